@@ -1,0 +1,6 @@
+"""bpviz shows backpropagation happening."""
+
+from bpviz.core.network import Layer, NeuralNetwork
+
+__version__ = "0.1.0"
+__all__ = ["Layer", "NeuralNetwork", "__version__"]

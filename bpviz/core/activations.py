@@ -1,0 +1,120 @@
+"""Activation functions: a table from a name to f(z) and its slope f'(z).
+
+Every slope is written in terms of a = f(z), which is what backpropagation has at hand.
+All functions work on arrays of any shape with neurons on the last axis and, like numpy's own ufuncs, write into `out` when given.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.arrays import Array
+
+LEAK = 0.01
+# exp(700) is still a float64; beyond it the sigmoid is 0 to 300 digits.
+_SIGMOID_FLOOR = -700.0
+
+Elementwise = Callable[[Array, Array | None], Array]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One activation function.
+
+    Attributes
+    ----------
+    name : str
+        The word used in experiments, on screen and on the command line.
+    f : callable
+        ``f(z, out)`` -> a, of the same shape as z.
+    slope : callable
+        ``slope(a, out)`` -> f'(z), of the same shape as a. For softmax, the diagonal of its Jacobian.
+    output_only : bool
+        True where each output depends on all inputs of the layer, so that delta is not error * slope alone.
+    """
+
+    name: str
+    f: Elementwise
+    slope: Elementwise
+    output_only: bool = False
+
+    def delta(self, error: Array, slope: Array, a: Array) -> Array:
+        """Pull dL/da back through the activation: dL/dz.
+
+        For softmax the Jacobian is diag(a) - a a^T, so dL/dz_i = a_i (error_i - sum_j error_j a_j).
+        """
+        if self.output_only:
+            return a * (error - np.sum(error * a, axis=-1, keepdims=True))
+        return error * slope
+
+
+def _identity(z: Array, out: Array | None = None) -> Array:
+    return np.positive(z, out=out)
+
+
+def _one(a: Array, out: Array | None = None) -> Array:
+    out = np.empty_like(a) if out is None else out
+    out.fill(1.0)
+    return out
+
+
+def _relu(z: Array, out: Array | None = None) -> Array:
+    return np.maximum(z, 0.0, out=out)
+
+
+def _relu_slope(a: Array, out: Array | None = None) -> Array:
+    return np.heaviside(a, 0.0, out=out)
+
+
+def _leaky_relu(z: Array, out: Array | None = None) -> Array:
+    return np.maximum(z, LEAK * z, out=out)
+
+
+def _leaky_relu_slope(a: Array, out: Array | None = None) -> Array:
+    out = np.heaviside(a, 0.0, out=out)
+    return np.maximum(out, LEAK, out=out)
+
+
+def _tanh(z: Array, out: Array | None = None) -> Array:
+    return np.tanh(z, out=out)
+
+
+def _tanh_slope(a: Array, out: Array | None = None) -> Array:
+    out = np.multiply(a, a, out=out)
+    return np.subtract(1.0, out, out=out)
+
+
+def _sigmoid(z: Array, out: Array | None = None) -> Array:
+    out = np.maximum(z, _SIGMOID_FLOOR, out=out)
+    np.negative(out, out=out)
+    np.exp(out, out=out)
+    out += 1.0
+    return np.reciprocal(out, out=out)
+
+
+def _sigmoid_slope(a: Array, out: Array | None = None) -> Array:
+    out = np.subtract(1.0, a, out=out)
+    out *= a
+    return out
+
+
+def _softmax(z: Array, out: Array | None = None) -> Array:
+    out = np.subtract(z, np.max(z, axis=-1, keepdims=True), out=out)
+    np.exp(out, out=out)
+    out /= np.sum(out, axis=-1, keepdims=True)
+    return out
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation
+    for activation in (
+        Activation("none", _identity, _one),
+        Activation("relu", _relu, _relu_slope),
+        Activation("leaky_relu", _leaky_relu, _leaky_relu_slope),
+        Activation("tanh", _tanh, _tanh_slope),
+        Activation("sigmoid", _sigmoid, _sigmoid_slope),
+        Activation("softmax", _softmax, _sigmoid_slope, output_only=True),
+    )
+}
+HIDDEN_ACTIVATIONS = tuple(name for name, rule in ACTIVATIONS.items() if not rule.output_only)

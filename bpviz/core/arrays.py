@@ -1,0 +1,14 @@
+"""The two array types that the whole of bpviz speaks."""
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+
+def frozen(array: npt.ArrayLike) -> Array:
+    """Return a read-only float64 copy, safe to hand to another thread."""
+    copy = np.array(array, dtype=np.float64)
+    copy.flags.writeable = False
+    return copy

@@ -1,0 +1,142 @@
+"""Backpropagation as one would write it on a blackboard.
+
+One line for one operation of one layer. This is the code that the window steps through; `kernel` is the
+same algorithm, fused, for whole epochs.
+
+delta is dL/dz. Programs that store (y - a) * f'(z), the article's among them, hold its negative and
+add where this module subtracts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import Array, frozen
+
+if TYPE_CHECKING:
+    from bpviz.core.network import NeuralNetwork
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """What backpropagation computed in one layer. Read-only arrays.
+
+    For one sample z, a, error, slope and delta have shape (n_neurons,), for a batch (n_samples, n_neurons).
+    dW (n_input, n_neurons) and db (n_neurons,) belong to the mean loss of the batch.
+    """
+
+    z: Array
+    a: Array
+    error: Array
+    slope: Array
+    delta: Array
+    dW: Array
+    db: Array
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything one forward and backward pass computed, without having changed the network.
+
+    Attributes
+    ----------
+    x, y : ndarray
+        Inputs and targets, of one sample or a batch.
+    layers : tuple of LayerTrace
+        Layers 1..L, first to last.
+    loss : float
+        The loss of the sample, or the mean over the batch.
+    """
+
+    x: Array
+    y: Array
+    layers: tuple[LayerTrace, ...]
+    loss: float
+
+    def inputs_of(self, index: int) -> Array:
+        """Return a_prev of ``layers[index]``."""
+        return self.x if index == 0 else self.layers[index - 1].a
+
+
+def forward(network: NeuralNetwork, x: Array) -> tuple[list[Array], list[Array]]:
+    """Return z and a of every layer."""
+    zs, activations = [], []
+    a = x
+    for layer in network.layers:
+        z = a @ layer.weights + layer.bias
+        a = layer.rule.f(z, None)
+        zs.append(z)
+        activations.append(a)
+    return zs, activations
+
+
+def backward(network: NeuralNetwork, activations: list[Array], y: Array) -> tuple[list[Array], list[Array], list[Array]]:
+    """Return error, slope and delta of every layer, first to last, from the activations of the forward pass."""
+    errors, slopes, deltas = [], [], []
+    for layer, a, layer_next in reversed(list(zip(network.layers, activations, [*network.layers[1:], None], strict=True))):
+        error = network.loss.error(a, y) if layer_next is None else deltas[0] @ layer_next.weights.T
+        slope = layer.rule.slope(a, None)
+        delta = a - y if layer_next is None and network.loss.cancels_slope else layer.rule.delta(error, slope, a)
+        errors.insert(0, error)
+        slopes.insert(0, slope)
+        deltas.insert(0, delta)
+    return errors, slopes, deltas
+
+
+def gradients(a_prev: Array, delta: Array) -> tuple[Array, Array]:
+    """Return dW and db of one layer, for one sample or as the mean over a batch."""
+    rows, columns = np.atleast_2d(a_prev), np.atleast_2d(delta)
+    dW = rows.T @ columns / len(columns)
+    db = columns.mean(axis=0)
+    return dW, db
+
+
+def trace(network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
+    """Run one forward and one backward pass and keep everything.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        It is read, never changed.
+    x : array_like of shape (n_inputs,) or (n_samples, n_inputs)
+    y : array_like of shape (n_outputs,) or (n_samples, n_outputs)
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    ValueError
+        If inputs or targets do not have the network's width.
+
+    References
+    ----------
+    Rumelhart, Hinton and Williams (1986), Learning representations by back-propagating errors, eqs. 4 to 7.
+    """
+    x, y = _checked(network, frozen(x), frozen(y))
+    zs, activations = forward(network, x)
+    errors, slopes, deltas = backward(network, activations, y)
+    grads = [gradients(a_prev, delta) for a_prev, delta in zip([x, *activations[:-1]], deltas, strict=True)]
+    columns = zip(zs, activations, errors, slopes, deltas, *zip(*grads, strict=True), strict=True)
+    layers = tuple(LayerTrace(*map(frozen, column)) for column in columns)
+    return Trace(x, y, layers, float(np.mean(network.loss.value(activations[-1], y))))
+
+
+def update(network: NeuralNetwork, done: Trace, learning_rate: float) -> None:
+    """Take the step of gradient descent that `done` calls for: W -= learning_rate * dW, b -= learning_rate * db."""
+    for layer, layer_trace in zip(network.layers, done.layers, strict=True):
+        layer.weights[...] -= learning_rate * layer_trace.dW
+        if network.train_biases:
+            layer.bias[...] -= learning_rate * layer_trace.db
+
+
+def _checked(network: NeuralNetwork, x: Array, y: Array) -> tuple[Array, Array]:
+    n_inputs, n_outputs = network.layers[0].n_input, network.layers[-1].n_neurons
+    if x.shape[-1] != n_inputs or y.shape != (*x.shape[:-1], n_outputs):
+        raise ValueError(f"a network of {n_inputs} inputs and {n_outputs} outputs cannot take x of shape {x.shape} with y of shape {y.shape}")
+    return x, y

@@ -1,0 +1,154 @@
+"""Named two-dimensional datasets and their split. The only module that knows scikit-learn.
+
+scikit-learn takes seconds to import, so it is imported when the first dataset is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import Array, frozen
+from bpviz.core.metrics import one_hot
+
+Labels = npt.NDArray[np.intp]
+Points = tuple[Array, Labels]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """How to make the points of one kind.
+
+    Attributes
+    ----------
+    title : str
+        What people read.
+    make : callable
+        ``make(samples, noise, seed, classes)`` -> points (samples, 2) and class numbers (samples,).
+    noise : str
+        What the noise means, in one sentence.
+    most_classes : int
+        2, or more where the number of classes can be chosen.
+    """
+
+    title: str
+    make: Callable[[int, float, int, int], Points]
+    noise: str
+    most_classes: int = 2
+
+
+@dataclass(frozen=True)
+class Split:
+    """Training and test samples. Read-only arrays.
+
+    Attributes
+    ----------
+    X_train, X_test : ndarray of shape (n_samples, 2)
+    labels_train, labels_test : ndarray of int, shape (n_samples,)
+    y_train, y_test : ndarray of shape (n_samples, n_classes)
+        One-hot targets.
+    """
+
+    X_train: Array
+    X_test: Array
+    labels_train: Labels
+    labels_test: Labels
+    y_train: Array
+    y_test: Array
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return int(self.y_train.shape[1])
+
+
+def _moons(samples: int, noise: float, seed: int, classes: int) -> Points:
+    from sklearn.datasets import make_moons
+
+    return make_moons(n_samples=samples, noise=noise, random_state=seed)  # type: ignore[no-any-return]
+
+
+def _circles(samples: int, noise: float, seed: int, classes: int) -> Points:
+    from sklearn.datasets import make_circles
+
+    return make_circles(n_samples=samples, noise=noise, factor=0.5, random_state=seed)  # type: ignore[no-any-return]
+
+
+def _blobs(samples: int, noise: float, seed: int, classes: int) -> Points:
+    """Gaussian clouds with centres evenly round the unit circle."""
+    from sklearn.datasets import make_blobs
+
+    angles = 2 * np.pi * np.arange(classes) / classes + np.pi / 2
+    centres = np.column_stack((np.cos(angles), np.sin(angles)))
+    return make_blobs(n_samples=samples, centers=centres, cluster_std=noise, random_state=seed)  # type: ignore[no-any-return]
+
+
+def _xor(samples: int, noise: float, seed: int, classes: int) -> Points:
+    rng = np.random.RandomState(seed)
+    X = rng.uniform(-1, 1, (samples, 2))
+    labels = (X[:, 0] * X[:, 1] < 0).astype(np.intp)
+    return X + noise * rng.randn(samples, 2), labels
+
+
+def _linear(samples: int, noise: float, seed: int, classes: int) -> Points:
+    rng = np.random.RandomState(seed)
+    X = rng.uniform(-1, 1, (samples, 2))
+    labels = (X.sum(axis=1) > 0).astype(np.intp)
+    return X + noise * rng.randn(samples, 2), labels
+
+
+def _spirals(samples: int, noise: float, seed: int, classes: int) -> Points:
+    """Two arms of one and a half turns, evenly filled along their length."""
+    rng = np.random.RandomState(seed)
+    labels = np.arange(samples, dtype=np.intp) % 2
+    along = np.sqrt(rng.uniform(0.02, 1, samples))
+    angle = 3 * np.pi * along + np.pi * labels
+    X = along[:, None] * np.column_stack((np.cos(angle), np.sin(angle)))
+    return X + noise * rng.randn(samples, 2), labels
+
+
+DATASETS: dict[str, Dataset] = {
+    "moons": Dataset("Two moons", _moons, "standard deviation added to both coordinates"),
+    "circles": Dataset("Circles", _circles, "standard deviation added to both coordinates"),
+    "xor": Dataset("XOR", _xor, "standard deviation added to both coordinates"),
+    "spirals": Dataset("Two spirals", _spirals, "standard deviation added to both coordinates"),
+    "blobs": Dataset("Gaussian blobs", _blobs, "standard deviation of each cloud", 6),
+    "linear": Dataset("Linear", _linear, "standard deviation added to both coordinates"),
+}
+
+
+def make_split(name: str, *, samples: int, noise: float, seed: int, classes: int = 2, test_share: float = 0.3, split_seed: int = 42) -> Split:
+    """Make a dataset and split it into training and test samples, as scikit-learn's `train_test_split` does.
+
+    Parameters
+    ----------
+    name : str
+        A key of `DATASETS`.
+    samples : int
+        How many points in all.
+    noise : float
+        As the dataset says.
+    seed, split_seed : int
+        Where the points and the split are drawn from.
+    classes : int
+        2, or up to ``most_classes``.
+    test_share : float
+        The share of the points, between 0 and 1, that is kept for the test.
+
+    Raises
+    ------
+    ValueError
+        If a class is missing from the training samples.
+    """
+    from sklearn.model_selection import train_test_split
+
+    X, labels = DATASETS[name].make(samples, noise, seed, classes)
+    X_train, X_test, labels_train, labels_test = train_test_split(X, labels, test_size=test_share, random_state=split_seed)
+    if len(np.unique(labels_train)) < classes:
+        raise ValueError(f"the training samples hold only {len(np.unique(labels_train))} of {classes} classes; take more samples or another split seed")
+    labels_train, labels_test = (labels.astype(np.intp) for labels in (labels_train, labels_test))
+    y_train, y_test = frozen(one_hot(labels_train, classes)), frozen(one_hot(labels_test, classes))
+    return Split(frozen(X_train), frozen(X_test), labels_train, labels_test, y_train, y_test)

@@ -1,0 +1,94 @@
+"""Loss functions: a table from a name to the loss of a sample and dLoss/da at the output."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.arrays import Array
+
+# Keeps a logarithm and a quotient finite where an output has reached 0 or 1.
+_TINY = 1e-300
+_NEARLY_ONE = 1.0 - np.finfo(np.float64).epsneg
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One loss function, taken over the outputs (the last axis).
+
+    Attributes
+    ----------
+    name : str
+        The word used in experiments, on screen and on the command line.
+    value : callable
+        ``value(a, y)`` -> the loss of each sample, shape ``a.shape[:-1]``.
+    error : callable
+        ``error(a, y)`` -> dLoss/da, of the shape of a.
+    cancels_slope : bool
+        True where error and slope of the output multiply to exactly a - y. That difference is then used
+        for delta, since the two factors overflow and underflow where their product does not.
+    """
+
+    name: str
+    value: Callable[[Array, Array], Array]
+    error: Callable[[Array, Array], Array]
+    cancels_slope: bool = False
+
+
+def _half_squares(a: Array, y: Array) -> Array:
+    difference = a - y
+    return np.asarray(0.5 * np.sum(difference * difference, axis=-1))
+
+
+def _half_squares_error(a: Array, y: Array) -> Array:
+    return a - y
+
+
+def _binary_cross_entropy(a: Array, y: Array) -> Array:
+    on, off = np.maximum(a, _TINY), np.maximum(1.0 - a, _TINY)
+    return np.asarray(-np.sum(y * np.log(on) + (1.0 - y) * np.log(off), axis=-1))
+
+
+def _binary_cross_entropy_error(a: Array, y: Array) -> Array:
+    inside = np.clip(a, _TINY, _NEARLY_ONE)
+    return (inside - y) / (inside * (1.0 - inside))
+
+
+def _categorical_cross_entropy(a: Array, y: Array) -> Array:
+    return np.asarray(-np.sum(y * np.log(np.maximum(a, _TINY)), axis=-1))
+
+
+def _categorical_cross_entropy_error(a: Array, y: Array) -> Array:
+    return -y / np.maximum(a, _TINY)
+
+
+_MSE = Loss("mse", _half_squares, _half_squares_error)
+_BINARY = Loss("cross_entropy", _binary_cross_entropy, _binary_cross_entropy_error, True)
+_CATEGORICAL = Loss("cross_entropy", _categorical_cross_entropy, _categorical_cross_entropy_error, True)
+
+#: (name of the loss, activation of the output layer) -> the loss; mse goes with every output.
+_CROSS_ENTROPY = {"sigmoid": _BINARY, "softmax": _CATEGORICAL}
+LOSSES = ("mse", "cross_entropy")
+
+
+def fits(name: str, output_activation: str) -> bool:
+    """Say whether the loss `name` is defined for what the output layer can put out."""
+    return name == "mse" or (name == "cross_entropy" and output_activation in _CROSS_ENTROPY)
+
+
+def loss_for(name: str, output_activation: str) -> Loss:
+    """Find the loss for an output layer.
+
+    Cross-entropy is summed over independent outputs after sigmoid (binary) and taken
+    over one distribution after softmax (categorical).
+
+    Raises
+    ------
+    ValueError
+        If there is no such loss, or cross-entropy is asked of outputs that are not between 0 and 1.
+    """
+    if name not in LOSSES:
+        raise ValueError(f"no loss is called {name!r}; choose one of {', '.join(LOSSES)}")
+    if not fits(name, output_activation):
+        raise ValueError(f"cross_entropy needs outputs between 0 and 1: give the output layer sigmoid or softmax, not {output_activation}")
+    return _MSE if name == "mse" else _CROSS_ENTROPY[output_activation]

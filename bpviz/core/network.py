@@ -1,0 +1,258 @@
+"""Layer and NeuralNetwork: the article's two classes, on one packed parameter vector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core import backprop
+from bpviz.core.activations import ACTIVATIONS, Activation
+from bpviz.core.arrays import Array
+from bpviz.core.initializers import INITIALIZERS
+from bpviz.core.kernel import Kernel
+from bpviz.core.losses import Loss, loss_for
+from bpviz.core.metrics import accuracy, mean_squared_error, one_hot
+
+REPORT_EVERY = 10
+
+
+class Layer:
+    """One fully connected layer: z = a_prev @ weights + bias, a = f(z).
+
+    Parameters
+    ----------
+    n_input, n_neurons : int
+        Number of inputs and of neurons, each at least 1.
+    activation : str, optional
+        A name from `ACTIVATIONS`; None is "none", the identity.
+    weights : array_like of shape (n_input, n_neurons), optional
+    bias : array_like of shape (n_neurons,), optional
+        What is not given is drawn by the `article` initializer.
+    rng : numpy.random.RandomState, optional
+        Where to draw from; by default numpy's global stream, so that a program which calls
+        ``np.random.seed`` gets the article's numbers.
+
+    Raises
+    ------
+    ValueError
+        If a size is below 1, an activation is unknown, or weights or bias have another shape.
+    """
+
+    def __init__(
+        self,
+        n_input: int,
+        n_neurons: int,
+        activation: str | None = None,
+        weights: npt.ArrayLike | None = None,
+        bias: npt.ArrayLike | None = None,
+        *,
+        rng: np.random.RandomState | None = None,
+    ) -> None:
+        if n_input < 1 or n_neurons < 1:
+            raise ValueError(f"a layer needs at least one input and one neuron, not {n_input} and {n_neurons}")
+        self.activation = "none" if activation is None else activation
+        if self.activation not in ACTIVATIONS:
+            raise ValueError(f"no activation is called {activation!r}; choose one of {', '.join(ACTIVATIONS)}")
+        self.n_input, self.n_neurons = n_input, n_neurons
+        self.bind(np.empty(self.n_parameters))
+        if weights is None or bias is None:
+            stream = np.random.mtrand._rand if rng is None else rng
+            self._weights[...], self._bias[...] = INITIALIZERS["article"](stream, n_input, n_neurons)
+        if weights is not None:
+            self.weights = weights
+        if bias is not None:
+            self.bias = bias
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights and biases."""
+        return (self.n_input + 1) * self.n_neurons
+
+    @property
+    def rule(self) -> Activation:
+        """The activation function itself."""
+        return ACTIVATIONS[self.activation]
+
+    @property
+    def weights(self) -> Array:
+        """W, shape (n_input, n_neurons): a view of the network's parameters."""
+        return self._weights
+
+    @weights.setter
+    def weights(self, values: npt.ArrayLike) -> None:
+        self._weights[...] = _shaped(values, self._weights.shape, "weights")
+
+    @property
+    def bias(self) -> Array:
+        """b, shape (n_neurons,): a view of the network's parameters."""
+        return self._bias
+
+    @bias.setter
+    def bias(self, values: npt.ArrayLike) -> None:
+        self._bias[...] = _shaped(values, self._bias.shape, "bias")
+
+    def bind(self, storage: Array) -> None:
+        """Make weights and bias views of `storage`, shape (n_parameters,), without copying."""
+        split = self.n_input * self.n_neurons
+        self._weights = storage[:split].reshape(self.n_input, self.n_neurons)
+        self._bias = storage[split:]
+
+
+class NeuralNetwork:
+    """A fully connected feed-forward network, trained by backpropagation.
+
+    Parameters
+    ----------
+    loss : {"mse", "cross_entropy"}
+        What training lowers. For "mse", half the sum of squared errors of a sample.
+    train_biases : bool
+        False leaves the biases as they were drawn, as the article's program does.
+
+    Attributes
+    ----------
+    layers : list of Layer
+        Layers 1..L, first to last.
+    parameters : ndarray of float64
+        All weights and biases, layer by layer, W before b. The layers' arrays are views of it.
+    """
+
+    def __init__(self, *, loss: str = "mse", train_biases: bool = True) -> None:
+        self.layers: list[Layer] = []
+        self.parameters: Array = np.empty(0)
+        self.loss_name = loss
+        self.train_biases = train_biases
+
+    @classmethod
+    def build(
+        cls, sizes: Sequence[int], activations: Sequence[str], *, initializer: str = "article", seed: int = 0, loss: str = "mse"
+    ) -> NeuralNetwork:
+        """Make a network of ``sizes[0]`` inputs and one layer for each further size, drawn from `seed` alone.
+
+        Raises
+        ------
+        ValueError
+            If the numbers of sizes and activations do not go together, or a name is unknown.
+        """
+        if len(activations) != len(sizes) - 1:
+            raise ValueError(f"{len(sizes) - 1} layers need as many activations, not {len(activations)}")
+        network, rng = cls(loss=loss), np.random.RandomState(seed)
+        for n_in, n_out, activation in zip(sizes, sizes[1:], activations, strict=False):
+            weights, bias = INITIALIZERS[initializer](rng, n_in, n_out)
+            network.add_layer(Layer(n_in, n_out, activation, weights, bias))
+        network.loss  # noqa: B018 - a loss that does not fit the output is refused here, not in the first epoch
+        return network
+
+    @property
+    def loss(self) -> Loss:
+        """The loss, as it reads for the activation of the output layer."""
+        return loss_for(self.loss_name, self.layers[-1].activation)
+
+    def add_layer(self, layer: Layer) -> None:
+        """Append a layer behind the last.
+
+        Raises
+        ------
+        ValueError
+            If its number of inputs is not the number of neurons before it, or it would stand behind a softmax.
+        """
+        if self.layers and layer.n_input != self.layers[-1].n_neurons:
+            raise ValueError(f"layer {len(self.layers) + 1} takes {layer.n_input} inputs, but the layer before has {self.layers[-1].n_neurons} neurons")
+        if self.layers and self.layers[-1].rule.output_only:
+            raise ValueError(f"{self.layers[-1].activation} is for the output layer: no layer can follow it")
+        self.layers.append(layer)
+        self._pack()
+
+    def _pack(self) -> None:
+        packed = np.concatenate([np.concatenate((layer.weights.ravel(), layer.bias)) for layer in self.layers])
+        self.parameters, start = packed, 0
+        for layer in self.layers:
+            layer.bind(packed[start : start + layer.n_parameters])
+            start += layer.n_parameters
+
+    def copy(self) -> NeuralNetwork:
+        """Return an independent network with the same parameters."""
+        twin = NeuralNetwork(loss=self.loss_name, train_biases=self.train_biases)
+        for layer in self.layers:
+            twin.add_layer(Layer(layer.n_input, layer.n_neurons, layer.activation, layer.weights, layer.bias))
+        return twin
+
+    def feed_forward(self, X: npt.ArrayLike) -> Array:
+        """Return the outputs for one sample (n_inputs,) or a batch (n_samples, n_inputs)."""
+        a = np.asarray(X, dtype=np.float64)
+        for layer in self.layers:
+            a = layer.rule.f(a @ layer.weights + layer.bias, None)
+        return a
+
+    def backpropagation(self, X: npt.ArrayLike, y: npt.ArrayLike, learning_rate: float) -> None:
+        """Take one step of gradient descent on one sample, or on the mean gradient of a batch.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_inputs,) or (n_samples, n_inputs)
+        y : array_like of shape (n_outputs,) or (n_samples, n_outputs)
+            The targets, one-hot for classes.
+        learning_rate : float
+        """
+        backprop.update(self, backprop.trace(self, X, y), learning_rate)
+
+    def train(
+        self,
+        X_train: npt.ArrayLike,
+        X_test: npt.ArrayLike,
+        y_train: npt.ArrayLike,
+        y_test: npt.ArrayLike,
+        learning_rate: float,
+        max_epochs: int,
+        report: Callable[[str], None] | None = print,
+    ) -> list[float]:
+        """Train one sample at a time, in the given order, and report every 10 epochs.
+
+        Parameters
+        ----------
+        X_train, X_test : array_like of shape (n_samples, n_inputs)
+        y_train, y_test : array_like
+            Class numbers of shape (n_samples,), or targets of shape (n_samples, n_outputs).
+        learning_rate : float
+        max_epochs : int
+        report : callable, optional
+            What takes each line of the report; None keeps silent.
+
+        Returns
+        -------
+        list of float
+            The MSE over the training set after epochs 0, 10, 20, ...
+        """
+        n_outputs = self.layers[-1].n_neurons
+        X, targets = np.asarray(X_train, dtype=np.float64), one_hot(y_train, n_outputs)
+        kernel, order = Kernel(self), np.arange(len(X))
+        mses = []
+        for epoch in range(max_epochs):
+            kernel.run(X, targets, order, learning_rate)
+            if epoch % REPORT_EVERY == 0:
+                mses.append(mean_squared_error(self.feed_forward(X), targets))
+                if report is not None:
+                    report(report_line(epoch, mses[-1], self.accuracy(self.predict(X_test), y_test)))
+        return mses
+
+    def predict(self, X: npt.ArrayLike) -> npt.NDArray[np.intp]:
+        """Return the class with the largest output, for one sample or for each of a batch."""
+        return np.asarray(np.argmax(self.feed_forward(X), axis=-1))
+
+    @staticmethod
+    def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
+        """Return the share, 0 to 1, of predicted classes that equal the true ones (class numbers or one-hot)."""
+        return accuracy(y_pred, y_true)
+
+
+def report_line(epoch: int, mse: float, test_accuracy: float) -> str:
+    """Write the article's line of report; `test_accuracy` is a share, 0 to 1."""
+    return f"Epoch: #{epoch}, MSE: {mse:.6f}, Accuracy: {100 * test_accuracy:.2f}%"
+
+
+def _shaped(values: npt.ArrayLike, shape: tuple[int, ...], what: str) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if array.shape != shape:
+        raise ValueError(f"{what} must have shape {shape}, not {array.shape}")
+    return array

@@ -1,0 +1,69 @@
+"""The network's output over a grid of the input plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from bpviz.core.network import NeuralNetwork
+
+Outputs = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A rectangle of the input plane, cut into cells.
+
+    Attributes
+    ----------
+    left, right, bottom, top : float
+        Its edges, in the units of the two inputs.
+    columns, rows : int
+        How many cells; the output is taken at their centres.
+    """
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+    columns: int
+    rows: int
+
+    def axes(self) -> tuple[Outputs, Outputs]:
+        """Return the centres of the cells: x (columns,) and y (rows,)."""
+        x = self.left + (np.arange(self.columns) + 0.5) * (self.right - self.left) / self.columns
+        y = self.bottom + (np.arange(self.rows) + 0.5) * (self.top - self.bottom) / self.rows
+        return x.astype(np.float32), y.astype(np.float32)
+
+    def points(self) -> Outputs:
+        """Return the centres as inputs, shape (rows * columns, 2), row by row from the bottom."""
+        x, y = self.axes()
+        return np.column_stack((np.tile(x, self.rows), np.repeat(y, self.columns)))
+
+
+def outputs_over(network: NeuralNetwork, grid: Grid) -> Outputs:
+    """Return the outputs over a grid, shape (rows, columns, n_outputs).
+
+    In float32: twice as fast, and a screen shows no more.
+    """
+    a: npt.NDArray[np.float32] = grid.points()
+    with np.errstate(all="ignore"):  # what overflows a float32 is saturated or off the colour scale all the same
+        for layer in network.layers:
+            z = a @ layer.weights.astype(np.float32) + layer.bias.astype(np.float32)
+            a = layer.rule.f(z, z)  # type: ignore[arg-type, assignment]
+    return a.reshape(grid.rows, grid.columns, -1)
+
+
+def boundaries(outputs: Outputs) -> list[Outputs]:
+    """Return for each class its output less the largest other, shape (rows, columns); 0 is its boundary.
+
+    For two classes one map suffices: the difference of the second and the first.
+    """
+    if outputs.shape[-1] == 2:
+        return [outputs[..., 1] - outputs[..., 0]]
+    others = [np.delete(outputs, k, axis=-1).max(axis=-1) for k in range(outputs.shape[-1])]
+    return [outputs[..., k] - other for k, other in enumerate(others)]

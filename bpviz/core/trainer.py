@@ -1,0 +1,186 @@
+"""Training as a walk through samples and epochs, with checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core import backprop
+from bpviz.core.arrays import Array, Indices, frozen
+from bpviz.core.backprop import Trace
+from bpviz.core.kernel import Kernel
+from bpviz.core.network import NeuralNetwork
+
+# In the order in which they are computed, which is the order in which a fault shows.
+_FORWARD, _BACKWARD = ("z", "a"), ("error", "delta", "dW", "db")
+
+
+class NonFiniteError(ArithmeticError):
+    """Training met a number that is not finite. The network has the parameters from before that sample.
+
+    Attributes
+    ----------
+    epoch, sample, layer : int
+        Where it first stood; `sample` counts the training set, `layer` from 1.
+    quantity : str
+        Which of the algorithm's quantities it was.
+    """
+
+    def __init__(self, epoch: int, sample: int, layer: int, quantity: str) -> None:
+        super().__init__(f"{quantity} of layer {layer} stopped being finite in epoch {epoch}, at sample {sample}")
+        self.epoch, self.sample, self.layer, self.quantity = epoch, sample, layer, quantity
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that changes while a network trains, as read-only copies."""
+
+    epoch: int
+    sample: int
+    parameters: Array
+    delta_squares: Array
+
+
+class Trainer:
+    """Trains a network on one training set, epoch by epoch, stoppable after any update.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+    X : ndarray of shape (n_samples, n_inputs)
+    y : ndarray of shape (n_samples, n_outputs)
+    learning_rate : float
+        May be changed at any time.
+    batch_size : int
+        Samples in one update.
+    shuffle_seed : int, optional
+        Draw the order of each epoch from (shuffle_seed, epoch); None keeps the given order.
+
+    Attributes
+    ----------
+    epoch : int
+        Complete passes made; also the number of the epoch in progress, counted from 0.
+    sample : int
+        How many samples of the epoch in progress have been trained on.
+    """
+
+    def __init__(
+        self, network: NeuralNetwork, X: Array, y: Array, *, learning_rate: float, batch_size: int = 1, shuffle_seed: int | None = None
+    ) -> None:
+        self.network, self.X, self.y = network, X, y
+        self.learning_rate, self.batch_size, self.shuffle_seed = learning_rate, batch_size, shuffle_seed
+        self.epoch, self.sample = 0, 0
+        self._kernel = Kernel(network)
+        self._order_of: tuple[int, int | None] | None = None
+        self._order: Indices = np.arange(0)
+
+    @property
+    def order(self) -> Indices:
+        """The order of samples in the epoch in progress."""
+        if self._order_of != (self.epoch, self.shuffle_seed):
+            self._order_of = (self.epoch, self.shuffle_seed)
+            everything = np.arange(len(self.X))
+            shuffled = self.shuffle_seed is not None
+            self._order = np.random.default_rng((self.shuffle_seed, self.epoch)).permutation(everything) if shuffled else everything  # type: ignore[arg-type]
+        return self._order
+
+    @property
+    def epoch_is_complete(self) -> bool:
+        """Whether every sample of the epoch in progress has been trained on; `finish_epoch` is then due."""
+        return self.sample >= len(self.X)
+
+    @property
+    def delta_rms(self) -> Array:
+        """Root mean square delta of every neuron over the samples of the epoch in progress, layer after layer."""
+        return np.asarray(np.sqrt(self._kernel.delta_squares / max(self.sample, 1)))
+
+    def advance(self, samples: int) -> None:
+        """Train on about `samples` more samples of this epoch: whole batches, at least one, none beyond its end.
+
+        Raises
+        ------
+        NonFiniteError
+            If a number stops being finite; parameters and position are then those before that batch.
+        """
+        before = self.checkpoint()
+        batches = max(1, round(samples / self.batch_size))
+        chosen = self.order[self.sample : self.sample + batches * self.batch_size]
+        self._kernel.run(self.X, self.y, chosen, self.learning_rate, self.batch_size)
+        self.sample += len(chosen)
+        if not np.isfinite(self.network.parameters).all():
+            self.restore(before)
+            self._walk_to_the_fault(chosen)
+
+    def next_batch(self) -> Indices:
+        """Return the samples of the next update in this epoch."""
+        return self.order[self.sample : self.sample + self.batch_size]
+
+    def step(self) -> Trace:
+        """Train on the next batch by way of `backprop.trace`, and return what it did.
+
+        Raises
+        ------
+        NonFiniteError
+            As `advance`.
+        """
+        chosen = self.next_batch()
+        done = self.apply(chosen)
+        self._kernel.delta_squares += np.concatenate([(np.atleast_2d(layer.delta) ** 2).sum(axis=0) for layer in done.layers])
+        self.sample += len(chosen)
+        return done
+
+    def apply(self, chosen: Indices) -> Trace:
+        """Make one update with the given samples, out of turn: the position does not move.
+
+        Raises
+        ------
+        NonFiniteError
+            As `advance`.
+        """
+        with np.errstate(all="ignore"):
+            done = backprop.trace(self.network, self.X[chosen], self.y[chosen])
+            self._refuse_non_finite(done, chosen)
+            before = self.network.parameters.copy()
+            backprop.update(self.network, done, self.learning_rate)
+        for number, layer in enumerate(self.network.layers, start=1):
+            if not (np.isfinite(layer.weights).all() and np.isfinite(layer.bias).all()):
+                self.network.parameters[:] = before
+                raise NonFiniteError(self.epoch, int(chosen[0]), number, "the update")
+        return done
+
+    def finish_epoch(self) -> None:
+        """Go on to the next epoch, after the last sample of this one."""
+        self.epoch, self.sample = self.epoch + 1, 0
+        self._kernel.delta_squares[:] = 0.0
+
+    def checkpoint(self) -> Checkpoint:
+        """Copy everything that training changes."""
+        return Checkpoint(self.epoch, self.sample, frozen(self.network.parameters), frozen(self._kernel.delta_squares))
+
+    def restore(self, state: Checkpoint) -> None:
+        """Go back, or forward, to a checkpoint: bit for bit."""
+        self.epoch, self.sample = state.epoch, state.sample
+        self.network.parameters[:] = state.parameters
+        self._kernel.delta_squares[:] = state.delta_squares
+
+    def _walk_to_the_fault(self, chosen: Indices) -> None:
+        for _ in range(0, len(chosen), self.batch_size):
+            self.step()
+
+    def _refuse_non_finite(self, done: Trace, chosen: Indices) -> None:
+        for number, quantity, array in _in_order(done):
+            if not np.isfinite(array).all():
+                rows = np.atleast_2d(~np.isfinite(array)).any(axis=1)
+                sample = chosen[int(np.argmax(rows))] if len(rows) == len(chosen) else chosen[0]
+                raise NonFiniteError(self.epoch, int(sample), number, quantity)
+
+
+def _in_order(done: Trace) -> Iterator[tuple[int, str, Array]]:
+    numbered = list(enumerate(done.layers, start=1))
+    for number, layer in numbered:
+        yield from ((number, quantity, getattr(layer, quantity)) for quantity in _FORWARD)
+    yield len(numbered), "the loss", np.asarray(done.loss)
+    for number, layer in reversed(numbered):
+        yield from ((number, quantity, getattr(layer, quantity)) for quantity in _BACKWARD)
