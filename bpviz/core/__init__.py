@@ -1,0 +1,1 @@
+"""The mathematics: numpy, no Qt, no threads, no files."""

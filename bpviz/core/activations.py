@@ -64,7 +64,7 @@ def _relu(z: Array, out: Array | None = None) -> Array:
 
 
 def _relu_slope(a: Array, out: Array | None = None) -> Array:
-    return np.heaviside(a, 0.0, out=out)
+    return np.asarray(np.heaviside(a, 0.0, out=out))
 
 
 def _leaky_relu(z: Array, out: Array | None = None) -> Array:

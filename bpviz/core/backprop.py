@@ -74,10 +74,16 @@ def forward(network: NeuralNetwork, x: Array) -> tuple[list[Array], list[Array]]
     return zs, activations
 
 
-def backward(network: NeuralNetwork, activations: list[Array], y: Array) -> tuple[list[Array], list[Array], list[Array]]:
+def backward(
+    network: NeuralNetwork, activations: list[Array], y: Array
+) -> tuple[list[Array], list[Array], list[Array]]:
     """Return error, slope and delta of every layer, first to last, from the activations of the forward pass."""
-    errors, slopes, deltas = [], [], []
-    for layer, a, layer_next in reversed(list(zip(network.layers, activations, [*network.layers[1:], None], strict=True))):
+    errors: list[Array] = []
+    slopes: list[Array] = []
+    deltas: list[Array] = []
+    for layer, a, layer_next in reversed(
+        list(zip(network.layers, activations, [*network.layers[1:], None], strict=True))
+    ):
         error = network.loss.error(a, y) if layer_next is None else deltas[0] @ layer_next.weights.T
         slope = layer.rule.slope(a, None)
         delta = a - y if layer_next is None and network.loss.cancels_slope else layer.rule.delta(error, slope, a)
@@ -138,5 +144,7 @@ def update(network: NeuralNetwork, done: Trace, learning_rate: float) -> None:
 def _checked(network: NeuralNetwork, x: Array, y: Array) -> tuple[Array, Array]:
     n_inputs, n_outputs = network.layers[0].n_input, network.layers[-1].n_neurons
     if x.shape[-1] != n_inputs or y.shape != (*x.shape[:-1], n_outputs):
-        raise ValueError(f"a network of {n_inputs} inputs and {n_outputs} outputs cannot take x of shape {x.shape} with y of shape {y.shape}")
+        raise ValueError(
+            f"a network of {n_inputs} inputs and {n_outputs} outputs cannot take x of shape {x.shape} with y of shape {y.shape}"
+        )
     return x, y

@@ -120,7 +120,9 @@ DATASETS: dict[str, Dataset] = {
 }
 
 
-def make_split(name: str, *, samples: int, noise: float, seed: int, classes: int = 2, test_share: float = 0.3, split_seed: int = 42) -> Split:
+def make_split(
+    name: str, *, samples: int, noise: float, seed: int, classes: int = 2, test_share: float = 0.3, split_seed: int = 42
+) -> Split:
     """Make a dataset and split it into training and test samples, as scikit-learn's `train_test_split` does.
 
     Parameters
@@ -146,9 +148,13 @@ def make_split(name: str, *, samples: int, noise: float, seed: int, classes: int
     from sklearn.model_selection import train_test_split
 
     X, labels = DATASETS[name].make(samples, noise, seed, classes)
-    X_train, X_test, labels_train, labels_test = train_test_split(X, labels, test_size=test_share, random_state=split_seed)
+    X_train, X_test, labels_train, labels_test = train_test_split(
+        X, labels, test_size=test_share, random_state=split_seed
+    )
     if len(np.unique(labels_train)) < classes:
-        raise ValueError(f"the training samples hold only {len(np.unique(labels_train))} of {classes} classes; take more samples or another split seed")
+        raise ValueError(
+            f"the training samples hold only {len(np.unique(labels_train))} of {classes} classes; take more samples or another split seed"
+        )
     labels_train, labels_test = (labels.astype(np.intp) for labels in (labels_train, labels_test))
     y_train, y_test = frozen(one_hot(labels_train, classes)), frozen(one_hot(labels_test, classes))
     return Split(frozen(X_train), frozen(X_test), labels_train, labels_test, y_train, y_test)

@@ -87,7 +87,9 @@ class _Batch:
         start = 0
         for layer in self.layers:
             width = layer.delta.shape[1]
-            total[start : start + width] += self.squares[self.rows * start : self.rows * (start + width)].reshape(layer.delta.shape).sum(axis=0)
+            total[start : start + width] += (
+                self.squares[self.rows * start : self.rows * (start + width)].reshape(layer.delta.shape).sum(axis=0)
+            )
             start += width
 
 

@@ -90,5 +90,7 @@ def loss_for(name: str, output_activation: str) -> Loss:
     if name not in LOSSES:
         raise ValueError(f"no loss is called {name!r}; choose one of {', '.join(LOSSES)}")
     if not fits(name, output_activation):
-        raise ValueError(f"cross_entropy needs outputs between 0 and 1: give the output layer sigmoid or softmax, not {output_activation}")
+        raise ValueError(
+            f"cross_entropy needs outputs between 0 and 1: give the output layer sigmoid or softmax, not {output_activation}"
+        )
     return _MSE if name == "mse" else _CROSS_ENTROPY[output_activation]

@@ -126,7 +126,13 @@ class NeuralNetwork:
 
     @classmethod
     def build(
-        cls, sizes: Sequence[int], activations: Sequence[str], *, initializer: str = "article", seed: int = 0, loss: str = "mse"
+        cls,
+        sizes: Sequence[int],
+        activations: Sequence[str],
+        *,
+        initializer: str = "article",
+        seed: int = 0,
+        loss: str = "mse",
     ) -> NeuralNetwork:
         """Make a network of ``sizes[0]`` inputs and one layer for each further size, drawn from `seed` alone.
 
@@ -158,7 +164,9 @@ class NeuralNetwork:
             If its number of inputs is not the number of neurons before it, or it would stand behind a softmax.
         """
         if self.layers and layer.n_input != self.layers[-1].n_neurons:
-            raise ValueError(f"layer {len(self.layers) + 1} takes {layer.n_input} inputs, but the layer before has {self.layers[-1].n_neurons} neurons")
+            raise ValueError(
+                f"layer {len(self.layers) + 1} takes {layer.n_input} inputs, but the layer before has {self.layers[-1].n_neurons} neurons"
+            )
         if self.layers and self.layers[-1].rule.output_only:
             raise ValueError(f"{self.layers[-1].activation} is for the output layer: no layer can follow it")
         self.layers.append(layer)

@@ -67,7 +67,14 @@ class Trainer:
     """
 
     def __init__(
-        self, network: NeuralNetwork, X: Array, y: Array, *, learning_rate: float, batch_size: int = 1, shuffle_seed: int | None = None
+        self,
+        network: NeuralNetwork,
+        X: Array,
+        y: Array,
+        *,
+        learning_rate: float,
+        batch_size: int = 1,
+        shuffle_seed: int | None = None,
     ) -> None:
         self.network, self.X, self.y = network, X, y
         self.learning_rate, self.batch_size, self.shuffle_seed = learning_rate, batch_size, shuffle_seed
@@ -83,7 +90,11 @@ class Trainer:
             self._order_of = (self.epoch, self.shuffle_seed)
             everything = np.arange(len(self.X))
             shuffled = self.shuffle_seed is not None
-            self._order = np.random.default_rng((self.shuffle_seed, self.epoch)).permutation(everything) if shuffled else everything  # type: ignore[arg-type]
+            self._order = (
+                np.random.default_rng((self.shuffle_seed, self.epoch)).permutation(everything)
+                if shuffled
+                else everything
+            )  # type: ignore[arg-type]
         return self._order
 
     @property
@@ -127,7 +138,9 @@ class Trainer:
         """
         chosen = self.next_batch()
         done = self.apply(chosen)
-        self._kernel.delta_squares += np.concatenate([(np.atleast_2d(layer.delta) ** 2).sum(axis=0) for layer in done.layers])
+        self._kernel.delta_squares += np.concatenate(
+            [(np.atleast_2d(layer.delta) ** 2).sum(axis=0) for layer in done.layers]
+        )
         self.sample += len(chosen)
         return done
 
@@ -172,7 +185,7 @@ class Trainer:
     def _refuse_non_finite(self, done: Trace, chosen: Indices) -> None:
         for number, quantity, array in _in_order(done):
             if not np.isfinite(array).all():
-                rows = np.atleast_2d(~np.isfinite(array)).any(axis=1)
+                rows = ~np.isfinite(np.atleast_2d(array)).all(axis=1)
                 sample = chosen[int(np.argmax(rows))] if len(rows) == len(chosen) else chosen[0]
                 raise NonFiniteError(self.epoch, int(sample), number, quantity)
 

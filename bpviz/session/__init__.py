@@ -1,0 +1,1 @@
+"""One training session through time: no Qt."""
