@@ -1,7 +1,8 @@
 """Activation functions: a table from a name to f(z) and its slope f'(z).
 
 Every slope is written in terms of a = f(z), which is what backpropagation has at hand.
-All functions work on arrays of any shape with neurons on the last axis and, like numpy's own ufuncs, write into `out` when given.
+All functions work on arrays of any shape with neurons on the last axis and write into `out` when given: f may
+write over its own z; a slope needs an `out` that is not a.
 """
 
 from collections.abc import Callable
@@ -45,7 +46,7 @@ class Activation:
         For softmax the Jacobian is diag(a) - a a^T, so dL/dz_i = a_i (error_i - sum_j error_j a_j).
         """
         if self.output_only:
-            return a * (error - np.sum(error * a, axis=-1, keepdims=True))
+            return np.asarray(a * (error - np.sum(error * a, axis=-1, keepdims=True)))
         return error * slope
 
 

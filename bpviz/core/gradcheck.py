@@ -38,7 +38,10 @@ class LayerCheck:
 
 
 def numerical_gradient(network: NeuralNetwork, x: Array, y: Array, epsilon: float = EPSILON) -> Array:
-    """Return (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every parameter p; the network is left as it was."""
+    """Return (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every parameter p.
+
+    The network is left as it was.
+    """
     probe = network.copy()
     gradient = np.empty_like(probe.parameters)
     for index, value in enumerate(network.parameters):

@@ -10,7 +10,7 @@ Draw = Callable[[np.random.RandomState, int, int], tuple[Array, Array]]
 
 
 def _article(rng: np.random.RandomState, n_in: int, n_out: int) -> tuple[Array, Array]:
-    """Normal weights of variance 1/n_out, then uniform biases in [0, 0.1), in this order of drawing."""
+    """Draw normal weights of variance 1/n_out, then uniform biases in [0, 0.1), in this order of drawing."""
     return rng.randn(n_in, n_out) * np.sqrt(1.0 / n_out), rng.rand(n_out) * 0.1
 
 

@@ -91,6 +91,7 @@ def loss_for(name: str, output_activation: str) -> Loss:
         raise ValueError(f"no loss is called {name!r}; choose one of {', '.join(LOSSES)}")
     if not fits(name, output_activation):
         raise ValueError(
-            f"cross_entropy needs outputs between 0 and 1: give the output layer sigmoid or softmax, not {output_activation}"
+            "cross_entropy needs outputs between 0 and 1: "
+            f"give the output layer sigmoid or softmax, not {output_activation}"
         )
     return _MSE if name == "mse" else _CROSS_ENTROPY[output_activation]
