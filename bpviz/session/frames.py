@@ -1,0 +1,119 @@
+"""Makes what the screen draws of one moment, and chooses which samples it can show one by one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core import backprop
+from bpviz.core.arrays import Array, Indices
+from bpviz.core.datasets import Split
+from bpviz.core.surface import Grid, outputs_over
+from bpviz.session.records import Frame, Shown
+from bpviz.session.training import Training
+
+MOST_SHOWN = 2000
+# Some milliseconds of work between two looks at the commands.
+_PIECE_MULTIPLICATIONS = 10_000_000
+# While training runs, frames may take this share of the time.
+_SHARE = 0.25
+
+Deltas = npt.NDArray[np.float32]
+
+
+def choose_shown(split: Split) -> Shown:
+    """Return all samples, or `MOST_SHOWN` evenly spaced ones of training and of test; training ordered by class."""
+    by_class = np.argsort(split.labels_train, kind="stable")
+    return Shown(_thinned(by_class), _thinned(np.arange(len(split.X_test))))
+
+
+class FrameMaker:
+    """Makes one frame for each that was asked for, in pieces, and not more often than training can bear.
+
+    Parameters
+    ----------
+    training : Training
+    shown : Shown
+        The samples whose deltas a frame holds.
+    """
+
+    def __init__(self, training: Training, shown: Shown) -> None:
+        self._training, self._shown = training, shown
+        self._wanted: Grid | None = None
+        self._in_work: Iterator[Frame | None] | None = None
+        self._cost, self._not_before = 0.0, 0.0
+
+    def want(self, grid: Grid) -> None:
+        """Ask for a frame; an earlier one that has not been begun is replaced."""
+        self._wanted = grid
+
+    def start_again(self) -> None:
+        """Drop what is half made, since the network has changed; the frame is still wanted."""
+        self._in_work = None
+
+    def forget(self) -> None:
+        """Drop what is half made and what was asked for."""
+        self._in_work, self._wanted = None, None
+
+    def is_due(self, running: bool) -> bool:
+        """Say whether there is a piece to be made now."""
+        asked = self._in_work is not None or self._wanted is not None
+        return asked and (not running or time.perf_counter() >= self._not_before)
+
+    def make_piece(self) -> Frame | None:
+        """Make one piece; returns the frame with the last."""
+        started = time.perf_counter()
+        if self._in_work is None:
+            self._begin()
+        assert self._in_work is not None
+        frame = next(self._in_work)
+        self._cost += time.perf_counter() - started
+        if frame:
+            self._end(frame)
+        return frame
+
+    def _begin(self) -> None:
+        assert self._wanted is not None
+        self._cost, self._in_work = 0.0, self._pieces(self._wanted)
+
+    def _end(self, frame: Frame) -> None:
+        self._in_work = None
+        self._not_before = time.perf_counter() + self._cost * (1 / _SHARE - 1)
+        if self._wanted is frame.grid:
+            self._wanted = None
+
+    def _pieces(self, grid: Grid) -> Iterator[Frame | None]:
+        network, split, shown = self._training.network, self._training.split, self._shown
+        outputs = outputs_over(network, grid)
+        yield None
+        pieces = []
+        for chosen in _in_pieces(shown.train, len(network.parameters)):
+            pieces.append(self._deltas_and_outputs(chosen))
+            yield None
+        *deltas, a = (np.concatenate(layer).astype(np.float32) for layer in zip(*pieces, strict=True))
+        wrong_train = a.argmax(axis=1) != split.labels_train[shown.train]
+        wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
+        for array in (outputs, *deltas, wrong_train, wrong_test):
+            array.flags.writeable = False
+        yield Frame(self._training.position, grid, outputs, tuple(deltas), wrong_train, wrong_test)
+
+    def _deltas_and_outputs(self, chosen: Indices) -> list[Array]:
+        network, split = self._training.network, self._training.split
+        with np.errstate(all="ignore"):
+            _, activations = backprop.forward(network, split.X_train[chosen])
+            _, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
+        return [*deltas, activations[-1]]
+
+
+def _in_pieces(samples: Indices, multiplications: int) -> list[Indices]:
+    rows = max(64, _PIECE_MULTIPLICATIONS // multiplications)
+    return [samples[start : start + rows] for start in range(0, len(samples), rows)]
+
+
+def _thinned(samples: Indices) -> Indices:
+    if len(samples) <= MOST_SHOWN:
+        return samples
+    return samples[np.linspace(0, len(samples) - 1, MOST_SHOWN).astype(np.intp)]

@@ -1,0 +1,50 @@
+"""Sends every epoch's record exactly once: one by one while epochs are slow, in batches when they are fast."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from bpviz.session.pace import Pace
+from bpviz.session.records import EpochRecord, EpochsDone, Event
+
+_SECONDS = 1 / 60
+
+
+class Outbox:
+    """Keeps epochs back for at most a sixtieth of a second, and never lets another event overtake them.
+
+    Parameters
+    ----------
+    emit : callable
+        Takes each event.
+    pace : Pace
+        Knows how many epochs a second there are.
+    """
+
+    def __init__(self, emit: Callable[[Event], None], pace: Pace) -> None:
+        self._emit, self._pace = emit, pace
+        self._waiting: list[EpochRecord] = []
+        self._sent = 0.0
+
+    def put(self, record: EpochRecord) -> None:
+        """Send an epoch now or soon."""
+        self._waiting.append(record)
+        if time.perf_counter() - self._sent >= _SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what waits."""
+        if self._waiting:
+            records, self._waiting = tuple(self._waiting), []
+            self._sent = time.perf_counter()
+            self._emit(EpochsDone(records, self._pace.rate))
+
+    def send(self, event: Event) -> None:
+        """Send any other event, after the epochs that came before it."""
+        self.flush()
+        self._emit(event)
+
+    def forget(self) -> None:
+        """Drop what waits: it belongs to a network that is no more."""
+        self._waiting.clear()

@@ -1,0 +1,153 @@
+"""What travels from a running session to whoever watches it. Frozen, with read-only arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import Array, Indices
+from bpviz.core.backprop import Trace
+from bpviz.core.datasets import Split
+from bpviz.core.surface import Grid, Outputs
+from bpviz.session.experiment import Experiment
+from bpviz.session.position import Position
+
+Flags = npt.NDArray[np.bool_]
+
+
+class State(StrEnum):
+    """What a session is doing."""
+
+    PREPARING = "preparing"
+    PAUSED = "paused"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """The outcome of one epoch.
+
+    Attributes
+    ----------
+    epoch : int
+        Counted from 0, as the article does.
+    mse_train, mse_test : float
+    accuracy_train, accuracy_test : float
+        Shares, 0 to 1.
+    delta_rms : ndarray of float32
+        Root mean square delta of every neuron over the epoch's samples, layer after layer.
+    """
+
+    epoch: int
+    mse_train: float
+    mse_test: float
+    accuracy_train: float
+    accuracy_test: float
+    delta_rms: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which samples a screen shows one by one: all, or evenly spaced ones where there are too many.
+
+    Attributes
+    ----------
+    train : ndarray of int
+        Training samples, ordered by class and, within one, by number.
+    test : ndarray of int
+        Test samples.
+    """
+
+    train: Indices
+    test: Indices
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A new network stands ready: its experiment, its samples, and which of them are shown."""
+
+    experiment: Experiment
+    split: Split
+    shown: Shown
+    n_parameters: int
+
+
+@dataclass(frozen=True)
+class EpochsDone:
+    """One or more epochs in a row; every epoch is sent exactly once. `rate` is in epochs a second."""
+
+    records: tuple[EpochRecord, ...]
+    rate: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the screen draws of one moment.
+
+    Attributes
+    ----------
+    position : Position
+    grid : Grid
+        Where `outputs`, shape (rows, columns, n_outputs), were taken.
+    deltas : tuple of ndarray of float32, each of shape (n_shown, n_neurons)
+        Deltas of layers 1..L at this moment, for the shown training samples in their order.
+    wrong_train, wrong_test : ndarray of bool, shape (n_shown,)
+        Which shown samples are misclassified.
+    """
+
+    position: Position
+    grid: Grid
+    outputs: Outputs
+    deltas: tuple[npt.NDArray[np.float32], ...]
+    wrong_train: Flags
+    wrong_test: Flags
+
+
+@dataclass(frozen=True)
+class SampleStep:
+    """One update, made visibly.
+
+    Attributes
+    ----------
+    position : Position
+        After the update.
+    samples : ndarray of int
+        The training samples of the update: one, or a batch.
+    trace : Trace
+        Of the batch, before the update: arrays of shape (n_samples, n_neurons).
+    losses_before, losses_after : ndarray of shape (n_samples,)
+        The loss of each of the samples before and after the update.
+    in_turn : bool
+        False for a sample chosen by hand.
+    """
+
+    position: Position
+    samples: Indices
+    trace: Trace
+    losses_before: Array
+    losses_after: Array
+    in_turn: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """The session's state changed, or time went by in a long epoch. Without a network there is no position."""
+
+    state: State
+    position: Position | None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something went wrong: a sentence for the user, and the details for whoever mends it."""
+
+    sentence: str
+    details: str = ""
+
+
+Event = Prepared | EpochsDone | Frame | SampleStep | Status | Failed

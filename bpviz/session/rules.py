@@ -1,0 +1,94 @@
+"""What a value of an experiment may be, and the sentence for one that may not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Rule(Protocol):
+    """Judges one value."""
+
+    def problem(self, value: object) -> str | None:
+        """Return what is wrong with `value` as the end of a sentence that begins with its name, or None."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from `least` to `most`."""
+
+    least: int
+    most: int
+
+    def problem(self, value: object) -> str | None:
+        """See `Rule`."""
+        if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
+            return None
+        return f"must be a whole number from {self.least:,} to {self.most:,}, not {shown(value)}"
+
+
+@dataclass(frozen=True)
+class Real:
+    """A number from `least` to `most`; with `above`, greater than `least`."""
+
+    least: float
+    most: float
+    above: bool = False
+
+    def problem(self, value: object) -> str | None:
+        """See `Rule`."""
+        if isinstance(value, int | float) and not isinstance(value, bool) and self._holds(float(value)):
+            return None
+        begin = "greater than" if self.above else "from"
+        end = "up to" if self.above else "to"
+        return f"must be a number {begin} {self.least:g} {end} {self.most:g}, not {shown(value)}"
+
+    def _holds(self, value: float) -> bool:
+        low_enough = self.least < value if self.above else self.least <= value
+        return math.isfinite(value) and low_enough and value <= self.most
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of some words."""
+
+    words: tuple[str, ...]
+
+    def problem(self, value: object) -> str | None:
+        """See `Rule`."""
+        return None if value in self.words else f"must be one of {', '.join(self.words)}, not {shown(value)}"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """True or false."""
+
+    def problem(self, value: object) -> str | None:
+        """See `Rule`."""
+        return None if isinstance(value, bool) else f"must be true or false, not {shown(value)}"
+
+
+@dataclass(frozen=True)
+class Several:
+    """At most `most` values, each of which keeps one rule."""
+
+    each: Rule
+    most: int
+
+    def problem(self, value: object) -> str | None:
+        """See `Rule`."""
+        if not isinstance(value, tuple | list):
+            return f"must be a list, not {shown(value)}"
+        if len(value) > self.most:
+            return f"may have at most {self.most} entries, not {len(value)}"
+        found = (self.each.problem(entry) for entry in value)
+        return next((f"entry {number}: {problem}" for number, problem in enumerate(found, 1) if problem), None)
+
+
+def shown(value: object) -> str:
+    """Write a rejected value so that it is recognised and cannot flood a line."""
+    if value == "":
+        return "nothing"
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."

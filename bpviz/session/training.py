@@ -1,0 +1,119 @@
+"""One network in training on one experiment's data: what the window's worker and the command line both drive."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import Array, Indices
+from bpviz.core.datasets import Split, make_split
+from bpviz.core.metrics import Score, score_in_pieces
+from bpviz.core.network import NeuralNetwork
+from bpviz.core.trainer import NonFiniteError, Trainer
+from bpviz.session.experiment import LIVE, Experiment
+from bpviz.session.position import Position
+from bpviz.session.records import EpochRecord
+
+
+class Training:
+    """A network, its data and its trainer, made from an experiment's seeds and nothing else.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    split : Split, optional
+        The experiment's data, where it has been made already.
+
+    Raises
+    ------
+    ExperimentError
+        If the experiment has problems.
+    ValueError
+        If a class is missing from its training samples.
+    """
+
+    def __init__(self, experiment: Experiment, split: Split | None = None) -> None:
+        self.experiment = experiment.checked()
+        self.split = split or make_split(
+            experiment.dataset,
+            samples=experiment.samples,
+            noise=experiment.noise,
+            seed=experiment.data_seed,
+            classes=experiment.classes,
+            test_share=experiment.test_share,
+            split_seed=experiment.split_seed,
+        )
+        self.network = NeuralNetwork.build(
+            experiment.sizes,
+            experiment.activations,
+            initializer=experiment.initializer,
+            seed=experiment.seed,
+            loss=experiment.loss,
+        )
+        self.trainer = Trainer(
+            self.network, self.split.X_train, self.split.y_train, learning_rate=experiment.learning_rate
+        )
+        self.retune(experiment)
+        # Scoring may be spread over time; it reads a copy, so that training can go on or be stepped meanwhile.
+        self._scored = self.network.copy()
+
+    @property
+    def position(self) -> Position:
+        """How far training has come."""
+        return Position(self.trainer.epoch, self.trainer.sample)
+
+    def retune(self, experiment: Experiment) -> None:
+        """Go on with another learning rate, batch size, order or limit; the other fields are not looked at."""
+        changed = {name: getattr(experiment, name) for name in LIVE}
+        self.experiment = dataclasses.replace(self.experiment, **changed).checked()
+        self.trainer.learning_rate = experiment.learning_rate
+        self.trainer.batch_size = experiment.batch_size
+        self.trainer.shuffle_seed = self.experiment.shuffle_seed
+        self.network.train_biases = experiment.train_biases
+
+    def finish_epoch(self) -> Iterator[EpochRecord | None]:
+        """Close a complete epoch; the iterator scores it piece by piece and yields its record last.
+
+        Raises
+        ------
+        NonFiniteError
+            From the iterator, if the loss over the training set is not finite.
+        """
+        epoch, rms = self.trainer.epoch, self.trainer.delta_rms.astype(np.float32)
+        rms.flags.writeable = False
+        self._scored.parameters[:] = self.network.parameters
+        self.trainer.finish_epoch()
+        return self._record(epoch, rms)
+
+    def run_epoch(self) -> EpochRecord:
+        """Train to the end of the epoch in progress and return its record.
+
+        Raises
+        ------
+        NonFiniteError
+            As `Trainer.advance`.
+        """
+        while not self.trainer.epoch_is_complete:
+            self.trainer.advance(len(self.split.X_train))
+        return next(record for record in self.finish_epoch() if record)
+
+    def losses(self, chosen: Indices) -> Array:
+        """Return the loss of each of some training samples, as things stand."""
+        return self.network.loss.value(
+            self.network.feed_forward(self.split.X_train[chosen]), self.split.y_train[chosen]
+        )
+
+    def _record(self, epoch: int, rms: npt.NDArray[np.float32]) -> Iterator[EpochRecord | None]:
+        train, test = Score(np.nan, np.nan), Score(np.nan, np.nan)
+        with np.errstate(all="ignore"):
+            for piece in score_in_pieces(self._scored, self.split.X_train, self.split.y_train):
+                train = piece or train
+                yield None
+            for piece in score_in_pieces(self._scored, self.split.X_test, self.split.y_test):
+                test = piece or test
+        if not np.isfinite(train.mse):
+            raise NonFiniteError(epoch, 0, len(self.network.layers), "the mean squared error")
+        yield EpochRecord(epoch, train.mse, test.mse, train.accuracy, test.accuracy, rms)
