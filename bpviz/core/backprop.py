@@ -143,8 +143,9 @@ def update(network: NeuralNetwork, done: Trace, learning_rate: float) -> None:
 
 def _checked(network: NeuralNetwork, x: Array, y: Array) -> tuple[Array, Array]:
     n_inputs, n_outputs = network.layers[0].n_input, network.layers[-1].n_neurons
-    if x.shape[-1] != n_inputs or y.shape != (*x.shape[:-1], n_outputs):
+    if x.ndim not in (1, 2) or x.shape[-1] != n_inputs or y.shape != (*x.shape[:-1], n_outputs):
         raise ValueError(
-            f"a network of {n_inputs} inputs and {n_outputs} outputs cannot take x of shape {x.shape} with y of shape {y.shape}"
+            f"a network of {n_inputs} inputs and {n_outputs} outputs cannot take "
+            f"x of shape {x.shape} with y of shape {y.shape}"
         )
     return x, y

@@ -153,8 +153,16 @@ def make_split(
     )
     if len(np.unique(labels_train)) < classes:
         raise ValueError(
-            f"the training samples hold only {len(np.unique(labels_train))} of {classes} classes; take more samples or another split seed"
+            f"the training samples hold only {len(np.unique(labels_train))} of {classes} classes; "
+            "take more samples or another split seed"
         )
-    labels_train, labels_test = (labels.astype(np.intp) for labels in (labels_train, labels_test))
     y_train, y_test = frozen(one_hot(labels_train, classes)), frozen(one_hot(labels_test, classes))
-    return Split(frozen(X_train), frozen(X_test), labels_train, labels_test, y_train, y_test)
+    return Split(
+        frozen(X_train), frozen(X_test), _frozen_labels(labels_train), _frozen_labels(labels_test), y_train, y_test
+    )
+
+
+def _frozen_labels(labels: npt.NDArray[np.integer]) -> Labels:
+    copy = np.array(labels, dtype=np.intp)
+    copy.flags.writeable = False
+    return copy

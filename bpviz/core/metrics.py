@@ -50,9 +50,9 @@ def mean_squared_error(outputs: Array, targets: Array) -> float:
 
 
 def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
-    """Return the share, 0 to 1, of equal classes; `y_true` may be one-hot."""
+    """Return the share, 0 to 1, of equal classes; `y_true` may be one-hot, with one axis more than `y_pred`."""
     true = np.asarray(y_true)
-    labels = np.argmax(true, axis=-1) if true.ndim == 2 else true
+    labels = np.argmax(true, axis=-1) if true.ndim > np.ndim(y_pred) else true
     return float(np.mean(np.asarray(y_pred) == labels))
 
 

@@ -139,10 +139,14 @@ class NeuralNetwork:
         Raises
         ------
         ValueError
-            If the numbers of sizes and activations do not go together, or a name is unknown.
+            If the numbers of sizes and activations do not go together, a size is below 1, or a name is unknown.
         """
+        if len(sizes) < 2 or min(sizes) < 1:
+            raise ValueError(f"a network needs inputs and at least one layer, all of size 1 or more, not {list(sizes)}")
         if len(activations) != len(sizes) - 1:
             raise ValueError(f"{len(sizes) - 1} layers need as many activations, not {len(activations)}")
+        if initializer not in INITIALIZERS:
+            raise ValueError(f"no initializer is called {initializer!r}; choose one of {', '.join(INITIALIZERS)}")
         network, rng = cls(loss=loss), np.random.RandomState(seed)
         for n_in, n_out, activation in zip(sizes, sizes[1:], activations, strict=False):
             weights, bias = INITIALIZERS[initializer](rng, n_in, n_out)
@@ -165,7 +169,8 @@ class NeuralNetwork:
         """
         if self.layers and layer.n_input != self.layers[-1].n_neurons:
             raise ValueError(
-                f"layer {len(self.layers) + 1} takes {layer.n_input} inputs, but the layer before has {self.layers[-1].n_neurons} neurons"
+                f"layer {len(self.layers) + 1} takes {layer.n_input} inputs, "
+                f"but the layer before has {self.layers[-1].n_neurons} neurons"
             )
         if self.layers and self.layers[-1].rule.output_only:
             raise ValueError(f"{self.layers[-1].activation} is for the output layer: no layer can follow it")

@@ -14,7 +14,7 @@ from bpviz.core.kernel import Kernel
 from bpviz.core.network import NeuralNetwork
 
 # In the order in which they are computed, which is the order in which a fault shows.
-_FORWARD, _BACKWARD = ("z", "a"), ("error", "delta", "dW", "db")
+_FORWARD, _BACKWARD, _GRADIENTS = ("z", "a"), ("error", "delta"), ("dW", "db")
 
 
 class NonFiniteError(ArithmeticError):
@@ -88,13 +88,9 @@ class Trainer:
         """The order of samples in the epoch in progress."""
         if self._order_of != (self.epoch, self.shuffle_seed):
             self._order_of = (self.epoch, self.shuffle_seed)
-            everything = np.arange(len(self.X))
-            shuffled = self.shuffle_seed is not None
-            self._order = (
-                np.random.default_rng((self.shuffle_seed, self.epoch)).permutation(everything)
-                if shuffled
-                else everything
-            )  # type: ignore[arg-type]
+            self._order = np.arange(len(self.X))
+            if self.shuffle_seed is not None:
+                self._order = np.random.default_rng((self.shuffle_seed, self.epoch)).permutation(self._order)
         return self._order
 
     @property
@@ -135,6 +131,8 @@ class Trainer:
         ------
         NonFiniteError
             As `advance`.
+        ValueError
+            If the epoch is complete.
         """
         chosen = self.next_batch()
         done = self.apply(chosen)
@@ -151,7 +149,11 @@ class Trainer:
         ------
         NonFiniteError
             As `advance`.
+        ValueError
+            If there are no samples.
         """
+        if not len(chosen):
+            raise ValueError("an update needs at least one sample; after the last of an epoch, call finish_epoch")
         with np.errstate(all="ignore"):
             done = backprop.trace(self.network, self.X[chosen], self.y[chosen])
             self._refuse_non_finite(done, chosen)
@@ -183,17 +185,19 @@ class Trainer:
             self.step()
 
     def _refuse_non_finite(self, done: Trace, chosen: Indices) -> None:
-        for number, quantity, array in _in_order(done):
-            if not np.isfinite(array).all():
-                rows = ~np.isfinite(np.atleast_2d(array)).all(axis=1)
-                sample = chosen[int(np.argmax(rows))] if len(rows) == len(chosen) else chosen[0]
-                raise NonFiniteError(self.epoch, int(sample), number, quantity)
+        losses = self.network.loss.value(done.layers[-1].a, done.y)
+        for number, quantity, rows in _in_order(done, losses):
+            faults = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+            if len(faults):
+                raise NonFiniteError(self.epoch, int(chosen[faults[0]]), number, quantity)
 
 
-def _in_order(done: Trace) -> Iterator[tuple[int, str, Array]]:
+def _in_order(done: Trace, losses: Array) -> Iterator[tuple[int, str, Array]]:
+    """Yield layer, quantity and its values with a row for each sample, or one row for the whole batch."""
     numbered = list(enumerate(done.layers, start=1))
     for number, layer in numbered:
         yield from ((number, quantity, getattr(layer, quantity)) for quantity in _FORWARD)
-    yield len(numbered), "the loss", np.asarray(done.loss)
+    yield len(numbered), "the loss", losses[:, None]
     for number, layer in reversed(numbered):
         yield from ((number, quantity, getattr(layer, quantity)) for quantity in _BACKWARD)
+        yield from ((number, quantity, getattr(layer, quantity).reshape(1, -1)) for quantity in _GRADIENTS)

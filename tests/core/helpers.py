@@ -1,0 +1,39 @@
+"""What several tests of the core share: drawn samples, and the losses that go with an output."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.arrays import Array
+from bpviz.core.losses import LOSSES, fits
+from bpviz.core.network import NeuralNetwork
+
+LOSS_AND_OUTPUT = [(loss, output) for output in ACTIVATIONS for loss in LOSSES if fits(loss, output)]
+
+
+def samples_for(network: NeuralNetwork, rows: int, seed: int = 0) -> tuple[Array, Array]:
+    """Draw inputs in [-1, 1) and one-hot targets of a network's widths."""
+    rng = np.random.RandomState(seed)
+    n_inputs, n_outputs = network.layers[0].n_input, network.layers[-1].n_neurons
+    return rng.uniform(-1, 1, (rows, n_inputs)), np.eye(n_outputs)[rng.randint(n_outputs, size=rows)]
+
+
+def slopes_by_difference(f: Callable[[Array], Array], at: Array, epsilon: float = 1e-6) -> Array:
+    """Return d(sum of f)/d(at) by central differences, one component after the other."""
+    slopes = np.empty(at.shape)
+    for index in np.ndindex(at.shape):
+        step = np.zeros(at.shape)
+        step[index] = epsilon
+        slopes[index] = (np.sum(f(at + step)) - np.sum(f(at - step))) / (2 * epsilon)
+    return slopes
+
+
+@contextmanager
+def global_stream_untouched() -> Iterator[None]:
+    """Fail where numpy's global random stream has moved."""
+    before = np.random.get_state()
+    yield
+    for was, now in zip(before, np.random.get_state(), strict=True):
+        np.testing.assert_array_equal(now, was)

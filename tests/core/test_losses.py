@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+from sklearn.metrics import log_loss
+
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.arrays import Array
+from bpviz.core.losses import LOSSES, fits, loss_for
+from tests.core.helpers import LOSS_AND_OUTPUT, slopes_by_difference
+
+LABELS = np.array([0, 2, 1, 1, 0])
+Y = np.eye(3)[LABELS]
+Z = np.random.RandomState(3).randn(5, 3) * 2
+
+
+def outputs(activation: str) -> Array:
+    return ACTIVATIONS[activation].f(Z, None)
+
+
+@pytest.mark.parametrize("output", ACTIVATIONS)
+def test_mse_of_a_sample_is_half_the_sum_of_squares(output: str) -> None:
+    loss = loss_for("mse", output)
+    assert loss.value(np.array([1.0, 5.0]), np.array([0.0, 2.0])) == 5.0
+    np.testing.assert_allclose(loss.value(Z, Y), [0.5 * sum((z - y) ** 2) for z, y in zip(Z, Y, strict=True)])
+
+
+def test_error_of_mse_is_the_output_less_the_target() -> None:
+    np.testing.assert_array_equal(loss_for("mse", "tanh").error(Z, Y), Z - Y)
+
+
+def test_categorical_cross_entropy_equals_scikit_learn() -> None:
+    a = outputs("softmax")
+    mean = loss_for("cross_entropy", "softmax").value(a, Y).mean()
+    assert mean == pytest.approx(log_loss(LABELS, a), rel=1e-13)
+
+
+def test_binary_cross_entropy_equals_scikit_learn_summed_over_outputs() -> None:
+    a = outputs("sigmoid")
+    mean = loss_for("cross_entropy", "sigmoid").value(a, Y).mean()
+    assert mean == pytest.approx(sum(log_loss(Y[:, k], a[:, k]) for k in range(3)), rel=1e-13)
+
+
+@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
+def test_value_has_one_number_a_sample(loss: str, output: str) -> None:
+    rule, a = loss_for(loss, output), outputs(output)
+    assert rule.value(a, Y).shape == (5,)
+    assert rule.value(a[0], Y[0]).shape == ()
+    np.testing.assert_allclose(rule.value(a, Y)[0], rule.value(a[0], Y[0]), rtol=1e-15)
+
+
+@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
+def test_error_is_the_derivative_of_the_loss(loss: str, output: str) -> None:
+    rule, a = loss_for(loss, output), outputs(output)
+    numerical = slopes_by_difference(lambda a: rule.value(a, Y), a, epsilon=1e-7)
+    np.testing.assert_allclose(rule.error(a, Y), numerical, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_where_cross_entropy_cancels_the_slope_delta_is_a_minus_y(output: str) -> None:
+    rule, a, activation = loss_for("cross_entropy", output), outputs(output), ACTIVATIONS[output]
+    assert rule.cancels_slope
+    delta = activation.delta(rule.error(a, Y), activation.slope(a, None), a)
+    np.testing.assert_allclose(delta, a - Y, rtol=1e-9, atol=1e-12)
+
+
+def test_mse_keeps_the_slope() -> None:
+    assert not loss_for("mse", "sigmoid").cancels_slope
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_cross_entropy_stays_finite_where_outputs_have_reached_zero_and_one(output: str) -> None:
+    rule, wrong, right = loss_for("cross_entropy", output), np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    assert 100 < rule.value(wrong, right) < np.inf
+    assert rule.value(right, right) == 0
+    assert np.isfinite(rule.error(wrong, right)).all()
+
+
+@pytest.mark.parametrize("output", ["relu", "leaky_relu", "tanh", "none"])
+def test_cross_entropy_is_refused_after_outputs_beyond_zero_and_one(output: str) -> None:
+    assert not fits("cross_entropy", output)
+    with pytest.raises(ValueError, match=f"between 0 and 1.*sigmoid or softmax, not {output}"):
+        loss_for("cross_entropy", output)
+
+
+def test_unknown_loss_is_refused_with_the_names_there_are() -> None:
+    assert not fits("hinge", "sigmoid")
+    with pytest.raises(ValueError, match=f"'hinge'.*{', '.join(LOSSES)}"):
+        loss_for("hinge", "sigmoid")
