@@ -12,6 +12,8 @@ from bpviz.core.arrays import Array
 from bpviz.core.network import NeuralNetwork
 
 EPSILON = 1e-5
+# Right gradients lie closer together than this.
+TOLERANCE = 1e-5
 # A component a thousand times below the layer's largest is compared on that scale: below it
 # the numerical gradient has no digits of its own left.
 _RELATIVE_FLOOR = 1e-3
@@ -26,7 +28,7 @@ class LayerCheck:
     layer : int
         Counted from 1.
     worst : float
-        The largest relative error over its weights and biases.
+        The largest relative error over its weights and biases; below `TOLERANCE` where backpropagation is right.
     analytic, numerical : ndarray of shape (n_parameters,)
         dLoss/dW row by row, then dLoss/db.
     """
@@ -54,10 +56,10 @@ def numerical_gradient(network: NeuralNetwork, x: Array, y: Array, epsilon: floa
     return gradient
 
 
-def relative_error(analytic: Array, numerical: Array) -> Array:
-    """Return |a - n| / max(|a|, |n|), with a floor of a thousandth of the largest component."""
+def relative_error(analytic: Array, numerical: Array, smallest: float = np.finfo(np.float64).tiny) -> Array:
+    """Return |a - n| / max(|a|, |n|), with a floor of a thousandth of the largest component, or of `smallest`."""
     scale = np.maximum(np.abs(analytic), np.abs(numerical))
-    floor = max(_RELATIVE_FLOOR * float(scale.max(initial=0.0)), np.finfo(np.float64).tiny)
+    floor = max(_RELATIVE_FLOOR * float(scale.max(initial=0.0)), smallest)
     return np.asarray(np.abs(analytic - numerical) / np.maximum(scale, floor))
 
 
@@ -78,10 +80,15 @@ def check(network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: f
         Layers 1..L.
     """
     done = backprop.trace(network, x, y)
+    # What rounding leaves of the difference of two equal losses; it counts as much as the tolerance and no more,
+    # or the vanishing gradients of a deep network would look wrong.
+    rounding = np.finfo(np.float64).eps * max(1.0, done.loss) / epsilon
     numerical, start, checks = numerical_gradient(network, done.x, done.y, epsilon), 0, []
     for number, layer in enumerate(done.layers, start=1):
         analytic = np.concatenate((layer.dW.ravel(), layer.db))
         there = numerical[start : start + len(analytic)]
-        checks.append(LayerCheck(number, float(relative_error(analytic, there).max()), analytic, there))
+        checks.append(
+            LayerCheck(number, float(relative_error(analytic, there, rounding / TOLERANCE).max()), analytic, there)
+        )
         start += len(analytic)
     return checks

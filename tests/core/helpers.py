@@ -9,6 +9,7 @@ from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.losses import LOSSES, fits
 from bpviz.core.network import NeuralNetwork
+from bpviz.core.trainer import Trainer
 
 LOSS_AND_OUTPUT = [(loss, output) for output in ACTIVATIONS for loss in LOSSES if fits(loss, output)]
 
@@ -18,6 +19,13 @@ def samples_for(network: NeuralNetwork, rows: int, seed: int = 0) -> tuple[Array
     rng = np.random.RandomState(seed)
     n_inputs, n_outputs = network.layers[0].n_input, network.layers[-1].n_neurons
     return rng.uniform(-1, 1, (rows, n_inputs)), np.eye(n_outputs)[rng.randint(n_outputs, size=rows)]
+
+
+def run_epochs(trainer: Trainer, epochs: int) -> None:
+    """Make that many whole passes."""
+    for _ in range(epochs):
+        trainer.advance(len(trainer.X))
+        trainer.finish_epoch()
 
 
 def slopes_by_difference(f: Callable[[Array], Array], at: Array, epsilon: float = 1e-6) -> Array:

@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+from sklearn.datasets import make_moons
+from sklearn.model_selection import train_test_split
+
+from bpviz.core.arrays import Array
+from bpviz.core.datasets import DATASETS, Split, make_split
+from tests.core.helpers import global_stream_untouched
+
+BLOBS = range(2, DATASETS["blobs"].most_classes + 1)
+KINDS = [(name, 2) for name in DATASETS] + [("blobs", classes) for classes in BLOBS if classes > 2]
+
+
+def arrays_of(split: Split) -> list[Array]:
+    return list(vars(split).values())
+
+
+def test_moons_are_those_of_the_article(moons: Split) -> None:
+    X, labels = make_moons(2000, noise=0.2, random_state=100)
+    X_train, X_test, labels_train, labels_test = train_test_split(X, labels, test_size=0.3, random_state=42)
+    np.testing.assert_array_equal(moons.X_train, X_train)
+    np.testing.assert_array_equal(moons.X_test, X_test)
+    np.testing.assert_array_equal(moons.labels_train, labels_train)
+    np.testing.assert_array_equal(moons.labels_test, labels_test)
+    assert (len(X_train), len(X_test)) == (1400, 600)
+
+
+@pytest.mark.parametrize(("name", "classes"), KINDS)
+def test_a_dataset_has_the_asked_size_and_classes(name: str, classes: int) -> None:
+    split = make_split(name, samples=301, noise=0.1, seed=3, classes=classes, test_share=0.2)
+    assert split.n_classes == classes
+    assert (split.X_train.shape, split.X_test.shape) == ((240, 2), (61, 2))
+    labels = np.concatenate((split.labels_train, split.labels_test))
+    assert set(labels) == set(range(classes))
+    assert np.bincount(labels).min() > 301 / classes * 0.8
+    assert all(np.isfinite(array).all() for array in arrays_of(split))
+
+
+@pytest.mark.parametrize(("name", "classes"), KINDS)
+def test_targets_are_one_hot_labels(name: str, classes: int) -> None:
+    split = make_split(name, samples=100, noise=0.1, seed=3, classes=classes)
+    np.testing.assert_array_equal(split.y_train, np.eye(classes)[split.labels_train])
+    np.testing.assert_array_equal(split.y_test, np.eye(classes)[split.labels_test])
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_dataset_comes_from_its_seeds_alone(name: str) -> None:
+    def points(seed: int, split_seed: int) -> Split:
+        return make_split(name, samples=100, noise=0.1, seed=seed, split_seed=split_seed)
+
+    with global_stream_untouched():
+        first, again = points(3, 5), points(3, 5)
+    for array, same in zip(arrays_of(first), arrays_of(again), strict=True):
+        np.testing.assert_array_equal(array, same)
+    assert (points(4, 5).X_train != first.X_train).any()
+    assert (points(3, 6).X_train != first.X_train).any()
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_noise_moves_the_points(name: str) -> None:
+    quiet, loud = (make_split(name, samples=300, noise=noise, seed=3).X_train for noise in (0.0, 0.5))
+    assert np.std(loud - quiet) == pytest.approx(0.5, rel=0.1)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_split_is_read_only(name: str) -> None:
+    split = make_split(name, samples=50, noise=0.1, seed=3)
+    assert [array.flags.writeable for array in arrays_of(split)] == [False] * 6
+
+
+def test_xor_and_linear_are_named_after_their_rule() -> None:
+    xor, linear = (make_split(name, samples=200, noise=0.0, seed=3) for name in ("xor", "linear"))
+    np.testing.assert_array_equal(xor.labels_train, np.signbit(xor.X_train.prod(axis=1)))
+    np.testing.assert_array_equal(linear.labels_train, linear.X_train.sum(axis=1) > 0)
+
+
+def test_a_training_set_of_one_class_is_refused() -> None:
+    with pytest.raises(ValueError, match="hold only 1 of 2 classes; take more samples or another split seed"):
+        make_split("moons", samples=4, noise=0.1, seed=3, test_share=0.5, split_seed=6)
+
+
+def test_more_classes_than_a_dataset_has_are_refused() -> None:
+    with pytest.raises(ValueError, match="hold only 2 of 3 classes"):
+        make_split("moons", samples=100, noise=0.1, seed=3, classes=3)
