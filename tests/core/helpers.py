@@ -24,7 +24,8 @@ def samples_for(network: NeuralNetwork, rows: int, seed: int = 0) -> tuple[Array
 def run_epochs(trainer: Trainer, epochs: int) -> None:
     """Make that many whole passes."""
     for _ in range(epochs):
-        trainer.advance(len(trainer.X))
+        while not trainer.epoch_is_complete:
+            trainer.advance(len(trainer.X))
         trainer.finish_epoch()
 
 

@@ -61,6 +61,11 @@ def test_softmax_sums_to_one() -> None:
     np.testing.assert_allclose(a.sum(axis=-1), 1.0, rtol=1e-15)
 
 
+def test_softmax_of_a_sample_does_not_depend_on_the_others() -> None:
+    softmax = ACTIVATIONS["softmax"].f
+    np.testing.assert_allclose(softmax(np.array([[0.0, 0.0], [5000.0, 0.0]]), None), [[0.5, 0.5], [1.0, 0.0]])
+
+
 def test_softmax_does_not_change_when_all_its_inputs_shift() -> None:
     softmax = ACTIVATIONS["softmax"].f
     np.testing.assert_allclose(softmax(Z + 1000, None), softmax(Z, None), rtol=1e-12)
