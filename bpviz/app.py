@@ -1,0 +1,150 @@
+"""The one place that wires session, thread, model and window together, and takes them apart again."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from pyqtgraph.util.garbage_collector import GarbageCollector
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from bpviz.session.experiment import Experiment
+from bpviz.session.records import Failed
+from bpviz.ui.main_window import MainWindow
+from bpviz.ui.photographer import Photographer
+from bpviz.ui.settings import Settings
+from bpviz.ui.theme import load_fonts
+from bpviz.ui.view_model import ViewModel
+from bpviz.ui.worker import WorkerThread
+
+# Half a millisecond: the window gets the interpreter's lock in time for a frame while small numpy calls go on.
+_SWITCH_SECONDS = 0.0005
+_NO_DISPLAY = (
+    "bpviz: there is no display to open a window on. Start it from a desktop, or set DISPLAY; "
+    "for a picture without one use --screenshot FILE.png, to train without a window use bpviz train."
+)
+
+
+def open_window(
+    experiment: Experiment,
+    *,
+    preset: str,
+    run: bool = False,
+    screenshot: Path | None = None,
+    epochs: int | None = None,
+    theme: str | None = None,
+    size: tuple[int, int] | None = None,
+) -> int:
+    """Open the window, stay until it is closed, and return the exit code.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What it opens on.
+    preset : str
+        The preset that the experiment is.
+    run : bool
+        Start to train at once.
+    screenshot : Path, optional
+        Train `epochs` epochs, write what a person would see to this PNG file, and close.
+    epochs : int, optional
+        How many epochs to train for the screenshot, by default none.
+    theme : {"light", "dark"}, optional
+        Instead of the remembered choice.
+    size : (int, int), optional
+        Width and height of the window in pixels.
+    """
+    if not _has_display():
+        if screenshot is None:
+            print(_NO_DISPLAY, file=sys.stderr)
+            return 2
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = make_application()
+    store = QSettings() if screenshot is None else None
+    if screenshot is not None and epochs:
+        experiment = dataclasses.replace(experiment, epochs=epochs)
+    program = Program(experiment, Settings(store), preset=preset, theme=theme, size=size)
+    if screenshot is not None:
+        program.photograph(screenshot, epochs or 0)
+    elif run:
+        program.model.experiment_prepared.connect(program.model.run)
+    program.show()
+    return app.exec()
+
+
+def make_application() -> QApplication:
+    """Return the application, with what belongs to the whole process set once."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    QCoreApplication.setOrganizationName("bpviz")
+    QCoreApplication.setApplicationName("bpviz")
+    load_fonts()
+    return app
+
+
+class Program(QObject):
+    """A window, its model and its worker, from the first paint to the end of the thread."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        settings: Settings,
+        *,
+        preset: str,
+        theme: str | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__()
+        self.worker = WorkerThread(self)
+        self.model = ViewModel(self.worker.runner, experiment, self)
+        self.worker.happened.connect(self.model.receive)
+        self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size)
+        self.window.closed.connect(self._end)
+        # Qt objects that the collector frees on the worker's thread crash the process: collect here only.
+        self._collector = GarbageCollector()
+        self._excepthook = sys.excepthook
+        sys.excepthook = self._tell_fault
+
+    def show(self) -> None:
+        """Show the window; the work begins when it has been painted."""
+        self.window.show()
+        QTimer.singleShot(0, self._begin)
+
+    def photograph(self, path: Path, epochs: int) -> None:
+        """Train, take the window's picture, and leave."""
+        self._photographer = Photographer(self.window, self.model, path, epochs)
+        self._photographer.done.connect(self._leave)
+
+    @Slot()
+    def _begin(self) -> None:
+        self.worker.start()
+        self.model.load(self.model.experiment)
+
+    @Slot(int)
+    def _leave(self, code: int) -> None:
+        self.window.close()
+        QCoreApplication.exit(code)
+
+    @Slot()
+    def _end(self) -> None:
+        self.worker.end()
+        self._collector.timer.stop()
+        sys.excepthook = self._excepthook
+
+    def _tell_fault(self, kind: type[BaseException], fault: BaseException, where: TracebackType | None) -> None:
+        """Show a fault of the window's own in the window; it stays usable."""
+        details = "".join(traceback.format_exception(kind, fault, where))
+        print(details, file=sys.stderr)
+        self.model.failed.emit(Failed(f"The window met a fault of its own ({fault}). You can go on.", details))
+
+
+def _has_display() -> bool:
+    needs_one = sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM")
+    return not needs_one or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,45 @@
+"""Colour maps that carry meaning: classes, signs, activations. Each is told apart by colour-blind eyes."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+
+from bpviz.core.arrays import Array
+from bpviz.session.palette import CLASSES, SURFACE_STRENGTH, rgb
+from bpviz.ui.theme import Theme
+
+_STEPS = 256
+
+
+def _between(*colours: Array) -> pg.ColorMap:
+    return pg.ColorMap(np.linspace(0, 1, len(colours)), 255 * np.array(colours))
+
+
+def difference_map(theme: Theme) -> pg.ColorMap:
+    """From class 0 over paper, where the two tie, to class 1."""
+    paper = rgb(theme.paper)
+    sure = [paper + SURFACE_STRENGTH * (rgb(colour) - paper) for colour in CLASSES[:2]]
+    return _between(sure[0], paper, sure[1])
+
+
+def sign_map(theme: Theme) -> pg.ColorMap:
+    """From negative over the neutral of the theme to positive."""
+    return _between(rgb(theme.negative), rgb(theme.paper), rgb(theme.positive))
+
+
+def size_map(theme: Theme) -> pg.ColorMap:
+    """From nothing to much, for what has no sign: the positive half of `sign_map`."""
+    return _between(rgb(theme.paper), rgb(theme.positive))
+
+
+def activation_map() -> pg.ColorMap:
+    """From 0 to 1, one lightness upwards, readable on both papers."""
+    return pg.colormap.get("cividis")
+
+
+def lookup(colour_map: pg.ColorMap) -> npt.NDArray[np.uint8]:
+    """Return a table of 256 colours, shape (256, 3)."""
+    table: npt.NDArray[np.uint8] = colour_map.getLookupTable(0.0, 1.0, _STEPS)[:, :3]
+    return table

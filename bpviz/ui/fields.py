@@ -1,0 +1,216 @@
+"""Editors for the fields of an experiment: each says under itself what is wrong with its value."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpviz.ui.theme import GAP
+
+_LABEL_WIDTH = 92
+_EDITOR_WIDTH = 64
+
+
+def read_number(text: str) -> object:
+    """Return an int or a float where the text is one, else the text itself, for a rule to complain about."""
+    for kind in (int, float):
+        try:
+            return kind(text.strip())
+        except ValueError:
+            continue
+    return text.strip()
+
+
+def write_number(value: object) -> str:
+    """Return the shortest text that `read_number` reads as the same value."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def mark(editor: QLineEdit, problem: str | None) -> None:
+    """Frame an editor as wrong, or as right again."""
+    editor.setProperty("wrong", "true" if problem else "false")
+    editor.style().unpolish(editor)
+    editor.style().polish(editor)
+
+
+class Field(QWidget):
+    """A label, an editor, and room for a sentence under them."""
+
+    edited = Signal()
+
+    def __init__(self, text: str, tip: str, editor: QWidget) -> None:
+        super().__init__()
+        self._reason = QLabel(wordWrap=True)
+        self._reason.setProperty("role", "problem")
+        self._reason.hide()
+        label = QLabel(text)
+        label.setMinimumWidth(_LABEL_WIDTH)
+        label.setToolTip(tip)
+        label.setBuddy(editor)
+        editor.setToolTip(tip)
+        editor.setAccessibleName(text)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(label)
+        row.addWidget(editor, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._reason)
+
+    def complain(self, problem: str | None) -> None:
+        """Show what is wrong, or that nothing is."""
+        self._reason.setText(problem or "")
+        self._reason.setVisible(bool(problem))
+
+    def problem(self) -> str:
+        """Return the sentence that is shown, empty for none."""
+        return self._reason.text()
+
+
+class NumberField(Field):
+    """A number, typed. It holds whatever was typed: judging it is not its business."""
+
+    def __init__(self, text: str, tip: str) -> None:
+        self.editor = QLineEdit()
+        super().__init__(text, tip, self.editor)
+        self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.editor.setMinimumWidth(_EDITOR_WIDTH)
+        self.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.editor.editingFinished.connect(self.edited)
+
+    def value(self) -> object:
+        """Return the number, or the text where it is none."""
+        return read_number(self.editor.text())
+
+    def show_value(self, value: object) -> None:
+        """Show a number."""
+        self.editor.setText(write_number(value))
+
+    def complain(self, problem: str | None) -> None:
+        """Mark the editor too."""
+        super().complain(problem)
+        mark(self.editor, problem)
+
+
+class ChoiceField(Field):
+    """One of some words, shown by their titles."""
+
+    def __init__(self, text: str, tip: str, titles: dict[str, str]) -> None:
+        self.editor = choice(titles)
+        super().__init__(text, tip, self.editor)
+        self.editor.activated.connect(self.edited)
+
+    def value(self) -> object:
+        """Return the word."""
+        return self.editor.currentData()
+
+    def show_value(self, value: object) -> None:
+        """Show a word."""
+        self.editor.setCurrentIndex(self.editor.findData(value))
+
+
+class SwitchField(Field):
+    """Yes or no."""
+
+    def __init__(self, text: str, tip: str) -> None:
+        self.editor = QCheckBox()
+        super().__init__(text, tip, self.editor)
+        self.editor.clicked.connect(self.edited)
+
+    def value(self) -> object:
+        """Return whether it is checked."""
+        return self.editor.isChecked()
+
+    def show_value(self, value: object) -> None:
+        """Show yes or no."""
+        self.editor.setChecked(bool(value))
+
+
+class LayerRow(QWidget):
+    """One layer: its width, its activation and, where it can go, a button to remove it."""
+
+    edited = Signal()
+    removed = Signal(object)
+
+    def __init__(self, name: str, activations: tuple[str, ...], *, removable: bool) -> None:
+        super().__init__()
+        self.width_editor = QLineEdit(readOnly=not removable)
+        self.width_editor.setEnabled(removable)
+        self.width_editor.setFixedWidth(48)
+        self.width_editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.width_editor.setAccessibleName(f"Neurons in {name}")
+        self.width_editor.setToolTip("Number of neurons")
+        self.activation = choice({word: word.replace("_", " ") for word in activations})
+        self.activation.setAccessibleName(f"Activation of {name}")
+        self.activation.setToolTip("Activation function of this layer")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP // 2)
+        label = QLabel(name)
+        label.setMinimumWidth(52)
+        for widget in (label, self.width_editor, self.activation):
+            row.addWidget(widget, 1 if widget is self.activation else 0)
+        row.addWidget(self._remover() if removable else _blank())
+        self.width_editor.editingFinished.connect(self.edited)
+        self.activation.activated.connect(self.edited)
+
+    def _remover(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("×")
+        button.setToolTip("Remove this layer")
+        button.setProperty("role", "flat")
+        button.setFixedWidth(22)
+        button.clicked.connect(self._remove)
+        return button
+
+    @Slot()
+    def _remove(self) -> None:
+        self.removed.emit(self)
+
+    def show_layer(self, width: object, activation: str) -> None:
+        """Show a width and an activation."""
+        self.width_editor.setText(write_number(width))
+        self.activation.setCurrentIndex(self.activation.findData(activation))
+
+    def width_value(self) -> object:
+        """Return the width, or what was typed instead."""
+        return read_number(self.width_editor.text())
+
+    def activation_value(self) -> str:
+        """Return the activation's name."""
+        return str(self.activation.currentData())
+
+
+def choice(titles: dict[str, str]) -> QComboBox:
+    """Return a combo box of words by their titles that may be narrower than its longest title."""
+    combo = QComboBox()
+    for word, title in titles.items():
+        combo.addItem(title, word)
+    combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    combo.setMinimumWidth(_EDITOR_WIDTH)
+    return combo
+
+
+def heading(text: str) -> QLabel:
+    """Return the heading of a group of fields."""
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+def _blank() -> QWidget:
+    blank = QWidget()
+    blank.setFixedWidth(22)
+    return blank

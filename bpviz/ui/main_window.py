@@ -1,0 +1,220 @@
+"""The window: panels round an empty middle, one tool bar, menus, a status line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from bpviz.session.records import State, Status
+from bpviz.ui import theme as themes
+from bpviz.ui.about import About
+from bpviz.ui.actions import fill_menus, make_actions, tint
+from bpviz.ui.icons import program_icon
+from bpviz.ui.notice import Notice
+from bpviz.ui.panels.curves import CurvesPanel
+from bpviz.ui.panels.deltas import DeltasPanel
+from bpviz.ui.panels.experiment import ExperimentPanel
+from bpviz.ui.panels.step import StepPanel
+from bpviz.ui.panels.surface import SurfacePanel
+from bpviz.ui.saving import Saving
+from bpviz.ui.settings import Settings
+from bpviz.ui.status_line import StatusLine
+from bpviz.ui.tool_bar import ToolBar
+from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace, arrange
+
+_SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
+
+
+class MainWindow(QMainWindow):
+    """Wires panels and commands to one view model.
+
+    Signals
+    -------
+    closed
+        The user has closed the window.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        model: ViewModel,
+        settings: Settings,
+        *,
+        preset: str,
+        theme: str | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__()
+        self.model, self._settings = model, settings
+        self._theme_choice, self._scale = theme or settings.theme(), settings.scale()
+        self.setWindowTitle("bpviz")
+        self.setWindowIcon(program_icon())
+        self.setMinimumSize(_LEAST_SIZE)
+        self.resize(QSize(*size) if size else _SIZE)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.actions_ = make_actions(self)
+        self._dress()
+        self._add_bars(preset)
+        self._add_panels()
+        self._saving = Saving(self, model, self.notice.tell)
+        self._connect_commands()
+        self._connect_model()
+        self._restore()
+
+    # Building
+
+    def _add_bars(self, preset: str) -> None:
+        self.tool_bar, self.notice = ToolBar(self.model, self.actions_, preset), Notice()
+        self.addToolBar(self.tool_bar)
+        self.addToolBarBreak()
+        self.addToolBar(self.notice)
+        self.setStatusBar(StatusLine(self.model))
+
+    def _add_panels(self) -> None:
+        middle = QWidget()
+        middle.hide()
+        self.setCentralWidget(middle)
+        self.setDockNestingEnabled(True)
+        self.experiment, self.surface = ExperimentPanel(self.model), SurfacePanel(self.model)
+        self.curves, self.deltas, self.step = CurvesPanel(self.model), DeltasPanel(self.model), StepPanel(self.model)
+        self.panels = (self.experiment, self.surface, self.curves, self.deltas, self.step)
+        fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
+
+    def _connect_commands(self) -> None:
+        does = {
+            "run": self.model.run,
+            "pause": self.model.pause,
+            "step": self.model.step_next,
+            "step_chosen": self.model.step_chosen,
+            "reset": self.model.reset,
+            "export_history": self._saving.ask_history,
+            "export_picture": self._saving.ask_picture,
+            "quit": self.close,
+            "train_layout": self._lay_out_to_train,
+            "step_layout": self._lay_out_to_step,
+            "lecture_layout": self._lay_out_to_lecture,
+            "theme": self._toggle_theme,
+            "theme_system": self._follow_system,
+            "larger": self._larger,
+            "smaller": self._smaller,
+            "full_screen": self._toggle_full_screen,
+            "select_nothing": self.model.select_nothing,
+            "about": self._about,
+        }
+        for name, slot in does.items():
+            self.actions_[name].triggered.connect(slot)
+
+    def _connect_model(self) -> None:
+        self.model.status_changed.connect(self._show_status)
+        self.model.selection_changed.connect(self._show_selection)
+        self.model.failed.connect(self.notice.tell)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        self._show_status(self.model.status)
+        self._show_selection(self.model.selection)
+
+    def _restore(self) -> None:
+        self._lay_out(TRAIN)
+        self._settings.restore_layout(self)
+        self._settings.restore_choices(self)
+        self.notice.hide()
+
+    # What the model tells
+
+    @Slot(object)
+    def _show_status(self, status: Status) -> None:
+        running, ready = status.state is State.RUNNING, status.position is not None
+        self.actions_["run"].setVisible(not running)
+        self.actions_["pause"].setVisible(running)
+        self.actions_["run"].setEnabled(ready and status.state is not State.PREPARING)
+        for name in ("step", "reset"):
+            self.actions_[name].setEnabled(ready)
+        if running:
+            self.notice.hide()
+
+    @Slot(object)
+    def _show_selection(self, selection: Selection) -> None:
+        self.actions_["step_chosen"].setEnabled(selection.sample is not None)
+
+    # Arrangement
+
+    def _lay_out(self, workspace: Workspace) -> None:
+        arrange(self, self.panels, workspace)
+
+    @Slot()
+    def _lay_out_to_train(self) -> None:
+        self._lay_out(TRAIN)
+
+    @Slot()
+    def _lay_out_to_step(self) -> None:
+        self._lay_out(STEP)
+
+    @Slot()
+    def _lay_out_to_lecture(self) -> None:
+        self._lay_out(LECTURE)
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # Looks
+
+    def _dress(self) -> None:
+        follows = self._theme_choice == "system"
+        theme = themes.system_theme() if follows else themes.THEMES[self._theme_choice]
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        themes.apply(app, theme, self._scale)
+        tint(self.actions_, theme)
+        self.actions_["theme"].setChecked(theme.is_dark)
+        self.actions_["theme_system"].setChecked(follows)
+        self.model.set_theme(theme)
+
+    @Slot(bool)
+    def _toggle_theme(self, dark: bool) -> None:
+        self._choose_theme("dark" if dark else "light")
+
+    @Slot(bool)
+    def _follow_system(self, on: bool) -> None:
+        self._choose_theme("system" if on else self.model.theme.name)
+
+    def _choose_theme(self, choice: str) -> None:
+        self._theme_choice = choice
+        self._settings.write("theme", choice)
+        self._dress()
+
+    @Slot()
+    def _system_theme_changed(self) -> None:
+        if self._theme_choice == "system":
+            self._dress()
+
+    @Slot()
+    def _larger(self) -> None:
+        self._rescale(+1)
+
+    @Slot()
+    def _smaller(self) -> None:
+        self._rescale(-1)
+
+    def _rescale(self, by: int) -> None:
+        index = themes.SCALES.index(self._scale) + by
+        self._scale = themes.SCALES[min(max(index, 0), len(themes.SCALES) - 1)]
+        self._settings.write("scale", self._scale)
+        self._dress()
+
+    @Slot()
+    def _about(self) -> None:
+        about = About(self)
+        about.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        about.show()
+
+    # The end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout and say that the window is closed."""
+        self._settings.save_layout(self)
+        self._settings.save_choices(self)
+        self.closed.emit()
+        event.accept()

@@ -1,0 +1,148 @@
+"""Loss and accuracy over the epochs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel
+
+from bpviz.ui import formats
+from bpviz.ui.panel import Panel
+from bpviz.ui.plots import make_plot, restyle, restyle_axis
+from bpviz.ui.theme import Theme
+from bpviz.ui.view_model import ViewModel
+
+_EMPTY = "Press F5 to train, F10 to take one step"
+_FAINT = 110
+
+
+@dataclass(frozen=True)
+class _Curve:
+    """One column of the record: how it is called, and which of the two axes it is drawn on."""
+
+    column: str
+    name: str
+    is_accuracy: bool
+    is_test: bool
+
+
+_CURVES = (
+    _Curve("mse_train", "train MSE", False, False),
+    _Curve("mse_test", "test MSE", False, True),
+    _Curve("accuracy_train", "train accuracy", True, False),
+    _Curve("accuracy_test", "test accuracy", True, True),
+)
+
+
+class CurvesPanel(Panel):
+    """Every epoch's MSE on the left axis and accuracy on the right; test strong, training faint."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("curves", "Loss and accuracy", model)
+        self.log = self.add_toggle("Log", "Show MSE on a logarithmic axis")
+        fit = self.add_button("Fit", "Show all epochs again")
+        self.plot = make_plot("Loss and accuracy over the epochs", x="epoch", y="mean squared error")
+        self.layout_.addWidget(self.plot, 1)
+        self.readout = self.add_readout(QLabel())
+        self.set_caption("test strong, training faint")
+        self._add_accuracy_axis()
+        self._items = {curve: self._add_curve(curve) for curve in _CURVES}
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        self.plot.addItem(self._cursor, ignoreBounds=True)
+        self.log.toggled.connect(self._set_log)
+        fit.clicked.connect(self._fit)
+        self.plot.scene().sigMouseMoved.connect(self._read_out)
+        model.epochs_added.connect(self._draw)
+        model.theme_changed.connect(self._restyle)
+        self._restyle(model.theme)
+        self._draw()
+
+    def _add_accuracy_axis(self) -> None:
+        item = self.plot.getPlotItem()
+        self._accuracy = pg.ViewBox(enableMenu=False)
+        self._accuracy.setXLink(item.vb)
+        self._accuracy.setMouseEnabled(y=False)
+        self._accuracy.setYRange(0, 100, padding=0.02)
+        item.showAxis("right")
+        item.setLabel("right", "accuracy, %")
+        item.getAxis("right").linkToView(self._accuracy)
+        item.scene().addItem(self._accuracy)
+        item.vb.sigResized.connect(self._follow_geometry)
+        # The accuracy's view lies over the MSE's: without this it would take the wheel and the drag.
+        self._accuracy.setZValue(item.vb.zValue() - 1)
+
+    def _add_curve(self, curve: _Curve) -> pg.PlotDataItem:
+        item = pg.PlotDataItem(autoDownsample=True, downsampleMethod="peak", clipToView=True)
+        item.curve.setSegmentedLineMode("on")
+        (self._accuracy if curve.is_accuracy else self.plot).addItem(item)
+        return item
+
+    @Slot()
+    def _follow_geometry(self) -> None:
+        self._accuracy.setGeometry(self.plot.getPlotItem().vb.sceneBoundingRect())
+
+    @Slot()
+    def _draw(self) -> None:
+        table = self.model.epochs
+        epochs = table.column("epoch").copy()
+        for curve, item in self._items.items():
+            values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
+            item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)
+        self._say(len(table) - 1)
+
+    @Slot(bool)
+    def _set_log(self, on: bool) -> None:
+        self.plot.setLogMode(y=on)
+        self.plot.getPlotItem().getAxis("right").setLogMode(x=False, y=False)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        self.plot.enableAutoRange()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        item = self.plot.getPlotItem()
+        restyle(item, theme)
+        restyle_axis(item.getAxis("left"), theme, theme.mse)
+        restyle_axis(item.getAxis("right"), theme, theme.accuracy)
+        self._cursor.setPen(pg.mkPen(theme.muted, width=1))
+        for curve, drawn in self._items.items():
+            colour = QColor(theme.accuracy if curve.is_accuracy else theme.mse)
+            colour.setAlpha(255 if curve.is_test else _FAINT)
+            drawn.setPen(pg.mkPen(colour, width=1.6 if curve.is_test else 1.2))
+            drawn.setSymbolBrush(colour)
+            drawn.setSymbolPen(None)
+        self._say(len(self.model.epochs) - 1)
+
+    @Slot(object)
+    def _read_out(self, where: QPointF) -> None:
+        view, last = self.plot.getPlotItem().vb, len(self.model.epochs) - 1
+        inside = last >= 0 and view.sceneBoundingRect().contains(where)
+        self._cursor.setVisible(inside)
+        if not inside:
+            self._say(last)
+            return
+        index = int(np.clip(round(view.mapSceneToView(where).x()), 0, last))
+        self._cursor.setPos(index)
+        self._say(index)
+
+    def _say(self, index: int) -> None:
+        if index < 0:
+            self.readout.setText(_EMPTY)
+            return
+        epoch, mse_train, mse_test, accuracy_train, accuracy_test = self.model.epochs.row(index)
+        theme = self.model.theme
+        mse = (
+            f'<span style="color:{theme.mse}">MSE {formats.mse(mse_train)} · <b>test {formats.mse(mse_test)}</b></span>'
+        )
+        accuracy = (
+            f'<span style="color:{theme.accuracy}">accuracy {formats.percent(accuracy_train)} · '
+            f"<b>test {formats.percent(accuracy_test)}</b></span>"
+        )
+        self.readout.setText(f"epoch {formats.count(epoch)} &nbsp; {mse} &nbsp; {accuracy}")

@@ -1,0 +1,244 @@
+"""Delta heatmaps: one a layer, side by side on one scale, so that vanishing shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Slot
+
+from bpviz.session.palette import CLASSES, rgb
+from bpviz.session.records import Frame, Prepared
+from bpviz.ui import colours, formats
+from bpviz.ui.colour_bar import ColourBar
+from bpviz.ui.heat import HeatColumn, HeldRange, bulk, symmetric_log, symmetric_log_ticks
+from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.theme import Theme
+from bpviz.ui.view_model import Selection, ViewModel
+
+Image = npt.NDArray[np.float32]
+
+_SAMPLES, _EPOCHS = "Samples now", "Epochs, RMS"
+_LINEAR, _LOG = "Linear", "Log"
+_MOST_ROWS = 600
+_STRIP_WIDTH = 8
+
+
+class DeltasPanel(Panel):
+    """Shows the deltas of all shown samples at this moment, or each neuron's RMS delta over the epochs."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("deltas", "Deltas", model)
+        self.view = self.add_choice([_SAMPLES, _EPOCHS], "Samples at this moment, or the RMS of every epoch")
+        self.scale = self.add_choice([_LINEAR, _LOG], "Colour scale: linear, or logarithmic on both sides of zero")
+        self.hold = self.add_toggle("Hold", "Keep the colour range as it is now")
+        self.canvas = pg.GraphicsLayoutWidget()
+        self.canvas.setAccessibleName("Deltas of every layer")
+        self.canvas.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.canvas.ci.layout.setSpacing(4)
+        self.canvas.ci.setContentsMargins(0, 0, 0, 0)
+        self.bar = ColourBar("Colours of the deltas", "−0.00050", above=2.2, below=1.4)
+        self.beside(self.canvas, self.bar)
+        self.readout = self.add_readout(Elided())
+        self.columns: list[HeatColumn] = []
+        self.range = HeldRange()
+        self._add_strip()
+        self.view.currentTextChanged.connect(self._start_range_again)
+        self.scale.currentTextChanged.connect(self.redraw)
+        self.hold.toggled.connect(self._set_hold)
+        self.canvas.scene().sigMouseMoved.connect(self._read_out)
+        self.canvas.scene().sigMouseClicked.connect(self._pick)
+        model.experiment_prepared.connect(self._begin)
+        model.frame_changed.connect(self._frame_came)
+        model.epochs_added.connect(self._epochs_came)
+        model.selection_changed.connect(self._mark)
+        model.theme_changed.connect(self._restyle)
+        self._restyle(model.theme)
+
+    def _add_strip(self) -> None:
+        self._strip = pg.ImageItem()
+        self._strip_view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0, invertY=True)
+        self._strip_view.setFixedWidth(_STRIP_WIDTH)
+        self._strip_view.addItem(self._strip)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        self.canvas.clear()
+        self.range.release()
+        self.columns = [HeatColumn(number, width) for number, width in enumerate(prepared.experiment.sizes[1:], 1)]
+        self.canvas.addItem(self._strip_view, row=0, col=0)
+        for column in self.columns:
+            self.canvas.addItem(column.plot, row=0, col=column.layer)
+            self.canvas.ci.layout.setColumnStretchFactor(column.layer, round(10 * column.width**0.5))
+        self._link_rows()
+        self._restyle(self.model.theme)
+
+    def _link_rows(self) -> None:
+        first = self.columns[0].plot
+        for column in self.columns[1:]:
+            column.plot.setYLink(first)
+        self._strip_view.setYLink(first.vb)
+
+    @Slot(object)
+    def _frame_came(self, frame: Frame) -> None:
+        if self._shows_samples():
+            self._draw(list(frame.deltas))
+
+    @Slot()
+    def _epochs_came(self) -> None:
+        if not self._shows_samples():
+            self._draw(self._rms_over_epochs())
+
+    @Slot()
+    def redraw(self) -> None:
+        """Draw again what there is."""
+        if not self._shows_samples():
+            self._epochs_came()
+        elif self.model.frame:
+            self._frame_came(self.model.frame)
+
+    # Drawing
+
+    def _shows_samples(self) -> bool:
+        return self.view.currentText() == _SAMPLES
+
+    def _draw(self, layers: list[Image]) -> None:
+        if not self.columns or not layers or not len(layers[0]):
+            return
+        top = self.range.fit(max(map(bulk, layers)))
+        for column, values in zip(self.columns, layers, strict=True):
+            column.draw(values, self._scaled(values, top), 0.0 if not self._shows_samples() else -1.0)
+        self._fit_rows(len(layers[0]))
+        self._label_bar(top)
+        self._mark(self.model.selection)
+        self._say_what_is_shown()
+
+    def _scaled(self, values: Image, top: float) -> Image:
+        return symmetric_log(values, top) if self.scale.currentText() == _LOG else values / np.float32(top)
+
+    def _fit_rows(self, rows: int) -> None:
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        self.columns[0].plot.setYRange(0, rows, padding=0)
+        if self._shows_samples():
+            labels = prepared.split.labels_train[prepared.shown.train]
+            tints = np.array([255 * rgb(colour) for colour in CLASSES]).astype(np.uint8)
+            self._strip.setImage(tints[labels][:, None, :])
+        self._strip.setVisible(self._shows_samples())
+
+    def _rms_over_epochs(self) -> list[Image]:
+        table = self.model.epochs.delta_rms
+        group = -(-len(table) // _MOST_ROWS) if len(table) else 1
+        starts = np.arange(0, len(table), group)
+        binned = (
+            np.sqrt(np.add.reduceat(table**2, starts, axis=0) / np.diff([*starts, len(table)])[:, None])
+            if len(table)
+            else table
+        )
+        edges = np.cumsum([column.width for column in self.columns])[:-1]
+        return np.split(binned.astype(np.float32), edges, axis=1)
+
+    def _label_bar(self, top: float) -> None:
+        low = -1.0 if self._shows_samples() else 0.0
+        if self.scale.currentText() == _LOG:
+            ticks = symmetric_log_ticks(top)
+        else:
+            ticks = [(at, formats.number(at * top, 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+        self.bar.show_ticks([((place - low) / (1.0 - low), text) for place, text in ticks if place >= low])
+
+    @Slot()
+    def _start_range_again(self) -> None:
+        self.range.release()
+        self._set_hold(self.hold.isChecked())
+        self._restyle(self.model.theme)
+        self.redraw()
+
+    @Slot(bool)
+    def _set_hold(self, on: bool) -> None:
+        self.range.held = on
+        self.redraw()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        colour_map = colours.sign_map(theme) if self._shows_samples() else colours.size_map(theme)
+        self.bar.show_scale(theme, colour_map)
+        for column in self.columns:
+            column.restyle(theme, colours.lookup(colour_map))
+        self.redraw()
+
+    # Words, the pointer and the selection
+
+    def _say_what_is_shown(self) -> None:
+        prepared, epochs = self.model.prepared, len(self.model.epochs)
+        if prepared is None:
+            return
+        if not self._shows_samples():
+            group = -(-epochs // _MOST_ROWS)
+            rows = (
+                "one row an epoch, the first on top" if group == 1 else f"one row for {group} epochs, the first on top"
+            )
+            self.readout.setText(f"{formats.count(epochs)} epochs: {rows}")
+            return
+        there, shown = len(prepared.split.X_train), len(prepared.shown.train)
+        some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
+        self.readout.setText(f"dL/dz of {formats.count(there)} training samples by class{some}{self._verdict()}")
+
+    def _verdict(self) -> str:
+        first, last = self.columns[0].rms, self.columns[-1].rms
+        if len(self.columns) < 2 or first <= 0 or last <= 0:
+            return ""
+        ratio = last / first
+        word, times = ("smaller", ratio) if ratio >= 1 else ("larger", 1 / ratio)
+        return f" · RMS of layer 1 is {formats.number(times, 2)} × {word} than of layer {len(self.columns)}"
+
+    @Slot(object)
+    def _read_out(self, where: QPointF) -> None:
+        found = self._cell(where)
+        if found is None:
+            self._say_what_is_shown()
+            return
+        column, row, neuron = found
+        value = formats.number(float(column.values[row, neuron]))
+        self.readout.setText(
+            f"layer {column.layer} · neuron {neuron} · {self._row_name(row)} · {self._quantity()} {value}"
+        )
+
+    def _quantity(self) -> str:
+        return "delta" if self._shows_samples() else "RMS delta"
+
+    def _row_name(self, row: int) -> str:
+        prepared = self.model.prepared
+        if prepared is None or not self._shows_samples():
+            group = -(-len(self.model.epochs) // _MOST_ROWS)
+            return f"epoch {formats.count(row * group)}"
+        sample = int(prepared.shown.train[row])
+        return f"sample {formats.count(sample)} of class {prepared.split.labels_train[sample]}"
+
+    def _cell(self, where: QPointF) -> tuple[HeatColumn, int, int] | None:
+        for column in self.columns:
+            if (cell := column.cell_at(where)) is not None:
+                return column, *cell
+        return None
+
+    @Slot(object)
+    def _pick(self, event: object) -> None:
+        found = self._cell(event.scenePos())  # type: ignore[attr-defined]
+        if found is None or event.button() is not Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        column, row, neuron = found
+        prepared = self.model.prepared
+        sample = int(prepared.shown.train[row]) if prepared and self._shows_samples() else None
+        self.model.select(sample=sample, layer=column.layer, neuron=neuron)
+
+    @Slot(object)
+    def _mark(self, selection: Selection) -> None:
+        prepared = self.model.prepared
+        row = None
+        if prepared is not None and self._shows_samples() and selection.sample is not None:
+            rows = np.flatnonzero(prepared.shown.train == selection.sample)
+            row = int(rows[0]) if len(rows) else None
+        for column in self.columns:
+            column.mark(row, selection.neuron if selection.layer == column.layer else None)

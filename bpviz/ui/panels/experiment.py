@@ -1,0 +1,174 @@
+"""What is trained: data, network and training, each field where it can be changed."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from bpviz.core.datasets import DATASETS
+from bpviz.core.initializers import INITIALIZERS
+from bpviz.session.experiment import LIVE, Experiment
+from bpviz.ui import formats
+from bpviz.ui.fields import ChoiceField, NumberField, SwitchField, heading
+from bpviz.ui.layers_editor import LayersEditor
+from bpviz.ui.panel import Panel
+from bpviz.ui.theme import GAP
+from bpviz.ui.view_model import ViewModel
+
+_LEAST_WIDTH = 240
+_BIASES = "Off, the biases stay as they were drawn, as in the article's program, which never updates them"
+_LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
+
+
+class ExperimentPanel(Panel):
+    """Edits the experiment. What can change at once does; the rest waits until a new network is asked for."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("experiment", "Experiment", model)
+        self.fields = _make_fields()
+        self.layers = LayersEditor()
+        self._shown = model.experiment
+        self.body.setMinimumWidth(_LEAST_WIDTH)
+        self._add_fields()
+        self._add_notice()
+        for field in (*self.fields.values(), self.layers):
+            field.edited.connect(self._edited)
+        model.experiment_changed.connect(self._follow)
+        self._show(model.experiment)
+
+    def _add_fields(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, GAP // 2, GAP // 2, 0)
+        column.setSpacing(5)
+        groups: dict[str, list[QWidget]] = {
+            "DATA": [
+                self.fields[n]
+                for n in ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed")
+            ],
+            "NETWORK": [self.layers, self.fields["initializer"], self.fields["seed"]],
+            "TRAINING": [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
+        }
+        for title, widgets in groups.items():
+            column.addWidget(heading(title))
+            for widget in widgets:
+                column.addWidget(widget)
+            column.addSpacing(GAP // 2)
+        column.addStretch(1)
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        self.layout_.addWidget(area, 1)
+
+    def _add_notice(self) -> None:
+        self.notice = QFrame()
+        self._warning = QLabel(wordWrap=True)
+        self.apply = QPushButton("New network")
+        self.apply.setToolTip("Throw the present network away and start anew with these values")
+        self.apply.setProperty("role", "primary")
+        self.revert = QPushButton("Undo")
+        self.revert.setToolTip("Go back to the values of the present network")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.apply, 1)
+        buttons.addWidget(self.revert)
+        column = QVBoxLayout(self.notice)
+        column.setContentsMargins(0, GAP // 2, 0, 0)
+        column.addWidget(self._warning)
+        column.addLayout(buttons)
+        self.notice.hide()
+        self.layout_.addWidget(self.notice)
+        self.apply.clicked.connect(self._apply)
+        self.revert.clicked.connect(self._revert)
+
+    # What the model tells
+
+    @Slot(object)
+    def _follow(self, experiment: Experiment) -> None:
+        """Take over what changed in the model, and leave alone what is being edited."""
+        if experiment.needs_new_network(self._shown):
+            self._show(experiment)
+            return
+        self._shown = experiment
+        for name in LIVE & self.fields.keys():
+            if not self.fields[name].problem():
+                self.fields[name].show_value(getattr(experiment, name))
+        self._judge()
+
+    def _show(self, experiment: Experiment) -> None:
+        self._shown = experiment
+        for name, field in self.fields.items():
+            field.show_value(getattr(experiment, name))
+        self.layers.show_layers(experiment.hidden, experiment.activations, experiment.classes)
+        self._judge()
+
+    # Editing
+
+    def draft(self) -> Experiment:
+        """Return the experiment as it is typed; it may have problems."""
+        values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
+        if values["dataset"] in DATASETS and DATASETS[values["dataset"]].most_classes == 2:
+            values["classes"] = 2
+        values |= {"hidden": self.layers.hidden(), "activations": self.layers.activations()}
+        return dataclasses.replace(self._shown, **values)
+
+    @Slot()
+    def _edited(self) -> None:
+        problems, draft = self._judge(), self.draft()
+        good = {name: getattr(draft, name) for name in LIVE if name not in problems}
+        live = dataclasses.replace(self.model.experiment, **good)
+        if live != self.model.experiment:
+            self.model.retune(live)
+
+    def _judge(self) -> dict[str, str]:
+        """Mark what is wrong, and say what a new network would cost."""
+        draft = self.draft()
+        problems = draft.problems()
+        for name, field in self.fields.items():
+            field.complain(problems.get(name))
+        self.layers.complain(problems.get("hidden") or problems.get("activations"))
+        several = DATASETS[draft.dataset].most_classes > 2
+        self.fields["classes"].setVisible(several)
+        self.layers.output.width_editor.setText(str(draft.classes))
+        self._offer_new_network(draft, problems)
+        return problems
+
+    def _offer_new_network(self, draft: Experiment, problems: dict[str, str]) -> None:
+        self.notice.setVisible(draft.needs_new_network(self._shown))
+        self.apply.setEnabled(not problems)
+        position = self.model.position
+        trained = f" at epoch {formats.count(position.epoch)}" if position and position.epoch else ""
+        if problems:
+            self._warning.setText("The present network goes on. Mend the marked values to start a new one.")
+        else:
+            self._warning.setText(f"This needs a new network. The present one{trained} goes on until you start it.")
+
+    @Slot()
+    def _apply(self) -> None:
+        self.model.load(self.draft())
+
+    @Slot()
+    def _revert(self) -> None:
+        self._show(self.model.experiment)
+
+
+def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
+    datasets = {name: dataset.title for name, dataset in DATASETS.items()}
+    return {
+        "dataset": ChoiceField("Dataset", "The points to be told apart", datasets),
+        "samples": NumberField("Samples", "Number of points in all, for training and test together"),
+        "noise": NumberField("Noise", "Standard deviation of what is added to each point; for blobs, of each cloud"),
+        "classes": NumberField("Classes", "Number of clouds, 2 to 6; the output layer has one neuron for each"),
+        "data_seed": NumberField("Data seed", "The points are drawn from this number: the same seed, the same points"),
+        "test_share": NumberField("Test share", "Share of the points, between 0 and 1, kept for the test"),
+        "split_seed": NumberField("Split seed", "Which points are kept for the test is drawn from this number"),
+        "initializer": ChoiceField("Initializer", "How the first weights are drawn", {n: n for n in INITIALIZERS}),
+        "seed": NumberField("Seed", "Weights, and the order when shuffled, are drawn from this number"),
+        "loss": ChoiceField("Loss", "What training lowers", _LOSS_TITLES),
+        "learning_rate": NumberField("Learning rate", "Length of the step down the gradient; it changes at once"),
+        "batch_size": NumberField("Batch size", "Samples in one update: 1 is one at a time, as in the article"),
+        "shuffle": SwitchField("Shuffle", "Take the samples of each epoch in a new order, drawn from seed and epoch"),
+        "train_biases": SwitchField("Train biases", _BIASES),
+    }

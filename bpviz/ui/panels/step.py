@@ -1,0 +1,206 @@
+"""One sample on its way through the network and back, in colours and in numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QStackedWidget, QTableView
+
+from bpviz.session.records import Prepared, SampleStep
+from bpviz.session.stepper import BACKWARD, FORWARD, Operation, Stepper
+from bpviz.ui import formats
+from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.step_grid import StepGrid
+from bpviz.ui.step_table import StepTable
+from bpviz.ui.theme import Theme
+from bpviz.ui.view_model import Selection, ViewModel
+
+_EMPTY = (
+    "Press F10 to train on the next sample and see its deltas.\n"
+    "Click a point first and press Ctrl+F10 to take that one."
+)
+
+
+class StepPanel(Panel):
+    """Shows the latest visible update; its two arrows walk through the operations that made it."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("step", "Step", model)
+        self.back = self.add_button("◀", "Go back by one operation of this sample (to look; nothing is trained)")
+        self.forth = self.add_button("▶", "Go forward by one operation of this sample (to look; nothing is trained)")
+        self.numbers = self.add_toggle("Numbers", "Show all numbers of one layer in a table")
+        self.layer = self.add_choice(["Layer 1"], "The layer whose numbers are shown")
+        self.stepper: Stepper | None = None
+        self._row = 0
+        self._add_body()
+        self.back.clicked.connect(self._go_back)
+        self.forth.clicked.connect(self._go_forth)
+        self.numbers.toggled.connect(self._choose_page)
+        self.layer.currentIndexChanged.connect(self._fill_table)
+        self.grid.picked.connect(self._pick)
+        model.stepped.connect(self._show)
+        model.experiment_prepared.connect(self._begin)
+        model.selection_changed.connect(self._select)
+        model.theme_changed.connect(self._restyle)
+        self._restyle(model.theme)
+        self._choose_page()
+
+    def _add_body(self) -> None:
+        self.empty = QLabel(_EMPTY)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "caption")
+        self.grid = StepGrid()
+        self.table = StepTable(self)
+        self.table_view = QTableView()
+        self.table_view.setModel(self.table)
+        self.table_view.setAccessibleName("Numbers of one layer")
+        self.table_view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight)
+        self.pages = QStackedWidget()
+        for page in (self.empty, self.grid, self.table_view):
+            self.pages.addWidget(page)
+        self.sentence = Elided()
+        self.layout_.addWidget(self.pages, 1)
+        self.layout_.addWidget(self.sentence)
+        self.grid.setToolTip("Under each strip: the RMS of the layer, or the value of the chosen neuron")
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        self.stepper = None
+        self.sentence.clear()
+        self.set_caption("")
+        self.layer.clear()
+        self.layer.addItems([f"Layer {number}" for number in range(1, len(prepared.experiment.sizes))])
+        self._choose_page()
+
+    @Slot(object)
+    def _show(self, step: SampleStep) -> None:
+        self.stepper = Stepper(step.trace)
+        self.stepper.go(len(self.stepper.operations))
+        self._row = 0
+        self._look()
+        self._choose_page()
+
+    @Slot(object)
+    def _select(self, selection: Selection) -> None:
+        self.grid.set_selection(selection)
+        if self.stepper:
+            self.sentence.setText(self._sentence())
+        if selection.layer is not None and selection.neuron is not None:
+            self.layer.setCurrentIndex(selection.layer - 1)
+            self.table_view.selectRow(selection.neuron)
+        step = self.model.last_step
+        if step is not None and selection.sample in step.samples:
+            self._row = int(np.flatnonzero(step.samples == selection.sample)[0])
+            self._look()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        self.grid.set_theme(theme)
+
+    # Looking
+
+    @Slot()
+    def _go_back(self) -> None:
+        self._go(-1)
+
+    @Slot()
+    def _go_forth(self) -> None:
+        self._go(+1)
+
+    def _go(self, by: int) -> None:
+        if self.stepper:
+            self.stepper.go(self.stepper.index + by)
+            self._look()
+
+    def _look(self) -> None:
+        if self.stepper is None:
+            return
+        self.grid.show_step(self.stepper, self._row)
+        self.back.setEnabled(self.stepper.index > 0)
+        self.forth.setEnabled(self.stepper.index < len(self.stepper.operations))
+        self.sentence.setText(self._sentence())
+        self._say_what_it_did()
+        self._fill_table()
+
+    @Slot()
+    def _choose_page(self) -> None:
+        there = self.stepper is not None
+        page = self.empty if not there else self.table_view if self.numbers.isChecked() else self.grid
+        self.pages.setCurrentWidget(page)
+        self.layer.setVisible(self.numbers.isChecked())
+        for button in (self.back, self.forth):
+            button.setVisible(not self.numbers.isChecked())
+            button.setEnabled(there and button.isEnabled())
+
+    @Slot()
+    def _fill_table(self) -> None:
+        layer = self.layer.currentIndex() + 1
+        if self.stepper is None or layer < 1:
+            return
+        columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
+        self.table.show_layer(columns, self.grid.value(Operation("dW", layer)))
+        self.table_view.resizeColumnsToContents()
+
+    def _pick(self, layer: int, neuron: int) -> None:
+        self.model.select(layer=layer, neuron=neuron)
+
+    # Words
+
+    def _say_what_it_did(self) -> None:
+        step, prepared = self.model.last_step, self.model.prepared
+        if step is None or prepared is None:
+            return
+        sample = int(step.samples[self._row])
+        before, after = float(step.losses_before[self._row]), float(step.losses_after[self._row])
+        batch = "" if len(step.samples) == 1 else f", in a batch of {len(step.samples)}"
+        turn = "" if step.in_turn else ", out of turn"
+        self.set_caption(
+            f"sample {formats.count(sample)} of class {prepared.split.labels_train[sample]}{batch}{turn}: "
+            f"loss {formats.number(before, 5)} → {formats.number(after, 5)} ({_change(before, after)})"
+        )
+
+    def _sentence(self) -> str:
+        operation = self.stepper.operation if self.stepper else None
+        if operation is None:
+            return "Before the first operation: the sample stands at the input."
+        formula = self._formula(operation)
+        count = f"{self.stepper.index} of {len(self.stepper.operations)}" if self.stepper else ""
+        return f"Operation {count} · layer {operation.layer}: {formula}.   Numbers: {self._numbers()}."
+
+    def _numbers(self) -> str:
+        selection = self.model.selection
+        if selection.layer is None:
+            return "RMS of each layer"
+        return f"neuron {selection.neuron} in layer {selection.layer}, RMS in the others"
+
+    def _formula(self, operation: Operation) -> str:
+        experiment = self.model.experiment
+        is_output = operation.layer == len(experiment.sizes) - 1
+        activation = experiment.activations[operation.layer - 1]
+        output_delta = "delta = error × slope"
+        if experiment.loss == "cross_entropy":
+            output_delta = "delta = a − y, since error and slope cancel"
+        elif activation == "softmax":
+            output_delta = "delta = a × (error − sum of error × a)"
+        return {
+            "z": "z = a of the layer before @ W + b",
+            "a": f"a = {activation}(z)",
+            "loss": f"loss = {experiment.loss.replace('_', '-')} of a against y = {self._loss()}",
+            "error": "error = dL/da" if is_output else f"error = delta of layer {operation.layer + 1} @ its Wᵀ",
+            "slope": f"slope = f′(z) of {activation}",
+            "delta": output_delta if is_output else "delta = error × slope",
+            "dW": "dW = a of the layer before ⊗ delta",
+            "db": "db = delta",
+        }[operation.quantity]
+
+    def _loss(self) -> str:
+        step = self.model.last_step
+        return formats.number(float(step.losses_before[self._row]), 5) if step else ""
+
+
+def _change(before: float, after: float) -> str:
+    if after == before:
+        return "unchanged"
+    return ("lower" if after < before else "higher") + f" by {formats.number(abs(after - before), 3)}"

@@ -1,0 +1,258 @@
+"""The decision surface: what the network puts out over the input plane, with the points it learns from."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from contourpy import LineType, contour_generator
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QPainterPath
+
+from bpviz.core.arrays import Array
+from bpviz.core.surface import Grid, Outputs, boundaries
+from bpviz.session.palette import CLASSES, surface_image
+from bpviz.session.records import Frame, Prepared, Status
+from bpviz.ui import colours, formats
+from bpviz.ui.colour_bar import ColourBar
+from bpviz.ui.panel import Panel
+from bpviz.ui.plots import make_plot, restyle
+from bpviz.ui.theme import Theme
+from bpviz.ui.view_model import Selection, ViewModel
+
+# Cells of the surface: fewer while it moves, more when it stands still and is looked at.
+_CELLS_MOVING, _CELLS_STILL = 6_000, 40_000
+_PICK_PIXELS = 12
+_MARGIN = 0.08
+_Z_SURFACE, _Z_BOUNDARY, _Z_TEST, _Z_TRAIN, _Z_WRONG, _Z_CHOSEN = -10, 1, 2, 3, 4, 5
+
+
+class SurfacePanel(Panel):
+    """Draws the latest frame's surface, its boundary and the shown samples."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("surface", "Decision surface", model)
+        self.mistakes = self.add_toggle("Mistakes", "Mark the samples that the network puts into the wrong class")
+        self.tests = self.add_toggle("Test points", "Show the points that are kept for the test", on=True)
+        fit = self.add_button("Fit", "Show all points again")
+        self.plot = make_plot("Decision surface over the two inputs", x="input x₁", y="input x₂")
+        self.plot.setAspectLocked(True)
+        self.bar = ColourBar("Colours of the classes", "class 0 ", below=2.6)
+        self.bar.setToolTip(
+            "Output of class 1 less output of class 0, held between −1 and 1; the line is where they tie"
+        )
+        self.beside(self.plot, self.bar)
+        self._add_items()
+        self.mistakes.toggled.connect(self._draw_mistakes)
+        self.tests.toggled.connect(self._draw_points)
+        fit.clicked.connect(self._fit)
+        self.plot.sigRangeChanged.connect(self._want_grid)
+        self.plot.scene().sigMouseClicked.connect(self._pick)
+        self.plot.scene().sigMouseMoved.connect(self._read_out)
+        model.experiment_prepared.connect(self._begin)
+        model.frame_changed.connect(self._draw)
+        model.selection_changed.connect(self._draw_chosen)
+        model.status_changed.connect(self._follow_status)
+        model.theme_changed.connect(self._restyle)
+        self._was_running = False
+        self._restyle(model.theme)
+
+    def _add_items(self) -> None:
+        self.image = pg.ImageItem()
+        self.image.setZValue(_Z_SURFACE)
+        self.boundary = pg.PlotCurveItem(connect="finite")
+        self.boundary.setZValue(_Z_BOUNDARY)
+        self.train, self.test = _scatter(_Z_TRAIN), _scatter(_Z_TEST)
+        self.wrong, self.chosen = _scatter(_Z_WRONG), _scatter(_Z_CHOSEN)
+        for item in (self.image, self.boundary, self.test, self.train, self.wrong, self.chosen):
+            self.plot.addItem(item, ignoreBounds=True)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        self.image.clear()
+        self.boundary.clear()
+        self.bar.setVisible(prepared.split.n_classes == 2)
+        self._draw_points()
+        self._fit()
+        self._say_what_is_shown()
+
+    @Slot(object)
+    def _draw(self, frame: Frame) -> None:
+        grid, outputs = frame.grid, frame.outputs
+        pixels = (255 * surface_image(outputs, self.model.theme.paper)).astype(np.uint8)
+        self.image.setImage(pixels, autoLevels=False)
+        self.image.setRect(QRectF(grid.left, grid.bottom, grid.right - grid.left, grid.top - grid.bottom))
+        self.boundary.setData(*_boundary_lines(grid, outputs))
+        self._draw_mistakes()
+
+    @Slot(object)
+    def _draw_chosen(self, selection: Selection) -> None:
+        prepared = self.model.prepared
+        if prepared is None or selection.sample is None:
+            self.chosen.clear()
+            return
+        self.chosen.setData(pos=prepared.split.X_train[[selection.sample]])
+
+    @Slot(object)
+    def _follow_status(self, status: Status) -> None:
+        if self._was_running != self.model.is_running:
+            self._was_running = self.model.is_running
+            self._want_grid()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        restyle(self.plot.getPlotItem(), theme)
+        self.bar.show_scale(theme, colours.difference_map(theme))
+        self.bar.show_ticks([(0.0, "class 0"), (0.5, "tie"), (1.0, "class 1")])
+        self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
+        self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
+        self.wrong.setBrush(None)
+        self.wrong.setSymbol(_cross())
+        self.wrong.setSize(8)
+        self.chosen.setPen(pg.mkPen(theme.accent, width=3))
+        self.chosen.setBrush(None)
+        self.chosen.setSize(17)
+        self._draw_points()
+        if self.model.frame:
+            self._draw(self.model.frame)
+
+    # Points
+
+    @Slot()
+    def _draw_points(self) -> None:
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        split, shown, paper = prepared.split, prepared.shown, self.model.theme.paper
+        labels = split.labels_train[shown.train]
+        self.train.setData(
+            pos=split.X_train[shown.train], size=6.5, brush=_brushes(labels), pen=pg.mkPen(paper, width=0.7)
+        )
+        labels = split.labels_test[shown.test]
+        self.test.setData(
+            pos=split.X_test[shown.test], size=6.5, symbol="s", brush=pg.mkBrush(paper), pen=_pens(labels)
+        )
+        self.test.setVisible(self.tests.isChecked())
+        self._draw_mistakes()
+
+    @Slot()
+    def _draw_mistakes(self) -> None:
+        prepared, frame = self.model.prepared, self.model.frame
+        if prepared is None or frame is None or not self.mistakes.isChecked():
+            self.wrong.clear()
+            return
+        points = [prepared.split.X_train[prepared.shown.train][frame.wrong_train]]
+        if self.tests.isChecked():
+            points.append(prepared.split.X_test[prepared.shown.test][frame.wrong_test])
+        self.wrong.setData(pos=np.concatenate(points))
+
+    @Slot()
+    def _fit(self) -> None:
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        X = prepared.split.X_train
+        (left, bottom), (right, top) = X.min(axis=0), X.max(axis=0)
+        self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
+
+    def _say_what_is_shown(self) -> None:
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        split, shown = prepared.split, prepared.shown
+        parts = [
+            f"{_some(len(shown.train), len(split.X_train))} training ●",
+            f"{_some(len(shown.test), len(split.X_test))} test □",
+        ]
+        self.set_caption("   ".join(parts))
+
+    # The pointer
+
+    @Slot(object)
+    def _read_out(self, where: QPointF) -> None:
+        view, frame = self.plot.getPlotItem().vb, self.model.frame
+        outputs = _outputs_at(frame, view.mapSceneToView(where)) if frame else None
+        if outputs is None or not view.sceneBoundingRect().contains(where):
+            self._say_what_is_shown()
+            return
+        point = view.mapSceneToView(where)
+        values = "  ".join(f"{value:.3f}" for value in outputs)
+        self.set_caption(f"x₁ {point.x():.2f}  x₂ {point.y():.2f}   outputs {values}".replace("-", "−"))
+
+    @Slot(object)
+    def _pick(self, event: object) -> None:
+        prepared, view = self.model.prepared, self.plot.getPlotItem().vb
+        if prepared is None or event.button() is not Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        where = view.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        width, height = view.viewPixelSize()
+        away = (prepared.split.X_train - (where.x(), where.y())) / (width, height)
+        distance = np.hypot(*away.T)
+        nearest = int(distance.argmin())
+        if distance[nearest] <= _PICK_PIXELS:
+            self.model.select(sample=nearest)
+        else:
+            self.model.select_nothing()
+
+    @Slot()
+    def _want_grid(self) -> None:
+        view = self.plot.getPlotItem().vb
+        (left, right), (bottom, top) = view.viewRange()
+        if self.model.prepared is None or view.width() < 1 or view.height() < 1:
+            return
+        cells = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
+        columns = int(np.sqrt(cells * view.width() / view.height()))
+        self.model.set_grid(Grid(left, right, bottom, top, max(columns, 2), max(cells // max(columns, 1), 2)))
+
+
+def _scatter(z: int) -> pg.ScatterPlotItem:
+    item = pg.ScatterPlotItem()
+    item.setZValue(z)
+    return item
+
+
+def _cross() -> QPainterPath:
+    """Return two thin strokes: the library's own cross is a filled shape that hides what it marks."""
+    path = QPainterPath(QPointF(-0.5, -0.5))
+    path.lineTo(0.5, 0.5)
+    path.moveTo(-0.5, 0.5)
+    path.lineTo(0.5, -0.5)
+    return path
+
+
+def _brushes(labels: npt.NDArray[np.intp]) -> list[object]:
+    palette = [pg.mkBrush(colour) for colour in CLASSES]
+    return [palette[label] for label in labels]
+
+
+def _pens(labels: npt.NDArray[np.intp]) -> list[object]:
+    palette = [pg.mkPen(colour, width=1.5) for colour in CLASSES]
+    return [palette[label] for label in labels]
+
+
+def _some(shown: int, there: int) -> str:
+    return formats.count(there) if shown == there else f"{formats.count(shown)} of {formats.count(there)}"
+
+
+def _boundary_lines(grid: Grid, outputs: Outputs) -> tuple[Array, Array]:
+    """Return x and y along the boundaries of all classes; NaN stands between two lines."""
+    x, y = grid.axes()
+    pieces = [np.full((1, 2), np.nan)]
+    for field in boundaries(outputs):
+        if np.isfinite(field).all():
+            lines = contour_generator(x, y, field, line_type=LineType.ChunkCombinedNan).lines(0.0)[0][0]
+            pieces += [] if lines is None else [np.asarray(lines), np.full((1, 2), np.nan)]
+    joined = np.concatenate(pieces)
+    return joined[:, 0], joined[:, 1]
+
+
+def _outputs_at(frame: Frame, point: QPointF) -> Outputs | None:
+    grid = frame.grid
+    column = int((point.x() - grid.left) / (grid.right - grid.left) * grid.columns)
+    row = int((point.y() - grid.bottom) / (grid.top - grid.bottom) * grid.rows)
+    if 0 <= column < grid.columns and 0 <= row < grid.rows:
+        here: Outputs = frame.outputs[row, column]
+        return here
+    return None

@@ -1,0 +1,42 @@
+"""Plots in the look of the house."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtGui import QPainter
+
+from bpviz.ui.theme import Theme
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, background=None, foreground="#808080")
+
+
+def make_plot(name: str, *, x: str, y: str) -> pg.PlotWidget:
+    """Return a plot without menus and buttons; `name` is what a screen reader says."""
+    widget = pg.PlotWidget()
+    widget.setAccessibleName(name)
+    widget.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+    widget.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    quiet(widget.getPlotItem())
+    widget.setLabel("bottom", x)
+    widget.setLabel("left", y)
+    return widget
+
+
+def quiet(item: pg.PlotItem) -> None:
+    """Take the menu and the corner button from a plot item."""
+    item.setMenuEnabled(False)
+    item.hideButtons()
+
+
+def restyle_axis(axis: pg.AxisItem, theme: Theme, text: str | None = None) -> None:
+    """Give an axis the theme's colours, since plots ignore the palette."""
+    axis.setPen(theme.hairline)
+    axis.setTextPen(text or theme.muted)
+    axis.enableAutoSIPrefix(False)
+    axis.setStyle(tickLength=-4, tickFont=pg.QtWidgets.QApplication.font())
+
+
+def restyle(item: pg.PlotItem, theme: Theme) -> None:
+    """Give all axes of a plot the theme's colours."""
+    for name in ("left", "bottom"):
+        restyle_axis(item.getAxis(name), theme)

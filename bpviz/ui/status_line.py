@@ -1,0 +1,63 @@
+"""The line at the bottom: state, epoch, MSE, accuracy and speed, each at a place of its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from bpviz.session.records import Prepared, State
+from bpviz.ui import formats
+from bpviz.ui.view_model import ViewModel
+
+_STATES = {
+    State.PREPARING: "Preparing the samples…",
+    State.PAUSED: "Paused",
+    State.RUNNING: "Training",
+    State.FINISHED: "Finished",
+    State.STOPPED: "Stopped",
+}
+
+
+class StatusLine(QStatusBar):
+    """Says in words and numbers how training goes."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__(sizeGripEnabled=False)
+        self._model = model
+        self.state, self.where, self.scores, self.speed, self.network = (QLabel() for _ in range(5))
+        self.addWidget(self.state)
+        self.addWidget(self.where)
+        self.addWidget(self.scores, 1)
+        self.addPermanentWidget(self.speed)
+        self.addPermanentWidget(self.network)
+        model.status_changed.connect(self._show)
+        model.epochs_added.connect(self._show)
+        model.experiment_prepared.connect(self._describe)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        model, position = self._model, self._model.position
+        state = model.status.state
+        self.state.setText(_STATES[state] if position or state is not State.PAUSED else "Ready")
+        if position:
+            sample = f", sample {formats.count(position.sample)}" if position.sample else ""
+            self.where.setText(f"epoch {formats.count(position.epoch)}{sample}")
+        self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
+        self._show_scores()
+
+    def _show_scores(self) -> None:
+        scores = self._model.last_scores()
+        if scores is None:
+            self.scores.setText("")
+            return
+        _, mse_train, mse_test, accuracy_train, accuracy_test = scores
+        self.scores.setText(
+            f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
+            f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}"
+        )
+
+    @Slot(object)
+    def _describe(self, prepared: Prepared) -> None:
+        sizes = "-".join(map(str, prepared.experiment.sizes))
+        self.network.setText(f"{sizes}, {formats.count(prepared.n_parameters)} parameters")

@@ -1,0 +1,166 @@
+"""Every colour, size and font of the window, for light and for dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from bpviz.assets import resource
+
+GAP = 8
+BASE_POINTS = 10.0
+SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.8)
+FAMILY = "Inter"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The tokens of one theme, as colours that QColor reads."""
+
+    name: str
+    paper: str
+    raised: str
+    ink: str
+    muted: str
+    hairline: str
+    accent: str
+    on_accent: str
+    danger: str
+    negative: str
+    positive: str
+    mse: str
+    accuracy: str
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether ink is lighter than paper."""
+        return QColor(self.ink).lightness() > QColor(self.paper).lightness()
+
+
+LIGHT = Theme(
+    name="light",
+    paper="#FAFAF8",
+    raised="#FFFFFF",
+    ink="#1F2328",
+    muted="#63686F",
+    hairline="#D9D9D6",
+    accent="#7A5AF8",
+    on_accent="#FFFFFF",
+    danger="#B3261E",
+    negative="#6A1F87",
+    positive="#14683A",
+    mse="#8A4B00",
+    accuracy="#00697A",
+)
+DARK = Theme(
+    name="dark",
+    paper="#16181C",
+    raised="#1F2227",
+    ink="#E6E6E3",
+    muted="#9BA0A8",
+    hairline="#33363B",
+    accent="#A48BFF",
+    on_accent="#16181C",
+    danger="#FF8A80",
+    negative="#D9A8F5",
+    positive="#86DFA6",
+    mse="#F0B45B",
+    accuracy="#5CC9DA",
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+def system_theme() -> Theme:
+    """Return the theme that the desktop asks for."""
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+def load_fonts() -> None:
+    """Make the bundled fonts known, so that text is the same on every machine, also where it has none."""
+    for path in resource("fonts").glob("*.ttf"):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def font(points: float, *, bold: bool = False) -> QFont:
+    """Return the program's font, with digits of one width."""
+    made = QFont(FAMILY)
+    made.setPointSizeF(points)
+    made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
+    """Dress the whole application."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setFont(font(BASE_POINTS * scale))
+    app.setStyleSheet(_style_sheet(theme, scale))
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.paper,
+        role.WindowText: theme.ink,
+        role.Base: theme.raised,
+        role.AlternateBase: theme.paper,
+        role.Text: theme.ink,
+        role.Button: theme.raised,
+        role.ButtonText: theme.ink,
+        role.BrightText: theme.danger,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.ink,
+        role.PlaceholderText: theme.muted,
+        role.Mid: theme.hairline,
+        role.Dark: theme.hairline,
+        role.Light: theme.raised,
+        role.Accent: theme.accent,
+    }
+    palette = QPalette(QColor(theme.raised), QColor(theme.paper))
+    for name, colour in colours.items():
+        palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.muted))
+    return palette
+
+
+def _style_sheet(theme: Theme, scale: float) -> str:
+    small = (BASE_POINTS - 1) * scale
+    return f"""
+        QMainWindow::separator {{ background: {theme.hairline}; width: 1px; height: 1px; }}
+        QMainWindow::separator:hover {{ background: {theme.accent}; }}
+        QToolBar {{ background: {theme.paper}; border: 0; border-bottom: 1px solid {theme.hairline};
+                    padding: 4px 8px; spacing: 4px; }}
+        QToolBar::separator {{ background: {theme.hairline}; width: 1px; margin: 6px 6px; }}
+        QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 4px 6px; }}
+        QToolButton:hover {{ background: {theme.raised}; border-color: {theme.hairline}; }}
+        QToolButton:checked {{ background: {theme.raised}; border-color: {theme.accent}; }}
+        QToolButton:focus {{ border-color: {theme.accent}; }}
+        QToolButton:disabled {{ color: {theme.muted}; }}
+        QStatusBar {{ background: {theme.paper}; border-top: 1px solid {theme.hairline}; padding: 2px 6px; }}
+        QStatusBar QLabel {{ padding: 2px 6px; }}
+        QStatusBar::item {{ border: 0; }}
+        QMenuBar {{ background: {theme.paper}; }}
+        QToolTip {{ background: {theme.raised}; color: {theme.ink}; border: 1px solid {theme.hairline}; padding: 4px; }}
+        QScrollArea {{ border: 0; background: transparent; }}
+        QTableView {{ border: 0; gridline-color: {theme.hairline}; background: {theme.paper}; }}
+        QHeaderView::section {{ background: {theme.paper}; color: {theme.muted}; border: 0; padding: 2px 6px; }}
+        QTableCornerButton::section {{ background: {theme.paper}; border: 0; }}
+        *[role="caption"] {{ color: {theme.muted}; font-size: {small}pt; }}
+        *[role="problem"] {{ color: {theme.danger}; font-size: {small}pt; }}
+        *[role="heading"] {{ color: {theme.muted}; font-weight: 600; font-size: {small}pt; }}
+        *[role="title"] {{ font-weight: 600; }}
+        *[role="flat"] {{ padding: 1px 5px; font-size: {small}pt; }}
+        *[role="readout"] {{ font-size: {1.9 * BASE_POINTS * scale}pt; font-weight: 600; }}
+        QLineEdit[wrong="true"] {{ border: 1px solid {theme.danger}; border-radius: 2px; padding: 2px; }}
+        *[role="notice"] {{ background: {theme.raised}; border-bottom: 1px solid {theme.danger}; }}
+        *[role="primary"] {{ background: {theme.accent}; color: {theme.on_accent}; border: 0; border-radius: 4px;
+                             padding: 5px 10px; font-weight: 600; }}
+    """

@@ -1,0 +1,256 @@
+"""The only object that panels know: what is shown, what is chosen, and what can be asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from bpviz.core.surface import Grid
+from bpviz.session.epoch_table import EpochTable
+from bpviz.session.experiment import Experiment
+from bpviz.session.position import Position
+from bpviz.session.records import EpochsDone, Event, Failed, Frame, Prepared, SampleStep, State, Status
+from bpviz.ui.theme import LIGHT, Theme
+
+# The screen asks for the next frame when it has had time to paint the last.
+_PAINT_MILLISECONDS = 8
+
+
+class Commands(Protocol):
+    """What a view model asks of a session; `bpviz.session.runner.Runner` is one."""
+
+    def load(self, experiment: Experiment) -> None: ...  # noqa: D102
+    def reset(self) -> None: ...  # noqa: D102
+    def run(self) -> None: ...  # noqa: D102
+    def pause(self) -> None: ...  # noqa: D102
+    def step(self, sample: int | None = None) -> None: ...  # noqa: D102
+    def retune(self, experiment: Experiment) -> None: ...  # noqa: D102
+    def set_pace(self, epochs_per_second: float | None) -> None: ...  # noqa: D102
+    def ask_frame(self, grid: Grid) -> None: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is chosen, for all panels at once.
+
+    Attributes
+    ----------
+    sample : int or None
+        A training sample.
+    layer, neuron : int or None
+        A neuron: its layer, counted from 1, and its number there, counted from 0. Both or neither.
+    """
+
+    sample: int | None = None
+    layer: int | None = None
+    neuron: int | None = None
+
+
+class ViewModel(QObject):
+    """Holds what the panels draw and tells them when it changes.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What trains now.
+    prepared : Prepared or None
+        Its samples; None until they have been made.
+    epochs : EpochTable
+        Every epoch so far.
+    frame : Frame or None
+        The latest frame.
+    last_step : SampleStep or None
+        The latest visible update of this network.
+    """
+
+    experiment_prepared = Signal(object)
+    experiment_changed = Signal(object)
+    epochs_added = Signal()
+    frame_changed = Signal(object)
+    stepped = Signal(object)
+    status_changed = Signal(object)
+    selection_changed = Signal(object)
+    theme_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, commands: Commands, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._commands = commands
+        self.experiment = experiment
+        self.prepared: Prepared | None = None
+        self.epochs = EpochTable()
+        self.frame: Frame | None = None
+        self.last_step: SampleStep | None = None
+        self.status = Status(State.PREPARING, None)
+        self.rate = 0.0
+        self.selection = Selection()
+        self.theme: Theme = LIGHT
+        self._grid: Grid | None = None
+        self._stale, self._asked = True, False
+        self._painted = QTimer(self, singleShot=True, interval=_PAINT_MILLISECONDS)
+        self._painted.timeout.connect(self._ask_if_stale)
+
+    # What users do
+
+    def load(self, experiment: Experiment) -> None:
+        """Ask for a new network; the present one stays until the new one is ready."""
+        self._commands.load(experiment)
+
+    def retune(self, experiment: Experiment) -> None:
+        """Go on with other values of the fields that may change while training."""
+        self.experiment = experiment
+        self._commands.retune(experiment)
+        self.experiment_changed.emit(experiment)
+
+    def stop_after(self, epochs: int) -> None:
+        """Stop when so many epochs are done."""
+        self.retune(dataclasses.replace(self.experiment, epochs=epochs))
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to the start of the experiment."""
+        self._commands.reset()
+
+    @Slot()
+    def run(self) -> None:
+        """Train."""
+        self._commands.run()
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop where training is."""
+        self._commands.pause()
+
+    @Slot()
+    def step_next(self) -> None:
+        """Train visibly on the next sample in turn."""
+        self._commands.step()
+
+    @Slot()
+    def step_chosen(self) -> None:
+        """Train visibly on the chosen sample, out of turn."""
+        if self.selection.sample is not None:
+            self._commands.step(self.selection.sample)
+
+    def set_pace(self, epochs_per_second: float | None) -> None:
+        """Train at most so many epochs a second; None is unlimited."""
+        self._commands.set_pace(epochs_per_second)
+
+    def set_grid(self, grid: Grid) -> None:
+        """Say which part of the input plane frames should cover."""
+        if grid != self._grid:
+            self._grid = grid
+            self._make_stale()
+
+    def select(self, *, sample: int | None = None, layer: int | None = None, neuron: int | None = None) -> None:
+        """Choose a sample, a neuron or both; what is not given stays chosen."""
+        changes = {"sample": sample} if sample is not None else {}
+        if layer is not None and neuron is not None:
+            changes |= {"layer": layer, "neuron": neuron}
+        self._choose(dataclasses.replace(self.selection, **changes))
+
+    def select_nothing(self) -> None:
+        """Choose nothing."""
+        self._choose(Selection())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.theme = theme
+        self.theme_changed.emit(theme)
+
+    # What is
+
+    @property
+    def position(self) -> Position | None:
+        """The moment on screen."""
+        return self.status.position
+
+    @property
+    def is_running(self) -> bool:
+        """Whether training goes on."""
+        return self.status.state is State.RUNNING
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the latest frame shows the present moment and the whole of the view."""
+        return self.frame is not None and not self._stale and not self._asked
+
+    def last_scores(self) -> tuple[int, float, float, float, float] | None:
+        """Return epoch, mse_train, mse_test, accuracy_train and accuracy_test of the latest epoch."""
+        return self.epochs.row(len(self.epochs) - 1) if len(self.epochs) else None
+
+    # What the session tells
+
+    @Slot(object)
+    def receive(self, event: Event) -> None:
+        """Take one event of the session, in its order."""
+        match event:
+            case Prepared():
+                self._begin(event)
+            case EpochsDone():
+                self._add_epochs(event)
+            case Frame():
+                self._show(event)
+            case SampleStep():
+                self._show_step(event)
+            case Status():
+                self._take_status(event)
+            case Failed():
+                self.failed.emit(event)
+
+    def _begin(self, prepared: Prepared) -> None:
+        self.prepared, self.experiment = prepared, prepared.experiment
+        self.epochs, self.frame, self.last_step = EpochTable(), None, None
+        self.rate, self._asked = 0.0, False
+        self.selection = Selection()
+        self.experiment_prepared.emit(prepared)
+        self.experiment_changed.emit(self.experiment)
+        self.selection_changed.emit(self.selection)
+        self.epochs_added.emit()
+        self._make_stale()
+
+    def _add_epochs(self, event: EpochsDone) -> None:
+        self.epochs.extend(event.records)
+        self.rate = event.rate
+        self.epochs_added.emit()
+        self._make_stale()
+
+    def _show(self, frame: Frame) -> None:
+        self.frame, self._asked = frame, False
+        self._stale = self._stale or frame.grid != self._grid
+        self.frame_changed.emit(frame)
+        self._painted.start()
+
+    def _show_step(self, step: SampleStep) -> None:
+        self.last_step = step
+        self.stepped.emit(step)
+        self.select(sample=int(step.samples[0]))
+        self._make_stale()
+
+    def _take_status(self, status: Status) -> None:
+        moved = status.position != self.status.position
+        self.status = status
+        self.status_changed.emit(status)
+        if moved:
+            self._make_stale()
+
+    def _choose(self, selection: Selection) -> None:
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit(selection)
+
+    # When to ask for a frame
+
+    def _make_stale(self) -> None:
+        self._stale = True
+        if not self._painted.isActive():
+            self._ask_if_stale()
+
+    @Slot()
+    def _ask_if_stale(self) -> None:
+        if self._stale and not self._asked and self._grid is not None and self.prepared is not None:
+            self._stale, self._asked = False, True
+            self._commands.ask_frame(self._grid)
