@@ -11,14 +11,14 @@ import numpy.typing as npt
 from bpviz.core.arrays import Array
 from bpviz.session.records import EpochRecord
 
-_COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
+COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
 
 
 @dataclass
 class EpochTable:
     """Every epoch's record, in columns that grow: memory is a few bytes a number, whatever the number of epochs."""
 
-    _numbers: Array = field(default_factory=lambda: np.empty((256, len(_COLUMNS))))
+    _numbers: Array = field(default_factory=lambda: np.empty((256, len(COLUMNS))))
     _rms: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 0), dtype=np.float32))
     _length: int = 0
 
@@ -33,20 +33,24 @@ class EpochTable:
             if self._length == len(self._numbers):
                 self._numbers = np.concatenate((self._numbers, np.empty_like(self._numbers)))
                 self._rms = np.concatenate((self._rms, np.empty_like(self._rms)))
-            self._numbers[self._length] = [getattr(record, name) for name in _COLUMNS]
+            self._numbers[self._length] = [getattr(record, name) for name in COLUMNS]
             self._rms[self._length] = record.delta_rms
             self._length += 1
 
     def column(self, name: str) -> Array:
         """Return a view of one of epoch, mse_train, mse_test, accuracy_train, accuracy_test; shape (n_epochs,)."""
-        return self._numbers[: self._length, _COLUMNS.index(name)]
+        return self._numbers[: self._length, COLUMNS.index(name)]
 
     @property
     def delta_rms(self) -> npt.NDArray[np.float32]:
         """A view of the RMS deltas, shape (n_epochs, n_neurons of all layers)."""
         return self._rms[: self._length]
 
+    def row(self, index: int) -> tuple[int, float, float, float, float]:
+        """Return epoch, mse_train, mse_test, accuracy_train, accuracy_test of one row."""
+        epoch, mse_train, mse_test, accuracy_train, accuracy_test = self._numbers[: self._length][index].tolist()
+        return int(epoch), mse_train, mse_test, accuracy_train, accuracy_test
+
     def rows(self) -> Iterable[tuple[int, float, float, float, float]]:
-        """Yield epoch, mse_train, mse_test, accuracy_train, accuracy_test of each epoch."""
-        for epoch, *rest in self._numbers[: self._length].tolist():
-            yield int(epoch), *rest
+        """Yield what `row` returns, for every epoch."""
+        return (self.row(index) for index in range(self._length))

@@ -104,19 +104,28 @@ class Experiment:
         return sentences or self._contradictions()
 
     def _contradictions(self) -> dict[str, str]:
-        most_classes = DATASETS[self.dataset].most_classes
+        found = {
+            "classes": self._contradiction_in_classes(),
+            "activations": self._contradiction_in_activations(),
+            "loss": self._contradiction_in_loss(),
+        }
+        return {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
+
+    def _contradiction_in_classes(self) -> str | None:
+        most = DATASETS[self.dataset].most_classes
+        return f"must be {most} for {self.dataset}, not {self.classes}" if self.classes > most else None
+
+    def _contradiction_in_activations(self) -> str | None:
+        needed, given = len(self.hidden) + 1, len(self.activations)
+        if given != needed:
+            return f"must name {needed}, one for each layer, not {given}"
         behind = [name for name in self.activations[:-1] if name not in HIDDEN_ACTIVATIONS]
-        if self.classes > most_classes:
-            return {"classes": f"classes must be {most_classes} for {self.dataset}, not {self.classes}"}
-        if len(self.activations) != len(self.hidden) + 1:
-            needed = len(self.hidden) + 1
-            return {"activations": f"activations must name {needed}, one for each layer, not {len(self.activations)}"}
-        if behind:
-            return {"activations": f"activations: {behind[0]} is for the output layer only"}
-        if not fits(self.loss, self.activations[-1]):
-            output = self.activations[-1]
-            return {"loss": f"loss cross_entropy needs sigmoid or softmax in the output layer, not {output}"}
-        return {}
+        return f"may hold {behind[0]} for the output layer only" if behind else None
+
+    def _contradiction_in_loss(self) -> str | None:
+        if not self.activations or fits(self.loss, self.activations[-1]):
+            return None
+        return f"{self.loss} needs sigmoid or softmax in the output layer, not {self.activations[-1]}"
 
     def checked(self) -> Experiment:
         """Return the experiment itself.
@@ -150,7 +159,7 @@ class Experiment:
         """
         try:
             values = json.loads(text)
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise ExperimentError({"": f"this is not JSON: {fault}"}) from fault
         return cls.from_values(values)
 

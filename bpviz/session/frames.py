@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -38,10 +38,12 @@ class FrameMaker:
     training : Training
     shown : Shown
         The samples whose deltas a frame holds.
+    clock : callable
+        Seconds that only grow.
     """
 
-    def __init__(self, training: Training, shown: Shown) -> None:
-        self._training, self._shown = training, shown
+    def __init__(self, training: Training, shown: Shown, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._training, self._shown, self._clock = training, shown, clock
         self._wanted: Grid | None = None
         self._in_work: Iterator[Frame | None] | None = None
         self._cost, self._not_before = 0.0, 0.0
@@ -58,19 +60,20 @@ class FrameMaker:
         """Drop what is half made and what was asked for."""
         self._in_work, self._wanted = None, None
 
-    def is_due(self, running: bool) -> bool:
-        """Say whether there is a piece to be made now."""
-        asked = self._in_work is not None or self._wanted is not None
-        return asked and (not running or time.perf_counter() >= self._not_before)
+    def patience(self, running: bool) -> float | None:
+        """Return how many seconds there are until the next piece is due, None where nothing is asked for."""
+        if self._in_work is None and self._wanted is None:
+            return None
+        return max(0.0, self._not_before - self._clock()) if running else 0.0
 
     def make_piece(self) -> Frame | None:
         """Make one piece; returns the frame with the last."""
-        started = time.perf_counter()
+        started = self._clock()
         if self._in_work is None:
             self._begin()
         assert self._in_work is not None
         frame = next(self._in_work)
-        self._cost += time.perf_counter() - started
+        self._cost += self._clock() - started
         if frame:
             self._end(frame)
         return frame
@@ -81,7 +84,7 @@ class FrameMaker:
 
     def _end(self, frame: Frame) -> None:
         self._in_work = None
-        self._not_before = time.perf_counter() + self._cost * (1 / _SHARE - 1)
+        self._not_before = self._clock() + self._cost * (1 / _SHARE - 1)
         if self._wanted is frame.grid:
             self._wanted = None
 
@@ -93,9 +96,11 @@ class FrameMaker:
         for chosen in _in_pieces(shown.train, len(network.parameters)):
             pieces.append(self._deltas_and_outputs(chosen))
             yield None
-        *deltas, a = (np.concatenate(layer).astype(np.float32) for layer in zip(*pieces, strict=True))
+        *exact, a = (np.concatenate(layer) for layer in zip(*pieces, strict=True))
+        with np.errstate(all="ignore"):
+            deltas = [delta.astype(np.float32) for delta in exact]
+            wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
         wrong_train = a.argmax(axis=1) != split.labels_train[shown.train]
-        wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
         for array in (outputs, *deltas, wrong_train, wrong_test):
             array.flags.writeable = False
         yield Frame(self._training.position, grid, outputs, tuple(deltas), wrong_train, wrong_test)
@@ -114,6 +119,7 @@ def _in_pieces(samples: Indices, multiplications: int) -> list[Indices]:
 
 
 def _thinned(samples: Indices) -> Indices:
-    if len(samples) <= MOST_SHOWN:
-        return samples
-    return samples[np.linspace(0, len(samples) - 1, MOST_SHOWN).astype(np.intp)]
+    if len(samples) > MOST_SHOWN:
+        samples = samples[np.linspace(0, len(samples) - 1, MOST_SHOWN).astype(np.intp)]
+    samples.flags.writeable = False
+    return samples

@@ -20,24 +20,28 @@ class Outbox:
         Takes each event.
     pace : Pace
         Knows how many epochs a second there are.
+    clock : callable
+        Seconds that only grow.
     """
 
-    def __init__(self, emit: Callable[[Event], None], pace: Pace) -> None:
-        self._emit, self._pace = emit, pace
+    def __init__(
+        self, emit: Callable[[Event], None], pace: Pace, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._emit, self._pace, self._clock = emit, pace, clock
         self._waiting: list[EpochRecord] = []
         self._sent = 0.0
 
     def put(self, record: EpochRecord) -> None:
         """Send an epoch now or soon."""
         self._waiting.append(record)
-        if time.perf_counter() - self._sent >= _SECONDS:
+        if self._clock() - self._sent >= _SECONDS:
             self.flush()
 
     def flush(self) -> None:
         """Send what waits."""
         if self._waiting:
             records, self._waiting = tuple(self._waiting), []
-            self._sent = time.perf_counter()
+            self._sent = self._clock()
             self._emit(EpochsDone(records, self._pace.rate))
 
     def send(self, event: Event) -> None:

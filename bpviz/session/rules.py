@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,15 +37,16 @@ class Real:
 
     def problem(self, value: object) -> str | None:
         """See `Rule`."""
-        if isinstance(value, int | float) and not isinstance(value, bool) and self._holds(float(value)):
+        if isinstance(value, int | float) and not isinstance(value, bool) and self._holds(value):
             return None
         begin = "greater than" if self.above else "from"
         end = "up to" if self.above else "to"
-        return f"must be a number {begin} {self.least:g} {end} {self.most:g}, not {shown(value)}"
+        return f"must be a number {begin} {self.least:,.12g} {end} {self.most:,.12g}, not {shown(value)}"
 
     def _holds(self, value: float) -> bool:
+        # Comparisons alone: no NaN or infinity passes them, and they take whole numbers that no float can hold.
         low_enough = self.least < value if self.above else self.least <= value
-        return math.isfinite(value) and low_enough and value <= self.most
+        return low_enough and value <= self.most
 
 
 @dataclass(frozen=True)

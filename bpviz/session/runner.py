@@ -18,7 +18,7 @@ import numpy as np
 from bpviz.core.arrays import Indices, frozen
 from bpviz.core.surface import Grid
 from bpviz.core.trainer import NonFiniteError
-from bpviz.session.experiment import Experiment
+from bpviz.session.experiment import Experiment, ExperimentError
 from bpviz.session.frames import FrameMaker, choose_shown
 from bpviz.session.outbox import Outbox
 from bpviz.session.pace import Pace
@@ -114,11 +114,18 @@ class Runner:
 
     def _patience(self) -> float | None:
         """Return how long nothing needs to be done: 0 for work at once, None for ever."""
-        if self._scoring or self._frame_is_due():
-            return 0
-        if self._state is State.RUNNING:
-            return self._pace.seconds_to_next_epoch() if self._ready().position.sample == 0 else 0
-        return None
+        if self._scoring:
+            return 0.0
+        waits = [wait for wait in (self._frame_patience(), self._training_patience()) if wait is not None]
+        return min(waits, default=None)
+
+    def _frame_patience(self) -> float | None:
+        return self._frames.patience(self._state is State.RUNNING) if self._frames else None
+
+    def _training_patience(self) -> float | None:
+        if self._state is not State.RUNNING:
+            return None
+        return self._pace.seconds_to_next_epoch() if self._ready().position.sample == 0 else 0.0
 
     def _rest(self, patience: float | None) -> None:
         if patience == 0:
@@ -131,9 +138,9 @@ class Runner:
     def _work(self) -> None:
         if self._scoring:
             self._score_piece()
-        elif self._frame_is_due():
+        elif self._frame_patience() == 0:
             self._frame_piece()
-        elif self._state is State.RUNNING and self._patience() == 0:
+        elif self._training_patience() == 0:
             self._train_slice()
 
     def _guard(self, work: Callable[[], None]) -> None:
@@ -143,6 +150,8 @@ class Runner:
             self._stop_at(fault)
         except NotReadyError as fault:
             self._outbox.send(Failed(str(fault)))
+        except ExperimentError as fault:
+            self._outbox.send(Failed(_refusal(fault)))
         except Exception as fault:  # whatever it is, it must reach the user and leave the loop alive
             self._fail(fault)
 
@@ -173,15 +182,16 @@ class Runner:
 
     def _score_piece(self) -> None:
         assert self._scoring is not None
-        if record := next(self._scoring):
-            self._scoring = None
+        # Set aside while it works: scoring that fails is at its end, and anything else that fails leaves it be.
+        scoring, self._scoring = self._scoring, None
+        record = next(scoring)
+        if record is None:
+            self._scoring = scoring
+        else:
             self._pace.epoch_ends()
             self._outbox.put(record)
             if self._state is State.RUNNING and record.epoch + 1 >= self._ready().experiment.epochs:
                 self._become(State.FINISHED)
-
-    def _frame_is_due(self) -> bool:
-        return self._frames is not None and self._frames.is_due(self._state is State.RUNNING)
 
     def _frame_piece(self) -> None:
         assert self._frames is not None
@@ -191,12 +201,12 @@ class Runner:
     # What commands do
 
     def _load(self, experiment: Experiment) -> None:
-        before = State.PAUSED if self._training else State.STOPPED
+        before = self._state if self._training else State.STOPPED
         self._become(State.PREPARING)
         try:
             training = Training(experiment)
         except ValueError as fault:
-            self._outbox.send(Failed(f"This experiment cannot be run: {fault}."))
+            self._outbox.send(Failed(_refusal(fault)))
             self._become(before)
             return
         self._stand_ready(training)
@@ -228,7 +238,7 @@ class Runner:
     def _step(self, sample: int | None) -> None:
         self._pause()
         training = self._ready()
-        chosen = training.trainer.next_batch() if sample is None else np.array([sample])
+        chosen = training.trainer.next_batch() if sample is None else _one_of(sample, len(training.split.X_train))
         losses_before = training.losses(chosen)
         trace = training.trainer.step() if sample is None else training.trainer.apply(chosen)
         losses = frozen(losses_before), frozen(training.losses(chosen))
@@ -259,18 +269,10 @@ class Runner:
         self._outbox.send(Status(state, position))
 
     def _stop_at(self, fault: NonFiniteError) -> None:
-        self._scoring = None
-        rate = self._ready().trainer.learning_rate
-        self._outbox.send(
-            Failed(
-                f"Training stopped: {fault}. The network is as it was before that sample. "
-                f"Lower the learning rate (now {rate:g}), or reset."
-            )
-        )
+        self._outbox.send(Failed(f"{self._ready().sentence(fault)}, and reset."))
         self._become(State.STOPPED)
 
     def _fail(self, fault: Exception) -> None:
-        self._scoring = None
         if self._frames:
             self._frames.forget()
         details = "".join(traceback.format_exception(fault))
@@ -278,6 +280,16 @@ class Runner:
             Failed(f"bpviz met a fault of its own ({fault}). Reset starts the experiment again.", details)
         )
         self._become(State.STOPPED)
+
+
+def _one_of(sample: int, samples: int) -> Indices:
+    if not 0 <= sample < samples:
+        raise NotReadyError(f"There is no training sample {sample:,}: they go from 0 to {samples - 1:,}.")
+    return np.array([sample])
+
+
+def _refusal(fault: ValueError) -> str:
+    return f"This experiment cannot be run: {fault}."
 
 
 def _locked(chosen: Indices) -> Indices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +82,9 @@ class Training:
         NonFiniteError
             From the iterator, if the loss over the training set is not finite.
         """
-        epoch, rms = self.trainer.epoch, self.trainer.delta_rms.astype(np.float32)
+        epoch = self.trainer.epoch
+        with np.errstate(over="ignore"):  # a delta beyond float32 is recorded as infinite
+            rms = self.trainer.delta_rms.astype(np.float32)
         rms.flags.writeable = False
         self._scored.parameters[:] = self.network.parameters
         self.trainer.finish_epoch()
@@ -96,24 +98,49 @@ class Training:
         NonFiniteError
             As `Trainer.advance`.
         """
+        return next(record for record in self.run_in_slices(len(self.split.X_train)) if record)
+
+    def run_in_slices(self, samples: int) -> Iterator[EpochRecord | None]:
+        """Train to the end of the epoch in progress by about `samples` at a time; yields its record last.
+
+        Whoever stops iterating leaves the network and the position at a whole update.
+
+        Raises
+        ------
+        NonFiniteError
+            As `Trainer.advance`.
+        """
         while not self.trainer.epoch_is_complete:
-            self.trainer.advance(len(self.split.X_train))
-        return next(record for record in self.finish_epoch() if record)
+            self.trainer.advance(samples)
+            yield None
+        yield from self.finish_epoch()
 
     def losses(self, chosen: Indices) -> Array:
         """Return the loss of each of some training samples, as things stand."""
-        return self.network.loss.value(
-            self.network.feed_forward(self.split.X_train[chosen]), self.split.y_train[chosen]
+        with np.errstate(all="ignore"):
+            outputs = self.network.feed_forward(self.split.X_train[chosen])
+            return self.network.loss.value(outputs, self.split.y_train[chosen])
+
+    def sentence(self, fault: NonFiniteError) -> str:
+        """Say where training stopped, and what to do."""
+        return (
+            f"Training stopped: {fault}. The network is as it was before that sample. "
+            f"Lower the learning rate (now {self.trainer.learning_rate:g})"
         )
 
     def _record(self, epoch: int, rms: npt.NDArray[np.float32]) -> Iterator[EpochRecord | None]:
-        train, test = Score(np.nan, np.nan), Score(np.nan, np.nan)
-        with np.errstate(all="ignore"):
-            for piece in score_in_pieces(self._scored, self.split.X_train, self.split.y_train):
-                train = piece or train
-                yield None
-            for piece in score_in_pieces(self._scored, self.split.X_test, self.split.y_test):
-                test = piece or test
+        train = yield from self._score(self.split.X_train, self.split.y_train)
+        test = yield from self._score(self.split.X_test, self.split.y_test)
         if not np.isfinite(train.mse):
             raise NonFiniteError(epoch, 0, len(self.network.layers), "the mean squared error")
         yield EpochRecord(epoch, train.mse, test.mse, train.accuracy, test.accuracy, rms)
+
+    def _score(self, X: Array, targets: Array) -> Generator[None, None, Score]:
+        pieces = score_in_pieces(self._scored, X, targets)
+        while True:
+            # Not around the yield: an errstate held open there would be the caller's as well.
+            with np.errstate(all="ignore"):
+                score = next(pieces)
+            if score:
+                return score
+            yield None

@@ -1,0 +1,175 @@
+import dataclasses
+import json
+import math
+import re
+from typing import Any
+
+import pytest
+
+from bpviz.session.experiment import LIVE, RULES, Experiment, ExperimentError, label
+
+OTHER = Experiment(
+    dataset="blobs",
+    samples=600,
+    noise=0.3,
+    classes=4,
+    data_seed=1,
+    test_share=0.25,
+    split_seed=2,
+    hidden=(7, 5),
+    activations=("relu", "tanh", "softmax"),
+    initializer="he",
+    seed=3,
+    loss="cross_entropy",
+    learning_rate=0.125,
+    batch_size=8,
+    shuffle=True,
+    train_biases=False,
+    epochs=12,
+)
+FIELDS = [field.name for field in dataclasses.fields(Experiment)]
+SWITCHES = ("shuffle", "train_biases")
+NUMBERS = [name for name in FIELDS if isinstance(getattr(OTHER, name), int | float) and name not in SWITCHES]
+# Zero samples, classes or steps make no sense; zero noise and a seed of zero do.
+NEVER_ZERO = [name for name in NUMBERS if name not in ("noise", "data_seed", "split_seed", "seed")]
+
+
+def with_field(name: str, value: Any) -> Experiment:
+    return dataclasses.replace(OTHER, **{name: value})
+
+
+def problems_of(name: str, value: Any) -> list[str]:
+    return list(with_field(name, value).problems())
+
+
+def test_the_defaults_are_an_experiment_that_can_be_run() -> None:
+    assert Experiment().checked().sizes == (2, 25, 50, 25, 2)
+
+
+def test_every_field_has_a_rule_and_every_rule_a_field() -> None:
+    assert list(RULES) == FIELDS
+
+
+def test_every_field_can_differ_from_its_default() -> None:
+    assert all(getattr(OTHER, name) != getattr(Experiment(), name) for name in FIELDS)
+    assert OTHER.problems() == {}
+
+
+@pytest.mark.parametrize(
+    "experiment", [Experiment(), OTHER, dataclasses.replace(OTHER, hidden=(), activations=("softmax",))]
+)
+def test_an_experiment_comes_back_from_json_as_it_was(experiment: Experiment) -> None:
+    assert Experiment.from_json(experiment.to_json()) == experiment
+
+
+def test_fields_that_are_not_in_the_json_keep_their_defaults() -> None:
+    assert Experiment.from_json('{"seed": 9}') == Experiment(seed=9)
+
+
+@pytest.mark.parametrize("value", [None, "text", "", math.nan, math.inf, {}, 10**400])
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_value_that_fits_no_field_is_refused_by_name(name: str, value: Any) -> None:
+    assert problems_of(name, value) == [name]
+
+
+@pytest.mark.parametrize("value", [True, False])
+@pytest.mark.parametrize("name", [name for name in FIELDS if name not in SWITCHES])
+def test_true_and_false_are_no_numbers_and_no_words(name: str, value: bool) -> None:
+    assert problems_of(name, value) == [name]
+
+
+@pytest.mark.parametrize("value", [-1, -0.5, 1e300])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_out_of_range_is_refused(name: str, value: float) -> None:
+    assert problems_of(name, value) == [name]
+
+
+@pytest.mark.parametrize("name", NEVER_ZERO)
+def test_zero_is_refused_where_it_means_nothing(name: str) -> None:
+    assert problems_of(name, 0) == [name]
+
+
+@pytest.mark.parametrize("value", [0, 1, "yes"])
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_takes_no_number_and_no_word(name: str, value: Any) -> None:
+    assert problems_of(name, value) == [name]
+
+
+@pytest.mark.parametrize("hidden", [(0,), (-3,), (5, 1025), (2.0,), ("5",), (None,), (True,), (math.nan,), (1,) * 9])
+def test_a_wrong_width_of_a_layer_is_refused(hidden: Any) -> None:
+    assert problems_of("hidden", hidden) == ["hidden"]
+
+
+@pytest.mark.parametrize("activations", [("relu", "tanh", "swish"), ("relu", None, "softmax"), ("tanh",) * 10])
+def test_a_wrong_activation_is_refused(activations: Any) -> None:
+    assert problems_of("activations", activations) == ["activations"]
+
+
+def test_every_wrong_field_is_named_in_words() -> None:
+    wrong = dataclasses.replace(OTHER, learning_rate=-1.0, batch_size=0, loss="mae")
+    assert list(wrong.problems()) == ["loss", "learning_rate", "batch_size"]
+    assert wrong.problems()["learning_rate"].startswith(f"{label('learning_rate')} must be ")
+    with pytest.raises(ExperimentError, match=r"loss must be .*; learning rate must be .*; batch size must be "):
+        wrong.checked()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"dataset": "moons"}, "classes", "classes must be 2 for moons, not 4"),
+        ({"hidden": (7,)}, "activations", "activations must name 2, one for each layer, not 3"),
+        ({"activations": ()}, "activations", "activations must name 3, one for each layer, not 0"),
+        ({"activations": ("softmax", "relu", "softmax")}, "activations", "activations may hold softmax for the output"),
+        (
+            {"activations": ("relu", "relu", "tanh")},
+            "loss",
+            "loss cross_entropy needs sigmoid or softmax in the output",
+        ),
+    ],
+)
+def test_fields_that_contradict_each_other_are_refused(changes: dict[str, Any], field: str, sentence: str) -> None:
+    problems = dataclasses.replace(OTHER, **changes).problems()
+    assert list(problems) == [field]
+    assert problems[field].startswith(sentence)
+
+
+def test_every_contradiction_is_named() -> None:
+    wrong = dataclasses.replace(OTHER, dataset="moons", activations=("relu", "tanh"))
+    assert list(wrong.problems()) == ["classes", "activations", "loss"]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_new_network_is_needed_for_all_but_the_live_fields(name: str) -> None:
+    changed = dataclasses.replace(Experiment(), **{name: getattr(OTHER, name)})
+    assert Experiment().needs_new_network(changed) == (name not in LIVE)
+    assert not OTHER.needs_new_network(OTHER)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "this is not JSON"),
+        ("{", "this is not JSON"),
+        ("[" * 100_000, "this is not JSON"),
+        ('{"seed": ' + "9" * 5000 + "}", "this is not JSON"),
+        ("[]", "an experiment is a JSON object"),
+        ("null", "an experiment is a JSON object"),
+        ('{"colour": 1}', "an experiment has no field called colour"),
+        ('{"noise": NaN}', "noise must be a number from 0 to 10, not nan"),
+        ('{"noise": 1' + "0" * 400 + "}", "noise must be a number from 0 to 10, not 1000"),
+        ('{"hidden": 5}', "hidden must be a list, not 5"),
+        ('{"hidden": [[5]]}', "hidden entry 1: must be a whole number"),
+    ],
+)
+def test_text_that_describes_no_experiment_is_refused_in_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(ExperimentError, match=re.escape(sentence)):
+        Experiment.from_json(text)
+
+
+def test_the_json_has_a_member_for_each_field() -> None:
+    assert list(json.loads(OTHER.to_json())) == FIELDS
+
+
+def test_the_order_of_samples_is_drawn_only_where_it_is_shuffled() -> None:
+    assert OTHER.shuffle_seed == OTHER.seed
+    assert dataclasses.replace(OTHER, shuffle=False).shuffle_seed is None

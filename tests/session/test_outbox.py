@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from bpviz.session.outbox import Outbox
+from bpviz.session.pace import Pace
+from bpviz.session.records import EpochRecord, EpochsDone, Event, Failed
+
+
+class Post:
+    """An outbox at a time that stands still until it is moved, and what it has sent."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.sent: list[Event] = []
+        self.outbox = Outbox(self.sent.append, Pace(self.clock), self.clock)
+
+    def clock(self) -> float:
+        return self.now
+
+    def put(self, *epochs: int) -> None:
+        for epoch in epochs:
+            self.outbox.put(EpochRecord(epoch, 0.0, 0.0, 0.0, 0.0, np.zeros(1, dtype=np.float32)))
+
+    def epochs_sent(self) -> list[list[int]]:
+        """Return the epochs of each message."""
+        return [[record.epoch for record in event.records] for event in self.sent if isinstance(event, EpochsDone)]
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+def test_slow_epochs_are_sent_one_by_one(post: Post) -> None:
+    for epoch in range(3):
+        post.put(epoch)
+        post.now += 0.1
+    assert post.epochs_sent() == [[0], [1], [2]]
+
+
+def test_fast_epochs_are_sent_in_batches_and_each_once(post: Post) -> None:
+    post.put(0, 1, 2)
+    assert post.epochs_sent() == [[0]]
+    post.now += 0.1
+    post.put(3)
+    assert post.epochs_sent() == [[0], [1, 2, 3]]
+
+
+def test_another_event_never_overtakes_an_epoch(post: Post) -> None:
+    post.put(0, 1)
+    post.outbox.send(Failed("something"))
+    assert post.epochs_sent() == [[0], [1]]
+    assert isinstance(post.sent[-1], Failed)
+
+
+def test_a_flush_sends_what_waits_and_nothing_twice(post: Post) -> None:
+    post.put(0, 1)
+    post.outbox.flush()
+    post.outbox.flush()
+    assert post.epochs_sent() == [[0], [1]]
+
+
+def test_epochs_of_a_network_that_is_no_more_are_dropped(post: Post) -> None:
+    post.put(0, 1)
+    post.outbox.forget()
+    post.outbox.flush()
+    assert post.epochs_sent() == [[0]]

@@ -1,0 +1,297 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bpviz.core.surface import Grid
+from bpviz.session.position import Position
+from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, SampleStep, State
+from bpviz.session.training import Training
+from tests.session.helpers import LONG, SMALL, Driver
+
+GRID = Grid(-1.5, 2.5, -1, 1.5, 8, 5)
+MANY_EPOCHS = dataclasses.replace(SMALL, epochs=1_000_000)
+N_TRAIN = 28
+
+
+def epochs_of(driver: Driver) -> list[int]:
+    return [record.epoch for record in driver.records()]
+
+
+def mses_of(training: Training, epochs: int) -> list[float]:
+    return [training.run_epoch().mse_train for _ in range(epochs)]
+
+
+def test_loading_prepares_the_experiment_and_stands_ready() -> None:
+    with Driver() as driver:
+        driver.runner.load(SMALL)
+        driver.expect_state(State.PREPARING)
+        prepared = driver.expect(Prepared)
+        assert driver.expect_state(State.PAUSED).position == Position()
+    assert prepared.experiment == SMALL
+    assert prepared.n_parameters == len(Training(SMALL).network.parameters)
+    np.testing.assert_array_equal(prepared.split.X_train, Training(SMALL).split.X_train)
+
+
+@pytest.mark.parametrize("pace", [None, 400.0])
+def test_every_epoch_is_told_exactly_once_and_in_order(pace: float | None) -> None:
+    with Driver(dataclasses.replace(SMALL, epochs=150)) as driver:
+        driver.runner.set_pace(pace)
+        driver.run_to_the_end()
+        assert epochs_of(driver) == list(range(150))
+
+
+def test_what_is_told_equals_training_without_a_runner() -> None:
+    with Driver(SMALL) as driver:
+        told = driver.run_to_the_end()
+    training = Training(SMALL)
+    for record in told:
+        expected = training.run_epoch()
+        np.testing.assert_allclose(record.delta_rms, expected.delta_rms, rtol=1e-5)
+        assert record.mse_train == pytest.approx(expected.mse_train, rel=1e-12)
+        assert (record.epoch, record.accuracy_test) == (expected.epoch, expected.accuracy_test)
+
+
+def test_training_stops_after_the_number_of_epochs_that_was_asked_for() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.run()
+        assert driver.expect_state(State.FINISHED).position == Position(SMALL.epochs)
+        driver.runner.run()
+        assert "Epoch 5 is reached" in driver.expect(Failed).sentence
+        assert epochs_of(driver) == list(range(SMALL.epochs))
+
+
+def test_all_epochs_before_a_pause_are_told_before_the_pause() -> None:
+    with Driver(MANY_EPOCHS) as driver:
+        driver.runner.run()
+        driver.expect(EpochsDone)
+        driver.runner.pause()
+        status = driver.expect_state(State.PAUSED)
+        assert status.position is not None
+        told = epochs_of(driver)
+    assert told == list(range(len(told)))
+    assert status.position.epoch - len(told) in (0, 1)  # the one that just ended may still be scored
+
+
+def test_a_pause_is_answered_in_the_middle_of_a_long_epoch() -> None:
+    with Driver(LONG) as driver:
+        driver.runner.run()
+        driver.expect_state(State.RUNNING)
+        driver.expect_state(State.RUNNING)  # told again, while the first epoch is in progress
+        driver.runner.pause()
+        position = driver.expect_state(State.PAUSED).position
+        assert position is not None
+        assert 0 < position.sample < 70_000
+        assert driver.records() == []
+
+
+def test_a_step_is_answered_in_the_middle_of_a_long_epoch_and_takes_the_next_sample() -> None:
+    with Driver(LONG) as driver:
+        driver.runner.run()
+        driver.expect_state(State.RUNNING)
+        driver.expect_state(State.RUNNING)
+        driver.runner.step()
+        paused, step = driver.expect_state(State.PAUSED), driver.expect(SampleStep)
+        assert paused.position is not None
+        assert list(step.samples) == [paused.position.sample]
+        assert step.position == Position(paused.position.epoch, paused.position.sample + 1)
+
+
+def test_the_loop_ends_in_the_middle_of_a_long_epoch() -> None:
+    with Driver(LONG) as driver:
+        driver.runner.run()
+        driver.expect_state(State.RUNNING)
+    assert driver.records() == []
+
+
+def test_stepping_through_an_epoch_equals_running_it() -> None:
+    with Driver(SMALL) as driver:
+        for _ in range(N_TRAIN):
+            driver.runner.step()
+        stepped = driver.expect(EpochsDone).records[0]
+    assert stepped.mse_train == pytest.approx(mses_of(Training(SMALL), 1)[0], rel=1e-12)
+
+
+def test_steps_and_runs_may_alternate() -> None:
+    with Driver(dataclasses.replace(SMALL, epochs=3)) as driver:
+        for _ in range(10):
+            driver.runner.step()
+        told = [record.mse_train for record in driver.run_to_the_end()]
+    assert told == pytest.approx(mses_of(Training(SMALL), 3), rel=1e-12)
+
+
+def test_a_step_shows_the_update_that_it_makes() -> None:
+    training = Training(SMALL)
+    with Driver(SMALL) as driver:
+        driver.runner.step()
+        step = driver.expect(SampleStep)
+    before = training.losses(step.samples)
+    trace = training.trainer.step()
+    assert (list(step.samples), step.in_turn, step.position) == ([0], True, Position(0, 1))
+    np.testing.assert_array_equal(step.trace.layers[0].dW, trace.layers[0].dW)
+    np.testing.assert_array_equal(step.losses_before, before)
+    np.testing.assert_array_equal(step.losses_after, training.losses(step.samples))
+    assert step.losses_after < step.losses_before
+    assert not step.samples.flags.writeable
+
+
+def test_a_step_takes_a_whole_batch() -> None:
+    with Driver(dataclasses.replace(SMALL, batch_size=12)) as driver:
+        for _ in range(4):
+            driver.runner.step()
+        steps = [driver.expect(SampleStep) for _ in range(4)]
+    assert [len(step.samples) for step in steps] == [12, 12, 4, 12]
+    assert [step.position for step in steps] == [Position(0, 12), Position(0, 24), Position(1), Position(1, 12)]
+
+
+def test_a_step_with_a_chosen_sample_leaves_the_position() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.step(7)
+        step = driver.expect(SampleStep)
+    assert (list(step.samples), step.in_turn, step.position) == ([7], False, Position())
+    assert step.losses_after < step.losses_before
+
+
+@pytest.mark.parametrize("sample", [-1, N_TRAIN, 10**6])
+def test_a_step_with_a_sample_that_is_not_there_is_refused(sample: int) -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.step(sample)
+        failed = driver.expect(Failed)
+        assert failed.sentence.startswith(f"There is no training sample {sample:,}")
+        assert not failed.details
+        driver.runner.step(N_TRAIN - 1)
+        driver.expect(SampleStep)
+
+
+def test_a_step_pauses_what_runs() -> None:
+    with Driver(MANY_EPOCHS) as driver:
+        driver.runner.run()
+        driver.expect(EpochsDone)
+        driver.runner.step()
+        first = driver.expect(SampleStep)
+        driver.expect_state(State.PAUSED)
+        driver.runner.step()
+        assert list(driver.expect(SampleStep).samples) == [first.position.sample]
+
+
+def test_a_reset_goes_back_to_the_same_start() -> None:
+    with Driver(SMALL) as driver:
+        first = [record.mse_train for record in driver.run_to_the_end()]
+        driver.runner.step()
+        driver.runner.reset()
+        assert driver.expect(Prepared).experiment == SMALL
+        assert driver.expect_state(State.PAUSED).position == Position()
+        assert [record.mse_train for record in driver.run_to_the_end()] == first
+
+
+def test_a_reset_keeps_what_was_retuned() -> None:
+    faster = dataclasses.replace(SMALL, learning_rate=0.4)
+    with Driver(SMALL) as driver:
+        driver.runner.retune(faster)
+        driver.runner.reset()
+        assert driver.expect(Prepared).experiment == faster
+
+
+def test_retuning_goes_on_without_a_new_network() -> None:
+    faster = dataclasses.replace(SMALL, learning_rate=0.4, epochs=8)
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        driver.runner.retune(faster)
+        driver.expect_state(State.PAUSED)
+        told = [record.mse_train for record in driver.run_to_the_end()]
+    training = Training(SMALL)
+    expected = mses_of(training, SMALL.epochs)
+    training.retune(faster)
+    assert told == pytest.approx(expected + mses_of(training, 3), rel=1e-12)
+
+
+def test_retuning_to_what_cannot_be_is_refused_and_training_goes_on() -> None:
+    with Driver(MANY_EPOCHS) as driver:
+        driver.runner.run()
+        driver.expect(EpochsDone)
+        driver.runner.retune(dataclasses.replace(MANY_EPOCHS, learning_rate=-1.0))
+        failed = driver.expect(Failed)
+        driver.expect(EpochsDone)
+    assert failed.sentence.startswith("This experiment cannot be run: learning rate must be")
+    assert not failed.details
+
+
+def test_fewer_epochs_than_are_done_end_training_with_the_epoch_in_progress() -> None:
+    with Driver(MANY_EPOCHS) as driver:
+        driver.runner.run()
+        driver.expect(EpochsDone)
+        driver.runner.retune(dataclasses.replace(MANY_EPOCHS, epochs=1))
+        driver.expect_state(State.FINISHED)
+        told = epochs_of(driver)
+    assert told == list(range(len(told)))
+
+
+def test_frames_come_only_when_they_are_asked_for() -> None:
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        assert not [event for event in driver.events if isinstance(event, Frame)]
+        driver.runner.ask_frame(GRID)
+        frame = driver.expect(Frame)
+        driver.runner.step()
+        driver.expect(SampleStep)
+        assert [event for event in driver.events if isinstance(event, Frame)] == [frame]
+    assert (frame.grid, frame.position) == (GRID, Position(SMALL.epochs))
+
+
+def test_frames_are_made_while_training_runs() -> None:
+    with Driver(MANY_EPOCHS) as driver:
+        driver.runner.run()
+        for _ in range(3):
+            driver.runner.ask_frame(GRID)
+            driver.expect(Frame)
+        assert not driver.failures()
+
+
+def test_a_frame_does_not_wait_for_the_next_slow_epoch() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_pace(1e-9)
+        driver.runner.run()
+        driver.expect(EpochsDone)
+        for _ in range(3):
+            driver.runner.ask_frame(GRID)
+            assert driver.expect(Frame).position == Position(1)
+
+
+def test_another_pace_ends_the_wait_for_a_slow_epoch() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_pace(1e-9)
+        driver.runner.run()
+        driver.expect(EpochsDone)
+        driver.runner.set_pace(None)
+        driver.expect_state(State.FINISHED)
+        assert epochs_of(driver) == list(range(SMALL.epochs))
+
+
+def test_another_experiment_takes_the_place_of_one_that_runs() -> None:
+    other = dataclasses.replace(SMALL, seed=5)
+    with Driver(MANY_EPOCHS) as driver:
+        driver.runner.run()
+        driver.expect(EpochsDone)
+        driver.runner.load(other)
+        assert driver.expect(Prepared).experiment == other
+        driver.expect_state(State.PAUSED)
+        told = [record.mse_train for record in driver.run_to_the_end()]
+    assert told == mses_of(Training(other), SMALL.epochs)
+
+
+@pytest.mark.parametrize("command", ["run", "reset", "step"])
+def test_without_a_network_a_command_says_what_is_missing(command: str) -> None:
+    with Driver() as driver:
+        getattr(driver.runner, command)()
+        assert driver.expect(Failed).sentence.startswith("There is no network yet")
+        driver.runner.load(SMALL)
+        driver.expect_state(State.PAUSED)
+
+
+def test_without_a_network_a_frame_or_a_pause_is_not_worth_a_word() -> None:
+    with Driver() as driver:
+        driver.runner.ask_frame(GRID)
+        driver.runner.pause()
+        driver.runner.load(SMALL)
+        driver.expect_state(State.PAUSED)
+        assert not driver.failures()

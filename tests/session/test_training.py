@@ -1,0 +1,196 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, mean_squared_error
+
+from bpviz.core import metrics
+from bpviz.core.trainer import NonFiniteError, Trainer
+from bpviz.session.experiment import Experiment, ExperimentError
+from bpviz.session.position import Position
+from bpviz.session.records import EpochRecord
+from bpviz.session.training import Training
+from tests.session.helpers import EXPLOSIVE, SMALL, train_to_the_fault
+
+IN_BATCHES = dataclasses.replace(SMALL, batch_size=8, shuffle=True)
+
+
+def assert_same_record(record: EpochRecord, other: EpochRecord) -> None:
+    """Hold two records together: all numbers equal but for the last bits."""
+    ours, theirs = dataclasses.asdict(record), dataclasses.asdict(other)
+    np.testing.assert_allclose(ours.pop("delta_rms"), theirs.pop("delta_rms"), rtol=1e-6)
+    assert ours == pytest.approx(theirs, rel=1e-12)
+
+
+@pytest.mark.parametrize("experiment", [SMALL, IN_BATCHES])
+def test_the_same_experiment_gives_the_same_numbers(experiment: Experiment) -> None:
+    one, other = Training(experiment), Training(experiment)
+    for _ in range(3):
+        one.run_epoch()
+        other.run_epoch()
+    np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
+
+
+@pytest.mark.parametrize("experiment", [SMALL, IN_BATCHES])
+def test_running_an_epoch_equals_the_trainers_own_epoch(experiment: Experiment) -> None:
+    training, reference = Training(experiment), Training(experiment)
+    trainer = reference.trainer
+    for epoch in range(3):
+        training.run_epoch()
+        trainer.advance(len(trainer.X))
+        trainer.finish_epoch()
+        assert training.position == Position(epoch + 1)
+    np.testing.assert_array_equal(training.network.parameters, trainer.network.parameters)
+
+
+@pytest.mark.parametrize("experiment", [SMALL, IN_BATCHES])
+@pytest.mark.parametrize("samples", [1, 7, 10_000])
+def test_an_epoch_in_slices_equals_an_epoch_at_once(experiment: Experiment, samples: int) -> None:
+    sliced, whole = Training(experiment), Training(experiment)
+    *between, record = sliced.run_in_slices(samples)
+    assert not any(between)
+    assert record is not None
+    assert_same_record(record, whole.run_epoch())
+    np.testing.assert_array_equal(sliced.network.parameters, whole.network.parameters)
+
+
+def test_an_epoch_left_in_the_middle_goes_on_where_it_was_left() -> None:
+    left, whole = Training(SMALL), Training(SMALL)
+    next(left.run_in_slices(5))
+    assert left.position == Position(0, 5)
+    assert_same_record(left.run_epoch(), whole.run_epoch())
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+def test_a_records_numbers_are_scikit_learns(classes: int) -> None:
+    experiment = dataclasses.replace(SMALL, dataset="blobs", samples=200, noise=0.5, classes=classes)
+    training = Training(experiment)
+    record, split, network = training.run_epoch(), training.split, training.network
+    train, test = network.feed_forward(split.X_train), network.feed_forward(split.X_test)
+    assert record.mse_train == pytest.approx(mean_squared_error(split.y_train, train), rel=1e-12)
+    assert record.mse_test == pytest.approx(mean_squared_error(split.y_test, test), rel=1e-12)
+    assert record.accuracy_train == accuracy_score(split.labels_train, train.argmax(axis=1))
+    assert record.accuracy_test == accuracy_score(split.labels_test, test.argmax(axis=1))
+
+
+def test_a_records_deltas_are_the_root_mean_square_over_the_epochs_samples() -> None:
+    training, reference = Training(SMALL), Training(SMALL)
+    squares = [
+        np.concatenate([layer.delta[0] ** 2 for layer in reference.trainer.step().layers])
+        for _ in range(len(reference.split.X_train))
+    ]
+    np.testing.assert_allclose(training.run_epoch().delta_rms, np.sqrt(np.mean(squares, axis=0)), rtol=1e-5)
+
+
+def test_a_record_cannot_be_changed_by_who_receives_it() -> None:
+    assert not Training(SMALL).run_epoch().delta_rms.flags.writeable
+
+
+def test_scoring_in_pieces_reads_the_network_as_it_was_when_the_epoch_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "_PIECE", 5)
+    training, undisturbed = Training(SMALL), Training(SMALL)
+    training.trainer.advance(len(training.split.X_train))
+    scoring = training.finish_epoch()
+    pieces = 0
+    while (record := next(scoring)) is None:
+        training.trainer.step()
+        pieces += 1
+    assert pieces > len(training.split.X_test) // 5
+    assert_same_record(record, undisturbed.run_epoch())
+
+
+def test_scoring_leaves_how_numpy_warns_to_its_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "_PIECE", 5)
+    training = Training(SMALL)
+    training.trainer.advance(len(training.split.X_train))
+    before, scoring = np.geterr(), training.finish_epoch()
+    assert next(scoring) is None
+    assert np.geterr() == before
+
+
+def test_retuning_changes_how_training_goes_on_and_nothing_else() -> None:
+    training = Training(SMALL)
+    training.run_epoch()
+    parameters, position = training.network.parameters.copy(), training.position
+    other = dataclasses.replace(
+        SMALL, learning_rate=0.5, batch_size=4, shuffle=True, train_biases=False, epochs=9, seed=77, hidden=(9,)
+    )
+    training.retune(other)
+    assert training.experiment == dataclasses.replace(other, seed=SMALL.seed, hidden=SMALL.hidden)
+    assert training.position == position
+    np.testing.assert_array_equal(training.network.parameters, parameters)
+
+
+def test_retuned_training_equals_a_trainer_with_the_new_values() -> None:
+    training = Training(SMALL)
+    training.run_epoch()
+    network = training.network.copy()
+    network.train_biases = False
+    trainer = Trainer(
+        network,
+        training.split.X_train,
+        training.split.y_train,
+        learning_rate=0.5,
+        batch_size=4,
+        shuffle_seed=SMALL.seed,
+    )
+    trainer.finish_epoch()
+    trainer.advance(len(trainer.X))
+    training.retune(dataclasses.replace(SMALL, learning_rate=0.5, batch_size=4, shuffle=True, train_biases=False))
+    training.run_epoch()
+    np.testing.assert_array_equal(training.network.parameters, network.parameters)
+
+
+def test_frozen_biases_stay_and_freed_ones_move() -> None:
+    training = Training(dataclasses.replace(SMALL, train_biases=False))
+    bias = training.network.layers[0].bias.copy()
+    training.run_epoch()
+    np.testing.assert_array_equal(training.network.layers[0].bias, bias)
+    training.retune(SMALL)
+    training.run_epoch()
+    assert (training.network.layers[0].bias != bias).all()
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf"), "fast", None])
+def test_a_wrong_learning_rate_is_refused_and_the_old_one_stays(rate: float) -> None:
+    training = Training(SMALL)
+    with pytest.raises(ExperimentError, match="learning rate must be"):
+        training.retune(dataclasses.replace(SMALL, learning_rate=rate))
+    assert training.experiment == SMALL
+    assert training.trainer.learning_rate == SMALL.learning_rate
+
+
+def test_an_experiment_with_problems_makes_no_training() -> None:
+    with pytest.raises(ExperimentError, match="samples must be a whole number"):
+        Training(dataclasses.replace(SMALL, samples=0))
+
+
+def test_data_that_lacks_a_class_makes_no_training() -> None:
+    crowded = dataclasses.replace(SMALL, dataset="blobs", samples=10, classes=6, test_share=0.9)
+    with pytest.raises(ValueError, match="classes"):
+        Training(crowded)
+
+
+def test_the_loss_of_samples_is_half_the_sum_of_their_squared_errors() -> None:
+    training = Training(SMALL)
+    chosen = np.array([3, 1])
+    outputs = training.network.feed_forward(training.split.X_train[chosen])
+    expected = 0.5 * ((outputs - training.split.y_train[chosen]) ** 2).sum(axis=1)
+    np.testing.assert_allclose(training.losses(chosen), expected, rtol=1e-12)
+
+
+def test_numbers_that_leave_their_range_stop_training_and_leave_the_last_good_state() -> None:
+    training = Training(EXPLOSIVE)
+    fault = train_to_the_fault(training)
+    assert np.isfinite(training.network.parameters).all()
+    assert fault.epoch == training.position.epoch
+    assert 1 <= fault.layer <= 3
+    assert "Lower the learning rate (now 5)" in training.sentence(fault)
+
+
+def test_a_mean_squared_error_that_overflows_is_a_fault_with_its_epoch() -> None:
+    training = Training(EXPLOSIVE)
+    training.network.parameters *= 1e80
+    training.trainer.sample = len(training.split.X_train)
+    with pytest.raises(NonFiniteError, match="the mean squared error of layer 3 stopped being finite in epoch 0"):
+        list(training.finish_epoch())
