@@ -140,7 +140,7 @@ class HeatColumn:
         self._points, self._ink = f"{points - 1.5}pt", theme.ink
         restyle(self.plot, theme)
         self.title.setPen(None)
-        self.title.setHeight(3 * points)
+        self.title.setHeight(3.2 * points)
         self.image.setLookupTable(lookup)
         self._row.setPen(pg.mkPen(theme.accent, width=2))
         for line in self._neuron.lines:

@@ -71,8 +71,10 @@ class DeltasPanel(Panel):
         self.canvas.addItem(self._strip_view, row=0, col=0)
         for column in self.columns:
             self.canvas.addItem(column.plot, row=0, col=column.layer)
-            self.canvas.ci.layout.setColumnStretchFactor(column.layer, round(10 * column.width**0.5))
+            self.canvas.ci.layout.setColumnStretchFactor(column.layer, round(10 * column.width**0.35))
         self._link_rows()
+        # An emptied layout shrinks, and does not grow again by itself when it is filled.
+        self.canvas.ci.setGeometry(self.canvas.range)
         self._restyle(self.model.theme)
 
     def _link_rows(self) -> None:

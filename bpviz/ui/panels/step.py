@@ -157,7 +157,7 @@ class StepPanel(Panel):
         batch = "" if len(step.samples) == 1 else f", in a batch of {len(step.samples)}"
         turn = "" if step.in_turn else ", out of turn"
         self.set_caption(
-            f"sample {formats.count(sample)} of class {prepared.split.labels_train[sample]}{batch}{turn}: "
+            f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{turn}: "
             f"loss {formats.number(before, 5)} → {formats.number(after, 5)} ({_change(before, after)})"
         )
 
@@ -203,4 +203,4 @@ class StepPanel(Panel):
 def _change(before: float, after: float) -> str:
     if after == before:
         return "unchanged"
-    return ("lower" if after < before else "higher") + f" by {formats.number(abs(after - before), 3)}"
+    return ("−" if after < before else "+") + formats.number(abs(after - before), 3)
