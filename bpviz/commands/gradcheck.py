@@ -1,0 +1,91 @@
+"""`bpviz gradcheck`: backpropagation's gradients against numerical ones."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from bpviz.commands.options import DATA, NETWORK, add_options, experiment_from
+from bpviz.commands.parser import Parser, add_preset, keeping, number, presets_text
+from bpviz.core.gradcheck import EPSILON, LayerCheck, check
+from bpviz.session.rules import Real, Whole
+from bpviz.session.training import Training
+
+PROG = "bpviz gradcheck"
+_DESCRIPTION = """\
+Compares the gradient that backpropagation finds with the one that central differences find,
+(loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every weight and bias p, before any training.
+It prints the worst relative error of each layer, and exits with 0 if all are below 1e-4, else with 1.
+relu and leaky_relu have a kink at 0: a net input within epsilon of it makes a difference that is no fault."""
+_EXAMPLES = """\
+examples:
+  bpviz gradcheck
+  bpviz gradcheck --preset blobs --samples-checked 20
+  bpviz gradcheck --layers 8,8 --activation tanh --loss cross_entropy
+
+"""
+_TOLERANCE = 1e-4
+_SAMPLES = 5
+
+
+def run(argv: list[str]) -> int:
+    """Check as the options say; returns the exit code."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    try:
+        training = _prepare(given)
+    except ValueError as fault:  # of the experiment, its data, or the number of samples
+        parser.error(str(fault))
+    chosen = slice(given.samples_checked)
+    checks = check(training.network, training.split.X_train[chosen], training.split.y_train[chosen], given.epsilon)
+    _report(training, checks)
+    return 0 if _worst(checks) < _TOLERANCE else 1
+
+
+def _parser() -> Parser:
+    parser = Parser(PROG, f"{PROG} [options]", _DESCRIPTION, _EXAMPLES + presets_text())
+    add_preset(parser)
+    parser.add_argument(
+        "--samples-checked",
+        metavar="N",
+        type=number,
+        default=_SAMPLES,
+        help=f"the first N training samples, as one batch [{_SAMPLES}]",
+    )
+    parser.add_argument(
+        "--epsilon",
+        metavar="X",
+        type=keeping(Real(0.0, 1.0, above=True), number),
+        default=EPSILON,
+        help=f"half the distance of the central difference [{EPSILON:g}]",
+    )
+    add_options(parser, "network, in brackets what the preset moons has", NETWORK)
+    add_options(parser, "data", DATA)
+    return parser
+
+
+def _prepare(given: Namespace) -> Training:
+    training = Training(experiment_from(given))
+    if problem := Whole(1, len(training.split.X_train)).problem(given.samples_checked):
+        raise ValueError(f"samples checked {problem} (--samples-checked)")
+    return training
+
+
+def _worst(checks: list[LayerCheck]) -> float:
+    # Not max(): an error that is not a number must not hide behind one that is.
+    errors = [layer.worst for layer in checks]
+    return next((error for error in errors if error != error), max(errors))
+
+
+def _report(training: Training, checks: list[LayerCheck]) -> None:
+    for layer, found in zip(training.network.layers, checks, strict=True):
+        print(
+            f"layer {found.layer} ({layer.n_input} to {layer.n_neurons}, {layer.activation}): "
+            f"worst relative error {found.worst:.2e} over {layer.n_parameters:,} parameters"
+        )
+    worst = _worst(checks)
+    if worst < _TOLERANCE:
+        print(f"The gradients agree: the worst relative error is {worst:.2e}, below {_TOLERANCE:g}.")
+    else:
+        print(f"The gradients do not agree: the worst relative error is {worst:.2e}, not below {_TOLERANCE:g}.")
+    sys.stdout.flush()

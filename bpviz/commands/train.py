@@ -1,0 +1,158 @@
+"""`bpviz train`: the whole experiment without a window."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from bpviz.commands.interrupt import Interrupt
+from bpviz.commands.options import DATA, NETWORK, TRAINING, add_options, add_switches, experiment_from
+from bpviz.commands.parser import Parser, add_preset, file, presets_text
+from bpviz.core.network import REPORT_EVERY, report_line
+from bpviz.core.trainer import NonFiniteError
+from bpviz.session import figure
+from bpviz.session.epoch_table import EpochTable
+from bpviz.session.export import write_history, write_weights
+from bpviz.session.files import ExportError, check_target
+from bpviz.session.records import EpochRecord
+from bpviz.session.training import Training
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+PROG = "bpviz train"
+INTERRUPTED = 130
+_DESCRIPTION = """\
+Trains a network as the window does, but without one. Every 10 epochs it prints the mean squared error over
+the training samples and the accuracy over the test samples. The same options and seed give the same numbers.
+Ctrl-C stops after the update at hand; the files asked for are then written with what there is."""
+_EXAMPLES = """\
+examples:
+  bpviz train --preset article                     the article's program, to the digit
+  bpviz train --layers 8,8 --activation relu --learning-rate 0.05
+  bpviz train --preset blobs --epochs 50 --figure blobs.svg --history blobs.csv
+  bpviz train --dataset spirals --layers 32,32 --activation tanh,tanh,softmax --loss cross_entropy
+
+"""
+_SUFFIXES = {"history": (".csv",), "weights": (".npz",), "figure": figure.SUFFIXES}
+# Some milliseconds of work between two looks at whether Ctrl-C was pressed.
+_SLICE_MULTIPLICATIONS, _MOST_SLICE_SAMPLES = 2_000_000, 1000
+
+
+def run(argv: list[str]) -> int:
+    """Train as the options say; returns the exit code."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    try:
+        training = _prepare(given)
+    except (ValueError, ExportError) as fault:  # of the experiment, its data, or a file asked for
+        parser.error(str(fault))
+    table = EpochTable()
+    with Interrupt() as interrupt:
+        code = _train(training, table, interrupt)
+    return max(code, _write_files(given, training, table))
+
+
+def _parser() -> Parser:
+    parser = Parser(PROG, f"{PROG} [options]", _DESCRIPTION, _EXAMPLES + presets_text())
+    add_preset(parser)
+    add_options(parser, "training, in brackets what the preset moons has", TRAINING)
+    add_options(parser, "network", NETWORK)
+    add_options(parser, "data", DATA)
+    add_switches(parser)
+    group = parser.add_argument_group("files, written when training ends")
+    group.add_argument(
+        "--history", metavar="FILE.csv", type=file, help="MSE and accuracy (0 to 1), training and test, of every epoch"
+    )
+    group.add_argument(
+        "--weights", metavar="FILE.npz", type=file, help="W1, b1, W2, ... and the experiment, for numpy.load"
+    )
+    group.add_argument("--figure", metavar="FILE.svg|png|pdf", type=file, help="the decision surface with the points")
+    return parser
+
+
+def _prepare(given: Namespace) -> Training:
+    experiment = experiment_from(given)
+    for name, suffixes in _SUFFIXES.items():
+        if path := getattr(given, name):
+            check_target(path, suffixes)
+    return Training(experiment)
+
+
+def _train(training: Training, table: EpochTable, interrupt: Interrupt) -> int:
+    epochs = training.experiment.epochs
+    try:
+        with _progress_bar(epochs) as bar:
+            while training.position.epoch < epochs and not interrupt.asked:
+                if record := _run_epoch(training, interrupt):
+                    table.extend([record])
+                    _report(record, bar)
+    except NonFiniteError as fault:
+        _say(f"{training.sentence(fault)}.")
+        return 1
+    if training.position.epoch < epochs:
+        _say(_where_it_stopped(training))
+        return INTERRUPTED
+    return 0
+
+
+def _run_epoch(training: Training, interrupt: Interrupt) -> EpochRecord | None:
+    """Train to the end of an epoch, or until Ctrl-C in the middle of it."""
+    samples = max(1, min(_SLICE_MULTIPLICATIONS // len(training.network.parameters), _MOST_SLICE_SAMPLES))
+    slices = training.run_in_slices(samples)
+    return next(done for done in slices if done or (interrupt.asked and not training.trainer.epoch_is_complete))
+
+
+def _progress_bar(epochs: int) -> tqdm[NoReturn]:
+    from tqdm import tqdm
+
+    # Left to itself, tqdm draws nothing where a terminal does not know its size.
+    columns, lines = shutil.get_terminal_size()
+    quiet = not sys.stderr.isatty()
+    return tqdm(total=epochs, unit="epoch", file=sys.stderr, disable=quiet, ncols=columns, nrows=lines)
+
+
+def _report(record: EpochRecord, bar: tqdm[NoReturn]) -> None:
+    if record.epoch % REPORT_EVERY == 0:
+        bar.write(report_line(record.epoch, record.mse_train, record.accuracy_test), file=sys.stdout)
+        sys.stdout.flush()
+    bar.update()
+
+
+def _where_it_stopped(training: Training) -> str:
+    epoch, sample = training.position.epoch, training.position.sample
+    if not sample:
+        return f"Stopped before epoch {epoch:,}."
+    return f"Stopped in epoch {epoch:,}, after {sample:,} of {len(training.split.X_train):,} samples."
+
+
+def _write_files(given: Namespace, training: Training, table: EpochTable) -> int:
+    """Write what was asked for, the others too where one cannot be written; returns the exit code."""
+    writers: dict[str, Callable[[Path], None]] = {
+        "history": lambda path: write_history(table, path),
+        "weights": lambda path: write_weights(training, path),
+        "figure": lambda path: figure.write_figure(training, path, given.preset),
+    }
+    code = 0
+    for name, write in writers.items():
+        if path := getattr(given, name):
+            code = max(code, _written(path, write))
+    return code
+
+
+def _written(path: Path, write: Callable[[Path], None]) -> int:
+    try:
+        write(path)
+    except ExportError as fault:
+        _say(f"error: {fault}")
+        return 1
+    _say(f"wrote {path}")
+    return 0
+
+
+def _say(sentence: str) -> None:
+    print(f"{PROG}: {sentence}", file=sys.stderr)

@@ -1,0 +1,77 @@
+import re
+
+import numpy as np
+import pytest
+
+from bpviz.core import backprop
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.arrays import Array
+from tests.commands.helpers import exit_code
+
+SMALL = ("gradcheck", "--samples", "40", "--layers", "4,3")
+Output = pytest.CaptureFixture[str]
+
+
+def test_the_worst_error_of_every_layer_is_printed_with_a_verdict(capsys: Output) -> None:
+    assert exit_code(*SMALL, "--activation", "tanh,sigmoid,softmax") == 0
+    *layers, verdict = capsys.readouterr().out.splitlines()
+    beginnings = ["layer 1 (2 to 4, tanh)", "layer 2 (4 to 3, sigmoid)", "layer 3 (3 to 2, softmax)"]
+    assert [line.partition(":")[0] for line in layers] == beginnings
+    errors = [float(re.findall(r"error (\S+) over", line)[0]) for line in layers]
+    assert max(errors) < 1e-4
+    assert verdict == f"The gradients agree: the worst relative error is {max(errors):.2e}, below 0.0001."
+
+
+@pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name != "softmax"])
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+def test_the_gradients_agree_for_every_activation_and_loss(activation: str, output: str, loss: str) -> None:
+    assert exit_code(*SMALL, "--activation", f"{activation},{activation},{output}", "--loss", loss) == 0
+
+
+@pytest.mark.parametrize("preset", ["moons", "blobs", "linear"])
+def test_a_preset_can_be_checked(preset: str, capsys: Output) -> None:
+    assert exit_code("gradcheck", "--preset", preset, "--samples-checked", "2") == 0
+    assert "The gradients agree" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("wrong_by", [1.01, np.nan])
+def test_a_wrong_gradient_is_found_in_its_layer(
+    wrong_by: float, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    gradients = backprop.gradients
+
+    def wrong(a_prev: Array, delta: Array) -> tuple[Array, Array]:
+        dW, db = gradients(a_prev, delta)
+        return (dW * wrong_by if dW.shape == (4, 3) else dW), db
+
+    monkeypatch.setattr(backprop, "gradients", wrong)
+    assert exit_code(*SMALL) == 1
+    first, second, third, verdict = capsys.readouterr().out.splitlines()
+    assert re.search(r"error \d\.\d+e-(0[5-9]|1\d)", first)
+    assert re.search(r"error \d\.\d+e-(0[5-9]|1\d)", third)
+    assert re.search(r"error (9\.90e-03|nan)", second)
+    assert verdict.startswith("The gradients do not agree")
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "29", "2.5", "nan", "many", ""])
+def test_a_number_of_samples_that_are_not_there_is_refused(value: str, capsys: Output) -> None:
+    assert exit_code(*SMALL, "--samples-checked", value) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("bpviz gradcheck: error: samples checked must be a whole number from 1 to 28, not ")
+
+
+@pytest.mark.parametrize("value", ["0", "2", "nan", "inf", "small", ""])
+def test_a_wrong_epsilon_is_refused(value: str, capsys: Output) -> None:
+    assert exit_code(*SMALL, "--epsilon", value) == 2
+    assert "argument --epsilon: must be a number greater than 0 up to 1, not " in capsys.readouterr().err
+
+
+def test_an_impossible_network_is_refused(capsys: Output) -> None:
+    assert exit_code("gradcheck", "--activation", "softmax") == 2
+    assert "softmax for the output layer only (--activation)" in capsys.readouterr().err
+
+
+def test_what_does_not_bear_on_a_gradient_is_no_option(capsys: Output) -> None:
+    assert exit_code("gradcheck", "--epochs", "5") == 2
+    assert "unrecognized arguments: --epochs 5" in capsys.readouterr().err

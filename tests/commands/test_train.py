@@ -1,0 +1,201 @@
+import csv
+import os
+import signal
+from argparse import Namespace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from bpviz.commands import train
+from bpviz.session.experiment import Experiment
+from bpviz.session.training import Training
+from tests.commands.helpers import exit_code
+from tests.session.helpers import EXPLOSIVE, train_to_the_fault
+
+QUICK = ("train", "--layers", "4", "--samples", "40")
+BREAKING = (*QUICK, "--layers", "4,3", "--activation", "none,none,none", "--learning-rate", "5")
+Output = pytest.CaptureFixture[str]
+
+
+def history_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("preset", "lines"),
+    [
+        ("article", ["Epoch: #0, MSE: 0.246478, Accuracy: 49.50%", "Epoch: #10, MSE: 0.145265, Accuracy: 81.83%"]),
+        ("moons", ["Epoch: #0, MSE: 0.246588, Accuracy: 49.50%", "Epoch: #10, MSE: 0.144861, Accuracy: 81.67%"]),
+    ],
+)
+def test_every_tenth_epoch_is_reported_in_the_articles_words(preset: str, lines: list[str], capsys: Output) -> None:
+    assert exit_code("train", "--preset", preset, "--seed", "0", "--epochs", "12") == 0
+    assert capsys.readouterr() == ("\n".join(lines) + "\n", "")
+
+
+def test_the_same_command_prints_the_same_numbers(capsys: Output) -> None:
+    exit_code(*QUICK, "--epochs", "11", "--shuffle", "--seed", "3")
+    first = capsys.readouterr().out
+    exit_code(*QUICK, "--epochs", "11", "--shuffle", "--seed", "3")
+    assert capsys.readouterr().out == first
+
+
+def test_what_was_asked_for_is_written_and_told(tmp_path: Path, capsys: Output) -> None:
+    names = {"--history": "h.csv", "--weights": "w.npz", "--figure": "f.svg"}
+    asked = [part for flag, name in names.items() for part in (flag, str(tmp_path / name))]
+    assert exit_code(*QUICK, "--epochs", "3", *asked) == 0
+    assert capsys.readouterr().err.splitlines() == [f"bpviz train: wrote {tmp_path / name}" for name in names.values()]
+    assert [row["epoch"] for row in history_of(tmp_path / "h.csv")] == ["0", "1", "2"]
+    with np.load(tmp_path / "w.npz") as weights:
+        assert weights["W1"].shape == (2, 4)
+        assert Experiment.from_json(str(weights["experiment"])).epochs == 3
+    ElementTree.parse(tmp_path / "f.svg")
+    assert "moons, epoch 3, test accuracy" in (tmp_path / "f.svg").read_text(encoding="utf-8")
+    assert sorted(os.listdir(tmp_path)) == sorted(names.values())
+
+
+@pytest.mark.parametrize(("name", "beginning"), [("f.png", b"\x89PNG\r\n\x1a\n"), ("f.pdf", b"%PDF-")])
+def test_a_figure_has_the_format_of_its_name(name: str, beginning: bytes, tmp_path: Path) -> None:
+    assert exit_code(*QUICK, "--epochs", "1", "--figure", str(tmp_path / name)) == 0
+    assert (tmp_path / name).read_bytes().startswith(beginning)
+
+
+def test_a_history_agrees_with_what_was_printed(tmp_path: Path, capsys: Output) -> None:
+    exit_code(*QUICK, "--epochs", "11", "--history", str(tmp_path / "h.csv"))
+    rows = history_of(tmp_path / "h.csv")
+    assert capsys.readouterr().out.splitlines() == [
+        f"Epoch: #{epoch}, MSE: {float(rows[epoch]['mse_train']):.6f}, "
+        f"Accuracy: {100 * float(rows[epoch]['accuracy_test']):.2f}%"
+        for epoch in (0, 10)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flag", "name", "sentence"),
+    [
+        ("--history", "h.txt", "its name must end in .csv"),
+        ("--history", "", "its name must end in .csv"),
+        ("--weights", "w.npy", "its name must end in .npz"),
+        ("--figure", "f.gif", "its name must end in .svg or .png or .pdf"),
+        ("--figure", "f", "its name must end in .svg or .png or .pdf"),
+        ("--history", "nowhere/h.csv", "make that folder first"),
+        ("--weights", "nowhere/w.npz", "make that folder first"),
+        ("--figure", "nowhere/f.svg", "make that folder first"),
+        ("--history", "folder.csv", "that is a folder"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_training(
+    flag: str, name: str, sentence: str, tmp_path: Path, capsys: Output
+) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    assert exit_code(*QUICK, flag, str(tmp_path / name)) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("bpviz train: error: ")
+    assert sentence in err
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (("--learning-rate", "0"), "learning rate must be a number greater than 0"),
+        (("--learning-rate", "-1"), "learning rate must be a number greater than 0"),
+        (("--epochs", "ten"), "epochs must be a whole number"),
+        (("--layers", "a"), "hidden entry 1: must be a whole number"),
+        (("--dataset", "suns"), "dataset must be one of moons, "),
+        (("--preset", "suns"), "no preset is called suns"),
+        (("--dataset", "blobs", "--classes", "6", "--samples", "10"), "the training samples hold only"),
+        (("--momentum", "0.9"), "unrecognized arguments: --momentum"),
+        (("--learn", "0.9"), "unrecognized arguments: --learn"),
+        (("--epochs",), "argument --epochs: expected one argument"),
+        (("moons",), "unrecognized arguments: moons"),
+    ],
+)
+def test_a_wrong_option_is_refused_in_a_line(argv: tuple[str, ...], sentence: str, capsys: Output) -> None:
+    assert exit_code("train", *argv) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"bpviz train: error: {sentence}")
+    assert err.splitlines()[1:] == ["Try “bpviz train --help”."]
+
+
+def test_numbers_that_leave_their_range_are_told_and_the_last_good_state_is_written(
+    tmp_path: Path, capsys: Output
+) -> None:
+    files = (
+        "--history",
+        str(tmp_path / "h.csv"),
+        "--weights",
+        str(tmp_path / "w.npz"),
+        "--figure",
+        str(tmp_path / "f.png"),
+    )
+    assert exit_code(*BREAKING, *files) == 1
+    training = Training(EXPLOSIVE)
+    fault = train_to_the_fault(training)
+    assert capsys.readouterr().err.startswith(f"bpviz train: Training stopped: {fault}. ")
+    with np.load(tmp_path / "w.npz") as weights:
+        for number, layer in enumerate(training.network.layers, start=1):
+            np.testing.assert_array_equal(weights[f"W{number}"], layer.weights)
+    assert history_of(tmp_path / "h.csv") == []
+    assert (tmp_path / "f.png").exists()
+
+
+def test_a_file_that_fails_at_the_end_does_not_cost_the_others(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    prepare = train._prepare
+
+    def prepare_and_pull_out(given: Namespace) -> Training:
+        training = prepare(given)
+        folder.rmdir()
+        return training
+
+    monkeypatch.setattr(train, "_prepare", prepare_and_pull_out)
+    files = ("--history", str(folder / "h.csv"), "--weights", str(tmp_path / "w.npz"))
+    assert exit_code(*QUICK, "--epochs", "1", *files) == 1
+    assert "h.csv cannot be written: no such file or directory" in capsys.readouterr().err
+    assert (tmp_path / "w.npz").exists()
+
+
+def test_ctrl_c_before_training_ends_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    def press(given: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(train, "_prepare", press)
+    assert exit_code(*QUICK) == 130
+
+
+def test_ctrl_c_between_two_epochs_stops_there(tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = train._report
+
+    def report_and_press(*args: object) -> None:
+        report(*args)  # type: ignore[arg-type]
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(train, "_report", report_and_press)
+    assert exit_code(*QUICK, "--history", str(tmp_path / "h.csv")) == 130
+    assert capsys.readouterr().err.splitlines()[0] == "bpviz train: Stopped before epoch 1."
+    assert len(history_of(tmp_path / "h.csv")) == 1
+
+
+def test_ctrl_c_during_the_last_update_counts_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    finish = Training.finish_epoch
+
+    def finish_and_press(training: Training) -> object:
+        signal.raise_signal(signal.SIGINT)
+        return finish(training)
+
+    monkeypatch.setattr(Training, "finish_epoch", finish_and_press)
+    assert exit_code(*QUICK, "--epochs", "1") == 0
+
+
+def test_after_training_ctrl_c_does_what_it_did() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    exit_code(*QUICK, "--epochs", "1")
+    assert signal.getsignal(signal.SIGINT) is before

@@ -1,0 +1,93 @@
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bpviz.session.presets import load_preset
+from tests.commands.helpers import exit_code
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
+    """Stand in for the window: what it was asked to open."""
+    calls: list[tuple[Any, dict[str, Any]]] = []
+
+    def open_window(experiment: object, **options: object) -> int:
+        calls.append((experiment, options))
+        return 7
+
+    monkeypatch.setitem(sys.modules, "bpviz.app", SimpleNamespace(open_window=open_window))
+    return calls
+
+
+def test_without_options_the_window_opens_on_the_default_preset(opened: list[Any]) -> None:
+    assert exit_code() == 7
+    nothing = {"run": False, "screenshot": None, "epochs": None, "theme": None, "size": None}
+    assert opened == [(load_preset("moons").experiment, {"preset": "moons"} | nothing)]
+
+
+def test_options_reach_the_window(opened: list[Any]) -> None:
+    assert exit_code("--preset", "xor", "--run", "--theme", "dark") == 7
+    experiment, options = opened[0]
+    assert experiment == load_preset("xor").experiment
+    assert (options["preset"], options["run"], options["theme"]) == ("xor", True, "dark")
+
+
+def test_a_picture_has_a_place_epochs_and_a_size(opened: list[Any], tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    assert exit_code("--screenshot", str(path), "--epochs", "30", "--size", "1280x720") == 7
+    options = opened[0][1]
+    assert (options["screenshot"], options["epochs"], options["size"]) == (path, 30, (1280, 720))
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (["--epochs", "5"], "--epochs is for a picture: give --screenshot FILE.png as well"),
+        (["--epochs", "0"], "--epochs is for a picture: give --screenshot FILE.png as well"),
+        (["--size", "800x600"], "--size is for a picture: give --screenshot FILE.png as well"),
+        (["--preset", "suns"], "no preset is called suns"),
+        (["--preset", ""], "no preset is called "),
+        (["--theme", "pink"], "argument --theme: must be one of light, dark, not pink"),
+        (["--theme", ""], "argument --theme: must be one of light, dark, not nothing"),
+        (["--screenshot", "a.gif"], "a.gif cannot be written: its name must end in .png"),
+        (["--screenshot", "nowhere/a.png"], "nowhere/a.png cannot be written: no such file or directory"),
+        (["trian"], "trian is no command, or does not come first; the commands are train and gradcheck"),
+        (["--preset", "xor", "train"], "train is no command, or does not come first"),
+        (["--colour"], "unrecognized arguments: --colour"),
+    ],
+)
+def test_a_wrong_option_is_refused_in_a_line(argv: list[str], sentence: str, opened: list[Any], capsys: Output) -> None:
+    assert exit_code(*argv) == 2
+    assert opened == []
+    err = capsys.readouterr().err
+    assert err.startswith(f"bpviz: error: {sentence}")
+    assert err.splitlines()[1:] == ["Try “bpviz --help”."]
+
+
+@pytest.mark.parametrize("value", ["-1", "2.5", "nan", "many", "", "10000001"])
+def test_a_wrong_number_of_epochs_is_refused(value: str, opened: list[Any], capsys: Output) -> None:
+    assert exit_code("--screenshot", "a.png", "--epochs", value) == 2
+    assert "argument --epochs: must be a whole number from 0 to 10,000,000" in capsys.readouterr().err
+    assert opened == []
+
+
+@pytest.mark.parametrize(
+    "value", ["", "big", "0x0", "100x100", "1440", "1440x", "-1440x900", "1440X900", "9" * 50 + "x900"]
+)
+def test_a_wrong_size_is_refused(value: str, opened: list[Any], capsys: Output) -> None:
+    assert exit_code("--screenshot", "a.png", f"--size={value}") == 2
+    assert "argument --size: must be like 1440x900, from 640x480 to 7680x4320, not " in capsys.readouterr().err
+    assert opened == []
+
+
+def test_versions_are_told_without_opening_anything(opened: list[Any], capsys: Output) -> None:
+    assert exit_code("--version") == 0
+    names = [line.rpartition(" ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert names[:6] == ["bpviz", "Python", "numpy", "scikit-learn", "PySide6-Essentials", "pyqtgraph"]
+    assert opened == []
