@@ -155,7 +155,7 @@ def test_a_step_that_fails_does_not_lose_the_epoch_before_it(monkeypatch: pytest
 
 def test_commands_in_any_order_leave_a_loop_that_answers() -> None:
     draw = random.Random(SEED)
-    experiments = [SMALL, dataclasses.replace(SMALL, samples=60, shuffle=True, batch_size=7), LACKS_A_CLASS, EXPLOSIVE]
+    experiments = [SMALL, dataclasses.replace(SMALL, samples=60, shuffle=True, batch_size=7), LACKS_A_CLASS]
     with Driver(SMALL) as driver:
         runner = driver.runner
         commands: list[Callable[[], None]] = [
