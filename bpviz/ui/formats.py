@@ -14,7 +14,8 @@ def number(value: float, digits: int = 4) -> str:
         return "not a number" if math.isnan(value) else ("∞" if value > 0 else _MINUS + "∞")
     if value == 0:
         return "0"
-    exponent = math.floor(math.log10(abs(value)))
+    # Read off the rounded number: 9.9996 has the exponent of 10.
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
     if -4 <= exponent < 6:
         text = f"{value:.{max(digits - 1 - exponent, 0)}f}"
     else:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from bpviz.core.surface import Grid
 from bpviz.session.epoch_table import EpochTable
-from bpviz.session.experiment import Experiment
+from bpviz.session.experiment import LIVE, Experiment
 from bpviz.session.position import Position
 from bpviz.session.records import EpochsDone, Event, Failed, Frame, Prepared, SampleStep, State, Status
 from bpviz.ui.theme import LIGHT, Theme
@@ -88,6 +88,7 @@ class ViewModel(QObject):
         self.rate = 0.0
         self.selection = Selection()
         self.theme: Theme = LIGHT
+        self._retuned: Experiment | None = None
         self._grid: Grid | None = None
         self._stale, self._asked = True, False
         self._painted = QTimer(self, singleShot=True, interval=_PAINT_MILLISECONDS)
@@ -97,11 +98,12 @@ class ViewModel(QObject):
 
     def load(self, experiment: Experiment) -> None:
         """Ask for a new network; the present one stays until the new one is ready."""
+        self._retuned = None
         self._commands.load(experiment)
 
     def retune(self, experiment: Experiment) -> None:
         """Go on with other values of the fields that may change while training."""
-        self.experiment = experiment
+        self.experiment = self._retuned = experiment
         self._commands.retune(experiment)
         self.experiment_changed.emit(experiment)
 
@@ -112,6 +114,7 @@ class ViewModel(QObject):
     @Slot()
     def reset(self) -> None:
         """Go back to the start of the experiment."""
+        self._retuned = None
         self._commands.reset()
 
     @Slot()
@@ -202,7 +205,7 @@ class ViewModel(QObject):
                 self.failed.emit(event)
 
     def _begin(self, prepared: Prepared) -> None:
-        self.prepared, self.experiment = prepared, prepared.experiment
+        self.prepared, self.experiment = prepared, self._with_what_was_retuned(prepared.experiment)
         self.epochs, self.frame, self.last_step = EpochTable(), None, None
         self.rate, self._asked = 0.0, False
         self.selection = Selection()
@@ -211,6 +214,11 @@ class ViewModel(QObject):
         self.selection_changed.emit(self.selection)
         self.epochs_added.emit()
         self._make_stale()
+
+    def _with_what_was_retuned(self, experiment: Experiment) -> Experiment:
+        """Keep what was changed while this network was being made: the session comes to that only after it."""
+        changed = {name: getattr(self._retuned, name) for name in LIVE} if self._retuned else {}
+        return dataclasses.replace(experiment, **changed)
 
     def _add_epochs(self, event: EpochsDone) -> None:
         self.epochs.extend(event.records)

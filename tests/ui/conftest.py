@@ -1,0 +1,84 @@
+"""Fixtures of the window's tests: nothing of the user's is touched, and nothing is left behind."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bpviz.session.experiment import Experiment
+from bpviz.session.training import Training
+from bpviz.ui import theme
+from tests.session.helpers import SMALL
+from tests.ui.leaks import LeakWatch
+from tests.ui.pilot import Pilot
+from tests.ui.stage import Stage
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_collections() -> None:
+    """Take what is imported out of the collector's sight: each test ends with a collection where it left anything."""
+    Training(SMALL)  # imports scikit-learn
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _application(qapp: QApplication) -> None:
+    QCoreApplication.setOrganizationName("bpviz")
+    QCoreApplication.setApplicationName("bpviz under test")
+    theme.load_fonts()
+    # The plots drop pointer moves that come too fast for a person; tests are no persons.
+    pg.setConfigOptions(mouseRateLimit=-1)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path) -> None:
+    """Let no test read or write the user's settings, or another test's."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+        QSettings.setPath(QSettings.Format.IniFormat, scope, str(tmp_path / "settings"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a thread, a timer or a window behind."""
+    watch, interval, hook = LeakWatch(monkeypatch), sys.getswitchinterval(), sys.excepthook
+    # Collected on a worker's thread, Qt objects crash the process: collect here only.
+    gc.disable()
+    theme.apply(qapp, theme.LIGHT)
+    yield
+    gc.enable()
+    sys.setswitchinterval(interval)
+    assert sys.excepthook is hook
+    if left := watch.left():
+        pytest.fail("the test leaves behind:\n" + "\n".join(left), pytrace=False)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """A view model on the small experiment, not yet prepared, with no thread behind it."""
+    made = Stage(SMALL)
+    yield made
+    made.model.deleteLater()
+
+
+@pytest.fixture
+def open_program(qtbot: QtBot) -> Iterator[Callable[..., Pilot]]:
+    """Open real programs; whatever of them is still open is closed at the end, and their faults fail the test."""
+    pilots: list[Pilot] = []
+
+    def open_one(experiment: Experiment = SMALL, theme: str | None = None) -> Pilot:
+        pilots.append(Pilot(qtbot, experiment, theme=theme))
+        return pilots[-1]
+
+    yield open_one
+    for pilot in pilots:
+        pilot.leave()

@@ -1,0 +1,120 @@
+"""A view model with a small real training behind it, told to it event by event: panels without a thread."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bpviz.core.arrays import frozen
+from bpviz.core.surface import Grid
+from bpviz.session.experiment import Experiment
+from bpviz.session.frames import FrameMaker, choose_shown
+from bpviz.session.records import EpochRecord, EpochsDone, Event, Frame, Prepared, SampleStep, State, Status
+from bpviz.session.training import Training
+from bpviz.ui.view_model import ViewModel
+
+#: What the stage draws where nothing on it asks for a part of the plane.
+GRID = Grid(-1.5, 2.5, -1.0, 1.5, 8, 5)
+
+
+class Recorder:
+    """Takes the commands that a view model gives, and does nothing but keep them."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[str, object]] = []
+
+    def of(self, name: str) -> list[object]:
+        """Return the arguments of every command of one name, in their order."""
+        return [argument for given, argument in self.given if given == name]
+
+    def load(self, experiment: Experiment) -> None:
+        self.given.append(("load", experiment))
+
+    def reset(self) -> None:
+        self.given.append(("reset", None))
+
+    def run(self) -> None:
+        self.given.append(("run", None))
+
+    def pause(self) -> None:
+        self.given.append(("pause", None))
+
+    def step(self, sample: int | None = None) -> None:
+        self.given.append(("step", sample))
+
+    def retune(self, experiment: Experiment) -> None:
+        self.given.append(("retune", experiment))
+
+    def set_pace(self, epochs_per_second: float | None) -> None:
+        self.given.append(("set_pace", epochs_per_second))
+
+    def ask_frame(self, grid: Grid) -> None:
+        self.given.append(("ask_frame", grid))
+
+
+class Stage:
+    """Tells a model what a session would; every number comes from a real training.
+
+    Attributes
+    ----------
+    commands : Recorder
+    model : ViewModel
+    training : Training
+        Behind the events; set by `prepare`.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.commands = Recorder()
+        self.model = ViewModel(self.commands, experiment)
+        self.training: Training
+        self._frames: FrameMaker
+
+    def tell(self, event: Event) -> None:
+        """Give the model one event."""
+        self.model.receive(event)
+
+    def become(self, state: State) -> None:
+        """Tell a state, at the training's position."""
+        self.tell(Status(state, self.training.position))
+
+    def prepare(self, experiment: Experiment | None = None) -> Prepared:
+        """Make a network of an experiment, the model's own if none is given, and stand ready."""
+        self.training = Training(experiment or self.model.experiment)
+        split = self.training.split
+        shown = choose_shown(split)
+        self._frames = FrameMaker(self.training, shown)
+        prepared = Prepared(self.training.experiment, split, shown, len(self.training.network.parameters))
+        self.tell(prepared)
+        self.become(State.PAUSED)
+        return prepared
+
+    def train(self, epochs: int = 1) -> tuple[EpochRecord, ...]:
+        """Train whole epochs, and tell them in one event."""
+        records = tuple(self.training.run_epoch() for _ in range(epochs))
+        self.become(State.RUNNING)
+        self.tell(EpochsDone(records, 30.0))
+        self.become(State.PAUSED)
+        return records
+
+    def frame(self, grid: Grid | None = None) -> Frame:
+        """Make and tell a frame, of the part of the plane that was asked for last."""
+        asked = self.commands.of("ask_frame")
+        wanted = grid or (asked[-1] if asked else GRID)
+        assert isinstance(wanted, Grid)
+        self._frames.want(wanted)
+        made = None
+        while made is None:
+            made = self._frames.make_piece()
+        self.tell(made)
+        return made
+
+    def step(self, sample: int | None = None) -> SampleStep:
+        """Make one update, with the next batch or a chosen sample, and tell it."""
+        training = self.training
+        chosen = training.trainer.next_batch() if sample is None else np.array([sample])
+        before = frozen(training.losses(chosen))
+        trace = training.trainer.step() if sample is None else training.trainer.apply(chosen)
+        after = frozen(training.losses(chosen))
+        step = SampleStep(training.position, chosen.copy(), trace, before, after, in_turn=sample is None)
+        self.tell(step)
+        self.become(State.PAUSED)
+        return step

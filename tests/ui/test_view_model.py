@@ -1,0 +1,273 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bpviz.core.surface import Grid
+from bpviz.session.position import Position
+from bpviz.session.records import EpochsDone, Failed, State, Status
+from bpviz.ui.theme import DARK
+from bpviz.ui.view_model import Selection, ViewModel
+from tests.session.helpers import SMALL
+from tests.ui.stage import GRID, Stage
+
+ELSEWHERE = dataclasses.replace(GRID, left=-3.0)
+QUICKER = dataclasses.replace(SMALL, learning_rate=0.5)
+
+
+def asked(stage: Stage) -> list[object]:
+    return stage.commands.of("ask_frame")
+
+
+def wait_for_questions(qtbot: QtBot, stage: Stage, count: int) -> None:
+    qtbot.waitUntil(lambda: len(asked(stage)) >= count)
+    assert len(asked(stage)) == count
+
+
+# When frames are asked for
+
+
+def test_no_frame_is_asked_for_before_a_panel_says_of_what(stage: Stage) -> None:
+    stage.prepare()
+    assert asked(stage) == []
+    stage.model.set_grid(GRID)
+    assert asked(stage) == [GRID]
+
+
+def test_no_frame_is_asked_for_before_there_is_a_network(stage: Stage) -> None:
+    stage.model.set_grid(GRID)
+    assert asked(stage) == []
+    stage.prepare()
+    assert asked(stage) == [GRID]
+
+
+def test_one_frame_is_asked_for_at_a_time_whatever_happens_meanwhile(qtbot: QtBot, stage: Stage) -> None:
+    stage.model.set_grid(GRID)
+    stage.prepare()
+    stage.train()
+    stage.step()
+    stage.model.set_grid(ELSEWHERE)
+    assert asked(stage) == [GRID]
+    stage.frame()
+    wait_for_questions(qtbot, stage, 2)
+    assert asked(stage)[1] == ELSEWHERE
+
+
+def test_a_frame_of_the_present_moment_is_the_last_one_asked_for(qtbot: QtBot, stage: Stage) -> None:
+    stage.model.set_grid(GRID)
+    stage.prepare()
+    stage.train()
+    stage.frame()
+    wait_for_questions(qtbot, stage, 2)
+    assert not stage.model.is_up_to_date
+    stage.frame()
+    assert stage.model.is_up_to_date
+    stage.become(State.PAUSED)
+    stage.model.set_grid(GRID)
+    assert stage.model.is_up_to_date
+    assert len(asked(stage)) == 2
+
+
+@pytest.mark.parametrize("change", ["train", "step"])
+def test_what_moves_the_network_calls_for_a_new_frame(qtbot: QtBot, stage: Stage, change: str) -> None:
+    stage.model.set_grid(GRID)
+    stage.prepare()
+    stage.frame()
+    getattr(stage, change)()
+    wait_for_questions(qtbot, stage, 2)
+
+
+def test_a_frame_of_another_part_of_the_plane_does_not_count_as_the_one_asked_for(qtbot: QtBot, stage: Stage) -> None:
+    stage.model.set_grid(GRID)
+    stage.prepare()
+    stage.frame(Grid(0, 1, 0, 1, 3, 3))
+    wait_for_questions(qtbot, stage, 2)
+
+
+def test_a_new_network_calls_for_a_frame_though_one_of_the_old_never_came(stage: Stage) -> None:
+    stage.model.set_grid(GRID)
+    stage.prepare()
+    stage.prepare()
+    assert asked(stage) == [GRID, GRID]
+
+
+# What is kept
+
+
+def test_every_epoch_is_kept_once_and_in_order_however_they_come(stage: Stage) -> None:
+    stage.prepare()
+    records = [*stage.train(1), *stage.train(4), *stage.train(300), *stage.train(2)]
+    table = stage.model.epochs
+    np.testing.assert_array_equal(table.column("epoch"), np.arange(307))
+    np.testing.assert_array_equal(table.column("mse_test"), [record.mse_test for record in records])
+    np.testing.assert_array_equal(table.delta_rms, [record.delta_rms for record in records])
+
+
+def test_the_last_scores_are_those_of_the_latest_epoch(stage: Stage) -> None:
+    stage.prepare()
+    assert stage.model.last_scores() is None
+    last = stage.train(3)[-1]
+    assert stage.model.last_scores() == (
+        2,
+        last.mse_train,
+        last.mse_test,
+        last.accuracy_train,
+        last.accuracy_test,
+    )
+
+
+def test_a_new_network_drops_record_frame_step_and_choice_of_the_old(stage: Stage) -> None:
+    stage.prepare()
+    stage.train(3)
+    stage.frame()
+    stage.step()
+    stage.model.select(layer=1, neuron=2)
+    stage.prepare()
+    model = stage.model
+    assert (len(model.epochs), model.frame, model.last_step, model.selection) == (0, None, None, Selection())
+    assert model.rate == 0
+
+
+def test_the_present_network_stays_until_the_new_one_is_ready(stage: Stage) -> None:
+    first = stage.prepare()
+    stage.train(2)
+    stage.model.load(QUICKER)
+    stage.tell(Status(State.PREPARING, Position(2)))
+    assert stage.model.prepared is first
+    assert len(stage.model.epochs) == 2
+    assert stage.commands.of("load") == [QUICKER]
+
+
+def test_whoever_hears_of_a_new_network_finds_the_model_already_on_it(stage: Stage) -> None:
+    found: list[tuple[object, int]] = []
+    stage.prepare()
+    stage.train()
+    stage.model.experiment_prepared.connect(
+        lambda prepared: found.append((stage.model.prepared is prepared, len(stage.model.epochs)))
+    )
+    stage.prepare()
+    assert found == [(True, 0)]
+
+
+def test_a_failure_is_handed_on_as_it_is(stage: Stage) -> None:
+    heard: list[Failed] = []
+    stage.model.failed.connect(heard.append)
+    stage.tell(Failed("The sky fell.", "on Tuesday"))
+    assert heard == [Failed("The sky fell.", "on Tuesday")]
+
+
+def test_the_rate_is_that_of_the_latest_epochs(stage: Stage) -> None:
+    stage.prepare()
+    stage.tell(EpochsDone((stage.training.run_epoch(),), 12.5))
+    assert stage.model.rate == 12.5
+
+
+# What is chosen
+
+
+@pytest.fixture
+def choices(stage: Stage) -> list[Selection]:
+    heard: list[Selection] = []
+    stage.prepare()
+    stage.model.selection_changed.connect(heard.append)
+    return heard
+
+
+def test_a_sample_and_a_neuron_are_chosen_independently(stage: Stage, choices: list[Selection]) -> None:
+    stage.model.select(sample=5)
+    stage.model.select(layer=2, neuron=0)
+    stage.model.select(sample=0)
+    assert choices == [Selection(5), Selection(5, 2, 0), Selection(0, 2, 0)]
+
+
+@pytest.mark.parametrize("half", [{"layer": 1}, {"neuron": 1}, {}])
+def test_half_a_neuron_is_no_choice(stage: Stage, choices: list[Selection], half: dict[str, int]) -> None:
+    stage.model.select(**half)
+    assert choices == []
+
+
+def test_choosing_the_same_again_tells_nobody(stage: Stage, choices: list[Selection]) -> None:
+    stage.model.select(sample=5)
+    stage.model.select(sample=5)
+    assert choices == [Selection(5)]
+
+
+def test_all_choices_can_be_taken_back(stage: Stage, choices: list[Selection]) -> None:
+    stage.model.select(sample=5, layer=1, neuron=1)
+    stage.model.select_nothing()
+    assert choices[-1] == Selection()
+
+
+def test_a_step_chooses_its_sample_and_leaves_the_neuron(stage: Stage, choices: list[Selection]) -> None:
+    stage.model.select(layer=1, neuron=1)
+    stage.step(17)
+    assert choices[-1] == Selection(17, 1, 1)
+
+
+def test_a_step_with_the_chosen_sample_needs_one(stage: Stage) -> None:
+    stage.prepare()
+    stage.model.step_chosen()
+    assert stage.commands.of("step") == []
+    stage.model.select(sample=0)
+    stage.model.step_chosen()
+    stage.model.step_next()
+    assert stage.commands.of("step") == [0, None]
+
+
+# What is asked of the session
+
+
+def test_another_learning_rate_is_known_at_once_and_needs_no_new_network(stage: Stage) -> None:
+    heard: list[object] = []
+    stage.prepare()
+    stage.model.experiment_changed.connect(heard.append)
+    stage.model.retune(QUICKER)
+    assert stage.model.experiment is QUICKER
+    assert heard == [QUICKER]
+    assert stage.commands.of("retune") == [QUICKER]
+    assert stage.commands.of("load") == []
+
+
+def test_stopping_later_changes_nothing_else(stage: Stage) -> None:
+    stage.prepare()
+    stage.model.stop_after(77)
+    assert stage.commands.of("retune") == [dataclasses.replace(SMALL, epochs=77)]
+
+
+@pytest.mark.parametrize("command", ["load", "reset"])
+def test_a_value_changed_while_a_network_is_being_made_holds_for_that_network(stage: Stage, command: str) -> None:
+    stage.prepare()
+    stage.model.load(SMALL) if command == "load" else stage.model.reset()
+    stage.model.retune(QUICKER)
+    stage.prepare(SMALL)  # the session will come to the change only now
+    assert stage.model.experiment == QUICKER
+
+
+def test_a_value_changed_before_a_network_was_asked_for_does_not_hold_for_it(stage: Stage) -> None:
+    stage.prepare()
+    stage.model.retune(QUICKER)
+    stage.model.load(SMALL)
+    stage.prepare(SMALL)
+    assert stage.model.experiment == SMALL
+
+
+def test_pace_and_reset_and_pause_are_handed_on(stage: Stage) -> None:
+    stage.model.run()
+    stage.model.pause()
+    stage.model.reset()
+    stage.model.set_pace(None)
+    assert stage.commands.given == [("run", None), ("pause", None), ("reset", None), ("set_pace", None)]
+
+
+def test_the_theme_is_told_to_all(stage: Stage) -> None:
+    heard: list[object] = []
+    stage.model.theme_changed.connect(heard.append)
+    stage.model.set_theme(DARK)
+    assert heard == [DARK]
+    assert stage.model.theme is DARK
+
+
+def test_a_model_without_a_session_stands_before_its_first_network(stage: Stage) -> None:
+    model: ViewModel = stage.model
+    assert (model.position, model.is_running, model.is_up_to_date) == (None, False, False)
