@@ -116,7 +116,7 @@ class Trainer:
         chosen = self.order[self.sample : self.sample + batches * self.batch_size]
         self._kernel.run(self.X, self.y, chosen, self.learning_rate, self.batch_size)
         self.sample += len(chosen)
-        if not np.isfinite(self.network.parameters).all():
+        if not (np.isfinite(self.network.parameters).all() and np.isfinite(self._kernel.delta_squares).all()):
             self.restore(before)
             self._walk_to_the_fault(chosen)
 
@@ -136,9 +136,9 @@ class Trainer:
         """
         chosen = self.next_batch()
         done = self.apply(chosen)
-        self._kernel.delta_squares += np.concatenate(
-            [(np.atleast_2d(layer.delta) ** 2).sum(axis=0) for layer in done.layers]
-        )
+        with np.errstate(over="ignore"):
+            squares = [(np.atleast_2d(layer.delta) ** 2).sum(axis=0) for layer in done.layers]
+        self._kernel.delta_squares += np.concatenate(squares)
         self.sample += len(chosen)
         return done
 

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
-
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
-from bpviz import __version__
 from bpviz.ui.icons import program_icon
 from bpviz.ui.theme import GAP
-
-_PARTS = ("numpy", "scikit-learn", "PySide6-Essentials", "pyqtgraph", "contourpy")
-
-
-def versions() -> str:
-    """Return one line for each part that bpviz stands on."""
-    lines = [f"Python {platform.python_version()}, Qt {qVersion()}"]
-    for part in _PARTS:
-        try:
-            lines.append(f"{part} {version(part)}")
-        except PackageNotFoundError:
-            lines.append(f"{part}, version unknown")
-    return "\n".join(lines)
+from bpviz.versions import versions
 
 
 class About(QDialog):
@@ -34,11 +18,13 @@ class About(QDialog):
         self.setWindowTitle("About bpviz")
         picture = QLabel()
         picture.setPixmap(program_icon().pixmap(48, 48))
-        title = QLabel(f"bpviz {__version__}")
+        found = versions()
+        title = QLabel(f"bpviz {found.pop('bpviz')}")
         title.setProperty("role", "title")
+        parts = "\n".join(f"{name} {number}" for name, number in (found | {"Qt": qVersion()}).items())
         words = QLabel(
             "Shows backpropagation happening: train a small network, stop anywhere, look at any delta.\n\n"
-            f"{versions()}\n\nMIT licence. Icons: Lucide, ISC licence. Font: Inter, SIL Open Font License."
+            f"{parts}\n\nMIT licence. Icons: Lucide, ISC licence. Font: Inter, SIL Open Font License."
         )
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setWordWrap(True)

@@ -24,7 +24,7 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "run": Command("&Run", "F5", "Train", "play"),
+    "run": Command("&Run", "F5", "Train until paused, or until enough epochs are done", "play"),
     "pause": Command("&Pause", "Shift+F5", "Stop training where it is", "pause"),
     "step": Command("&Step one sample", "F10", "Train on the next sample and show what happens", "step-forward"),
     "step_chosen": Command(
@@ -39,7 +39,7 @@ COMMANDS: dict[str, Command] = {
     "lecture_layout": Command("&Lecture", "Ctrl+3", "Surface, loss and deltas large, nothing to edit"),
     "theme": Command("&Dark theme", "Ctrl+T", "Light on dark, or dark on light", "sun-moon", checkable=True),
     "theme_system": Command("&Follow the system", "Ctrl+Shift+T", "Be dark when the desktop is", checkable=True),
-    "larger": Command("&Larger text", "Ctrl++", "Make all text larger"),
+    "larger": Command("L&arger text", "Ctrl++", "Make all text larger"),
     "smaller": Command("S&maller text", "Ctrl+-", "Make all text smaller"),
     "full_screen": Command("F&ull screen", "F11", "Use the whole screen", "maximize", checkable=True),
     "select_nothing": Command("Choose &nothing", "Esc", "Take back the choice of sample and neuron"),

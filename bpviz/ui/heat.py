@@ -90,8 +90,8 @@ class HeatColumn:
         The root mean square of the values.
     """
 
-    def __init__(self, layer: int, width: int) -> None:
-        self.layer, self.width = layer, width
+    def __init__(self, layer: int, width: int, *, short: bool = False) -> None:
+        self.layer, self.width, self._short = layer, width, short
         self.values: Image = np.zeros((0, width), dtype=np.float32)
         self.rms = 0.0
         self.plot = pg.PlotItem(enableMenu=False)
@@ -130,8 +130,9 @@ class HeatColumn:
         self._write_title()
 
     def _write_title(self) -> None:
-        rms = f"RMS {formats.number(self.rms, 3)}" if len(self.values) else ""
-        text = f"<b>Layer {self.layer} · {self.width}</b><br>{rms}"
+        name, word, digits = ("", "", 2) if self._short else ("Layer ", "RMS ", 3)
+        rms = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
+        text = f"<b>{name}{self.layer} · {self.width}</b><br>{rms}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
 
     def restyle(self, theme: Theme, lookup: npt.NDArray[np.uint8]) -> None:

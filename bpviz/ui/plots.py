@@ -23,17 +23,19 @@ def make_plot(name: str, *, x: str, y: str) -> pg.PlotWidget:
 
 
 def quiet(item: pg.PlotItem) -> None:
-    """Take the menu and the corner button from a plot item."""
+    """Take the menu, the corner button and the powers of ten on axes from a plot item, which must be empty yet."""
     item.setMenuEnabled(False)
     item.hideButtons()
+    for name in ("left", "right", "bottom"):
+        item.getAxis(name).enableAutoSIPrefix(False)
 
 
 def restyle_axis(axis: pg.AxisItem, theme: Theme, text: str | None = None) -> None:
     """Give an axis the theme's colours, since plots ignore the palette."""
     axis.setPen(theme.hairline)
     axis.setTextPen(text or theme.muted)
-    axis.enableAutoSIPrefix(False)
     axis.setStyle(tickLength=-4, tickFont=pg.QtWidgets.QApplication.font())
+    axis.label.setFont(pg.QtWidgets.QApplication.font())
 
 
 def restyle(item: pg.PlotItem, theme: Theme) -> None:

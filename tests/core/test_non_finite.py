@@ -5,6 +5,7 @@ import pytest
 
 from bpviz import Layer, NeuralNetwork
 from bpviz.core.arrays import Array
+from bpviz.core.datasets import make_split
 from bpviz.core.trainer import NonFiniteError, Trainer
 from tests.core.helpers import run_epochs, samples_for
 
@@ -115,3 +116,13 @@ def test_apply_refuses_a_faulty_sample_and_moves_nothing() -> None:
         trainer.apply(np.array([3, PLANTED]))
     assert caught.value.sample == PLANTED
     np.testing.assert_array_equal(trainer.network.parameters, before)
+
+
+def test_a_loss_that_overflows_while_the_parameters_are_finite_is_found_at_its_sample() -> None:
+    data = make_split("moons", samples=100, noise=0.2, seed=0)
+    network = NeuralNetwork.build((2, 4, 2), ["sigmoid", "none"], seed=0)
+    trainer = Trainer(network, data.X_train, data.y_train, learning_rate=3.0)
+    with pytest.raises(NonFiniteError, match="stopped being finite"):
+        run_epochs(trainer, 400)
+    assert np.isfinite(network.parameters).all()
+    assert np.isfinite(network.feed_forward(data.X_train[trainer.next_batch()])).all()

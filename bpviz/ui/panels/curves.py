@@ -145,4 +145,4 @@ class CurvesPanel(Panel):
             f'<span style="color:{theme.accuracy}">accuracy {formats.percent(accuracy_train)} · '
             f"<b>test {formats.percent(accuracy_test)}</b></span>"
         )
-        self.readout.setText(f"epoch {formats.count(epoch)} &nbsp; {mse} &nbsp; {accuracy}")
+        self.readout.setText(f"epoch {formats.count(epoch)} &nbsp;{mse} &nbsp;{accuracy}")

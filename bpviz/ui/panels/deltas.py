@@ -22,6 +22,8 @@ _SAMPLES, _EPOCHS = "Samples now", "Epochs, RMS"
 _LINEAR, _LOG = "Linear", "Log"
 _MOST_ROWS = 600
 _STRIP_WIDTH = 8
+# With more layers than this, columns are too narrow for the long title.
+_ROOMY = 5
 
 
 class DeltasPanel(Panel):
@@ -67,7 +69,8 @@ class DeltasPanel(Panel):
     def _begin(self, prepared: Prepared) -> None:
         self.canvas.clear()
         self.range.release()
-        self.columns = [HeatColumn(number, width) for number, width in enumerate(prepared.experiment.sizes[1:], 1)]
+        widths = prepared.experiment.sizes[1:]
+        self.columns = [HeatColumn(n, width, short=len(widths) > _ROOMY) for n, width in enumerate(widths, 1)]
         self.canvas.addItem(self._strip_view, row=0, col=0)
         for column in self.columns:
             self.canvas.addItem(column.plot, row=0, col=column.layer)
@@ -194,7 +197,7 @@ class DeltasPanel(Panel):
             return ""
         ratio = last / first
         word, times = ("smaller", ratio) if ratio >= 1 else ("larger", 1 / ratio)
-        return f" · RMS of layer 1 is {formats.number(times, 2)} × {word} than of layer {len(self.columns)}"
+        return f" · RMS of layer 1 is {formats.factor(times)} × {word} than of layer {len(self.columns)}"
 
     @Slot(object)
     def _read_out(self, where: QPointF) -> None:

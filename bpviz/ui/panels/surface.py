@@ -93,7 +93,9 @@ class SurfacePanel(Panel):
         if prepared is None or selection.sample is None:
             self.chosen.clear()
             return
-        self.chosen.setData(pos=prepared.split.X_train[[selection.sample]])
+        # A ring of paper under the ring of accent: it must be found among a thousand points.
+        halo, ring = pg.mkPen(self.model.theme.paper, width=7), pg.mkPen(self.model.theme.accent, width=3)
+        self.chosen.setData(pos=prepared.split.X_train[[selection.sample] * 2], pen=[halo, ring], brush=None, size=18)
 
     @Slot(object)
     def _follow_status(self, status: Status) -> None:
@@ -111,9 +113,7 @@ class SurfacePanel(Panel):
         self.wrong.setBrush(None)
         self.wrong.setSymbol(_cross())
         self.wrong.setSize(8)
-        self.chosen.setPen(pg.mkPen(theme.accent, width=3))
-        self.chosen.setBrush(None)
-        self.chosen.setSize(17)
+        self._draw_chosen(self.model.selection)
         self._draw_points()
         if self.model.frame:
             self._draw(self.model.frame)

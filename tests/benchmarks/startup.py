@@ -1,0 +1,65 @@
+"""How long until the window paints, against an empty main window with one empty plot."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+ROUNDS = 7
+_LIMIT_SECONDS = 60
+
+_EMPTY = """
+from PySide6.QtWidgets import QApplication, QMainWindow
+import pyqtgraph as pg
+app = QApplication([])
+window = QMainWindow()
+window.setCentralWidget(pg.PlotWidget())
+window.resize(1440, 900)
+"""
+_OURS = """
+from bpviz.app import Program, make_application
+from bpviz.session.presets import load_preset
+from bpviz.ui.settings import Settings
+app = make_application()
+program = Program(load_preset("moons").experiment, Settings(None), preset="moons")
+window = program.window
+"""
+# The process ends in the instant in which the first plot has been painted.
+_LEAVE = """
+import os
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QGraphicsView
+class Leaver(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, lambda: os._exit(0))
+        return False
+leaver = Leaver()
+for view in window.findChildren(QGraphicsView):
+    view.viewport().installEventFilter(leaver)
+window.show()
+app.exec()
+"""
+
+
+def seconds_to_paint(program: str) -> float:
+    """Return how long a new process needs to its first painted plot."""
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", program + _LEAVE], check=True, timeout=_LIMIT_SECONDS, env=environment)
+    return time.perf_counter() - started
+
+
+def measure() -> tuple[float, float]:
+    """Return the medians in seconds: an empty window's, then bpviz's."""
+    pairs = [(seconds_to_paint(_EMPTY), seconds_to_paint(_OURS)) for _ in range(ROUNDS)]
+    empty, ours = zip(*pairs, strict=True)
+    return statistics.median(empty), statistics.median(ours)
+
+
+if __name__ == "__main__":
+    empty_seconds, our_seconds = measure()
+    print(f"first paint: {our_seconds / empty_seconds:.2f} times an empty PlotWidget window")
