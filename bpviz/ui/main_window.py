@@ -111,6 +111,8 @@ class MainWindow(QMainWindow):
         self.model.status_changed.connect(self._show_status)
         self.model.selection_changed.connect(self._show_selection)
         self.model.failed.connect(self.notice.tell)
+        self.model.experiment_prepared.connect(self.notice.hide)
+        self.actions_["run"].triggered.connect(self.notice.hide)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
         self._show_status(self.model.status)
         self._show_selection(self.model.selection)
@@ -131,8 +133,6 @@ class MainWindow(QMainWindow):
         self.actions_["run"].setEnabled(ready and status.state is not State.PREPARING)
         for name in ("step", "reset"):
             self.actions_[name].setEnabled(ready)
-        if running:
-            self.notice.hide()
 
     @Slot(object)
     def _show_selection(self, selection: Selection) -> None:

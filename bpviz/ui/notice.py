@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QToolBar, QToolButton
 
 from bpviz.session.records import Failed
 
 
 class Notice(QToolBar):
-    """Shows the latest failure until it is closed or training goes on."""
+    """Shows the latest failure until it is closed, or the window leaves it behind."""
 
     def __init__(self) -> None:
         super().__init__("Message")
@@ -19,6 +19,7 @@ class Notice(QToolBar):
         self.toggleViewAction().setVisible(False)
         self._details = ""
         self.sentence = QLabel(wordWrap=True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)
         self._copy_details = self._add("Copy details", "Copy what is needed to mend the fault")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+from bpviz.session.position import Position
 from bpviz.session.records import Prepared, State
 from bpviz.ui import formats
 from bpviz.ui.view_model import ViewModel
@@ -39,7 +40,8 @@ class StatusLine(QStatusBar):
     def _show(self) -> None:
         model, position = self._model, self._model.position
         state = model.status.state
-        self.state.setText(_STATES[state] if position or state is not State.PAUSED else "Ready")
+        is_untouched = state is State.PAUSED and position == Position()
+        self.state.setText("Ready" if is_untouched else _STATES[state])
         if position:
             sample = f", sample {formats.count(position.sample)}" if position.sample else ""
             self.where.setText(f"epoch {formats.count(position.epoch)}{sample}")

@@ -42,6 +42,7 @@ class ToolBar(QToolBar):
         model.epochs_added.connect(self._show_epoch)
         model.experiment_changed.connect(self._show_experiment)
         self._show_experiment(model.experiment)
+        self._set_speed(self.speed.currentText())
 
     def _describe(self) -> None:
         for widget, name, tip in (

@@ -28,21 +28,27 @@ LECTURE = Workspace((("surface",), ("curves", "deltas")), (760, 680), ((1,), (42
 
 
 def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace) -> None:
-    """Put the panels where a workspace has them and hide the others."""
+    """Put the panels where a workspace has them and hide the others, which have a column at the left when shown."""
     by_key = {panel.objectName(): panel for panel in panels}
     for panel in panels:
         panel.setFloating(False)
         window.removeDockWidget(panel)
     columns = [[by_key[key] for key in column] for column in workspace.columns]
+    placed = {panel for column in columns for panel in column}
+    spare = [panel for panel in panels if panel not in placed]
+    _place(window, [spare, *columns] if spare else columns)
+    for panel in panels:
+        panel.setVisible(panel in placed)
+    _share(window, workspace, columns)
+
+
+def _place(window: QMainWindow, columns: list[list[Panel]]) -> None:
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, columns[0][0])
     for left, right in pairwise(columns):
         window.splitDockWidget(left[0], right[0], Qt.Orientation.Horizontal)
     for column in columns:
         for above, below in pairwise(column):
             window.splitDockWidget(above, below, Qt.Orientation.Vertical)
-    for panel in (panel for column in columns for panel in column):
-        panel.show()
-    _share(window, workspace, columns)
 
 
 def _share(window: QMainWindow, workspace: Workspace, columns: list[list[Panel]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pyqtgraph as pg
@@ -16,10 +16,27 @@ from pytestqt.qtbot import QtBot
 from bpviz.session.experiment import Experiment
 from bpviz.session.training import Training
 from bpviz.ui import theme
+from bpviz.ui.main_window import MainWindow
+from bpviz.ui.settings import Settings
 from tests.session.helpers import SMALL
 from tests.ui.leaks import LeakWatch
 from tests.ui.pilot import Pilot
 from tests.ui.stage import Stage
+
+_FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # Qt's offscreen platform says so of each dialog that has a least size; no other platform does.
+        item.add_marker(pytest.mark.qt_log_ignore(r"^This plugin does not support propagateSizeHints\(\)$"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,7 +65,9 @@ def _own_settings(tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nothing_left(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[None]:
     """Fail a test that leaves a thread, a timer or a window behind."""
     watch, interval, hook = LeakWatch(monkeypatch), sys.getswitchinterval(), sys.excepthook
     # Collected on a worker's thread, Qt objects crash the process: collect here only.
@@ -57,6 +76,9 @@ def _nothing_left(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterat
     yield
     gc.enable()
     sys.setswitchinterval(interval)
+    request.node.funcargs.clear()  # pytest holds on to them for longer than the test needs them
+    if request.node.stash.get(_FAILED, False):
+        return  # its traceback holds whatever it used
     assert sys.excepthook is hook
     if left := watch.left():
         pytest.fail("the test leaves behind:\n" + "\n".join(left), pytrace=False)
@@ -82,3 +104,12 @@ def open_program(qtbot: QtBot) -> Iterator[Callable[..., Pilot]]:
     yield open_one
     for pilot in pilots:
         pilot.leave()
+
+
+@pytest.fixture
+def main_window(qtbot: QtBot, stage: Stage) -> MainWindow:
+    """The real window, shown, on the stage's model."""
+    window = MainWindow(stage.model, Settings(QSettings()), preset="moons")
+    qtbot.addWidget(window)
+    window.show()
+    return window

@@ -1,0 +1,37 @@
+"""What a person's hands do, with types: pytest-qt's own clicks have none."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsView, QLineEdit, QWidget
+
+_NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+def click(widget: QWidget, at: QPoint | None = None, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    """Click on the middle of a widget, or on a place in it."""
+    QTest.mouseClick(widget, button, _NO_KEY, at or QPoint())
+
+
+def press(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = _NO_KEY) -> None:
+    """Press and release a key."""
+    QTest.keyClick(widget, key, modifiers)
+
+
+def retype(editor: QLineEdit, text: str) -> None:
+    """Type over what stands in an editor, and press Enter."""
+    editor.selectAll()
+    press(editor, Qt.Key.Key_Delete)
+    QTest.keyClicks(editor, text)
+    press(editor, Qt.Key.Key_Return)
+
+
+def point_at(view: QGraphicsView, at: QPointF) -> None:
+    """Move the pointer to a place in a view's scene."""
+    QTest.mouseMove(view.viewport(), view.mapFromScene(at))
+
+
+def click_at(view: QGraphicsView, at: QPointF, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    """Click on a place in a view's scene."""
+    click(view.viewport(), view.mapFromScene(at), button)

@@ -1,0 +1,196 @@
+"""Every command: its key, its menu, its words, and that it does something."""
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+)
+
+from bpviz.session.records import State
+from bpviz.ui.about import About
+from bpviz.ui.actions import COMMANDS, MENUS
+from bpviz.ui.main_window import MainWindow
+from bpviz.ui.theme import BASE_POINTS
+from bpviz.ui.view_model import Selection
+from tests.ui.stage import Stage
+
+# What the commands are expected to do
+
+
+def panels_on_screen(window: MainWindow) -> set[str]:
+    return {panel.objectName() for panel in window.panels if panel.isVisible()}
+
+
+def commands_given(stage: Stage) -> list[str]:
+    return [name for name, _ in stage.commands.given if name not in ("ask_frame", "set_pace")]
+
+
+def font_points() -> float:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app.font().pointSizeF()
+
+
+def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About]) -> bool:
+    (dialog,) = window.findChildren(kind)
+    shown = dialog.isVisible()
+    dialog.close()
+    return shown
+
+
+EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
+    "run": lambda stage, window: commands_given(stage) == ["run"],
+    "pause": lambda stage, window: commands_given(stage) == ["pause"],
+    "step": lambda stage, window: stage.commands.given[-1] == ("step", None),
+    "step_chosen": lambda stage, window: stage.commands.given[-1] == ("step", 3),
+    "reset": lambda stage, window: commands_given(stage) == ["reset"],
+    "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "quit": lambda stage, window: not window.isVisible(),
+    "train_layout": lambda stage, window: panels_on_screen(window) == {panel.objectName() for panel in window.panels},
+    "step_layout": lambda stage, window: panels_on_screen(window) == {"surface", "deltas", "step"},
+    "lecture_layout": lambda stage, window: panels_on_screen(window) == {"surface", "curves", "deltas"},
+    "theme": lambda stage, window: stage.model.theme.is_dark,
+    "theme_system": lambda stage, window: not window.actions_["theme_system"].isChecked(),
+    "larger": lambda stage, window: font_points() > BASE_POINTS,
+    "smaller": lambda stage, window: font_points() < BASE_POINTS,
+    "full_screen": lambda stage, window: window.isFullScreen(),
+    "select_nothing": lambda stage, window: stage.model.selection == Selection(),
+    "about": lambda stage, window: dialog_is_open(window, About),
+}
+
+
+@pytest.fixture
+def ready(main_window: MainWindow, stage: Stage) -> MainWindow:
+    """A window on a network, with a sample chosen."""
+    stage.prepare()
+    stage.model.select(sample=3)
+    return main_window
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_does_what_it_says_when_its_key_is_pressed(ready: MainWindow, stage: Stage, name: str) -> None:
+    if name == "pause":
+        stage.become(State.RUNNING)
+    stage.commands.given.clear()
+    ready.activateWindow()
+    QTest.keySequence(ready, ready.actions_[name].shortcut())
+    assert EFFECTS[name](stage, ready)
+
+
+def test_no_two_commands_share_a_key(main_window: MainWindow) -> None:
+    keys = Counter(key.toString() for action in main_window.findChildren(QAction) for key in action.shortcuts())
+    assert [key for key, count in keys.items() if count > 1] == []
+    assert len(keys) == len(COMMANDS)
+
+
+def test_every_key_can_be_typed() -> None:
+    for command in COMMANDS.values():
+        assert QKeySequence(command.keys).toString() == command.keys
+
+
+def test_every_command_stands_in_one_menu() -> None:
+    listed = [name for names in MENUS.values() for name in names if name]
+    assert sorted(listed) == sorted(COMMANDS)
+
+
+def test_every_panel_can_be_hidden_and_shown_from_the_view_menu(main_window: MainWindow) -> None:
+    view = main_window.findChild(QMenu, "view")
+    assert isinstance(view, QMenu)
+    for panel in main_window.panels:
+        toggle = panel.toggleViewAction()
+        assert toggle in view.actions()
+        toggle.trigger()
+        assert not panel.isVisible()
+        toggle.trigger()
+        assert panel.isVisible()
+
+
+@pytest.mark.parametrize("layout", ["step_layout", "lecture_layout"])
+def test_a_panel_that_a_layout_leaves_out_can_be_shown_beside_the_others(main_window: MainWindow, layout: str) -> None:
+    main_window.actions_[layout].trigger()
+    there = [panel for panel in main_window.panels if panel.isVisible()]
+    (hidden, *_) = [panel for panel in main_window.panels if not panel.isVisible()]
+    hidden.toggleViewAction().trigger()
+    QCoreApplication.sendPostedEvents()
+    assert hidden.isVisible()
+    assert not any(hidden.geometry().intersects(panel.geometry()) for panel in there)
+
+
+def test_layouts_follow_each_other_in_any_order(main_window: MainWindow) -> None:
+    for name in ("step", "lecture", "train", "lecture", "step", "train"):
+        main_window.actions_[f"{name}_layout"].trigger()
+        QCoreApplication.sendPostedEvents()
+        shown = [panel.geometry() for panel in main_window.panels if panel.isVisible()]
+        assert not any(one.intersects(other) for one, other in combinations(shown, 2))
+
+
+def test_no_two_entries_of_a_menu_share_a_letter(main_window: MainWindow) -> None:
+    for menu in (*main_window.menuBar().findChildren(QMenu), main_window.menuBar()):
+        letters = [QKeySequence.mnemonic(action.text()).toString() for action in menu.actions()]
+        given = [letter for letter in letters if letter]
+        assert len(given) == len(set(given)), f"{menu.objectName()}: {given}"
+
+
+def test_every_command_explains_itself_with_its_key(main_window: MainWindow) -> None:
+    for name, command in COMMANDS.items():
+        tip = main_window.actions_[name].toolTip()
+        assert command.tip in tip
+        assert command.keys in tip
+        assert len(command.tip.split()) >= 3
+
+
+def test_every_control_of_the_window_explains_itself(main_window: MainWindow) -> None:
+    controls = [
+        control
+        for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit)
+        for control in main_window.findChildren(kind)
+        if not control.objectName().startswith("qt_")  # parts that Qt makes controls of
+    ]
+    assert len(controls) > 30
+    assert [control for control in controls if not control.toolTip()] == []
+
+
+def test_what_needs_a_network_waits_for_one(main_window: MainWindow, stage: Stage) -> None:
+    names = ("run", "step", "step_chosen", "reset")
+    assert not any(main_window.actions_[name].isEnabled() for name in names)
+    stage.prepare()
+    assert [main_window.actions_[name].isEnabled() for name in names] == [True, True, False, True]
+    stage.model.select(sample=0)
+    assert main_window.actions_["step_chosen"].isEnabled()
+
+
+def test_run_becomes_pause_while_training_runs(main_window: MainWindow, stage: Stage) -> None:
+    stage.prepare()
+    for state, runs in ((State.RUNNING, True), (State.PAUSED, False), (State.FINISHED, False)):
+        stage.become(state)
+        assert main_window.actions_["pause"].isVisible() is runs
+        assert main_window.actions_["run"].isVisible() is not runs
+
+
+def test_icons_follow_the_theme(main_window: MainWindow) -> None:
+    before = main_window.actions_["run"].icon().pixmap(24, 24).toImage()
+    main_window.actions_["theme"].trigger()
+    assert main_window.actions_["run"].icon().pixmap(24, 24).toImage() != before
+
+
+def test_about_names_versions_and_licences(main_window: MainWindow) -> None:
+    main_window.actions_["about"].trigger()
+    (about,) = main_window.findChildren(About)
+    text = " ".join(child.text() for child in about.findChildren(type(main_window.notice.sentence)))
+    for word in ("bpviz", "Python", "Qt", "numpy", "pyqtgraph", "MIT", "Lucide", "Inter"):
+        assert word in text
+    assert about.windowModality() is Qt.WindowModality.NonModal
+    about.close()

@@ -1,0 +1,67 @@
+"""What the menu writes to files, and what becomes of a file that cannot be written."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from bpviz.session.files import ExportError
+from bpviz.ui.main_window import MainWindow
+from bpviz.ui.saving import save_picture
+from tests.ui.stage import Stage
+
+
+@pytest.fixture
+def trained(main_window: MainWindow, stage: Stage) -> MainWindow:
+    stage.prepare()
+    stage.train(3)
+    return main_window
+
+
+def choose(window: MainWindow, command: str, path: Path) -> None:
+    """Give a command and answer its dialog."""
+    window.actions_[command].trigger()
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def test_the_history_holds_every_epoch(trained: MainWindow, stage: Stage, tmp_path: Path) -> None:
+    choose(trained, "export_history", tmp_path / "history.csv")
+    with (tmp_path / "history.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["epoch"]) for row in rows] == [0, 1, 2]
+    assert [float(row["mse_test"]) for row in rows] == list(stage.model.epochs.column("mse_test"))
+
+
+def test_the_picture_is_the_window(trained: MainWindow, tmp_path: Path) -> None:
+    choose(trained, "export_picture", tmp_path / "window.png")
+    picture = QImage(str(tmp_path / "window.png"))
+    assert picture.size() == trained.size()
+
+
+@pytest.mark.parametrize("command", ["export_history", "export_picture"])
+def test_a_file_that_cannot_be_written_is_told_in_a_sentence(trained: MainWindow, tmp_path: Path, command: str) -> None:
+    choose(trained, command, tmp_path / "nowhere" / "file.png")
+    assert trained.notice.isVisible()
+    assert "cannot be written" in trained.notice.sentence.text()
+    assert list(tmp_path.glob("nowhere*")) == []
+
+
+@pytest.mark.parametrize(("command", "suffix"), [("export_history", "csv"), ("export_picture", "png")])
+def test_the_question_proposes_a_name_and_blocks_nothing(trained: MainWindow, command: str, suffix: str) -> None:
+    trained.actions_[command].trigger()
+    (dialog,) = trained.findChildren(QFileDialog)
+    assert dialog.defaultSuffix() == suffix
+    assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+    dialog.reject()
+
+
+def test_a_picture_that_cannot_be_written_raises(qtbot: QtBot, tmp_path: Path) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    with pytest.raises(ExportError, match="that is a folder"):
+        save_picture(widget, tmp_path)

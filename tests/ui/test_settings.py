@@ -1,0 +1,118 @@
+"""Choices come back, and what somebody damaged does no harm."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+from pytestqt.qtbot import QtBot
+
+from bpviz.ui.main_window import MainWindow
+from bpviz.ui.settings import Settings
+from tests.session.helpers import SMALL
+from tests.ui.stage import Stage
+
+DAMAGED = ["", "nonsense", "9.9", b"\x00\xff", ["a", "b"], {"a": 1}, 7, None, QByteArray(b"\x01\x02")]
+
+
+@pytest.fixture
+def store() -> QSettings:
+    return QSettings()
+
+
+def open_window(qtbot: QtBot) -> tuple[Stage, MainWindow]:
+    stage = Stage(SMALL)
+    window = MainWindow(stage.model, Settings(QSettings()), preset="moons")
+    stage.model.setParent(window)
+    qtbot.addWidget(window)
+    window.show()
+    return stage, window
+
+
+def test_no_test_touches_the_settings_of_the_user(store: QSettings, tmp_path: Path) -> None:
+    assert Path(store.fileName()).is_relative_to(tmp_path)
+
+
+def test_what_is_written_is_read_by_the_next_start(store: QSettings) -> None:
+    Settings(store).write("theme", "dark")
+    Settings(store).write("scale", 1.5)
+    Settings(store).write("choices/a.b", True)
+    store.sync()
+    again = Settings(QSettings())
+    assert (again.theme(), again.scale(), again.flag("choices/a.b", False)) == ("dark", 1.5, True)
+
+
+def test_nothing_remembered_reads_as_the_defaults(store: QSettings) -> None:
+    settings = Settings(store)
+    assert (settings.theme(), settings.scale(), settings.flag("a", True), settings.flag("a", False)) == (
+        "system",
+        1.0,
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("value", DAMAGED, ids=repr)
+def test_damaged_values_read_as_the_defaults(store: QSettings, value: object) -> None:
+    for key in ("theme", "scale", "flag"):
+        store.setValue(key, value)
+    store.sync()
+    settings = Settings(QSettings())
+    assert (settings.theme(), settings.scale(), settings.flag("flag", True)) == ("system", 1.0, True)
+
+
+@pytest.mark.parametrize("value", DAMAGED, ids=repr)
+def test_a_damaged_layout_opens_the_usual_window(qtbot: QtBot, store: QSettings, value: object) -> None:
+    for key in ("geometry", "layout"):
+        store.setValue(key, value)
+    store.sync()
+    _, window = open_window(qtbot)
+    assert all(panel.isVisible() for panel in window.panels)
+
+
+def test_settings_that_remember_nothing_write_nothing(qtbot: QtBot, store: QSettings, stage: Stage) -> None:
+    window = MainWindow(stage.model, Settings(None), preset="moons")
+    qtbot.addWidget(window)
+    window.actions_["theme"].trigger()
+    window.close()
+    assert store.allKeys() == []
+
+
+def test_layout_and_choices_come_back_at_the_next_start(qtbot: QtBot) -> None:
+    _, window = open_window(qtbot)
+    window.resize(1111, 666)
+    window.actions_["lecture_layout"].trigger()
+    window.curves.log.click()
+    window.surface.tests.click()
+    window.deltas.scale.setCurrentText("Log")
+    window.tool_bar.speed.setCurrentText("5 epochs/s")
+    window.actions_["theme"].trigger()
+    window.actions_["larger"].trigger()
+    dark = window.model.theme.is_dark
+    window.close()
+
+    stage, again = open_window(qtbot)
+    assert again.height() == 666  # the offscreen screen is narrower than any window of bpviz
+    assert [panel.objectName() for panel in again.panels if panel.isVisible()] == ["surface", "curves", "deltas"]
+    assert again.curves.log.isChecked()
+    assert not again.surface.tests.isChecked()
+    assert again.deltas.scale.currentText() == "Log"
+    assert again.tool_bar.speed.currentText() == "5 epochs/s"
+    assert stage.commands.of("set_pace")[-1] == 5.0
+    assert again.model.theme.is_dark is dark
+    assert Settings(QSettings()).scale() == 1.15
+
+
+def test_a_message_that_was_open_does_not_come_back(qtbot: QtBot) -> None:
+    stage, window = open_window(qtbot)
+    stage.prepare()
+    window.notice.show()
+    window.close()
+    assert not open_window(qtbot)[1].notice.isVisible()
+
+
+def test_the_theme_on_the_command_line_is_for_this_once(qtbot: QtBot, stage: Stage) -> None:
+    window = MainWindow(stage.model, Settings(QSettings()), preset="moons", theme="dark")
+    qtbot.addWidget(window)
+    assert stage.model.theme.is_dark
+    window.close()
+    assert Settings(QSettings()).theme() == "system"

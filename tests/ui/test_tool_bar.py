@@ -1,0 +1,75 @@
+import dataclasses
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from bpviz.session.presets import load_preset, preset_names
+from bpviz.ui.main_window import MainWindow
+from bpviz.ui.tool_bar import DEFAULT_SPEED, SPEEDS, ToolBar
+from tests.session.helpers import SMALL
+from tests.ui.hands import press
+from tests.ui.stage import Stage
+
+
+@pytest.fixture
+def bar(main_window: MainWindow) -> ToolBar:
+    return main_window.tool_bar
+
+
+def test_the_session_keeps_the_pace_that_is_shown_from_the_start(bar: ToolBar, stage: Stage) -> None:
+    assert bar.speed.currentText() == DEFAULT_SPEED
+    assert stage.commands.of("set_pace") == [30.0]
+
+
+@pytest.mark.parametrize(("text", "pace"), SPEEDS.items())
+def test_every_speed_can_be_chosen(bar: ToolBar, stage: Stage, text: str, pace: float | None) -> None:
+    bar.speed.setCurrentText("unlimited" if pace else DEFAULT_SPEED)
+    bar.speed.setCurrentText(text)
+    assert stage.commands.of("set_pace")[-1] == pace
+
+
+def test_speeds_go_from_one_epoch_a_second_to_unlimited() -> None:
+    assert (next(iter(SPEEDS.values())), SPEEDS["unlimited"]) == (1, None)
+
+
+def test_every_preset_is_there_with_what_it_is_for(bar: ToolBar) -> None:
+    assert [bar.preset.itemData(index) for index in range(bar.preset.count())] == preset_names()
+    tips = [bar.preset.itemData(index, Qt.ItemDataRole.ToolTipRole) for index in range(bar.preset.count())]
+    assert tips == [load_preset(name).about for name in preset_names()]
+
+
+def test_a_preset_is_loaded_when_it_is_chosen(bar: ToolBar, stage: Stage) -> None:
+    bar.preset.setFocus()
+    press(bar.preset, Qt.Key.Key_Down)
+    chosen = bar.preset.currentData()
+    assert chosen != "moons"
+    assert stage.commands.of("load") == [load_preset(chosen).experiment]
+
+
+def test_the_preset_that_the_window_opened_on_is_shown(bar: ToolBar) -> None:
+    assert bar.preset.currentData() == "moons"
+
+
+def test_training_can_be_told_where_to_stop(bar: ToolBar, stage: Stage) -> None:
+    stage.prepare()
+    bar.stop_after.selectAll()
+    QTest.keyClicks(bar.stop_after, "250")
+    assert stage.commands.of("retune") == []  # not while it is being typed: 2 and 25 are no wishes
+    press(bar.stop_after, Qt.Key.Key_Return)
+    assert stage.commands.of("retune") == [dataclasses.replace(SMALL, epochs=250)]
+
+
+def test_where_training_stops_follows_the_experiment_and_gives_no_command(bar: ToolBar, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(SMALL, epochs=10_000_000))
+    assert bar.stop_after.value() == 10_000_000
+    assert stage.commands.of("retune") == []
+
+
+def test_the_epoch_is_read_in_large_digits(bar: ToolBar, stage: Stage) -> None:
+    stage.prepare()
+    assert bar.epoch.text() == "0"
+    stage.train(1200)
+    assert bar.epoch.text() == "1,200"
+    stage.prepare()
+    assert bar.epoch.text() == "0"
