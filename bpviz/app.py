@@ -13,6 +13,7 @@ from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from bpviz.display import has_display
 from bpviz.session.experiment import Experiment
 from bpviz.session.records import Failed
 from bpviz.ui.main_window import MainWindow
@@ -25,7 +26,7 @@ from bpviz.ui.worker import WorkerThread
 # Half a millisecond: the window gets the interpreter's lock in time for a frame while small numpy calls go on.
 _SWITCH_SECONDS = 0.0005
 _NO_DISPLAY = (
-    "bpviz: there is no display to open a window on. Start it from a desktop, or set DISPLAY; "
+    "bpviz: there is no display to open a window on, or it does not answer. Start it from a desktop, or set DISPLAY; "
     "for a picture without one use --screenshot FILE.png, to train without a window use bpviz train."
 )
 
@@ -59,7 +60,7 @@ def open_window(
     size : (int, int), optional
         Width and height of the window in pixels.
     """
-    if not _has_display():
+    if not has_display():
         if screenshot is None:
             print(_NO_DISPLAY, file=sys.stderr)
             return 2
@@ -143,8 +144,3 @@ class Program(QObject):
         details = "".join(traceback.format_exception(kind, fault, where))
         print(details, file=sys.stderr)
         self.model.failed.emit(Failed(f"The window met a fault of its own ({fault}). You can go on.", details))
-
-
-def _has_display() -> bool:
-    needs_one = sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM")
-    return not needs_one or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
