@@ -162,6 +162,6 @@ class HeatColumn:
         if not self.plot.vb.sceneBoundingRect().contains(where):
             return None
         point = self.plot.vb.mapSceneToView(where)
-        row, neuron = int(point.y()), int(point.x())
+        row, neuron = math.floor(point.y()), math.floor(point.x())
         inside = 0 <= row < len(self.values) and 0 <= neuron < self.width
         return (row, neuron) if inside else None

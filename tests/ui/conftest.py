@@ -9,19 +9,23 @@ from pathlib import Path
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QCoreApplication, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from bpviz.session.experiment import Experiment
 from bpviz.session.training import Training
 from bpviz.ui import theme
 from bpviz.ui.main_window import MainWindow
+from bpviz.ui.panel import Panel
 from bpviz.ui.settings import Settings
 from tests.session.helpers import SMALL
 from tests.ui.leaks import LeakWatch
 from tests.ui.pilot import Pilot
 from tests.ui.stage import Stage
+
+Show = Callable[[Panel, int, int], None]
+OpenProgram = Callable[..., Pilot]
 
 _FAILED = pytest.StashKey[bool]()
 
@@ -93,7 +97,7 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.fixture
-def open_program(qtbot: QtBot) -> Iterator[Callable[..., Pilot]]:
+def open_program(qtbot: QtBot) -> Iterator[OpenProgram]:
     """Open real programs; whatever of them is still open is closed at the end, and their faults fail the test."""
     pilots: list[Pilot] = []
 
@@ -113,3 +117,21 @@ def main_window(qtbot: QtBot, stage: Stage) -> MainWindow:
     qtbot.addWidget(window)
     window.show()
     return window
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Show:
+    """Show a panel alone, in a window of a size."""
+    windows: list[QMainWindow] = []
+
+    def show_one(panel: Panel, width: int, height: int) -> None:
+        window = QMainWindow()
+        windows.append(window)  # pytest-qt closes it, but does not keep it
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
+        qtbot.addWidget(window)
+        window.resize(width, height)
+        window.show()
+        window.resizeDocks([panel], [width], Qt.Orientation.Horizontal)
+        QCoreApplication.sendPostedEvents()
+
+    return show_one

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -188,11 +190,12 @@ class SurfacePanel(Panel):
             return
         where = view.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         width, height = view.viewPixelSize()
-        away = (prepared.split.X_train - (where.x(), where.y())) / (width, height)
+        shown = prepared.shown.train
+        away = (prepared.split.X_train[shown] - (where.x(), where.y())) / (width, height)
         distance = np.hypot(*away.T)
         nearest = int(distance.argmin())
         if distance[nearest] <= _PICK_PIXELS:
-            self.model.select(sample=nearest)
+            self.model.select(sample=int(shown[nearest]))
         else:
             self.model.select_nothing()
 
@@ -250,8 +253,8 @@ def _boundary_lines(grid: Grid, outputs: Outputs) -> tuple[Array, Array]:
 
 def _outputs_at(frame: Frame, point: QPointF) -> Outputs | None:
     grid = frame.grid
-    column = int((point.x() - grid.left) / (grid.right - grid.left) * grid.columns)
-    row = int((point.y() - grid.bottom) / (grid.top - grid.bottom) * grid.rows)
+    column = math.floor((point.x() - grid.left) / (grid.right - grid.left) * grid.columns)
+    row = math.floor((point.y() - grid.bottom) / (grid.top - grid.bottom) * grid.rows)
     if 0 <= column < grid.columns and 0 <= row < grid.rows:
         here: Outputs = frame.outputs[row, column]
         return here

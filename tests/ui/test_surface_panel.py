@@ -1,0 +1,277 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from pytestqt.qtbot import QtBot
+
+from bpviz.core.surface import Grid
+from bpviz.session.experiment import Experiment
+from bpviz.session.palette import CLASSES, rgb
+from bpviz.session.records import Frame, State
+from bpviz.ui.panels.surface import SurfacePanel
+from bpviz.ui.theme import DARK
+from bpviz.ui.view_model import Selection
+from tests.ui.conftest import Show
+from tests.ui.hands import click, click_at, point_at
+from tests.ui.stage import Stage
+
+BLOBS = Experiment(dataset="blobs", classes=4, samples=60, hidden=(6,), activations=("tanh", "softmax"))
+MANY = Experiment(samples=20_000, hidden=(2,), activations=("sigmoid", "sigmoid"))
+
+
+@pytest.fixture
+def panel(show: Show, stage: Stage) -> SurfacePanel:
+    made = SurfacePanel(stage.model)
+    show(made, 500, 460)
+    return made
+
+
+def place(panel: SurfacePanel, x: float, y: float) -> QPointF:
+    """Return where a point of the input plane lies in the scene."""
+    found: QPointF = panel.plot.getPlotItem().vb.mapViewToScene(QPointF(x, y))
+    return found
+
+
+def asked(stage: Stage) -> Grid:
+    grid = stage.commands.of("ask_frame")[-1]
+    assert isinstance(grid, Grid)
+    return grid
+
+
+def painted(frame: Frame, outputs: list[float]) -> Frame:
+    """Return a frame with the same outputs everywhere."""
+    values = np.broadcast_to(np.array(outputs, dtype=np.float32), (*frame.outputs.shape[:2], len(outputs)))
+    return dataclasses.replace(frame, outputs=values)
+
+
+# Points
+
+
+def test_every_shown_sample_is_a_point(panel: SurfacePanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    x, y = panel.train.getData()
+    np.testing.assert_array_equal(np.column_stack((x, y)), prepared.split.X_train[prepared.shown.train])
+    assert len(panel.test.getData()[0]) == len(prepared.split.X_test)
+    assert panel.caption() == "28 training ●   12 test □"
+
+
+def test_points_have_the_colours_of_their_classes(panel: SurfacePanel, stage: Stage) -> None:
+    split = stage.prepare(BLOBS).split
+    drawn = [point.brush().color().name().upper() for point in panel.train.points()]
+    assert drawn == [CLASSES[label] for label in np.sort(split.labels_train)]
+
+
+def test_training_and_test_points_differ_in_shape(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    assert {point.symbol() for point in panel.train.points()} == {"o"}
+    assert {point.symbol() for point in panel.test.points()} == {"s"}
+
+
+def test_too_many_samples_are_thinned_and_the_caption_says_so(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare(MANY)
+    assert len(panel.train.points()) == 2000
+    assert panel.caption() == "2,000 of 14,000 training ●   2,000 of 6,000 test □"
+
+
+def test_test_points_can_be_hidden(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    assert panel.test.isVisible()
+    click(panel.tests)
+    assert not panel.test.isVisible()
+
+
+def test_misclassified_points_are_marked_on_demand(panel: SurfacePanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    frame = stage.frame()
+    wrong = prepared.split.X_train[prepared.shown.train][frame.wrong_train]
+    wrong_test = prepared.split.X_test[prepared.shown.test][frame.wrong_test]
+    assert len(wrong)
+    assert len(wrong_test)
+    assert len(panel.wrong.points()) == 0
+    click(panel.mistakes)
+    np.testing.assert_array_equal(np.column_stack(panel.wrong.getData()), [*wrong, *wrong_test])
+    click(panel.tests)
+    assert len(panel.wrong.points()) == len(wrong)
+    click(panel.mistakes)
+    assert len(panel.wrong.points()) == 0
+
+
+def test_a_new_network_takes_the_marks_of_the_old_away(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    click(panel.mistakes)
+    stage.frame()
+    stage.model.select(sample=1)
+    assert len(panel.chosen.points())
+    stage.prepare(BLOBS)
+    assert len(panel.wrong.points()) == len(panel.chosen.points()) == 0
+
+
+# The surface
+
+
+def test_the_surface_lies_where_it_was_taken(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    grid = Grid(-1.0, 3.0, -2.0, 1.0, 12, 7)
+    stage.frame(grid)
+    assert panel.image.mapRectToView(panel.image.boundingRect()) == QRectF(-1, -2, 4, 3)
+    assert panel.image.image.shape == (7, 12, 3)
+
+
+@pytest.mark.parametrize(("outputs", "ahead"), [([1.0, 0.0], 0), ([0.0, 1.0], 1), ([0.5, 0.5], None), ([3.0, -3.0], 0)])
+def test_the_surface_takes_the_colour_of_the_class_that_is_ahead(
+    panel: SurfacePanel, stage: Stage, outputs: list[float], ahead: int | None
+) -> None:
+    stage.prepare()
+    stage.tell(painted(stage.frame(), outputs))
+    paper = rgb(stage.model.theme.paper)
+    expected = paper if ahead is None else paper + 0.55 * (rgb(CLASSES[ahead]) - paper)
+    np.testing.assert_allclose(panel.image.image[0, 0] / 255, expected, atol=0.01)
+
+
+def test_the_boundary_is_where_two_classes_tie(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    frame = stage.frame(Grid(-1.0, 1.0, -1.0, 1.0, 20, 20))
+    slope = np.tile(np.linspace(-0.95, 0.95, 20, dtype=np.float32), (20, 1))
+    stage.tell(dataclasses.replace(frame, outputs=np.stack((0.5 - slope / 2, 0.5 + slope / 2), axis=-1)))
+    x, y = panel.boundary.getData()
+    on_line = np.isfinite(x)
+    np.testing.assert_allclose(x[on_line], 0, atol=1e-6)
+    assert y[on_line].min() < -0.9
+    assert y[on_line].max() > 0.9
+
+
+def test_several_classes_have_a_boundary_each_and_no_bar(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare(BLOBS)
+    stage.train(3)
+    stage.frame()
+    assert not panel.bar.isVisible()
+    assert np.isfinite(panel.boundary.getData()[0]).any()
+    stage.prepare()
+    assert panel.image.image is None
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e38])
+def test_outputs_beyond_all_numbers_are_drawn_without_harm(panel: SurfacePanel, stage: Stage, bad: float) -> None:
+    stage.prepare()
+    stage.tell(painted(stage.frame(), [bad, 0.0]))
+    assert panel.image.image.dtype == np.uint8
+    panel.grab()
+
+
+# The view
+
+
+def test_all_points_are_in_view_with_equal_aspect(panel: SurfacePanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    view = panel.plot.getPlotItem().vb
+    assert all(view.viewRect().contains(QPointF(*point)) for point in prepared.split.X_train)
+    width, height = view.viewPixelSize()
+    assert width == pytest.approx(height, rel=1e-6)
+
+
+def test_what_is_asked_for_covers_the_view(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    (left, right), (bottom, top) = panel.plot.getPlotItem().vb.viewRange()
+    grid = asked(stage)
+    assert (grid.left, grid.right, grid.bottom, grid.top) == (left, right, bottom, top)
+
+
+def test_zooming_asks_for_the_part_that_is_looked_at(qtbot: QtBot, panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    panel.plot.setRange(QRectF(0, 0, 0.1, 0.1), padding=0)
+    qtbot.waitUntil(lambda: asked(stage).right - asked(stage).left < 0.3)
+    assert asked(stage).columns * asked(stage).rows > 10_000
+
+
+def test_the_surface_is_coarser_while_it_moves(qtbot: QtBot, panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    still = asked(stage)
+    stage.become(State.RUNNING)
+    qtbot.waitUntil(lambda: asked(stage) != still)
+    moving = asked(stage)
+    assert moving.columns * moving.rows < still.columns * still.rows / 4
+    stage.frame()
+    stage.become(State.FINISHED)
+    qtbot.waitUntil(lambda: asked(stage) == still)
+
+
+def test_fit_shows_all_points_again(panel: SurfacePanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    panel.plot.setRange(QRectF(0, 0, 0.1, 0.1), padding=0)
+    (fit,) = [button for button in panel.findChildren(type(panel.tests)) if button.text() == "Fit"]
+    click(fit)
+    rect = panel.plot.getPlotItem().vb.viewRect()
+    assert all(rect.contains(QPointF(*point)) for point in prepared.split.X_train)
+
+
+# The pointer
+
+
+def test_a_click_on_a_point_chooses_its_sample(panel: SurfacePanel, stage: Stage) -> None:
+    X = stage.prepare().split.X_train
+    click_at(panel.plot, place(panel, *X[7]))
+    assert stage.model.selection == Selection(7)
+    np.testing.assert_array_equal(np.unique(np.column_stack(panel.chosen.getData()), axis=0), [X[7]])
+
+
+def test_a_click_on_nothing_takes_the_choice_back(panel: SurfacePanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    stage.model.select(sample=7)
+    left, bottom = prepared.split.X_train.min(axis=0)
+    click_at(panel.plot, place(panel, left, bottom))
+    assert stage.model.selection == Selection()
+
+
+def test_a_click_chooses_among_the_points_that_are_there_to_be_seen(panel: SurfacePanel, stage: Stage) -> None:
+    prepared = stage.prepare(MANY)
+    for x, y in prepared.split.X_train[:50]:
+        click_at(panel.plot, place(panel, x, y))
+        assert stage.model.selection.sample is None or stage.model.selection.sample in prepared.shown.train
+
+
+def test_only_the_left_button_chooses(panel: SurfacePanel, stage: Stage) -> None:
+    X = stage.prepare().split.X_train
+    click_at(panel.plot, place(panel, *X[7]), Qt.MouseButton.RightButton)
+    assert stage.model.selection == Selection()
+
+
+def test_a_click_before_there_are_points_does_nothing(panel: SurfacePanel, stage: Stage) -> None:
+    click(panel.plot.viewport())
+    assert stage.model.selection == Selection()
+
+
+def test_the_outputs_under_the_pointer_are_read_out(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.tell(painted(stage.frame(), [0.25, -0.75]))
+    point_at(panel.plot, place(panel, 0.5, -0.25))
+    assert "outputs 0.250  −0.750" in panel.caption()
+    assert "x₁ 0.5" in panel.caption()
+    assert "x₂ −0.2" in panel.caption()
+
+
+def test_outside_the_plot_the_caption_says_what_is_shown(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    point_at(panel.plot, place(panel, 0, 0))
+    point_at(panel.plot, QPointF(2, 2))
+    assert panel.caption().startswith("28 training")
+
+
+def test_nothing_is_read_out_where_the_surface_has_not_been_taken(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame(Grid(0.0, 1.0, 0.0, 1.0, 2, 2))
+    point_at(panel.plot, place(panel, -0.2, 0.5))
+    assert panel.caption().startswith("28 training")
+
+
+# Looks
+
+
+def test_the_surface_is_painted_anew_in_another_theme(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.tell(painted(stage.frame(), [0.5, 0.5]))
+    stage.model.set_theme(DARK)
+    np.testing.assert_allclose(panel.image.image[0, 0] / 255, rgb(DARK.paper), atol=0.01)
