@@ -247,9 +247,8 @@ def test_the_outputs_under_the_pointer_are_read_out(panel: SurfacePanel, stage: 
     stage.prepare()
     stage.tell(painted(stage.frame(), [0.25, -0.75]))
     point_at(panel.plot, place(panel, 0.5, -0.25))
-    assert "outputs 0.250  −0.750" in panel.caption()
-    assert "x₁ 0.5" in panel.caption()
-    assert "x₂ −0.2" in panel.caption()
+    assert panel.caption().startswith("(0.5")
+    assert panel.caption().endswith("→ 0.250, −0.750")
 
 
 def test_outside_the_plot_the_caption_says_what_is_shown(panel: SurfacePanel, stage: Stage) -> None:

@@ -180,8 +180,8 @@ class SurfacePanel(Panel):
             self._say_what_is_shown()
             return
         point = view.mapSceneToView(where)
-        values = "  ".join(f"{value:.3f}" for value in outputs)
-        self.set_caption(f"x₁ {point.x():.2f}  x₂ {point.y():.2f}   outputs {values}".replace("-", "−"))
+        values = ", ".join(f"{value:.3f}" for value in outputs)
+        self.set_caption(f"({point.x():.2f}, {point.y():.2f}) → {values}".replace("-", "−"))
 
     @Slot(object)
     def _pick(self, event: object) -> None:
