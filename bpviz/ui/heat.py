@@ -18,6 +18,8 @@ Image = npt.NDArray[np.float32]
 # A logarithmic scale goes this many powers of ten down from its top, and is linear below.
 _DECADES = 4
 _SMALLEST = 1e-30
+# The largest round number that a float32 holds.
+_LARGEST = 1e38
 _BULK = 0.98
 
 
@@ -66,7 +68,7 @@ class HeldRange:
             return self._top or 1.0
         too_small, too_wide = largest > self._top, largest < self._top / 5
         if self._top == 0.0 or (not self.held and (too_small or too_wide)):
-            self._top = _round_up(max(largest, _SMALLEST))
+            self._top = min(_round_up(max(largest, _SMALLEST)), _LARGEST)
         return self._top
 
 
@@ -127,6 +129,12 @@ class HeatColumn:
         self.rms = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
         self.image.setImage(scaled, levels=(low, 1.0), autoLevels=False)
         self.image.setRect(QRectF(0, 0, self.width, len(values)))
+        self._write_title()
+
+    def clear(self) -> None:
+        """Show that there is nothing to show."""
+        self.values, self.rms = np.zeros((0, self.width), dtype=np.float32), 0.0
+        self.image.clear()
         self._write_title()
 
     def _write_title(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView, QLineEdit, QWidget
 
@@ -27,9 +27,18 @@ def retype(editor: QLineEdit, text: str) -> None:
     press(editor, Qt.Key.Key_Return)
 
 
+def settle(widget: QWidget) -> None:
+    """Lay out and paint, as the window would have done before a person's hand is there."""
+    QCoreApplication.sendPostedEvents()
+    widget.grab()
+
+
 def point_at(view: QGraphicsView, at: QPointF) -> None:
     """Move the pointer to a place in a view's scene."""
-    QTest.mouseMove(view.viewport(), view.mapFromScene(at))
+    there = view.mapFromScene(at)
+    # Qt says nothing of a move to where the pointer is, and it may be there since the test before.
+    QTest.mouseMove(view.viewport(), there + QPoint(1, 1))
+    QTest.mouseMove(view.viewport(), there)
 
 
 def click_at(view: QGraphicsView, at: QPointF, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:

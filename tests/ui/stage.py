@@ -97,6 +97,12 @@ class Stage:
 
     def frame(self, grid: Grid | None = None) -> Frame:
         """Make and tell a frame, of the part of the plane that was asked for last."""
+        made = self.make_frame(grid)
+        self.tell(made)
+        return made
+
+    def make_frame(self, grid: Grid | None = None) -> Frame:
+        """Make a frame without telling it."""
         asked = self.commands.of("ask_frame")
         wanted = grid or (asked[-1] if asked else GRID)
         assert isinstance(wanted, Grid)
@@ -104,7 +110,6 @@ class Stage:
         made = None
         while made is None:
             made = self._frames.make_piece()
-        self.tell(made)
         return made
 
     def step(self, sample: int | None = None) -> SampleStep:

@@ -9,7 +9,7 @@ from bpviz.session.records import EpochRecord, EpochsDone
 from bpviz.ui.panels.curves import CurvesPanel
 from bpviz.ui.theme import DARK, LIGHT
 from tests.ui.conftest import Show
-from tests.ui.hands import click, point_at
+from tests.ui.hands import click, point_at, settle
 from tests.ui.stage import Stage
 
 
@@ -36,7 +36,7 @@ def tell(stage: Stage, mses: list[float]) -> None:
 
 def place(panel: CurvesPanel, epoch: float) -> QPointF:
     """Return where an epoch lies in the scene, halfway up the plot."""
-    panel.grab()  # the plot fits its range to the curves when it is painted
+    settle(panel)  # the plot fits its range to the curves when it is painted
     view = panel.plot.getPlotItem().vb
     x = view.mapViewToScene(QPointF(epoch, 0)).x()
     return QPointF(x, view.sceneBoundingRect().center().y())
@@ -143,7 +143,7 @@ def test_a_loss_of_nothing_is_left_out_of_a_logarithmic_axis(panel: CurvesPanel,
 def test_the_readout_is_not_in_powers_of_ten_on_a_logarithmic_axis(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.1, 0.01, 0.001])
-    panel.grab()
+    settle(panel)
     click(panel.log)
     point_at(panel.plot, place(panel, 1))
     assert "MSE 0.010000" in text_of(panel)

@@ -21,6 +21,7 @@ Image = npt.NDArray[np.float32]
 _SAMPLES, _EPOCHS = "Samples now", "Epochs, RMS"
 _LINEAR, _LOG = "Linear", "Log"
 _MOST_ROWS = 600
+_NO_EPOCHS = "No epoch is complete yet"
 _STRIP_WIDTH = 8
 # With more layers than this, columns are too narrow for the long title.
 _ROOMY = 5
@@ -43,6 +44,7 @@ class DeltasPanel(Panel):
         self.beside(self.canvas, self.bar)
         self.readout = self.add_readout(Elided())
         self.columns: list[HeatColumn] = []
+        self._rows = 0
         self.range = HeldRange()
         self._add_strip()
         self.view.currentTextChanged.connect(self._start_range_again)
@@ -69,6 +71,7 @@ class DeltasPanel(Panel):
     def _begin(self, prepared: Prepared) -> None:
         self.canvas.clear()
         self.range.release()
+        self._rows = 0
         widths = prepared.experiment.sizes[1:]
         self.columns = [HeatColumn(n, width, short=len(widths) > _ROOMY) for n, width in enumerate(widths, 1)]
         self.canvas.addItem(self._strip_view, row=0, col=0)
@@ -103,6 +106,8 @@ class DeltasPanel(Panel):
             self._epochs_came()
         elif self.model.frame:
             self._frame_came(self.model.frame)
+        else:
+            self._clear()
 
     # Drawing
 
@@ -110,7 +115,8 @@ class DeltasPanel(Panel):
         return self.view.currentText() == _SAMPLES
 
     def _draw(self, layers: list[Image]) -> None:
-        if not self.columns or not layers or not len(layers[0]):
+        if not layers or not len(layers[0]):
+            self._clear()
             return
         top = self.range.fit(max(map(bulk, layers)))
         for column, values in zip(self.columns, layers, strict=True):
@@ -120,6 +126,11 @@ class DeltasPanel(Panel):
         self._mark(self.model.selection)
         self._say_what_is_shown()
 
+    def _clear(self) -> None:
+        for column in self.columns:
+            column.clear()
+        self._say_what_is_shown()
+
     def _scaled(self, values: Image, top: float) -> Image:
         return symmetric_log(values, top) if self.scale.currentText() == _LOG else values / np.float32(top)
 
@@ -127,24 +138,27 @@ class DeltasPanel(Panel):
         prepared = self.model.prepared
         if prepared is None:
             return
-        self.columns[0].plot.setYRange(0, rows, padding=0)
+        if rows != self._rows:  # else the view stays where somebody has zoomed it
+            self._rows = rows
+            self.columns[0].plot.setYRange(0, rows, padding=0)
         if self._shows_samples():
             labels = prepared.split.labels_train[prepared.shown.train]
             tints = np.array([255 * rgb(colour) for colour in CLASSES]).astype(np.uint8)
-            self._strip.setImage(tints[labels][:, None, :])
+            self._strip.setImage(tints[labels][:, None, :], autoLevels=False)
         self._strip.setVisible(self._shows_samples())
 
     def _rms_over_epochs(self) -> list[Image]:
         table = self.model.epochs.delta_rms
-        group = -(-len(table) // _MOST_ROWS) if len(table) else 1
-        starts = np.arange(0, len(table), group)
-        binned = (
-            np.sqrt(np.add.reduceat(table**2, starts, axis=0) / np.diff([*starts, len(table)])[:, None])
-            if len(table)
-            else table
-        )
+        if not len(table):
+            return []
+        starts = np.arange(0, len(table), self._epochs_in_a_row())
+        squares = np.add.reduceat(np.square(table, dtype=np.float64), starts, axis=0)
+        binned = np.sqrt(squares / np.diff([*starts, len(table)])[:, None])
         edges = np.cumsum([column.width for column in self.columns])[:-1]
         return np.split(binned.astype(np.float32), edges, axis=1)
+
+    def _epochs_in_a_row(self) -> int:
+        return -(-len(self.model.epochs) // _MOST_ROWS)
 
     def _label_bar(self, top: float) -> None:
         low = -1.0 if self._shows_samples() else 0.0
@@ -181,11 +195,10 @@ class DeltasPanel(Panel):
         if prepared is None:
             return
         if not self._shows_samples():
-            group = -(-epochs // _MOST_ROWS)
-            rows = (
-                "one row an epoch, the first on top" if group == 1 else f"one row for {group} epochs, the first on top"
-            )
-            self.readout.setText(f"{formats.count(epochs)} epochs: {rows}")
+            group = self._epochs_in_a_row()
+            row = "an epoch" if group == 1 else f"for {group} epochs"
+            words = f"{formats.count(epochs)} epochs: one row {row}, the first on top"
+            self.readout.setText(words if epochs else _NO_EPOCHS)
             return
         there, shown = len(prepared.split.X_train), len(prepared.shown.train)
         some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
@@ -217,8 +230,7 @@ class DeltasPanel(Panel):
     def _row_name(self, row: int) -> str:
         prepared = self.model.prepared
         if prepared is None or not self._shows_samples():
-            group = -(-len(self.model.epochs) // _MOST_ROWS)
-            return f"epoch {formats.count(row * group)}"
+            return f"epoch {formats.count(row * self._epochs_in_a_row())}"
         sample = int(prepared.shown.train[row])
         return f"sample {formats.count(sample)} of class {prepared.split.labels_train[sample]}"
 

@@ -1,0 +1,368 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from bpviz.session.experiment import Experiment
+from bpviz.session.palette import CLASSES, rgb
+from bpviz.session.records import EpochRecord, EpochsDone, State
+from bpviz.ui.panels.deltas import DeltasPanel
+from bpviz.ui.theme import DARK
+from bpviz.ui.view_model import Selection
+from tests.session.helpers import SMALL
+from tests.ui.conftest import Show
+from tests.ui.hands import click, click_at, point_at, settle
+from tests.ui.stage import Stage
+
+MANY = Experiment(samples=6000, hidden=(3,), activations=("sigmoid", "sigmoid"))
+BLOBS = Experiment(dataset="blobs", classes=3, samples=90, hidden=(6,), activations=("tanh", "softmax"))
+
+
+@pytest.fixture
+def panel(show: Show, stage: Stage) -> DeltasPanel:
+    made = DeltasPanel(stage.model)
+    show(made, 660, 420)
+    return made
+
+
+def uniform(stage: Stage, *values: float) -> None:
+    """Tell a frame with one delta everywhere in each layer."""
+    frame = stage.make_frame()
+    deltas = tuple(np.full_like(delta, value) for value, delta in zip(values, frame.deltas, strict=True))
+    stage.tell(dataclasses.replace(frame, deltas=deltas))
+
+
+def tell_epochs(stage: Stage, rms: list[float]) -> None:
+    """Tell epochs in which every neuron's RMS delta is the given one."""
+    start = len(stage.model.epochs)
+    row = np.ones(9, dtype=np.float32)
+    stage.tell(EpochsDone(tuple(EpochRecord(start + i, 0.1, 0.1, 0.5, 0.5, v * row) for i, v in enumerate(rms)), 1.0))
+
+
+def ticks(panel: DeltasPanel) -> list[float]:
+    return [float(text.replace("−", "-")) for _, text in panel.bar.ticks]
+
+
+def cell(panel: DeltasPanel, layer: int, row: int, neuron: int) -> QPointF:
+    """Return the middle of a cell in the scene."""
+    settle(panel)
+    point: QPointF = panel.columns[layer - 1].plot.vb.mapViewToScene(QPointF(neuron + 0.5, row + 0.5))
+    return point
+
+
+# Samples now
+
+
+def test_there_is_a_heatmap_for_each_layer_with_its_width_and_rms(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    uniform(stage, 0.5, -0.25, 0.125)
+    assert [column.width for column in panel.columns] == [4, 3, 2]
+    assert [column.rms for column in panel.columns] == [0.5, 0.25, 0.125]
+    assert "Layer 2 · 3" in panel.columns[1].title.labelText
+    assert "RMS 0.250" in panel.columns[1].title.labelText
+
+
+def test_rows_are_the_samples_ordered_by_class(panel: DeltasPanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    frame = stage.frame()
+    labels = prepared.split.labels_train[prepared.shown.train]
+    assert (np.diff(labels) >= 0).all()
+    for column, delta in zip(panel.columns, frame.deltas, strict=True):
+        np.testing.assert_array_equal(column.values, delta)
+
+
+@pytest.mark.parametrize("experiment", [SMALL, BLOBS], ids=["two classes", "three"])
+def test_the_strip_beside_the_rows_has_the_colours_of_the_classes(
+    panel: DeltasPanel, stage: Stage, experiment: Experiment
+) -> None:
+    prepared = stage.prepare(experiment)
+    stage.frame()
+    panel._strip.render()
+    painted = panel._strip.qimage
+    labels = prepared.split.labels_train[prepared.shown.train]
+    colours = [painted.pixelColor(0, row).name().upper() for row in range(painted.height())]
+    assert colours == [CLASSES[label] for label in labels]
+
+
+def test_all_layers_share_one_range_so_that_vanishing_shows(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    uniform(stage, 0.001, 0.01, 0.9)
+    assert [float(column.image.image[0, 0]) for column in panel.columns] == pytest.approx([0.001, 0.01, 0.9])
+    assert {tuple(column.image.levels) for column in panel.columns} == {(-1.0, 1.0)}
+    assert ticks(panel) == [-1, -0.5, 0, 0.5, 1]
+
+
+def test_the_caption_says_by_how_much_layer_1_is_smaller(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    uniform(stage, 0.01, 0.1, 0.25)
+    assert (
+        panel.readout.text() == "dL/dz of 28 training samples by class · RMS of layer 1 is 25 × smaller than of layer 3"
+    )
+    uniform(stage, 0.5, 0.1, 0.25)
+    assert panel.readout.text().endswith("RMS of layer 1 is 2.0 × larger than of layer 3")
+
+
+def test_the_range_holds_still_between_frames(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    tops = []
+    for size in (0.9, 0.5, 0.3, 0.8):
+        uniform(stage, size, size, size)
+        tops.append(ticks(panel)[-1])
+    assert tops == [1, 1, 1, 1]
+
+
+def test_the_range_can_be_held_and_let_go(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    uniform(stage, 0.9, 0.9, 0.9)
+    click(panel.hold)
+    uniform(stage, 9.0, 9.0, 9.0)
+    assert ticks(panel)[-1] == 1
+    click(panel.hold)
+    assert ticks(panel)[-1] == 10
+
+
+def test_a_new_network_has_a_range_of_its_own(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    uniform(stage, 9.0, 9.0, 9.0)
+    stage.prepare()
+    uniform(stage, 9e-7, 9e-7, 9e-7)
+    assert ticks(panel)[-1] == 1e-6
+
+
+def test_the_logarithmic_scale_shows_what_the_linear_one_hides(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    uniform(stage, -0.001, 0.01, 1.0)
+    panel.scale.setCurrentText("Log")
+    small, middle, large = (float(column.image.image[0, 0]) for column in panel.columns)
+    assert -0.3 < small < -0.2
+    assert 0.45 < middle < 0.55
+    assert large == pytest.approx(1)
+    assert ticks(panel) == [-1, -0.01, 0, 0.01, 1]
+    panel.scale.setCurrentText("Linear")
+    assert float(panel.columns[0].image.image[0, 0]) == pytest.approx(-0.001)
+
+
+def test_too_many_samples_are_thinned_and_the_caption_says_so(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare(MANY)
+    stage.frame()
+    assert len(panel.columns[0].values) == 2000
+    assert "of 4,200 training samples by class, 2,000 of them, evenly spaced" in panel.readout.text()
+
+
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan, 3e38])
+@pytest.mark.parametrize("scale", ["Linear", "Log"])
+def test_deltas_beyond_all_numbers_are_drawn_without_harm(
+    panel: DeltasPanel, stage: Stage, bad: float, scale: str
+) -> None:
+    stage.prepare()
+    panel.scale.setCurrentText(scale)
+    uniform(stage, 0.5, bad, 0.5)
+    panel.grab()
+    uniform(stage, bad, bad, bad)
+    panel.grab()
+
+
+def test_deltas_that_are_all_zero_are_drawn_as_nothing(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    uniform(stage, 0.0, 0.0, 0.0)
+    panel.grab()
+    assert not panel.columns[0].image.image.any()
+    assert panel.readout.text() == "dL/dz of 28 training samples by class"
+
+
+def test_a_zoomed_view_stays_where_it_is_while_frames_come(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    panel.columns[0].plot.setYRange(3, 6, padding=0)
+    stage.train()
+    stage.frame()
+    assert panel.columns[2].plot.vb.viewRange()[1] == pytest.approx([3, 6])
+    stage.prepare()
+    stage.frame()
+    assert panel.columns[2].plot.vb.viewRange()[1] == [0, 28]
+
+
+def test_zooming_one_layer_zooms_all(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    settle(panel)
+    panel.columns[1].plot.setYRange(3, 6, padding=0)
+    views = [*(column.plot.vb for column in panel.columns), panel._strip_view]
+    for row in (3, 6):
+        heights = [view.mapViewToScene(QPointF(0, row)).y() for view in views]
+        assert heights == pytest.approx([heights[0]] * 4, abs=0.5)  # pixels
+    assert views[0].viewRange()[1] == pytest.approx([3, 6])
+
+
+# Epochs
+
+
+def test_by_a_switch_rows_are_epochs_and_neurons_stay_columns(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    records = stage.train(5)
+    panel.view.setCurrentText("Epochs, RMS")
+    shown = np.concatenate([column.values for column in panel.columns], axis=1)
+    np.testing.assert_allclose(shown, [record.delta_rms for record in records], rtol=1e-6)
+    assert {tuple(column.image.levels) for column in panel.columns} == {(0.0, 1.0)}
+    assert panel.readout.text() == "5 epochs: one row an epoch, the first on top"
+    assert not panel._strip.isVisible()
+    assert min(ticks(panel)) == 0
+
+
+def test_epochs_come_in_while_training_runs(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    panel.view.setCurrentText("Epochs, RMS")
+    stage.train(2)
+    stage.frame()
+    stage.train(3)
+    assert len(panel.columns[0].values) == 5
+
+
+def test_more_epochs_than_rows_share_rows_by_their_rms_and_the_caption_says_so(
+    panel: DeltasPanel, stage: Stage
+) -> None:
+    stage.prepare()
+    panel.view.setCurrentText("Epochs, RMS")
+    tell_epochs(stage, [3.0, 4.0] * 350 + [7.0])
+    values = panel.columns[0].values
+    assert len(values) == 351
+    np.testing.assert_allclose(values[:350], np.sqrt(12.5), rtol=1e-6)
+    np.testing.assert_allclose(values[350], 7)
+    assert panel.readout.text() == "701 epochs: one row for 2 epochs, the first on top"
+    point_at(panel.canvas, cell(panel, 1, 200, 0))
+    assert "epoch 400" in panel.readout.text()
+
+
+@pytest.mark.parametrize("huge", [1e30, np.inf])
+def test_exploding_epochs_are_binned_without_harm(panel: DeltasPanel, stage: Stage, huge: float) -> None:
+    stage.prepare()
+    panel.view.setCurrentText("Epochs, RMS")
+    tell_epochs(stage, [1.0] * 700 + [huge] * 2)
+    assert float(panel.columns[0].values[0, 0]) == 1
+    assert float(panel.columns[0].values[-1, 0]) == np.float32(huge)
+
+
+def test_going_back_to_samples_shows_the_latest_frame(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.train(3)
+    panel.view.setCurrentText("Epochs, RMS")
+    frame = stage.frame()
+    panel.view.setCurrentText("Samples now")
+    np.testing.assert_array_equal(panel.columns[0].values, frame.deltas[0])
+    assert panel._strip.isVisible()
+
+
+def test_before_the_first_epoch_the_epochs_are_empty(panel: DeltasPanel, stage: Stage) -> None:
+    panel.view.setCurrentText("Epochs, RMS")
+    stage.prepare()
+    stage.train(3)
+    stage.prepare()
+    assert all(len(column.values) == 0 for column in panel.columns)
+    assert panel.readout.text() == "No epoch is complete yet"
+
+
+def test_a_switch_to_epochs_that_are_not_there_yet_takes_the_samples_away(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    panel.view.setCurrentText("Epochs, RMS")
+    assert all(column.image.image is None for column in panel.columns)
+    assert panel.readout.text() == "No epoch is complete yet"
+
+
+def test_a_click_on_an_epoch_chooses_the_neuron_alone(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.train(5)
+    stage.frame()
+    panel.view.setCurrentText("Epochs, RMS")
+    click_at(panel.canvas, cell(panel, 2, 4, 1))
+    assert stage.model.selection == Selection(None, 2, 1)
+
+
+# The pointer
+
+
+@pytest.mark.parametrize(("layer", "row", "neuron"), [(1, 0, 0), (1, 27, 3), (3, 13, 1)])
+def test_a_click_chooses_sample_layer_and_neuron(
+    panel: DeltasPanel, stage: Stage, layer: int, row: int, neuron: int
+) -> None:
+    prepared = stage.prepare()
+    stage.frame()
+    click_at(panel.canvas, cell(panel, layer, row, neuron))
+    assert stage.model.selection == Selection(int(prepared.shown.train[row]), layer, neuron)
+
+
+def test_only_the_left_button_chooses(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    click_at(panel.canvas, cell(panel, 1, 3, 1), Qt.MouseButton.RightButton)
+    assert stage.model.selection == Selection()
+
+
+def test_value_sample_and_neuron_under_the_pointer_are_read_out(panel: DeltasPanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    frame = stage.frame()
+    point_at(panel.canvas, cell(panel, 2, 5, 1))
+    sample = prepared.shown.train[5]
+    label = prepared.split.labels_train[sample]
+    value = float(panel.readout.text().split()[-1].replace("−", "-"))
+    assert panel.readout.text().startswith(f"layer 2 · neuron 1 · sample {sample} of class {label} · delta")
+    assert value == pytest.approx(float(frame.deltas[1][5, 1]), rel=1e-3)
+
+
+def test_beside_the_heatmaps_the_readout_says_what_is_shown(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    point_at(panel.canvas, cell(panel, 2, 5, 1))
+    point_at(panel.canvas, QPointF(1, 1))
+    assert panel.readout.text().startswith("dL/dz of 28")
+
+
+def test_the_row_above_the_first_is_none(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    panel.columns[0].plot.setYRange(-5, 5, padding=0)
+    click_at(panel.canvas, cell(panel, 1, -1, 1))
+    assert stage.model.selection == Selection()
+
+
+def test_what_is_chosen_elsewhere_is_marked(panel: DeltasPanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    stage.frame()
+    stage.model.select(sample=int(prepared.shown.train[9]), layer=2, neuron=1)
+    assert [column._row.isVisible() for column in panel.columns] == [True] * 3
+    assert {column._row.value() for column in panel.columns} == {9.5}
+    assert [column._neuron.isVisible() for column in panel.columns] == [False, True, False]
+    assert panel.columns[1]._neuron.getRegion() == (1, 2)
+    stage.model.select_nothing()
+    assert not any(column._row.isVisible() or column._neuron.isVisible() for column in panel.columns)
+
+
+def test_a_sample_that_is_not_shown_has_no_row(panel: DeltasPanel, stage: Stage) -> None:
+    prepared = stage.prepare(MANY)
+    stage.frame()
+    hidden = int(np.setdiff1d(np.arange(4200), prepared.shown.train)[0])
+    stage.model.select(sample=hidden)
+    assert not panel.columns[0]._row.isVisible()
+
+
+# Looks
+
+
+def test_zero_is_the_paper_of_either_theme(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare()
+    for theme in (stage.model.theme, DARK):
+        stage.model.set_theme(theme)
+        middle = panel.columns[0].image.lut[127:129].mean(axis=0) / 255
+        np.testing.assert_allclose(middle, rgb(theme.paper), atol=0.01)
+
+
+def test_networks_of_any_depth_follow_each_other(panel: DeltasPanel, stage: Stage) -> None:
+    for hidden in ((), (7,), (5, 4, 3, 2, 5, 6, 7, 8), (2,)):
+        activations = ("tanh",) * len(hidden) + ("sigmoid",)
+        stage.prepare(dataclasses.replace(SMALL, hidden=hidden, activations=activations))
+        stage.become(State.RUNNING)
+        stage.frame()
+        assert [column.width for column in panel.columns] == [*hidden, 2]
+        panel.grab()

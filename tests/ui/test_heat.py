@@ -1,0 +1,101 @@
+"""The scale and the range of heatmaps."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bpviz.ui.heat import HeldRange, bulk, symmetric_log, symmetric_log_ticks
+
+TOPS = st.floats(1e-20, 1e20)
+SIZES = st.floats(1e-30, 1e30)
+
+
+def log(values: list[float], top: float) -> list[float]:
+    places: list[float] = symmetric_log(np.array(values, dtype=np.float32), top).tolist()
+    return places
+
+
+@given(TOPS)
+def test_the_logarithmic_scale_goes_from_minus_one_over_zero_to_one(top: float) -> None:
+    assert log([-top, 0.0, top], top) == pytest.approx([-1, 0, 1], abs=1e-5)
+
+
+@given(TOPS)
+def test_the_logarithmic_scale_grows_everywhere_and_is_the_same_on_both_sides(top: float) -> None:
+    values = np.concatenate(([0.0], np.geomspace(top * 1e-6, top, 60))).tolist()
+    places = log(values, top)
+    assert all(a < b for a, b in pairwise(places))
+    assert log([-value for value in values], top) == [-place for place in places]
+
+
+@given(TOPS)
+def test_every_power_of_ten_takes_as_much_of_the_logarithmic_scale(top: float) -> None:
+    places = log([top * 10.0**-power for power in range(4)], top)
+    steps = -np.diff(places)
+    np.testing.assert_allclose(steps, 0.25, atol=0.03)
+
+
+@given(TOPS)
+def test_the_logarithmic_ticks_stand_where_their_values_are(top: float) -> None:
+    ticks = symmetric_log_ticks(top)
+    places = [place for place, _ in ticks]
+    assert places == sorted(places)
+    values = [float(text.replace("−", "-")) for _, text in ticks]
+    np.testing.assert_allclose(log(values, top), places, atol=0.02)
+
+
+@given(SIZES)
+def test_a_range_is_a_round_number_that_holds_what_it_is_for(largest: float) -> None:
+    top = HeldRange().fit(largest)
+    assert largest <= top * (1 + 1e-9) <= 2.6 * largest
+    assert round(top / 10 ** math.floor(math.log10(top) + 1e-9), 6) in (1, 2, 5)
+
+
+def test_a_range_holds_still_while_data_stay_within_it() -> None:
+    held = HeldRange()
+    assert [held.fit(size) for size in (0.9, 0.5, 0.99, 0.21)] == [1, 1, 1, 1]
+
+
+def test_a_range_grows_when_it_must_and_shrinks_only_when_much_too_wide() -> None:
+    held = HeldRange()
+    assert [held.fit(size) for size in (0.9, 1.1, 0.5, 0.39)] == [1, 2, 2, pytest.approx(0.5)]
+
+
+def test_a_held_range_stays_whatever_comes() -> None:
+    held = HeldRange()
+    held.fit(0.9)
+    held.held = True
+    assert [held.fit(size) for size in (50, 1e-9, 0, math.inf)] == [1, 1, 1, 1]
+    held.held = False
+    assert held.fit(50) == 50
+
+
+def test_a_released_range_is_taken_anew_though_it_is_held() -> None:
+    held = HeldRange()
+    held.fit(0.9)
+    held.held = True
+    held.release()
+    assert held.fit(50) == 50
+
+
+@pytest.mark.parametrize("largest", [math.inf, math.nan])
+def test_data_without_an_end_leave_the_range_as_it_was(largest: float) -> None:
+    held = HeldRange()
+    assert held.fit(largest) == 1
+    held.fit(0.04)
+    assert held.fit(largest) == pytest.approx(0.05)
+
+
+def test_deltas_that_are_all_zero_have_a_range_too() -> None:
+    assert HeldRange().fit(0.0) > 0
+
+
+def test_few_outliers_do_not_set_the_range() -> None:
+    values = np.full((100, 10), -0.5, dtype=np.float32)
+    values[0] = 1000
+    assert bulk(values) == 0.5
+    assert bulk(np.zeros((0, 3), dtype=np.float32)) == 0
