@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from bpviz import __version__
 
-_PACKAGES = ("numpy", "scikit-learn", "PySide6-Essentials", "pyqtgraph", "matplotlib")
+_PACKAGES = ("numpy", "scikit-learn", "PySide6-Essentials", "pyqtgraph", "matplotlib", "numba")
 
 
 def versions() -> dict[str, str]:

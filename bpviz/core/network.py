@@ -76,6 +76,11 @@ class Layer:
         return ACTIVATIONS[self.activation]
 
     @property
+    def matrix(self) -> Array:
+        """[W; b], shape (n_input + 1, n_neurons): weights and, as the last row, biases."""
+        return self._matrix
+
+    @property
     def weights(self) -> Array:
         """W, shape (n_input, n_neurons): a view of the network's parameters."""
         return self._weights
@@ -95,9 +100,9 @@ class Layer:
 
     def bind(self, storage: Array) -> None:
         """Make weights and bias views of `storage`, shape (n_parameters,), without copying."""
-        split = self.n_input * self.n_neurons
-        self._weights = storage[:split].reshape(self.n_input, self.n_neurons)
-        self._bias = storage[split:]
+        self._matrix: Array = storage.reshape(self.n_input + 1, self.n_neurons)
+        self._weights: Array = self._matrix[:-1]
+        self._bias: Array = self._matrix[-1]
 
 
 class NeuralNetwork:

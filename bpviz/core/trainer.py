@@ -12,6 +12,7 @@ from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.backprop import Trace
 from bpviz.core.kernel import Kernel
 from bpviz.core.network import NeuralNetwork
+from bpviz.core.statistics import Statistics
 
 # In the order in which they are computed, which is the order in which a fault shows.
 _FORWARD, _BACKWARD, _GRADIENTS = ("z", "a"), ("error", "delta"), ("dW", "db")
@@ -40,7 +41,7 @@ class Checkpoint:
     epoch: int
     sample: int
     parameters: Array
-    delta_squares: Array
+    statistics: Array
 
 
 class Trainer:
@@ -99,9 +100,14 @@ class Trainer:
         return self.sample >= len(self.X)
 
     @property
+    def statistics(self) -> Statistics:
+        """What is gathered over the samples of the epoch in progress."""
+        return self._kernel.statistics
+
+    @property
     def delta_rms(self) -> Array:
         """Root mean square delta of every neuron over the samples of the epoch in progress, layer after layer."""
-        return np.asarray(np.sqrt(self._kernel.delta_squares / max(self.sample, 1)))
+        return np.asarray(np.sqrt(self.statistics.squares / max(self.sample, 1)))
 
     def advance(self, samples: int) -> None:
         """Train on about `samples` more samples of this epoch: whole batches, at least one, none beyond its end.
@@ -111,12 +117,14 @@ class Trainer:
         NonFiniteError
             If a number stops being finite; parameters and position are then those before that batch.
         """
+        if self.sample == 0:
+            self._kernel.choose_path()
         before = self.checkpoint()
         batches = max(1, round(samples / self.batch_size))
         chosen = self.order[self.sample : self.sample + batches * self.batch_size]
         self._kernel.run(self.X, self.y, chosen, self.learning_rate, self.batch_size)
         self.sample += len(chosen)
-        if not (np.isfinite(self.network.parameters).all() and np.isfinite(self._kernel.delta_squares).all()):
+        if not (np.isfinite(self.network.parameters).all() and self.statistics.is_finite):
             self.restore(before)
             self._walk_to_the_fault(chosen)
 
@@ -136,9 +144,8 @@ class Trainer:
         """
         chosen = self.next_batch()
         done = self.apply(chosen)
-        with np.errstate(over="ignore"):
-            squares = [(np.atleast_2d(layer.delta) ** 2).sum(axis=0) for layer in done.layers]
-        self._kernel.delta_squares += np.concatenate(squares)
+        deltas = np.hstack([layer.delta for layer in done.layers])
+        self.statistics.add(deltas, done.layers[-1].a, done.y)
         self.sample += len(chosen)
         return done
 
@@ -168,17 +175,17 @@ class Trainer:
     def finish_epoch(self) -> None:
         """Go on to the next epoch, after the last sample of this one."""
         self.epoch, self.sample = self.epoch + 1, 0
-        self._kernel.delta_squares[:] = 0.0
+        self.statistics.clear()
 
     def checkpoint(self) -> Checkpoint:
         """Copy everything that training changes."""
-        return Checkpoint(self.epoch, self.sample, frozen(self.network.parameters), frozen(self._kernel.delta_squares))
+        return Checkpoint(self.epoch, self.sample, frozen(self.network.parameters), frozen(self.statistics.packed))
 
     def restore(self, state: Checkpoint) -> None:
         """Go back, or forward, to a checkpoint: bit for bit."""
         self.epoch, self.sample = state.epoch, state.sample
         self.network.parameters[:] = state.parameters
-        self._kernel.delta_squares[:] = state.delta_squares
+        self.statistics.packed[:] = state.statistics
 
     def _walk_to_the_fault(self, chosen: Indices) -> None:
         for _ in range(0, len(chosen), self.batch_size):

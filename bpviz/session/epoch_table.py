@@ -12,14 +12,15 @@ from bpviz.core.arrays import Array
 from bpviz.session.records import EpochRecord
 
 COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
+_NUMBERS = (*COLUMNS, "mistakes")
 
 
 @dataclass
 class EpochTable:
     """Every epoch's record, in columns that grow: memory is a few bytes a number, whatever the number of epochs."""
 
-    _numbers: Array = field(default_factory=lambda: np.empty((256, len(COLUMNS))))
-    _rms: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 0), dtype=np.float32))
+    _numbers: Array = field(default_factory=lambda: np.empty((256, len(_NUMBERS))))
+    _deltas: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 2, 0), dtype=np.float32))
     _length: int = 0
 
     def __len__(self) -> int:
@@ -29,26 +30,31 @@ class EpochTable:
         """Append records."""
         for record in records:
             if not self._length:
-                self._rms = np.empty((len(self._numbers), len(record.delta_rms)), dtype=np.float32)
+                self._deltas = np.empty((len(self._numbers), 2, len(record.delta_rms)), dtype=np.float32)
             if self._length == len(self._numbers):
                 self._numbers = np.concatenate((self._numbers, np.empty_like(self._numbers)))
-                self._rms = np.concatenate((self._rms, np.empty_like(self._rms)))
-            self._numbers[self._length] = [getattr(record, name) for name in COLUMNS]
-            self._rms[self._length] = record.delta_rms
+                self._deltas = np.concatenate((self._deltas, np.empty_like(self._deltas)))
+            self._numbers[self._length] = [getattr(record, name) for name in _NUMBERS]
+            self._deltas[self._length] = record.delta_rms, record.delta_mean
             self._length += 1
 
     def column(self, name: str) -> Array:
-        """Return a view of one of epoch, mse_train, mse_test, accuracy_train, accuracy_test; shape (n_epochs,)."""
-        return self._numbers[: self._length, COLUMNS.index(name)]
+        """Return a view of one of `COLUMNS`, or of mistakes; shape (n_epochs,)."""
+        return self._numbers[: self._length, _NUMBERS.index(name)]
 
     @property
     def delta_rms(self) -> npt.NDArray[np.float32]:
         """A view of the RMS deltas, shape (n_epochs, n_neurons of all layers)."""
-        return self._rms[: self._length]
+        return self._deltas[: self._length, 0]
+
+    @property
+    def delta_mean(self) -> npt.NDArray[np.float32]:
+        """A view of the means of |delta|, shape (n_epochs, n_neurons of all layers)."""
+        return self._deltas[: self._length, 1]
 
     def row(self, index: int) -> tuple[int, float, float, float, float]:
         """Return epoch, mse_train, mse_test, accuracy_train, accuracy_test of one row."""
-        epoch, mse_train, mse_test, accuracy_train, accuracy_test = self._numbers[: self._length][index].tolist()
+        epoch, mse_train, mse_test, accuracy_train, accuracy_test, _ = self._numbers[: self._length][index].tolist()
         return int(epoch), mse_train, mse_test, accuracy_train, accuracy_test
 
     def rows(self) -> Iterable[tuple[int, float, float, float, float]]:

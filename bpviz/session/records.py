@@ -40,7 +40,11 @@ class EpochRecord:
     accuracy_train, accuracy_test : float
         Shares, 0 to 1.
     delta_rms : ndarray of float32
-        Root mean square delta of every neuron over the epoch's samples, layer after layer.
+        Root mean square delta of every neuron over the epoch's samples, each in its turn, layer after layer.
+    delta_mean : ndarray of float32
+        Mean |delta| of every neuron over the same.
+    mistakes : int
+        How many training samples were misclassified when their turn came.
     """
 
     epoch: int
@@ -49,6 +53,8 @@ class EpochRecord:
     accuracy_train: float
     accuracy_test: float
     delta_rms: npt.NDArray[np.float32]
+    delta_mean: npt.NDArray[np.float32]
+    mistakes: int
 
 
 @dataclass(frozen=True)

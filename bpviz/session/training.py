@@ -10,12 +10,15 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split, make_split
+from bpviz.core.kernel import start_compiling
 from bpviz.core.metrics import Score, score_in_pieces
 from bpviz.core.network import NeuralNetwork
 from bpviz.core.trainer import NonFiniteError, Trainer
 from bpviz.session.experiment import LIVE, Experiment
 from bpviz.session.position import Position
 from bpviz.session.records import EpochRecord
+
+Deltas = npt.NDArray[np.float32]
 
 
 class Training:
@@ -37,6 +40,7 @@ class Training:
 
     def __init__(self, experiment: Experiment, split: Split | None = None) -> None:
         self.experiment = experiment.checked()
+        start_compiling()  # it is ready some epochs later, or at once where it has been compiled before
         self.split = split or make_split(
             experiment.dataset,
             samples=experiment.samples,
@@ -82,13 +86,11 @@ class Training:
         NonFiniteError
             From the iterator, if the loss over the training set is not finite.
         """
-        epoch = self.trainer.epoch
-        with np.errstate(over="ignore"):  # a delta beyond float32 is recorded as infinite
-            rms = self.trainer.delta_rms.astype(np.float32)
-        rms.flags.writeable = False
+        epoch, statistics = self.trainer.epoch, self.trainer.statistics
+        deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
         self._scored.parameters[:] = self.network.parameters
         self.trainer.finish_epoch()
-        return self._record(epoch, rms)
+        return self._record(epoch, deltas, mistakes)
 
     def run_epoch(self) -> EpochRecord:
         """Train to the end of the epoch in progress and return its record.
@@ -128,12 +130,12 @@ class Training:
             f"Lower the learning rate (now {self.trainer.learning_rate:g})"
         )
 
-    def _record(self, epoch: int, rms: npt.NDArray[np.float32]) -> Iterator[EpochRecord | None]:
+    def _record(self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int) -> Iterator[EpochRecord | None]:
         train = yield from self._score(self.split.X_train, self.split.y_train)
         test = yield from self._score(self.split.X_test, self.split.y_test)
         if not np.isfinite(train.mse):
             raise NonFiniteError(epoch, 0, len(self.network.layers), "the mean squared error")
-        yield EpochRecord(epoch, train.mse, test.mse, train.accuracy, test.accuracy, rms)
+        yield EpochRecord(epoch, train.mse, test.mse, train.accuracy, test.accuracy, *deltas, mistakes)
 
     def _score(self, X: Array, targets: Array) -> Generator[None, None, Score]:
         pieces = score_in_pieces(self._scored, X, targets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+from bpviz.core.kernel import path_name
 from bpviz.session.position import Position
 from bpviz.session.records import Prepared, State
 from bpviz.ui import formats
@@ -25,12 +26,15 @@ class StatusLine(QStatusBar):
     def __init__(self, model: ViewModel) -> None:
         super().__init__(sizeGripEnabled=False)
         self._model = model
-        self.state, self.where, self.scores, self.speed, self.network = (QLabel() for _ in range(5))
+        self.state, self.where, self.scores = QLabel(), QLabel(), QLabel()
+        self.speed, self.network, self.kernel = QLabel(), QLabel(), QLabel()
         self.addWidget(self.state)
         self.addWidget(self.where)
         self.addWidget(self.scores, 1)
         self.addPermanentWidget(self.speed)
         self.addPermanentWidget(self.network)
+        self.addPermanentWidget(self.kernel)
+        self.kernel.setToolTip("What trains: machine code by numba, or numpy; samples one at a time")
         model.status_changed.connect(self._show)
         model.epochs_added.connect(self._show)
         model.experiment_prepared.connect(self._describe)
@@ -46,6 +50,7 @@ class StatusLine(QStatusBar):
             sample = f", sample {formats.count(position.sample)}" if position.sample else ""
             self.where.setText(f"epoch {formats.count(position.epoch)}{sample}")
         self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
+        self.kernel.setText(path_name())
         self._show_scores()
 
     def _show_scores(self) -> None:
@@ -54,9 +59,11 @@ class StatusLine(QStatusBar):
             self.scores.setText("")
             return
         _, mse_train, mse_test, accuracy_train, accuracy_test = scores
+        mistakes = int(self._model.epochs.column("mistakes")[-1])
         self.scores.setText(
             f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
-            f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}"
+            f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}    "
+            f"{formats.count(mistakes)} wrong in their turn"
         )
 
     @Slot(object)

@@ -18,7 +18,7 @@ from bpviz.ui.view_model import Selection, ViewModel
 
 Image = npt.NDArray[np.float32]
 
-_SAMPLES, _EPOCHS = "Samples now", "Epochs, RMS"
+_SAMPLES, _RMS, _MEAN = "Samples now", "Epochs, RMS", "Epochs, mean"
 _LINEAR, _LOG = "Linear", "Log"
 _MOST_ROWS = 600
 _NO_EPOCHS = "No epoch is complete yet"
@@ -32,7 +32,7 @@ class DeltasPanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("deltas", "Deltas", model)
-        self.view = self.add_choice([_SAMPLES, _EPOCHS], "Samples at this moment, or the RMS of every epoch")
+        self.view = self.add_choice([_SAMPLES, _RMS, _MEAN], "This moment, or RMS or mean size over each epoch")
         self.scale = self.add_choice([_LINEAR, _LOG], "Colour scale: linear, or logarithmic on both sides of zero")
         self.hold = self.add_toggle("Hold", "Keep the colour range as it is now")
         self.canvas = pg.GraphicsLayoutWidget()
@@ -97,7 +97,7 @@ class DeltasPanel(Panel):
     @Slot()
     def _epochs_came(self) -> None:
         if not self._shows_samples():
-            self._draw(self._rms_over_epochs())
+            self._draw(self._over_epochs())
 
     @Slot()
     def redraw(self) -> None:
@@ -147,13 +147,15 @@ class DeltasPanel(Panel):
             self._strip.setImage(tints[labels][:, None, :], autoLevels=False)
         self._strip.setVisible(self._shows_samples())
 
-    def _rms_over_epochs(self) -> list[Image]:
-        table = self.model.epochs.delta_rms
+    def _over_epochs(self) -> list[Image]:
+        is_rms = self.view.currentText() == _RMS
+        table = self.model.epochs.delta_rms if is_rms else self.model.epochs.delta_mean
         if not len(table):
             return []
         starts = np.arange(0, len(table), self._epochs_in_a_row())
-        squares = np.add.reduceat(np.square(table, dtype=np.float64), starts, axis=0)
-        binned = np.sqrt(squares / np.diff([*starts, len(table)])[:, None])
+        power = 2 if is_rms else 1
+        sums = np.add.reduceat(table.astype(np.float64) ** power, starts, axis=0)
+        binned = (sums / np.diff([*starts, len(table)])[:, None]) ** (1 / power)
         edges = np.cumsum([column.width for column in self.columns])[:-1]
         return np.split(binned.astype(np.float32), edges, axis=1)
 
@@ -225,7 +227,7 @@ class DeltasPanel(Panel):
         )
 
     def _quantity(self) -> str:
-        return "delta" if self._shows_samples() else "RMS delta"
+        return {_SAMPLES: "delta", _RMS: "RMS delta", _MEAN: "mean |delta|"}[self.view.currentText()]
 
     def _row_name(self, row: int) -> str:
         prepared = self.model.prepared

@@ -1,0 +1,149 @@
+"""The kernel's algorithm in numpy: few calls, every array made once.
+
+Neurons run along the first axis and samples along the second, so that all layers share one block of activations and one
+of deltas. Under each layer's activations stands a row of ones: since a layer's biases follow its weights in the packed
+parameters, [W; b] is one matrix, and biases take part in the same products as weights.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bpviz.core.activations import Elementwise
+from bpviz.core.arrays import Array, Indices
+from bpviz.core.statistics import Statistics
+
+if TYPE_CHECKING:
+    from bpviz.core.network import NeuralNetwork
+
+# Samples whose deltas are kept until they are added up together: some megabytes.
+_LOG_ROWS = 4096
+
+
+class _Batch:
+    """Forward pass, backward pass and update for batches of a fixed number of rows.
+
+    Each phase is a list of the arrays that it reads and writes, one entry a layer, made once.
+
+    Attributes
+    ----------
+    inputs : ndarray of shape (rows, n_inputs)
+        To be filled before each `run`.
+    result : ndarray of shape (rows, n_results)
+        After a `run`: the deltas of all layers, then the outputs.
+    """
+
+    def __init__(self, network: NeuralNetwork, rows: int) -> None:
+        layers = network.layers
+        self.rows, self.train_biases, self._loss = rows, network.train_biases, network.loss
+        widths = [layer.n_neurons for layer in layers]
+        ends = np.cumsum(widths)
+        results = np.empty((ends[-1] + widths[-1], rows))
+        self._deltas, self._scaled = results[: ends[-1]], np.empty((ends[-1], rows))
+        deltas, scaled = np.split(self._deltas, ends[:-1]), np.split(self._scaled, ends[:-1])
+        with_ones, slopes = self._hidden_blocks(network, rows)
+        outputs = [*(block[:-1] for block in with_ones[1:]), results[ends[-1] :]]
+        used = [block[: layer.n_input + network.train_biases] for block, layer in zip(with_ones, layers, strict=True)]
+        trained = [layer.matrix[: len(kept)] for layer, kept in zip(layers, used, strict=True)]
+        self._forward = [
+            (layer.matrix.T, a_prev, a, a.T, layer.rule.unguarded)
+            for layer, a_prev, a in zip(layers, with_ones, outputs, strict=True)
+        ]
+        self._backward = [
+            (layer.weights, delta, before, slope)
+            for layer, (before, delta), slope in zip(layers[1:], pairwise(deltas), slopes, strict=True)
+        ][::-1]
+        self._update = [
+            (a, delta.T, np.empty_like(target), target) for a, delta, target in zip(used, scaled, trained, strict=True)
+        ]
+        self.inputs, self.result = with_ones[0][:-1].T, results.T
+        self._output, self._output_delta = outputs[-1].T, deltas[-1].T
+        self._rule, self._output_slope = layers[-1].rule, np.empty_like(self._output)
+
+    def _hidden_blocks(self, network: NeuralNetwork, rows: int) -> tuple[list[Array], list[Array]]:
+        """Return the input's and the hidden layers' activations, each with its row of ones, and the hidden slopes.
+
+        Neighbouring layers with the same activation have their slopes taken in one call.
+        """
+        hidden = network.layers[:-1]
+        ends = np.cumsum([network.layers[0].n_input + 1, *(layer.n_neurons + 1 for layer in hidden)])
+        block, slopes = np.ones((ends[-1], rows)), np.empty((ends[-1], rows))
+        self._slopes: list[tuple[Elementwise, Array, Array]] = []
+        for _, group in groupby(enumerate(hidden), key=lambda pair: pair[1].activation):
+            pairs = list(group)
+            here = slice(ends[pairs[0][0]], ends[pairs[-1][0] + 1])
+            self._slopes.append((pairs[0][1].rule.slope, block[here], slopes[here]))
+        return np.split(block, ends[:-1]), [part[:-1] for part in np.split(slopes, ends[:-1])[1:]]
+
+    def run(self, y: Array, learning_rate: float) -> None:
+        """Train on what lies in `inputs`, with targets y of shape (rows, n_outputs)."""
+        for matrix_t, a_prev, a, a_rows, f in self._forward:
+            np.dot(matrix_t, a_prev, out=a)
+            f(a_rows, a_rows)
+        for slope_of, a, slope in self._slopes:
+            slope_of(a, slope)
+        self._start_backward(y)
+        for weights, delta, before, slope in self._backward:
+            np.dot(weights, delta, out=before)
+            np.multiply(before, slope, out=before)
+        np.multiply(self._deltas, learning_rate / self.rows, out=self._scaled)
+        for a, scaled_rows, step, target in self._update:
+            np.dot(a, scaled_rows, out=step)
+            np.subtract(target, step, out=target)
+
+    def _start_backward(self, y: Array) -> None:
+        a, delta = self._output, self._output_delta
+        if self._loss.cancels_slope:
+            np.subtract(a, y, out=delta)
+            return
+        slope = self._rule.slope(a, self._output_slope)
+        delta[...] = self._rule.delta(self._loss.error(a, y), slope, a)
+
+
+class NumpyPath:
+    """Trains a network over runs of samples, in numpy.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        Its parameters are changed in place; its layers must not change while the path is in use.
+    """
+
+    def __init__(self, network: NeuralNetwork) -> None:
+        self._network = network
+        self._batches: dict[int, _Batch] = {}
+        self._n_neurons = sum(layer.n_neurons for layer in network.layers)
+        self._log = np.empty((0, self._n_neurons + network.layers[-1].n_neurons))
+
+    def train(
+        self, x: Array, y: Array, order: Indices, learning_rate: float, batch_size: int, statistics: Statistics
+    ) -> None:
+        """Train on the samples of `order`, one update a batch; the last batch may be smaller."""
+        stride = max(_LOG_ROWS // batch_size, 1) * batch_size
+        for first in range(0, len(order), stride):
+            chosen = order[first : first + stride]
+            targets = y[chosen]
+            log = self._run(x[chosen], targets, learning_rate, batch_size)
+            statistics.add(log[:, : self._n_neurons], log[:, self._n_neurons :], targets)
+
+    def _run(self, x: Array, y: Array, learning_rate: float, batch_size: int) -> Array:
+        if len(self._log) < len(x):
+            self._log = np.empty((len(x), self._log.shape[1]))
+        log = self._log[: len(x)]
+        for start in range(0, len(x), batch_size):
+            rows = slice(start, start + batch_size)
+            targets = y[rows]
+            batch = self._batch(len(targets))
+            batch.inputs[...] = x[rows]
+            batch.run(targets, learning_rate)
+            log[rows] = batch.result
+        return log
+
+    def _batch(self, rows: int) -> _Batch:
+        batch = self._batches.get(rows)
+        if batch is None or batch.train_biases != self._network.train_biases:
+            batch = self._batches[rows] = _Batch(self._network, rows)
+        return batch
