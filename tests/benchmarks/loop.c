@@ -1,0 +1,36 @@
+/* The same training, one sample at a time, all sigmoid, in C: gcc -O3 -march=native -ffast-math -shared -fPIC. */
+#include <math.h>
+
+void train(double *p, const long *w, long n_layers, const double *x, const double *y, long n_samples, double rate,
+           double *a, double *d)
+{
+    for (long s = 0; s < n_samples; s++) {
+        double *in = a, *q = p;
+        for (long i = 0; i < w[0]; i++) in[i] = x[s * w[0] + i];
+        for (long l = 0; l < n_layers; l++) {
+            long n = w[l], m = w[l + 1];
+            double *restrict z = in + n, *restrict u = in, *restrict b = q + n * m;
+            for (long j = 0; j < m; j++) z[j] = b[j];
+            for (long i = 0; i < n; i++)
+                for (long j = 0; j < m; j++) z[j] += u[i] * q[i * m + j];
+            for (long j = 0; j < m; j++) z[j] = 1 / (1 + exp(-z[j]));
+            in += n;
+            q = b + m;
+        }
+        double *out = in, *e = d + (in - a);
+        for (long j = 0; j < w[n_layers]; j++) e[j] = (out[j] - y[s * w[n_layers] + j]) * out[j] * (1 - out[j]);
+        for (long l = n_layers - 1; l >= 0; l--) {
+            long n = w[l], m = w[l + 1];
+            q -= (n + 1) * m;
+            in -= n;
+            double *restrict here = d + (in - a) + n, *restrict before = d + (in - a);
+            for (long i = 0; i < n; i++) {
+                double *restrict row = q + i * m, sum = 0, step = rate * in[i];
+                for (long j = 0; j < m; j++) sum += row[j] * here[j];
+                for (long j = 0; j < m; j++) row[j] -= step * here[j];
+                before[i] = sum * in[i] * (1 - in[i]);
+            }
+            for (long j = 0; j < m; j++) q[n * m + j] -= rate * here[j];
+        }
+    }
+}

@@ -1,0 +1,37 @@
+"""The window while it trains as fast as it can: speed beside no window, smoothness, memory.
+
+Each measure has a process of its own, so that nothing is warm or full from the one before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.benchmarks.row import Row
+
+_LIMIT_SECONDS = 900
+
+
+def _run(measure: str, *arguments: str) -> dict[str, float]:
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    command = [sys.executable, "-m", "tests.benchmarks.window_process", measure, *arguments]
+    done = subprocess.run(command, check=True, timeout=_LIMIT_SECONDS, env=environment, capture_output=True, text=True)
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def rows() -> list[Row]:
+    """Measure everything that needs the window."""
+    alone, seen = _run("alone"), _run("smooth")
+    without = _run("smooth", "--numpy")
+    short, long = _run("memory", "2000"), _run("memory", "100000")
+    return [
+        Row("epochs a second, window open / no window", seen["rate"] / alone["rate"], "at least", 0.85),
+        Row("event loop silent, p99, over a minute", seen["p99"], "at most", 17, unit=" ms"),
+        Row("event loop silent, longest", seen["longest"], "at most", 50, unit=" ms"),
+        Row("event loop silent, p99, without numba", without["p99"], "at most", 33, unit=" ms"),
+        Row("memory after 100,000 epochs of 2-8-2 / after 2,000", long["bytes"] / short["bytes"], "at most", 1.2),
+    ]

@@ -1,0 +1,127 @@
+"""One measure of the window in a process of its own; prints its result as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import resource
+import sys
+import time
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Slot
+
+from bpviz.app import Program, make_application
+from bpviz.core import kernel
+from bpviz.session.experiment import Experiment
+from bpviz.session.presets import load_preset
+from bpviz.session.records import State, Status
+from bpviz.session.training import Training
+from bpviz.ui.settings import Settings
+
+_SECONDS = 60
+_ENDLESS = 10_000_000
+_SMALL = {"hidden": (8,), "activations": ("sigmoid", "sigmoid"), "samples": 40}
+
+
+class Watch(QObject):
+    """Notes how long the event loop did not answer a timer that is always due."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silences: list[float] = []
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Begin."""
+        self._clock.start()
+        self._timer.start(0)
+
+    @Slot()
+    def _tick(self) -> None:
+        self.silences.append(self._clock.nsecsElapsed() / 1e6)
+        self._clock.restart()
+
+
+class Trial(QObject):
+    """Opens the window with all panels, trains without a limit, and closes after a time or a number of epochs."""
+
+    def __init__(self, experiment: Experiment, seconds: float | None) -> None:
+        super().__init__()
+        self.program = Program(experiment, Settings(None), preset="moons", size=(1440, 900))
+        self.watch, self._seconds = Watch(), seconds
+        self.began, self.first_epoch, self.rate = 0.0, 0, 0.0
+        model = self.program.model
+        model.experiment_prepared.connect(self._run)
+        model.status_changed.connect(self._finish)
+
+    @Slot()
+    def _run(self) -> None:
+        kernel.wait_until_compiled()
+        self.program.model.set_pace(None)
+        self.program.model.run()
+        QTimer.singleShot(2000, self._measure)
+
+    @Slot()
+    def _measure(self) -> None:
+        self.began, self.first_epoch = time.perf_counter(), len(self.program.model.epochs)
+        if self._seconds:
+            self.watch.start()
+            QTimer.singleShot(int(1000 * self._seconds), self._close)
+
+    @Slot(object)
+    def _finish(self, status: Status) -> None:
+        if status.state is State.FINISHED:
+            QTimer.singleShot(500, self._close)
+
+    @Slot()
+    def _close(self) -> None:
+        done = len(self.program.model.epochs) - self.first_epoch
+        self.rate = done / (time.perf_counter() - self.began) if self.began else 0.0
+        self.program.window.close()
+
+
+def _trial(experiment: Experiment, seconds: float | None) -> Trial:
+    app = make_application()
+    trial = Trial(experiment, seconds)
+    trial.program.show()
+    app.exec()
+    return trial
+
+
+def alone() -> dict[str, float]:
+    """Epochs a second of the article's experiment without a window, scores included."""
+    training = Training(load_preset("moons").experiment)
+    kernel.wait_until_compiled()
+    training.run_epoch()
+    started, epochs = time.perf_counter(), 0
+    while time.perf_counter() - started < _SECONDS / 4:
+        training.run_epoch()
+        epochs += 1
+    return {"rate": epochs / (time.perf_counter() - started)}
+
+
+def smooth() -> dict[str, float]:
+    """Speed and silences over a minute of the article's experiment."""
+    experiment = dataclasses.replace(load_preset("moons").experiment, epochs=_ENDLESS)
+    trial = _trial(experiment, _SECONDS)
+    p99, longest = np.percentile(trial.watch.silences, (99, 100))
+    # A loop that is silent for long ticks seldom: weigh each silence by its own length too.
+    return {"rate": trial.rate, "p99": float(p99), "longest": float(longest)}
+
+
+def memory(epochs: int) -> dict[str, float]:
+    """The most memory that the process ever had, with the window open, after so many epochs of a small network."""
+    experiment = dataclasses.replace(load_preset("moons").experiment, epochs=epochs, **_SMALL)  # type: ignore[arg-type]
+    _trial(experiment, None)
+    return {"bytes": 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+
+
+if __name__ == "__main__":
+    if "--numpy" in sys.argv:
+        kernel.HAS_NUMBA = False
+    measures = {"alone": alone, "smooth": smooth}
+    name = sys.argv[1]
+    print(json.dumps(memory(int(sys.argv[2])) if name == "memory" else measures[name]()))
