@@ -125,22 +125,26 @@ class NumpyPath:
         stride = max(_LOG_ROWS // batch_size, 1) * batch_size
         for first in range(0, len(order), stride):
             chosen = order[first : first + stride]
-            targets = y[chosen]
-            log = self._run(x[chosen], targets, learning_rate, batch_size)
+            targets = y.take(chosen, axis=0)
+            log = self._run(x.take(chosen, axis=0), targets, learning_rate, batch_size)
             statistics.add(log[:, : self._n_neurons], log[:, self._n_neurons :], targets)
 
     def _run(self, x: Array, y: Array, learning_rate: float, batch_size: int) -> Array:
+        if len(x) <= batch_size:
+            return self._run_batch(x, y, learning_rate).result
         if len(self._log) < len(x):
             self._log = np.empty((len(x), self._log.shape[1]))
         log = self._log[: len(x)]
         for start in range(0, len(x), batch_size):
             rows = slice(start, start + batch_size)
-            targets = y[rows]
-            batch = self._batch(len(targets))
-            batch.inputs[...] = x[rows]
-            batch.run(targets, learning_rate)
-            log[rows] = batch.result
+            log[rows] = self._run_batch(x[rows], y[rows], learning_rate).result
         return log
+
+    def _run_batch(self, x: Array, y: Array, learning_rate: float) -> _Batch:
+        batch = self._batch(len(y))
+        batch.inputs[...] = x
+        batch.run(y, learning_rate)
+        return batch
 
     def _batch(self, rows: int) -> _Batch:
         batch = self._batches.get(rows)

@@ -44,12 +44,13 @@ class Statistics:
         Parameters
         ----------
         deltas : ndarray of shape (n_samples, n_neurons)
+            It is used up: afterwards it holds their magnitudes.
         outputs, y : ndarray of shape (n_samples, n_outputs)
         """
         with np.errstate(all="ignore"):
             self.squares += np.einsum("ij,ij->j", deltas, deltas)
-            self.sizes += np.abs(deltas).sum(axis=0)
-        self.packed[-1] += np.count_nonzero(outputs.argmax(axis=1) != y.argmax(axis=1))
+            self.sizes += np.abs(deltas, out=deltas).sum(axis=0)
+        self.packed[-1] += np.count_nonzero(_largest(outputs) != _largest(y))
 
     def means(self, samples: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Return the root mean square delta and the mean |delta| of each neuron over a number of samples. Read-only."""
@@ -63,3 +64,8 @@ class Statistics:
     def clear(self) -> None:
         """Begin anew."""
         self.packed[:] = 0.0
+
+
+def _largest(values: Array) -> npt.NDArray[np.intp] | npt.NDArray[np.bool_]:
+    """Return the column with the largest value of each row; for two columns by a comparison, ten times faster."""
+    return values[:, 1] > values[:, 0] if values.shape[1] == 2 else values.argmax(axis=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from bpviz.core.arrays import Array
@@ -32,7 +34,7 @@ class PlainNetwork:
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
         rng = np.random.RandomState(0)
-        self.layers = [PlainLayer(a, b, rng) for a, b in zip(sizes, sizes[1:], strict=False)]
+        self.layers = [PlainLayer(a, b, rng) for a, b in pairwise(sizes)]
 
     def feed_forward(self, x: Array) -> Array:
         """Forward through all layers."""
