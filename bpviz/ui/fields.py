@@ -33,7 +33,7 @@ def read_number(text: str) -> object:
 
 def write_number(value: object) -> str:
     """Return the shortest text that `read_number` reads as the same value."""
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def mark(editor: QLineEdit, problem: str | None) -> None:

@@ -179,7 +179,7 @@ class StepGrid(QWidget):
     def _number(self, operation: Operation, value: Array) -> str:
         if self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER:
             return formats.number(float(value[self._selection.neuron or 0]), 3)
-        return formats.number(float(np.sqrt(np.mean(value**2))), 2)
+        return formats.number(_rms(value), 2)
 
     def _mark_neuron(self, painter: QPainter, operation: Operation, strip: QRect, neurons: int) -> None:
         if not self._has_chosen(operation.layer):
@@ -207,3 +207,9 @@ class StepGrid(QWidget):
             )
             return True
         return super().event(event)  # type: ignore[arg-type]
+
+
+def _rms(value: Array) -> float:
+    """Return the root mean square, also of numbers whose squares have no end."""
+    largest = float(np.abs(value).max())
+    return largest * float(np.sqrt(np.mean((value / largest) ** 2))) if largest else 0.0

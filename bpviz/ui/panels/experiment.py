@@ -131,7 +131,8 @@ class ExperimentPanel(Panel):
         self.layers.complain(problems.get("hidden") or problems.get("activations"))
         several = DATASETS[draft.dataset].most_classes > 2
         self.fields["classes"].setVisible(several)
-        self.layers.output.width_editor.setText(str(draft.classes))
+        if "classes" not in problems:
+            self.layers.output.width_editor.setText(str(draft.classes))
         self._offer_new_network(draft, problems)
         return problems
 

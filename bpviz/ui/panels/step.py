@@ -54,6 +54,8 @@ class StepPanel(Panel):
         self.table_view = QTableView()
         self.table_view.setModel(self.table)
         self.table_view.setAccessibleName("Numbers of one layer")
+        # Columns are measured by the rows on screen: a wide layer has a million numbers.
+        self.table_view.horizontalHeader().setResizeContentsPrecision(0)
         self.table_view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight)
         self.pages = QStackedWidget()
         for page in (self.empty, self.grid, self.table_view):
@@ -68,7 +70,7 @@ class StepPanel(Panel):
     @Slot(object)
     def _begin(self, prepared: Prepared) -> None:
         self.stepper = None
-        self.sentence.clear()
+        self.sentence.setText("")
         self.set_caption("")
         self.layer.clear()
         self.layer.addItems([f"Layer {number}" for number in range(1, len(prepared.experiment.sizes))])
@@ -133,15 +135,18 @@ class StepPanel(Panel):
         for button in (self.back, self.forth):
             button.setVisible(not self.numbers.isChecked())
             button.setEnabled(there and button.isEnabled())
+        self._fill_table()
 
     @Slot()
     def _fill_table(self) -> None:
         layer = self.layer.currentIndex() + 1
-        if self.stepper is None or layer < 1:
+        if self.stepper is None or layer < 1 or not self.numbers.isChecked():
             return
         columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
         self.table.show_layer(columns, self.grid.value(Operation("dW", layer)))
         self.table_view.resizeColumnsToContents()
+        if self.model.selection.layer == layer and self.model.selection.neuron is not None:
+            self.table_view.selectRow(self.model.selection.neuron)
 
     def _pick(self, layer: int, neuron: int) -> None:
         self.model.select(layer=layer, neuron=neuron)
@@ -179,6 +184,7 @@ class StepPanel(Panel):
         experiment = self.model.experiment
         is_output = operation.layer == len(experiment.sizes) - 1
         activation = experiment.activations[operation.layer - 1]
+        mean = ", as the mean over the batch" if self._is_batch() else ""
         output_delta = "delta = error × slope"
         if experiment.loss == "cross_entropy":
             output_delta = "delta = a − y, since error and slope cancel"
@@ -191,9 +197,12 @@ class StepPanel(Panel):
             "error": "error = dL/da" if is_output else f"error = delta of layer {operation.layer + 1} @ its Wᵀ",
             "slope": f"slope = f′(z) of {activation}",
             "delta": output_delta if is_output else "delta = error × slope",
-            "dW": "dW = a of the layer before ⊗ delta",
-            "db": "db = delta",
+            "dW": f"dW = a of the layer before ⊗ delta{mean}",
+            "db": f"db = delta{mean}",
         }[operation.quantity]
+
+    def _is_batch(self) -> bool:
+        return self.model.last_step is not None and len(self.model.last_step.samples) > 1
 
     def _loss(self) -> str:
         step = self.model.last_step

@@ -1,0 +1,378 @@
+import dataclasses
+import re
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from bpviz.core.arrays import Array
+from bpviz.session.experiment import Experiment
+from bpviz.session.stepper import Operation, operations
+from bpviz.ui import formats
+from bpviz.ui.panels.step import StepPanel
+from bpviz.ui.step_grid import QUANTITIES
+from bpviz.ui.theme import DARK
+from bpviz.ui.view_model import Selection
+from tests.session.helpers import SMALL
+from tests.ui.conftest import Show
+from tests.ui.hands import click, settle
+from tests.ui.stage import Stage
+
+BATCHES = dataclasses.replace(SMALL, batch_size=4)
+SOFTMAX = dataclasses.replace(SMALL, activations=("relu", "tanh", "softmax"), loss="cross_entropy")
+WIDE = Experiment(samples=20, hidden=(600, 600), activations=("sigmoid",) * 3, initializer="xavier")
+ALL = operations(3)
+
+
+@pytest.fixture
+def panel(show: Show, stage: Stage) -> StepPanel:
+    made = StepPanel(stage.model)
+    show(made, 700, 420)
+    return made
+
+
+def middle(panel: StepPanel, operation: Operation, neuron: int = 0, of: int = 1) -> QPoint:
+    """Return where a neuron's value of a quantity is painted."""
+    settle(panel)
+    strip = panel.grid._strip(panel.grid._cell(operation.layer, QUANTITIES.index(operation.quantity)))
+    return QPoint(strip.left() + int((neuron + 0.5) * strip.width() / of), strip.center().y())
+
+
+def tooltip(panel: StepPanel, at: QPoint) -> str:
+    """Return what is said where the pointer rests."""
+    there = panel.grid.mapToGlobal(at)
+    QApplication.sendEvent(panel.grid, QHelpEvent(QEvent.Type.ToolTip, at, there))
+    text = QToolTip.text()
+    QToolTip.hideText()
+    return text
+
+
+def revealed(panel: StepPanel, stage: Stage) -> set[Operation]:
+    """Return the operations whose values can be pointed at."""
+    found = set()
+    for operation in ALL:
+        if operation.quantity == "loss":
+            continue
+        stage.model.select_nothing()
+        click(panel.grid, middle(panel, operation))
+        if stage.model.selection.layer == operation.layer:
+            found.add(operation)
+    return found
+
+
+def shown_rows(panel: StepPanel) -> Array:
+    """Return z, a, error, slope, delta and db of the table, read from their texts."""
+    rows = [[str(panel.table.data(panel.table.index(row, column))) for column in range(6)]
+            for row in range(panel.table.rowCount())]  # fmt: skip
+    return np.array([[float(text.replace("−", "-")) for text in row] for row in rows])
+
+
+# Empty
+
+
+def test_before_the_first_step_it_says_what_to_do(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    assert panel.empty.isVisible()
+    assert "F10" in panel.empty.text()
+    assert not panel.back.isEnabled()
+    assert not panel.forth.isEnabled()
+
+
+def test_a_new_network_empties_it(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    stage.prepare()
+    assert panel.empty.isVisible()
+    assert panel.caption() == panel.sentence.text() == panel.sentence.toolTip() == ""
+    assert not panel.back.isEnabled()
+
+
+# Numbers
+
+
+@pytest.mark.parametrize("experiment", [SMALL, SOFTMAX], ids=["squared error", "cross-entropy"])
+@pytest.mark.parametrize("layer", [1, 2, 3])
+def test_the_table_shows_the_numbers_of_the_trace(
+    panel: StepPanel, stage: Stage, experiment: Experiment, layer: int
+) -> None:
+    stage.prepare(experiment)
+    trace = stage.step().trace
+    click(panel.numbers)
+    panel.layer.setCurrentIndex(layer - 1)
+    expected = trace.layers[layer - 1]
+    columns = (expected.z[0], expected.a[0], expected.error[0], expected.slope[0], expected.delta[0], expected.db)
+    np.testing.assert_allclose(shown_rows(panel), np.column_stack(columns), rtol=1e-4, atol=1e-300)
+    weights = [str(panel.table.data(panel.table.index(1, 6 + row))) for row in range(len(expected.dW))]
+    assert weights == [formats.number(float(value), 5) for value in expected.dW[:, 1]]
+
+
+@pytest.mark.parametrize("quantity", ["z", "a", "error", "slope", "delta", "db"])
+def test_the_value_under_the_pointer_is_that_of_the_trace(panel: StepPanel, stage: Stage, quantity: str) -> None:
+    stage.prepare()
+    layer = stage.step().trace.layers[1]
+    value = np.atleast_2d(getattr(layer, quantity))[0, 2]
+    text = tooltip(panel, middle(panel, Operation(quantity, 2), neuron=2, of=3))
+    assert text == f"{quantity} of layer 2, neuron 2: {formats.number(float(value), 6)}"
+
+
+def test_beside_the_strips_the_pointer_is_told_what_the_numbers_are(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    assert tooltip(panel, QPoint(1, 1)) == panel.grid.toolTip()
+
+
+def test_the_caption_says_which_sample_it_was_and_how_its_loss_changed(panel: StepPanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    step = stage.step()
+    before, after = step.losses_before[0], step.losses_after[0]
+    label = prepared.split.labels_train[0]
+    assert panel.caption().startswith(f"sample 0, class {label}: loss {formats.number(before, 5)} →")
+    assert formats.number(after, 5) in panel.caption()
+    assert f"(−{formats.number(before - after, 3)})" in panel.caption()
+
+
+def test_a_loss_that_grew_has_a_plus_and_one_that_stayed_says_so(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    step = stage.step()
+    stage.tell(dataclasses.replace(step, losses_after=step.losses_before + 0.125))
+    assert panel.caption().endswith("(+0.125)")
+    stage.tell(dataclasses.replace(step, losses_after=step.losses_before))
+    assert panel.caption().endswith("(unchanged)")
+
+
+def test_a_step_out_of_turn_says_so(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step(17)
+    assert panel.caption().startswith("sample 17, class")
+    assert "out of turn" in panel.caption()
+    stage.step()
+    assert "out of turn" not in panel.caption()
+
+
+def test_the_next_step_takes_the_place_of_the_last(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    click(panel.numbers)
+    stage.step()
+    first = shown_rows(panel)
+    stage.step()
+    assert panel.caption().startswith("sample 1,")
+    assert not np.array_equal(shown_rows(panel), first)
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-200])
+def test_numbers_near_the_end_of_all_numbers_are_painted(panel: StepPanel, stage: Stage, size: float) -> None:
+    stage.prepare()
+    step = stage.step()
+    layers = tuple(
+        dataclasses.replace(layer, **{name: size * getattr(layer, name) for name in ("z", "error", "delta", "dW")})
+        for layer in step.trace.layers
+    )
+    stage.tell(dataclasses.replace(step, trace=dataclasses.replace(step.trace, layers=layers)))
+    settle(panel)
+
+
+# A batch
+
+
+def test_of_a_batch_the_first_sample_is_shown_and_any_other_by_choosing_it(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare(BATCHES)
+    step = stage.step()
+    click(panel.numbers)
+    assert panel.caption().startswith("sample 0,")
+    assert "in a batch of 4" in panel.caption()
+    np.testing.assert_allclose(shown_rows(panel)[:, 0], step.trace.layers[0].z[0], rtol=1e-4)
+    stage.model.select(sample=2)
+    assert panel.caption().startswith("sample 2,")
+    assert formats.number(step.losses_after[2], 5) in panel.caption()
+    np.testing.assert_allclose(shown_rows(panel)[:, 0], step.trace.layers[0].z[2], rtol=1e-4)
+
+
+def test_choosing_a_sample_that_was_not_in_the_step_leaves_it_on_screen(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare(BATCHES)
+    stage.step()
+    before = panel.caption()
+    stage.model.select(sample=20)
+    assert panel.caption() == before
+
+
+@pytest.mark.parametrize(("experiment", "says"), [(SMALL, False), (BATCHES, True)], ids=["one sample", "a batch"])
+def test_gradients_of_a_batch_are_said_to_be_means(
+    panel: StepPanel, stage: Stage, experiment: Experiment, says: bool
+) -> None:
+    stage.prepare(experiment)
+    stage.step()
+    assert "db = delta" in panel.sentence.text()
+    assert ("mean over the batch" in panel.sentence.text()) is says
+
+
+# Forward and back
+
+
+def test_after_a_step_everything_is_there(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    assert revealed(panel, stage) == {operation for operation in ALL if operation.quantity != "loss"}
+    assert not panel.forth.isEnabled()
+    assert panel.back.isEnabled()
+
+
+def test_going_back_takes_the_operations_away_in_the_order_of_the_algorithm(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    for count in range(len(ALL) - 1, -1, -1):
+        click(panel.back)
+        if count % 5 == 0:
+            assert revealed(panel, stage) == {done for done in ALL[:count] if done.quantity != "loss"}
+    assert not panel.back.isEnabled()
+    assert panel.sentence.text() == "Before the first operation: the sample stands at the input."
+    assert [tooltip(panel, middle(panel, operation)) for operation in ALL[:2]] == [panel.grid.toolTip()] * 2
+
+
+def test_going_forward_names_each_operation_in_turn(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    for _ in ALL:
+        click(panel.back)
+    named = []
+    for _ in ALL:
+        click(panel.forth)
+        found = re.match(r"Operation (\d+) of (\d+) · layer (\d+): (\w+) =", panel.sentence.text())
+        assert found
+        named.append(found.groups())
+    assert named == [(str(n), str(len(ALL)), str(o.layer), o.quantity) for n, o in enumerate(ALL, 1)]
+    assert not panel.forth.isEnabled()
+
+
+def test_looking_at_operations_trains_nothing(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    stage.commands.given.clear()
+    click(panel.back)
+    click(panel.forth)
+    assert stage.commands.given == []
+
+
+def test_each_operation_paints_something_more(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    pictures = []
+    for _ in range(4):
+        settle(panel)
+        pictures.append(panel.grid.grab().toImage())
+        click(panel.back)
+    assert all(one != other for one, other in pairwise(pictures))
+
+
+@pytest.mark.parametrize(
+    ("changes", "operation", "words"),
+    [
+        ({}, Operation("delta", 3), "delta = error × slope"),
+        ({}, Operation("error", 1), "error = delta of layer 2 @ its Wᵀ"),
+        ({}, Operation("a", 2), "a = tanh(z)"),
+        ({"loss": "cross_entropy"}, Operation("delta", 3), "delta = a − y"),
+        ({"activations": ("tanh", "tanh", "softmax")}, Operation("delta", 3), "a × (error − sum of error × a)"),
+        ({"loss": "cross_entropy"}, Operation("loss", 3), "loss = cross-entropy of a against y"),
+    ],
+)
+def test_the_sentence_is_the_formula_of_this_network(
+    panel: StepPanel, stage: Stage, changes: dict[str, object], operation: Operation, words: str
+) -> None:
+    stage.prepare(dataclasses.replace(SMALL, **changes))  # type: ignore[arg-type]
+    stage.step()
+    for _ in range(len(ALL) - 1 - ALL.index(operation)):
+        click(panel.back)
+    assert words in panel.sentence.text()
+
+
+# The selection
+
+
+def test_a_click_on_a_value_chooses_its_neuron(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    click(panel.grid, middle(panel, Operation("delta", 1), neuron=3, of=4))
+    assert stage.model.selection == Selection(0, 1, 3)
+    click(panel.grid, middle(panel, Operation("dW", 2), neuron=0, of=3))
+    assert stage.model.selection == Selection(0, 2, 0)
+
+
+def test_the_chosen_neuron_is_read_instead_of_the_layers_mean(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    settle(panel)
+    before = panel.grid.grab().toImage()
+    assert "RMS of each layer" in panel.sentence.text()
+    stage.model.select(layer=2, neuron=1)
+    settle(panel)
+    assert panel.grid.grab().toImage() != before
+    assert "neuron 1 in layer 2, RMS in the others" in panel.sentence.text()
+
+
+def test_the_table_goes_to_the_chosen_neuron_and_stays_there(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    click(panel.numbers)
+    stage.step()
+    stage.model.select(layer=2, neuron=1)
+    for _ in range(2):
+        assert panel.layer.currentText() == "Layer 2"
+        assert [index.row() for index in panel.table_view.selectionModel().selectedRows()] == [1]
+        stage.step()
+
+
+def test_the_numbers_have_a_layer_to_choose_and_no_arrows(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    assert not panel.layer.isVisible()
+    click(panel.numbers)
+    assert panel.layer.isVisible()
+    assert panel.table_view.isVisible()
+    assert not panel.back.isVisible()
+    click(panel.numbers)
+    assert panel.grid.isVisible()
+    assert panel.back.isVisible()
+
+
+def test_there_are_as_many_layers_to_choose_as_the_network_has(panel: StepPanel, stage: Stage) -> None:
+    for hidden in ((3,), (4, 3, 2), ()):
+        activations = ("sigmoid",) * (len(hidden) + 1)
+        stage.prepare(dataclasses.replace(SMALL, hidden=hidden, activations=activations))
+        click(panel.numbers)
+        stage.step()
+        texts = [panel.layer.itemText(index) for index in range(panel.layer.count())]
+        assert texts == [f"Layer {number}" for number in range(1, len(hidden) + 2)]
+
+
+def test_a_wide_network_does_not_hold_up_the_window(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare(WIDE)
+    step = stage.step()
+    click(panel.numbers)
+    panel.layer.setCurrentIndex(1)
+    started = time.perf_counter()
+    stage.tell(step)
+    assert time.perf_counter() - started < 5  # measuring all of its 360,000 numbers takes a quarter of a minute
+
+
+# Looks
+
+
+def test_the_strips_follow_the_theme(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    settle(panel)
+    before = panel.grid.grab().toImage()
+    stage.model.set_theme(DARK)
+    settle(panel)
+    assert panel.grid.grab().toImage() != before
+
+
+@pytest.mark.parametrize("width", [30, 120, 300])
+def test_it_can_be_made_narrow(panel: StepPanel, stage: Stage, width: int) -> None:
+    stage.prepare()
+    stage.step()
+    panel.grid.setFixedSize(width, 60)
+    settle(panel)
+    click(panel.grid, QPoint(width // 2, 30), Qt.MouseButton.LeftButton)
