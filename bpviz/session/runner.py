@@ -162,15 +162,17 @@ class Runner:
         if training.position.sample == 0:
             self._pace.epoch_begins()
         training.trainer.advance(self._slice_samples)
-        self._fit_slice(time.perf_counter() - started)
+        self._fit_slice(time.perf_counter() - started, training.trainer.epoch_is_complete)
         self._after_update(training)
         if started - self._status_sent > _STATUS_SECONDS:
             self._become(State.RUNNING)
         time.sleep(0)
 
-    def _fit_slice(self, seconds: float) -> None:
+    def _fit_slice(self, seconds: float, is_last: bool) -> None:
         wanted = self._slice_samples * _SLICE_SECONDS / max(seconds, 1e-9)
-        self._slice_samples = int(min(max(wanted, 1), 2 * self._slice_samples, _MOST_SLICE_SAMPLES))
+        # The last slice of an epoch is cut short, so that it says nothing about a longer one.
+        most = self._slice_samples if is_last else 2 * self._slice_samples
+        self._slice_samples = int(min(max(wanted, 1), most, _MOST_SLICE_SAMPLES))
 
     def _after_update(self, training: Training) -> None:
         if self._frames:
@@ -219,6 +221,7 @@ class Runner:
         self._outbox.forget()
         shown = choose_shown(training.split)
         self._training, self._frames, self._scoring = training, FrameMaker(training, shown), None
+        self._slice_samples = 1  # what was fast for another network may take this one a minute
         self._outbox.send(Prepared(training.experiment, training.split, shown, len(training.network.parameters)))
         self._become(State.PAUSED)
 
@@ -249,6 +252,7 @@ class Runner:
     def _retune(self, experiment: Experiment) -> None:
         training = self._ready()
         training.retune(experiment)
+        self._slice_samples = 1  # one sample at a time takes many times longer than a large batch
         if self._state is State.FINISHED and training.trainer.epoch < experiment.epochs:
             self._become(State.PAUSED)
 

@@ -8,6 +8,9 @@ from threading import Condition, Thread
 from types import TracebackType
 from typing import Self, TypeVar
 
+import numpy as np
+
+from bpviz.core.arrays import Array
 from bpviz.core.trainer import NonFiniteError
 from bpviz.session.experiment import Experiment
 from bpviz.session.records import EpochRecord, EpochsDone, Event, Failed, Prepared, State, Status
@@ -15,8 +18,8 @@ from bpviz.session.runner import Runner
 from bpviz.session.training import Training
 
 SMALL = Experiment(samples=40, hidden=(4, 3), activations=("sigmoid", "tanh", "sigmoid"), epochs=5, learning_rate=0.1)
-#: Its first epoch takes a second or so, in many slices.
-LONG = Experiment(samples=100_000, hidden=(6,), activations=("sigmoid", "sigmoid"), epochs=5)
+#: Its first epoch takes seconds on either path, in many slices.
+LONG = Experiment(samples=100_000, hidden=(300, 300), activations=("sigmoid",) * 3, epochs=5)
 #: Its numbers leave the range of a float64 at the first samples,
 EXPLOSIVE = Experiment(samples=40, hidden=(4, 3), activations=("none",) * 3, epochs=50, learning_rate=5.0)
 #: and here after some epochs.
@@ -35,6 +38,15 @@ def train_to_the_fault(training: Training) -> NonFiniteError:
             training.run_epoch()
     except NonFiniteError as fault:
         return fault
+
+
+def epoch_record(
+    epoch: int, *, mse: float = 0.1, accuracy: float = 0.5, rms: Array | None = None, mistakes: int = 0
+) -> EpochRecord:
+    """Make a record whose training and test scores are the same, and whose mean |delta| is half the RMS."""
+    squares = np.zeros(9) if rms is None else rms
+    deltas = squares.astype(np.float32), (squares / 2).astype(np.float32)
+    return EpochRecord(epoch, mse, mse, accuracy, accuracy, *deltas, mistakes)
 
 
 class Driver:

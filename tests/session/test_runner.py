@@ -85,6 +85,21 @@ def test_a_pause_is_answered_in_the_middle_of_a_long_epoch() -> None:
         assert driver.records() == []
 
 
+def test_a_pause_is_answered_in_a_long_epoch_after_short_ones_of_another_network() -> None:
+    with Driver(MANY_EPOCHS) as driver:
+        driver.runner.run()
+        driver.expect(EpochsDone, lambda done: done.records[-1].epoch >= 40)
+        driver.runner.load(LONG)
+        driver.expect(Prepared)
+        driver.runner.run()
+        driver.expect_state(State.RUNNING)
+        driver.runner.pause()
+        position = driver.expect_state(State.PAUSED).position
+    assert position is not None
+    assert position.epoch == 0
+    assert position.sample < 70_000
+
+
 def test_a_step_is_answered_in_the_middle_of_a_long_epoch_and_takes_the_next_sample() -> None:
     with Driver(LONG) as driver:
         driver.runner.run()
