@@ -36,7 +36,8 @@ def cell(network: NeuralNetwork, moons: Split) -> str:
     return f"{mse:.6f} {100 * network.accuracy(network.predict(moons.X_test), moons.labels_test):.2f}"
 
 
-# 991 epochs of 1400 updates: a minute or two each.
+# 991 epochs of 1400 updates: some seconds each with numba, most of a minute without.
+@pytest.mark.usefixtures("kernel_path")
 @pytest.mark.parametrize(
     ("train_biases", "column"), [(False, FIXED_BIASES), (True, TRAINED_BIASES)], ids=["fixed biases", "trained biases"]
 )

@@ -11,6 +11,8 @@ from tests.core.helpers import run_epochs, samples_for
 
 SAMPLES, PLANTED = 24, 10
 
+pytestmark = pytest.mark.usefixtures("kernel_path")
+
 
 def trainer_of(
     hidden: str = "tanh", learning_rate: float = 0.1, batch_size: int = 1, shuffle_seed: int | None = None

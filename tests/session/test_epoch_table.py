@@ -7,7 +7,7 @@ from bpviz.session.records import EpochRecord
 
 def record(epoch: int, neurons: int = 3) -> EpochRecord:
     rms = np.full(neurons, epoch, dtype=np.float32)
-    return EpochRecord(epoch, epoch + 0.1, epoch + 0.2, epoch / 7, epoch / 9, rms)
+    return EpochRecord(epoch, epoch + 0.1, epoch + 0.2, epoch / 7, epoch / 9, rms, rms * np.float32(0.25), 3 * epoch)
 
 
 @pytest.mark.parametrize("length", [0, 1, 255, 256, 257, 1000])
@@ -17,6 +17,7 @@ def test_every_epoch_stays_as_the_table_grows(length: int) -> None:
     assert len(table) == length
     assert list(table.rows()) == [(n, n + 0.1, n + 0.2, n / 7, n / 9) for n in range(length)]
     np.testing.assert_array_equal(table.column("epoch"), np.arange(length))
+    np.testing.assert_array_equal(table.column("mistakes"), 3 * np.arange(length))
 
 
 def test_each_column_holds_its_own_numbers() -> None:
@@ -30,13 +31,15 @@ def test_deltas_are_kept_neuron_by_neuron() -> None:
     table = EpochTable()
     for start in (0, 200, 400):
         table.extend(record(epoch, neurons=5) for epoch in range(start, start + 200))
-    np.testing.assert_array_equal(table.delta_rms, np.repeat(np.arange(600), 5).reshape(600, 5))
+    expected = np.repeat(np.arange(600), 5).reshape(600, 5)
+    np.testing.assert_array_equal(table.delta_rms, expected)
+    np.testing.assert_array_equal(table.delta_mean, expected / 4)
 
 
 def test_an_empty_table_has_empty_columns() -> None:
     table = EpochTable()
     assert all(len(table.column(name)) == 0 for name in COLUMNS)
-    assert len(table.delta_rms) == 0
+    assert len(table.column("mistakes")) == len(table.delta_rms) == len(table.delta_mean) == 0
 
 
 def test_there_is_no_row_beyond_the_last() -> None:

@@ -1,9 +1,9 @@
-import numpy as np
 import pytest
 
 from bpviz.session.outbox import Outbox
 from bpviz.session.pace import Pace
-from bpviz.session.records import EpochRecord, EpochsDone, Event, Failed
+from bpviz.session.records import EpochsDone, Event, Failed
+from tests.session.helpers import epoch_record
 
 
 class Post:
@@ -19,7 +19,7 @@ class Post:
 
     def put(self, *epochs: int) -> None:
         for epoch in epochs:
-            self.outbox.put(EpochRecord(epoch, 0.0, 0.0, 0.0, 0.0, np.zeros(1, dtype=np.float32)))
+            self.outbox.put(epoch_record(epoch))
 
     def epochs_sent(self) -> list[list[int]]:
         """Return the epochs of each message."""

@@ -5,6 +5,7 @@ import pytest
 from sklearn.metrics import accuracy_score, mean_squared_error
 
 from bpviz.core import metrics
+from bpviz.core.backprop import Trace
 from bpviz.core.trainer import NonFiniteError, Trainer
 from bpviz.session.experiment import Experiment, ExperimentError
 from bpviz.session.position import Position
@@ -12,14 +13,21 @@ from bpviz.session.records import EpochRecord
 from bpviz.session.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL, train_to_the_fault
 
+pytestmark = pytest.mark.usefixtures("kernel_path")
+
 IN_BATCHES = dataclasses.replace(SMALL, batch_size=8, shuffle=True)
 
 
 def assert_same_record(record: EpochRecord, other: EpochRecord) -> None:
     """Hold two records together: all numbers equal but for the last bits."""
     ours, theirs = dataclasses.asdict(record), dataclasses.asdict(other)
-    np.testing.assert_allclose(ours.pop("delta_rms"), theirs.pop("delta_rms"), rtol=1e-6)
+    for deltas in ("delta_rms", "delta_mean"):
+        np.testing.assert_allclose(ours.pop(deltas), theirs.pop(deltas), rtol=1e-6)
     assert ours == pytest.approx(theirs, rel=1e-12)
+
+
+def traces_of_an_epoch(training: Training) -> list[Trace]:
+    return [training.trainer.step() for _ in range(len(training.split.X_train))]
 
 
 @pytest.mark.parametrize("experiment", [SMALL, IN_BATCHES])
@@ -73,17 +81,24 @@ def test_a_records_numbers_are_scikit_learns(classes: int) -> None:
     assert record.accuracy_test == accuracy_score(split.labels_test, test.argmax(axis=1))
 
 
-def test_a_records_deltas_are_the_root_mean_square_over_the_epochs_samples() -> None:
-    training, reference = Training(SMALL), Training(SMALL)
-    squares = [
-        np.concatenate([layer.delta[0] ** 2 for layer in reference.trainer.step().layers])
-        for _ in range(len(reference.split.X_train))
-    ]
-    np.testing.assert_allclose(training.run_epoch().delta_rms, np.sqrt(np.mean(squares, axis=0)), rtol=1e-5)
+def test_a_records_deltas_are_root_mean_square_and_mean_size_over_the_epochs_samples() -> None:
+    record, traces = Training(SMALL).run_epoch(), traces_of_an_epoch(Training(SMALL))
+    deltas = np.array([np.concatenate([layer.delta[0] for layer in trace.layers]) for trace in traces])
+    np.testing.assert_allclose(record.delta_rms, np.sqrt(np.mean(deltas**2, axis=0)), rtol=1e-5)
+    np.testing.assert_allclose(record.delta_mean, np.mean(np.abs(deltas), axis=0), rtol=1e-5)
+
+
+def test_a_records_mistakes_are_the_samples_misclassified_when_their_turn_came() -> None:
+    record, traces = Training(SMALL).run_epoch(), traces_of_an_epoch(Training(SMALL))
+    wrong = [trace.layers[-1].a.argmax() != trace.y.argmax() for trace in traces]
+    assert record.mistakes == sum(wrong)
+    assert 0 < record.mistakes < len(wrong)
 
 
 def test_a_record_cannot_be_changed_by_who_receives_it() -> None:
-    assert not Training(SMALL).run_epoch().delta_rms.flags.writeable
+    record = Training(SMALL).run_epoch()
+    assert not record.delta_rms.flags.writeable
+    assert not record.delta_mean.flags.writeable
 
 
 def test_scoring_in_pieces_reads_the_network_as_it_was_when_the_epoch_ended(monkeypatch: pytest.MonkeyPatch) -> None:

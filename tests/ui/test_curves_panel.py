@@ -5,9 +5,10 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
-from bpviz.session.records import EpochRecord, EpochsDone
+from bpviz.session.records import EpochsDone
 from bpviz.ui.panels.curves import CurvesPanel
 from bpviz.ui.theme import DARK, LIGHT
+from tests.session.helpers import epoch_record
 from tests.ui.conftest import Show
 from tests.ui.hands import click, point_at, settle
 from tests.ui.stage import Stage
@@ -28,9 +29,8 @@ def drawn(panel: CurvesPanel) -> dict[str, tuple[list[float], list[float]]]:
 
 def tell(stage: Stage, mses: list[float]) -> None:
     """Tell epochs with the given MSEs and with accuracies of a half."""
-    rms = np.zeros(9, dtype=np.float32)
     start = len(stage.model.epochs)
-    records = tuple(EpochRecord(start + index, mse, mse, 0.5, 0.5, rms) for index, mse in enumerate(mses))
+    records = tuple(epoch_record(start + index, mse=mse) for index, mse in enumerate(mses))
     stage.tell(EpochsDone(records, 30.0))
 
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF, Qt
 
 from bpviz.session.experiment import Experiment
 from bpviz.session.palette import CLASSES, rgb
-from bpviz.session.records import EpochRecord, EpochsDone, State
+from bpviz.session.records import EpochsDone, State
 from bpviz.ui.panels.deltas import DeltasPanel
 from bpviz.ui.theme import DARK
 from bpviz.ui.view_model import Selection
-from tests.session.helpers import SMALL
+from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
 from tests.ui.hands import click, click_at, point_at, settle
 from tests.ui.stage import Stage
@@ -36,8 +36,7 @@ def uniform(stage: Stage, *values: float) -> None:
 def tell_epochs(stage: Stage, rms: list[float]) -> None:
     """Tell epochs in which every neuron's RMS delta is the given one."""
     start = len(stage.model.epochs)
-    row = np.ones(9, dtype=np.float32)
-    stage.tell(EpochsDone(tuple(EpochRecord(start + i, 0.1, 0.1, 0.5, 0.5, v * row) for i, v in enumerate(rms)), 1.0))
+    stage.tell(EpochsDone(tuple(epoch_record(start + i, rms=np.full(9, v)) for i, v in enumerate(rms)), 1.0))
 
 
 def ticks(panel: DeltasPanel) -> list[float]:

@@ -49,7 +49,7 @@ def test_it_reads_the_scores_of_the_latest_epoch(line: StatusLine, stage: Stage)
     last = stage.train(3)[-1]
     shown = [float(text) for text in re.findall(r"[\d.]+", line.scores.text())]
     assert shown == pytest.approx(
-        [last.mse_train, last.mse_test, 100 * last.accuracy_train, 100 * last.accuracy_test], abs=0.005
+        [last.mse_train, last.mse_test, 100 * last.accuracy_train, 100 * last.accuracy_test, last.mistakes], abs=0.005
     )
     stage.prepare()
     assert line.scores.text() == ""
