@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.metrics import score_sums
 from bpviz.core.numpy_kernel import NumpyPath
 from bpviz.core.statistics import Statistics
 
@@ -31,6 +32,7 @@ class _Compiler:
         self._lock = Lock()
         self._thread: Thread | None = None
         self.path: type[CompiledPath] | None = None
+        self.fault = ""
 
     def start(self) -> None:
         """Begin to compile, where there is numba and it has not begun yet."""
@@ -45,10 +47,13 @@ class _Compiler:
             self._thread.join()
 
     def _compile(self) -> None:
-        from bpviz.core import compiled
+        try:
+            from bpviz.core import compiled
 
-        compiled.warm_up()
-        self.path = compiled.CompiledPath
+            compiled.warm_up()
+            self.path = compiled.CompiledPath
+        except Exception as fault:  # numba may fail in many ways; numpy goes on, and says so
+            self.fault = f"{type(fault).__name__}: {fault}"
 
 
 _compiler = _Compiler()
@@ -59,7 +64,14 @@ def path_name() -> str:
     """Say which path epochs of single samples take from now on."""
     if _compiler.path is not None:
         return "numba"
+    if _compiler.fault:
+        return "numpy, numba failed"
     return "numpy, numba is getting ready" if HAS_NUMBA else "numpy"
+
+
+def compiler_fault() -> str:
+    """Say why there is no compiled path though numba is installed; empty while nothing went wrong."""
+    return _compiler.fault
 
 
 class Kernel:
@@ -83,6 +95,11 @@ class Kernel:
         self.statistics = Statistics(sum(layer.n_neurons for layer in network.layers))
         self.choose_path()
 
+    @property
+    def releases_lock(self) -> bool:
+        """Whether single samples are trained on without the interpreter's lock."""
+        return self._compiled is not None
+
     def choose_path(self) -> None:
         """Take the compiled path from now on, where it is ready. To be called between epochs."""
         if self._compiled is None and _compiler.path is not None:
@@ -105,3 +122,10 @@ class Kernel:
                 self._compiled.train(X, y, order, learning_rate, self.statistics)
             else:
                 self._numpy.train(X, y, order, learning_rate, batch_size, self.statistics)
+
+    def score(self, X: Array, y: Array) -> tuple[float, int]:
+        """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly."""
+        if self._compiled is not None:
+            return self._compiled.score(X, y)
+        with np.errstate(all="ignore"):
+            return score_sums(self._network, X, y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QStatusBar
 
-from bpviz.core.kernel import path_name
+from bpviz.core.kernel import compiler_fault, path_name
 from bpviz.session.position import Position
 from bpviz.session.records import Prepared, State
 from bpviz.ui import formats
@@ -18,6 +18,8 @@ _STATES = {
     State.FINISHED: "Finished",
     State.STOPPED: "Stopped",
 }
+
+_KERNEL_TIP = "What trains: machine code by numba, or numpy; samples one at a time"
 
 
 class StatusLine(QStatusBar):
@@ -34,7 +36,6 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(self.speed)
         self.addPermanentWidget(self.network)
         self.addPermanentWidget(self.kernel)
-        self.kernel.setToolTip("What trains: machine code by numba, or numpy; samples one at a time")
         model.status_changed.connect(self._show)
         model.epochs_added.connect(self._show)
         model.experiment_prepared.connect(self._describe)
@@ -51,6 +52,7 @@ class StatusLine(QStatusBar):
             self.where.setText(f"epoch {formats.count(position.epoch)}{sample}")
         self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
         self.kernel.setText(path_name())
+        self.kernel.setToolTip(compiler_fault() or _KERNEL_TIP)
         self._show_scores()
 
     def _show_scores(self) -> None:
