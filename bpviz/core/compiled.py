@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -31,6 +32,8 @@ _CODES = {"none": NONE, "relu": RELU, "leaky_relu": LEAKY_RELU, "tanh": TANH, "s
 # Sums may be taken in any order, a product and a sum in one instruction. NaN and infinity keep their meaning.
 _SUMS = {"reassoc", "contract", "nsz"}
 _EXACT = {"contract"}
+# Samples that are scored side by side: some registers full.
+_COLUMNS = 16
 
 
 class Net(NamedTuple):
@@ -261,6 +264,52 @@ def train(
     return mistakes
 
 
+@_compiled(_SUMS)
+def _forward_block(parameters: Array, net: Net, block: Array) -> None:
+    """Run many samples forward at once: neurons along the rows of `block`, samples along its columns."""
+    widths, starts, neurons, codes = net
+    for layer in range(len(codes)):
+        n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
+        for j in range(n_out):
+            z = block[neurons[layer + 1] + j]
+            z[:] = parameters[start + n_in * n_out + j]
+            for i in range(n_in):
+                weight, a_prev = parameters[start + i * n_out + j], block[neurons[layer] + i]
+                for s in range(len(z)):
+                    z[s] += weight * a_prev[s]
+        here = block[neurons[layer + 1] : neurons[layer + 1] + n_out]
+        if codes[layer] == SOFTMAX:
+            for s in range(here.shape[1]):
+                column = here[:, s].copy()
+                _softmax(column)
+                here[:, s] = column
+        else:
+            activate(here.reshape(here.size), codes[layer])
+
+
+@_compiled(_SUMS)
+def score(parameters: Array, net: Net, x: Array, y: Array, block: Array) -> tuple[float, int]:
+    """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly.
+
+    Parameters
+    ----------
+    block : ndarray of shape (n_inputs + n_neurons, n_columns)
+        Room to work in.
+    """
+    n_inputs, output, columns = net.widths[0], net.neuron_starts[-2], block.shape[1]
+    squares, right = 0.0, 0
+    for first in range(0, len(x), columns):
+        rows = min(columns, len(x) - first)
+        block[:n_inputs, :rows] = x[first : first + rows].T
+        _forward_block(parameters, net, block)
+        for s in range(rows):
+            a, wanted = block[output:, s], y[first + s]
+            for j in range(len(a)):
+                squares += (a[j] - wanted[j]) ** 2
+            right += a.argmax() == wanted.argmax()
+    return squares, right
+
+
 class CompiledPath:
     """Trains a network over runs of samples, one at a time.
 
@@ -272,6 +321,7 @@ class CompiledPath:
 
     def __init__(self, network: NeuralNetwork) -> None:
         self._network, self._net = network, _describe(network)
+        self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
         self._a, self._delta = np.zeros(self._net.neuron_starts[-1]), np.zeros(self._net.neuron_starts[-1])
 
     def train(self, x: Array, y: Array, order: Indices, learning_rate: float, statistics: Statistics) -> None:
@@ -282,10 +332,10 @@ class CompiledPath:
             self._net,
             network.loss.cancels_slope,
             network.train_biases,
-            _as_compiled_for(x),
-            _as_compiled_for(y),
-            np.ascontiguousarray(order),
-            learning_rate,
+            _as_compiled_for(x, np.float64),
+            _as_compiled_for(y, np.float64),
+            _as_compiled_for(order, np.intp),
+            float(learning_rate),
             self._a,
             self._delta,
             statistics.squares,
@@ -293,10 +343,16 @@ class CompiledPath:
         )
         statistics.packed[-1] += mistakes
 
+    def score(self, x: Array, y: Array) -> tuple[float, int]:
+        """Return the sum of squared errors, and how many samples are classified rightly."""
+        x, y = _as_compiled_for(x, np.float64), _as_compiled_for(y, np.float64)
+        squares, right = score(self._network.parameters, self._net, x, y, self._block)
+        return squares, int(right)
 
-def _as_compiled_for(array: Array) -> Array:
+
+def _as_compiled_for(array: Array | Indices, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """Return a read-only view of rows in order: numba compiles anew for every other kind of array."""
-    view = np.ascontiguousarray(array).view()
+    view = np.ascontiguousarray(array, dtype).view()
     view.flags.writeable = False
     return view
 
@@ -306,4 +362,6 @@ def warm_up() -> None:
     from bpviz.core.network import NeuralNetwork
 
     network = NeuralNetwork.build((2, 2, 2), ["sigmoid", "sigmoid"])
-    CompiledPath(network).train(np.zeros((1, 2)), np.zeros((1, 2)), np.zeros(1, dtype=np.intp), 0.0, Statistics(4))
+    path, sample = CompiledPath(network), np.zeros((1, 2))
+    path.train(sample, sample, np.zeros(1, dtype=np.intp), 0.0, Statistics(4))
+    path.score(sample, sample)

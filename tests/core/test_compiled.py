@@ -1,0 +1,141 @@
+"""What the compiled path must hold beyond agreeing with the readable pass."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import bpviz.core
+from bpviz import NeuralNetwork
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.arrays import Array, frozen
+from bpviz.core.statistics import Statistics
+from tests.core.helpers import samples_for
+
+if TYPE_CHECKING:
+    from bpviz.core import compiled
+else:
+    pytest.importorskip("numba", reason="numba is not installed")
+    from bpviz.core import compiled
+
+EPS = np.finfo(np.float64).eps
+
+#: Dense where something happens; in both tails; on both sides of zero down to the least numbers.
+GRIDS = {
+    "dense": np.linspace(-40, 40, 400_001),
+    "tails": np.concatenate([side * np.linspace(20, 690, 100_001) for side in (-1, 1)]),
+    "near zero": np.concatenate([side * np.logspace(-307, 0, 100_001) for side in (-1, 1)]),
+}
+EXTREME = np.array([0.0, -0.0, 5e-324, -5e-324, 700.0, -700.0, 1e6, -1e6, 1e308, -1e308, np.inf, -np.inf, np.nan])
+
+
+def activated(name: str, z: Array) -> Array:
+    a = z.copy()
+    compiled.activate(a, compiled._CODES[name])
+    return a
+
+
+def tabled(name: str, z: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return ACTIVATIONS[name].f(z, None)
+
+
+def network_of(hidden: str = "tanh", output: str = "sigmoid") -> NeuralNetwork:
+    return NeuralNetwork.build((2, 5, 4, 2), [hidden, hidden, output], initializer="uniform", seed=2)
+
+
+def test_every_activation_of_the_table_has_a_code_of_its_own() -> None:
+    assert set(compiled._CODES) == set(ACTIVATIONS)
+    assert len(set(compiled._CODES.values())) == len(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("name", ["none", "relu", "leaky_relu", "tanh", "sigmoid"])
+@pytest.mark.parametrize("grid", GRIDS)
+def test_activations_are_the_tables_to_the_last_bits(name: str, grid: str) -> None:
+    z = GRIDS[grid]
+    np.testing.assert_allclose(activated(name, z), tabled(name, z), rtol=4 * EPS, atol=0)
+
+
+@pytest.mark.parametrize("name", ["none", "relu", "leaky_relu", "tanh", "sigmoid"])
+def test_activations_of_extreme_numbers_are_the_tables(name: str) -> None:
+    # Sigmoid stops at exp(-700) on its way to 0.
+    np.testing.assert_allclose(activated(name, EXTREME), tabled(name, EXTREME), rtol=4 * EPS, atol=1e-303)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 30.0, 1e6])
+@pytest.mark.parametrize("width", [1, 2, 10])
+def test_softmax_is_the_tables(width: int, scale: float) -> None:
+    for z in np.random.default_rng(0).normal(scale=scale, size=(200, width)):
+        np.testing.assert_allclose(activated("softmax", z), tabled("softmax", z), rtol=4 * EPS, atol=4 * EPS)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_softmax_hides_no_number_that_is_not_finite_where_the_table_shows_it(value: float) -> None:
+    for place in range(3):
+        z = np.array([0.5, -1.0, 2.0])
+        z[place] = value
+        np.testing.assert_allclose(activated("softmax", z), tabled("softmax", z), rtol=4 * EPS, atol=4 * EPS)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_no_activation_hides_a_nan(name: str) -> None:
+    for place in range(9):  # registers hold some numbers at a time: each place among them
+        z = np.linspace(-1, 1, 9)
+        z[place] = np.nan
+        assert np.isnan(activated(name, z)[place])
+
+
+def test_other_arrays_and_numbers_are_not_compiled_for_anew() -> None:
+    compiled.warm_up()
+    known, network = list(compiled.train.signatures), network_of()
+    X, y = samples_for(network, 8)
+    path, sums = compiled.CompiledPath(network), Statistics(11)
+    locked = np.arange(8)
+    locked.flags.writeable = False
+    for order in (np.arange(8), np.arange(8)[::2], locked):
+        path.train(np.asfortranarray(X), frozen(y), order, 1, sums)
+        path.train(X[::-1], y, order, 0.5, sums)
+    assert compiled.train.signatures == known
+
+
+def test_other_threads_go_on_while_it_trains() -> None:
+    """A thread that had to wait for the interpreter's lock would see the first weight and the last, none between."""
+    network = network_of()
+    X, y = samples_for(network, 20)
+    order = np.tile(np.arange(20), 50_000)
+    path, sums = compiled.CompiledPath(network), Statistics(11)
+    worker = Thread(target=path.train, args=(X, y, order, 1e-6, sums), name="trains")
+    seen: set[float] = set()
+    worker.start()
+    while worker.is_alive():
+        seen.add(float(network.parameters[0]))
+    worker.join()
+    assert len(seen) > 20
+
+
+COMPILE = """
+from bpviz.core import compiled, kernel
+kernel.start_compiling()
+kernel.wait_until_compiled()
+print(kernel.path_name(), kernel.compiler_fault(), compiled.train.stats.cache_path)
+"""
+
+
+# It compiles from the first line on: some ten seconds.
+def test_without_a_place_for_the_cache_it_compiles_all_the_same(tmp_path: Path) -> None:
+    package = Path(bpviz.core.__file__).parents[1]
+    shutil.copytree(package, tmp_path / "bpviz", ignore=shutil.ignore_patterns("__pycache__"))
+    # A file where a folder is wanted stops the administrator too, who may write in read-only folders.
+    blocked = tmp_path / "bpviz" / "core" / "__pycache__"
+    blocked.touch()
+    places = ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "LOCALAPPDATA")
+    environment = {**os.environ, **{place: str(blocked / place) for place in places}, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-W", "error", "-c", COMPILE]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.split() == ["numba", "None"], done.stderr
