@@ -21,11 +21,11 @@ def samples_for(network: NeuralNetwork, rows: int, seed: int = 0) -> tuple[Array
     return rng.uniform(-1, 1, (rows, n_inputs)), np.eye(n_outputs)[rng.randint(n_outputs, size=rows)]
 
 
-def run_epochs(trainer: Trainer, epochs: int) -> None:
-    """Make that many whole passes."""
+def run_epochs(trainer: Trainer, epochs: int, samples: int | None = None) -> None:
+    """Make that many whole passes, some samples at a time or all at once."""
     for _ in range(epochs):
         while not trainer.epoch_is_complete:
-            trainer.advance(len(trainer.X))
+            trainer.advance(samples or len(trainer.X))
         trainer.finish_epoch()
 
 

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from bpviz import Layer, NeuralNetwork
+from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.datasets import make_split
+from bpviz.core.kernel import Kernel
 from bpviz.core.trainer import NonFiniteError, Trainer
-from tests.core.helpers import run_epochs, samples_for
+from tests.core.helpers import LOSS_AND_OUTPUT, run_epochs, samples_for
 
 SAMPLES, PLANTED = 24, 10
 
@@ -128,3 +130,55 @@ def test_a_loss_that_overflows_while_the_parameters_are_finite_is_found_at_its_s
         run_epochs(trainer, 400)
     assert np.isfinite(network.parameters).all()
     assert np.isfinite(network.feed_forward(data.X_train[trainer.next_batch()])).all()
+
+
+def path_says_it_is_not_finite(network: NeuralNetwork, X: Array, y: Array, batch_size: int) -> bool:
+    """Train over all samples; return whether parameters or statistics show a number that is not finite."""
+    kernel = Kernel(network)
+    kernel.run(X, y, np.arange(len(X)), 0.1, batch_size)
+    return not (np.isfinite(network.parameters).all() and kernel.statistics.is_finite)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
+@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e200])
+def test_no_path_hides_a_number_that_the_readable_pass_shows(
+    value: float, hidden: str, loss: str, output: str, batch_size: int
+) -> None:
+    """An infinite input may vanish in a saturated sigmoid, where its step is 0 times infinity; NaN never does."""
+    network = NeuralNetwork.build((2, 4, 3, 2), [hidden, hidden, output], initializer="uniform", seed=2, loss=loss)
+    X, y = samples_for(network, 8)
+    X[-1, 1] = value
+    readable = network.copy()
+    with np.errstate(all="ignore"):
+        for first in range(0, 8, batch_size):
+            readable.backpropagation(X[first : first + batch_size], y[first : first + batch_size], 0.1)
+    shown = not np.isfinite(readable.parameters).all()
+    assert shown or not np.isnan(value)
+    assert path_says_it_is_not_finite(network, X, y, batch_size) or not shown
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_a_nan_in_any_weight_shows_in_what_comes_of_it(layer: int, hidden: str, batch_size: int) -> None:
+    network = NeuralNetwork.build((2, 4, 3, 2), [hidden, hidden, "sigmoid"], initializer="uniform", seed=2)
+    network.layers[layer].weights[1, 1] = np.nan
+    X, y = samples_for(network, 8)
+    kernel = Kernel(network)
+    kernel.run(X, y, np.arange(8), 0.1, batch_size)
+    assert not kernel.statistics.is_finite
+    assert np.isnan(network.layers[layer].weights[1, 1])
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize("samples", [1, 3, SAMPLES])
+def test_a_fault_met_in_any_slice_is_named_alike(samples: int, batch_size: int) -> None:
+    trainer = trainer_of("none", learning_rate=1e200, batch_size=batch_size)
+    sliced = trainer_of("none", learning_rate=1e200, batch_size=batch_size)
+    fault = run_into_the_fault(trainer)
+    with pytest.raises(NonFiniteError) as caught:
+        run_epochs(sliced, epochs=1, samples=samples)
+    assert vars(caught.value) == vars(fault)
+    np.testing.assert_allclose(sliced.network.parameters, trainer.network.parameters, rtol=1e-10)
