@@ -32,8 +32,8 @@ _CODES = {"none": NONE, "relu": RELU, "leaky_relu": LEAKY_RELU, "tanh": TANH, "s
 # Sums may be taken in any order, a product and a sum in one instruction. NaN and infinity keep their meaning.
 _SUMS = {"reassoc", "contract", "nsz"}
 _EXACT = {"contract"}
-# Samples that are scored side by side: some registers full.
-_COLUMNS = 16
+# Samples that are scored side by side: rows of numbers long enough to be worth a loop.
+_COLUMNS = 128
 
 
 class Net(NamedTuple):

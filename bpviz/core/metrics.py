@@ -1,6 +1,6 @@
 """What is reported about a network: mean squared error and accuracy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,7 @@ from bpviz.core.arrays import Array
 if TYPE_CHECKING:
     from bpviz.core.network import NeuralNetwork
 
-# Some milliseconds of work: whoever iterates can answer a command between two pieces.
-_PIECE = 4096
+Sums = Callable[[Array, Array], tuple[float, int]]
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,28 @@ def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
     return float(np.mean(np.asarray(y_pred) == labels))
 
 
-def score_in_pieces(network: "NeuralNetwork", X: Array, targets: Array) -> Iterator[Score | None]:
-    """Score a network over any number of samples; yields None between pieces of work, the score last."""
-    squares, correct = 0.0, 0
-    for start in range(0, len(X), _PIECE):
-        piece = slice(start, start + _PIECE)
-        outputs, wanted = network.feed_forward(X[piece]), targets[piece]
-        squares += mean_squared_error(outputs, wanted) * len(outputs)
-        correct += int(np.count_nonzero(outputs.argmax(axis=1) == wanted.argmax(axis=1)))
-        if start + _PIECE < len(X):
+def score_sums(network: "NeuralNetwork", X: Array, targets: Array) -> tuple[float, int]:
+    """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly."""
+    outputs = network.feed_forward(X)
+    right = np.count_nonzero(outputs.argmax(axis=1) == targets.argmax(axis=1))
+    return float(np.sum(np.square(outputs - targets))), int(right)
+
+
+def score_in_pieces(sums: Sums, X: Array, targets: Array, rows: int) -> Iterator[Score | None]:
+    """Score any number of samples, so many rows at a time; yields None between two pieces of work, the score last.
+
+    Parameters
+    ----------
+    sums : callable
+        ``sums(X, targets)`` -> what `score_sums` returns.
+    X : ndarray of shape (n_samples, n_inputs)
+    targets : ndarray of shape (n_samples, n_outputs)
+    rows : int
+    """
+    squares, right = 0.0, 0
+    for start in range(0, len(X), rows):
+        more_squares, more_right = sums(X[start : start + rows], targets[start : start + rows])
+        squares, right = squares + more_squares, right + more_right
+        if start + rows < len(X):
             yield None
-    yield Score(squares / len(X), correct / len(X))
+    yield Score(squares / targets.size, right / len(X))

@@ -105,6 +105,11 @@ class Trainer:
         return self._kernel.statistics
 
     @property
+    def releases_lock(self) -> bool:
+        """Whether `advance` leaves the interpreter to other threads while it computes."""
+        return self._kernel.releases_lock and self.batch_size == 1
+
+    @property
     def delta_rms(self) -> Array:
         """Root mean square delta of every neuron over the samples of the epoch in progress, layer after layer."""
         return np.asarray(np.sqrt(self.statistics.squares / max(self.sample, 1)))

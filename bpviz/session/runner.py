@@ -17,7 +17,7 @@ import numpy as np
 
 from bpviz.core.arrays import Indices, frozen
 from bpviz.core.surface import Grid
-from bpviz.core.trainer import NonFiniteError
+from bpviz.core.trainer import NonFiniteError, Trainer
 from bpviz.session.experiment import Experiment, ExperimentError
 from bpviz.session.frames import FrameMaker, choose_shown
 from bpviz.session.outbox import Outbox
@@ -25,8 +25,9 @@ from bpviz.session.pace import Pace
 from bpviz.session.records import EpochRecord, Event, Failed, Prepared, SampleStep, State, Status
 from bpviz.session.training import Training
 
-# A slice ends with a rest, in which another thread can take the interpreter's lock.
-_SLICE_SECONDS = 0.001
+# A slice ends with a rest, in which another thread can take the interpreter's lock. Without that lock it may last
+# longer: taking it again can mean waiting for a window that is being painted.
+_SLICE_SECONDS, _UNLOCKED_SLICE_SECONDS = 0.001, 0.008
 _MOST_SLICE_SAMPLES = 100_000
 _STATUS_SECONDS = 0.1
 
@@ -162,16 +163,17 @@ class Runner:
         if training.position.sample == 0:
             self._pace.epoch_begins()
         training.trainer.advance(self._slice_samples)
-        self._fit_slice(time.perf_counter() - started, training.trainer.epoch_is_complete)
+        self._fit_slice(training.trainer, time.perf_counter() - started)
         self._after_update(training)
         if started - self._status_sent > _STATUS_SECONDS:
             self._become(State.RUNNING)
         time.sleep(0)
 
-    def _fit_slice(self, seconds: float, is_last: bool) -> None:
-        wanted = self._slice_samples * _SLICE_SECONDS / max(seconds, 1e-9)
+    def _fit_slice(self, trainer: Trainer, seconds: float) -> None:
+        target = _UNLOCKED_SLICE_SECONDS if trainer.releases_lock else _SLICE_SECONDS
+        wanted = self._slice_samples * target / max(seconds, 1e-9)
         # The last slice of an epoch is cut short, so that it says nothing about a longer one.
-        most = self._slice_samples if is_last else 2 * self._slice_samples
+        most = self._slice_samples if trainer.epoch_is_complete else 2 * self._slice_samples
         self._slice_samples = int(min(max(wanted, 1), most, _MOST_SLICE_SAMPLES))
 
     def _after_update(self, training: Training) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split, make_split
-from bpviz.core.kernel import start_compiling
+from bpviz.core.kernel import Kernel, start_compiling
 from bpviz.core.metrics import Score, score_in_pieces
 from bpviz.core.network import NeuralNetwork
 from bpviz.core.trainer import NonFiniteError, Trainer
@@ -19,6 +19,8 @@ from bpviz.session.position import Position
 from bpviz.session.records import EpochRecord
 
 Deltas = npt.NDArray[np.float32]
+# Some milliseconds of work between two looks at the commands.
+_PIECE_MULTIPLICATIONS, _LEAST_ROWS = 20_000_000, 64
 
 
 class Training:
@@ -63,6 +65,7 @@ class Training:
         self.retune(experiment)
         # Scoring may be spread over time; it reads a copy, so that training can go on or be stepped meanwhile.
         self._scored = self.network.copy()
+        self._scorer = Kernel(self._scored)
 
     @property
     def position(self) -> Position:
@@ -89,6 +92,7 @@ class Training:
         epoch, statistics = self.trainer.epoch, self.trainer.statistics
         deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
         self._scored.parameters[:] = self.network.parameters
+        self._scorer.choose_path()
         self.trainer.finish_epoch()
         return self._record(epoch, deltas, mistakes)
 
@@ -138,11 +142,9 @@ class Training:
         yield EpochRecord(epoch, train.mse, test.mse, train.accuracy, test.accuracy, *deltas, mistakes)
 
     def _score(self, X: Array, targets: Array) -> Generator[None, None, Score]:
-        pieces = score_in_pieces(self._scored, X, targets)
-        while True:
-            # Not around the yield: an errstate held open there would be the caller's as well.
-            with np.errstate(all="ignore"):
-                score = next(pieces)
-            if score:
-                return score
+        rows = max(_LEAST_ROWS, _PIECE_MULTIPLICATIONS // len(self.network.parameters))
+        for piece in score_in_pieces(self._scorer.score, X, targets, rows):
+            if piece:
+                return piece
             yield None
+        raise AssertionError("there is always a score at the end")

@@ -106,6 +106,7 @@ class HeatColumn:
         self.plot.showAxis("top")
         self.title = self.plot.getAxis("top")
         self.title.setStyle(showValues=False, tickLength=0)
+        self.title.setTicks([])
         self.plot.getAxis("bottom").setTicks([self._ticks()])
         self._add_items()
 

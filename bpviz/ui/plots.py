@@ -26,8 +26,10 @@ def quiet(item: pg.PlotItem) -> None:
     """Take the menu, the corner button and the powers of ten on axes from a plot item, which must be empty yet."""
     item.setMenuEnabled(False)
     item.hideButtons()
-    for name in ("left", "right", "bottom"):
+    for name in ("left", "right", "top", "bottom"):
         item.getAxis(name).enableAutoSIPrefix(False)
+        # An axis is a dozen of calls to draw and seldom changes: it is kept as a picture.
+        item.getAxis(name).setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
 
 def restyle_axis(axis: pg.AxisItem, theme: Theme, text: str | None = None) -> None:

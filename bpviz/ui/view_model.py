@@ -15,6 +15,8 @@ from bpviz.session.position import Position
 from bpviz.session.records import EpochsDone, Event, Failed, Frame, Prepared, SampleStep, State, Status
 from bpviz.ui.theme import LIGHT, Theme
 
+# While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
+_TELL_MILLISECONDS = 60
 # The screen asks for the next frame when it has had time to paint the last.
 _PAINT_MILLISECONDS = 8
 
@@ -93,6 +95,9 @@ class ViewModel(QObject):
         self._stale, self._asked = True, False
         self._painted = QTimer(self, singleShot=True, interval=_PAINT_MILLISECONDS)
         self._painted.timeout.connect(self._ask_if_stale)
+        self._told = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
+        self._told.timeout.connect(self._tell_epochs)
+        self._told_length = 0
 
     # What users do
 
@@ -212,6 +217,7 @@ class ViewModel(QObject):
         self.experiment_prepared.emit(prepared)
         self.experiment_changed.emit(self.experiment)
         self.selection_changed.emit(self.selection)
+        self._told_length = 0
         self.epochs_added.emit()
         self._make_stale()
 
@@ -223,7 +229,8 @@ class ViewModel(QObject):
     def _add_epochs(self, event: EpochsDone) -> None:
         self.epochs.extend(event.records)
         self.rate = event.rate
-        self.epochs_added.emit()
+        if not (self.is_running and self._told.isActive()):
+            self._tell_epochs()
         self._make_stale()
 
     def _show(self, frame: Frame) -> None:
@@ -240,6 +247,8 @@ class ViewModel(QObject):
 
     def _take_status(self, status: Status) -> None:
         moved = status.position != self.status.position
+        if status.state is not State.RUNNING:
+            self._tell_epochs()
         self.status = status
         self.status_changed.emit(status)
         if moved:
@@ -249,6 +258,13 @@ class ViewModel(QObject):
         if selection != self.selection:
             self.selection = selection
             self.selection_changed.emit(selection)
+
+    @Slot()
+    def _tell_epochs(self) -> None:
+        if self._told_length != len(self.epochs):
+            self._told_length = len(self.epochs)
+            self.epochs_added.emit()
+            self._told.start()
 
     # When to ask for a frame
 
