@@ -20,8 +20,6 @@ MOST_SHOWN = 2000
 _PIECE_MULTIPLICATIONS = 10_000_000
 # While training runs, frames may take this share of the time.
 _SHARE = 0.25
-# And painting one holds the interpreter's lock for a while: no more than some fifteen a second.
-_LEAST_SECONDS = 0.06
 
 Deltas = npt.NDArray[np.float32]
 
@@ -86,7 +84,7 @@ class FrameMaker:
 
     def _end(self, frame: Frame) -> None:
         self._in_work = None
-        self._not_before = self._clock() + max(self._cost * (1 / _SHARE - 1), _LEAST_SECONDS)
+        self._not_before = self._clock() + self._cost * (1 / _SHARE - 1)
         if self._wanted is frame.grid:
             self._wanted = None
 

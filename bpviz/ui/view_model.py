@@ -16,7 +16,9 @@ from bpviz.session.records import EpochsDone, Event, Failed, Frame, Prepared, Sa
 from bpviz.ui.theme import LIGHT, Theme
 
 # While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
-_TELL_MILLISECONDS = 60
+_TELL_MILLISECONDS = 40
+# Painting takes the interpreter's lock from a training without limit: the screen then follows twelve times a second.
+_UNLIMITED_MILLISECONDS = 80
 # The screen asks for the next frame when it has had time to paint the last.
 _PAINT_MILLISECONDS = 8
 
@@ -145,6 +147,9 @@ class ViewModel(QObject):
 
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second; None is unlimited."""
+        unlimited = epochs_per_second is None
+        self._painted.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _PAINT_MILLISECONDS)
+        self._told.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _TELL_MILLISECONDS)
         self._commands.set_pace(epochs_per_second)
 
     def set_grid(self, grid: Grid) -> None:
@@ -270,7 +275,7 @@ class ViewModel(QObject):
 
     def _make_stale(self) -> None:
         self._stale = True
-        if not self._painted.isActive():
+        if not (self.is_running and self._painted.isActive()):
             self._ask_if_stale()
 
     @Slot()

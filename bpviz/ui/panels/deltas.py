@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtCore import QPointF, Qt, QTimer, Slot
 
 from bpviz.session.palette import CLASSES, rgb
 from bpviz.session.records import Frame, Prepared
@@ -21,6 +21,7 @@ Image = npt.NDArray[np.float32]
 _SAMPLES, _RMS, _MEAN = "Samples now", "Epochs, RMS", "Epochs, mean"
 _LINEAR, _LOG = "Linear", "Log"
 _MOST_ROWS = 600
+_LATER_MILLISECONDS = 20
 _NO_EPOCHS = "No epoch is complete yet"
 _STRIP_WIDTH = 8
 # With more layers than this, columns are too narrow for the long title.
@@ -53,6 +54,9 @@ class DeltasPanel(Panel):
         self.canvas.scene().sigMouseMoved.connect(self._read_out)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
         model.experiment_prepared.connect(self._begin)
+        # Not in the same turn of the event loop as the surface: two short silences are better than a long one.
+        self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
+        self._later.timeout.connect(self.redraw)
         model.frame_changed.connect(self._frame_came)
         model.epochs_added.connect(self._epochs_came)
         model.selection_changed.connect(self._mark)
@@ -92,7 +96,10 @@ class DeltasPanel(Panel):
     @Slot(object)
     def _frame_came(self, frame: Frame) -> None:
         if self._shows_samples():
-            self._draw(list(frame.deltas))
+            if self.model.is_running:
+                self._later.start()
+            else:
+                self._draw(list(frame.deltas))
 
     @Slot()
     def _epochs_came(self) -> None:
@@ -105,7 +112,7 @@ class DeltasPanel(Panel):
         if not self._shows_samples():
             self._epochs_came()
         elif self.model.frame:
-            self._frame_came(self.model.frame)
+            self._draw(list(self.model.frame.deltas))
         else:
             self._clear()
 
