@@ -51,11 +51,14 @@ class CurvesPanel(Panel):
         self.set_caption("test strong, training faint")
         self._add_accuracy_axis()
         self._items = {curve: self._add_curve(curve) for curve in _CURVES}
+        self._follows, self._moves_itself = True, False
+        self.plot.disableAutoRange()
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
         self.log.toggled.connect(self._set_log)
         fit.clicked.connect(self._fit)
+        self.plot.getPlotItem().vb.sigRangeChanged.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._read_out)
         model.epochs_added.connect(self._draw)
         model.theme_changed.connect(self._restyle)
@@ -93,7 +96,29 @@ class CurvesPanel(Panel):
         for curve, item in self._items.items():
             values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
             item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)
+        if self._follows:
+            self._show_everything()
         self._say(len(table) - 1)
+
+    def _show_everything(self) -> None:
+        """Fit the range in steps, so that the axes need not be drawn anew for every epoch."""
+        table = self.model.epochs
+        losses = np.concatenate([table.column(curve.column) for curve in _CURVES if not curve.is_accuracy])
+        losses = losses[np.isfinite(losses) & (losses > 0 if self.log.isChecked() else True)]
+        if not len(losses):
+            return
+        if self.log.isChecked():
+            losses = np.log10(losses)
+        low, high = _stepped(float(losses.min()), float(losses.max()))
+        _, right = _stepped(0.0, float(max(len(table) - 1, 1)))
+        self._moves_itself = True
+        self.plot.setRange(xRange=(0, right), yRange=(low, high), padding=0.05)
+        self._moves_itself = False
+
+    @Slot()
+    def _stop_following(self) -> None:
+        """Leave the range alone once somebody else has zoomed or moved it."""
+        self._follows = self._follows and self._moves_itself
 
     @Slot(bool)
     def _set_log(self, on: bool) -> None:
@@ -103,7 +128,8 @@ class CurvesPanel(Panel):
 
     @Slot()
     def _fit(self) -> None:
-        self.plot.enableAutoRange()
+        self._follows = True
+        self._show_everything()
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -146,3 +172,11 @@ class CurvesPanel(Panel):
             f"<b>test {formats.percent(accuracy_test)}</b></span>"
         )
         self.readout.setText(f"epoch {formats.count(epoch)} &nbsp;{mse} &nbsp;{accuracy}")
+
+
+def _stepped(low: float, high: float) -> tuple[float, float]:
+    """Return a range round low..high whose ends move in steps of about a tenth of its length."""
+    length = max(high - low, 1e-12)
+    step = 10.0 ** np.floor(np.log10(length))
+    step *= 0.1 if length < 5 * step else 0.5
+    return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
