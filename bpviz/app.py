@@ -125,6 +125,10 @@ class Program(QObject):
 
     @Slot()
     def _begin(self) -> None:
+        from threadpoolctl import threadpool_limits  # not before the first paint
+
+        # A second core for small matrix products is a core taken from the window.
+        threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
         self.model.load(self.model.experiment)
 

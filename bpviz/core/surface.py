@@ -46,16 +46,21 @@ class Grid:
 
 
 def outputs_over(network: NeuralNetwork, grid: Grid) -> Outputs:
-    """Return the outputs over a grid, shape (rows, columns, n_outputs).
+    """Return the outputs over a grid, shape (rows, columns, n_outputs)."""
+    return outputs_at(network, grid.points()).reshape(grid.rows, grid.columns, -1)
+
+
+def outputs_at(network: NeuralNetwork, points: Outputs) -> Outputs:
+    """Return the outputs for some points, shape (n_points, n_outputs).
 
     In float32: twice as fast, and a screen shows no more.
     """
-    a: npt.NDArray[np.float32] = grid.points()
+    a = points
     with np.errstate(all="ignore"):  # what overflows a float32 is saturated or off the colour scale all the same
         for layer in network.layers:
             z = a @ layer.weights.astype(np.float32) + layer.bias.astype(np.float32)
             a = layer.rule.f(z, z)  # type: ignore[arg-type, assignment]
-    return a.reshape(grid.rows, grid.columns, -1)
+    return a
 
 
 def boundaries(outputs: Outputs) -> list[Outputs]:

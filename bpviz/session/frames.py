@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,23 +12,28 @@ import numpy.typing as npt
 from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split
-from bpviz.core.surface import Grid, outputs_over
+from bpviz.core.surface import Grid, outputs_at
 from bpviz.session.records import Frame, Shown
 from bpviz.session.training import Training
 
 MOST_SHOWN = 2000
+_LEAST_SHOWN, _FRAME_MULTIPLICATIONS = 200, 60_000_000
 # Some milliseconds of work between two looks at the commands.
 _PIECE_MULTIPLICATIONS = 10_000_000
 # While training runs, frames may take this share of the time.
 _SHARE = 0.25
 
-Deltas = npt.NDArray[np.float32]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-def choose_shown(split: Split) -> Shown:
-    """Return all samples, or `MOST_SHOWN` evenly spaced ones of training and of test; training ordered by class."""
+def choose_shown(split: Split, n_parameters: int = 1) -> Shown:
+    """Return the samples to be shown one by one: all, or evenly spaced ones; training ordered by class.
+
+    At most `MOST_SHOWN` of training and of test each, and fewer for a network so large that a frame would take long.
+    """
+    most = min(max(_FRAME_MULTIPLICATIONS // n_parameters, _LEAST_SHOWN), MOST_SHOWN)
     by_class = np.argsort(split.labels_train, kind="stable")
-    return Shown(_thinned(by_class), _thinned(np.arange(len(split.X_test))))
+    return Shown(_thinned(by_class, most), _thinned(np.arange(len(split.X_test)), most))
 
 
 class FrameMaker:
@@ -90,8 +96,11 @@ class FrameMaker:
 
     def _pieces(self, grid: Grid) -> Iterator[Frame | None]:
         network, split, shown = self._training.network, self._training.split, self._shown
-        outputs = outputs_over(network, grid)
-        yield None
+        surface = []
+        for points in _in_pieces(grid.points(), len(network.parameters)):
+            surface.append(outputs_at(network, points))
+            yield None
+        outputs = np.concatenate(surface).reshape(grid.rows, grid.columns, -1)
         pieces = []
         for chosen in _in_pieces(shown.train, len(network.parameters)):
             pieces.append(self._deltas_and_outputs(chosen))
@@ -113,13 +122,13 @@ class FrameMaker:
         return [*deltas, activations[-1]]
 
 
-def _in_pieces(samples: Indices, multiplications: int) -> list[Indices]:
-    rows = max(64, _PIECE_MULTIPLICATIONS // multiplications)
-    return [samples[start : start + rows] for start in range(0, len(samples), rows)]
+def _in_pieces(rows: npt.NDArray[Scalar], multiplications: int) -> list[npt.NDArray[Scalar]]:
+    most = max(64, _PIECE_MULTIPLICATIONS // multiplications)
+    return [rows[start : start + most] for start in range(0, len(rows), most)]
 
 
-def _thinned(samples: Indices) -> Indices:
-    if len(samples) > MOST_SHOWN:
-        samples = samples[np.linspace(0, len(samples) - 1, MOST_SHOWN).astype(np.intp)]
+def _thinned(samples: Indices, most: int) -> Indices:
+    if len(samples) > most:
+        samples = samples[np.linspace(0, len(samples) - 1, most).astype(np.intp)]
     samples.flags.writeable = False
     return samples

@@ -221,7 +221,7 @@ class Runner:
 
     def _stand_ready(self, training: Training) -> None:
         self._outbox.forget()
-        shown = choose_shown(training.split)
+        shown = choose_shown(training.split, len(training.network.parameters))
         self._training, self._frames, self._scoring = training, FrameMaker(training, shown), None
         self._slice_samples = 1  # what was fast for another network may take this one a minute
         self._outbox.send(Prepared(training.experiment, training.split, shown, len(training.network.parameters)))

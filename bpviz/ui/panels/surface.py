@@ -24,6 +24,8 @@ from bpviz.ui.view_model import Selection, ViewModel
 
 # Cells of the surface: fewer while it moves, more when it stands still and is looked at.
 _CELLS_MOVING, _CELLS_STILL = 6_000, 40_000
+# And fewer for a network so large that they would take long.
+_LEAST_CELLS, _MULTIPLICATIONS = 1_000, 300_000_000
 _PICK_PIXELS = 12
 _MARGIN = 0.08
 _Z_SURFACE, _Z_BOUNDARY, _Z_TEST, _Z_TRAIN, _Z_WRONG, _Z_CHOSEN = -10, 1, 2, 3, 4, 5
@@ -206,6 +208,7 @@ class SurfacePanel(Panel):
         if self.model.prepared is None or view.width() < 1 or view.height() < 1:
             return
         cells = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
+        cells = min(cells, max(_LEAST_CELLS, _MULTIPLICATIONS // self.model.prepared.n_parameters))
         columns = int(np.sqrt(cells * view.width() / view.height()))
         self.model.set_grid(Grid(left, right, bottom, top, max(columns, 2), max(cells // max(columns, 1), 2)))
 
