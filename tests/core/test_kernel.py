@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bpviz import NeuralNetwork
 from bpviz.core import backprop
-from bpviz.core.activations import HIDDEN_ACTIVATIONS
+from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array, frozen
 from bpviz.core.kernel import Kernel
+from bpviz.core.metrics import accuracy, mean_squared_error
 from bpviz.core.statistics import Statistics
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
@@ -112,6 +113,30 @@ def test_frozen_biases_stay_as_they_are_bit_for_bit(case: Case) -> None:
     Kernel(network).run(X, y, np.array(case.order, dtype=np.intp), case.learning_rate, case.batch_size)
     for layer, untouched in zip(network.layers, start.layers, strict=True):
         np.testing.assert_array_equal(layer.bias, untouched.bias)
+
+
+@given(cases(), st.sampled_from([1, 2, 127, 128, 129, 300]))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_score_is_that_of_the_readable_forward_pass(case: Case, samples: int) -> None:
+    network = case.network()
+    X, y = (LAYOUTS[case.layout](values) for values in samples_for(network, samples, case.seed))
+    squares, right = Kernel(network).score(X, y)
+    assert squares == pytest.approx(mean_squared_error(network.feed_forward(X), y) * y.size, rel=1e-12)
+    assert right == round(accuracy(network.predict(X), y) * samples)
+
+
+@pytest.mark.parametrize("output", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
+def test_a_nan_shows_in_the_score_and_is_gone_with_its_cause(hidden: str, output: str) -> None:
+    network = NeuralNetwork.build((2, 3, 2), [hidden, output], initializer="uniform", seed=2)
+    X, y = samples_for(network, 200)
+    kernel, sound = Kernel(network), network.parameters.copy()
+    squares = kernel.score(X, y)
+    network.layers[0].weights[1, 1] = np.nan
+    assert np.isnan(kernel.score(X, y)[0])
+    network.parameters[:] = sound
+    assert kernel.score(X[:150], y[:150])[0] < squares[0]
+    assert kernel.score(X, y) == squares
 
 
 def network_of_two() -> NeuralNetwork:

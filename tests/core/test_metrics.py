@@ -1,10 +1,12 @@
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from bpviz import NeuralNetwork
 from bpviz.core.arrays import frozen
-from bpviz.core.metrics import Score, accuracy, mean_squared_error, one_hot, score_in_pieces
+from bpviz.core.metrics import Score, accuracy, mean_squared_error, one_hot, score_in_pieces, score_sums
 from tests.core.helpers import samples_for
 
 
@@ -61,7 +63,7 @@ def test_accuracy_is_the_share_of_right_classes(predicted: npt.ArrayLike, true: 
 def test_score_in_pieces_is_the_score_of_the_whole(samples: int, pieces: int) -> None:
     network = NeuralNetwork.build((2, 3, 2), ["tanh", "sigmoid"])
     X, y = samples_for(network, samples)
-    *pauses, score = score_in_pieces(network, X, y)
+    *pauses, score = score_in_pieces(partial(score_sums, network), X, y, 4096)
     assert pauses == [None] * (pieces - 1)
     assert isinstance(score, Score)
     assert score.mse == pytest.approx(mean_squared_error(network.feed_forward(X), y), rel=1e-12)

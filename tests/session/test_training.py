@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, mean_squared_error
 
-from bpviz.core import metrics
 from bpviz.core.backprop import Trace
 from bpviz.core.trainer import NonFiniteError, Trainer
+from bpviz.session import training as training_module
 from bpviz.session.experiment import Experiment, ExperimentError
 from bpviz.session.position import Position
 from bpviz.session.records import EpochRecord
@@ -101,8 +101,14 @@ def test_a_record_cannot_be_changed_by_who_receives_it() -> None:
     assert not record.delta_mean.flags.writeable
 
 
+def score_by_fives(patch: pytest.MonkeyPatch) -> None:
+    """Let scoring pause after every five samples."""
+    patch.setattr(training_module, "_PIECE_MULTIPLICATIONS", 0)
+    patch.setattr(training_module, "_LEAST_ROWS", 5)
+
+
 def test_scoring_in_pieces_reads_the_network_as_it_was_when_the_epoch_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "_PIECE", 5)
+    score_by_fives(monkeypatch)
     training, undisturbed = Training(SMALL), Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
     scoring = training.finish_epoch()
@@ -115,7 +121,7 @@ def test_scoring_in_pieces_reads_the_network_as_it_was_when_the_epoch_ended(monk
 
 
 def test_scoring_leaves_how_numpy_warns_to_its_caller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "_PIECE", 5)
+    score_by_fives(monkeypatch)
     training = Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
     before, scoring = np.geterr(), training.finish_epoch()
