@@ -43,6 +43,11 @@ def mark(editor: QLineEdit, problem: str | None) -> None:
     editor.style().polish(editor)
 
 
+def sentence(problem: str | None) -> str:
+    """Return a problem as it stands under its field, or nothing."""
+    return problem[:1].upper() + problem[1:] if problem else ""
+
+
 class Field(QWidget):
     """A label, an editor, and room for a sentence under them."""
 
@@ -71,7 +76,7 @@ class Field(QWidget):
 
     def complain(self, problem: str | None) -> None:
         """Show what is wrong, or that nothing is."""
-        self._reason.setText(problem or "")
+        self._reason.setText(sentence(problem))
         self._reason.setVisible(bool(problem))
 
     def problem(self) -> str:

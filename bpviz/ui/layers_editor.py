@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.session.experiment import RULES
 from bpviz.session.rules import Several
-from bpviz.ui.fields import LayerRow, mark
+from bpviz.ui.fields import LayerRow, mark, sentence
 
 _NEW_WIDTH = 8
 
@@ -57,7 +57,7 @@ class LayersEditor(QWidget):
 
     def complain(self, problem: str | None) -> None:
         """Show what is wrong, and mark each width that is."""
-        self._reason.setText(problem or "")
+        self._reason.setText(sentence(problem))
         self._reason.setVisible(bool(problem))
         rule = RULES["hidden"]
         for row in self.rows:
