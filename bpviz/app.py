@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pyqtgraph.util.garbage_collector import GarbageCollector
-from PySide6.QtCore import QCoreApplication, QObject, QSettings, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
@@ -73,9 +73,11 @@ def open_window(
     if screenshot is not None:
         program.photograph(screenshot, epochs or 0)
     elif run:
-        program.model.experiment_prepared.connect(program.model.run)
+        once = Qt.ConnectionType.SingleShotConnection  # not again after each reset
+        program.model.experiment_prepared.connect(program.model.run, once)
     program.show()
-    return app.exec()
+    app.exec()
+    return program.exit_code
 
 
 def make_application() -> QApplication:
@@ -103,13 +105,15 @@ class Program(QObject):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__()
+        self.exit_code = 0
+        # Qt objects that the collector frees on the worker's thread crash the process, and one that it frees in the
+        # middle of freeing another can wait for ever: collect here only, from the event loop.
+        self._collector = GarbageCollector()
         self.worker = WorkerThread(self)
         self.model = ViewModel(self.worker.runner, experiment, self)
         self.worker.happened.connect(self.model.receive)
         self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size)
         self.window.closed.connect(self._end)
-        # Qt objects that the collector frees on the worker's thread crash the process: collect here only.
-        self._collector = GarbageCollector()
         self._excepthook = sys.excepthook
         sys.excepthook = self._tell_fault
 
@@ -134,8 +138,9 @@ class Program(QObject):
 
     @Slot(int)
     def _leave(self, code: int) -> None:
+        # Kept, not given to Qt: the closing of the last window ends the event loop with a code of its own, 0.
+        self.exit_code = code
         self.window.close()
-        QCoreApplication.exit(code)
 
     @Slot()
     def _end(self) -> None:
@@ -145,6 +150,9 @@ class Program(QObject):
 
     def _tell_fault(self, kind: type[BaseException], fault: BaseException, where: TracebackType | None) -> None:
         """Show a fault of the window's own in the window; it stays usable."""
+        if issubclass(kind, KeyboardInterrupt):  # Ctrl-C in the terminal that it was started from
+            self.window.close()
+            return
         details = "".join(traceback.format_exception(kind, fault, where))
         print(details, file=sys.stderr)
         self.model.failed.emit(Failed(f"The window met a fault of its own ({fault}). You can go on.", details))

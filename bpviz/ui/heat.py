@@ -143,6 +143,7 @@ class HeatColumn:
         rms = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
         text = f"<b>{name}{self.layer} · {self.width}</b><br>{rms}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
+        self.title.resizeEvent()  # else a longer text begins where the shorter one began
 
     def restyle(self, theme: Theme, lookup: npt.NDArray[np.uint8]) -> None:
         """Take the theme's colours, and those of the values."""

@@ -60,7 +60,8 @@ class WorkerThread(QObject):
     def end(self) -> bool:
         """Ask the loop to end and wait for the thread; returns whether it has ended."""
         self.runner.close()
-        return self._thread.wait(_END_MILLISECONDS) if self._thread.isRunning() else True
+        # Also where it does not run: it may be finishing, and must not be destroyed before it has finished.
+        return self._thread.wait(_END_MILLISECONDS)
 
     @Slot(object)
     def _relay(self, event: Event) -> None:

@@ -45,11 +45,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _light_collections() -> None:
-    """Take what is imported out of the collector's sight: each test ends with a collection where it left anything."""
+def _collections() -> Iterator[None]:
+    """Collect garbage at the end of each test only, as the program does at times of its choice.
+
+    A collection that begins by itself can do so on the worker's thread, where freeing Qt objects crashes, or in the
+    middle of freeing a Qt object, where freeing another waits for ever.
+    """
     Training(SMALL)  # imports scikit-learn
+    gc.disable()
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # what is imported need not be looked at again
+    yield
+    gc.unfreeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,16 +83,16 @@ def _nothing_left(
 ) -> Iterator[None]:
     """Fail a test that leaves a thread, a timer or a window behind."""
     watch, interval, hook = LeakWatch(monkeypatch), sys.getswitchinterval(), sys.excepthook
-    # Collected on a worker's thread, Qt objects crash the process: collect here only.
-    gc.disable()
     theme.apply(qapp, theme.LIGHT)
     yield
-    gc.enable()
     sys.setswitchinterval(interval)
     request.node.funcargs.clear()  # pytest holds on to them for longer than the test needs them
+    for name in ("last_type", "last_value", "last_traceback"):  # and the interpreter on to the latest fault
+        vars(sys).pop(name, None)
     if request.node.stash.get(_FAILED, False):
         return  # its traceback holds whatever it used
     assert sys.excepthook is hook
+    assert not gc.isenabled()
     if left := watch.left():
         pytest.fail("the test leaves behind:\n" + "\n".join(left), pytrace=False)
 

@@ -46,9 +46,8 @@ class LeakWatch:
     def left(self) -> list[str]:
         """Return a line for each thing that is left; only what is still there after a collection counts."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        if self._found():
-            gc.collect()
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         return self._found()
 
     def _found(self) -> list[str]:

@@ -1,0 +1,232 @@
+"""What the command line opens: a window to stay in, or a picture."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from bpviz.app import open_window
+from bpviz.session.experiment import Experiment
+from bpviz.session.records import State
+from bpviz.ui.main_window import MainWindow
+from tests.session.helpers import EXPLOSIVE, SMALL
+
+Story = Iterator[None]
+
+
+@pytest.fixture
+def visit(qapp: QApplication) -> Iterator[Callable[[Callable[[MainWindow], Story]], None]]:
+    """Let a story take place in the window that opens next; each `yield` gives the window time."""
+    timers: list[QTimer] = []
+
+    def begin(story: Callable[[MainWindow], Story]) -> None:
+        steps = told_in_the_opened(story)
+        timers.append(QTimer(interval=2))
+        timers[-1].timeout.connect(lambda: next(steps, None))
+        timers[-1].start()
+
+    yield begin
+    for timer in timers:
+        timer.stop()
+
+
+def opened(experiment: Experiment, **options: Any) -> int:
+    """Open a window, and return the exit code when it is closed."""
+    return open_window(experiment, preset="moons", **options)
+
+
+def told_in_the_opened(story: Callable[[MainWindow], Story]) -> Story:
+    windows: list[MainWindow] = []
+    while not windows:
+        yield
+        everything = QApplication.topLevelWidgets()
+        windows = [widget for widget in everything if isinstance(widget, MainWindow) and widget.isVisible()]
+    yield from story(windows[0])
+    windows[0].close()
+
+
+Visit = Callable[[Callable[[MainWindow], Story]], None]
+
+
+def picture_of(path: Path) -> QImage:
+    picture = QImage(str(path))
+    assert not picture.isNull()
+    return picture
+
+
+# A window
+
+
+def test_it_stays_open_until_it_is_closed(visit: Visit) -> None:
+    seen: list[State] = []
+
+    def story(window: MainWindow) -> Story:
+        while window.model.frame is None:
+            yield
+        seen.append(window.model.status.state)
+
+    visit(story)
+    assert opened(SMALL) == 0
+    assert seen == [State.PAUSED]
+
+
+def test_it_can_begin_to_train_at_once_and_does_so_only_once(visit: Visit) -> None:
+    counts: list[int] = []
+
+    def story(window: MainWindow) -> Story:
+        while window.model.status.state is not State.FINISHED:
+            yield
+        counts.append(len(window.model.epochs))
+        window.actions_["reset"].trigger()
+        while len(window.model.epochs) or not window.model.is_up_to_date:
+            yield
+        counts.append(len(window.model.epochs))
+
+    visit(story)
+    assert opened(SMALL, run=True) == 0
+    assert counts == [5, 0]
+
+
+def test_control_c_closes_it(visit: Visit) -> None:
+    def story(window: MainWindow) -> Story:
+        while window.model.frame is None:
+            yield
+        sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)  # as Qt does with what is raised in a slot
+        assert not window.isVisible()
+        assert not window.notice.isVisible()
+
+    visit(story)
+    assert opened(SMALL) == 0
+
+
+def test_the_theme_is_the_one_that_was_asked_for(visit: Visit) -> None:
+    themes: list[str] = []
+
+    def story(window: MainWindow) -> Story:
+        yield
+        themes.append(window.model.theme.name)
+
+    for theme in ("dark", "light"):
+        visit(story)
+        opened(SMALL, theme=theme)
+    assert themes == ["dark", "light"]
+
+
+# A picture
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_a_picture_has_the_size_that_was_asked_for(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = tmp_path / "window.png"
+    assert opened(SMALL, screenshot=path, epochs=3, size=size) == 0
+    picture = picture_of(path)
+    assert (picture.width(), picture.height()) == size
+
+
+def test_a_picture_is_taken_after_so_many_epochs_whatever_the_experiment_says(visit: Visit, tmp_path: Path) -> None:
+    epochs: list[int] = []
+
+    def story(window: MainWindow) -> Story:
+        while window.isVisible():
+            epochs.append(len(window.model.epochs))
+            yield
+
+    visit(story)
+    assert opened(SMALL, screenshot=tmp_path / "a.png", epochs=40) == 0
+    assert epochs[-1] == 40
+
+
+def test_a_picture_without_epochs_is_of_the_untrained_network(tmp_path: Path) -> None:
+    path = tmp_path / "window.png"
+    assert opened(SMALL, screenshot=path) == 0
+    before = picture_of(path)
+    assert opened(SMALL, screenshot=path, epochs=5) == 0
+    assert picture_of(path) != before
+
+
+def test_a_picture_is_the_same_each_time(tmp_path: Path) -> None:
+    path = tmp_path / "window.png"
+    pictures = []
+    for _ in range(2):
+        assert opened(SMALL, screenshot=path, epochs=5, theme="light") == 0
+        pictures.append(picture_of(path))
+    assert pictures[0] == pictures[1]
+
+
+def test_a_dark_picture_is_dark(tmp_path: Path) -> None:
+    corner = []
+    for theme in ("dark", "light"):
+        path = tmp_path / f"{theme}.png"
+        assert opened(SMALL, screenshot=path, theme=theme) == 0
+        corner.append(picture_of(path).pixelColor(3, 3).lightness())
+    assert corner[0] < 60 < 200 < corner[1]
+
+
+@pytest.mark.parametrize("name", ["missing/window.png", "."])
+def test_a_picture_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert opened(SMALL, screenshot=tmp_path / name) == 1
+    told = capsys.readouterr().err.strip().splitlines()
+    assert len(told) == 1
+    assert told[0].startswith("bpviz: ")
+    assert "cannot be written" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("experiment", "words"),
+    [
+        (EXPLOSIVE, "Training stopped"),
+        (Experiment(dataset="blobs", classes=6, samples=10, test_share=0.9), "cannot be run"),
+    ],
+    ids=["training fails", "there is nothing to train"],
+)
+def test_a_picture_of_what_cannot_be_trained_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], experiment: Experiment, words: str
+) -> None:
+    assert opened(experiment, screenshot=tmp_path / "a.png", epochs=50) == 1
+    told = capsys.readouterr().err.strip().splitlines()
+    assert len(told) == 1
+    assert words in told[0]
+    assert list(tmp_path.glob("*.png")) == []
+
+
+# No display
+
+
+@pytest.fixture
+def _no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("_no_display")
+def test_without_a_display_one_sentence_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert opened(SMALL) == 2
+    told = capsys.readouterr().err.strip().splitlines()
+    assert len(told) == 1
+    for word in ("no display", "DISPLAY", "--screenshot", "bpviz train"):
+        assert word in told[0]
+
+
+@pytest.mark.usefixtures("_no_display")
+def test_without_a_display_a_picture_can_be_taken(tmp_path: Path) -> None:
+    path = tmp_path / "window.png"
+    assert opened(SMALL, screenshot=path) == 0
+    assert picture_of(path).width() == 1440
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_a_network_of_no_hidden_layers_has_a_picture_too(tmp_path: Path) -> None:
+    experiment = dataclasses.replace(SMALL, hidden=(), activations=("sigmoid",))
+    assert opened(experiment, screenshot=tmp_path / "a.png", epochs=2) == 0
