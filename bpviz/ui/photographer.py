@@ -30,6 +30,7 @@ class Photographer(QObject):
     def __init__(self, window: QWidget, model: ViewModel, path: Path, epochs: int) -> None:
         super().__init__(window)
         self._window, self._model, self._path, self._epochs = window, model, path, epochs
+        self._is_done = False
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
         self._settled.timeout.connect(self._shoot)
         model.experiment_prepared.connect(self._start)
@@ -51,16 +52,22 @@ class Photographer(QObject):
 
     @Slot()
     def _shoot(self) -> None:
-        if not self._model.is_up_to_date:
+        if self._is_done or not self._model.is_up_to_date:
             return
         try:
             save_picture(self._window, self._path)
         except ExportError as fault:
             self._give_up(Failed(str(fault)))
             return
-        self.done.emit(0)
+        self._end(0)
 
     @Slot(object)
     def _give_up(self, failed: Failed) -> None:
         print(f"bpviz: {failed.sentence}\n{failed.details}".rstrip(), file=sys.stderr)
-        self.done.emit(1)
+        self._end(1)
+
+    def _end(self, code: int) -> None:
+        """Say how it went, once: frames may still come while the window closes."""
+        if not self._is_done:
+            self._is_done = True
+            self.done.emit(code)
