@@ -24,6 +24,14 @@ def difference_map(theme: Theme) -> pg.ColorMap:
     return _between(sure[0], paper, sure[1])
 
 
+def class_map(theme: Theme, n_classes: int) -> pg.ColorMap:
+    """From class 0 at the bottom to the last at the top, each with a share of its own."""
+    paper, ends = rgb(theme.paper), np.arange(n_classes + 1) / n_classes
+    colours = [paper + SURFACE_STRENGTH * (rgb(colour) - paper) for colour in CLASSES[:n_classes]]
+    places = np.column_stack((ends[:-1], np.nextafter(ends[1:], 0.0))).ravel()
+    return pg.ColorMap(places, np.repeat(255 * np.array(colours), 2, axis=0))
+
+
 def sign_map(theme: Theme) -> pg.ColorMap:
     """From negative over the neutral of the theme to positive."""
     return _between(rgb(theme.negative), rgb(theme.paper), rgb(theme.positive))

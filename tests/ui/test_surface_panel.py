@@ -141,11 +141,12 @@ def test_the_boundary_is_where_two_classes_tie(panel: SurfacePanel, stage: Stage
     assert y[on_line].max() > 0.9
 
 
-def test_several_classes_have_a_boundary_each_and_no_bar(panel: SurfacePanel, stage: Stage) -> None:
+def test_several_classes_have_a_boundary_and_a_place_in_the_key_each(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare(BLOBS)
     stage.train(3)
     stage.frame()
-    assert not panel.bar.isVisible()
+    assert [text for _, text in panel.bar.ticks] == [f"class {k}" for k in range(len(panel.bar.ticks))]
+    assert len(panel.bar.ticks) > 2
     assert np.isfinite(panel.boundary.getData()[0]).any()
     stage.prepare()
     assert panel.image.image is None

@@ -43,7 +43,7 @@ class SurfacePanel(Panel):
         self.plot.setAspectLocked(True)
         self.bar = ColourBar("Colours of the classes", "class 0 ", below=2.6)
         self.bar.setToolTip(
-            "Output of class 1 less output of class 0, held between −1 and 1; the line is where they tie"
+            "How far the largest output is ahead of the next, from 0 (paper) to 1; the line is where they tie"
         )
         self.beside(self.plot, self.bar)
         self._add_items()
@@ -77,7 +77,7 @@ class SurfacePanel(Panel):
     def _begin(self, prepared: Prepared) -> None:
         self.image.clear()
         self.boundary.clear()
-        self.bar.setVisible(prepared.split.n_classes == 2)
+        self._show_key(self.model.theme)
         self._draw_points()
         self._fit()
         self._say_what_is_shown()
@@ -110,8 +110,7 @@ class SurfacePanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         restyle(self.plot.getPlotItem(), theme)
-        self.bar.show_scale(theme, colours.difference_map(theme))
-        self.bar.show_ticks([(0.0, "class 0"), (0.5, "tie"), (1.0, "class 1")])
+        self._show_key(theme)
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
         self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
         self.wrong.setBrush(None)
@@ -121,6 +120,15 @@ class SurfacePanel(Panel):
         self._draw_points()
         if self.model.frame:
             self._draw(self.model.frame)
+
+    def _show_key(self, theme: Theme) -> None:
+        n_classes = self.model.prepared.split.n_classes if self.model.prepared else 2
+        if n_classes == 2:
+            self.bar.show_scale(theme, colours.difference_map(theme))
+            self.bar.show_ticks([(0.0, "class 0"), (0.5, "tie"), (1.0, "class 1")])
+        else:
+            self.bar.show_scale(theme, colours.class_map(theme, n_classes))
+            self.bar.show_ticks([((k + 0.5) / n_classes, f"class {k}") for k in range(n_classes)])
 
     # Points
 
