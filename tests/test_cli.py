@@ -77,7 +77,8 @@ def test_ctrl_c_stops_after_an_update_and_writes_what_was_asked_for(tmp_path: Pa
     _, *epochs = history.read_text().splitlines()
     with np.load(weights) as arrays:
         states = _states_after(len(epochs), Experiment.from_json(str(arrays["experiment"])))
-        assert any(np.array_equal(layer.weights, arrays["W1"]) for layer in states)
+        # The other process may have trained its first epochs in numpy, before numba was ready: the last bits differ.
+        assert any(np.allclose(layer.weights, arrays["W1"], rtol=1e-9, atol=1e-12) for layer in states)
 
 
 def _states_after(epochs: int, experiment: Experiment) -> Iterator[Layer]:
