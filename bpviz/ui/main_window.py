@@ -25,6 +25,8 @@ from bpviz.ui.view_model import Selection, ViewModel
 from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace, arrange
 
 _SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
+# What a desktop draws round a window, about.
+_FRAME = QSize(0, 40)
 
 
 class MainWindow(QMainWindow):
@@ -53,7 +55,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("bpviz")
         self.setWindowIcon(program_icon())
         self.setMinimumSize(_LEAST_SIZE)
-        self.resize(QSize(*size) if size else _SIZE)
+        self.resize(QSize(*size) if size else self._first_size())
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.actions_ = make_actions(self)
         self._dress()
@@ -65,6 +67,11 @@ class MainWindow(QMainWindow):
         self._restore()
 
     # Building
+
+    def _first_size(self) -> QSize:
+        """Return the size that was designed for, or what the screen has; a screen that is none has no say."""
+        is_seen = QGuiApplication.platformName() != "offscreen"
+        return _SIZE.boundedTo(self.screen().availableSize() - _FRAME) if is_seen else _SIZE
 
     def _add_bars(self, preset: str) -> None:
         self.tool_bar, self.notice = ToolBar(self.model, self.actions_, preset), Notice()

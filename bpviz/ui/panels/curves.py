@@ -18,6 +18,7 @@ from bpviz.ui.view_model import ViewModel
 
 _EMPTY = "Press F5 to train, F10 to take one step"
 _FAINT = 110
+_FIRST_EPOCHS = 10
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class CurvesPanel(Panel):
         self._items = {curve: self._add_curve(curve) for curve in _CURVES}
         self._follows, self._moves_itself = True, False
         self.plot.disableAutoRange()
+        self.plot.setXRange(0, _FIRST_EPOCHS)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
