@@ -24,7 +24,8 @@ from tests.ui.conftest import OpenProgram
 from tests.ui.hands import retype
 from tests.ui.pilot import Pilot
 
-LARGE = Experiment(samples=50_000, epochs=3)
+# An epoch of seconds, on the fastest path too.
+LARGE = Experiment(samples=50_000, hidden=(256, 256), activations=("sigmoid",) * 3, epochs=3)
 ENDLESS = dataclasses.replace(SMALL, epochs=1_000_000)
 
 
