@@ -19,7 +19,7 @@ from bpviz.session.records import State, Status
 from bpviz.session.training import Training
 from bpviz.ui.settings import Settings
 
-_SECONDS = 20
+_SECONDS = 60
 _ENDLESS = 10_000_000
 _ASK_MILLISECONDS = 4
 _SMALL = {"hidden": (8,), "activations": ("sigmoid", "sigmoid"), "samples": 40}
