@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from bpviz.assets import resource
 from bpviz.ui.theme import Theme
 
-_SIZES = (16, 24, 32, 48)
+_SIZES = (18, 36)
 
 
 def icon(name: str, theme: Theme) -> QIcon:

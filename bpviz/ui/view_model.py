@@ -17,8 +17,8 @@ from bpviz.ui.theme import LIGHT, Theme
 
 # While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
 _TELL_MILLISECONDS = 40
-# Painting takes the interpreter's lock from a training without limit: the screen then follows twelve times a second.
-_UNLIMITED_MILLISECONDS = 80
+# Painting takes the interpreter's lock from a training without limit: the screen then follows ten times a second.
+_UNLIMITED_MILLISECONDS = 100
 # The screen asks for the next frame when it has had time to paint the last.
 _PAINT_MILLISECONDS = 8
 

@@ -31,7 +31,8 @@ def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace
     """Put the panels where a workspace has them and hide the others, which have a column at the left when shown."""
     by_key = {panel.objectName(): panel for panel in panels}
     for panel in panels:
-        panel.setFloating(False)
+        if panel.isFloating():  # asked first: setting it rebuilds the dock's window each time
+            panel.setFloating(False)
         window.removeDockWidget(panel)
     columns = [[by_key[key] for key in column] for column in workspace.columns]
     placed = {panel for column in columns for panel in column}
