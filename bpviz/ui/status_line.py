@@ -51,8 +51,9 @@ class StatusLine(QStatusBar):
             sample = f", sample {formats.count(position.sample)}" if position.sample else ""
             self.where.setText(f"epoch {formats.count(position.epoch)}{sample}")
         self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
-        self.kernel.setText(path_name())
-        self.kernel.setToolTip(compiler_fault() or _KERNEL_TIP)
+        path, _, _ = path_name().partition(",")  # there is no room for the rest, and the tooltip has it
+        self.kernel.setText(path)
+        self.kernel.setToolTip(compiler_fault() or f"{_KERNEL_TIP}: {path_name()}")
         self._show_scores()
 
     def _show_scores(self) -> None:
@@ -65,7 +66,7 @@ class StatusLine(QStatusBar):
         self.scores.setText(
             f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
             f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}    "
-            f"{formats.count(mistakes)} wrong in their turn"
+            f"{formats.count(mistakes)} wrong in turn"
         )
 
     @Slot(object)
