@@ -268,9 +268,10 @@ def test_it_can_be_closed_at_any_moment(open_program: OpenProgram, moment: str) 
         made.until(lambda: made.position > Position())
     if moment == "stepping":
         made.do("step")
-    worker = made.program.worker
+    worker, collector = made.program.worker, made.program._collector
     made.leave()
     assert worker.end()
+    assert not collector.timer.isActive()
 
 
 def test_it_can_be_closed_before_the_work_has_begun(qtbot: QtBot, open_program: OpenProgram) -> None:

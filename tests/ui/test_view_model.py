@@ -81,8 +81,12 @@ def test_what_moves_the_network_calls_for_a_new_frame(qtbot: QtBot, stage: Stage
 def test_a_frame_of_another_part_of_the_plane_does_not_count_as_the_one_asked_for(qtbot: QtBot, stage: Stage) -> None:
     stage.model.set_grid(GRID)
     stage.prepare()
-    stage.frame(Grid(0, 1, 0, 1, 3, 3))
+    stage.frame()
     wait_for_questions(qtbot, stage, 2)
+    stage.frame(Grid(0, 1, 0, 1, 3, 3))
+    wait_for_questions(qtbot, stage, 3)
+    stage.frame()
+    assert stage.model.is_up_to_date
 
 
 def test_a_new_network_calls_for_a_frame_though_one_of_the_old_never_came(stage: Stage) -> None:
