@@ -31,17 +31,24 @@ class ExperimentPanel(Panel):
         self.fields = _make_fields()
         self.layers = LayersEditor()
         self._shown = model.experiment
-        self.body.setMinimumWidth(_LEAST_WIDTH)
         self._add_fields()
         self._add_notice()
         for field in (*self.fields.values(), self.layers):
             field.edited.connect(self._edited)
         model.experiment_changed.connect(self._follow)
+        model.theme_changed.connect(self._fit_width)
         self._show(model.experiment)
+        self._fit_width()
+
+    @Slot()
+    def _fit_width(self) -> None:
+        """Be as wide as the fields need: text may have become larger, and nothing here scrolls sideways."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        self.body.setMinimumWidth(max(_LEAST_WIDTH, self._inside.minimumSizeHint().width() + bar + 2 * GAP))
 
     def _add_fields(self) -> None:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, GAP // 2, GAP // 2, 0)
         column.setSpacing(5)
         groups: dict[str, list[QWidget]] = {
@@ -58,10 +65,10 @@ class ExperimentPanel(Panel):
                 column.addWidget(widget)
             column.addSpacing(GAP // 2)
         column.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        self.layout_.addWidget(area, 1)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._inside)
+        self.layout_.addWidget(self._area, 1)
 
     def _add_notice(self) -> None:
         self.notice = QFrame()
