@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import (
@@ -24,23 +26,35 @@ from bpviz.ui.theme import SCALES
 from tests.ui.hands import settle
 from tests.ui.stage import Stage
 
-LAYOUTS = ("train", "step", "lecture")
 CONTROLS = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit)
 
 
-def opened(qtbot: QtBot, stage: Stage, size: tuple[int, int], layout: str) -> MainWindow:
-    """Return a window of a size that has trained and stepped."""
-    window = MainWindow(stage.model, Settings(None), preset="moons", size=size)
-    qtbot.addWidget(window)
-    window.show()
-    stage.prepare(Experiment())
-    stage.train(1)
-    stage.frame()
-    stage.step()
-    window.actions_[f"{layout}_layout"].trigger()
-    settle(window)
-    settle(window)  # what the first painting has laid out anew
-    return window
+@pytest.fixture
+def open_sized(qtbot: QtBot, stage: Stage) -> Callable[[int, int], MainWindow]:
+    """Open a window of a size that has trained and stepped."""
+
+    def open_one(width: int, height: int) -> MainWindow:
+        window = MainWindow(stage.model, Settings(None), preset="moons", size=(width, height))
+        qtbot.addWidget(window)
+        window.show()
+        stage.prepare(Experiment(samples=500))
+        stage.train(1)
+        stage.frame()
+        stage.step()
+        return window
+
+    return open_one
+
+
+OpenSized = Callable[[int, int], MainWindow]
+
+
+def in_each_layout(window: MainWindow) -> Iterator[str]:
+    for layout in ("train", "step", "lecture"):
+        window.actions_[f"{layout}_layout"].trigger()
+        settle(window)
+        settle(window)  # what the first painting has laid out anew
+        yield layout
 
 
 def seen(window: MainWindow, *kinds: type[QWidget]) -> list[QWidget]:
@@ -52,35 +66,29 @@ def is_cut(label: QLabel) -> bool:
     return not wraps and label.fontMetrics().horizontalAdvance(label.text()) > label.width()
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900)], ids=str)
-def test_nothing_is_cut_off(qtbot: QtBot, stage: Stage, size: tuple[int, int], layout: str) -> None:
-    window = opened(qtbot, stage, size, layout)
-    assert (window.width(), window.height()) == size
-    labels = [label for label in seen(window, QLabel) if isinstance(label, QLabel)]
-    assert [label.text() for label in labels if is_cut(label)] == []
-    for widget in seen(window, *CONTROLS, QLabel):
-        assert window.rect().contains(QRect(widget.mapTo(window, QPoint()), widget.size())), widget
+def test_nothing_is_cut_off_in_any_layout(open_sized: OpenSized, size: tuple[int, int]) -> None:
+    window = open_sized(*size)
+    for layout in in_each_layout(window):
+        assert (window.width(), window.height()) == size
+        labels = [label for label in seen(window, QLabel) if isinstance(label, QLabel)]
+        assert [label.text() for label in labels if is_cut(label)] == [], layout
+        for widget in seen(window, *CONTROLS, QLabel):
+            place = QRect(widget.mapTo(window, QPoint()), widget.size())
+            assert window.rect().contains(place), (layout, widget)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_picture_has_a_name_for_those_who_cannot_see_it(qtbot: QtBot, stage: Stage, layout: str) -> None:
-    window = opened(qtbot, stage, (1440, 900), layout)
-    pictures = seen(window, QGraphicsView)
-    assert len(pictures) >= 2
-    assert [picture for picture in pictures if not picture.accessibleName()] == []
+def test_pictures_and_editors_have_names_for_those_who_cannot_see_them(open_sized: OpenSized) -> None:
+    window = open_sized(1440, 900)
+    for layout in in_each_layout(window):
+        pictures, editors = seen(window, QGraphicsView), seen(window, QComboBox, QAbstractSpinBox, QLineEdit)
+        assert len(pictures) >= 2
+        nameless = [widget for widget in (*pictures, *editors) if not widget.accessibleName()]
+        assert [widget for widget in nameless if not widget.objectName().startswith("qt_")] == [], layout
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_editor_has_a_name_for_those_who_cannot_see_it(qtbot: QtBot, stage: Stage, layout: str) -> None:
-    window = opened(qtbot, stage, (1440, 900), layout)
-    editors = seen(window, QComboBox, QAbstractSpinBox, QLineEdit)
-    nameless = [editor for editor in editors if not editor.accessibleName() and editor.objectName()[:3] != "qt_"]
-    assert nameless == []
-
-
-def test_colours_of_the_system_are_followed_only_when_they_are_asked_for(qtbot: QtBot, stage: Stage) -> None:
-    window = opened(qtbot, stage, (1280, 720), "train")
+def test_colours_of_the_system_are_followed_only_when_they_are_asked_for(open_sized: OpenSized, stage: Stage) -> None:
+    window = open_sized(1280, 720)
     follows = window.actions_["theme_system"]
     assert follows.isChecked()
     window.actions_["theme"].trigger()
@@ -92,8 +100,8 @@ def test_colours_of_the_system_are_followed_only_when_they_are_asked_for(qtbot: 
     assert follows.isChecked()
 
 
-def test_numbers_of_the_experiment_are_whole_in_every_size_of_text(qtbot: QtBot, stage: Stage) -> None:
-    window = opened(qtbot, stage, (1440, 900), "train")
+def test_numbers_of_the_experiment_are_whole_in_every_size_of_text(open_sized: OpenSized) -> None:
+    window = open_sized(1440, 900)
     (area,) = window.experiment.findChildren(QScrollArea)
     for _ in SCALES:
         settle(window)
@@ -104,8 +112,8 @@ def test_numbers_of_the_experiment_are_whole_in_every_size_of_text(qtbot: QtBot,
         window.actions_["larger"].trigger()
 
 
-def test_text_has_a_largest_and_a_smallest_size(qtbot: QtBot, stage: Stage) -> None:
-    window = opened(qtbot, stage, (1280, 720), "train")
+def test_text_has_a_largest_and_a_smallest_size(open_sized: OpenSized, stage: Stage) -> None:
+    window = open_sized(1280, 720)
     heights = []
     for command in ("larger", "smaller"):
         for _ in range(10):

@@ -60,7 +60,7 @@ def test_damaged_values_read_as_the_defaults(store: QSettings, value: object) ->
     assert (settings.theme(), settings.scale(), settings.flag("flag", True)) == ("system", 1.0, True)
 
 
-@pytest.mark.parametrize("value", DAMAGED, ids=repr)
+@pytest.mark.parametrize("value", ["nonsense", b"\x00\xff", ["a", "b"], None], ids=repr)
 def test_a_damaged_layout_opens_the_usual_window(qtbot: QtBot, store: QSettings, value: object) -> None:
     for key in ("geometry", "layout"):
         store.setValue(key, value)
