@@ -126,11 +126,12 @@ def trace(network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
     """
     x, y = _checked(network, frozen(x), frozen(y))
     zs, activations = forward(network, x)
+    loss = float(np.mean(network.loss.value(activations[-1], y)))
     errors, slopes, deltas = backward(network, activations, y)
     grads = [gradients(a_prev, delta) for a_prev, delta in zip([x, *activations[:-1]], deltas, strict=True)]
     columns = zip(zs, activations, errors, slopes, deltas, *zip(*grads, strict=True), strict=True)
     layers = tuple(LayerTrace(*map(frozen, column)) for column in columns)
-    return Trace(x, y, layers, float(np.mean(network.loss.value(activations[-1], y))))
+    return Trace(x, y, layers, loss)
 
 
 def update(network: NeuralNetwork, done: Trace, learning_rate: float) -> None:

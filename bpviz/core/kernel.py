@@ -91,19 +91,25 @@ class Kernel:
     def __init__(self, network: NeuralNetwork) -> None:
         self._numpy = NumpyPath(network)
         self._compiled: CompiledPath | None = None
+        self._ready: CompiledPath | None = None
         self._network = network
         self.statistics = Statistics(sum(layer.n_neurons for layer in network.layers))
-        self.choose_path()
+        self.use_compiled()
 
     @property
     def releases_lock(self) -> bool:
         """Whether single samples are trained on without the interpreter's lock."""
         return self._compiled is not None
 
-    def choose_path(self) -> None:
-        """Take the compiled path from now on, where it is ready. To be called between epochs."""
-        if self._compiled is None and _compiler.path is not None:
-            self._compiled = _compiler.path(self._network)
+    def use_compiled(self, wanted: bool = True) -> bool:
+        """Take the compiled path from now on if it is wanted and ready, else numpy's; returns whether it is taken.
+
+        To be called between epochs.
+        """
+        if self._ready is None and _compiler.path is not None:
+            self._ready = _compiler.path(self._network)
+        self._compiled = self._ready if wanted else None
+        return self._compiled is not None
 
     def run(self, X: Array, y: Array, order: Indices, learning_rate: float, batch_size: int = 1) -> None:
         """Train on the samples ``X[order]``, one update a batch; the last batch may be smaller.

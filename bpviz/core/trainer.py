@@ -81,6 +81,7 @@ class Trainer:
         self.learning_rate, self.batch_size, self.shuffle_seed = learning_rate, batch_size, shuffle_seed
         self.epoch, self.sample = 0, 0
         self._kernel = Kernel(network)
+        self._numpy_epochs = 0  # so many from the start have been begun on the numpy path
         self._order_of: tuple[int, int | None] | None = None
         self._order: Indices = np.arange(0)
 
@@ -122,8 +123,7 @@ class Trainer:
         NonFiniteError
             If a number stops being finite; parameters and position are then those before that batch.
         """
-        if self.sample == 0:
-            self._kernel.choose_path()
+        self._choose_path()
         before = self.checkpoint()
         batches = max(1, round(samples / self.batch_size))
         chosen = self.order[self.sample : self.sample + batches * self.batch_size]
@@ -166,16 +166,32 @@ class Trainer:
         """
         if not len(chosen):
             raise ValueError("an update needs at least one sample; after the last of an epoch, call finish_epoch")
+        done, after = self.preview(chosen)
+        with np.errstate(all="ignore"):
+            self._refuse_non_finite(done, chosen)
+        if not np.isfinite(after).all():
+            raise NonFiniteError(self.epoch, int(chosen[0]), self._layer_that_holds(after), "the update")
+        self.network.parameters[:] = after
+        return done
+
+    def preview(self, chosen: Indices) -> tuple[Trace, Array]:
+        """Return the trace of an update with the given samples, and the parameters it would lead to, bit for bit.
+
+        Nothing is changed. Numbers need not be finite.
+        """
+        before = self.checkpoint()
+        self._choose_path()
         with np.errstate(all="ignore"):
             done = backprop.trace(self.network, self.X[chosen], self.y[chosen])
-            self._refuse_non_finite(done, chosen)
-            before = self.network.parameters.copy()
-            backprop.update(self.network, done, self.learning_rate)
-        for number, layer in enumerate(self.network.layers, start=1):
-            if not (np.isfinite(layer.weights).all() and np.isfinite(layer.bias).all()):
-                self.network.parameters[:] = before
-                raise NonFiniteError(self.epoch, int(chosen[0]), number, "the update")
-        return done
+        self._kernel.run(self.X, self.y, chosen, self.learning_rate, len(chosen))
+        after = frozen(self.network.parameters)
+        self.restore(before)
+        return done, after
+
+    def _layer_that_holds(self, after: Array) -> int:
+        """Return the first layer in which parameters are not finite."""
+        ends = np.cumsum([layer.n_parameters for layer in self.network.layers])
+        return int(np.searchsorted(ends, np.flatnonzero(~np.isfinite(after))[0], side="right")) + 1
 
     def finish_epoch(self) -> None:
         """Go on to the next epoch, after the last sample of this one."""
@@ -191,6 +207,11 @@ class Trainer:
         self.epoch, self.sample = state.epoch, state.sample
         self.network.parameters[:] = state.parameters
         self.statistics.packed[:] = state.statistics
+
+    def _choose_path(self) -> None:
+        """Take the same path again for an epoch that is trained again: its numbers would differ in their last bits."""
+        if not self._kernel.use_compiled(self.epoch >= self._numpy_epochs):
+            self._numpy_epochs = max(self._numpy_epochs, self.epoch + 1)
 
     def _walk_to_the_fault(self, chosen: Indices) -> None:
         for _ in range(0, len(chosen), self.batch_size):

@@ -38,6 +38,10 @@ class EpochTable:
             self._deltas[self._length] = record.delta_rms, record.delta_mean
             self._length += 1
 
+    def cut(self, length: int) -> None:
+        """Forget all but the first `length` epochs."""
+        self._length = min(self._length, length)
+
     def column(self, name: str) -> Array:
         """Return a view of one of `COLUMNS`, or of mistakes; shape (n_epochs,)."""
         return self._numbers[: self._length, _NUMBERS.index(name)]

@@ -8,12 +8,14 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from bpviz.core.arrays import Array, Indices
-from bpviz.core.backprop import Trace
+from bpviz.core.arrays import Indices
 from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, Outputs
+from bpviz.session.breakpoints import Hits
 from bpviz.session.experiment import Experiment
+from bpviz.session.moment import Moment
 from bpviz.session.position import Position
+from bpviz.session.watches import Watched
 
 Flags = npt.NDArray[np.bool_]
 
@@ -85,10 +87,27 @@ class Prepared:
 
 @dataclass(frozen=True)
 class EpochsDone:
-    """One or more epochs in a row; every epoch is sent exactly once. `rate` is in epochs a second."""
+    """One or more epochs in a row; every epoch is sent exactly once.
+
+    Attributes
+    ----------
+    records : tuple of EpochRecord
+    rate : float
+        In epochs a second.
+    watched : tuple of Watched
+        The watches at the end of each of these epochs; empty where there are none.
+    """
 
     records: tuple[EpochRecord, ...]
     rate: float
+    watched: tuple[Watched, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """Something was changed in the past: epochs from `epoch` on, which have been told, no longer hold."""
+
+    epoch: int
 
 
 @dataclass(frozen=True)
@@ -115,32 +134,6 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class SampleStep:
-    """One update, made visibly.
-
-    Attributes
-    ----------
-    position : Position
-        After the update.
-    samples : ndarray of int
-        The training samples of the update: one, or a batch.
-    trace : Trace
-        Of the batch, before the update: arrays of shape (n_samples, n_neurons).
-    losses_before, losses_after : ndarray of shape (n_samples,)
-        The loss of each of the samples before and after the update.
-    in_turn : bool
-        False for a sample chosen by hand.
-    """
-
-    position: Position
-    samples: Indices
-    trace: Trace
-    losses_before: Array
-    losses_after: Array
-    in_turn: bool
-
-
-@dataclass(frozen=True)
 class Status:
     """The session's state changed, or time went by in a long epoch. Without a network there is no position."""
 
@@ -156,4 +149,4 @@ class Failed:
     details: str = ""
 
 
-Event = Prepared | EpochsDone | Frame | SampleStep | Status | Failed
+Event = Prepared | EpochsDone | Rewritten | Frame | Moment | Watched | Hits | Status | Failed

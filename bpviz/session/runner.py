@@ -6,6 +6,7 @@ milliseconds, so that an answer never waits for the end of an epoch.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import traceback
 from collections import deque
@@ -15,14 +16,17 @@ from threading import Condition
 
 import numpy as np
 
-from bpviz.core.arrays import Indices, frozen
+from bpviz.core.arrays import Indices
 from bpviz.core.surface import Grid
 from bpviz.core.trainer import NonFiniteError, Trainer
 from bpviz.session.experiment import Experiment, ExperimentError
 from bpviz.session.frames import FrameMaker, choose_shown
+from bpviz.session.looking import look
+from bpviz.session.moment import Role
+from bpviz.session.operations import operations
 from bpviz.session.outbox import Outbox
 from bpviz.session.pace import Pace
-from bpviz.session.records import EpochRecord, Event, Failed, Prepared, SampleStep, State, Status
+from bpviz.session.records import EpochRecord, Event, Failed, Prepared, State, Status
 from bpviz.session.training import Training
 
 # A slice ends with a rest, in which another thread can take the interpreter's lock. Without that lock it may last
@@ -75,8 +79,12 @@ class Runner:
         """Stop where training is, in the middle of an epoch too."""
         self._post(self._pause)
 
-    def step(self, sample: int | None = None) -> None:
-        """Make one update visibly: the next in turn, or with one training sample chosen by hand."""
+    def step(self, level: str = "operation", count: int = 1) -> None:
+        """Make one update visibly."""
+        self._post(partial(self._step, None))
+
+    def apply(self, sample: int) -> None:
+        """Make one update with a training sample chosen by hand, out of turn."""
         self._post(partial(self._step, sample))
 
     def retune(self, experiment: Experiment) -> None:
@@ -244,11 +252,14 @@ class Runner:
         self._pause()
         training = self._ready()
         chosen = training.trainer.next_batch() if sample is None else _one_of(sample, len(training.split.X_train))
-        losses_before = training.losses(chosen)
-        trace = training.trainer.step() if sample is None else training.trainer.apply(chosen)
-        losses = frozen(losses_before), frozen(training.losses(chosen))
+        role = Role.IN_TURN if sample is None else Role.APPLIED
+        moment = look(training, chosen, role, index=len(operations(len(training.network.layers))))
+        if sample is None:
+            training.trainer.step()
+        else:
+            training.trainer.apply(chosen)
         self._after_update(training)
-        self._outbox.send(SampleStep(training.position, _locked(chosen), trace, *losses, in_turn=sample is None))
+        self._outbox.send(dataclasses.replace(moment, position=training.position))
         self._become(State.PAUSED)
 
     def _retune(self, experiment: Experiment) -> None:
@@ -296,9 +307,3 @@ def _one_of(sample: int, samples: int) -> Indices:
 
 def _refusal(fault: ValueError) -> str:
     return f"This experiment cannot be run: {fault}."
-
-
-def _locked(chosen: Indices) -> Indices:
-    copy = chosen.copy()
-    copy.flags.writeable = False
-    return copy

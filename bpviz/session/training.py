@@ -21,6 +21,7 @@ from bpviz.session.records import EpochRecord
 Deltas = npt.NDArray[np.float32]
 # Some milliseconds of work between two looks at the commands.
 _PIECE_MULTIPLICATIONS, _LEAST_ROWS = 20_000_000, 64
+_MOST_JUDGED_MULTIPLICATIONS = 20_000_000
 
 
 class Training:
@@ -66,6 +67,8 @@ class Training:
         # Scoring may be spread over time; it reads a copy, so that training can go on or be stepped meanwhile.
         self._scored = self.network.copy()
         self._scorer = Kernel(self._scored)
+        self._judged = self.network.copy()
+        self._judge = Kernel(self._judged)
 
     @property
     def position(self) -> Position:
@@ -92,7 +95,7 @@ class Training:
         epoch, statistics = self.trainer.epoch, self.trainer.statistics
         deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
         self._scored.parameters[:] = self.network.parameters
-        self._scorer.choose_path()
+        self._scorer.use_compiled()
         self.trainer.finish_epoch()
         return self._record(epoch, deltas, mistakes)
 
@@ -121,11 +124,22 @@ class Training:
             yield None
         yield from self.finish_epoch()
 
-    def losses(self, chosen: Indices) -> Array:
-        """Return the loss of each of some training samples, as things stand."""
+    def losses(self, chosen: Indices, parameters: Array) -> Array:
+        """Return the loss of each of some training samples, for parameters of this network's shape."""
+        self._judged.parameters[:] = parameters
         with np.errstate(all="ignore"):
-            outputs = self.network.feed_forward(self.split.X_train[chosen])
-            return self.network.loss.value(outputs, self.split.y_train[chosen])
+            outputs = self._judged.feed_forward(self.split.X_train[chosen])
+            return self._judged.loss.value(outputs, self.split.y_train[chosen])
+
+    def mse_with(self, parameters: Array) -> float | None:
+        """Return the mean squared error over the training set, None where that takes too long to ask at every step."""
+        targets = self.split.y_train
+        if len(parameters) * len(targets) > _MOST_JUDGED_MULTIPLICATIONS:
+            return None
+        self._judged.parameters[:] = parameters
+        self._judge.use_compiled()
+        squares, _ = self._judge.score(self.split.X_train, targets)
+        return squares / targets.size
 
     def sentence(self, fault: NonFiniteError) -> str:
         """Say where training stopped, and what to do."""

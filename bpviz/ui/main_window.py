@@ -94,8 +94,8 @@ class MainWindow(QMainWindow):
         does = {
             "run": self.model.run,
             "pause": self.model.pause,
-            "step": self.model.step_next,
-            "step_chosen": self.model.step_chosen,
+            "step": self._step_over,
+            "step_chosen": self.model.apply_chosen,
             "reset": self.model.reset,
             "export_history": self._saving.ask_history,
             "export_picture": self._saving.ask_picture,
@@ -129,6 +129,10 @@ class MainWindow(QMainWindow):
         self._settings.restore_layout(self)
         self._settings.restore_choices(self)
         self.notice.hide()
+
+    @Slot()
+    def _step_over(self) -> None:
+        self.model.step("sample")
 
     # What the model tells
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QMouseEvent,
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from bpviz.core.arrays import Array
-from bpviz.session.stepper import BACKWARD, FORWARD, GRADIENTS, Operation, Stepper
+from bpviz.session.moment import Moment
+from bpviz.session.operations import BACKWARD, FORWARD, GRADIENTS, Operation
 from bpviz.ui import colours, formats
 from bpviz.ui.theme import GAP, LIGHT, Theme
 from bpviz.ui.view_model import Selection
@@ -36,7 +37,7 @@ class StepGrid(QWidget):
         self.setAccessibleName("Quantities of the sample, layer by layer")
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._stepper: Stepper | None = None
+        self._moment: Moment | None = None
         self._row = 0
         self._selection = Selection()
         self._theme: Theme = LIGHT
@@ -44,13 +45,13 @@ class StepGrid(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for room for all layers."""
-        layers = len(self._stepper.trace.layers) if self._stepper else 4
+        layers = len(self._moment.trace.layers) if self._moment else 4
         line = self.fontMetrics().height()
         return QSize(420, line + layers * (2 * line + GAP))
 
-    def show_step(self, stepper: Stepper, row: int) -> None:
+    def show_moment(self, moment: Moment, row: int) -> None:
         """Show one row of a trace: one sample of its batch."""
-        self._stepper, self._row = stepper, row
+        self._moment, self._row = moment, row
         self._tops = {quantity: self._top(quantity) for quantity in QUANTITIES}
         self.updateGeometry()
         self.update()
@@ -67,22 +68,22 @@ class StepGrid(QWidget):
 
     def value(self, operation: Operation) -> Array:
         """Return what an operation computed for the sample shown: one value a neuron, or a matrix for dW."""
-        assert self._stepper is not None
-        value = self._stepper.value(operation)
+        assert self._moment is not None
+        value = self._moment.value(operation)
         return value[self._row] if operation.quantity in (*FORWARD, *BACKWARD) else value
 
     def _top(self, quantity: str) -> float:
-        assert self._stepper is not None
-        layers = range(1, len(self._stepper.trace.layers) + 1)
+        assert self._moment is not None
+        layers = range(1, len(self._moment.trace.layers) + 1)
         largest = max(float(np.abs(self.value(Operation(quantity, layer))).max()) for layer in layers)
         return max(largest, 1e-300) if quantity != "a" else max(largest, 1.0)
 
     # Where things are
 
     def _cell(self, layer: int, column: int) -> QRect:
-        assert self._stepper is not None
+        assert self._moment is not None
         line, left = self.fontMetrics().height(), self._label_width()
-        layers = len(self._stepper.trace.layers)
+        layers = len(self._moment.trace.layers)
         width = (self.width() - left) / len(QUANTITIES)
         height = (self.height() - 2 * line) / layers
         x, y = left + round(column * width), 2 * line + round((layer - 1) * height)
@@ -97,7 +98,7 @@ class StepGrid(QWidget):
 
     def _found(self, at: QPoint) -> tuple[Operation, int] | None:
         """Return the operation and the neuron at a place."""
-        if self._stepper is None:
+        if self._moment is None:
             return None
         for operation in self._done():
             strip = self._strip(self._cell(operation.layer, QUANTITIES.index(operation.quantity)))
@@ -107,15 +108,15 @@ class StepGrid(QWidget):
         return None
 
     def _done(self) -> list[Operation]:
-        assert self._stepper is not None
-        done = self._stepper.operations[: self._stepper.index]
+        assert self._moment is not None
+        done = self._moment.operations[: self._moment.index]
         return [operation for operation in done if operation.quantity in QUANTITIES]
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what the stepper has reached."""
-        if self._stepper is None:
+        if self._moment is None:
             return
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.muted))
@@ -125,7 +126,7 @@ class StepGrid(QWidget):
         painter.end()
 
     def _paint_headers(self, painter: QPainter) -> None:
-        assert self._stepper is not None
+        assert self._moment is not None
         line = self.fontMetrics().height()
         for column, quantity in enumerate(QUANTITIES):
             cell = self._cell(1, column)
@@ -135,17 +136,17 @@ class StepGrid(QWidget):
             sign = "0…" if self._is_unsigned(quantity) else "±"
             scale = sign + formats.number(self._tops[quantity], 2)
             painter.drawText(QRect(cell.left(), line - 2, cell.width(), line), Qt.AlignmentFlag.AlignLeft, scale)
-        for layer in range(1, len(self._stepper.trace.layers) + 1):
+        for layer in range(1, len(self._moment.trace.layers) + 1):
             cell = self._strip(self._cell(layer, 0))
             box = QRect(0, cell.top(), self._label_width(), cell.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"Layer {layer}")
 
     def _paint_cell(self, painter: QPainter, operation: Operation) -> None:
-        assert self._stepper is not None
+        assert self._moment is not None
         cell = self._cell(operation.layer, QUANTITIES.index(operation.quantity))
         strip, value = self._strip(cell), self.value(operation)
         painter.drawImage(strip, self._image(operation.quantity, np.atleast_2d(value)))
-        is_current = operation == self._stepper.operation
+        is_current = operation == self._moment.operation
         painter.setPen(QPen(QColor(self._theme.accent if is_current else self._theme.hairline), 2 if is_current else 1))
         painter.drawRect(strip.adjusted(0, 0, -1, -1))
         painter.setPen(QColor(self._theme.ink if self._has_chosen(operation.layer) else self._theme.muted))
@@ -169,8 +170,8 @@ class StepGrid(QWidget):
         return QImage(pixels.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
     def _is_unsigned(self, quantity: str) -> bool:
-        assert self._stepper is not None
-        layers = range(1, len(self._stepper.trace.layers) + 1)
+        assert self._moment is not None
+        layers = range(1, len(self._moment.trace.layers) + 1)
         return quantity in _UNSIGNED and all(self.value(Operation(quantity, layer)).min() >= 0 for layer in layers)
 
     def _has_chosen(self, layer: int) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from bpviz.core.arrays import Array
-from bpviz.session.stepper import BACKWARD, FORWARD
+from bpviz.session.operations import BACKWARD, FORWARD
 from bpviz.ui import formats
 
 _SINGLE = (*FORWARD, *BACKWARD, "db")

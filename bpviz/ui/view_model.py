@@ -9,10 +9,24 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from bpviz.core.surface import Grid
+from bpviz.session.breakpoints import Hits
 from bpviz.session.epoch_table import EpochTable
 from bpviz.session.experiment import LIVE, Experiment
+from bpviz.session.moment import Moment
 from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Event, Failed, Frame, Prepared, SampleStep, State, Status
+from bpviz.session.records import (
+    EpochsDone,
+    Event,
+    Failed,
+    Frame,
+    Prepared,
+    Rewritten,
+    State,
+    Status,
+)
+from bpviz.session.samples import Choice
+from bpviz.session.watches import Watched
+from bpviz.ui.debugger import DebugCommands, Debugger
 from bpviz.ui.theme import LIGHT, Theme
 
 # While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
@@ -23,14 +37,19 @@ _UNLIMITED_MILLISECONDS = 100
 _PAINT_MILLISECONDS = 8
 
 
-class Commands(Protocol):
+class Commands(DebugCommands, Protocol):
     """What a view model asks of a session; `bpviz.session.runner.Runner` is one."""
 
     def load(self, experiment: Experiment) -> None: ...  # noqa: D102
     def reset(self) -> None: ...  # noqa: D102
     def run(self) -> None: ...  # noqa: D102
     def pause(self) -> None: ...  # noqa: D102
-    def step(self, sample: int | None = None) -> None: ...  # noqa: D102
+    def step(self, level: str, count: int) -> None: ...  # noqa: D102
+    def go(self, index: int) -> None: ...  # noqa: D102
+    def travel(self, position: Position) -> None: ...  # noqa: D102
+    def inspect(self, choice: int | Choice) -> None: ...  # noqa: D102
+    def apply(self, sample: int) -> None: ...  # noqa: D102
+    def run_back(self) -> None: ...  # noqa: D102
     def retune(self, experiment: Experiment) -> None: ...  # noqa: D102
     def set_pace(self, epochs_per_second: float | None) -> None: ...  # noqa: D102
     def ask_frame(self, grid: Grid) -> None: ...  # noqa: D102
@@ -66,15 +85,17 @@ class ViewModel(QObject):
         Every epoch so far.
     frame : Frame or None
         The latest frame.
-    last_step : SampleStep or None
-        The latest visible update of this network.
+    moment : Moment or None
+        The update on the table: what is stepped through.
+    debugger : Debugger
+        Breakpoints and watches.
     """
 
     experiment_prepared = Signal(object)
     experiment_changed = Signal(object)
     epochs_added = Signal()
     frame_changed = Signal(object)
-    stepped = Signal(object)
+    moment_changed = Signal(object)
     status_changed = Signal(object)
     selection_changed = Signal(object)
     theme_changed = Signal(object)
@@ -87,7 +108,10 @@ class ViewModel(QObject):
         self.prepared: Prepared | None = None
         self.epochs = EpochTable()
         self.frame: Frame | None = None
-        self.last_step: SampleStep | None = None
+        self.moment: Moment | None = None
+        self.debugger = Debugger(commands, self)
+        self._step_on_its_way = False
+        self._next_step: tuple[str, int] | None = None
         self.status = Status(State.PREPARING, None)
         self.rate = 0.0
         self.selection = Selection()
@@ -134,16 +158,39 @@ class ViewModel(QObject):
         """Stop where training is."""
         self._commands.pause()
 
-    @Slot()
-    def step_next(self) -> None:
-        """Train visibly on the next sample in turn."""
-        self._commands.step()
+    def step(self, level: str = "operation", count: int = 1) -> None:
+        """Go forward by so many steps of a level, or back where `count` is negative.
+
+        While one is on its way only the latest further one is kept, so that a key held down never queues up.
+        """
+        if self._step_on_its_way:
+            self._next_step = (level, count)
+        else:
+            self._step_on_its_way = True
+            self._commands.step(level, count)
+
+    def go(self, index: int) -> None:
+        """Go to where so many operations of the update on the table are done."""
+        self._commands.go(index)
+
+    def travel(self, position: Position) -> None:
+        """Go to a moment of the past, or one that was seen before."""
+        self._commands.travel(position)
+
+    def inspect(self, choice: int | Choice) -> None:
+        """Put a training sample on the table without training on it: by its number, or the one that fits."""
+        self._commands.inspect(choice)
 
     @Slot()
-    def step_chosen(self) -> None:
+    def apply_chosen(self) -> None:
         """Train visibly on the chosen sample, out of turn."""
         if self.selection.sample is not None:
-            self._commands.step(self.selection.sample)
+            self._commands.apply(self.selection.sample)
+
+    @Slot()
+    def run_back(self) -> None:
+        """Go back to where a breakpoint held last."""
+        self._commands.run_back()
 
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second; None is unlimited."""
@@ -182,6 +229,11 @@ class ViewModel(QObject):
         return self.status.position
 
     @property
+    def row(self) -> int:
+        """Which row of the arrays of the update on the table belongs to the chosen sample."""
+        return self.moment.row_of(self.selection.sample) if self.moment else 0
+
+    @property
     def is_running(self) -> bool:
         """Whether training goes on."""
         return self.status.state is State.RUNNING
@@ -207,18 +259,27 @@ class ViewModel(QObject):
                 self._add_epochs(event)
             case Frame():
                 self._show(event)
-            case SampleStep():
-                self._show_step(event)
+            case Moment():
+                self._lay_on_the_table(event)
+            case Watched():
+                self.debugger.take_watched(event)
+            case Hits():
+                self.debugger.take_hits(event)
+            case Rewritten():
+                self._forget_epochs(event)
             case Status():
                 self._take_status(event)
             case Failed():
+                self._end_step()
                 self.failed.emit(event)
 
     def _begin(self, prepared: Prepared) -> None:
         self.prepared, self.experiment = prepared, self._with_what_was_retuned(prepared.experiment)
-        self.epochs, self.frame, self.last_step = EpochTable(), None, None
+        self.epochs, self.frame, self.moment = EpochTable(), None, None
         self.rate, self._asked = 0.0, False
+        self._step_on_its_way, self._next_step = False, None
         self.selection = Selection()
+        self.debugger.begin()
         self.experiment_prepared.emit(prepared)
         self.experiment_changed.emit(self.experiment)
         self.selection_changed.emit(self.selection)
@@ -234,6 +295,7 @@ class ViewModel(QObject):
     def _add_epochs(self, event: EpochsDone) -> None:
         self.epochs.extend(event.records)
         self.rate = event.rate
+        self.debugger.take_watched_epochs(event.watched)
         if not (self.is_running and self._told.isActive()):
             self._tell_epochs()
         self._make_stale()
@@ -244,11 +306,24 @@ class ViewModel(QObject):
         self.frame_changed.emit(frame)
         self._painted.start()
 
-    def _show_step(self, step: SampleStep) -> None:
-        self.last_step = step
-        self.stepped.emit(step)
-        self.select(sample=int(step.samples[0]))
+    def _forget_epochs(self, event: Rewritten) -> None:
+        self.epochs.cut(event.epoch)
+        self._told_length = -1
+        self._tell_epochs()
+
+    def _lay_on_the_table(self, moment: Moment) -> None:
+        self.moment = moment
+        if self.selection.sample not in moment.samples.tolist():
+            self.select(sample=int(moment.samples[0]))
+        self.moment_changed.emit(moment)
         self._make_stale()
+        self._end_step()
+
+    def _end_step(self) -> None:
+        self._step_on_its_way = False
+        if self._next_step is not None:
+            step, self._next_step = self._next_step, None
+            self.step(*step)
 
     def _take_status(self, status: Status) -> None:
         moved = status.position != self.status.position
@@ -256,6 +331,8 @@ class ViewModel(QObject):
             self._tell_epochs()
         self.status = status
         self.status_changed.emit(status)
+        if status.state is not State.RUNNING:
+            self._end_step()
         if moved:
             self._make_stale()
 

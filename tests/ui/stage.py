@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
-from bpviz.core.arrays import frozen
 from bpviz.core.surface import Grid
+from bpviz.session.breakpoints import Breakpoint
 from bpviz.session.experiment import Experiment
 from bpviz.session.frames import FrameMaker, choose_shown
-from bpviz.session.records import EpochRecord, EpochsDone, Event, Frame, Prepared, SampleStep, State, Status
+from bpviz.session.looking import look
+from bpviz.session.moment import Moment, Role
+from bpviz.session.operations import operations
+from bpviz.session.position import Position
+from bpviz.session.records import EpochRecord, EpochsDone, Event, Frame, Prepared, State, Status
+from bpviz.session.samples import Choice
 from bpviz.session.training import Training
+from bpviz.session.watches import Watch
 from bpviz.ui.view_model import ViewModel
 
 #: What the stage draws where nothing on it asks for a part of the plane.
@@ -38,8 +46,29 @@ class Recorder:
     def pause(self) -> None:
         self.given.append(("pause", None))
 
-    def step(self, sample: int | None = None) -> None:
-        self.given.append(("step", sample))
+    def step(self, level: str, count: int) -> None:
+        self.given.append(("step", (level, count)))
+
+    def go(self, index: int) -> None:
+        self.given.append(("go", index))
+
+    def travel(self, position: Position) -> None:
+        self.given.append(("travel", position))
+
+    def inspect(self, choice: int | Choice) -> None:
+        self.given.append(("inspect", choice))
+
+    def apply(self, sample: int) -> None:
+        self.given.append(("apply", sample))
+
+    def run_back(self) -> None:
+        self.given.append(("run_back", None))
+
+    def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
+        self.given.append(("set_breakpoints", breakpoints))
+
+    def set_watches(self, watches: tuple[Watch, ...]) -> None:
+        self.given.append(("set_watches", watches))
 
     def retune(self, experiment: Experiment) -> None:
         self.given.append(("retune", experiment))
@@ -112,14 +141,26 @@ class Stage:
             made = self._frames.make_piece()
         return made
 
-    def step(self, sample: int | None = None) -> SampleStep:
-        """Make one update, with the next batch or a chosen sample, and tell it."""
-        training = self.training
-        chosen = training.trainer.next_batch() if sample is None else np.array([sample])
-        before = frozen(training.losses(chosen))
-        trace = training.trainer.step() if sample is None else training.trainer.apply(chosen)
-        after = frozen(training.losses(chosen))
-        step = SampleStep(training.position, chosen.copy(), trace, before, after, in_turn=sample is None)
-        self.tell(step)
+    def look(self, index: int, sample: int | None = None) -> Moment:
+        """Put the next batch, or a chosen sample, on the table with so many operations done, and tell it."""
+        chosen = self.training.trainer.next_batch() if sample is None else np.array([sample])
+        role = Role.IN_TURN if sample is None else Role.INSPECTED
+        moment = look(self.training, chosen, role, index=index)
+        self.tell(moment)
+        return moment
+
+    def step(self, sample: int | None = None) -> Moment:
+        """Make one update, with the next batch or a chosen sample, and tell it with all operations done."""
+        trainer = self.training.trainer
+        chosen = trainer.next_batch() if sample is None else np.array([sample])
+        role = Role.IN_TURN if sample is None else Role.APPLIED
+        everything = len(operations(len(self.training.network.layers)))
+        looked_at = look(self.training, chosen, role, index=everything)
+        if sample is None:
+            trainer.step()
+        else:
+            trainer.apply(chosen)
+        moment = dataclasses.replace(looked_at, position=self.training.position)
+        self.tell(moment)
         self.become(State.PAUSED)
-        return step
+        return moment

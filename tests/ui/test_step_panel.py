@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from bpviz.session.stepper import Operation, operations
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.core.arrays import Array
 from bpviz.session.experiment import Experiment
-from bpviz.session.stepper import Operation, operations
 from bpviz.ui import formats
 from bpviz.ui.panels.step import StepPanel
 from bpviz.ui.step_grid import QUANTITIES

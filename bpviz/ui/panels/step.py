@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTableView
 
-from bpviz.session.records import Prepared, SampleStep
-from bpviz.session.stepper import BACKWARD, FORWARD, Operation, Stepper
+from bpviz.session.moment import Moment, Role
+from bpviz.session.operations import BACKWARD, FORWARD, Operation
+from bpviz.session.records import Prepared
 from bpviz.ui import formats
 from bpviz.ui.panel import Elided, Panel
 from bpviz.ui.step_grid import StepGrid
@@ -30,15 +30,13 @@ class StepPanel(Panel):
         self.forth = self.add_button("▶", "Go forward by one operation of this sample (to look; nothing is trained)")
         self.numbers = self.add_toggle("Numbers", "Show all numbers of one layer in a table")
         self.layer = self.add_choice(["Layer 1"], "The layer whose numbers are shown")
-        self.stepper: Stepper | None = None
-        self._row = 0
         self._add_body()
         self.back.clicked.connect(self._go_back)
         self.forth.clicked.connect(self._go_forth)
         self.numbers.toggled.connect(self._choose_page)
         self.layer.currentIndexChanged.connect(self._fill_table)
         self.grid.picked.connect(self._pick)
-        model.stepped.connect(self._show)
+        model.moment_changed.connect(self._show)
         model.experiment_prepared.connect(self._begin)
         model.selection_changed.connect(self._select)
         model.theme_changed.connect(self._restyle)
@@ -69,7 +67,6 @@ class StepPanel(Panel):
 
     @Slot(object)
     def _begin(self, prepared: Prepared) -> None:
-        self.stepper = None
         self.sentence.setText("")
         self.set_caption("")
         self.layer.clear()
@@ -77,25 +74,17 @@ class StepPanel(Panel):
         self._choose_page()
 
     @Slot(object)
-    def _show(self, step: SampleStep) -> None:
-        self.stepper = Stepper(step.trace)
-        self.stepper.go(len(self.stepper.operations))
-        self._row = 0
+    def _show(self, moment: Moment) -> None:
         self._look()
         self._choose_page()
 
     @Slot(object)
     def _select(self, selection: Selection) -> None:
         self.grid.set_selection(selection)
-        if self.stepper:
-            self.sentence.setText(self._sentence())
         if selection.layer is not None and selection.neuron is not None:
             self.layer.setCurrentIndex(selection.layer - 1)
             self.table_view.selectRow(selection.neuron)
-        step = self.model.last_step
-        if step is not None and selection.sample in step.samples:
-            self._row = int(np.flatnonzero(step.samples == selection.sample)[0])
-            self._look()
+        self._look()
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -105,42 +94,35 @@ class StepPanel(Panel):
 
     @Slot()
     def _go_back(self) -> None:
-        self._go(-1)
+        self.model.step("operation", -1)
 
     @Slot()
     def _go_forth(self) -> None:
-        self._go(+1)
-
-    def _go(self, by: int) -> None:
-        if self.stepper:
-            self.stepper.go(self.stepper.index + by)
-            self._look()
+        self.model.step("operation")
 
     def _look(self) -> None:
-        if self.stepper is None:
+        if self.model.moment is None:
             return
-        self.grid.show_step(self.stepper, self._row)
-        self.back.setEnabled(self.stepper.index > 0)
-        self.forth.setEnabled(self.stepper.index < len(self.stepper.operations))
+        self.grid.show_moment(self.model.moment, self.model.row)
         self.sentence.setText(self._sentence())
         self._say_what_it_did()
         self._fill_table()
 
     @Slot()
     def _choose_page(self) -> None:
-        there = self.stepper is not None
+        there = self.model.moment is not None
         page = self.empty if not there else self.table_view if self.numbers.isChecked() else self.grid
         self.pages.setCurrentWidget(page)
         self.layer.setVisible(self.numbers.isChecked())
         for button in (self.back, self.forth):
             button.setVisible(not self.numbers.isChecked())
-            button.setEnabled(there and button.isEnabled())
+            button.setEnabled(there)
         self._fill_table()
 
     @Slot()
     def _fill_table(self) -> None:
         layer = self.layer.currentIndex() + 1
-        if self.stepper is None or layer < 1 or not self.numbers.isChecked():
+        if self.model.moment is None or layer < 1 or not self.numbers.isChecked():
             return
         columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
         self.table.show_layer(columns, self.grid.value(Operation("dW", layer)))
@@ -154,24 +136,25 @@ class StepPanel(Panel):
     # Words
 
     def _say_what_it_did(self) -> None:
-        step, prepared = self.model.last_step, self.model.prepared
+        step, prepared = self.model.moment, self.model.prepared
         if step is None or prepared is None:
             return
-        sample = int(step.samples[self._row])
-        before, after = float(step.losses_before[self._row]), float(step.losses_after[self._row])
+        sample = int(step.samples[self.model.row])
+        before, after = float(step.losses_before[self.model.row]), float(step.losses_after[self.model.row])
         batch = "" if len(step.samples) == 1 else f", in a batch of {len(step.samples)}"
-        turn = "" if step.in_turn else ", out of turn"
+        turn = "" if step.role is Role.IN_TURN else f", {step.role}"
         self.set_caption(
             f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{turn}: "
             f"loss {formats.number(before, 5)} → {formats.number(after, 5)} ({_change(before, after)})"
         )
 
     def _sentence(self) -> str:
-        operation = self.stepper.operation if self.stepper else None
+        moment = self.model.moment
+        operation = moment.operation if moment else None
         if operation is None:
             return "Before the first operation: the sample stands at the input."
         formula = self._formula(operation)
-        count = f"{self.stepper.index} of {len(self.stepper.operations)}" if self.stepper else ""
+        count = f"{moment.index} of {len(moment.operations)}" if moment else ""
         return f"Operation {count} · layer {operation.layer}: {formula}.   Numbers: {self._numbers()}."
 
     def _numbers(self) -> str:
@@ -199,14 +182,15 @@ class StepPanel(Panel):
             "delta": output_delta if is_output else "delta = error × slope",
             "dW": f"dW = a of the layer before ⊗ delta{mean}",
             "db": f"db = delta{mean}",
+            "update": "W = W − learning rate × dW, and b in the same way",
         }[operation.quantity]
 
     def _is_batch(self) -> bool:
-        return self.model.last_step is not None and len(self.model.last_step.samples) > 1
+        return self.model.moment is not None and len(self.model.moment.samples) > 1
 
     def _loss(self) -> str:
-        step = self.model.last_step
-        return formats.number(float(step.losses_before[self._row]), 5) if step else ""
+        step = self.model.moment
+        return formats.number(float(step.losses_before[self.model.row]), 5) if step else ""
 
 
 def _change(before: float, after: float) -> str:

@@ -1,0 +1,73 @@
+"""The operations of one update, in the order in which `bpviz.core.backprop` makes them, and the levels of stepping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+FORWARD, BACKWARD, GRADIENTS = ("z", "a"), ("error", "slope", "delta"), ("dW", "db")
+_PHASES = {
+    **dict.fromkeys(FORWARD, "forward"),
+    "loss": "loss",
+    **dict.fromkeys(BACKWARD, "backward"),
+    **dict.fromkeys(GRADIENTS, "gradients"),
+    "update": "update",
+}
+LEVELS = ("operation", "layer", "phase", "sample", "epoch")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One line of the algorithm for one layer.
+
+    Attributes
+    ----------
+    quantity : str
+        "z", "a", "loss", "error", "slope", "delta", "dW", "db" or "update".
+    layer : int
+        Counted from 1; the last for the loss.
+    """
+
+    quantity: str
+    layer: int
+
+    @property
+    def phase(self) -> str:
+        """One of "forward", "loss", "backward", "gradients", "update"."""
+        return _PHASES[self.quantity]
+
+
+@cache
+def operations(n_layers: int) -> tuple[Operation, ...]:
+    """Return the operations of one update in their order: forward, loss, backward, gradients, update."""
+    up, down = range(1, n_layers + 1), range(n_layers, 0, -1)
+    forward = [Operation(quantity, layer) for layer in up for quantity in FORWARD]
+    backward = [Operation(quantity, layer) for layer in down for quantity in BACKWARD]
+    gradients = [Operation(quantity, layer) for layer in up for quantity in GRADIENTS]
+    updates = [Operation("update", layer) for layer in up]
+    return (*forward, Operation("loss", n_layers), *backward, *gradients, *updates)
+
+
+@cache
+def marks(n_layers: int, level: str) -> tuple[int, ...]:
+    """Return after how many operations of an update a step of a level may end; the last is after all of them.
+
+    Raises
+    ------
+    ValueError
+        If the level is unknown.
+    """
+    if level not in LEVELS:
+        raise ValueError(f"no level is called {level!r}; choose one of {', '.join(LEVELS)}")
+    numbered = enumerate(operations(n_layers), start=1)
+    return tuple(list(group)[-1][0] for _, group in groupby(numbered, key=lambda pair: _part(pair[1], level)))
+
+
+def _part(operation: Operation, level: str) -> object:
+    """Return what two operations have in common that belong to one step of a level."""
+    if level == "operation":
+        return operation
+    if level == "layer":
+        return operation.phase, operation.layer
+    return operation.phase if level == "phase" else None
