@@ -30,6 +30,8 @@ class Activation:
         ``slope(a, out)`` -> f'(z), of the same shape as a. For softmax, the diagonal of its Jacobian.
     output_only : bool
         True where each output depends on all inputs of the layer, so that delta is not error * slope alone.
+    steepest : float
+        The largest slope there can be.
     quick : callable, optional
         The same as f, for where numpy's warnings of overflow are off already: asking for silence costs a microsecond.
     """
@@ -38,6 +40,7 @@ class Activation:
     f: Elementwise
     slope: Elementwise
     output_only: bool = False
+    steepest: float = 1.0
     quick: Elementwise | None = None
 
     @property
@@ -123,8 +126,8 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("relu", _relu, _relu_slope),
         Activation("leaky_relu", _leaky_relu, _leaky_relu_slope),
         Activation("tanh", _tanh, _tanh_slope),
-        Activation("sigmoid", _sigmoid, _sigmoid_slope, quick=_quick_sigmoid),
-        Activation("softmax", _softmax, _sigmoid_slope, output_only=True),
+        Activation("sigmoid", _sigmoid, _sigmoid_slope, steepest=0.25, quick=_quick_sigmoid),
+        Activation("softmax", _softmax, _sigmoid_slope, output_only=True, steepest=0.25),
     )
 }
 HIDDEN_ACTIVATIONS = tuple(name for name, rule in ACTIVATIONS.items() if not rule.output_only)

@@ -16,6 +16,7 @@ import numpy as np
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics import score_sums
 from bpviz.core.numpy_kernel import NumpyPath
+from bpviz.core.scan import Scan
 from bpviz.core.statistics import Statistics
 
 if TYPE_CHECKING:
@@ -111,7 +112,16 @@ class Kernel:
         self._compiled = self._ready if wanted else None
         return self._compiled is not None
 
-    def run(self, X: Array, y: Array, order: Indices, learning_rate: float, batch_size: int = 1) -> None:
+    def run(
+        self,
+        X: Array,
+        y: Array,
+        order: Indices,
+        learning_rate: float,
+        batch_size: int = 1,
+        scan: Scan | None = None,
+        epoch: int = 0,
+    ) -> int:
         """Train on the samples ``X[order]``, one update a batch; the last batch may be smaller.
 
         Parameters
@@ -122,12 +132,20 @@ class Kernel:
             Which samples, in which order.
         learning_rate : float
         batch_size : int
+        scan : Scan, optional
+            What to look for in every update; a stop leaves the parameters as they were before that update.
+        epoch : int
+            What the scan takes for the number of the epoch.
+
+        Returns
+        -------
+        int
+            On how many samples it trained: all of them, or those before a stop.
         """
         with np.errstate(all="ignore"):  # the trainer looks for what is not finite, and says where
             if self._compiled is not None and batch_size == 1:
-                self._compiled.train(X, y, order, learning_rate, self.statistics)
-            else:
-                self._numpy.train(X, y, order, learning_rate, batch_size, self.statistics)
+                return self._compiled.train(X, y, order, learning_rate, self.statistics, scan, epoch)
+            return self._numpy.train(X, y, order, learning_rate, batch_size, self.statistics, scan, epoch)
 
     def score(self, X: Array, y: Array) -> tuple[float, int]:
         """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly."""

@@ -8,8 +8,8 @@ import numpy as np
 from bpviz.core.arrays import Array
 
 # Keeps a logarithm and a quotient finite where an output has reached 0 or 1.
-_TINY = 1e-300
-_NEARLY_ONE = 1.0 - np.finfo(np.float64).epsneg
+TINY = 1e-300
+NEARLY_ONE = 1.0 - np.finfo(np.float64).epsneg
 
 
 @dataclass(frozen=True)
@@ -45,21 +45,21 @@ def _half_squares_error(a: Array, y: Array) -> Array:
 
 
 def _binary_cross_entropy(a: Array, y: Array) -> Array:
-    on, off = np.maximum(a, _TINY), np.maximum(1.0 - a, _TINY)
+    on, off = np.maximum(a, TINY), np.maximum(1.0 - a, TINY)
     return np.asarray(-np.sum(y * np.log(on) + (1.0 - y) * np.log(off), axis=-1))
 
 
 def _binary_cross_entropy_error(a: Array, y: Array) -> Array:
-    inside = np.clip(a, _TINY, _NEARLY_ONE)
+    inside = np.clip(a, TINY, NEARLY_ONE)
     return (inside - y) / (inside * (1.0 - inside))
 
 
 def _categorical_cross_entropy(a: Array, y: Array) -> Array:
-    return np.asarray(-np.sum(y * np.log(np.maximum(a, _TINY)), axis=-1))
+    return np.asarray(-np.sum(y * np.log(np.maximum(a, TINY)), axis=-1))
 
 
 def _categorical_cross_entropy_error(a: Array, y: Array) -> Array:
-    return -y / np.maximum(a, _TINY)
+    return -y / np.maximum(a, TINY)
 
 
 _MSE = Loss("mse", _half_squares, _half_squares_error)

@@ -14,6 +14,8 @@ import numpy as np
 
 from bpviz.core.activations import Elementwise
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.reading import Reading
+from bpviz.core.scan import Scan
 from bpviz.core.statistics import Statistics
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class _Batch:
         To be filled before each `run`.
     result : ndarray of shape (rows, n_results)
         After a `run`: the deltas of all layers, then the outputs.
+    activations, deltas : list of ndarray of shape (rows, n_neurons)
+        After a `run`: those of layers 1..L.
     """
 
     def __init__(self, network: NeuralNetwork, rows: int) -> None:
@@ -61,6 +65,7 @@ class _Batch:
         ]
         self.inputs, self.result = with_ones[0][:-1].T, results.T
         self._output, self._output_delta = outputs[-1].T, deltas[-1].T
+        self.activations, self.deltas = [a.T for a in outputs], [delta.T for delta in deltas]
         self._rule, self._output_slope = layers[-1].rule, np.empty_like(self._output)
 
     def _hidden_blocks(self, network: NeuralNetwork, rows: int) -> tuple[list[Array], list[Array]]:
@@ -103,6 +108,38 @@ class _Batch:
         delta[...] = self._rule.delta(self._loss.error(a, y), slope, a)
 
 
+class _Look:
+    """Lets a scan read every update of some samples, and takes the one back at which it stops."""
+
+    def __init__(
+        self, scan: Scan, network: NeuralNetwork, chosen: Indices, first: int, learning_rate: float, epoch: int
+    ) -> None:
+        self._scan, self._network, self._before = scan, network, network.copy()
+        self._chosen, self._first, self._rate, self._epoch = chosen, first, learning_rate, epoch
+
+    def remember(self) -> None:
+        """Keep the parameters as they are."""
+        self._before.parameters[:] = self._network.parameters
+
+    def stops(self, start: int, batch: _Batch, y: Array) -> bool:
+        """Read the update just made; returns whether the scan calls a stop."""
+        reading = Reading(
+            self._before,
+            batch.inputs,
+            y,
+            batch.activations,
+            batch.deltas,
+            self._network,
+            learning_rate=self._rate,
+            samples=self._chosen[start : start + batch.rows],
+            epoch=self._epoch,
+        )
+        stop = self._scan.note(self._first + start, reading)
+        if stop:
+            self._network.parameters[:] = self._before.parameters
+        return stop
+
+
 class NumpyPath:
     """Trains a network over runs of samples, in numpy.
 
@@ -119,26 +156,43 @@ class NumpyPath:
         self._log = np.empty((0, self._n_neurons + network.layers[-1].n_neurons))
 
     def train(
-        self, x: Array, y: Array, order: Indices, learning_rate: float, batch_size: int, statistics: Statistics
-    ) -> None:
-        """Train on the samples of `order`, one update a batch; the last batch may be smaller."""
+        self,
+        x: Array,
+        y: Array,
+        order: Indices,
+        learning_rate: float,
+        batch_size: int,
+        statistics: Statistics,
+        scan: Scan | None = None,
+        epoch: int = 0,
+    ) -> int:
+        """Train on the samples of `order`, one update a batch, up to a stop of the scan; returns on how many."""
         stride = max(_LOG_ROWS // batch_size, 1) * batch_size
         for first in range(0, len(order), stride):
             chosen = order[first : first + stride]
+            look = _Look(scan, self._network, chosen, first, learning_rate, epoch) if scan else None
             targets = y.take(chosen, axis=0)
-            log = self._run(x.take(chosen, axis=0), targets, learning_rate, batch_size)
-            statistics.add(log[:, : self._n_neurons], log[:, self._n_neurons :], targets)
+            log = self._run(x.take(chosen, axis=0), targets, learning_rate, batch_size, look)
+            statistics.add(log[:, : self._n_neurons], log[:, self._n_neurons :], targets[: len(log)])
+            if len(log) < len(chosen):
+                return first + len(log)
+        return len(order)
 
-    def _run(self, x: Array, y: Array, learning_rate: float, batch_size: int) -> Array:
-        if len(x) <= batch_size:
+    def _run(self, x: Array, y: Array, learning_rate: float, batch_size: int, look: _Look | None) -> Array:
+        """Train on some batches, up to a stop; returns a row for each sample."""
+        if len(x) <= batch_size and look is None:
             return self._run_batch(x, y, learning_rate).result
         if len(self._log) < len(x):
             self._log = np.empty((len(x), self._log.shape[1]))
-        log = self._log[: len(x)]
         for start in range(0, len(x), batch_size):
             rows = slice(start, start + batch_size)
-            log[rows] = self._run_batch(x[rows], y[rows], learning_rate).result
-        return log
+            if look:
+                look.remember()
+            batch = self._run_batch(x[rows], y[rows], learning_rate)
+            if look and look.stops(start, batch, y[rows]):
+                return self._log[:start]
+            self._log[: len(x)][rows] = batch.result
+        return self._log[: len(x)]
 
     def _run_batch(self, x: Array, y: Array, learning_rate: float) -> _Batch:
         batch = self._batch(len(y))

@@ -12,6 +12,7 @@ from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.backprop import Trace
 from bpviz.core.kernel import Kernel
 from bpviz.core.network import NeuralNetwork
+from bpviz.core.scan import Scan
 from bpviz.core.statistics import Statistics
 
 # In the order in which they are computed, which is the order in which a fault shows.
@@ -115,8 +116,14 @@ class Trainer:
         """Root mean square delta of every neuron over the samples of the epoch in progress, layer after layer."""
         return np.asarray(np.sqrt(self.statistics.squares / max(self.sample, 1)))
 
-    def advance(self, samples: int) -> None:
+    def advance(self, samples: int, scan: Scan | None = None) -> None:
         """Train on about `samples` more samples of this epoch: whole batches, at least one, none beyond its end.
+
+        Parameters
+        ----------
+        samples : int
+        scan : Scan, optional
+            What to look for. At a stop, `scan.stopped`, training stands before the update for which it was called.
 
         Raises
         ------
@@ -127,8 +134,10 @@ class Trainer:
         before = self.checkpoint()
         batches = max(1, round(samples / self.batch_size))
         chosen = self.order[self.sample : self.sample + batches * self.batch_size]
-        self._kernel.run(self.X, self.y, chosen, self.learning_rate, self.batch_size)
-        self.sample += len(chosen)
+        done = self._kernel.run(self.X, self.y, chosen, self.learning_rate, self.batch_size, scan, self.epoch)
+        self.sample += done
+        if scan:
+            scan.stopped = done < len(chosen)
         if not (np.isfinite(self.network.parameters).all() and self.statistics.is_finite):
             self.restore(before)
             self._walk_to_the_fault(chosen)

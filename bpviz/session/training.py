@@ -33,6 +33,11 @@ class Training:
     split : Split, optional
         The experiment's data, where it has been made already.
 
+    Attributes
+    ----------
+    scored : int
+        So many epochs have their record, or are about to get it.
+
     Raises
     ------
     ExperimentError
@@ -69,6 +74,7 @@ class Training:
         self._scorer = Kernel(self._scored)
         self._judged = self.network.copy()
         self._judge = Kernel(self._judged)
+        self.scored = 0
 
     @property
     def position(self) -> Position:
@@ -84,8 +90,13 @@ class Training:
         self.trainer.shuffle_seed = self.experiment.shuffle_seed
         self.network.train_biases = experiment.train_biases
 
-    def finish_epoch(self) -> Iterator[EpochRecord | None]:
+    def finish_epoch(self) -> Iterator[EpochRecord | None] | None:
         """Close a complete epoch; the iterator scores it piece by piece and yields its record last.
+
+        Returns
+        -------
+        iterator or None
+            None for an epoch that has its record already, and is trained again.
 
         Raises
         ------
@@ -97,6 +108,9 @@ class Training:
         self._scored.parameters[:] = self.network.parameters
         self._scorer.use_compiled()
         self.trainer.finish_epoch()
+        if epoch < self.scored:
+            return None
+        self.scored = epoch + 1
         return self._record(epoch, deltas, mistakes)
 
     def run_epoch(self) -> EpochRecord:
@@ -122,7 +136,7 @@ class Training:
         while not self.trainer.epoch_is_complete:
             self.trainer.advance(samples)
             yield None
-        yield from self.finish_epoch()
+        yield from self.finish_epoch() or ()
 
     def losses(self, chosen: Indices, parameters: Array) -> Array:
         """Return the loss of each of some training samples, for parameters of this network's shape."""

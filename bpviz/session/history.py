@@ -1,0 +1,221 @@
+"""One line of training through time: what was changed by hand, checkpoints, and how to reach any update again."""
+
+from __future__ import annotations
+
+import dataclasses
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.arrays import Indices
+from bpviz.core.scan import Scan
+from bpviz.core.trainer import Checkpoint
+from bpviz.session.experiment import LIVE, Experiment
+from bpviz.session.position import Position
+from bpviz.session.records import EpochRecord
+from bpviz.session.training import Training
+
+#: Bytes that checkpoints may take.
+BUDGET = 256 * 2**20
+_MOST_CHECKPOINTS = 4096
+# Between two checkpoints of an epoch lies so much work, and so many updates, unless there are too many of them.
+_MULTIPLICATIONS, _LEAST_SAMPLES = 4_000_000, 50
+# The latest checkpoints stay when others are thinned out: most steps back are short.
+_LATEST = 16
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """Something changed by hand before the update that begins at `at`.
+
+    Attributes
+    ----------
+    at : Position
+    experiment : Experiment or None
+        Other values of the fields that may change while a network trains.
+    sample : int or None
+        A training sample that was trained on out of turn.
+    """
+
+    at: Position
+    experiment: Experiment | None = None
+    sample: int | None = None
+
+
+@dataclass(frozen=True)
+class _Station:
+    """A checkpoint, how many interventions had been made by then, and the experiment that was in force."""
+
+    checkpoint: Checkpoint
+    n_made: int
+    experiment: Experiment
+
+    def at(self) -> Position:
+        return Position(self.checkpoint.epoch, self.checkpoint.sample)
+
+    @property
+    def bytes(self) -> int:
+        return self.checkpoint.parameters.nbytes + self.checkpoint.statistics.nbytes
+
+
+class History:
+    """Moves a training to and fro, bit for bit.
+
+    Parameters
+    ----------
+    training : Training
+        At its beginning. Only this object may advance it from now on.
+    budget : int
+        How many bytes checkpoints may take; they thin out with age.
+
+    Attributes
+    ----------
+    interventions : list of Intervention
+        In the order of time, those that lie ahead of the present place included: they are made again when it comes
+        to them.
+    """
+
+    def __init__(self, training: Training, budget: int = BUDGET) -> None:
+        self.training = training
+        self.interventions: list[Intervention] = []
+        self._budget = budget
+        self._n_made = 0
+        self._stations = [self._station()]
+
+    @property
+    def here(self) -> Position:
+        """The update that comes next."""
+        return self.training.position
+
+    # Forward
+
+    def advance(
+        self, samples: int, until: Position | None = None, scan: Scan | None = None
+    ) -> Iterator[EpochRecord | None] | None:
+        """Train on about `samples` more samples of the epoch in progress, not beyond `until`.
+
+        Returns
+        -------
+        iterator or None
+            At the end of an epoch that is reached for the first time, what scores it: see `Training.finish_epoch`.
+
+        Raises
+        ------
+        NonFiniteError
+            As `Trainer.advance`.
+        """
+        trainer = self.training.trainer
+        trainer.advance(self._at_most(samples, until), scan)
+        scoring = self.training.finish_epoch() if trainer.epoch_is_complete else None
+        self._make_what_is_due()
+        self._keep_a_checkpoint()
+        return scoring
+
+    def _at_most(self, samples: int, until: Position | None) -> int:
+        """Return how many of so many samples lie before the next intervention and before `until`."""
+        ahead = [change.at for change in self.interventions[self._n_made :][:1]] + ([until] if until else [])
+        here = self.here
+        return min([samples, *(stop.sample - here.sample for stop in ahead if stop.epoch == here.epoch)])
+
+    def _make_what_is_due(self) -> None:
+        while self._n_made < len(self.interventions) and self.interventions[self._n_made].at == self.here:
+            self._make(self.interventions[self._n_made])
+
+    def _make(self, change: Intervention) -> None:
+        if change.experiment is not None:
+            self.training.retune(self._with_present_limit(change.experiment))
+        if change.sample is not None:
+            self.training.trainer.apply(np.array([change.sample]))
+        self._n_made += 1
+
+    def _with_present_limit(self, experiment: Experiment) -> Experiment:
+        """When to stop is no part of the past."""
+        return dataclasses.replace(experiment, epochs=self.training.experiment.epochs)
+
+    # By hand
+
+    def retune(self, experiment: Experiment) -> None:
+        """Go on with other values of the fields that may change while a network trains."""
+        present = {name: getattr(self.training.experiment, name) for name in LIVE - {"epochs"}}
+        if any(getattr(experiment, name) != value for name, value in present.items()):
+            self.intervene(Intervention(self.here, experiment=experiment))
+        self.training.retune(experiment)
+
+    def intervene(self, change: Intervention) -> None:
+        """Make a change here; what lay ahead, and was trained before, no longer holds.
+
+        Raises
+        ------
+        NonFiniteError
+            As `Trainer.apply`; nothing is changed then.
+        """
+        ahead = self.interventions[self._n_made :]
+        self.interventions[self._n_made :] = [change]
+        try:
+            self._make(change)
+        except ArithmeticError:
+            self.interventions[self._n_made :] = ahead
+            raise
+        self.training.scored = min(self.training.scored, self.here.epoch)
+        self._stations = [station for station in self._stations if station.at() < self.here] + [self._station()]
+
+    # Back
+
+    def rewind(self, to: Position) -> None:
+        """Go back to the last checkpoint that is not behind the update at `to`."""
+        self._return_to(bisect_right(self._stations, Position(to.epoch, to.sample), key=_Station.at) - 1)
+
+    def rewind_before(self, end: Position) -> None:
+        """Go back to the last checkpoint before the update at `end`, or to the beginning."""
+        self._return_to(max(bisect_left(self._stations, Position(end.epoch, end.sample), key=_Station.at) - 1, 0))
+
+    def _return_to(self, number: int) -> None:
+        station = self._stations[number]
+        self.training.trainer.restore(station.checkpoint)
+        self._n_made = station.n_made
+        self.training.retune(self._with_present_limit(station.experiment))
+
+    def starts(self, epoch: int) -> Indices:
+        """Return how many samples of an epoch are trained on before each of its updates."""
+        samples = len(self.training.split.X_train)
+        sizes = [(0, self._batch_size_before(epoch))]
+        sizes += [
+            (change.at.sample, change.experiment.batch_size)
+            for change in self.interventions
+            if change.experiment and change.at.epoch == epoch
+        ]
+        ends = [*(start for start, _ in sizes[1:]), samples]
+        return np.concatenate([np.arange(start, end, size) for (start, size), end in zip(sizes, ends, strict=True)])
+
+    def _batch_size_before(self, epoch: int) -> int:
+        """Return the batch size in force when an epoch begins."""
+        first = self._stations[0].experiment.batch_size
+        sizes = [
+            change.experiment.batch_size
+            for change in self.interventions
+            if change.experiment and change.at.epoch < epoch
+        ]
+        return sizes[-1] if sizes else first
+
+    # Checkpoints
+
+    def _station(self) -> _Station:
+        return _Station(self.training.trainer.checkpoint(), self._n_made, self.training.experiment)
+
+    def _keep_a_checkpoint(self) -> None:
+        last, here = self._stations[-1].at(), self.here
+        if here <= last:
+            return
+        samples = here.sample - (last.sample if last.epoch == here.epoch else 0)
+        work = samples * len(self.training.network.parameters)
+        if here.sample == 0 or (work >= _MULTIPLICATIONS and samples >= _LEAST_SAMPLES):
+            self._stations.append(self._station())
+            self._thin_out()
+
+    def _thin_out(self) -> None:
+        """Drop every second of the older checkpoints, but never the first, where there are too many."""
+        most = min(_MOST_CHECKPOINTS, max(self._budget // self._stations[-1].bytes, 2 * _LATEST))
+        if len(self._stations) > most:
+            self._stations = self._stations[:-_LATEST:2] + self._stations[-_LATEST:]

@@ -1,0 +1,292 @@
+import dataclasses
+import random
+
+import numpy as np
+import pytest
+
+from bpviz.core.arrays import Array
+from bpviz.core.subjects import Subject
+from bpviz.session.breakpoints import Breakpoint, Condition
+from bpviz.session.experiment import Experiment
+from bpviz.session.moment import Role
+from bpviz.session.operations import LEVELS, Operation
+from bpviz.session.position import Position
+from bpviz.session.search import run_back_to
+from bpviz.session.stepper import Stepper
+from bpviz.session.training import Training
+from tests.session.helpers import EXPLOSIVE, SMALL
+
+BATCHES = dataclasses.replace(SMALL, batch_size=5, shuffle=True)
+EXPERIMENTS = [SMALL, dataclasses.replace(SMALL, shuffle=True), BATCHES]
+N_TRAIN = 28
+N_OPERATIONS = 25
+
+
+@pytest.fixture
+def stepper() -> Stepper:
+    return Stepper(Training(SMALL))
+
+
+def run(experiment: Experiment, epochs: int, samples: int = 0) -> Training:
+    """Return a training that has been run, not stepped, so far."""
+    training = Training(experiment)
+    for _ in range(epochs):
+        training.run_epoch()
+    if samples:
+        training.trainer.advance(samples)
+    return training
+
+
+def parameters(stepper: Stepper) -> Array:
+    return stepper.training.network.parameters.copy()
+
+
+# Forward
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_an_epoch_walked_by_operations_equals_the_kernel_bit_for_bit(kernel_path: str, experiment: Experiment) -> None:
+    stepper = Stepper(Training(experiment))
+    records = []
+    while stepper.training.position < Position(1):
+        records += stepper.step("operation")
+    expected = run(experiment, 1)
+    np.testing.assert_array_equal(parameters(stepper), expected.network.parameters)
+    assert [record.epoch for record in records] == [0]
+
+
+@pytest.mark.parametrize(("level", "count"), [("sample", 28 * 3), ("epoch", 3), ("operation", 28 * 3 * N_OPERATIONS)])
+def test_so_many_steps_give_exactly_what_a_run_gives(kernel_path: str, level: str, count: int) -> None:
+    stepper = Stepper(Training(SMALL))
+    records = stepper.step(level, count)
+    np.testing.assert_array_equal(parameters(stepper), run(SMALL, 3).network.parameters)
+    assert [record.epoch for record in records] == [0, 1, 2]
+
+
+def test_operations_come_in_the_order_of_the_algorithm(stepper: Stepper) -> None:
+    seen = []
+    for _ in range(N_OPERATIONS):
+        stepper.step("operation")
+        assert stepper.moment is not None
+        seen.append(stepper.moment.operation)
+    assert stepper.moment is not None
+    assert tuple(seen) == stepper.moment.operations
+    assert stepper.position == Position(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("level", "ends"),
+    [
+        ("layer", [2, 4, 6, 7, 10, 13, 16, 18, 20, 22, 23, 24, 25]),
+        ("phase", [6, 7, 16, 22, 25]),
+        ("sample", [25]),
+    ],
+)
+def test_a_step_of_a_level_ends_at_its_boundary(stepper: Stepper, level: str, ends: list[int]) -> None:
+    reached = []
+    while stepper.training.position == Position():
+        stepper.step(level)
+        assert stepper.moment is not None
+        reached.append(stepper.moment.index)
+    assert reached == ends
+
+
+def test_after_a_whole_sample_the_table_shows_it_with_everything_done(stepper: Stepper) -> None:
+    stepper.step("sample", 3)
+    assert stepper.moment is not None
+    assert (stepper.moment.samples.tolist(), stepper.moment.index) == ([2], N_OPERATIONS)
+    assert stepper.position == Position(0, 3)
+
+
+def test_an_update_changes_the_network_layer_by_layer(stepper: Stepper) -> None:
+    before = parameters(stepper)
+    stepper.step("operation", N_OPERATIONS - 2)
+    assert stepper.moment is not None
+    assert stepper.moment.operation == Operation("update", 1)
+    layers = stepper.training.network.layers
+    np.testing.assert_array_equal(layers[0].weights, stepper.moment.layers[0].W_after)
+    np.testing.assert_array_equal(layers[1].weights, stepper.moment.layers[1].W)
+    stepper.step("operation", -1)
+    np.testing.assert_array_equal(parameters(stepper), before)
+
+
+# Back
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_every_level_steps_back_to_the_same_bits(kernel_path: str, experiment: Experiment, level: str) -> None:
+    stepper = Stepper(Training(experiment))
+    trail = []
+    for _ in range(12):
+        trail.append((stepper.position, parameters(stepper)))
+        stepper.step(level, 2)
+    for position, bits in reversed(trail):
+        stepper.step(level, -2)
+        assert stepper.position == position
+        np.testing.assert_array_equal(parameters(stepper), bits)
+
+
+def test_a_random_walk_of_2000_steps_ends_at_identical_bits(kernel_path: str) -> None:
+    experiment, draw = dataclasses.replace(SMALL, shuffle=True), random.Random(4)
+    stepper = Stepper(Training(experiment))
+    seen: dict[Position, bytes] = {}
+    for _ in range(2000):
+        level = draw.choices(LEVELS, (8, 4, 4, 3, 1))[0]
+        stepper.step(level, draw.choice((-3, -2, -1, 1, 2, 3)))
+        bits = parameters(stepper).tobytes()
+        assert seen.setdefault(stepper.position, bits) == bits
+    stepper.go_to(Position())
+    np.testing.assert_array_equal(parameters(stepper), Training(experiment).network.parameters)
+
+
+def test_nobody_steps_back_beyond_the_beginning(stepper: Stepper) -> None:
+    stepper.step("sample", 2)
+    stepper.step("epoch", -10000)
+    assert stepper.position == Position()
+    assert stepper.moment is not None
+    assert (stepper.moment.index, stepper.moment.samples.tolist()) == (0, [0])
+
+
+def test_an_epoch_that_is_walked_again_is_not_told_again(stepper: Stepper) -> None:
+    assert len(stepper.step("epoch", 2)) == 2
+    stepper.step("sample", -40)
+    assert stepper.step("epoch", 3)[0].epoch == 2
+
+
+def test_a_little_memory_is_enough_to_reach_everything_again() -> None:
+    stepper = Stepper(Training(SMALL), budget=1000)
+    stepper.step("epoch", 120)
+    for place in (Position(119, 27, 3), Position(60, 5), Position(3), Position(61, 27, 24)):
+        stepper.go_to(place)
+        assert stepper.position == place
+        if not place.operation:
+            np.testing.assert_array_equal(parameters(stepper), run(SMALL, place.epoch, place.sample).network.parameters)
+
+
+# By hand
+
+
+def test_inspecting_a_sample_trains_nothing_and_stepping_stays_in_it(stepper: Stepper) -> None:
+    stepper.step("sample", 2)
+    before = parameters(stepper)
+    stepper.inspect(11)
+    assert stepper.moment is not None
+    assert (stepper.moment.role, stepper.moment.samples.tolist()) == (Role.INSPECTED, [11])
+    everything = stepper.moment.index
+    stepper.step("operation", -2)
+    assert stepper.moment.index == everything - 2
+    stepper.step("phase", 5)
+    assert stepper.moment.index == everything
+    np.testing.assert_array_equal(parameters(stepper), before)
+    assert stepper.position == Position(0, 2)
+    stepper.step("sample")
+    assert stepper.position == Position(0, 3)
+
+
+def test_a_sample_applied_by_hand_is_part_of_the_way_there_and_back(stepper: Stepper) -> None:
+    stepper.step("sample", 5)
+    plain = parameters(stepper)
+    stepper.apply(11)
+    applied = parameters(stepper)
+    assert not np.array_equal(plain, applied)
+    assert stepper.moment is not None
+    np.testing.assert_array_equal(stepper.moment.layers[0].W_after, stepper.training.network.layers[0].weights)
+    stepper.step("sample", 7)
+    later = parameters(stepper)
+    stepper.go_to(Position(0, 5))
+    np.testing.assert_array_equal(parameters(stepper), applied)
+    stepper.step("epoch", -1)
+    stepper.step("sample", 12)
+    np.testing.assert_array_equal(parameters(stepper), later)
+
+
+def test_other_training_options_hold_from_where_they_were_chosen(stepper: Stepper) -> None:
+    stepper.step("sample", 40)
+    stepper.history.retune(dataclasses.replace(SMALL, learning_rate=0.5, batch_size=3))
+    stepper.step("sample", 9)
+    later, position = parameters(stepper), stepper.position
+    stepper.go_to(Position(0, 7))
+    assert (stepper.training.trainer.learning_rate, stepper.training.trainer.batch_size) == (0.1, 1)
+    np.testing.assert_array_equal(parameters(stepper), run(SMALL, 0, 7).network.parameters)
+    stepper.go_to(position)
+    assert stepper.training.trainer.learning_rate == 0.5
+    np.testing.assert_array_equal(parameters(stepper), later)
+    stepper.step("sample", -9)
+    assert stepper.position == Position(1, 12)
+
+
+def test_a_change_in_the_past_takes_back_the_epochs_after_it(stepper: Stepper) -> None:
+    stepper.step("epoch", 4)
+    stepper.go_to(Position(2, 3))
+    stepper.history.retune(dataclasses.replace(SMALL, learning_rate=0.5))
+    assert stepper.training.scored == 2
+    assert [record.epoch for record in stepper.step("epoch", 2)] == [2, 3]
+
+
+# Breakpoints
+
+
+def stop_at(quantity: str, comparison: str, value: float, **place: int) -> tuple[Breakpoint, ...]:
+    return (Breakpoint((Condition(Subject(quantity, **place), comparison, value),)),)  # type: ignore[arg-type]
+
+
+def test_a_run_stops_at_the_very_operation_where_a_breakpoint_holds(kernel_path: str) -> None:
+    stepper = Stepper(Training(SMALL))
+    hit = stepper.run_to(stop_at("sample", "=", 12), epochs=5)
+    assert hit is not None
+    assert (hit.position, stepper.position) == (Position(0, 12), Position(0, 12))
+    hit = stepper.run_to(stop_at("loss", ">", 0.0), epochs=5)
+    assert hit is not None
+    assert hit.position == stepper.position == Position(0, 12, 7)
+    assert stepper.moment is not None
+    assert hit.values == (stepper.moment.trace.loss,)
+
+
+def test_a_run_goes_on_behind_the_hit_at_which_it_stands(kernel_path: str) -> None:
+    stepper, found = Stepper(Training(SMALL)), []
+    while hit := stepper.run_to(stop_at("misclassified", ">", 0), epochs=2):
+        found.append((hit.position.epoch, hit.position.sample))
+    expected = []
+    training = Training(SMALL)
+    for epoch in range(2):
+        for sample in range(N_TRAIN):
+            right = training.network.predict(training.split.X_train[[sample]])[0] == training.split.labels_train[sample]
+            if not right:
+                expected.append((epoch, sample))
+            training.trainer.advance(1)
+        training.trainer.finish_epoch()
+    assert found == expected
+    np.testing.assert_array_equal(parameters(stepper), run(SMALL, 2).network.parameters)
+
+
+def test_going_back_finds_the_same_hits_in_reverse(kernel_path: str) -> None:
+    stepper, breakpoints = Stepper(Training(SMALL)), stop_at("abs_delta", ">", 0.12, layer=3)
+    forward, back = [], []
+    while hit := stepper.run_to(breakpoints, epochs=3):
+        forward.append(hit)
+    while hit := run_back_to(stepper, breakpoints):
+        assert stepper.position == hit.position
+        back.append(hit)
+    assert len(forward) > 3
+    assert back == forward[::-1]
+
+
+def test_a_search_back_that_finds_nothing_stays_where_it_was(stepper: Stepper) -> None:
+    stepper.step("epoch", 2)
+    stepper.step("operation", 3)
+    place, bits = stepper.position, parameters(stepper)
+    assert run_back_to(stepper, stop_at("epoch", ">", 100)) is None
+    assert stepper.position == place
+    np.testing.assert_array_equal(parameters(stepper), bits)
+
+
+def test_the_first_number_that_is_not_finite_is_stopped_at_before_it_does_harm(kernel_path: str) -> None:
+    stepper = Stepper(Training(EXPLOSIVE))
+    hit = stepper.run_to(stop_at("not_finite", ">", 0), epochs=50)
+    assert hit is not None
+    assert np.isfinite(stepper.training.network.parameters).all()
+    assert stepper.moment is not None
+    assert stepper.moment.operation is not None
+    value = stepper.moment.value(stepper.moment.operation)
+    assert stepper.moment.operation.phase == "gradients" or not np.isfinite(value).all()
