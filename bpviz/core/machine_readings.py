@@ -165,7 +165,7 @@ def _measure(values: Array, measure: int) -> float:
         squares += value * value
     if measure == RMS:
         return np.sqrt(squares / len(values))  # type: ignore[no-any-return]
-    return low if measure == SMALLEST else high
+    return low if measure == SMALLEST else high  # type: ignore[no-any-return]
 
 
 @compiled(EXACT)

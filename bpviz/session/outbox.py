@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bpviz.session.pace import Pace
 from bpviz.session.records import EpochRecord, EpochsDone, Event
+from bpviz.session.watches import Watched
 
 _SECONDS = 1 / 60
 
@@ -29,11 +30,14 @@ class Outbox:
     ) -> None:
         self._emit, self._pace, self._clock = emit, pace, clock
         self._waiting: list[EpochRecord] = []
+        self._watched: list[Watched] = []
         self._sent = 0.0
 
-    def put(self, record: EpochRecord) -> None:
-        """Send an epoch now or soon."""
+    def put(self, record: EpochRecord, watched: Watched | None = None) -> None:
+        """Send an epoch now or soon, with the watches at its end."""
         self._waiting.append(record)
+        if watched:
+            self._watched.append(watched)
         if self._clock() - self._sent >= _SECONDS:
             self.flush()
 
@@ -41,8 +45,9 @@ class Outbox:
         """Send what waits."""
         if self._waiting:
             records, self._waiting = tuple(self._waiting), []
+            watched, self._watched = tuple(self._watched), []
             self._sent = self._clock()
-            self._emit(EpochsDone(records, self._pace.rate))
+            self._emit(EpochsDone(records, self._pace.rate, watched))
 
     def send(self, event: Event) -> None:
         """Send any other event, after the epochs that came before it."""
@@ -52,3 +57,4 @@ class Outbox:
     def forget(self) -> None:
         """Drop what waits: it belongs to a network that is no more."""
         self._waiting.clear()
+        self._watched.clear()

@@ -95,7 +95,7 @@ class EpochsDone:
     rate : float
         In epochs a second.
     watched : tuple of Watched
-        The watches at the end of each of these epochs; empty where there are none.
+        The watches at the end of each of these epochs; empty where there were none.
     """
 
     records: tuple[EpochRecord, ...]
@@ -108,6 +108,13 @@ class Rewritten:
     """Something was changed in the past: epochs from `epoch` on, which have been told, no longer hold."""
 
     epoch: int
+
+
+@dataclass(frozen=True)
+class Retuned:
+    """Another moment was come to, in which other training options are in force."""
+
+    experiment: Experiment
 
 
 @dataclass(frozen=True)
@@ -149,4 +156,4 @@ class Failed:
     details: str = ""
 
 
-Event = Prepared | EpochsDone | Rewritten | Frame | Moment | Watched | Hits | Status | Failed
+Event = Prepared | EpochsDone | Rewritten | Retuned | Frame | Moment | Watched | Hits | Status | Failed

@@ -25,6 +25,8 @@ class BackwardSearch:
 
     Attributes
     ----------
+    origin : Position
+        Where the search began.
     found : Hit or None
     destination : Position
         Where to go in the end: to what was found, or back to where the search began.
@@ -33,7 +35,7 @@ class BackwardSearch:
     def __init__(self, stepper: Stepper, breakpoints: tuple[Breakpoint, ...]) -> None:
         self._stepper, self._breakpoints = stepper, breakpoints
         self._scan = scan_of(breakpoints, stop=False)
-        self._stand = self.destination = stepper.place
+        self.origin = self.destination = stepper.place
         self._slice = max(1, _SLICE_MULTIPLICATIONS // len(stepper.training.network.parameters))
         self.found: Hit | None = None
 
@@ -71,7 +73,7 @@ class BackwardSearch:
 
     def _look_at_the_table(self) -> None:
         """Take the last hit of the update on the table, if there is one before where the search began."""
-        hits = [hit for hit in self._stepper.hits(self._breakpoints) if hit.position < self._stand]
+        hits = [hit for hit in self._stepper.hits(self._breakpoints) if hit.position < self.origin]
         if hits:
             self.found, self.destination = hits[-1], hits[-1].position
 

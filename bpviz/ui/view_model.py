@@ -20,6 +20,7 @@ from bpviz.session.records import (
     Failed,
     Frame,
     Prepared,
+    Retuned,
     Rewritten,
     State,
     Status,
@@ -267,6 +268,8 @@ class ViewModel(QObject):
                 self.debugger.take_hits(event)
             case Rewritten():
                 self._forget_epochs(event)
+            case Retuned():
+                self._take_experiment(event.experiment)
             case Status():
                 self._take_status(event)
             case Failed():
@@ -311,9 +314,14 @@ class ViewModel(QObject):
         self._told_length = -1
         self._tell_epochs()
 
+    def _take_experiment(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.experiment_changed.emit(experiment)
+
     def _lay_on_the_table(self, moment: Moment) -> None:
         self.moment = moment
-        if self.selection.sample not in moment.samples.tolist():
+        # A sample that is about to come does not take the choice away from one that somebody looks at.
+        if moment.index and self.selection.sample not in moment.samples.tolist():
             self.select(sample=int(moment.samples[0]))
         self.moment_changed.emit(moment)
         self._make_stale()
