@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTableView
 
@@ -178,7 +180,8 @@ class StepPanel(Panel):
 
 
 def _change(what: str, before: float, after: float) -> str:
-    change = "unchanged"
-    if after != before:
-        change = ("−" if after < before else "+") + formats.number(abs(after - before), 3)
-    return f"{what} {formats.number(before, 5)} → {formats.number(after, 5)} ({change})"
+    text = f"{what} {formats.number(before, 5)} → {formats.number(after, 5)}"
+    if not math.isfinite(after - before):
+        return text
+    sign = "−" if after < before else "+"
+    return f"{text} (unchanged)" if after == before else f"{text} ({sign}{formats.number(abs(after - before), 3)})"
