@@ -149,19 +149,21 @@ class StepGrid(QWidget):
         painter.drawRect(strip.adjusted(0, 0, -1, -1))
         painter.setPen(QColor(self._theme.ink if self._has_chosen(operation.layer) else self._theme.muted))
         below = QRect(cell.left(), strip.bottom() + 1, cell.width(), cell.bottom() - strip.bottom())
-        text = QFontMetrics(self.font()).elidedText(
-            self._number(operation, value), Qt.TextElideMode.ElideRight, cell.width()
-        )
+        text = self._number(operation, value, cell.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
         self._mark_neuron(painter, operation, strip, value.shape[-1])
 
     def _has_chosen(self, layer: int) -> bool:
         return self._selection.layer == layer and self._selection.neuron is not None
 
-    def _number(self, operation: Operation, value: Array) -> str:
-        if self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER:
-            return formats.number(float(value[self._selection.neuron or 0]), 3)
-        return formats.number(cells.rms(value), 2)
+    def _number(self, operation: Operation, value: Array, width: int) -> str:
+        """Write the chosen neuron's value, else the RMS of the layer, with as many digits as fit."""
+        is_one = self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER
+        number = float(value[self._selection.neuron or 0]) if is_one else cells.rms(value)
+        metrics = QFontMetrics(self.font())
+        texts = [formats.number(number, digits) for digits in ((3, 2, 1) if is_one else (2, 1))]
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
+        return next(fitting, metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width))
 
     def _mark_neuron(self, painter: QPainter, operation: Operation, strip: QRect, neurons: int) -> None:
         if not self._has_chosen(operation.layer):

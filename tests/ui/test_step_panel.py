@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.core.arrays import Array
-from bpviz.core.metrics import mean_squared_error
 from bpviz.session.experiment import Experiment
 from bpviz.session.operations import Operation, operations
 from bpviz.ui import formats
@@ -53,11 +52,6 @@ def tooltip(panel: StepPanel, at: QPoint) -> str:
 
 def has_a_strip(operation: Operation) -> bool:
     return operation.quantity in QUANTITIES
-
-
-def caption_tip(panel: StepPanel) -> str:
-    """Return what is said where the pointer rests on the title line's caption."""
-    return next(label.toolTip() for label in panel.findChildren(QLabel) if label.text() == panel.caption())
 
 
 def revealed(panel: StepPanel, stage: Stage) -> set[Operation]:
@@ -132,68 +126,6 @@ def test_beside_the_strips_the_pointer_is_told_what_the_numbers_are(panel: StepP
     stage.prepare()
     stage.step()
     assert tooltip(panel, QPoint(1, 1)) == panel.grid.toolTip()
-
-
-def test_the_caption_says_which_sample_it_was_and_how_its_loss_changed(panel: StepPanel, stage: Stage) -> None:
-    prepared = stage.prepare()
-    step = stage.step()
-    before, after = step.losses_before[0], step.losses_after[0]
-    label = prepared.split.labels_train[0]
-    assert panel.caption().startswith(f"sample 0, class {label}: loss {formats.number(before, 5)} →")
-    assert formats.number(after, 5) in panel.caption()
-    assert f"(−{formats.number(before - after, 3)})" in panel.caption()
-
-
-def test_the_caption_says_how_the_mse_of_the_whole_training_set_changed(panel: StepPanel, stage: Stage) -> None:
-    stage.prepare()
-    moment = stage.step()
-    outputs = stage.training.network.feed_forward(stage.training.split.X_train)
-    after = mean_squared_error(outputs, stage.training.split.y_train)
-    assert moment.mse_before is not None
-    before = formats.number(moment.mse_before, 5)
-    assert f"training MSE {before} → {formats.number(after, 5)} (" in panel.caption()
-
-
-def test_a_training_set_too_large_to_be_scored_is_left_out_with_words(panel: StepPanel, stage: Stage) -> None:
-    stage.prepare()
-    stage.tell(dataclasses.replace(stage.step(), mse_before=None, mse_after=None))
-    assert "MSE" not in panel.caption()
-    assert "too large to be scored" in caption_tip(panel)
-
-
-def test_an_inspected_sample_is_said_to_be_one_and_that_nothing_was_trained(panel: StepPanel, stage: Stage) -> None:
-    stage.prepare()
-    stage.look(5, sample=17)
-    assert ", inspected: loss" in panel.caption()
-    assert "nothing is trained" in caption_tip(panel)
-    stage.step()
-    assert "nothing is trained" not in caption_tip(panel)
-
-
-@pytest.mark.parametrize("value", [np.inf, np.nan])
-def test_a_change_that_is_no_number_is_left_out(panel: StepPanel, stage: Stage, value: float) -> None:
-    stage.prepare()
-    moment = stage.step()
-    stage.tell(dataclasses.replace(moment, losses_after=np.array([value]), mse_before=None))
-    assert panel.caption().endswith(f"→ {formats.number(value)}")
-
-
-def test_a_loss_that_grew_has_a_plus_and_one_that_stayed_says_so(panel: StepPanel, stage: Stage) -> None:
-    stage.prepare()
-    step = dataclasses.replace(stage.step(), mse_before=None)
-    stage.tell(dataclasses.replace(step, losses_after=step.losses_before + 0.125))
-    assert panel.caption().endswith("(+0.125)")
-    stage.tell(dataclasses.replace(step, losses_after=step.losses_before))
-    assert panel.caption().endswith("(unchanged)")
-
-
-def test_an_applied_sample_is_said_to_be_one(panel: StepPanel, stage: Stage) -> None:
-    stage.prepare()
-    stage.step(17)
-    assert panel.caption().startswith("sample 17, class")
-    assert ", applied: loss" in panel.caption()
-    stage.step()
-    assert "applied" not in panel.caption()
 
 
 def test_the_next_step_takes_the_place_of_the_last(panel: StepPanel, stage: Stage) -> None:

@@ -156,13 +156,15 @@ class StepPanel(Panel):
 
     def _say(self, text: str, moment: Moment) -> None:
         """Put into the title line what the update does, and into its tooltip what there is no room for."""
-        hint = _WHAT_IF if moment.role is Role.INSPECTED else _WHAT
-        if moment.mse_before is None or moment.mse_after is None:
-            hint = f"{hint}\n{_NO_MSE}"
+        when = _WHAT_IF if moment.role is Role.INSPECTED else _WHAT
+        before, after = moment.mse_before, moment.mse_after
+        if before is None or after is None:
+            self.set_caption(text)
+            whole = _NO_MSE
         else:
-            text = f"{text} · training {_change('MSE', moment.mse_before, moment.mse_after)}"
-        self.set_caption(text)
-        self._line.caption.setToolTip(f"{text}\n{hint}")
+            self.set_caption(f"{text} · MSE {formats.mse(before)} → {formats.mse(after)}")
+            whole = _change("MSE over the whole training set", before, after)
+        self._line.caption.setToolTip(f"{text}\n{whole}\n{when}")
 
     def _sentence(self, moment: Moment) -> str:
         operation = moment.operation
