@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from bpviz.core.arrays import Array
 from bpviz.session.moment import Moment
 from bpviz.session.operations import BACKWARD, FORWARD, GRADIENTS, Operation
-from bpviz.ui import colours, formats
+from bpviz.ui import cells, formats
+from bpviz.ui.cells import Scale
 from bpviz.ui.theme import GAP, LIGHT, Theme
 from bpviz.ui.view_model import Selection
 
 QUANTITIES = (*FORWARD, *BACKWARD, *GRADIENTS)
-_UNSIGNED = ("a", "slope")
 _PER_LAYER = ("z", "a", "error", "slope", "delta", "db")
 _LEAST_STRIP = 10
 
 
 class StepGrid(QWidget):
-    """Paints the values of one sample that the stepper has reached.
+    """Paints the values of one sample that stepping has reached.
 
     Signals
     -------
@@ -41,7 +40,7 @@ class StepGrid(QWidget):
         self._row = 0
         self._selection = Selection()
         self._theme: Theme = LIGHT
-        self._tops: dict[str, float] = {}
+        self._scales: dict[str, Scale] = {}
 
     def sizeHint(self) -> QSize:
         """Ask for room for all layers."""
@@ -52,7 +51,7 @@ class StepGrid(QWidget):
     def show_moment(self, moment: Moment, row: int) -> None:
         """Show one row of a trace: one sample of its batch."""
         self._moment, self._row = moment, row
-        self._tops = {quantity: self._top(quantity) for quantity in QUANTITIES}
+        self._scales = {quantity: cells.scale_of(quantity, self._over_layers(quantity)) for quantity in QUANTITIES}
         self.updateGeometry()
         self.update()
 
@@ -72,11 +71,10 @@ class StepGrid(QWidget):
         value = self._moment.value(operation)
         return value[self._row] if operation.quantity in (*FORWARD, *BACKWARD) else value
 
-    def _top(self, quantity: str) -> float:
+    def _over_layers(self, quantity: str) -> list[Array]:
         assert self._moment is not None
-        layers = range(1, len(self._moment.trace.layers) + 1)
-        largest = max(float(np.abs(self.value(Operation(quantity, layer))).max()) for layer in layers)
-        return max(largest, 1e-300) if quantity != "a" else max(largest, 1.0)
+        layers = range(1, len(self._moment.layers) + 1)
+        return [self.value(Operation(quantity, layer)) for layer in layers]
 
     # Where things are
 
@@ -115,7 +113,7 @@ class StepGrid(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what the stepper has reached."""
+        """Draw what stepping has reached."""
         if self._moment is None:
             return
         painter = QPainter(self)
@@ -133,8 +131,7 @@ class StepGrid(QWidget):
             painter.setPen(QColor(self._theme.ink))
             painter.drawText(QRect(cell.left(), 0, cell.width(), line), Qt.AlignmentFlag.AlignLeft, quantity)
             painter.setPen(QColor(self._theme.muted))
-            sign = "0…" if self._is_unsigned(quantity) else "±"
-            scale = sign + formats.number(self._tops[quantity], 2)
+            scale = self._scales[quantity].text
             painter.drawText(QRect(cell.left(), line - 2, cell.width(), line), Qt.AlignmentFlag.AlignLeft, scale)
         for layer in range(1, len(self._moment.trace.layers) + 1):
             cell = self._strip(self._cell(layer, 0))
@@ -145,42 +142,28 @@ class StepGrid(QWidget):
         assert self._moment is not None
         cell = self._cell(operation.layer, QUANTITIES.index(operation.quantity))
         strip, value = self._strip(cell), self.value(operation)
-        painter.drawImage(strip, self._image(operation.quantity, np.atleast_2d(value)))
+        pixels = cells.shades(np.atleast_2d(value), self._scales[operation.quantity], self._theme)
+        painter.drawImage(strip, cells.picture(pixels))
         is_current = operation == self._moment.operation
         painter.setPen(QPen(QColor(self._theme.accent if is_current else self._theme.hairline), 2 if is_current else 1))
         painter.drawRect(strip.adjusted(0, 0, -1, -1))
         painter.setPen(QColor(self._theme.ink if self._has_chosen(operation.layer) else self._theme.muted))
         below = QRect(cell.left(), strip.bottom() + 1, cell.width(), cell.bottom() - strip.bottom())
-        text = QFontMetrics(self.font()).elidedText(
-            self._number(operation, value), Qt.TextElideMode.ElideRight, cell.width()
-        )
+        text = self._number(operation, value, cell.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
         self._mark_neuron(painter, operation, strip, value.shape[-1])
-
-    def _image(self, quantity: str, value: Array) -> QImage:
-        if self._is_unsigned(quantity):
-            table = colours.activation_map() if quantity == "a" else colours.size_map(self._theme)
-            place = value / self._tops[quantity]
-        else:
-            table = colours.sign_map(self._theme)
-            place = 0.5 + 0.5 * value / self._tops[quantity]
-        pixels: npt.NDArray[np.uint8] = colours.lookup(table)[np.clip(255 * place, 0, 255).astype(np.uint8)]
-        rows, columns, _ = pixels.shape
-        # The copy owns its pixels; the first image only looks at numpy's.
-        return QImage(pixels.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
-
-    def _is_unsigned(self, quantity: str) -> bool:
-        assert self._moment is not None
-        layers = range(1, len(self._moment.trace.layers) + 1)
-        return quantity in _UNSIGNED and all(self.value(Operation(quantity, layer)).min() >= 0 for layer in layers)
 
     def _has_chosen(self, layer: int) -> bool:
         return self._selection.layer == layer and self._selection.neuron is not None
 
-    def _number(self, operation: Operation, value: Array) -> str:
-        if self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER:
-            return formats.number(float(value[self._selection.neuron or 0]), 3)
-        return formats.number(_rms(value), 2)
+    def _number(self, operation: Operation, value: Array, width: int) -> str:
+        """Write the chosen neuron's value, else the RMS of the layer, with as many digits as fit."""
+        is_one = self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER
+        number = float(value[self._selection.neuron or 0]) if is_one else cells.rms(value)
+        metrics = QFontMetrics(self.font())
+        texts = [formats.number(number, digits) for digits in ((3, 2, 1) if is_one else (2, 1))]
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
+        return next(fitting, metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width))
 
     def _mark_neuron(self, painter: QPainter, operation: Operation, strip: QRect, neurons: int) -> None:
         if not self._has_chosen(operation.layer):
@@ -208,9 +191,3 @@ class StepGrid(QWidget):
             )
             return True
         return super().event(event)  # type: ignore[arg-type]
-
-
-def _rms(value: Array) -> float:
-    """Return the root mean square, also of numbers whose squares have no end."""
-    largest = float(np.abs(value).max())
-    return largest * float(np.sqrt(np.mean((value / largest) ** 2))) if largest else 0.0

@@ -21,11 +21,15 @@ class StepTable(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._values: Array = np.zeros((0, 0))
+        self._hidden: frozenset[str] = frozenset()
 
-    def show_layer(self, columns: dict[str, Array], dW: Array) -> None:
-        """Take one array of shape (n_neurons,) for each quantity, and dW of shape (n_input, n_neurons)."""
+    def show_layer(self, columns: dict[str, Array], dW: Array, hidden: frozenset[str] = frozenset()) -> None:
+        """Take one array of shape (n_neurons,) for each quantity, and dW of shape (n_input, n_neurons).
+
+        The columns of the hidden quantities stay empty: those that are not computed yet.
+        """
         self.beginResetModel()
-        self._values = np.column_stack([*(columns[name] for name in _SINGLE), dW.T])
+        self._values, self._hidden = np.column_stack([*(columns[name] for name in _SINGLE), dW.T]), hidden
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
@@ -39,6 +43,8 @@ class StepTable(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the number, and that numbers stand at the right."""
         if role == Qt.ItemDataRole.DisplayRole:
+            if _quantity(index.column()) in self._hidden:
+                return ""
             return formats.number(float(self._values[index.row(), index.column()]), 5)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -51,3 +57,7 @@ class StepTable(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return str(section)
         return _SINGLE[section] if section < len(_SINGLE) else f"dW from {section - len(_SINGLE)}"
+
+
+def _quantity(column: int) -> str:
+    return _SINGLE[column] if column < len(_SINGLE) else "dW"

@@ -1,21 +1,20 @@
 import dataclasses
-import re
 import time
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from bpviz.session.stepper import Operation, operations
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.core.arrays import Array
 from bpviz.session.experiment import Experiment
+from bpviz.session.operations import Operation, operations
 from bpviz.ui import formats
 from bpviz.ui.panels.step import StepPanel
 from bpviz.ui.step_grid import QUANTITIES
-from bpviz.ui.theme import DARK
+from bpviz.ui.theme import DARK, LIGHT
 from bpviz.ui.view_model import Selection
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
@@ -51,11 +50,15 @@ def tooltip(panel: StepPanel, at: QPoint) -> str:
     return text
 
 
+def has_a_strip(operation: Operation) -> bool:
+    return operation.quantity in QUANTITIES
+
+
 def revealed(panel: StepPanel, stage: Stage) -> set[Operation]:
     """Return the operations whose values can be pointed at."""
     found = set()
     for operation in ALL:
-        if operation.quantity == "loss":
+        if not has_a_strip(operation):
             continue
         stage.model.select_nothing()
         click(panel.grid, middle(panel, operation))
@@ -125,34 +128,6 @@ def test_beside_the_strips_the_pointer_is_told_what_the_numbers_are(panel: StepP
     assert tooltip(panel, QPoint(1, 1)) == panel.grid.toolTip()
 
 
-def test_the_caption_says_which_sample_it_was_and_how_its_loss_changed(panel: StepPanel, stage: Stage) -> None:
-    prepared = stage.prepare()
-    step = stage.step()
-    before, after = step.losses_before[0], step.losses_after[0]
-    label = prepared.split.labels_train[0]
-    assert panel.caption().startswith(f"sample 0, class {label}: loss {formats.number(before, 5)} →")
-    assert formats.number(after, 5) in panel.caption()
-    assert f"(−{formats.number(before - after, 3)})" in panel.caption()
-
-
-def test_a_loss_that_grew_has_a_plus_and_one_that_stayed_says_so(panel: StepPanel, stage: Stage) -> None:
-    stage.prepare()
-    step = stage.step()
-    stage.tell(dataclasses.replace(step, losses_after=step.losses_before + 0.125))
-    assert panel.caption().endswith("(+0.125)")
-    stage.tell(dataclasses.replace(step, losses_after=step.losses_before))
-    assert panel.caption().endswith("(unchanged)")
-
-
-def test_a_step_out_of_turn_says_so(panel: StepPanel, stage: Stage) -> None:
-    stage.prepare()
-    stage.step(17)
-    assert panel.caption().startswith("sample 17, class")
-    assert "out of turn" in panel.caption()
-    stage.step()
-    assert "out of turn" not in panel.caption()
-
-
 def test_the_next_step_takes_the_place_of_the_last(panel: StepPanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.numbers)
@@ -199,93 +174,70 @@ def test_choosing_a_sample_that_was_not_in_the_step_leaves_it_on_screen(panel: S
     assert panel.caption() == before
 
 
-@pytest.mark.parametrize(("experiment", "says"), [(SMALL, False), (BATCHES, True)], ids=["one sample", "a batch"])
-def test_gradients_of_a_batch_are_said_to_be_means(
-    panel: StepPanel, stage: Stage, experiment: Experiment, says: bool
-) -> None:
-    stage.prepare(experiment)
-    stage.step()
-    assert "db = delta" in panel.sentence.text()
-    assert ("mean over the batch" in panel.sentence.text()) is says
-
-
 # Forward and back
 
 
 def test_after_a_step_everything_is_there(panel: StepPanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
-    assert revealed(panel, stage) == {operation for operation in ALL if operation.quantity != "loss"}
-    assert not panel.forth.isEnabled()
-    assert panel.back.isEnabled()
+    assert revealed(panel, stage) == {operation for operation in ALL if has_a_strip(operation)}
 
 
-def test_going_back_takes_the_operations_away_in_the_order_of_the_algorithm(panel: StepPanel, stage: Stage) -> None:
+@pytest.mark.parametrize("index", [0, 1, 6, 7, 12, 16, 22, len(ALL)])
+def test_only_what_is_done_is_shown(panel: StepPanel, stage: Stage, index: int) -> None:
     stage.prepare()
-    stage.step()
-    for count in range(len(ALL) - 1, -1, -1):
-        click(panel.back)
-        if count % 5 == 0:
-            assert revealed(panel, stage) == {done for done in ALL[:count] if done.quantity != "loss"}
-    assert not panel.back.isEnabled()
+    stage.look(index)
+    assert revealed(panel, stage) == {done for done in ALL[:index] if has_a_strip(done)}
+
+
+def test_before_the_first_operation_the_pointer_finds_nothing(panel: StepPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(0)
     assert panel.sentence.text() == "Before the first operation: the sample stands at the input."
     assert [tooltip(panel, middle(panel, operation)) for operation in ALL[:2]] == [panel.grid.toolTip()] * 2
 
 
-def test_going_forward_names_each_operation_in_turn(panel: StepPanel, stage: Stage) -> None:
+def test_the_table_leaves_empty_what_is_not_computed_yet(panel: StepPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.step()
-    for _ in ALL:
-        click(panel.back)
-    named = []
-    for _ in ALL:
-        click(panel.forth)
-        found = re.match(r"Operation (\d+) of (\d+) · layer (\d+): (\w+) =", panel.sentence.text())
-        assert found
-        named.append(found.groups())
-    assert named == [(str(n), str(len(ALL)), str(o.layer), o.quantity) for n, o in enumerate(ALL, 1)]
-    assert not panel.forth.isEnabled()
+    click(panel.numbers)
+    panel.layer.setCurrentIndex(1)
+    stage.look(ALL.index(Operation("slope", 2)) + 1)
+    texts = [panel.table.data(panel.table.index(0, column)) for column in range(panel.table.columnCount())]
+    assert [text == "" for text in texts] == [False] * 4 + [True] * 6
 
 
-def test_looking_at_operations_trains_nothing(panel: StepPanel, stage: Stage) -> None:
+def test_each_operation_is_named_in_turn(panel: StepPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.step()
-    stage.commands.given.clear()
-    click(panel.back)
-    click(panel.forth)
-    assert stage.commands.given == []
+    for number, operation in enumerate(ALL, start=1):
+        stage.look(number)
+        where = "loss" if operation.quantity == "loss" else f"{operation.quantity} of layer {operation.layer}"
+        assert panel.sentence.text().startswith(f"Operation {number} of {len(ALL)} · {where}. ")
+
+
+@pytest.mark.parametrize(("name", "count"), [("back", -1), ("forth", 1)])
+def test_the_arrows_step_by_one_operation(panel: StepPanel, stage: Stage, name: str, count: int) -> None:
+    stage.prepare()
+    stage.look(5)
+    click(getattr(panel, name))
+    assert stage.commands.of("step") == [("operation", count)]
+
+
+@pytest.mark.parametrize("index", [0, len(ALL)])
+def test_there_is_a_way_on_and_a_way_back_at_both_ends_of_a_sample(panel: StepPanel, stage: Stage, index: int) -> None:
+    stage.prepare()
+    stage.look(index)
+    assert panel.back.isEnabled()
+    assert panel.forth.isEnabled()
 
 
 def test_each_operation_paints_something_more(panel: StepPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.step()
     pictures = []
-    for _ in range(4):
+    for index in range(4):
+        stage.look(index)
         settle(panel)
         pictures.append(panel.grid.grab().toImage())
-        click(panel.back)
     assert all(one != other for one, other in pairwise(pictures))
-
-
-@pytest.mark.parametrize(
-    ("changes", "operation", "words"),
-    [
-        ({}, Operation("delta", 3), "delta = error × slope"),
-        ({}, Operation("error", 1), "error = delta of layer 2 @ its Wᵀ"),
-        ({}, Operation("a", 2), "a = tanh(z)"),
-        ({"loss": "cross_entropy"}, Operation("delta", 3), "delta = a − y"),
-        ({"activations": ("tanh", "tanh", "softmax")}, Operation("delta", 3), "a × (error − sum of error × a)"),
-        ({"loss": "cross_entropy"}, Operation("loss", 3), "loss = cross-entropy of a against y"),
-    ],
-)
-def test_the_sentence_is_the_formula_of_this_network(
-    panel: StepPanel, stage: Stage, changes: dict[str, object], operation: Operation, words: str
-) -> None:
-    stage.prepare(dataclasses.replace(SMALL, **changes))  # type: ignore[arg-type]
-    stage.step()
-    for _ in range(len(ALL) - 1 - ALL.index(operation)):
-        click(panel.back)
-    assert words in panel.sentence.text()
 
 
 # The selection
@@ -354,6 +306,17 @@ def test_a_wide_network_does_not_hold_up_the_window(panel: StepPanel, stage: Sta
     started = time.perf_counter()
     stage.tell(step)
     assert time.perf_counter() - started < 5  # measuring all of its 360,000 numbers takes a quarter of a minute
+
+
+@pytest.mark.parametrize("fault", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_painted_in_the_colour_of_danger(panel: StepPanel, stage: Stage, fault: float) -> None:
+    stage.prepare()
+    moment = stage.step()
+    broken = dataclasses.replace(moment.trace.layers[0], delta=np.full_like(moment.trace.layers[0].delta, fault))
+    layers = (broken, *moment.trace.layers[1:])
+    stage.tell(dataclasses.replace(moment, trace=dataclasses.replace(moment.trace, layers=layers)))
+    at = middle(panel, Operation("delta", 1), neuron=1, of=4)
+    assert panel.grid.grab().toImage().pixelColor(at).name() == LIGHT.danger.lower()
 
 
 # Looks

@@ -41,6 +41,11 @@ def test_each_neuron_is_a_row_with_its_quantities_and_all_its_weights(
     assert [text(table, 1, column) for column in (6, 7, 8)] == ["2.0000", "4.0000", "6.0000"]
 
 
+def test_what_is_hidden_stays_empty(table: StepTable, columns: dict[str, Array]) -> None:
+    table.show_layer(columns, np.ones((2, 2)), frozenset({"slope", "dW"}))
+    assert [text(table, 0, column) == "" for column in range(8)] == [False] * 3 + [True] + [False] * 2 + [True] * 2
+
+
 def test_columns_are_named_and_rows_are_numbered_as_neurons(table: StepTable) -> None:
     above = [table.headerData(column, Qt.Orientation.Horizontal) for column in range(9)]
     assert above == [*QUANTITIES, "dW from 0", "dW from 1", "dW from 2"]

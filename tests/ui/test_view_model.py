@@ -129,7 +129,7 @@ def test_a_new_network_drops_record_frame_step_and_choice_of_the_old(stage: Stag
     stage.model.select(layer=1, neuron=2)
     stage.prepare()
     model = stage.model
-    assert (len(model.epochs), model.frame, model.last_step, model.selection) == (0, None, None, Selection())
+    assert (len(model.epochs), model.frame, model.moment, model.selection) == (0, None, None, Selection())
     assert model.rate == 0
 
 
@@ -209,14 +209,91 @@ def test_a_step_chooses_its_sample_and_leaves_the_neuron(stage: Stage, choices: 
     assert choices[-1] == Selection(17, 1, 1)
 
 
-def test_a_step_with_the_chosen_sample_needs_one(stage: Stage) -> None:
+def test_an_update_that_holds_the_chosen_sample_leaves_it_chosen(stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(SMALL, batch_size=4))
+    stage.model.select(sample=2)
+    stage.step()
+    assert (stage.model.selection.sample, stage.model.row) == (2, 2)
+    stage.model.select(sample=20)
+    assert stage.model.row == 0
+
+
+def test_training_on_the_chosen_sample_needs_one(stage: Stage) -> None:
     stage.prepare()
-    stage.model.step_chosen()
-    assert stage.commands.of("step") == []
+    stage.model.apply_chosen()
+    assert stage.commands.of("apply") == []
     stage.model.select(sample=0)
-    stage.model.step_chosen()
-    stage.model.step_next()
-    assert stage.commands.of("step") == [0, None]
+    stage.model.apply_chosen()
+    assert stage.commands.of("apply") == [0]
+
+
+# Stepping
+
+
+@pytest.fixture
+def steps(stage: Stage) -> list[object]:
+    """What was asked for after three presses of a key that came while the first step was on its way."""
+    stage.prepare()
+    for level, count in (("sample", 1), ("operation", 1), ("layer", -2)):
+        stage.model.step(level, count)
+    return stage.commands.of("step")
+
+
+def test_a_step_is_asked_for_at_once(stage: Stage) -> None:
+    stage.prepare()
+    stage.model.step("sample")
+    assert stage.commands.of("step") == [("sample", 1)]
+
+
+def test_while_a_step_is_on_its_way_no_other_is_asked_for(steps: list[object]) -> None:
+    assert steps == [("sample", 1)]
+
+
+def test_when_it_has_come_the_latest_of_the_others_is_asked_for_and_only_that(
+    stage: Stage, steps: list[object]
+) -> None:
+    stage.look(1)
+    assert stage.commands.of("step") == [*steps, ("layer", -2)]
+    stage.look(2)
+    stage.model.step("phase")
+    assert stage.commands.of("step") == [*steps, ("layer", -2), ("phase", 1)]
+
+
+def test_a_key_held_down_has_at_most_one_step_waiting(stage: Stage) -> None:
+    stage.prepare()
+    for index in range(1, 11):
+        for _ in range(5):
+            stage.model.step("operation")
+        assert len(stage.commands.of("step")) == index
+        stage.look(index)
+    stage.look(11)
+    stage.model.step("operation")
+    assert len(stage.commands.of("step")) == 12
+
+
+def test_panels_have_heard_of_a_step_before_the_next_is_asked_for(stage: Stage, steps: list[object]) -> None:
+    asked_by_then: list[int] = []
+    stage.model.moment_changed.connect(lambda _: asked_by_then.append(len(stage.commands.of("step"))))
+    stage.look(1)
+    assert asked_by_then == [1]
+
+
+def test_a_step_that_failed_does_not_hold_up_the_next(stage: Stage, steps: list[object]) -> None:
+    stage.tell(Failed("The sky fell.", "on Tuesday"))
+    assert stage.commands.of("step") == [*steps, ("layer", -2)]
+
+
+def test_a_step_that_put_nothing_on_the_table_does_not_hold_up_the_next(stage: Stage, steps: list[object]) -> None:
+    stage.become(State.RUNNING)
+    assert stage.commands.of("step") == steps
+    stage.become(State.PAUSED)
+    assert stage.commands.of("step") == [*steps, ("layer", -2)]
+
+
+def test_steps_of_an_old_network_are_not_asked_of_a_new_one(stage: Stage, steps: list[object]) -> None:
+    stage.prepare()
+    stage.look(1)
+    assert stage.commands.of("step") == steps
 
 
 # What is asked of the session

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTableView
 
@@ -10,24 +12,27 @@ from bpviz.session.operations import BACKWARD, FORWARD, Operation
 from bpviz.session.records import Prepared
 from bpviz.ui import formats
 from bpviz.ui.panel import Elided, Panel
-from bpviz.ui.step_grid import StepGrid
+from bpviz.ui.step_grid import QUANTITIES, StepGrid
 from bpviz.ui.step_table import StepTable
 from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import Selection, ViewModel
 
 _EMPTY = (
-    "Press F10 to train on the next sample and see its deltas.\n"
+    "Press F11 to take one operation, F10 one sample, and see its deltas.\n"
     "Click a point first and press Ctrl+F10 to take that one."
 )
+_WHAT = "Before and after this update"
+_WHAT_IF = "Before this update, and after it if it were made: nothing is trained on an inspected sample"
+_NO_MSE = "The training set is too large to be scored at every step."
 
 
 class StepPanel(Panel):
-    """Shows the latest visible update; its two arrows walk through the operations that made it."""
+    """Shows the update on the table as far as it is done; its two arrows step by one operation."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("step", "Step", model)
-        self.back = self.add_button("◀", "Go back by one operation of this sample (to look; nothing is trained)")
-        self.forth = self.add_button("▶", "Go forward by one operation of this sample (to look; nothing is trained)")
+        self.back = self.add_button("◀", "Go back by one operation")
+        self.forth = self.add_button("▶", "Go on by one operation")
         self.numbers = self.add_toggle("Numbers", "Show all numbers of one layer in a table")
         self.layer = self.add_choice(["Layer 1"], "The layer whose numbers are shown")
         self._add_body()
@@ -104,7 +109,7 @@ class StepPanel(Panel):
         if self.model.moment is None:
             return
         self.grid.show_moment(self.model.moment, self.model.row)
-        self.sentence.setText(self._sentence())
+        self.sentence.setText(self._sentence(self.model.moment))
         self._say_what_it_did()
         self._fill_table()
 
@@ -121,11 +126,12 @@ class StepPanel(Panel):
 
     @Slot()
     def _fill_table(self) -> None:
-        layer = self.layer.currentIndex() + 1
-        if self.model.moment is None or layer < 1 or not self.numbers.isChecked():
+        moment, layer = self.model.moment, self.layer.currentIndex() + 1
+        if moment is None or layer < 1 or not self.numbers.isChecked():
             return
         columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
-        self.table.show_layer(columns, self.grid.value(Operation("dW", layer)))
+        to_come = frozenset(name for name in QUANTITIES if not moment.is_done(Operation(name, layer)))
+        self.table.show_layer(columns, self.grid.value(Operation("dW", layer)), to_come)
         self.table_view.resizeColumnsToContents()
         if self.model.selection.layer == layer and self.model.selection.neuron is not None:
             self.table_view.selectRow(self.model.selection.neuron)
@@ -136,26 +142,37 @@ class StepPanel(Panel):
     # Words
 
     def _say_what_it_did(self) -> None:
-        step, prepared = self.model.moment, self.model.prepared
-        if step is None or prepared is None:
+        moment, prepared = self.model.moment, self.model.prepared
+        if moment is None or prepared is None:
             return
-        sample = int(step.samples[self.model.row])
-        before, after = float(step.losses_before[self.model.row]), float(step.losses_after[self.model.row])
-        batch = "" if len(step.samples) == 1 else f", in a batch of {len(step.samples)}"
-        turn = "" if step.role is Role.IN_TURN else f", {step.role}"
-        self.set_caption(
-            f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{turn}: "
-            f"loss {formats.number(before, 5)} → {formats.number(after, 5)} ({_change(before, after)})"
+        sample, row = int(moment.samples[self.model.row]), self.model.row
+        batch = "" if len(moment.samples) == 1 else f", in a batch of {len(moment.samples)}"
+        role = "" if moment.role is Role.IN_TURN else f", {moment.role}"
+        text = (
+            f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{role}: "
+            f"{_change('loss', float(moment.losses_before[row]), float(moment.losses_after[row]))}"
         )
+        self._say(text, moment)
 
-    def _sentence(self) -> str:
-        moment = self.model.moment
-        operation = moment.operation if moment else None
+    def _say(self, text: str, moment: Moment) -> None:
+        """Put into the title line what the update does, and into its tooltip what there is no room for."""
+        when = _WHAT_IF if moment.role is Role.INSPECTED else _WHAT
+        before, after = moment.mse_before, moment.mse_after
+        if before is None or after is None:
+            self.set_caption(text)
+            whole = _NO_MSE
+        else:
+            self.set_caption(f"{text} · MSE {formats.mse(before)} → {formats.mse(after)}")
+            whole = _change("MSE over the whole training set", before, after)
+        self._line.caption.setToolTip(f"{text}\n{whole}\n{when}")
+
+    def _sentence(self, moment: Moment) -> str:
+        operation = moment.operation
         if operation is None:
             return "Before the first operation: the sample stands at the input."
-        formula = self._formula(operation)
-        count = f"{moment.index} of {len(moment.operations)}" if moment else ""
-        return f"Operation {count} · layer {operation.layer}: {formula}.   Numbers: {self._numbers()}."
+        of = "" if operation.quantity == "loss" else f" of layer {operation.layer}"
+        count = f"Operation {moment.index} of {len(moment.operations)}"
+        return f"{count} · {operation.quantity}{of}.   Numbers: {self._numbers()}."
 
     def _numbers(self) -> str:
         selection = self.model.selection
@@ -163,37 +180,10 @@ class StepPanel(Panel):
             return "RMS of each layer"
         return f"neuron {selection.neuron} in layer {selection.layer}, RMS in the others"
 
-    def _formula(self, operation: Operation) -> str:
-        experiment = self.model.experiment
-        is_output = operation.layer == len(experiment.sizes) - 1
-        activation = experiment.activations[operation.layer - 1]
-        mean = ", as the mean over the batch" if self._is_batch() else ""
-        output_delta = "delta = error × slope"
-        if experiment.loss == "cross_entropy":
-            output_delta = "delta = a − y, since error and slope cancel"
-        elif activation == "softmax":
-            output_delta = "delta = a × (error − sum of error × a)"
-        return {
-            "z": "z = a of the layer before @ W + b",
-            "a": f"a = {activation}(z)",
-            "loss": f"loss = {experiment.loss.replace('_', '-')} of a against y = {self._loss()}",
-            "error": "error = dL/da" if is_output else f"error = delta of layer {operation.layer + 1} @ its Wᵀ",
-            "slope": f"slope = f′(z) of {activation}",
-            "delta": output_delta if is_output else "delta = error × slope",
-            "dW": f"dW = a of the layer before ⊗ delta{mean}",
-            "db": f"db = delta{mean}",
-            "update": "W = W − learning rate × dW, and b in the same way",
-        }[operation.quantity]
 
-    def _is_batch(self) -> bool:
-        return self.model.moment is not None and len(self.model.moment.samples) > 1
-
-    def _loss(self) -> str:
-        step = self.model.moment
-        return formats.number(float(step.losses_before[self.model.row]), 5) if step else ""
-
-
-def _change(before: float, after: float) -> str:
-    if after == before:
-        return "unchanged"
-    return ("−" if after < before else "+") + formats.number(abs(after - before), 3)
+def _change(what: str, before: float, after: float) -> str:
+    text = f"{what} {formats.number(before, 5)} → {formats.number(after, 5)}"
+    if not math.isfinite(after - before):
+        return text
+    sign = "−" if after < before else "+"
+    return f"{text} (unchanged)" if after == before else f"{text} ({sign}{formats.number(abs(after - before), 3)})"

@@ -1,0 +1,120 @@
+"""Arrays as cells of colour: which scale fits them, their picture, an ink that is readable on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QImage
+
+from bpviz.core.arrays import Array
+from bpviz.session.palette import rgb
+from bpviz.ui import colours, formats
+from bpviz.ui.theme import Theme
+
+_NEVER_NEGATIVE = ("a", "y", "slope", "loss")
+_UP_TO_ONE = ("a", "y")
+_LEAST_TOP = 1e-300
+_MOST = 255
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the colours of some arrays mean.
+
+    Attributes
+    ----------
+    kind : str
+        "sign" from -top to top, "activation" and "size" from 0 to top.
+    top : float
+    """
+
+    kind: str
+    top: float
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it has two sides."""
+        return self.kind == "sign"
+
+    @property
+    def text(self) -> str:
+        """Say its range: "±0.12" or "0…1.0"."""
+        return ("±" if self.is_signed else "0…") + formats.number(self.top, 2)
+
+    def places(self, values: Array) -> Array:
+        """Return where finite values stand between the ends of the scale, 0 to 1."""
+        shares = np.clip(values, -self.top, self.top) / max(self.top, _LEAST_TOP)
+        return 0.5 + 0.5 * shares if self.is_signed else np.clip(shares, 0, 1)
+
+
+def scale_of(quantity: str, arrays: Iterable[Array]) -> Scale:
+    """Return the scale that fits all arrays of a quantity; what is not finite has no say."""
+    known = [np.where(np.isfinite(array), array, 0.0) for array in arrays]
+    top = max((float(np.abs(array).max()) for array in known), default=0.0)
+    if quantity in _UP_TO_ONE:
+        top = max(top, 1.0)
+    if quantity not in _NEVER_NEGATIVE or any(array.min() < 0 for array in known):
+        return Scale("sign", top)
+    return Scale("activation" if quantity in _UP_TO_ONE else "size", top)
+
+
+def shades(values: Array, scale: Scale, theme: Theme) -> Pixels:
+    """Return the colour of each value, shape (*values.shape, 3); the theme's danger where it is not finite."""
+    finite = np.isfinite(values)
+    places = scale.places(np.where(finite, values, 0.0))
+    pixels: Pixels = _lookup(scale.kind, theme)[(_MOST * places).astype(np.uint8)]
+    pixels[~finite] = (_MOST * rgb(theme.danger)).round()
+    return pixels
+
+
+def picture(pixels: Pixels) -> QImage:
+    """Return an image with one pixel for each cell, from an array of shape (n_rows, n_columns, 3)."""
+    rows, columns, _ = pixels.shape
+    # The copy owns its pixels; the first image only looks at numpy's.
+    return QImage(pixels.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+
+
+def readable_ink(cell: Pixels, theme: Theme) -> QColor:
+    """Return the theme's ink or its paper, whichever stands out more on the colour of a cell."""
+    light = _luminance(cell / _MOST)
+    return max((QColor(theme.ink), QColor(theme.paper)), key=lambda ink: _contrast(light, _luminance_of(ink)))
+
+
+def rms(values: Array) -> float:
+    """Return the root mean square, also of numbers whose squares have no end."""
+    largest = float(np.abs(values).max())
+    if not np.isfinite(largest) or largest == 0:
+        return largest
+    return largest * float(np.sqrt(np.mean((values / largest) ** 2)))
+
+
+@cache
+def _lookup(kind: str, theme: Theme) -> Pixels:
+    return colours.lookup(_map(kind, theme))
+
+
+def _map(kind: str, theme: Theme) -> pg.ColorMap:
+    if kind == "sign":
+        return colours.sign_map(theme)
+    return colours.activation_map() if kind == "activation" else colours.size_map(theme)
+
+
+def _luminance_of(colour: QColor) -> float:
+    return _luminance(np.array([colour.redF(), colour.greenF(), colour.blueF()]))
+
+
+def _luminance(colour: Array) -> float:
+    """Return the relative luminance of WCAG 2 of red, green and blue from 0 to 1."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def _contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
