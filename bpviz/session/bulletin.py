@@ -46,7 +46,8 @@ class Bulletin:
         if stepper and stepper.training.experiment != self.experiment:
             self.experiment = stepper.training.experiment
             self._outbox.send(Retuned(self.experiment))
-        self._outbox.send(Status(state, stepper.position if stepper else None))
+        is_live = stepper is None or stepper.is_live
+        self._outbox.send(Status(state, stepper.position if stepper else None, is_live))
 
     def tell_hits(self, tripwire: Tripwire, stopped: Hit | None = None) -> None:
         """Tell where breakpoints held, if they did."""

@@ -75,12 +75,15 @@ class History:
     interventions : list of Intervention
         In the order of time, those that lie ahead of the present place included: they are made again when it comes
         to them.
+    furthest : Position
+        The latest update that training has come to.
     """
 
     def __init__(self, training: Training, budget: int = BUDGET) -> None:
         self.training = training
         self.interventions: list[Intervention] = []
         self._budget = budget
+        self.furthest = training.position
         self._n_made = 0
         self._stations = [self._station()]
 
@@ -111,6 +114,7 @@ class History:
         scoring = self.training.finish_epoch() if trainer.epoch_is_complete else None
         self._make_what_is_due()
         self._keep_a_checkpoint()
+        self.furthest = max(self.furthest, self.here)
         return scoring
 
     def _at_most(self, samples: int, until: Position | None) -> int:
@@ -158,6 +162,7 @@ class History:
         except ArithmeticError:
             self.interventions[self._n_made :] = ahead
             raise
+        self.furthest = self.here
         self.training.scored = min(self.training.scored, self.here.epoch)
         self._stations = [station for station in self._stations if station.at() < self.here] + [self._station()]
 

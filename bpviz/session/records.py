@@ -142,10 +142,20 @@ class Frame:
 
 @dataclass(frozen=True)
 class Status:
-    """The session's state changed, or time went by in a long epoch. Without a network there is no position."""
+    """The session's state changed, or time went by in a long epoch.
+
+    Attributes
+    ----------
+    state : State
+    position : Position or None
+        None where there is no network.
+    is_live : bool
+        False where training has been further already, so that this is a moment of the past.
+    """
 
     state: State
     position: Position | None
+    is_live: bool = True
 
 
 @dataclass(frozen=True)

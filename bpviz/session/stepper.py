@@ -81,6 +81,11 @@ class Stepper:
         return moment is not None and moment.role is Role.IN_TURN and moment.index < self.n_operations
 
     @property
+    def is_live(self) -> bool:
+        """Whether training has not been further than here."""
+        return self.training.position >= self.history.furthest
+
+    @property
     def place(self) -> Position:
         """As `position`, but after the last operation of an update still at that update."""
         if self.moment and self.moment.role is Role.IN_TURN:

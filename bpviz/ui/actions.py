@@ -26,28 +26,68 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "run": Command("&Run", "F5", "Train until paused, or until enough epochs are done", "play"),
     "pause": Command("&Pause", "Shift+F5", "Stop training where it is", "pause"),
+    "run_back": Command("Continue &backwards", "Alt+F5", "Go back to where a breakpoint held last", "rewind"),
+    "step_into": Command("Step &into one operation", "F11", "Make the next operation", "chevron-right"),
+    "back_out": Command("Back by one o&peration", "Alt+F11", "Take the last operation back", "chevron-left"),
     "step": Command("&Step one sample", "F10", "Train on the next sample and show what happens", "step-forward"),
-    "step_chosen": Command(
-        "Step with the &chosen sample", "Ctrl+F10", "Train once on the chosen sample, out of turn", "crosshair"
+    "step_back": Command("Back by one sa&mple", "Alt+F10", "Take the last sample back", "step-back"),
+    "finish_sample": Command(
+        "&Finish the sample", "Shift+F11", "Make the operations that are left of this sample", "arrow-right-to-line"
     ),
+    "start_sample": Command(
+        "Back to the &beginning of the sample",
+        "Alt+Shift+F11",
+        "Take the operations of this sample back",
+        "arrow-left-to-line",
+    ),
+    "step_by": Command("Step by level × &count", "F8", "Go forward by as many steps as the tool bar says"),
+    "back_by": Command("Bac&k by level × count", "Alt+F8", "Go back by as many steps as the tool bar says"),
+    "slow_motion": Command(
+        "Slow m&otion", "F6", "Play operations one after another, each with its sentence", "turtle", checkable=True
+    ),
+    "step_chosen": Command(
+        "&Apply the chosen sample", "Ctrl+F10", "Train once on the chosen sample, out of turn", "crosshair"
+    ),
+    "inspect": Command("&Inspect the chosen sample", "Ctrl+I", "Look at a sample; nothing is trained", "search"),
+    "inspect_worst": Command(
+        "Inspect the &worst sample", "Ctrl+Shift+W", "Look at the training sample with the largest loss", "trending-up"
+    ),
+    "inspect_random": Command("Inspect a &random sample", "Ctrl+Shift+R", "Look at any training sample", "dices"),
+    "inspect_wrong": Command(
+        "Inspect the next &misclassified sample",
+        "Ctrl+Shift+M",
+        "Look at the next training sample that is classified wrongly",
+        "circle-x",
+    ),
+    "enter_sample": Command("&Go to a sample…", "Ctrl+G", "Write the number of a training sample to look at"),
+    "breakpoint": Command("Add a &breakpoint…", "F9", "Say where training should stop", "circle-dot"),
     "reset": Command("R&eset", "Ctrl+R", "Go back to the untrained network of this experiment", "rotate-ccw"),
     "export_history": Command("Save &history…", "Ctrl+H", "Write MSE and accuracy of every epoch to a CSV file"),
     "export_picture": Command("Save &picture of the window…", "Ctrl+P", "Write what the window shows to a PNG file"),
     "quit": Command("&Quit", "Ctrl+Q", "Close the window", "power"),
     "train_layout": Command("&Train", "Ctrl+1", "All panels, for watching a network train"),
-    "step_layout": Command("&Step", "Ctrl+2", "The surface and the step, for looking at one sample"),
+    "step_layout": Command("&Step", "Ctrl+2", "One sample, operation by operation: formula, operands, code, causes"),
     "lecture_layout": Command("&Lecture", "Ctrl+3", "Surface, loss and deltas large, nothing to edit"),
     "theme": Command("&Dark theme", "Ctrl+T", "Light on dark, or dark on light", "sun-moon", checkable=True),
     "theme_system": Command("&Follow the system", "Ctrl+Shift+T", "Be dark when the desktop is", checkable=True),
     "larger": Command("L&arger text", "Ctrl++", "Make all text larger"),
     "smaller": Command("S&maller text", "Ctrl+-", "Make all text smaller"),
-    "full_screen": Command("F&ull screen", "F11", "Use the whole screen", "maximize", checkable=True),
+    "full_screen": Command("F&ull screen", "Ctrl+Shift+F", "Use the whole screen", "maximize", checkable=True),
     "select_nothing": Command("Choose &nothing", "Esc", "Take back the choice of sample and neuron"),
     "about": Command("&About bpviz", "F1", "Versions of bpviz and of what it stands on", "info"),
 }
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": ("export_history", "export_picture", "", "quit"),
-    "&Run": ("run", "pause", "reset", "", "step", "step_chosen", "select_nothing"),
+    "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),
+    "&Step": (
+        *("step_into", "step", "finish_sample", "step_by", ""),
+        *("back_out", "step_back", "start_sample", "back_by", ""),
+        "slow_motion",
+    ),
+    "S&ample": (
+        *("inspect", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample", ""),
+        *("step_chosen", "select_nothing"),
+    ),
     "&View": (
         "train_layout",
         "step_layout",

@@ -19,7 +19,10 @@ from bpviz.ui.panels.step import StepPanel
 from bpviz.ui.panels.surface import SurfacePanel
 from bpviz.ui.saving import Saving
 from bpviz.ui.settings import Settings
+from bpviz.ui.slow_motion import SlowMotion
 from bpviz.ui.status_line import StatusLine
+from bpviz.ui.step_bar import StepBar
+from bpviz.ui.stepping import Stepping
 from bpviz.ui.tool_bar import ToolBar
 from bpviz.ui.view_model import Selection, ViewModel
 from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace, arrange
@@ -27,6 +30,10 @@ from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace, arrange
 _SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
 # What a desktop draws round a window, about.
 _FRAME = QSize(0, 40)
+_NEED_A_NETWORK = (
+    *("reset", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
+    *("back_by", "slow_motion", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample"),
+)
 
 
 class MainWindow(QMainWindow):
@@ -58,6 +65,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(*size) if size else self._first_size())
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.actions_ = make_actions(self)
+        self.stepping, self.slow_motion = Stepping(model, self), SlowMotion(model, self)
         self._dress()
         self._add_bars(preset)
         self._add_panels()
@@ -77,6 +85,9 @@ class MainWindow(QMainWindow):
         self.tool_bar, self.notice = ToolBar(self.model, self.actions_, preset), Notice()
         self.addToolBar(self.tool_bar)
         self.addToolBarBreak()
+        self.step_bar = StepBar(self.model, self.slow_motion, self.actions_)
+        self.addToolBar(self.step_bar)
+        self.addToolBarBreak()
         self.addToolBar(self.notice)
         self.setStatusBar(StatusLine(self.model))
 
@@ -94,8 +105,23 @@ class MainWindow(QMainWindow):
         does = {
             "run": self.model.run,
             "pause": self.model.pause,
-            "step": self._step_over,
-            "step_chosen": self.model.apply_chosen,
+            "run_back": self.model.run_back,
+            "step": self.stepping.finish_sample,
+            "step_back": self.stepping.start_sample,
+            "finish_sample": self.stepping.finish_sample,
+            "start_sample": self.stepping.start_sample,
+            "step_into": self.stepping.step_into,
+            "back_out": self.stepping.back_out,
+            "step_by": self.step_bar.step,
+            "back_by": self.step_bar.step_back,
+            "slow_motion": self.slow_motion.play,
+            "step_chosen": self.stepping.apply_chosen,
+            "inspect": self.stepping.inspect_chosen,
+            "inspect_worst": self.stepping.inspect_worst,
+            "inspect_random": self.stepping.inspect_random,
+            "inspect_wrong": self.stepping.inspect_wrong,
+            "enter_sample": self._enter_sample,
+            "breakpoint": self._add_breakpoint,
             "reset": self.model.reset,
             "export_history": self._saving.ask_history,
             "export_picture": self._saving.ask_picture,
@@ -130,10 +156,6 @@ class MainWindow(QMainWindow):
         self._settings.restore_choices(self)
         self.notice.hide()
 
-    @Slot()
-    def _step_over(self) -> None:
-        self.model.step("sample")
-
     # What the model tells
 
     @Slot(object)
@@ -142,17 +164,19 @@ class MainWindow(QMainWindow):
         self.actions_["run"].setVisible(not running)
         self.actions_["pause"].setVisible(running)
         self.actions_["run"].setEnabled(ready and status.state is not State.PREPARING)
-        for name in ("step", "reset"):
+        for name in _NEED_A_NETWORK:
             self.actions_[name].setEnabled(ready)
 
     @Slot(object)
     def _show_selection(self, selection: Selection) -> None:
-        self.actions_["step_chosen"].setEnabled(selection.sample is not None)
+        for name in ("step_chosen", "inspect"):
+            self.actions_[name].setEnabled(selection.sample is not None)
 
     # Arrangement
 
     def _lay_out(self, workspace: Workspace) -> None:
         arrange(self, self.panels, workspace)
+        self.step_bar.setVisible(workspace.has_step_bar)
 
     @Slot()
     def _lay_out_to_train(self) -> None:
@@ -165,6 +189,17 @@ class MainWindow(QMainWindow):
     @Slot()
     def _lay_out_to_lecture(self) -> None:
         self._lay_out(LECTURE)
+
+    @Slot()
+    def _enter_sample(self) -> None:
+        self.step_bar.show()
+        self.step_bar.enter_sample()
+
+    @Slot()
+    def _add_breakpoint(self) -> None:
+        self.breakpoints.show()
+        self.breakpoints.raise_()
+        self.breakpoints.begin_editing()
 
     @Slot()
     def _toggle_full_screen(self) -> None:

@@ -48,13 +48,18 @@ class StatusLine(QStatusBar):
         is_untouched = state is State.PAUSED and position == Position()
         self.state.setText("Ready" if is_untouched else _STATES[state])
         if position:
-            sample = f", sample {formats.count(position.sample)}" if position.sample else ""
-            self.where.setText(f"epoch {formats.count(position.epoch)}{sample}")
+            self.where.setText(self._place(position))
         self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
         path, _, _ = path_name().partition(",")  # there is no room for the rest, and the tooltip has it
         self.kernel.setText(path)
         self.kernel.setToolTip(compiler_fault() or f"{_KERNEL_TIP}: {path_name()}")
         self._show_scores()
+
+    def _place(self, position: Position) -> str:
+        sample = f", sample {formats.count(position.sample)}" if position.sample else ""
+        operation = f", operation {position.operation}" if position.operation else ""
+        past = "" if self._model.status.is_live else f", in the past of epoch {formats.count(len(self._model.epochs))}"
+        return f"epoch {formats.count(position.epoch)}{sample}{operation}{past}"
 
     def _show_scores(self) -> None:
         scores = self._model.last_scores()

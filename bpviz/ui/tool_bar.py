@@ -72,7 +72,7 @@ class ToolBar(QToolBar):
     def _add_all(self, actions: dict[str, QAction]) -> None:
         self.addWidget(self.preset)
         self.addSeparator()
-        for name in ("reset", "run", "pause", "step", "step_chosen"):
+        for name in ("reset", "run", "pause", "step"):
             self.addAction(actions[name])
             button = self.widgetForAction(actions[name])
             if name in _WITH_TEXT and isinstance(button, QToolButton):
@@ -97,7 +97,9 @@ class ToolBar(QToolBar):
     @Slot()
     def _show_epoch(self) -> None:
         position = self._model.position
-        done = max(len(self._model.epochs), position.epoch if position else 0)
+        done = position.epoch if position else 0
+        if self._model.status.is_live:  # while training runs, records come more often than positions
+            done = max(len(self._model.epochs), done)
         self.epoch.setText(formats.count(done))
 
     @Slot(object)

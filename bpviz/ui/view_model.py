@@ -182,11 +182,15 @@ class ViewModel(QObject):
         """Put a training sample on the table without training on it: by its number, or the one that fits."""
         self._commands.inspect(choice)
 
-    @Slot()
-    def apply_chosen(self) -> None:
-        """Train visibly on the chosen sample, out of turn."""
-        if self.selection.sample is not None:
-            self._commands.apply(self.selection.sample)
+    def take_up(self, sample: int) -> None:
+        """Choose a training sample and, where training does not run, look at it."""
+        self.select(sample=sample)
+        if not self.is_running:
+            self.inspect(sample)
+
+    def apply(self, sample: int) -> None:
+        """Train visibly on a training sample, out of turn."""
+        self._commands.apply(sample)
 
     @Slot()
     def run_back(self) -> None:

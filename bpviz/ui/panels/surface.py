@@ -205,7 +205,7 @@ class SurfacePanel(Panel):
         distance = np.hypot(*away.T)
         nearest = int(distance.argmin())
         if distance[nearest] <= _PICK_PIXELS:
-            self.model.select(sample=int(shown[nearest]))
+            self.model.take_up(int(shown[nearest]))
         else:
             self.model.select_nothing()
 
