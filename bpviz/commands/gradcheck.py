@@ -36,7 +36,7 @@ def run(argv: list[str]) -> int:
         training = _prepare(given)
     except ValueError as fault:  # of the experiment, its data, or the number of samples
         parser.error(str(fault))
-    chosen = slice(given.samples_checked)
+    chosen = slice(given.samples_checked or _SAMPLES)
     checks = check(training.network, training.split.X_train[chosen], training.split.y_train[chosen], given.epsilon)
     found = verdict(checks)
     _report(training, checks, found.sentence)
@@ -50,8 +50,7 @@ def _parser() -> Parser:
         "--samples-checked",
         metavar="N",
         type=number,
-        default=_SAMPLES,
-        help=f"the first N training samples, as one batch [{_SAMPLES}]",
+        help=f"the first N training samples, as one batch [{_SAMPLES}, or as many as there are]",
     )
     parser.add_argument(
         "--epsilon",
@@ -67,7 +66,8 @@ def _parser() -> Parser:
 
 def _prepare(given: Namespace) -> Training:
     training = Training(experiment_from(given))
-    if problem := Whole(1, len(training.split.X_train)).problem(given.samples_checked):
+    asked = given.samples_checked
+    if asked is not None and (problem := Whole(1, len(training.split.X_train)).problem(asked)):
         raise ValueError(f"samples checked {problem} (--samples-checked)")
     return training
 

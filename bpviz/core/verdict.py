@@ -45,7 +45,7 @@ def verdict(checks: Sequence[LayerCheck]) -> Verdict:
 
 
 def _agreement(checks: Sequence[LayerCheck]) -> str:
-    layers = f"all {len(checks)} layers" if len(checks) > 1 else "the only layer"
+    layers = _all(len(checks))
     largest = max(found.largest for found in checks)
     if largest < TOLERANCE:
         end = f": the largest relative error is {_short(largest)}."
@@ -61,7 +61,7 @@ def _where(blamed: LayerCheck, wrong: list[int], n_layers: int) -> str:
     right = [number for number in range(1, n_layers + 1) if number not in wrong]
     error = _short(blamed.largest)
     if not right and n_layers > 1:
-        return f"The gradients of all {n_layers} layers are wrong (relative error {error} in layer {n_layers})."
+        return f"The gradients of {_all(n_layers)} are wrong (relative error {error} in layer {n_layers})."
     agree = f"{_layers(right, 'Layer')} {'agree' if len(right) > 1 else 'agrees'}; " if right else ""
     if len(wrong) > 1 and wrong == list(range(1, len(wrong) + 1)):
         return f"{agree}from layer {blamed.layer} down the gradients are wrong (relative error {error})."
@@ -81,6 +81,10 @@ def _hint(blamed: LayerCheck, wrong: list[int]) -> str:
     if number > 1 and wrong == [number]:
         return f"Below it they are right, and so is its delta. Look at how dW and db of layer {number} are computed."
     return f"Look at how delta of layer {number} is computed."
+
+
+def _all(n_layers: int) -> str:
+    return {1: "the only layer", 2: "both layers"}.get(n_layers, f"all {n_layers} layers")
 
 
 def _layers(numbers: list[int], word: str) -> str:

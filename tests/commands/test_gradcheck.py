@@ -33,6 +33,11 @@ def test_the_gradients_agree_for_every_activation_and_loss(activation: str, outp
     assert exit_code(*SMALL, "--activation", f"{activation},{activation},{output}", "--loss", loss) == 0
 
 
+def test_a_dataset_of_fewer_samples_is_checked_whole(capsys: Output) -> None:
+    assert exit_code("gradcheck", "--preset", "mazur") == 0
+    assert "Backpropagation and central differences agree in both layers: " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("preset", ["moons", "blobs", "linear"])
 def test_a_preset_can_be_checked(preset: str, capsys: Output) -> None:
     assert exit_code("gradcheck", "--preset", preset, "--samples-checked", "2") == 0
