@@ -11,9 +11,9 @@ from typing import Any
 from bpviz.commands.parser import Parser, number, numbers, words
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.datasets import DATASETS
-from bpviz.core.initializers import INITIALIZERS
+from bpviz.core.initializers import NAMES
 from bpviz.core.losses import LOSSES
-from bpviz.session.experiment import Experiment, ExperimentError
+from bpviz.session.experiment import Experiment, ExperimentError, label
 from bpviz.session.presets import DEFAULT, load_preset
 
 
@@ -44,7 +44,7 @@ NETWORK = (
         f"{' | '.join(ACTIVATIONS)}: one name for all hidden layers, or one for each layer, the output's last",
     ),
     Option("--loss", "loss", "NAME", str, " | ".join(LOSSES)),
-    Option("--init", "initializer", "NAME", str, " | ".join(INITIALIZERS)),
+    Option("--init", "initializer", "NAME", str, " | ".join(NAMES)),
     Option("--seed", "seed", "N", number, "what parameters, and the order of samples, are drawn from"),
 )
 TRAINING = (
@@ -83,6 +83,7 @@ def experiment_from(given: Namespace) -> Experiment:
         If there is no such preset or no such experiment; every problem is named, with its option.
     """
     preset, named = load_preset(given.preset).experiment, _named(given)
+    _refuse_what_says_nothing(named.get("dataset", preset.dataset), named)
     changes = _consequences(preset, named) | named | _activations(preset, named)
     try:
         return dataclasses.replace(preset, **changes).checked()
@@ -97,6 +98,12 @@ def _named(given: Namespace) -> dict[str, Any]:
     if getattr(given, "freeze_biases", None) is not None:
         named["train_biases"] = not given.freeze_biases
     return {field: value for field, value in named.items() if value is not None}
+
+
+def _refuse_what_says_nothing(dataset: str, named: dict[str, Any]) -> None:
+    if dataset in DATASETS and not DATASETS[dataset].is_drawn and (idle := {"samples", "noise"} & named.keys()):
+        sentence = f"means nothing for {dataset}, whose samples are as they were published"
+        raise ExperimentError(_with_flags({name: f"{label(name)} {sentence}" for name in sorted(idle)}))
 
 
 def _consequences(preset: Experiment, named: dict[str, Any]) -> dict[str, Any]:

@@ -19,28 +19,6 @@ Points = tuple[Array, Labels]
 
 
 @dataclass(frozen=True)
-class Dataset:
-    """How to make the points of one kind.
-
-    Attributes
-    ----------
-    title : str
-        What people read.
-    make : callable
-        ``make(samples, noise, seed, classes)`` -> points (samples, 2) and class numbers (samples,).
-    noise : str
-        What the noise means, in one sentence.
-    most_classes : int
-        2, or more where the number of classes can be chosen.
-    """
-
-    title: str
-    make: Callable[[int, float, int, int], Points]
-    noise: str
-    most_classes: int = 2
-
-
-@dataclass(frozen=True)
 class Split:
     """Training and test samples. Read-only arrays.
 
@@ -49,7 +27,7 @@ class Split:
     X_train, X_test : ndarray of shape (n_samples, 2)
     labels_train, labels_test : ndarray of int, shape (n_samples,)
     y_train, y_test : ndarray of shape (n_samples, n_classes)
-        One-hot targets.
+        Targets: one-hot where the points were drawn.
     """
 
     X_train: Array
@@ -63,6 +41,34 @@ class Split:
     def n_classes(self) -> int:
         """Number of classes."""
         return int(self.y_train.shape[1])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """How to make the points of one kind, or the very samples.
+
+    Attributes
+    ----------
+    title : str
+        What people read.
+    source : callable or Split
+        ``source(samples, noise, seed, classes)`` -> points (samples, 2) and class numbers (samples,); or samples that
+        are printed somewhere and not drawn, for which number, noise, seeds and the share of the test mean nothing.
+    noise : str
+        What the noise means, in one sentence.
+    most_classes : int
+        2, or more where the number of classes can be chosen.
+    """
+
+    title: str
+    source: Callable[[int, float, int, int], Points] | Split
+    noise: str
+    most_classes: int = 2
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its points are drawn, as many as are asked for."""
+        return not isinstance(self.source, Split)
 
 
 def _moons(samples: int, noise: float, seed: int, classes: int) -> Points:
@@ -110,6 +116,18 @@ def _spirals(samples: int, noise: float, seed: int, classes: int) -> Points:
     return X + noise * rng.randn(samples, 2), labels
 
 
+def _mazur() -> Split:
+    """Matt Mazur (2015), A Step by Step Backpropagation Example: one sample, whose targets are no one-hot class."""
+    x, y, label = frozen([[0.05, 0.10]]), frozen([[0.01, 0.99]]), _frozen_labels(np.array([1]))
+    return Split(x, x, label, label, y, y)
+
+
+def _frozen_labels(labels: npt.NDArray[np.integer]) -> Labels:
+    copy = np.array(labels, dtype=np.intp)
+    copy.flags.writeable = False
+    return copy
+
+
 DATASETS: dict[str, Dataset] = {
     "moons": Dataset("Two moons", _moons, "standard deviation added to both coordinates"),
     "circles": Dataset("Circles", _circles, "standard deviation added to both coordinates"),
@@ -117,6 +135,7 @@ DATASETS: dict[str, Dataset] = {
     "spirals": Dataset("Two spirals", _spirals, "standard deviation added to both coordinates"),
     "blobs": Dataset("Gaussian blobs", _blobs, "standard deviation of each cloud", 6),
     "linear": Dataset("Linear", _linear, "standard deviation added to both coordinates"),
+    "mazur": Dataset("Mazur's sample", _mazur(), "nothing: there is one sample, as it was published"),
 }
 
 
@@ -124,6 +143,8 @@ def make_split(
     name: str, *, samples: int, noise: float, seed: int, classes: int = 2, test_share: float = 0.3, split_seed: int = 42
 ) -> Split:
     """Make a dataset and split it into training and test samples, as scikit-learn's `train_test_split` does.
+
+    Samples that are not drawn are what they are, for training and for the test.
 
     Parameters
     ----------
@@ -145,9 +166,12 @@ def make_split(
     ValueError
         If a class is missing from the training samples.
     """
+    source = DATASETS[name].source
+    if isinstance(source, Split):
+        return source
     from sklearn.model_selection import train_test_split
 
-    X, labels = DATASETS[name].make(samples, noise, seed, classes)
+    X, labels = source(samples, noise, seed, classes)
     X_train, X_test, labels_train, labels_test = train_test_split(
         X, labels, test_size=test_share, random_state=split_seed
     )
@@ -160,9 +184,3 @@ def make_split(
     return Split(
         frozen(X_train), frozen(X_test), _frozen_labels(labels_train), _frozen_labels(labels_test), y_train, y_test
     )
-
-
-def _frozen_labels(labels: npt.NDArray[np.integer]) -> Labels:
-    copy = np.array(labels, dtype=np.intp)
-    copy.flags.writeable = False
-    return copy

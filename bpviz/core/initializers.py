@@ -1,10 +1,11 @@
-"""Initializers: a table from a name to a draw of one layer's weights and biases."""
+"""Initializers: a table from a name to a draw of one layer's weights and biases, and weights that were published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from bpviz.core.arrays import Array
+from bpviz.core.arrays import Array, frozen
 
 Draw = Callable[[np.random.RandomState, int, int], tuple[Array, Array]]
 
@@ -42,3 +43,43 @@ INITIALIZERS: dict[str, Draw] = {
     "lecun": _lecun,
     "uniform": _uniform,
 }
+
+#: Weights and biases that were printed, layer by layer, in place of drawn ones.
+PUBLISHED: dict[str, tuple[tuple[Array, Array], ...]] = {
+    # Matt Mazur (2015), A Step by Step Backpropagation Example. His w1 and w2 lead into h1, w3 and w4 into h2, and
+    # likewise w5 to w8 into the outputs: those are columns here.
+    "mazur": (
+        (frozen([[0.15, 0.25], [0.20, 0.30]]), frozen([0.35, 0.35])),
+        (frozen([[0.40, 0.50], [0.45, 0.55]]), frozen([0.60, 0.60])),
+    ),
+}
+NAMES = (*INITIALIZERS, *PUBLISHED)
+
+
+def published_sizes(name: str) -> tuple[int, ...] | None:
+    """Return the widths, inputs first, of the only network that published weights fit; None where they are drawn."""
+    layers = PUBLISHED.get(name)
+    return (len(layers[0][0]), *(len(bias) for _, bias in layers)) if layers else None
+
+
+def initial(name: str, rng: np.random.RandomState, sizes: Sequence[int]) -> Iterator[tuple[Array, Array]]:
+    """Yield weights and bias of each layer, from the inputs on.
+
+    Raises
+    ------
+    ValueError
+        If there is no such initializer, or its weights were published for another network.
+    """
+    if name not in NAMES:
+        raise ValueError(f"no initializer is called {name!r}; choose one of {', '.join(NAMES)}")
+    if name in INITIALIZERS:
+        return (INITIALIZERS[name](rng, n_in, n_out) for n_in, n_out in pairwise(sizes))
+    if published_sizes(name) != tuple(sizes):
+        raise ValueError(unfitting(name, sizes))
+    return iter(PUBLISHED[name])
+
+
+def unfitting(name: str, sizes: Sequence[int]) -> str:
+    """Say which network published weights are for."""
+    needed, given = ("-".join(map(str, widths)) for widths in (published_sizes(name) or (), sizes))
+    return f"{name} needs the network {needed} that it was published for, not {given}"

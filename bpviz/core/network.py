@@ -10,7 +10,7 @@ import numpy.typing as npt
 from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS, Activation
 from bpviz.core.arrays import Array
-from bpviz.core.initializers import INITIALIZERS
+from bpviz.core.initializers import INITIALIZERS, initial
 from bpviz.core.kernel import Kernel
 from bpviz.core.losses import Loss, loss_for
 from bpviz.core.metrics import accuracy, mean_squared_error, one_hot
@@ -144,18 +144,16 @@ class NeuralNetwork:
         Raises
         ------
         ValueError
-            If the numbers of sizes and activations do not go together, a size is below 1, or a name is unknown.
+            If the numbers of sizes and activations do not go together, a size is below 1, a name is unknown, or the
+            initializer is for another network.
         """
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"a network needs inputs and at least one layer, all of size 1 or more, not {list(sizes)}")
         if len(activations) != len(sizes) - 1:
             raise ValueError(f"{len(sizes) - 1} layers need as many activations, not {len(activations)}")
-        if initializer not in INITIALIZERS:
-            raise ValueError(f"no initializer is called {initializer!r}; choose one of {', '.join(INITIALIZERS)}")
-        network, rng = cls(loss=loss), np.random.RandomState(seed)
-        for n_in, n_out, activation in zip(sizes, sizes[1:], activations, strict=False):
-            weights, bias = INITIALIZERS[initializer](rng, n_in, n_out)
-            network.add_layer(Layer(n_in, n_out, activation, weights, bias))
+        network, drawn = cls(loss=loss), initial(initializer, np.random.RandomState(seed), sizes)
+        for activation, (weights, bias) in zip(activations, drawn, strict=True):
+            network.add_layer(Layer(len(weights), len(bias), activation, weights, bias))
         network.loss  # noqa: B018 - a loss that does not fit the output is refused here, not in the first epoch
         return network
 

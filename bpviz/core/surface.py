@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from bpviz.core.arrays import Array
+
 if TYPE_CHECKING:
     from bpviz.core.network import NeuralNetwork
 
@@ -43,6 +45,16 @@ class Grid:
         """Return the centres as inputs, shape (rows * columns, 2), row by row from the bottom."""
         x, y = self.axes()
         return np.column_stack((np.tile(x, self.rows), np.repeat(y, self.columns)))
+
+
+def extent(X: Array) -> tuple[Array, Array]:
+    """Return the lower left and the upper right corner of what holds some points, shape (2,) each.
+
+    Points that have no width, or no height, get half a unit to either side.
+    """
+    low, high = X.min(axis=0), X.max(axis=0)
+    room = np.where(high > low, 0.0, 0.5)
+    return low - room, high + room
 
 
 def outputs_over(network: NeuralNetwork, grid: Grid) -> Outputs:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.datasets import DATASETS
-from bpviz.core.initializers import INITIALIZERS
+from bpviz.core.initializers import NAMES, published_sizes, unfitting
 from bpviz.core.losses import LOSSES, fits
 from bpviz.session.rules import OneOf, Real, Rule, Several, Switch, Whole
 
@@ -26,7 +26,7 @@ RULES: dict[str, Rule] = {
     "split_seed": _SEED,
     "hidden": Several(Whole(1, 1024), _MOST_LAYERS),
     "activations": Several(OneOf(tuple(ACTIVATIONS)), _MOST_LAYERS + 1),
-    "initializer": OneOf(tuple(INITIALIZERS)),
+    "initializer": OneOf(NAMES),
     "seed": _SEED,
     "loss": OneOf(LOSSES),
     "learning_rate": Real(0.0, 1e6, above=True),
@@ -60,7 +60,8 @@ class Experiment:
     Attributes
     ----------
     dataset, samples, noise, classes, data_seed : the points, see `bpviz.core.datasets`
-    test_share, split_seed : the share of points kept for the test, 0 to 1, and the seed of the split
+    test_share, split_seed : the share of points kept for the test, 0 to 1, and the seed of the split; these and
+        samples, noise and data_seed say nothing where a dataset is not drawn
     hidden : widths of the hidden layers, first to last
     activations : one for each hidden layer and, last, one for the output layer
     initializer, seed : how parameters are drawn, and from which seed; the order of samples uses the seed too
@@ -107,6 +108,7 @@ class Experiment:
         found = {
             "classes": self._contradiction_in_classes(),
             "activations": self._contradiction_in_activations(),
+            "initializer": self._contradiction_in_initializer(),
             "loss": self._contradiction_in_loss(),
         }
         return {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
@@ -121,6 +123,10 @@ class Experiment:
             return f"must name {needed}, one for each layer, not {given}"
         behind = [name for name in self.activations[:-1] if name not in HIDDEN_ACTIVATIONS]
         return f"may hold {behind[0]} for the output layer only" if behind else None
+
+    def _contradiction_in_initializer(self) -> str | None:
+        needed = published_sizes(self.initializer)
+        return unfitting(self.initializer, self.sizes) if needed and needed != self.sizes else None
 
     def _contradiction_in_loss(self) -> str | None:
         if not self.activations or fits(self.loss, self.activations[-1]):

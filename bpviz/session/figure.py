@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split
-from bpviz.core.surface import Grid, Outputs, boundaries, outputs_over
+from bpviz.core.surface import Grid, Outputs, boundaries, extent, outputs_over
 from bpviz.session.files import write_whole
 from bpviz.session.frames import choose_shown
 from bpviz.session.palette import CLASSES, surface_image
@@ -85,14 +85,14 @@ def _title(training: Training, name: str) -> str:
 
 
 def _grid_around(X: Array) -> Grid:
-    (left, bottom), (right, top) = X.min(axis=0), X.max(axis=0)
+    (left, bottom), (right, top) = extent(X)
     margin = _MARGIN * max(right - left, top - bottom)
     return Grid(left - margin, right + margin, bottom - margin, top + margin, _CELLS, _CELLS)
 
 
 def _draw_surface(axes: Axes, grid: Grid, outputs: Outputs) -> None:
-    extent = (grid.left, grid.right, grid.bottom, grid.top)
-    axes.imshow(surface_image(outputs, _PAPER), extent=extent, origin="lower", interpolation="bilinear")
+    edges = (grid.left, grid.right, grid.bottom, grid.top)
+    axes.imshow(surface_image(outputs, _PAPER), extent=edges, origin="lower", interpolation="bilinear")
 
 
 def _draw_boundary(axes: Axes, grid: Grid, outputs: Outputs) -> None:

@@ -12,6 +12,7 @@ from bpviz.core.arrays import Indices
 from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, Outputs
 from bpviz.session.breakpoints import Hits
+from bpviz.session.checking import GradientsChecked
 from bpviz.session.experiment import Experiment
 from bpviz.session.moment import Moment
 from bpviz.session.position import Position
@@ -166,4 +167,16 @@ class Failed:
     details: str = ""
 
 
-Event = Prepared | EpochsDone | Rewritten | Retuned | Frame | Moment | Watched | Hits | Status | Failed
+Event = (
+    Prepared
+    | EpochsDone
+    | Rewritten
+    | Retuned
+    | Frame
+    | Moment
+    | Watched
+    | Hits
+    | GradientsChecked
+    | Status
+    | Failed
+)

@@ -27,7 +27,7 @@ def bulk(values: Image) -> float:
     """Return the magnitude that all but the largest fiftieth keep below: few outliers must not pale the rest."""
     if not values.size:
         return 0.0
-    rank = int(_BULK * (values.size - 1))
+    rank = math.ceil(_BULK * (values.size - 1))
     return float(np.partition(np.abs(values), rank, axis=None)[rank])
 
 

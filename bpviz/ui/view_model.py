@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from bpviz.core.surface import Grid
 from bpviz.session.breakpoints import Hits
+from bpviz.session.checking import GradientsChecked
 from bpviz.session.epoch_table import EpochTable
 from bpviz.session.experiment import LIVE, Experiment
 from bpviz.session.moment import Moment
@@ -51,6 +52,7 @@ class Commands(DebugCommands, Protocol):
     def inspect(self, choice: int | Choice) -> None: ...  # noqa: D102
     def apply(self, sample: int) -> None: ...  # noqa: D102
     def run_back(self) -> None: ...  # noqa: D102
+    def check_gradients(self, epsilon: float) -> None: ...  # noqa: D102
     def retune(self, experiment: Experiment) -> None: ...  # noqa: D102
     def set_pace(self, epochs_per_second: float | None) -> None: ...  # noqa: D102
     def ask_frame(self, grid: Grid) -> None: ...  # noqa: D102
@@ -88,6 +90,8 @@ class ViewModel(QObject):
         The latest frame.
     moment : Moment or None
         The update on the table: what is stepped through.
+    checked : GradientsChecked or None
+        The latest gradient check, which may be of an earlier moment.
     debugger : Debugger
         Breakpoints and watches.
     """
@@ -97,6 +101,7 @@ class ViewModel(QObject):
     epochs_added = Signal()
     frame_changed = Signal(object)
     moment_changed = Signal(object)
+    gradients_checked = Signal(object)
     status_changed = Signal(object)
     selection_changed = Signal(object)
     theme_changed = Signal(object)
@@ -110,6 +115,7 @@ class ViewModel(QObject):
         self.epochs = EpochTable()
         self.frame: Frame | None = None
         self.moment: Moment | None = None
+        self.checked: GradientsChecked | None = None
         self.debugger = Debugger(commands, self)
         self._step_on_its_way = False
         self._next_step: tuple[str, int] | None = None
@@ -197,6 +203,10 @@ class ViewModel(QObject):
         """Go back to where a breakpoint held last."""
         self._commands.run_back()
 
+    def check_gradients(self, epsilon: float) -> None:
+        """Compare the gradients of the update on the table with central differences."""
+        self._commands.check_gradients(epsilon)
+
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second; None is unlimited."""
         unlimited = epochs_per_second is None
@@ -266,6 +276,8 @@ class ViewModel(QObject):
                 self._show(event)
             case Moment():
                 self._lay_on_the_table(event)
+            case GradientsChecked():
+                self._take_check(event)
             case Watched():
                 self.debugger.take_watched(event)
             case Hits():
@@ -282,7 +294,7 @@ class ViewModel(QObject):
 
     def _begin(self, prepared: Prepared) -> None:
         self.prepared, self.experiment = prepared, self._with_what_was_retuned(prepared.experiment)
-        self.epochs, self.frame, self.moment = EpochTable(), None, None
+        self.epochs, self.frame, self.moment, self.checked = EpochTable(), None, None, None
         self.rate, self._asked = 0.0, False
         self._step_on_its_way, self._next_step = False, None
         self.selection = Selection()
@@ -330,6 +342,10 @@ class ViewModel(QObject):
         self.moment_changed.emit(moment)
         self._make_stale()
         self._end_step()
+
+    def _take_check(self, checked: GradientsChecked) -> None:
+        self.checked = checked
+        self.gradients_checked.emit(checked)
 
     def _end_step(self) -> None:
         self._step_on_its_way = False

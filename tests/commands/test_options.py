@@ -129,6 +129,20 @@ def test_a_refusal_says_what_is_wrong_and_what_would_be_right(argv: list[str], s
     assert refusal(*argv) == sentence
 
 
+def test_published_weights_are_refused_for_another_network() -> None:
+    sentence = "initializer mazur needs the network 2-2-2 that it was published for, not 2-25-50-25-2 (--init)"
+    assert refusal("--init", "mazur") == sentence
+    assert refusal("--preset", "mazur", "--layers", "3").startswith("initializer mazur needs the network 2-2-2 ")
+
+
+@pytest.mark.parametrize(("flag", "value"), [("--samples", "500"), ("--noise", "0.1")])
+def test_what_says_nothing_for_a_published_sample_is_refused(flag: str, value: str) -> None:
+    sentence = f"{flag[2:]} means nothing for mazur, whose samples are as they were published ({flag})"
+    assert refusal("--preset", "mazur", flag, value) == sentence
+    assert refusal("--dataset", "mazur", flag, value) == sentence
+    assert getattr(experiment("--preset", "mazur", "--dataset", "xor", flag, value), flag[2:]) == float(value)
+
+
 def test_every_wrong_option_is_named_at_once() -> None:
     sentences = refusal("--epochs", "x", "--batch-size", "0", "--dataset", "suns").split("; ")
     assert [sentence.rpartition(" ")[2] for sentence in sentences] == ["(--dataset)", "(--batch-size)", "(--epochs)"]

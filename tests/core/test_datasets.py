@@ -8,7 +8,8 @@ from bpviz.core.datasets import DATASETS, Split, make_split
 from tests.core.helpers import global_stream_untouched
 
 BLOBS = range(2, DATASETS["blobs"].most_classes + 1)
-KINDS = [(name, 2) for name in DATASETS] + [("blobs", classes) for classes in BLOBS if classes > 2]
+DRAWN = [name for name, dataset in DATASETS.items() if dataset.is_drawn]
+KINDS = [(name, 2) for name in DRAWN] + [("blobs", classes) for classes in BLOBS if classes > 2]
 
 
 def arrays_of(split: Split) -> list[Array]:
@@ -43,7 +44,7 @@ def test_targets_are_one_hot_labels(name: str, classes: int) -> None:
     np.testing.assert_array_equal(split.y_test, np.eye(classes)[split.labels_test])
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", DRAWN)
 def test_a_dataset_comes_from_its_seeds_alone(name: str) -> None:
     def points(seed: int, split_seed: int) -> Split:
         return make_split(name, samples=100, noise=0.1, seed=seed, split_seed=split_seed)
@@ -56,7 +57,7 @@ def test_a_dataset_comes_from_its_seeds_alone(name: str) -> None:
     assert (points(3, 6).X_train != first.X_train).any()
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", DRAWN)
 def test_noise_moves_the_points(name: str) -> None:
     quiet, loud = (make_split(name, samples=300, noise=noise, seed=3).X_train for noise in (0.0, 0.5))
     assert np.std(loud - quiet) == pytest.approx(0.5, rel=0.1)
@@ -82,3 +83,15 @@ def test_a_training_set_of_one_class_is_refused() -> None:
 def test_more_classes_than_a_dataset_has_are_refused() -> None:
     with pytest.raises(ValueError, match="hold only 2 of 3 classes"):
         make_split("moons", samples=100, noise=0.1, seed=3, classes=3)
+
+
+def test_mazurs_sample_is_for_training_and_for_the_test_whatever_is_asked() -> None:
+    split = make_split("mazur", samples=500, noise=3.0, seed=7, test_share=0.5)
+    for X in (split.X_train, split.X_test):
+        np.testing.assert_array_equal(X, [[0.05, 0.10]])
+    for y in (split.y_train, split.y_test):
+        np.testing.assert_array_equal(y, [[0.01, 0.99]])
+    for labels in (split.labels_train, split.labels_test):
+        np.testing.assert_array_equal(labels, [1])
+    assert split.n_classes == 2
+    assert [name for name in DATASETS if name not in DRAWN] == ["mazur"]

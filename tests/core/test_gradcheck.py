@@ -7,7 +7,8 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.activations import HIDDEN_ACTIVATIONS, Activation
 from bpviz.core.arrays import Array
-from bpviz.core.gradcheck import EPSILON, TOLERANCE, check, numerical_gradient, relative_error
+from bpviz.core.gradcheck import EPSILON, TOLERANCE, check, numerical_gradient, relative_error, valley, valley_in_pieces
+from bpviz.core.verdict import verdict
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
 Lists = tuple[list[Array], list[Array], list[Array]]
@@ -44,6 +45,40 @@ def test_backpropagation_is_right_for_a_sample(loss: str, output: str) -> None:
     assert max(layer.worst for layer in checks) < TOLERANCE
 
 
+def one_by_one(network: NeuralNetwork, X: Array, y: Array, epsilon: float) -> Array:
+    """Move one parameter after the other, and run the whole network for each."""
+    probe, gradient = network.copy(), []
+    for index, value in enumerate(network.parameters):
+        losses = []
+        for moved in (value + epsilon, value - epsilon):
+            probe.parameters[index] = moved
+            losses.append(float(np.mean(probe.loss.value(probe.feed_forward(X), y))))
+        probe.parameters[index] = value
+        gradient.append((losses[0] - losses[1]) / (2 * epsilon))
+    return np.array(gradient)
+
+
+@pytest.mark.parametrize("epsilon", [1e-2, 1e-5, 1e-8, 1e-12])
+@pytest.mark.parametrize("rows", [None, 1, 5])
+@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
+def test_many_parameters_at_once_give_the_differences_of_one_after_the_other(
+    loss: str, output: str, rows: int | None, epsilon: float
+) -> None:
+    network = network_of("tanh", output, loss)
+    X, y = samples_for(network, rows or 1)
+    x, target = (X, y) if rows else (X[0], y[0])
+    rounding = 32 * np.finfo(float).eps * max(1.0, backprop.trace(network, x, target).loss) / epsilon
+    found = numerical_gradient(network, x, target, epsilon)
+    np.testing.assert_allclose(found, one_by_one(network, x, target, epsilon), rtol=0, atol=rounding)
+
+
+def test_a_layer_wider_than_one_piece_of_work_is_differentiated_whole() -> None:
+    network = NeuralNetwork.build((2, 60, 60, 2), ["tanh", "sigmoid", "softmax"], initializer="xavier", seed=1)
+    X, y = samples_for(network, 3)
+    expected = one_by_one(network, X, y, 1e-4)
+    np.testing.assert_allclose(numerical_gradient(network, X, y, 1e-4), expected, rtol=0, atol=1e-10)
+
+
 def test_check_leaves_the_network_alone() -> None:
     network = network_of("tanh", "sigmoid", "mse")
     before = network.parameters.copy()
@@ -59,6 +94,15 @@ def test_check_reports_both_gradients_w_before_b() -> None:
         np.testing.assert_array_equal(layer.analytic, np.concatenate((grads.dW.ravel(), grads.db)))
     numerical = np.concatenate([layer.numerical for layer in checks])
     np.testing.assert_array_equal(numerical, numerical_gradient(network, X, y))
+
+
+def test_check_keeps_the_relative_error_of_every_parameter_biases_last() -> None:
+    network = network_of("tanh", "sigmoid", "mse")
+    for found, layer in zip(check(network, *samples_for(network, 5)), network.layers, strict=True):
+        assert found.errors.shape == layer.matrix.shape
+        np.testing.assert_array_equal(found.errors.ravel(), relative_error(found.analytic, found.numerical))
+        assert found.largest == found.errors.max()
+        assert [array.flags.writeable for array in (found.errors, found.analytic, found.numerical)] == [False] * 3
 
 
 def test_relative_error_has_a_floor_below_which_components_are_not_compared_on_their_own_scale() -> None:
@@ -124,3 +168,65 @@ def test_a_square_w_left_untransposed_is_found_before_it(layer: int, monkeypatch
 def test_a_sum_in_place_of_the_mean_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backprop, "gradients", lambda a_prev, delta: (a_prev.T @ delta, delta.sum(axis=0)))
     assert min(worst_by_layer(network_of("tanh", "sigmoid", "mse"))) > BLAMED
+
+
+# Epsilon
+
+
+def test_the_error_is_a_valley_over_epsilon() -> None:
+    network = network_of("tanh", "sigmoid", "mse")
+    epsilons = [10.0**-power for power in range(1, 13)]
+    points = list(valley(network, *samples_for(network, 1), epsilons))
+    assert [epsilon for epsilon, _ in points] == epsilons
+    errors = np.array([worst for _, worst in points])
+    assert errors.shape == (12, 4)
+    # On the right the error falls with epsilon squared,
+    np.testing.assert_allclose(errors[0] / errors[1], 100, rtol=0.1)
+    np.testing.assert_allclose(errors[1] / errors[2], 100, rtol=0.1)
+    # on the left it rises by the same factor as epsilon falls, give or take the chance of rounding.
+    assert (errors[-1] > 1e3 * errors[6]).all()
+    assert ((errors.argmin(axis=0) >= 3) & (errors.argmin(axis=0) <= 6)).all()
+
+
+def test_the_valley_can_be_measured_in_pieces_with_the_same_outcome() -> None:
+    network = NeuralNetwork.build((2, 60, 60, 2), ["tanh"] * 3, seed=1)
+    X, y = samples_for(network, 1)
+    pieces = list(valley_in_pieces(network, X, y, [1e-3, 1e-6]))
+    assert pieces.count(None) > 4
+    whole = list(valley(network, X, y, [1e-3, 1e-6]))
+    for piece, (epsilon, errors) in zip([piece for piece in pieces if piece], whole, strict=True):
+        assert piece[0] == epsilon
+        np.testing.assert_array_equal(piece[1], errors)
+
+
+@pytest.mark.parametrize("epsilon", [10.0**-power for power in range(2, 10)])
+@pytest.mark.parametrize("hidden", ["tanh", "relu", "sigmoid"])
+def test_no_epsilon_makes_right_gradients_look_wrong(hidden: str, epsilon: float) -> None:
+    network = network_of(hidden, "sigmoid", "mse")
+    found = verdict(check(network, *samples_for(network, 5), epsilon))
+    assert found.layer is None
+    assert found.sentence.startswith("Backpropagation and central differences agree in all 4 layers")
+
+
+@pytest.mark.parametrize("epsilon", [10.0**-power for power in range(2, 10)])
+def test_no_epsilon_hides_a_wrong_gradient(monkeypatch: pytest.MonkeyPatch, epsilon: float) -> None:
+    monkeypatch.setattr(Activation, "delta", lambda self, error, slope, a: error)
+    network = network_of("tanh", "sigmoid", "mse")
+    assert verdict(check(network, *samples_for(network, 5), epsilon)).layer == 4
+
+
+def test_where_the_difference_itself_is_coarse_the_verdict_says_so() -> None:
+    network = network_of("tanh", "sigmoid", "mse")
+    checks = check(network, *samples_for(network, 1), 1e-9)
+    largest = max(found.largest for found in checks)
+    assert largest > TOLERANCE
+    sentence = verdict(checks).sentence
+    assert sentence.endswith("are the difference's own. Try another epsilon.")
+    assert "agree in all 4 layers as far as this epsilon can tell: relative errors up to " in sentence
+
+
+def test_a_kink_beside_a_net_input_is_not_taken_for_a_fault() -> None:
+    network = NeuralNetwork.build((2, 3, 2), ["relu", "sigmoid"], initializer="uniform", seed=2)
+    X, y = samples_for(network, 1)
+    network.layers[0].bias[0] -= backprop.trace(network, X[0], y[0]).layers[0].z[0] - 1e-7
+    assert verdict(check(network, X[0], y[0], 1e-5)).layer is None

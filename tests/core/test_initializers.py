@@ -95,3 +95,25 @@ def test_build_depends_on_the_seed_alone(name: str) -> None:
     with global_stream_untouched():
         np.testing.assert_array_equal(parameters(3), first)
     assert (parameters(4) != first).any()
+
+
+def test_published_weights_are_the_same_for_every_seed() -> None:
+    first, other = (
+        NeuralNetwork.build((2, 2, 2), SIGMOIDS[:2], initializer="mazur", seed=seed).parameters for seed in (1, 2)
+    )
+    np.testing.assert_array_equal(first, [0.15, 0.25, 0.20, 0.30, 0.35, 0.35, 0.40, 0.50, 0.45, 0.55, 0.60, 0.60])
+    np.testing.assert_array_equal(other, first)
+
+
+def test_training_does_not_change_what_was_published() -> None:
+    network = NeuralNetwork.build((2, 2, 2), SIGMOIDS[:2], initializer="mazur")
+    before = network.parameters.copy()
+    network.backpropagation([0.05, 0.10], [0.01, 0.99], 0.5)
+    again = NeuralNetwork.build((2, 2, 2), SIGMOIDS[:2], initializer="mazur")
+    np.testing.assert_array_equal(again.parameters, before)
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 2), (2, 2), (2, 2, 2, 2)])
+def test_published_weights_fit_no_other_network(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="mazur needs the network 2-2-2 that it was published for, not 2-"):
+        NeuralNetwork.build(sizes, SIGMOIDS[: len(sizes) - 1], initializer="mazur")

@@ -3,7 +3,7 @@ import pytest
 
 from bpviz import Layer, NeuralNetwork
 from bpviz.core.activations import ACTIVATIONS
-from bpviz.core.surface import Grid, Outputs, boundaries, outputs_over
+from bpviz.core.surface import Grid, Outputs, boundaries, extent, outputs_over
 
 GRID = Grid(left=-2.0, right=3.0, bottom=-1.0, top=1.5, columns=20, rows=10)
 
@@ -89,3 +89,15 @@ def test_for_more_classes_each_is_positive_where_it_wins() -> None:
     for k, found in enumerate(boundaries(surface)):
         np.testing.assert_array_equal(found > 0, surface.argmax(axis=-1) == k)
     np.testing.assert_array_equal(boundaries(np.array([[[1, 5, 3]]], dtype=np.float32)), [[[-4]], [[2]], [[-2]]])
+
+
+def test_the_extent_of_points_is_their_bounding_box() -> None:
+    low, high = extent(np.array([[0.0, 5.0], [2.0, 3.0], [1.0, 9.0]]))
+    assert (low.tolist(), high.tolist()) == ([0.0, 3.0], [2.0, 9.0])
+
+
+def test_points_without_width_or_height_have_room_round_them() -> None:
+    low, high = extent(np.array([[0.25, 5.0]]))
+    assert (low.tolist(), high.tolist()) == ([-0.25, 4.5], [0.75, 5.5])
+    low, high = extent(np.array([[0.25, 5.0], [0.25, 9.0]]))
+    assert (low.tolist(), high.tolist()) == ([-0.25, 5.0], [0.75, 9.0])

@@ -116,6 +116,11 @@ def test_every_wrong_field_is_named_in_words() -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
+        (
+            {"initializer": "mazur"},
+            "initializer",
+            "initializer mazur needs the network 2-2-2 that it was published for, not 2-7-5-4",
+        ),
         ({"dataset": "moons"}, "classes", "classes must be 2 for moons, not 4"),
         ({"hidden": (7,)}, "activations", "activations must name 2, one for each layer, not 3"),
         ({"activations": ()}, "activations", "activations must name 3, one for each layer, not 0"),

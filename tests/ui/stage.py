@@ -8,6 +8,7 @@ import numpy as np
 
 from bpviz.core.surface import Grid
 from bpviz.session.breakpoints import Breakpoint
+from bpviz.session.checking import GradientsChecked, check_in_pieces, network_before
 from bpviz.session.experiment import Experiment
 from bpviz.session.frames import FrameMaker, choose_shown
 from bpviz.session.looking import look
@@ -63,6 +64,9 @@ class Recorder:
 
     def run_back(self) -> None:
         self.given.append(("run_back", None))
+
+    def check_gradients(self, epsilon: float) -> None:
+        self.given.append(("check_gradients", epsilon))
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         self.given.append(("set_breakpoints", breakpoints))
@@ -164,3 +168,13 @@ class Stage:
         self.tell(moment)
         self.become(State.PAUSED)
         return moment
+
+    def check(self, epsilon: float = 1e-5, *, valley: bool = False) -> GradientsChecked:
+        """Check the gradients of the update on the table, or of the next one, and tell it, with the valley if asked."""
+        moment = self.model.moment or self.look(0)
+        trace = moment.trace
+        pieces = check_in_pieces(network_before(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
+        first, second = (piece for piece in pieces if piece)
+        made = second if valley else first
+        self.tell(made)
+        return made

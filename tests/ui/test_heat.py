@@ -99,3 +99,7 @@ def test_few_outliers_do_not_set_the_range() -> None:
     values[0] = 1000
     assert bulk(values) == 0.5
     assert bulk(np.zeros((0, 3), dtype=np.float32)) == 0
+
+
+def test_of_few_values_none_is_an_outlier() -> None:
+    assert bulk(np.array([[0.25, -0.5]], dtype=np.float32)) == 0.5

@@ -211,7 +211,8 @@ class DeltasPanel(Panel):
             return
         there, shown = len(prepared.split.X_train), len(prepared.shown.train)
         some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
-        self.readout.setText(f"dL/dz of {formats.count(there)} training samples by class{some}{self._verdict()}")
+        samples = "1 training sample" if there == 1 else f"{formats.count(there)} training samples by class"
+        self.readout.setText(f"dL/dz of {samples}{some}{self._verdict()}")
 
     def _verdict(self) -> str:
         first, last = self.columns[0].rms, self.columns[-1].rms

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bpviz.core.datasets import DATASETS
-from bpviz.core.initializers import INITIALIZERS
+from bpviz.core.initializers import NAMES
 from bpviz.session.experiment import LIVE, Experiment
 from bpviz.ui import formats
 from bpviz.ui.fields import ChoiceField, NumberField, SwitchField, heading
@@ -20,6 +20,8 @@ from bpviz.ui.view_model import ViewModel
 
 _LEAST_WIDTH = 240
 _BIASES = "Off, the biases stay as they were drawn, as in the article's program, which never updates them"
+# What says nothing where samples are as they were published.
+_OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
 _LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
 
 
@@ -118,6 +120,8 @@ class ExperimentPanel(Panel):
         values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
         if values["dataset"] in DATASETS and DATASETS[values["dataset"]].most_classes == 2:
             values["classes"] = 2
+        if values["dataset"] in DATASETS and not DATASETS[values["dataset"]].is_drawn:
+            values |= {name: getattr(self._shown, name) for name in _OF_DRAWN_POINTS}
         values |= {"hidden": self.layers.hidden(), "activations": self.layers.activations()}
         return dataclasses.replace(self._shown, **values)
 
@@ -138,6 +142,8 @@ class ExperimentPanel(Panel):
         self.layers.complain(problems.get("hidden") or problems.get("activations"))
         several = DATASETS[draft.dataset].most_classes > 2
         self.fields["classes"].setVisible(several)
+        for name in _OF_DRAWN_POINTS:
+            self.fields[name].setVisible(DATASETS[draft.dataset].is_drawn)
         if "classes" not in problems:
             self.layers.output.width_editor.setText(str(draft.classes))
         self._offer_new_network(draft, problems)
@@ -172,7 +178,7 @@ def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
         "data_seed": NumberField("Data seed", "The points are drawn from this number: the same seed, the same points"),
         "test_share": NumberField("Test share", "Share of the points, between 0 and 1, kept for the test"),
         "split_seed": NumberField("Split seed", "Which points are kept for the test is drawn from this number"),
-        "initializer": ChoiceField("Initializer", "How the first weights are drawn", {n: n for n in INITIALIZERS}),
+        "initializer": ChoiceField("Initializer", "How the first weights are drawn", {n: n for n in NAMES}),
         "seed": NumberField("Seed", "Weights, and the order when shuffled, are drawn from this number"),
         "loss": ChoiceField("Loss", "What training lowers", _LOSS_TITLES),
         "learning_rate": NumberField("Learning rate", "Length of the step down the gradient; it changes at once"),

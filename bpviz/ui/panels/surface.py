@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QPainterPath
 
 from bpviz.core.arrays import Array
-from bpviz.core.surface import Grid, Outputs, boundaries
+from bpviz.core.surface import Grid, Outputs, boundaries, extent
 from bpviz.session.palette import CLASSES, surface_image
 from bpviz.session.records import Frame, Prepared, Status
 from bpviz.ui import colours, formats
@@ -166,7 +166,7 @@ class SurfacePanel(Panel):
         if prepared is None:
             return
         X = prepared.split.X_train
-        (left, bottom), (right, top) = X.min(axis=0), X.max(axis=0)
+        (left, bottom), (right, top) = extent(X)
         self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
 
     def _say_what_is_shown(self) -> None:
