@@ -31,6 +31,8 @@ COMMANDS: dict[str, Command] = {
         "Step with the &chosen sample", "Ctrl+F10", "Train once on the chosen sample, out of turn", "crosshair"
     ),
     "reset": Command("R&eset", "Ctrl+R", "Go back to the untrained network of this experiment", "rotate-ccw"),
+    "open_experiment": Command("&Open experiment…", "Ctrl+O", "Read an experiment, its breakpoints and its watches"),
+    "save_experiment": Command("&Save experiment…", "Ctrl+S", "Write the experiment, its breakpoints and its watches"),
     "export_history": Command("Save &history…", "Ctrl+H", "Write MSE and accuracy of every epoch to a CSV file"),
     "export_picture": Command("Save &picture of the window…", "Ctrl+P", "Write what the window shows to a PNG file"),
     "quit": Command("&Quit", "Ctrl+Q", "Close the window", "power"),
@@ -46,7 +48,7 @@ COMMANDS: dict[str, Command] = {
     "about": Command("&About bpviz", "F1", "Versions of bpviz and of what it stands on", "info"),
 }
 MENUS: dict[str, tuple[str, ...]] = {
-    "&File": ("export_history", "export_picture", "", "quit"),
+    "&File": ("open_experiment", "save_experiment", "", "export_history", "export_picture", "", "quit"),
     "&Run": ("run", "pause", "reset", "", "step", "step_chosen", "select_nothing"),
     "&View": (
         "train_layout",

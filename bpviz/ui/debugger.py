@@ -12,7 +12,7 @@ from bpviz.session.breakpoints import Breakpoint, Hit, Hits
 from bpviz.session.position import Position
 from bpviz.session.watches import Watch, Watched
 
-_MOST_HITS, _MOST_STEPS, _MOST_EPOCHS = 1000, 500, 2000
+_MOST_HITS, _MOST_STEPS, _MOST_EPOCHS = 1000, 300, 1000
 
 
 When = TypeVar("When", int, Position)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from bpviz.ui.theme import GAP
 
+_HIGHLIGHT_ALPHA = 40
 # Of the width, what columns of a fixed width may take together.
 _MOST_FIXED = 0.75
 
@@ -51,11 +52,13 @@ class KeyTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(GAP)
         self.setStyleSheet("QTableView::item { padding: 0 4px }")
+        self._calm()
 
-    def set_columns(self, texts: dict[int, str], stretched: int) -> None:
-        """Make columns as wide as a text in them, headers included, and let one take what is left."""
+    def set_columns(self, texts: dict[int, str], *stretched: int) -> None:
+        """Make columns as wide as a text in them, headers included, and let others share what is left."""
         self._texts = texts
-        self.horizontalHeader().setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+        for column in stretched:
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self._fit()
 
     def set_lines(self, lines: int) -> None:
@@ -68,6 +71,18 @@ class KeyTable(QTableView):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
+        if event.type() is QEvent.Type.PaletteChange:
+            self._calm()
+
+    def _calm(self) -> None:
+        """Let what a chosen row shows be seen through its highlight."""
+        palette = self.palette()
+        highlight, ink = palette.color(QPalette.ColorRole.Accent), palette.color(QPalette.ColorRole.Text)
+        highlight.setAlpha(_HIGHLIGHT_ALPHA)
+        if palette.color(QPalette.ColorRole.Highlight) != highlight:
+            palette.setColor(QPalette.ColorRole.Highlight, highlight)
+            palette.setColor(QPalette.ColorRole.HighlightedText, ink)
+            self.setPalette(palette)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the columns to another width."""
@@ -84,7 +99,7 @@ class KeyTable(QTableView):
 
     def _wanted(self, column: int) -> int:
         header = self.model().headerData(column, Qt.Orientation.Horizontal)
-        return max(self.fontMetrics().horizontalAdvance(text) for text in (self._texts[column], str(header or ""))) + 12
+        return max(self.fontMetrics().horizontalAdvance(text) for text in (self._texts[column], str(header or ""))) + 18
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter and Delete."""

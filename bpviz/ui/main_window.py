@@ -12,6 +12,7 @@ from bpviz.ui.about import About
 from bpviz.ui.actions import fill_menus, make_actions, tint
 from bpviz.ui.icons import program_icon
 from bpviz.ui.notice import Notice
+from bpviz.ui.opening import Opening
 from bpviz.ui.panels.curves import CurvesPanel
 from bpviz.ui.panels.deltas import DeltasPanel
 from bpviz.ui.panels.experiment import ExperimentPanel
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self._add_bars(preset)
         self._add_panels()
         self._saving = Saving(self, model, self.notice.tell)
+        self._opening = Opening(self, model, self.notice.tell)
         self._connect_commands()
         self._connect_model()
         self._restore()
@@ -97,6 +99,8 @@ class MainWindow(QMainWindow):
             "step": self._step_over,
             "step_chosen": self.model.apply_chosen,
             "reset": self.model.reset,
+            "open_experiment": self._opening.ask_experiment,
+            "save_experiment": self._saving.ask_experiment,
             "export_history": self._saving.ask_history,
             "export_picture": self._saving.ask_picture,
             "quit": self.close,

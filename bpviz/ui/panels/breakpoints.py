@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,6 +24,7 @@ from bpviz.session.records import Failed
 from bpviz.ui import formats
 from bpviz.ui.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE, BreakpointTable
 from bpviz.ui.condition_editor import ConditionEditor
+from bpviz.ui.fields import sentence
 from bpviz.ui.hit_table import EPOCH, OPERATION, SAMPLE, VALUE, WHAT, HitTable
 from bpviz.ui.key_table import KeyTable
 from bpviz.ui.panel import Panel
@@ -60,8 +61,9 @@ class BreakpointsPanel(Panel):
 
     def _add_menu(self) -> None:
         menu = QMenu(self.ready_made)
-        for words, breakpoint in READY_MADE.items():
-            menu.addAction(f"{words[:1].upper()}{words[1:]}").triggered.connect(partial(self._take, breakpoint))
+        for words in READY_MADE:
+            menu.addAction(sentence(words)).setData(words)
+        menu.triggered.connect(self._take)
         self.ready_made.setMenu(menu)
         self.ready_made.setText("Ready-made ▾")
         self.ready_made.setStyleSheet("QToolButton::menu-indicator { image: none }")
@@ -173,10 +175,12 @@ class BreakpointsPanel(Panel):
             self.model.debugger.set_breakpoints((*present, Breakpoint(conditions)))
             self.view.setCurrentIndex(self.table.index(len(present), CONDITION))
 
-    def _take(self, breakpoint: Breakpoint) -> None:
+    @Slot(QAction)
+    def _take(self, action: QAction) -> None:
+        conditions = READY_MADE[action.data()].conditions
         self.log.setChecked(False)
-        self.editor.show_conditions(breakpoint.conditions)
-        self._add(breakpoint.conditions)
+        self.editor.show_conditions(conditions)
+        self._add(conditions)
 
     @Slot(int)
     def _remove(self, row: int) -> None:
