@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from bpviz.display import has_display
 from bpviz.session.experiment import Experiment
 from bpviz.session.records import Failed
+from bpviz.session.setup import Setup
 from bpviz.ui.main_window import MainWindow
 from bpviz.ui.photographer import Photographer
 from bpviz.ui.settings import Settings
@@ -32,7 +33,7 @@ _NO_DISPLAY = (
 
 
 def open_window(
-    experiment: Experiment,
+    setup: Setup,
     *,
     preset: str,
     run: bool = False,
@@ -45,10 +46,10 @@ def open_window(
 
     Parameters
     ----------
-    experiment : Experiment
+    setup : Setup
         What it opens on.
     preset : str
-        The preset that the experiment is.
+        The preset that the experiment is, "" for none.
     run : bool
         Start to train at once.
     screenshot : Path, optional
@@ -66,10 +67,12 @@ def open_window(
             return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application()
-    store = QSettings() if screenshot is None else None
+    store, experiment = QSettings() if screenshot is None else None, setup.experiment
     if screenshot is not None and epochs:
         experiment = dataclasses.replace(experiment, epochs=epochs)
     program = Program(experiment, Settings(store), preset=preset, theme=theme, size=size)
+    program.model.debugger.set_breakpoints(setup.breakpoints)
+    program.model.debugger.set_watches(setup.watches)
     if screenshot is not None:
         program.photograph(screenshot, epochs or 0)
     elif run:

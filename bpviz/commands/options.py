@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bpviz.commands.parser import Parser, number, numbers, words
+from bpviz.commands.parser import Parser, number, numbers, source, words
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
@@ -75,14 +75,16 @@ def add_switches(parser: Parser) -> None:
 
 
 def experiment_from(given: Namespace) -> Experiment:
-    """Return the preset with what was given in its place.
+    """Return the preset, or what a file has, with what was given in its place.
 
     Raises
     ------
     ExperimentError
         If there is no such preset or no such experiment; every problem is named, with its option.
+    SetupError
+        If the file holds no experiment.
     """
-    preset, named = load_preset(given.preset).experiment, _named(given)
+    preset, named = source(given).experiment, _named(given)
     _refuse_what_says_nothing(named.get("dataset", preset.dataset), named)
     changes = _consequences(preset, named) | named | _activations(preset, named)
     try:

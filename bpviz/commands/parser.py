@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from bpviz.session.presets import DEFAULT, load_preset, preset_names
 from bpviz.session.rules import Rule
+from bpviz.session.setup import Setup, read_setup
 
 
 class Parser(argparse.ArgumentParser):
@@ -29,11 +30,32 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: error: {message}\nTry “{self.prog} --help”.\n")
 
 
-def add_preset(parser: Parser) -> None:
+def add_preset(parser: argparse._ActionsContainer) -> None:
     """Add the option that names an experiment."""
     parser.add_argument(
         "--preset", metavar="NAME", default=DEFAULT, help=f"the experiment to begin with, see below [{DEFAULT}]"
     )
+
+
+def add_source(parser: Parser) -> None:
+    """Add the two options that say what to begin with, a preset or a file."""
+    group = parser.add_mutually_exclusive_group()
+    add_preset(group)
+    group.add_argument(
+        "--experiment", metavar="FILE", type=file, help="begin with what the window saved in a file, instead"
+    )
+
+
+def source(given: argparse.Namespace) -> Setup:
+    """Return what to begin with.
+
+    Raises
+    ------
+    ValueError
+        If there is no such preset, or the file holds no experiment.
+    """
+    path = getattr(given, "experiment", None)
+    return read_setup(path) if path else Setup(load_preset(given.preset).experiment)
 
 
 def presets_text() -> str:

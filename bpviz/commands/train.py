@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bpviz.commands.interrupt import Interrupt
 from bpviz.commands.options import DATA, NETWORK, TRAINING, add_options, add_switches, experiment_from
-from bpviz.commands.parser import Parser, add_preset, file, presets_text
+from bpviz.commands.parser import Parser, add_source, file, presets_text
 from bpviz.core.network import REPORT_EVERY, report_line
 from bpviz.core.trainer import NonFiniteError
 from bpviz.session import figure
@@ -59,7 +59,7 @@ def run(argv: list[str]) -> int:
 
 def _parser() -> Parser:
     parser = Parser(PROG, f"{PROG} [options]", _DESCRIPTION, _EXAMPLES + presets_text())
-    add_preset(parser)
+    add_source(parser)
     add_options(parser, "training, in brackets what the preset moons has", TRAINING)
     add_options(parser, "network", NETWORK)
     add_options(parser, "data", DATA)

@@ -6,9 +6,8 @@ import argparse
 import re
 from argparse import Namespace
 
-from bpviz.commands.parser import Parser, add_preset, file, keeping, number, presets_text
+from bpviz.commands.parser import Parser, add_source, file, keeping, number, presets_text, source
 from bpviz.session.files import ExportError, check_target
-from bpviz.session.presets import load_preset
 from bpviz.session.rules import OneOf, Whole
 from bpviz.versions import versions
 
@@ -40,16 +39,16 @@ def run(argv: list[str]) -> int:
         print("\n".join(f"{name} {found}" for name, found in versions().items()))
         return 0
     try:
-        experiment = load_preset(given.preset).experiment
+        setup = source(given)
         _check(given)
-    except (ValueError, ExportError) as fault:  # of the preset, or the picture
+    except (ValueError, ExportError) as fault:  # of the preset, the file, or the picture
         parser.error(str(fault))
 
     from bpviz.app import open_window
 
     return open_window(
-        experiment,
-        preset=given.preset,
+        setup,
+        preset="" if given.experiment else given.preset,
         run=given.run,
         screenshot=given.screenshot,
         epochs=given.epochs,
@@ -62,7 +61,7 @@ def _parser() -> Parser:
     parser = Parser(
         PROG, "bpviz [options]\n       bpviz train | gradcheck [options]", _DESCRIPTION, _EXAMPLES + presets_text()
     )
-    add_preset(parser)
+    add_source(parser)
     parser.add_argument("--run", action="store_true", help="begin to train at once")
     parser.add_argument(
         "--theme",

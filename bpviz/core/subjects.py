@@ -97,8 +97,13 @@ class Subject:
             return f"no quantity is called {self.quantity!r}; choose one of {', '.join(QUANTITIES)}"
         if self.measure not in MEASURES:
             return f"no measure is called {self.measure!r}; choose one of {', '.join(MEASURES)}"
-        if self.source is not None and self.neuron is None:
-            return "a weight has a neuron that it leads into as well as one that it comes from"
+        kind = QUANTITIES[self.quantity].kind
+        if self.source is not None and (self.neuron is None or kind != "weights"):
+            return "only a weight comes from a neuron, and it leads into one as well"
+        if self.neuron is not None and kind not in ("neurons", "weights"):
+            return f"{QUANTITIES[self.quantity].words} is no number of a single neuron"
+        if kind != "sample" and self.layer < 1:
+            return f"{QUANTITIES[self.quantity].words} is of a layer, and layers are counted from 1"
         return self._problem_of_place(sizes) if sizes else None
 
     def _problem_of_place(self, sizes: tuple[int, ...]) -> str | None:

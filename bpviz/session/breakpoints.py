@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpviz.core.subjects import Subject
+from bpviz.session.members import Anything, read_list, read_members, read_subject
 from bpviz.session.position import Position
+from bpviz.session.rules import OneOf, Rule, Switch, shown
 
 COMPARISONS = ("<", "≤", ">", "≥", "=", "≠")
-#: Sentences for the conditions that are a plain yes.
-_FLAGS = {
+MOST_BREAKPOINTS, MOST_CONDITIONS = 100, 4
+#: Quantity -> how it reads where more than 0 is a plain yes.
+FLAGS = {
     "misclassified": "the sample is misclassified",
     "not_finite": "a number is not finite",
     "loss_rise": "the loss rose after the update",
@@ -39,15 +42,25 @@ class Condition:
         """Return what is wrong as a sentence, or None; see `Subject.problem`."""
         if self.comparison not in COMPARISONS:
             return f"no comparison is written {self.comparison!r}; choose one of {' '.join(COMPARISONS)}"
-        if not isinstance(self.value, int | float) or not math.isfinite(self.value):
-            return f"a condition compares with a finite number, not {self.value!r}"
+        if not _is_finite(self.value):
+            return f"a condition compares with a finite number, not {shown(self.value)}"
         return self.subject.problem(sizes)
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether it is a plain yes, which reads without a comparison."""
+        return self.subject.quantity in FLAGS and (self.comparison, self.value) == (">", 0)
 
     def words(self) -> str:
         """Return the condition as it reads, as in "largest |delta| of layer 1 < 1e-05"."""
-        if self.subject.quantity in _FLAGS and (self.comparison, self.value) == (">", 0):
-            return _FLAGS[self.subject.quantity]
-        return f"{self.subject.words()} {self.comparison} {self.value:g}"
+        if self.is_flag:
+            return FLAGS[self.subject.quantity]
+        return f"{self.subject.words()} {self.comparison} {self.value:.12g}"
+
+    def words_with(self, found: float) -> str:
+        """Return the condition with the value that made it hold, as in "loss > 0.5: 0.71"."""
+        says_all = self.is_flag and self.subject.quantity != "loss_rise"
+        return self.words() if says_all else f"{self.words()}: {found:.6g}"
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,7 @@ class Breakpoint:
     Attributes
     ----------
     conditions : tuple of Condition
-        At least one.
+        From one to `MOST_CONDITIONS`.
     enabled : bool
     log_only : bool
         Note where it holds and go on.
@@ -71,6 +84,8 @@ class Breakpoint:
         """Return what is wrong as a sentence, or None; see `Subject.problem`."""
         if not self.conditions:
             return "a breakpoint needs at least one condition"
+        if len(self.conditions) > MOST_CONDITIONS:
+            return f"a breakpoint has at most {MOST_CONDITIONS} conditions, not {len(self.conditions)}"
         return next((problem for one in self.conditions if (problem := one.problem(sizes))), None)
 
     def words(self) -> str:
@@ -100,10 +115,8 @@ class Hit:
 
     def words(self) -> str:
         """Return which condition held with which value, where."""
-        found = " and ".join(
-            f"{condition.words()}: {value:.6g}"
-            for condition, value in zip(self.breakpoint.conditions, self.values, strict=True)
-        )
+        pairs = zip(self.breakpoint.conditions, self.values, strict=True)
+        found = " and ".join(condition.words_with(value) for condition, value in pairs)
         return f"{found}, at sample {self.sample:,} of epoch {self.position.epoch:,}"
 
 
@@ -141,6 +154,17 @@ READY_MADE: dict[str, Breakpoint] = {
 }
 
 
+_BREAKPOINT: dict[str, Rule] = {"conditions": Anything(), "enabled": Switch(), "log_only": Switch()}
+_CONDITION: dict[str, Rule] = {"subject": Anything(), "comparison": OneOf(COMPARISONS), "value": Anything()}
+
+
+def applicable(breakpoints: tuple[Breakpoint, ...], sizes: tuple[int, ...]) -> tuple[Breakpoint, ...]:
+    """Return the breakpoints in their order, with those disabled that a network of these widths has no place for."""
+    return tuple(
+        dataclasses.replace(each, enabled=each.enabled and each.problem(sizes) is None) for each in breakpoints
+    )
+
+
 def to_values(breakpoints: tuple[Breakpoint, ...]) -> list[dict[str, Any]]:
     """Return breakpoints as members of a JSON document."""
     return [dataclasses.asdict(each) for each in breakpoints]
@@ -154,20 +178,30 @@ def from_values(values: Any) -> tuple[Breakpoint, ...]:
     ValueError
         If it is anything else; the sentence says what and where.
     """
-    if not isinstance(values, list):
-        raise ValueError("breakpoints are a list")
-    return tuple(_one_from(number, value) for number, value in enumerate(values, start=1))
+    entries = read_list(values, "breakpoints", MOST_BREAKPOINTS)
+    return tuple(_breakpoint(entry, f"breakpoint {number}") for number, entry in enumerate(entries, start=1))
 
 
-def _one_from(number: int, value: Any) -> Breakpoint:
-    try:
-        conditions = tuple(
-            Condition(Subject(**one["subject"]), one["comparison"], one["value"]) for one in value["conditions"]
-        )
-        made = Breakpoint(conditions, bool(value.get("enabled", True)), bool(value.get("log_only", False)))
-        problem = made.problem()
-    except (TypeError, KeyError, AttributeError) as fault:
-        raise ValueError(f"breakpoint {number} is not written as bpviz writes it ({fault})") from fault
-    if problem:
-        raise ValueError(f"breakpoint {number}: {problem}")
+def _breakpoint(values: Any, what: str) -> Breakpoint:
+    given = read_members(values, what, _BREAKPOINT, ("conditions",))
+    entries = read_list(given["conditions"], f"conditions of {what}", MOST_CONDITIONS)
+    conditions = tuple(_condition(each, f"{what}, condition {n}") for n, each in enumerate(entries, start=1))
+    made = Breakpoint(conditions, given.get("enabled", True), given.get("log_only", False))
+    if problem := made.problem():
+        raise ValueError(f"{what}: {problem}")
     return made
+
+
+def _condition(values: Any, what: str) -> Condition:
+    given = read_members(values, what, _CONDITION, ("subject", "comparison", "value"))
+    made = Condition(read_subject(given["subject"], what), given["comparison"], given["value"])
+    if problem := made.problem():
+        raise ValueError(f"{what}: {problem}")
+    return dataclasses.replace(made, value=float(made.value))
+
+
+def _is_finite(value: object) -> bool:
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # a whole number that no float can hold
+        return False

@@ -12,6 +12,8 @@ from bpviz.core.surface import Grid
 from bpviz.core.trainer import NonFiniteError
 from bpviz.session.breakpoints import Breakpoint, Hit
 from bpviz.session.bulletin import Bulletin
+from bpviz.session.checking import TooLargeToCheckError
+from bpviz.session.checkup import Checkup
 from bpviz.session.experiment import Experiment, ExperimentError
 from bpviz.session.frames import FrameMaker, choose_shown
 from bpviz.session.moment import Role
@@ -30,6 +32,7 @@ from bpviz.session.watches import Watch
 
 # A step that takes longer than this is told to be under way, and can be paused.
 _AT_ONCE_SECONDS = 0.03
+_NOTHING_ON_THE_TABLE = "There is no sample on the table: take a step first (F11)."
 
 
 class NotReadyError(RuntimeError):
@@ -59,13 +62,14 @@ class Conductor:
         self._tripwire = Tripwire((), (1,))
         self._errand: Errand | None = None
         self._search: tuple[BackwardSearch, Iterator[None]] | None = None
+        self._checkup = Checkup()
         self._rng = np.random.default_rng()
 
     # When there is something to do
 
     def patience(self) -> float | None:
         """Return how long nothing needs to be done: 0 for work at once, None for ever."""
-        if self._scorer.is_busy:
+        if self._scorer.is_busy or self._checkup.is_busy:
             return 0.0
         waits = [wait for wait in (self._frame_patience(), self._training_patience()) if wait is not None]
         return min(waits, default=None)
@@ -89,7 +93,7 @@ class Conductor:
             work()
         except NonFiniteError as fault:
             self._stop_at(fault)
-        except (NotReadyError, NoSuchSampleError) as fault:
+        except (NotReadyError, NoSuchSampleError, TooLargeToCheckError) as fault:
             self._outbox.send(Failed(str(fault)))
         except ExperimentError as fault:
             self._outbox.send(Failed(_refusal(fault)))
@@ -100,6 +104,8 @@ class Conductor:
 
     def work(self) -> None:
         """Do one piece of what there is to do, some milliseconds long."""
+        if self._checkup.is_busy:
+            self._checkup.work(self._outbox)
         if self._scorer.is_busy:
             self._score_piece()
         elif self._frame_patience() == 0:
@@ -195,6 +201,7 @@ class Conductor:
         self._outbox.forget()
         self._scorer.forget()
         self._errand = self._search = None
+        self._checkup.forget()
         n_parameters = len(training.network.parameters)
         shown = choose_shown(training.split, n_parameters)
         self._stepper, self._frames = Stepper(training), FrameMaker(training, shown)
@@ -211,20 +218,12 @@ class Conductor:
         if stepper.training.trainer.epoch >= epochs:
             raise NotReadyError(f"Epoch {epochs:,} is reached: raise “stop after”, or reset to train again.")
         self._halt()
-        later = [hit for hit in self._hits_on_the_table() if hit.position > stepper.place]
-        if later:
-            self._stop_at_hit(later)
+        if ahead := stepper.hits_ahead(self._tripwire.armed):
+            self._stop_at_hit(ahead)
             return
         self._after_update(stepper.pass_by())
         self._pace.restart()
         self._become(State.RUNNING)
-
-    def _hits_on_the_table(self) -> list[Hit]:
-        """Return what would stop a run in the update being stepped through; one not begun is left to the run."""
-        stepper = self._ready()
-        if not (stepper.is_open and stepper.place.operation and self._tripwire.armed):
-            return []
-        return [hit for hit in stepper.hits(self._tripwire.armed) if not hit.breakpoint.log_only]
 
     def run_back(self) -> None:
         """Look for the last hit before here."""
@@ -263,7 +262,7 @@ class Conductor:
         """Go to an operation of the update on the table."""
         stepper = self._ready()
         if stepper.moment is None:
-            raise NotReadyError("There is no sample on the table: take a step first (F11).")
+            raise NotReadyError(_NOTHING_ON_THE_TABLE)
         if stepper.moment.role is Role.IN_TURN:
             place = stepper.place
             self.travel(Position(place.epoch, place.sample, index))
@@ -311,6 +310,13 @@ class Conductor:
             self._bulletin.tell_table(stepper, self._watches)
         if self._state is State.FINISHED and stepper.training.trainer.epoch < experiment.epochs:
             self._become(State.PAUSED)
+
+    def check_gradients(self, epsilon: float) -> None:
+        """Compare the gradients of the update on the table with central differences, while other work goes on."""
+        moment = self._ready().moment
+        if moment is None:
+            raise NotReadyError(_NOTHING_ON_THE_TABLE)
+        self._checkup.begin(moment, epsilon)
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Look for these."""
@@ -368,7 +374,7 @@ class Conductor:
         stepper = self._ready()
         exact = {hit.breakpoint: hit for hit in stepper.hits(self._tripwire.armed)}
         first = min((exact.get(hit.breakpoint, hit) for hit in hits), key=lambda hit: hit.position)
-        self._after_update(stepper.go(min(first.position.operation, stepper.n_operations)))
+        self._after_update(stepper.stop_at(first))
         self._bulletin.tell_hits(self._tripwire, first)
         self._lay_open()
 

@@ -168,15 +168,5 @@ class Failed:
 
 
 Event = (
-    Prepared
-    | EpochsDone
-    | Rewritten
-    | Retuned
-    | Frame
-    | Moment
-    | Watched
-    | Hits
-    | GradientsChecked
-    | Status
-    | Failed
+    Prepared | EpochsDone | Rewritten | Retuned | Frame | Moment | Watched | Hits | GradientsChecked | Status | Failed
 )

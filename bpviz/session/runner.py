@@ -82,6 +82,10 @@ class Runner:
         """Go on with another learning rate, batch size, order or number of epochs."""
         self._post(partial(self._conductor.retune, experiment))
 
+    def check_gradients(self, epsilon: float) -> None:
+        """Compare the gradients of the update on the table with central differences of half-width `epsilon`."""
+        self._post(partial(self._conductor.check_gradients, epsilon))
+
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Stop at these from now on."""
         self._post(partial(self._conductor.set_breakpoints, breakpoints))

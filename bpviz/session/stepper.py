@@ -61,6 +61,7 @@ class Stepper:
         self.history = History(training, budget)
         self.moment: Moment | None = None
         self._begun = training.position  # where the update on the table begins
+        self._stopped: Position | None = None  # the latest hit that was stood at
         self._n_layers = len(training.network.layers)
         self._calendar = Calendar(self._n_layers, self.history.starts)
 
@@ -125,15 +126,14 @@ class Stepper:
         NonFiniteError
             If training meets a number that is not finite.
         """
-        later = [hit for hit in self.hits(breakpoints) if hit.position > self.place] if self.is_open else []
-        scan = scan_of(breakpoints)
-        self._exhaust(self.pass_by() if not later else None)
-        while not (later or self.training.position.epoch >= epochs):
+        hits, scan = self.hits_ahead(breakpoints), scan_of(breakpoints)
+        self._exhaust(self.pass_by() if not hits else None)
+        while not hits and self.training.position.epoch < epochs:
             self._exhaust(self.advance(len(self.training.split.X_train), scan=scan))
-            later = self.hits(breakpoints) if scan.stopped else []
-        if later:
-            self._exhaust(self.go(later[0].position.operation))
-        return later[0] if later else None
+            hits = self.hits(breakpoints) if scan.stopped else []
+        if hits:
+            self._exhaust(self.stop_at(hits[0]))
+        return hits[0] if hits else None
 
     def _run_errand(self, errand: Errand) -> list[EpochRecord]:
         records = []
@@ -257,6 +257,22 @@ class Stepper:
         assert self.moment is not None
         return hits_in(self.training, self.moment, self._begun, breakpoints)
 
+    def hits_ahead(self, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
+        """Return what stops a run in the rest of the update on the table; one not begun is left to the run."""
+        if not (breakpoints and self._has_begun):
+            return []
+        return [hit for hit in self.hits(breakpoints) if hit.position > self.place and not hit.breakpoint.log_only]
+
+    def stop_at(self, hit: Hit) -> Scoring | None:
+        """Stand at a hit of the next update in turn; returns as `advance` where that ends an epoch."""
+        scoring = self.go(hit.position.operation)
+        self._stopped = self.place
+        return scoring
+
     def pass_by(self) -> Scoring | None:
         """Make the update on the table if it has been begun, so that a run does not stop at it once more."""
-        return self.go(self.n_operations) if self.is_open and self.moment and self.moment.index else None
+        return self.go(self.n_operations) if self._has_begun else None
+
+    @property
+    def _has_begun(self) -> bool:
+        return self.is_open and (self.place.operation > 0 or self.place == self._stopped)

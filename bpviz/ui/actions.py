@@ -62,6 +62,8 @@ COMMANDS: dict[str, Command] = {
     "enter_sample": Command("&Go to a sample…", "Ctrl+G", "Write the number of a training sample to look at"),
     "breakpoint": Command("Add a &breakpoint…", "F9", "Say where training should stop", "circle-dot"),
     "reset": Command("R&eset", "Ctrl+R", "Go back to the untrained network of this experiment", "rotate-ccw"),
+    "open_experiment": Command("&Open experiment…", "Ctrl+O", "Read an experiment, its breakpoints and its watches"),
+    "save_experiment": Command("&Save experiment…", "Ctrl+S", "Write the experiment, its breakpoints and its watches"),
     "export_history": Command("Save &history…", "Ctrl+H", "Write MSE and accuracy of every epoch to a CSV file"),
     "export_picture": Command("Save &picture of the window…", "Ctrl+P", "Write what the window shows to a PNG file"),
     "quit": Command("&Quit", "Ctrl+Q", "Close the window", "power"),
@@ -77,7 +79,7 @@ COMMANDS: dict[str, Command] = {
     "about": Command("&About bpviz", "F1", "Versions of bpviz and of what it stands on", "info"),
 }
 MENUS: dict[str, tuple[str, ...]] = {
-    "&File": ("export_history", "export_picture", "", "quit"),
+    "&File": ("open_experiment", "save_experiment", "", "export_history", "export_picture", "", "quit"),
     "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),
     "&Step": (
         *("step_into", "step", "finish_sample", "step_by", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,7 +12,10 @@ from bpviz.session.breakpoints import Breakpoint, Hit, Hits
 from bpviz.session.position import Position
 from bpviz.session.watches import Watch, Watched
 
-_MOST_HITS, _MOST_STEPS, _MOST_EPOCHS = 1000, 500, 5000
+_MOST_HITS, _MOST_STEPS, _MOST_EPOCHS = 1000, 300, 1000
+
+
+When = TypeVar("When", int, Position)
 
 
 class DebugCommands(Protocol):
@@ -24,11 +27,37 @@ class DebugCommands(Protocol):
 
 @dataclass
 class WatchLog:
-    """What a watch has shown lately: (position, value) at steps, (epoch, value) at the ends of epochs."""
+    """What a watch has shown on the way to the present moment: what was ahead of it is forgotten by going back.
+
+    Attributes
+    ----------
+    steps : deque of (Position, float)
+        At the latest steps.
+    epochs : deque of (int, float)
+        At the ends of the latest epochs.
+    value : float or None
+        Now; None where nothing has been told yet.
+    """
 
     steps: deque[tuple[Position, float]] = field(default_factory=lambda: deque(maxlen=_MOST_STEPS))
     epochs: deque[tuple[int, float]] = field(default_factory=lambda: deque(maxlen=_MOST_EPOCHS))
     value: float | None = None
+
+    def add_step(self, position: Position, value: float) -> None:
+        """Take the value at a step."""
+        _append(self.steps, position, value)
+        self.value = value
+
+    def add_epoch(self, epoch: int, value: float) -> None:
+        """Take the value at the end of an epoch."""
+        _append(self.epochs, epoch, value)
+        self.value = value
+
+
+def _append(log: deque[tuple[When, float]], when: When, value: float) -> None:
+    while log and log[-1][0] >= when:
+        log.pop()
+    log.append((when, value))
 
 
 class Debugger(QObject):
@@ -97,16 +126,14 @@ class Debugger(QObject):
     def take_watched(self, watched: Watched) -> None:
         """Take the values at a step."""
         for log, value in self._values(watched):
-            log.steps.append((watched.position, value))
-            log.value = value
+            log.add_step(watched.position, value)
         self.watched.emit()
 
     def take_watched_epochs(self, rows: tuple[Watched, ...]) -> None:
         """Take the values at the ends of epochs; `Watched.position` is then the end."""
         for row in rows:
             for log, value in self._values(row):
-                log.epochs.append((row.position.epoch - 1, value))
-                log.value = value
+                log.add_epoch(row.position.epoch - 1, value)
         if rows:
             self.watched.emit()
 

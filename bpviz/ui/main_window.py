@@ -12,11 +12,7 @@ from bpviz.ui.about import About
 from bpviz.ui.actions import fill_menus, make_actions, tint
 from bpviz.ui.icons import program_icon
 from bpviz.ui.notice import Notice
-from bpviz.ui.panels.curves import CurvesPanel
-from bpviz.ui.panels.deltas import DeltasPanel
-from bpviz.ui.panels.experiment import ExperimentPanel
-from bpviz.ui.panels.step import StepPanel
-from bpviz.ui.panels.surface import SurfacePanel
+from bpviz.ui.opening import Opening
 from bpviz.ui.saving import Saving
 from bpviz.ui.settings import Settings
 from bpviz.ui.slow_motion import SlowMotion
@@ -70,6 +66,7 @@ class MainWindow(QMainWindow):
         self._add_bars(preset)
         self._add_panels()
         self._saving = Saving(self, model, self.notice.tell)
+        self._opening = Opening(self, model, self.notice.tell)
         self._connect_commands()
         self._connect_model()
         self._restore()
@@ -96,9 +93,16 @@ class MainWindow(QMainWindow):
         middle.hide()
         self.setCentralWidget(middle)
         self.setDockNestingEnabled(True)
-        self.experiment, self.surface = ExperimentPanel(self.model), SurfacePanel(self.model)
-        self.curves, self.deltas, self.step = CurvesPanel(self.model), DeltasPanel(self.model), StepPanel(self.model)
-        self.panels = (self.experiment, self.surface, self.curves, self.deltas, self.step)
+        model = self.model
+        self.experiment, self.surface, self.curves = ExperimentPanel(model), SurfacePanel(model), CurvesPanel(model)
+        self.deltas, self.step, self.operations = DeltasPanel(model), StepPanel(model), OperationsPanel(model)
+        self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
+        self.explain, self.check = ExplainPanel(model), CheckPanel(model)
+        self.breakpoints, self.watch = BreakpointsPanel(model), WatchPanel(model)
+        self.panels: tuple[Panel, ...] = (
+            *(self.experiment, self.surface, self.curves, self.deltas, self.step, self.operations, self.formula),
+            *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check),
+        )
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
 
     def _connect_commands(self) -> None:
@@ -123,6 +127,8 @@ class MainWindow(QMainWindow):
             "enter_sample": self._enter_sample,
             "breakpoint": self._add_breakpoint,
             "reset": self.model.reset,
+            "open_experiment": self._opening.ask_experiment,
+            "save_experiment": self._saving.ask_experiment,
             "export_history": self._saving.ask_history,
             "export_picture": self._saving.ask_picture,
             "quit": self.close,

@@ -1,4 +1,4 @@
-"""Writes what the window has: the history of training, and its own picture."""
+"""Writes what the window has: the experiment, the history of training, and its own picture."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from bpviz.session.export import write_history
 from bpviz.session.files import ExportError, write_whole
 from bpviz.session.records import Failed
+from bpviz.session.setup import Setup, write_setup
 from bpviz.ui.view_model import ViewModel
 
 
@@ -27,6 +28,16 @@ def save_picture(widget: QWidget, path: Path) -> None:
     widget.grab().save(buffer, "PNG")
     content = buffer.data().data()
     write_whole(path, lambda file: file.write(content))
+
+
+def ask_where(parent: QWidget, title: str, name: str, kinds: str, save: Callable[[str], None]) -> None:
+    """Ask for a file to write, without holding up anything, and give its path to `save`."""
+    dialog = QFileDialog(parent, title, name, kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(Path(name).suffix[1:])
+    dialog.fileSelected.connect(save)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 class Saving:
@@ -46,11 +57,15 @@ class Saving:
 
     def ask_history(self) -> None:
         """Ask for a CSV file for the history."""
-        self._ask("Save history", "bpviz-history.csv", "CSV files (*.csv)", self.save_history)
+        ask_where(self._window, "Save history", "bpviz-history.csv", "CSV files (*.csv)", self.save_history)
 
     def ask_picture(self) -> None:
         """Ask for a PNG file for the picture."""
-        self._ask("Save picture", "bpviz.png", "PNG pictures (*.png)", self.save_picture)
+        ask_where(self._window, "Save picture", "bpviz.png", "PNG pictures (*.png)", self.save_picture)
+
+    def ask_experiment(self) -> None:
+        """Ask for a file for the experiment with its breakpoints and watches."""
+        ask_where(self._window, "Save experiment", "bpviz.json", "Experiments (*.json)", self.save_experiment)
 
     def save_history(self, path: str) -> None:
         """Write every epoch's MSE and accuracy."""
@@ -60,13 +75,11 @@ class Saving:
         """Write what the window shows."""
         self._try(partial(save_picture, self._window, Path(path)))
 
-    def _ask(self, title: str, name: str, kinds: str, save: Callable[[str], None]) -> None:
-        dialog = QFileDialog(self._window, title, name, kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(Path(name).suffix[1:])
-        dialog.fileSelected.connect(save)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+    def save_experiment(self, path: str) -> None:
+        """Write what trains, where it stops, and what is watched."""
+        debugger = self._model.debugger
+        setup = Setup(self._model.experiment, debugger.breakpoints, debugger.watches)
+        self._try(partial(write_setup, Path(path), setup))
 
     def _try(self, write: Callable[[], None]) -> None:
         try:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow
 
 from bpviz.ui.panel import Panel
 
-
 Cell = tuple[str, ...]
 
 

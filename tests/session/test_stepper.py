@@ -243,6 +243,13 @@ def test_a_run_stops_at_the_very_operation_where_a_breakpoint_holds(kernel_path:
     assert hit.values == (stepper.moment.trace.loss,)
 
 
+def test_a_run_stops_once_where_a_breakpoint_holds_before_the_first_operation(kernel_path: str) -> None:
+    stepper, found = Stepper(Training(SMALL)), []
+    while hit := stepper.run_to(stop_at("sample", "=", 12), epochs=3):
+        found.append(hit.position)
+    assert found == [Position(0, 12), Position(1, 12), Position(2, 12)]
+
+
 def test_a_run_goes_on_behind_the_hit_at_which_it_stands(kernel_path: str) -> None:
     stepper, found = Stepper(Training(SMALL)), []
     while hit := stepper.run_to(stop_at("misclassified", ">", 0), epochs=2):
