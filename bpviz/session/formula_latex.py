@@ -89,9 +89,9 @@ def _slope(operation: Operation, setting: Setting) -> str:
 
 def _delta(operation: Operation, setting: Setting) -> str:
     if setting.activation(operation) == "softmax":
-        rows = r"a^{(@)}_{j} \left(\frac{\partial L}{\partial a^{(@)}_{j}} - " + (
-            r"\sum_{k} \frac{\partial L}{\partial a^{(@)}_{k}} a^{(@)}_{k}\right)"
-        )
+        # The sum says both its limits: without the upper one ziamath makes the brackets thirty times too high.
+        share = rf"{_sum('k', setting.sizes[-1])} \mathrm{{error}}^{{(@)}}_{{k}} a^{{(@)}}_{{k}}"
+        rows = rf"a^{{(@)}}_{{j}} \left(\mathrm{{error}}^{{(@)}}_{{j}} - {share}\right)"
         return r"\delta^{(@)}_{j} = " + rows + (r" = a^{(@)}_{j} - y_{j}" if setting.loss.cancels_slope else "")
     product = r"\frac{\partial L}{\partial a^{(@)}} \odot f'\left(z^{(@)}\right)"
     cancelled = r" = a^{(@)} - y" if setting.is_output(operation) and setting.loss.cancels_slope else ""

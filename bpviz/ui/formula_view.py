@@ -24,10 +24,12 @@ _KEPT = 1024
 @lru_cache(maxsize=_KEPT)
 def set_formula(latex: str) -> str:
     """Return a formula as SVG in the stand-in for ink; the first time takes some 20 to 60 ms."""
-    import ziamath  # takes a quarter of a second, and no other part of the window needs it
+    # It takes a quarter of a second, and no other part of the window needs it.
+    from ziamath.config import config
+    from ziamath.zmath import Latex
 
-    ziamath.config.svg2 = False  # Qt reads SVG 1 only
-    return ziamath.Latex(latex, size=_SET_SIZE, color=_INK).svg()
+    config.svg2 = False  # Qt reads SVG 1 only
+    return Latex(latex, size=_SET_SIZE, color=_INK).svg()
 
 
 class FormulaView(QWidget):
