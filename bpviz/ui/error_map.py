@@ -113,7 +113,7 @@ class ErrorMap:
         self._write_title()
 
     def _write_title(self) -> None:
-        largest = formats.number(self.found.largest, 1 if self._short else 2) if self.found else ""
+        largest = formats.number(self.found.largest, 1) if self.found else ""
         text = f"<b>{'' if self._short else 'Layer '}{self.layer}</b><br>{largest}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
         self.title.resizeEvent()  # else a longer text begins where the shorter one began

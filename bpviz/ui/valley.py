@@ -45,8 +45,9 @@ class Valley(QWidget):
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setRange(xRange=_X_RANGE, yRange=_Y_RANGE, padding=0)
         for name in ("bottom", "left"):
-            powers = range(LOWEST, HIGHEST + 1, 3) if name == "left" else (-9, -6, -3)
-            self.plot.getAxis(name).setTicks([[(power, power_of_ten(power)) for power in powers]])
+            powers = range(LOWEST, HIGHEST + 1, 3) if name == "left" else (-9, -3)
+            between = [(power, "") for power in range(LOWEST, HIGHEST + 1)]
+            self.plot.getAxis(name).setTicks([[(power, power_of_ten(power)) for power in powers], between])
         self.marker = pg.InfiniteLine(angle=90, movable=True, bounds=(LEAST, MOST))
         self.plot.addItem(self.marker, ignoreBounds=True)
         self.lines: list[pg.PlotDataItem] = []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bpviz.session.checking import GradientsChecked
 from bpviz.session.records import Prepared
@@ -23,6 +25,9 @@ _RIGHT, _WRONG = "✓", "✗"
 _NO_UPDATE = "Press F11 to take one operation, F10 one sample; then press Check."
 _NOT_YET = "Press Check: every gradient of backpropagation is compared with a central difference of the loss."
 _CHECKING = "Checking…"
+_AT_THE_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+# With more layers than this, columns are too narrow for the long title.
+_ROOMY = 5
 
 
 class CheckPanel(Panel):
@@ -58,12 +63,14 @@ class CheckPanel(Panel):
         self.bar = ColourBar("Colours of the relative errors", "1e−12", above=2.2, below=1.4)
         self.bar.show_ticks(scale_ticks())
         self.valley = Valley()
-        row = QHBoxLayout()
+        self.pictures = QWidget()
+        row = QHBoxLayout(self.pictures)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         row.addWidget(self.canvas, 3)
         row.addWidget(self.bar)
         row.addWidget(self.valley, 2)
-        self.layout_.addLayout(row, 1)
+        self.layout_.addWidget(self.pictures, 1)
 
     def _connect(self) -> None:
         self.button.clicked.connect(self.check)
@@ -126,11 +133,12 @@ class CheckPanel(Panel):
         self.canvas.clear()
         self._drawn, self._asked = None, False
         sizes = prepared.experiment.sizes if prepared else ()
-        self.maps = [ErrorMap(n, *shape) for n, shape in enumerate(zip(sizes, sizes[1:], strict=False), start=1)]
+        short = len(sizes) - 1 > _ROOMY
+        self.maps = [ErrorMap(n, *shape, short=short) for n, shape in enumerate(pairwise(sizes), start=1)]
         for found in self.maps:
             found.restyle(self.model.theme)
             self.canvas.addItem(found.plot, row=0, col=found.layer)
-            self.canvas.ci.layout.setColumnStretchFactor(found.layer, round(10 * found.n_neurons**0.35))
+            self.canvas.ci.layout.setColumnStretchFactor(found.layer, round(10 * found.n_neurons**0.2))
         # An emptied layout shrinks, and does not grow again by itself when it is filled.
         self.canvas.ci.setGeometry(self.canvas.range)
         self.valley.show_layers(len(self.maps))
@@ -182,6 +190,9 @@ class CheckPanel(Panel):
         for picture in self.maps:
             picture.dim(not holds)
         self.verdict.setText(self._verdict(checked, holds))
+        self.verdict.setAlignment(_AT_THE_TOP if checked else Qt.AlignmentFlag.AlignCenter)
+        self.pictures.setVisible(checked is not None)
+        self.readout.setVisible(checked is not None)
         self._say_what_is_shown()
 
     def _verdict(self, checked: GradientsChecked | None, holds: bool) -> str:
@@ -193,9 +204,8 @@ class CheckPanel(Panel):
             return f"Checked at {_where(checked)}: press Check again."
         theme, is_right = self.model.theme, checked.verdict.layer is None
         mark, colour = (_RIGHT, theme.positive) if is_right else (_WRONG, theme.danger)
-        return (
-            f'<b style="color:{colour}">{mark} {"Right" if is_right else "Wrong"}</b>&nbsp; {checked.verdict.sentence}'
-        )
+        word = f"{mark} {'Right' if is_right else 'Wrong'}"
+        return f'<b style="color:{colour}">{word}</b>&nbsp; {checked.verdict.sentence}'
 
     @Slot()
     def _say_what_is_shown(self) -> None:
@@ -204,7 +214,7 @@ class CheckPanel(Panel):
             self.readout.setText("")
             return
         valley = "" if checked.valley else " · measuring the valley…"
-        self.readout.setText(f"relative error of every weight and, last row, bias · {_where(checked)}{valley}")
+        self.readout.setText(f"relative errors, b in the last row · {_where(checked)}{valley}")
 
     # The pointer
 
