@@ -61,8 +61,17 @@ def frames_at(moment: Moment) -> dict[str, Names]:
 
 def is_known_later(moment: Moment, function: str, text: str) -> bool:
     """Say whether a name of a function gets a value at an operation that is still to come."""
-    ahead = range(moment.index + 1, len(moment.operations) + 1)
-    return any(text in frames_at(dataclasses.replace(moment, index=index)).get(function, {}) for index in ahead)
+    return _is_known(moment, range(moment.index + 1, len(moment.operations) + 1), function, text)
+
+
+def was_known(moment: Moment, function: str, text: str) -> bool:
+    """Say whether a name of a function had a value at an operation before."""
+    return _is_known(moment, range(moment.index), function, text)
+
+
+def _is_known(moment: Moment, indices: range, function: str, text: str) -> bool:
+    moments = (dataclasses.replace(moment, index=index) for index in indices)
+    return any(text in frames_at(each).get(function, {}) for each in moments)
 
 
 def names_of_line(source: Source, moment: Moment) -> list[tuple[str, Known]]:

@@ -15,7 +15,7 @@ from bpviz.core import backprop
 from bpviz.session.experiment import Experiment
 from bpviz.session.looking import look
 from bpviz.session.moment import Moment, Role
-from bpviz.session.names import Known, frames_at, function_at, is_known_later, names_at, names_of_line
+from bpviz.session.names import Known, frames_at, function_at, is_known_later, names_at, names_of_line, was_known
 from bpviz.session.operations import Operation, operations
 from bpviz.session.source import FUNCTIONS, Source, SourceError, backprop_source
 from bpviz.session.training import Training
@@ -268,8 +268,10 @@ def test_where_error_and_slope_cancel_the_line_names_the_difference() -> None:
     assert [name for name, _ in names] == ["delta", "a", "y"]
 
 
-def test_a_name_is_known_later_only_before_it_is_computed() -> None:
+def test_a_name_is_known_later_before_it_is_computed_and_was_known_after() -> None:
     moment = at(moment_of(SMALL), "error", 3)
     assert is_known_later(moment, "backward", "delta")
     assert not is_known_later(moment, "forward", "z")
     assert not is_known_later(moment, "backward", "network")
+    assert was_known(moment, "forward", "z")
+    assert not was_known(moment, "backward", "delta")
