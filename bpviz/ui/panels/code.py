@@ -1,0 +1,88 @@
+"""The source of backpropagation, with the line of the present operation lit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
+
+from bpviz.session.moment import Moment
+from bpviz.session.names import frames_at, is_known_later, names_of_line, was_known
+from bpviz.session.source import MODULE, Source, SourceError, backprop_source
+from bpviz.ui.code_view import CodeView
+from bpviz.ui.naming import in_full, in_short
+from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.view_model import ViewModel
+
+_EMPTY = "Press F11 to take one operation, F10 one sample."
+_BEFORE = "Before the first operation: only x and y are known."
+
+
+class CodePanel(Panel):
+    """Follows the operations through the code that runs; a name under the pointer tells its present value."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("code", "Code", model)
+        self.source = _source_or_why_not()
+        self.view, self.names = CodeView(self.source.text, self._describe), Elided()
+        self.layout_.addWidget(self.view, 1)
+        self.layout_.addWidget(self.names)
+        model.moment_changed.connect(self._redraw)
+        model.experiment_prepared.connect(self._redraw)
+        model.theme_changed.connect(self.view.set_theme)
+        self.view.set_theme(model.theme)
+        self._redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened out of sight."""
+        super().showEvent(event)
+        self._redraw()
+
+    @Slot()
+    def _redraw(self) -> None:
+        if not self.isVisible():
+            return
+        moment = self.model.moment
+        if moment is None or moment.operation is None:
+            self._say((), MODULE, _BEFORE if moment else _EMPTY)
+            return
+        try:
+            lines = self.source.lines(moment.operation, train_biases=self.model.experiment.train_biases)
+            names = names_of_line(self.source, moment)
+        except SourceError as fault:
+            self._say((), MODULE, f"Nothing is lit: {fault}.")
+            return
+        place = f"{MODULE}, line {lines[0]} · layer {moment.operation.layer}"
+        self._say(lines, place, "   ".join(in_short(name, known) for name, known in names))
+
+    def _say(self, lines: tuple[int, ...], caption: str, names: str) -> None:
+        self.set_caption(caption)
+        self.names.setText(names)
+        self.view.light(lines)
+
+    # Under the pointer
+
+    def _describe(self, line: int, column: int) -> str:
+        moment = self.model.moment
+        if moment is None:
+            return ""
+        expressions = self.source.expressions_at(line, column)
+        frames = frames_at(moment)
+        for found in expressions:
+            names = frames.get(found.function, {})
+            if found.text in names:
+                return in_full(found.text, names[found.text], self.model.row, self.model.selection)
+        return next((text for found in expressions if (text := _absence(moment, found.function, found.text))), "")
+
+
+def _absence(moment: Moment, function: str, name: str) -> str:
+    """Say why a name has no value, "" if it never has one."""
+    if is_known_later(moment, function, name):
+        return f"{name}: not computed yet"
+    return f"{name}: gone, {function} has returned" if was_known(moment, function, name) else ""
+
+
+def _source_or_why_not() -> Source:
+    try:
+        return backprop_source()
+    except SourceError as fault:
+        return Source(f"# {fault}\n")

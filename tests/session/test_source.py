@@ -1,0 +1,277 @@
+"""The lines of the algorithm, and what its names mean there, against the algorithm as Python runs it."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bpviz.core import backprop
+from bpviz.session.experiment import Experiment
+from bpviz.session.looking import look
+from bpviz.session.moment import Moment, Role
+from bpviz.session.names import Known, frames_at, function_at, is_known_later, names_at, names_of_line, was_known
+from bpviz.session.operations import Operation, operations
+from bpviz.session.source import FUNCTIONS, Source, SourceError, backprop_source
+from bpviz.session.training import Training
+from tests.session.helpers import SMALL
+
+TARGETS = {quantity: f"{quantity} = " for quantity in FUNCTIONS} | {"update": "layer.weights[...] -= "}
+CROSS_ENTROPY = dataclasses.replace(SMALL, activations=("relu", "tanh", "softmax"), loss="cross_entropy")
+EXPERIMENTS = pytest.mark.parametrize(
+    "experiment",
+    [SMALL, CROSS_ENTROPY, dataclasses.replace(SMALL, batch_size=4), dataclasses.replace(SMALL, train_biases=False)],
+    ids=["one sample", "cross-entropy", "a batch", "biases left alone"],
+)
+
+
+def moment_of(experiment: Experiment, index: int = 0) -> Moment:
+    training = Training(experiment)
+    return look(training, training.trainer.next_batch(), Role.IN_TURN, index=index)
+
+
+def at(moment: Moment, quantity: str, layer: int) -> Moment:
+    return dataclasses.replace(moment, index=moment.operations.index(Operation(quantity, layer)) + 1)
+
+
+# Lines
+
+
+@pytest.mark.parametrize("operation", operations(3), ids=str)
+def test_the_line_of_an_operation_is_its_assignment(operation: Operation) -> None:
+    source = backprop_source()
+    lines = [source.text.splitlines()[line - 1].strip() for line in source.lines(operation)]
+    assert lines[0].startswith(TARGETS[operation.quantity])
+    assert lines[1:] == (["layer.bias[...] -= learning_rate * layer_trace.db"] if lines[0].startswith("layer") else [])
+
+
+@pytest.mark.parametrize("quantity", FUNCTIONS)
+def test_the_line_stands_in_the_function_that_computes_it(quantity: str) -> None:
+    line = backprop_source().lines(Operation(quantity, 1))[0]
+    first = getattr(backprop, FUNCTIONS[quantity]).__code__
+    assert line in {line for _, _, line in first.co_lines()}
+
+
+def test_the_activation_is_not_taken_for_the_input_that_it_starts_as() -> None:
+    source = backprop_source()
+    line = source.lines(Operation("a", 1))[0]
+    assert source.text.splitlines()[line - 1].strip() == "a = layer.rule.f(z, None)"
+
+
+def test_biases_that_are_not_trained_are_not_lit() -> None:
+    operation = Operation("update", 1)
+    assert len(backprop_source().lines(operation, train_biases=False)) == 1
+
+
+def test_lines_are_found_again_after_an_edit() -> None:
+    moved = Source("import this\n\n\n" + backprop_source().text)
+    for operation in operations(2):
+        assert moved.lines(operation) == tuple(line + 3 for line in backprop_source().lines(operation))
+
+
+def test_an_assignment_over_several_lines_is_lit_whole() -> None:
+    text = backprop_source().text.replace("db = columns.mean(axis=0)", "db = columns.mean(\n        axis=0\n    )")
+    assert len(Source(text).lines(Operation("db", 1))) == 3
+
+
+@pytest.mark.parametrize("quantity", FUNCTIONS)
+def test_an_operation_without_a_line_is_named(quantity: str) -> None:
+    target = TARGETS[quantity]
+    text = backprop_source().text.replace(f"    {target}", f"    nothing {target.split()[1]} ")
+    expected = rf"'{FUNCTIONS[quantity]}' .* no line that assigns '{quantity if quantity != 'update' else 'layer'}"
+    with pytest.raises(SourceError, match=expected):
+        Source(text).lines(Operation(quantity, 1))
+
+
+def test_a_function_that_is_gone_is_named() -> None:
+    with pytest.raises(SourceError, match="no function 'backward'"):
+        Source(backprop_source().text.replace("def backward", "def backwards")).lines(Operation("delta", 1))
+
+
+def test_a_text_that_is_not_python_is_refused() -> None:
+    with pytest.raises(SourceError, match="not Python"):
+        Source("def forward(")
+
+
+# Expressions
+
+
+def texts_at(line: int, part: str, *, offset: int = 0) -> list[str]:
+    source = backprop_source()
+    column = source.text.splitlines()[line - 1].index(part) + offset
+    return [expression.text for expression in source.expressions_at(line, column)]
+
+
+def test_the_expressions_at_a_place_come_widest_first() -> None:
+    line = backprop_source().lines(Operation("error", 1))[0]
+    assert texts_at(line, "layer_next.weights.T") == ["layer_next.weights.T", "layer_next.weights", "layer_next"]
+    assert texts_at(line, "weights.T") == ["layer_next.weights.T", "layer_next.weights"]
+    assert texts_at(line, "deltas[0]") == ["deltas[0]", "deltas"]
+
+
+def test_there_is_no_expression_beside_one() -> None:
+    line = backprop_source().lines(Operation("error", 1))[0]
+    assert texts_at(line, " = ") == []
+    assert backprop_source().expressions_at(1, 5) == []
+
+
+def test_columns_are_those_of_the_screen_where_a_line_has_more_bytes_than_signs() -> None:
+    source = Source('def forward(a):\n    z = "→→" + a\n')
+    found = source.expressions_at(2, 15)
+    assert [(expression.text, expression.start, expression.end) for expression in found] == [("a", 15, 16)]
+
+
+# Names
+
+
+class Witness:
+    """Runs one update and remembers, right after each operation's line, the locals of all functions."""
+
+    def __init__(self, training: Training, moment: Moment) -> None:
+        self._moment, self._lr = moment, training.trainer.learning_rate
+        self._network = training.network
+        self._last: dict[FrameType, int] = {}
+        self.seen: list[tuple[Operation, dict[str, dict[str, Any]]]] = []
+        biases = training.network.train_biases
+        self._ends = {
+            line: quantity
+            for quantity in FUNCTIONS
+            for line in backprop_source().lines(Operation(quantity, 1), train_biases=biases)[-1:]
+        }
+
+    def run(self) -> None:
+        before, done = sys.gettrace(), self._moment.trace
+        sys.settrace(self._enter)
+        try:
+            again = backprop.trace(self._network, done.x, done.y)
+            backprop.update(self._network, again, self._lr)
+        finally:
+            sys.settrace(before)
+
+    def _enter(self, frame: FrameType, event: str, argument: object) -> Any:
+        return self._line if frame.f_code.co_filename == backprop.__file__ else None
+
+    def _line(self, frame: FrameType, event: str, argument: object) -> Any:
+        if (quantity := self._ends.get(self._last.get(frame, 0))) is not None:
+            operation = self._moment.operations[len(self.seen)]
+            assert operation.quantity == quantity
+            self.seen.append((operation, self._evaluated(frame)))
+        self._last[frame] = frame.f_lineno if event == "line" else 0
+        return self._line
+
+    def _evaluated(self, frame: FrameType) -> dict[str, dict[str, Any]]:
+        """Return the value of every name that `frames_at` knows, and of every local."""
+        moment = dataclasses.replace(self._moment, index=len(self.seen) + 1)
+        return {
+            function: {name: self._value(name, variables) for name in {*names, *plain(variables)}}
+            for function, names in frames_at(moment).items()
+            for variables in [locals_of(frame, function)]
+        }
+
+    @staticmethod
+    def _value(name: str, variables: dict[str, Any]) -> Any:
+        value = eval(name, {}, variables)
+        if isinstance(value, list):
+            return tuple(each.copy() for each in value)
+        return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def locals_of(frame: FrameType, function: str) -> dict[str, Any]:
+    """Return the locals of a function on the stack, with those of its comprehension in progress."""
+    inner: dict[str, Any] = {}
+    walker: FrameType | None = frame
+    while walker is not None and walker.f_code.co_name != function:
+        inner = dict(walker.f_locals) if walker.f_code.co_name == "<listcomp>" else {}
+        walker = walker.f_back
+    assert walker is not None
+    return {**inner, **walker.f_locals}
+
+
+def plain(variables: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of arrays, lists of arrays and numbers."""
+    for name, value in variables.items():
+        is_list = isinstance(value, list) and all(isinstance(each, np.ndarray) for each in value)
+        if name.isidentifier() and (is_list or isinstance(value, np.ndarray | float)):
+            yield name
+
+
+@EXPERIMENTS
+def test_every_name_means_what_it_means_to_python(experiment: Experiment) -> None:
+    training = Training(experiment)
+    moment = look(training, training.trainer.next_batch(), Role.IN_TURN)
+    witness = Witness(training, moment)
+    witness.run()
+    assert [operation for operation, _ in witness.seen] == list(moment.operations)
+    for index, (operation, frames) in enumerate(witness.seen, start=1):
+        told = frames_at(dataclasses.replace(moment, index=index))
+        for function, values in frames.items():
+            assert set(values) == set(told[function]), (operation, function)
+            for name, value in values.items():
+                agree(told[function][name], value, f"{name} in {function} at {operation}")
+
+
+def agree(known: Known, value: Any, where: str) -> None:
+    if isinstance(known.value, str):
+        assert f"{value.n_input} → {value.n_neurons}, {value.activation}" in known.value, where
+    elif isinstance(known.value, tuple):
+        assert [each.shape for each in known.value] == [each.shape for each in value], where
+        for ours, true in zip(known.value, value, strict=True):
+            np.testing.assert_allclose(ours, true, rtol=1e-12, atol=0, err_msg=where)
+    elif isinstance(known.value, np.ndarray):
+        assert known.value.shape == value.shape, where
+        np.testing.assert_allclose(known.value, value, rtol=1e-12, atol=1e-300, err_msg=where)
+    else:
+        assert known.value == value, where
+
+
+def test_before_the_first_operation_only_sample_and_target_are_known() -> None:
+    moment = moment_of(SMALL)
+    assert function_at(moment) == "trace"
+    assert set(names_at(moment)) == {"x", "y"}
+    assert names_of_line(backprop_source(), moment) == []
+
+
+def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> None:
+    moment = moment_of(SMALL)
+    assert (names_at(at(moment, "z", 2))["a"].layer, names_at(at(moment, "a", 2))["a"].layer) == (1, 2)
+    assert names_at(at(moment, "z", 1))["a"].layer == 0
+    assert (names_at(at(moment, "error", 2))["slope"].layer, names_at(at(moment, "slope", 2))["slope"].layer) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "layer", "expected"),
+    [
+        ("z", 2, ["z", "a", "layer.weights", "layer.bias"]),
+        ("a", 2, ["a", "z"]),
+        ("loss", 3, ["loss", "activations[-1]", "y"]),
+        ("error", 3, ["error", "a", "y"]),
+        ("error", 2, ["error", "deltas[0]", "layer_next.weights.T"]),
+        ("slope", 2, ["slope", "a"]),
+        ("delta", 3, ["delta", "error", "slope", "a"]),
+        ("dW", 1, ["dW", "rows", "columns"]),
+        ("db", 1, ["db", "columns"]),
+        ("update", 1, ["layer.weights", "learning_rate", "layer_trace.dW"]),
+    ],
+)
+def test_a_line_names_what_it_reads_and_writes(quantity: str, layer: int, expected: list[str]) -> None:
+    names = names_of_line(backprop_source(), at(moment_of(SMALL), quantity, layer))
+    assert [name for name, _ in names] == expected
+
+
+def test_where_error_and_slope_cancel_the_line_names_the_difference() -> None:
+    names = names_of_line(backprop_source(), at(moment_of(CROSS_ENTROPY), "delta", 3))
+    assert [name for name, _ in names] == ["delta", "a", "y"]
+
+
+def test_a_name_is_known_later_before_it_is_computed_and_was_known_after() -> None:
+    moment = at(moment_of(SMALL), "error", 3)
+    assert is_known_later(moment, "backward", "delta")
+    assert not is_known_later(moment, "forward", "z")
+    assert not is_known_later(moment, "backward", "network")
+    assert was_known(moment, "forward", "z")
+    assert not was_known(moment, "backward", "delta")

@@ -1,0 +1,318 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QHelpEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from bpviz.session.moment import Moment
+from bpviz.session.names import Known
+from bpviz.session.operations import Operation, operations
+from bpviz.session.source import Source, SourceError
+from bpviz.ui import formats
+from bpviz.ui.code_view import MONOSPACE
+from bpviz.ui.naming import in_full, in_short
+from bpviz.ui.panels import code
+from bpviz.ui.panels.code import CodePanel
+from bpviz.ui.theme import DARK, LIGHT, Theme
+from bpviz.ui.view_model import Selection
+from tests.session.helpers import SMALL
+from tests.ui.conftest import Show
+from tests.ui.hands import settle
+from tests.ui.stage import Stage
+
+ALL = operations(3)
+
+
+@pytest.fixture
+def panel(show: Show, stage: Stage) -> CodePanel:
+    made = CodePanel(stage.model)
+    show(made, 700, 300)
+    return made
+
+
+def look_at(stage: Stage, quantity: str, layer: int) -> Moment:
+    return stage.look(ALL.index(Operation(quantity, layer)) + 1)
+
+
+def line_of(panel: CodePanel, part: str) -> tuple[int, int]:
+    """Return the line and the column where a part of the code begins."""
+    lines = panel.source.text.splitlines()
+    line = next(number for number, text in enumerate(lines) if part in text)
+    return line + 1, lines[line].index(part)
+
+
+def tooltip(panel: CodePanel, part: str, offset: int = 0) -> str:
+    """Return what is said where the pointer rests on a part of the code."""
+    line, column = line_of(panel, part)
+    panel.view.verticalScrollBar().setValue(line - 2)
+    settle(panel)
+    cursor = QTextCursor(panel.view.document().findBlockByNumber(line - 1))
+    cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.MoveAnchor, column + offset)
+    # The right half of a sign, where the nearest gap is already the one behind it.
+    at = panel.view.cursorRect(cursor).center() + QPoint(panel.view.fontMetrics().horizontalAdvance("x") * 3 // 4, 0)
+    QApplication.sendEvent(panel.view.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, panel.view.mapToGlobal(at)))
+    text = QToolTip.text()
+    QToolTip.hideText()
+    return text
+
+
+def lit(panel: CodePanel) -> list[str]:
+    """Return the texts of the lines that are lit."""
+    selections = panel.view.extraSelections()
+    return [selection.cursor.block().text().strip() for selection in selections]
+
+
+# The line
+
+
+def test_before_the_first_step_it_shows_the_code_and_says_what_to_do(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    assert lit(panel) == []
+    assert "F11" in panel.names.text()
+    assert panel.caption() == "bpviz.core.backprop"
+    assert "def backward" in panel.view.toPlainText()
+
+
+def test_before_the_first_operation_nothing_is_lit(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(0)
+    assert lit(panel) == []
+    assert panel.names.text() == "Before the first operation: only x and y are known."
+
+
+@pytest.mark.parametrize("index", range(1, len(ALL) + 1))
+def test_the_line_of_every_operation_is_lit_and_in_sight(panel: CodePanel, stage: Stage, index: int) -> None:
+    stage.prepare()
+    stage.look(index)
+    operation = ALL[index - 1]
+    lines = panel.source.lines(operation)
+    assert len(lit(panel)) == len(lines)
+    target = "layer.weights[...]" if operation.quantity == "update" else operation.quantity
+    assert lit(panel)[0].startswith(f"{target} ")
+    assert set(lines) <= set(panel.view.visible_lines())
+    assert panel.caption() == f"bpviz.core.backprop, line {lines[0]} · layer {operation.layer}"
+
+
+def test_biases_that_are_not_trained_are_not_lit(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(SMALL, train_biases=False))
+    look_at(stage, "update", 1)
+    assert lit(panel) == ["layer.weights[...] -= learning_rate * layer_trace.dW"]
+
+
+def test_a_line_in_sight_does_not_make_it_scroll(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    look_at(stage, "error", 3)
+    before = panel.view.verticalScrollBar().value()
+    for quantity in ("slope", "delta"):
+        look_at(stage, quantity, 3)
+        assert panel.view.verticalScrollBar().value() == before
+
+
+def test_what_is_scrolled_to_has_lines_above_it(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    look_at(stage, "error", 3)
+    assert panel.source.lines(Operation("error", 3))[0] - panel.view.visible_lines()[0] >= 3
+
+
+def test_the_line_stays_in_sight_when_there_is_less_room(panel: CodePanel, stage: Stage, show: Show) -> None:
+    stage.prepare()
+    look_at(stage, "db", 3)
+    panel.view.setFixedHeight(80)
+    settle(panel)
+    assert panel.source.lines(Operation("db", 3))[0] in panel.view.visible_lines()
+
+
+def test_a_new_network_puts_the_light_out(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    stage.prepare()
+    assert lit(panel) == []
+    assert panel.caption() == "bpviz.core.backprop"
+
+
+def test_the_lit_line_is_marked_at_the_left_edge(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    look_at(stage, "error", 2)
+    settle(panel)
+    picture = panel.view.viewport().grab().toImage()
+    marked = [y for y in range(picture.height()) if picture.pixelColor(1, y) == QColor(LIGHT.accent)]
+    assert panel.view.place_at(QPoint(20, marked[len(marked) // 2]))[0] == panel.source.lines(Operation("error", 2))[0]
+    assert len(marked) < 2 * panel.view.fontMetrics().height()
+
+
+def test_hidden_it_draws_nothing_and_catches_up_when_shown(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    panel.hide()
+    look_at(stage, "slope", 2)
+    assert lit(panel) == []
+    panel.show()
+    assert lit(panel) == ["slope = layer.rule.slope(a, None)"]
+
+
+def test_code_that_lost_a_line_says_so(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    panel.source = Source(panel.source.text.replace("slope = layer", "steepness = layer"))
+    look_at(stage, "slope", 2)
+    assert lit(panel) == []
+    assert "has no line that assigns 'slope'" in panel.names.text()
+
+
+def test_code_that_is_not_installed_says_so(stage: Stage, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> Source:
+        raise SourceError("the source of bpviz.core.backprop is not installed")
+
+    monkeypatch.setattr(code, "backprop_source", fail)
+    panel = CodePanel(stage.model)
+    show(panel, 400, 200)
+    stage.prepare()
+    stage.step()
+    assert panel.view.toPlainText() == "# the source of bpviz.core.backprop is not installed\n"
+    assert "no function 'update'" in panel.names.text()
+
+
+# Names
+
+
+def test_the_names_of_the_line_can_be_read_without_a_pointer(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    look_at(stage, "error", 2)
+    assert panel.names.text() == "error (1, 3)   deltas[0] (1, 2)   layer_next.weights.T (2, 3)"
+    moment = look_at(stage, "loss", 3)
+    loss = formats.number(moment.trace.loss)
+    assert panel.names.text() == f"loss = {loss}   activations[-1] (1, 2)   y (1, 2)"
+
+
+def test_the_pointer_is_told_shape_range_and_values(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    delta = look_at(stage, "error", 2).trace.layers[2].delta
+    low, high, first, second = (formats.number(float(v)) for v in (delta.min(), delta.max(), *delta[0]))
+    expected = f"deltas[0] (1, 2) · layer 3\nfrom {low} to {high}\n{first}, {second}"
+    for offset in range(len("deltas[0]")):
+        assert tooltip(panel, "deltas[0] @", offset) == expected
+
+
+def test_the_pointer_is_told_the_value_of_the_chosen_neuron(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    moment = look_at(stage, "error", 2)
+    stage.model.select(layer=2, neuron=1)
+    value = formats.number(float(moment.trace.layers[1].error[0, 1]), 6)
+    assert tooltip(panel, "error = network").endswith(f"\nneuron 1: {value}")
+    assert "neuron" not in tooltip(panel, "deltas[0] @")
+
+
+def test_a_row_of_a_batch_is_the_chosen_samples(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(SMALL, batch_size=4))
+    moment = look_at(stage, "error", 2)
+    stage.model.select(sample=int(moment.samples[2]))
+    first = formats.number(float(moment.trace.layers[1].error[2, 0]))
+    assert f"\nrow 2: {first}, " in tooltip(panel, "error = network")
+
+
+def test_a_name_of_the_layer_before_says_whose_it_still_is(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    look_at(stage, "z", 2)
+    assert tooltip(panel, "a @ layer.weights").startswith("a (1, 4) · layer 1\n")
+    look_at(stage, "z", 1)
+    assert tooltip(panel, "a @ layer.weights").startswith("a (1, 2) · the input\n")
+
+
+def test_a_name_without_a_value_says_why(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    look_at(stage, "error", 3)
+    assert tooltip(panel, "slope = layer.rule") == "slope: not computed yet"
+    assert tooltip(panel, "dW = rows.T") == "dW: not computed yet"
+    assert tooltip(panel, "z = a @") == "z: gone, forward has returned"
+    assert tooltip(panel, "layer_next is None") == "layer_next = None, since this is the last layer"
+
+
+def test_what_is_no_name_has_nothing_to_say(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    assert tooltip(panel, "z = a @") == ""
+    look_at(stage, "error", 3)
+    assert tooltip(panel, '"""Return z and a') == ""
+    assert tooltip(panel, "reversed(") == ""
+
+
+WEIGHTS = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+NEURON = Selection(layer=2, neuron=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "expected"),
+    [
+        ("loss", Known(0.25), "loss = 0.2500"),
+        ("network.loss.cancels_slope", Known(True), "network.loss.cancels_slope = True"),
+        ("zs", Known(()), "zs = an empty list"),
+        ("zs", Known((WEIGHTS, WEIGHTS[0])), "zs = a list of 2 arrays (2, 3), (3,)"),
+        ("layer", Known("layer 2: 2 → 3, tanh", 2), "layer = layer 2: 2 → 3, tanh"),
+        (
+            "layer.weights",
+            Known(WEIGHTS, 2),
+            "layer.weights (2, 3) · layer 2\nfrom 1.000 to 6.000\n1.000, 2.000, 3.000, 4.000, …\n"
+            "into neuron 1: 2.000, 5.000",
+        ),
+        (
+            "layer_next.weights.T",
+            Known(WEIGHTS.T, 2),
+            "layer_next.weights.T (3, 2) · layer 2\nfrom 1.000 to 6.000\n1.000, 4.000, 2.000, 5.000, …\n"
+            "into neuron 1: 2.000, 5.000",
+        ),
+        (
+            "db",
+            Known(WEIGHTS[0], 2),
+            "db (3,) · layer 2\nfrom 1.000 to 3.000\n1.000, 2.000, 3.000\nneuron 1: 2.00000",
+        ),
+        (
+            "z",
+            Known(np.array([[np.nan, np.inf, 1.0]]), 1),
+            "z (1, 3) · layer 1\n2 of 3 are no finite numbers\nnot a number, ∞, 1.000",
+        ),
+    ],
+)
+def test_each_kind_of_value_is_told_in_full(name: str, known: Known, expected: str) -> None:
+    assert in_full(name, known, 0, NEURON) == expected
+
+
+def test_in_short_a_number_is_its_value_and_an_array_its_shape() -> None:
+    assert in_short("loss", Known(0.25)) == "loss = 0.2500"
+    assert in_short("dW", Known(WEIGHTS, 1)) == "dW (2, 3)"
+
+
+# Looks
+
+
+def colour_of(panel: CodePanel, part: str) -> str:
+    line, column = line_of(panel, part)
+    block = panel.view.document().findBlockByNumber(line - 1)
+    found = [r for r in block.layout().formats() if r.start <= column < r.start + r.length]
+    return str(found[0].format.foreground().color().name().upper()) if found else ""
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.name)
+def test_python_is_coloured_as_python(panel: CodePanel, stage: Stage, look: Theme) -> None:
+    stage.model.set_theme(look)
+    settle(panel)
+    assert colour_of(panel, "for layer in network.layers") == look.accuracy.upper()
+    assert colour_of(panel, "0 else self.layers") == look.mse.upper()
+    assert colour_of(panel, "Return z and a of every layer") == look.muted.upper()
+    assert colour_of(panel, "delta is dL/dz. Programs") == look.muted.upper()
+    assert colour_of(panel, "backward(\n".strip()) == look.ink.upper()
+    assert colour_of(panel, "network.layers[0].n_input") == ""
+
+
+def test_the_code_is_written_in_the_bundled_font_of_one_width(panel: CodePanel) -> None:
+    assert MONOSPACE in QFontDatabase.families()
+    info = QFontInfo(panel.view.font())
+    assert info.family() == MONOSPACE
+    assert info.fixedPitch()
+
+
+def test_the_text_grows_with_the_programs(panel: CodePanel, stage: Stage, qapp: QApplication) -> None:
+    before = panel.view.font().pointSizeF()
+    larger = qapp.font()
+    larger.setPointSizeF(larger.pointSizeF() * 1.5)
+    qapp.setFont(larger)
+    stage.model.set_theme(DARK)
+    assert panel.view.font().pointSizeF() > before
