@@ -13,6 +13,19 @@ from bpviz.ui.actions import fill_menus, make_actions, tint
 from bpviz.ui.icons import program_icon
 from bpviz.ui.notice import Notice
 from bpviz.ui.opening import Opening
+from bpviz.ui.panel import Panel
+from bpviz.ui.panels.breakpoints import BreakpointsPanel
+from bpviz.ui.panels.check import CheckPanel
+from bpviz.ui.panels.code import CodePanel
+from bpviz.ui.panels.curves import CurvesPanel
+from bpviz.ui.panels.deltas import DeltasPanel
+from bpviz.ui.panels.experiment import ExperimentPanel
+from bpviz.ui.panels.formula import FormulaPanel
+from bpviz.ui.panels.operands import OperandsPanel
+from bpviz.ui.panels.operations import OperationsPanel
+from bpviz.ui.panels.step import StepPanel
+from bpviz.ui.panels.surface import SurfacePanel
+from bpviz.ui.panels.watch import WatchPanel
 from bpviz.ui.saving import Saving
 from bpviz.ui.settings import Settings
 from bpviz.ui.slow_motion import SlowMotion
@@ -97,11 +110,11 @@ class MainWindow(QMainWindow):
         self.experiment, self.surface, self.curves = ExperimentPanel(model), SurfacePanel(model), CurvesPanel(model)
         self.deltas, self.step, self.operations = DeltasPanel(model), StepPanel(model), OperationsPanel(model)
         self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
-        self.explain, self.check = ExplainPanel(model), CheckPanel(model)
+        self.check = CheckPanel(model)
         self.breakpoints, self.watch = BreakpointsPanel(model), WatchPanel(model)
         self.panels: tuple[Panel, ...] = (
             *(self.experiment, self.surface, self.curves, self.deltas, self.step, self.operations, self.formula),
-            *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check),
+            *(self.operands, self.code, self.breakpoints, self.watch, self.check),
         )
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
 

@@ -61,6 +61,8 @@ class StepBar(QToolBar):
         self.addSeparator()
         for widget in (self.level, _words(" × "), self.count):
             self.addWidget(widget)
+        self._actions["back_by"].setIconText("Back")
+        self._actions["step_by"].setIconText("Step")
         self._add_actions(("back_by", "step_by"))
         self.addSeparator()
         self._add_actions(("slow_motion",))

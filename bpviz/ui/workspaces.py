@@ -35,10 +35,10 @@ STEP = Workspace(
     (
         (("surface", "deltas", "curves"), ("operations",)),
         (("formula",), ("operands", "step")),
-        (("code",), ("explain", "breakpoints", "watch", "check")),
+        (("code",), ("breakpoints", "watch", "check")),
     ),
     (400, 560, 480),
-    ((58, 42), (48, 52), (46, 54)),
+    ((60, 40), (42, 58), (46, 54)),
     has_step_bar=True,
 )
 LECTURE = Workspace(((("surface",),), (("curves",), ("deltas",))), (760, 680), ((1,), (42, 58)))
