@@ -16,7 +16,7 @@ from bpviz.ui.theme import LIGHT, Theme
 
 #: Powers of ten that can be chosen.
 LEAST, MOST = -9, -2
-_X_RANGE, _Y_RANGE = (-13.2, -0.6), (LOWEST - 0.6, HIGHEST + 0.6)
+_X_RANGE, _Y_RANGE = (-13.8, -0.6), (LOWEST - 0.6, HIGHEST + 0.6)
 # Room for the number of a layer beside its line, in decades.
 _APART = 1.3
 _LEAST_WIDTH = 190
