@@ -60,7 +60,8 @@ class GradientsChecked:
             return False
         pairs = zip(self.checks, moment.trace.layers, strict=True)
         return all(
-            np.array_equal(found.analytic, [*layer.dW.ravel(), *layer.db], equal_nan=True) for found, layer in pairs
+            np.array_equal(found.analytic, np.concatenate((layer.dW.ravel(), layer.db)), equal_nan=True)
+            for found, layer in pairs
         )
 
 

@@ -16,7 +16,7 @@ from bpviz.ui.theme import LIGHT, Theme
 
 #: Powers of ten that can be chosen.
 LEAST, MOST = -9, -2
-_X_RANGE, _Y_RANGE = (-13.2, -0.6), (LOWEST - 0.6, HIGHEST + 0.6)
+_X_RANGE, _Y_RANGE = (-13.8, -0.6), (LOWEST - 0.6, HIGHEST + 0.6)
 # Room for the number of a layer beside its line, in decades.
 _APART = 1.3
 _LEAST_WIDTH = 190
@@ -63,7 +63,7 @@ class Valley(QWidget):
         """Make room for so many layers, with nothing measured yet."""
         for item in (*self.lines, *self._numbers):
             self.plot.removeItem(item)
-        self.lines = [pg.PlotDataItem(connect="finite") for _ in range(count)]
+        self.lines = [pg.PlotDataItem(symbol="o", symbolSize=4, symbolPen=None) for _ in range(count)]
         self._numbers = [pg.TextItem(str(number), anchor=(1.0, 0.5)) for number in range(1, count + 1)]
         for item in (*self.lines, *self._numbers):
             self.plot.addItem(item, ignoreBounds=True)
@@ -80,15 +80,15 @@ class Valley(QWidget):
         powers = _powers(np.array([errors for _, errors in points]))
         for line, values in zip(self.lines, powers.T, strict=True):
             line.setData(epsilons, values)
-        ends = np.nan_to_num(powers[epsilons.argmin()], nan=float(HIGHEST))
-        for number, height in zip(self._numbers, _spread(ends), strict=True):
+        for number, height in zip(self._numbers, _spread(powers[epsilons.argmin()]), strict=True):
             number.setPos(float(epsilons.min()) - 0.15, height)
 
     def mark(self, power: int, layer: int | None) -> None:
         """Mark the epsilon and the layer that are chosen."""
         self.marker.setPos(power)
-        self._layer = layer or 0
-        self._dress_lines()
+        if self._layer != (layer or 0):
+            self._layer = layer or 0
+            self._dress_lines()
 
     def restyle(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -102,10 +102,7 @@ class Valley(QWidget):
         shades = _shades(self._theme, len(self.lines))
         for index, (line, number, colour) in enumerate(zip(self.lines, self._numbers, shades, strict=True), start=1):
             line.setPen(pg.mkPen(colour, width=3 if index == self._layer else 1.2))
-            line.setSymbol("o")
-            line.setSymbolSize(4)
             line.setSymbolBrush(colour)
-            line.setSymbolPen(None)
             number.setColor(colour)
 
     @Slot()
@@ -126,9 +123,9 @@ class Valley(QWidget):
 
 
 def _powers(errors: Array) -> Array:
-    """Return the powers of ten of errors, at least the scale's lowest; what is not finite stays so."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.log10(np.maximum(errors, 10.0**LOWEST)))
+    """Return the powers of ten of errors, within the plot; what is no number is as wrong as can be."""
+    # Nothing but numbers may reach the plot: symbols at places that are none end the program.
+    return np.asarray(np.log10(np.clip(np.nan_to_num(errors, nan=np.inf), 10.0**LOWEST, 10.0 ** (HIGHEST + 0.5))))
 
 
 def _spread(heights: Array) -> list[float]:
