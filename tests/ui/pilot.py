@@ -34,7 +34,7 @@ class Pilot:
         self.n_prepared = self.n_steps = 0
         self.model.failed.connect(self.failures.append)
         self.model.experiment_prepared.connect(self._count_prepared)
-        self.model.stepped.connect(self._count_step)
+        self.model.moment_changed.connect(self._count_step)
         self.program.show()
         self._is_open = True
 

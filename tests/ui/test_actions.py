@@ -19,18 +19,31 @@ from PySide6.QtWidgets import (
 )
 
 from bpviz.session.records import State
+from bpviz.session.samples import Choice
 from bpviz.ui.about import About
 from bpviz.ui.actions import COMMANDS, MENUS
 from bpviz.ui.main_window import MainWindow
 from bpviz.ui.theme import BASE_POINTS
 from bpviz.ui.view_model import Selection
+from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace
 from tests.ui.stage import Stage
 
 # What the commands are expected to do
 
 
 def panels_on_screen(window: MainWindow) -> set[str]:
-    return {panel.objectName() for panel in window.panels if panel.isVisible()}
+    """Return what can be seen, or is behind a tab."""
+    return {panel.objectName() for panel in window.panels if panel.toggleViewAction().isChecked()}
+
+
+def panels_of(workspace: Workspace) -> set[str]:
+    return {key for column in workspace.columns for cell in column for key in cell}
+
+
+def stops_playing(window: MainWindow) -> bool:
+    was_playing = window.slow_motion.is_playing
+    window.slow_motion.stop()
+    return was_playing and not window.actions_["slow_motion"].isChecked()
 
 
 def commands_given(stage: Stage) -> list[str]:
@@ -53,15 +66,32 @@ def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About]) -> bool:
 EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "run": lambda stage, window: commands_given(stage) == ["run"],
     "pause": lambda stage, window: commands_given(stage) == ["pause"],
-    "step": lambda stage, window: stage.commands.given[-1] == ("step", None),
-    "step_chosen": lambda stage, window: stage.commands.given[-1] == ("step", 3),
+    "run_back": lambda stage, window: commands_given(stage) == ["run_back"],
+    "step": lambda stage, window: stage.commands.of("step") == [("sample", 1)],
+    "step_back": lambda stage, window: stage.commands.of("step") == [("sample", -1)],
+    "finish_sample": lambda stage, window: stage.commands.of("step") == [("sample", 1)],
+    "start_sample": lambda stage, window: stage.commands.of("step") == [("sample", -1)],
+    "step_into": lambda stage, window: stage.commands.of("step") == [("operation", 1)],
+    "back_out": lambda stage, window: stage.commands.of("step") == [("operation", -1)],
+    "step_by": lambda stage, window: stage.commands.of("step") == [("phase", 7)],
+    "back_by": lambda stage, window: stage.commands.of("step") == [("phase", -7)],
+    "slow_motion": lambda stage, window: stage.commands.of("step") == [("operation", 1)] and stops_playing(window),
+    "step_chosen": lambda stage, window: stage.commands.given[-1] == ("apply", 3),
+    "inspect": lambda stage, window: stage.commands.given[-1] == ("inspect", 3),
+    "inspect_worst": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.WORST),
+    "inspect_random": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.RANDOM),
+    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.MISCLASSIFIED),
+    "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
+    "breakpoint": lambda stage, window: window.breakpoints.isAncestorOf(window.focusWidget()),
+    "open_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "reset": lambda stage, window: commands_given(stage) == ["reset"],
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),
-    "train_layout": lambda stage, window: panels_on_screen(window) == {panel.objectName() for panel in window.panels},
-    "step_layout": lambda stage, window: panels_on_screen(window) == {"surface", "deltas", "step"},
-    "lecture_layout": lambda stage, window: panels_on_screen(window) == {"surface", "curves", "deltas"},
+    "train_layout": lambda stage, window: panels_on_screen(window) == panels_of(TRAIN),
+    "step_layout": lambda stage, window: panels_on_screen(window) == panels_of(STEP),
+    "lecture_layout": lambda stage, window: panels_on_screen(window) == panels_of(LECTURE),
     "theme": lambda stage, window: stage.model.theme.is_dark,
     "theme_system": lambda stage, window: not window.actions_["theme_system"].isChecked(),
     "larger": lambda stage, window: font_points() > BASE_POINTS,
@@ -84,6 +114,8 @@ def ready(main_window: MainWindow, stage: Stage) -> MainWindow:
 def test_every_command_does_what_it_says_when_its_key_is_pressed(ready: MainWindow, stage: Stage, name: str) -> None:
     if name == "pause":
         stage.become(State.RUNNING)
+    ready.step_bar.level.setCurrentText("phase")
+    ready.step_bar.count.setValue(7)
     stage.commands.given.clear()
     ready.activateWindow()
     QTest.keySequence(ready, ready.actions_[name].shortcut())

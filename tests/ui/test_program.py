@@ -105,7 +105,7 @@ def test_a_pause_in_the_middle_of_an_epoch_stays_there(open_program: OpenProgram
 
 def test_a_step_marks_its_sample_and_changes_its_loss(pilot: Pilot) -> None:
     pilot.step()
-    step, prepared = pilot.model.last_step, pilot.model.prepared
+    step, prepared = pilot.model.moment, pilot.model.prepared
     assert step is not None
     assert prepared is not None
     assert pilot.model.selection.sample == step.samples[0] == 0
@@ -119,8 +119,8 @@ def test_a_step_marks_its_sample_and_changes_its_loss(pilot: Pilot) -> None:
 def test_a_step_with_a_chosen_sample_does_not_move_the_position(pilot: Pilot) -> None:
     pilot.model.select(sample=9)
     pilot.step("step_chosen")
-    assert pilot.model.last_step is not None
-    assert pilot.model.last_step.samples.tolist() == [9]
+    assert pilot.model.moment is not None
+    assert pilot.model.moment.samples.tolist() == [9]
     assert pilot.position == Position()
 
 
