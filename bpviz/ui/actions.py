@@ -60,7 +60,7 @@ COMMANDS: dict[str, Command] = {
         "circle-x",
     ),
     "enter_sample": Command("&Go to a sample…", "Ctrl+G", "Write the number of a training sample to look at"),
-    "breakpoint": Command("Add a &breakpoint…", "F9", "Say where training should stop", "circle-dot"),
+    "breakpoint": Command("&Add a breakpoint…", "F9", "Say where training should stop", "circle-dot"),
     "reset": Command("R&eset", "Ctrl+R", "Go back to the untrained network of this experiment", "rotate-ccw"),
     "open_experiment": Command("&Open experiment…", "Ctrl+O", "Read an experiment, its breakpoints and its watches"),
     "save_experiment": Command("&Save experiment…", "Ctrl+S", "Write the experiment, its breakpoints and its watches"),

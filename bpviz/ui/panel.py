@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -79,6 +79,13 @@ class Panel(QDockWidget):
         self.layout_.setContentsMargins(GAP, 0, GAP, GAP)
         self.layout_.setSpacing(GAP // 2)
         self.setWidget(self.body)
+        self.toggleViewAction().triggered.connect(self._come_forward)
+
+    @Slot(bool)
+    def _come_forward(self, shown: bool) -> None:
+        """Be on top of the tabs when somebody asks for this panel."""
+        if shown:
+            self.raise_()
 
     def add_readout(self, readout: QLabel) -> QLabel:
         """Add a line of numbers between title and body, where they have the whole width."""
