@@ -31,7 +31,7 @@ COLUMNS = (*FORWARD, "loss", *BACKWARD, *GRADIENTS, "update")
 DONE, CURRENT, TO_COME = "done", "current", "to come"
 STATE, STARTS_PHASE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
-_MARK, _DOT, _ROW = 9.0, 6.0, 26
+_MARK, _DOT, _ROW, _NARROWEST, _MARKED = 9.0, 6.0, 26, 12, 14
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _NO_PARENT = QModelIndex()
 
@@ -123,6 +123,7 @@ class _Marks(QStyledItemDelegate):
             self._paint_mark(painter, area.adjusted(3, 3, -3, -3), state)
             if option.state & QStyle.StateFlag.State_HasFocus:
                 painter.setPen(QPen(QColor(self.theme.accent), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(area.adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
         painter.restore()
 
@@ -167,6 +168,7 @@ class OperationGrid(QTableView):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setSectionsClickable(False)
             header.setHighlightSections(False)
+            header.setMinimumSectionSize(_NARROWEST)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().setMinimumWidth(self.fontMetrics().horizontalAdvance("Layer 88"))
@@ -206,12 +208,12 @@ class OperationGrid(QTableView):
         return QSize(360, self.horizontalHeader().height() + 4 * _ROW)
 
     def _share_width(self) -> None:
-        """Make each column as wide as its name, and spread evenly what is left."""
+        """Make each column as wide as its name, and spread evenly what is left, or missing."""
         header = self.horizontalHeader()
-        names = [self.fontMetrics().horizontalAdvance(name) + 6 for name in COLUMNS]
-        more = max(0, self.viewport().width() - sum(names)) // len(COLUMNS)
+        names = [max(self.fontMetrics().horizontalAdvance(name), _MARKED) + 6 for name in COLUMNS]
+        more = (self.viewport().width() - sum(names)) // len(COLUMNS)
         for column, width in enumerate(names):
-            header.resizeSection(column, width + more)
+            header.resizeSection(column, max(width + more, _NARROWEST))
 
     def _pick(self, index: QModelIndex) -> None:
         number = self.table.number(index)
