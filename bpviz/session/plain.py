@@ -34,4 +34,4 @@ def changed(ratio: float) -> str:
 
 def per_cent(share: float) -> str:
     """Write a share, 0 to 1."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f} %" if not share < 0.01 else f"{number(100 * share, 1)} %"

@@ -14,6 +14,7 @@ from bpviz.session.plain import changed, number
 # A slope below this share of the steepest one is that of a saturated neuron.
 _SATURATED = 0.1
 _NEARLY_SAME = 1.05
+_ALL_ZERO = "all exactly 0: "
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class LayerStory:
         RMS delta over RMS error. Inside the network the product of both is the ratio of this layer's RMS delta to
         the next one's. Not a number where it would be 0 over 0.
     sentence : str
-        The same in a few words.
+        How much smaller or larger than the layer above, and why, in a few words.
     """
 
     layer: int
@@ -72,6 +73,7 @@ def story_verdict(moment: Moment, row: int) -> str:
     return (
         f"The RMS delta of layer 1, {number(first.rms)}, is {compared} that of layer {output.layer}, "
         f"{number(output.rms)}: the slopes on the way {_effect(by_slopes)}, the weights {_effect(by_weights)}."
+        f"{_least_loss(moment) if by_slopes < min(by_weights, 1.0) else ''}"
     )
 
 
@@ -99,24 +101,24 @@ class _Words:
 
     def sentence(self, delta: float, by_weights: float | None, by_slopes: float) -> str:
         if not math.isfinite(delta):
-            return "Not all of its deltas are finite numbers."
+            return "not all of its deltas are finite numbers"
         if delta == 0:
-            return f"All exactly 0: {self._why_zero()}."
+            return f"{_ALL_ZERO}{self._why_zero()}"
         if by_weights is None:
             return self._at_the_output(by_slopes)
         whole = by_weights * by_slopes
         if _is_nearly_one(whole):
-            return f"As large as in layer {self._layer + 1}{self._state(': ')}."
+            return f"about as large{self._state()}"
         # Both may pull the same way or against each other: what counts is which pulls harder the way it went.
         by = "slopes" if (by_slopes < by_weights) == (whole < 1) else "weights"
-        return f"{changed(whole)} than layer {self._layer + 1}, mostly by {by}{self._state('; ')}."
+        return f"{changed(whole)}, mostly by {by}{self._state()}"
 
     def _at_the_output(self, by_slopes: float) -> str:
         if self._moment.loss.cancels_slope:
-            return "The output: delta is a − y."
+            return "the output: a − y"
         if by_slopes == 1:
-            return "The output: slopes leave the error as it is."
-        return f"The output: slopes make the error {changed(by_slopes)}{self._state('; ')}."
+            return "the output: as large as its error"
+        return f"the output: {changed(by_slopes)} than its error{self._state()}"
 
     def _why_zero(self) -> str:
         if not self._slopes.any():
@@ -125,14 +127,13 @@ class _Words:
             return "where the error is not 0, the slope is"
         return "the output is the target" if self._is_output else f"no error comes from layer {self._layer + 1}"
 
-    def _state(self, before: str) -> str:
-        """Say how many neurons let little through, or that this activation never lets much through."""
+    def _state(self) -> str:
+        """Say how many neurons let little through, if any."""
         low = self._slopes < _SATURATED * STEEPEST[self._activation]
         if not low.any():
-            steepest = STEEPEST[self._activation]
-            return f"{before}no slope of {self._activation} is above {steepest:g}" if steepest < 1 else ""
+            return ""
         word = "off" if self._activation.endswith("relu") else "saturated"
-        return f"{before}{np.count_nonzero(low)} of {len(low)} {word}"
+        return f"; {np.count_nonzero(low)} of {len(low)} {word}"
 
 
 def _is_nearly_one(factor: float) -> bool:
@@ -141,6 +142,15 @@ def _is_nearly_one(factor: float) -> bool:
 
 def _effect(factor: float) -> str:
     return "leave it as it is" if _is_nearly_one(factor) else f"make it {changed(factor)}"
+
+
+def _least_loss(moment: Moment) -> str:
+    """Say what the slopes of sigmoid layers take at the least, saturated or not."""
+    layers = sum(layer.activation == "sigmoid" for layer in moment.layers[:-1])
+    if not layers:
+        return ""
+    lost = f"{1 / STEEPEST['sigmoid'] ** layers:,.0f}"
+    return f" Since no slope of sigmoid is above {STEEPEST['sigmoid']}, {lost} times are lost at the least."
 
 
 def _product(factors: list[float]) -> float:
@@ -156,5 +166,5 @@ def _not_finite(stories: list[LayerStory]) -> str:
 
 def _vanished_wholly(stories: list[LayerStory]) -> str:
     first = next(story for story in stories if story.rms == 0)
-    reason = first.sentence.removeprefix("All exactly 0: ")
-    return f"All deltas of layer 1 are exactly 0. They begin to be in layer {first.layer}: {reason}"
+    reason = first.sentence.removeprefix(_ALL_ZERO)
+    return f"All deltas of layer 1 are exactly 0. They begin to be in layer {first.layer}: {reason}."

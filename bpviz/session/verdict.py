@@ -52,7 +52,7 @@ def _compared(moment: Moment, row: int, cause: Cause) -> str:
     usual = rms(trace.delta[row])
     if trace.delta.shape[1] == 1 or not math.isfinite(usual):
         return ""
-    relative, where = abs(cause.delta) / usual, f"the RMS of layer {cause.layer}, {number(usual)}"
+    relative, where = abs(cause.delta) / usual, f"its layer's RMS, {number(usual)}"
     if 1 / _USUAL < relative < _USUAL:
         return f", about as large as {where}"
     return f", {changed(relative)} than {where}{_main_part(trace.error[row], trace.slope[row], cause)}"

@@ -142,7 +142,7 @@ def test_a_saturated_neuron_is_told_by_how_much_its_slope_shrinks_delta() -> Non
     W = np.array([[6.0, 0.0]])
     moment = made([W, np.array([[1.0], [1.0]])], ["sigmoid", "none"], [1.0], [0.0])
     text = verdict(moment, 0, 1, 0)
-    assert "72 times smaller than the RMS of layer 1" in text
+    assert "72 times smaller than its layer's RMS" in text
     assert "mostly because of its slope" in text
     assert (
         "Its slope 0.0025 (a = 0.998, saturated) takes it down 100 times more than the steepest slope, 0.25, would"
@@ -184,7 +184,7 @@ def test_small_weights_are_told() -> None:
     W = np.array([[0.01, 0.01], [1.0, 1.0]])
     moment = made([np.array([[1.0, 1.0]]), W], ["none", "none"], [1.0], [0.0, 0.0])
     text = verdict(moment, 0, 1, 0)
-    assert "71 times smaller than the RMS of layer 1" in text
+    assert "71 times smaller than its layer's RMS" in text
     assert "mostly because of its error" in text
     assert "through weights 71 times smaller than the layer's RMS, 0.71" in text
 
@@ -197,7 +197,7 @@ def test_the_output_tells_its_error_as_a_difference() -> None:
 def test_where_error_and_slope_cancel_the_verdict_says_so() -> None:
     moment = made([np.eye(2)], ["softmax"], [0.0, 0.0], [0.0, 1.0], loss="cross_entropy")
     assert verdict(moment, 0, 1, 0) == (
-        "delta is 0.5, about as large as the RMS of layer 1, 0.5. It is a − y = 0.5 − 0: error and slope cancel here."
+        "delta is 0.5, about as large as its layer's RMS, 0.5. It is a − y = 0.5 − 0: error and slope cancel here."
     )
 
 
@@ -343,8 +343,10 @@ def test_deltas_that_vanish_by_slopes_are_told_so() -> None:
     first = layer_story(moment, 0)[-1]
     assert first.by_weights == pytest.approx(1.0)
     assert first.by_slopes < 0.01
-    assert first.sentence.endswith("times smaller than layer 2, mostly by slopes; 2 of 2 saturated.")
-    assert story_verdict(moment, 0).endswith("smaller, the weights leave it as it is.")
+    assert first.sentence.endswith("times smaller, mostly by slopes; 2 of 2 saturated")
+    assert story_verdict(moment, 0).endswith(
+        "smaller, the weights leave it as it is. Since no slope of sigmoid is above 0.25, 256 times are lost at the least."
+    )
 
 
 def test_deltas_that_vanish_by_weights_are_told_so() -> None:
@@ -353,7 +355,7 @@ def test_deltas_that_vanish_by_weights_are_told_so() -> None:
     first = layer_story(moment, 0)[-1]
     assert first.by_weights == pytest.approx(0.01)
     assert first.by_slopes == 1.0
-    assert first.sentence == "100 times smaller than layer 2, mostly by weights."
+    assert first.sentence == "100 times smaller, mostly by weights"
     text = story_verdict(moment, 0)
     assert text.endswith("the slopes on the way leave it as it is, the weights make it 1e8 times smaller.")
 
@@ -361,7 +363,7 @@ def test_deltas_that_vanish_by_weights_are_told_so() -> None:
 def test_deltas_that_explode_are_told_so() -> None:
     moment = chain(5.0, 0.0, "none")
     check_against_numpy(moment, 0)
-    assert layer_story(moment, 0)[-1].sentence == "10 times larger than layer 2, mostly by weights."
+    assert layer_story(moment, 0)[-1].sentence == "10 times larger, mostly by weights"
     text = story_verdict(moment, 0)
     assert "is 10,000 times larger than that of layer 5" in text
     assert text.endswith("the slopes on the way leave it as it is, the weights make it 10,000 times larger.")
@@ -371,18 +373,18 @@ def test_the_part_is_named_that_pulls_the_way_it_went() -> None:
     # Weights make it 10 times larger, the slope 0.25 four times smaller: in all 2.5 times larger, by weights.
     moment = made([np.zeros((1, 1)), np.array([[10.0]])], ["sigmoid", "none"], [1.0], [0.0])
     first = layer_story(moment, 0)[-1]
-    assert first.sentence == "2.5 times larger than layer 2, mostly by weights; no slope of sigmoid is above 0.25."
+    assert first.sentence == "2.5 times larger, mostly by weights"
 
 
 def test_a_layer_that_passes_deltas_on_says_so() -> None:
     moment = made([ONE, ONE], ["none", "none"], [1.0], [0.0])
-    assert layer_story(moment, 0)[-1].sentence == "As large as in layer 2."
+    assert layer_story(moment, 0)[-1].sentence == "about as large"
     assert "is about as large as that of layer 2" in story_verdict(moment, 0)
 
 
 def test_an_output_without_activation_leaves_the_error() -> None:
     moment = made([ONE], ["none"], [1.0], [0.0])
-    assert layer_story(moment, 0)[0].sentence == "The output: slopes leave the error as it is."
+    assert layer_story(moment, 0)[0].sentence == "the output: as large as its error"
     assert story_verdict(moment, 0) == "There is one layer only: its RMS delta is 1."
 
 
@@ -415,7 +417,7 @@ def test_deltas_that_are_no_numbers_are_traced_to_where_they_began() -> None:
     moment = made([ONE, ONE, ONE], ["none"] * 3, [1.0], [0.0])
     moment = faulty(faulty(moment, 2, delta=NAN), 1, error=NAN, delta=NAN)
     assert story_verdict(moment, 0) == ("Deltas stop being finite numbers in layer 2, on their way from the output.")
-    assert layer_story(moment, 0)[-1].sentence == "Not all of its deltas are finite numbers."
+    assert layer_story(moment, 0)[-1].sentence == "not all of its deltas are finite numbers"
 
 
 # Numbers
@@ -444,4 +446,4 @@ def test_numbers_in_sentences_are_short_and_plain() -> None:
         "3.2e8 times",
     ]
     assert (changed(0.5), changed(3.0), changed(0.0)) == ("2.0 times smaller", "3.0 times larger", "∞ times smaller")
-    assert per_cent(0.616) == "62 %"
+    assert (per_cent(0.616), per_cent(0.004)) == ("62 %", "0.4 %")
