@@ -56,6 +56,8 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "step": lambda stage, window: stage.commands.given[-1] == ("step", None),
     "step_chosen": lambda stage, window: stage.commands.given[-1] == ("step", 3),
     "reset": lambda stage, window: commands_given(stage) == ["reset"],
+    "open_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),
