@@ -28,7 +28,8 @@ def ink(values: list[float], *, log: bool = False) -> Array:
     finally:
         painter.end()  # a painter must not outlive its image
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(HEIGHT, image.bytesPerLine())[:, :WIDTH]
-    return np.asarray(1 - pixels / 255)
+    darkness: Array = 1 - pixels / 255
+    return darkness
 
 
 def heights(values: list[float], *, log: bool = False) -> Array:
