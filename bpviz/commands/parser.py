@@ -58,6 +58,11 @@ def source(given: argparse.Namespace) -> Setup:
     return read_setup(path) if path else Setup(load_preset(given.preset).experiment)
 
 
+def source_name(given: argparse.Namespace) -> str:
+    """Return how what it began with is called."""
+    return given.experiment.stem if given.experiment else str(given.preset)
+
+
 def presets_text() -> str:
     """Return the list of presets, each with what it is there to show."""
     names = preset_names()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bpviz.commands.interrupt import Interrupt
 from bpviz.commands.options import DATA, NETWORK, TRAINING, add_options, add_switches, experiment_from
-from bpviz.commands.parser import Parser, add_source, file, presets_text
+from bpviz.commands.parser import Parser, add_source, file, presets_text, source_name
 from bpviz.core.network import REPORT_EVERY, report_line
 from bpviz.core.trainer import NonFiniteError
 from bpviz.session import figure
@@ -135,7 +135,7 @@ def _write_files(given: Namespace, training: Training, table: EpochTable) -> int
     writers: dict[str, Callable[[Path], None]] = {
         "history": lambda path: write_history(table, path),
         "weights": lambda path: write_weights(training, path),
-        "figure": lambda path: figure.write_figure(training, path, given.preset),
+        "figure": lambda path: figure.write_figure(training, path, source_name(given)),
     }
     code = 0
     for name, write in writers.items():

@@ -74,11 +74,11 @@ def read_members(values: Any, what: str, rules: Mapping[str, Rule], needed: tupl
 
 def read_list(values: Any, what: str, most: int) -> list[Any]:
     """Return the entries of a JSON list; raises a ValueError if it is none, or is longer than `most`."""
-    if not isinstance(values, list):
+    if not isinstance(values, list | tuple):
         raise ValueError(f"{what} must be a list")
     if len(values) > most:
         raise ValueError(f"there are {len(values):,} {what}, and {most} is the most")
-    return values
+    return list(values)
 
 
 def read_subject(values: Any, what: str) -> Subject:

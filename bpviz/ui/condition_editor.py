@@ -114,6 +114,7 @@ class ConditionEditor(QWidget):
         self.another = QToolButton()
         self.another.setText("+ and")
         self.another.setToolTip("Add a condition that must hold as well")
+        self.another.setAccessibleName("Add a condition that must hold as well")
         self.another.setProperty("role", "flat")
         self.add = QPushButton("Add")
         self.add.setToolTip("Add this breakpoint  (Return)")
@@ -194,6 +195,7 @@ class ConditionEditor(QWidget):
         row.edited.connect(self._forgive)
         row.removed.connect(self._remove)
         self._column.insertWidget(len(self.rows), row)
+        row.show()  # else it is shown later, and could not take the keyboard yet
         self.rows.append(row)
         return row
 

@@ -37,7 +37,7 @@ def paint_sparkline(painter: QPainter, area: QRect, values: Array, theme: Theme,
     _paint_range(painter, area, words, theme)
     line = QRectF(area.adjusted(2, 3, -room - 6, -3))
     if line.width() > 2 * _DOT:
-        _paint_line(painter, line, _places(shown, low, high, log=log), theme)
+        _paint_line(painter, line, _places(shown, log=log), theme)
 
 
 def _sizes(values: Array) -> Array:
@@ -46,14 +46,12 @@ def _sizes(values: Array) -> Array:
     return known
 
 
-def _places(shown: Array, low: float, high: float, *, log: bool) -> Array:
+def _places(shown: Array, *, log: bool) -> Array:
     """Return where between the least and the greatest value each stands, from 0 to 1."""
-    if low == high:
-        return np.where(np.isnan(shown), np.nan, 0.5)
-    if log:
-        return np.asarray((np.log(shown) - np.log(low)) / (np.log(high) - np.log(low)))
-    # Halves first: the difference of two huge numbers has no end.
-    return np.asarray((shown / 2 - low / 2) / (high / 2 - low / 2))
+    # Against the largest first: the difference of two huge numbers has no end, and half of the smallest is nothing.
+    scaled = np.log(shown) if log else shown / (np.nanmax(np.abs(shown)) or 1.0)
+    low, high = np.nanmin(scaled), np.nanmax(scaled)
+    return np.asarray((scaled - low) / (high - low)) if high > low else np.where(np.isnan(scaled), np.nan, 0.5)
 
 
 def thinned(values: Array, columns: int) -> Array:

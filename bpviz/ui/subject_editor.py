@@ -35,7 +35,7 @@ class SubjectEditor(QWidget):
         self.neuron = SnugNumber("Neuron", "Of this neuron of the layer; for weights, those that lead into it")
         self.source = SnugNumber("From neuron", "Only the weight from this neuron of the layer before", "any")
         self.layer = SnugChoice("Layer", "The layer, counted from 1; the last is the output", {})
-        self._from = QLabel("from")
+        self._from, self._in = QLabel("from"), QLabel("layer")
         self._lay_out()
         self._describe_quantities()
         self.set_sizes(sizes)
@@ -48,7 +48,7 @@ class SubjectEditor(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP // 2)
-        for widget in (self.quantity, self.measure, self.neuron, self._from, self.source, self.layer):
+        for widget in (self.quantity, self.measure, self.neuron, self._from, self.source, self._in, self.layer):
             row.addWidget(widget)
 
     def _describe_quantities(self) -> None:
@@ -86,7 +86,7 @@ class SubjectEditor(QWidget):
         self.layer.blockSignals(True)
         self.layer.clear()
         for number in range(1, len(sizes)):
-            self.layer.addItem(f"layer {number}", str(number))
+            self.layer.addItem(str(number), str(number))
         self.layer.choose(chosen)
         self.layer.blockSignals(False)
         self._adapt()
@@ -99,11 +99,16 @@ class SubjectEditor(QWidget):
         """Show what the chosen quantity needs."""
         kind = QUANTITIES[self.quantity.word()].kind
         has_neuron = kind in ("neurons", "weights") and self.measure.word() == _NEURON
-        self.measure.setVisible(kind in ("neurons", "weights"))
-        self.neuron.setVisible(has_neuron)
-        for widget in (self._from, self.source):
-            widget.setVisible(has_neuron and kind == "weights")
-        self.layer.setVisible(kind != "sample")
+        shown: dict[QWidget, bool] = {
+            self.measure: kind in ("neurons", "weights"),
+            self.neuron: has_neuron,
+            self._from: has_neuron and kind == "weights",
+            self.source: has_neuron and kind == "weights",
+            self._in: kind != "sample",
+            self.layer: kind != "sample",
+        }
+        for widget, is_shown in shown.items():
+            widget.setVisible(is_shown)
         self.neuron.set_count(self._sizes[self._layer()])
         self.source.set_count(self._sizes[self._layer() - 1])
         self.edited.emit()

@@ -10,9 +10,10 @@ import pytest
 
 from bpviz.commands import train
 from bpviz.session.experiment import Experiment
+from bpviz.session.setup import Setup, write_setup
 from bpviz.session.training import Training
 from tests.commands.helpers import exit_code
-from tests.session.helpers import EXPLOSIVE, train_to_the_fault
+from tests.session.helpers import EXPLOSIVE, SMALL, train_to_the_fault
 
 QUICK = ("train", "--layers", "4", "--samples", "40")
 BREAKING = (*QUICK, "--layers", "4,3", "--activation", "none,none,none", "--learning-rate", "5")
@@ -199,3 +200,11 @@ def test_after_training_ctrl_c_does_what_it_did() -> None:
     before = signal.getsignal(signal.SIGINT)
     exit_code(*QUICK, "--epochs", "1")
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_training_goes_by_what_the_window_saved(tmp_path: Path, capsys: Output) -> None:
+    write_setup(tmp_path / "mine.json", Setup(SMALL))
+    assert exit_code("train", "--experiment", str(tmp_path / "mine.json"), "--history", str(tmp_path / "a.csv")) == 0
+    assert len((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()) == 1 + SMALL.epochs
+    assert exit_code("train", "--experiment", str(tmp_path), "--epochs", "1") == 2
+    assert "cannot be read: that is a folder, not a file" in capsys.readouterr().err

@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
+from bpviz.core.subjects import Subject
+from bpviz.session.breakpoints import READY_MADE
+from bpviz.session.experiment import Experiment
 from bpviz.session.presets import load_preset
+from bpviz.session.setup import Setup, write_setup
+from bpviz.session.watches import Watch
 from tests.commands.helpers import exit_code
 
 Output = pytest.CaptureFixture[str]
@@ -27,14 +32,36 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
 def test_without_options_the_window_opens_on_the_default_preset(opened: list[Any]) -> None:
     assert exit_code() == 7
     nothing = {"run": False, "screenshot": None, "epochs": None, "theme": None, "size": None}
-    assert opened == [(load_preset("moons").experiment, {"preset": "moons"} | nothing)]
+    assert opened == [(Setup(load_preset("moons").experiment), {"preset": "moons"} | nothing)]
 
 
 def test_options_reach_the_window(opened: list[Any]) -> None:
     assert exit_code("--preset", "xor", "--run", "--theme", "dark") == 7
-    experiment, options = opened[0]
-    assert experiment == load_preset("xor").experiment
+    setup, options = opened[0]
+    assert setup == Setup(load_preset("xor").experiment)
     assert (options["preset"], options["run"], options["theme"]) == ("xor", True, "dark")
+
+
+def test_the_window_opens_on_what_it_saved(opened: list[Any], tmp_path: Path) -> None:
+    setup = Setup(Experiment(seed=9), tuple(READY_MADE.values()), (Watch(Subject("loss"), 3),))
+    write_setup(tmp_path / "mine.json", setup)
+    assert exit_code("--experiment", str(tmp_path / "mine.json")) == 7
+    assert (opened[0][0], opened[0][1]["preset"]) == (setup, "")
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (["--experiment", "nowhere.json"], "nowhere.json cannot be read: no such file or directory"),
+        (["--experiment", "a.json", "--preset", "xor"], "argument --preset: not allowed with argument --experiment"),
+    ],
+)
+def test_a_file_that_holds_no_experiment_is_refused(
+    argv: list[str], sentence: str, opened: list[Any], capsys: Output
+) -> None:
+    assert exit_code(*argv) == 2
+    assert opened == []
+    assert capsys.readouterr().err.startswith(f"bpviz: error: {sentence}")
 
 
 def test_a_picture_has_a_place_epochs_and_a_size(opened: list[Any], tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from bpviz.app import open_window
 from bpviz.session.experiment import Experiment
 from bpviz.session.records import State
+from bpviz.session.setup import Setup
 from bpviz.ui.main_window import MainWindow
 from tests.session.helpers import EXPLOSIVE, SMALL
 
@@ -41,7 +42,7 @@ def visit(qapp: QApplication) -> Iterator[Callable[[Callable[[MainWindow], Story
 
 def opened(experiment: Experiment, **options: Any) -> int:
     """Open a window, and return the exit code when it is closed."""
-    return open_window(experiment, preset="moons", **options)
+    return open_window(Setup(experiment), preset="moons", **options)
 
 
 def told_in_the_opened(story: Callable[[MainWindow], Story]) -> Story:

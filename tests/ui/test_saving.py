@@ -43,7 +43,7 @@ def test_the_picture_is_the_window(trained: MainWindow, tmp_path: Path) -> None:
     assert picture.size() == trained.size()
 
 
-@pytest.mark.parametrize("command", ["export_history", "export_picture"])
+@pytest.mark.parametrize("command", ["export_history", "export_picture", "save_experiment"])
 def test_a_file_that_cannot_be_written_is_told_in_a_sentence(trained: MainWindow, tmp_path: Path, command: str) -> None:
     choose(trained, command, tmp_path / "nowhere" / "file.png")
     assert trained.notice.isVisible()
@@ -51,7 +51,9 @@ def test_a_file_that_cannot_be_written_is_told_in_a_sentence(trained: MainWindow
     assert list(tmp_path.glob("nowhere*")) == []
 
 
-@pytest.mark.parametrize(("command", "suffix"), [("export_history", "csv"), ("export_picture", "png")])
+@pytest.mark.parametrize(
+    ("command", "suffix"), [("export_history", "csv"), ("export_picture", "png"), ("save_experiment", "json")]
+)
 def test_the_question_proposes_a_name_and_blocks_nothing(trained: MainWindow, command: str, suffix: str) -> None:
     trained.actions_[command].trigger()
     (dialog,) = trained.findChildren(QFileDialog)

@@ -127,7 +127,7 @@ class BreakpointsPanel(Panel):
     @Slot()
     def _refresh(self) -> None:
         current = self.view.currentIndex()
-        row, column = current.row(), max(current.column(), CONDITION if current.row() < 0 else 0)
+        row, column = current.row(), current.column()
         self.table.refresh()
         if row >= 0 and self.table.rowCount():
             self.view.setCurrentIndex(self.table.index(min(row, self.table.rowCount() - 1), column))

@@ -1,0 +1,148 @@
+import dataclasses
+import json
+import math
+from typing import Any
+
+import pytest
+
+from bpviz.core.subjects import Subject
+from bpviz.session.breakpoints import (
+    COMPARISONS,
+    MOST_BREAKPOINTS,
+    MOST_CONDITIONS,
+    READY_MADE,
+    Breakpoint,
+    Condition,
+    Hit,
+    applicable,
+    from_values,
+    to_values,
+)
+from bpviz.session.position import Position
+
+VANISHING = Condition(Subject("abs_delta", 1), "<", 1e-5)
+LATE = Condition(Subject("epoch"), "≥", 10)
+MISTAKE = Condition(Subject("misclassified"), ">", 0)
+ROSE = Condition(Subject("loss_rise"), ">", 0)
+GOOD = to_values((Breakpoint((VANISHING,)),))[0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (VANISHING, "largest |delta| of layer 1 < 1e-05"),
+        (LATE, "epoch ≥ 10"),
+        (Condition(Subject("loss"), ">", 0.123456789), "loss > 0.123456789"),
+        (MISTAKE, "the sample is misclassified"),
+        (Condition(Subject("misclassified"), "=", 0), "misclassified = 0"),
+        (ROSE, "the loss rose after the update"),
+        (Condition(Subject("loss_rise"), ">", 0.5), "rise of the loss > 0.5"),
+    ],
+)
+def test_a_condition_reads_as_it_is_built(condition: Condition, words: str) -> None:
+    assert condition.words() == words
+
+
+def test_conditions_are_joined_by_and() -> None:
+    assert Breakpoint((VANISHING, LATE)).words() == "largest |delta| of layer 1 < 1e-05 and epoch ≥ 10"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "values", "found"),
+    [
+        ((VANISHING,), (9.87e-6,), "largest |delta| of layer 1 < 1e-05: 9.87e-06"),
+        ((VANISHING, LATE), (0.0, 12.0), "largest |delta| of layer 1 < 1e-05: 0 and epoch ≥ 10: 12"),
+        ((MISTAKE,), (1.0,), "the sample is misclassified"),
+        ((ROSE,), (0.25,), "the loss rose after the update: 0.25"),
+        ((Condition(Subject("z", 1), "≠", 0),), (math.nan,), "largest z of layer 1 ≠ 0: nan"),
+    ],
+)
+def test_a_hit_says_which_condition_held_with_which_value_and_where(
+    conditions: tuple[Condition, ...], values: tuple[float, ...], found: str
+) -> None:
+    hit = Hit(Position(7, 411, 9), 1412, Breakpoint(conditions), values)
+    assert hit.words() == f"{found}, at sample 1,412 of epoch 7"
+
+
+@pytest.mark.parametrize("name", READY_MADE)
+def test_ready_made_breakpoints_fit_the_smallest_network(name: str) -> None:
+    assert READY_MADE[name].problem((2, 2)) is None
+
+
+@pytest.mark.parametrize("comparison", COMPARISONS)
+def test_every_comparison_can_be_used(comparison: str) -> None:
+    assert dataclasses.replace(VANISHING, comparison=comparison).problem((2, 2)) is None
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, "", "ten", None, True, 10**400])
+def test_a_value_that_is_no_finite_number_is_refused(value: Any) -> None:
+    problem = dataclasses.replace(VANISHING, value=value).problem()
+    assert problem is not None
+    assert problem.startswith("a condition compares with a finite number, not ")
+    assert len(problem) < 100
+
+
+def test_a_breakpoint_has_one_condition_at_least_and_not_too_many() -> None:
+    assert Breakpoint(()).problem() == "a breakpoint needs at least one condition"
+    assert Breakpoint((LATE,) * MOST_CONDITIONS).problem() is None
+    assert "at most" in str(Breakpoint((LATE,) * (MOST_CONDITIONS + 1)).problem())
+
+
+def test_what_a_network_has_no_place_for_is_disabled_and_stays_in_its_place() -> None:
+    deep = Breakpoint((Condition(Subject("delta", 3), "<", 0.1),))
+    off = Breakpoint((LATE,), enabled=False)
+    given = (deep, Breakpoint((VANISHING,)), off)
+    assert applicable(given, (2, 4, 2)) == (dataclasses.replace(deep, enabled=False), given[1], off)
+    assert applicable(given, (2, 4, 4, 2)) == given
+
+
+def test_breakpoints_come_back_from_json_as_they_were() -> None:
+    given = (*READY_MADE.values(), Breakpoint((VANISHING, LATE), enabled=False, log_only=True))
+    assert from_values(json.loads(json.dumps(to_values(given)))) == given
+
+
+def test_members_that_have_a_default_may_be_left_out() -> None:
+    short = {"conditions": [{"subject": {"quantity": "loss"}, "comparison": ">", "value": 1}]}
+    assert from_values([short]) == (Breakpoint((Condition(Subject("loss"), ">", 1.0),)),)
+
+
+def spoiled(*path: Any, value: Any) -> Any:
+    """Return a good breakpoint with another value at a place."""
+    made = json.loads(json.dumps(GOOD))
+    inside = made
+    for step in path[:-1]:
+        inside = inside[step]
+    inside[path[-1]] = value
+    return [made]
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (None, "breakpoints must be a list"),
+        ({}, "breakpoints must be a list"),
+        ([GOOD] * (MOST_BREAKPOINTS + 1), "there are 101 breakpoints, and 100 is the most"),
+        ([7], "breakpoint 1: it must be a JSON object"),
+        ([GOOD, {}], "breakpoint 2: its member conditions is missing"),
+        (spoiled("colour", value=1), "breakpoint 1: it has no member called colour"),
+        (spoiled("enabled", value="no"), "breakpoint 1: enabled must be true or false, not no"),
+        (spoiled("log_only", value=1), "breakpoint 1: log_only must be true or false, not 1"),
+        (spoiled("conditions", value=7), "conditions of breakpoint 1 must be a list"),
+        (spoiled("conditions", value=[]), "breakpoint 1: a breakpoint needs at least one condition"),
+        (spoiled("conditions", value=[7] * 5), "there are 5 conditions of breakpoint 1, and 4 is the most"),
+        (spoiled("conditions", 0, "comparison", value="=="), "breakpoint 1, condition 1: comparison must be one of"),
+        (spoiled("conditions", 0, "comparison", value=["<"]), "breakpoint 1, condition 1: comparison must be one of"),
+        (spoiled("conditions", 0, "value", value="1"), "breakpoint 1, condition 1: a condition compares with a finite"),
+        (spoiled("conditions", 0, "value", value=10**400), "breakpoint 1, condition 1: a condition compares"),
+        (spoiled("conditions", 0, "subject", value="loss"), "breakpoint 1, condition 1: it must be a JSON object"),
+        (spoiled("conditions", 0, "subject", "quantity", value=["a"]), "breakpoint 1, condition 1: quantity must be"),
+        (spoiled("conditions", 0, "subject", "layer", value=1.5), "breakpoint 1, condition 1: layer must be a whole"),
+        (spoiled("conditions", 0, "subject", "layer", value=0), "breakpoint 1, condition 1: |delta| is of a layer"),
+        (spoiled("conditions", 0, "subject", "neuron", value=-1), "breakpoint 1, condition 1: neuron must be a whole"),
+        (spoiled("conditions", 0, "subject", "source", value=1), "breakpoint 1, condition 1: only a weight comes from"),
+    ],
+)
+def test_what_is_not_written_as_bpviz_writes_it_is_refused_in_a_sentence(values: Any, sentence: str) -> None:
+    with pytest.raises(ValueError) as fault:  # noqa: PT011  # the sentence is compared below
+        from_values(values)
+    assert str(fault.value).startswith(sentence)

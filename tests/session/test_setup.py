@@ -1,0 +1,147 @@
+"""An experiment with its breakpoints and watches, on its way through a file."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bpviz.core.subjects import MEASURES, QUANTITIES, Subject
+from bpviz.session.breakpoints import COMPARISONS, MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
+from bpviz.session.experiment import Experiment
+from bpviz.session.files import ExportError
+from bpviz.session.setup import Setup, SetupError, read_setup, write_setup
+from bpviz.session.watches import Watch
+
+SETUP = Setup(Experiment(seed=3), tuple(READY_MADE.values()), (Watch(Subject("loss"), 12),))
+NUMBERS = st.integers(0, 1_000_000)
+
+
+@st.composite
+def subjects(draw: st.DrawFn) -> Subject:
+    quantity = draw(st.sampled_from(sorted(QUANTITIES)))
+    kind = QUANTITIES[quantity].kind
+    neuron = draw(st.none() | NUMBERS) if kind in ("neurons", "weights") else None
+    source = draw(st.none() | NUMBERS) if kind == "weights" and neuron is not None else None
+    layer = draw(st.integers(1, 1_000_000)) if kind != "sample" else 0
+    return Subject(quantity, layer, draw(st.sampled_from(MEASURES)), neuron, source)
+
+
+CONDITIONS = st.builds(
+    Condition, subjects(), st.sampled_from(COMPARISONS), st.floats(allow_nan=False, allow_infinity=False)
+)
+BREAKPOINTS = st.builds(
+    Breakpoint,
+    st.lists(CONDITIONS, min_size=1, max_size=MOST_CONDITIONS).map(tuple),
+    enabled=st.booleans(),
+    log_only=st.booleans(),
+)
+EXPERIMENTS = st.builds(
+    Experiment,
+    samples=st.integers(10, 500_000),
+    noise=st.floats(0, 10),
+    data_seed=st.integers(0, 2**32 - 1),
+    hidden=st.tuples(*(st.integers(1, 1024) for _ in range(3))),
+    learning_rate=st.floats(0, 1e6, exclude_min=True),
+    shuffle=st.booleans(),
+)
+SETUPS = st.builds(
+    Setup,
+    EXPERIMENTS,
+    st.lists(BREAKPOINTS, max_size=4).map(tuple),
+    st.lists(st.builds(Watch, subjects(), st.none() | NUMBERS), max_size=4).map(tuple),
+)
+
+
+@given(SETUPS)
+def test_any_setup_comes_back_from_json_as_it_was(setup: Setup) -> None:
+    assert Setup.from_json(setup.to_json()) == setup
+
+
+@given(st.text(max_size=40) | st.recursive(st.none() | st.floats() | st.text(), st.lists).map(json.dumps))
+def test_any_other_text_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(SetupError):
+        Setup.from_json(text)
+
+
+def test_a_setup_comes_back_from_a_file_as_it_was(tmp_path: Path) -> None:
+    write_setup(tmp_path / "mine.json", SETUP)
+    assert read_setup(tmp_path / "mine.json") == SETUP
+
+
+def test_a_bare_experiment_is_a_setup_without_breakpoints_and_watches() -> None:
+    assert Setup.from_json(SETUP.experiment.to_json()) == Setup(SETUP.experiment)
+
+
+def test_breakpoints_and_watches_may_be_left_out() -> None:
+    assert Setup.from_json('{"experiment": {"seed": 3}}') == Setup(Experiment(seed=3))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "this is not JSON: "),
+        ("[" * 100_000, "this is not JSON that bpviz writes: it is nested too deeply"),
+        ("[]", "an experiment is a JSON object"),
+        ('{"seed": -1}', "seed must be a whole number"),
+        ('{"experiment": {"noise": NaN}}', "noise must be a number"),
+        ('{"experiment": {}, "colour": 1}', "colour does not belong beside an experiment"),
+        ('{"breakpoints": []}', "an experiment has no field called breakpoints"),
+        ('{"experiment": {}, "breakpoints": {}}', "breakpoints must be a list"),
+        ('{"experiment": {}, "watches": [1]}', "watch 1: it must be a JSON object"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(SetupError) as fault:
+        Setup.from_json(text)
+    assert str(fault.value).startswith(sentence)
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(SetupError) as fault:
+        read_setup(path)
+    sentence = str(fault.value)
+    assert sentence.startswith(f"{path} cannot be read: ")
+    assert "\n" not in sentence
+    return sentence.removeprefix(f"{path} cannot be read: ")
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "nothing.json") == "no such file or directory"
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path) == "that is a folder, not a file"
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no named pipes here")
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal(tmp_path / "pipe") == "that is no ordinary file"
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_understood(tmp_path: Path) -> None:
+    path = tmp_path / "large.json"
+    path.write_bytes(b" " * 10_000_001)
+    assert refusal(path) == "it is larger than 10 MB, and no experiment is"
+    path.write_bytes(b" " * 10_000_000)
+    assert refusal(path).startswith("this is not JSON")
+
+
+def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "picture.json").write_bytes(b"\x89PNG\xff\xfe")
+    assert refusal(tmp_path / "picture.json") == "it is not text in UTF-8"
+
+
+def test_a_text_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "marked.json"
+    path.write_text(SETUP.to_json(), encoding="utf-8-sig")
+    assert read_setup(path) == SETUP
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence_and_what_was_there_stays(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="that is a folder"):
+        write_setup(tmp_path, SETUP)

@@ -1,0 +1,46 @@
+import json
+from typing import Any
+
+import pytest
+
+from bpviz.core.subjects import Subject
+from bpviz.session.watches import MOST_WATCHES, Watch, from_values, to_values
+
+WATCHES = (Watch(Subject("W", 2, neuron=7, source=3)), Watch(Subject("loss"), 12), Watch(Subject("delta", 1, "rms")))
+
+
+def test_a_watch_reads_as_people_write_it() -> None:
+    assert [watch.words() for watch in WATCHES] == ["W[2][3, 7]", "loss of sample 12", "RMS delta of layer 1"]
+
+
+def test_watches_come_back_from_json_as_they_were() -> None:
+    assert from_values(json.loads(json.dumps(to_values(WATCHES)))) == WATCHES
+
+
+def test_a_sample_may_be_left_out() -> None:
+    assert from_values([{"subject": {"quantity": "loss"}}]) == (Watch(Subject("loss")),)
+
+
+def test_a_place_or_a_sample_that_is_not_there_is_said() -> None:
+    assert WATCHES[1].problem((2, 3, 2), 13) is None
+    assert WATCHES[1].problem((2, 3, 2), 12) == "there is no training sample 12: they go from 0 to 11"
+    assert WATCHES[0].problem((2, 3, 2), 12) == "there is no neuron 7 in layer 2: they go from 0 to 1"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ("loss", "watches must be a list"),
+        (to_values(WATCHES[:1]) * (MOST_WATCHES + 1), "there are 101 watches, and 100 is the most"),
+        ([None], "watch 1: it must be a JSON object"),
+        ([{"sample": 1}], "watch 1: its member subject is missing"),
+        ([{"subject": {"quantity": "loss"}, "sample": 1.5}], "watch 1: sample must be a whole number"),
+        ([{"subject": {"quantity": "loss"}, "sample": True}], "watch 1: sample must be a whole number"),
+        ([{"subject": {"quantity": "luck"}}], "watch 1: quantity must be one of"),
+        ([{"subject": {"quantity": "loss"}, "name": ""}], "watch 1: it has no member called name"),
+    ],
+)
+def test_what_is_not_written_as_bpviz_writes_it_is_refused_in_a_sentence(values: Any, sentence: str) -> None:
+    with pytest.raises(ValueError) as fault:  # noqa: PT011  # the sentence is compared below
+        from_values(values)
+    assert str(fault.value).startswith(sentence)

@@ -1,0 +1,213 @@
+"""Building a breakpoint: condition by condition, with the mouse and with keys alone."""
+
+import dataclasses
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from bpviz.core.subjects import Subject
+from bpviz.session.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
+from bpviz.ui.condition_editor import ConditionRow
+from bpviz.ui.panels.breakpoints import BreakpointsPanel
+from tests.session.helpers import SMALL
+from tests.ui.conftest import Show
+from tests.ui.hands import click, press, retype, settle
+from tests.ui.stage import Stage
+
+VANISHING = READY_MADE["vanishing delta in layer 1"]
+SHALLOW = dataclasses.replace(SMALL, hidden=(4,), activations=("sigmoid", "sigmoid"))
+
+
+@pytest.fixture
+def panel(stage: Stage, show: Show) -> BreakpointsPanel:
+    made = BreakpointsPanel(stage.model)
+    show(made, 460, 300)
+    made.activateWindow()
+    stage.prepare()
+    return made
+
+
+def breakpoints(panel: BreakpointsPanel) -> tuple[Breakpoint, ...]:
+    return panel.model.debugger.breakpoints
+
+
+def first(panel: BreakpointsPanel) -> ConditionRow:
+    return panel.editor.rows[0]
+
+
+def focus() -> QWidget:
+    """Return what has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def test_a_condition_is_built_with_keys_alone(panel: BreakpointsPanel, stage: Stage) -> None:
+    panel.begin_editing()
+    assert focus() is first(panel).subject.quantity
+    QTest.keyClicks(focus(), "|d")
+    press(focus(), Qt.Key.Key_Tab)
+    QTest.keyClicks(focus(), "largest")
+    press(focus(), Qt.Key.Key_Tab)
+    QTest.keyClicks(focus(), "1")
+    press(focus(), Qt.Key.Key_Tab)
+    press(focus(), Qt.Key.Key_Tab)
+    QTest.keyClicks(focus(), "1e-5")
+    press(focus(), Qt.Key.Key_Return)
+    assert breakpoints(panel) == (VANISHING,)
+    assert stage.commands.of("set_breakpoints") == [(VANISHING,)]
+
+
+def test_begin_editing_brings_the_builder_back_from_the_log(panel: BreakpointsPanel) -> None:
+    panel.log.setChecked(True)
+    panel.hide()
+    panel.begin_editing()
+    assert panel.isVisible()
+    assert panel.editor.isVisible()
+    assert panel.editor.isAncestorOf(focus())
+
+
+def test_tab_goes_through_the_builder_in_the_order_of_the_eye(panel: BreakpointsPanel) -> None:
+    click(panel.editor.another)
+    first(panel).subject.quantity.choose("W")
+    first(panel).subject.measure.choose("neuron")
+    panel.begin_editing()
+    passed = [focus()]
+    while passed[-1] is not panel.editor.add:
+        press(focus(), Qt.Key.Key_Tab)
+        passed.append(focus())
+        assert len(passed) < 30
+    names = [widget.accessibleName() for widget in passed]
+    one = ["Quantity", "Measure", "Neuron", "From neuron", "Layer", "Comparison", "Value", "Remove this condition"]
+    other = [name for name in one if name not in ("Neuron", "From neuron")]
+    assert names == [*one, *other, "Add a condition that must hold as well", "Add this breakpoint"]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        Subject("abs_delta", 1),
+        Subject("delta", 3, "smallest"),
+        Subject("a", 2, "rms"),
+        Subject("z", 1, neuron=3),
+        Subject("W", 1, neuron=3),
+        Subject("W", 2, neuron=2, source=3),
+        Subject("update", 3, neuron=1, source=0),
+        Subject("saturated", 2),
+        Subject("loss"),
+        Subject("class"),
+    ],
+)
+def test_the_builder_builds_what_it_shows(panel: BreakpointsPanel, subject: Subject) -> None:
+    condition = Condition(subject, "≥", 0.25)
+    panel.editor.show_conditions((condition,))
+    assert panel.editor.conditions() == (condition,)
+
+
+@pytest.mark.parametrize("quantity", ["misclassified", "not_finite", "loss_rise"])
+def test_a_flag_asks_for_nothing_but_its_name(panel: BreakpointsPanel, quantity: str) -> None:
+    row = first(panel)
+    row.subject.quantity.choose(quantity)
+    editors = (row.subject.measure, row.subject.layer, row.comparison, row.value)
+    assert [editor.isVisible() for editor in editors] == [False] * 4
+    press(row.subject.quantity, Qt.Key.Key_Return)
+    assert breakpoints(panel) == (Breakpoint((Condition(Subject(quantity), ">", 0.0),)),)
+
+
+def test_a_quantity_of_the_sample_has_no_layer(panel: BreakpointsPanel) -> None:
+    row = first(panel)
+    row.subject.quantity.choose("class")
+    assert (row.subject.layer.isVisible(), row.subject.measure.isVisible(), row.value.isVisible()) == (
+        False,
+        False,
+        True,
+    )
+
+
+def test_only_layers_and_neurons_of_the_present_network_are_offered(panel: BreakpointsPanel, stage: Stage) -> None:
+    subject = first(panel).subject
+    subject.quantity.choose("W")
+    subject.measure.choose("neuron")
+    offered = [subject.layer.itemText(index) for index in range(subject.layer.count())]
+    assert offered == ["1", "2", "3"]
+    subject.layer.choose("2")
+    assert (subject.neuron.maximum(), subject.source.maximum()) == (2, 3)
+    stage.prepare(SHALLOW)
+    assert subject.layer.count() == 2
+    assert (subject.layer.word(), subject.neuron.maximum(), subject.source.maximum()) == ("2", 1, 3)
+
+
+def test_conditions_are_joined_and_taken_away_again(panel: BreakpointsPanel) -> None:
+    click(panel.editor.another)
+    second = panel.editor.rows[1]
+    second.subject.quantity.choose("epoch")
+    second.comparison.choose("≥")
+    assert second.joint.isVisible()
+    retype(second.value, "10")
+    assert breakpoints(panel)[0].words() == "largest |delta| of layer 1 < 1e-05 and epoch ≥ 10"
+    click(panel.editor.rows[0].remove)
+    assert [condition.words() for condition in panel.editor.conditions()] == ["epoch ≥ 10"]
+    assert not panel.editor.rows[0].remove.isVisible()
+    assert not panel.editor.rows[0].joint.isVisible()
+
+
+def test_there_are_only_so_many_conditions(panel: BreakpointsPanel) -> None:
+    for _ in range(MOST_CONDITIONS - 1):
+        click(panel.editor.another)
+    assert not panel.editor.another.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Type a number to compare with"),
+        ("ten", "A condition compares with a finite number, not ten"),
+        ("inf", "A condition compares with a finite number, not inf"),
+        ("0,5", "A condition compares with a finite number, not 0,5"),
+    ],
+)
+def test_a_wrong_value_gets_one_sentence_until_it_is_mended(panel: BreakpointsPanel, typed: str, sentence: str) -> None:
+    retype(first(panel).value, typed)
+    assert (panel.editor.problem(), breakpoints(panel)) == (sentence, ())
+    assert first(panel).value.property("wrong") == "true"
+    first(panel).value.setFocus()
+    QTest.keyClicks(first(panel).value, "1")
+    assert (panel.editor.problem(), first(panel).value.property("wrong")) == ("", "false")
+
+
+def test_the_same_breakpoint_is_not_added_twice(panel: BreakpointsPanel) -> None:
+    click(panel.editor.add)
+    click(panel.editor.add)
+    assert panel.editor.problem() == "There is such a breakpoint already"
+    assert len(breakpoints(panel)) == 1
+
+
+def test_there_are_only_so_many_breakpoints(panel: BreakpointsPanel) -> None:
+    many = tuple(Breakpoint((Condition(Subject("epoch"), "=", value),)) for value in range(100))
+    panel.model.debugger.set_breakpoints(many)
+    click(panel.editor.add)
+    assert panel.editor.problem() == "There are 100 breakpoints, and that is the most: remove one first"
+
+
+@pytest.mark.parametrize("words", READY_MADE)
+def test_ready_made_ones_are_added_and_can_be_varied(panel: BreakpointsPanel, words: str) -> None:
+    menu = panel.ready_made.menu()
+    (action,) = [each for each in menu.actions() if each.text().lower() == words]
+    action.trigger()
+    assert breakpoints(panel) == (READY_MADE[words],)
+    assert panel.editor.conditions() == READY_MADE[words].conditions
+
+
+@pytest.mark.parametrize("size", [(460, 300), (700, 420)])
+def test_nothing_of_the_builder_is_cut_off(stage: Stage, show: Show, size: tuple[int, int]) -> None:
+    panel = BreakpointsPanel(stage.model)
+    show(panel, *size)
+    stage.prepare()
+    panel.editor.show_conditions((Condition(Subject("W", 2, neuron=2, source=3), "<", -1.234e-5),))
+    settle(panel)
+    for widget in panel.editor.findChildren(QWidget):
+        if widget.isVisible() and widget.accessibleName():
+            corner = widget.mapTo(panel.editor, widget.rect().bottomRight())
+            assert panel.editor.rect().contains(corner), widget.accessibleName()

@@ -1,0 +1,75 @@
+"""An experiment goes into a file with its breakpoints and watches, and comes back."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from bpviz.core.subjects import Subject
+from bpviz.session.breakpoints import READY_MADE
+from bpviz.session.experiment import Experiment
+from bpviz.session.setup import Setup, read_setup, write_setup
+from bpviz.session.watches import Watch
+from bpviz.ui.main_window import MainWindow
+from tests.session.helpers import SMALL
+from tests.ui.stage import Stage
+
+BREAKPOINTS = tuple(READY_MADE.values())
+WATCHES = (Watch(Subject("loss"), 3), Watch(Subject("delta", 1, "rms")))
+OTHER = Setup(Experiment(seed=9), BREAKPOINTS, WATCHES)
+
+
+def choose(window: MainWindow, command: str, path: Path) -> None:
+    """Give a command and answer its dialog."""
+    window.actions_[command].trigger()
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def asked(stage: Stage) -> list[tuple[str, object]]:
+    names = ("load", "set_breakpoints", "set_watches")
+    return [(name, argument) for name, argument in stage.commands.given if name in names]
+
+
+def test_what_is_saved_is_the_experiment_with_its_breakpoints_and_watches(
+    main_window: MainWindow, stage: Stage, tmp_path: Path
+) -> None:
+    stage.prepare()
+    stage.model.debugger.set_breakpoints(BREAKPOINTS)
+    stage.model.debugger.set_watches(WATCHES)
+    choose(main_window, "save_experiment", tmp_path / "mine.json")
+    assert read_setup(tmp_path / "mine.json") == Setup(SMALL, BREAKPOINTS, WATCHES)
+
+
+def test_what_is_opened_trains_from_now_on(main_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+    write_setup(tmp_path / "other.json", OTHER)
+    choose(main_window, "open_experiment", tmp_path / "other.json")
+    assert asked(stage) == [
+        ("load", OTHER.experiment),
+        ("set_breakpoints", OTHER.breakpoints),
+        ("set_watches", OTHER.watches),
+    ]
+    assert stage.model.debugger.breakpoints == OTHER.breakpoints
+    assert stage.model.debugger.watches == OTHER.watches
+
+
+@pytest.mark.parametrize("text", [None, "", "{", '{"colour": 1}', '{"experiment": {}, "watches": 7}'])
+def test_a_file_that_holds_no_experiment_is_told_and_changes_nothing(
+    main_window: MainWindow, stage: Stage, tmp_path: Path, text: str | None
+) -> None:
+    path = tmp_path / "wrong.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    choose(main_window, "open_experiment", path)
+    assert main_window.notice.isVisible()
+    assert main_window.notice.sentence.text().startswith(f"{path} cannot be read: ")
+    assert asked(stage) == []
+
+
+def test_the_question_blocks_nothing_and_asks_for_a_file_that_is_there(main_window: MainWindow) -> None:
+    main_window.actions_["open_experiment"].trigger()
+    (dialog,) = main_window.findChildren(QFileDialog)
+    assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptOpen
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFile
+    dialog.reject()

@@ -1,0 +1,192 @@
+"""The panel of watched numbers."""
+
+import dataclasses
+import math
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSpinBox
+
+from bpviz.core.subjects import Subject
+from bpviz.session.position import Position
+from bpviz.session.records import EpochsDone
+from bpviz.session.watches import MOST_WATCHES, Watch, Watched
+from bpviz.ui.panels.watch import WatchPanel
+from bpviz.ui.watch_table import EPOCHS, NOW, REMOVE, STEPS, WHAT
+from tests.session.helpers import SMALL, epoch_record
+from tests.ui.conftest import Show
+from tests.ui.hands import click, press, settle
+from tests.ui.stage import Stage
+
+LOSS, WEIGHT = Watch(Subject("loss"), 12), Watch(Subject("W", 2, neuron=2, source=3))
+RMS, DEEP = Watch(Subject("delta", 1, "rms")), Watch(Subject("delta", 3, neuron=1))
+SHALLOW = dataclasses.replace(SMALL, hidden=(4,), activations=("sigmoid", "sigmoid"))
+
+
+@pytest.fixture
+def panel(stage: Stage, show: Show) -> WatchPanel:
+    made = WatchPanel(stage.model)
+    show(made, 460, 300)
+    made.activateWindow()
+    stage.prepare()
+    return made
+
+
+def watches(panel: WatchPanel) -> tuple[Watch, ...]:
+    return panel.model.debugger.watches
+
+
+def text(panel: WatchPanel, row: int, column: int) -> object:
+    return panel.table.data(panel.table.index(row, column))
+
+
+def offered(panel: WatchPanel) -> dict[str, Watch | None]:
+    menu = panel.ready_made.menu()
+    menu.aboutToShow.emit()
+    return {action.text(): action.data() for action in menu.actions() if not action.isSeparator()}
+
+
+def take(panel: WatchPanel, words: str) -> None:
+    offered(panel)
+    (action,) = [action for action in panel.ready_made.menu().actions() if action.text() == words]
+    action.trigger()
+
+
+# Pinning
+
+
+def test_a_number_is_pinned_with_keys_alone(panel: WatchPanel, stage: Stage) -> None:
+    subject = panel.editor.subject
+    subject.quantity.setFocus()
+    QTest.keyClicks(subject.quantity, "loss")
+    press(subject.quantity, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is panel.editor.sample
+    QTest.keyClicks(panel.editor.sample, "12")
+    press(panel.editor.sample, Qt.Key.Key_Return)
+    assert watches(panel) == (LOSS,)
+    assert stage.commands.of("set_watches") == [(LOSS,)]
+
+
+@pytest.mark.parametrize("watch", [LOSS, WEIGHT, RMS, DEEP, Watch(Subject("saturated", 2), 0)])
+def test_the_editor_pins_what_it_shows(panel: WatchPanel, watch: Watch) -> None:
+    panel.editor.show_watch(watch)
+    click(panel.editor.pin)
+    assert watches(panel) == (watch,)
+
+
+def test_only_samples_of_the_training_set_are_offered(panel: WatchPanel, stage: Stage) -> None:
+    prepared = stage.model.prepared
+    assert prepared is not None
+    assert panel.editor.sample.maximum() == len(prepared.split.X_train) - 1
+
+
+def test_the_chosen_neuron_and_sample_are_ready_made(panel: WatchPanel, stage: Stage) -> None:
+    assert offered(panel)["delta of the chosen neuron (choose one first)"] is None
+    stage.model.select(sample=12, layer=3, neuron=1)
+    take(panel, "delta[3][1], the chosen neuron")
+    take(panel, "loss of sample 12, the chosen sample")
+    assert watches(panel) == (DEEP, LOSS)
+
+
+def test_the_rms_of_every_layer_of_the_present_network_is_ready_made(panel: WatchPanel, stage: Stage) -> None:
+    assert [words for words in offered(panel) if words.startswith("RMS")] == [
+        f"RMS delta of layer {layer}" for layer in (1, 2, 3)
+    ]
+    stage.prepare(SHALLOW)
+    take(panel, "RMS delta of layer 1")
+    assert watches(panel) == (RMS,)
+    assert "RMS delta of layer 3" not in offered(panel)
+
+
+def test_a_number_is_pinned_once(panel: WatchPanel) -> None:
+    panel.pin(RMS)
+    panel.pin(RMS)
+    assert watches(panel) == (RMS,)
+    assert panel.problem() == "This is watched already: RMS delta of layer 1"
+    panel.editor.sample.show_number(3)
+    assert panel.problem() == ""
+
+
+def test_there_are_only_so_many_watches(panel: WatchPanel) -> None:
+    panel.model.debugger.set_watches(tuple(Watch(Subject("epoch"), sample) for sample in range(MOST_WATCHES)))
+    panel.pin(RMS)
+    assert panel.problem() == "100 numbers are watched, and that is the most: remove one first"
+
+
+# The list
+
+
+def test_each_watch_is_a_row_with_its_value_now(panel: WatchPanel, stage: Stage) -> None:
+    QAbstractItemModelTester(panel.table, QAbstractItemModelTester.FailureReportingMode.Warning, panel.table)
+    panel.model.debugger.set_watches((LOSS, WEIGHT))
+    assert [text(panel, row, WHAT) for row in (0, 1)] == ["loss of sample 12", "W[2][3, 2]"]
+    assert [text(panel, row, NOW) for row in (0, 1)] == ["—", "—"]
+    stage.tell(Watched(Position(0, 1), (1 / 3, math.nan)))
+    assert [text(panel, row, NOW) for row in (0, 1)] == ["0.333333", "not a number"]
+
+
+def test_a_watch_has_a_plot_of_steps_and_one_of_epochs(panel: WatchPanel, stage: Stage) -> None:
+    panel.model.debugger.set_watches((LOSS,))
+    for sample, value in enumerate((0.5, 0.25, math.inf)):
+        stage.tell(Watched(Position(0, sample), (value,)))
+    stage.tell(EpochsDone((epoch_record(0),), 1.0, (Watched(Position(1), (0.125,)),)))
+    assert panel.table.series(0, STEPS).tolist() == [0.5, 0.25, math.inf]
+    assert panel.table.series(0, EPOCHS).tolist() == [0.125]
+    tips = [panel.table.data(panel.table.index(0, column), Qt.ItemDataRole.ToolTipRole) for column in (STEPS, EPOCHS)]
+    assert tips == [
+        "loss of sample 12: 3 values from 0.2500 to 0.5000",
+        "loss of sample 12: 1 values from 0.1250 to 0.1250",
+    ]
+
+
+def test_the_plots_are_seen_and_change_on_a_logarithmic_scale(panel: WatchPanel, stage: Stage) -> None:
+    panel.model.debugger.set_watches((RMS,))
+    settle(panel)
+    pictures = [panel.view.grab().toImage()]
+    for sample in range(30):
+        stage.tell(Watched(Position(0, sample), (10.0**-sample,)))
+    pictures.append(panel.view.grab().toImage())
+    click(panel.log)
+    pictures.append(panel.view.grab().toImage())
+    assert all(one != other for one, other in combinations(pictures, 2))
+
+
+def test_a_watch_goes_by_its_button_and_by_delete(panel: WatchPanel) -> None:
+    panel.model.debugger.set_watches((LOSS, WEIGHT, RMS))
+    settle(panel)
+    box = panel.view.visualRect(panel.table.index(1, REMOVE))
+    click(panel.view.viewport(), QPoint(box.center()))
+    assert watches(panel) == (LOSS, RMS)
+    panel.view.setCurrentIndex(panel.table.index(1, WHAT))
+    for _ in range(3):
+        press(panel.view, Qt.Key.Key_Delete)
+    assert watches(panel) == ()
+
+
+def test_enter_on_a_watch_takes_it_into_the_editor(panel: WatchPanel) -> None:
+    panel.model.debugger.set_watches((LOSS, WEIGHT))
+    panel.view.setCurrentIndex(panel.table.index(1, WHAT))
+    press(panel.view, Qt.Key.Key_Return)
+    assert panel.editor.watch() == WEIGHT
+    assert QApplication.focusWidget() is panel.editor.subject.quantity
+
+
+def test_a_watch_that_does_not_fit_stays_and_says_why(panel: WatchPanel, stage: Stage) -> None:
+    panel.model.debugger.set_watches((DEEP,))
+    stage.prepare(SHALLOW)
+    assert text(panel, 0, WHAT) == "delta[3][1]"
+    tip = panel.table.data(panel.table.index(0, WHAT), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "It does not fit this network: there is no layer 3: they go from 1 to 2."
+
+
+def test_every_control_explains_itself(panel: WatchPanel) -> None:
+    controls = [
+        control
+        for kind in (QAbstractButton, QComboBox, QSpinBox, QLineEdit)
+        for control in panel.body.findChildren(kind)
+        if not control.objectName().startswith("qt_")
+    ]
+    assert len(controls) > 5
+    assert [control for control in controls if not control.toolTip()] == []
