@@ -192,7 +192,8 @@ class Trainer:
         self._choose_path()
         with np.errstate(all="ignore"):
             done = backprop.trace(self.network, self.X[chosen], self.y[chosen])
-        self._kernel.run(self.X, self.y, chosen, self.learning_rate, len(chosen))
+        # A last batch of one sample is a batch all the same: it takes the path that `advance` takes.
+        self._kernel.run(self.X, self.y, chosen, self.learning_rate, max(self.batch_size, len(chosen)))
         after = frozen(self.network.parameters)
         self.restore(before)
         return done, after

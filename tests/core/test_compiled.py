@@ -19,10 +19,10 @@ from bpviz.core.statistics import Statistics
 from tests.core.helpers import samples_for
 
 if TYPE_CHECKING:
-    from bpviz.core import compiled
+    from bpviz.core import compiled, machine, machine_passes
 else:
     pytest.importorskip("numba", reason="numba is not installed")
-    from bpviz.core import compiled
+    from bpviz.core import compiled, machine, machine_passes
 
 EPS = np.finfo(np.float64).eps
 
@@ -37,7 +37,7 @@ EXTREME = np.array([0.0, -0.0, 5e-324, -5e-324, 700.0, -700.0, 1e6, -1e6, 1e308,
 
 def activated(name: str, z: Array) -> Array:
     a = z.copy()
-    compiled.activate(a, compiled._CODES[name])
+    machine_passes.activate(a, compiled._CODES[name])
     return a
 
 
@@ -93,7 +93,7 @@ def test_no_activation_hides_a_nan(name: str) -> None:
 
 def test_other_arrays_and_numbers_are_not_compiled_for_anew() -> None:
     compiled.warm_up()
-    known, network = list(compiled.train.signatures), network_of()
+    known, network = list(machine.train.signatures), network_of()
     X, y = samples_for(network, 8)
     path, sums = compiled.CompiledPath(network), Statistics(11)
     locked = np.arange(8)
@@ -101,7 +101,7 @@ def test_other_arrays_and_numbers_are_not_compiled_for_anew() -> None:
     for order in (np.arange(8), np.arange(8)[::2], locked):
         path.train(np.asfortranarray(X), frozen(y), order, 1, sums)
         path.train(X[::-1], y, order, 0.5, sums)
-    assert compiled.train.signatures == known
+    assert machine.train.signatures == known
 
 
 def test_other_threads_go_on_while_it_trains() -> None:
@@ -120,10 +120,10 @@ def test_other_threads_go_on_while_it_trains() -> None:
 
 
 COMPILE = """
-from bpviz.core import compiled, kernel
+from bpviz.core import kernel, machine
 kernel.start_compiling()
 kernel.wait_until_compiled()
-print(kernel.path_name(), kernel.compiler_fault(), compiled.train.stats.cache_path)
+print(kernel.path_name(), kernel.compiler_fault(), machine.train.stats.cache_path)
 """
 
 

@@ -40,13 +40,13 @@ class Diary:
         self.taken: list[str] = []
         self.compiled = kernel._compiler.path
         assert self.compiled is not None
-        for name, path in (("numpy", NumpyPath), ("numba", self.compiled)):
-            patch.setattr(path, "train", self._noting(name, path.train))
+        patch.setattr(NumpyPath, "train", self._noting("numpy", NumpyPath.train))
+        patch.setattr(self.compiled, "train", self._noting("numba", self.compiled.train))
 
-    def _noting(self, name: str, train: Callable[..., None]) -> Callable[..., None]:
-        def noted(*arguments: object) -> None:
+    def _noting(self, name: str, train: Callable[..., int]) -> Callable[..., int]:
+        def noted(*arguments: object) -> int:
             self.taken.append(name)
-            train(*arguments)
+            return train(*arguments)
 
         return noted
 
@@ -78,7 +78,7 @@ def test_an_epoch_begun_with_steps_in_numpy_stays_there(monkeypatch: pytest.Monk
     trainer.step()
     monkeypatch.setattr(kernel._compiler, "path", diary.compiled)
     run_epochs(trainer, 2)
-    assert diary.taken == ["numpy", "numba"]
+    assert diary.taken == ["numpy", "numpy", "numba"]  # the step, the rest of its epoch, the next
 
 
 @needs_numba
@@ -186,6 +186,25 @@ def test_a_kernel_made_before_compiling_ended_takes_the_path_that_it_is_told_to(
     made, (X, y) = Kernel(network), samples_for(network, 5)
     monkeypatch.setattr(kernel._compiler, "path", diary.compiled)
     made.run(X, y, np.arange(5), 0.1)
-    made.choose_path()
+    assert made.use_compiled()
     made.run(X, y, np.arange(5), 0.1)
-    assert diary.taken == ["numpy", "numba"]
+    assert not made.use_compiled(False)
+    made.run(X, y, np.arange(5), 0.1)
+    assert diary.taken == ["numpy", "numba", "numpy"]
+
+
+@needs_numba
+def test_an_epoch_that_was_trained_in_numpy_is_trained_there_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    diary = Diary(monkeypatch)
+    monkeypatch.setattr(kernel._compiler, "path", None)
+    trainer = trainer_of()
+    start = trainer.checkpoint()
+    run_epochs(trainer, 1)
+    after_numpy = trainer.network.parameters.copy()
+    monkeypatch.setattr(kernel._compiler, "path", diary.compiled)
+    run_epochs(trainer, 1)
+    trainer.restore(start)
+    run_epochs(trainer, 1)
+    np.testing.assert_array_equal(trainer.network.parameters, after_numpy)
+    run_epochs(trainer, 1)
+    assert diary.taken == ["numpy", "numba", "numpy", "numba"]

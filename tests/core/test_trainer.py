@@ -151,7 +151,7 @@ def test_a_checkpoint_is_read_only_and_does_not_follow_training() -> None:
     assert not state.statistics.flags.writeable
 
 
-@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize("batch_size", [1, 4, 11])  # 23 samples are two batches of 11, and one sample more
 def test_step_equals_advancing_by_one_batch(batch_size: int) -> None:
     stepped, advanced = twins(batch_size, shuffle_seed=5)
     while not advanced.epoch_is_complete:
@@ -160,7 +160,7 @@ def test_step_equals_advancing_by_one_batch(batch_size: int) -> None:
         advanced.advance(1)
         np.testing.assert_array_equal(done.x, stepped.X[chosen])
         assert stepped.sample == advanced.sample
-        np.testing.assert_allclose(stepped.network.parameters, advanced.network.parameters, rtol=0, atol=1e-12)
+        np.testing.assert_array_equal(stepped.network.parameters, advanced.network.parameters)
         np.testing.assert_allclose(stepped.delta_rms, advanced.delta_rms, rtol=1e-12)
 
 
@@ -181,10 +181,26 @@ def test_apply_trains_out_of_turn() -> None:
     done = trainer.apply(np.array([20, 2]))
     network.backpropagation(trainer.X[[20, 2]], trainer.y[[20, 2]], 0.1)
     np.testing.assert_array_equal(done.x, trainer.X[[20, 2]])
-    np.testing.assert_array_equal(trainer.network.parameters, network.parameters)
+    np.testing.assert_allclose(trainer.network.parameters, network.parameters, rtol=1e-12)
     after = trainer.checkpoint()
     assert (after.epoch, after.sample) == (0, 5)
     np.testing.assert_array_equal(after.statistics, state.statistics)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 11])
+def test_a_preview_shows_every_update_bit_for_bit_and_changes_nothing(batch_size: int) -> None:
+    trainer = trainer_of(batch_size, shuffle_seed=5)
+    while not trainer.epoch_is_complete:
+        state, network = trainer.checkpoint(), trainer.network.copy()
+        chosen = trainer.next_batch()
+        done, after = trainer.preview(chosen)
+        now = trainer.checkpoint()
+        np.testing.assert_array_equal(now.parameters, state.parameters)
+        np.testing.assert_array_equal(now.statistics, state.statistics)
+        trainer.advance(1)
+        np.testing.assert_array_equal(trainer.network.parameters, after)
+        network.backpropagation(done.x, done.y, 0.1)
+        np.testing.assert_allclose(after, network.parameters, rtol=0, atol=1e-14)
 
 
 def test_a_learning_rate_may_change_between_epochs() -> None:

@@ -112,6 +112,7 @@ def test_scoring_in_pieces_reads_the_network_as_it_was_when_the_epoch_ended(monk
     training, undisturbed = Training(SMALL), Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
     scoring = training.finish_epoch()
+    assert scoring is not None
     pieces = 0
     while (record := next(scoring)) is None:
         training.trainer.step()
@@ -125,6 +126,7 @@ def test_scoring_leaves_how_numpy_warns_to_its_caller(monkeypatch: pytest.Monkey
     training = Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
     before, scoring = np.geterr(), training.finish_epoch()
+    assert scoring is not None
     assert next(scoring) is None
     assert np.geterr() == before
 
@@ -195,9 +197,38 @@ def test_data_that_lacks_a_class_makes_no_training() -> None:
 def test_the_loss_of_samples_is_half_the_sum_of_their_squared_errors() -> None:
     training = Training(SMALL)
     chosen = np.array([3, 1])
-    outputs = training.network.feed_forward(training.split.X_train[chosen])
-    expected = 0.5 * ((outputs - training.split.y_train[chosen]) ** 2).sum(axis=1)
-    np.testing.assert_allclose(training.losses(chosen), expected, rtol=1e-12)
+    for parameters in (training.network.parameters.copy(), training.network.parameters + 0.25):
+        training.network.parameters[:] = parameters
+        outputs = training.network.feed_forward(training.split.X_train[chosen])
+        expected = 0.5 * ((outputs - training.split.y_train[chosen]) ** 2).sum(axis=1)
+        training.network.parameters[:] = 0.0  # the losses are those of the parameters that are given
+        np.testing.assert_allclose(training.losses(chosen, parameters), expected, rtol=1e-12)
+
+
+def test_the_mse_of_parameters_is_scikit_learns_and_leaves_the_network_as_it_is() -> None:
+    training = Training(SMALL)
+    before, other = training.network.parameters.copy(), training.network.parameters + 0.25
+    found = training.mse_with(other)
+    np.testing.assert_array_equal(training.network.parameters, before)
+    training.network.parameters[:] = other
+    outputs = training.network.feed_forward(training.split.X_train)
+    assert found == pytest.approx(mean_squared_error(training.split.y_train, outputs), rel=1e-12)
+
+
+def test_a_training_set_that_takes_long_is_not_scored_at_every_step() -> None:
+    training = Training(dataclasses.replace(SMALL, samples=2000, hidden=(200, 200), activations=("tanh",) * 3))
+    assert training.mse_with(training.network.parameters) is None
+
+
+def test_an_epoch_that_has_its_record_gets_no_other() -> None:
+    training = Training(SMALL)
+    start = training.trainer.checkpoint()
+    training.run_epoch()
+    training.trainer.restore(start)
+    training.trainer.advance(len(training.split.X_train))
+    assert training.finish_epoch() is None
+    assert (training.position, training.scored) == (Position(1), 1)
+    assert training.run_epoch().epoch == 1
 
 
 def test_numbers_that_leave_their_range_stop_training_and_leave_the_last_good_state() -> None:
@@ -214,4 +245,4 @@ def test_a_mean_squared_error_that_overflows_is_a_fault_with_its_epoch() -> None
     training.network.parameters *= 1e80
     training.trainer.sample = len(training.split.X_train)
     with pytest.raises(NonFiniteError, match="the mean squared error of layer 3 stopped being finite in epoch 0"):
-        list(training.finish_epoch())
+        list(training.finish_epoch() or ())
