@@ -35,7 +35,7 @@ STEP = Workspace(
     (
         (("surface", "deltas", "curves"), ("operations",)),
         (("formula",), ("operands", "step")),
-        (("code",), ("breakpoints", "watch", "check")),
+        (("code",), ("explain", "breakpoints", "watch", "check")),
     ),
     (400, 560, 480),
     ((60, 40), (42, 58), (46, 54)),
