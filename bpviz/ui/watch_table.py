@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bpviz.core.arrays import Array
@@ -42,9 +42,16 @@ class WatchTable(QAbstractTableModel):
 
     def series(self, row: int, column: int) -> Array:
         """Return the values of a plot, oldest first."""
+        return np.array([value for _, value in self._pairs(row, column)], float)
+
+    def stamp(self, row: int, column: int) -> tuple[object, ...]:
+        """Return what is another when the plot of a cell is another."""
+        pairs = self._pairs(row, column)
+        return self._watch(row), len(pairs), pairs[-1] if pairs else None
+
+    def _pairs(self, row: int, column: int) -> Sequence[tuple[object, float]]:
         log = self._model.debugger.logs[self._watch(row)]
-        pairs: Iterable[tuple[object, float]] = log.steps if column == STEPS else log.epochs
-        return np.array([value for _, value in pairs], float)
+        return log.steps if column == STEPS else log.epochs
 
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:
         """Return the number of watches."""
@@ -106,19 +113,36 @@ class SparklinePainter(QStyledItemDelegate):
     def __init__(self, table: WatchTable, model: ViewModel, parent: QObject) -> None:
         super().__init__(parent)
         self._table, self._model = table, model
+        self._painted: dict[tuple[int, int], tuple[object, QPixmap]] = {}
         self.log = False
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint one cell."""
-        painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, option.palette.highlight())
-        font = painter.font()
-        font.setPointSizeF(_SMALLER * font.pointSizeF())
-        painter.setFont(font)
-        area = option.rect.adjusted(4, 2, -4, -2)
-        paint_sparkline(painter, area, self._table.series(index.row(), index.column()), self._model.theme, log=self.log)
-        painter.restore()
+        area, scale = option.rect.adjusted(4, 2, -4, -2), painter.device().devicePixelRatio()
+        if area.isValid():
+            painter.drawPixmap(area.topLeft(), self._plot(index, area.size(), painter.font(), scale))
+
+    def _plot(self, index: _Index, size: QSize, font: QFont, scale: float) -> QPixmap:
+        """Return the plot of a cell; it is kept, since at a step the plots of the epochs stay as they are."""
+        row, column = index.row(), index.column()
+        key = (self._table.stamp(row, column), size, font.key(), scale, self._model.theme, self.log)
+        if self._painted.get((row, column), (None,))[0] != key:
+            self._painted[row, column] = key, self._painted_anew(self._table.series(row, column), size, font, scale)
+        return self._painted[row, column][1]
+
+    def _painted_anew(self, values: Array, size: QSize, font: QFont, scale: float) -> QPixmap:
+        plot = QPixmap(size * scale)
+        plot.setDevicePixelRatio(scale)
+        plot.fill(Qt.GlobalColor.transparent)
+        small = QFont(font)
+        small.setPointSizeF(_SMALLER * font.pointSizeF())
+        painter = QPainter(plot)
+        painter.setFont(small)
+        paint_sparkline(painter, QRect(QPoint(), size), values, self._model.theme, log=self.log)
+        painter.end()
+        return plot
 
 
 def _range(values: Array) -> str:

@@ -20,7 +20,7 @@ from bpviz.ui.view_model import ViewModel
 from bpviz.ui.watch_table import EPOCHS, NOW, REMOVE, STEPS, WHAT, SparklinePainter, WatchTable
 
 _NONE_YET = "Nothing is watched yet. Choose a number below and press Return, or take one from Ready-made."
-_COLUMNS = {NOW: "−1.23456e-9", REMOVE: "×"}
+_COLUMNS = {NOW: "−1.23456e−88", REMOVE: "×"}
 
 
 class PinEditor(QWidget):
