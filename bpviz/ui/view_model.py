@@ -13,7 +13,8 @@ from bpviz.session.breakpoints import Hits
 from bpviz.session.checking import GradientsChecked
 from bpviz.session.epoch_table import EpochTable
 from bpviz.session.experiment import LIVE, Experiment
-from bpviz.session.moment import Moment
+from bpviz.session.moment import Moment, Role
+from bpviz.session.operations import operations
 from bpviz.session.position import Position
 from bpviz.session.records import (
     EpochsDone,
@@ -126,7 +127,8 @@ class ViewModel(QObject):
         self._retuned: Experiment | None = None
         self._grid: Grid | None = None
         self._stale, self._asked = True, False
-        self._painted = QTimer(self, singleShot=True, interval=_PAINT_MILLISECONDS)
+        self._paint_milliseconds = _PAINT_MILLISECONDS
+        self._painted = QTimer(self, singleShot=True)
         self._painted.timeout.connect(self._ask_if_stale)
         self._told = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
         self._told.timeout.connect(self._tell_epochs)
@@ -210,7 +212,7 @@ class ViewModel(QObject):
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second; None is unlimited."""
         unlimited = epochs_per_second is None
-        self._painted.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _PAINT_MILLISECONDS)
+        self._paint_milliseconds = _UNLIMITED_MILLISECONDS if unlimited else _PAINT_MILLISECONDS
         self._told.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _TELL_MILLISECONDS)
         self._commands.set_pace(epochs_per_second)
 
@@ -323,7 +325,7 @@ class ViewModel(QObject):
         self.frame, self._asked = frame, False
         self._stale = self._stale or frame.grid != self._grid
         self.frame_changed.emit(frame)
-        self._painted.start()
+        self._painted.start(self._paint_milliseconds if self.is_running else _PAINT_MILLISECONDS)
 
     def _forget_epochs(self, event: Rewritten) -> None:
         self.epochs.cut(event.epoch)
@@ -340,7 +342,8 @@ class ViewModel(QObject):
         if moment.index and self.selection.sample not in moment.samples.tolist():
             self.select(sample=int(moment.samples[0]))
         self.moment_changed.emit(moment)
-        self._make_stale()
+        if moment.role is Role.APPLIED:  # any other change of the network comes with another position
+            self._make_stale()
         self._end_step()
 
     def _take_check(self, checked: GradientsChecked) -> None:
@@ -354,7 +357,7 @@ class ViewModel(QObject):
             self.step(*step)
 
     def _take_status(self, status: Status) -> None:
-        moved = status.position != self.status.position
+        moved = self._network_at(status.position) != self._network_at(self.status.position)
         if status.state is not State.RUNNING:
             self._tell_epochs()
         self.status = status
@@ -363,6 +366,14 @@ class ViewModel(QObject):
             self._end_step()
         if moved:
             self._make_stale()
+
+    def _network_at(self, position: Position | None) -> tuple[int, int, int] | None:
+        """Return what the network depends on: of the operations of an update, only the last change it."""
+        if position is None:
+            return None
+        n_layers = len(self.experiment.sizes) - 1
+        done = max(position.operation - (len(operations(n_layers)) - n_layers), 0)
+        return position.epoch, position.sample, done
 
     def _choose(self, selection: Selection) -> None:
         if selection != self.selection:
