@@ -62,7 +62,7 @@ def story_verdict(moment: Moment, row: int) -> str:
     if not inner:
         return f"There is one layer only: its RMS delta is {number(output.rms)}."
     first = inner[-1]
-    if not (math.isfinite(first.rms) and math.isfinite(output.rms)):
+    if not all(math.isfinite(story.rms) for story in (output, *inner)):
         return _not_finite([output, *inner])
     if first.rms == 0:
         return _vanished_wholly([output, *inner])

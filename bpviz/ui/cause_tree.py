@@ -153,7 +153,7 @@ class CauseTree(QAbstractItemModel):
         if node.children is None:
             assert self._moment is not None
             cause = explain(self._moment, self._row, node.layer, node.neuron)
-            lines = [*_factors(cause), *cause.terms]
+            lines: list[tuple[str, str] | Term] = [*_factors(cause), *cause.terms]
             node.children = [self._add(node, place, line) for place, line in enumerate(lines)]
         return node.children
 

@@ -26,7 +26,7 @@ class _Bar(QStyledItemDelegate):
         share = float(index.data(BAR_ROLE) or 0.0)
         if not -1.0 <= share <= 1.0:
             return
-        area: QRect = option.rect.adjusted(2, 2, -2, -2)  # type: ignore[attr-defined]
+        area: QRect = option.rect.adjusted(2, 2, -2, -2)
         area.setWidth(round(abs(share) * area.width()))
         colour = QColor(self.theme.positive if share >= 0 else self.theme.negative)
         colour.setAlpha(_BAR_ALPHA)
@@ -52,6 +52,7 @@ class CauseView(QTreeView):
         self.setModel(self.causes)
         self.setItemDelegateForColumn(SHARE, self._bar)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.setUniformRowHeights(True)
         self.setIndentation(_INDENT)
         self.setAllColumnsShowFocus(True)
@@ -80,11 +81,8 @@ class CauseView(QTreeView):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours, and room for numbers in the size of the program's text."""
         self._bar.theme = theme
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(theme.paper))
-        self.setPalette(palette)
         for column, number in enumerate(_WIDEST, start=1):
-            width = self.fontMetrics().horizontalAdvance(number) + GAP
+            width = self.fontMetrics().horizontalAdvance(number) + 2 * GAP
             self.header().resizeSection(column, max(width, self.header().sectionSizeHint(column)))
         self.viewport().update()
 

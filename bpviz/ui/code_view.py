@@ -47,6 +47,7 @@ class CodeView(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setCursorWidth(0)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.setAccessibleName("Source of backpropagation")
         self.document().setDocumentMargin(GAP)
         self._highlighter = Highlighter(self.document())
@@ -65,10 +66,6 @@ class CodeView(QPlainTextEdit):
         font = QFont(MONOSPACE)
         font.setPointSizeF(QApplication.font().pointSizeF() - 1)
         self.setFont(font)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(theme.paper))
-        palette.setColor(QPalette.ColorRole.Text, QColor(theme.ink))
-        self.setPalette(palette)
         self._highlighter.set_theme(theme)
         self.light(self._lit)
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from bpviz.session.story import LayerStory
 from bpviz.ui import formats
-from bpviz.ui.theme import GAP, Theme
+from bpviz.ui.theme import GAP
 
-_COLUMNS = ("layer", "largest", "RMS delta", "× weights", "× slopes", "than the layer above")
+_COLUMNS = ("layer", "largest", "RMS delta", "× weights", "× slopes", "change")
 _TIPS = (
     "Counted from 1; the output is on top",
     "The largest |delta| of the layer's neurons",
     "The root mean square delta of the layer's neurons",
     "RMS error of this layer over RMS delta of the layer above: what the weights did",
     "RMS delta over RMS error: what the slopes did",
-    "Why",
+    "Against the layer above, and by what",
 )
 _SENTENCE = len(_COLUMNS) - 1
 _NO_PARENT = QModelIndex()
@@ -93,11 +92,8 @@ class StoryTable(QTableView):
         self._table.tell(stories)
         self.resizeRowsToContents()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours, and room for numbers in the size of the program's text."""
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(theme.paper))
-        self.setPalette(palette)
+    def make_room(self) -> None:
+        """Make room for numbers in the size of the program's text."""
         for column in range(_SENTENCE):
             number = self.fontMetrics().horizontalAdvance("0.000123" if column else "") + GAP
             self.setColumnWidth(column, max(self.horizontalHeader().sectionSizeHint(column), number))

@@ -10,7 +10,7 @@ from bpviz.session.moment import Moment
 from bpviz.session.names import Known
 from bpviz.session.operations import Operation, operations
 from bpviz.session.source import Source, SourceError
-from bpviz.ui import formats
+from bpviz.ui import formats, theme
 from bpviz.ui.code_view import MONOSPACE
 from bpviz.ui.naming import in_full, in_short
 from bpviz.ui.panels import code
@@ -300,6 +300,17 @@ def test_python_is_coloured_as_python(panel: CodePanel, stage: Stage, look: Them
     assert colour_of(panel, "delta is dL/dz. Programs") == look.muted.upper()
     assert colour_of(panel, "backward(\n".strip()) == look.ink.upper()
     assert colour_of(panel, "network.layers[0].n_input") == ""
+
+
+def test_it_follows_the_theme(panel: CodePanel, stage: Stage, qapp: QApplication) -> None:
+    stage.prepare()
+    theme.apply(qapp, DARK)
+    stage.model.set_theme(DARK)
+    look_at(stage, "error", 2)
+    settle(panel)
+    picture = panel.view.viewport().grab().toImage()
+    assert picture.pixelColor(picture.width() - 1, 1) == QColor(DARK.paper)
+    assert any(picture.pixelColor(1, y) == QColor(DARK.accent) for y in range(picture.height()))
 
 
 def test_the_code_is_written_in_the_bundled_font_of_one_width(panel: CodePanel) -> None:

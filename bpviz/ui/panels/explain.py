@@ -40,6 +40,7 @@ class ExplainPanel(Panel):
         self.start = self.add_button("Start here", "Make the chosen neuron the root of the tree")
         self.layers = self.add_toggle("Layers", "Show how deltas shrink or grow from layer to layer")
         self._root: Neuron | None = None
+        self._last_chosen: Neuron | None = None
         self._is_choosing = False
         self._shown: tuple[Trace, int, Neuron | None] | None = None
         self._add_body()
@@ -81,20 +82,22 @@ class ExplainPanel(Panel):
 
     @Slot(object)
     def _begin(self, prepared: Prepared) -> None:
-        self._root, self._shown = None, None
+        self._root, self._last_chosen, self._shown = None, None, None
         self.tree.clear()
         self._redraw()
 
     @Slot(object)
     def _select(self, selection: Selection) -> None:
-        if not self._is_choosing:
-            self._root = self._chosen()
+        chosen = self._chosen()
+        if chosen != self._last_chosen and not self._is_choosing:  # else only the sample is another one
+            self._root = chosen
+        self._last_chosen = chosen
         self._redraw()
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.tree.set_theme(theme)
-        self.story.set_theme(theme)
+        self.story.make_room()
         # Room for a usual verdict, so that what is under it does not jump with every step.
         self.verdict.setMinimumHeight(3 * self.verdict.fontMetrics().lineSpacing())
 

@@ -1,0 +1,64 @@
+"""Updates of hand-made networks, whose deltas are known."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bpviz.core.arrays import Array
+from bpviz.core.backprop import trace
+from bpviz.core.network import Layer, NeuralNetwork
+from bpviz.session.experiment import Experiment
+from bpviz.session.looking import look
+from bpviz.session.moment import LayerChange, Moment, Role
+from bpviz.session.position import Position
+from bpviz.session.training import Training
+from tests.session.helpers import SMALL
+
+DEEP = dataclasses.replace(SMALL, hidden=(5, 4, 6), activations=("sigmoid", "relu", "tanh", "sigmoid"), batch_size=3)
+KINDS = pytest.mark.parametrize(
+    "experiment",
+    [DEEP, dataclasses.replace(SMALL, activations=("leaky_relu", "none", "softmax"), loss="cross_entropy")],
+    ids=["squared error", "cross-entropy"],
+)
+
+
+ONE, MANY = np.eye(1), np.ones((1, 2))
+NAN, INFINITE = np.full((1, 1), np.nan), np.full((1, 1), np.inf)
+
+
+def made(
+    weights: list[Array],
+    activations: list[str],
+    x: list[float],
+    y: list[float],
+    *,
+    bias: float = 0.0,
+    loss: str = "mse",
+) -> Moment:
+    """Put a hand-made network's update on the table; what it would change is of no interest here."""
+    network = NeuralNetwork(loss=loss)
+    for W, activation in zip(weights, activations, strict=True):
+        network.add_layer(Layer(len(W), W.shape[1], activation, W, np.full(W.shape[1], bias)))
+    with np.errstate(all="ignore"):
+        done = trace(network, [x], [y])
+    nothing = np.zeros(1)
+    changes = tuple(LayerChange(each.activation, *2 * (each.weights, each.bias)) for each in network.layers)
+    start = Position(0, 0, 0)
+    return Moment(start, 0, Role.IN_TURN, np.array([0]), done, changes, 0.1, loss, nothing, nothing, None, None)
+
+
+def faulty(moment: Moment, layer: int, **values: Array) -> Moment:
+    """Put other values into one layer of a trace."""
+    layers = list(moment.trace.layers)
+    layers[layer - 1] = dataclasses.replace(layers[layer - 1], **values)
+    return dataclasses.replace(moment, trace=dataclasses.replace(moment.trace, layers=tuple(layers)))
+
+
+def trained(experiment: Experiment) -> Moment:
+    """Put the first update after an epoch on the table."""
+    training = Training(experiment)
+    training.run_epoch()
+    return look(training, training.trainer.next_batch(), Role.IN_TURN)

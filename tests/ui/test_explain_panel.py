@@ -1,0 +1,393 @@
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QWidget
+
+from bpviz.core.backprop import Trace
+from bpviz.session.explain import explain
+from bpviz.session.moment import Moment
+from bpviz.session.operations import Operation, operations
+from bpviz.session.story import layer_story, story_verdict
+from bpviz.session.verdict import verdict
+from bpviz.ui import formats, theme
+from bpviz.ui.cause_tree import BAR_ROLE, COLUMNS, SHARE, CauseTree
+from bpviz.ui.panels.explain import ExplainPanel
+from bpviz.ui.theme import DARK, LIGHT
+from tests.session.helpers import SMALL
+from tests.ui.conftest import Show
+from tests.ui.hands import click, press, settle
+from tests.ui.stage import Stage
+
+EVERYTHING = len(operations(3))
+BATCHES = dataclasses.replace(SMALL, batch_size=4)
+SOFTMAX = dataclasses.replace(SMALL, activations=("relu", "tanh", "softmax"))
+CROSS_ENTROPY = dataclasses.replace(SOFTMAX, loss="cross_entropy")
+
+
+@pytest.fixture
+def panel(show: Show, stage: Stage) -> ExplainPanel:
+    made = ExplainPanel(stage.model)
+    show(made, 700, 420)
+    return made
+
+
+def open_on(stage: Stage, layer: int, neuron: int) -> Moment:
+    """Put an update on the table and choose a neuron, as another panel would."""
+    stage.prepare()
+    moment = stage.look(EVERYTHING)
+    stage.model.select(layer=layer, neuron=neuron)
+    return moment
+
+
+def texts(tree: CauseTree, parent: QModelIndex | None = None) -> list[list[str]]:
+    """Return the cells of the lines below one."""
+    above = parent or QModelIndex()
+    rows = range(tree.rowCount(above))
+    return [[str(tree.data(tree.index(row, column, above))) for column in range(len(COLUMNS))] for row in rows]
+
+
+def line(panel: ExplainPanel, *names: str) -> QModelIndex:
+    """Return the line that is found by its name, below another that is found so."""
+    tree, found = panel.tree.causes, QModelIndex()
+    for name in names:
+        row = [cells[0] for cells in texts(tree, found)].index(name)
+        found = tree.index(row, 0, found)
+    return found
+
+
+def click_on(panel: ExplainPanel, index: QModelIndex) -> None:
+    panel.tree.scrollTo(index)
+    settle(panel)
+    click(panel.tree.viewport(), panel.tree.visualRect(index).center())
+
+
+def selected(stage: Stage) -> tuple[int | None, int | None]:
+    return stage.model.selection.layer, stage.model.selection.neuron
+
+
+def with_deltas(moment: Moment, layer: int, values: list[float]) -> Moment:
+    layers = list(moment.trace.layers)
+    layers[layer - 1] = dataclasses.replace(layers[layer - 1], delta=np.array([values]))
+    return dataclasses.replace(moment, trace=Trace(moment.trace.x, moment.trace.y, tuple(layers), moment.trace.loss))
+
+
+# Empty
+
+
+def test_before_the_first_step_it_says_what_to_do(panel: ExplainPanel, stage: Stage) -> None:
+    stage.prepare()
+    assert panel.empty.isVisible()
+    assert "F11" in panel.empty.text()
+    assert not panel.start.isEnabled()
+    assert not panel.layers.isEnabled()
+
+
+def test_a_new_network_empties_it(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    stage.prepare()
+    assert panel.empty.isVisible()
+    assert not panel.verdict.isVisible()
+    assert panel.caption() == ""
+    assert panel.tree.causes.rowCount() == 0
+
+
+# The tree
+
+
+def test_its_lines_are_the_slope_and_the_terms_by_size(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 2)
+    cause = explain(moment, 0, 1, 2)
+    slope, *terms = texts(panel.tree.causes)
+    assert slope == [f"slope, a = {formats.number(cause.a, 3)}", "", "", f"× {formats.number(cause.slope, 3)}", ""]
+    assert len(terms) == 3
+    for cells, term in zip(terms, cause.terms, strict=True):
+        numbers = [formats.number(value, 3) for value in (term.weight, term.delta, term.product)]
+        assert cells == [f"neuron {term.neuron} of layer 2", *numbers, f"{100 * term.share:.0f} %"]
+
+
+def test_each_line_opens_into_its_own_causes_down_to_the_loss(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 2)
+    tree = panel.tree.causes
+    second = line(panel, "neuron 1 of layer 2")
+    assert [cells[0] for cells in texts(tree, second)][1:] == [
+        f"neuron {term.neuron} of layer 3" for term in explain(moment, 0, 2, 1).terms
+    ]
+    output = line(panel, "neuron 1 of layer 2", "neuron 0 of layer 3")
+    cause = explain(moment, 0, 3, 0)
+    slope, error = texts(tree, output)
+    assert slope[3] == f"× {formats.number(cause.slope, 3)}"
+    assert cause.y is not None
+    assert error[0] == f"error, a = {formats.number(cause.a, 3)}, y = {formats.number(cause.y, 3)}"
+    assert error[3] == formats.number(cause.error, 3)
+    assert not tree.hasChildren(tree.index(1, 0, output))
+
+
+def test_products_times_slope_are_the_delta_above(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 0)
+    slope, *terms = [cells[3] for cells in texts(panel.tree.causes)]
+    numbers = [float(text.replace("−", "-")) for text in terms]
+    product = float(slope.removeprefix("× ")) * sum(numbers)
+    assert product == pytest.approx(moment.trace.layers[0].delta[0, 0], rel=0.05)
+
+
+def test_branches_are_computed_only_when_they_are_opened(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    settle(panel)
+    assert panel.tree.causes.opened() == []
+    panel.tree.expand(line(panel, "neuron 1 of layer 2"))
+    assert [path for path, _ in panel.tree.causes.opened()] == [(1,)]
+
+
+@pytest.mark.parametrize(("experiment", "name"), [(SOFTMAX, "error"), (CROSS_ENTROPY, "delta")], ids=["mse", "ce"])
+def test_an_output_whose_delta_is_no_product_has_no_slope(
+    panel: ExplainPanel, stage: Stage, experiment: object, name: str
+) -> None:
+    stage.prepare(experiment)  # type: ignore[arg-type]
+    moment = stage.look(EVERYTHING)
+    stage.model.select(layer=3, neuron=1)
+    cells = texts(panel.tree.causes)
+    assert [row[0].split(",")[0] for row in cells] == [name]
+    assert cells[0][3] == formats.number(getattr(explain(moment, 0, 3, 1), name), 3)
+
+
+def test_every_line_knows_the_one_above_it(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    tree = panel.tree.causes
+    inner = line(panel, "neuron 1 of layer 2", "neuron 0 of layer 3")
+    assert tree.parent(inner) == line(panel, "neuron 1 of layer 2")
+    assert tree.parent(tree.parent(inner)) == QModelIndex()
+    assert tree.find(tree.path(inner)) == inner
+    assert not tree.index(99, 0).isValid()
+
+
+def test_the_bar_has_the_share_with_the_sign_of_the_product(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 2)
+    tree = panel.tree.causes
+    for row, term in enumerate(explain(moment, 0, 1, 2).terms, start=1):
+        assert tree.data(tree.index(row, SHARE), BAR_ROLE) == math.copysign(term.share, term.product)
+
+
+def test_the_bar_is_drawn_in_the_colour_of_its_sign(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 2)
+    settle(panel)
+    term = explain(moment, 0, 1, 2).terms[0]
+    area = panel.tree.visualRect(panel.tree.causes.index(1, SHARE))
+    drawn = panel.tree.viewport().grab().toImage().pixelColor(area.left() + 4, area.center().y())
+    sign = QColor(LIGHT.positive if term.product >= 0 else LIGHT.negative)
+    paper = QColor(LIGHT.paper)
+    mixed = [p + (s - p) * 80 / 255 for p, s in zip(paper.getRgb()[:3], sign.getRgb()[:3], strict=True)]  # type: ignore[index]
+    np.testing.assert_allclose(drawn.getRgb()[:3], mixed, atol=2)  # type: ignore[index]
+
+
+def test_its_columns_say_what_they_are(panel: ExplainPanel) -> None:
+    for section, name in enumerate(COLUMNS):
+        header = panel.tree.causes.headerData
+        assert header(section, Qt.Orientation.Horizontal) == name
+        assert header(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+
+
+# Root, choice and verdict
+
+
+def test_a_click_on_a_term_chooses_its_neuron_and_leaves_the_root(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 2)
+    before = texts(panel.tree.causes)
+    click_on(panel, line(panel, "neuron 1 of layer 2"))
+    assert selected(stage) == (2, 1)
+    assert panel.verdict.text() == f"Neuron 1 of layer 2: {verdict(moment, 0, 2, 1)}"
+    assert panel.caption().startswith("delta of neuron 2 in layer 1")
+    assert texts(panel.tree.causes) == before
+
+
+def test_a_factor_stands_for_the_neuron_whose_factor_it_is(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    panel.tree.expand(line(panel, "neuron 1 of layer 2"))
+    inner = panel.tree.causes.index(0, 0, line(panel, "neuron 1 of layer 2"))
+    click_on(panel, inner)
+    assert selected(stage) == (2, 1)
+
+
+def test_the_keyboard_walks_opens_and_chooses(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 2)
+    strongest = explain(moment, 0, 1, 2).terms[0].neuron
+    panel.tree.setFocus()
+    panel.tree.setCurrentIndex(panel.tree.causes.index(0, 0))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        press(panel.tree, key)
+    assert selected(stage) == (1, 2)
+    press(panel.tree, Qt.Key.Key_Return)
+    assert selected(stage) == (3, explain(moment, 0, 2, strongest).terms[0].neuron)
+
+
+def test_start_here_makes_the_chosen_neuron_the_root(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    assert not panel.start.isEnabled()
+    click_on(panel, line(panel, "neuron 1 of layer 2"))
+    assert panel.start.isEnabled()
+    click(panel.start)
+    assert panel.caption().startswith("delta of neuron 1 in layer 2")
+    assert [cells[0] for cells in texts(panel.tree.causes)][1].endswith("of layer 3")
+    assert not panel.start.isEnabled()
+
+
+def test_a_neuron_that_is_chosen_elsewhere_is_the_root(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    click_on(panel, line(panel, "neuron 1 of layer 2"))
+    stage.model.select(layer=2, neuron=0)
+    assert panel.caption().startswith("delta of neuron 0 in layer 2")
+
+
+def test_the_root_stays_when_the_next_sample_comes(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    click_on(panel, line(panel, "neuron 1 of layer 2"))
+    stage.look(EVERYTHING, sample=7)
+    assert panel.caption() == "delta of neuron 2 in layer 1 · sample 7"
+    assert panel.verdict.text().startswith("Neuron 1 of layer 2: ")
+
+
+def test_a_delta_that_is_not_computed_yet_says_when_it_will_be(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    place = operations(3).index(Operation("delta", 1)) + 1
+    stage.look(place - 1)
+    assert panel.caption().endswith(f" · computed by operation {place}, not yet")
+    stage.look(place)
+    assert panel.caption() == "delta of neuron 2 in layer 1 · sample 0"
+
+
+def test_what_is_open_and_current_stays_so_for_the_next_sample(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    panel.tree.expand(line(panel, "neuron 1 of layer 2"))
+    panel.tree.setCurrentIndex(line(panel, "neuron 1 of layer 2", "neuron 0 of layer 3"))
+    stage.training.run_epoch()
+    moment = stage.look(EVERYTHING, sample=7)
+    assert panel.tree.isExpanded(line(panel, "neuron 1 of layer 2"))
+    assert not panel.tree.isExpanded(line(panel, "neuron 2 of layer 2"))
+    assert panel.tree.currentIndex() == line(panel, "neuron 1 of layer 2", "neuron 0 of layer 3")
+    first = explain(moment, 0, 1, 2).terms[0]
+    assert texts(panel.tree.causes)[1][3] == formats.number(first.product, 3)
+
+
+def test_an_operation_of_the_same_update_leaves_the_tree_as_it_is(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 2)
+    resets: list[object] = []
+    panel.tree.causes.modelReset.connect(lambda: resets.append(None))
+    stage.tell(dataclasses.replace(moment, index=3))
+    assert resets == []
+
+
+def test_the_sample_of_a_batch_is_the_chosen_one(panel: ExplainPanel, stage: Stage) -> None:
+    stage.prepare(BATCHES)
+    moment = stage.look(EVERYTHING)
+    stage.model.select(sample=int(moment.samples[2]), layer=1, neuron=3)
+    assert panel.verdict.text().endswith(verdict(moment, 2, 1, 3))
+    assert texts(panel.tree.causes)[1][3] == formats.number(explain(moment, 2, 1, 3).terms[0].product, 3)
+    stage.model.select(sample=int(moment.samples[1]))
+    assert texts(panel.tree.causes)[1][3] == formats.number(explain(moment, 1, 1, 3).terms[0].product, 3)
+
+
+def test_numbers_that_are_none_are_shown_as_such(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 1, 2)
+    stage.tell(with_deltas(moment, 2, [math.nan, math.inf, 0.0]))
+    settle(panel)
+    first, second, third = texts(panel.tree.causes)[1:]
+    assert (first[2], second[2], third[2]) == ("not a number", "∞", "0")
+    assert first[4] == second[4] == third[4] == ""
+    stage.model.select_nothing()
+    settle(panel)
+    assert "stop being finite numbers in layer 2" in panel.verdict.text()
+
+
+def test_the_verdict_can_be_copied(panel: ExplainPanel) -> None:
+    assert panel.verdict.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+# The layers
+
+
+def cells_of_story(panel: ExplainPanel) -> list[list[str]]:
+    table = panel.story.model()
+    return [[str(table.index(row, column).data()) for column in range(6)] for row in range(table.rowCount())]
+
+
+def test_without_a_neuron_it_tells_the_story_of_the_layers(panel: ExplainPanel, stage: Stage) -> None:
+    stage.prepare()
+    moment = stage.look(EVERYTHING)
+    assert panel.story.isVisible()
+    assert panel.verdict.text() == story_verdict(moment, 0)
+    assert panel.hint.text().startswith("Choose a neuron")
+    for cells, story in zip(cells_of_story(panel), layer_story(moment, 0), strict=True):
+        by_weights = "" if story.by_weights is None else formats.number(story.by_weights, 3)
+        sizes = [formats.number(value, 3) for value in (story.largest, story.rms)]
+        assert cells == [str(story.layer), *sizes, by_weights, formats.number(story.by_slopes, 3), story.sentence]
+
+
+def test_layers_shows_the_story_while_a_neuron_is_chosen(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    assert panel.tree.isVisible()
+    click(panel.layers)
+    assert panel.story.isVisible()
+    click(panel.layers)
+    assert panel.tree.isVisible()
+
+
+def test_choosing_nothing_goes_back_to_the_story(panel: ExplainPanel, stage: Stage) -> None:
+    open_on(stage, 1, 2)
+    stage.model.select_nothing()
+    assert panel.story.isVisible()
+    assert not panel.layers.isEnabled()
+
+
+def test_enter_on_a_layer_takes_its_largest_delta(panel: ExplainPanel, stage: Stage) -> None:
+    moment = open_on(stage, 3, 0)
+    click(panel.layers)
+    panel.story.setFocus()
+    panel.story.selectRow(0)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        press(panel.story, key)
+    largest = int(np.argmax(np.abs(moment.trace.layers[0].delta[0])))
+    assert selected(stage) == (1, largest)
+    assert panel.tree.isVisible()
+    assert panel.caption().startswith(f"delta of neuron {largest} in layer 1")
+
+
+def test_the_story_follows_the_samples_and_the_current_line_stays(panel: ExplainPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(EVERYTHING)
+    panel.story.selectRow(1)
+    moment = stage.look(EVERYTHING, sample=9)
+    assert cells_of_story(panel)[0][1] == formats.number(layer_story(moment, 0)[0].largest, 3)
+    assert panel.story.currentIndex().row() == 1
+
+
+def test_another_network_has_another_number_of_layers(panel: ExplainPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(EVERYTHING)
+    stage.prepare(dataclasses.replace(SMALL, hidden=(3,), activations=("tanh", "sigmoid")))
+    stage.look(4)
+    assert [cells[0] for cells in cells_of_story(panel)] == ["2", "1"]
+
+
+# Looks
+
+
+def test_hidden_it_draws_nothing_and_catches_up_when_shown(panel: ExplainPanel, stage: Stage) -> None:
+    panel.hide()
+    moment = open_on(stage, 1, 2)
+    assert panel.tree.causes.rowCount() == 0
+    panel.show()
+    assert panel.verdict.text() == f"Neuron 2 of layer 1: {verdict(moment, 0, 1, 2)}"
+
+
+@pytest.mark.parametrize("part", ["tree", "story"])
+def test_it_follows_the_theme(panel: ExplainPanel, stage: Stage, qapp: QApplication, part: str) -> None:
+    open_on(stage, 1, 2)
+    panel.layers.setChecked(part == "story")
+    theme.apply(qapp, DARK)
+    stage.model.set_theme(DARK)
+    settle(panel)
+    view: QWidget = getattr(panel, part).viewport()
+    assert view.grab().toImage().pixelColor(QPoint(1, view.height() - 1)) == QColor(DARK.paper)
