@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PySide6.QtCore import QPoint, QRect
 
@@ -96,7 +97,8 @@ class Room:
     below: int
 
 
-def arrange(wanted: Sequence[Wanted], room: Room) -> list[Place]:
+@lru_cache(maxsize=64)  # a search; the same operation of another sample has the same shapes
+def arrange(wanted: tuple[Wanted, ...], room: Room) -> tuple[Place, ...]:
     """Return a place for each operand; none leaves the room while the room can hold them at all.
 
     Texts are left out where cells would have no room beside them.
@@ -104,10 +106,10 @@ def arrange(wanted: Sequence[Wanted], room: Room) -> list[Place]:
     best = _best_lines(wanted, room)
     if best is None:
         room = replace(room, above=0, below=0)
-        wanted = [replace(one, text=0) for one in wanted]
+        wanted = tuple(replace(one, text=0) for one in wanted)
         best = _best_lines(wanted, room) or (0.0, _lines(wanted, 0.0, room.width, breaks=False))
     side, lines = best
-    return _places(lines, side, room)
+    return tuple(_places(lines, side, room))
 
 
 Line = list[Wanted]

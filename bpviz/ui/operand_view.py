@@ -148,7 +148,7 @@ class OperandView(QWidget):
     def _all_drawn(self) -> list[_Drawn]:
         if self._drawn is None:
             scales = self.scales()
-            places = arrange(self._wanted(scales), self._room()) if self.operands else []
+            places = arrange(tuple(self._wanted(scales)), self._room()) if self.operands else ()
             self._drawn = list(map(self._made, self.operands, places, scales))
         return self._drawn
 

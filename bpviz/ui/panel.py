@@ -79,7 +79,19 @@ class Panel(QDockWidget):
         self.layout_.setContentsMargins(GAP, 0, GAP, GAP)
         self.layout_.setSpacing(GAP // 2)
         self.setWidget(self.body)
+        #: Whether anybody can see it: it is neither hidden nor behind a tab.
+        self.is_seen = False
+        self.visibilityChanged.connect(self._change_sight)
         self.toggleViewAction().triggered.connect(self._come_forward)
+
+    def catch_up(self) -> None:
+        """Draw what was not drawn while nobody could see it; for panels that spare themselves the work."""
+
+    @Slot(bool)
+    def _change_sight(self, is_seen: bool) -> None:
+        self.is_seen = is_seen
+        if is_seen:
+            self.catch_up()
 
     @Slot(bool)
     def _come_forward(self, shown: bool) -> None:

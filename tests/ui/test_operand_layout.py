@@ -29,7 +29,7 @@ def operation(request: pytest.FixtureRequest) -> list[Wanted]:
 
 
 def placed(operation: list[Wanted], width: int, height: int) -> list[Place]:
-    return arrange(operation, Room(width, height, above=32, below=16))
+    return arrange(tuple(operation), Room(width, height, above=32, below=16))
 
 
 @pytest.mark.parametrize("size", SIZES)

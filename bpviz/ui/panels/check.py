@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bpviz.session.checking import GradientsChecked
@@ -113,7 +112,7 @@ class CheckPanel(Panel):
     @Slot()
     def _catch_up(self) -> None:
         """Draw what has come, and follow the update on the table if that is asked for; one check at a time."""
-        if not self.isVisible():
+        if not self.is_seen:
             return
         checked = self.model.checked
         if checked is not self._drawn and checked is not None:
@@ -122,9 +121,8 @@ class CheckPanel(Panel):
             self.check()
         self._say()
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def catch_up(self) -> None:
         """Catch up with what was not drawn while nobody could see it."""
-        super().showEvent(event)
         self._catch_up()
 
     # What the model tells

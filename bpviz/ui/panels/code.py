@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
 
 from bpviz.session.moment import Moment
 from bpviz.session.names import frames_at, is_known_later, names_of_line, was_known
@@ -32,14 +31,13 @@ class CodePanel(Panel):
         self.view.set_theme(model.theme)
         self._redraw()
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def catch_up(self) -> None:
         """Catch up with what happened out of sight."""
-        super().showEvent(event)
         self._redraw()
 
     @Slot()
     def _redraw(self) -> None:
-        if not self.isVisible():
+        if not self.is_seen:
             return
         moment = self.model.moment
         if moment is None or moment.operation is None:

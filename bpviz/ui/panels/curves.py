@@ -91,8 +91,14 @@ class CurvesPanel(Panel):
     def _follow_geometry(self) -> None:
         self._accuracy.setGeometry(self.plot.getPlotItem().vb.sceneBoundingRect())
 
+    def catch_up(self) -> None:
+        """Draw the epochs so far."""
+        self._draw()
+
     @Slot()
     def _draw(self) -> None:
+        if not self.is_seen:
+            return
         table = self.model.epochs
         epochs = table.column("epoch").copy()
         for curve, item in self._items.items():

@@ -95,7 +95,7 @@ class DeltasPanel(Panel):
 
     @Slot(object)
     def _frame_came(self, frame: Frame) -> None:
-        if self._shows_samples():
+        if self.is_seen and self._shows_samples():
             if self.model.is_running:
                 self._later.start()
             else:
@@ -103,8 +103,12 @@ class DeltasPanel(Panel):
 
     @Slot()
     def _epochs_came(self) -> None:
-        if not self._shows_samples():
+        if self.is_seen and not self._shows_samples():
             self._draw(self._over_epochs())
+
+    def catch_up(self) -> None:
+        """Draw what has come while nobody could see it."""
+        self.redraw()
 
     @Slot()
     def redraw(self) -> None:

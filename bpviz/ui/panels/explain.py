@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from bpviz.core.backprop import Trace
@@ -73,9 +72,8 @@ class ExplainPanel(Panel):
         self.model.selection_changed.connect(self._select)
         self.model.theme_changed.connect(self._restyle)
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def catch_up(self) -> None:
         """Catch up with what happened out of sight."""
-        super().showEvent(event)
         self._redraw()
 
     # What the model tells
@@ -130,7 +128,7 @@ class ExplainPanel(Panel):
 
     @Slot()
     def _redraw(self) -> None:
-        if not self.isVisible():
+        if not self.is_seen:
             return
         moment, root = self.model.moment, self._root
         self.start.setEnabled(moment is not None and root != self._chosen())

@@ -6,7 +6,6 @@ import html
 import re
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from bpviz.session.captions import caption
@@ -41,6 +40,7 @@ class FormulaPanel(Panel):
         model.moment_changed.connect(self._draw)
         model.selection_changed.connect(self._draw)
         model.status_changed.connect(self._work_if_idle)
+        self.visibilityChanged.connect(self._work_if_idle)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._draw()
@@ -77,28 +77,21 @@ class FormulaPanel(Panel):
 
     @Slot()
     def _work_if_idle(self) -> None:
-        self.ahead.go_on(self.isVisible() and not self.model.is_running)
+        self.ahead.go_on(self.is_seen and not self.model.is_running)
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.formula.set_theme(theme)
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def catch_up(self) -> None:
         """Catch up with what happened unseen."""
-        super().showEvent(event)
         self._draw()
-        self._work_if_idle()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Rest."""
-        super().hideEvent(event)
-        self._work_if_idle()
 
     # Drawing
 
     @Slot()
     def _draw(self) -> None:
-        if not self.isVisible():
+        if not self.is_seen:
             return
         moment = self.model.moment
         self.pages.setCurrentIndex(0 if moment is None else 1)

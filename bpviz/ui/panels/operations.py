@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from bpviz.session.captions import class_of
@@ -38,14 +37,13 @@ class OperationsPanel(Panel):
         self._restyle(model.theme)
         self._draw()
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def catch_up(self) -> None:
         """Catch up with what happened unseen."""
-        super().showEvent(event)
         self._draw()
 
     @Slot()
     def _draw(self) -> None:
-        if not self.isVisible():
+        if not self.is_seen:
             return
         moment = self.model.moment
         self.pages.setCurrentIndex(0 if moment is None else 1)

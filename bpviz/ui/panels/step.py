@@ -105,8 +105,12 @@ class StepPanel(Panel):
     def _go_forth(self) -> None:
         self.model.step("operation")
 
+    def catch_up(self) -> None:
+        """Show the update on the table."""
+        self._look()
+
     def _look(self) -> None:
-        if self.model.moment is None:
+        if self.model.moment is None or not self.is_seen:
             return
         self.grid.show_moment(self.model.moment, self.model.row)
         self.sentence.setText(self._sentence(self.model.moment))

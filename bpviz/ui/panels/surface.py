@@ -82,8 +82,15 @@ class SurfacePanel(Panel):
         self._fit()
         self._say_what_is_shown()
 
+    def catch_up(self) -> None:
+        """Draw the latest frame."""
+        if self.model.frame:
+            self._draw(self.model.frame)
+
     @Slot(object)
     def _draw(self, frame: Frame) -> None:
+        if not self.is_seen:
+            return
         grid, outputs = frame.grid, frame.outputs
         pixels = (255 * surface_image(outputs, self.model.theme.paper)).astype(np.uint8)
         self.image.setImage(pixels, autoLevels=False)
@@ -118,8 +125,7 @@ class SurfacePanel(Panel):
         self.wrong.setSize(8)
         self._draw_chosen(self.model.selection)
         self._draw_points()
-        if self.model.frame:
-            self._draw(self.model.frame)
+        self.catch_up()
 
     def _show_key(self, theme: Theme) -> None:
         n_classes = self.model.prepared.split.n_classes if self.model.prepared else 2
