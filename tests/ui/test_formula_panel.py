@@ -23,7 +23,7 @@ from tests.ui.hands import click, settle
 from tests.ui.stage import Stage
 
 ALL = operations(3)
-# What any formula is high and wide at most, in SVG units of letters of 24: ziamath has been seen to make brackets of 2000.
+# The most that any formula takes, in units of its SVG; ziamath has been seen to make brackets of 2000.
 HIGHEST, WIDEST = 100.0, 700.0
 
 
