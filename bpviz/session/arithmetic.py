@@ -115,6 +115,8 @@ class Sum:
         place = place_of(self.result * self.over, terms or [0.0], digits)
         to_place = write_to(place)
         longest = max((_digits_to(place, term) for term in terms), default=digits)
+        # One digit more than the terms have: a product is a little less sure than its factors.
+        longest = max(longest, min(longest + 1, DIGITS))
         first = [self.written(int(index), longest) for index in shown] + list(map(to_place, terms[len(shown) :]))
         second = list(map(to_place, terms))
         if len(rest):

@@ -100,7 +100,7 @@ def _dW(setting: Setting, operation: Operation) -> str:
     mean = _over_the_batch(setting, ", averaged over the batch")
     return (
         f"Each weight into layer {operation.layer} gets its gradient: "
-        f"what came in through it, times the delta where it leads{mean}."
+        f"what comes in times the delta where it leads{mean}."
     )
 
 

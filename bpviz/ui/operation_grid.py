@@ -53,8 +53,12 @@ class OperationTable(QAbstractTableModel):
             self._layers = len(moment.layers)
             self._numbers = {operation: number for number, operation in enumerate(moment.operations, start=1)}
             self.endResetModel()
+        # Only the cells in between are painted again: painting all of them takes longer than all the rest of a step.
+        low, high = sorted((self._done, moment.index))
         self._done = moment.index
-        self.dataChanged.emit(self.index(0, 0), self.index(self._layers - 1, len(COLUMNS) - 1))
+        for operation in moment.operations[max(low - 1, 0) : high]:
+            cell = self.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+            self.dataChanged.emit(cell, cell)
 
     def operation(self, index: Index) -> Operation:
         """Return what stands in a cell; no update need have it."""

@@ -1,0 +1,352 @@
+"""Every line of numbers is worked out again, and its result compared with the trace."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+
+import numpy as np
+import pytest
+
+from bpviz import Layer, NeuralNetwork
+from bpviz.core import backprop
+from bpviz.core.arrays import Array
+from bpviz.core.backprop import LayerTrace
+from bpviz.session.arithmetic import Sum, difference, product, write
+from bpviz.session.captions import caption
+from bpviz.session.experiment import Experiment
+from bpviz.session.formula_latex import latex
+from bpviz.session.formulas import Formula, formula
+from bpviz.session.looking import look
+from bpviz.session.moment import LayerChange, Moment, Role
+from bpviz.session.operations import Operation, operations
+from bpviz.session.position import Position
+from bpviz.session.setting import Setting
+from bpviz.session.training import Training
+from tests.session.calculator import Calculation, calculations, plain, worked_out
+
+ALL = operations(2)
+HIDDEN = ("none", "relu", "leaky_relu", "tanh", "sigmoid")
+OUTPUTS = (
+    ("none", "mse"),
+    ("tanh", "mse"),
+    ("sigmoid", "mse"),
+    ("softmax", "mse"),
+    ("sigmoid", "cross_entropy"),
+    ("softmax", "cross_entropy"),
+)
+SMALL = Experiment(samples=40, hidden=(3,), activations=("sigmoid", "sigmoid"), learning_rate=0.1)
+
+
+def at(moment: Moment, operation: Operation) -> Moment:
+    """Return the same update when an operation was just done."""
+    return dataclasses.replace(moment, index=moment.operations.index(operation) + 1)
+
+
+def a_moment(experiment: Experiment, samples: int = 1, role: Role = Role.IN_TURN) -> Moment:
+    training = Training(experiment)
+    training.run_epoch()
+    return look(training, np.arange(7, 7 + samples), role, index=0)
+
+
+def shown(moment: Moment, operation: Operation, row: int = 0, neuron: int = 0) -> Formula:
+    return formula(at(moment, operation), row, neuron)
+
+
+def last(moment: Moment, operation: Operation, row: int = 0, neuron: int = 0) -> Calculation:
+    return calculations(shown(moment, operation, row, neuron).numbers)[-1]
+
+
+def values(done: LayerTrace, quantity: str, row: int, neuron: int) -> Array:
+    """Return what may be shown of an operation: of dW any weight into the neuron."""
+    value: Array = getattr(done, quantity)
+    if quantity in ("dW", "db"):
+        return np.atleast_1d(value[..., neuron])
+    return np.atleast_1d(value[row, neuron])
+
+
+def check(moment: Moment, row: int, neuron: int) -> None:
+    for operation in ALL:
+        lines = shown(moment, operation, row, neuron).numbers
+        for calculation in calculations(lines):
+            for step in calculation.worked_out():
+                assert step == pytest.approx(calculation.result, rel=2e-5, abs=1e-12), (operation, lines)
+        if operation.quantity in ("loss", "update"):
+            continue
+        traced = values(moment.trace.layers[operation.layer - 1], operation.quantity, row, neuron)
+        result = calculations(lines)[-1].result
+        assert np.isclose(result, traced, rtol=1e-5, atol=1e-12).any(), (operation, lines)
+
+
+# The arithmetic
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+@pytest.mark.parametrize("samples", [1, 3])
+def test_every_line_comes_to_what_the_trace_holds(hidden: str, output: str, loss: str, samples: int) -> None:
+    experiment = dataclasses.replace(SMALL, activations=(hidden, output), loss=loss)
+    moment = a_moment(experiment, samples)
+    for neuron in (0, 1):
+        check(moment, samples - 1, neuron)
+
+
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+@pytest.mark.parametrize("samples", [1, 20])
+def test_long_sums_come_to_what_the_trace_holds(output: str, loss: str, samples: int) -> None:
+    experiment = dataclasses.replace(SMALL, hidden=(30,), activations=("tanh", output), loss=loss)
+    check(a_moment(experiment, samples), samples - 1, 1)
+
+
+@pytest.mark.parametrize("samples", [1, 3, 20])
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+def test_the_loss_is_that_of_the_trace_and_its_sample(output: str, loss: str, samples: int) -> None:
+    moment = a_moment(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss), samples)
+    found = calculations(shown(moment, Operation("loss", 2), samples - 1).numbers)
+    assert found[0].result == pytest.approx(moment.losses_before[samples - 1], rel=1e-8)
+    assert found[-1].result == pytest.approx(moment.trace.loss, rel=1e-5)
+    assert len(found) == (1 if samples == 1 else 2)
+
+
+@pytest.mark.parametrize("rate", [0.5, 1e-9])
+def test_an_update_leads_from_the_weight_before_to_the_weight_after(rate: float) -> None:
+    moment = a_moment(dataclasses.replace(SMALL, learning_rate=rate))
+    for layer in (1, 2):
+        change, done = moment.layers[layer - 1], moment.trace.layers[layer - 1]
+        source = int(np.argmax(np.abs(done.dW[:, 1])))
+        lines = shown(moment, Operation("update", layer), neuron=1).numbers
+        weight, bias = calculations(lines)
+        assert weight.name == f"W{source},1"
+        assert weight.worked_out()[0] == pytest.approx(change.W_after[source, 1], rel=1e-8)
+        assert weight.result == pytest.approx(change.W_after[source, 1], rel=1e-8)
+        assert bias.result == pytest.approx(change.b_after[1], rel=1e-8)
+        assert weight.steps[0].split(" − ")[0] != weight.steps[1]
+
+
+def test_held_biases_are_said_to_be_held() -> None:
+    moment = a_moment(dataclasses.replace(SMALL, train_biases=False))
+    lines = shown(moment, Operation("update", 1)).numbers
+    assert lines[1] == f"b<sub>0</sub> stays {write(float(moment.layers[0].b[0]))}: biases are held."
+    assert "b^" not in shown(moment, Operation("update", 1)).latex
+    assert "biases" not in caption(at(moment, Operation("update", 1)), 0)
+
+
+def test_a_gradient_is_of_the_weight_with_the_largest() -> None:
+    moment = a_moment(dataclasses.replace(SMALL, hidden=(12,)))
+    source = int(np.argmax(np.abs(moment.trace.layers[1].dW[:, 0])))
+    found = last(moment, Operation("dW", 2))
+    assert found.name == f"dW{source},0"
+    assert found.result == pytest.approx(moment.trace.layers[1].dW[source, 0], rel=1e-8)
+    assert f"from neuron {source} of layer 1" in shown(moment, Operation("dW", 2)).numbers[-1]
+
+
+# Long and short sums
+
+
+def sum_of(values: list[float]) -> list[str]:
+    numbers = np.array(values)
+    return Sum("S", numbers, lambda k, n: write(values[k], n), float(numbers.sum()), sources="neurons {}").lines()
+
+
+def test_six_terms_are_all_written() -> None:
+    assert sum_of([1, 2, 3, 4, 5, 6]) == ["S = 1 + 2 + 3 + 4 + 5 + 6", "= 21"]
+
+
+def test_of_seven_terms_the_four_largest_in_size_are_written_and_the_rest_is_one() -> None:
+    assert sum_of([1, -7, 3, 4, 0.5, 6, 0.25]) == [
+        "S = −7 + 6 + 4 + 3 + 3 smaller terms",
+        "= −7 + 6 + 4 + 3 + 1.75 (3 smaller terms)",
+        "= 7.75",
+        "The 4 largest of 7 terms come from neurons 1, 5, 3, 2.",
+    ]
+
+
+def test_terms_that_nearly_cancel_are_written_longer() -> None:
+    lines = sum_of([0.123456789012, -0.123456780000])
+    assert worked_out(lines[0].partition("= ")[2]) == pytest.approx(9.012e-9, rel=1e-4)
+
+
+def test_numbers_are_written_as_on_a_calculator() -> None:
+    assert [write(value) for value in (0.15, -0.0, 1 / 3, -1.5e-9, 2e12)] == [
+        "0.15",
+        "0",
+        "0.333333333",
+        "−1.5·10<sup>−9</sup>",
+        "2·10<sup>12</sup>",
+    ]
+    assert product(-2.0, -3.0) == "(−2) × (−3)"
+    assert difference(1.0, -0.5) == "1 − (−0.5)"
+
+
+# Mazur's example, as published
+
+
+def mazur() -> Moment:
+    """Matt Mazur, "A Step by Step Backpropagation Example" (2015): his biases stay fixed."""
+    network = NeuralNetwork(train_biases=False)
+    network.add_layer(Layer(2, 2, "sigmoid", [[0.15, 0.25], [0.20, 0.30]], [0.35, 0.35]))
+    network.add_layer(Layer(2, 2, "sigmoid", [[0.40, 0.50], [0.45, 0.55]], [0.60, 0.60]))
+    done, after = backprop.trace(network, [[0.05, 0.10]], [[0.01, 0.99]]), network.copy()
+    backprop.update(after, done, 0.5)
+    layers = tuple(
+        LayerChange("sigmoid", old.weights, old.bias, new.weights, new.bias)
+        for old, new in zip(network.layers, after.layers, strict=True)
+    )
+    losses = np.array([done.loss])
+    samples = np.array([0])
+    return Moment(Position(), 0, Role.IN_TURN, samples, done, layers, 0.5, "mse", losses, losses, None, None)
+
+
+@pytest.mark.parametrize(
+    ("operation", "neuron", "published"),
+    [
+        (Operation("z", 1), 0, ["0.05 × 0.15 + 0.1 × 0.2 + 0.35", "0.3775"]),
+        (Operation("a", 1), 0, ["0.593269992"]),
+        (Operation("a", 1), 1, ["0.596884378"]),
+        (Operation("z", 2), 0, ["0.593269992 × 0.4 + 0.596884378 × 0.45 + 0.6", "1.10590597"]),
+        (Operation("a", 2), 0, ["0.75136507"]),
+        (Operation("loss", 2), 0, ["0.274811083", "0.023560026", "0.298371109"]),
+        (Operation("error", 2), 0, ["0.75136507 − 0.01", "0.74136507"]),
+        (Operation("slope", 2), 0, ["0.186815602"]),
+        (Operation("dW", 2), 0, ["0.138498562"]),
+        (Operation("error", 1), 0, ["0.4", "0.0363503064"]),
+        (Operation("slope", 1), 0, ["0.241300709"]),
+    ],
+)
+def test_the_numbers_of_mazurs_example_are_the_published_ones(
+    operation: Operation, neuron: int, published: list[str]
+) -> None:
+    lines = "\n".join(shown(mazur(), operation, neuron=neuron).numbers)
+    assert [number for number in published if number not in lines] == [], lines
+
+
+def test_w5_of_mazurs_example_becomes_the_published_one() -> None:
+    # The largest gradient into o1 is that of w6, so h2 is silenced for the line to be about w5.
+    moment = mazur()
+    done = moment.trace.layers[1]
+    only_w5 = dataclasses.replace(done, dW=done.dW * np.array([[1.0], [0.0]]))
+    trace = dataclasses.replace(moment.trace, layers=(moment.trace.layers[0], only_w5))
+    moment = dataclasses.replace(moment, trace=trace)
+    assert "0.0821670406" in "".join(shown(moment, Operation("dW", 2)).numbers)
+    line = shown(moment, Operation("update", 2)).numbers[0]
+    assert plain(line) == "W0,0 ← 0.4 − 0.5 × 0.0821670406 = 0.35891648"
+
+
+# The ends of what numbers can be
+
+
+@pytest.mark.parametrize("size", [math.nan, math.inf, -math.inf, 1e200, 1e-200, 0.0])
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+def test_numbers_that_are_none_are_written_and_nothing_breaks(size: float, output: str, loss: str) -> None:
+    moment = a_moment(dataclasses.replace(SMALL, hidden=(9,), activations=("tanh", output), loss=loss), 3)
+    layers = tuple(
+        dataclasses.replace(done, **{name: np.full_like(getattr(done, name), size) for name in vars(done)})
+        for done in moment.trace.layers
+    )
+    broken = dataclasses.replace(moment, trace=dataclasses.replace(moment.trace, layers=layers, loss=size))
+    for operation in ALL:
+        assert all(shown(broken, operation).numbers)
+
+
+def test_a_saturated_output_is_told_with_what_the_program_takes_instead() -> None:
+    moment = a_moment(dataclasses.replace(SMALL, loss="cross_entropy"))
+    off = dataclasses.replace(moment.trace.layers[1], a=1.0 - moment.trace.y)
+    error = moment.loss.error(off.a, moment.trace.y)
+    off = dataclasses.replace(off, error=error)
+    trace = dataclasses.replace(moment.trace, layers=(moment.trace.layers[0], off), loss=1381.55)
+    moment = dataclasses.replace(moment, trace=trace)
+    assert "ln(0) has no end" in shown(moment, Operation("loss", 2)).numbers[-1]
+    assert "nearest number inside" in shown(moment, Operation("error", 2)).numbers[-1]
+
+
+# The formula itself
+
+
+@pytest.mark.parametrize("batch", [1, 32])
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_formulas_name_the_layers_and_close_what_they_open(hidden: str, output: str, loss: str, batch: int) -> None:
+    setting = Setting((2, 25, 2), (hidden, output), loss, batch, True)
+    for operation in ALL:
+        text = latex(operation, setting)
+        assert "@" not in text
+        assert text.count("{") == text.count("}")
+        assert len(re.findall(r"\\left", text)) - text.count(r"\leftarrow") == len(
+            re.findall(r"\\right(?!arrow)", text)
+        )
+
+
+@pytest.mark.parametrize(
+    ("operation", "changes", "part"),
+    [
+        (Operation("z", 1), {}, r"\sum_{i=0}^{1} x_{i} W^{(1)}_{i,j} + b^{(1)}_{j}"),
+        (Operation("z", 2), {}, r"\sum_{i=0}^{24} a^{(1)}_{i} W^{(2)}_{i,j}"),
+        (Operation("a", 2), {}, r"\frac{1}{1 + e^{-z_{j}}}"),
+        (Operation("error", 1), {}, r"\sum_{k=0}^{1} \delta^{(2)}_{k} W^{(2)}_{j,k}"),
+        (Operation("delta", 1), {}, r"\odot f'"),
+        (Operation("loss", 2), {}, r"\frac{1}{2} \sum_{j=0}^{1} \left(a^{(2)}_{j} - y_{j}\right)^{2}"),
+        (Operation("delta", 2), {"loss_name": "cross_entropy"}, "= a^{(2)} - y"),
+        (Operation("dW", 2), {"samples": 32}, r"\frac{1}{32} \sum_{s=0}^{31} a^{(1)}_{s,i} \delta^{(2)}_{s,j}"),
+    ],
+)
+def test_the_formula_is_that_of_this_network(operation: Operation, changes: dict[str, object], part: str) -> None:
+    setting = Setting((2, 25, 2), ("tanh", "sigmoid"), "mse", 1, True)
+    assert part in latex(operation, dataclasses.replace(setting, **changes))  # type: ignore[arg-type]
+
+
+def test_before_the_first_operation_the_input_is_written() -> None:
+    moment = a_moment(SMALL)
+    x = ", ".join(write(value) for value in moment.trace.x[0])
+    assert formula(moment, 0).numbers[0] == f"x = ({x})"
+
+
+def test_a_moment_has_the_setting_of_its_experiment() -> None:
+    for trains in (True, False):
+        experiment = dataclasses.replace(SMALL, batch_size=3, train_biases=trains)
+        assert Setting.of_moment(a_moment(experiment, 3)) == Setting.of_experiment(experiment)
+
+
+# Captions
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_every_operation_has_one_plain_sentence(hidden: str, output: str, loss: str, samples: int) -> None:
+    moment = a_moment(dataclasses.replace(SMALL, activations=(hidden, output), loss=loss), samples)
+    sentences = [caption(at(moment, operation), 0) for operation in ALL]
+    for sentence in sentences:
+        assert re.fullmatch(r"[A-Z][^.=∂Σ@_{}]*\.", sentence), sentence
+        assert len(sentence) < 125, sentence
+
+
+@pytest.mark.parametrize(
+    ("operation", "words"),
+    [
+        (Operation("z", 1), "adds up the inputs"),
+        (Operation("z", 2), "Layer 2 adds up what layer 1 sends, each through its weight, plus its bias."),
+        (Operation("a", 2), "these are the network's answers"),
+        (Operation("error", 1), "collects the deltas of layer 2"),
+    ],
+)
+def test_the_sentence_names_the_layers(operation: Operation, words: str) -> None:
+    assert words in caption(at(a_moment(SMALL), operation), 0)
+
+
+def test_before_the_first_operation_the_sample_stands_at_the_input() -> None:
+    moment = a_moment(SMALL)
+    label = int(np.argmax(moment.trace.y[0]))
+    assert caption(moment, 0) == f"Sample 7 (class {label}) stands at the input."
+    assert "sample 9 (class" in caption(a_moment(SMALL, 4), 2)
+
+
+def test_an_inspected_sample_is_said_to_train_nothing() -> None:
+    moment = a_moment(SMALL, role=Role.INSPECTED)
+    assert "trains nothing" in caption(at(moment, Operation("update", 1)), 0)
+
+
+def test_a_batch_is_said_to_be_averaged() -> None:
+    for operation, words in ((Operation("dW", 1), "averaged over the batch"), (Operation("loss", 2), "the mean over")):
+        assert words in caption(at(a_moment(SMALL, 4), operation), 0)
+        assert words not in caption(at(a_moment(SMALL), operation), 0)

@@ -1,0 +1,192 @@
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bpviz.session.captions import caption
+from bpviz.session.formula_latex import latex
+from bpviz.session.formulas import formula
+from bpviz.session.operations import Operation, operations
+from bpviz.session.records import State
+from bpviz.session.setting import Setting
+from bpviz.ui import formula_view
+from bpviz.ui.formula_view import FormulaView, set_formula
+from bpviz.ui.panels.formula import FormulaPanel
+from bpviz.ui.theme import DARK
+from tests.session.helpers import SMALL
+from tests.ui.conftest import Show
+from tests.ui.hands import click, settle
+from tests.ui.stage import Stage
+
+ALL = operations(3)
+# The most that any formula takes, in units of its SVG; ziamath has been seen to make brackets of 2000.
+HIGHEST, WIDEST = 100.0, 700.0
+
+
+@pytest.fixture
+def panel(show: Show, stage: Stage) -> FormulaPanel:
+    made = FormulaPanel(stage.model)
+    show(made, 480, 300)
+    return made
+
+
+def plain(text: str) -> str:
+    return re.sub("<[^>]*>", "", text)
+
+
+def index_of(operation: Operation) -> int:
+    return ALL.index(operation) + 1
+
+
+def test_before_the_first_operation_it_says_what_to_do(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    assert panel.empty.isVisible()
+    assert "F11" in panel.empty.text()
+    assert not panel.copy.isEnabled()
+
+
+def test_it_shows_sentence_formula_and_numbers_of_the_operation(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    moment = stage.look(index_of(Operation("delta", 2)))
+    shown = formula(moment, 0)
+    assert plain(panel.sentence.text()) == caption(moment, 0)
+    assert panel.formula.accessibleName() == shown.latex
+    assert panel.numbers.text() == "<br>".join(shown.numbers)
+    assert panel.caption() == "delta of layer 2, neuron 0, sample 0"
+    assert not panel.empty.isVisible()
+
+
+def test_the_chosen_neuron_of_the_layer_is_put_in(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    moment = stage.look(index_of(Operation("z", 2)))
+    stage.model.select(layer=2, neuron=1)
+    assert panel.numbers.text() == "<br>".join(formula(moment, 0, 1).numbers)
+    stage.model.select(layer=1, neuron=3)
+    assert panel.numbers.text() == "<br>".join(formula(moment, 0, 0).numbers)
+
+
+def test_of_a_batch_the_chosen_sample_is_put_in(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(SMALL, batch_size=4))
+    moment = stage.look(1)
+    sample = int(moment.samples[2])
+    stage.model.select(sample=sample)
+    assert panel.numbers.text() == "<br>".join(formula(moment, 2).numbers)
+    assert panel.caption().endswith(f"sample {sample}")
+
+
+@pytest.mark.parametrize("index", range(len(ALL) + 1))
+def test_every_operation_is_painted(panel: FormulaPanel, stage: Stage, index: int) -> None:
+    stage.prepare()
+    stage.look(index)
+    settle(panel)
+    picture = panel.formula.grab().toImage()
+    colours = {picture.pixel(x, y) for x in range(0, picture.width(), 2) for y in range(0, picture.height(), 2)}
+    assert len(colours) > 1
+
+
+def test_a_new_network_empties_it(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(3)
+    stage.prepare()
+    assert panel.empty.isVisible()
+    assert panel.caption() == ""
+
+
+def test_what_happened_while_it_was_hidden_is_caught_up_with(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    panel.hide()
+    moment = stage.look(2)
+    assert panel.numbers.text() == ""
+    panel.show()
+    assert panel.numbers.text() == "<br>".join(formula(moment, 0).numbers)
+
+
+def test_everything_can_be_copied_as_text(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    moment = stage.look(index_of(Operation("slope", 2)))
+    click(panel.copy)
+    words, tex, *numbers = QApplication.clipboard().text().split("\n")
+    assert (words, tex) == (caption(moment, 0), formula(moment, 0).latex)
+    assert numbers[0].startswith("slope_0 = 1 − ")
+    assert "^(2)" in numbers[0]
+    assert "<" not in "".join(numbers)
+
+
+def test_the_formula_takes_the_ink_of_the_theme(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(1)
+    settle(panel)
+    before = panel.formula.grab().toImage()
+    stage.model.set_theme(DARK)
+    assert panel.formula.grab().toImage() != before
+
+
+@pytest.mark.parametrize("width", [120, 300, 900])
+def test_a_formula_is_never_cut_off(qtbot: QtBot, width: int) -> None:
+    view = FormulaView()
+    qtbot.addWidget(view)
+    setting = Setting((2, 25, 2), ("tanh", "sigmoid"), "cross_entropy", 32, True)
+    view.show_formula(latex(Operation("loss", 2), setting))
+    view.resize(width, view.heightForWidth(width))
+    assert view.rect().toRectF().adjusted(0, 0, 0, 1).contains(view.formula_rect())
+    assert view.formula_rect().width() == pytest.approx(min(width, view.sizeHint().width()), abs=1)
+
+
+@pytest.mark.parametrize("batch", [1, 32])
+@pytest.mark.parametrize(
+    ("output", "loss"),
+    [("none", "mse"), ("softmax", "mse"), ("softmax", "cross_entropy"), ("sigmoid", "cross_entropy")],
+)
+def test_formulas_are_set_at_a_sane_size(output: str, loss: str, batch: int) -> None:
+    for hidden in ("none", "relu", "leaky_relu", "tanh", "sigmoid"):
+        setting = Setting((2, 25, 2), (hidden, output), loss, batch, True)
+        for operation in (None, *operations(2)):
+            found = re.search('width="([0-9.]+)" height="([0-9.]+)"', set_formula(latex(operation, setting)))
+            assert found
+            assert 10 < float(found[1]) < WIDEST
+            assert 5 < float(found[2]) < HIGHEST
+
+
+# Ahead of the first steps
+
+
+def test_formulas_are_set_one_a_turn_before_they_are_asked_for(
+    panel: FormulaPanel, stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(formula_view, "set_formula", made.append)
+    stage.prepare()
+    assert panel.ahead.is_at_work
+    QCoreApplication.processEvents()
+    assert len(made) <= 1
+    qtbot.waitUntil(lambda: not panel.ahead.is_at_work)
+    setting = Setting.of_experiment(stage.model.experiment)
+    assert made == [latex(operation, setting) for operation in (None, *ALL)]
+
+
+def test_no_formula_is_set_ahead_while_training_runs_or_nobody_looks(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.become(State.RUNNING)
+    assert not panel.ahead.is_at_work
+    stage.become(State.PAUSED)
+    assert panel.ahead.is_at_work
+    panel.hide()
+    assert not panel.ahead.is_at_work
+    panel.show()
+    assert panel.ahead.is_at_work
+    panel.ahead.go_on(False)
+
+
+def test_numbers_that_are_none_are_shown(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    moment = stage.look(1)
+    first = moment.trace.layers[0]
+    broken = dataclasses.replace(first, z=np.full_like(first.z, np.nan))
+    trace = dataclasses.replace(moment.trace, layers=(broken, *moment.trace.layers[1:]))
+    stage.tell(dataclasses.replace(moment, trace=trace))
+    assert "not a number" in panel.numbers.text()
+    settle(panel)

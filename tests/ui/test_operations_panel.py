@@ -1,0 +1,159 @@
+import dataclasses
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QAccessible
+
+from bpviz.session.operations import Operation, operations
+from bpviz.ui.operation_grid import COLUMNS
+from bpviz.ui.panels.operations import OperationsPanel
+from bpviz.ui.theme import DARK
+from tests.session.helpers import SMALL
+from tests.ui.conftest import Show
+from tests.ui.hands import click, press, settle
+from tests.ui.stage import Stage
+
+ALL = operations(3)
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+
+
+@pytest.fixture
+def panel(show: Show, stage: Stage) -> OperationsPanel:
+    made = OperationsPanel(stage.model)
+    show(made, 380, 170)
+    return made
+
+
+def cell(panel: OperationsPanel, operation: Operation) -> QModelIndex:
+    return panel.grid.table.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+
+
+def spoken(panel: OperationsPanel, operation: Operation) -> object:
+    return cell(panel, operation).data(SPOKEN)
+
+
+def click_on(panel: OperationsPanel, operation: Operation) -> None:
+    settle(panel)
+    click(panel.grid.viewport(), panel.grid.visualRect(cell(panel, operation)).center())
+
+
+def test_before_the_first_operation_it_says_what_to_do(panel: OperationsPanel, stage: Stage) -> None:
+    stage.prepare()
+    assert panel.empty.isVisible()
+    assert "F11" in panel.empty.text()
+
+
+@pytest.mark.parametrize("index", [0, 1, 7, len(ALL)])
+def test_each_cell_says_whether_it_is_done(panel: OperationsPanel, stage: Stage, index: int) -> None:
+    stage.prepare()
+    stage.look(index)
+    for number, operation in enumerate(ALL, start=1):
+        state = "current" if number == index else "done" if number < index else "to come"
+        assert spoken(panel, operation) == f"{operation.quantity} of layer {operation.layer}, {state}"
+
+
+def test_only_the_last_layer_has_a_loss(panel: OperationsPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(3)
+    assert [spoken(panel, Operation("loss", layer)) for layer in (1, 2)] == [None, None]
+    stage.commands.given.clear()
+    click_on(panel, Operation("loss", 1))
+    assert stage.commands.given == []
+
+
+@pytest.mark.parametrize("operation", ALL)
+def test_a_click_goes_to_where_the_operation_is_the_latest_done(
+    panel: OperationsPanel, stage: Stage, operation: Operation
+) -> None:
+    stage.prepare()
+    stage.look(6)
+    click_on(panel, operation)
+    assert stage.commands.of("go") == [ALL.index(operation) + 1]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_by_keyboard_the_focused_operation_is_gone_to(panel: OperationsPanel, stage: Stage, key: Qt.Key) -> None:
+    stage.prepare()
+    stage.look(1)
+    press(panel.grid, Qt.Key.Key_Right)
+    press(panel.grid, key)
+    assert stage.commands.of("go") == [2]
+
+
+def test_the_title_line_says_which_sample_and_how_far(panel: OperationsPanel, stage: Stage) -> None:
+    prepared = stage.prepare()
+    stage.look(12, sample=17)
+    label = prepared.split.labels_train[17]
+    assert panel.caption() == f"operation 12 of {len(ALL)} · sample 17, class {label}, inspected"
+    stage.step()
+    assert panel.caption().endswith("in turn")
+    stage.prepare(dataclasses.replace(SMALL, batch_size=4))
+    stage.look(1)
+    assert panel.caption().endswith("in turn, batch of 4")
+
+
+@pytest.mark.parametrize("layers", [1, 4])
+def test_it_fits_a_small_panel(panel: OperationsPanel, stage: Stage, layers: int) -> None:
+    stage.prepare(dataclasses.replace(SMALL, hidden=(3,) * (layers - 1), activations=("sigmoid",) * layers))
+    stage.look(1)
+    settle(panel)
+    visible = panel.grid.viewport().rect()
+    for operation in operations(layers):
+        assert visible.contains(panel.grid.visualRect(cell(panel, operation))), operation
+    metrics, header = panel.grid.fontMetrics(), panel.grid.horizontalHeader()
+    assert all(metrics.horizontalAdvance(name) <= header.sectionSize(n) for n, name in enumerate(COLUMNS))
+
+
+def test_with_nine_layers_it_scrolls_to_the_present_operation(panel: OperationsPanel, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(SMALL, hidden=(3,) * 8, activations=("sigmoid",) * 9))
+    for index, layer in ((18, 9), (1, 1)):
+        stage.look(index)
+        settle(panel)
+        at = panel.grid.visualRect(cell(panel, Operation("a" if layer == 9 else "z", layer)))
+        assert panel.grid.viewport().rect().contains(at)
+
+
+def test_columns_name_their_phase(panel: OperationsPanel) -> None:
+    tips = [panel.grid.table.headerData(n, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for n in range(9)]
+    assert tips[0] == "z: forward phase"
+    assert tips[5] == "delta: backward phase"
+
+
+def test_the_state_of_a_cell_is_read_out(panel: OperationsPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(2)
+    table = QAccessible.queryAccessibleInterface(panel.grid)
+    assert table is not None
+    names = [table.child(n).text(QAccessible.Text.Name) for n in range(table.childCount())]
+    assert "z of layer 1, done" in names
+    assert "a of layer 1, current" in names
+
+
+def test_a_network_of_other_depth_takes_the_place_of_the_last(panel: OperationsPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.look(1)
+    stage.prepare(dataclasses.replace(SMALL, hidden=(3,), activations=("sigmoid",) * 2))
+    stage.look(1)
+    assert panel.grid.table.rowCount() == 2
+    assert spoken(panel, Operation("loss", 2)) == "loss of layer 2, to come"
+
+
+def test_hidden_it_draws_nothing_and_catches_up(panel: OperationsPanel, stage: Stage) -> None:
+    stage.prepare()
+    panel.hide()
+    stage.look(4)
+    assert panel.caption() == ""
+    panel.show()
+    assert panel.caption().startswith("operation 4")
+
+
+def test_each_operation_and_theme_paint_another_picture(panel: OperationsPanel, stage: Stage) -> None:
+    stage.prepare()
+    pictures = []
+    for index in (1, 2, 3):
+        stage.look(index)
+        settle(panel)
+        pictures.append(panel.grid.grab().toImage())
+    stage.model.set_theme(DARK)
+    pictures.append(panel.grid.grab().toImage())
+    assert all(one != other for n, one in enumerate(pictures) for other in pictures[:n])
