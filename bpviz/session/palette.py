@@ -8,7 +8,7 @@ from bpviz.core.arrays import Array
 from bpviz.core.surface import Outputs
 
 # Blue and orange, then Okabe and Ito's: vermilion and yellow are left out beside orange.
-CLASSES = ("#2F6FDE", "#E07B1A", "#009E73", "#CC79A7", "#56B4E9", "#8A6FDF")
+CLASSES = ("#2F6FDE", "#E07B1A", "#009E73", "#CC79A7", "#56B4E9", "#8C4D0E")
 # How far a surface goes from paper towards a class: points of that class must still stand out on it.
 SURFACE_STRENGTH = 0.55
 
@@ -32,8 +32,18 @@ def surface_image(outputs: Outputs, paper: str) -> Array:
     ndarray of shape (rows, columns, 3)
         Red, green and blue, 0 to 1.
     """
-    ordered = np.sort(outputs, axis=-1)
+    offsets = SURFACE_STRENGTH * (np.array([rgb(colour) for colour in CLASSES]) - rgb(paper))
     with np.errstate(invalid="ignore"):
-        ahead = np.nan_to_num(np.clip(ordered[..., -1] - ordered[..., -2], 0, 1))
-    colours = np.array([rgb(colour) for colour in CLASSES])[outputs.argmax(axis=-1)]
-    return np.asarray(rgb(paper) + SURFACE_STRENGTH * ahead[..., None] * (colours - rgb(paper)))
+        ahead = np.nan_to_num(np.clip(_lead(outputs), 0, 1))
+    image = offsets[outputs.argmax(axis=-1)]
+    image *= ahead[..., None]
+    image += rgb(paper)
+    return np.asarray(image)
+
+
+def _lead(outputs: Outputs) -> Outputs:
+    """Return by how much the largest output is ahead of the next; for two by a difference, ten times faster."""
+    if outputs.shape[-1] == 2:
+        return np.abs(outputs[..., 0] - outputs[..., 1])
+    ordered = np.sort(outputs, axis=-1)
+    return np.asarray(ordered[..., -1] - ordered[..., -2])

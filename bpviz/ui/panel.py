@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
@@ -15,29 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.ui.still import Elided, Still
 from bpviz.ui.theme import GAP
 from bpviz.ui.view_model import ViewModel
-
-
-class Elided(QLabel):
-    """A caption that never widens what it stands in: what does not fit ends in an ellipsis, and is in the tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "caption")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def setText(self, text: str) -> None:
-        """Show a text."""
-        super().setText(text)
-        self.setToolTip(text)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw as much of the text as there is room for."""
-        painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.end()
 
 
 class _TitleLine(QWidget):
@@ -78,7 +57,7 @@ class Panel(QDockWidget):
         self.layout_ = QVBoxLayout(self.body)
         self.layout_.setContentsMargins(GAP, 0, GAP, GAP)
         self.layout_.setSpacing(GAP // 2)
-        self.setWidget(self.body)
+        self.setWidget(Still(self.body))
         #: Whether anybody can see it: it is neither hidden nor behind a tab.
         self.is_seen = False
         self.visibilityChanged.connect(self._change_sight)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from bpviz.core.kernel import compiler_fault, path_name
 from bpviz.session.position import Position
 from bpviz.session.records import Prepared, State
 from bpviz.ui import formats
+from bpviz.ui.still import Still
+from bpviz.ui.theme import GAP
 from bpviz.ui.view_model import ViewModel
 
 _STATES = {
@@ -30,12 +32,13 @@ class StatusLine(QStatusBar):
         self._model = model
         self.state, self.where, self.scores = QLabel(), QLabel(), QLabel()
         self.speed, self.network, self.kernel = QLabel(), QLabel(), QLabel()
-        self.addWidget(self.state)
-        self.addWidget(self.where)
-        self.addWidget(self.scores, 1)
-        self.addPermanentWidget(self.speed)
-        self.addPermanentWidget(self.network)
-        self.addPermanentWidget(self.kernel)
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * GAP)
+        for label in (self.state, self.where, self.scores, self.speed, self.network, self.kernel):
+            row.addWidget(label, 1 if label is self.scores else 0)
+        self.addWidget(Still(line), 1)
         model.status_changed.connect(self._show)
         model.epochs_added.connect(self._show)
         model.experiment_prepared.connect(self._describe)

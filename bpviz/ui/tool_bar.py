@@ -11,6 +11,7 @@ from bpviz.session.presets import load_preset, preset_names
 from bpviz.session.records import Status
 from bpviz.session.rules import Whole
 from bpviz.ui import formats
+from bpviz.ui.still import Still
 from bpviz.ui.view_model import ViewModel
 
 SPEEDS: dict[str, float | None] = {
@@ -86,7 +87,8 @@ class ToolBar(QToolBar):
         self.addWidget(_spring())
         self.addWidget(_words("epoch  "))
         self.epoch.setProperty("role", "readout")
-        self.addWidget(self.epoch)
+        self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.addWidget(Still(self.epoch))
 
     # What the model tells
 

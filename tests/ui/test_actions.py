@@ -87,8 +87,6 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "open_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "reset": lambda stage, window: commands_given(stage) == ["reset"],
-    "open_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
-    "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),

@@ -20,8 +20,8 @@ from pytestqt.qtbot import QtBot
 
 from bpviz.session.experiment import Experiment
 from bpviz.ui.main_window import MainWindow
-from bpviz.ui.panel import Elided
 from bpviz.ui.settings import Settings
+from bpviz.ui.still import Elided
 from bpviz.ui.theme import SCALES
 from tests.ui.hands import settle
 from tests.ui.stage import Stage

@@ -13,7 +13,8 @@ from bpviz.session.records import Prepared
 from bpviz.ui import formats
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.error_map import ErrorMap, error_map, power_of_ten, scale_ticks
-from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.panel import Panel
+from bpviz.ui.still import Elided
 from bpviz.ui.theme import GAP, Theme
 from bpviz.ui.valley import LEAST, MOST, Valley
 from bpviz.ui.view_model import Selection, ViewModel

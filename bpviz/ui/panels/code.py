@@ -9,7 +9,8 @@ from bpviz.session.names import frames_at, is_known_later, names_of_line, was_kn
 from bpviz.session.source import MODULE, Source, SourceError, backprop_source
 from bpviz.ui.code_view import CodeView
 from bpviz.ui.naming import in_full, in_short
-from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.panel import Panel
+from bpviz.ui.still import Elided
 from bpviz.ui.view_model import ViewModel
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."

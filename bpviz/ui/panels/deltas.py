@@ -12,7 +12,8 @@ from bpviz.session.records import Frame, Prepared
 from bpviz.ui import colours, formats
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.heat import HeatColumn, HeldRange, bulk, symmetric_log, symmetric_log_ticks
-from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.panel import Panel
+from bpviz.ui.still import Elided
 from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import Selection, ViewModel
 

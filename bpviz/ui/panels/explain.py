@@ -14,7 +14,8 @@ from bpviz.session.story import layer_story, story_verdict
 from bpviz.session.verdict import verdict
 from bpviz.ui import formats
 from bpviz.ui.cause_view import CauseView
-from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.panel import Panel
+from bpviz.ui.still import Elided
 from bpviz.ui.story_table import StoryTable
 from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import Selection, ViewModel

@@ -11,7 +11,8 @@ from bpviz.session.records import Prepared
 from bpviz.ui.array_table import ArrayTable, ArrayView
 from bpviz.ui.operand_view import OperandView
 from bpviz.ui.operand_words import neuron_names
-from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.panel import Panel
+from bpviz.ui.still import Elided
 from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import Selection, ViewModel
 

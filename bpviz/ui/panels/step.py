@@ -11,9 +11,10 @@ from bpviz.session.moment import Moment, Role
 from bpviz.session.operations import BACKWARD, FORWARD, Operation
 from bpviz.session.records import Prepared
 from bpviz.ui import formats
-from bpviz.ui.panel import Elided, Panel
+from bpviz.ui.panel import Panel
 from bpviz.ui.step_grid import QUANTITIES, StepGrid
 from bpviz.ui.step_table import StepTable
+from bpviz.ui.still import Elided
 from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import Selection, ViewModel
 
