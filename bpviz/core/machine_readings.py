@@ -73,6 +73,8 @@ def _slopes(a: Array, code: int, out: Array) -> None:
             out[j] = (1.0 - a[j]) * a[j]
         else:
             out[j] = 1.0
+        if code in (RELU, LEAKY_RELU) and a[j] != a[j]:
+            out[j] = a[j]
 
 
 @compiled(EXACT)

@@ -84,7 +84,8 @@ class Scan:
 
     def table(self) -> Array:
         """Return a row for each test: quantity, layer, measure, neuron, source, comparison, value; -1 for None."""
-        return np.array([_row(test) for group in self.groups for test in group]).reshape(-1, 7)
+        rows = [_row(test) for group in self.groups for test in group]
+        return np.array(rows, dtype=np.float64).reshape(-1, 7)
 
     def note(self, place: int, reading: Reading) -> bool:
         """Log the groups that hold for one update; returns whether training stops before it."""
@@ -125,7 +126,7 @@ def _row(test: Test) -> tuple[float, ...]:
     return (
         _QUANTITIES.index(subject.quantity),
         subject.layer,
-        MEASURES.index(subject.measure),
+        MEASURES.index("largest" if subject.is_single else subject.measure),
         -1 if subject.neuron is None else subject.neuron,
         -1 if subject.source is None else subject.source,
         COMPARISONS.index(test.comparison),

@@ -138,13 +138,13 @@ class Conductor:
 
     def _run_piece(self) -> None:
         stepper = self._ready()
-        begin = stepper.training.position
+        begin, order = stepper.training.position, stepper.training.trainer.order
         if begin.sample == 0:
             self._pace.epoch_begins()
         with self._slices.measured(stepper.training.trainer):
             scoring = stepper.advance(self._slices.samples, scan=self._tripwire.scan)
         self._after_update(scoring)
-        if stops := self._tripwire.collect(begin):
+        if stops := self._tripwire.collect(begin, order):
             self._stop_at_hit(stops)
         elif scoring is None and stepper.training.position.epoch >= stepper.training.experiment.epochs:
             self._become(State.FINISHED)  # in epochs that are trained again there is no record to wait for

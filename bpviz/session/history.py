@@ -22,7 +22,7 @@ BUDGET = 256 * 2**20
 _MOST_CHECKPOINTS = 4096
 # Between two checkpoints of an epoch lies so much work, and so many updates, unless there are too many of them.
 _MULTIPLICATIONS, _LEAST_SAMPLES = 4_000_000, 50
-# The latest checkpoints stay when others are thinned out: most steps back are short.
+# The latest checkpoints stay when others are thinned out, where there is room: most steps back are short.
 _LATEST = 16
 
 
@@ -221,6 +221,7 @@ class History:
 
     def _thin_out(self) -> None:
         """Drop every second of the older checkpoints, but never the first, where there are too many."""
-        most = min(_MOST_CHECKPOINTS, max(self._budget // self._stations[-1].bytes, 2 * _LATEST))
+        most = min(_MOST_CHECKPOINTS, max(self._budget // self._stations[-1].bytes, 2))
         if len(self._stations) > most:
-            self._stations = self._stations[:-_LATEST:2] + self._stations[-_LATEST:]
+            latest = min(_LATEST, most // 2)
+            self._stations = self._stations[:-latest:2] + self._stations[-latest:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from bpviz.core.arrays import Indices
 from bpviz.core.scan import Found
 from bpviz.session.breakpoints import Breakpoint, Hit, Hits
 from bpviz.session.position import Position
@@ -43,25 +44,33 @@ class Tripwire:
         known = {each.conditions: count for each, count in other._counts.items()}
         self._counts = {each: known.get(each.conditions, 0) for each in self.breakpoints}
 
-    def collect(self, begin: Position) -> list[Hit]:
-        """Take the hits of a run of samples that began at a position; returns the last update's that call a stop."""
+    def collect(self, begin: Position, order: Indices) -> list[Hit]:
+        """Take the hits of a run of samples; returns the last update's that call a stop.
+
+        Parameters
+        ----------
+        begin : Position
+            Where the run began.
+        order : ndarray of int
+            The order of samples in that epoch.
+        """
         if self.scan is None:
             return []
         for group, breakpoint_ in enumerate(self.armed):
             self._counts[breakpoint_] += int(self.scan.counts[group])
         self.scan.counts[:] = 0
         found = self.scan.drain()
-        hits = [self._hit(each, begin) for each in found[-_MOST_TOLD:]]
+        hits = [self._hit(each, begin, order) for each in found[-_MOST_TOLD:]]
         self._new.extend(hits)
         if not self.scan.stopped:
             return []
         return [hit for hit in hits if hit.position.sample == hits[-1].position.sample and not hit.breakpoint.log_only]
 
-    def _hit(self, found: Found, begin: Position) -> Hit:
+    def _hit(self, found: Found, begin: Position, order: Indices) -> Hit:
         held = self.armed[found.group]
         index = max(operation_of(condition.subject, self._n_layers) for condition in held.conditions)
-        sample = begin.sample + found.place
-        return Hit(Position(begin.epoch, sample, index), sample, held, found.values)
+        place = begin.sample + found.place
+        return Hit(Position(begin.epoch, place, index), int(order[place]), held, found.values)
 
     def event(self, stopped: Hit | None = None) -> Hits:
         """Return what has happened since the last event."""

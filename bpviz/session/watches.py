@@ -22,7 +22,7 @@ class Watch:
     ----------
     subject : Subject
     sample : int or None
-        A training sample; None is the one on the table and, at the end of an epoch, its last.
+        A training sample; None is the one on the table and, at the end of an epoch, the next in turn.
     """
 
     subject: Subject

@@ -15,7 +15,10 @@ import bpviz.core
 from bpviz import NeuralNetwork
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array, frozen
+from bpviz.core.scan import Scan
 from bpviz.core.statistics import Statistics
+from bpviz.core.subjects import Subject
+from bpviz.session.breakpoints import Condition
 from tests.core.helpers import samples_for
 
 if TYPE_CHECKING:
@@ -101,6 +104,10 @@ def test_other_arrays_and_numbers_are_not_compiled_for_anew() -> None:
     for order in (np.arange(8), np.arange(8)[::2], locked):
         path.train(np.asfortranarray(X), frozen(y), order, 1, sums)
         path.train(X[::-1], y, order, 0.5, sums)
+    for value in (0, 0.0, np.float64(0)):
+        test = Condition(Subject("misclassified"), ">", value)
+        path.train(X, y, np.arange(8), 0.5, sums, Scan([[test], [test, test]], [False, True]), epoch=3)
+    path.train(X, y, np.arange(8), 0.5, sums, Scan([], []))
     assert machine.train.signatures == known
 
 

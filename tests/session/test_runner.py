@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from bpviz.core.surface import Grid
+from bpviz.session.moment import Moment, Role
 from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, SampleStep, State
+from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, State
 from bpviz.session.training import Training
 from tests.session.helpers import LONG, SMALL, Driver
 
@@ -85,6 +86,20 @@ def test_a_pause_is_answered_in_the_middle_of_a_long_epoch() -> None:
         assert driver.records() == []
 
 
+def test_after_a_pause_the_next_sample_lies_on_the_table_untouched() -> None:
+    with Driver(LONG) as driver:
+        driver.runner.run()
+        driver.expect_state(State.RUNNING)
+        driver.expect_state(State.RUNNING)
+        driver.runner.pause()
+        moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
+        assert (moment.role, moment.index, moment.operation) == (Role.IN_TURN, 0, None)
+        assert moment.position == paused.position
+        assert moment.samples.tolist() == [moment.position.sample]
+        driver.runner.step()
+        assert driver.expect(Moment).samples.tolist() == moment.samples.tolist()
+
+
 def test_a_pause_is_answered_in_a_long_epoch_after_short_ones_of_another_network() -> None:
     with Driver(MANY_EPOCHS) as driver:
         driver.runner.run()
@@ -106,10 +121,12 @@ def test_a_step_is_answered_in_the_middle_of_a_long_epoch_and_takes_the_next_sam
         driver.expect_state(State.RUNNING)
         driver.expect_state(State.RUNNING)
         driver.runner.step()
-        paused, step = driver.expect_state(State.PAUSED), driver.expect(SampleStep)
+        step, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
         assert paused.position is not None
-        assert list(step.samples) == [paused.position.sample]
-        assert step.position == Position(paused.position.epoch, paused.position.sample + 1)
+        assert 0 < paused.position.sample < 70_000
+        assert step.samples.tolist() == [paused.position.sample - 1]
+        assert step.position == paused.position
+        assert driver.records() == []
 
 
 def test_the_loop_ends_in_the_middle_of_a_long_epoch() -> None:
@@ -139,14 +156,21 @@ def test_a_step_shows_the_update_that_it_makes() -> None:
     training = Training(SMALL)
     with Driver(SMALL) as driver:
         driver.runner.step()
-        step = driver.expect(SampleStep)
-    before = training.losses(step.samples)
+        step = driver.expect(Moment)
+    before, start = training.losses(step.samples, training.network.parameters), training.network.copy()
     trace = training.trainer.step()
-    assert (list(step.samples), step.in_turn, step.position) == ([0], True, Position(0, 1))
+    assert (step.samples.tolist(), step.role, step.position) == ([0], Role.IN_TURN, Position(0, 1))
+    assert step.operation == step.operations[-1]
     np.testing.assert_array_equal(step.trace.layers[0].dW, trace.layers[0].dW)
     np.testing.assert_array_equal(step.losses_before, before)
-    np.testing.assert_array_equal(step.losses_after, training.losses(step.samples))
+    np.testing.assert_array_equal(step.losses_after, training.losses(step.samples, training.network.parameters))
+    for change, old, new in zip(step.layers, start.layers, training.network.layers, strict=True):
+        np.testing.assert_array_equal(change.W, old.weights)
+        np.testing.assert_array_equal(change.b, old.bias)
+        np.testing.assert_array_equal(change.W_after, new.weights)
+        np.testing.assert_array_equal(change.b_after, new.bias)
     assert step.losses_after < step.losses_before
+    assert step.mse_after == pytest.approx(training.mse_with(training.network.parameters), rel=1e-12)
     assert not step.samples.flags.writeable
 
 
@@ -154,28 +178,34 @@ def test_a_step_takes_a_whole_batch() -> None:
     with Driver(dataclasses.replace(SMALL, batch_size=12)) as driver:
         for _ in range(4):
             driver.runner.step()
-        steps = [driver.expect(SampleStep) for _ in range(4)]
+        steps = [driver.expect(Moment) for _ in range(4)]
     assert [len(step.samples) for step in steps] == [12, 12, 4, 12]
     assert [step.position for step in steps] == [Position(0, 12), Position(0, 24), Position(1), Position(1, 12)]
 
 
-def test_a_step_with_a_chosen_sample_leaves_the_position() -> None:
+def test_a_sample_applied_by_hand_is_trained_on_and_leaves_the_position() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step(7)
-        step = driver.expect(SampleStep)
-    assert (list(step.samples), step.in_turn, step.position) == ([7], False, Position())
+        driver.runner.apply(7)
+        step = driver.expect(Moment)
+        assert driver.expect_state(State.PAUSED).position == Position()
+        told = [record.mse_train for record in driver.run_to_the_end()]
+    assert (step.samples.tolist(), step.role, step.position) == ([7], Role.APPLIED, Position())
     assert step.losses_after < step.losses_before
+    training = Training(SMALL)
+    training.trainer.apply(np.array([7]))
+    assert told == pytest.approx(mses_of(training, SMALL.epochs), rel=1e-12)
 
 
 @pytest.mark.parametrize("sample", [-1, N_TRAIN, 10**6])
-def test_a_step_with_a_sample_that_is_not_there_is_refused(sample: int) -> None:
+@pytest.mark.parametrize("command", ["apply", "inspect"])
+def test_a_sample_that_is_not_there_is_refused(command: str, sample: int) -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step(sample)
+        getattr(driver.runner, command)(sample)
         failed = driver.expect(Failed)
         assert failed.sentence.startswith(f"There is no training sample {sample:,}")
         assert not failed.details
-        driver.runner.step(N_TRAIN - 1)
-        driver.expect(SampleStep)
+        getattr(driver.runner, command)(N_TRAIN - 1)
+        assert driver.expect(Moment).samples.tolist() == [N_TRAIN - 1]
 
 
 def test_a_step_pauses_what_runs() -> None:
@@ -183,10 +213,10 @@ def test_a_step_pauses_what_runs() -> None:
         driver.runner.run()
         driver.expect(EpochsDone)
         driver.runner.step()
-        first = driver.expect(SampleStep)
-        driver.expect_state(State.PAUSED)
+        first = driver.expect(Moment)
+        assert driver.expect_state(State.PAUSED).position == first.position
         driver.runner.step()
-        assert list(driver.expect(SampleStep).samples) == [first.position.sample]
+        assert driver.expect(Moment).samples.tolist() == [first.position.sample]
 
 
 def test_a_reset_goes_back_to_the_same_start() -> None:
@@ -248,7 +278,7 @@ def test_frames_come_only_when_they_are_asked_for() -> None:
         driver.runner.ask_frame(GRID)
         frame = driver.expect(Frame)
         driver.runner.step()
-        driver.expect(SampleStep)
+        driver.expect(Moment)
         assert [event for event in driver.events if isinstance(event, Frame)] == [frame]
     assert (frame.grid, frame.position) == (GRID, Position(SMALL.epochs))
 
@@ -294,7 +324,7 @@ def test_another_experiment_takes_the_place_of_one_that_runs() -> None:
     assert told == mses_of(Training(other), SMALL.epochs)
 
 
-@pytest.mark.parametrize("command", ["run", "reset", "step"])
+@pytest.mark.parametrize("command", ["run", "run_back", "reset", "step"])
 def test_without_a_network_a_command_says_what_is_missing(command: str) -> None:
     with Driver() as driver:
         getattr(driver.runner, command)()

@@ -7,16 +7,22 @@ from typing import NoReturn
 
 import pytest
 
-from bpviz.core.arrays import Indices
+from bpviz.core.arrays import Array, Indices
 from bpviz.core.backprop import Trace
+from bpviz.core.subjects import Subject
 from bpviz.core.surface import Grid
 from bpviz.core.trainer import Trainer
-from bpviz.session import runner as runner_module
+from bpviz.session import conductor
+from bpviz.session.breakpoints import READY_MADE
 from bpviz.session.experiment import Experiment
 from bpviz.session.frames import FrameMaker
+from bpviz.session.moment import Moment
+from bpviz.session.operations import LEVELS
 from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, SampleStep, State
+from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, State
+from bpviz.session.samples import Choice
 from bpviz.session.training import Training
+from bpviz.session.watches import Watch
 from tests.session.helpers import EXPLOSIVE, GROWING, SMALL, Driver, train_to_the_fault
 
 GRID = Grid(-1.5, 2.5, -1, 1.5, 8, 5)
@@ -63,7 +69,7 @@ def test_a_fault_in_a_frame_is_told_once_and_reset_works_after_it() -> None:
 def test_a_fault_in_preparing_is_told_and_the_loop_goes_on() -> None:
     with Driver() as driver:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(runner_module, "Training", boom)
+            patch.setattr(conductor, "Training", boom)
             driver.runner.load(SMALL)
             assert "BoomError" in driver.expect(Failed).details
             driver.expect_state(State.STOPPED)
@@ -75,7 +81,7 @@ def test_a_fault_in_preparing_is_told_and_the_loop_goes_on() -> None:
 def test_an_impossible_experiment_is_refused_in_a_sentence_and_the_old_one_stays(impossible: Experiment) -> None:
     with Driver(SMALL) as driver:
         driver.runner.step()
-        driver.expect(SampleStep)
+        driver.expect(Moment)
         driver.runner.load(impossible)
         failed = driver.expect(Failed)
         assert driver.expect_state(State.PAUSED).position == Position(0, 1)
@@ -138,12 +144,12 @@ def test_after_such_a_stop_the_last_good_state_is_there_and_a_reset_helps() -> N
 
 
 def test_a_step_that_fails_does_not_lose_the_epoch_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    apply = Trainer.apply
+    preview = Trainer.preview
 
-    def apply_in_the_first_epoch(trainer: Trainer, chosen: Indices) -> Trace:
-        return boom() if trainer.epoch else apply(trainer, chosen)
+    def preview_in_the_first_epoch(trainer: Trainer, chosen: Indices) -> tuple[Trace, Array]:
+        return boom() if trainer.epoch else preview(trainer, chosen)
 
-    monkeypatch.setattr(Trainer, "apply", apply_in_the_first_epoch)
+    monkeypatch.setattr(Trainer, "preview", preview_in_the_first_epoch)
     driver = Driver()
     driver.runner.load(SMALL)
     for _ in range(29):  # all wait before the loop begins: it obeys them before it scores the epoch
@@ -164,17 +170,25 @@ def test_commands_in_any_order_leave_a_loop_that_answers() -> None:
             runner.pause,
             runner.step,
             runner.reset,
-            lambda: runner.step(draw.randrange(-2, 30)),
+            runner.run_back,
+            lambda: runner.step(draw.choice(LEVELS), draw.randrange(-30, 30)),
+            lambda: runner.go(draw.randrange(26)),
+            lambda: runner.travel(Position(draw.randrange(4), draw.randrange(28), draw.randrange(25))),
+            lambda: runner.inspect(draw.choice([*Choice, *range(-2, 30)])),
+            lambda: runner.apply(draw.randrange(-2, 30)),
+            lambda: runner.set_breakpoints(tuple(draw.sample(list(READY_MADE.values()), draw.randrange(4)))),
+            lambda: runner.set_watches((Watch(Subject("loss"), draw.randrange(40)), Watch(Subject("delta", 2)))),
             lambda: runner.retune(dataclasses.replace(SMALL, learning_rate=draw.choice([0.01, 10.0, -1.0]))),
             lambda: runner.set_pace(draw.choice([1.0, 30.0, 1000.0, None])),
             lambda: runner.ask_frame(GRID),
             lambda: runner.load(draw.choice(experiments)),
         ]
-        for _ in range(200):
+        for _ in range(300):
             draw.choice(commands)()
         last = dataclasses.replace(SMALL, seed=99)
         runner.load(last)
         driver.expect(Prepared, lambda prepared: prepared.experiment == last)
         runner.set_pace(None)
+        runner.set_breakpoints(())
         assert [record.epoch for record in driver.run_to_the_end()] == list(range(SMALL.epochs))
         assert [failed.details for failed in driver.failures() if failed.details] == []

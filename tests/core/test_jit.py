@@ -1,0 +1,40 @@
+"""Where compiled loops are kept: in a folder that belongs to the sources they were compiled from."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import bpviz.core
+
+pytest.importorskip("numba", reason="numba is not installed")
+from bpviz.core import jit
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the core's sources that takes the place of the true ones."""
+    copy = tmp_path / "core"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(bpviz.core.__file__).parent, copy, ignore=ignored)
+    monkeypatch.setattr(jit, "__file__", str(copy / "jit.py"))
+    return copy
+
+
+def test_the_folder_stays_as_long_as_the_sources_do(sources: Path) -> None:
+    folder = Path(jit._cache_folder())
+    assert folder.parent == sources / "__pycache__"
+    (sources / "activations.py").touch()
+    assert Path(jit._cache_folder()) == folder
+
+
+@pytest.mark.parametrize(
+    "name", ["machine.py", "machine_readings.py", "compiled_exp.py", "activations.py", "losses.py"]
+)
+def test_a_change_in_any_source_that_is_compiled_changes_the_folder(sources: Path, name: str) -> None:
+    before, source = jit._cache_folder(), sources / name
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text + "\n", encoding="utf-8")
+    assert jit._cache_folder() != before
+    source.write_text(text, encoding="utf-8")
+    assert jit._cache_folder() == before

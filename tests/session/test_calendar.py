@@ -1,0 +1,81 @@
+"""Counting through training, beside a walk that takes one step after the other."""
+
+import random
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from bpviz.core.arrays import Indices
+from bpviz.session.calendar import Calendar
+from bpviz.session.operations import LEVELS
+from bpviz.session.position import Position
+
+N_LAYERS, N_OPERATIONS, EPOCHS = 3, 25, 6
+#: After how many operations of an update with three layers a step of a level ends.
+ENDS = {
+    "operation": list(range(1, 26)),
+    "layer": [2, 4, 6, 7, 10, 13, 16, 18, 20, 22, 23, 24, 25],
+    "phase": [6, 7, 16, 22, 25],
+    "sample": [25],
+}
+
+
+def starts(epoch: int) -> Indices:
+    """Epochs differ: batches of 1, of 5 with a smaller last one, and another size from the middle on."""
+    return [np.arange(7), np.arange(0, 23, 5), np.array([0, 4, 8, 9, 10])][epoch % 3]
+
+
+def boundaries(level: str) -> list[Position]:
+    """Return every place at which a step of a level may end, in the order of time."""
+    if level == "epoch":
+        return [Position(epoch) for epoch in range(EPOCHS)]
+    inside = [0, *ENDS[level][:-1]]
+    return [
+        Position(epoch, int(start), index) for epoch in range(EPOCHS) for start in starts(epoch) for index in inside
+    ]
+
+
+def walk(position: Position, level: str, count: int) -> Position | None:
+    """Go to the next boundary, or the one before, so many times; None beyond the epochs that are looked at."""
+    places = boundaries(level)
+    for _ in range(abs(count)):
+        ahead = [place for place in places if place > position]
+        behind = [place for place in places if place < position]
+        if count > 0 and not ahead:
+            return None
+        position = ahead[0] if count > 0 else behind[-1] if behind else Position()
+    return position
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_so_many_steps_lead_where_a_walk_leads(level: str) -> None:
+    calendar, draw, checked = Calendar(N_LAYERS, starts), random.Random(8), 0
+    everywhere = boundaries("operation")
+    for _ in range(300):
+        position, count = draw.choice(everywhere), draw.choice([*range(-40, 0), *range(1, 41)])
+        expected = walk(position, level, count)
+        if expected is not None:
+            assert calendar.shift(position, level, count) == expected, (position, count)
+            checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_from_a_boundary_the_way_back_leads_to_where_one_came_from(level: str) -> None:
+    calendar = Calendar(N_LAYERS, starts)
+    for before, after in pairwise(boundaries(level)):
+        assert calendar.shift(before, level, 1) == after
+        assert calendar.shift(after, level, -1) == before
+
+
+def test_ten_thousand_operations_are_counted_over_epochs() -> None:
+    calendar = Calendar(N_LAYERS, lambda epoch: np.arange(28))
+    there = calendar.shift(Position(3, 5, 11), "operation", 10_000)
+    assert there == Position(3 + (5 + 400) // 28, (5 + 400) % 28, 11)
+    assert calendar.shift(there, "operation", -10_000) == Position(3, 5, 11)
+
+
+def test_a_level_that_is_unknown_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(ValueError, match="no level is called 'week'; choose one of operation, layer"):
+        Calendar(N_LAYERS, starts).shift(Position(), "week", 1)

@@ -1,0 +1,109 @@
+"""Watches and breakpoints read off the update on the table."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from bpviz.core import backprop
+from bpviz.core.subjects import QUANTITIES, Subject
+from bpviz.session.breakpoints import Breakpoint, Condition
+from bpviz.session.operations import Operation, operations
+from bpviz.session.position import Position
+from bpviz.session.stepper import Stepper
+from bpviz.session.training import Training
+from bpviz.session.watches import Watch
+from bpviz.session.watching import operation_of, read_moment, watch_values
+from tests.session.helpers import EXPLOSIVE, SMALL
+
+N_LAYERS = 3
+
+
+def values_of(stepper: Stepper, *watches: Watch) -> tuple[float, ...]:
+    assert stepper.moment is not None
+    return watch_values(stepper.training, watches, read_moment(stepper.training, stepper.moment))
+
+
+@pytest.fixture
+def stepper() -> Stepper:
+    made = Stepper(Training(dataclasses.replace(SMALL, shuffle=True)))
+    made.step("sample", 5)
+    return made
+
+
+def test_watches_show_the_update_on_the_table(stepper: Stepper) -> None:
+    assert stepper.moment is not None
+    trace, layers = stepper.moment.trace, stepper.moment.layers
+    watched = {
+        Subject("delta", 1, neuron=2): trace.layers[0].delta[0, 2],
+        Subject("W", 2, neuron=2, source=1): layers[1].W[1, 2],
+        Subject("dW", 3, "smallest"): trace.layers[2].dW.min(),
+        Subject("abs_delta", 1, "rms"): np.sqrt(np.mean(trace.layers[0].delta ** 2)),
+        Subject("loss"): trace.loss,
+        Subject("sample"): stepper.moment.samples[0],
+        Subject("loss_rise"): stepper.moment.losses_after[0] - stepper.moment.losses_before[0],
+    }
+    found = values_of(stepper, *map(Watch, watched))
+    np.testing.assert_allclose(found, list(watched.values()), rtol=1e-12)
+
+
+def test_a_watch_of_a_sample_shows_what_an_update_with_it_would_be_now(stepper: Stepper) -> None:
+    training = stepper.training
+    before = training.network.parameters.copy()
+    done = backprop.trace(training.network, training.split.X_train[11], training.split.y_train[11])
+    found = values_of(stepper, Watch(Subject("loss"), 11), Watch(Subject("error", 2, neuron=1), 11))
+    np.testing.assert_allclose(found, [done.loss, done.layers[1].error[1]], rtol=1e-12)
+    np.testing.assert_array_equal(training.network.parameters, before)
+    assert training.position == Position(0, 5)
+
+
+def test_a_watch_that_the_network_has_no_place_for_shows_nothing(stepper: Stepper) -> None:
+    nowhere = Watch(Subject("a", 4)), Watch(Subject("a", 1, neuron=4)), Watch(Subject("loss"), 28)
+    *missing, loss = values_of(stepper, *nowhere, Watch(Subject("loss"), 27))
+    assert all(math.isnan(value) for value in missing)
+    assert loss > 0
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+@pytest.mark.parametrize("layer", [1, 2, 3])
+def test_a_number_is_known_after_the_operation_that_computes_it_and_not_before(quantity: str, layer: int) -> None:
+    computed_by = {
+        **dict.fromkeys(["abs_delta", "delta"], Operation("delta", layer)),
+        **dict.fromkeys(["abs_error", "error"], Operation("error", layer)),
+        **dict.fromkeys(["slope", "saturated"], Operation("slope", layer)),
+        **{name: Operation(name, layer) for name in ("a", "z", "dW", "update")},
+        **dict.fromkeys(["loss", "misclassified"], Operation("loss", N_LAYERS)),
+        **dict.fromkeys(["loss_rise", "not_finite"], Operation("update", N_LAYERS)),
+        **dict.fromkeys(["W", "class", "sample", "epoch"]),
+    }
+    index = operation_of(Subject(quantity, layer), N_LAYERS)
+    wanted = computed_by[quantity]
+    assert (operations(N_LAYERS)[index - 1] if index else None) == wanted
+
+
+def test_hits_come_in_the_order_of_operations_with_their_numbers(stepper: Stepper) -> None:
+    late, early = Condition(Subject("abs_delta", 1), ">", 0.0), Condition(Subject("loss"), ">", 0.0)
+    both, never = Breakpoint((early, late)), Breakpoint((Condition(Subject("epoch"), ">", 9.0), early))
+    hits = stepper.hits((both, never, Breakpoint((early,))))
+    assert stepper.moment is not None
+    trace, place = stepper.moment.trace, Position(0, 5)
+    assert [hit.position for hit in hits] == [
+        dataclasses.replace(place, operation=7),
+        dataclasses.replace(place, operation=16),
+    ]
+    assert hits[1].values == pytest.approx((trace.loss, np.abs(trace.layers[0].delta).max()), rel=1e-12)
+    assert {hit.sample for hit in hits} == {int(stepper.moment.samples[0])}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "expected"), [("sample", 1e300, Operation("loss", 3)), ("z", np.nan, Operation("z", 1))]
+)
+def test_the_first_number_that_is_not_finite_has_its_operation(
+    quantity: str, value: float, expected: Operation
+) -> None:
+    stepper = Stepper(Training(EXPLOSIVE))
+    last = stepper.training.network.layers[-1] if quantity == "sample" else stepper.training.network.layers[0]
+    last.bias[:] = value
+    (hit,) = stepper.hits((Breakpoint((Condition(Subject("not_finite"), ">", 0.0),)),))
+    assert operations(N_LAYERS)[hit.position.operation - 1] == expected
