@@ -84,9 +84,17 @@ def backward(
     for layer, a, layer_next in reversed(
         list(zip(network.layers, activations, [*network.layers[1:], None], strict=True))
     ):
-        error = network.loss.error(a, y) if layer_next is None else deltas[0] @ layer_next.weights.T
+        if layer_next is None:
+            error = network.loss.error(a, y)
+        else:
+            error = deltas[0] @ layer_next.weights.T
         slope = layer.rule.slope(a, None)
-        delta = a - y if layer_next is None and network.loss.cancels_slope else layer.rule.delta(error, slope, a)
+        if layer_next is None and network.loss.cancels_slope:
+            delta = a - y
+        elif layer.rule.output_only:
+            delta = layer.rule.delta(error, slope, a)
+        else:
+            delta = error * slope
         errors.insert(0, error)
         slopes.insert(0, slope)
         deltas.insert(0, delta)

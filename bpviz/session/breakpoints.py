@@ -158,11 +158,9 @@ _BREAKPOINT: dict[str, Rule] = {"conditions": Anything(), "enabled": Switch(), "
 _CONDITION: dict[str, Rule] = {"subject": Anything(), "comparison": OneOf(COMPARISONS), "value": Anything()}
 
 
-def applicable(breakpoints: tuple[Breakpoint, ...], sizes: tuple[int, ...]) -> tuple[Breakpoint, ...]:
-    """Return the breakpoints in their order, with those disabled that a network of these widths has no place for."""
-    return tuple(
-        dataclasses.replace(each, enabled=each.enabled and each.problem(sizes) is None) for each in breakpoints
-    )
+def armed(breakpoints: tuple[Breakpoint, ...], sizes: tuple[int, ...]) -> tuple[Breakpoint, ...]:
+    """Return those that are enabled and for which a network of such widths has a place."""
+    return tuple(each for each in breakpoints if each.enabled and each.problem(sizes) is None)
 
 
 def to_values(breakpoints: tuple[Breakpoint, ...]) -> list[dict[str, Any]]:

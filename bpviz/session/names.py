@@ -6,7 +6,9 @@ import ast
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.session.moment import Moment
 from bpviz.session.operations import BACKWARD
@@ -74,15 +76,25 @@ def _is_known(moment: Moment, indices: range, function: str, text: str) -> bool:
     return any(text in frames_at(each).get(function, {}) for each in moments)
 
 
-def names_of_line(source: Source, moment: Moment) -> list[tuple[str, Known]]:
-    """Return the names with values that the present operation's line reads and writes, what it computes first.
+def lines_at(source: Source, moment: Moment, *, train_biases: bool) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the lines that compute the present operation.
 
-    Of a conditional expression only the branch that is taken counts.
+    Raises
+    ------
+    SourceError
+        If there are none.
     """
+    if moment.operation is None:
+        return ()
+    return source.lines(moment.operation, partial(_holds, names=names_at(moment)), train_biases=train_biases)
+
+
+def names_of_line(source: Source, moment: Moment) -> list[tuple[str, Known]]:
+    """Return the names with values that the present operation's line reads and writes, what it computes first."""
     if moment.operation is None:
         return []
     names = names_at(moment)
-    statement = source.statement(moment.operation)
+    statement = source.statement(moment.operation, partial(_holds, names=names))
     found = dict.fromkeys(text for text in _texts(statement, names) if text in names)
     return [(text, names[text]) for text in found if not isinstance(names[text].value, str)]
 
@@ -130,6 +142,7 @@ def _in_backward(moment: Moment) -> Names:
         "activations": Known(tuple(layer.a for layer in trace.layers)),
         "y": Known(trace.y, last),
         "network.loss.cancels_slope": Known(moment.loss.cancels_slope),
+        "layer.rule.output_only": Known(ACTIVATIONS[moment.layers[number - 1].activation].output_only, number),
         **_parameters(moment, "layer", number),
         "a": Known(trace.layers[number - 1].a, number),
         **{f"{quantity}s": Known(_lists(moment, quantity)[number:]) for quantity in BACKWARD},
@@ -199,15 +212,10 @@ def _lists(moment: Moment, quantity: str) -> tuple[Array, ...]:
 
 def _texts(node: ast.AST, names: Names) -> Iterator[str]:
     """Yield the names and dotted names of a statement, in their order, the widest that are known."""
-    if isinstance(node, ast.IfExp):
-        taken = _holds(node.test, names)
-        parts: list[ast.AST] = [node.body if taken else node.orelse]
-    elif isinstance(node, ast.expr) and ast.unparse(node) in names:
+    if isinstance(node, ast.expr) and ast.unparse(node) in names:
         yield ast.unparse(node)
         return
-    else:
-        parts = list(ast.iter_child_nodes(node))
-    for part in parts:
+    for part in ast.iter_child_nodes(node):
         yield from _texts(part, names)
 
 

@@ -44,6 +44,6 @@ def surface_image(outputs: Outputs, paper: str) -> Array:
 def _lead(outputs: Outputs) -> Outputs:
     """Return by how much the largest output is ahead of the next; for two by a difference, ten times faster."""
     if outputs.shape[-1] == 2:
-        return np.abs(outputs[..., 0] - outputs[..., 1])
+        return np.asarray(np.abs(outputs[..., 0] - outputs[..., 1]))
     ordered = np.sort(outputs, axis=-1)
     return np.asarray(ordered[..., -1] - ordered[..., -2])

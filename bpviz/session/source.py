@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -20,7 +20,12 @@ FUNCTIONS = {
     **dict.fromkeys(GRADIENTS, "gradients"),
     "update": "update",
 }
+Holds = Callable[[ast.expr], bool]
 _WEIGHTS, _BIAS = "layer.weights[...]", "layer.bias[...]"
+
+
+def _always(test: ast.expr) -> bool:
+    return True
 
 
 class SourceError(LookupError):
@@ -72,10 +77,17 @@ class Source:
             raise SourceError(f"the source of {MODULE} is not Python: {fault}") from fault
         self._functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
-    def statement(self, operation: Operation) -> ast.stmt:
+    def statement(self, operation: Operation, holds: Holds = _always) -> ast.stmt:
         """Return the assignment that computes an operation; for an update that of the weights.
 
-        Of several assignments to one name in a function it is the last: those before it prepare it, as ``a = x`` does.
+        Of several assignments to one name in a function it is the last that is reached: those before it prepare it, as
+        ``a = x`` does.
+
+        Parameters
+        ----------
+        operation : Operation
+        holds : callable
+            Tells how the condition of an ``if`` comes out.
 
         Raises
         ------
@@ -83,9 +95,9 @@ class Source:
             If there is none.
         """
         target = _WEIGHTS if operation.quantity == "update" else operation.quantity
-        return self._assignment(FUNCTIONS[operation.quantity], target)
+        return self._assignment(FUNCTIONS[operation.quantity], target, holds)
 
-    def lines(self, operation: Operation, *, train_biases: bool = True) -> tuple[int, ...]:
+    def lines(self, operation: Operation, holds: Holds = _always, *, train_biases: bool = True) -> tuple[int, ...]:
         """Return the numbers, from 1, of the lines that compute an operation: for an update also that of the biases.
 
         Raises
@@ -93,9 +105,9 @@ class Source:
         SourceError
             If there are none.
         """
-        statements = [self.statement(operation)]
+        statements = [self.statement(operation, holds)]
         if operation.quantity == "update" and train_biases:
-            statements.append(self._assignment(FUNCTIONS["update"], _BIAS))
+            statements.append(self._assignment(FUNCTIONS["update"], _BIAS, _always))
         return tuple(line for each in statements for line in range(each.lineno, (each.end_lineno or each.lineno) + 1))
 
     def expressions_at(self, line: int, column: int) -> list[Expression]:
@@ -126,14 +138,25 @@ class Source:
         start, end = (len(written[:column].decode()) for column in (node.col_offset, node.end_col_offset))
         return Expression(ast.unparse(node), function, node.lineno, start, end)
 
-    def _assignment(self, function: str, target: str) -> ast.stmt:
+    def _assignment(self, function: str, target: str, holds: Holds) -> ast.stmt:
         if function not in self._functions:
             raise SourceError(f"{MODULE} has no function {function!r}, which computes {target!r}")
-        found = [node for node in ast.walk(self._functions[function]) if target in _targets(node)]
-        statements = [node for node in found if isinstance(node, ast.stmt)]
+        reached = _reached(self._functions[function].body, holds)
+        statements = [node for node in reached if target in _targets(node)]
         if not statements:
             raise SourceError(f"the function {function!r} of {MODULE} has no line that assigns {target!r}")
-        return max(statements, key=lambda node: node.lineno)
+        return statements[-1]
+
+
+def _reached(body: list[ast.stmt], holds: Holds) -> Iterator[ast.stmt]:
+    """Yield the statements that run, one pass of each loop."""
+    for node in body:
+        if isinstance(node, ast.If):
+            yield from _reached(node.body if holds(node.test) else node.orelse, holds)
+        elif isinstance(node, ast.For | ast.With):
+            yield from _reached(node.body, holds)
+        else:
+            yield node
 
 
 @cache

@@ -6,9 +6,9 @@ from collections import deque
 
 from bpviz.core.arrays import Indices
 from bpviz.core.scan import Found
-from bpviz.session.breakpoints import Breakpoint, Hit, Hits
+from bpviz.session.breakpoints import Breakpoint, Hit, Hits, armed
 from bpviz.session.position import Position
-from bpviz.session.watching import armed, operation_of, scan_of
+from bpviz.session.watching import operation_of, scan_of
 
 # Of more hits between two events only the latest are told; all are counted.
 _MOST_TOLD = 200

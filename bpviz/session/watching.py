@@ -75,11 +75,6 @@ def scan_of(breakpoints: tuple[Breakpoint, ...], *, stop: bool = True) -> Scan:
     return Scan([each.conditions for each in breakpoints], [stop and not each.log_only for each in breakpoints])
 
 
-def armed(breakpoints: tuple[Breakpoint, ...], sizes: tuple[int, ...]) -> tuple[Breakpoint, ...]:
-    """Return those breakpoints that are enabled and for which a network of such widths has a place."""
-    return tuple(each for each in breakpoints if each.enabled and each.problem(sizes) is None)
-
-
 def hits_in(training: Training, moment: Moment, at: Position, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
     """Return where breakpoints hold in the update on the table, in the order in which that is known.
 

@@ -14,7 +14,7 @@ from bpviz.session.breakpoints import (
     Breakpoint,
     Condition,
     Hit,
-    applicable,
+    armed,
     from_values,
     to_values,
 )
@@ -88,12 +88,12 @@ def test_a_breakpoint_has_one_condition_at_least_and_not_too_many() -> None:
     assert "at most" in str(Breakpoint((LATE,) * (MOST_CONDITIONS + 1)).problem())
 
 
-def test_what_a_network_has_no_place_for_is_disabled_and_stays_in_its_place() -> None:
+def test_only_what_is_enabled_and_has_a_place_in_the_network_is_armed() -> None:
     deep = Breakpoint((Condition(Subject("delta", 3), "<", 0.1),))
     off = Breakpoint((LATE,), enabled=False)
     given = (deep, Breakpoint((VANISHING,)), off)
-    assert applicable(given, (2, 4, 2)) == (dataclasses.replace(deep, enabled=False), given[1], off)
-    assert applicable(given, (2, 4, 4, 2)) == given
+    assert armed(given, (2, 4, 2)) == (given[1],)
+    assert armed(given, (2, 4, 4, 2)) == given[:2]
 
 
 def test_breakpoints_come_back_from_json_as_they_were() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Iterator
+from itertools import product
 from types import FrameType
 from typing import Any
 
@@ -15,11 +16,25 @@ from bpviz.core import backprop
 from bpviz.session.experiment import Experiment
 from bpviz.session.looking import look
 from bpviz.session.moment import Moment, Role
-from bpviz.session.names import Known, frames_at, function_at, is_known_later, names_at, names_of_line, was_known
+from bpviz.session.names import (
+    Known,
+    frames_at,
+    function_at,
+    is_known_later,
+    lines_at,
+    names_at,
+    names_of_line,
+    was_known,
+)
 from bpviz.session.operations import Operation, operations
 from bpviz.session.source import FUNCTIONS, Source, SourceError, backprop_source
 from bpviz.session.training import Training
 from tests.session.helpers import SMALL
+
+
+def error_line(is_output: bool) -> int:
+    return backprop_source().lines(Operation("error", 1), lambda test: is_output)[0]
+
 
 TARGETS = {quantity: f"{quantity} = " for quantity in FUNCTIONS} | {"update": "layer.weights[...] -= "}
 CROSS_ENTROPY = dataclasses.replace(SMALL, activations=("relu", "tanh", "softmax"), loss="cross_entropy")
@@ -108,14 +123,14 @@ def texts_at(line: int, part: str, *, offset: int = 0) -> list[str]:
 
 
 def test_the_expressions_at_a_place_come_widest_first() -> None:
-    line = backprop_source().lines(Operation("error", 1))[0]
+    line = error_line(is_output=False)
     assert texts_at(line, "layer_next.weights.T") == ["layer_next.weights.T", "layer_next.weights", "layer_next"]
     assert texts_at(line, "weights.T") == ["layer_next.weights.T", "layer_next.weights"]
     assert texts_at(line, "deltas[0]") == ["deltas[0]", "deltas"]
 
 
 def test_there_is_no_expression_beside_one() -> None:
-    line = backprop_source().lines(Operation("error", 1))[0]
+    line = error_line(is_output=True)
     assert texts_at(line, " = ") == []
     assert backprop_source().expressions_at(1, 5) == []
 
@@ -124,6 +139,35 @@ def test_columns_are_those_of_the_screen_where_a_line_has_more_bytes_than_signs(
     source = Source('def forward(a):\n    z = "→→" + a\n')
     found = source.expressions_at(2, 15)
     assert [(expression.text, expression.start, expression.end) for expression in found] == [("a", 15, 16)]
+
+
+# Branches
+
+
+def lines_where(quantity: str, outcomes: tuple[bool, ...], train_biases: bool = True) -> tuple[int, ...]:
+    """Return the lines of a quantity where the conditions on the way come out so, one after another."""
+    coming = iter(outcomes)
+    return backprop_source().lines(Operation(quantity, 1), lambda test: next(coming), train_biases=train_biases)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "quantity", "layer", "expected"),
+    [
+        (SMALL, "error", 3, "error = network.loss.error(a, y)"),
+        (SMALL, "error", 2, "error = deltas[0] @ layer_next.weights.T"),
+        (SMALL, "delta", 3, "delta = error * slope"),
+        (SMALL, "delta", 1, "delta = error * slope"),
+        (CROSS_ENTROPY, "delta", 3, "delta = a - y"),
+        (CROSS_ENTROPY, "delta", 2, "delta = error * slope"),
+        (dataclasses.replace(CROSS_ENTROPY, loss="mse"), "delta", 3, "delta = layer.rule.delta(error, slope, a)"),
+    ],
+)
+def test_the_line_is_that_of_the_branch_that_is_taken(
+    experiment: Experiment, quantity: str, layer: int, expected: str
+) -> None:
+    moment, source = at(moment_of(experiment), quantity, layer), backprop_source()
+    (line,) = lines_at(source, moment, train_biases=True)
+    assert source.text.splitlines()[line - 1].strip() == expected
 
 
 # Names
@@ -141,7 +185,8 @@ class Witness:
         self._ends = {
             line: quantity
             for quantity in FUNCTIONS
-            for line in backprop_source().lines(Operation(quantity, 1), train_biases=biases)[-1:]
+            for outcomes in product((True, False), repeat=3)
+            for line in lines_where(quantity, outcomes, biases)[-1:]
         }
 
     def run(self) -> None:
@@ -252,7 +297,7 @@ def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> No
         ("error", 3, ["error", "a", "y"]),
         ("error", 2, ["error", "deltas[0]", "layer_next.weights.T"]),
         ("slope", 2, ["slope", "a"]),
-        ("delta", 3, ["delta", "error", "slope", "a"]),
+        ("delta", 3, ["delta", "error", "slope"]),
         ("dW", 1, ["dW", "rows", "columns"]),
         ("db", 1, ["db", "columns"]),
         ("update", 1, ["layer.weights", "learning_rate", "layer_trace.dW"]),

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QHelpEvent, QTextCur
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.session.moment import Moment
-from bpviz.session.names import Known
+from bpviz.session.names import Known, lines_at
 from bpviz.session.operations import Operation, operations
 from bpviz.session.source import Source, SourceError
 from bpviz.ui import formats, theme
@@ -30,6 +30,11 @@ def panel(show: Show, stage: Stage) -> CodePanel:
     made = CodePanel(stage.model)
     show(made, 700, 300)
     return made
+
+
+def lit_lines(panel: CodePanel) -> tuple[int, ...]:
+    assert panel.model.moment is not None
+    return lines_at(panel.source, panel.model.moment, train_biases=True)
 
 
 def look_at(stage: Stage, quantity: str, layer: int) -> Moment:
@@ -87,7 +92,7 @@ def test_the_line_of_every_operation_is_lit_and_in_sight(panel: CodePanel, stage
     stage.prepare()
     stage.look(index)
     operation = ALL[index - 1]
-    lines = panel.source.lines(operation)
+    lines = lit_lines(panel)
     assert len(lit(panel)) == len(lines)
     target = "layer.weights[...]" if operation.quantity == "update" else operation.quantity
     assert lit(panel)[0].startswith(f"{target} ")
@@ -105,7 +110,7 @@ def test_a_line_in_sight_does_not_make_it_scroll(panel: CodePanel, stage: Stage)
     stage.prepare()
     look_at(stage, "error", 3)
     before = panel.view.verticalScrollBar().value()
-    for quantity in ("slope", "delta"):
+    for quantity in ("slope", "error"):
         look_at(stage, quantity, 3)
         assert panel.view.verticalScrollBar().value() == before
 
@@ -113,7 +118,7 @@ def test_a_line_in_sight_does_not_make_it_scroll(panel: CodePanel, stage: Stage)
 def test_what_is_scrolled_to_has_lines_above_it(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     look_at(stage, "error", 3)
-    assert panel.source.lines(Operation("error", 3))[0] - panel.view.visible_lines()[0] >= 3
+    assert lit_lines(panel)[0] - panel.view.visible_lines()[0] >= 3
 
 
 def test_the_line_stays_in_sight_when_there_is_less_room(panel: CodePanel, stage: Stage, show: Show) -> None:
@@ -121,7 +126,7 @@ def test_the_line_stays_in_sight_when_there_is_less_room(panel: CodePanel, stage
     look_at(stage, "db", 3)
     panel.view.setFixedHeight(80)
     settle(panel)
-    assert panel.source.lines(Operation("db", 3))[0] in panel.view.visible_lines()
+    assert lit_lines(panel)[0] in panel.view.visible_lines()
 
 
 def test_a_new_network_puts_the_light_out(panel: CodePanel, stage: Stage) -> None:
@@ -138,7 +143,7 @@ def test_the_lit_line_is_marked_at_the_left_edge(panel: CodePanel, stage: Stage)
     settle(panel)
     picture = panel.view.viewport().grab().toImage()
     marked = [y for y in range(picture.height()) if picture.pixelColor(1, y) == QColor(LIGHT.accent)]
-    assert panel.view.place_at(QPoint(20, marked[len(marked) // 2]))[0] == panel.source.lines(Operation("error", 2))[0]
+    assert panel.view.place_at(QPoint(20, marked[len(marked) // 2]))[0] == lit_lines(panel)[0]
     assert len(marked) < 2 * panel.view.fontMetrics().height()
 
 

@@ -28,7 +28,7 @@ def operation(request: pytest.FixtureRequest) -> list[Wanted]:
     return OPERATIONS[request.param]
 
 
-def placed(operation: list[Wanted], width: int, height: int) -> list[Place]:
+def placed(operation: list[Wanted], width: int, height: int) -> tuple[Place, ...]:
     return arrange(tuple(operation), Room(width, height, above=32, below=16))
 
 

@@ -218,15 +218,6 @@ def test_an_update_that_holds_the_chosen_sample_leaves_it_chosen(stage: Stage) -
     assert stage.model.row == 0
 
 
-def test_training_on_the_chosen_sample_needs_one(stage: Stage) -> None:
-    stage.prepare()
-    stage.model.apply_chosen()
-    assert stage.commands.of("apply") == []
-    stage.model.select(sample=0)
-    stage.model.apply_chosen()
-    assert stage.commands.of("apply") == [0]
-
-
 # Stepping
 
 

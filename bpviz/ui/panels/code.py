@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 
 from bpviz.session.moment import Moment
-from bpviz.session.names import frames_at, is_known_later, names_of_line, was_known
+from bpviz.session.names import frames_at, is_known_later, lines_at, names_of_line, was_known
 from bpviz.session.source import MODULE, Source, SourceError, backprop_source
 from bpviz.ui.code_view import CodeView
 from bpviz.ui.naming import in_full, in_short
@@ -45,7 +45,7 @@ class CodePanel(Panel):
             self._say((), MODULE, _BEFORE if moment else _EMPTY)
             return
         try:
-            lines = self.source.lines(moment.operation, train_biases=self.model.experiment.train_biases)
+            lines = lines_at(self.source, moment, train_biases=self.model.experiment.train_biases)
             names = names_of_line(self.source, moment)
         except SourceError as fault:
             self._say((), MODULE, f"Nothing is lit: {fault}.")
