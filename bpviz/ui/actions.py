@@ -60,6 +60,7 @@ COMMANDS: dict[str, Command] = {
         "circle-x",
     ),
     "enter_sample": Command("&Go to a sample…", "Ctrl+G", "Write the number of a training sample to look at"),
+    "explain": Command("&Explain the delta", "F4", "Say why the chosen neuron's delta, or each layer's, is what it is"),
     "breakpoint": Command("&Add a breakpoint…", "F9", "Say where training should stop", "circle-dot"),
     "reset": Command("R&eset", "Ctrl+R", "Go back to the untrained network of this experiment", "rotate-ccw"),
     "open_experiment": Command("&Open experiment…", "Ctrl+O", "Read an experiment, its breakpoints and its watches"),
@@ -84,7 +85,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Step": (
         *("step_into", "step", "finish_sample", "step_by", ""),
         *("back_out", "step_back", "start_sample", "back_by", ""),
-        "slow_motion",
+        *("slow_motion", "explain"),
     ),
     "S&ample": (
         *("inspect", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample", ""),

@@ -88,6 +88,7 @@ class Debugger(QObject):
         self.counts: tuple[int, ...] = ()
         self.hits: deque[Hit] = deque(maxlen=_MOST_HITS)
         self.stopped: Hit | None = None
+        self._stand: Position | None = None  # where training stood when it stopped
         self.watches: tuple[Watch, ...] = ()
         self.logs: dict[Watch, WatchLog] = {}
 
@@ -120,8 +121,17 @@ class Debugger(QObject):
         if len(hits.counts) == len(self.breakpoints):  # else they were changed meanwhile
             self.counts = hits.counts
         self.hits.extend(hits.new)
-        self.stopped = hits.stopped
+        self.stopped, self._stand = hits.stopped, None
         self.hits_changed.emit()
+
+    def take_place(self, position: Position | None) -> None:
+        """Take where training stands, None while it runs: it does not stand at a hit any more once it has moved."""
+        if self.stopped is None:
+            return
+        self._stand = self._stand or position
+        if position != self._stand:
+            self.stopped = None
+            self.hits_changed.emit()
 
     def take_watched(self, watched: Watched) -> None:
         """Take the values at a step."""

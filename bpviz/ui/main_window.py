@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
             "inspect_wrong": self.stepping.inspect_wrong,
             "enter_sample": self._enter_sample,
             "breakpoint": self._add_breakpoint,
+            "explain": self._explain,
             "reset": self.model.reset,
             "open_experiment": self._opening.ask_experiment,
             "save_experiment": self._saving.ask_experiment,
@@ -217,9 +218,18 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _add_breakpoint(self) -> None:
-        self.breakpoints.show()
-        self.breakpoints.raise_()
+        self._bring(self.breakpoints)
         self.breakpoints.begin_editing()
+
+    @Slot()
+    def _explain(self) -> None:
+        self._bring(self.explain)
+        self.explain.take_focus()
+
+    @staticmethod
+    def _bring(panel: Panel) -> None:
+        panel.show()
+        panel.raise_()
 
     @Slot()
     def _toggle_full_screen(self) -> None:

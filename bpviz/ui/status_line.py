@@ -61,7 +61,7 @@ class StatusLine(QStatusBar):
     def _place(self, position: Position) -> str:
         sample = f", sample {formats.count(position.sample)}" if position.sample else ""
         operation = f", operation {position.operation}" if position.operation else ""
-        past = "" if self._model.status.is_live else f", in the past of epoch {formats.count(len(self._model.epochs))}"
+        past = "" if self._model.status.is_live else ", in the past"
         return f"epoch {formats.count(position.epoch)}{sample}{operation}{past}"
 
     def _show_scores(self) -> None:

@@ -82,6 +82,7 @@ class StoryTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(_SENTENCE, QHeaderView.ResizeMode.Stretch)
@@ -90,7 +91,6 @@ class StoryTable(QTableView):
     def tell(self, stories: tuple[LayerStory, ...]) -> None:
         """Show a story; what is current stays so."""
         self._table.tell(stories)
-        self.resizeRowsToContents()
 
     def make_room(self) -> None:
         """Make room for numbers in the size of the program's text."""

@@ -361,6 +361,7 @@ class ViewModel(QObject):
         if status.state is not State.RUNNING:
             self._tell_epochs()
         self.status = status
+        self.debugger.take_place(None if self.is_running else status.position)
         self.status_changed.emit(status)
         if status.state is not State.RUNNING:
             self._end_step()

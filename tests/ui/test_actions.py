@@ -83,6 +83,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "inspect_random": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.RANDOM),
     "inspect_wrong": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.MISCLASSIFIED),
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
+    "explain": lambda stage, window: window.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.breakpoints.isAncestorOf(window.focusWidget()),
     "open_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),

@@ -34,7 +34,8 @@ def ink(values: list[float], *, log: bool = False) -> Array:
 
 def heights(values: list[float], *, log: bool = False) -> Array:
     """Return the row of the darkest pixel of some columns of the plot, from its left to its right."""
-    return np.argmax(ink(values, log=log)[:, 10 : PLOT - 20], axis=0)
+    rows: Array = np.argmax(ink(values, log=log)[:, 10 : PLOT - 20], axis=0)
+    return rows
 
 
 @pytest.mark.usefixtures("qapp")

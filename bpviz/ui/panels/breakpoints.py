@@ -148,7 +148,9 @@ class BreakpointsPanel(Panel):
     def _count(self) -> None:
         debugger, sizes = self.model.debugger, self.model.experiment.sizes
         on = sum(each.enabled and each.problem(sizes) is None for each in debugger.breakpoints)
-        self.set_caption(f"{on} on, {formats.count(sum(debugger.counts))} hits" if debugger.breakpoints else "")
+        hits = sum(debugger.counts)
+        words = f"{on} on, {formats.count(hits)} {'hit' if hits == 1 else 'hits'}"
+        self.set_caption(words if debugger.breakpoints else "")
 
     # What users do
 

@@ -77,6 +77,10 @@ class ExplainPanel(Panel):
         """Catch up with what happened out of sight."""
         self._redraw()
 
+    def take_focus(self) -> None:
+        """Let the keyboard walk through the causes, or the layers."""
+        self.pages.currentWidget().setFocus()
+
     # What the model tells
 
     @Slot(object)
