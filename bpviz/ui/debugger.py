@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,13 +16,6 @@ _MOST_HITS, _MOST_STEPS, _MOST_EPOCHS = 1000, 300, 1000
 
 
 When = TypeVar("When", int, Position)
-
-
-class DebugCommands(Protocol):
-    """What is asked of a session."""
-
-    def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None: ...  # noqa: D102
-    def set_watches(self, watches: tuple[Watch, ...]) -> None: ...  # noqa: D102
 
 
 @dataclass

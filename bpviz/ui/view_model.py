@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -29,7 +28,8 @@ from bpviz.session.records import (
 )
 from bpviz.session.samples import Choice
 from bpviz.session.watches import Watched
-from bpviz.ui.debugger import DebugCommands, Debugger
+from bpviz.ui.commands import Commands
+from bpviz.ui.debugger import Debugger
 from bpviz.ui.theme import LIGHT, Theme
 
 # While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
@@ -38,25 +38,6 @@ _TELL_MILLISECONDS = 40
 _UNLIMITED_MILLISECONDS = 100
 # The screen asks for the next frame when it has had time to paint the last.
 _PAINT_MILLISECONDS = 8
-
-
-class Commands(DebugCommands, Protocol):
-    """What a view model asks of a session; `bpviz.session.runner.Runner` is one."""
-
-    def load(self, experiment: Experiment) -> None: ...  # noqa: D102
-    def reset(self) -> None: ...  # noqa: D102
-    def run(self) -> None: ...  # noqa: D102
-    def pause(self) -> None: ...  # noqa: D102
-    def step(self, level: str, count: int) -> None: ...  # noqa: D102
-    def go(self, index: int) -> None: ...  # noqa: D102
-    def travel(self, position: Position) -> None: ...  # noqa: D102
-    def inspect(self, choice: int | Choice) -> None: ...  # noqa: D102
-    def apply(self, sample: int) -> None: ...  # noqa: D102
-    def run_back(self) -> None: ...  # noqa: D102
-    def check_gradients(self, epsilon: float) -> None: ...  # noqa: D102
-    def retune(self, experiment: Experiment) -> None: ...  # noqa: D102
-    def set_pace(self, epochs_per_second: float | None) -> None: ...  # noqa: D102
-    def ask_frame(self, grid: Grid) -> None: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

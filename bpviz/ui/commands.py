@@ -1,0 +1,38 @@
+"""What a view model asks of a session; `bpviz.session.runner.Runner` is one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bpviz.core.surface import Grid
+from bpviz.session.breakpoints import Breakpoint
+from bpviz.session.experiment import Experiment
+from bpviz.session.position import Position
+from bpviz.session.samples import Choice
+from bpviz.session.watches import Watch
+
+
+class DebugCommands(Protocol):
+    """What the debugger asks."""
+
+    def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None: ...  # noqa: D102
+    def set_watches(self, watches: tuple[Watch, ...]) -> None: ...  # noqa: D102
+
+
+class Commands(DebugCommands, Protocol):
+    """All that is asked."""
+
+    def load(self, experiment: Experiment) -> None: ...  # noqa: D102
+    def reset(self) -> None: ...  # noqa: D102
+    def run(self) -> None: ...  # noqa: D102
+    def pause(self) -> None: ...  # noqa: D102
+    def step(self, level: str, count: int) -> None: ...  # noqa: D102
+    def go(self, index: int) -> None: ...  # noqa: D102
+    def travel(self, position: Position) -> None: ...  # noqa: D102
+    def inspect(self, choice: int | Choice) -> None: ...  # noqa: D102
+    def apply(self, sample: int) -> None: ...  # noqa: D102
+    def run_back(self) -> None: ...  # noqa: D102
+    def check_gradients(self, epsilon: float) -> None: ...  # noqa: D102
+    def retune(self, experiment: Experiment) -> None: ...  # noqa: D102
+    def set_pace(self, epochs_per_second: float | None) -> None: ...  # noqa: D102
+    def ask_frame(self, grid: Grid) -> None: ...  # noqa: D102
