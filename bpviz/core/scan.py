@@ -87,6 +87,15 @@ class Scan:
         rows = [_row(test) for group in self.groups for test in group]
         return np.array(rows, dtype=np.float64).reshape(-1, 7)
 
+    @property
+    def noted(self) -> tuple[int, Indices]:
+        """How many hits are in the log, and how often each group has held; may be put back to forget later ones."""
+        return int(self.logged[0]), self.counts.copy()
+
+    @noted.setter
+    def noted(self, before: tuple[int, Indices]) -> None:
+        self.logged[0], self.counts[:] = before
+
     def note(self, place: int, reading: Reading) -> bool:
         """Log the groups that hold for one update; returns whether training stops before it."""
         stop = False

@@ -131,7 +131,7 @@ class Trainer:
             If a number stops being finite; parameters and position are then those before that batch.
         """
         self._choose_path()
-        before = self.checkpoint()
+        before, noted = self.checkpoint(), scan.noted if scan else None
         batches = max(1, round(samples / self.batch_size))
         chosen = self.order[self.sample : self.sample + batches * self.batch_size]
         done = self._kernel.run(self.X, self.y, chosen, self.learning_rate, self.batch_size, scan, self.epoch)
@@ -140,7 +140,7 @@ class Trainer:
             scan.stopped = done < len(chosen)
         if not (np.isfinite(self.network.parameters).all() and self.statistics.is_finite):
             self.restore(before)
-            self._walk_to_the_fault(chosen)
+            self._walk_to_the_fault(chosen[:done], scan, noted)
 
     def next_batch(self) -> Indices:
         """Return the samples of the next update in this epoch."""
@@ -223,9 +223,18 @@ class Trainer:
         if not self._kernel.use_compiled(self.epoch >= self._numpy_epochs):
             self._numpy_epochs = max(self._numpy_epochs, self.epoch + 1)
 
-    def _walk_to_the_fault(self, chosen: Indices) -> None:
-        for _ in range(0, len(chosen), self.batch_size):
-            self.step()
+    def _walk_to_the_fault(self, chosen: Indices, scan: Scan | None, noted: tuple[int, Indices] | None) -> None:
+        before = self.checkpoint()
+        try:
+            for _ in range(0, len(chosen), self.batch_size):
+                self.step()
+        except NonFiniteError:
+            if scan and noted:  # what was looked at behind the fault is no part of training
+                scan.noted, sound = noted, chosen[: self.sample - before.sample]
+                self.restore(before)
+                rate, size = self.learning_rate, self.batch_size
+                self.sample += self._kernel.run(self.X, self.y, sound, rate, size, scan, self.epoch)
+            raise
 
     def _refuse_non_finite(self, done: Trace, chosen: Indices) -> None:
         losses = self.network.loss.value(done.layers[-1].a, done.y)

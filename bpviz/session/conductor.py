@@ -141,10 +141,13 @@ class Conductor:
         begin, order = stepper.training.position, stepper.training.trainer.order
         if begin.sample == 0:
             self._pace.epoch_begins()
-        with self._slices.measured(stepper.training.trainer):
-            scoring = stepper.advance(self._slices.samples, scan=self._tripwire.scan)
+        try:
+            with self._slices.measured(stepper.training.trainer):
+                scoring = stepper.advance(self._slices.samples, scan=self._tripwire.scan)
+        finally:
+            stops = self._tripwire.collect(begin, order)
         self._after_update(scoring)
-        if stops := self._tripwire.collect(begin, order):
+        if stops:
             self._stop_at_hit(stops)
         elif scoring is None and stepper.training.position.epoch >= stepper.training.experiment.epochs:
             self._become(State.FINISHED)  # in epochs that are trained again there is no record to wait for

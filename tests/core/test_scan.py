@@ -17,7 +17,7 @@ from bpviz.core.kernel import Kernel
 from bpviz.core.reading import Reading
 from bpviz.core.scan import COMPARISONS, Found, Scan, holds
 from bpviz.core.subjects import MEASURES, QUANTITIES, Subject
-from bpviz.core.trainer import Trainer
+from bpviz.core.trainer import NonFiniteError, Trainer
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 from tests.core.plain_update import PlainUpdate
 
@@ -317,3 +317,22 @@ def test_not_finite_is_found_where_a_product_leaves_the_range(
 ) -> None:
     assert not is_finite(network, np.array([[x]]), np.array([[y]]), rate)
     assert is_finite(network, np.array([[0.5]]), np.array([[0.5]]), 1e-300)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_of_a_run_that_meets_its_end_what_came_before_it_is_logged(batch_size: int) -> None:
+    trainer, twin = trainer_of(batch_size), trainer_of(batch_size)
+    scan = scan_of(Wanted(Subject("epoch"), "=", 0), Wanted(Subject("not_finite"), ">", 0))
+    trainer.advance(12, scan)
+    fault = 5 * batch_size + 12
+    for each in (trainer, twin):
+        each.X = np.where(np.arange(60)[:, None] == each.order[fault], np.nan, each.X)
+    with pytest.raises(NonFiniteError):
+        trainer.advance(60, scan)
+    place = fault - fault % batch_size
+    assert trainer.sample == place
+    assert scan.counts.tolist() == [place // batch_size, 0]
+    starts = [*range(0, 12, batch_size), *range(0, place - 12, batch_size)]
+    assert [(found.place, found.group) for found in scan.drain()] == [(start, 0) for start in starts]
+    twin.advance(place)
+    np.testing.assert_array_equal(trainer.network.parameters, twin.network.parameters)

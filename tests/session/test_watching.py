@@ -97,13 +97,10 @@ def test_hits_come_in_the_order_of_operations_with_their_numbers(stepper: Steppe
 
 
 @pytest.mark.parametrize(
-    ("quantity", "value", "expected"), [("sample", 1e300, Operation("loss", 3)), ("z", np.nan, Operation("z", 1))]
+    ("layer", "value", "expected"), [(3, 1e300, Operation("loss", 3)), (1, np.nan, Operation("z", 1))]
 )
-def test_the_first_number_that_is_not_finite_has_its_operation(
-    quantity: str, value: float, expected: Operation
-) -> None:
+def test_the_first_number_that_is_not_finite_has_its_operation(layer: int, value: float, expected: Operation) -> None:
     stepper = Stepper(Training(EXPLOSIVE))
-    last = stepper.training.network.layers[-1] if quantity == "sample" else stepper.training.network.layers[0]
-    last.bias[:] = value
+    stepper.training.network.layers[layer - 1].bias[:] = value
     (hit,) = stepper.hits((Breakpoint((Condition(Subject("not_finite"), ">", 0.0),)),))
     assert operations(N_LAYERS)[hit.position.operation - 1] == expected

@@ -1,0 +1,385 @@
+"""Steps, searches and breakpoints as commands to a session that is at work."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bpviz.core.subjects import Subject
+from bpviz.session.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
+from bpviz.session.experiment import Experiment
+from bpviz.session.moment import Moment, Role
+from bpviz.session.position import Position
+from bpviz.session.records import EpochsDone, Event, Failed, Prepared, Retuned, Rewritten, State, Status
+from bpviz.session.samples import Choice
+from bpviz.session.search import run_back_to
+from bpviz.session.stepper import Stepper
+from bpviz.session.training import Training
+from bpviz.session.watches import Watch, Watched
+from tests.session.helpers import EXPLOSIVE, GROWING, LONG, SMALL, Driver, train_to_the_fault
+
+SHUFFLED = dataclasses.replace(SMALL, shuffle=True)
+N_TRAIN, N_OPERATIONS = 28, 25
+
+
+def stop_at(quantity: str, comparison: str, value: float, layer: int = 0, *, log_only: bool = False) -> Breakpoint:
+    return Breakpoint((Condition(Subject(quantity, layer), comparison, value),), log_only=log_only)
+
+
+ALWAYS_LOGGED, NEVER = stop_at("epoch", "≥", 0, log_only=True), stop_at("epoch", "<", 0)
+LARGE_DELTA = stop_at("abs_delta", ">", 0.12, 3)
+
+
+def step_hits(experiment: Experiment, *breakpoints: Breakpoint) -> list[Hit]:
+    """Return every hit of a whole training that is walked through by hand."""
+    stepper, found = Stepper(Training(experiment)), []
+    while hit := stepper.run_to(breakpoints, experiment.epochs):
+        found.append(hit)
+    return found
+
+
+def of_kind(events: list[Event], *kinds: type) -> list[Event]:
+    return [event for event in events if isinstance(event, kinds)]
+
+
+def expect_hit(driver: Driver) -> Hit:
+    hit = driver.expect(Hits, lambda hits: hits.stopped is not None).stopped
+    assert hit is not None
+    return hit
+
+
+def latest_counts(driver: Driver) -> tuple[int, ...]:
+    return [event for event in driver.events if isinstance(event, Hits)][-1].counts
+
+
+# Steps
+
+
+@pytest.mark.parametrize(("level", "samples"), [("operation", 400), ("sample", 10_000)])
+def test_ten_thousand_steps_are_one_command_with_one_answer(level: str, samples: int) -> None:
+    with Driver(dataclasses.replace(SMALL, epochs=400)) as driver:
+        driver.runner.step(level, 10_000)
+        moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
+        assert (moment.position, moment.index) == (Position(*divmod(samples, N_TRAIN)), N_OPERATIONS)
+        assert paused.position == moment.position
+        assert len(of_kind(driver.events, Moment)) == 1
+        assert [record.epoch for record in driver.run_to_the_end()] == list(range(400))
+
+
+@pytest.mark.parametrize("level", ["operation", "sample", "epoch"])
+def test_a_long_step_can_be_paused(level: str) -> None:
+    with Driver(LONG) as driver:
+        driver.runner.step(level, 3 if level == "epoch" else 10_000 * (N_OPERATIONS if level == "operation" else 6))
+        driver.expect_state(State.RUNNING)
+        driver.runner.pause()
+        moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
+        assert paused.position is not None
+        assert paused.position.epoch == 0
+        assert paused.position.sample < 60_000
+        assert (moment.index, moment.position) == (0, paused.position)
+
+
+def test_going_to_an_operation_and_back_stays_at_the_sample() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.step("operation", 3)
+        driver.expect_state(State.PAUSED)
+        for index in (12, 4, N_OPERATIONS, 0, 24):
+            driver.runner.go(index)
+            moment = driver.expect(Moment)
+            assert (moment.samples.tolist(), moment.index) == ([0], index)
+        assert moment.position == Position(0, 0, 24)
+
+
+def test_going_to_an_operation_needs_a_sample_on_the_table() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.go(4)
+        assert "take a step first (F11)" in driver.expect(Failed).sentence
+
+
+def test_inspecting_pauses_what_runs_and_trains_nothing() -> None:
+    with Driver(dataclasses.replace(SMALL, epochs=1_000_000)) as driver:
+        driver.runner.run()
+        driver.expect(EpochsDone)
+        driver.runner.inspect(Choice.WORST)
+        moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
+        assert moment.role is Role.INSPECTED
+        assert moment.position == paused.position
+        driver.runner.inspect(int(moment.samples[0]))
+        again = driver.expect(Moment)
+        assert again.position == paused.position
+        np.testing.assert_array_equal(again.trace.layers[0].dW, moment.trace.layers[0].dW)
+
+
+def test_misclassified_samples_are_inspected_one_after_the_other() -> None:
+    training = Training(SMALL)
+    wrong = np.flatnonzero(training.network.predict(training.split.X_train) != training.split.labels_train).tolist()
+    with Driver(SMALL) as driver:
+        for expected in [*wrong, wrong[0]]:
+            driver.runner.inspect(Choice.MISCLASSIFIED)
+            assert driver.expect(Moment).samples.tolist() == [expected]
+
+
+# Breakpoints
+
+
+@pytest.mark.parametrize("experiment", [SMALL, SHUFFLED])
+def test_a_run_stops_at_every_hit_and_goes_on_behind_it(experiment: Experiment) -> None:
+    expected, found = step_hits(experiment, LARGE_DELTA), []
+    assert len(expected) > 3
+    with Driver(experiment) as driver:
+        driver.runner.set_breakpoints((LARGE_DELTA,))
+        for _ in expected:
+            driver.runner.run()
+            hit, moment, paused = expect_hit(driver), driver.expect(Moment), driver.expect_state(State.PAUSED)
+            assert hit.position == moment.position == paused.position
+            assert hit.sample == moment.samples[0]
+            found.append(hit)
+        told = [record.mse_train for record in driver.run_to_the_end()]
+        logged = [hit for hits in of_kind(driver.events, Hits) for hit in hits.new]  # type: ignore[union-attr]
+    assert found == expected
+    assert [(hit.position, hit.sample) for hit in logged] == [(hit.position, hit.sample) for hit in expected]
+    training = Training(experiment)
+    assert told == pytest.approx([training.run_epoch().mse_train for _ in told], rel=1e-12)
+
+
+def test_a_stop_tells_the_hit_then_the_table_then_the_pause() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_breakpoints((stop_at("sample", "=", 12),))
+        driver.runner.run()
+        expect_hit(driver)
+        driver.expect_state(State.PAUSED)
+        kinds = [type(event) for event in of_kind(driver.events, Hits, Moment, Status)]
+    assert kinds[-3:] == [Hits, Moment, Status]
+
+
+def test_a_run_from_the_middle_of_an_update_stops_at_a_hit_later_in_it() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_breakpoints((stop_at("loss", ">", 0.0),))
+        driver.runner.step("operation", 2)
+        driver.expect_state(State.PAUSED)
+        driver.runner.run()
+        assert expect_hit(driver).position == Position(0, 0, 7)
+        driver.expect_state(State.PAUSED)
+        driver.runner.run()
+        assert expect_hit(driver).position == Position(0, 1, 7)
+
+
+def test_a_hit_at_the_first_sample_of_an_epoch_comes_after_the_record_of_the_one_before() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_breakpoints((stop_at("epoch", "=", 2),))
+        driver.runner.run()
+        assert expect_hit(driver).position == Position(2)
+        driver.expect_state(State.PAUSED)
+        driver.runner.set_breakpoints(())
+        assert [record.epoch for record in driver.run_to_the_end()] == list(range(SMALL.epochs))
+
+
+def test_what_is_logged_only_counts_every_update_and_does_not_stop() -> None:
+    with Driver(SHUFFLED) as driver:
+        driver.runner.set_breakpoints((NEVER, ALWAYS_LOGGED))
+        driver.run_to_the_end()
+        assert latest_counts(driver) == (0, SMALL.epochs * N_TRAIN)
+        assert all(event.stopped is None for event in driver.events if isinstance(event, Hits))
+
+
+def test_breakpoints_for_layers_that_the_network_does_not_have_are_ignored() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_breakpoints((stop_at("abs_delta", ">", 0, 7), ALWAYS_LOGGED))
+        assert len(driver.run_to_the_end()) == SMALL.epochs
+        deeper = dataclasses.replace(SMALL, hidden=(2,) * 6, activations=("tanh",) * 7)
+        driver.runner.load(deeper)
+        driver.expect(Prepared)
+        driver.runner.run()
+        assert expect_hit(driver).position.sample == 0
+
+
+def test_counts_begin_anew_with_another_network_and_go_on_with_other_breakpoints() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_breakpoints((ALWAYS_LOGGED,))
+        driver.run_to_the_end()
+        driver.runner.retune(dataclasses.replace(SMALL, epochs=6))
+        driver.runner.set_breakpoints((NEVER, ALWAYS_LOGGED))
+        driver.run_to_the_end()
+        assert latest_counts(driver) == (0, 6 * N_TRAIN)
+        driver.runner.reset()
+        driver.expect(Prepared)
+        driver.run_to_the_end()
+        assert latest_counts(driver) == (0, 6 * N_TRAIN)
+
+
+# Back
+
+
+def test_running_back_finds_the_last_hit_and_then_says_that_there_is_none() -> None:
+    stepper = Stepper(Training(SMALL))
+    stepper.step("epoch", 3)
+    expected = []
+    while hit := run_back_to(stepper, (LARGE_DELTA,)):
+        expected.append(hit)
+    with Driver(SMALL) as driver:
+        driver.runner.step("epoch", 3)
+        driver.expect_state(State.PAUSED)
+        driver.runner.set_breakpoints((LARGE_DELTA, ALWAYS_LOGGED))
+        for hit in expected:
+            driver.runner.run_back()
+            assert expect_hit(driver) == hit
+            moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
+            assert hit.position == moment.position == paused.position
+        driver.runner.run_back()
+        assert "No breakpoint that is enabled holds anywhere before" in driver.expect(Failed).sentence
+        assert driver.expect_state(State.PAUSED).position == expected[-1].position
+    assert len(expected) > 2
+
+
+def test_running_back_needs_a_breakpoint_that_stops() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_breakpoints((ALWAYS_LOGGED, dataclasses.replace(LARGE_DELTA, enabled=False)))
+        driver.runner.run_back()
+        assert "There is no breakpoint to go back to" in driver.expect(Failed).sentence
+
+
+def test_a_search_back_that_is_paused_ends_where_it_began() -> None:
+    with Driver(dataclasses.replace(LONG, hidden=(100,), activations=("tanh",) * 2)) as driver:
+        driver.runner.step("sample", 50_000)
+        began = driver.expect_state(State.PAUSED).position
+        driver.runner.set_breakpoints((NEVER,))
+        driver.runner.run_back()
+        driver.expect_state(State.RUNNING)
+        driver.runner.pause()
+        assert driver.expect_state(State.PAUSED).position == began
+        assert not driver.failures()
+
+
+def test_travelling_leads_to_a_hit_that_was_logged() -> None:
+    with Driver(SHUFFLED) as driver:
+        driver.runner.set_breakpoints((dataclasses.replace(LARGE_DELTA, log_only=True),))
+        driver.run_to_the_end()
+        logged = [hit for hits in of_kind(driver.events, Hits) for hit in hits.new]  # type: ignore[union-attr]
+        for hit in (logged[0], logged[-1], logged[2]):
+            driver.runner.travel(hit.position)
+            moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
+            assert moment.position == paused.position == hit.position
+            assert moment.samples[0] == hit.sample
+            assert np.abs(moment.trace.layers[2].delta).max() == pytest.approx(hit.values[0], rel=1e-12)
+
+
+def test_a_change_in_the_past_takes_epochs_back_and_each_is_told_again_once() -> None:
+    faster = dataclasses.replace(SMALL, learning_rate=0.5)
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        driver.runner.travel(Position(2, 3))
+        driver.expect_state(State.PAUSED)
+        driver.runner.retune(faster)
+        assert driver.expect(Rewritten).epoch == 2
+        driver.run_to_the_end()
+        after = driver.events[next(i for i, event in enumerate(driver.events) if isinstance(event, Rewritten)) :]
+    again = [record for done in of_kind(after, EpochsDone) for record in done.records]  # type: ignore[union-attr]
+    training = Training(SMALL)
+    training.run_epoch()
+    training.run_epoch()
+    training.trainer.advance(3)
+    training.retune(faster)
+    expected = [training.run_epoch() for _ in range(3)]
+    assert [record.epoch for record in again] == [2, 3, 4]
+    assert [record.mse_train for record in again] == pytest.approx([each.mse_train for each in expected], rel=1e-12)
+
+
+def test_epochs_that_are_only_walked_again_are_not_told_again() -> None:
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        driver.runner.travel(Position(1, 3))
+        driver.expect_state(State.PAUSED)
+        assert [record.epoch for record in driver.run_to_the_end()] == list(range(SMALL.epochs))
+
+
+def test_the_training_options_of_another_time_are_told_there() -> None:
+    faster = dataclasses.replace(SMALL, learning_rate=0.5)
+    with Driver(SMALL) as driver:
+        driver.runner.step("sample", 40)
+        driver.runner.retune(faster)
+        driver.runner.step("sample", 9)
+        driver.runner.travel(Position(0, 7))
+        assert driver.expect(Retuned).experiment == SMALL
+        driver.runner.travel(Position(1, 20))
+        assert driver.expect(Retuned).experiment == faster
+        driver.expect_state(State.PAUSED)
+        assert len(of_kind(driver.events, Retuned)) == 2
+
+
+# Watches
+
+
+def test_watches_are_told_at_every_step_and_at_every_end_of_an_epoch() -> None:
+    watches = (Watch(Subject("loss")), Watch(Subject("W", 1, neuron=2, source=1), 5))
+    with Driver(SMALL) as driver:
+        driver.runner.set_watches(watches)
+        for _ in range(3):
+            driver.runner.step("operation", 30)
+            moment, watched = driver.expect(Moment), driver.expect(Watched)
+            assert watched.position == moment.position
+            assert watched.values == pytest.approx((moment.trace.loss, moment.layers[0].W[1, 2]), rel=1e-12)
+        driver.run_to_the_end()
+        done = [event for event in driver.events if isinstance(event, EpochsDone)]
+    told = [watched for event in done for watched in event.watched]
+    assert all(len(event.watched) == len(event.records) for event in done)
+    assert [watched.position for watched in told] == [Position(epoch + 1) for epoch in range(SMALL.epochs)]
+    training = Training(SMALL)
+    for watched in told:
+        training.run_epoch()
+        assert watched.values[1] == training.network.layers[0].weights[1, 2]
+        assert watched.values[0] == training.losses(np.array([0]), training.network.parameters)[0]
+
+
+def test_other_watches_are_told_of_what_lies_on_the_table() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.step()
+        moment = driver.expect(Moment)
+        driver.runner.set_watches((Watch(Subject("sample")),))
+        assert driver.expect(Watched) == Watched(moment.position, (0.0,))
+
+
+# Numbers that are not finite
+
+
+def test_a_step_into_numbers_that_leave_their_range_leaves_everything_usable() -> None:
+    training = Training(GROWING)
+    fault = train_to_the_fault(training)
+    with Driver(GROWING) as driver:
+        driver.runner.step("epoch", 10_000)
+        assert str(fault) in driver.expect(Failed).sentence
+        assert driver.expect_state(State.STOPPED).position == training.position
+        driver.runner.inspect(3)
+        assert driver.expect(Moment).position == training.position
+        driver.runner.step("sample", -1)
+        driver.expect_state(State.PAUSED)
+        driver.runner.retune(dataclasses.replace(GROWING, learning_rate=0.001))
+        driver.runner.step("sample", 3)
+        assert driver.expect(Moment, lambda moment: moment.learning_rate == 0.001).index == 0
+        driver.expect(Moment, lambda moment: moment.index == N_OPERATIONS)
+        driver.runner.reset()
+        driver.expect(Prepared)
+        assert len(driver.failures()) == 1
+
+
+def test_everything_up_to_such_a_fault_is_logged_and_nothing_behind_it() -> None:
+    training = Training(GROWING)
+    fault = train_to_the_fault(training)
+    made = training.position.epoch * N_TRAIN + training.position.sample
+    with Driver(GROWING) as driver:
+        driver.runner.set_breakpoints((ALWAYS_LOGGED, dataclasses.replace(NEVER, log_only=True)))
+        driver.runner.run()
+        driver.expect_state(State.STOPPED)
+        counts = latest_counts(driver)
+    assert fault.epoch == training.position.epoch
+    assert counts == (made, 0)
+
+
+def test_a_run_stops_before_the_first_number_that_is_not_finite() -> None:
+    with Driver(EXPLOSIVE) as driver:
+        driver.runner.set_breakpoints((READY_MADE["first number that is not finite"],))
+        driver.runner.run()
+        hit, moment = expect_hit(driver), driver.expect(Moment)
+        assert driver.expect_state(State.PAUSED).position == hit.position
+        assert not driver.failures()
+    assert moment.operation is not None
+    assert not np.isfinite(moment.value(moment.operation)).all()
