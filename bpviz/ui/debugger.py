@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from bpviz.session.breakpoints import Breakpoint, Hit, Hits
 from bpviz.session.position import Position
 from bpviz.session.watches import Watch, Watched
+from bpviz.ui.commands import DebugCommands
 
 _MOST_HITS, _MOST_STEPS, _MOST_EPOCHS = 1000, 300, 1000
 
