@@ -176,8 +176,8 @@ def _measure(values: Array, measure: int) -> float:
 def _size(values: Array) -> float:
     """Return the sum of magnitudes, NaN if one of them is."""
     total = 0.0
-    for value in values:
-        total += abs(value)
+    for j in range(len(values)):
+        total += abs(values[j])
     return total
 
 
