@@ -53,7 +53,8 @@ def train(
     for place in range(len(order)):
         sample = order[place]
         if looks:
-            tables.before[:] = parameters
+            for k in range(len(parameters)):
+                tables.before[k] = parameters[k]
         a[:n_inputs] = x[sample]
         forward(parameters, net, a)
         right = output_delta(a[output:], y[sample], delta[output:], net.codes[-1], loss != HALF_SQUARES)

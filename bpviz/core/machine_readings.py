@@ -11,7 +11,7 @@ import numpy as np
 
 from bpviz.core.activations import LEAK
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.jit import EXACT, compiled
+from bpviz.core.jit import EXACT, SUMS, compiled
 from bpviz.core.losses import NEARLY_ONE, TINY
 from bpviz.core.machine_passes import LEAKY_RELU, RELU, SIGMOID, SOFTMAX, TANH, Net, forward
 
@@ -20,6 +20,8 @@ HALF_SQUARES, BINARY, CATEGORICAL = range(3)
 ABS_DELTA, DELTA, ABS_ERROR, ERROR, SLOPE, A, Z, W, DW, UPDATE, SATURATED = range(11)
 LOSS, LOSS_RISE, MISCLASSIFIED, NOT_FINITE, CLASS, SAMPLE, EPOCH = range(11, 18)
 SMALLEST, LARGEST, RMS = range(3)
+# Of numbers that are smaller in sum no product of two leaves the range of a float64.
+HARMLESS = 1e100
 LESS, AT_MOST, MORE, AT_LEAST, EQUAL, UNEQUAL = range(6)
 
 
@@ -170,12 +172,23 @@ def _measure(values: Array, measure: int) -> float:
     return low if measure == SMALLEST else high  # type: ignore[no-any-return]
 
 
+@compiled(SUMS)
+def _size(values: Array) -> float:
+    """Return the sum of magnitudes, NaN if one of them is."""
+    total = 0.0
+    for j in range(len(values)):
+        total += abs(values[j])
+    return total
+
+
 @compiled(EXACT)
 def _is_not_finite(parameters: Array, net: Net, a: Array, delta: Array, y: Array, loss: int, t: Tables) -> bool:
     """Say whether any number of an update is NaN or infinite."""
     if not np.isfinite(_loss(a[net.neuron_starts[-2] :], y, loss)):
         return True
     inputs = net.widths[0]
+    if _size(parameters) + _size(t.before) + _size(a) + _size(delta[inputs:]) < HARMLESS:
+        return False
     if not (np.isfinite(delta[inputs:]).all() and np.isfinite(a).all() and np.isfinite(parameters).all()):
         return True
     for layer in range(1, len(net.widths)):

@@ -18,6 +18,8 @@ from bpviz.core.arrays import Array
 from bpviz.core.network import NeuralNetwork
 from bpviz.core.numpy_kernel import NumpyPath
 from bpviz.core.statistics import Statistics
+from bpviz.session.breakpoints import READY_MADE, Breakpoint
+from bpviz.session.watching import scan_of
 from tests.benchmarks.plain import PlainNetwork
 from tests.benchmarks.row import Row
 
@@ -63,6 +65,18 @@ def ours(sizes: tuple[int, ...], batch_size: int = 1) -> Program:
     x, y = samples(sizes)
     made, order = kernel.Kernel(_sigmoids(sizes)), np.arange(_SAMPLES)
     return lambda: made.run(x, y, order, _RATE, batch_size)
+
+
+def looking_for(path: str, breakpoints: tuple[Breakpoint, ...]) -> Program:
+    """An epoch of the article's network with breakpoints, on the path that is named."""
+    x, y = samples(ARTICLE)
+    network, order = _sigmoids(ARTICLE), np.arange(_SAMPLES)
+    scan = scan_of(breakpoints, stop=False) if breakpoints else None  # the whole epoch is measured
+    if path == "numpy":
+        gathered, in_numpy = Statistics(sum(ARTICLE[1:])), NumpyPath(network)
+        return lambda: in_numpy.train(x, y, order, _RATE, 1, gathered, scan)
+    made = kernel.Kernel(network)
+    return lambda: made.run(x, y, order, _RATE, scan=scan)
 
 
 def without_numba(sizes: tuple[int, ...]) -> Program:
@@ -146,7 +160,27 @@ def rows() -> list[Row]:
         found.insert(0, Row("article's network, plain numpy / numba", times["plain"] / fastest, "at least", 17))
         ratio = times["numba"] / times["C"] if "C" in times else None
         found.append(Row("article's network, numba / C loop", ratio, "at most", 2, note="" if c else "no gcc here"))
-    return found + [_other(sizes, batch) for sizes in (*_OTHERS, ARTICLE) for batch in (1, 16, 1400)]
+    return (
+        found + breakpoint_rows() + [_other(sizes, batch) for sizes in (*_OTHERS, ARTICLE) for batch in (1, 16, 1400)]
+    )
+
+
+def breakpoint_rows() -> list[Row]:
+    """Measure what breakpoints cost: an epoch with them over one without."""
+    vanishing = "vanishing delta in layer 1"
+    found = []
+    for path in ("numba", "numpy") if kernel.HAS_NUMBA else ("numpy",):
+        programs = {
+            "without": looking_for(path, ()),
+            f"breakpoint “{vanishing}”": looking_for(path, (READY_MADE[vanishing],)),
+            "all ready-made breakpoints, log only": looking_for(path, tuple(READY_MADE.values())),
+        }
+        plain_time, *others = medians(programs).items()
+        found += [
+            Row(f"article's network, {path}, with {name} / without", taken / plain_time[1], "at most", 4)
+            for name, taken in others
+        ]
+    return found
 
 
 def _other(sizes: tuple[int, ...], batch_size: int) -> Row:
