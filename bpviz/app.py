@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pyqtgraph.util.garbage_collector import GarbageCollector
-from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
@@ -80,6 +80,7 @@ def open_window(
         program.model.experiment_prepared.connect(program.model.run, once)
     program.show()
     app.exec()
+    program.delete()
     return program.exit_code
 
 
@@ -124,6 +125,12 @@ class Program(QObject):
         """Show the window; the work begins when it has been painted."""
         self.window.show()
         QTimer.singleShot(0, self._begin)
+
+    def delete(self) -> None:
+        """Have Qt take the window apart, from the outermost part inwards: a collector may begin in the middle."""
+        self.window.deleteLater()
+        self.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def photograph(self, path: Path, epochs: int) -> None:
         """Train, take the window's picture, and leave."""
