@@ -48,10 +48,8 @@ class SlowMotion(QObject):
             self.stop()
             return
         self._timer.start()
-        if _is_at_its_end(self._model.moment):
-            self._model.go(0)
-        else:
-            self._model.step("operation")
+        moment = self._model.moment
+        self._model.step("operation", -moment.index if moment and _is_at_its_end(moment) else 1)
         self.playing_changed.emit(True)
 
     @Slot()
@@ -63,7 +61,9 @@ class SlowMotion(QObject):
 
     @Slot()
     def _tick(self) -> None:
-        if _is_at_its_end(self._model.moment):
+        if self._model.is_stepping:
+            return
+        if self._model.moment and _is_at_its_end(self._model.moment):
             self.stop()
         else:
             self._model.step("operation")
@@ -74,9 +74,9 @@ class SlowMotion(QObject):
             self.stop()
 
 
-def _is_at_its_end(moment: Moment | None) -> bool:
+def _is_at_its_end(moment: Moment) -> bool:
     """Whether a sample that is not in turn has no further operation to show."""
-    if moment is None or moment.role is Role.IN_TURN:
+    if moment.role is Role.IN_TURN:
         return False
     left = moment.operations[moment.index :]
     return not left or (moment.role is Role.INSPECTED and left[0].phase == "update")

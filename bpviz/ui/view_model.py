@@ -237,6 +237,11 @@ class ViewModel(QObject):
         return self.status.state is State.RUNNING
 
     @property
+    def is_stepping(self) -> bool:
+        """Whether a step is on its way."""
+        return self._step_on_its_way
+
+    @property
     def is_up_to_date(self) -> bool:
         """Whether the latest frame shows the present moment and the whole of the view."""
         return self.frame is not None and not self._stale and not self._asked

@@ -58,7 +58,10 @@ def in_each_layout(window: MainWindow) -> Iterator[str]:
 
 
 def seen(window: MainWindow, *kinds: type[QWidget]) -> list[QWidget]:
-    return [widget for widget in window.findChildren(QWidget) if isinstance(widget, kinds) and widget.isVisible()]
+    """Return what is on screen, not behind a tab."""
+    behind = [panel for panel in window.panels if not panel.is_seen]
+    visible = [widget for widget in window.findChildren(QWidget) if isinstance(widget, kinds) and widget.isVisible()]
+    return [widget for widget in visible if not any(panel.isAncestorOf(widget) for panel in behind)]
 
 
 def is_cut(label: QLabel) -> bool:
@@ -82,7 +85,7 @@ def test_pictures_and_editors_have_names_for_those_who_cannot_see_them(open_size
     window = open_sized(1440, 900)
     for layout in in_each_layout(window):
         pictures, editors = seen(window, QGraphicsView), seen(window, QComboBox, QAbstractSpinBox, QLineEdit)
-        assert len(pictures) >= 2
+        assert pictures
         nameless = [widget for widget in (*pictures, *editors) if not widget.accessibleName()]
         assert [widget for widget in nameless if not widget.objectName().startswith("qt_")] == [], layout
 
