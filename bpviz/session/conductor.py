@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from bpviz.session.checking import TooLargeToCheckError
 from bpviz.session.checkup import Checkup
 from bpviz.session.experiment import Experiment, ExperimentError
 from bpviz.session.frames import FrameMaker, choose_shown
-from bpviz.session.moment import Role
+from bpviz.session.moment import Moment, Role
 from bpviz.session.outbox import Outbox
 from bpviz.session.pace import Pace
 from bpviz.session.position import Position
@@ -32,7 +32,6 @@ from bpviz.session.watches import Watch
 
 # A step that takes longer than this is told to be under way, and can be paused.
 _AT_ONCE_SECONDS = 0.03
-_NOTHING_ON_THE_TABLE = "There is no sample on the table: take a step first (F11)."
 
 
 class NotReadyError(RuntimeError):
@@ -61,7 +60,7 @@ class Conductor:
         self._watches: tuple[Watch, ...] = ()
         self._tripwire = Tripwire((), (1,))
         self._errand: Errand | None = None
-        self._search: tuple[BackwardSearch, Iterator[None]] | None = None
+        self._search: BackwardSearch | None = None
         self._checkup = Checkup()
         self._rng = np.random.default_rng()
 
@@ -166,10 +165,9 @@ class Conductor:
 
     def _search_piece(self) -> None:
         assert self._search is not None
-        search, pieces = self._search
-        if next(pieces, self) is not self:
+        if self._search.work():
             return
-        self._search = None
+        search, self._search = self._search, None
         if search.found is None:
             self._outbox.send(Failed("No breakpoint that is enabled holds anywhere before this place."))
         self._bulletin.tell_hits(self._tripwire, search.found)
@@ -217,8 +215,7 @@ class Conductor:
     def run(self) -> None:
         """Train on."""
         stepper = self._ready()
-        epochs = stepper.training.experiment.epochs
-        if stepper.training.trainer.epoch >= epochs:
+        if stepper.position.epoch >= (epochs := stepper.training.experiment.epochs):
             raise NotReadyError(f"Epoch {epochs:,} is reached: raise “stop after”, or reset to train again.")
         self._halt()
         if ahead := stepper.hits_ahead(self._tripwire.armed):
@@ -235,8 +232,7 @@ class Conductor:
         if not wanted:
             raise NotReadyError("There is no breakpoint to go back to: add one, or enable it (F9).")
         self._halt()
-        search = BackwardSearch(stepper, wanted)
-        self._search = search, search.pieces()
+        self._search = BackwardSearch(stepper, wanted)
         self._become(State.RUNNING)
 
     def pause(self) -> None:
@@ -244,7 +240,7 @@ class Conductor:
         if self._state is not State.RUNNING:
             return
         if self._search:
-            origin = self._search[0].origin
+            origin = self._search.origin
             self._halt()
             self._set_out(self._ready().depart(origin))
             return
@@ -263,14 +259,11 @@ class Conductor:
 
     def go(self, index: int) -> None:
         """Go to an operation of the update on the table."""
-        stepper = self._ready()
-        if stepper.moment is None:
-            raise NotReadyError(_NOTHING_ON_THE_TABLE)
-        if stepper.moment.role is Role.IN_TURN:
-            place = stepper.place
+        moment, place = self._on_the_table(), self._ready().place
+        if moment.role is Role.IN_TURN:
             self.travel(Position(place.epoch, place.sample, index))
         else:
-            self.step("operation", index - stepper.moment.index)
+            self.step("operation", index - moment.index)
 
     def travel(self, position: Position) -> None:
         """Go to a position."""
@@ -311,15 +304,12 @@ class Conductor:
         if index is not None:
             stepper.lay(index)
             self._bulletin.tell_table(stepper, self._watches)
-        if self._state is State.FINISHED and stepper.training.trainer.epoch < experiment.epochs:
+        if self._state is State.FINISHED and stepper.position.epoch < experiment.epochs:
             self._become(State.PAUSED)
 
     def check_gradients(self, epsilon: float) -> None:
         """Compare the gradients of the update on the table with central differences, while other work goes on."""
-        moment = self._ready().moment
-        if moment is None:
-            raise NotReadyError(_NOTHING_ON_THE_TABLE)
-        self._checkup.begin(moment, epsilon)
+        self._checkup.begin(self._on_the_table(), epsilon)
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Look for these."""
@@ -351,6 +341,11 @@ class Conductor:
         if self._stepper is None:
             raise NotReadyError("There is no network yet: choose an experiment that can be run.")
         return self._stepper
+
+    def _on_the_table(self) -> Moment:
+        if (moment := self._ready().moment) is None:
+            raise NotReadyError("There is no sample on the table: take a step first (F11).")
+        return moment
 
     def _halt(self) -> None:
         """Drop what is under way."""

@@ -38,9 +38,13 @@ class BackwardSearch:
         self.origin = self.destination = stepper.place
         self._slice = max(1, _SLICE_MULTIPLICATIONS // len(stepper.training.network.parameters))
         self.found: Hit | None = None
+        self._pieces = self._search()
 
-    def pieces(self) -> Iterator[None]:
-        """Search, some milliseconds at a time."""
+    def work(self) -> bool:
+        """Search for some milliseconds; returns whether there is more to search."""
+        return next(self._pieces, self) is not self
+
+    def _search(self) -> Iterator[None]:
         end = self._stepper.training.position
         if self._stepper.is_open:
             self._look_at_the_table()
@@ -81,7 +85,7 @@ class BackwardSearch:
 def run_back_to(stepper: Stepper, breakpoints: tuple[Breakpoint, ...]) -> Hit | None:
     """Go back to where a breakpoint held last; returns that, or None and stays where it is if none did."""
     search = BackwardSearch(stepper, breakpoints)
-    for _ in search.pieces():
+    while search.work():
         pass
     stepper.go_to(search.destination)
     return search.found

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from bpviz.ui.main_window import MainWindow
 from bpviz.ui.settings import Settings
+from bpviz.ui.workspaces import TRAIN
 from tests.session.helpers import SMALL
 from tests.ui.stage import Stage
 
@@ -66,7 +67,8 @@ def test_a_damaged_layout_opens_the_usual_window(qtbot: QtBot, store: QSettings,
         store.setValue(key, value)
     store.sync()
     _, window = open_window(qtbot)
-    assert all(panel.isVisible() for panel in window.panels)
+    usual = {key for column in TRAIN.columns for cell in column for key in cell}
+    assert {panel.objectName() for panel in window.panels if panel.isVisible()} == usual
 
 
 def test_settings_that_remember_nothing_write_nothing(qtbot: QtBot, store: QSettings, stage: Stage) -> None:

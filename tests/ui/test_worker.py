@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
+from bpviz.core.scan import Scan
 from bpviz.core.trainer import Trainer
-from bpviz.session import runner as runner_module
+from bpviz.session import conductor
 from bpviz.session.experiment import Experiment
 from bpviz.session.records import EpochsDone, Event, Failed, Prepared, State, Status
 from bpviz.session.training import Training
@@ -82,9 +83,9 @@ def test_the_work_is_done_on_another_thread(
     here = QThread.currentThread()
     advance = Trainer.advance
 
-    def noting(trainer: Trainer, samples: int) -> None:
+    def noting(trainer: Trainer, samples: int, scan: Scan | None = None) -> None:
         threads.append(QThread.currentThread() is here)
-        advance(trainer, samples)
+        advance(trainer, samples, scan)
 
     monkeypatch.setattr(Trainer, "advance", noting)
     worker.runner.load(SMALL)
@@ -103,7 +104,7 @@ def test_a_fault_in_the_work_is_told_and_the_thread_goes_on(
 
     with monkeypatch.context() as patch:
         if place == "prepare":
-            patch.setattr(runner_module, "Training", fail)
+            patch.setattr(conductor, "Training", fail)
         else:
             patch.setattr(Trainer, "advance", fail)
         worker.runner.load(SMALL)
@@ -154,7 +155,7 @@ def test_it_ends_while_samples_are_being_made(
         may_end.wait(_DEADLINE_MILLISECONDS / 1000)
         return Training(experiment)
 
-    monkeypatch.setattr(runner_module, "Training", slow)
+    monkeypatch.setattr(conductor, "Training", slow)
     worker.runner.load(SMALL)
     until(begun.is_set)
     worker.runner.close()
