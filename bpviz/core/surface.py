@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +34,10 @@ class Grid:
     top: float
     columns: int
     rows: int
+
+    def coarser(self) -> Grid:
+        """Return the same rectangle with a quarter of the cells."""
+        return replace(self, columns=max(self.columns // 2, 2), rows=max(self.rows // 2, 2))
 
     def axes(self) -> tuple[Outputs, Outputs]:
         """Return the centres of the cells: x (columns,) and y (rows,)."""

@@ -38,6 +38,8 @@ _TELL_MILLISECONDS = 40
 _UNLIMITED_MILLISECONDS = 100
 # The screen asks for the next frame when it has had time to paint the last.
 _PAINT_MILLISECONDS = 8
+# As long as one step follows another so soon, frames are coarse: a fine one would hold the next step up.
+_MOVING_MILLISECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class ViewModel(QObject):
         self._grid: Grid | None = None
         self._stale, self._asked = True, False
         self._paint_milliseconds = _PAINT_MILLISECONDS
+        self._moving = QTimer(self, singleShot=True, interval=_MOVING_MILLISECONDS)
+        self._moving.timeout.connect(self._make_stale)
         self._painted = QTimer(self, singleShot=True)
         self._painted.timeout.connect(self._ask_if_stale)
         self._told = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
@@ -244,6 +248,11 @@ class ViewModel(QObject):
     @property
     def is_up_to_date(self) -> bool:
         """Whether the latest frame shows the present moment and the whole of the view."""
+        return self.shows_the_present and not self._moving.isActive()
+
+    @property
+    def shows_the_present(self) -> bool:
+        """Whether the latest frame shows the present moment, be it coarsely."""
         return self.frame is not None and not self._stale and not self._asked
 
     def last_scores(self) -> tuple[int, float, float, float, float] | None:
@@ -309,7 +318,7 @@ class ViewModel(QObject):
 
     def _show(self, frame: Frame) -> None:
         self.frame, self._asked = frame, False
-        self._stale = self._stale or frame.grid != self._grid
+        self._stale = self._stale or (frame.grid != self._grid and not self._moving.isActive())
         self.frame_changed.emit(frame)
         self._painted.start(self._paint_milliseconds if self.is_running else _PAINT_MILLISECONDS)
 
@@ -346,12 +355,14 @@ class ViewModel(QObject):
         moved = self._network_at(status.position) != self._network_at(self.status.position)
         if status.state is not State.RUNNING:
             self._tell_epochs()
-        self.status = status
+        before, self.status = self.status.state, status
         self.debugger.take_place(None if self.is_running else status.position)
         self.status_changed.emit(status)
         if status.state is not State.RUNNING:
             self._end_step()
         if moved:
+            if before not in (State.RUNNING, State.PREPARING) and not self.is_running:
+                self._moving.start()
             self._make_stale()
 
     def _network_at(self, position: Position | None) -> tuple[int, int, int] | None:
@@ -376,6 +387,7 @@ class ViewModel(QObject):
 
     # When to ask for a frame
 
+    @Slot()
     def _make_stale(self) -> None:
         self._stale = True
         if not (self.is_running and self._painted.isActive()):
@@ -385,4 +397,4 @@ class ViewModel(QObject):
     def _ask_if_stale(self) -> None:
         if self._stale and not self._asked and self._grid is not None and self.prepared is not None:
             self._stale, self._asked = False, True
-            self._commands.ask_frame(self._grid)
+            self._commands.ask_frame(self._grid.coarser() if self._moving.isActive() else self._grid)

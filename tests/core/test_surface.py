@@ -101,3 +101,9 @@ def test_points_without_width_or_height_have_room_round_them() -> None:
     assert (low.tolist(), high.tolist()) == ([-0.25, 4.5], [0.75, 5.5])
     low, high = extent(np.array([[0.25, 5.0], [0.25, 9.0]]))
     assert (low.tolist(), high.tolist()) == ([-0.25, 5.0], [0.75, 9.0])
+
+
+def test_a_coarser_grid_covers_the_same_with_a_quarter_of_the_cells() -> None:
+    grid = Grid(-1.0, 2.0, 0.0, 1.0, 60, 40)
+    assert grid.coarser() == Grid(-1.0, 2.0, 0.0, 1.0, 30, 20)
+    assert Grid(0.0, 1.0, 0.0, 1.0, 3, 2).coarser() == Grid(0.0, 1.0, 0.0, 1.0, 2, 2)

@@ -51,7 +51,22 @@ def test_one_frame_is_asked_for_at_a_time_whatever_happens_meanwhile(qtbot: QtBo
     assert asked(stage) == [GRID]
     stage.frame()
     wait_for_questions(qtbot, stage, 2)
-    assert asked(stage)[1] == ELSEWHERE
+    assert asked(stage)[1] == ELSEWHERE.coarser()
+
+
+def test_frames_are_coarse_while_step_follows_step_and_fine_when_that_is_over(qtbot: QtBot, stage: Stage) -> None:
+    stage.model.set_grid(GRID)
+    stage.prepare()
+    stage.frame()
+    stage.step()
+    stage.frame()
+    assert asked(stage) == [GRID, GRID.coarser()]
+    assert stage.model.shows_the_present
+    assert not stage.model.is_up_to_date
+    wait_for_questions(qtbot, stage, 3)
+    assert asked(stage)[2] == GRID
+    stage.frame()
+    assert stage.model.is_up_to_date
 
 
 def test_a_frame_of_the_present_moment_is_the_last_one_asked_for(qtbot: QtBot, stage: Stage) -> None:
