@@ -10,7 +10,7 @@ from bpviz.session.explain import Cause, Term, explain
 from bpviz.session.moment import Moment
 from bpviz.ui import formats
 
-COLUMNS = ("term", "weight", "next delta", "product", "share")
+COLUMNS = ("layer · neuron", "weight", "next delta", "product", "share")
 SHARE = len(COLUMNS) - 1
 #: Share, 0 to 1, with the sign of the product: what the bar behind the number shows.
 BAR_ROLE = Qt.ItemDataRole.UserRole
@@ -173,7 +173,7 @@ class CauseTree(QAbstractItemModel):
 def _cells(term: Term, layer: int) -> tuple[str, ...]:
     numbers = (formats.number(value, 3) for value in (term.weight, term.delta, term.product))
     share = "" if term.share != term.share else f"{100 * term.share:.0f} %"
-    return (f"neuron {term.neuron} of layer {layer}", *numbers, share)
+    return (f"{layer} · neuron {term.neuron}", *numbers, share)
 
 
 def _factors(cause: Cause) -> list[tuple[str, str]]:

@@ -106,17 +106,17 @@ def test_its_lines_are_the_slope_and_the_terms_by_size(panel: ExplainPanel, stag
     assert len(terms) == 3
     for cells, term in zip(terms, cause.terms, strict=True):
         numbers = [formats.number(value, 3) for value in (term.weight, term.delta, term.product)]
-        assert cells == [f"neuron {term.neuron} of layer 2", *numbers, f"{100 * term.share:.0f} %"]
+        assert cells == [f"2 · neuron {term.neuron}", *numbers, f"{100 * term.share:.0f} %"]
 
 
 def test_each_line_opens_into_its_own_causes_down_to_the_loss(panel: ExplainPanel, stage: Stage) -> None:
     moment = open_on(stage, 1, 2)
     tree = panel.tree.causes
-    second = line(panel, "neuron 1 of layer 2")
+    second = line(panel, "2 · neuron 1")
     assert [cells[0] for cells in texts(tree, second)][1:] == [
-        f"neuron {term.neuron} of layer 3" for term in explain(moment, 0, 2, 1).terms
+        f"3 · neuron {term.neuron}" for term in explain(moment, 0, 2, 1).terms
     ]
-    output = line(panel, "neuron 1 of layer 2", "neuron 0 of layer 3")
+    output = line(panel, "2 · neuron 1", "3 · neuron 0")
     cause = explain(moment, 0, 3, 0)
     slope, error = texts(tree, output)
     assert slope[3] == f"× {formats.number(cause.slope, 3)}"
@@ -138,7 +138,7 @@ def test_branches_are_computed_only_when_they_are_opened(panel: ExplainPanel, st
     open_on(stage, 1, 2)
     settle(panel)
     assert panel.tree.causes.opened() == []
-    panel.tree.expand(line(panel, "neuron 1 of layer 2"))
+    panel.tree.expand(line(panel, "2 · neuron 1"))
     assert [path for path, _ in panel.tree.causes.opened()] == [(1,)]
 
 
@@ -157,8 +157,8 @@ def test_an_output_whose_delta_is_no_product_has_no_slope(
 def test_every_line_knows_the_one_above_it(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     tree = panel.tree.causes
-    inner = line(panel, "neuron 1 of layer 2", "neuron 0 of layer 3")
-    assert tree.parent(inner) == line(panel, "neuron 1 of layer 2")
+    inner = line(panel, "2 · neuron 1", "3 · neuron 0")
+    assert tree.parent(inner) == line(panel, "2 · neuron 1")
     assert tree.parent(tree.parent(inner)) == QModelIndex()
     assert tree.find(tree.path(inner)) == inner
     assert not tree.index(99, 0).isValid()
@@ -196,7 +196,7 @@ def test_its_columns_say_what_they_are(panel: ExplainPanel) -> None:
 def test_a_click_on_a_term_chooses_its_neuron_and_leaves_the_root(panel: ExplainPanel, stage: Stage) -> None:
     moment = open_on(stage, 1, 2)
     before = texts(panel.tree.causes)
-    click_on(panel, line(panel, "neuron 1 of layer 2"))
+    click_on(panel, line(panel, "2 · neuron 1"))
     assert selected(stage) == (2, 1)
     assert panel.verdict.text() == f"Neuron 1 of layer 2: {verdict(moment, 0, 2, 1)}"
     assert panel.caption().startswith("delta of neuron 2 in layer 1")
@@ -205,8 +205,8 @@ def test_a_click_on_a_term_chooses_its_neuron_and_leaves_the_root(panel: Explain
 
 def test_a_factor_stands_for_the_neuron_whose_factor_it_is(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
-    panel.tree.expand(line(panel, "neuron 1 of layer 2"))
-    inner = panel.tree.causes.index(0, 0, line(panel, "neuron 1 of layer 2"))
+    panel.tree.expand(line(panel, "2 · neuron 1"))
+    inner = panel.tree.causes.index(0, 0, line(panel, "2 · neuron 1"))
     click_on(panel, inner)
     assert selected(stage) == (2, 1)
 
@@ -226,24 +226,24 @@ def test_the_keyboard_walks_opens_and_chooses(panel: ExplainPanel, stage: Stage)
 def test_start_here_makes_the_chosen_neuron_the_root(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     assert not panel.start.isEnabled()
-    click_on(panel, line(panel, "neuron 1 of layer 2"))
+    click_on(panel, line(panel, "2 · neuron 1"))
     assert panel.start.isEnabled()
     click(panel.start)
     assert panel.caption().startswith("delta of neuron 1 in layer 2")
-    assert [cells[0] for cells in texts(panel.tree.causes)][1].endswith("of layer 3")
+    assert [cells[0] for cells in texts(panel.tree.causes)][1].startswith("3 · ")
     assert not panel.start.isEnabled()
 
 
 def test_a_neuron_that_is_chosen_elsewhere_is_the_root(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
-    click_on(panel, line(panel, "neuron 1 of layer 2"))
+    click_on(panel, line(panel, "2 · neuron 1"))
     stage.model.select(layer=2, neuron=0)
     assert panel.caption().startswith("delta of neuron 0 in layer 2")
 
 
 def test_the_root_stays_when_the_next_sample_comes(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
-    click_on(panel, line(panel, "neuron 1 of layer 2"))
+    click_on(panel, line(panel, "2 · neuron 1"))
     stage.look(EVERYTHING, sample=7)
     assert panel.caption() == "delta of neuron 2 in layer 1 · sample 7"
     assert panel.verdict.text().startswith("Neuron 1 of layer 2: ")
@@ -260,13 +260,13 @@ def test_a_delta_that_is_not_computed_yet_says_when_it_will_be(panel: ExplainPan
 
 def test_what_is_open_and_current_stays_so_for_the_next_sample(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
-    panel.tree.expand(line(panel, "neuron 1 of layer 2"))
-    panel.tree.setCurrentIndex(line(panel, "neuron 1 of layer 2", "neuron 0 of layer 3"))
+    panel.tree.expand(line(panel, "2 · neuron 1"))
+    panel.tree.setCurrentIndex(line(panel, "2 · neuron 1", "3 · neuron 0"))
     stage.training.run_epoch()
     moment = stage.look(EVERYTHING, sample=7)
-    assert panel.tree.isExpanded(line(panel, "neuron 1 of layer 2"))
-    assert not panel.tree.isExpanded(line(panel, "neuron 2 of layer 2"))
-    assert panel.tree.currentIndex() == line(panel, "neuron 1 of layer 2", "neuron 0 of layer 3")
+    assert panel.tree.isExpanded(line(panel, "2 · neuron 1"))
+    assert not panel.tree.isExpanded(line(panel, "2 · neuron 2"))
+    assert panel.tree.currentIndex() == line(panel, "2 · neuron 1", "3 · neuron 0")
     first = explain(moment, 0, 1, 2).terms[0]
     assert texts(panel.tree.causes)[1][3] == formats.number(first.product, 3)
 
