@@ -9,7 +9,7 @@ from bpviz.core.kernel import compiler_fault, path_name
 from bpviz.session.position import Position
 from bpviz.session.records import Prepared, State
 from bpviz.ui import formats
-from bpviz.ui.still import Still
+from bpviz.ui.still import Elided, Still
 from bpviz.ui.theme import GAP
 from bpviz.ui.view_model import ViewModel
 
@@ -30,7 +30,8 @@ class StatusLine(QStatusBar):
     def __init__(self, model: ViewModel) -> None:
         super().__init__(sizeGripEnabled=False)
         self._model = model
-        self.state, self.where, self.scores = QLabel(), QLabel(), QLabel()
+        self.state, self.where, self.scores = QLabel(), QLabel(), Elided()
+        self.scores.setProperty("role", None)  # as large as the rest of the line
         self.speed, self.network, self.kernel = QLabel(), QLabel(), QLabel()
         line = QWidget()
         row = QHBoxLayout(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from bpviz.session.story import LayerStory
@@ -48,7 +49,8 @@ class _Table(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._cells[index.row()][index.column()]
+            is_tip = role == Qt.ItemDataRole.ToolTipRole
+            return self._cells[index.row()][_SENTENCE if is_tip else index.column()]
         return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -59,6 +61,10 @@ class _Table(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS[section]
         return _COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+# In characters.
+_LEAST_SENTENCE = 14
 
 
 class StoryTable(QTableView):
@@ -97,6 +103,13 @@ class StoryTable(QTableView):
         for column in range(_SENTENCE):
             number = self.fontMetrics().horizontalAdvance("0.000123" if column else "") + GAP
             self.setColumnWidth(column, max(self.horizontalHeader().sectionSizeHint(column), number))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the sentences out where they would have no room; they stay in the tooltips."""
+        numbers = sum(self.columnWidth(column) for column in range(_SENTENCE))
+        room = self.viewport().width() - numbers
+        self.setColumnHidden(_SENTENCE, room < self.fontMetrics().averageCharWidth() * _LEAST_SENTENCE)
+        super().resizeEvent(event)
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
