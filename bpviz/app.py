@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import os
 import sys
 import traceback
@@ -117,7 +116,6 @@ class Program(QObject):
         self.worker = WorkerThread(self)
         self.model = ViewModel(self.worker.runner, experiment, self)
         self.worker.happened.connect(self.model.receive)
-        self.model.experiment_prepared.connect(self._spare_the_collector, Qt.ConnectionType.SingleShotConnection)
         self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size)
         self.window.closed.connect(self._end)
         self._excepthook = sys.excepthook
@@ -147,11 +145,6 @@ class Program(QObject):
         threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
         self.model.load(self.model.experiment)
-
-    @Slot()
-    def _spare_the_collector(self) -> None:
-        """Let it not look at all modules again and again: that holds the window up for a tenth of a second."""
-        gc.freeze()
 
     @Slot(int)
     def _leave(self, code: int) -> None:
