@@ -56,8 +56,8 @@ class ErrorMap:
         What is drawn.
     """
 
-    def __init__(self, layer: int, n_input: int, n_neurons: int, *, short: bool = False) -> None:
-        self.layer, self.n_input, self.n_neurons, self._short = layer, n_input, n_neurons, short
+    def __init__(self, layer: int, n_input: int, n_neurons: int) -> None:
+        self.layer, self.n_input, self.n_neurons = layer, n_input, n_neurons
         self.found: LayerCheck | None = None
         self.plot = pg.PlotItem(enableMenu=False)
         quiet(self.plot)
@@ -114,7 +114,7 @@ class ErrorMap:
 
     def _write_title(self) -> None:
         largest = formats.number(self.found.largest, 1) if self.found else ""
-        text = f"<b>{'' if self._short else 'Layer '}{self.layer}</b><br>{largest}"
+        text = f"<b>{self.layer}</b><br>{largest}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
         self.title.resizeEvent()  # else a longer text begins where the shorter one began
 

@@ -236,7 +236,7 @@ def test_hovering_says_parameter_both_gradients_and_error(panel: CheckPanel, sta
     assert float(parts[2].removeprefix("central difference ")) == pytest.approx(found.numerical[3 * row + 2], rel=1e-4)
     assert float(parts[3].removeprefix("relative error ")) == pytest.approx(found.errors[row, 2], rel=0.06)
     point_at(panel.canvas, QPointF(1, 1))
-    assert panel.readout.text().startswith("relative errors, b in the last row · epoch 0, sample ")
+    assert panel.readout.text().startswith("relative errors layer by layer, b in the last row · epoch 0, sample ")
 
 
 def test_a_click_on_a_cell_chooses_its_neuron_and_leaves_the_sample(panel: CheckPanel, stage: Stage) -> None:

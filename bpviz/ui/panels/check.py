@@ -26,8 +26,6 @@ _NO_UPDATE = "Press F11 to take one operation, F10 one sample; then press Check.
 _NOT_YET = "Press Check: every gradient of backpropagation is compared with a central difference of the loss."
 _CHECKING = "Checking…"
 _AT_THE_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-# With more layers than this, columns are too narrow for the long title.
-_ROOMY = 5
 
 
 class CheckPanel(Panel):
@@ -133,8 +131,7 @@ class CheckPanel(Panel):
         self.canvas.clear()
         self._drawn, self._asked = None, False
         sizes = prepared.experiment.sizes if prepared else ()
-        short = len(sizes) - 1 > _ROOMY
-        self.maps = [ErrorMap(n, *shape, short=short) for n, shape in enumerate(pairwise(sizes), start=1)]
+        self.maps = [ErrorMap(n, *shape) for n, shape in enumerate(pairwise(sizes), start=1)]
         for found in self.maps:
             found.restyle(self.model.theme)
             self.canvas.addItem(found.plot, row=0, col=found.layer)
@@ -214,7 +211,7 @@ class CheckPanel(Panel):
             self.readout.setText("")
             return
         valley = "" if checked.valley else " · measuring the valley…"
-        self.readout.setText(f"relative errors, b in the last row · {_where(checked)}{valley}")
+        self.readout.setText(f"relative errors layer by layer, b in the last row · {_where(checked)}{valley}")
 
     # The pointer
 
