@@ -151,6 +151,8 @@ def _style_sheet(theme: Theme, scale: float) -> str:
         QToolTip {{ background: {theme.raised}; color: {theme.ink}; border: 1px solid {theme.hairline}; padding: 4px; }}
         QScrollArea {{ border: 0; background: transparent; }}
         QTableView {{ border: 0; gridline-color: {theme.hairline}; background: {theme.paper}; }}
+        QTableView::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 2px;
+                                           width: 11px; height: 11px; }}
         QHeaderView::section {{ background: {theme.paper}; color: {theme.muted}; border: 0; padding: 2px 6px; }}
         QTableCornerButton::section {{ background: {theme.paper}; border: 0; }}
         *[role="caption"] {{ color: {theme.muted}; font-size: {small}pt; }}
