@@ -7,12 +7,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from bpviz.core.scan import COMPARISONS
 from bpviz.core.subjects import Subject
 from bpviz.session.members import Anything, read_list, read_members, read_subject
 from bpviz.session.position import Position
 from bpviz.session.rules import OneOf, Rule, Switch, shown
 
-COMPARISONS = ("<", "≤", ">", "≥", "=", "≠")
 MOST_BREAKPOINTS, MOST_CONDITIONS = 100, 4
 #: Quantity -> how it reads where more than 0 is a plain yes.
 FLAGS = {

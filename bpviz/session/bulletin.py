@@ -63,7 +63,7 @@ class Bulletin:
     def tell_watched(self, stepper: Stepper, watches: tuple[Watch, ...]) -> None:
         """Tell what the watches show of the update on the table, if there are any."""
         if watches and stepper.moment:
-            values = watch_values(stepper.training, watches, read_moment(stepper.training, stepper.moment))
+            values = watch_values(stepper.training, watches, read_moment(stepper.moment))
             self._outbox.send(Watched(stepper.moment.position, values))
 
     def tell_if_rewritten(self, stepper: Stepper, scored: int) -> None:

@@ -65,11 +65,12 @@ class GradientsChecked:
         )
 
 
-def network_before(moment: Moment) -> NeuralNetwork:
-    """Return a network with the parameters from before the update on the table, to be checked."""
+def network_of(moment: Moment, *, after: bool = False) -> NeuralNetwork:
+    """Return a network with the parameters from before the update on the table, or from after it."""
     network = NeuralNetwork(loss=moment.loss_name)
     for change in moment.layers:
-        network.add_layer(Layer(len(change.W), len(change.b), change.activation, change.W, change.b))
+        W, b = (change.W_after, change.b_after) if after else (change.W, change.b)
+        network.add_layer(Layer(len(W), len(b), change.activation, W, b))
     return network
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpviz.session.checking import GradientsChecked, check_in_pieces, network_before
+from bpviz.session.checking import GradientsChecked, check_in_pieces, network_of
 from bpviz.session.moment import Moment
 from bpviz.session.outbox import Outbox
 
@@ -23,9 +23,7 @@ class Checkup:
     def begin(self, moment: Moment, epsilon: float) -> None:
         """Begin to check the gradients of an update."""
         trace = moment.trace
-        self._pieces = check_in_pieces(
-            network_before(moment), trace.x, trace.y, moment.samples, moment.position, epsilon
-        )
+        self._pieces = check_in_pieces(network_of(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
 
     def forget(self) -> None:
         """Drop the check in work."""

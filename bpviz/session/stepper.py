@@ -255,7 +255,7 @@ class Stepper:
         if not self.is_open:
             self.lay()
         assert self.moment is not None
-        return hits_in(self.training, self.moment, self._begun, breakpoints)
+        return hits_in(self.moment, self._begun, breakpoints)
 
     def hits_ahead(self, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
         """Return what stops a run in the rest of the update on the table; one not begun is left to the run."""

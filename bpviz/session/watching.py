@@ -9,6 +9,7 @@ from bpviz.core.reading import Reading
 from bpviz.core.scan import Scan, holds
 from bpviz.core.subjects import QUANTITIES, Subject
 from bpviz.session.breakpoints import Breakpoint, Hit
+from bpviz.session.checking import network_of
 from bpviz.session.moment import Moment
 from bpviz.session.operations import Operation, operations
 from bpviz.session.position import Position
@@ -16,16 +17,12 @@ from bpviz.session.training import Training
 from bpviz.session.watches import Watch
 
 
-def read_moment(training: Training, moment: Moment) -> Reading:
+def read_moment(moment: Moment) -> Reading:
     """Return what can be read off the update on the table."""
-    before, after = training.network.copy(), training.network.copy()
-    for number, layer in enumerate(moment.layers):
-        before.layers[number].weights, before.layers[number].bias = layer.W, layer.b
-        after.layers[number].weights, after.layers[number].bias = layer.W_after, layer.b_after
     return Reading.of_trace(
-        before,
+        network_of(moment),
         moment.trace,
-        after,
+        network_of(moment, after=True),
         learning_rate=moment.learning_rate,
         samples=moment.samples,
         epoch=moment.position.epoch,
@@ -75,18 +72,17 @@ def scan_of(breakpoints: tuple[Breakpoint, ...], *, stop: bool = True) -> Scan:
     return Scan([each.conditions for each in breakpoints], [stop and not each.log_only for each in breakpoints])
 
 
-def hits_in(training: Training, moment: Moment, at: Position, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
+def hits_in(moment: Moment, at: Position, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
     """Return where breakpoints hold in the update on the table, in the order in which that is known.
 
     Parameters
     ----------
-    training : Training
     moment : Moment
     at : Position
         Where the update begins.
     breakpoints : tuple of Breakpoint
     """
-    reading, found = read_moment(training, moment), []
+    reading, found = read_moment(moment), []
     for each in breakpoints:
         values = [reading.values(condition.subject) for condition in each.conditions]
         if all(holds(v, c.comparison, c.value) for v, c in zip(values, each.conditions, strict=True)):

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from bpviz.core.scan import COMPARISONS
 from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import COMPARISONS, FLAGS, MOST_CONDITIONS, Condition
+from bpviz.session.breakpoints import FLAGS, MOST_CONDITIONS, Condition
 from bpviz.ui.fields import mark, read_number, sentence, write_number
 from bpviz.ui.flow import FlowLayout
 from bpviz.ui.snug import SnugChoice, SnugText

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from bpviz.core.scan import COMPARISONS
 from bpviz.core.subjects import Subject
 from bpviz.session.breakpoints import (
-    COMPARISONS,
     MOST_BREAKPOINTS,
     MOST_CONDITIONS,
     READY_MADE,

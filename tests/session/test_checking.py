@@ -12,7 +12,7 @@ from bpviz.session.checking import (
     GradientsChecked,
     TooLargeToCheckError,
     check_in_pieces,
-    network_before,
+    network_of,
 )
 from bpviz.session.looking import look
 from bpviz.session.moment import Moment, Role
@@ -34,7 +34,7 @@ def looked_at(training: Training, *samples: int, index: int = 0) -> Moment:
 
 def outcomes(moment: Moment, epsilon: float = EPSILON) -> list[GradientsChecked]:
     trace = moment.trace
-    pieces = check_in_pieces(network_before(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
+    pieces = check_in_pieces(network_of(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
     return [piece for piece in pieces if piece]
 
 
@@ -71,7 +71,7 @@ def test_there_is_time_for_other_things_between_the_pieces() -> None:
     training = Training(dataclasses.replace(SMALL, hidden=(60, 60)))
     moment = looked_at(training, 0)
     pieces = check_in_pieces(
-        network_before(moment), moment.trace.x, moment.trace.y, moment.samples, moment.position, EPSILON
+        network_of(moment), moment.trace.x, moment.trace.y, moment.samples, moment.position, EPSILON
     )
     assert sum(1 for _ in itertools.takewhile(lambda piece: piece is None, pieces)) > 4
 
@@ -80,7 +80,7 @@ def test_the_network_of_a_moment_is_that_from_before_its_update(training: Traini
     before = training.network.parameters.copy()
     moment = looked_at(training, 3, index=len(operations(3)))
     training.trainer.apply(np.array([3]))
-    network = network_before(moment)
+    network = network_of(moment)
     np.testing.assert_array_equal(network.parameters, before)
     trace = backprop.trace(network, moment.trace.x, moment.trace.y)
     np.testing.assert_array_equal(trace.layers[0].dW, moment.trace.layers[0].dW)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bpviz.core.scan import COMPARISONS
 from bpviz.core.subjects import MEASURES, QUANTITIES, Subject
-from bpviz.session.breakpoints import COMPARISONS, MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
+from bpviz.session.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
 from bpviz.session.experiment import Experiment
 from bpviz.session.files import ExportError
 from bpviz.session.setup import Setup, SetupError, read_setup, write_setup

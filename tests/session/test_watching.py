@@ -22,7 +22,7 @@ N_LAYERS = 3
 
 def values_of(stepper: Stepper, *watches: Watch) -> tuple[float, ...]:
     assert stepper.moment is not None
-    return watch_values(stepper.training, watches, read_moment(stepper.training, stepper.moment))
+    return watch_values(stepper.training, watches, read_moment(stepper.moment))
 
 
 @pytest.fixture

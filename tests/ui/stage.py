@@ -8,7 +8,7 @@ import numpy as np
 
 from bpviz.core.surface import Grid
 from bpviz.session.breakpoints import Breakpoint
-from bpviz.session.checking import GradientsChecked, check_in_pieces, network_before
+from bpviz.session.checking import GradientsChecked, check_in_pieces, network_of
 from bpviz.session.experiment import Experiment
 from bpviz.session.frames import FrameMaker, choose_shown
 from bpviz.session.looking import look
@@ -173,7 +173,7 @@ class Stage:
         """Check the gradients of the update on the table, or of the next one, and tell it, with the valley if asked."""
         moment = self.model.moment or self.look(0)
         trace = moment.trace
-        pieces = check_in_pieces(network_before(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
+        pieces = check_in_pieces(network_of(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
         first, second = (piece for piece in pieces if piece)
         made = second if valley else first
         self.tell(made)
