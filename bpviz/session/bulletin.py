@@ -7,7 +7,7 @@ import time
 from bpviz.session.breakpoints import Hit
 from bpviz.session.experiment import Experiment
 from bpviz.session.outbox import Outbox
-from bpviz.session.records import Retuned, Rewritten, State, Status
+from bpviz.session.records import Retuned, State, Status
 from bpviz.session.stepper import Stepper
 from bpviz.session.tripwire import Tripwire
 from bpviz.session.watches import Watch, Watched
@@ -65,8 +65,3 @@ class Bulletin:
         if watches and stepper.moment:
             values = watch_values(stepper.training, watches, read_moment(stepper.moment))
             self._outbox.send(Watched(stepper.moment.position, values))
-
-    def tell_if_rewritten(self, stepper: Stepper, scored: int) -> None:
-        """Tell that epochs no longer hold, if not as many are scored any more."""
-        if stepper.training.scored < scored:
-            self._outbox.send(Rewritten(stepper.training.scored))

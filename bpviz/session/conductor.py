@@ -286,21 +286,18 @@ class Conductor:
         stepper = self._ready()
         find_sample(stepper.training, sample, None, self._rng)
         self._halt()
-        scored = stepper.training.scored
         stepper.apply(sample)
-        self._bulletin.tell_if_rewritten(stepper, scored)
         self._after_update(None)
         self._lay_open()
 
     def retune(self, experiment: Experiment) -> None:
         """Go on with other training options."""
         stepper = self._ready()
-        scored, index = stepper.training.scored, stepper.place.operation if stepper.is_open else None
+        index = stepper.place.operation if stepper.is_open else None
         stepper.leave()
         stepper.history.retune(experiment)
         self._bulletin.experiment = stepper.training.experiment
         self._slices.start_small()  # one sample at a time takes many times longer than a large batch
-        self._bulletin.tell_if_rewritten(stepper, scored)
         if index is not None:
             stepper.lay(index)
             self._bulletin.tell_table(stepper, self._watches)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array
-from bpviz.session.records import EpochRecord
+
+if TYPE_CHECKING:
+    from bpviz.session.records import EpochRecord
 
 COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
 _NUMBERS = (*COLUMNS, "mistakes")
@@ -38,9 +41,11 @@ class EpochTable:
             self._deltas[self._length] = record.delta_rms, record.delta_mean
             self._length += 1
 
-    def cut(self, length: int) -> None:
-        """Forget all but the first `length` epochs."""
-        self._length = min(self._length, length)
+    def copy(self, length: int | None = None) -> EpochTable:
+        """Return a table of its own with all epochs, or only so many from the first."""
+        kept = len(self) if length is None else min(len(self), length)
+        room = max(kept, 1)
+        return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), kept)
 
     def column(self, name: str) -> Array:
         """Return a view of one of `COLUMNS`, or of mistakes; shape (n_epochs,)."""

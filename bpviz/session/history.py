@@ -13,6 +13,7 @@ from bpviz.core.arrays import Indices
 from bpviz.core.scan import Scan
 from bpviz.core.trainer import Checkpoint
 from bpviz.session.experiment import LIVE, Experiment
+from bpviz.session.interventions import Intervention
 from bpviz.session.position import Position
 from bpviz.session.records import EpochRecord
 from bpviz.session.training import Training
@@ -24,24 +25,6 @@ _MOST_CHECKPOINTS = 4096
 _MULTIPLICATIONS, _LEAST_SAMPLES = 4_000_000, 50
 # The latest checkpoints stay when others are thinned out, where there is room: most steps back are short.
 _LATEST = 16
-
-
-@dataclass(frozen=True)
-class Intervention:
-    """Something changed by hand before the update that begins at `at`.
-
-    Attributes
-    ----------
-    at : Position
-    experiment : Experiment or None
-        Other values of the fields that may change while a network trains.
-    sample : int or None
-        A training sample that was trained on out of turn.
-    """
-
-    at: Position
-    experiment: Experiment | None = None
-    sample: int | None = None
 
 
 @dataclass(frozen=True)

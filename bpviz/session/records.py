@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from bpviz.core.arrays import Indices
+from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, Outputs
-from bpviz.session.breakpoints import Hits
+from bpviz.session.bookmarks import Bookmark
+from bpviz.session.breakpoints import Breakpoint, Hits
 from bpviz.session.checking import GradientsChecked
+from bpviz.session.epoch_table import EpochTable
 from bpviz.session.experiment import Experiment
 from bpviz.session.moment import Moment
 from bpviz.session.position import Position
-from bpviz.session.watches import Watched
+from bpviz.session.timeline import Timeline
+from bpviz.session.watches import Watch, Watched
 
 Flags = npt.NDArray[np.bool_]
 
@@ -78,12 +82,23 @@ class Shown:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A new network stands ready: its experiment, its samples, and which of them are shown."""
+    """A new network stands ready: its experiment, its samples, and which of them are shown.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    split : Split
+    shown : Shown
+    n_parameters : int
+    goes_on : bool
+        Whether it is that of another branch of the same session, whose time is told next.
+    """
 
     experiment: Experiment
     split: Split
     shown: Shown
     n_parameters: int
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,18 +112,30 @@ class EpochsDone:
         In epochs a second.
     watched : tuple of Watched
         The watches at the end of each of these epochs; empty where there were none.
+    of_compared : bool
+        Whether they are epochs of the branch that is compared with the active one.
     """
 
     records: tuple[EpochRecord, ...]
     rate: float
     watched: tuple[Watched, ...] = ()
+    of_compared: bool = False
 
 
 @dataclass(frozen=True)
-class Rewritten:
-    """Something was changed in the past: epochs from `epoch` on, which have been told, no longer hold."""
+class Taken:
+    """Other records than those that were told hold from now on; the tables belong to whoever takes them.
 
-    epoch: int
+    Attributes
+    ----------
+    epochs : EpochTable
+        Of the active branch.
+    compared : EpochTable or None
+        Of the branch that is compared with it.
+    """
+
+    epochs: EpochTable
+    compared: EpochTable | None
 
 
 @dataclass(frozen=True)
@@ -131,6 +158,14 @@ class Frame:
         Deltas of layers 1..L at this moment, for the shown training samples in their order.
     wrong_train, wrong_test : ndarray of bool, shape (n_shown,)
         Which shown samples are misclassified.
+    beside : Frame or None
+        The same of the branch that is compared, over the same grid; at another position while it catches up.
+    parameters : ndarray
+        All parameters of the network at this moment, packed as `NeuralNetwork.parameters` is.
+    maps : tuple of ndarray of float32, each of shape (n_neurons, rows, columns)
+        What the neurons of layers 1..L put out over the wished grid; empty where it was not wished.
+    activations : tuple of ndarray of float32, each of shape (n_shown, n_neurons)
+        a of layers 1..L for the shown training samples in their order; empty where it was not wished.
     """
 
     position: Position
@@ -139,6 +174,26 @@ class Frame:
     deltas: tuple[npt.NDArray[np.float32], ...]
     wrong_train: Flags
     wrong_test: Flags
+    beside: Frame | None = None
+    parameters: Array = field(default_factory=lambda: np.empty(0))
+    maps: tuple[npt.NDArray[np.float32], ...] = ()
+    activations: tuple[npt.NDArray[np.float32], ...] = ()
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What frames should hold beside the surface and the deltas.
+
+    Attributes
+    ----------
+    maps : Grid or None
+        Where to take what every neuron puts out; None for nowhere.
+    activations : bool
+        Whether to hold a of every layer for the shown training samples.
+    """
+
+    maps: Grid | None = None
+    activations: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,11 +207,33 @@ class Status:
         None where there is no network.
     is_live : bool
         False where training has been further already, so that this is a moment of the past.
+    furthest : Position or None
+        The live end of the active branch; None where there is no network.
+    trains_on : bool
+        Whether the live end trains on while this moment of the past is on screen; `state` is what is done on screen.
     """
 
     state: State
     position: Position | None
     is_live: bool = True
+    furthest: Position | None = None
+    trains_on: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session was opened from a file, and this is what belongs to it on screen."""
+
+    bookmarks: tuple[Bookmark, ...]
+    breakpoints: tuple[Breakpoint, ...]
+    watches: tuple[Watch, ...]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The session was written to a file that the user chose."""
+
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -168,5 +245,18 @@ class Failed:
 
 
 Event = (
-    Prepared | EpochsDone | Rewritten | Retuned | Frame | Moment | Watched | Hits | GradientsChecked | Status | Failed
+    Prepared
+    | EpochsDone
+    | Taken
+    | Timeline
+    | Retuned
+    | Frame
+    | Moment
+    | Watched
+    | Hits
+    | GradientsChecked
+    | Opened
+    | Saved
+    | Status
+    | Failed
 )

@@ -20,7 +20,8 @@ import numpy as np
 from bpviz.core.scan import Scan
 from bpviz.session.breakpoints import Breakpoint, Hit
 from bpviz.session.calendar import Calendar
-from bpviz.session.history import BUDGET, History, Intervention
+from bpviz.session.history import BUDGET, History
+from bpviz.session.interventions import Intervention
 from bpviz.session.looking import look
 from bpviz.session.moment import Moment, Role
 from bpviz.session.operations import operations

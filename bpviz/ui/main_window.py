@@ -28,13 +28,14 @@ from bpviz.ui.panels.step import StepPanel
 from bpviz.ui.panels.surface import SurfacePanel
 from bpviz.ui.panels.watch import WatchPanel
 from bpviz.ui.saving import Saving
+from bpviz.ui.selection import Selection
 from bpviz.ui.settings import Settings
 from bpviz.ui.slow_motion import SlowMotion
 from bpviz.ui.status_line import StatusLine
 from bpviz.ui.step_bar import StepBar
 from bpviz.ui.stepping import Stepping
 from bpviz.ui.tool_bar import ToolBar
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace, arrange
 
 _SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)

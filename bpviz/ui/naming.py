@@ -7,7 +7,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.session.names import Known
 from bpviz.ui import formats
-from bpviz.ui.view_model import Selection
+from bpviz.ui.selection import Selection
 
 _SHOWN = 4
 # All other arrays of two dimensions have a row for each sample.

@@ -27,8 +27,8 @@ from bpviz.ui import cells, formats
 from bpviz.ui.cells import Pixels, Scale
 from bpviz.ui.operand_layout import Place, Room, Wanted, arrange
 from bpviz.ui.operand_words import cell_meaning, cell_value, shape
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import GAP, LIGHT, Theme
-from bpviz.ui.view_model import Selection
 
 _ALIGN = Qt.AlignmentFlag
 _MOVES = {

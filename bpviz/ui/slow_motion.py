@@ -61,7 +61,7 @@ class SlowMotion(QObject):
 
     @Slot()
     def _tick(self) -> None:
-        if self._model.is_stepping:
+        if self._model.is_moving:
             return
         if self._model.moment and _is_at_its_end(self._model.moment):
             self.stop()

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QToolBar
 
 from bpviz.session.operations import LEVELS
 from bpviz.session.records import Prepared
+from bpviz.ui.selection import Selection
 from bpviz.ui.slow_motion import DEFAULT_PACE, PACES, SlowMotion
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 
 _MOST_STEPS = 10_000
 _BACK_AND_FORTH = ("run_back", "step_back", "start_sample", "back_out", "step_into", "finish_sample", "step")

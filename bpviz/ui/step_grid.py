@@ -12,8 +12,8 @@ from bpviz.session.moment import Moment
 from bpviz.session.operations import BACKWARD, FORWARD, GRADIENTS, Operation
 from bpviz.ui import cells, formats
 from bpviz.ui.cells import Scale
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import GAP, LIGHT, Theme
-from bpviz.ui.view_model import Selection
 
 QUANTITIES = (*FORWARD, *BACKWARD, *GRADIENTS)
 _PER_LAYER = ("z", "a", "error", "slope", "delta", "db")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -20,43 +21,26 @@ from bpviz.session.records import (
     Event,
     Failed,
     Frame,
+    Opened,
     Prepared,
     Retuned,
-    Rewritten,
+    Saved,
     State,
     Status,
+    Taken,
 )
 from bpviz.session.samples import Choice
+from bpviz.session.timeline import Timeline
 from bpviz.session.watches import Watched
 from bpviz.ui.commands import Commands
 from bpviz.ui.debugger import Debugger
+from bpviz.ui.framing import Framing
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import LIGHT, Theme
+from bpviz.ui.time_travel import TimeTravel
 
 # While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
-_TELL_MILLISECONDS = 40
-# Painting takes the interpreter's lock from a training without limit: the screen then follows ten times a second.
-_UNLIMITED_MILLISECONDS = 100
-# The screen asks for the next frame when it has had time to paint the last.
-_PAINT_MILLISECONDS = 8
-# As long as one step follows another so soon, frames are coarse: a fine one would hold the next step up.
-_MOVING_MILLISECONDS = 300
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What is chosen, for all panels at once.
-
-    Attributes
-    ----------
-    sample : int or None
-        A training sample.
-    layer, neuron : int or None
-        A neuron: its layer, counted from 1, and its number there, counted from 0. Both or neither.
-    """
-
-    sample: int | None = None
-    layer: int | None = None
-    neuron: int | None = None
+_TELL_MILLISECONDS, _UNLIMITED_MILLISECONDS = 40, 100
 
 
 class ViewModel(QObject):
@@ -70,14 +54,14 @@ class ViewModel(QObject):
         Its samples; None until they have been made.
     epochs : EpochTable
         Every epoch so far.
-    frame : Frame or None
-        The latest frame.
     moment : Moment or None
         The update on the table: what is stepped through.
     checked : GradientsChecked or None
         The latest gradient check, which may be of an earlier moment.
     debugger : Debugger
         Breakpoints and watches.
+    time : TimeTravel
+        Branches and bookmarks.
     """
 
     experiment_prepared = Signal(object)
@@ -97,24 +81,18 @@ class ViewModel(QObject):
         self.experiment = experiment
         self.prepared: Prepared | None = None
         self.epochs = EpochTable()
-        self.frame: Frame | None = None
         self.moment: Moment | None = None
         self.checked: GradientsChecked | None = None
         self.debugger = Debugger(commands, self)
-        self._step_on_its_way = False
-        self._next_step: tuple[str, int] | None = None
+        self.time = TimeTravel(commands, self)
+        self._framing = Framing(commands, self)
+        self._move_on_its_way = False
+        self._next_move: Callable[[], None] | None = None
         self.status = Status(State.PREPARING, None)
         self.rate = 0.0
         self.selection = Selection()
         self.theme: Theme = LIGHT
         self._retuned: Experiment | None = None
-        self._grid: Grid | None = None
-        self._stale, self._asked = True, False
-        self._paint_milliseconds = _PAINT_MILLISECONDS
-        self._moving = QTimer(self, singleShot=True, interval=_MOVING_MILLISECONDS)
-        self._moving.timeout.connect(self._make_stale)
-        self._painted = QTimer(self, singleShot=True)
-        self._painted.timeout.connect(self._ask_if_stale)
         self._told = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
         self._told.timeout.connect(self._tell_epochs)
         self._told_length = 0
@@ -153,15 +131,8 @@ class ViewModel(QObject):
         self._commands.pause()
 
     def step(self, level: str = "operation", count: int = 1) -> None:
-        """Go forward by so many steps of a level, or back where `count` is negative.
-
-        While one is on its way only the latest further one is kept, so that a key held down never queues up.
-        """
-        if self._step_on_its_way:
-            self._next_step = (level, count)
-        else:
-            self._step_on_its_way = True
-            self._commands.step(level, count)
+        """Go forward by so many steps of a level, or back where `count` is negative."""
+        self._move(partial(self._commands.step, level, count))
 
     def go(self, index: int) -> None:
         """Go to where so many operations of the update on the table are done."""
@@ -169,7 +140,19 @@ class ViewModel(QObject):
 
     def travel(self, position: Position) -> None:
         """Go to a moment of the past, or one that was seen before."""
-        self._commands.travel(position)
+        self._move(partial(self._commands.travel, position))
+
+    def _move(self, command: Callable[[], None]) -> None:
+        """Go elsewhere in time.
+
+        While one move is on its way only the latest further one is kept, so that neither a key held down nor a
+        pointer that drags ever queues up.
+        """
+        if self._move_on_its_way:
+            self._next_move = command
+        else:
+            self._move_on_its_way = True
+            command()
 
     def inspect(self, choice: int | Choice) -> None:
         """Put a training sample on the table without training on it: by its number, or the one that fits."""
@@ -197,15 +180,13 @@ class ViewModel(QObject):
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second; None is unlimited."""
         unlimited = epochs_per_second is None
-        self._paint_milliseconds = _UNLIMITED_MILLISECONDS if unlimited else _PAINT_MILLISECONDS
+        self._framing.set_unlimited(unlimited)
         self._told.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _TELL_MILLISECONDS)
         self._commands.set_pace(epochs_per_second)
 
     def set_grid(self, grid: Grid) -> None:
         """Say which part of the input plane frames should cover."""
-        if grid != self._grid:
-            self._grid = grid
-            self._make_stale()
+        self._framing.set_grid(grid)
 
     def select(self, *, sample: int | None = None, layer: int | None = None, neuron: int | None = None) -> None:
         """Choose a sample, a neuron or both; what is not given stays chosen."""
@@ -241,19 +222,24 @@ class ViewModel(QObject):
         return self.status.state is State.RUNNING
 
     @property
-    def is_stepping(self) -> bool:
-        """Whether a step is on its way."""
-        return self._step_on_its_way
+    def is_moving(self) -> bool:
+        """Whether a step, or the way to another moment, is under way."""
+        return self._move_on_its_way
+
+    @property
+    def frame(self) -> Frame | None:
+        """The latest frame."""
+        return self._framing.frame
 
     @property
     def is_up_to_date(self) -> bool:
         """Whether the latest frame shows the present moment and the whole of the view."""
-        return self.shows_the_present and not self._moving.isActive()
+        return self._framing.is_up_to_date
 
     @property
     def shows_the_present(self) -> bool:
         """Whether the latest frame shows the present moment, be it coarsely."""
-        return self.frame is not None and not self._stale and not self._asked
+        return self._framing.shows_the_present
 
     def last_scores(self) -> tuple[int, float, float, float, float] | None:
         """Return epoch, mse_train, mse_test, accuracy_train and accuracy_test of the latest epoch."""
@@ -279,29 +265,38 @@ class ViewModel(QObject):
                 self.debugger.take_watched(event)
             case Hits():
                 self.debugger.take_hits(event)
-            case Rewritten():
-                self._forget_epochs(event)
+            case Taken():
+                self._take_records(event)
+            case Timeline():
+                self.time.take_timeline(event)
+            case Opened():
+                self._take_what_was_opened(event)
+            case Saved():
+                self.time.saved.emit(event)
             case Retuned():
                 self._take_experiment(event.experiment)
             case Status():
                 self._take_status(event)
             case Failed():
-                self._end_step()
+                self._end_move()
                 self.failed.emit(event)
 
     def _begin(self, prepared: Prepared) -> None:
         self.prepared, self.experiment = prepared, self._with_what_was_retuned(prepared.experiment)
-        self.epochs, self.frame, self.moment, self.checked = EpochTable(), None, None, None
-        self.rate, self._asked = 0.0, False
-        self._step_on_its_way, self._next_step = False, None
+        self.epochs, self.moment, self.checked = EpochTable(), None, None
+        self.rate = 0.0
+        self._move_on_its_way, self._next_move = False, None
         self.selection = Selection()
+        self._framing.begin()
         self.debugger.begin()
+        if not prepared.goes_on:
+            self.time.begin()
         self.experiment_prepared.emit(prepared)
         self.experiment_changed.emit(self.experiment)
         self.selection_changed.emit(self.selection)
         self._told_length = 0
         self.epochs_added.emit()
-        self._make_stale()
+        self._framing.make_stale()
 
     def _with_what_was_retuned(self, experiment: Experiment) -> Experiment:
         """Keep what was changed while this network was being made: the session comes to that only after it."""
@@ -309,23 +304,35 @@ class ViewModel(QObject):
         return dataclasses.replace(experiment, **changed)
 
     def _add_epochs(self, event: EpochsDone) -> None:
+        if event.of_compared:
+            self.time.add_compared(event.records)
+            self._told_length = -1
+            if not self._told.isActive():
+                self._tell_epochs()
+            return
         self.epochs.extend(event.records)
         self.rate = event.rate
         self.debugger.take_watched_epochs(event.watched)
         if not (self.is_running and self._told.isActive()):
             self._tell_epochs()
-        self._make_stale()
+        self._framing.make_stale()
 
     def _show(self, frame: Frame) -> None:
-        self.frame, self._asked = frame, False
-        self._stale = self._stale or (frame.grid != self._grid and not self._moving.isActive())
+        self._framing.take(frame)
         self.frame_changed.emit(frame)
-        self._painted.start(self._paint_milliseconds if self.is_running else _PAINT_MILLISECONDS)
+        self._framing.painted()
 
-    def _forget_epochs(self, event: Rewritten) -> None:
-        self.epochs.cut(event.epoch)
+    def _take_records(self, event: Taken) -> None:
+        self.epochs = event.epochs
         self._told_length = -1
         self._tell_epochs()
+        self.time.take_compared(event.compared)
+        self._framing.make_stale()
+
+    def _take_what_was_opened(self, event: Opened) -> None:
+        self.time.set_bookmarks(event.bookmarks)
+        self.debugger.set_breakpoints(event.breakpoints)
+        self.debugger.set_watches(event.watches)
 
     def _take_experiment(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -338,32 +345,33 @@ class ViewModel(QObject):
             self.select(sample=int(moment.samples[0]))
         self.moment_changed.emit(moment)
         if moment.role is Role.APPLIED:  # any other change of the network comes with another position
-            self._make_stale()
-        self._end_step()
+            self._framing.make_stale()
+        self._end_move()
 
     def _take_check(self, checked: GradientsChecked) -> None:
         self.checked = checked
         self.gradients_checked.emit(checked)
 
-    def _end_step(self) -> None:
-        self._step_on_its_way = False
-        if self._next_step is not None:
-            step, self._next_step = self._next_step, None
-            self.step(*step)
+    def _end_move(self) -> None:
+        self._move_on_its_way = False
+        if self._next_move is not None:
+            move, self._next_move = self._next_move, None
+            self._move(move)
 
     def _take_status(self, status: Status) -> None:
         moved = self._network_at(status.position) != self._network_at(self.status.position)
         if status.state is not State.RUNNING:
             self._tell_epochs()
         before, self.status = self.status.state, status
+        self._framing.is_running = self.is_running
         self.debugger.take_place(None if self.is_running else status.position)
         self.status_changed.emit(status)
         if status.state is not State.RUNNING:
-            self._end_step()
+            self._end_move()
         if moved:
             if before not in (State.RUNNING, State.PREPARING) and not self.is_running:
-                self._moving.start()
-            self._make_stale()
+                self._framing.move()
+            self._framing.make_stale()
 
     def _network_at(self, position: Position | None) -> tuple[int, int, int] | None:
         """Return what the network depends on: of the operations of an update, only the last change it."""
@@ -384,17 +392,3 @@ class ViewModel(QObject):
             self._told_length = len(self.epochs)
             self.epochs_added.emit()
             self._told.start()
-
-    # When to ask for a frame
-
-    @Slot()
-    def _make_stale(self) -> None:
-        self._stale = True
-        if not (self.is_running and self._painted.isActive()):
-            self._ask_if_stale()
-
-    @Slot()
-    def _ask_if_stale(self) -> None:
-        if self._stale and not self._asked and self._grid is not None and self.prepared is not None:
-            self._stale, self._asked = False, True
-            self._commands.ask_frame(self._grid.coarser() if self._moving.isActive() else self._grid)

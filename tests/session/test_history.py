@@ -8,7 +8,8 @@ import pytest
 
 from bpviz.core.trainer import Checkpoint, NonFiniteError, Trainer
 from bpviz.session.experiment import Experiment
-from bpviz.session.history import History, Intervention
+from bpviz.session.history import History
+from bpviz.session.interventions import Intervention
 from bpviz.session.position import Position
 from bpviz.session.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL

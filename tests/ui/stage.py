@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 
 from bpviz.core.surface import Grid
+from bpviz.session.bookmarks import Bookmark
 from bpviz.session.breakpoints import Breakpoint
 from bpviz.session.checking import GradientsChecked, check_in_pieces, network_of
 from bpviz.session.experiment import Experiment
 from bpviz.session.frames import FrameMaker, choose_shown
+from bpviz.session.interventions import Edit
 from bpviz.session.looking import look
 from bpviz.session.moment import Moment, Role
 from bpviz.session.operations import operations
 from bpviz.session.position import Position
-from bpviz.session.records import EpochRecord, EpochsDone, Event, Frame, Prepared, State, Status
+from bpviz.session.records import EpochRecord, EpochsDone, Event, Frame, Prepared, State, Status, Wishes
 from bpviz.session.samples import Choice
+from bpviz.session.timeline import BranchInfo, Timeline
 from bpviz.session.training import Training
 from bpviz.session.watches import Watch
 from bpviz.ui.view_model import ViewModel
@@ -62,6 +66,48 @@ class Recorder:
     def apply(self, sample: int) -> None:
         self.given.append(("apply", sample))
 
+    def go_live(self) -> None:
+        self.given.append(("go_live", None))
+
+    def set_trains_on(self, on: bool) -> None:
+        self.given.append(("set_trains_on", on))
+
+    def undo(self) -> None:
+        self.given.append(("undo", None))
+
+    def redo(self) -> None:
+        self.given.append(("redo", None))
+
+    def fork(self) -> None:
+        self.given.append(("fork", None))
+
+    def show_branch(self, number: int) -> None:
+        self.given.append(("show_branch", number))
+
+    def compare(self, number: int | None) -> None:
+        self.given.append(("compare", number))
+
+    def rename_branch(self, number: int, name: str) -> None:
+        self.given.append(("rename_branch", (number, name)))
+
+    def delete_branch(self, number: int) -> None:
+        self.given.append(("delete_branch", number))
+
+    def load_beside(self, experiment: Experiment, name: str) -> None:
+        self.given.append(("load_beside", (experiment, name)))
+
+    def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
+        self.given.append(("set_bookmarks", bookmarks))
+
+    def save(self, path: Path) -> None:
+        self.given.append(("save", path))
+
+    def open(self, path: Path) -> None:
+        self.given.append(("open", path))
+
+    def edit(self, edit: Edit) -> None:
+        self.given.append(("edit", edit))
+
     def run_back(self) -> None:
         self.given.append(("run_back", None))
 
@@ -79,6 +125,9 @@ class Recorder:
 
     def set_pace(self, epochs_per_second: float | None) -> None:
         self.given.append(("set_pace", epochs_per_second))
+
+    def set_wishes(self, wishes: Wishes) -> None:
+        self.given.append(("set_wishes", wishes))
 
     def ask_frame(self, grid: Grid) -> None:
         self.given.append(("ask_frame", grid))
@@ -107,7 +156,7 @@ class Stage:
 
     def become(self, state: State) -> None:
         """Tell a state, at the training's position."""
-        self.tell(Status(state, self.training.position))
+        self.tell(Status(state, self.training.position, furthest=self.training.position))
 
     def prepare(self, experiment: Experiment | None = None) -> Prepared:
         """Make a network of an experiment, the model's own if none is given, and stand ready."""
@@ -119,6 +168,14 @@ class Stage:
         self.tell(prepared)
         self.become(State.PAUSED)
         return prepared
+
+    def tell_timeline(self, *branches: BranchInfo, active: int = 0, compared: int | None = None) -> Timeline:
+        """Tell of these branches, of the training's own alone if none is given, with a checkpoint in every epoch."""
+        here = self.training.position
+        own = BranchInfo(0, "main", self.training.experiment, None, Position(), (), here, None)
+        timeline = Timeline(branches or (own,), active, compared, tuple(range(here.epoch + 1)), "", "")
+        self.tell(timeline)
+        return timeline
 
     def train(self, epochs: int = 1) -> tuple[EpochRecord, ...]:
         """Train whole epochs, and tell them in one event."""

@@ -24,8 +24,8 @@ from bpviz.session.samples import Choice
 from bpviz.ui.about import About
 from bpviz.ui.actions import COMMANDS, MENUS
 from bpviz.ui.main_window import MainWindow
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import BASE_POINTS
-from bpviz.ui.view_model import Selection
 from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace
 from tests.ui.stage import Stage
 

@@ -15,8 +15,8 @@ from bpviz.ui.code_view import MONOSPACE
 from bpviz.ui.naming import in_full, in_short
 from bpviz.ui.panels import code
 from bpviz.ui.panels.code import CodePanel
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import DARK, LIGHT, Theme
-from bpviz.ui.view_model import Selection
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import settle

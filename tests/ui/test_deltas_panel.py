@@ -8,8 +8,8 @@ from bpviz.session.experiment import Experiment
 from bpviz.session.palette import CLASSES, rgb
 from bpviz.session.records import EpochsDone, State
 from bpviz.ui.panels.deltas import DeltasPanel
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import DARK
-from bpviz.ui.view_model import Selection
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
 from tests.ui.hands import click, click_at, point_at, settle

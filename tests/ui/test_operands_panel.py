@@ -14,8 +14,8 @@ from bpviz.ui import formats
 from bpviz.ui.cells import Scale
 from bpviz.ui.operand_view import Cell
 from bpviz.ui.panels.operands import OperandsPanel
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import DARK, LIGHT
-from bpviz.ui.view_model import Selection
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, settle

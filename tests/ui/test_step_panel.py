@@ -13,9 +13,9 @@ from bpviz.session.experiment import Experiment
 from bpviz.session.operations import Operation, operations
 from bpviz.ui import formats
 from bpviz.ui.panels.step import StepPanel
+from bpviz.ui.selection import Selection
 from bpviz.ui.step_grid import QUANTITIES
 from bpviz.ui.theme import DARK, LIGHT
-from bpviz.ui.view_model import Selection
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, settle

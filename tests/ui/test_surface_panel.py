@@ -10,8 +10,8 @@ from bpviz.session.experiment import Experiment
 from bpviz.session.palette import CLASSES, rgb
 from bpviz.session.records import Frame, State
 from bpviz.ui.panels.surface import SurfacePanel
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import DARK
-from bpviz.ui.view_model import Selection
 from tests.ui.conftest import Show
 from tests.ui.hands import click, click_at, point_at
 from tests.ui.stage import Stage

@@ -7,8 +7,9 @@ from pytestqt.qtbot import QtBot
 from bpviz.core.surface import Grid
 from bpviz.session.position import Position
 from bpviz.session.records import EpochsDone, Failed, State, Status
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import DARK
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 from tests.session.helpers import SMALL
 from tests.ui.stage import GRID, Stage
 

@@ -14,10 +14,11 @@ from bpviz.ui import formats
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.error_map import ErrorMap, error_map, power_of_ten, scale_ticks
 from bpviz.ui.panel import Panel
+from bpviz.ui.selection import Selection
 from bpviz.ui.still import Elided
 from bpviz.ui.theme import GAP, Theme
 from bpviz.ui.valley import LEAST, MOST, Valley
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 
 _POWERS = tuple(range(MOST, LEAST - 1, -1))
 _USUAL = -5

@@ -13,9 +13,10 @@ from bpviz.ui import colours, formats
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.heat import HeatColumn, HeldRange, bulk, symmetric_log, symmetric_log_ticks
 from bpviz.ui.panel import Panel
+from bpviz.ui.selection import Selection
 from bpviz.ui.still import Elided
 from bpviz.ui.theme import Theme
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 
 Image = npt.NDArray[np.float32]
 

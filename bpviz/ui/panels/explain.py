@@ -15,10 +15,11 @@ from bpviz.session.verdict import verdict
 from bpviz.ui import formats
 from bpviz.ui.cause_view import CauseView
 from bpviz.ui.panel import Panel
+from bpviz.ui.selection import Selection
 from bpviz.ui.still import Elided
 from bpviz.ui.story_table import StoryTable
 from bpviz.ui.theme import Theme
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."
 _CHOOSE = "Choose a neuron to see the causes of its delta; Enter on a layer takes its largest."

@@ -12,9 +12,10 @@ from bpviz.ui.array_table import ArrayTable, ArrayView
 from bpviz.ui.operand_view import OperandView
 from bpviz.ui.operand_words import neuron_names
 from bpviz.ui.panel import Panel
+from bpviz.ui.selection import Selection
 from bpviz.ui.still import Elided
 from bpviz.ui.theme import Theme
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 
 _EMPTY = "Press F11 to take one operation, F10 one sample.\nThe arrays that it reads and writes are shown here."
 _HINT = "Click a cell, or walk with the arrow keys, to read its value here."

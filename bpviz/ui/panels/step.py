@@ -12,11 +12,12 @@ from bpviz.session.operations import BACKWARD, FORWARD, Operation
 from bpviz.session.records import Prepared
 from bpviz.ui import formats
 from bpviz.ui.panel import Panel
+from bpviz.ui.selection import Selection
 from bpviz.ui.step_grid import QUANTITIES, StepGrid
 from bpviz.ui.step_table import StepTable
 from bpviz.ui.still import Elided
 from bpviz.ui.theme import Theme
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 
 _EMPTY = (
     "Press F11 to take one operation, F10 one sample, and see its deltas.\n"

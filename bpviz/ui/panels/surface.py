@@ -19,8 +19,9 @@ from bpviz.ui import colours, formats
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.panel import Panel
 from bpviz.ui.plots import make_plot, restyle
+from bpviz.ui.selection import Selection
 from bpviz.ui.theme import Theme
-from bpviz.ui.view_model import Selection, ViewModel
+from bpviz.ui.view_model import ViewModel
 
 # Cells of the surface: fewer while it moves, more when it stands still and is looked at.
 _CELLS_MOVING, _CELLS_STILL = 6_000, 40_000

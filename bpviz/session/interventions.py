@@ -1,0 +1,78 @@
+"""Interventions: what is changed by hand while a network trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bpviz.session.experiment import LIVE, Experiment, label
+from bpviz.session.position import Position
+from bpviz.session.rules import shown
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A weight or bias typed in.
+
+    Attributes
+    ----------
+    layer : int
+        Counted from 1.
+    source : int or None
+        The neuron of the layer before whose weight it is; None for the bias.
+    neuron : int
+    value : float
+    """
+
+    layer: int
+    source: int | None
+    neuron: int
+    value: float
+
+    @property
+    def name(self) -> str:
+        """Which parameter it is, as in "W2[3, 0]" or "b2[0]"."""
+        return (
+            f"b{self.layer}[{self.neuron}]" if self.source is None else f"W{self.layer}[{self.source}, {self.neuron}]"
+        )
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """Something changed by hand before the update that begins at `at`; exactly one of the others is given.
+
+    Attributes
+    ----------
+    at : Position
+    experiment : Experiment or None
+        Other values of the fields that may change while a network trains.
+    sample : int or None
+        A training sample that was trained on out of turn.
+    edit : Edit or None
+        A parameter that was typed in.
+    """
+
+    at: Position
+    experiment: Experiment | None = None
+    sample: int | None = None
+    edit: Edit | None = None
+
+    def words(self, before: Experiment) -> str:
+        """Return what was changed, as in "learning rate 0.1".
+
+        Parameters
+        ----------
+        before : Experiment
+            The one in force until then.
+        """
+        if self.edit is not None:
+            return f"{self.edit.name} = {self.edit.value:.6g}"
+        if self.sample is not None:
+            return f"sample {self.sample:,} applied"
+        assert self.experiment is not None
+        changed = {name: getattr(self.experiment, name) for name in sorted(LIVE - {"epochs"})}
+        news = [f"{label(name)} {_value(value)}" for name, value in changed.items() if value != getattr(before, name)]
+        return ", ".join(news) or "training options"
+
+
+def _value(value: object) -> str:
+    return ("off", "on")[value] if isinstance(value, bool) else shown(value)
