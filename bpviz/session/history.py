@@ -168,7 +168,7 @@ class History:
             raise
         self.furthest = self.here
         self.training.scored = min(self.training.scored, self.here.epoch)
-        self._stations = [station for station in self._stations if station.at() < self.here] + [self._station()]
+        self._stations = [station for station in self._stations if station.at() <= self.here] + [self._station()]
 
     def take_back(self) -> Past:
         """Take the last intervention back, and all that came after it; training stands before it somewhere.

@@ -256,6 +256,8 @@ class Stepper:
     def _change(self, make: Callable[[], None]) -> None:
         index = self.place.operation if self.is_open else None
         self.leave()
+        if index is not None:
+            self.moment = None  # it shows the network as it was
         try:
             make()
         finally:
