@@ -75,6 +75,11 @@ class Branch:
         """What was changed on it and not on its parent."""
         return self.stepper.history.interventions[self.n_inherited :]
 
+    def adopt(self, lost: Branch) -> None:
+        """Come from where its parent came from, which is no more."""
+        self.parent, self.forked_at = lost.parent, min(self.forked_at, lost.forked_at)
+        self.n_inherited, self.by_change = min(self.n_inherited, lost.n_inherited), False
+
     def words(self, number: int) -> str:
         """Return what its intervention of that number changed."""
         history = self.stepper.history
@@ -213,6 +218,9 @@ class Branches:
 
     def _remove(self, branch: Branch) -> None:
         self.all.remove(branch)
+        for child in self.all:
+            if child.parent == branch.number:
+                child.adopt(branch)
         if self.compared is branch:
             self.compared = None
         if self.active is branch:

@@ -41,6 +41,12 @@ class NotReadyError(RuntimeError):
 class Chore(Protocol):
     """Something that is to be done now and then."""
 
+    def changed(self) -> None:
+        """Hear that training went on."""
+
+    def soon(self) -> None:
+        """Hear that something was done by hand."""
+
     def patience(self) -> float | None:
         """Return how many seconds there are until it is due, None for never."""
 
@@ -132,13 +138,14 @@ class Engine:
 
     def work(self) -> None:
         """Do one piece of what there is to do, some milliseconds long."""
-        if self.chore:
-            self.chore.work()
         if self.checkup.is_busy:
             self.checkup.work(self.outbox)
         if self.scorer.is_busy:
             self._score_piece()
-        elif self._frame_patience() == 0:
+            return
+        if self.chore:
+            self.chore.work()
+        if self._frame_patience() == 0:
             self._frame_piece()
         elif self._training_patience() == 0:
             self._train_piece()
@@ -195,6 +202,9 @@ class Engine:
             self._finish()  # in epochs that are trained again there is no record to wait for
 
     def _errand_piece(self) -> None:
+        if self.scorer.is_busy:  # the next epoch to end would take the place of the one that is being scored
+            self._score_piece()
+            return
         stepper, errand = self.ready(), self.errand
         assert errand is not None
         if stepper.training.position < errand.stop:
@@ -232,6 +242,8 @@ class Engine:
         """Have an epoch scored that is over, and drop a frame that no longer shows the network."""
         if self.frames:
             self.frames.start_again()
+        if self.chore:
+            self.chore.changed()
         if scoring is not None:
             active = self.session().active
             self.scorer.take(scoring, active.epochs, active.stepper.training, self.watches)

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from threading import Condition
 
 from bpviz.core.surface import Grid
+from bpviz.session.bookmarks import Bookmark
 from bpviz.session.breakpoints import Breakpoint
 from bpviz.session.conductor import Conductor
 from bpviz.session.engine import Engine
 from bpviz.session.experiment import Experiment
 from bpviz.session.interventions import Edit
+from bpviz.session.keeper import Keeper
 from bpviz.session.position import Position
 from bpviz.session.records import Event, Wishes
 from bpviz.session.samples import Choice
@@ -40,6 +43,7 @@ class Runner:
         self._engine = Engine(emit)
         self._what_if = WhatIf(self._engine)
         self._conductor = Conductor(self._engine, self._what_if)
+        self._keeper = Keeper(self._engine, self._what_if)
 
     # Commands, from any thread
 
@@ -115,6 +119,22 @@ class Runner:
         """Begin a branch with another experiment on the same samples, and compare it with the active one."""
         self._post(partial(self._what_if.load_beside, experiment, name))
 
+    def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
+        """Keep these with the session."""
+        self._post(partial(self._keeper.set_bookmarks, bookmarks))
+
+    def save(self, path: Path) -> None:
+        """Write the session to a file."""
+        self._post(partial(self._keeper.save, path))
+
+    def open(self, path: Path) -> None:
+        """Go on with the session in a file; the present one stays if that cannot be."""
+        self._post(partial(self._keeper.open, path))
+
+    def set_autosave(self, folder: Path | None) -> None:
+        """Keep a copy of the session in a folder until the loop ends; None ends that now."""
+        self._post(partial(self._keeper.set_autosave, folder))
+
     def edit(self, edit: Edit) -> None:
         """Type in a weight or a bias."""
         self._post(partial(self._conductor.edit, edit))
@@ -176,6 +196,7 @@ class Runner:
                 self._engine.guard(self._commands.popleft())
             if not self._closed:
                 self._engine.guard(self._engine.work)
+        self._keeper.close()
 
     def _rest(self, patience: float | None) -> None:
         if patience == 0:

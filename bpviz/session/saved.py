@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bpviz.core.trainer import Checkpoint
 from bpviz.session.bookmarks import Bookmark
 from bpviz.session.breakpoints import Breakpoint
 from bpviz.session.epoch_table import EpochTable
 from bpviz.session.experiment import Experiment
+from bpviz.session.history import Station
 from bpviz.session.interventions import Intervention
 from bpviz.session.position import Position
 from bpviz.session.watches import Watch
-
-
-@dataclass(frozen=True)
-class SavedStation:
-    """A checkpoint, and how many interventions had been made by then."""
-
-    checkpoint: Checkpoint
-    n_made: int
-
-    def at(self) -> Position:
-        """Return the update that came next."""
-        return Position(self.checkpoint.epoch, self.checkpoint.sample)
 
 
 @dataclass(frozen=True)
@@ -49,7 +37,7 @@ class SavedBranch:
     numpy_epochs : int
         So many epochs from the start were begun on the numpy path.
     epochs : EpochTable
-    stations : tuple of SavedStation
+    stations : tuple of Station
         Ascending; the first is the beginning, epoch 0 and sample 0.
     """
 
@@ -64,7 +52,7 @@ class SavedBranch:
     place: Position
     numpy_epochs: int
     epochs: EpochTable
-    stations: tuple[SavedStation, ...]
+    stations: tuple[Station, ...]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from bpviz.core.trainer import Checkpoint
 from bpviz.session import epoch_table
 from bpviz.session.archive import Archive, NoArchiveError, new_member
 from bpviz.session.epoch_table import EpochTable
-from bpviz.session.saved import SavedBranch, SavedStation
+from bpviz.session.history import Station
+from bpviz.session.saved import SavedBranch
 
 Arrays = dict[str, npt.NDArray[Any]]
 Layout = dict[str, tuple[str, tuple[int, ...]]]
@@ -74,7 +75,7 @@ def _arrays(branch: SavedBranch) -> Arrays:
     }
 
 
-def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[SavedStation, ...]]:
+def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[Station, ...]]:
     """Read what `write_arrays` wrote.
 
     Raises
@@ -110,10 +111,10 @@ def _table(arrays: Arrays, wanted: Layout) -> EpochTable:
     return EpochTable.from_arrays({name: arrays[name] for name in names})
 
 
-def _stations(arrays: Arrays) -> tuple[SavedStation, ...]:
+def _stations(arrays: Arrays) -> tuple[Station, ...]:
     places = zip(*(arrays[name].tolist() for name in ("epochs", "samples", "n_made")), strict=True)
     states = zip(arrays["parameters"], arrays["statistics"], strict=True)
     return tuple(
-        SavedStation(Checkpoint(epoch, sample, frozen(parameters), frozen(statistics)), n_made)
+        Station(Checkpoint(epoch, sample, frozen(parameters), frozen(statistics)), n_made)
         for (epoch, sample, n_made), (parameters, statistics) in zip(places, states, strict=True)
     )

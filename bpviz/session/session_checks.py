@@ -136,12 +136,13 @@ class _Starts:
 
 
 def _problems_of_stations(branch: SavedBranch) -> Iterator[str]:
-    places = [station.at() for station in branch.stations]
     changes, starts = [_update(change.at) for change in branch.interventions], _Starts(branch)
-    if places[:1] != [_START] or any(here >= after for here, after in pairwise(places)):
+    order = [(station.at(), station.n_made) for station in branch.stations]
+    if order[:1] != [(_START, 0)] or any(here >= after for here, after in pairwise(order)):
         yield "its checkpoints are out of order"
-    for here, station in zip(places, branch.stations, strict=True):
-        if here > _update(branch.furthest) or not starts.holds(here):
+    for station in branch.stations:
+        here = station.at()
+        if here > _update(branch.furthest) or not starts.holds(here, station.n_made + 1):
             yield "it has a checkpoint where it has never been"
         if not bisect_left(changes, here) <= station.n_made <= bisect_right(changes, here):
             yield "it has a checkpoint that does not go with its interventions"

@@ -13,8 +13,9 @@ import numpy as np
 from bpviz.session import session_arrays
 from bpviz.session.archive import Archive, NoArchiveError, new_member
 from bpviz.session.files import ExportError, open_ordinary, reason, write_whole
+from bpviz.session.history import Station
 from bpviz.session.position import Position
-from bpviz.session.saved import SavedBranch, SavedSession, SavedStation
+from bpviz.session.saved import SavedBranch, SavedSession
 from bpviz.session.session_checks import check
 from bpviz.session.session_json import MOST_JSON_BYTES, BranchHead, NewerFormatError, from_json, to_json, with_arrays
 
@@ -94,7 +95,7 @@ def _thinned(branch: SavedBranch, budget: int) -> SavedBranch:
     if len(stations) <= most:
         return branch
     place = Position(branch.place.epoch, branch.place.sample)
-    before = bisect_right(stations, place, key=SavedStation.at) - 1
+    before = bisect_right(stations, place, key=Station.at) - 1
     kept = sorted({*np.linspace(0, len(stations) - 1, most).round().astype(int).tolist(), max(before, 0)})
     return dataclasses.replace(branch, stations=tuple(stations[number] for number in kept))
 

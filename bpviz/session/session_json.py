@@ -16,10 +16,11 @@ from bpviz.session import bookmarks, breakpoints, watches
 from bpviz.session.bookmarks import read_position
 from bpviz.session.epoch_table import EpochTable
 from bpviz.session.experiment import LIVE, RULES, Experiment
+from bpviz.session.history import Station
 from bpviz.session.interventions import Edit, Intervention
 from bpviz.session.members import Anything, Maybe, read_list, read_members
 from bpviz.session.rules import Line, Real, Rule, Switch, Whole
-from bpviz.session.saved import SavedBranch, SavedSession, SavedStation
+from bpviz.session.saved import SavedBranch, SavedSession
 from bpviz.session.timeline import MOST_BRANCHES
 
 #: The format that is written; all up to it are read.
@@ -228,6 +229,6 @@ def _edit(values: Any, what: str) -> Edit:
     return Edit(given["layer"], given["source"], given["neuron"], float(given["value"]))
 
 
-def with_arrays(head: BranchHead, epochs: EpochTable, stations: tuple[SavedStation, ...]) -> SavedBranch:
+def with_arrays(head: BranchHead, epochs: EpochTable, stations: tuple[Station, ...]) -> SavedBranch:
     """Return a branch with all that it has."""
     return dataclasses.replace(head.branch, epochs=epochs, stations=stations)

@@ -12,7 +12,7 @@ from bpviz.session.follower import Follower
 from bpviz.session.frame_pair import FramePair
 from bpviz.session.frames import FrameMaker, choose_shown
 from bpviz.session.position import Position
-from bpviz.session.records import Prepared, Shown, State, Taken, Wishes
+from bpviz.session.records import Opened, Prepared, Shown, State, Taken, Wishes
 from bpviz.session.stepper import Stepper
 from bpviz.session.training import Training
 from bpviz.session.tripwire import Tripwire
@@ -39,8 +39,8 @@ class WhatIf:
 
     # The stage
 
-    def begin(self, branches: Branches, place: Position | None = None) -> None:
-        """Stand ready with other branches, at a place if one is given."""
+    def begin(self, branches: Branches, place: Position | None = None, opened: Opened | None = None) -> None:
+        """Stand ready with other branches, at a place if one is given, with what belongs to them."""
         engine = self._engine
         engine.outbox.forget()
         engine.beside.forget()
@@ -53,6 +53,8 @@ class WhatIf:
         engine.slices.start_small()  # what was fast for another network may take this one a minute
         self._set_the_stage()
         self._prepare()
+        if opened:
+            engine.outbox.send(opened)
         if place is None:
             engine.become(State.PAUSED)
         else:
@@ -156,6 +158,8 @@ class WhatIf:
     def show_change(self) -> None:
         """Tell what a change has made of what is on screen."""
         engine = self._engine
+        if engine.chore:
+            engine.chore.soon()
         if engine.frames:
             engine.frames.start_again()
             engine.frames.want_again()
@@ -188,6 +192,8 @@ class WhatIf:
             self._prepare(goes_on=True)
         self._tell_tables()
         self.arm()
+        if engine.chore:
+            engine.chore.soon()
         engine.slices.start_small()
         engine.set_out(engine.live().depart(place))
 

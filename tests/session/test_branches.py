@@ -44,7 +44,7 @@ def trained(epochs: int = 3, experiment: Experiment = SMALL) -> Branches:
 
 
 def mse(branches: Branches) -> list[float]:
-    return branches.active.epochs.column("mse_train").tolist()
+    return [float(value) for value in branches.active.epochs.column("mse_train")]
 
 
 # Changes in the past
