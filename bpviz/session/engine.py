@@ -127,8 +127,12 @@ class Engine:
             work()
         except NonFiniteError as fault:
             self._stop_for(fault)
-        except (NotReadyError, NoSuchSampleError, TooLargeToCheckError, BranchError, EditError) as fault:
+        except (NotReadyError, NoSuchSampleError, TooLargeToCheckError) as fault:
             self.outbox.send(Failed(str(fault)))
+        except (BranchError, EditError) as fault:
+            self.outbox.send(Failed(str(fault)))
+            self.bulletin.experiment = None  # a screen may show already what was refused
+            self.become(self.state)
         except ExperimentError as fault:
             self.outbox.send(Failed(refusal(fault)))
         except Exception as fault:  # whatever it is, it must reach the user and leave the loop alive

@@ -13,7 +13,7 @@ from bpviz.session.bookmarks import Bookmark
 from bpviz.session.breakpoints import READY_MADE
 from bpviz.session.interventions import Edit
 from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, Frame, Opened, Prepared, Saved, State, Status, Taken
+from bpviz.session.records import EpochsDone, Failed, Frame, Opened, Prepared, Retuned, Saved, State, Status, Taken
 from bpviz.session.timeline import Timeline
 from bpviz.session.training import Training
 from bpviz.session.watches import Watch
@@ -387,3 +387,14 @@ def test_epochs_that_are_stepped_through_at_once_have_their_own_records() -> Non
         driver.expect_state(State.PAUSED)
         records = driver.records()
     assert [record.mse_train for record in records] == pytest.approx(mse(5), rel=1e-12)
+
+
+def test_options_that_are_refused_are_told_as_they_still_are() -> None:
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        for _ in range(3):
+            driver.runner.fork()
+        go(driver, Position(2))
+        driver.runner.retune(FASTER)
+        assert "delete one first" in driver.expect(Failed).sentence
+        assert driver.expect(Retuned).experiment == SMALL
