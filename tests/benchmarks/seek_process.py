@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -38,7 +39,7 @@ def measure(layout: str) -> float:
     rng = np.random.default_rng(0)
     epochs = np.clip(np.cumsum(rng.integers(-60, 61, _MOVES)) + _EPOCHS // 2, 0, _EPOCHS - 1)
     _drag_to(program, 10)
-    found = [_drag_to(program, int(epoch)) for previous, epoch in zip(epochs, epochs[1:], strict=False) if epoch != previous]
+    found = [_drag_to(program, int(epoch)) for before, epoch in pairwise(epochs) if epoch != before]
     program.window.close()
     print(np.percentile(found,[50,90,99]))
     return float(np.percentile(found, 99))

@@ -87,7 +87,9 @@ def test_the_live_end_trains_on_while_one_looks_at_the_past() -> None:
         driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
         driver.runner.travel(Position(3, 4))
         looked = driver.expect(Status, lambda status: status.position == Position(3, 4))
-        later = driver.expect(EpochsDone, lambda done: done.records[-1].epoch > looked.furthest.epoch + 20)
+        assert looked.furthest is not None
+        far = looked.furthest.epoch + 20
+        later = driver.expect(EpochsDone, lambda done: done.records[-1].epoch > far)
         driver.runner.step("sample", 1)
         stepped = driver.expect(Status, lambda status: status.position == Position(3, 5))
         driver.runner.go_live()
@@ -98,6 +100,7 @@ def test_the_live_end_trains_on_while_one_looks_at_the_past() -> None:
     assert (looked.state, looked.is_live, looked.trains_on) == (State.PAUSED, False, True)
     assert (stepped.is_live, stepped.trains_on) == (False, True)
     assert back.state is State.RUNNING
+    assert back.position is not None
     assert back.position.epoch > later.records[-1].epoch - 1
     assert [record.epoch for record in records] == list(range(len(records)))
     assert [record.mse_train for record in records[:30]] == pytest.approx(mse(30), rel=1e-12)
@@ -307,6 +310,7 @@ def test_branches_in_lock_step_are_at_the_same_place_in_the_middle_of_an_epoch_t
         driver.runner.show_branch(0)
         status = driver.expect_state(State.PAUSED)
     assert status.position == status.furthest
+    assert status.position is not None
     assert status.position.sample > 500
 
 
