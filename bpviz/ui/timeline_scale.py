@@ -87,7 +87,8 @@ def place_flags(
     places = [scale.x(each.position) for each in bookmarks]
     flags: list[Flag] = []
     taken = 0.0
-    for bookmark, x, following in zip(bookmarks, places, [*places[1:], scale.width - MARGIN], strict=True):
+    nexts = [*places, scale.width - MARGIN][1:]
+    for bookmark, x, following in zip(bookmarks, places, nexts, strict=True):
         wanted = min(width_of(bookmark.name) + 2, _WIDEST_NAME)
         right, left = following - x - _POLE - _APART, x - _POLE - taken
         if x == places[-1] and right < wanted <= left:  # the last one may write to the left of its pole
