@@ -69,6 +69,26 @@ COMMANDS: dict[str, Command] = {
     "recover": Command(
         "&Recover a session…", "Ctrl+Shift+O", "List the sessions that were open when bpviz ended unexpectedly"
     ),
+    "undo": Command("&Undo", "Ctrl+Z", "Take back the last change that was made by hand", "undo"),
+    "redo": Command("&Redo", "Ctrl+Shift+Z", "Make the change again that was taken back last", "redo"),
+    "fork": Command(
+        "For&k here", "Ctrl+K", "Begin a branch at the moment on screen; both go on side by side", "git-branch"
+    ),
+    "bookmark": Command("&Bookmark…", "Ctrl+B", "Give the moment on screen a name", "bookmark"),
+    "next_bookmark": Command("&Next bookmark", "Ctrl+PgDown", "Go to the next moment that has a name"),
+    "previous_bookmark": Command("Pre&vious bookmark", "Ctrl+PgUp", "Go back to the moment before that has a name"),
+    "to_start": Command("To the &start", "Ctrl+Home", "Go back to the untrained network", "skip-back"),
+    "go_live": Command("Go &live", "Ctrl+End", "Go to where training has come to", "skip-forward"),
+    "play_past": Command(
+        "&Play the past",
+        "Ctrl+Space",
+        "Play epochs up to the live end; from there, all of them",
+        "play",
+        True,
+    ),
+    "play_past_back": Command(
+        "Play the past back&wards", "Ctrl+Shift+Space", "Play epochs back to the start", "play-backwards", True
+    ),
     "save_experiment": Command(
         "Save &experiment…", "Ctrl+Alt+S", "Write the experiment, its breakpoints and its watches"
     ),
@@ -100,6 +120,10 @@ MENUS: dict[str, tuple[str, ...]] = {
     "S&ample": (
         *("inspect", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample", ""),
         *("step_chosen", "select_nothing"),
+    ),
+    "&Time": (
+        *("undo", "redo", "fork", "", "to_start", "play_past_back", "play_past", "go_live", ""),
+        *("bookmark", "next_bookmark", "previous_bookmark"),
     ),
     "&View": (
         "train_layout",

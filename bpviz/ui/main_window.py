@@ -11,6 +11,7 @@ from bpviz.session.recovery import Recovery
 from bpviz.ui import theme as themes
 from bpviz.ui.about import About
 from bpviz.ui.actions import fill_menus, make_actions, tint
+from bpviz.ui.bookmarking import Bookmarking
 from bpviz.ui.icons import program_icon
 from bpviz.ui.notice import Notice
 from bpviz.ui.offer import Offer
@@ -28,6 +29,7 @@ from bpviz.ui.panels.operations import OperationsPanel
 from bpviz.ui.panels.step import StepPanel
 from bpviz.ui.panels.surface import SurfacePanel
 from bpviz.ui.panels.watch import WatchPanel
+from bpviz.ui.player import Player
 from bpviz.ui.recovering import Recovering
 from bpviz.ui.saving import Saving
 from bpviz.ui.selection import Selection
@@ -37,6 +39,8 @@ from bpviz.ui.slow_motion import SlowMotion
 from bpviz.ui.status_line import StatusLine
 from bpviz.ui.step_bar import StepBar
 from bpviz.ui.stepping import Stepping
+from bpviz.ui.time_actions import TimeActions
+from bpviz.ui.timeline_bar import TimelineBar
 from bpviz.ui.tool_bar import ToolBar
 from bpviz.ui.view_model import ViewModel
 from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace, arrange
@@ -83,11 +87,14 @@ class MainWindow(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.actions_ = make_actions(self)
         self.stepping, self.slow_motion = Stepping(model, self), SlowMotion(model, self)
+        self.player = Player(model, self)
         self._dress()
         self._add_bars(preset)
         self._add_panels()
         self._saving = Saving(self, model, self.notice.tell)
         self._add_files(recovery)
+        self.bookmarking = Bookmarking(self, model, self.timeline.track, self.notice.tell)
+        self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
         self._connect_commands()
         self._connect_model()
         self._restore()
@@ -109,6 +116,8 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.notice)
         self.addToolBarBreak()
         self.addToolBar(self.offer)
+        self.timeline = TimelineBar(self.model, self.player, self.actions_)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
         self.setStatusBar(StatusLine(self.model))
 
     def _add_panels(self) -> None:

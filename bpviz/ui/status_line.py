@@ -12,6 +12,7 @@ from bpviz.ui import formats
 from bpviz.ui.still import Elided, Still
 from bpviz.ui.theme import GAP
 from bpviz.ui.view_model import ViewModel
+from bpviz.ui.whereabouts import row_on_screen, title
 
 _STATES = {
     State.PREPARING: "Preparing the samples…",
@@ -60,18 +61,15 @@ class StatusLine(QStatusBar):
         self._show_scores()
 
     def _place(self, position: Position) -> str:
-        sample = f", sample {formats.count(position.sample)}" if position.sample else ""
-        operation = f", operation {position.operation}" if position.operation else ""
-        past = "" if self._model.status.is_live else ", in the past"
-        return f"epoch {formats.count(position.epoch)}{sample}{operation}{past}"
+        return title(position) if self._model.status.is_live else f"{title(position)}, in the past"
 
     def _show_scores(self) -> None:
-        scores = self._model.last_scores()
-        if scores is None:
+        row = row_on_screen(self._model)
+        if row < 0:
             self.scores.setText("")
             return
-        _, mse_train, mse_test, accuracy_train, accuracy_test = scores
-        mistakes = int(self._model.epochs.column("mistakes")[-1])
+        _, mse_train, mse_test, accuracy_train, accuracy_test = self._model.epochs.row(row)
+        mistakes = int(self._model.epochs.column("mistakes")[row])
         self.scores.setText(
             f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
             f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}    "

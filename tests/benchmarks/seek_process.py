@@ -41,7 +41,7 @@ def measure(layout: str) -> float:
     _drag_to(program, 10)
     found = [_drag_to(program, int(epoch)) for before, epoch in pairwise(epochs) if epoch != before]
     program.window.close()
-    print(np.percentile(found,[50,90,99]))
+    print(np.percentile(found, [50, 90, 99]))
     return float(np.percentile(found, 99))
 
 

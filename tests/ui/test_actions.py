@@ -1,5 +1,6 @@
 """Every command: its key, its menu, its words, and that it does something."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable
 from itertools import combinations
@@ -19,7 +20,9 @@ from PySide6.QtWidgets import (
     QTabBar,
 )
 
-from bpviz.session.records import State
+from bpviz.session.bookmarks import Bookmark
+from bpviz.session.position import Position
+from bpviz.session.records import State, Status
 from bpviz.session.samples import Choice
 from bpviz.ui.about import About
 from bpviz.ui.actions import COMMANDS, MENUS
@@ -45,6 +48,14 @@ def stops_playing(window: MainWindow) -> bool:
     was_playing = window.slow_motion.is_playing
     window.slow_motion.stop()
     return was_playing and not window.actions_["slow_motion"].isChecked()
+
+
+def plays(window: MainWindow) -> int:
+    direction = window.player.direction
+    checked = [window.actions_[name].isChecked() for name in ("play_past", "play_past_back")]
+    assert checked == [direction > 0, direction < 0]
+    window.player.stop()
+    return direction
 
 
 def commands_given(stage: Stage) -> list[str]:
@@ -85,6 +96,16 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
     "explain": lambda stage, window: window.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.breakpoints.isAncestorOf(window.focusWidget()),
+    "undo": lambda stage, window: commands_given(stage) == ["undo"],
+    "redo": lambda stage, window: commands_given(stage) == ["redo"],
+    "fork": lambda stage, window: commands_given(stage) == ["fork"],
+    "bookmark": lambda stage, window: window.bookmarking.editor.line.hasFocus(),
+    "next_bookmark": lambda stage, window: stage.commands.of("travel") == [Position(2)],
+    "previous_bookmark": lambda stage, window: stage.commands.of("travel") == [Position(0)],
+    "to_start": lambda stage, window: stage.commands.of("travel") == [Position(0)],
+    "go_live": lambda stage, window: commands_given(stage) == ["go_live"],
+    "play_past": lambda stage, window: plays(window) == 1,
+    "play_past_back": lambda stage, window: plays(window) == -1,
     "open_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "reset": lambda stage, window: commands_given(stage) == ["reset"],
@@ -106,8 +127,12 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
 
 @pytest.fixture
 def ready(main_window: MainWindow, stage: Stage) -> MainWindow:
-    """A window on a network, with a sample chosen."""
+    """A window on the past of a network, with a sample chosen, something to undo and to redo, and bookmarks."""
     stage.prepare()
+    stage.train(2)
+    stage.tell(dataclasses.replace(stage.tell_timeline(), undo="learning rate 0.1", redo="learning rate 1"))
+    stage.model.time.set_bookmarks((Bookmark(Position(0), "plateau"), Bookmark(Position(2), "breakthrough")))
+    stage.tell(Status(State.PAUSED, Position(1), is_live=False, furthest=Position(2)))
     stage.model.select(sample=3)
     return main_window
 

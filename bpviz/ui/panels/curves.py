@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Slot
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
+from bpviz.session.epoch_table import EpochTable
+from bpviz.session.position import Position
 from bpviz.ui import formats
 from bpviz.ui.panel import Panel
 from bpviz.ui.plots import make_plot, restyle, restyle_axis
 from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import ViewModel
+from bpviz.ui.whereabouts import live_epoch, row_on_screen
 
 _EMPTY = "Press F5 to train, F10 to take one step"
 _FAINT = 110
+_DASH = (5, 4)
 _FIRST_EPOCHS = 10
 
 
@@ -51,18 +56,29 @@ class CurvesPanel(Panel):
         self.readout = self.add_readout(QLabel())
         self.set_caption("test strong, training faint")
         self._add_accuracy_axis()
-        self._items = {curve: self._add_curve(curve) for curve in _CURVES}
+        self._items = {curve: self._add_curve(curve, segments="on") for curve in _CURVES}
+        # In segments each would begin its dashes anew, and be a line without gaps.
+        self._compared = {curve: self._add_curve(curve, segments="off") for curve in _CURVES}
         self._follows, self._moves_itself = True, False
         self.plot.disableAutoRange()
         self.plot.setXRange(0, _FIRST_EPOCHS)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
+        self._here = pg.InfiniteLine(angle=90, movable=True)
+        self._here.setZValue(10)
+        self.plot.addItem(self._here, ignoreBounds=True)
+        self._pointed = -1
+        self._here.sigDragged.connect(self._travel)
+        self._here.sigPositionChangeFinished.connect(self._show_here)
         self.log.toggled.connect(self._set_log)
         fit.clicked.connect(self._fit)
         self.plot.getPlotItem().vb.sigRangeChanged.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._read_out)
         model.epochs_added.connect(self._draw)
+        model.time.compared_changed.connect(self._draw)
+        model.time.timeline_changed.connect(self._say_again)
+        model.status_changed.connect(self._show_here)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._draw()
@@ -81,9 +97,9 @@ class CurvesPanel(Panel):
         # The accuracy's view lies over the MSE's: without this it would take the wheel and the drag.
         self._accuracy.setZValue(item.vb.zValue() - 1)
 
-    def _add_curve(self, curve: _Curve) -> pg.PlotDataItem:
+    def _add_curve(self, curve: _Curve, segments: str) -> pg.PlotDataItem:
         item = pg.PlotDataItem(autoDownsample=True, downsampleMethod="peak", clipToView=True)
-        item.curve.setSegmentedLineMode("on")
+        item.curve.setSegmentedLineMode(segments)
         (self._accuracy if curve.is_accuracy else self.plot).addItem(item)
         return item
 
@@ -99,26 +115,24 @@ class CurvesPanel(Panel):
     def _draw(self) -> None:
         if not self.is_seen:
             return
-        table = self.model.epochs
-        epochs = table.column("epoch").copy()
-        for curve, item in self._items.items():
-            values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
-            item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)
+        _draw_table(self._items, self.model.epochs)
+        _draw_table(self._compared, self.model.time.compared or EpochTable())
         if self._follows:
             self._show_everything()
-        self._say(len(table) - 1)
+        self._show_here()
 
     def _show_everything(self) -> None:
         """Fit the range in steps, so that the axes need not be drawn anew for every epoch."""
-        table = self.model.epochs
-        losses = np.concatenate([table.column(curve.column) for curve in _CURVES if not curve.is_accuracy])
+        tables = [table for table in (self.model.epochs, self.model.time.compared) if table is not None]
+        columns = [curve.column for curve in _CURVES if not curve.is_accuracy]
+        losses = np.concatenate([table.column(column) for table in tables for column in columns])
         losses = losses[np.isfinite(losses) & (losses > 0 if self.log.isChecked() else True)]
         if not len(losses):
             return
         if self.log.isChecked():
             losses = np.log10(losses)
         low, high = _stepped(float(losses.min()), float(losses.max()))
-        _, right = _stepped(0.0, float(max(len(table) - 1, 1)))
+        _, right = _stepped(0.0, float(max(*map(len, tables), 2) - 1))
         self._moves_itself = True
         self.plot.setRange(xRange=(0, right), yRange=(low, high), padding=0.05)
         self._moves_itself = False
@@ -145,41 +159,81 @@ class CurvesPanel(Panel):
         restyle(item, theme)
         restyle_axis(item.getAxis("left"), theme, theme.mse)
         restyle_axis(item.getAxis("right"), theme, theme.accuracy)
-        self._cursor.setPen(pg.mkPen(theme.muted, width=1))
+        self._cursor.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
+        self._here.setPen(pg.mkPen(theme.accent, width=2))
+        self._here.setHoverPen(pg.mkPen(theme.accent, width=4))
         for curve, drawn in self._items.items():
             colour = QColor(theme.accuracy if curve.is_accuracy else theme.mse)
             colour.setAlpha(255 if curve.is_test else _FAINT)
             drawn.setPen(pg.mkPen(colour, width=1.6 if curve.is_test else 1.2))
             drawn.setSymbolBrush(colour)
             drawn.setSymbolPen(None)
-        self._say(len(self.model.epochs) - 1)
+            self._compared[curve].setPen(pg.mkPen(colour, width=1, dash=_DASH))
+            self._compared[curve].setSymbolBrush(colour)
+            self._compared[curve].setSymbolPen(None)
+        self._say_again()
+
+    @Slot()
+    def _show_here(self) -> None:
+        """Put the cursor at the epoch on screen, except while the pointer holds it."""
+        row = row_on_screen(self.model)
+        self._here.setVisible(len(self.model.epochs) > 0)
+        if not self._here.moving:
+            self._here.setPos(row)
+        self._say_again()
+
+    @Slot()
+    def _travel(self) -> None:
+        """Go to the end of the epoch that the cursor is dragged to; left of the first lies the start."""
+        done = int(np.clip(round(self._here.value()) + 1, 0, len(self.model.epochs)))
+        if done < live_epoch(self.model):
+            self.model.travel(Position(done))
+        else:
+            self.model.time.go_live()
 
     @Slot(object)
     def _read_out(self, where: QPointF) -> None:
         view, last = self.plot.getPlotItem().vb, len(self.model.epochs) - 1
         inside = last >= 0 and view.sceneBoundingRect().contains(where)
         self._cursor.setVisible(inside)
-        if not inside:
-            self._say(last)
-            return
-        index = int(np.clip(round(view.mapSceneToView(where).x()), 0, last))
-        self._cursor.setPos(index)
-        self._say(index)
+        self._pointed = int(np.clip(round(view.mapSceneToView(where).x()), 0, last)) if inside else -1
+        self._cursor.setPos(self._pointed)
+        self._say_again()
+
+    @Slot()
+    def _say_again(self) -> None:
+        """Read out the epoch under the pointer, or the one on screen."""
+        pointed = self._cursor.isVisible() and self._pointed < len(self.model.epochs)
+        self._say(self._pointed if pointed else row_on_screen(self.model))
 
     def _say(self, index: int) -> None:
+        compared, timeline = self.model.time.compared, self.model.time.timeline
         if index < 0:
-            self.readout.setText(_EMPTY)
+            self.readout.setText("epoch 0, before the first update" if len(self.model.epochs) else _EMPTY)
             return
-        epoch, mse_train, mse_test, accuracy_train, accuracy_test = self.model.epochs.row(index)
+        text = f"epoch {formats.count(index)} &nbsp;{self._scores(self.model.epochs, index)}"
+        if compared is not None and timeline:
+            active, other = timeline.branch(timeline.active), timeline.branch(timeline.compared)
+            names = [escape(branch.name) if branch else "" for branch in (active, other)]
+            reached = self._scores(compared, index) if index < len(compared) else "not there yet"
+            text = f"{names[0]}: {text}<br>{names[1]}, dashed: {reached}"
+        self.readout.setText(text)
+
+    def _scores(self, table: EpochTable, index: int) -> str:
+        _, mse_train, mse_test, accuracy_train, accuracy_test = table.row(index)
         theme = self.model.theme
-        mse = (
+        return (
             f'<span style="color:{theme.mse}">MSE {formats.mse(mse_train)} · <b>test {formats.mse(mse_test)}</b></span>'
-        )
-        accuracy = (
-            f'<span style="color:{theme.accuracy}">accuracy {formats.percent(accuracy_train)} · '
+            f' &nbsp;<span style="color:{theme.accuracy}">accuracy {formats.percent(accuracy_train)} · '
             f"<b>test {formats.percent(accuracy_test)}</b></span>"
         )
-        self.readout.setText(f"epoch {formats.count(epoch)} &nbsp;{mse} &nbsp;{accuracy}")
+
+
+def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None:
+    epochs = table.column("epoch").copy()
+    for curve, item in items.items():
+        values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
+        item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)
 
 
 def _stepped(low: float, high: float) -> tuple[float, float]:
