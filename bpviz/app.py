@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
 from bpviz.session.experiment import Experiment
+from bpviz.session.presets import load_preset
 from bpviz.session.records import Failed
 from bpviz.session.setup import Setup
+from bpviz.ui.beginning import begin
 from bpviz.ui.main_window import MainWindow
 from bpviz.ui.photographer import Photographer
 from bpviz.ui.settings import Settings
@@ -49,7 +51,7 @@ def open_window(
     setup : Setup
         What it opens on.
     preset : str
-        The preset that the experiment is, "" for none.
+        The preset that the experiment is, "" for none; where it names two, they open side by side.
     run : bool
         Start to train at once.
     screenshot : Path, optional
@@ -109,7 +111,7 @@ class Program(QObject):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__()
-        self.exit_code = 0
+        self.exit_code, self._preset = 0, preset
         # Qt objects that the collector frees on the worker's thread crash the process, and one that it frees in the
         # middle of freeing another can wait for ever: collect here only, from the event loop.
         self._collector = GarbageCollector()
@@ -144,7 +146,15 @@ class Program(QObject):
         # A second core for small matrix products is a core taken from the window.
         threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
-        self.model.load(self.model.experiment)
+        self._load()
+
+    def _load(self) -> None:
+        experiment, preset = self.model.experiment, load_preset(self._preset) if self._preset else None
+        if preset and preset.against and preset.trains(experiment):
+            self.window.actions_["compare_layout"].trigger()
+            begin(self.model, preset, experiment.epochs)
+        else:
+            self.model.load(experiment)
 
     @Slot(int)
     def _leave(self, code: int) -> None:

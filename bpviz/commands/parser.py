@@ -67,7 +67,9 @@ def presets_text() -> str:
     """Return the list of presets, each with what it is there to show."""
     names = preset_names()
     width = max(map(len, names))
-    return "presets:\n" + "\n".join(f"  {name:{width}}  {load_preset(name).about}" for name in names)
+    lines = "\n".join(f"  {name:{width}}  {load_preset(name).about}" for name in names)
+    pairs = ", ".join(name for name in names if load_preset(name).against)
+    return f"presets:\n{lines}\n\nthe window shows both experiments of {pairs};\nwithout a window it is the first."
 
 
 def number(text: str) -> int | float | str:

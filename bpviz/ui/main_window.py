@@ -16,9 +16,11 @@ from bpviz.ui.icons import program_icon
 from bpviz.ui.notice import Notice
 from bpviz.ui.offer import Offer
 from bpviz.ui.panel import Panel
+from bpviz.ui.panels.branches import BranchesPanel
 from bpviz.ui.panels.breakpoints import BreakpointsPanel
 from bpviz.ui.panels.check import CheckPanel
 from bpviz.ui.panels.code import CodePanel
+from bpviz.ui.panels.comparison import ComparisonPanel
 from bpviz.ui.panels.curves import CurvesPanel
 from bpviz.ui.panels.deltas import DeltasPanel
 from bpviz.ui.panels.experiment import ExperimentPanel
@@ -43,7 +45,7 @@ from bpviz.ui.time_actions import TimeActions
 from bpviz.ui.timeline_bar import TimelineBar
 from bpviz.ui.tool_bar import ToolBar
 from bpviz.ui.view_model import ViewModel
-from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace, arrange
+from bpviz.ui.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace, arrange
 
 _SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
 # What a desktop draws round a window, about.
@@ -131,9 +133,11 @@ class MainWindow(QMainWindow):
         self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
         self.explain, self.check = ExplainPanel(model), CheckPanel(model)
         self.breakpoints, self.watch = BreakpointsPanel(model), WatchPanel(model)
+        self.comparison, self.branches = ComparisonPanel(model), BranchesPanel(model)
         self.panels: tuple[Panel, ...] = (
             *(self.experiment, self.surface, self.curves, self.deltas, self.step, self.operations, self.formula),
             *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check),
+            *(self.comparison, self.branches),
         )
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
 
@@ -176,6 +180,7 @@ class MainWindow(QMainWindow):
             "train_layout": self._lay_out_to_train,
             "step_layout": self._lay_out_to_step,
             "lecture_layout": self._lay_out_to_lecture,
+            "compare_layout": self._lay_out_to_compare,
             "theme": self._toggle_theme,
             "theme_system": self._follow_system,
             "larger": self._larger,
@@ -237,6 +242,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _lay_out_to_lecture(self) -> None:
         self._lay_out(LECTURE)
+
+    @Slot()
+    def _lay_out_to_compare(self) -> None:
+        self._lay_out(COMPARE)
 
     @Slot()
     def _enter_sample(self) -> None:

@@ -11,6 +11,7 @@ from bpviz.session.presets import load_preset, preset_names
 from bpviz.session.records import Status
 from bpviz.session.rules import Whole
 from bpviz.ui import formats
+from bpviz.ui.beginning import begin
 from bpviz.ui.still import Still
 from bpviz.ui.view_model import ViewModel
 
@@ -19,6 +20,7 @@ SPEEDS: dict[str, float | None] = {
     "unlimited": None,
 }
 DEFAULT_SPEED = "30 epochs/s"
+_CUSTOM = "custom"
 _WITH_TEXT = ("run", "pause", "step")
 
 
@@ -30,7 +32,7 @@ class ToolBar(QToolBar):
         self.setObjectName("training")
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
-        self._model = model
+        self._model, self._to_compare = model, actions["compare_layout"]
         self.preset, self.speed, self.stop_after, self.epoch = QComboBox(), QComboBox(), QSpinBox(), QLabel("0")
         self._describe()
         self.speed.setObjectName("training.speed")
@@ -42,6 +44,7 @@ class ToolBar(QToolBar):
         model.status_changed.connect(self._show_status)
         model.epochs_added.connect(self._show_epoch)
         model.experiment_changed.connect(self._show_experiment)
+        model.failed.connect(self._show_preset)
         self._show_experiment(model.experiment)
         self._set_speed(self.speed.currentText())
 
@@ -56,9 +59,10 @@ class ToolBar(QToolBar):
             widget.setToolTip(tip)
 
     def _fill_choices(self, preset: str) -> None:
-        for number, name in enumerate(preset_names()):
-            found = load_preset(name)
-            self.preset.addItem(found.title, name)
+        self._presets = [load_preset(name) for name in preset_names()]
+        self.preset.setPlaceholderText(_CUSTOM)
+        for number, found in enumerate(self._presets):
+            self.preset.addItem(found.title, found.name)
             self.preset.setItemData(number, found.about, Qt.ItemDataRole.ToolTipRole)
         self.preset.setCurrentIndex(self.preset.findData(preset))
         self.speed.addItems(list(SPEEDS))
@@ -109,12 +113,25 @@ class ToolBar(QToolBar):
         self.stop_after.blockSignals(True)
         self.stop_after.setValue(experiment.epochs)
         self.stop_after.blockSignals(False)
+        self._show_preset()
+
+    @Slot()
+    def _show_preset(self) -> None:
+        """Show which preset trains: the one that was chosen as long as it does, or any that is the same."""
+        chosen, experiment = self.preset.currentIndex(), self._model.experiment
+        if chosen >= 0 and self._presets[chosen].trains(experiment):
+            return
+        alone = (n for n, each in enumerate(self._presets) if not each.against and each.trains(experiment))
+        self.preset.setCurrentIndex(next(alone, -1))
 
     # What users do
 
     @Slot()
     def _load_preset(self) -> None:
-        self._model.load(load_preset(self.preset.currentData()).experiment)
+        preset = self._presets[self.preset.currentIndex()]
+        begin(self._model, preset)
+        if preset.against:
+            self._to_compare.trigger()
 
     @Slot(str)
     def _set_speed(self, text: str) -> None:

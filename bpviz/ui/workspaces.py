@@ -27,21 +27,26 @@ class Workspace:
 
 
 TRAIN = Workspace(
-    ((("experiment",),), (("surface",), ("curves",)), (("deltas",), ("step",))),
+    ((("experiment",),), (("surface", "comparison"), ("curves",)), (("deltas",), ("step", "branches"))),
     (250, 530, 660),
     ((1,), (58, 42), (55, 45)),
 )
 STEP = Workspace(
     (
-        (("surface", "deltas", "curves"), ("operations",)),
+        (("surface", "deltas", "curves", "comparison"), ("operations",)),
         (("formula",), ("operands", "step")),
-        (("code",), ("explain", "breakpoints", "watch", "check")),
+        (("code",), ("explain", "breakpoints", "watch", "check", "branches")),
     ),
     (400, 560, 480),
     ((60, 40), (42, 58), (46, 54)),
     has_step_bar=True,
 )
 LECTURE = Workspace(((("surface",),), (("curves",), ("deltas",))), (760, 680), ((1,), (42, 58)))
+COMPARE = Workspace(
+    ((("comparison",),), (("curves",), ("deltas",), ("branches",))),
+    (800, 640),
+    ((1,), (36, 38, 26)),
+)
 
 
 def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace) -> None:

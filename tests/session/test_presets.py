@@ -1,8 +1,12 @@
 import dataclasses
+import functools
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from bpviz.core.arrays import Array
+from bpviz.session.difference import differences, other_samples
 from bpviz.session.experiment import Experiment, ExperimentError
 from bpviz.session.presets import DEFAULT, load_preset, preset_names
 from bpviz.session.training import Training
@@ -38,3 +42,98 @@ def test_a_preset_trains_for_an_epoch_with_finite_numbers(name: str) -> None:
 def test_a_preset_that_is_not_there_is_refused_with_those_that_are(name: str) -> None:
     with pytest.raises(ExperimentError, match=r"no preset is called .*; there are moons, article"):
         load_preset(name)
+
+
+# Presets that compare two
+
+PAIRS = [name for name in preset_names() if load_preset(name).against]
+# The epochs that it takes depend a little on the kernel's rounding: a tenth more or less is the same story.
+_ABOUT = 0.1
+
+
+def pair(name: str) -> tuple[Experiment, Experiment]:
+    preset = load_preset(name)
+    assert preset.against
+    return preset.experiment, preset.against[1]
+
+
+@functools.cache
+def curves(experiment: Experiment, epochs: int = 500) -> tuple[Array, Array]:
+    """Train, and return MSE after each epoch, over training and test samples."""
+    training = Training(experiment)
+    records = [training.run_epoch() for _ in range(epochs)]
+    split, a = training.split, training.split.X_train
+    for layer in training.network.layers:  # the last of them by plain numpy
+        z = a @ layer.weights + layer.bias
+        a = np.maximum(z, 0) if layer.activation == "relu" else 1 / (1 + np.exp(-z))
+    assert records[-1].mse_train == pytest.approx(np.mean((a - np.eye(2)[split.labels_train]) ** 2), rel=1e-9)
+    return np.array([each.mse_train for each in records]), np.array([each.mse_test for each in records])
+
+
+def epochs_until(train: Array, limit: float) -> int:
+    return int(np.argmax(train < limit)) + 1
+
+
+def test_there_is_a_preset_for_each_of_the_four_comparisons() -> None:
+    assert PAIRS == ["learning-rates", "mse-cross-entropy", "sigmoid-relu", "xavier-article"]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_both_of_a_pair_have_the_article_s_samples_in_the_same_order_and_differ_in_one_thing(name: str) -> None:
+    first, second = pair(name)
+    assert len(differences(first, second)) == 1
+    assert other_samples(first, second) == other_samples(first, Experiment()) == ()
+    assert (first.seed, first.shuffle, first.epochs) == (second.seed, second.shuffle, second.epochs)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_both_of_a_pair_have_names(name: str) -> None:
+    preset = load_preset(name)
+    assert preset.against
+    assert preset.called != preset.against[0] != ""
+
+
+def test_a_preset_knows_its_own_experiments_wherever_they_stop() -> None:
+    preset, (first, second) = load_preset("sigmoid-relu"), pair("sigmoid-relu")
+    assert preset.trains(first)
+    assert preset.trains(dataclasses.replace(second, epochs=3))
+    assert not preset.trains(dataclasses.replace(first, seed=1))
+    assert not load_preset("moons").trains(second)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "first", "second"),
+    [
+        ("sigmoid-relu", 0.03, 290, 10),
+        ("mse-cross-entropy", 0.03, 290, 75),
+        ("xavier-article", 0.03, 230, 290),
+        ("xavier-article", 0.2, 21, 9),
+        ("learning-rates", 0.03, 290, 30),
+    ],
+)
+def test_what_a_pair_is_said_to_show_is_so(name: str, limit: float, first: int, second: int) -> None:
+    for experiment, expected in zip(pair(name), (first, second), strict=True):
+        train, _ = curves(experiment) if expected == 290 else curves(experiment, round(1.2 * expected) + 2)
+        assert epochs_until(train, limit) == pytest.approx(expected, rel=_ABOUT)
+        assert str(expected) in load_preset(name).about
+
+
+def test_sigmoid_s_deltas_shrink_on_the_way_back_and_relu_s_do_not() -> None:
+    sigmoid, relu = (Training(experiment).run_epoch().delta_rms for experiment in pair("sigmoid-relu"))
+    assert rms(sigmoid[:25]) < rms(sigmoid[-2:]) / 50
+    assert rms(relu[:25]) > rms(relu[-2:])
+
+
+def test_the_deltas_of_xavier_are_smaller_at_first() -> None:
+    xavier, article = (Training(experiment).run_epoch().delta_rms for experiment in pair("xavier-article"))
+    assert rms(xavier[:25]) < rms(article[:25]) / 2
+
+
+def test_the_test_mse_of_the_large_rate_rises_after_its_best_and_the_small_one_ends_lower() -> None:
+    (_, slow), (_, fast) = (curves(experiment) for experiment in pair("learning-rates"))
+    assert fast[-1] > 1.1 * fast.min()
+    assert slow[-1] < fast[-1]
+
+
+def rms(values: npt.NDArray[np.float32]) -> float:
+    return float(np.sqrt(np.mean(values.astype(float) ** 2)))

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from bpviz.session.presets import load_preset, preset_names
+from bpviz.session.records import Failed
 from bpviz.ui.main_window import MainWindow
 from bpviz.ui.tool_bar import DEFAULT_SPEED, SPEEDS, ToolBar
 from tests.session.helpers import SMALL
@@ -15,6 +16,12 @@ from tests.ui.stage import Stage
 @pytest.fixture
 def bar(main_window: MainWindow) -> ToolBar:
     return main_window.tool_bar
+
+
+def choose(bar: ToolBar, name: str) -> None:
+    """Choose a preset, as a person does from the list."""
+    bar.preset.setCurrentIndex(bar.preset.findData(name))
+    bar.preset.activated.emit(bar.preset.currentIndex())
 
 
 def test_the_session_keeps_the_pace_that_is_shown_from_the_start(bar: ToolBar, stage: Stage) -> None:
@@ -40,6 +47,7 @@ def test_every_preset_is_there_with_what_it_is_for(bar: ToolBar) -> None:
 
 
 def test_a_preset_is_loaded_when_it_is_chosen(bar: ToolBar, stage: Stage) -> None:
+    stage.prepare(load_preset("moons").experiment)
     bar.preset.setFocus()
     press(bar.preset, Qt.Key.Key_Down)
     chosen = bar.preset.currentData()
@@ -47,8 +55,58 @@ def test_a_preset_is_loaded_when_it_is_chosen(bar: ToolBar, stage: Stage) -> Non
     assert stage.commands.of("load") == [load_preset(chosen).experiment]
 
 
-def test_the_preset_that_the_window_opened_on_is_shown(bar: ToolBar) -> None:
+def test_the_preset_that_trains_is_shown_wherever_it_stops(bar: ToolBar, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(load_preset("xor").experiment, epochs=7))
+    assert bar.preset.currentData() == "xor"
+
+
+def test_an_experiment_that_is_no_preset_is_called_custom(bar: ToolBar, stage: Stage) -> None:
+    moons = load_preset("moons").experiment
+    stage.prepare(moons)
+    stage.model.retune(dataclasses.replace(moons, learning_rate=0.5))
+    assert (bar.preset.currentIndex(), bar.preset.placeholderText()) == (-1, "custom")
+    stage.model.retune(moons)
     assert bar.preset.currentData() == "moons"
+
+
+def test_a_choice_that_could_not_be_loaded_is_taken_back(bar: ToolBar, stage: Stage) -> None:
+    stage.prepare(load_preset("moons").experiment)
+    choose(bar, "xor")
+    stage.tell(Failed("There is no room for it."))
+    assert bar.preset.currentData() == "moons"
+
+
+# Presets that compare
+
+
+def test_a_preset_that_compares_loads_both_and_names_them(bar: ToolBar, stage: Stage) -> None:
+    stage.commands.given.clear()
+    choose(bar, "sigmoid-relu")
+    preset = load_preset("sigmoid-relu")
+    assert preset.against
+    assert stage.commands.given == [
+        ("load", preset.experiment),
+        ("load_beside", (preset.against[1], "relu")),
+        ("rename_branch", (0, "sigmoid")),
+    ]
+
+
+def test_a_preset_that_compares_lays_the_window_out_to_compare(bar: ToolBar, main_window: MainWindow) -> None:
+    choose(bar, "learning-rates")
+    assert {panel.objectName() for panel in main_window.panels if panel.is_seen} == {
+        *("comparison", "curves", "deltas", "branches")
+    }
+
+
+def test_a_preset_that_compares_stays_chosen_whichever_of_the_two_is_on_screen(bar: ToolBar, stage: Stage) -> None:
+    choose(bar, "sigmoid-relu")
+    preset = load_preset("sigmoid-relu")
+    assert preset.against
+    for experiment in (preset.experiment, preset.against[1], preset.experiment):
+        stage.prepare(experiment)
+        assert bar.preset.currentData() == "sigmoid-relu"
+    stage.prepare(SMALL)
+    assert bar.preset.currentIndex() == -1
 
 
 def test_training_can_be_told_where_to_stop(bar: ToolBar, stage: Stage) -> None:

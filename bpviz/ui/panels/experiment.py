@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
-from bpviz.session.experiment import LIVE, Experiment
+from bpviz.session.difference import differences, other_samples
+from bpviz.session.experiment import LIVE, Experiment, label
+from bpviz.session.timeline import MOST_BRANCHES
 from bpviz.ui import formats
 from bpviz.ui.fields import ChoiceField, NumberField, SwitchField, heading
 from bpviz.ui.layers_editor import LayersEditor
@@ -22,6 +24,8 @@ _LEAST_WIDTH = 240
 _BIASES = "Off, the biases stay as they were drawn, as in the article's program, which never updates them"
 # What says nothing where samples are as they were published.
 _OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
+_COMPARE = "Train these values beside the present network, as another branch; both must have the same samples"
+_MOST_NAME = 60
 _LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
 
 
@@ -38,6 +42,7 @@ class ExperimentPanel(Panel):
         for field in (*self.fields.values(), self.layers):
             field.edited.connect(self._edited)
         model.experiment_changed.connect(self._follow)
+        model.time.timeline_changed.connect(self._offer_comparison)
         model.theme_changed.connect(self._fit_width)
         self._show(model.experiment)
         self._fit_width()
@@ -78,10 +83,12 @@ class ExperimentPanel(Panel):
         self.apply = QPushButton("New network")
         self.apply.setToolTip("Throw the present network away and start anew with these values")
         self.apply.setProperty("role", "primary")
+        self.compare = QPushButton("Compare")
         self.revert = QPushButton("Undo")
         self.revert.setToolTip("Go back to the values of the present network")
         buttons = QHBoxLayout()
         buttons.addWidget(self.apply, 1)
+        buttons.addWidget(self.compare)
         buttons.addWidget(self.revert)
         column = QVBoxLayout(self.notice)
         column.setContentsMargins(0, GAP // 2, 0, 0)
@@ -90,6 +97,7 @@ class ExperimentPanel(Panel):
         self.notice.hide()
         self.layout_.addWidget(self.notice)
         self.apply.clicked.connect(self._apply)
+        self.compare.clicked.connect(self._compare)
         self.revert.clicked.connect(self._revert)
 
     # What the model tells
@@ -152,12 +160,40 @@ class ExperimentPanel(Panel):
     def _offer_new_network(self, draft: Experiment, problems: dict[str, str]) -> None:
         self.notice.setVisible(draft.needs_new_network(self._shown))
         self.apply.setEnabled(not problems)
+        self._offer_comparison()
         position = self.model.position
         trained = f" at epoch {formats.count(position.epoch)}" if position and position.epoch else ""
         if problems:
             self._warning.setText("The present network goes on. Mend the marked values to start a new one.")
         else:
             self._warning.setText(f"This needs a new network. The present one{trained} goes on until you start it.")
+
+    @Slot()
+    def _offer_comparison(self) -> None:
+        reason = self._why_not_beside(self.draft())
+        self.compare.setEnabled(not reason)
+        self.compare.setToolTip(reason or _COMPARE)
+
+    def _why_not_beside(self, draft: Experiment) -> str:
+        """Return why the draft cannot be compared with the present network, "" where it can."""
+        timeline = self.model.time.timeline
+        if draft.problems():
+            return "Mend the marked values first"
+        if fields := other_samples(self.model.experiment, draft):
+            words = " and ".join(label(name) for name in fields)
+            return f"Only networks on the same samples can be compared: leave {words} as before"
+        if timeline is None:
+            return "There is no network yet to compare these values with"
+        if len(timeline.branches) >= MOST_BRANCHES:
+            return f"There are {MOST_BRANCHES} branches, and that is the most: forget one first"
+        return ""
+
+    @Slot()
+    def _compare(self) -> None:
+        draft, present = self.draft(), self.model.experiment
+        name = ", ".join(each.change() for each in differences(present, draft))
+        self._show(present)
+        self.model.time.load_beside(draft, name[:_MOST_NAME].rstrip(", "))
 
     @Slot()
     def _apply(self) -> None:

@@ -7,15 +7,14 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from contourpy import LineType, contour_generator
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QPainterPath
 
-from bpviz.core.arrays import Array
-from bpviz.core.surface import Grid, Outputs, boundaries, extent
+from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.palette import CLASSES, surface_image
 from bpviz.session.records import Frame, Prepared, Status
 from bpviz.ui import colours, formats
+from bpviz.ui.boundary import boundary_lines
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.panel import Panel
 from bpviz.ui.plots import make_plot, restyle
@@ -96,7 +95,7 @@ class SurfacePanel(Panel):
         pixels = (255 * surface_image(outputs, self.model.theme.paper)).astype(np.uint8)
         self.image.setImage(pixels, autoLevels=False)
         self.image.setRect(QRectF(grid.left, grid.bottom, grid.right - grid.left, grid.top - grid.bottom))
-        self.boundary.setData(*_boundary_lines(grid, outputs))
+        self.boundary.setData(*boundary_lines(grid, outputs))
         self._draw_mistakes()
 
     @Slot(object)
@@ -255,18 +254,6 @@ def _pens(labels: npt.NDArray[np.intp]) -> list[object]:
 
 def _some(shown: int, there: int) -> str:
     return formats.count(there) if shown == there else f"{formats.count(shown)} of {formats.count(there)}"
-
-
-def _boundary_lines(grid: Grid, outputs: Outputs) -> tuple[Array, Array]:
-    """Return x and y along the boundaries of all classes; NaN stands between two lines."""
-    x, y = grid.axes()
-    pieces = [np.full((1, 2), np.nan)]
-    for field in boundaries(outputs):
-        if np.isfinite(field).all():
-            lines = contour_generator(x, y, field, line_type=LineType.ChunkCombinedNan).lines(0.0)[0][0]
-            pieces += [] if lines is None else [np.asarray(lines), np.full((1, 2), np.nan)]
-    joined = np.concatenate(pieces)
-    return joined[:, 0], joined[:, 1]
 
 
 def _outputs_at(frame: Frame, point: QPointF) -> Outputs | None:

@@ -1,0 +1,21 @@
+"""The lines along which classes tie, for a plot to draw."""
+
+from __future__ import annotations
+
+import numpy as np
+from contourpy import LineType, contour_generator
+
+from bpviz.core.arrays import Array
+from bpviz.core.surface import Grid, Outputs, boundaries
+
+
+def boundary_lines(grid: Grid, outputs: Outputs) -> tuple[Array, Array]:
+    """Return x and y along the boundaries of all classes; NaN stands between two lines."""
+    x, y = grid.axes()
+    pieces = [np.full((1, 2), np.nan)]
+    for field in boundaries(outputs):
+        if np.isfinite(field).all():
+            lines = contour_generator(x, y, field, line_type=LineType.ChunkCombinedNan).lines(0.0)[0][0]
+            pieces += [] if lines is None else [np.asarray(lines), np.full((1, 2), np.nan)]
+    joined = np.concatenate(pieces)
+    return joined[:, 0], joined[:, 1]
