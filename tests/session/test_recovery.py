@@ -81,7 +81,7 @@ def test_what_cannot_be_read_is_listed_with_its_problem(tmp_path: Path, recovery
     (found,) = recovery.left_over()
     account = recovery.account(found)
     assert not account.is_sound
-    assert account.words == "It cannot be read: it holds no session"
+    assert account.words == "it holds no session"
 
 
 # Offered once
