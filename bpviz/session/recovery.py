@@ -91,7 +91,8 @@ class Recovery:
         try:
             return Account(self._describe(leftover.path), True)
         except Exception as fault:  # nothing that a file holds may stop a program from starting
-            return Account(str(fault) or "it cannot be read", False)
+            sentence = str(fault).removeprefix(f"{leftover.path} ")  # of which nobody need know
+            return Account(sentence or "cannot be opened", False)
 
     def offer(self) -> Leftover | None:
         """Return the newest that no user was told of, claimed, and never again; None where there is none."""
