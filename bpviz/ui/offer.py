@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QToolBar, QToolButton
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton
 
 from bpviz.ui.still import Elided
 
@@ -27,6 +27,7 @@ class Offer(QToolBar):
         self.toggleViewAction().setVisible(False)
         self.sentence = Elided()
         self.sentence.setProperty("role", None)  # as large as the rest of the line
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)
         self.open = self._add("Open it", "Go on with that session in place of the present one", self.accepted)
         self.later = self._add("Later", "Keep it: File, Recover a session… lists it", self.postponed)

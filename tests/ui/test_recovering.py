@@ -15,7 +15,7 @@ from bpviz.ui.main_window import MainWindow
 from bpviz.ui.recover_dialog import RecoverDialog, in_words
 from bpviz.ui.recovering import Recovering
 from tests.session.leftovers import leave_over
-from tests.ui.hands import press
+from tests.ui.hands import press, settle
 from tests.ui.stage import Stage
 
 AT = datetime(2026, 3, 4, 14, 32).timestamp()
@@ -108,6 +108,15 @@ def test_without_a_folder_nothing_is_offered(main_window: MainWindow) -> None:
     assert isinstance(menu, QMenu)
     menu.aboutToShow.emit()
     assert not main_window.actions_["recover"].isEnabled()
+
+
+@pytest.mark.usefixtures("recovering")
+def test_it_is_one_line_that_can_be_read_with_its_answers_at_the_end(main_window: MainWindow) -> None:
+    settle(main_window)
+    sentence, answers = main_window.offer.sentence, (main_window.offer.open, main_window.offer.discard)
+    assert sentence.fontMetrics().horizontalAdvance(sentence.text()) <= sentence.width()
+    assert all(answer.x() >= sentence.geometry().right() for answer in answers)
+    assert main_window.offer.height() < 4 * sentence.fontMetrics().height()
 
 
 # What becomes of it
