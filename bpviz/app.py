@@ -10,13 +10,14 @@ from pathlib import Path
 from types import TracebackType
 
 from pyqtgraph.util.garbage_collector import GarbageCollector
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QStandardPaths, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
 from bpviz.session.experiment import Experiment
 from bpviz.session.presets import load_preset
 from bpviz.session.records import Failed
+from bpviz.session.recovery import Recovery
 from bpviz.session.setup import Setup
 from bpviz.ui.beginning import begin
 from bpviz.ui.main_window import MainWindow
@@ -72,7 +73,8 @@ def open_window(
     store, experiment = QSettings() if screenshot is None else None, setup.experiment
     if screenshot is not None and epochs:
         experiment = dataclasses.replace(experiment, epochs=epochs)
-    program = Program(experiment, Settings(store), preset=preset, theme=theme, size=size)
+    autosave = autosave_folder() if screenshot is None else None
+    program = Program(experiment, Settings(store), preset=preset, theme=theme, size=size, autosave=autosave)
     program.model.debugger.set_breakpoints(setup.breakpoints)
     program.model.debugger.set_watches(setup.watches)
     if screenshot is not None:
@@ -98,8 +100,16 @@ def make_application() -> QApplication:
     return app
 
 
+def autosave_folder() -> Path:
+    """Return where this user's sessions are kept for the case of a crash."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / "autosave"
+
+
 class Program(QObject):
-    """A window, its model and its worker, from the first paint to the end of the thread."""
+    """A window, its model and its worker, from the first paint to the end of the thread.
+
+    With `autosave`, the session is kept in that folder while it goes on, and what is left over there is offered.
+    """
 
     def __init__(
         self,
@@ -109,16 +119,18 @@ class Program(QObject):
         preset: str,
         theme: str | None = None,
         size: tuple[int, int] | None = None,
+        autosave: Path | None = None,
     ) -> None:
         super().__init__()
-        self.exit_code, self._preset = 0, preset
+        self.exit_code, self._preset, self._autosave = 0, preset, autosave
         # Qt objects that the collector frees on the worker's thread crash the process, and one that it frees in the
         # middle of freeing another can wait for ever: collect here only, from the event loop.
         self._collector = GarbageCollector()
         self.worker = WorkerThread(self)
         self.model = ViewModel(self.worker.runner, experiment, self)
         self.worker.happened.connect(self.model.receive)
-        self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size)
+        recovery = Recovery(autosave) if autosave else None
+        self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size, recovery=recovery)
         self.window.closed.connect(self._end)
         self._excepthook = sys.excepthook
         sys.excepthook = self._tell_fault
@@ -146,6 +158,9 @@ class Program(QObject):
         # A second core for small matrix products is a core taken from the window.
         threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
+        if self.window.recovering:
+            self.model.time.set_autosave(self._autosave)
+            self.window.recovering.begin()
         self._load()
 
     def _load(self) -> None:
@@ -165,6 +180,8 @@ class Program(QObject):
     @Slot()
     def _end(self) -> None:
         self.worker.end()
+        if self.window.recovering:
+            self.window.recovering.end()
         self._collector.timer.stop()
         sys.excepthook = self._excepthook
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bpviz.session.session_file import read_session
 from bpviz.session.shelf import Shelf, find_shelves
 
 
@@ -48,6 +49,21 @@ class Account:
     is_sound: bool
 
 
+def describe(path: Path) -> str:
+    """Say what the session in a file is of: how far it came, its samples, its network.
+
+    Raises
+    ------
+    SessionFileError
+        If it cannot be read.
+    """
+    session = read_session(path)
+    shown = next(branch for branch in session.branches if branch.number == session.active)
+    sizes = "-".join(map(str, shown.first.sizes))
+    others = f", with {len(session.branches)} branches" if len(session.branches) > 1 else ""
+    return f"epoch {shown.furthest.epoch:,} of {shown.first.dataset}, {sizes}{others}"
+
+
 class Recovery:
     """Finds, keeps and discards what was left over; for two programs at once too.
 
@@ -57,11 +73,11 @@ class Recovery:
     ----------
     folder : Path
         That of `Autosave`.
-    describe : callable
+    describe : callable, optional
         Says in words what the session in a file is of; may raise.
     """
 
-    def __init__(self, folder: Path, describe: Callable[[Path], str]) -> None:
+    def __init__(self, folder: Path, describe: Callable[[Path], str] = describe) -> None:
         self._folder, self._describe = folder, describe
         self._claimed: dict[str, Shelf] = {}
 
@@ -75,7 +91,8 @@ class Recovery:
         try:
             return Account(self._describe(leftover.path), True)
         except Exception as fault:  # nothing that a file holds may stop a program from starting
-            return Account(f"It cannot be read: {fault}", False)
+            sentence = str(fault).removeprefix(f"{leftover.path} ")  # of which nobody need know
+            return Account(sentence or "cannot be opened", False)
 
     def offer(self) -> Leftover | None:
         """Return the newest that no user was told of, claimed, and never again; None where there is none."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton
+from PySide6.QtCore import Signal, SignalInstance, Slot
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton
+
+from bpviz.ui.still import Elided
 
 
 class Offer(QToolBar):
@@ -23,8 +25,8 @@ class Offer(QToolBar):
         self.setMovable(False)
         self.setProperty("role", "offer")
         self.toggleViewAction().setVisible(False)
-        self.sentence = QLabel(wordWrap=True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence = Elided()
+        self.sentence.setProperty("role", None)  # as large as the rest of the line
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)
         self.open = self._add("Open it", "Go on with that session in place of the present one", self.accepted)

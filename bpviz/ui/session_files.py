@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from bpviz.session.files import ExportError, check_target
 from bpviz.session.records import Failed, Prepared, Saved
 from bpviz.session.recovery import Leftover
+from bpviz.session.session_file import SUFFIX
 from bpviz.ui.opening import Opening
 from bpviz.ui.saving import ask_where
 from bpviz.ui.view_model import ViewModel
 
-SUFFIX = ".bpviz"
 _KINDS = f"Sessions and experiments (*{SUFFIX} *.json);;Sessions (*{SUFFIX});;Experiments (*.json);;All files (*)"
 _CONFIRMED_MILLISECONDS = 4000
 

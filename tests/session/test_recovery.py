@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from bpviz.session.file_lock import FileLock
 from bpviz.session.recovery import Recovery
 from bpviz.session.shelf import Shelf, make_shelf
+from tests.session.leftovers import leave_over
 
 
 def describe(path: Path) -> str:
@@ -19,15 +19,6 @@ def describe(path: Path) -> str:
     if text == "damaged":
         raise ValueError("it holds no session")
     return f"a session of {text}"
-
-
-def leave_over(folder: Path, text: str, at: float) -> str:
-    """Leave a session as a killed program does; returns the name of its shelf."""
-    shelf = make_shelf(folder)
-    shelf.fresh.write_text(text, encoding="utf-8")
-    os.utime(shelf.fresh, (at, at))
-    shelf.leave()  # as the system does when a process ends
-    return shelf.name
 
 
 @pytest.fixture
@@ -81,7 +72,7 @@ def test_what_cannot_be_read_is_listed_with_its_problem(tmp_path: Path, recovery
     (found,) = recovery.left_over()
     account = recovery.account(found)
     assert not account.is_sound
-    assert account.words == "It cannot be read: it holds no session"
+    assert account.words == "it holds no session"
 
 
 # Offered once

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from bpviz.session.experiment import Experiment
+from bpviz.session.recovery import Recovery
 from bpviz.session.training import Training
 from bpviz.ui import theme
 from bpviz.ui.main_window import MainWindow
@@ -120,12 +121,14 @@ def open_program(qtbot: QtBot) -> Iterator[OpenProgram]:
 
 
 @pytest.fixture
-def main_window(qtbot: QtBot, stage: Stage) -> MainWindow:
-    """The real window, shown, on the stage's model."""
-    window = MainWindow(stage.model, Settings(QSettings()), preset="moons")
+def main_window(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[MainWindow]:
+    """The real window, shown, on the stage's model; what is left over in "autosave" is text."""
+    recovery = Recovery(tmp_path / "autosave", lambda path: path.read_text(encoding="utf-8"))
+    window = MainWindow(stage.model, Settings(QSettings()), preset="moons", recovery=recovery)
     qtbot.addWidget(window)
     window.show()
-    return window
+    yield window
+    recovery.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
@@ -27,9 +28,11 @@ from bpviz.session.samples import Choice
 from bpviz.ui.about import About
 from bpviz.ui.actions import COMMANDS, MENUS
 from bpviz.ui.main_window import MainWindow
+from bpviz.ui.recover_dialog import RecoverDialog
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import BASE_POINTS
 from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace
+from tests.session.leftovers import leave_over
 from tests.ui.stage import Stage
 
 # What the commands are expected to do
@@ -68,7 +71,7 @@ def font_points() -> float:
     return app.font().pointSizeF()
 
 
-def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About]) -> bool:
+def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | RecoverDialog]) -> bool:
     (dialog,) = window.findChildren(kind)
     shown = dialog.isVisible()
     dialog.close()
@@ -106,7 +109,10 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "go_live": lambda stage, window: commands_given(stage) == ["go_live"],
     "play_past": lambda stage, window: plays(window) == 1,
     "play_past_back": lambda stage, window: plays(window) == -1,
-    "open_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "open": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "recover": lambda stage, window: dialog_is_open(window, RecoverDialog),
+    "save_session": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "save_session_as": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "reset": lambda stage, window: commands_given(stage) == ["reset"],
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
@@ -126,8 +132,11 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
 
 
 @pytest.fixture
-def ready(main_window: MainWindow, stage: Stage) -> MainWindow:
-    """A window on the past of a network, with a sample chosen, something to undo and to redo, and bookmarks."""
+def ready(main_window: MainWindow, stage: Stage, tmp_path: Path) -> MainWindow:
+    """A window on the past of a network, with a sample chosen, what every command needs, and a session left over."""
+    leave_over(tmp_path / "autosave", "epoch 7", 1000.0)
+    assert main_window.recovering is not None
+    main_window.recovering.refresh()
     stage.prepare()
     stage.train(2)
     stage.tell(dataclasses.replace(stage.tell_timeline(), undo="learning rate 0.1", redo="learning rate 1"))

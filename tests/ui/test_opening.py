@@ -44,7 +44,7 @@ def test_what_is_saved_is_the_experiment_with_its_breakpoints_and_watches(
 
 def test_what_is_opened_trains_from_now_on(main_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     write_setup(tmp_path / "other.json", OTHER)
-    choose(main_window, "open_experiment", tmp_path / "other.json")
+    choose(main_window, "open", tmp_path / "other.json")
     assert asked(stage) == [
         ("load", OTHER.experiment),
         ("set_breakpoints", OTHER.breakpoints),
@@ -61,14 +61,14 @@ def test_a_file_that_holds_no_experiment_is_told_and_changes_nothing(
     path = tmp_path / "wrong.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    choose(main_window, "open_experiment", path)
+    choose(main_window, "open", path)
     assert main_window.notice.isVisible()
     assert main_window.notice.sentence.text().startswith(f"{path} cannot be read: ")
     assert asked(stage) == []
 
 
 def test_the_question_blocks_nothing_and_asks_for_a_file_that_is_there(main_window: MainWindow) -> None:
-    main_window.actions_["open_experiment"].trigger()
+    main_window.actions_["open"].trigger()
     (dialog,) = main_window.findChildren(QFileDialog)
     assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptOpen
     assert dialog.fileMode() is QFileDialog.FileMode.ExistingFile

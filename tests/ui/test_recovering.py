@@ -1,0 +1,229 @@
+"""What was left over is offered once, listed, opened, kept until it is saved, and discarded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu
+
+from bpviz.session.records import Failed, Saved
+from bpviz.session.recovery import Recovery
+from bpviz.ui.main_window import MainWindow
+from bpviz.ui.recover_dialog import RecoverDialog, in_words
+from bpviz.ui.recovering import Recovering
+from tests.session.leftovers import leave_over
+from tests.ui.hands import press, settle
+from tests.ui.stage import Stage
+
+AT = datetime(2026, 3, 4, 14, 32).timestamp()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "autosave"
+
+
+@pytest.fixture
+def recovering(main_window: MainWindow, stage: Stage, folder: Path) -> Recovering:
+    """At the start of a program, after one that was killed."""
+    stage.prepare()
+    leave_over(folder, "epoch 512 of moons", AT)
+    assert main_window.recovering is not None
+    main_window.recovering.begin()
+    return main_window.recovering
+
+
+def is_left_over(folder: Path) -> bool:
+    return bool(list(folder.rglob("*.bpviz")))
+
+
+def others_see(folder: Path) -> int:
+    """Return how many sessions another program could recover."""
+    return len(Recovery(folder, str).left_over())
+
+
+def dialog(window: MainWindow) -> RecoverDialog:
+    (found,) = window.findChildren(RecoverDialog)
+    return found
+
+
+# The offer
+
+
+def test_nothing_is_offered_where_nothing_is_left_over(main_window: MainWindow) -> None:
+    assert main_window.recovering is not None
+    main_window.recovering.begin()
+    assert not main_window.offer.isVisible()
+    assert not main_window.actions_["recover"].isEnabled()
+
+
+@pytest.mark.usefixtures("recovering")
+def test_it_is_offered_with_its_time_and_stops_nobody(main_window: MainWindow) -> None:
+    assert main_window.offer.isVisible()
+    sentence = main_window.offer.sentence.text()
+    assert "2026-03-04 14:32" in sentence
+    assert "epoch 512 of moons" in sentence
+    assert QApplication.activeModalWidget() is None
+    assert main_window.actions_["recover"].isEnabled()
+
+
+def test_it_is_offered_once_and_stays_on_the_list(main_window: MainWindow, recovering: Recovering) -> None:
+    main_window.offer.later.click()
+    assert not main_window.offer.isVisible()
+    recovering.begin()
+    assert not main_window.offer.isVisible()
+    assert main_window.actions_["recover"].isEnabled()
+
+
+@pytest.mark.usefixtures("recovering")
+def test_while_it_is_offered_no_other_program_takes_it(main_window: MainWindow, folder: Path) -> None:
+    assert others_see(folder) == 0
+    main_window.offer.later.click()
+    assert others_see(folder) == 1
+
+
+@pytest.mark.usefixtures("recovering")
+def test_what_is_discarded_is_gone(main_window: MainWindow, folder: Path) -> None:
+    main_window.offer.discard.click()
+    assert not main_window.offer.isVisible()
+    assert list(folder.iterdir()) == []
+    assert not main_window.actions_["recover"].isEnabled()
+
+
+def test_what_cannot_be_read_is_offered_with_its_problem(main_window: MainWindow, folder: Path) -> None:
+    name = leave_over(folder, "", AT)
+    (folder / name / "autosave.bpviz").write_bytes(b"\xff")
+    assert main_window.recovering is not None
+    main_window.recovering.begin()
+    assert "decode" in main_window.offer.sentence.text()
+    assert not main_window.offer.open.isEnabled()
+    assert main_window.offer.discard.isEnabled()
+
+
+def test_without_a_folder_nothing_is_offered(main_window: MainWindow) -> None:
+    menu = main_window.findChild(QMenu, "file")
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()
+    assert not main_window.actions_["recover"].isEnabled()
+
+
+@pytest.mark.usefixtures("recovering")
+def test_it_is_one_line_that_can_be_read_with_its_answers_at_the_end(main_window: MainWindow) -> None:
+    settle(main_window)
+    sentence, answers = main_window.offer.sentence, (main_window.offer.open, main_window.offer.discard)
+    assert sentence.fontMetrics().horizontalAdvance(sentence.text()) <= sentence.width()
+    assert all(answer.x() >= sentence.geometry().right() for answer in answers)
+    assert main_window.offer.height() < 4 * sentence.fontMetrics().height()
+
+
+# What becomes of it
+
+
+@pytest.mark.usefixtures("recovering")
+def test_it_is_opened_and_kept_until_it_is_saved(
+    main_window: MainWindow, stage: Stage, folder: Path, tmp_path: Path
+) -> None:
+    main_window.offer.open.click()
+    (path,) = stage.commands.of("open")
+    assert isinstance(path, Path)
+    assert path.read_text(encoding="utf-8") == "epoch 512 of moons"
+    stage.prepare()
+    assert main_window.windowTitle() == "Recovered session – bpviz"
+    assert is_left_over(folder)
+    stage.tell(Saved(tmp_path / "mine.bpviz"))
+    assert main_window.windowTitle() == "mine.bpviz – bpviz"
+    assert list(folder.iterdir()) == []
+    assert not main_window.actions_["recover"].isEnabled()
+
+
+@pytest.mark.usefixtures("recovering")
+def test_its_first_save_asks_for_a_name(main_window: MainWindow, stage: Stage) -> None:
+    main_window.offer.open.click()
+    stage.prepare()
+    main_window.actions_["save_session"].trigger()
+    assert stage.commands.of("save") == []
+
+
+@pytest.mark.usefixtures("recovering")
+def test_it_stays_when_another_session_takes_its_place(
+    main_window: MainWindow, stage: Stage, folder: Path, tmp_path: Path
+) -> None:
+    main_window.offer.open.click()
+    stage.prepare()
+    assert others_see(folder) == 0
+    stage.prepare()
+    stage.tell(Saved(tmp_path / "another.bpviz"))
+    assert others_see(folder) == 1
+
+
+@pytest.mark.usefixtures("recovering")
+def test_it_stays_when_it_cannot_be_opened(main_window: MainWindow, stage: Stage, folder: Path) -> None:
+    main_window.offer.open.click()
+    stage.tell(Failed("It cannot be opened."))
+    assert others_see(folder) == 1
+    assert main_window.windowTitle() == "bpviz"
+
+
+def test_an_orderly_end_lets_others_have_it(main_window: MainWindow, recovering: Recovering, folder: Path) -> None:
+    recovering.end()
+    assert others_see(folder) == 1
+
+
+# The list
+
+
+def test_the_list_says_when_and_what(main_window: MainWindow, recovering: Recovering, folder: Path) -> None:
+    leave_over(folder, "epoch 7 of spirals", AT + 60)
+    recovering.show_list()
+    table = dialog(main_window).table
+    cells = [[table.item(row, column) for column in range(2)] for row in range(table.rowCount())]
+    assert [[cell.text() for cell in row if cell] for row in cells] == [
+        ["2026-03-04 14:33", "epoch 7 of spirals"],
+        ["2026-03-04 14:32", "epoch 512 of moons"],
+    ]
+    assert not dialog(main_window).isModal()
+    dialog(main_window).close()
+
+
+def test_enter_opens_what_is_chosen_and_takes_the_offer_back(
+    main_window: MainWindow, recovering: Recovering, stage: Stage
+) -> None:
+    recovering.show_list()
+    press(dialog(main_window).table, Qt.Key.Key_Return)
+    assert len(stage.commands.of("open")) == 1
+    assert not dialog(main_window).isVisible()
+    assert not main_window.offer.isVisible()
+
+
+def test_what_is_discarded_leaves_the_list(main_window: MainWindow, recovering: Recovering, folder: Path) -> None:
+    recovering.show_list()
+    shown = dialog(main_window)
+    shown.discard.click()
+    assert shown.table.rowCount() == 0
+    assert not shown.choose.isEnabled()
+    assert not shown.discard.isEnabled()
+    assert not main_window.offer.isVisible()
+    assert not is_left_over(folder)
+    shown.close()
+
+
+def test_what_another_program_took_in_the_meantime_is_told(
+    main_window: MainWindow, recovering: Recovering, stage: Stage, folder: Path
+) -> None:
+    main_window.offer.later.click()
+    recovering.show_list()
+    other = Recovery(folder, str)
+    other.claim(other.left_over()[0])
+    dialog(main_window).choose.click()
+    assert "another bpviz has opened it" in main_window.notice.sentence.text()
+    assert stage.commands.of("open") == []
+    other.close()
+
+
+def test_today_needs_no_date() -> None:
+    now = datetime.now()
+    assert in_words(now) == f"{now:%H:%M}"
+    assert in_words(datetime(2026, 3, 4, 14, 32)) == "2026-03-04 14:32"
