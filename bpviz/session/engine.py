@@ -168,6 +168,8 @@ class Engine:
             self.end_visit()
             self.become(self.state)
         elif self.state is State.RUNNING:
+            self.live().lay()
+            self.bulletin.tell_table(self.live(), self.watches)
             self.become(State.FINISHED)
 
     def _frame_piece(self) -> None:
