@@ -36,6 +36,7 @@ def open_window(
     setup: Setup,
     *,
     preset: str,
+    session: Path | None = None,
     run: bool = False,
     screenshot: Path | None = None,
     epochs: int | None = None,
@@ -50,6 +51,8 @@ def open_window(
         What it opens on.
     preset : str
         The preset that the experiment is, "" for none.
+    session : Path, optional
+        The file of a session to go on with, in place of a new one.
     run : bool
         Start to train at once.
     screenshot : Path, optional
@@ -70,7 +73,7 @@ def open_window(
     store, experiment = QSettings() if screenshot is None else None, setup.experiment
     if screenshot is not None and epochs:
         experiment = dataclasses.replace(experiment, epochs=epochs)
-    program = Program(experiment, Settings(store), preset=preset, theme=theme, size=size)
+    program = Program(experiment, Settings(store), preset=preset, session=session, theme=theme, size=size)
     program.model.debugger.set_breakpoints(setup.breakpoints)
     program.model.debugger.set_watches(setup.watches)
     if screenshot is not None:
@@ -105,11 +108,12 @@ class Program(QObject):
         settings: Settings,
         *,
         preset: str,
+        session: Path | None = None,
         theme: str | None = None,
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__()
-        self.exit_code = 0
+        self.exit_code, self._session = 0, session
         # Qt objects that the collector frees on the worker's thread crash the process, and one that it frees in the
         # middle of freeing another can wait for ever: collect here only, from the event loop.
         self._collector = GarbageCollector()
@@ -144,7 +148,10 @@ class Program(QObject):
         # A second core for small matrix products is a core taken from the window.
         threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
-        self.model.load(self.model.experiment)
+        if self._session:
+            self.model.time.open(self._session)
+        else:
+            self.model.load(self.model.experiment)
 
     @Slot(int)
     def _leave(self, code: int) -> None:
