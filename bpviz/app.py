@@ -39,6 +39,7 @@ def open_window(
     setup: Setup,
     *,
     preset: str,
+    session: Path | None = None,
     run: bool = False,
     screenshot: Path | None = None,
     epochs: int | None = None,
@@ -53,6 +54,8 @@ def open_window(
         What it opens on.
     preset : str
         The preset that the experiment is, "" for none; where it names two, they open side by side.
+    session : Path, optional
+        The file of a session to go on with, in place of a new one.
     run : bool
         Start to train at once.
     screenshot : Path, optional
@@ -74,7 +77,9 @@ def open_window(
     if screenshot is not None and epochs:
         experiment = dataclasses.replace(experiment, epochs=epochs)
     autosave = autosave_folder() if screenshot is None else None
-    program = Program(experiment, Settings(store), preset=preset, theme=theme, size=size, autosave=autosave)
+    program = Program(
+        experiment, Settings(store), preset=preset, session=session, theme=theme, size=size, autosave=autosave
+    )
     program.model.debugger.set_breakpoints(setup.breakpoints)
     program.model.debugger.set_watches(setup.watches)
     if screenshot is not None:
@@ -117,12 +122,13 @@ class Program(QObject):
         settings: Settings,
         *,
         preset: str,
+        session: Path | None = None,
         theme: str | None = None,
         size: tuple[int, int] | None = None,
         autosave: Path | None = None,
     ) -> None:
         super().__init__()
-        self.exit_code, self._preset, self._autosave = 0, preset, autosave
+        self.exit_code, self._preset, self._session, self._autosave = 0, preset, session, autosave
         # Qt objects that the collector frees on the worker's thread crash the process, and one that it frees in the
         # middle of freeing another can wait for ever: collect here only, from the event loop.
         self._collector = GarbageCollector()
@@ -161,7 +167,10 @@ class Program(QObject):
         if self.window.recovering:
             self.model.time.set_autosave(self._autosave)
             self.window.recovering.begin()
-        self._load()
+        if self._session:
+            self.window.files.open(str(self._session))
+        else:
+            self._load()
 
     def _load(self) -> None:
         experiment, preset = self.model.experiment, load_preset(self._preset) if self._preset else None

@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Callable
 
-from bpviz.commands import gradcheck, train, window
+from bpviz.commands import gradcheck, info, train, window
 
-_COMMANDS: dict[str, Callable[[list[str]], int]] = {"train": train.run, "gradcheck": gradcheck.run}
+_COMMANDS: dict[str, Callable[[list[str]], int]] = {"train": train.run, "gradcheck": gradcheck.run, "info": info.run}
 # What a shell reports of a program that Ctrl-C, or a closed pipe, ended.
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
 

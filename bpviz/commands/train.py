@@ -18,7 +18,10 @@ from bpviz.session import figure
 from bpviz.session.epoch_table import EpochTable
 from bpviz.session.export import write_history, write_weights
 from bpviz.session.files import ExportError, check_target
+from bpviz.session.history import History
+from bpviz.session.recorded import recorded
 from bpviz.session.records import EpochRecord
+from bpviz.session.session_file import SUFFIX, write_session
 from bpviz.session.training import Training
 
 if TYPE_CHECKING:
@@ -33,12 +36,13 @@ Ctrl-C stops after the update at hand; the files asked for are then written with
 _EXAMPLES = """\
 examples:
   bpviz train --preset article                     the article's program, to the digit
+  bpviz train --epochs 100 --save run.bpviz        then: bpviz run.bpviz
   bpviz train --layers 8,8 --activation relu --learning-rate 0.05
   bpviz train --preset blobs --epochs 50 --figure blobs.svg --history blobs.csv
   bpviz train --dataset spirals --layers 32,32 --activation tanh,tanh,softmax --loss cross_entropy
 
 """
-_SUFFIXES = {"history": (".csv",), "weights": (".npz",), "figure": figure.SUFFIXES}
+_SUFFIXES = {"history": (".csv",), "weights": (".npz",), "figure": figure.SUFFIXES, "save": (SUFFIX,)}
 # Some milliseconds of work between two looks at whether Ctrl-C was pressed.
 _SLICE_MULTIPLICATIONS, _MOST_SLICE_SAMPLES = 2_000_000, 1000
 
@@ -52,9 +56,10 @@ def run(argv: list[str]) -> int:
     except (ValueError, ExportError) as fault:  # of the experiment, its data, or a file asked for
         parser.error(str(fault))
     table = EpochTable()
+    history = History(training)
     with Interrupt() as interrupt:
-        code = _train(training, table, interrupt)
-    return max(code, _write_files(given, training, table))
+        code = _train(history, table, interrupt)
+    return max(code, _write_files(given, history, table))
 
 
 def _parser() -> Parser:
@@ -72,6 +77,7 @@ def _parser() -> Parser:
         "--weights", metavar="FILE.npz", type=file, help="W1, b1, W2, ... and the experiment, for numpy.load"
     )
     group.add_argument("--figure", metavar="FILE.svg|png|pdf", type=file, help="the decision surface with the points")
+    group.add_argument("--save", metavar="FILE.bpviz", type=file, help="the session, for the window to go on with")
     return parser
 
 
@@ -83,12 +89,12 @@ def _prepare(given: Namespace) -> Training:
     return Training(experiment)
 
 
-def _train(training: Training, table: EpochTable, interrupt: Interrupt) -> int:
-    epochs = training.experiment.epochs
+def _train(history: History, table: EpochTable, interrupt: Interrupt) -> int:
+    training, epochs = history.training, history.training.experiment.epochs
     try:
         with _progress_bar(epochs) as bar:
             while training.position.epoch < epochs and not interrupt.asked:
-                if record := _run_epoch(training, interrupt):
+                if record := _run_epoch(history, interrupt):
                     table.extend([record])
                     _report(record, bar)
     except NonFiniteError as fault:
@@ -100,11 +106,15 @@ def _train(training: Training, table: EpochTable, interrupt: Interrupt) -> int:
     return 0
 
 
-def _run_epoch(training: Training, interrupt: Interrupt) -> EpochRecord | None:
+def _run_epoch(history: History, interrupt: Interrupt) -> EpochRecord | None:
     """Train to the end of an epoch, or until Ctrl-C in the middle of it."""
-    samples = max(1, min(_SLICE_MULTIPLICATIONS // len(training.network.parameters), _MOST_SLICE_SAMPLES))
-    slices = training.run_in_slices(samples)
-    return next(done for done in slices if done or (interrupt.asked and not training.trainer.epoch_is_complete))
+    n_parameters = len(history.training.network.parameters)
+    samples = max(1, min(_SLICE_MULTIPLICATIONS // n_parameters, _MOST_SLICE_SAMPLES))
+    while True:
+        if scoring := history.advance(samples):
+            return next(record for record in scoring if record)
+        if interrupt.asked:
+            return None
 
 
 def _progress_bar(epochs: int) -> tqdm[NoReturn]:
@@ -130,12 +140,14 @@ def _where_it_stopped(training: Training) -> str:
     return f"Stopped in epoch {epoch:,}, after {sample:,} of {len(training.split.X_train):,} samples."
 
 
-def _write_files(given: Namespace, training: Training, table: EpochTable) -> int:
+def _write_files(given: Namespace, history: History, table: EpochTable) -> int:
     """Write what was asked for, the others too where one cannot be written; returns the exit code."""
+    training = history.training
     writers: dict[str, Callable[[Path], None]] = {
         "history": lambda path: write_history(table, path),
         "weights": lambda path: write_weights(training, path),
         "figure": lambda path: figure.write_figure(training, path, source_name(given)),
+        "save": lambda path: write_session(path, recorded(history, training.experiment, table)),
     }
     code = 0
     for name, write in writers.items():

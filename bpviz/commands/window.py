@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from argparse import Namespace
+from pathlib import Path
 
 from bpviz.commands.parser import Parser, add_source, file, keeping, number, presets_text, source
 from bpviz.session.files import ExportError, check_target
+from bpviz.session.presets import DEFAULT
 from bpviz.session.rules import OneOf, Whole
+from bpviz.session.session_file import SUFFIX, read_session
+from bpviz.session.setup import Setup
 from bpviz.versions import versions
 
 PROG = "bpviz"
@@ -18,8 +23,10 @@ loss, its decision surface and its deltas move. Stop anywhere, step by one sampl
 
 commands:
   bpviz                    open the window
+  bpviz FILE.bpviz         open it on a session that was saved
   bpviz train              the same training without a window, with files for what comes out
   bpviz gradcheck          backpropagation's gradients against numerical ones
+  bpviz info FILE.bpviz    what is in a session that was saved
 Each has a --help of its own."""
 _EXAMPLES = """\
 examples:
@@ -39,16 +46,17 @@ def run(argv: list[str]) -> int:
         print("\n".join(f"{name} {found}" for name, found in versions().items()))
         return 0
     try:
-        setup = source(given)
         _check(given)
-    except (ValueError, ExportError) as fault:  # of the preset, the file, or the picture
+        setup = _session(given.session) if given.session else source(given)
+    except (ValueError, ExportError) as fault:  # of the preset, the files, or the picture
         parser.error(str(fault))
 
     from bpviz.app import open_window
 
     return open_window(
         setup,
-        preset="" if given.experiment else given.preset,
+        preset="" if given.experiment or given.session else given.preset,
+        session=given.session,
         run=given.run,
         screenshot=given.screenshot,
         epochs=given.epochs,
@@ -59,7 +67,10 @@ def run(argv: list[str]) -> int:
 
 def _parser() -> Parser:
     parser = Parser(
-        PROG, "bpviz [options]\n       bpviz train | gradcheck [options]", _DESCRIPTION, _EXAMPLES + presets_text()
+        PROG,
+        "bpviz [FILE.bpviz] [options]\n       bpviz train | gradcheck | info [options]",
+        _DESCRIPTION,
+        _EXAMPLES + presets_text(),
     )
     add_source(parser)
     parser.add_argument("--run", action="store_true", help="begin to train at once")
@@ -76,19 +87,37 @@ def _parser() -> Parser:
         "--epochs", metavar="N", type=keeping(Whole(0, 10_000_000), number), help="train so many epochs before it [0]"
     )
     group.add_argument("--size", metavar="WIDTHxHEIGHT", type=_size, help="of the window, in pixels [1440x900]")
-    parser.add_argument("command", nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "session", metavar="FILE.bpviz", nargs="?", type=file, help="go on with a session that was saved"
+    )
     return parser
 
 
 def _check(given: Namespace) -> None:
-    if given.command:
-        raise ValueError(f"{given.command} is no command, or does not come first; the commands are train and gradcheck")
+    if given.session:
+        _check_session(given)
     if given.screenshot:
         check_target(given.screenshot, (".png",))
         return
     for name in ("epochs", "size"):
         if getattr(given, name) is not None:
             raise ValueError(f"--{name} is for a picture: give --screenshot FILE.png as well")
+
+
+def _check_session(given: Namespace) -> None:
+    path: Path = given.session
+    if path.suffix != SUFFIX and not os.path.exists(path):  # which takes any text
+        commands = "train, gradcheck and info"
+        raise ValueError(f"{path} is no command, or does not come first; the commands are {commands}")
+    if given.experiment or given.preset != DEFAULT or given.epochs is not None:
+        raise ValueError(f"{path} has an experiment of its own: leave out --experiment, --preset and --epochs")
+
+
+def _session(path: Path) -> Setup:
+    """Return what a session begins with, and make sure that it can be opened before there is a window."""
+    session = read_session(path)
+    first = next(branch.first for branch in session.branches if branch.number == session.active)
+    return Setup(first, session.breakpoints, session.watches)
 
 
 def _size(text: str) -> tuple[int, int]:

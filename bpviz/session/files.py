@@ -61,7 +61,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     with _as_sentence(path), _beside(_real(path)) as temporary:
         with temporary.open("wb") as file:
             write(file)
-            file.flush()
+        with temporary.open("rb+") as file:
             # After a power cut a disk may know the new name, and not yet what it names.
             os.fsync(file.fileno())
         temporary.replace(_real(path))

@@ -91,9 +91,9 @@ def _thinned(branch: SavedBranch, budget: int) -> SavedBranch:
     if not stations:
         return branch  # which is refused
     size = sum(part.nbytes for part in (stations[0].checkpoint.parameters, stations[0].checkpoint.statistics))
-    most = max(budget // size - 1, 2)  # with the one before its place
-    if len(stations) <= most:
+    if len(stations) * size <= budget:
         return branch
+    most = max(budget // size - 1, 2)  # with the one before its place
     place = Position(branch.place.epoch, branch.place.sample)
     before = bisect_right(stations, place, key=Station.at) - 1
     kept = sorted({*np.linspace(0, len(stations) - 1, most).round().astype(int).tolist(), max(before, 0)})

@@ -125,6 +125,8 @@ _BRANCH: dict[str, Rule] = {
     "n_epochs": _NUMBER,
     "n_checkpoints": Whole(1, 2**53),
 }
+# By itself an experiment may leave out fields; here a lost one would change what was trained.
+_EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, Anything())
 _INTERVENTION: dict[str, Rule] = {"at": Anything(), "experiment": Anything(), "sample": _NUMBER, "edit": Anything()}
 _EDIT: dict[str, Rule] = {
     "layer": _NUMBER,
@@ -147,7 +149,7 @@ def from_json(content: bytes) -> tuple[SavedSession, tuple[BranchHead, ...]]:
     values = _loaded(content)
     _check_format(values)
     given = read_members(values, "session.json", _SESSION, tuple(_SESSION))
-    datetime.fromisoformat(given["saved_at"])
+    _check_time(given["saved_at"])
     heads = tuple(_head(each) for each in read_list(given["branches"], "branches", MOST_BRANCHES))
     session = SavedSession(
         (),
@@ -181,10 +183,17 @@ def _check_format(values: Any) -> None:
         raise NewerFormatError(f"it was written by a newer bpviz (format {found})")
 
 
+def _check_time(text: str) -> None:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise ValueError("session.json: saved_at must be a time as in ISO 8601") from fault
+
+
 def _head(values: Any) -> BranchHead:
     given = read_members(values, "a branch", _BRANCH, tuple(_BRANCH))
     what = f"branch {given['number']}"
-    first = Experiment.from_values(given["first"])
+    first = Experiment.from_values(read_members(given["first"], what, _EVERY_FIELD, tuple(_EVERY_FIELD)))
     branch = SavedBranch(
         given["number"],
         given["name"],

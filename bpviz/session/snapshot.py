@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime
 
 import bpviz
 from bpviz.core.datasets import Split
@@ -13,6 +12,7 @@ from bpviz.session.branches import BRANCH_BUDGET, Branch, Branches
 from bpviz.session.breakpoints import Breakpoint
 from bpviz.session.history import History, Past
 from bpviz.session.position import Position
+from bpviz.session.recorded import now
 from bpviz.session.saved import SavedBranch, SavedSession
 from bpviz.session.stepper import Stepper
 from bpviz.session.training import Training
@@ -45,7 +45,7 @@ def snapshot(
         breakpoints,
         watches,
         path_name(),
-        datetime.now(UTC).isoformat(timespec="seconds"),
+        now(),
         bpviz.__version__,
     )
 
@@ -60,7 +60,7 @@ def _saved(branch: Branch, shown: Stepper) -> SavedBranch:
         branch.by_change,
         dataclasses.replace(history.first, epochs=branch.stepper.training.experiment.epochs),
         tuple(history.interventions),
-        history.furthest,
+        max(history.furthest, history.here),
         shown.place,
         branch.stepper.training.trainer.numpy_epochs,
         branch.epochs.copy(),

@@ -10,6 +10,10 @@ import pytest
 
 from bpviz.commands import train
 from bpviz.session.experiment import Experiment
+from bpviz.session.history import History
+from bpviz.session.position import Position
+from bpviz.session.saved import SavedBranch
+from bpviz.session.session_file import read_session
 from bpviz.session.setup import Setup, write_setup
 from bpviz.session.training import Training
 from tests.commands.helpers import exit_code
@@ -45,7 +49,7 @@ def test_the_same_command_prints_the_same_numbers(capsys: Output) -> None:
 
 
 def test_what_was_asked_for_is_written_and_told(tmp_path: Path, capsys: Output) -> None:
-    names = {"--history": "h.csv", "--weights": "w.npz", "--figure": "f.svg"}
+    names = {"--history": "h.csv", "--weights": "w.npz", "--figure": "f.svg", "--save": "s.bpviz"}
     asked = [part for flag, name in names.items() for part in (flag, str(tmp_path / name))]
     assert exit_code(*QUICK, "--epochs", "3", *asked) == 0
     assert capsys.readouterr().err.splitlines() == [f"bpviz train: wrote {tmp_path / name}" for name in names.values()]
@@ -82,6 +86,8 @@ def test_a_history_agrees_with_what_was_printed(tmp_path: Path, capsys: Output) 
         ("--weights", "w.npy", "its name must end in .npz"),
         ("--figure", "f.gif", "its name must end in .svg or .png or .pdf"),
         ("--figure", "f", "its name must end in .svg or .png or .pdf"),
+        ("--save", "s.zip", "its name must end in .bpviz"),
+        ("--save", "nowhere/s.bpviz", "make that folder first"),
         ("--history", "nowhere/h.csv", "make that folder first"),
         ("--weights", "nowhere/w.npz", "make that folder first"),
         ("--figure", "nowhere/f.svg", "make that folder first"),
@@ -208,3 +214,59 @@ def test_training_goes_by_what_the_window_saved(tmp_path: Path, capsys: Output) 
     assert len((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()) == 1 + SMALL.epochs
     assert exit_code("train", "--experiment", str(tmp_path), "--epochs", "1") == 2
     assert "cannot be read: that is a folder, not a file" in capsys.readouterr().err
+
+
+def branch_in(path: Path) -> SavedBranch:
+    return read_session(path).branches[0]
+
+
+def parameters_at(branch: SavedBranch) -> bytes:
+    """Go to the place at which a branch stands, from its last checkpoint before it."""
+    history, place = History(Training(branch.first)), Position(branch.place.epoch, branch.place.sample)
+    before = [station.checkpoint for station in branch.stations if station.at() <= place][-1]
+    history.training.trainer.restore(before)
+    while history.here < place:
+        history.advance(10**6, until=place)
+    return history.training.network.parameters.tobytes()
+
+
+def weights_in(path: Path) -> bytes:
+    with np.load(path) as arrays:
+        numbers = range(1, len([name for name in arrays if name.startswith("W")]) + 1)
+        return b"".join(arrays[f"{kind}{number}"].tobytes() for number in numbers for kind in "Wb")
+
+
+def test_a_saved_session_leads_to_where_training_ended(tmp_path: Path) -> None:
+    files = ("--save", str(tmp_path / "s.bpviz"), "--weights", str(tmp_path / "w.npz"))
+    assert exit_code(*QUICK, "--epochs", "7", "--batch-size", "3", "--shuffle", *files) == 0
+    branch = branch_in(tmp_path / "s.bpviz")
+    assert (branch.furthest, branch.place, len(branch.epochs)) == (Position(7), Position(7), 7)
+    assert [station.at().epoch for station in branch.stations] == list(range(8))
+    assert parameters_at(branch) == weights_in(tmp_path / "w.npz")
+
+
+def test_ctrl_c_in_the_middle_of_an_epoch_saves_the_session_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advance = History.advance
+
+    def press_and_advance(history: History, samples: int) -> object:
+        if history.here == Position(2):
+            signal.raise_signal(signal.SIGINT)
+        return advance(history, 5)
+
+    monkeypatch.setattr(History, "advance", press_and_advance)
+    files = ("--save", str(tmp_path / "s.bpviz"), "--weights", str(tmp_path / "w.npz"))
+    assert exit_code(*QUICK, *files) == 130
+    monkeypatch.undo()
+    branch = branch_in(tmp_path / "s.bpviz")
+    assert (branch.furthest, branch.place, len(branch.epochs)) == (Position(2, 5), Position(2, 5), 2)
+    assert parameters_at(branch) == weights_in(tmp_path / "w.npz")
+
+
+def test_where_a_number_is_not_finite_the_session_before_it_is_saved(tmp_path: Path) -> None:
+    files = ("--save", str(tmp_path / "s.bpviz"), "--weights", str(tmp_path / "w.npz"))
+    assert exit_code(*BREAKING, *files) == 1
+    branch = branch_in(tmp_path / "s.bpviz")
+    assert branch.place == branch.furthest > Position(0)
+    assert parameters_at(branch) == weights_in(tmp_path / "w.npz")

@@ -9,9 +9,11 @@ from bpviz.core.subjects import Subject
 from bpviz.session.breakpoints import READY_MADE
 from bpviz.session.experiment import Experiment
 from bpviz.session.presets import load_preset
+from bpviz.session.session_file import write_session
 from bpviz.session.setup import Setup, write_setup
 from bpviz.session.watches import Watch
 from tests.commands.helpers import exit_code
+from tests.session.saved_sessions import MARKS, trained_session
 
 Output = pytest.CaptureFixture[str]
 
@@ -31,7 +33,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
 
 def test_without_options_the_window_opens_on_the_default_preset(opened: list[Any]) -> None:
     assert exit_code() == 7
-    nothing = {"run": False, "screenshot": None, "epochs": None, "theme": None, "size": None}
+    nothing = {"session": None, "run": False, "screenshot": None, "epochs": None, "theme": None, "size": None}
     assert opened == [(Setup(load_preset("moons").experiment), {"preset": "moons"} | nothing)]
 
 
@@ -47,6 +49,25 @@ def test_the_window_opens_on_what_it_saved(opened: list[Any], tmp_path: Path) ->
     write_setup(tmp_path / "mine.json", setup)
     assert exit_code("--experiment", str(tmp_path / "mine.json")) == 7
     assert (opened[0][0], opened[0][1]["preset"]) == (setup, "")
+
+
+def test_the_window_opens_on_a_session(opened: list[Any], tmp_path: Path) -> None:
+    write_session(tmp_path / "a.bpviz", trained_session())
+    assert exit_code(str(tmp_path / "a.bpviz"), "--theme", "dark") == 7
+    setup, options = opened[0]
+    assert setup == Setup(trained_session().branches[1].first, *MARKS)
+    assert (options["preset"], options["session"], options["theme"]) == ("", tmp_path / "a.bpviz", "dark")
+
+
+@pytest.mark.parametrize("name", ["a.bpviz", "a.zip"])
+def test_a_bad_session_is_refused_before_there_is_a_window(
+    name: str, opened: list[Any], tmp_path: Path, capsys: Output
+) -> None:
+    (tmp_path / name).write_bytes(b"hello")
+    assert exit_code(str(tmp_path / name)) == 2
+    assert opened == []
+    sentence = f"{tmp_path / name} cannot be opened: it is no session that bpviz saved; choose another file"
+    assert capsys.readouterr().err.splitlines()[0] == f"bpviz: error: {sentence}"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +105,12 @@ def test_a_picture_has_a_place_epochs_and_a_size(opened: list[Any], tmp_path: Pa
         (["--theme", ""], "argument --theme: must be one of light, dark, not nothing"),
         (["--screenshot", "a.gif"], "a.gif cannot be written: its name must end in .png"),
         (["--screenshot", "nowhere/a.png"], "nowhere/a.png cannot be written: no such file or directory"),
-        (["trian"], "trian is no command, or does not come first; the commands are train and gradcheck"),
+        (["trian"], "trian is no command, or does not come first; the commands are train, gradcheck and info"),
+        (["x" * 5000], f"{'x' * 5000} is no command, or does not come first"),
+        (["nowhere.bpviz"], "nowhere.bpviz cannot be opened: no such file or directory; choose another file"),
+        (["a.bpviz", "--preset", "xor"], "a.bpviz has an experiment of its own: leave out --experiment, --preset and"),
+        (["--experiment", "a.json", "a.bpviz"], "a.bpviz has an experiment of its own: leave out --experiment,"),
+        (["a.bpviz", "--screenshot", "a.png", "--epochs", "1"], "a.bpviz has an experiment of its own: leave out"),
         (["--preset", "xor", "train"], "train is no command, or does not come first"),
         (["--colour"], "unrecognized arguments: --colour"),
     ],

@@ -4,7 +4,7 @@ from sklearn.datasets import make_moons
 from sklearn.model_selection import train_test_split
 
 from bpviz.core.arrays import Array
-from bpviz.core.datasets import DATASETS, Split, make_split
+from bpviz.core.datasets import DATASETS, Split, count_training_samples, make_split
 from tests.core.helpers import global_stream_untouched
 
 BLOBS = range(2, DATASETS["blobs"].most_classes + 1)
@@ -95,3 +95,14 @@ def test_mazurs_sample_is_for_training_and_for_the_test_whatever_is_asked() -> N
         np.testing.assert_array_equal(labels, [1])
     assert split.n_classes == 2
     assert [name for name in DATASETS if name not in DRAWN] == ["mazur"]
+
+
+@pytest.mark.parametrize("samples", [10, 11, 40, 97, 2000])
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.3, 1 / 3, 0.55, 0.7])
+def test_training_samples_are_counted_as_scikit_learn_counts_them(samples: int, share: float) -> None:
+    kept, _ = train_test_split(range(samples), test_size=share)
+    assert count_training_samples("xor", samples, share) == len(kept)
+
+
+def test_of_a_published_dataset_there_are_as_many_training_samples_as_were_published() -> None:
+    assert count_training_samples("mazur", 2000, 0.3) == 1

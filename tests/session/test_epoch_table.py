@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bpviz.session.epoch_table import COLUMNS, EpochTable
+from bpviz.session.epoch_table import COLUMNS, EpochTable, layout
 from bpviz.session.records import EpochRecord
 
 
@@ -47,3 +47,17 @@ def test_there_is_no_row_beyond_the_last() -> None:
     table.extend([record(0)])
     with pytest.raises(IndexError):
         table.row(1)
+
+
+@pytest.mark.parametrize("length", [0, 1, 255, 256, 300])
+def test_a_table_made_of_the_arrays_of_another_is_the_same_and_goes_on_by_itself(length: int) -> None:
+    table = EpochTable()
+    table.extend(record(epoch) for epoch in range(length))
+    arrays = {name: array.copy() for name, array in table.arrays().items()}
+    assert {name: (array.dtype.str, array.shape) for name, array in arrays.items()} == layout(length, (2, 2, 1))
+    twin = EpochTable.from_arrays(arrays)
+    twin.extend(record(epoch) for epoch in range(length, length + 3))
+    table.extend(record(epoch) for epoch in range(length, length + 3))
+    assert list(twin.rows()) == list(table.rows())
+    np.testing.assert_array_equal(twin.delta_rms, table.delta_rms)
+    np.testing.assert_array_equal(twin.delta_mean, table.delta_mean)

@@ -38,6 +38,19 @@ def test_a_failure_leaves_what_was_there_and_no_half_of_a_file(tmp_path: Path) -
     assert os.listdir(tmp_path) == ["a.csv"]
 
 
+def test_content_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text("before")
+    sync, seen = os.fsync, []
+
+    def note(number: int) -> None:
+        sync(number)
+        seen.append((os.fstat(number).st_size, (tmp_path / "a.csv").read_text()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    write_whole(tmp_path / "a.csv", write_hello)
+    assert seen == [(5, "before")]
+
+
 def test_a_new_file_is_as_readable_as_any_other_new_file(tmp_path: Path) -> None:
     (tmp_path / "plain").touch()
     write_whole(tmp_path / "a.csv", write_hello)

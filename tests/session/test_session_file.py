@@ -1,0 +1,140 @@
+"""A session on its way through a file."""
+
+import dataclasses
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bpviz.core.trainer import Checkpoint
+from bpviz.session.epoch_table import EpochTable
+from bpviz.session.files import ExportError
+from bpviz.session.history import Station
+from bpviz.session.position import Position
+from bpviz.session.recorded import recorded
+from bpviz.session.saved import SavedBranch, SavedSession
+from bpviz.session.session_file import SessionFileError, read_session, write_session
+from bpviz.session.session_words import describe
+from bpviz.session.training import Training
+from tests.session.helpers import SMALL
+from tests.session.saved_sessions import same, sessions, trained, trained_session
+
+
+@given(sessions())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_session_comes_back_bit_for_bit(tmp_path: Path, session: SavedSession) -> None:
+    write_session(tmp_path / "a.bpviz", session)
+    found = read_session(tmp_path / "a.bpviz")
+    assert same(found, session)
+    assert all(line.isprintable() for line in describe(found))
+
+
+def test_a_trained_session_comes_back_bit_for_bit(tmp_path: Path) -> None:
+    session = trained_session()
+    write_session(tmp_path / "a.bpviz", session)
+    assert same(read_session(tmp_path / "a.bpviz"), session)
+
+
+def test_what_is_read_can_be_gone_on_with_as_if_nothing_had_been(tmp_path: Path) -> None:
+    history, table = trained(3)
+    write_session(tmp_path / "a.bpviz", recorded(history, SMALL, table))
+    branch = read_session(tmp_path / "a.bpviz").branches[0]
+    other = Training(branch.first)
+    other.trainer.restore(branch.stations[-1].checkpoint)
+    history.training.run_epoch()
+    other.trainer.advance(28)
+    assert other.network.parameters.tobytes() == history.training.network.parameters.tobytes()
+    records = list(history.advance(28) or ())
+    branch.epochs.extend(record for record in records if record)
+    assert len(branch.epochs) == 3 + len([record for record in records if record])
+
+
+def test_the_same_session_makes_the_same_bytes(tmp_path: Path) -> None:
+    session = trained_session()
+    for name in ("a.bpviz", "b.bpviz"):
+        write_session(tmp_path / name, session)
+    assert (tmp_path / "a.bpviz").read_bytes() == (tmp_path / "b.bpviz").read_bytes()
+
+
+def test_a_file_is_a_zip_of_json_and_arrays_that_others_can_read(tmp_path: Path) -> None:
+    write_session(tmp_path / "a.bpviz", trained_session())
+    with zipfile.ZipFile(tmp_path / "a.bpviz") as archive:
+        assert archive.namelist() == ["session.json", "branch-0.npz", "branch-3.npz"]
+        assert archive.testzip() is None
+        with np.load(io.BytesIO(archive.read("branch-0.npz")), allow_pickle=False) as arrays:
+            assert arrays["epochs"].tolist() == [0, 1, 2, 3, 4]
+            assert arrays["deltas"].shape == (4, 2, 9)
+
+
+def branch_with(n_stations: int, place: Position) -> SavedBranch:
+    n_parameters = len(Training(SMALL).network.parameters)
+    stations = tuple(
+        Station(Checkpoint(epoch, 0, np.full(n_parameters, float(epoch)), np.zeros(19)), 0)
+        for epoch in range(n_stations)
+    )
+    last = Position(n_stations - 1)
+    return SavedBranch(0, "main", None, Position(), False, SMALL, (), last, place, 0, EpochTable(), stations)
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 4, 10, 50, 99, 100, 1000])
+@pytest.mark.parametrize("place", [Position(0), Position(37, 5, 2), Position(99)])
+def test_checkpoints_keep_their_budget_the_ends_and_the_one_before_the_place(
+    tmp_path: Path, most: int, place: Position
+) -> None:
+    branch = branch_with(100, place)
+    checkpoint = branch.stations[0].checkpoint
+    size = checkpoint.parameters.nbytes + checkpoint.statistics.nbytes
+    session = dataclasses.replace(trained_session(), branches=(branch,), active=0, compared=None)
+    write_session(tmp_path / "a.bpviz", session, budget=most * size)
+    kept = [station.checkpoint.epoch for station in read_session(tmp_path / "a.bpviz").branches[0].stations]
+    assert {0, place.epoch, 99} <= set(kept)
+    assert len(kept) <= max(most, 3)
+    assert len(kept) >= min(most, 100) - 1
+    gaps = np.diff(kept)
+    assert most < 10 or gaps.max() <= 2 * 99 / (most - 2) + 1
+
+
+def test_a_session_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    session = trained_session()
+    own = session.branches[0]
+    wrong = dataclasses.replace(own, stations=own.stations[::-1])
+    (tmp_path / "a.bpviz").write_bytes(b"before")
+    with pytest.raises(ExportError, match=r"a\.bpviz cannot be written: branch 0: its checkpoints are out of order"):
+        write_session(tmp_path / "a.bpviz", dataclasses.replace(session, branches=(wrong,), active=0, compared=None))
+    assert (tmp_path / "a.bpviz").read_bytes() == b"before"
+    assert os.listdir(tmp_path) == ["a.bpviz"]
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="that is a folder"):
+        write_session(tmp_path, trained_session())
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(SessionFileError) as fault:
+        read_session(path)
+    return str(fault.value).removeprefix(f"{path} cannot be opened: ")
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path) == "that is a folder, not a file; choose another file"
+    assert refusal(tmp_path / "a.bpviz") == "no such file or directory; choose another file"
+    assert refusal(tmp_path / ("a" * 300)) == "file name too long; choose another file"
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no named pipes here")
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal(tmp_path / "pipe") == "that is no ordinary file; choose another file"
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.bpviz").touch(mode=0o000)
+    if os.access(tmp_path / "a.bpviz", os.R_OK):
+        pytest.skip("here everything may be read")
+    assert refusal(tmp_path / "a.bpviz") == "permission denied; choose another file"

@@ -1,0 +1,90 @@
+"""Hundreds of damaged, foreign and hostile files: each is refused in a sentence, or is harmless."""
+
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from bpviz.session.session_file import SessionFileError, read_session, write_session
+from tests.session.damage import bombs, damaged
+from tests.session.saved_sessions import same, trained_session
+
+_MOST_BYTES = 64 * 2**20
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("good") / "a.bpviz"
+    write_session(path, trained_session())
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def cases(good: bytes) -> dict[str, bytes]:
+    return dict(damaged(good, seed=5))
+
+
+def is_refused(path: Path) -> bool:
+    """Read a file; what is wrong with a refusal, or with what was read, fails the test."""
+    try:
+        session = read_session(path)
+    except SessionFileError as fault:
+        sentence = str(fault)
+        assert sentence.startswith(f"{path} cannot be opened: ")
+        assert sentence.isprintable()
+        assert len(sentence) < 500 + len(str(path))
+        return True
+    write_session(path, session)
+    assert same(read_session(path), session)
+    return False
+
+
+def test_damaged_files_are_refused_in_a_sentence_or_harmless(cases: dict[str, bytes], tmp_path: Path) -> None:
+    path, refused = tmp_path / "a.bpviz", []
+    for what, content in cases.items():
+        path.write_bytes(content)
+        try:
+            refused.append(is_refused(path))
+        except BaseException as fault:
+            raise AssertionError(f"{what}: {fault!r}") from fault
+    assert len(refused) > 500
+    assert sum(refused) > 0.8 * len(refused)
+
+
+def test_small_files_that_claim_to_be_large_take_little_memory(good: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.bpviz"
+    for what, content in bombs(good):
+        path.write_bytes(content)
+        tracemalloc.start()
+        assert is_refused(path), what
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < _MOST_BYTES, what
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("empty", "it is no session that bpviz saved; choose another file"),
+        ("a picture", "it is no session that bpviz saved; choose another file"),
+        ("another archive", "its member session.json is missing; take another copy of it"),
+        ("a newer format", "it was written by a newer bpviz (format 2); update bpviz"),
+        ("compressed", "its member session.json is compressed; take another copy of it"),
+        ("without branch-3.npz", "its member branch-3.npz is missing; take another copy of it"),
+        ("with 'readme.txt'", "it has a member called readme.txt, which does not belong there; take another copy"),
+        ("two members of one name", "two of its members have one name; take another copy of it"),
+        ("parameters.npy of nan", "branch 0: it has a checkpoint with numbers that are not finite; take another copy"),
+        ("parameters.npy of objects", "branch 0: its array parameters has another type or shape than it must have"),
+        ("numbers.npy of one row less", "branch 0: its array numbers has another type or shape than it must have"),
+        ("five branches", "there are 5 branches, and 4 is the most; take another copy of it"),
+        ("n_epochs is huge", "branch 0: its array numbers has another type or shape than it must have"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_and_what_to_do(
+    cases: dict[str, bytes], tmp_path: Path, what: str, sentence: str
+) -> None:
+    path = tmp_path / "a.bpviz"
+    path.write_bytes(cases[what])
+    with pytest.raises(SessionFileError) as fault:
+        read_session(path)
+    assert str(fault.value).startswith(f"{path} cannot be opened: {sentence}")
