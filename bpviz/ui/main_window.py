@@ -145,6 +145,9 @@ class MainWindow(QMainWindow):
         tell, recover = self.notice.tell, self.actions_["recover"]
         recover.setEnabled(False)
         self.files = SessionFiles(self, self.model, tell)
+        self.actions_["open"].triggered.connect(self.files.ask_what_to_open)
+        self.actions_["save_session"].triggered.connect(self.files.save)
+        self.actions_["save_session_as"].triggered.connect(self.files.ask_where_to_save)
         self.recovering = Recovering(self, recovery, self.files, self.offer, recover, tell) if recovery else None
 
     def _connect_commands(self) -> None:
@@ -170,9 +173,6 @@ class MainWindow(QMainWindow):
             "breakpoint": self._add_breakpoint,
             "explain": self._explain,
             "reset": self.model.reset,
-            "open": self.files.ask_what_to_open,
-            "save_session": self.files.save,
-            "save_session_as": self.files.ask_where_to_save,
             "save_experiment": self._saving.ask_experiment,
             "export_history": self._saving.ask_history,
             "export_picture": self._saving.ask_picture,
