@@ -21,6 +21,7 @@ _TICK, _LEAST_TICK_GAP = 4.0, 4
 _MUCH = 10.0
 _FAINT = 46
 _INNER = 1.0
+_COLUMN = 1.5
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def paint_loss(painter: QPainter, losses: Array, scale: Scale, lanes: Lanes, the
     lanes : Lanes
     theme : Theme
     """
-    heights = _heights(thinned(_known(losses), int(scale.length)))
+    heights = _heights(_known(thinned(losses, int(scale.length / _COLUMN))))
     known = np.isfinite(heights)
     if not known.any():
         return
@@ -60,7 +61,8 @@ def paint_loss(painter: QPainter, losses: Array, scale: Scale, lanes: Lanes, the
     x = MARGIN + share * scale.length
     y = lanes.base - _INNER - heights * (lanes.base - _INNER - lanes.top)
     colour = QColor(theme.mse)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # Where many epochs share a column the line is a band: smoothing it would take long and show nothing.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(heights) == len(losses))
     painter.setPen(QPen(colour, 1))
     painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
     colour.setAlpha(_FAINT)

@@ -30,6 +30,7 @@ from bpviz.ui.whereabouts import epoch_on_screen, is_past, live_epoch, title
 
 _BESIDE_FLAGS, _LEAST_WIDTH, _BELOW_BASE = 32, 160, 9
 _AHEAD = 0.4
+_LEAST_MOVE = 0.5
 _NEAR = 5.0
 _MOST_WORDS = 6
 _KEYS = Qt.KeyboardModifier
@@ -57,6 +58,7 @@ class TimelineTrack(QAbstractSlider):
         self._behind: QPixmap | None = None
         self._marks: QPixmap | None = None
         self._flags: tuple[Flag, ...] = ()
+        self._drawn = (model.epochs, 0, 0)
         self._checkpoints = np.empty(0, dtype=np.int64)
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setAccessibleName("Timeline")
@@ -70,7 +72,7 @@ class TimelineTrack(QAbstractSlider):
 
     def _listen(self, model: ViewModel) -> None:
         model.status_changed.connect(self._follow)
-        model.epochs_added.connect(self._follow_epochs)
+        model.epochs_added.connect(self._follow)
         model.time.timeline_changed.connect(self._take_timeline)
         for changed in (model.time.bookmarks_changed, model.debugger.hits_changed, model.theme_changed):
             changed.connect(self._draw_anew)
@@ -124,17 +126,20 @@ class TimelineTrack(QAbstractSlider):
         with QSignalBlocker(self):
             self.setEnabled(self._model.position is not None)
             most = max(live_epoch(self._model), 1)
-            if most != self.maximum():
-                self.setRange(0, most)
-                self._draw_anew()
+            self.setRange(0, most)
             if not self.isSliderDown():
                 self.setValue(epoch_on_screen(self._model))
+        if self._is_out_of_date():
+            self._draw_anew()
         self.update()
 
-    @Slot()
-    def _follow_epochs(self) -> None:
-        self._draw_anew()
-        self._follow()
+    def _is_out_of_date(self) -> bool:
+        """Whether the pictures are of other records, or have moved by half a pixel since they were made."""
+        table, epochs, length = self._drawn
+        if table is not self._model.epochs or len(table) < length:
+            return True
+        grown = max(len(table) - length, abs(self.maximum() - epochs))
+        return grown * self.scale.length > _LEAST_MOVE * self.maximum()
 
     @Slot()
     def _take_timeline(self) -> None:
@@ -165,6 +170,7 @@ class TimelineTrack(QAbstractSlider):
         if self._behind is None or self._marks is None:
             self._marks = self._picture(self._paint_marks)  # first: it knows whether there are flags
             self._behind = self._picture(self._paint_course)
+            self._drawn = (self._model.epochs, self.maximum(), len(self._model.epochs))
         painter = QPainter(self)
         x = self.handle_x()
         painter.setClipRect(QRectF(0, 0, x, self.height()))

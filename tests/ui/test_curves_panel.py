@@ -1,11 +1,16 @@
+import dataclasses
 import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from bpviz.session.records import EpochsDone
+from bpviz.session.epoch_table import EpochTable
+from bpviz.session.position import Position
+from bpviz.session.records import EpochsDone, State, Status, Taken
 from bpviz.ui.panels.curves import CurvesPanel
 from bpviz.ui.theme import DARK, LIGHT
 from tests.session.helpers import epoch_record
@@ -185,3 +190,122 @@ def test_the_two_measures_have_the_colours_of_their_axes(panel: CurvesPanel, sta
         axis = panel.plot.getPlotItem().getAxis("right" if curve.is_accuracy else "left")
         assert item.opts["pen"].color().rgb() == QColor(getattr(theme, token)).rgb()
         assert axis.textPen().color().rgb() == QColor(getattr(theme, token)).rgb()
+
+
+# Time travel
+
+
+def go_to(stage: Stage, epoch: int, live: int) -> None:
+    stage.tell(Status(State.PAUSED, Position(epoch), is_live=epoch == live, furthest=Position(live)))
+
+
+def compare(stage: Stage, mses: list[float]) -> None:
+    """Compare a branch, called main, with another, called fork & go."""
+    main = stage.tell_timeline().branches[0]
+    fork = dataclasses.replace(main, number=1, name="fork & go", parent=0)
+    stage.tell_timeline(main, fork, compared=1)
+    table = EpochTable()
+    table.extend(epoch_record(epoch, mse=mse) for epoch, mse in enumerate(mses))
+    stage.tell(Taken(stage.model.epochs.copy(), table))
+
+
+def test_the_cursor_stands_at_the_epoch_on_screen_and_that_is_read_out(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    assert not panel._here.isVisible()
+    tell(stage, [0.5, 0.25, 0.125, 0.0625])
+    go_to(stage, 2, live=4)
+    assert panel._here.isVisible()
+    assert panel._here.value() == 1
+    assert text_of(panel).startswith("epoch 1 MSE 0.250000")
+    go_to(stage, 0, live=4)
+    assert text_of(panel) == "epoch 0, before the first update"
+
+
+def test_dragging_the_cursor_goes_to_that_moment(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125, 0.0625])
+    go_to(stage, 2, live=4)
+    for x in (2.2, -0.9, 3.0):
+        panel._here.setPos(x)
+        panel._here.sigDragged.emit(panel._here)
+        go_to(stage, 2, live=4)
+    assert stage.commands.of("travel") == [Position(3), Position(0)]
+    assert stage.commands.of("go_live") == [None]
+
+
+def test_the_cursor_is_not_torn_from_the_pointer(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125, 0.0625])
+    panel._here.moving = True
+    panel._here.setPos(1)
+    go_to(stage, 3, live=4)
+    assert panel._here.value() == 1
+    panel._here.moving = False
+    panel._here.sigPositionChangeFinished.emit(panel._here)
+    assert panel._here.value() == 2
+
+
+def test_a_real_drag_of_the_cursor_moves_it_and_not_the_view(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125, 0.0625])
+    go_to(stage, 3, live=4)
+    view = panel.plot.viewport()
+    start, end = (panel.plot.mapFromScene(place(panel, epoch)) for epoch in (2, 1))
+    before = panel.plot.getPlotItem().vb.viewRange()
+    point_at(panel.plot, place(panel, 2))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    for share in (0.3, 0.6, 1.0):
+        at = QPointF(start + (end - start) * share)
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            at,
+            QPointF(view.mapToGlobal(at.toPoint())),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(view, event)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
+    assert stage.commands.of("travel")[:1] == [Position(2)]
+    assert panel.plot.getPlotItem().vb.viewRange() == before
+
+
+def test_the_compared_branch_is_drawn_dashed_in_the_same_colours(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125])
+    compare(stage, [0.5, 0.3])
+    stage.tell(EpochsDone((epoch_record(2, mse=0.2),), 30.0, of_compared=True))
+    go_to(stage, 3, live=3)
+    for curve, item in panel._compared.items():
+        x, y = item.getOriginalDataset()
+        assert list(x) == [0, 1, 2]
+        if not curve.is_accuracy:
+            assert list(y) == [0.5, 0.3, 0.2]
+        assert item.opts["pen"].width() == 1
+        assert item.opts["pen"].style() is not Qt.PenStyle.SolidLine
+        assert item.opts["pen"].color() == panel._items[curve].opts["pen"].color()
+    stage.model.time.take_compared(None)
+    assert all(item.getOriginalDataset()[0] is None or not len(item.xData) for item in panel._compared.values())
+
+
+def test_both_branches_are_read_out_by_name(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125])
+    compare(stage, [0.5, 0.3])
+    go_to(stage, 2, live=3)
+    ours, theirs = panel.readout.text().split("<br>")
+    assert "main: epoch 1" in ours
+    assert "0.250000" in ours
+    assert "fork &amp; go, dashed" in theirs
+    assert "0.300000" in theirs
+    go_to(stage, 3, live=3)
+    assert panel.readout.text().endswith("not there yet")
+
+
+def test_the_view_fits_both_branches(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125])
+    compare(stage, [0.9] * 40)
+    (_, right), (_, top) = panel.plot.getPlotItem().vb.viewRange()
+    assert right >= 39
+    assert top >= 0.9

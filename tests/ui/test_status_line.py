@@ -3,7 +3,9 @@ import re
 import pytest
 from pytestqt.qtbot import QtBot
 
+from bpviz.session.position import Position
 from bpviz.session.records import EpochsDone, State, Status
+from bpviz.ui import formats
 from bpviz.ui.status_line import StatusLine
 from tests.ui.stage import Stage
 
@@ -72,3 +74,14 @@ def test_it_names_the_network_and_its_size(line: StatusLine, stage: Stage) -> No
 def test_a_session_without_a_network_has_no_place(line: StatusLine, stage: Stage) -> None:
     stage.tell(Status(State.STOPPED, None))
     assert (line.state.text(), line.where.text()) == ("Stopped", "")
+
+
+def test_it_reads_the_scores_of_the_epoch_on_screen(line: StatusLine, stage: Stage) -> None:
+    stage.prepare()
+    records = stage.train(5)
+    stage.tell(Status(State.PAUSED, Position(2), is_live=False, furthest=Position(5)))
+    assert line.where.text() == "epoch 2, in the past"
+    assert formats.mse(records[1].mse_train) in line.scores.text()
+    assert line.scores.text().endswith(f"{records[1].mistakes} wrong in turn")
+    stage.tell(Status(State.PAUSED, Position(), is_live=False, furthest=Position(5)))
+    assert line.scores.text() == ""

@@ -68,7 +68,7 @@ class CurvesPanel(Panel):
         self._here = pg.InfiniteLine(angle=90, movable=True)
         self._here.setZValue(10)
         self.plot.addItem(self._here, ignoreBounds=True)
-        self._pointed = -1
+        self._pointed, self._asked = -1, 0
         self._here.sigDragged.connect(self._travel)
         self._here.sigPositionChangeFinished.connect(self._show_here)
         self.log.toggled.connect(self._set_log)
@@ -180,12 +180,16 @@ class CurvesPanel(Panel):
         self._here.setVisible(len(self.model.epochs) > 0)
         if not self._here.moving:
             self._here.setPos(row)
+            self._asked = row + 1
         self._say_again()
 
     @Slot()
     def _travel(self) -> None:
         """Go to the end of the epoch that the cursor is dragged to; left of the first lies the start."""
         done = int(np.clip(round(self._here.value()) + 1, 0, len(self.model.epochs)))
+        if done == self._asked:
+            return
+        self._asked = done
         if done < live_epoch(self.model):
             self.model.travel(Position(done))
         else:

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QToolButton
+
+from bpviz.session.position import Position
+from bpviz.session.records import EpochsDone, State, Status
+from bpviz.session.timeline import BranchInfo
+from bpviz.ui.main_window import MainWindow
+from bpviz.ui.settings import Settings
+from bpviz.ui.timeline_bar import TimelineBar
+from tests.session.helpers import epoch_record
+from tests.ui.hands import click, press, settle
+from tests.ui.stage import Stage
+
+
+@pytest.fixture
+def bar(main_window: MainWindow, stage: Stage) -> TimelineBar:
+    stage.prepare()
+    stage.train(5)
+    stage.tell_timeline()
+    return main_window.timeline
+
+
+def look_back(stage: Stage, epoch: int = 2, *, trains_on: bool = False, live: int = 5) -> None:
+    end = Position(live)
+    stage.tell(Status(State.PAUSED, Position(epoch), is_live=False, furthest=end, trains_on=trains_on))
+
+
+def branches(stage: Stage, count: int = 3) -> tuple[BranchInfo, ...]:
+    main = BranchInfo(0, "main", stage.training.experiment, None, Position(), (), Position(5), None)
+    change = ((Position(2), "learning rate 1"),)
+    others = [
+        dataclasses.replace(main, number=number, name=name, parent=0, forked_at=Position(2), interventions=change)
+        for number, name in ((4, "ten times the rate & more"), (7, "relu"), (8, "fourth"))
+    ]
+    return (main, *others)[:count]
+
+
+def test_it_lies_under_everything_and_stays_there(main_window: MainWindow, bar: TimelineBar) -> None:
+    assert main_window.toolBarArea(bar) is Qt.ToolBarArea.BottomToolBarArea
+    assert not bar.isMovable()
+    assert bar.objectName() == "timeline"
+    assert bar.height() <= 52
+
+
+def test_it_says_in_words_that_one_looks_at_the_past(bar: TimelineBar, stage: Stage) -> None:
+    assert bar.place.text() == "live: epoch 5, the latest moment"
+    look_back(stage)
+    assert bar.place.text() == "past: epoch 2 of 5, training waits"
+    look_back(stage, trains_on=True, live=612)
+    assert bar.place.text() == "past: epoch 2, training goes on at epoch 612"
+    stage.tell(EpochsDone((epoch_record(5),), 30.0))
+    assert bar.place.accessibleName() == bar.place.text()
+
+
+def test_it_says_nothing_of_a_network_that_is_not_there(main_window: MainWindow) -> None:
+    assert main_window.timeline.place.text() == ""
+    main_window.timeline.place.grab()
+
+
+def test_its_words_never_lay_the_window_out_anew(bar: TimelineBar, stage: Stage) -> None:
+    before = bar.place.sizeHint(), bar.place.minimumSizeHint()
+    look_back(stage, trains_on=True, live=10_000)
+    assert (bar.place.sizeHint(), bar.place.minimumSizeHint()) == before
+
+
+def test_the_past_has_another_badge_than_live(bar: TimelineBar, stage: Stage) -> None:
+    live = bar.place.grab().toImage()
+    look_back(stage)
+    past = bar.place.grab().toImage()
+    assert live.pixelColor(4, 12) != past.pixelColor(4, 12)
+
+
+def test_training_on_is_asked_for_and_remembered(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+    click(bar.train_on)
+    assert stage.commands.of("set_trains_on") == [True]
+    settings = Settings(QSettings())
+    settings.save_choices(main_window)
+    bar.train_on.setChecked(False)
+    settings.restore_choices(main_window)
+    assert bar.train_on.isChecked()
+
+
+def test_a_single_branch_has_no_button(bar: TimelineBar) -> None:
+    assert bar.chips.chips == []
+
+
+def test_each_branch_has_a_button_and_that_on_screen_is_down(bar: TimelineBar, stage: Stage) -> None:
+    stage.tell_timeline(*branches(stage), active=4, compared=7)
+    assert [chip.isChecked() for chip in bar.chips.chips] == [False, True, False]
+    tip = bar.chips.chips[1].toolTip()
+    assert "ten times the rate & more" in tip
+    assert "forked from main at epoch 2" in tip
+    assert "learning rate 1" in tip
+    assert "compared" in bar.chips.chips[2].toolTip()
+
+
+def test_a_click_on_a_branch_asks_for_it_and_waits_until_it_comes(bar: TimelineBar, stage: Stage) -> None:
+    stage.tell_timeline(*branches(stage))
+    click(bar.chips.chips[2])
+    assert stage.commands.of("show_branch") == [7]
+    assert [chip.isChecked() for chip in bar.chips.chips] == [True, False, False]
+    stage.tell_timeline(*branches(stage), active=7)
+    assert [chip.isChecked() for chip in bar.chips.chips] == [False, False, True]
+
+
+def test_a_branch_that_is_deleted_loses_its_button(bar: TimelineBar, stage: Stage) -> None:
+    stage.tell_timeline(*branches(stage))
+    stage.tell_timeline(*branches(stage, 2))
+    assert [chip.number for chip in bar.chips.chips] == [0, 4]
+    stage.tell_timeline(*branches(stage, 1))
+    assert bar.chips.chips == []
+
+
+def test_buttons_of_four_branches_have_their_room(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+    main_window.resize(1280, 720)
+    stage.tell_timeline(*branches(stage, 4))
+    for _ in range(2):
+        settle(main_window)
+    assert all(chip.width() >= chip.sizeHint().width() for chip in bar.chips.chips)
+    assert bar.track.width() > 400
+    hidden = [button for button in bar.findChildren(QToolButton) if button.objectName() == "qt_toolbar_ext_button"]
+    assert not any(button.isVisible() for button in hidden)
+
+
+def test_the_pace_is_that_of_the_player(main_window: MainWindow, bar: TimelineBar) -> None:
+    bar.pace.setCurrentText("480 epochs/s")
+    assert main_window.player._rate == 480
+
+
+def test_whoever_takes_the_handle_ends_the_playing(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+    look_back(stage)
+    main_window.actions_["play_past"].trigger()
+    assert main_window.player.direction == 1
+    press(bar.track, Qt.Key.Key_Home)
+    assert main_window.player.direction == 0
+    assert not main_window.actions_["play_past"].isChecked()
+
+
+def test_whoever_steps_ends_the_playing(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+    look_back(stage)
+    main_window.actions_["play_past_back"].trigger()
+    main_window.actions_["step_into"].trigger()
+    assert main_window.player.direction == 0
+
+
+def test_undo_and_redo_say_what_they_would_do(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+    undo, redo = main_window.actions_["undo"], main_window.actions_["redo"]
+    assert (undo.isEnabled(), redo.isEnabled()) == (False, False)
+    stage.tell(dataclasses.replace(stage.tell_timeline(), undo="learning rate 0.1"))
+    assert undo.text() == "&Undo learning rate 0.1"
+    assert (undo.isEnabled(), redo.isEnabled()) == (True, False)
+    stage.tell_timeline()
+    assert undo.text() == "&Undo"
+
+
+def test_commands_of_time_can_be_given_only_where_they_lead_somewhere(
+    main_window: MainWindow, bar: TimelineBar, stage: Stage
+) -> None:
+    def given() -> list[str]:
+        names = ("fork", "to_start", "play_past_back", "play_past", "go_live")
+        return [name for name in names if main_window.actions_[name].isEnabled()]
+
+    assert given() == ["fork", "to_start", "play_past_back", "play_past"]
+    look_back(stage, 0)
+    assert given() == ["fork", "play_past", "go_live"]
+    stage.tell_timeline(*branches(stage, 4))
+    assert given() == ["play_past", "go_live"]
+    stage.become(State.RUNNING)
+    assert given() == ["to_start"]
+    stage.prepare()
+    assert given() == []
