@@ -26,7 +26,7 @@ from bpviz.ui.actions import COMMANDS, MENUS
 from bpviz.ui.main_window import MainWindow
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import BASE_POINTS
-from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace
+from bpviz.ui.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 from tests.ui.stage import Stage
 
 # What the commands are expected to do
@@ -94,6 +94,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "train_layout": lambda stage, window: panels_on_screen(window) == panels_of(TRAIN),
     "step_layout": lambda stage, window: panels_on_screen(window) == panels_of(STEP),
     "lecture_layout": lambda stage, window: panels_on_screen(window) == panels_of(LECTURE),
+    "compare_layout": lambda stage, window: panels_on_screen(window) == panels_of(COMPARE),
     "theme": lambda stage, window: stage.model.theme.is_dark,
     "theme_system": lambda stage, window: not window.actions_["theme_system"].isChecked(),
     "larger": lambda stage, window: font_points() > BASE_POINTS,
