@@ -404,7 +404,9 @@ def test_the_name_of_what_goes_beside_is_no_longer_than_a_name_may_be(panel: Exp
     enter(panel, "seed", "1234567")
     click(panel.layers.add)
     click(panel.compare)
-    ((_, name),) = stage.commands.of("load_beside")  # type: ignore[misc]
+    (given,) = stage.commands.of("load_beside")
+    assert isinstance(given, tuple)
+    name = given[1]
     assert name.startswith("hidden 4, 3, 8, activations")
     assert len(name) <= 60
 
