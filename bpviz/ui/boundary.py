@@ -13,7 +13,9 @@ def boundary_lines(grid: Grid, outputs: Outputs) -> tuple[Array, Array]:
     """Return x and y along the boundaries of all classes; NaN stands between two lines."""
     x, y = grid.axes()
     pieces = [np.full((1, 2), np.nan)]
-    for field in boundaries(outputs):
+    with np.errstate(invalid="ignore"):  # infinity less infinity: such a field has no line
+        fields = boundaries(outputs)
+    for field in fields:
         if np.isfinite(field).all():
             lines = contour_generator(x, y, field, line_type=LineType.ChunkCombinedNan).lines(0.0)[0][0]
             pieces += [] if lines is None else [np.asarray(lines), np.full((1, 2), np.nan)]

@@ -17,6 +17,7 @@ from bpviz.ui.theme import Theme
 
 _Z_SURFACE, _Z_POINTS, _Z_OTHER, _Z_BOUNDARY = -10, 1, 2, 3
 _POINT_SIZE = 3.5
+_WIDEST_TICK = "x₂ −10.5 "
 
 
 class SurfaceView(QWidget):
@@ -60,6 +61,9 @@ class SurfaceView(QWidget):
     def restyle(self, theme: Theme) -> None:
         """Take the theme's colours."""
         restyle(self.plot.getPlotItem(), theme)
+        # Left to itself the axis fits its width to its numbers: the view then changes its shape, with it the numbers,
+        # and so on for ever.
+        self.plot.getAxis("left").setWidth(self.fontMetrics().horizontalAdvance(_WIDEST_TICK))
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
         self.other_boundary.setPen(pg.mkPen(theme.ink, width=1.2, style=Qt.PenStyle.DashLine))
 

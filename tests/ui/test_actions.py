@@ -31,7 +31,7 @@ from bpviz.ui.main_window import MainWindow
 from bpviz.ui.recover_dialog import RecoverDialog
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import BASE_POINTS
-from bpviz.ui.workspaces import LECTURE, STEP, TRAIN, Workspace
+from bpviz.ui.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 from tests.session.leftovers import leave_over
 from tests.ui.stage import Stage
 
@@ -121,6 +121,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "train_layout": lambda stage, window: panels_on_screen(window) == panels_of(TRAIN),
     "step_layout": lambda stage, window: panels_on_screen(window) == panels_of(STEP),
     "lecture_layout": lambda stage, window: panels_on_screen(window) == panels_of(LECTURE),
+    "compare_layout": lambda stage, window: panels_on_screen(window) == panels_of(COMPARE),
     "theme": lambda stage, window: stage.model.theme.is_dark,
     "theme_system": lambda stage, window: not window.actions_["theme_system"].isChecked(),
     "larger": lambda stage, window: font_points() > BASE_POINTS,

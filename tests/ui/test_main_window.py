@@ -50,7 +50,7 @@ OpenSized = Callable[[int, int], MainWindow]
 
 
 def in_each_layout(window: MainWindow) -> Iterator[str]:
-    for layout in ("train", "step", "lecture"):
+    for layout in ("train", "step", "lecture", "compare"):
         window.actions_[f"{layout}_layout"].trigger()
         settle(window)
         settle(window)  # what the first painting has laid out anew

@@ -329,7 +329,7 @@ def test_themes_and_sizes_of_text_change_in_the_open_window(pilot: Pilot) -> Non
     pilot.do("theme_system")
 
 
-@pytest.mark.parametrize("layout", ["train", "step", "lecture"])
+@pytest.mark.parametrize("layout", ["train", "step", "lecture", "compare"])
 def test_all_panels_work_in_all_layouts(pilot: Pilot, layout: str) -> None:
     pilot.do(f"{layout}_layout")
     pilot.step()

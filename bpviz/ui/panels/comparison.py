@@ -39,7 +39,7 @@ _LEAST_CELLS, _MULTIPLICATIONS = 1_000, 150_000_000
 _MARGIN = 0.08
 # Two networks that have only just parted differ by less than anybody should see.
 _LEAST_DIFFERENCE = 0.001
-_MOST_NAME = 24
+_MOST_NAME = 18
 # Surfaces come first: where there is no room for them and for numbers, the numbers go.
 _ROOM_FOR_NUMBERS, _ROOM_FOR_SCORES = 26, 48
 
