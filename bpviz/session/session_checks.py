@@ -142,10 +142,10 @@ def _problems_of_stations(branch: SavedBranch) -> Iterator[str]:
         yield "its checkpoints are out of order"
     for station in branch.stations:
         here = station.at()
-        if here > _update(branch.furthest) or not starts.holds(here, station.n_made + 1):
-            yield "it has a checkpoint where it has never been"
         if not bisect_left(changes, here) <= station.n_made <= bisect_right(changes, here):
             yield "it has a checkpoint that does not go with its interventions"
+        if here > _update(branch.furthest) or not starts.holds(here, station.n_made + 1):
+            yield "it has a checkpoint where it has never been"
         if not (np.isfinite(station.checkpoint.parameters).all() and np.isfinite(station.checkpoint.statistics).all()):
             yield "it has a checkpoint with numbers that are not finite"
 

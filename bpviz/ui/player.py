@@ -117,7 +117,7 @@ class Player(QObject):
     def _arrive(self) -> None:
         """Stop at the live end, when no other move is under way that would lead away from it again."""
         if not self._model.is_moving:
-            self._model.time.go_live()
+            self._model.go_live()
             self.stop()
 
     @Slot(object)

@@ -53,7 +53,7 @@ class TimeActions(QObject):
             "next_bookmark": bookmarking.go_to_next,
             "previous_bookmark": bookmarking.go_to_previous,
             "to_start": self._go_to_start,
-            "go_live": model.time.go_live,
+            "go_live": model.go_live,
             "play_past": player.play_forward,
             "play_past_back": player.play_backward,
         }.items():

@@ -45,11 +45,6 @@ class TimeTravel(QObject):
 
     # What users do
 
-    @Slot()
-    def go_live(self) -> None:
-        """Go to where training has come to."""
-        self._commands.go_live()
-
     @Slot(bool)
     def set_trains_on(self, on: bool) -> None:
         """Say whether the live end should train on while one looks at the past."""

@@ -279,7 +279,7 @@ class TimelineTrack(QAbstractSlider):
         if epoch < self.maximum():
             self._model.travel(Position(epoch))
         else:
-            self._model.time.go_live()
+            self._model.go_live()
 
     # Keys
 
@@ -307,7 +307,7 @@ class TimelineTrack(QAbstractSlider):
         elif level != "epoch" or self.value() + count < self.maximum():
             self._model.step(level, count)
         else:
-            self._model.time.go_live()
+            self._model.go_live()
 
     # Words
 

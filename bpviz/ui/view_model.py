@@ -142,6 +142,12 @@ class ViewModel(QObject):
         """Go to a moment of the past, or one that was seen before."""
         self._move(partial(self._commands.travel, position))
 
+    @Slot()
+    def go_live(self) -> None:
+        """Go to where training has come to, whatever other moment was still to be gone to."""
+        self._next_move = None
+        self._commands.go_live()
+
     def _move(self, command: Callable[[], None]) -> None:
         """Go elsewhere in time.
 
@@ -240,10 +246,6 @@ class ViewModel(QObject):
     def shows_the_present(self) -> bool:
         """Whether the latest frame shows the present moment, be it coarsely."""
         return self._framing.shows_the_present
-
-    def last_scores(self) -> tuple[int, float, float, float, float] | None:
-        """Return epoch, mse_train, mse_test, accuracy_train and accuracy_test of the latest epoch."""
-        return self.epochs.row(len(self.epochs) - 1) if len(self.epochs) else None
 
     # What the session tells
 

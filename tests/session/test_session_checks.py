@@ -82,7 +82,7 @@ def with_edit(layer: int, source: int | None, neuron: int) -> SavedSession:
         (with_first(GOOD, stations=()), "branch 0: its checkpoints are out of order"),
         (with_checkpoint(0, sample=1), "branch 0: its checkpoints are out of order"),
         (with_checkpoint(1, epoch=3), "branch 0: its checkpoints are out of order"),
-        (with_checkpoint(4, epoch=5), "branch 0: it has a checkpoint where it has never been"),
+        (with_checkpoint(-1, epoch=5), "branch 0: it has a checkpoint where it has never been"),
         (with_checkpoint(1, parameters=np.full(N_PARAMETERS, np.nan)), f"branch 0: {NOT_FINITE}"),
         (with_checkpoint(1, statistics=np.full(19, np.inf)), f"branch 0: {NOT_FINITE}"),
         (with_first(GOOD, epochs=trained(5)[1]), "branch 0: it has records of epochs that it has not come to"),

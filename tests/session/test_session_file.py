@@ -66,7 +66,7 @@ def test_a_file_is_a_zip_of_json_and_arrays_that_others_can_read(tmp_path: Path)
         assert archive.namelist() == ["session.json", "branch-0.npz", "branch-3.npz"]
         assert archive.testzip() is None
         with np.load(io.BytesIO(archive.read("branch-0.npz")), allow_pickle=False) as arrays:
-            assert arrays["epochs"].tolist() == [0, 1, 2, 3, 4]
+            assert arrays["epochs"].tolist() == [0, 1, 2, 2, 2, 3, 4]  # before and after each change
             assert arrays["deltas"].shape == (4, 2, 9)
 
 

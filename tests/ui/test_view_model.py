@@ -124,19 +124,6 @@ def test_every_epoch_is_kept_once_and_in_order_however_they_come(stage: Stage) -
     np.testing.assert_array_equal(table.delta_rms, [record.delta_rms for record in records])
 
 
-def test_the_last_scores_are_those_of_the_latest_epoch(stage: Stage) -> None:
-    stage.prepare()
-    assert stage.model.last_scores() is None
-    last = stage.train(3)[-1]
-    assert stage.model.last_scores() == (
-        2,
-        last.mse_train,
-        last.mse_test,
-        last.accuracy_train,
-        last.accuracy_test,
-    )
-
-
 def test_a_new_network_drops_record_frame_step_and_choice_of_the_old(stage: Stage) -> None:
     stage.prepare()
     stage.train(3)

@@ -193,7 +193,7 @@ class CurvesPanel(Panel):
         if done < live_epoch(self.model):
             self.model.travel(Position(done))
         else:
-            self.model.time.go_live()
+            self.model.go_live()
 
     @Slot(object)
     def _read_out(self, where: QPointF) -> None:

@@ -84,6 +84,7 @@ class SurfacePanel(Panel):
 
     def catch_up(self) -> None:
         """Draw the latest frame."""
+        self._want_grid()
         if self.model.frame:
             self._draw(self.model.frame)
 
@@ -219,7 +220,7 @@ class SurfacePanel(Panel):
     def _want_grid(self) -> None:
         view = self.plot.getPlotItem().vb
         (left, right), (bottom, top) = view.viewRange()
-        if self.model.prepared is None or view.width() < 1 or view.height() < 1:
+        if self.model.prepared is None or view.width() < 1 or view.height() < 1 or not self.is_seen:
             return
         cells = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
         cells = min(cells, max(_LEAST_CELLS, _MULTIPLICATIONS // self.model.prepared.n_parameters))
