@@ -16,7 +16,7 @@ from bpviz.session.breakpoints import Breakpoint
 from bpviz.session.conductor import Conductor
 from bpviz.session.experiment import Experiment
 from bpviz.session.position import Position
-from bpviz.session.records import Event
+from bpviz.session.records import Event, Wishes
 from bpviz.session.samples import Choice
 from bpviz.session.watches import Watch
 
@@ -101,6 +101,10 @@ class Runner:
     def ask_frame(self, grid: Grid) -> None:
         """Ask for one frame, with the surface over `grid`; the latest asked is the one that is made."""
         self._post(partial(self._conductor.ask_frame, grid))
+
+    def set_wishes(self, wishes: Wishes) -> None:
+        """Let frames hold what is wished from now on."""
+        self._post(partial(self._conductor.set_wishes, wishes))
 
     def close(self) -> None:
         """End the loop."""

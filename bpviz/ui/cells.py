@@ -69,7 +69,7 @@ def shades(values: Array, scale: Scale, theme: Theme) -> Pixels:
     """Return the colour of each value, shape (*values.shape, 3); the theme's danger where it is not finite."""
     finite = np.isfinite(values)
     places = scale.places(np.where(finite, values, 0.0))
-    pixels: Pixels = _lookup(scale.kind, theme)[(_MOST * places).astype(np.uint8)]
+    pixels: Pixels = table(scale.kind, theme)[(_MOST * places).astype(np.uint8)]
     pixels[~finite] = (_MOST * rgb(theme.danger)).round()
     return pixels
 
@@ -96,7 +96,8 @@ def rms(values: Array) -> float:
 
 
 @cache
-def _lookup(kind: str, theme: Theme) -> Pixels:
+def table(kind: str, theme: Theme) -> Pixels:
+    """Return the 256 colours of a kind of scale, shape (256, 3)."""
     return colours.lookup(_map(kind, theme))
 
 

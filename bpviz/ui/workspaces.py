@@ -27,13 +27,13 @@ class Workspace:
 
 
 TRAIN = Workspace(
-    ((("experiment",),), (("surface",), ("curves",)), (("deltas",), ("step",))),
-    (250, 530, 660),
-    ((1,), (58, 42), (55, 45)),
+    ((("experiment",),), (("surface",), ("curves",)), (("network",), ("deltas", "step"))),
+    (250, 490, 700),
+    ((1,), (58, 42), (58, 42)),
 )
 STEP = Workspace(
     (
-        (("surface", "deltas", "curves"), ("operations",)),
+        (("network", "surface", "deltas", "curves"), ("operations",)),
         (("formula",), ("operands", "step")),
         (("code",), ("explain", "breakpoints", "watch", "check")),
     ),
@@ -41,7 +41,7 @@ STEP = Workspace(
     ((60, 40), (42, 58), (46, 54)),
     has_step_bar=True,
 )
-LECTURE = Workspace(((("surface",),), (("curves",), ("deltas",))), (760, 680), ((1,), (42, 58)))
+LECTURE = Workspace(((("surface",), ("curves",)), (("network",), ("deltas",))), (620, 820), ((62, 38), (62, 38)))
 
 
 def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace) -> None:

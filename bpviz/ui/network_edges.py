@@ -1,0 +1,127 @@
+"""The weights of a network as lines: which of them are drawn, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from bpviz.core.arrays import Array, Indices
+from bpviz.ui import colours
+from bpviz.ui.network_layout import NetworkLayout
+from bpviz.ui.theme import Theme
+
+# So many lines take the time that a frame has.
+MOST_DRAWN = 6_000
+_LEVELS = 8
+_STRONG_LEVEL, _STRONG_WIDTH = 5, 1.6
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Some weights, the weakest first.
+
+    Attributes
+    ----------
+    layer, source, target : ndarray of int
+        The layer that they lead into, the neuron that they come from, the neuron that they lead to.
+    value : ndarray
+        What is shown of each.
+    """
+
+    layer: Indices
+    source: Indices
+    target: Indices
+    value: Array
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(self.value)
+
+    def into(self, layer: int) -> Edges:
+        """Return those that lead into a layer."""
+        return self.where(self.layer == layer)
+
+    def where(self, chosen: Indices | npt.NDArray[np.bool_]) -> Edges:
+        """Return some of them."""
+        return Edges(self.layer[chosen], self.source[chosen], self.target[chosen], self.value[chosen])
+
+
+def all_edges(values: Sequence[Array | None]) -> Edges:
+    """Return every weight of which there is a value; one matrix (n_in, n_out) for each layer from 1."""
+    known = [(layer, matrix) for layer, matrix in enumerate(values, start=1) if matrix is not None]
+    layers = [np.full(matrix.size, layer, dtype=np.intp) for layer, matrix in known]
+    places = [np.divmod(np.arange(matrix.size), matrix.shape[1]) for _, matrix in known]
+    return Edges(
+        _joined(layers),
+        _joined([source for source, _ in places]),
+        _joined([target for _, target in places]),
+        np.concatenate([np.empty(0), *(matrix.ravel() for _, matrix in known)]),
+    )
+
+
+def strongest(edges: Edges, share: float, most: int = MOST_DRAWN) -> Edges:
+    """Return the strongest share of some edges, 0 to 1, the weakest first; at most so many, and at least one."""
+    count = min(max(round(share * len(edges)), 1), most, len(edges))
+    size = np.nan_to_num(np.abs(edges.value), nan=np.inf)
+    chosen = np.argpartition(size, len(size) - count)[len(size) - count :] if count else np.empty(0, dtype=np.intp)
+    return edges.where(chosen[np.argsort(size[chosen], kind="stable")])
+
+
+def edges_of(edges: Edges, layer: int, neuron: int) -> Edges:
+    """Return what leads into a neuron and out of it, the weakest first; the inputs are layer 0."""
+    into = (edges.layer == layer) & (edges.target == neuron)
+    out = (edges.layer == layer + 1) & (edges.source == neuron)
+    return strongest(edges.where(into | out), 1.0)
+
+
+def paint_edges(painter: QPainter, layout: NetworkLayout, edges: Edges, top: float, theme: Theme) -> None:
+    """Draw edges from centre to centre, coloured by sign and strength: full strength from `top` on."""
+    lines, levels = _lines(layout, edges), _levels(edges.value, top)
+    pens = _pens(theme)
+    starts = np.flatnonzero(np.diff(levels, prepend=_LEVELS + 2))
+    for start, end in zip(starts, [*starts[1:], len(levels)], strict=True):
+        painter.setPen(pens[levels[start]])
+        painter.drawLines(lines[start:end])
+
+
+def paint_plain(painter: QPainter, layout: NetworkLayout, edges: Edges, pen: QPen) -> None:
+    """Draw edges with one pen."""
+    painter.setPen(pen)
+    if lines := _lines(layout, edges):
+        painter.drawLines(lines)
+
+
+def _lines(layout: NetworkLayout, edges: Edges) -> list[QLineF]:
+    places = np.concatenate(layout.centres)
+    offsets = np.cumsum([0, *map(len, layout.centres)])
+    start = places[offsets[edges.layer - 1] + edges.source]
+    end = places[offsets[edges.layer] + edges.target]
+    return list(map(QLineF, *start.T.tolist(), *end.T.tolist()))
+
+
+def _levels(values: Array, top: float) -> Indices:
+    """Return -8..-1 and 1..8 for the strength of each, 9 for what is not finite."""
+    with np.errstate(all="ignore"):
+        strength = np.clip(np.ceil(_LEVELS * np.abs(values) / top), 1, _LEVELS)
+    signed = np.copysign(strength, values)
+    return np.where(np.isfinite(values), signed, _LEVELS + 1).astype(np.intp)
+
+
+@cache
+def _pens(theme: Theme) -> dict[int, QPen]:
+    table = colours.lookup(colours.sign_map(theme))
+    pens = {_LEVELS + 1: QPen(QColor(theme.danger), _STRONG_WIDTH)}
+    for level in (*range(-_LEVELS, 0), *range(1, _LEVELS + 1)):
+        place = round((len(table) - 1) * (0.5 + level / (2 * _LEVELS)))
+        pens[level] = QPen(QColor(*table[place].tolist()), _STRONG_WIDTH if abs(level) >= _STRONG_LEVEL else 1.0)
+    return pens
+
+
+def _joined(parts: Sequence[Indices]) -> Indices:
+    return np.concatenate([np.empty(0, dtype=np.intp), *parts])
