@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bpviz.core.packing import unpacked
 from bpviz.session.explain import rms
 from bpviz.session.moment import Moment
 from bpviz.session.plain import number
@@ -84,19 +83,9 @@ def flow_of_moment(moment: Moment, row: int) -> DeltaFlow:
     return delta_flow([layer.error[row] for layer in layers[:-1]], [layer.delta[row] for layer in layers])
 
 
-def flow_of_frame(frame: Frame, sizes: Sequence[int]) -> DeltaFlow:
-    """Return the flow over the shown training samples at once.
-
-    Parameters
-    ----------
-    frame : Frame
-    sizes : sequence of int
-        Widths of all layers, the inputs included.
-    """
-    following = unpacked(frame.parameters, sizes)[1:]
-    with np.errstate(all="ignore"):
-        errors = [delta @ W.T.astype(np.float32) for delta, (W, _) in zip(frame.deltas[1:], following, strict=True)]
-    return delta_flow(errors, frame.deltas)
+def flow_of_frame(frame: Frame) -> DeltaFlow:
+    """Return the flow over the shown training samples at once."""
+    return _flow(frame.error_rms[:-1], [_rms(delta) for delta in frame.deltas])
 
 
 def delta_flow(errors: Sequence[Values], deltas: Sequence[Values]) -> DeltaFlow:
@@ -109,11 +98,13 @@ def delta_flow(errors: Sequence[Values], deltas: Sequence[Values]) -> DeltaFlow:
     deltas : sequence of ndarray
         Of layers 1..L.
     """
-    sizes = [_rms(delta) for delta in deltas]
-    passed = [_rms(error) for error in errors]
-    by_slopes = [_ratio(delta, error) for delta, error in zip(sizes[:-1], passed, strict=True)]
-    by_weights = [_ratio(error, following) for error, following in zip(passed, sizes[1:], strict=True)]
-    return DeltaFlow(tuple(sizes), math.prod(by_slopes), math.prod(by_weights))
+    return _flow([_rms(error) for error in errors], [_rms(delta) for delta in deltas])
+
+
+def _flow(errors: Sequence[float], deltas: Sequence[float]) -> DeltaFlow:
+    by_slopes = [_ratio(delta, error) for delta, error in zip(deltas[:-1], errors, strict=True)]
+    by_weights = [_ratio(error, following) for error, following in zip(errors, deltas[1:], strict=True)]
+    return DeltaFlow(tuple(deltas), math.prod(by_slopes), math.prod(by_weights))
 
 
 def _rms(values: Values) -> float:

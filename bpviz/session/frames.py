@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
@@ -13,6 +14,7 @@ from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, Outputs, activations_at, maps_over
+from bpviz.session.explain import rms
 from bpviz.session.records import Frame, Shown, Wishes
 from bpviz.session.training import Training
 
@@ -108,8 +110,9 @@ class FrameMaker:
         if wishes.maps:
             points = over if wishes.maps == grid else (yield from self._over(wishes.maps, maps=True))
             maps = maps_over(points, wishes.maps)
-        activations, deltas = yield from self._passes()
-        yield self._frame(grid, outputs, maps, activations, deltas)
+        activations, errors, deltas = yield from self._passes()
+        made = self._frame(grid, outputs, maps, activations, deltas)
+        yield dataclasses.replace(made, error_rms=tuple(map(rms, errors)))
 
     def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
         """Return a at the points of a grid: of all layers for their maps, else of the last alone."""
@@ -120,22 +123,20 @@ class FrameMaker:
             yield None
         return _joined(pieces)
 
-    def _passes(self) -> Generator[None, None, tuple[list[Array], list[Array]]]:
-        """Return a and delta of every layer for the shown training samples."""
-        activations, deltas = [], []
+    def _passes(self) -> Generator[None, None, tuple[list[Array], ...]]:
+        """Return a, error and delta of every layer for the shown training samples."""
+        pieces = []
         for chosen in _in_pieces(self._shown.train, len(self._training.network.parameters)):
-            a, delta = self._forward_and_back(chosen)
-            activations.append(a)
-            deltas.append(delta)
+            pieces.append(self._forward_and_back(chosen))
             yield None
-        return _joined(activations), _joined(deltas)
+        return tuple(_joined(list(quantity)) for quantity in zip(*pieces, strict=True))
 
-    def _forward_and_back(self, chosen: Indices) -> tuple[list[Array], list[Array]]:
+    def _forward_and_back(self, chosen: Indices) -> tuple[list[Array], list[Array], list[Array]]:
         network, split = self._training.network, self._training.split
         with np.errstate(all="ignore"):
             _, activations = backprop.forward(network, split.X_train[chosen])
-            _, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
-        return activations, deltas
+            errors, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
+        return activations, errors, deltas
 
     def _frame(
         self, grid: Grid, outputs: Outputs, maps: list[Outputs], activations: list[Array], deltas: list[Array]

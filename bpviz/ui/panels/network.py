@@ -259,9 +259,9 @@ class NetworkPanel(Panel):
             return f"Sample {formats.count(int(moment.samples[self.model.row]))}", flow_of_moment(
                 moment, self.model.row
             )
-        if frame is None or not frame.parameters.size or not len(frame.deltas[0]):
+        if frame is None or not frame.error_rms or not len(frame.deltas[0]):
             return "", None
-        return f"{formats.count(len(frame.deltas[0]))} samples", flow_of_frame(frame, self.values.sizes)
+        return f"{formats.count(len(frame.deltas[0]))} samples", flow_of_frame(frame)
 
     def _caption(self) -> str:
         moment, choice = self.values.moment, self.node_choice.currentText()
