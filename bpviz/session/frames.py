@@ -52,19 +52,14 @@ class FrameMaker:
 
     def __init__(self, training: Training, shown: Shown, clock: Callable[[], float] = time.perf_counter) -> None:
         self._training, self._shown, self._clock = training, shown, clock
+        self.wishes = Wishes()
         self._wanted: Grid | None = None
-        self._wishes = Wishes()
         self._in_work: Iterator[Frame | None] | None = None
         self._cost, self._not_before = 0.0, 0.0
 
     def want(self, grid: Grid) -> None:
         """Ask for a frame; an earlier one that has not been begun is replaced."""
         self._wanted = grid
-
-    def set_wishes(self, wishes: Wishes) -> None:
-        """Let frames hold what is wished, the one in work too."""
-        self._wishes = wishes
-        self.start_again()
 
     def start_again(self) -> None:
         """Drop what is half made, since the network has changed; the frame is still wanted."""
@@ -103,7 +98,7 @@ class FrameMaker:
             self._wanted = None
 
     def _pieces(self, grid: Grid) -> Iterator[Frame | None]:
-        wishes = self._wishes
+        wishes = self.wishes
         over = yield from self._over(grid, maps=wishes.maps == grid)
         outputs = over[-1].reshape(grid.rows, grid.columns, -1)
         maps: list[Outputs] = []
@@ -111,8 +106,12 @@ class FrameMaker:
             points = over if wishes.maps == grid else (yield from self._over(wishes.maps, maps=True))
             maps = maps_over(points, wishes.maps)
         activations, errors, deltas = yield from self._passes()
-        made = self._frame(grid, outputs, maps, activations, deltas)
-        yield dataclasses.replace(made, error_rms=tuple(map(rms, errors)))
+        yield dataclasses.replace(
+            self._frame(grid, outputs, activations[-1], deltas),
+            maps=tuple(map(_read_only, maps)),
+            activations=_in_float32(activations) if wishes.activations else (),
+            error_rms=tuple(map(rms, errors)),
+        )
 
     def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
         """Return a at the points of a grid: of all layers for their maps, else of the last alone."""
@@ -138,9 +137,8 @@ class FrameMaker:
             errors, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
         return activations, errors, deltas
 
-    def _frame(
-        self, grid: Grid, outputs: Outputs, maps: list[Outputs], activations: list[Array], deltas: list[Array]
-    ) -> Frame:
+    def _frame(self, grid: Grid, outputs: Outputs, a: Array, deltas: list[Array]) -> Frame:
+        """Return what every frame holds; `a` is that of the output layer."""
         network, split, shown = self._training.network, self._training.split, self._shown
         with np.errstate(all="ignore"):
             wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
@@ -149,11 +147,9 @@ class FrameMaker:
             grid,
             _read_only(outputs),
             _in_float32(deltas),
-            _read_only(activations[-1].argmax(axis=1) != split.labels_train[shown.train]),
+            _read_only(a.argmax(axis=1) != split.labels_train[shown.train]),
             _read_only(wrong_test),
             parameters=frozen(network.parameters),
-            maps=tuple(map(_read_only, maps)),
-            activations=_in_float32(activations) if self._wishes.activations else (),
         )
 
 
