@@ -48,6 +48,11 @@ class FrameMaker:
         The samples whose deltas a frame holds.
     clock : callable
         Seconds that only grow.
+
+    Attributes
+    ----------
+    wishes : Wishes
+        What frames that are begun from now on hold beside the surface and the deltas.
     """
 
     def __init__(self, training: Training, shown: Shown, clock: Callable[[], float] = time.perf_counter) -> None:

@@ -155,10 +155,6 @@ class Runner:
         """Ask for one frame, with the surface over `grid`; the latest asked is the one that is made."""
         self._post(partial(self._conductor.ask_frame, grid))
 
-    def set_wishes(self, wishes: Wishes) -> None:
-        """Let frames hold what is wished from now on."""
-        self._post(partial(self._conductor.set_wishes, wishes))
-
     def close(self) -> None:
         """End the loop."""
         with self._wake:

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -21,7 +22,7 @@ MOST_DRAWN = 6_000
 _LEVELS = 8
 _STRONG_LEVEL = 5
 # More lines than these are drawn without smoothing, and a little wider than 1: that takes a third of the time.
-_MOST_SMOOTH = 900
+_MOST_SMOOTH = 600
 _SMOOTH_WIDTHS, _ROUGH_WIDTHS = (1.0, 1.6), (1.01, 1.5)
 
 
@@ -86,28 +87,33 @@ def edges_of(edges: Edges, layer: int, neuron: int) -> Edges:
 def paint_edges(painter: QPainter, layout: NetworkLayout, edges: Edges, top: float, theme: Theme) -> None:
     """Draw edges from centre to centre, coloured by sign and strength: full strength from `top` on."""
     levels, is_smooth = _levels(edges.value, top), len(edges) <= _MOST_SMOOTH
-    pens = _pens(theme, is_smooth)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
-    for level in sorted(pens, key=abs):  # one call for each pen, the strongest on top
-        here = np.flatnonzero(levels == level)
-        if len(here):
-            painter.setPen(pens[level])
-            painter.drawLines(_lines(layout, edges.where(here)))
+    ends = _ends(layout, edges)
+    for level, pen in _pens(theme, is_smooth).items():  # one call for each pen, the strongest on top
+        _draw(painter, pen, ends[levels == level])
 
 
 def paint_plain(painter: QPainter, layout: NetworkLayout, edges: Edges, pen: QPen) -> None:
     """Draw edges with one pen."""
-    painter.setPen(pen)
-    if lines := _lines(layout, edges):
-        painter.drawLines(lines)
+    _draw(painter, pen, _ends(layout, edges))
 
 
-def _lines(layout: NetworkLayout, edges: Edges) -> list[QLineF]:
+def _draw(painter: QPainter, pen: QPen, ends: Array) -> None:
+    if len(ends):
+        lines = PrimitiveArray(QLineF, 4)  # memory that Qt reads as it is: a list of lines takes longer than drawing it
+        lines.resize(len(ends))
+        lines.ndarray()[:] = ends
+        painter.setPen(pen)
+        painter.drawLines(*lines.drawargs())
+
+
+def _ends(layout: NetworkLayout, edges: Edges) -> Array:
+    """Return x and y of where edges start, and of where they end, shape (n_edges, 4)."""
     places = np.concatenate(layout.centres)
     offsets = np.cumsum([0, *map(len, layout.centres)])
     start = places[offsets[edges.layer - 1] + edges.source]
     end = places[offsets[edges.layer] + edges.target]
-    return list(map(QLineF, *start.T.tolist(), *end.T.tolist()))
+    return np.hstack((start, end))
 
 
 def _levels(values: Array, top: float) -> Indices:
@@ -122,10 +128,11 @@ def _levels(values: Array, top: float) -> Indices:
 def _pens(theme: Theme, is_smooth: bool) -> dict[int, QPen]:
     table = colours.lookup(colours.sign_map(theme))
     thin, strong = _SMOOTH_WIDTHS if is_smooth else _ROUGH_WIDTHS
-    pens = {_LEVELS + 1: QPen(QColor(theme.danger), strong)}
-    for level in (*range(-_LEVELS, 0), *range(1, _LEVELS + 1)):
+    pens = {}
+    for level in (sign * size for size in range(1, _LEVELS + 1) for sign in (-1, 1)):
         place = round((len(table) - 1) * (0.5 + level / (2 * _LEVELS)))
         pens[level] = QPen(QColor(*table[place].tolist()), strong if abs(level) >= _STRONG_LEVEL else thin)
+    pens[_LEVELS + 1] = QPen(QColor(theme.danger), strong)
     return pens
 
 

@@ -35,7 +35,7 @@ class NetworkLayout:
     cell: tuple[float, float]
 
     @property
-    def box(self) -> tuple[float, float]:
+    def box(self) -> tuple[int, int]:
         """Width and height of what is drawn in a cell: neighbours have air between them."""
         width, height = (_FILLED * side for side in self.cell)
         return max(round(width), 1), max(round(height), 1)

@@ -47,9 +47,13 @@ class Nodes:
 
 def box_of(layout: NetworkLayout, layer: int, neuron: int) -> QRect:
     """Return where a neuron is drawn."""
-    width, height = layout.box
-    x, y = layout.centres[layer][neuron]
-    return QRect(round(x - width / 2), round(y - height / 2), int(width), int(height))
+    return _boxes(layout, layer, slice(neuron, neuron + 1))[0]
+
+
+def _boxes(layout: NetworkLayout, layer: int, chosen: slice = slice(None)) -> list[QRect]:
+    size = np.array(layout.box)
+    corners = np.round(layout.centres[layer][chosen] - size / 2).astype(int).tolist()
+    return [QRect(x, y, *size.tolist()) for x, y in corners]
 
 
 def paint_nodes(painter: QPainter, layout: NetworkLayout, nodes: Nodes, theme: Theme) -> None:
@@ -65,21 +69,19 @@ def paint_nodes(painter: QPainter, layout: NetworkLayout, nodes: Nodes, theme: T
 def _paint_inputs(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None:
     painter.setPen(QColor(theme.muted))
     painter.setBrush(QColor(theme.raised))
-    for neuron in range(len(layout.centres[0])):
-        box = box_of(layout, 0, neuron)
+    for neuron, box in enumerate(_boxes(layout, 0)):
         painter.drawRoundedRect(box, 3, 3)
         if box.height() >= _LEAST_TEXT:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"x{_SUBSCRIPTS[neuron]}")
 
 
 def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nodes, theme: Theme) -> None:
-    boxes = [box_of(layout, layer, neuron) for neuron in range(len(layout.centres[layer]))]
     maps = thinned(nodes.maps[layer - 1], *layout.box)
     rows, columns = maps.shape[1:]
     picture = atlas(maps, nodes.scale, theme)
     is_exact = (columns, rows) == layout.box
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_exact)
-    for neuron, box in enumerate(boxes):
+    for neuron, box in enumerate(_boxes(layout, layer)):
         painter.drawImage(box, picture, QRect(0, neuron * rows, columns, rows))
 
 
