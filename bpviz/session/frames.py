@@ -114,6 +114,7 @@ class FrameMaker:
         yield dataclasses.replace(
             self._frame(grid, outputs, activations[-1], deltas),
             maps=tuple(map(_read_only, maps)),
+            maps_grid=wishes.maps,
             activations=_in_float32(activations) if wishes.activations else (),
             error_rms=tuple(map(rms, errors)),
         )

@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtGui import QColor, QImage
 
 from bpviz.core.arrays import Array
@@ -47,6 +46,11 @@ class Scale:
     def text(self) -> str:
         """Say its range: "±0.12" or "0…1.0"."""
         return ("±" if self.is_signed else "0…") + formats.number(self.top, 2)
+
+    def ticks(self) -> list[tuple[float, str]]:
+        """Return (place, text) of its ends and its middle."""
+        low = -self.top if self.is_signed else 0.0
+        return [(place, formats.number(low + place * (self.top - low), 2)) for place in (0.0, 0.5, 1.0)]
 
     def places(self, values: Array) -> Array:
         """Return where finite values stand between the ends of the scale, 0 to 1."""
@@ -98,13 +102,7 @@ def rms(values: Array) -> float:
 @cache
 def table(kind: str, theme: Theme) -> Pixels:
     """Return the 256 colours of a kind of scale, shape (256, 3)."""
-    return colours.lookup(_map(kind, theme))
-
-
-def _map(kind: str, theme: Theme) -> pg.ColorMap:
-    if kind == "sign":
-        return colours.sign_map(theme)
-    return colours.activation_map() if kind == "activation" else colours.size_map(theme)
+    return colours.lookup(colours.scale_map(kind, theme))
 
 
 def _luminance_of(colour: QColor) -> float:

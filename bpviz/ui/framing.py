@@ -35,7 +35,7 @@ class Framing(QObject):
         self.frame: Frame | None = None
         self.is_running = False
         self._grid: Grid | None = None
-        self._wishes: dict[str, Wishes] = {}
+        self._wishes: dict[object, Wishes] = {}
         self._stale, self._asked, self._ready = True, False, False
         self._milliseconds = _PAINT_MILLISECONDS
         self._moving = QTimer(self, singleShot=True, interval=_MOVING_MILLISECONDS)
@@ -63,7 +63,7 @@ class Framing(QObject):
             self._grid = grid
             self.make_stale()
 
-    def wish(self, who: str, wishes: Wishes) -> None:
+    def wish(self, who: object, wishes: Wishes) -> None:
         """Take what one panel wishes frames to hold; no wish at all takes its last one back."""
         before = self._all_wishes()
         self._wishes[who] = wishes

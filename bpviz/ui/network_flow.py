@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QStyle
 from bpviz.session.operations import Operation
 from bpviz.ui.network_edges import Edges, paint_plain
 from bpviz.ui.network_layout import NetworkLayout
+from bpviz.ui.network_nodes import column_of
 from bpviz.ui.theme import Theme
 
 _MILLISECONDS = 220
@@ -133,10 +134,7 @@ def _paint_gap(
 
 
 def _paint_column(painter: QPainter, layout: NetworkLayout, layer: int, flow: Flow, theme: Theme) -> None:
-    left, right = layout.sides(layer)
-    y = layout.centres[layer][:, 1]
-    reach = layout.cell[1] / 2
-    column = QRectF(left, y.min() - reach, right - left, y.max() - y.min() + 2 * reach).adjusted(-3, -3, 3, 3)
+    column = column_of(layout, layer).adjusted(-3, -3, 3, 3)
     flash = round(_FLASH * (1 - flow.progress))
     painter.setBrush(_accent(theme, flash))
     painter.setPen(QPen(QColor(theme.accent), 1.5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
@@ -108,8 +108,9 @@ class NetworkHead(QWidget):
         for layer, places in enumerate(self._layout.centres):
             painter.setPen(QPen(QColor(self._theme.accent if layer == self.operated else self._theme.ink)))
             text = self._title(layer, len(places), is_short=room < _NARROW)
-            box = QRect(round(middles[layer] - 60), 0, 120, self.fontMetrics().height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, text)
+            width = self.fontMetrics().horizontalAdvance(text)
+            x = min(round(middles[layer] - width / 2), self.width() - width)
+            painter.drawText(max(x, 0), self.fontMetrics().ascent(), text)
         painter.end()
 
     @staticmethod

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from bpviz.ui.theme import GAP, Theme
 
-_PICTURE = QSize(144, 108)
+_PICTURE = QSize(128, 96)
 _AWAY = 14
 
 
@@ -20,7 +20,7 @@ class Lens:
     Attributes
     ----------
     lines : tuple of str
-        The first is its title.
+        The first is its title; the others stand in two columns.
     picture : QImage or None
         What the neuron puts out over the input plane.
     """
@@ -33,9 +33,12 @@ def paint_lens(painter: QPainter, lens: Lens, beside: QRect, area: QRect, theme:
     """Draw a lens beside what it enlarges, inside an area."""
     metrics = painter.fontMetrics()
     line = metrics.height()
-    widest = max(metrics.horizontalAdvance(text) for text in lens.lines)
+    title, numbers = lens.lines[0], lens.lines[1:]
+    half = max((metrics.horizontalAdvance(text) for text in numbers), default=0) + GAP
+    widest = max(metrics.horizontalAdvance(title), 2 * half - GAP)
+    rows = 1 + (len(numbers) + 1) // 2
     picture = _PICTURE if lens.picture else QSize(0, 0)
-    size = QSize(max(widest, picture.width()) + 2 * GAP, picture.height() + line * len(lens.lines) + 2 * GAP)
+    size = QSize(max(widest, picture.width()) + 2 * GAP, picture.height() + line * rows + 2 * GAP + 4)
     frame = QRect(_place(size, beside, area), size)
     painter.setPen(QPen(QColor(theme.muted), 1))
     painter.setBrush(QColor(theme.raised))
@@ -43,11 +46,14 @@ def paint_lens(painter: QPainter, lens: Lens, beside: QRect, area: QRect, theme:
     inner = frame.adjusted(GAP, GAP, -GAP, -GAP)
     if lens.picture:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRect(inner.topLeft(), _PICTURE), lens.picture)
-    for number, text in enumerate(lens.lines):
-        painter.setPen(QColor(theme.ink if number == 0 else theme.muted))
-        top = inner.top() + picture.height() + number * line + (4 if lens.picture else 0)
-        painter.drawText(QRect(inner.left(), top, inner.width(), line), Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawImage(QRect(inner.left(), inner.top(), inner.width(), picture.height()), lens.picture)
+    base = inner.top() + picture.height() + 4 + metrics.ascent()
+    painter.setPen(QColor(theme.ink))
+    painter.drawText(inner.left(), base, title)
+    painter.setPen(QColor(theme.muted))
+    for number, text in enumerate(numbers):
+        row, column = divmod(number, 2)
+        painter.drawText(inner.left() + column * half, base + (row + 1) * line, text)
 
 
 def _place(size: QSize, beside: QRect, area: QRect) -> QPoint:

@@ -23,6 +23,7 @@ _SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _LEAST_TEXT = 12
 _MARK = 3.5
 _OUTLINE = 2.0
+_MUTING = 190
 _ANY_SCALE = Scale("size", 1.0)
 
 
@@ -64,6 +65,21 @@ def paint_nodes(painter: QPainter, layout: NetworkLayout, nodes: Nodes, theme: T
             _paint_maps(painter, layout, layer, nodes, theme)
         else:
             _paint_discs(painter, layout, layer, nodes, theme)
+
+
+def mute_columns(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None:
+    """Pale the weights that pass between the neurons of a column, where they would make a lattice."""
+    paper = QColor(theme.paper)
+    paper.setAlpha(_MUTING)
+    for layer in range(1, len(layout.centres)):
+        painter.fillRect(column_of(layout, layer), paper)
+
+
+def column_of(layout: NetworkLayout, layer: int) -> QRectF:
+    """Return the room of a layer."""
+    left, right = layout.sides(layer)
+    top, bottom = layout.centres[layer][[0, -1], 1] + (-layout.cell[1] / 2, layout.cell[1] / 2)
+    return QRectF(left, top, right - left, bottom - top)
 
 
 def _paint_inputs(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None:

@@ -25,7 +25,7 @@ from bpviz.ui.network_edges import Edges, all_edges, edges_of, paint_edges, stro
 from bpviz.ui.network_flow import Flow, paint_flow
 from bpviz.ui.network_layout import NetworkLayout, lay_out
 from bpviz.ui.network_lens import Lens, paint_lens
-from bpviz.ui.network_nodes import Nodes, box_of, paint_ailments, paint_nodes, paint_outline
+from bpviz.ui.network_nodes import Nodes, box_of, mute_columns, paint_ailments, paint_nodes, paint_outline
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import LIGHT, Theme
 
@@ -176,6 +176,7 @@ class NetworkView(QWidget):
         if self._edge_picture is None:
             self._edge_picture, painter = self._blank()
             paint_edges(painter, layout, self.edges, self._top, self._theme)
+            mute_columns(painter, layout, self._theme)
             painter.end()
         return self._edge_picture
 

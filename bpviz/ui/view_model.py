@@ -189,8 +189,8 @@ class ViewModel(QObject):
         """Say which part of the input plane frames should cover."""
         self._framing.set_grid(grid)
 
-    def wish(self, who: str, wishes: Wishes) -> None:
-        """Say what frames should hold for one panel, by its name; `Wishes()` once nobody sees it."""
+    def wish(self, who: object, wishes: Wishes) -> None:
+        """Say what frames should hold for one panel; `Wishes()` once nobody sees it."""
         self._framing.wish(who, wishes)
 
     def edit(self, edit: Edit) -> None:

@@ -38,7 +38,8 @@ from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import ViewModel
 
 _MAPS = "Thumbnails"
-_SHARE = 20
+# Of many weights a part says more than all; of few one sees all.
+_FEW, _SHARE = 300, 20
 _MARGIN = 0.08
 _MOST_CELLS, _LEAST_CELLS = 48, 8
 # Not in the same turn of the event loop as the surface.
@@ -138,6 +139,7 @@ class NetworkPanel(Panel):
         self._ranges = {}
         self.editor.hide()
         self.strip.forget()
+        self.share.setValue(100 if prepared.n_parameters <= _FEW else _SHARE)
         self.head.begin(len(sizes) - 1)
         self.foot.begin()
         self.view.begin(sizes)
@@ -149,13 +151,13 @@ class NetworkPanel(Panel):
         """Ask for maps as fine as the thumbnails, while somebody can see them."""
         prepared, layout = self.model.prepared, self.view.layout_
         if prepared is None or layout is None or not self.is_seen:
-            self.model.wish("network", Wishes())
+            self.model.wish(self, Wishes())
             return
         (left, bottom), (right, top) = extent(prepared.split.X_train)
         dx, dy = _MARGIN * (right - left), _MARGIN * (top - bottom)
         columns, rows = (int(np.clip(side, _LEAST_CELLS, _MOST_CELLS)) for side in layout.box)
         grid = Grid(float(left - dx), float(right + dx), float(bottom - dy), float(top + dy), columns, rows)
-        self.model.wish("network", Wishes(grid, activations=True))
+        self.model.wish(self, Wishes(grid, activations=True))
 
     @Slot(object)
     def _frame_came(self, event: Frame | Moment) -> None:
@@ -233,10 +235,8 @@ class NetworkPanel(Panel):
     def _show_key(self, label: QLabel, bar: ColourBar, name: str, scale: Scale) -> None:
         label.setText(name)
         theme = self.model.theme
-        makers = {"sign": colours.sign_map, "size": colours.size_map}
-        bar.show_scale(theme, makers[scale.kind](theme) if scale.kind in makers else colours.activation_map())
-        low = -scale.top if scale.is_signed else 0.0
-        bar.show_ticks([(place, formats.number(low + place * (scale.top - low), 2)) for place in (0.0, 0.5, 1.0)])
+        bar.show_scale(theme, colours.scale_map(scale.kind, theme))
+        bar.show_ticks(scale.ticks())
 
     def _ailments(self) -> list[npt.NDArray[np.uint8]]:
         frame, names = self.model.frame, self.model.experiment.activations
