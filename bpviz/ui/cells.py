@@ -11,12 +11,15 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
 from bpviz.core.arrays import Array
+from bpviz.core.surface import Outputs
 from bpviz.session.palette import rgb
 from bpviz.ui import colours, formats
+from bpviz.ui.heat import HeldRange
 from bpviz.ui.theme import Theme
 
 _NEVER_NEGATIVE = ("a", "y", "slope", "loss")
 _UP_TO_ONE = ("a", "y")
+_WITHOUT_BOUNDS, _WITH_NEGATIVE = {"none", "relu", "leaky_relu"}, {"none", "leaky_relu", "tanh"}
 _LEAST_TOP = 1e-300
 _MOST = 255
 
@@ -67,6 +70,15 @@ def scale_of(quantity: str, arrays: Iterable[Array]) -> Scale:
     if quantity not in _NEVER_NEGATIVE or any(array.min() < 0 for array in known):
         return Scale("sign", top)
     return Scale("activation" if quantity in _UP_TO_ONE else "size", top)
+
+
+def activation_scale(activations: Iterable[str], arrays: Iterable[Array | Outputs], held: HeldRange) -> Scale:
+    """Return the scale of what neurons put out; it depends on their values only where these have no bounds."""
+    names = set(activations)
+    top = 1.0
+    if names & _WITHOUT_BOUNDS:
+        top = held.fit(max((float(np.abs(np.where(np.isfinite(a), a, 0.0)).max()) for a in arrays), default=1.0))
+    return Scale("sign" if names & _WITH_NEGATIVE else "activation", top)
 
 
 def shades(values: Array, scale: Scale, theme: Theme) -> Pixels:

@@ -124,6 +124,7 @@ class NetworkEditor(QFrame):
         self._picture = parent
         self._known = known
         self.layer, self.neuron = 1, 0
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setProperty("role", "card")
         self.setAccessibleName("Edit a weight or a bias")
         column = QVBoxLayout(self)
@@ -210,9 +211,7 @@ class NetworkEditor(QFrame):
         self.adjustSize()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close with Escape."""
+        """Close with Escape; no other key is for the picture below."""
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
             self._picture.setFocus()
-        else:
-            super().keyPressEvent(event)

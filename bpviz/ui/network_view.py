@@ -263,9 +263,10 @@ class NetworkView(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom round the pointer."""
-        self._zoom_by(_ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
+        self.zoom_by(_ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
 
-    def _zoom_by(self, factor: float, at: QPointF) -> None:
+    def zoom_by(self, factor: float, at: QPointF) -> None:
+        """Enlarge by a factor what stands round a place; never smaller than the whole network."""
         zoom = min(max(self.zoom * factor, 1.0), _MOST_ZOOM)
         offset = at - (at - self._offset) * (zoom / self.zoom)
         self._look(zoom, offset if zoom > 1 else QPointF(0, 0))
@@ -287,7 +288,7 @@ class NetworkView(QWidget):
             self.edit_wanted.emit(self._selection.layer, None, self._selection.neuron)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
             factor = _ZOOM_STEP if key == Qt.Key.Key_Plus else 1 / _ZOOM_STEP
-            self._zoom_by(factor, QPointF(self.rect().center()))
+            self.zoom_by(factor, QPointF(self.rect().center()))
         elif key == Qt.Key.Key_0:
             self.fit()
         else:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from bpviz.core.arrays import Array
 from bpviz.session.looking import look
 from bpviz.session.moment import Moment, Role
 from bpviz.session.network_values import NetworkValues
@@ -14,6 +15,11 @@ ALL = operations(3)
 @pytest.fixture
 def training() -> Training:
     return Training(SMALL)
+
+
+def there(value: Array | None) -> Array:
+    assert value is not None
+    return value
 
 
 def moment_after(training: Training, quantity: str, layer: int) -> Moment:
@@ -44,11 +50,11 @@ def test_edges_are_products_of_what_they_connect(training: Training) -> None:
     assert contributions[0] is not None
     assert contributions[1] is not None
     np.testing.assert_allclose(contributions[0], first.weights * x[:, None])
-    np.testing.assert_allclose(contributions[1].sum(axis=0) + second.bias, values.nodes("z")[1])
+    np.testing.assert_allclose(contributions[1].sum(axis=0) + second.bias, there(values.nodes("z")[1]))
     np.testing.assert_allclose(contributions[1], second.weights * a1[:, None])
     assert backflows[0] is None
     assert backflows[1] is not None
-    np.testing.assert_allclose(backflows[1].sum(axis=1), values.nodes("error")[0])
+    np.testing.assert_allclose(backflows[1].sum(axis=1), there(values.nodes("error")[0]))
 
 
 def test_weights_change_with_the_update_of_their_layer(training: Training) -> None:

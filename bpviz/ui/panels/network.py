@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
-from bpviz.core.surface import Grid, extent
+from bpviz.core.arrays import Array
+from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.ailments import DEAD_RULE, SATURATED_RULE, Ailment, ailments
 from bpviz.session.captions import caption
 from bpviz.session.delta_flow import DeltaFlow, flow_of_frame, flow_of_moment
@@ -213,12 +216,12 @@ class NetworkPanel(Panel):
     def _node_name(self, choice: str) -> str:
         return "RMS delta" if choice == "delta" and self.values.moment is None else choice
 
-    def _scale_of(self, quantity: str, layers: object) -> Scale:
-        known = [layer for layer in layers if layer is not None]  # type: ignore[attr-defined]
-        found = cells.scale_of("slope" if self._node_name(quantity) == "RMS delta" else quantity, known)
-        if quantity == "a" and found.top <= 1:
-            return found
+    def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale:
+        known = [layer for layer in layers if layer is not None]
         held = self._ranges.setdefault(f"{quantity} {self._node_name(quantity)}", HeldRange())
+        if quantity == "a":
+            return cells.activation_scale(self.model.experiment.activations, known, held)
+        found = cells.scale_of("slope" if self._node_name(quantity) == "RMS delta" else quantity, known)
         return Scale(found.kind, held.fit(found.top))
 
     def _draw_edges(self) -> None:

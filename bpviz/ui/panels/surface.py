@@ -16,7 +16,6 @@ from bpviz.core.surface import Grid, Outputs, boundaries, extent
 from bpviz.session.palette import CLASSES, surface_image
 from bpviz.session.records import Frame, Prepared, Status, Wishes
 from bpviz.ui import cells, colours, formats
-from bpviz.ui.cells import Scale
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.heat import HeldRange
 from bpviz.ui.panel import Panel
@@ -122,8 +121,8 @@ class SurfacePanel(Panel):
     def _draw_neuron(self, frame: Frame) -> None:
         layer, neuron = self._chosen_neuron() or (1, 0)
         shown = frame.maps[layer - 1][neuron].astype(np.float64)
-        scale = cells.scale_of("a", [shown])
-        scale = Scale(scale.kind, scale.top if scale.top <= 1 else self._range.fit(scale.top))
+        activation = self.model.experiment.activations[layer - 1]
+        scale = cells.activation_scale([activation], [shown], self._range)
         assert frame.maps_grid is not None
         self._paint(cells.shades(shown, scale, self.model.theme), frame.maps_grid)
         self.bar.show_scale(self.model.theme, colours.scale_map(scale.kind, self.model.theme))
