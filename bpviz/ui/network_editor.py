@@ -41,6 +41,8 @@ class ParameterRow:
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(-_STEPS, _STEPS)
         self.slider.setMinimumWidth(90)
+        self.line.setToolTip("Type a number and press Enter")
+        self.slider.setToolTip("Drag to change the value little by little")
         self.line.setFixedWidth(self.line.fontMetrics().horizontalAdvance("−1.23456e-05") + 2 * GAP)
         row = grid.rowCount()
         for column, widget in enumerate((self.name, self.line, self.slider)):

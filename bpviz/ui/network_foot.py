@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.ui import formats
 from bpviz.ui.network_layout import NetworkLayout
-from bpviz.ui.theme import LIGHT, Theme
+from bpviz.ui.theme import GAP, LIGHT, Theme
 
 _BAR = 6
 _DECADES = 6
@@ -75,14 +76,16 @@ class NetworkFoot(QWidget):
             return
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(self._box(0), Qt.AlignmentFlag.AlignLeft, "RMS delta")
-        for layer, size in enumerate(self.sizes, start=1):
-            self._paint_bar(painter, self._layout.middle(layer), size)
+        middles = [self._layout.middle(layer) for layer in range(len(self._layout.centres))]
+        width = min(_WIDTH, *(right - left - GAP for left, right in pairwise(middles)))
+        if self.fontMetrics().horizontalAdvance("RMS delta") < middles[1] - width / 2:
+            painter.drawText(self._box(0), Qt.AlignmentFlag.AlignLeft, "RMS delta")
+        for middle, size in zip(middles[1:], self.sizes, strict=True):
+            self._paint_bar(painter, min(middle, self.width() - width / 2), width, size)
         painter.end()
 
-    def _paint_bar(self, painter: QPainter, middle: float, size: float) -> None:
-        middle = min(middle, self.width() - _WIDTH / 2)
-        groove = QRectF(middle - _WIDTH / 2, 2, _WIDTH, _BAR)
+    def _paint_bar(self, painter: QPainter, middle: float, width: float, size: float) -> None:
+        groove = QRectF(middle - width / 2, 2, width, _BAR)
         painter.fillRect(groove, QColor(self._theme.hairline))
         filled = QRectF(groove.left(), groove.top(), groove.width() * self.share(size), groove.height())
         painter.fillRect(filled, QColor(self._theme.positive))

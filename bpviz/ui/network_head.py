@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QSize, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from bpviz.ui.network_layout import NetworkLayout
@@ -86,6 +86,11 @@ class NetworkHead(QWidget):
             button.move(at)
             button.setVisible(self.rect().contains(QRect(at, button.size())))
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the buttons for which there is room now."""
+        if self._layout is not None:
+            self.follow(self._layout)
 
     def mark(self, layer: int | None) -> None:
         """Light the title of the layer that the operation just done belongs to."""

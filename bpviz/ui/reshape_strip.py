@@ -32,6 +32,8 @@ class ReshapeStrip(QFrame):
         self.words = QLabel(wordWrap=True)
         self.make, self.drop = QPushButton("Make it"), QPushButton("Cancel")
         self.make.setProperty("role", "primary")
+        self.make.setToolTip("Begin a branch with the new network, beside the present one")
+        self.drop.setToolTip("Leave the network as it is")
         row.addWidget(self.words, 1)
         row.addWidget(self.make)
         row.addWidget(self.drop)

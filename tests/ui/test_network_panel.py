@@ -11,8 +11,6 @@ from bpviz.session.experiment import Experiment
 from bpviz.session.interventions import Edit
 from bpviz.session.operations import Operation, operations
 from bpviz.session.records import State, Wishes
-from bpviz.ui.network_edges import all_edges, edges_of, strongest
-from bpviz.ui.network_flow import light_of
 from bpviz.ui.network_view import NetworkView
 from bpviz.ui.panels.network import NetworkPanel
 from bpviz.ui.theme import DARK
@@ -85,7 +83,8 @@ def test_a_thumbnail_has_its_bottom_row_at_the_bottom(ready: NetworkPanel, stage
     stage.tell(dataclasses.replace(frame, maps=maps))
     image, box = ready.view.grab().toImage(), ready.view.neuron_box(1, 2)
     top, bottom = (image.pixelColor(box.center().x(), y) for y in (box.top() + 3, box.bottom() - 3))
-    assert top.lightness() > bottom.lightness() + 50
+    # Positive is darker than nothing on light paper.
+    assert top.lightness() < bottom.lightness() - 50
 
 
 def test_nobody_computes_maps_while_the_panel_is_hidden(ready: NetworkPanel, stage: Stage) -> None:
@@ -155,21 +154,6 @@ def test_backflow_runs_from_the_deltas_that_are_there(ready: NetworkPanel, stage
     np.testing.assert_allclose(np.sort(np.abs(ready.view.edges.value)), np.sort(np.abs(products).ravel()))
 
 
-def test_a_neuron_pointed_at_has_its_own_weights_only() -> None:
-    edges = all_edges([np.arange(8.0).reshape(2, 4), np.arange(12.0).reshape(4, 3)])
-    own = edges_of(edges, 1, 2)
-    assert sorted(zip(own.layer.tolist(), own.source.tolist(), own.target.tolist(), strict=True)) == [
-        *((1, source, 2) for source in range(2)),
-        *((2, 2, target) for target in range(3)),
-    ]
-
-
-def test_no_more_weights_are_drawn_than_a_frame_has_time_for() -> None:
-    edges = all_edges([np.arange(100.0).reshape(10, 10)])
-    assert strongest(edges, 1.0, most=7).value.tolist() == [93, 94, 95, 96, 97, 98, 99]
-    assert len(strongest(all_edges([]), 0.5)) == 0
-
-
 def test_a_weight_pointed_at_is_told(ready: NetworkPanel, stage: Stage) -> None:
     view = ready.view
     layout = view.layout_
@@ -182,26 +166,6 @@ def test_a_weight_pointed_at_is_told(ready: NetworkPanel, stage: Stage) -> None:
 
 
 # The flow
-
-
-@pytest.mark.parametrize(
-    ("quantity", "layer", "edges", "nodes", "back"),
-    [
-        ("z", 2, 2, 2, False),
-        ("a", 2, None, 2, False),
-        ("loss", 3, None, 3, False),
-        ("error", 3, None, 3, False),
-        ("error", 1, 2, 1, True),
-        ("delta", 1, None, 1, False),
-        ("dW", 1, 1, None, False),
-        ("update", 3, 3, 3, False),
-    ],
-)
-def test_each_operation_lights_where_it_works(
-    quantity: str, layer: int, edges: int | None, nodes: int | None, back: bool
-) -> None:
-    light = light_of(Operation(quantity, layer), 3)
-    assert (light.edges_into, light.nodes_of, light.is_backward) == (edges, nodes, back)
 
 
 class Still(QProxyStyle):

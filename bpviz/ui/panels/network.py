@@ -100,7 +100,7 @@ class NetworkPanel(Panel):
         """Return the keys to the colours: of the neurons above, of the weights below."""
         keys = QWidget()
         column = QVBoxLayout(keys)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, self.head.sizeHint().height() // 2, 0, 0)
         column.setSpacing(2)
         self.node_key, self.edge_key = QLabel(), QLabel()
         self.node_bar, self.edge_bar = (
@@ -217,7 +217,7 @@ class NetworkPanel(Panel):
         return "RMS delta" if choice == "delta" and self.values.moment is None else choice
 
     def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale:
-        known = [layer for layer in layers if layer is not None]
+        known = [np.asarray(layer) for layer in layers if layer is not None]
         held = self._ranges.setdefault(f"{quantity} {self._node_name(quantity)}", HeldRange())
         if quantity == "a":
             return cells.activation_scale(self.model.experiment.activations, known, held)
