@@ -61,7 +61,7 @@ class Scale:
         return 0.5 + 0.5 * shares if self.is_signed else np.clip(shares, 0, 1)
 
 
-def scale_of(quantity: str, arrays: Iterable[Array]) -> Scale:
+def scale_of(quantity: str, arrays: Iterable[Array | Outputs]) -> Scale:
     """Return the scale that fits all arrays of a quantity; what is not finite has no say."""
     known = [np.where(np.isfinite(array), array, 0.0) for array in arrays]
     top = max((float(np.abs(array).max()) for array in known), default=0.0)

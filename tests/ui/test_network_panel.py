@@ -112,6 +112,13 @@ def test_without_an_update_on_the_table_delta_is_that_of_all_samples(ready: Netw
     assert "F11" in ready.caption()
 
 
+def test_the_colours_of_slopes_reach_to_the_steepest_there_can_be(ready: NetworkPanel, stage: Stage) -> None:
+    ready.node_choice.setCurrentText("slope")
+    assert ready.node_bar.ticks == []
+    stage.look(len(ALL))
+    assert [text for _, text in ready.node_bar.ticks] == ["0", "0.50", "1.0"]
+
+
 def test_numbers_that_are_none_are_drawn_all_the_same(ready: NetworkPanel, stage: Stage) -> None:
     frame = stage.model.frame
     assert frame is not None

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
+from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.ailments import DEAD_RULE, SATURATED_RULE, Ailment, ailments
@@ -41,6 +42,7 @@ from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import ViewModel
 
 _MAPS = "Thumbnails"
+_ANY_SCALE = Scale("activation", 1.0)
 # Of many weights a part says more than all; of few one sees all.
 _FEW, _SHARE = 300, 20
 _MARGIN = 0.08
@@ -63,7 +65,7 @@ class NetworkPanel(Panel):
         self._add_body()
         self.values = NetworkValues((2, 2), None, None)
         self._ranges: dict[str, HeldRange] = {}
-        self._scale = Scale("activation", 1.0)
+        self._scale: Scale | None = None
         self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
         self._later.timeout.connect(self.redraw)
         self._connect(model)
@@ -210,17 +212,22 @@ class NetworkPanel(Panel):
         maps = frame.maps if frame and choice == _MAPS else ()
         values = () if maps else self.values.nodes("a" if choice == _MAPS else choice)
         self._scale = self._scale_of("a" if choice == _MAPS else choice, maps or values)
-        self.view.show_nodes(Nodes(maps, values, self._scale), self._ailments())
+        self.view.show_nodes(Nodes(maps, values, self._scale or _ANY_SCALE), self._ailments())
         self._show_key(self.node_key, self.node_bar, "a" if choice == _MAPS else self._node_name(choice), self._scale)
 
     def _node_name(self, choice: str) -> str:
         return "RMS delta" if choice == "delta" and self.values.moment is None else choice
 
-    def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale:
-        known = [np.asarray(layer) for layer in layers if layer is not None]
+    def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale | None:
+        """Return what the colours of neurons mean; None where nothing is coloured."""
+        known, names = [layer for layer in layers if layer is not None], self.model.experiment.activations
+        if not known:
+            return None
         held = self._ranges.setdefault(f"{quantity} {self._node_name(quantity)}", HeldRange())
         if quantity == "a":
-            return cells.activation_scale(self.model.experiment.activations, known, held)
+            return cells.activation_scale(names, known, held)
+        if quantity == "slope":
+            return Scale("size", max(ACTIVATIONS[name].steepest for name in names))
         found = cells.scale_of("slope" if self._node_name(quantity) == "RMS delta" else quantity, known)
         return Scale(found.kind, held.fit(found.top))
 
@@ -228,18 +235,19 @@ class NetworkPanel(Panel):
         choice = self.edge_choice.currentText()
         every = all_edges(self.values.edges(choice))
         held = self._ranges.setdefault(f"edges {choice}", HeldRange())
-        top = held.fit(bulk(every.value)) if len(every) else 1.0  # type: ignore[arg-type]
+        top = held.fit(bulk(every.value.astype(np.float32))) if len(every) else 1.0
         self.view.show_edges(every, self.share.value() / 100, top)
         self.share_text.setText(f"{self.share.value()} %")
         shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights are drawn"
         self.share_text.setToolTip(shown)
-        self._show_key(self.edge_key, self.edge_bar, choice, Scale("sign", top))
+        self._show_key(self.edge_key, self.edge_bar, choice, Scale("sign", top) if len(every) else None)
 
-    def _show_key(self, label: QLabel, bar: ColourBar, name: str, scale: Scale) -> None:
+    def _show_key(self, label: QLabel, bar: ColourBar, name: str, scale: Scale | None) -> None:
         label.setText(name)
         theme = self.model.theme
-        bar.show_scale(theme, colours.scale_map(scale.kind, theme))
-        bar.show_ticks(scale.ticks())
+        if scale is not None:
+            bar.show_scale(theme, colours.scale_map(scale.kind, theme))
+        bar.show_ticks(scale.ticks() if scale else [])
 
     def _ailments(self) -> list[npt.NDArray[np.uint8]]:
         frame, names = self.model.frame, self.model.experiment.activations
@@ -310,7 +318,8 @@ class NetworkPanel(Panel):
 
     def _picture(self, layer: int, neuron: int) -> QImage | None:
         maps = self.view.nodes.maps
-        return atlas(maps[layer - 1][[neuron]], self._scale, self.model.theme) if maps else None
+        scale = self._scale or _ANY_SCALE
+        return atlas(maps[layer - 1][[neuron]], scale, self.model.theme) if maps else None
 
     # What users do
 
