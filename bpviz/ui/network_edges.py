@@ -47,6 +47,11 @@ class Edges:
         """How many they are."""
         return len(self.value)
 
+    def same_as(self, other: Edges) -> bool:
+        """Return whether other edges are these, with the same values."""
+        same_places = np.array_equal(self.layer, other.layer) and np.array_equal(self.target, other.target)
+        return same_places and np.array_equal(self.value, other.value, equal_nan=True)
+
     def into(self, layer: int) -> Edges:
         """Return those that lead into a layer."""
         return self.where(self.layer == layer)
@@ -84,9 +89,14 @@ def edges_of(edges: Edges, layer: int, neuron: int) -> Edges:
     return strongest(edges.where(into | out), 1.0)
 
 
-def paint_edges(painter: QPainter, layout: NetworkLayout, edges: Edges, top: float, theme: Theme) -> None:
-    """Draw edges from centre to centre, coloured by sign and strength: full strength from `top` on."""
-    levels, is_smooth = _levels(edges.value, top), len(edges) <= _MOST_SMOOTH
+def paint_edges(
+    painter: QPainter, layout: NetworkLayout, edges: Edges, top: float, theme: Theme, *, is_hasty: bool = False
+) -> None:
+    """Draw edges from centre to centre, coloured by sign and strength: full strength from `top` on.
+
+    Those of a network that trains are drawn in haste: nobody sees how smooth a line is that moves.
+    """
+    levels, is_smooth = _levels(edges.value, top), len(edges) <= _MOST_SMOOTH and not is_hasty
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
     ends = _ends(layout, edges)
     for level, pen in _pens(theme, is_smooth).items():  # one call for each pen, the strongest on top

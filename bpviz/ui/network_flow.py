@@ -129,7 +129,8 @@ def _paint_gap(
     if flow.progress < 1:
         painter.save()
         painter.setClipRect(band)
-        paint_plain(painter, layout, edges, QPen(_accent(theme, 170), 1))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        paint_plain(painter, layout, edges, QPen(_accent(theme, 170), 1.2))
         painter.restore()
 
 

@@ -27,7 +27,7 @@ _MUTING = 190
 _ANY_SCALE = Scale("size", 1.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nodes:
     """What is drawn of the neurons of layers 1..L.
 
@@ -44,6 +44,18 @@ class Nodes:
     maps: Sequence[Outputs] = ()
     values: Sequence[Array | None] = ()
     scale: Scale = _ANY_SCALE
+
+    def same_as(self, other: Nodes) -> bool:
+        """Return whether other nodes are drawn as these: from the very same maps, or from the same values."""
+        if self.maps is not other.maps or self.scale != other.scale or len(self.values) != len(other.values):
+            return False
+        return all(_equal(*pair) for pair in zip(self.values, other.values, strict=True))
+
+
+def _equal(one: Array | None, other: Array | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other, equal_nan=True)
 
 
 def box_of(layout: NetworkLayout, layer: int, neuron: int) -> QRect:

@@ -81,6 +81,7 @@ class NetworkView(QWidget):
         self.flow = Flow(self)
         self.flow.moved.connect(self.update)
         self._top, self._theme, self._selection = 1.0, LIGHT, Selection()
+        self._edges_how = 1.0, 1.0, False
         self._edge_picture: QPixmap | None = None
         self._node_picture: QPixmap | None = None
         self._pressed: QPointF | None = None
@@ -101,13 +102,17 @@ class NetworkView(QWidget):
 
     def show_nodes(self, nodes: Nodes, ailments: Sequence[npt.NDArray[np.uint8]]) -> None:
         """Draw neurons, and mark those that have stopped to answer."""
-        self.nodes, self.ailments, self._node_picture = nodes, ailments, None
-        self.update()
+        if not nodes.same_as(self.nodes) or ailments is not self.ailments:
+            self.nodes, self.ailments, self._node_picture = nodes, ailments, None
+            self.update()
 
-    def show_edges(self, every: Edges, share: float, top: float) -> None:
+    def show_edges(self, every: Edges, share: float, top: float, *, is_hasty: bool = False) -> None:
         """Draw the strongest share, 0 to 1, of some weights; those of a neuron pointed at are drawn whole."""
-        self.every_edge, self.edges, self._top, self._edge_picture = every, strongest(every, share), top, None
-        self.update()
+        how = share, top, is_hasty
+        if how != self._edges_how or not every.same_as(self.every_edge):
+            self.every_edge, self.edges, self._top = every, strongest(every, share), top
+            self._edges_how, self._edge_picture = how, None
+            self.update()
 
     def show_operation(self, operation: Operation | None) -> None:
         """Show what the operation just done did."""
@@ -175,7 +180,8 @@ class NetworkView(QWidget):
     def _edge_pixmap(self, layout: NetworkLayout) -> QPixmap:
         if self._edge_picture is None:
             self._edge_picture, painter = self._blank()
-            paint_edges(painter, layout, self.edges, self._top, self._theme)
+            is_hasty = self._edges_how[2]
+            paint_edges(painter, layout, self.edges, self._top, self._theme, is_hasty=is_hasty)
             mute_columns(painter, layout, self._theme)
             painter.end()
         return self._edge_picture

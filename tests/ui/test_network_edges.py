@@ -41,3 +41,12 @@ def test_each_operation_lights_where_it_works(
 ) -> None:
     light = light_of(Operation(quantity, layer), 3)
     assert (light.edges_into, light.nodes_of, light.is_backward) == (edges, nodes, back)
+
+
+def test_edges_are_the_same_only_with_the_same_places_and_values() -> None:
+    zeros = all_edges([np.zeros((2, 3)), None])
+    assert zeros.same_as(all_edges([np.zeros((2, 3))]))
+    assert all_edges([np.full((2, 3), np.nan)]).same_as(all_edges([np.full((2, 3), np.nan)]))
+    assert not zeros.same_as(all_edges([None, np.zeros((2, 3))]))
+    assert not zeros.same_as(all_edges([np.zeros((3, 2))]))
+    assert not zeros.same_as(all_edges([np.ones((2, 3))]))

@@ -217,6 +217,16 @@ def test_a_run_leaves_the_update_on_the_table_behind(ready: NetworkPanel, stage:
     assert ready.view.flow.operation is None
 
 
+def test_weights_that_did_not_change_are_not_drawn_again(ready: NetworkPanel, stage: Stage) -> None:
+    stage.look(1)
+    ready.view.grab()
+    drawn = ready.view.edges
+    stage.look(index_of("delta", 1))
+    assert ready.view.edges is drawn
+    stage.look(index_of("update", 1))
+    assert ready.view.edges is not drawn
+
+
 # Diagnosis
 
 

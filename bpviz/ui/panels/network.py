@@ -66,6 +66,8 @@ class NetworkPanel(Panel):
         self.values = NetworkValues((2, 2), None, None)
         self._ranges: dict[str, HeldRange] = {}
         self._scale: Scale | None = None
+        self._judged: Frame | None = None
+        self._found: list[npt.NDArray[np.uint8]] = []
         self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
         self._later.timeout.connect(self.redraw)
         self._connect(model)
@@ -236,7 +238,7 @@ class NetworkPanel(Panel):
         every = all_edges(self.values.edges(choice))
         held = self._ranges.setdefault(f"edges {choice}", HeldRange())
         top = held.fit(bulk(every.value.astype(np.float32))) if len(every) else 1.0
-        self.view.show_edges(every, self.share.value() / 100, top)
+        self.view.show_edges(every, self.share.value() / 100, top, is_hasty=self.model.is_running)
         self.share_text.setText(f"{self.share.value()} %")
         shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights are drawn"
         self.share_text.setToolTip(shown)
@@ -251,7 +253,10 @@ class NetworkPanel(Panel):
 
     def _ailments(self) -> list[npt.NDArray[np.uint8]]:
         frame, names = self.model.frame, self.model.experiment.activations
-        return [ailments(a, name) for a, name in zip(frame.activations, names, strict=False)] if frame else []
+        if frame is not self._judged:
+            told = frame.activations if frame else ()
+            self._judged, self._found = frame, [ailments(a, name) for a, name in zip(told, names, strict=False)]
+        return self._found
 
     # Words
 
