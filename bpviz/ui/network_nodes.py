@@ -84,7 +84,7 @@ def mute_columns(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None
     paper = QColor(theme.paper)
     paper.setAlpha(_MUTING)
     for layer in range(1, len(layout.centres)):
-        painter.fillRect(column_of(layout, layer), paper)
+        painter.fillRect(column_of(layout, layer).toAlignedRect(), paper)
 
 
 def column_of(layout: NetworkLayout, layer: int) -> QRectF:
