@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from bpviz.core import backprop
-from bpviz.core.arrays import Array, Indices
+from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.datasets import Split
-from bpviz.core.surface import Grid, outputs_at
+from bpviz.core.surface import Grid, Outputs, activations_at, maps_over
+from bpviz.session.explain import rms
 from bpviz.session.records import Frame, Shown, Wishes
 from bpviz.session.training import Training
 
@@ -46,6 +48,11 @@ class FrameMaker:
         The samples whose deltas a frame holds.
     clock : callable
         Seconds that only grow.
+
+    Attributes
+    ----------
+    wishes : Wishes
+        What frames that are begun from now on hold beside the surface and the deltas.
     """
 
     def __init__(self, training: Training, shown: Shown, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -96,31 +103,75 @@ class FrameMaker:
             self._wanted = None
 
     def _pieces(self, grid: Grid) -> Iterator[Frame | None]:
-        network, split, shown = self._training.network, self._training.split, self._shown
-        surface = []
-        for points in _in_pieces(grid.points(), len(network.parameters)):
-            surface.append(outputs_at(network, points))
-            yield None
-        outputs = np.concatenate(surface).reshape(grid.rows, grid.columns, -1)
-        pieces = []
-        for chosen in _in_pieces(shown.train, len(network.parameters)):
-            pieces.append(self._deltas_and_outputs(chosen))
-            yield None
-        *exact, a = (np.concatenate(layer) for layer in zip(*pieces, strict=True))
-        with np.errstate(all="ignore"):
-            deltas = [delta.astype(np.float32) for delta in exact]
-            wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
-        wrong_train = a.argmax(axis=1) != split.labels_train[shown.train]
-        for array in (outputs, *deltas, wrong_train, wrong_test):
-            array.flags.writeable = False
-        yield Frame(self._training.position, grid, outputs, tuple(deltas), wrong_train, wrong_test)
+        wishes = self.wishes
+        over = yield from self._over(grid, maps=wishes.maps == grid)
+        outputs = over[-1].reshape(grid.rows, grid.columns, -1)
+        maps: list[Outputs] = []
+        if wishes.maps:
+            points = over if wishes.maps == grid else (yield from self._over(wishes.maps, maps=True))
+            maps = maps_over(points, wishes.maps)
+        activations, errors, deltas = yield from self._passes()
+        yield dataclasses.replace(
+            self._frame(grid, outputs, activations[-1], deltas),
+            maps=tuple(map(_read_only, maps)),
+            maps_grid=wishes.maps,
+            activations=_in_float32(activations) if wishes.activations else (),
+            error_rms=tuple(map(rms, errors)),
+        )
 
-    def _deltas_and_outputs(self, chosen: Indices) -> list[Array]:
+    def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
+        """Return a at the points of a grid: of all layers for their maps, else of the last alone."""
+        network, kept = self._training.network, slice(None) if maps else slice(-1, None)
+        pieces = []
+        for points in _in_pieces(grid.points(), len(network.parameters)):
+            pieces.append(activations_at(network, points)[kept])
+            yield None
+        return _joined(pieces)
+
+    def _passes(self) -> Generator[None, None, tuple[list[Array], ...]]:
+        """Return a, error and delta of every layer for the shown training samples."""
+        pieces = []
+        for chosen in _in_pieces(self._shown.train, len(self._training.network.parameters)):
+            pieces.append(self._forward_and_back(chosen))
+            yield None
+        return tuple(_joined(list(quantity)) for quantity in zip(*pieces, strict=True))
+
+    def _forward_and_back(self, chosen: Indices) -> tuple[list[Array], list[Array], list[Array]]:
         network, split = self._training.network, self._training.split
         with np.errstate(all="ignore"):
             _, activations = backprop.forward(network, split.X_train[chosen])
-            _, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
-        return [*deltas, activations[-1]]
+            errors, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
+        return activations, errors, deltas
+
+    def _frame(self, grid: Grid, outputs: Outputs, a: Array, deltas: list[Array]) -> Frame:
+        """Return what every frame holds; `a` is that of the output layer."""
+        network, split, shown = self._training.network, self._training.split, self._shown
+        with np.errstate(all="ignore"):
+            wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
+        return Frame(
+            self._training.position,
+            grid,
+            _read_only(outputs),
+            _in_float32(deltas),
+            _read_only(a.argmax(axis=1) != split.labels_train[shown.train]),
+            _read_only(wrong_test),
+            parameters=frozen(network.parameters),
+        )
+
+
+def _joined(pieces: list[list[npt.NDArray[Scalar]]]) -> list[npt.NDArray[Scalar]]:
+    """Return what lies in pieces layer by layer."""
+    return [np.concatenate(layer) for layer in zip(*pieces, strict=True)]
+
+
+def _in_float32(layers: list[Array]) -> tuple[npt.NDArray[np.float32], ...]:
+    with np.errstate(all="ignore"):
+        return tuple(_read_only(layer.astype(np.float32)) for layer in layers)
+
+
+def _read_only(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    array.flags.writeable = False
+    return array
 
 
 def _in_pieces(rows: npt.NDArray[Scalar], multiplications: int) -> list[npt.NDArray[Scalar]]:

@@ -166,6 +166,10 @@ class Frame:
         What the neurons of layers 1..L put out over the wished grid; empty where it was not wished.
     activations : tuple of ndarray of float32, each of shape (n_shown, n_neurons)
         a of layers 1..L for the shown training samples in their order; empty where it was not wished.
+    maps_grid : Grid or None
+        Where the maps were taken.
+    error_rms : tuple of float
+        Root mean square error of layers 1..L over the neurons and the shown training samples.
     """
 
     position: Position
@@ -178,6 +182,8 @@ class Frame:
     parameters: Array = field(default_factory=lambda: np.empty(0))
     maps: tuple[npt.NDArray[np.float32], ...] = ()
     activations: tuple[npt.NDArray[np.float32], ...] = ()
+    maps_grid: Grid | None = None
+    error_rms: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,18 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtGui import QColor, QImage
 
 from bpviz.core.arrays import Array
+from bpviz.core.surface import Outputs
 from bpviz.session.palette import rgb
 from bpviz.ui import colours, formats
+from bpviz.ui.heat import HeldRange
 from bpviz.ui.theme import Theme
 
 _NEVER_NEGATIVE = ("a", "y", "slope", "loss")
 _UP_TO_ONE = ("a", "y")
+_WITHOUT_BOUNDS, _WITH_NEGATIVE = {"none", "relu", "leaky_relu"}, {"none", "leaky_relu", "tanh"}
 _LEAST_TOP = 1e-300
 _MOST = 255
 
@@ -48,13 +50,18 @@ class Scale:
         """Say its range: "±0.12" or "0…1.0"."""
         return ("±" if self.is_signed else "0…") + formats.number(self.top, 2)
 
+    def ticks(self) -> list[tuple[float, str]]:
+        """Return (place, text) of its ends and its middle."""
+        low = -self.top if self.is_signed else 0.0
+        return [(place, formats.number(low + place * (self.top - low), 2)) for place in (0.0, 0.5, 1.0)]
+
     def places(self, values: Array) -> Array:
         """Return where finite values stand between the ends of the scale, 0 to 1."""
         shares = np.clip(values, -self.top, self.top) / max(self.top, _LEAST_TOP)
         return 0.5 + 0.5 * shares if self.is_signed else np.clip(shares, 0, 1)
 
 
-def scale_of(quantity: str, arrays: Iterable[Array]) -> Scale:
+def scale_of(quantity: str, arrays: Iterable[Array | Outputs]) -> Scale:
     """Return the scale that fits all arrays of a quantity; what is not finite has no say."""
     known = [np.where(np.isfinite(array), array, 0.0) for array in arrays]
     top = max((float(np.abs(array).max()) for array in known), default=0.0)
@@ -65,11 +72,20 @@ def scale_of(quantity: str, arrays: Iterable[Array]) -> Scale:
     return Scale("activation" if quantity in _UP_TO_ONE else "size", top)
 
 
+def activation_scale(activations: Iterable[str], arrays: Iterable[Array | Outputs], held: HeldRange) -> Scale:
+    """Return the scale of what neurons put out; it depends on their values only where these have no bounds."""
+    names = set(activations)
+    top = 1.0
+    if names & _WITHOUT_BOUNDS:
+        top = held.fit(max((float(np.abs(np.where(np.isfinite(a), a, 0.0)).max()) for a in arrays), default=1.0))
+    return Scale("sign" if names & _WITH_NEGATIVE else "activation", top)
+
+
 def shades(values: Array, scale: Scale, theme: Theme) -> Pixels:
     """Return the colour of each value, shape (*values.shape, 3); the theme's danger where it is not finite."""
     finite = np.isfinite(values)
     places = scale.places(np.where(finite, values, 0.0))
-    pixels: Pixels = _lookup(scale.kind, theme)[(_MOST * places).astype(np.uint8)]
+    pixels: Pixels = table(scale.kind, theme)[(_MOST * places).astype(np.uint8)]
     pixels[~finite] = (_MOST * rgb(theme.danger)).round()
     return pixels
 
@@ -96,14 +112,9 @@ def rms(values: Array) -> float:
 
 
 @cache
-def _lookup(kind: str, theme: Theme) -> Pixels:
-    return colours.lookup(_map(kind, theme))
-
-
-def _map(kind: str, theme: Theme) -> pg.ColorMap:
-    if kind == "sign":
-        return colours.sign_map(theme)
-    return colours.activation_map() if kind == "activation" else colours.size_map(theme)
+def table(kind: str, theme: Theme) -> Pixels:
+    """Return the 256 colours of a kind of scale, shape (256, 3)."""
+    return colours.lookup(colours.scale_map(kind, theme))
 
 
 def _luminance_of(colour: QColor) -> float:

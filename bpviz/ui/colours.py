@@ -47,6 +47,13 @@ def activation_map() -> pg.ColorMap:
     return pg.colormap.get("cividis")
 
 
+def scale_map(kind: str, theme: Theme) -> pg.ColorMap:
+    """Return the map of a kind of scale: "sign", "activation" or "size"."""
+    if kind == "sign":
+        return sign_map(theme)
+    return activation_map() if kind == "activation" else size_map(theme)
+
+
 def lookup(colour_map: pg.ColorMap) -> npt.NDArray[np.uint8]:
     """Return a table of 256 colours, shape (256, 3)."""
     table: npt.NDArray[np.uint8] = colour_map.getLookupTable(0.0, 1.0, _STEPS)[:, :3]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from bpviz.core.surface import Grid
-from bpviz.session.records import Frame
+from bpviz.session.operations import operations
+from bpviz.session.position import Position
+from bpviz.session.records import Frame, Wishes
 from bpviz.ui.commands import Commands
 
 # The screen asks for the next frame when it has had time to paint the last.
@@ -33,6 +35,7 @@ class Framing(QObject):
         self.frame: Frame | None = None
         self.is_running = False
         self._grid: Grid | None = None
+        self._wishes: dict[object, Wishes] = {}
         self._stale, self._asked, self._ready = True, False, False
         self._milliseconds = _PAINT_MILLISECONDS
         self._moving = QTimer(self, singleShot=True, interval=_MOVING_MILLISECONDS)
@@ -59,6 +62,22 @@ class Framing(QObject):
         if grid != self._grid:
             self._grid = grid
             self.make_stale()
+
+    def wish(self, who: object, wishes: Wishes) -> None:
+        """Take what one panel wishes frames to hold; no wish at all takes its last one back."""
+        before = self._all_wishes()
+        self._wishes[who] = wishes
+        now = self._all_wishes()
+        if now != before:
+            self._commands.set_wishes(now)
+        if _adds(now, before):
+            self.make_stale()
+
+    def _all_wishes(self) -> Wishes:
+        """Return one wish that grants them all: of several grids the one with most cells."""
+        grids = [wishes.maps for wishes in self._wishes.values() if wishes.maps]
+        finest = max(grids, key=lambda grid: grid.rows * grid.columns, default=None)
+        return Wishes(finest, any(wishes.activations for wishes in self._wishes.values()))
 
     def set_unlimited(self, unlimited: bool) -> None:
         """Say whether training goes as fast as it can."""
@@ -89,3 +108,15 @@ class Framing(QObject):
         if self._stale and not self._asked and self._grid is not None and self._ready:
             self._stale, self._asked = False, True
             self._commands.ask_frame(self._grid.coarser() if self._moving.isActive() else self._grid)
+
+
+def _adds(now: Wishes, before: Wishes) -> bool:
+    return (now.maps is not None and now.maps != before.maps) or (now.activations and not before.activations)
+
+
+def network_at(position: Position | None, n_layers: int) -> tuple[int, int, int] | None:
+    """Return what the network depends on: of the operations of an update, only the last change it."""
+    if position is None:
+        return None
+    done = max(position.operation - (len(operations(n_layers)) - n_layers), 0)
+    return position.epoch, position.sample, done

@@ -26,6 +26,7 @@ from bpviz.ui.panels.deltas import DeltasPanel
 from bpviz.ui.panels.experiment import ExperimentPanel
 from bpviz.ui.panels.explain import ExplainPanel
 from bpviz.ui.panels.formula import FormulaPanel
+from bpviz.ui.panels.network import NetworkPanel
 from bpviz.ui.panels.operands import OperandsPanel
 from bpviz.ui.panels.operations import OperationsPanel
 from bpviz.ui.panels.step import StepPanel
@@ -132,11 +133,11 @@ class MainWindow(QMainWindow):
         self.deltas, self.step, self.operations = DeltasPanel(model), StepPanel(model), OperationsPanel(model)
         self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
         self.explain, self.check = ExplainPanel(model), CheckPanel(model)
-        self.breakpoints, self.watch = BreakpointsPanel(model), WatchPanel(model)
+        self.breakpoints, self.watch, self.network = BreakpointsPanel(model), WatchPanel(model), NetworkPanel(model)
         self.comparison, self.branches = ComparisonPanel(model), BranchesPanel(model)
         self.panels: tuple[Panel, ...] = (
             *(self.experiment, self.surface, self.curves, self.deltas, self.step, self.operations, self.formula),
-            *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check),
+            *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check, self.network),
             *(self.comparison, self.branches),
         )
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])

@@ -160,6 +160,8 @@ def _style_sheet(theme: Theme, scale: float) -> str:
         *[role="heading"] {{ color: {theme.muted}; font-weight: 600; font-size: {small}pt; }}
         *[role="title"] {{ font-weight: 600; }}
         *[role="flat"] {{ padding: 1px 5px; font-size: {small}pt; }}
+        *[role="tiny"] {{ padding: 0; color: {theme.muted}; }}
+        *[role="card"] {{ background: {theme.raised}; border: 1px solid {theme.muted}; border-radius: 4px; }}
         *[role="readout"] {{ font-size: {1.9 * BASE_POINTS * scale}pt; font-weight: 600; }}
         QLineEdit[wrong="true"] {{ border: 1px solid {theme.danger}; border-radius: 2px; padding: 2px; }}
         *[role="notice"] {{ background: {theme.raised}; border-bottom: 1px solid {theme.danger}; }}

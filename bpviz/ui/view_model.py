@@ -13,8 +13,8 @@ from bpviz.session.breakpoints import Hits
 from bpviz.session.checking import GradientsChecked
 from bpviz.session.epoch_table import EpochTable
 from bpviz.session.experiment import LIVE, Experiment
+from bpviz.session.interventions import Edit
 from bpviz.session.moment import Moment, Role
-from bpviz.session.operations import operations
 from bpviz.session.position import Position
 from bpviz.session.records import (
     EpochsDone,
@@ -28,13 +28,14 @@ from bpviz.session.records import (
     State,
     Status,
     Taken,
+    Wishes,
 )
 from bpviz.session.samples import Choice
 from bpviz.session.timeline import Timeline
 from bpviz.session.watches import Watched
 from bpviz.ui.commands import Commands
 from bpviz.ui.debugger import Debugger
-from bpviz.ui.framing import Framing
+from bpviz.ui.framing import Framing, network_at
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import LIGHT, Theme
 from bpviz.ui.time_travel import TimeTravel
@@ -193,6 +194,14 @@ class ViewModel(QObject):
     def set_grid(self, grid: Grid) -> None:
         """Say which part of the input plane frames should cover."""
         self._framing.set_grid(grid)
+
+    def wish(self, who: object, wishes: Wishes) -> None:
+        """Say what frames should hold for one panel; `Wishes()` once nobody sees it."""
+        self._framing.wish(who, wishes)
+
+    def edit(self, edit: Edit) -> None:
+        """Give one weight or bias another value."""
+        self._commands.edit(edit)
 
     def select(self, *, sample: int | None = None, layer: int | None = None, neuron: int | None = None) -> None:
         """Choose a sample, a neuron or both; what is not given stays chosen."""
@@ -363,7 +372,8 @@ class ViewModel(QObject):
             self._move(move)
 
     def _take_status(self, status: Status) -> None:
-        moved = self._network_at(status.position) != self._network_at(self.status.position)
+        n_layers = len(self.experiment.sizes) - 1
+        moved = network_at(status.position, n_layers) != network_at(self.status.position, n_layers)
         if status.state is not State.RUNNING:
             self._tell_epochs()
         before, self.status = self.status.state, status
@@ -376,14 +386,6 @@ class ViewModel(QObject):
             if before not in (State.RUNNING, State.PREPARING) and not self.is_running:
                 self._framing.move()
             self._framing.make_stale()
-
-    def _network_at(self, position: Position | None) -> tuple[int, int, int] | None:
-        """Return what the network depends on: of the operations of an update, only the last change it."""
-        if position is None:
-            return None
-        n_layers = len(self.experiment.sizes) - 1
-        done = max(position.operation - (len(operations(n_layers)) - n_layers), 0)
-        return position.epoch, position.sample, done
 
     def _choose(self, selection: Selection) -> None:
         if selection != self.selection:

@@ -27,13 +27,17 @@ class Workspace:
 
 
 TRAIN = Workspace(
-    ((("experiment",),), (("surface", "comparison"), ("curves",)), (("deltas",), ("step", "branches"))),
-    (250, 530, 660),
-    ((1,), (58, 42), (55, 45)),
+    (
+        (("experiment",),),
+        (("surface", "comparison"), ("curves", "hidden_space")),
+        (("network",), ("deltas", "step", "weights", "branches")),
+    ),
+    (250, 490, 700),
+    ((1,), (58, 42), (58, 42)),
 )
 STEP = Workspace(
     (
-        (("surface", "deltas", "curves", "comparison"), ("operations",)),
+        (("network", "surface", "deltas", "curves", "hidden_space", "weights", "comparison"), ("operations",)),
         (("formula",), ("operands", "step")),
         (("code",), ("explain", "breakpoints", "watch", "check", "branches")),
     ),
@@ -41,7 +45,7 @@ STEP = Workspace(
     ((60, 40), (42, 58), (46, 54)),
     has_step_bar=True,
 )
-LECTURE = Workspace(((("surface",),), (("curves",), ("deltas",))), (760, 680), ((1,), (42, 58)))
+LECTURE = Workspace(((("surface",), ("curves",)), (("network",), ("deltas",))), (620, 820), ((62, 38), (62, 38)))
 COMPARE = Workspace(
     ((("comparison",),), (("curves",), ("deltas",), ("branches",))),
     (800, 640),

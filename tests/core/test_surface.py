@@ -3,7 +3,7 @@ import pytest
 
 from bpviz import Layer, NeuralNetwork
 from bpviz.core.activations import ACTIVATIONS
-from bpviz.core.surface import Grid, Outputs, boundaries, extent, outputs_over
+from bpviz.core.surface import Grid, Outputs, activations_at, boundaries, extent, maps_over, outputs_over
 
 GRID = Grid(left=-2.0, right=3.0, bottom=-1.0, top=1.5, columns=20, rows=10)
 
@@ -107,3 +107,21 @@ def test_a_coarser_grid_covers_the_same_with_a_quarter_of_the_cells() -> None:
     grid = Grid(-1.0, 2.0, 0.0, 1.0, 60, 40)
     assert grid.coarser() == Grid(-1.0, 2.0, 0.0, 1.0, 30, 20)
     assert Grid(0.0, 1.0, 0.0, 1.0, 3, 2).coarser() == Grid(0.0, 1.0, 0.0, 1.0, 2, 2)
+
+
+def test_maps_are_what_a_plain_forward_pass_gives_each_neuron() -> None:
+    network, (x, y) = network_of(), GRID.axes()
+    maps = maps_over(activations_at(network, GRID.points()), GRID)
+    assert [each.shape for each in maps] == [(8, 10, 20), (8, 10, 20), (3, 10, 20)]
+    a = np.array([x[7], y[2]], dtype=np.float64)
+    for layer, found in zip(network.layers[:2], maps, strict=False):
+        a = np.tanh(a @ layer.weights + layer.bias)
+        np.testing.assert_allclose(found[:, 2, 7], a, rtol=1e-4, atol=1e-6)
+    shares = np.exp(a @ network.layers[2].weights + network.layers[2].bias)
+    np.testing.assert_allclose(maps[2][:, 2, 7], shares / shares.sum(), rtol=1e-4)
+
+
+def test_the_maps_of_the_last_layer_are_the_surface() -> None:
+    network = network_of()
+    maps = maps_over(activations_at(network, GRID.points()), GRID)
+    np.testing.assert_array_equal(np.moveaxis(maps[-1], 0, -1), outputs_over(network, GRID))

@@ -7,10 +7,10 @@ import pytest
 
 from bpviz.core import backprop
 from bpviz.core.datasets import Split, make_split
-from bpviz.core.surface import Grid, outputs_over
+from bpviz.core.surface import Grid, activations_at, maps_over, outputs_over
 from bpviz.session import frames
 from bpviz.session.frames import MOST_SHOWN, FrameMaker, choose_shown
-from bpviz.session.records import Frame, Prepared
+from bpviz.session.records import Frame, Prepared, Wishes
 from bpviz.session.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL, Driver
 
@@ -205,3 +205,46 @@ def test_the_samples_that_are_shown_are_named_when_an_experiment_is_prepared() -
         driver.runner.load(SMALL)
         prepared = driver.expect(Prepared)
     np.testing.assert_array_equal(prepared.shown.train, choose_shown(prepared.split).train)
+
+
+def test_a_frame_holds_the_parameters_and_keeps_them(training: Training, maker: FrameMaker) -> None:
+    maker.want(GRID)
+    frame, before = make(maker), training.network.parameters.copy()
+    training.run_epoch()
+    np.testing.assert_array_equal(frame.parameters, before)
+    assert not frame.parameters.flags.writeable
+
+
+def test_nothing_is_held_that_nobody_wishes(maker: FrameMaker) -> None:
+    maker.want(GRID)
+    frame = make(maker)
+    assert (frame.maps, frame.maps_grid, frame.activations) == ((), None, ())
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("grid", [GRID, OTHER_GRID])
+def test_wished_maps_are_those_of_the_network_over_their_own_grid(
+    training: Training, maker: FrameMaker, grid: Grid
+) -> None:
+    maker.wishes = Wishes(maps=grid)
+    maker.want(GRID)
+    frame = make(maker)
+    assert (frame.grid, frame.maps_grid) == (GRID, grid)
+    expected = maps_over(activations_at(training.network, grid.points()), grid)
+    for found, wanted in zip(frame.maps, expected, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-6)
+        assert not found.flags.writeable
+    np.testing.assert_allclose(frame.outputs, outputs_over(training.network, GRID), rtol=1e-6)
+
+
+def test_wished_activations_are_those_of_the_shown_samples(training: Training, maker: FrameMaker) -> None:
+    maker.wishes = Wishes(activations=True)
+    maker.want(GRID)
+    frame, split = make(maker), training.split
+    order = np.argsort(split.labels_train, kind="stable")
+    trace = backprop.trace(training.network, split.X_train[order], split.y_train[order])
+    for found, layer in zip(frame.activations, trace.layers, strict=True):
+        np.testing.assert_allclose(found, layer.a, rtol=1e-6)
+        assert not found.flags.writeable
+    for rms, layer in zip(frame.error_rms, trace.layers, strict=True):
+        assert rms == pytest.approx(np.sqrt(np.mean(layer.error**2)))

@@ -199,6 +199,9 @@ class Stage:
         asked = self.commands.of("ask_frame")
         wanted = grid or (asked[-1] if asked else GRID)
         assert isinstance(wanted, Grid)
+        wished = self.commands.of("set_wishes")
+        if wished and isinstance(wished[-1], Wishes):
+            self._frames.wishes = wished[-1]
         self._frames.want(wanted)
         made = None
         while made is None:

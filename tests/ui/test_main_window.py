@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from bpviz.session.experiment import Experiment
 from bpviz.ui.main_window import MainWindow
+from bpviz.ui.network_view import NetworkView
 from bpviz.ui.settings import Settings
 from bpviz.ui.still import Elided
 from bpviz.ui.theme import SCALES
@@ -84,7 +85,10 @@ def test_nothing_is_cut_off_in_any_layout(open_sized: OpenSized, size: tuple[int
 def test_pictures_and_editors_have_names_for_those_who_cannot_see_them(open_sized: OpenSized) -> None:
     window = open_sized(1440, 900)
     for layout in in_each_layout(window):
-        pictures, editors = seen(window, QGraphicsView), seen(window, QComboBox, QAbstractSpinBox, QLineEdit)
+        pictures, editors = (
+            seen(window, QGraphicsView, NetworkView),
+            seen(window, QComboBox, QAbstractSpinBox, QLineEdit),
+        )
         assert pictures
         nameless = [widget for widget in (*pictures, *editors) if not widget.accessibleName()]
         assert [widget for widget in nameless if not widget.objectName().startswith("qt_")] == [], layout

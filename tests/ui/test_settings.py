@@ -94,7 +94,9 @@ def test_layout_and_choices_come_back_at_the_next_start(qtbot: QtBot) -> None:
 
     stage, again = open_window(qtbot)
     assert again.height() == 666  # the offscreen screen is narrower than any window of bpviz
-    assert [panel.objectName() for panel in again.panels if panel.isVisible()] == ["surface", "curves", "deltas"]
+    assert [panel.objectName() for panel in again.panels if panel.isVisible()] == [
+        *("surface", "curves", "deltas", "network"),
+    ]
     assert again.curves.log.isChecked()
     assert not again.surface.tests.isChecked()
     assert again.deltas.scale.currentText() == "Log"

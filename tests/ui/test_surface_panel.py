@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from bpviz.core.surface import Grid
 from bpviz.session.experiment import Experiment
 from bpviz.session.palette import CLASSES, rgb
-from bpviz.session.records import Frame, State
+from bpviz.session.records import Frame, State, Wishes
 from bpviz.ui.panels.surface import SurfacePanel
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import DARK
@@ -275,3 +275,44 @@ def test_the_surface_is_painted_anew_in_another_theme(panel: SurfacePanel, stage
     stage.tell(painted(stage.frame(), [0.5, 0.5]))
     stage.model.set_theme(DARK)
     np.testing.assert_allclose(panel.image.image[0, 0] / 255, rgb(DARK.paper), atol=0.01)
+
+
+# The chosen neuron
+
+
+def test_the_chosen_neuron_s_own_map_is_shown_and_wished_only_then(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.frame()
+    assert stage.commands.of("set_wishes") == []
+    panel.neuron.setChecked(True)
+    assert stage.commands.of("set_wishes") == []
+    stage.model.select(layer=1, neuron=2)
+    assert stage.commands.of("set_wishes")[-1] == Wishes(maps=asked(stage).coarser())
+    frame = stage.frame()
+    assert panel.caption() == "a of layer 1, neuron 2"
+    shown = panel.image.image.astype(int).sum(axis=-1)
+    assert shown.shape == frame.maps[0][2].shape
+    # The map of activations grows lighter from 0 to 1.
+    assert np.corrcoef(shown.ravel(), frame.maps[0][2].ravel())[0, 1] > 0.9
+    assert [text for _, text in panel.bar.ticks] == ["0", "0.50", "1.0"]
+
+
+def test_the_classes_come_back_when_the_neuron_is_left(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    panel.neuron.setChecked(True)
+    stage.model.select(layer=2, neuron=0)
+    frame = stage.frame()
+    assert [text for _, text in panel.bar.ticks] == ["−1.0", "0", "1.0"]
+    panel.neuron.setChecked(False)
+    assert stage.commands.of("set_wishes")[-1] == Wishes()
+    assert panel.image.image.shape[:2] == frame.outputs.shape[:2]
+    assert [text for _, text in panel.bar.ticks] == ["class 0", "tie", "class 1"]
+
+
+def test_a_neuron_that_puts_out_no_numbers_is_shown_all_the_same(panel: SurfacePanel, stage: Stage) -> None:
+    stage.prepare()
+    panel.neuron.setChecked(True)
+    stage.model.select(layer=1, neuron=0)
+    frame = stage.frame()
+    stage.tell(dataclasses.replace(frame, maps=tuple(np.full_like(each, np.nan) for each in frame.maps)))
+    panel.grab()

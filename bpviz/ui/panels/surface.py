@@ -12,10 +12,11 @@ from PySide6.QtGui import QPainterPath
 
 from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.palette import CLASSES, surface_image
-from bpviz.session.records import Frame, Prepared, Status
-from bpviz.ui import colours, formats
+from bpviz.session.records import Frame, Prepared, Status, Wishes
+from bpviz.ui import cells, colours, formats
 from bpviz.ui.boundary import boundary_lines
 from bpviz.ui.colour_bar import ColourBar
+from bpviz.ui.heat import HeldRange
 from bpviz.ui.panel import Panel
 from bpviz.ui.plots import make_plot, restyle
 from bpviz.ui.selection import Selection
@@ -36,6 +37,7 @@ class SurfacePanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("surface", "Decision surface", model)
+        self.neuron = self.add_toggle("Neuron", "Show what the chosen neuron puts out, in place of the classes")
         self.mistakes = self.add_toggle("Mistakes", "Mark the samples that the network puts into the wrong class")
         self.tests = self.add_toggle("Test points", "Show the points that are kept for the test", on=True)
         fit = self.add_button("Fit", "Show all points again")
@@ -47,6 +49,8 @@ class SurfacePanel(Panel):
         )
         self.beside(self.plot, self.bar)
         self._add_items()
+        self.neuron.toggled.connect(self._show_or_leave_neuron)
+        self.visibilityChanged.connect(self._wish)
         self.mistakes.toggled.connect(self._draw_mistakes)
         self.tests.toggled.connect(self._draw_points)
         fit.clicked.connect(self._fit)
@@ -55,10 +59,12 @@ class SurfacePanel(Panel):
         self.plot.scene().sigMouseMoved.connect(self._read_out)
         model.experiment_prepared.connect(self._begin)
         model.frame_changed.connect(self._draw)
-        model.selection_changed.connect(self._draw_chosen)
+        model.selection_changed.connect(self._follow_selection)
         model.status_changed.connect(self._follow_status)
         model.theme_changed.connect(self._restyle)
         self._was_running = False
+        self._range = HeldRange()
+        self._grid: Grid | None = None
         self._restyle(model.theme)
 
     def _add_items(self) -> None:
@@ -77,6 +83,7 @@ class SurfacePanel(Panel):
     def _begin(self, prepared: Prepared) -> None:
         self.image.clear()
         self.boundary.clear()
+        self._range.release()
         self._show_key(self.model.theme)
         self._draw_points()
         self._fit()
@@ -92,12 +99,54 @@ class SurfacePanel(Panel):
     def _draw(self, frame: Frame) -> None:
         if not self.is_seen:
             return
-        grid, outputs = frame.grid, frame.outputs
-        pixels = (255 * surface_image(outputs, self.model.theme.paper)).astype(np.uint8)
+        if self._chosen_neuron() and frame.maps_grid:
+            self._draw_neuron(frame)
+        else:
+            pixels = (255 * surface_image(frame.outputs, self.model.theme.paper)).astype(np.uint8)
+            self._paint(pixels, frame.grid)
+        self.boundary.setData(*boundary_lines(frame.grid, frame.outputs))
+        self._draw_mistakes()
+
+    def _paint(self, pixels: npt.NDArray[np.uint8], grid: Grid) -> None:
         self.image.setImage(pixels, autoLevels=False)
         self.image.setRect(QRectF(grid.left, grid.bottom, grid.right - grid.left, grid.top - grid.bottom))
-        self.boundary.setData(*boundary_lines(grid, outputs))
-        self._draw_mistakes()
+
+    # The chosen neuron
+
+    def _chosen_neuron(self) -> tuple[int, int] | None:
+        """Return layer and neuron to be shown in place of the classes."""
+        layer, neuron = self.model.selection.layer, self.model.selection.neuron
+        return (layer, neuron) if self.neuron.isChecked() and layer is not None and neuron is not None else None
+
+    def _draw_neuron(self, frame: Frame) -> None:
+        layer, neuron = self._chosen_neuron() or (1, 0)
+        shown = frame.maps[layer - 1][neuron].astype(np.float64)
+        activation = self.model.experiment.activations[layer - 1]
+        scale = cells.activation_scale([activation], [shown], self._range)
+        assert frame.maps_grid is not None
+        self._paint(cells.shades(shown, scale, self.model.theme), frame.maps_grid)
+        self.bar.show_scale(self.model.theme, colours.scale_map(scale.kind, self.model.theme))
+        self.bar.show_ticks(scale.ticks())
+
+    @Slot()
+    def _show_or_leave_neuron(self) -> None:
+        self._wish()
+        self._show_key(self.model.theme)
+        self._say_what_is_shown()
+        self.catch_up()
+
+    @Slot()
+    def _wish(self) -> None:
+        """Ask for the neurons' maps only while one of them is looked at, over the cells of a surface that moves."""
+        is_wanted = self.is_seen and self._chosen_neuron() is not None and self._grid is not None
+        self.model.wish(self, Wishes(maps=self._grid.coarser() if is_wanted and self._grid else None))
+
+    @Slot(object)
+    def _follow_selection(self, selection: Selection) -> None:
+        self._draw_chosen(selection)
+        if self.neuron.isChecked():
+            self._range.release()
+            self._show_or_leave_neuron()
 
     @Slot(object)
     def _draw_chosen(self, selection: Selection) -> None:
@@ -181,6 +230,9 @@ class SurfacePanel(Panel):
         if prepared is None:
             return
         split, shown = prepared.split, prepared.shown
+        if chosen := self._chosen_neuron():
+            self.set_caption(f"a of layer {chosen[0]}, neuron {chosen[1]}")
+            return
         parts = [
             f"{_some(len(shown.train), len(split.X_train))} training ●",
             f"{_some(len(shown.test), len(split.X_test))} test □",
@@ -220,12 +272,16 @@ class SurfacePanel(Panel):
     def _want_grid(self) -> None:
         view = self.plot.getPlotItem().vb
         (left, right), (bottom, top) = view.viewRange()
-        if self.model.prepared is None or view.width() < 1 or view.height() < 1 or not self.is_seen:
+        if self.model.prepared is None or view.width() < 1 or view.height() < 1:
             return
-        cells = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
-        cells = min(cells, max(_LEAST_CELLS, _MULTIPLICATIONS // self.model.prepared.n_parameters))
-        columns = int(np.sqrt(cells * view.width() / view.height()))
-        self.model.set_grid(Grid(left, right, bottom, top, max(columns, 2), max(cells // max(columns, 1), 2)))
+        if self.model.frame and not self.is_seen:  # another panel may show another part of the plane
+            return
+        count = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
+        count = min(count, max(_LEAST_CELLS, _MULTIPLICATIONS // self.model.prepared.n_parameters))
+        columns = int(np.sqrt(count * view.width() / view.height()))
+        self._grid = Grid(left, right, bottom, top, max(columns, 2), max(count // max(columns, 1), 2))
+        self.model.set_grid(self._grid)
+        self._wish()
 
 
 def _scatter(z: int) -> pg.ScatterPlotItem:

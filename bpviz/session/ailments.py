@@ -1,0 +1,46 @@
+"""Which neurons have stopped to answer: saturated ones and dead ones."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.activations import ACTIVATIONS
+
+_STEEPNESS, _SHARE = 0.1, 0.95
+
+#: What the marks mean, in words.
+SATURATED_RULE = (
+    f"saturated: its slope is below a tenth of the steepest for more than {100 * _SHARE:.0f} % of the shown samples"
+)
+DEAD_RULE = "dead: relu gives 0 for every shown sample, so that no delta passes it"
+
+
+class Ailment(IntEnum):
+    """What is wrong with a neuron."""
+
+    NONE = 0
+    SATURATED = 1
+    DEAD = 2
+
+
+def ailments(a: npt.NDArray[np.float32], activation: str) -> npt.NDArray[np.uint8]:
+    """Return the `Ailment` of each neuron of a layer.
+
+    Parameters
+    ----------
+    a : ndarray of shape (n_samples, n_neurons)
+    activation : str
+        A softmax has none: where one of its outputs is sure, that is no fault.
+    """
+    found = np.full(a.shape[1], Ailment.NONE, dtype=np.uint8)
+    rule = ACTIVATIONS[activation]
+    if activation == "relu":
+        found[(a == 0).all(axis=0)] = Ailment.DEAD
+    elif activation in ("sigmoid", "tanh"):
+        slope = rule.slope(a, None)  # type: ignore[arg-type]
+        flat = (slope < _STEEPNESS * rule.steepest).mean(axis=0) > _SHARE
+        found[flat] = Ailment.SATURATED
+    return found

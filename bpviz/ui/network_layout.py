@@ -1,0 +1,124 @@
+"""Where neurons stand: a column for each layer, in it a grid of cells. Plain geometry, in pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.arrays import Array, Indices
+
+# A cell is as wide as the input plane usually is beside its height.
+_ASPECT = 4 / 3
+# Where columns leave height over, cells may become as tall as this.
+_TALLEST = 0.95
+_LEAST_CELL, _LARGEST_CELL = 3.0, 72.0
+_LEAST_GAP = 46.0
+_FILLED = 0.88
+
+
+@dataclass(frozen=True)
+class NetworkLayout:
+    """Places of all neurons, the inputs as layer 0.
+
+    Attributes
+    ----------
+    centres : tuple of ndarray of shape (n_neurons, 2)
+        x and y of layers 0..L.
+    cell : (float, float)
+        Width and height of the cell of one neuron.
+    """
+
+    centres: tuple[Array, ...]
+    cell: tuple[float, float]
+
+    @property
+    def box(self) -> tuple[int, int]:
+        """Width and height of what is drawn in a cell: neighbours have air between them."""
+        width, height = (_FILLED * side for side in self.cell)
+        return max(round(width), 1), max(round(height), 1)
+
+    def sides(self, layer: int) -> tuple[float, float]:
+        """Return the left and right end of a layer's column."""
+        x = self.centres[layer][:, 0]
+        return float(x.min()) - self.cell[0] / 2, float(x.max()) + self.cell[0] / 2
+
+    def middle(self, layer: int) -> float:
+        """Return the x of the middle of a layer's column."""
+        return sum(self.sides(layer)) / 2
+
+    def gap(self, layer: int) -> tuple[float, float]:
+        """Return the left and right end of the room before a layer, where its weights are seen."""
+        return self.sides(layer - 1)[1], self.sides(layer)[0]
+
+    def seen(self, zoom: float, dx: float, dy: float) -> NetworkLayout:
+        """Return the places as they are seen: enlarged by `zoom`, then moved."""
+        centres = tuple(zoom * places + (dx, dy) for places in self.centres)
+        return NetworkLayout(centres, (zoom * self.cell[0], zoom * self.cell[1]))
+
+    def neuron_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Return layer and neuron at a place."""
+        reach = np.array(self.box) / 2 + 1
+        for layer, places in enumerate(self.centres):
+            found = np.flatnonzero((np.abs(places - (x, y)) <= reach).all(axis=1))
+            if len(found):
+                return layer, int(found[0])
+        return None
+
+    def nearest_edge(self, layer: int, sources: Indices, targets: Indices, x: float, y: float) -> tuple[int, float]:
+        """Return which of some edges into a layer is nearest to a place, and its distance; (-1, inf) for no edges."""
+        if not len(sources):
+            return -1, math.inf
+        start, end = self.centres[layer - 1][sources], self.centres[layer][targets]
+        along, away = end - start, np.array((x, y)) - start
+        lengths = np.maximum((along**2).sum(axis=1), 1e-9)
+        share = np.clip((along * away).sum(axis=1) / lengths, 0, 1)
+        distances = np.hypot(*(away - share[:, None] * along).T)
+        nearest = int(distances.argmin())
+        return nearest, float(distances[nearest])
+
+
+def lay_out(sizes: Sequence[int], width: float, height: float) -> NetworkLayout:
+    """Return the layout with the largest cells for which all layers fit into an area, with room for edges between.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Widths of all layers, the inputs included.
+    width, height : float
+    """
+    cell = _largest_cell(sizes, width, height)
+    columns, wide = _columns(sizes, cell, height), cell * _ASPECT
+    rows = max(math.ceil(count / in_a_row) for count, in_a_row in zip(sizes, columns, strict=True))
+    high = min(height / rows, wide / _TALLEST)  # what height is left over
+    used = sum(columns) * wide
+    gap = max((width - used) / max(len(sizes) - 1, 1), _LEAST_GAP / 2)
+    left = max((width - used - gap * (len(sizes) - 1)) / 2, 0.0)
+    centres = []
+    for count, in_a_row in zip(sizes, columns, strict=True):
+        centres.append(_places(count, in_a_row, (wide, high), left, height))
+        left += in_a_row * wide + gap
+    return NetworkLayout(tuple(centres), (wide, high))
+
+
+def _largest_cell(sizes: Sequence[int], width: float, height: float) -> float:
+    for cell in np.arange(_LARGEST_CELL, _LEAST_CELL, -0.5):
+        taken = sum(_columns(sizes, cell, height)) * cell * _ASPECT
+        if cell <= height and taken + _LEAST_GAP * (len(sizes) - 1) <= width:
+            return float(cell)
+    return _LEAST_CELL
+
+
+def _columns(sizes: Sequence[int], cell: float, height: float) -> list[int]:
+    rows = max(int(height // cell), 1)
+    return [math.ceil(count / rows) for count in sizes]
+
+
+def _places(count: int, in_a_row: int, cell: tuple[float, float], left: float, height: float) -> Array:
+    """Return the places of one layer's neurons, row by row, in the middle of the height."""
+    rows = math.ceil(count / in_a_row)
+    row, column = np.divmod(np.arange(count), in_a_row)
+    top = (height - rows * cell[1]) / 2
+    return np.column_stack((left + (column + 0.5) * cell[0], top + (row + 0.5) * cell[1]))

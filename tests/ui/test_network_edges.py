@@ -1,0 +1,52 @@
+"""Which weights are drawn, and which of them an operation lights."""
+
+import numpy as np
+import pytest
+
+from bpviz.session.operations import Operation
+from bpviz.ui.network_edges import all_edges, edges_of, strongest
+from bpviz.ui.network_flow import light_of
+
+
+def test_a_neuron_pointed_at_has_its_own_weights_only() -> None:
+    edges = all_edges([np.arange(8.0).reshape(2, 4), np.arange(12.0).reshape(4, 3)])
+    own = edges_of(edges, 1, 2)
+    assert sorted(zip(own.layer.tolist(), own.source.tolist(), own.target.tolist(), strict=True)) == [
+        *((1, source, 2) for source in range(2)),
+        *((2, 2, target) for target in range(3)),
+    ]
+
+
+def test_no_more_weights_are_drawn_than_a_frame_has_time_for() -> None:
+    edges = all_edges([np.arange(100.0).reshape(10, 10)])
+    assert strongest(edges, 1.0, most=7).value.tolist() == [93, 94, 95, 96, 97, 98, 99]
+    assert len(strongest(all_edges([]), 0.5)) == 0
+
+
+@pytest.mark.parametrize(
+    ("quantity", "layer", "edges", "nodes", "back"),
+    [
+        ("z", 2, 2, 2, False),
+        ("a", 2, None, 2, False),
+        ("loss", 3, None, 3, False),
+        ("error", 3, None, 3, False),
+        ("error", 1, 2, 1, True),
+        ("delta", 1, None, 1, False),
+        ("dW", 1, 1, None, False),
+        ("update", 3, 3, 3, False),
+    ],
+)
+def test_each_operation_lights_where_it_works(
+    quantity: str, layer: int, edges: int | None, nodes: int | None, back: bool
+) -> None:
+    light = light_of(Operation(quantity, layer), 3)
+    assert (light.edges_into, light.nodes_of, light.is_backward) == (edges, nodes, back)
+
+
+def test_edges_are_the_same_only_with_the_same_places_and_values() -> None:
+    zeros = all_edges([np.zeros((2, 3)), None])
+    assert zeros.same_as(all_edges([np.zeros((2, 3))]))
+    assert all_edges([np.full((2, 3), np.nan)]).same_as(all_edges([np.full((2, 3), np.nan)]))
+    assert not zeros.same_as(all_edges([None, np.zeros((2, 3))]))
+    assert not zeros.same_as(all_edges([np.zeros((3, 2))]))
+    assert not zeros.same_as(all_edges([np.ones((2, 3))]))

@@ -1,0 +1,391 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
+
+from bpviz.session.ailments import Ailment
+from bpviz.session.experiment import Experiment
+from bpviz.session.interventions import Edit
+from bpviz.session.operations import Operation, operations
+from bpviz.session.records import State, Wishes
+from bpviz.ui.network_view import NetworkView
+from bpviz.ui.panels.network import NetworkPanel
+from bpviz.ui.theme import DARK
+from tests.session.helpers import SMALL
+from tests.ui.conftest import Show
+from tests.ui.hands import click, press, retype, settle
+from tests.ui.stage import Stage
+
+ALL = operations(3)
+DEAD = Experiment(samples=40, hidden=(3,), activations=("relu", "sigmoid"))
+
+
+def index_of(quantity: str, layer: int) -> int:
+    return ALL.index(Operation(quantity, layer)) + 1
+
+
+@pytest.fixture
+def panel(show: Show, stage: Stage) -> NetworkPanel:
+    made = NetworkPanel(stage.model)
+    show(made, 700, 440)
+    return made
+
+
+@pytest.fixture
+def ready(panel: NetworkPanel, stage: Stage) -> NetworkPanel:
+    stage.prepare()
+    stage.frame()
+    settle(panel)
+    return panel
+
+
+def middle_of(view: NetworkView, layer: int, neuron: int) -> QPoint:
+    return view.neuron_box(layer, neuron).center()
+
+
+def point(view: NetworkView, at: QPoint) -> None:
+    QTest.mouseMove(view, at + QPoint(1, 1))
+    QTest.mouseMove(view, at)
+
+
+def double_click(view: NetworkView, at: QPoint) -> None:
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+
+
+def wishes(stage: Stage) -> Wishes:
+    found = stage.commands.of("set_wishes")[-1]
+    assert isinstance(found, Wishes)
+    return found
+
+
+# Neurons
+
+
+def test_thumbnails_are_the_maps_of_the_frame(ready: NetworkPanel, stage: Stage) -> None:
+    frame = stage.model.frame
+    assert frame is not None
+    assert [each.shape[0] for each in frame.maps] == [4, 3, 2]
+    assert ready.view.nodes.maps is frame.maps
+    assert (ready.view.nodes.maps[0].shape[2], ready.view.nodes.maps[0].shape[1]) == (
+        wishes(stage).maps.columns,  # type: ignore[union-attr]
+        wishes(stage).maps.rows,  # type: ignore[union-attr]
+    )
+
+
+def test_a_thumbnail_has_its_bottom_row_at_the_bottom(ready: NetworkPanel, stage: Stage) -> None:
+    frame = stage.model.frame
+    assert frame is not None
+    rows = np.linspace(0, 1, frame.maps[0].shape[1], dtype=np.float32)
+    maps = tuple(np.broadcast_to(rows[None, :, None], each.shape) for each in frame.maps)
+    stage.tell(dataclasses.replace(frame, maps=maps))
+    image, box = ready.view.grab().toImage(), ready.view.neuron_box(1, 2)
+    top, bottom = (image.pixelColor(box.center().x(), y) for y in (box.top() + 3, box.bottom() - 3))
+    # Positive is darker than nothing on light paper.
+    assert top.lightness() < bottom.lightness() - 50
+
+
+def test_nobody_computes_maps_while_the_panel_is_hidden(ready: NetworkPanel, stage: Stage) -> None:
+    assert wishes(stage).maps is not None
+    assert wishes(stage).activations
+    ready.hide()
+    assert wishes(stage) == Wishes()
+
+
+def test_discs_show_the_chosen_sample_as_far_as_it_is_computed(ready: NetworkPanel, stage: Stage) -> None:
+    ready.node_choice.setCurrentText("delta")
+    moment = stage.look(index_of("delta", 2))
+    assert ready.view.nodes.values[0] is None
+    np.testing.assert_array_equal(ready.view.nodes.values[1], moment.trace.layers[1].delta[0])
+
+
+def test_without_an_update_on_the_table_delta_is_that_of_all_samples(ready: NetworkPanel, stage: Stage) -> None:
+    ready.node_choice.setCurrentText("delta")
+    frame = stage.model.frame
+    assert frame is not None
+    shown = ready.view.nodes.values[0]
+    assert shown is not None
+    np.testing.assert_allclose(shown, np.sqrt(np.mean(frame.deltas[0] ** 2, axis=0)), rtol=1e-5)
+    assert ready.node_key.text() == "RMS delta"
+    assert "F11" in ready.caption()
+
+
+def test_the_colours_of_slopes_reach_to_the_steepest_there_can_be(ready: NetworkPanel, stage: Stage) -> None:
+    ready.node_choice.setCurrentText("slope")
+    assert ready.node_bar.ticks == []
+    stage.look(len(ALL))
+    assert [text for _, text in ready.node_bar.ticks] == ["0", "0.50", "1.0"]
+
+
+def test_numbers_that_are_none_are_drawn_all_the_same(ready: NetworkPanel, stage: Stage) -> None:
+    frame = stage.model.frame
+    assert frame is not None
+    broken = np.full_like(frame.parameters, np.nan)
+    maps = tuple(np.full_like(each, np.nan) for each in frame.maps)
+    deltas = tuple(np.full_like(each, np.inf) for each in frame.deltas)
+    nan = (float("nan"),) * 3
+    stage.tell(dataclasses.replace(frame, parameters=broken, maps=maps, deltas=deltas, error_rms=nan))
+    for choice in ("Thumbnails", "delta", "bias"):
+        ready.node_choice.setCurrentText(choice)
+        ready.grab()
+    assert "∞ in layer 3" in ready.readout.text()
+
+
+# Weights
+
+
+def test_the_strongest_share_of_the_weights_is_drawn(ready: NetworkPanel, stage: Stage) -> None:
+    ready.share.setValue(50)
+    weights = np.concatenate([layer.weights.ravel() for layer in stage.training.network.layers])
+    expected = np.sort(np.abs(weights))[-13:]
+    np.testing.assert_allclose(np.abs(ready.view.edges.value), expected)
+    assert len(weights) == 26
+
+
+def test_a_small_network_begins_with_all_its_weights_and_a_large_one_with_a_part(
+    ready: NetworkPanel, stage: Stage
+) -> None:
+    assert ready.share.value() == 100
+    stage.prepare(Experiment(samples=40))
+    assert ready.share.value() == 20
+
+
+def test_backflow_runs_from_the_deltas_that_are_there(ready: NetworkPanel, stage: Stage) -> None:
+    ready.edge_choice.setCurrentText("backflow")
+    assert len(ready.view.edges) == 0
+    moment = stage.look(index_of("delta", 3))
+    products = moment.layers[2].W * moment.trace.layers[2].delta[0]
+    assert set(ready.view.edges.layer) == {3}
+    np.testing.assert_allclose(np.sort(np.abs(ready.view.edges.value)), np.sort(np.abs(products).ravel()))
+
+
+def test_a_weight_pointed_at_is_told(ready: NetworkPanel, stage: Stage) -> None:
+    view = ready.view
+    layout = view.layout_
+    assert layout is not None
+    start, end = layout.centres[2][0], layout.centres[3][0]
+    x = layout.gap(3)[0] + 3
+    y = start[1] + (end[1] - start[1]) * (x - start[0]) / (end[0] - start[0])
+    point(view, QPoint(round(x), round(y)))
+    assert ready.readout.text().startswith("W3[0, 0] · W")
+
+
+# The flow
+
+
+class Still(QProxyStyle):
+    """A desktop that wishes no motion."""
+
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        data: QStyleHintReturn | None = None,
+    ) -> int:
+        wants_motion = hint != QStyle.StyleHint.SH_Widget_Animation_Duration
+        return super().styleHint(hint, option, widget, data) if wants_motion else 0
+
+
+def test_light_runs_for_a_moment(ready: NetworkPanel, stage: Stage) -> None:
+    stage.look(1)
+    assert ready.view.flow.operation == Operation("z", 1)
+    assert ready.view.flow.progress < 1
+    ready.view.grab()
+    assert ready.head.operated == 1
+
+
+def test_light_does_not_run_where_no_motion_is_wished(ready: NetworkPanel, stage: Stage) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setStyle(Still("Fusion"))
+    stage.look(1)
+    assert ready.view.flow.progress == 1
+
+
+def test_the_operation_just_done_is_told_in_a_sentence(ready: NetworkPanel, stage: Stage) -> None:
+    stage.look(index_of("error", 2))
+    assert ready.caption() == "Each neuron of layer 2 collects the deltas of layer 3, back through its weights."
+
+
+def test_a_run_leaves_the_update_on_the_table_behind(ready: NetworkPanel, stage: Stage) -> None:
+    stage.look(index_of("error", 2))
+    stage.become(State.RUNNING)
+    assert ready.values.moment is None
+    assert ready.view.flow.operation is None
+
+
+def test_weights_that_did_not_change_are_not_drawn_again(ready: NetworkPanel, stage: Stage) -> None:
+    stage.look(1)
+    ready.view.grab()
+    drawn = ready.view.edges
+    stage.look(index_of("delta", 1))
+    assert ready.view.edges is drawn
+    stage.look(index_of("update", 1))
+    assert ready.view.edges is not drawn
+
+
+# Diagnosis
+
+
+def test_the_size_of_deltas_is_told_for_all_samples_then_for_the_one_on_the_table(
+    ready: NetworkPanel, stage: Stage
+) -> None:
+    frame = stage.model.frame
+    assert frame is not None
+    assert ready.readout.text().startswith("28 samples: delta")
+    np.testing.assert_allclose(ready.foot.sizes, [np.sqrt(np.mean(delta**2)) for delta in frame.deltas], rtol=1e-5)
+    stage.look(index_of("delta", 2))
+    assert ready.readout.text().startswith("28 samples: delta")
+    moment = stage.look(index_of("delta", 1))
+    assert ready.readout.text().startswith(f"Sample {moment.samples[0]}: delta")
+    np.testing.assert_allclose(ready.foot.sizes[0], np.sqrt(np.mean(moment.trace.layers[0].delta ** 2)))
+
+
+def test_bars_stand_on_one_logarithmic_scale(ready: NetworkPanel) -> None:
+    ready.foot.show_sizes((1.0, 0.1, 0.01))
+    shares = [ready.foot.share(size) for size in (1.0, 0.1, 0.01, 0.0)]
+    assert shares == pytest.approx([1, 5 / 6, 4 / 6, 0])
+    ready.foot.show_sizes((1e-9, 20.0))
+    assert ready.foot.share(1e-9) == pytest.approx(0)
+    assert ready.foot.top == 100
+
+
+def test_dead_neurons_are_marked(panel: NetworkPanel, stage: Stage) -> None:
+    stage.prepare(DEAD)
+    layer = stage.training.network.layers[0]
+    layer.bias = [0.0, -1e3, 0.0]
+    stage.frame()
+    assert panel.view.ailments[0].tolist()[1] == Ailment.DEAD
+    assert "dead: relu gives 0" in panel.view.toolTip()
+    panel.grab()
+
+
+# One selection
+
+
+def test_a_click_on_a_neuron_chooses_it(ready: NetworkPanel, stage: Stage) -> None:
+    click(ready.view, middle_of(ready.view, 2, 1))
+    assert (stage.model.selection.layer, stage.model.selection.neuron) == (2, 1)
+
+
+def test_arrows_go_from_neuron_to_neuron_and_the_panel_says_where(ready: NetworkPanel, stage: Stage) -> None:
+    stage.look(len(ALL))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        press(ready.view, key)
+    chosen = stage.model.selection
+    assert chosen.layer == 1
+    assert chosen.neuron is not None
+    name = ready.view.accessibleName()
+    assert name.startswith(f"Network: layer 1, neuron {chosen.neuron}, a ")
+    assert ", delta " in name
+
+
+def test_a_lens_shows_the_neuron_pointed_at_with_its_numbers(ready: NetworkPanel, stage: Stage) -> None:
+    moment = stage.look(len(ALL))
+    point(ready.view, middle_of(ready.view, 1, 3))
+    assert ready.view.hover == (1, 3)
+    lens = ready.view.lens
+    assert lens is not None
+    assert lens.picture is not None
+    assert lens.lines[0] == "layer 1, neuron 3"
+    assert f"a {moment.trace.layers[0].a[0, 3]:.4f}" in lens.lines
+    ready.view.grab()
+
+
+def test_the_wheel_enlarges_round_the_pointer_and_a_double_click_on_nothing_fits(ready: NetworkPanel) -> None:
+    view = ready.view
+    at = middle_of(view, 2, 1)
+    view.zoom_by(2.0, at.toPointF())
+    assert (middle_of(view, 2, 1) - at).manhattanLength() <= 4
+    view.zoom_by(0.1, at.toPointF())
+    assert view.zoom == 1
+    view.zoom_by(2.0, at.toPointF())
+    double_click(view, QPoint(view.width() - 2, view.height() - 2))
+    assert view.zoom == 1
+
+
+# By hand
+
+
+def test_a_double_click_opens_the_editor_and_each_value_is_an_edit(ready: NetworkPanel, stage: Stage) -> None:
+    double_click(ready.view, middle_of(ready.view, 2, 1))
+    editor = ready.editor
+    assert editor.isVisible()
+    assert editor.bias.name.text() == "b2[1]"
+    retype(editor.bias.line, "-0.25")
+    editor.source.setValue(3)
+    assert editor.weight.line.text() == f"{stage.training.network.layers[1].weights[3, 1]:.6g}"
+    retype(editor.weight.line, "1e-3")
+    assert stage.commands.of("edit") == [Edit(2, None, 1, -0.25), Edit(2, 3, 1, 0.001)]
+
+
+@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", "1e999"])
+def test_what_is_no_number_is_not_taken_and_said_in_place(ready: NetworkPanel, stage: Stage, text: str) -> None:
+    double_click(ready.view, middle_of(ready.view, 2, 1))
+    retype(ready.editor.bias.line, text)
+    assert stage.commands.of("edit") == []
+    assert ready.editor.problem.isVisible()
+    retype(ready.editor.bias.line, "1")
+    assert not ready.editor.problem.isVisible()
+
+
+def test_a_weight_is_dragged(ready: NetworkPanel, stage: Stage) -> None:
+    double_click(ready.view, middle_of(ready.view, 1, 0))
+    before = ready.editor.weight.slider
+    before.setValue(50)
+    before.sliderReleased.emit()
+    (edit,) = stage.commands.of("edit")
+    assert isinstance(edit, Edit)
+    weight = stage.training.network.layers[0].weights[edit.source or 0, 0]
+    assert edit.value == pytest.approx(weight + max(2 * abs(weight), 1.0) / 2, rel=1e-4)
+
+
+def test_escape_closes_the_editor(ready: NetworkPanel) -> None:
+    double_click(ready.view, middle_of(ready.view, 1, 0))
+    press(ready.editor, Qt.Key.Key_Escape)
+    assert not ready.editor.isVisible()
+
+
+# Another shape
+
+
+def test_neurons_and_layers_are_added_only_after_it_was_said_what_that_means(ready: NetworkPanel, stage: Stage) -> None:
+    for _ in range(2):
+        click(ready.head.buttons["+", 1])
+    click(ready.head.buttons["new", 3])
+    assert stage.commands.of("load_beside") == []
+    assert ready.strip.isVisible()
+    assert "training starts again from epoch 0" in ready.strip.words.text()
+    click(ready.strip.make)
+    expected = dataclasses.replace(SMALL, hidden=(6, 3, 8), activations=("sigmoid", "tanh", "tanh", "sigmoid"))
+    assert stage.commands.of("load_beside") == [(expected, "2-6-3-8-2")]
+    assert not ready.strip.isVisible()
+
+
+def test_a_layer_is_removed_and_the_thought_better_of(ready: NetworkPanel, stage: Stage) -> None:
+    click(ready.head.buttons["×", 2])
+    assert ready.strip.proposed is not None
+    assert ready.strip.proposed.hidden == (4,)
+    click(ready.strip.drop)
+    assert not ready.strip.isVisible()
+    assert stage.commands.of("load_beside") == []
+
+
+def test_a_shape_that_breaks_a_rule_is_refused_in_a_sentence(panel: NetworkPanel, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(SMALL, hidden=(1, 3)))
+    click(panel.head.buttons["−", 1])
+    assert "from 1 to 1,024" in panel.strip.words.text()
+    assert not panel.strip.make.isEnabled()
+
+
+@pytest.mark.parametrize("sizes", [(200, 200), (3,) * 8])
+def test_wide_and_deep_networks_are_drawn(panel: NetworkPanel, stage: Stage, sizes: tuple[int, ...]) -> None:
+    stage.model.set_theme(DARK)
+    stage.prepare(Experiment(samples=40, hidden=sizes, activations=("tanh",) * len(sizes) + ("sigmoid",)))
+    stage.frame()
+    stage.step()
+    panel.grab()
+    assert len(panel.view.edges) <= 3000

@@ -1,0 +1,43 @@
+"""What several panels wish frames to hold is one wish."""
+
+from bpviz.core.surface import Grid
+from bpviz.session.interventions import Edit
+from bpviz.session.records import Wishes
+from tests.ui.stage import GRID, Stage
+
+COARSE, FINE = Grid(0, 1, 0, 1, 4, 4), Grid(0, 1, 0, 1, 9, 9)
+
+
+def test_the_wishes_of_all_panels_are_granted_by_one(stage: Stage) -> None:
+    stage.model.wish("one", Wishes(activations=True))
+    stage.model.wish("two", Wishes(maps=COARSE))
+    stage.model.wish("three", Wishes(maps=FINE))
+    assert stage.commands.of("set_wishes")[-1] == Wishes(FINE, activations=True)
+    stage.model.wish("three", Wishes())
+    stage.model.wish("one", Wishes())
+    assert stage.commands.of("set_wishes")[-1] == Wishes(COARSE)
+
+
+def test_a_wish_that_changes_nothing_is_not_told(stage: Stage) -> None:
+    stage.model.wish("one", Wishes(maps=FINE))
+    stage.model.wish("two", Wishes(maps=COARSE))
+    stage.model.wish("one", Wishes(maps=FINE))
+    assert stage.commands.of("set_wishes") == [Wishes(maps=FINE)]
+
+
+def test_a_frame_is_asked_for_when_more_is_wished_and_not_when_less_is(stage: Stage) -> None:
+    stage.prepare()
+    stage.model.set_grid(GRID)
+    stage.frame()
+    before = len(stage.commands.of("ask_frame"))
+    stage.model.wish("one", Wishes(maps=FINE, activations=True))
+    assert len(stage.commands.of("ask_frame")) == before + 1
+    stage.frame()
+    stage.model.wish("one", Wishes(maps=FINE))
+    stage.model.wish("one", Wishes())
+    assert len(stage.commands.of("ask_frame")) == before + 1
+
+
+def test_an_edit_is_handed_on(stage: Stage) -> None:
+    stage.model.edit(Edit(2, None, 1, 0.5))
+    assert stage.commands.of("edit") == [Edit(2, None, 1, 0.5)]
