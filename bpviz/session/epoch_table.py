@@ -24,6 +24,7 @@ class EpochTable:
 
     _numbers: Array = field(default_factory=lambda: np.empty((256, len(_NUMBERS))))
     _deltas: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 2, 0), dtype=np.float32))
+    _updates: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 0), dtype=np.float32))
     _length: int = 0
 
     def __len__(self) -> int:
@@ -34,18 +35,21 @@ class EpochTable:
         for record in records:
             if not self._length:
                 self._deltas = np.empty((len(self._numbers), 2, len(record.delta_rms)), dtype=np.float32)
+                self._updates = np.empty((len(self._numbers), len(record.update_ratio)), dtype=np.float32)
             if self._length == len(self._numbers):
                 self._numbers = np.concatenate((self._numbers, np.empty_like(self._numbers)))
                 self._deltas = np.concatenate((self._deltas, np.empty_like(self._deltas)))
+                self._updates = np.concatenate((self._updates, np.empty_like(self._updates)))
             self._numbers[self._length] = [getattr(record, name) for name in _NUMBERS]
             self._deltas[self._length] = record.delta_rms, record.delta_mean
+            self._updates[self._length] = record.update_ratio
             self._length += 1
 
     def copy(self, length: int | None = None) -> EpochTable:
         """Return a table of its own with all epochs, or only so many from the first."""
         kept = len(self) if length is None else min(len(self), length)
         room = max(kept, 1)
-        return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), kept)
+        return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), self._updates[:room].copy(), kept)
 
     def column(self, name: str) -> Array:
         """Return a view of one of `COLUMNS`, or of mistakes; shape (n_epochs,)."""
@@ -60,6 +64,11 @@ class EpochTable:
     def delta_mean(self) -> npt.NDArray[np.float32]:
         """A view of the means of |delta|, shape (n_epochs, n_neurons of all layers)."""
         return self._deltas[: self._length, 1]
+
+    @property
+    def update_ratio(self) -> npt.NDArray[np.float32]:
+        """A view of the sizes of updates beside those of weights, shape (n_epochs, n_layers)."""
+        return self._updates[: self._length]
 
     def row(self, index: int) -> tuple[int, float, float, float, float]:
         """Return epoch, mse_train, mse_test, accuracy_train, accuracy_test of one row."""
