@@ -50,7 +50,7 @@ def update_ratios(network: NeuralNetwork, X: Array, y: Array, learning_rate: flo
         _, activations = backprop.forward(network, X)
         _, _, deltas = backprop.backward(network, activations, y)
         inputs = [X, *activations[:-1]]
-        squares = [np.mean(_squares(a) * _squares(delta)) for a, delta in zip(inputs, deltas, strict=True)]
+        squares = [_squares(a) @ _squares(delta) / len(X) for a, delta in zip(inputs, deltas, strict=True)]
         sizes = [np.vdot(layer.weights, layer.weights) for layer in network.layers]
         # Both are means over the same weights, whose number cancels.
         ratios = (learning_rate * np.sqrt(np.array(squares) / np.array(sizes))).astype(np.float32)

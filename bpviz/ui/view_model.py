@@ -28,6 +28,7 @@ from bpviz.session.records import (
     State,
     Status,
     Taken,
+    Wishes,
 )
 from bpviz.session.samples import Choice
 from bpviz.session.timeline import Timeline
@@ -187,6 +188,10 @@ class ViewModel(QObject):
     def set_grid(self, grid: Grid) -> None:
         """Say which part of the input plane frames should cover."""
         self._framing.set_grid(grid)
+
+    def wish(self, panel: object, wishes: Wishes) -> None:
+        """Say what a panel wants frames to hold beside the surface and the deltas."""
+        self._commands.set_wishes(wishes)
 
     def select(self, *, sample: int | None = None, layer: int | None = None, neuron: int | None = None) -> None:
         """Choose a sample, a neuron or both; what is not given stays chosen."""
