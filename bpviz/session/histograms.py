@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array
+from bpviz.session.moment import Moment
+from bpviz.session.operations import Operation
 
 #: An odd number, so that zero and what is nearly zero have a bin of their own.
 BINS = 31
@@ -72,3 +76,21 @@ def bin_edges(index: int, top: float) -> tuple[float, float]:
     """Return where a bin begins and where it ends."""
     width = 2 * top / BINS
     return -top + index * width, -top + (index + 1) * width
+
+
+def weights_on_the_table(moment: Moment) -> list[Array]:
+    """Return W of layers 1..L in the middle of an update: of each layer, before or after its own."""
+    return [
+        layer.W_after if moment.is_done(Operation("update", number)) else layer.W
+        for number, layer in enumerate(moment.layers, start=1)
+    ]
+
+
+def weights_in(parameters: Array, sizes: Sequence[int]) -> list[Array]:
+    """Return W of layers 1..L out of parameters that are packed as `bpviz.core.network.NeuralNetwork` packs them."""
+    found, start = [], 0
+    for n_input, n_neurons in pairwise(sizes):
+        end = start + n_input * n_neurons
+        found.append(parameters[start:end].reshape(n_input, n_neurons))
+        start = end + n_neurons
+    return found

@@ -22,11 +22,13 @@ from bpviz.ui.panels.deltas import DeltasPanel
 from bpviz.ui.panels.experiment import ExperimentPanel
 from bpviz.ui.panels.explain import ExplainPanel
 from bpviz.ui.panels.formula import FormulaPanel
+from bpviz.ui.panels.hidden_space import HiddenSpacePanel
 from bpviz.ui.panels.operands import OperandsPanel
 from bpviz.ui.panels.operations import OperationsPanel
 from bpviz.ui.panels.step import StepPanel
 from bpviz.ui.panels.surface import SurfacePanel
 from bpviz.ui.panels.watch import WatchPanel
+from bpviz.ui.panels.weights import WeightsPanel
 from bpviz.ui.saving import Saving
 from bpviz.ui.selection import Selection
 from bpviz.ui.settings import Settings
@@ -114,9 +116,11 @@ class MainWindow(QMainWindow):
         self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
         self.explain, self.check = ExplainPanel(model), CheckPanel(model)
         self.breakpoints, self.watch = BreakpointsPanel(model), WatchPanel(model)
+        self.hidden_space, self.weights = HiddenSpacePanel(model), WeightsPanel(model)
         self.panels: tuple[Panel, ...] = (
             *(self.experiment, self.surface, self.curves, self.deltas, self.step, self.operations, self.formula),
             *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check),
+            *(self.hidden_space, self.weights),
         )
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QMainWindow, QToolButton
 from bpviz.ui.theme import SCALES, THEMES
 
 # Raise it when docks are renamed or added: an old layout would place them wrongly.
-_LAYOUT_VERSION = 2
+_LAYOUT_VERSION = 3
 
 
 class Settings:

@@ -189,8 +189,8 @@ class ViewModel(QObject):
         """Say which part of the input plane frames should cover."""
         self._framing.set_grid(grid)
 
-    def wish(self, panel: object, wishes: Wishes) -> None:
-        """Say what a panel wants frames to hold beside the surface and the deltas."""
+    def wish(self, who: str, wishes: Wishes) -> None:
+        """Say what frames should hold for one panel, by its name; `Wishes()` once nobody sees it."""
         self._commands.set_wishes(wishes)
 
     def select(self, *, sample: int | None = None, layer: int | None = None, neuron: int | None = None) -> None:

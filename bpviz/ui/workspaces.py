@@ -27,13 +27,13 @@ class Workspace:
 
 
 TRAIN = Workspace(
-    ((("experiment",),), (("surface",), ("curves",)), (("deltas",), ("step",))),
+    ((("experiment",),), (("surface",), ("curves", "weights")), (("deltas", "hidden_space"), ("step",))),
     (250, 530, 660),
     ((1,), (58, 42), (55, 45)),
 )
 STEP = Workspace(
     (
-        (("surface", "deltas", "curves"), ("operations",)),
+        (("surface", "deltas", "curves", "hidden_space", "weights"), ("operations",)),
         (("formula",), ("operands", "step")),
         (("code",), ("explain", "breakpoints", "watch", "check")),
     ),

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from bpviz.session.histograms import BINS, bin_edges, count_in_bins, spread
+from bpviz.core.network import NeuralNetwork
+from bpviz.session.histograms import BINS, bin_edges, count_in_bins, spread, weights_in
 
 RNG = np.random.default_rng(1)
 
@@ -55,3 +56,9 @@ def test_without_finite_numbers_there_is_nothing_to_measure(values: list[float])
 def test_numbers_that_are_all_zero_have_no_spread() -> None:
     found = spread(np.zeros((3, 2)))
     assert (found.low, found.high, found.rms, found.outside) == (0, 0, 0, 0)
+
+
+def test_the_weights_in_packed_parameters_are_those_of_the_layers() -> None:
+    network = NeuralNetwork.build((2, 5, 3), ("tanh", "sigmoid"))
+    for found, layer in zip(weights_in(network.parameters, (2, 5, 3)), network.layers, strict=True):
+        np.testing.assert_array_equal(found, layer.weights)

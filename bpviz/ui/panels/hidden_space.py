@@ -73,7 +73,7 @@ class HiddenSpacePanel(Panel):
 
     @Slot(bool)
     def _wish(self, is_seen: bool) -> None:
-        self.model.wish(self, Wishes(activations=is_seen))
+        self.model.wish(self.objectName(), Wishes(activations=is_seen))
 
     @Slot(object)
     def _begin(self, prepared: Prepared | None) -> None:
