@@ -137,8 +137,7 @@ class HistogramGrid(QWidget):
     def _paint_cell(self, painter: QPainter, row: int, column: int, bars: Bars | None) -> None:
         area, line = self.area(row, column), self._line()
         above = QRectF(area.left(), area.top() - line, area.width(), line)
-        rms = f" RMS {formats.number(bars.spread.rms, 3)}" if bars else ""
-        self._write(painter, above, self._names[row] + rms, self._theme.muted, Qt.AlignmentFlag.AlignLeft)
+        self._write(painter, above, self._caption(painter, row, bars, area.width()), self._theme.muted)
         painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), QColor(self._theme.hairline))
         if bars is None:
             return
@@ -147,6 +146,16 @@ class HistogramGrid(QWidget):
         self._paint_ticks(painter, below, bars)
         highest = formats.count(int(bars.counts.max()))
         self._write(painter, QRectF(area.left(), area.top(), area.width(), line), highest, self._theme.muted)
+
+    def _caption(self, painter: QPainter, row: int, bars: Bars | None, width: float) -> str:
+        """Name the quantity with its RMS, as fully as there is room for."""
+        name = self._names[row]
+        if bars is None:
+            return name
+        rms = bars.spread.rms
+        texts = (f"{name} RMS {formats.number(rms, 3)}", f"{name} {formats.number(rms, 2)}", formats.number(rms, 1))
+        fits = (text for text in texts if painter.fontMetrics().horizontalAdvance(text) <= width)
+        return next(fits, name)
 
     def _is_at(self, row: int, column: int) -> bool:
         return self.bin is not None and (self.bin.row, self.bin.column) == (row, column)
@@ -167,11 +176,14 @@ class HistogramGrid(QWidget):
         return self._theme.negative if number < BINS // 2 else self._theme.positive
 
     def _paint_ticks(self, painter: QPainter, below: QRectF, bars: Bars) -> None:
-        muted = self._theme.muted
-        self._write(painter, below, "0", muted, Qt.AlignmentFlag.AlignHCenter)
-        top = formats.number(bars.top, 1)
-        if bars.spread.largest and 2.6 * painter.fontMetrics().horizontalAdvance(top) < below.width():
-            self._write(painter, below, formats.number(-bars.top, 1), muted, Qt.AlignmentFlag.AlignLeft)
+        muted, (low, top) = self._theme.muted, (formats.number(sign * bars.top, 1) for sign in (-1, 1))
+        if not bars.spread.largest:
+            self._write(painter, below, "0", muted, Qt.AlignmentFlag.AlignHCenter)
+        elif 2 * painter.fontMetrics().horizontalAdvance(f"{low} ") + 2 * GAP > below.width():
+            self._write(painter, below, f"±{top}", muted, Qt.AlignmentFlag.AlignHCenter)
+        else:
+            self._write(painter, below, "0", muted, Qt.AlignmentFlag.AlignHCenter)
+            self._write(painter, below, low, muted, Qt.AlignmentFlag.AlignLeft)
             self._write(painter, below, top, muted, Qt.AlignmentFlag.AlignRight)
 
     def _write(

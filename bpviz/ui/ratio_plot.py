@@ -15,7 +15,7 @@ from bpviz.core.arrays import Array
 from bpviz.session.palette import rgb
 from bpviz.ui.held_span import HeldSpan
 from bpviz.ui.plots import make_plot, restyle
-from bpviz.ui.theme import LIGHT, Theme
+from bpviz.ui.theme import GAP, LIGHT, Theme
 
 #: The power of ten of the ratio that one likes to see.
 GUIDE = -3
@@ -26,6 +26,7 @@ _SMALLEST, _LARGEST = 1e-12, 1e6
 _NUMBER_PIXELS = 13
 # In decades: a line at the end of the range is seen too.
 _ROOM, _MOST_TICKS = 0.08, 4
+_BEHIND = 1.05
 _TIP = (
     "RMS of the update of W / RMS of W at the end of every epoch, over up to 64 evenly spaced training samples, "
     "each of which would make an update of its own. The dashed line is 1e−3, what one likes to see: far above it the "
@@ -48,6 +49,8 @@ class RatioPlot(QWidget):
         super().__init__()
         self.plot = make_plot("Size of updates beside weights, over the epochs", x="", y="update / W")
         self.plot.setToolTip(_TIP)
+        # The topmost number of the axis is half above the plot.
+        self.plot.getPlotItem().layout.setContentsMargins(0, GAP, 0, 0)
         self.setMinimumHeight(_LEAST_HEIGHT)
         self.lines: list[pg.PlotDataItem] = []
         self.numbers: list[pg.TextItem] = []
@@ -98,7 +101,8 @@ class RatioPlot(QWidget):
         seen = np.append(powers[np.isfinite(powers)], GUIDE)
         low, high = math.floor(seen.min()), math.ceil(seen.max())
         high = max(high, low + 1)
-        _, right = self._span.fit(0.0, float(max(len(powers) - 1, _FIRST_EPOCHS)))
+        # Wide enough for the numbers behind the last epoch.
+        _, right = self._span.fit(0.0, _BEHIND * max(len(powers) - 1, _FIRST_EPOCHS))
         self.plot.setRange(xRange=(0.0, right), yRange=(low - _ROOM, high + _ROOM), padding=0)
         steps = range(high, low - 1, -math.ceil((high - low) / _MOST_TICKS))
         self.plot.getAxis("left").setTicks([[(power, _power_of_ten(power)) for power in steps], []])

@@ -233,6 +233,16 @@ def test_the_guide_line_is_always_seen(panel: WeightsPanel, stage: Stage) -> Non
         assert low < np.log10(ratio) < high
 
 
+def test_the_numbers_of_the_layers_are_within_the_plot_whatever_the_number_of_epochs(
+    panel: WeightsPanel, stage: Stage
+) -> None:
+    stage.prepare()
+    for _ in range(30):
+        tell_ratios(stage, (1e-3, 1e-3, 1e-3))
+        right = panel.ratios.plot.getPlotItem().vb.viewRange()[0][1]
+        assert right > 1.04 * (len(stage.model.epochs) - 1)
+
+
 def test_the_numbers_of_the_layers_do_not_overlap(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     tell_ratios(stage, (1e-3, 1e-3, 1e-3))

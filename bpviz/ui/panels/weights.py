@@ -211,6 +211,6 @@ def _words(pointed: Bin, bars: Bars) -> str:
     found: Spread = bars.spread
     low, high = (formats.number(edge, 3) for edge in bin_edges(pointed.number, bars.top))
     here = formats.count(int(bars.counts[pointed.number]))
-    ends = f"{formats.number(found.low, 3)} to {formats.number(found.high, 3)}"
+    ends = f"{formats.number(found.low, 3)} to {formats.number(found.high, 3)}, RMS {formats.number(found.rms, 3)}"
     name = f"{_ROWS[pointed.row]} of layer {pointed.column + 1}"
     return f"{name}: {here} of {formats.count(found.count)} in {low} to {high} · all in {ends}"
