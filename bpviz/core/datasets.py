@@ -5,6 +5,7 @@ scikit-learn takes seconds to import, so it is imported when the first dataset i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -137,6 +138,12 @@ DATASETS: dict[str, Dataset] = {
     "linear": Dataset("Linear", _linear, "standard deviation added to both coordinates"),
     "mazur": Dataset("Mazur's sample", _mazur(), "nothing: there is one sample, as it was published"),
 }
+
+
+def count_training_samples(name: str, samples: int, test_share: float) -> int:
+    """Return how many training samples `make_split` will have, without making them."""
+    source = DATASETS[name].source
+    return len(source.X_train) if isinstance(source, Split) else samples - math.ceil(samples * test_share)
 
 
 def make_split(

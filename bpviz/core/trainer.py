@@ -66,6 +66,8 @@ class Trainer:
         Complete passes made; also the number of the epoch in progress, counted from 0.
     sample : int
         How many samples of the epoch in progress have been trained on.
+    numpy_epochs : int
+        So many epochs from the start have been begun on the numpy path; they take it again when they are replayed.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Trainer:
         self.learning_rate, self.batch_size, self.shuffle_seed = learning_rate, batch_size, shuffle_seed
         self.epoch, self.sample = 0, 0
         self._kernel = Kernel(network)
-        self._numpy_epochs = 0  # so many from the start have been begun on the numpy path
+        self.numpy_epochs = 0
         self._order_of: tuple[int, int | None] | None = None
         self._order: Indices = np.arange(0)
 
@@ -220,8 +222,8 @@ class Trainer:
 
     def _choose_path(self) -> None:
         """Take the same path again for an epoch that is trained again: its numbers would differ in their last bits."""
-        if not self._kernel.use_compiled(self.epoch >= self._numpy_epochs):
-            self._numpy_epochs = max(self._numpy_epochs, self.epoch + 1)
+        if not self._kernel.use_compiled(self.epoch >= self.numpy_epochs):
+            self.numpy_epochs = max(self.numpy_epochs, self.epoch + 1)
 
     def _walk_to_the_fault(self, chosen: Indices, scan: Scan | None, noted: tuple[int, Indices] | None) -> None:
         before = self.checkpoint()

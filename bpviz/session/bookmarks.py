@@ -8,7 +8,7 @@ from typing import Any
 
 from bpviz.session.members import Anything, read_list, read_members
 from bpviz.session.position import Position
-from bpviz.session.rules import Rule, Whole
+from bpviz.session.rules import Line, Rule, Whole
 
 MOST_BOOKMARKS, MOST_LETTERS = 200, 60
 _NUMBER = Whole(0, 2**53)
@@ -32,7 +32,7 @@ class Bookmark:
     branch: int = 0
 
 
-_BOOKMARK: dict[str, Rule] = {"position": Anything(), "name": Anything(), "branch": _NUMBER}
+_BOOKMARK: dict[str, Rule] = {"position": Anything(), "name": Line(MOST_LETTERS), "branch": _NUMBER}
 _POSITION: dict[str, Rule] = {"epoch": _NUMBER, "sample": _NUMBER, "operation": _NUMBER}
 
 
@@ -55,10 +55,7 @@ def from_values(values: Any) -> tuple[Bookmark, ...]:
 
 def _bookmark(values: Any, what: str) -> Bookmark:
     given = read_members(values, what, _BOOKMARK, tuple(_BOOKMARK))
-    name = given["name"]
-    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name.strip()) <= len(name) <= MOST_LETTERS:
-        raise ValueError(f"{what}: its name must be one line of 1 to {MOST_LETTERS} characters")
-    return Bookmark(read_position(given["position"], what), name, given["branch"])
+    return Bookmark(read_position(given["position"], what), given["name"], given["branch"])
 
 
 def read_position(values: Any, what: str) -> Position:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +51,22 @@ class EpochTable:
         room = max(kept, 1)
         return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), self._updates[:room].copy(), kept)
 
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return views of all that it holds, in the shapes of `layout`; nothing for an empty table."""
+        columns: dict[str, npt.NDArray[Any]] = {
+            "numbers": self._numbers,
+            "deltas": self._deltas,
+            "updates": self._updates,
+        }
+        return {name: array[: self._length] for name, array in columns.items()} if self._length else {}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> EpochTable:
+        """Return the table that has such `arrays`, which become its own."""
+        if not arrays:
+            return cls()
+        return cls(arrays["numbers"], arrays["deltas"], arrays["updates"], len(arrays["numbers"]))
+
     def column(self, name: str) -> Array:
         """Return a view of one of `COLUMNS`, or of mistakes; shape (n_epochs,)."""
         return self._numbers[: self._length, _NUMBERS.index(name)]
@@ -78,3 +94,21 @@ class EpochTable:
     def rows(self) -> Iterable[tuple[int, float, float, float, float]]:
         """Yield what `row` returns, for every epoch."""
         return (self.row(index) for index in range(self._length))
+
+
+def layout(length: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Return name -> dtype, shape of the arrays of a table of so many epochs.
+
+    Parameters
+    ----------
+    length : int
+    sizes : tuple of int
+        Widths of all layers of the network, the inputs included.
+    """
+    if not length:
+        return {}
+    return {
+        "numbers": ("<f8", (length, len(_NUMBERS))),
+        "deltas": ("<f4", (length, 2, sum(sizes[1:]))),
+        "updates": ("<f4", (length, len(sizes) - 1)),
+    }

@@ -37,6 +37,8 @@ RULES: dict[str, Rule] = {
 }
 #: What may change while a network trains; every other field needs a new network.
 LIVE = frozenset({"learning_rate", "batch_size", "shuffle", "train_biases", "epochs"})
+#: What the samples depend on, and nothing else does.
+SAMPLES = frozenset({"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed"})
 
 
 class ExperimentError(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,7 +61,31 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     with _as_sentence(path), _beside(_real(path)) as temporary:
         with temporary.open("wb") as file:
             write(file)
+            file.flush()
+            # After a power cut a disk may know the new name, and not yet what it names.
+            os.fsync(file.fileno())
         temporary.replace(_real(path))
+
+
+def open_ordinary(path: Path) -> BinaryIO:
+    """Open a file for reading that is a file and nothing else.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened, or is a folder, a pipe or a device; `reason` says which.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, "that is a folder, not a file")
+    if not stat.S_ISREG(mode):  # a pipe or a device may have no end
+        raise OSError(errno.EINVAL, "that is no ordinary file")
+    return path.open("rb")
+
+
+def reason(fault: OSError) -> str:
+    """Return what went wrong, as a part of a sentence."""
+    return (fault.strerror or str(fault)).lower()
 
 
 def _real(path: Path) -> Path:
@@ -84,6 +109,5 @@ def _as_sentence(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        reason = (fault.strerror or str(fault)).lower()
         advice = _ADVICE.get(fault.errno or 0, "choose another place")
-        raise ExportError(f"{path} cannot be written: {reason}; {advice}") from fault
+        raise ExportError(f"{path} cannot be written: {reason(fault)}; {advice}") from fault

@@ -13,7 +13,7 @@ from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, outputs_at
-from bpviz.session.records import Frame, Shown
+from bpviz.session.records import Frame, Shown, Wishes
 from bpviz.session.training import Training
 
 MOST_SHOWN = 2000
@@ -50,6 +50,7 @@ class FrameMaker:
 
     def __init__(self, training: Training, shown: Shown, clock: Callable[[], float] = time.perf_counter) -> None:
         self._training, self._shown, self._clock = training, shown, clock
+        self.wishes = Wishes()
         self._wanted: Grid | None = None
         self._in_work: Iterator[Frame | None] | None = None
         self._cost, self._not_before = 0.0, 0.0

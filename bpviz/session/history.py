@@ -13,7 +13,7 @@ from bpviz.core.arrays import Indices
 from bpviz.core.scan import Scan
 from bpviz.core.trainer import Checkpoint
 from bpviz.session.experiment import LIVE, Experiment
-from bpviz.session.interventions import Intervention
+from bpviz.session.interventions import EditError, Intervention
 from bpviz.session.position import Position
 from bpviz.session.records import EpochRecord
 from bpviz.session.training import Training
@@ -28,19 +28,29 @@ _LATEST = 16
 
 
 @dataclass(frozen=True)
-class _Station:
-    """A checkpoint, how many interventions had been made by then, and the experiment that was in force."""
+class Station:
+    """A checkpoint, and how many interventions had been made by then."""
 
     checkpoint: Checkpoint
     n_made: int
-    experiment: Experiment
 
     def at(self) -> Position:
+        """Return the update that comes next."""
         return Position(self.checkpoint.epoch, self.checkpoint.sample)
 
     @property
     def bytes(self) -> int:
+        """How much room it takes."""
         return self.checkpoint.parameters.nbytes + self.checkpoint.statistics.nbytes
+
+
+@dataclass(frozen=True)
+class Past:
+    """All that a history knows but where it stands."""
+
+    interventions: tuple[Intervention, ...]
+    stations: tuple[Station, ...]
+    furthest: Position
 
 
 class History:
@@ -60,10 +70,13 @@ class History:
         to them.
     furthest : Position
         The latest update that training has come to.
+    first : Experiment
+        As training began.
     """
 
     def __init__(self, training: Training, budget: int = BUDGET) -> None:
         self.training = training
+        self.first = training.experiment
         self.interventions: list[Intervention] = []
         self._budget = budget
         self.furthest = training.position
@@ -113,6 +126,8 @@ class History:
     def _make(self, change: Intervention) -> None:
         if change.experiment is not None:
             self.training.retune(self._with_present_limit(change.experiment))
+        if change.edit is not None:
+            self.training.edit(change.edit)
         if change.sample is not None:
             self.training.trainer.apply(np.array([change.sample]))
         self._n_made += 1
@@ -125,10 +140,14 @@ class History:
 
     def retune(self, experiment: Experiment) -> None:
         """Go on with other values of the fields that may change while a network trains."""
-        present = {name: getattr(self.training.experiment, name) for name in LIVE - {"epochs"}}
-        if any(getattr(experiment, name) != value for name, value in present.items()):
+        if self.is_changed_by(experiment):
             self.intervene(Intervention(self.here, experiment=experiment))
         self.training.retune(experiment)
+
+    def is_changed_by(self, experiment: Experiment) -> bool:
+        """Say whether going on as another experiment is a change: when to stop is none."""
+        present = {name: getattr(self.training.experiment, name) for name in LIVE - {"epochs"}}
+        return any(getattr(experiment, name) != value for name, value in present.items())
 
     def intervene(self, change: Intervention) -> None:
         """Make a change here; what lay ahead, and was trained before, no longer holds.
@@ -137,33 +156,85 @@ class History:
         ------
         NonFiniteError
             As `Trainer.apply`; nothing is changed then.
+        EditError
+            As `Training.edit`; nothing is changed then.
         """
         ahead = self.interventions[self._n_made :]
         self.interventions[self._n_made :] = [change]
         try:
             self._make(change)
-        except ArithmeticError:
+        except (ArithmeticError, EditError):
             self.interventions[self._n_made :] = ahead
             raise
         self.furthest = self.here
         self.training.scored = min(self.training.scored, self.here.epoch)
-        self._stations = [station for station in self._stations if station.at() < self.here] + [self._station()]
+        self._stations = [station for station in self._stations if station.at() <= self.here] + [self._station()]
+
+    def take_back(self) -> Past:
+        """Take the last intervention back, and all that came after it; training stands before it somewhere.
+
+        Returns
+        -------
+        Past
+            What `restore` needs to bring that back.
+        """
+        before = Past(tuple(self.interventions), tuple(self._stations), self.furthest)
+        last = self.interventions.pop()
+        self.furthest = last.at
+        self.training.scored = min(self.training.scored, last.at.epoch)
+        self._stations = [station for station in self._stations if station.n_made <= len(self.interventions)]
+        self._return_to(len(self._stations) - 1)
+        return before
+
+    def restore(self, past: Past, scored: int) -> None:
+        """Know what was known before; training stands at the beginning, with so many epochs scored."""
+        self.interventions, self._stations = list(past.interventions), list(past.stations)
+        self.furthest, self.training.scored = past.furthest, scored
+        self._return_to(0)
+
+    # Of two
+
+    def twin(self, training: Training) -> History:
+        """Return a history of another training, that stands at the same place, with the same past and future."""
+        other = History(training, self._budget)
+        other.first, other._n_made = self.first, self._n_made
+        other.learn_from(self)
+        return other
+
+    def learn_from(self, other: History) -> None:
+        """Know what another has come to, that began in the same way and had the same changes so far."""
+        self.interventions, self._stations = other.interventions.copy(), other._stations.copy()
+        self.furthest = other.furthest
+
+    def forget_the_future(self) -> None:
+        """Let training have come only to here."""
+        self.interventions = self.interventions[: self._n_made]
+        self.furthest = self.here
+        self._stations = [station for station in self._stations if station.at() <= self.here]
 
     # Back
 
-    def rewind(self, to: Position) -> None:
-        """Go back to the last checkpoint that is not behind the update at `to`."""
-        self._return_to(bisect_right(self._stations, Position(to.epoch, to.sample), key=_Station.at) - 1)
+    def approach(self, to: Position) -> None:
+        """Stand as near before the update at `to` as can be without training: at a checkpoint, or here."""
+        target = Position(to.epoch, to.sample)
+        number = bisect_right(self._stations, target, key=Station.at) - 1
+        if target < self.here or self._stations[number].at() > self.here:
+            self._return_to(number)
 
     def rewind_before(self, end: Position) -> None:
         """Go back to the last checkpoint before the update at `end`, or to the beginning."""
-        self._return_to(max(bisect_left(self._stations, Position(end.epoch, end.sample), key=_Station.at) - 1, 0))
+        self._return_to(max(bisect_left(self._stations, Position(end.epoch, end.sample), key=Station.at) - 1, 0))
 
     def _return_to(self, number: int) -> None:
         station = self._stations[number]
         self.training.trainer.restore(station.checkpoint)
         self._n_made = station.n_made
-        self.training.retune(self._with_present_limit(station.experiment))
+        self.training.retune(self._with_present_limit(self.experiment_after(station.n_made)))
+
+    def experiment_after(self, n_made: int) -> Experiment:
+        """Return the experiment in force after so many interventions."""
+        changed = [change.experiment for change in self.interventions[:n_made] if change.experiment]
+        return changed[-1] if changed else self.first
 
     def starts(self, epoch: int) -> Indices:
         """Return how many samples of an epoch are trained on before each of its updates."""
@@ -179,18 +250,27 @@ class History:
 
     def _batch_size_before(self, epoch: int) -> int:
         """Return the batch size in force when an epoch begins."""
-        first = self._stations[0].experiment.batch_size
         sizes = [
             change.experiment.batch_size
             for change in self.interventions
             if change.experiment and change.at.epoch < epoch
         ]
-        return sizes[-1] if sizes else first
+        return sizes[-1] if sizes else self.first.batch_size
 
     # Checkpoints
 
-    def _station(self) -> _Station:
-        return _Station(self.training.trainer.checkpoint(), self._n_made, self.training.experiment)
+    @property
+    def stations(self) -> tuple[Station, ...]:
+        """The checkpoints that are kept, in the order of time."""
+        return tuple(self._stations)
+
+    @property
+    def n_made(self) -> int:
+        """How many interventions lie before here."""
+        return self._n_made
+
+    def _station(self) -> Station:
+        return Station(self.training.trainer.checkpoint(), self._n_made)
 
     def _keep_a_checkpoint(self) -> None:
         last, here = self._stations[-1].at(), self.here

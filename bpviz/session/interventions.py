@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from bpviz.session.experiment import LIVE, Experiment, label
 from bpviz.session.position import Position
 from bpviz.session.rules import shown
+
+
+class EditError(ValueError):
+    """A parameter that cannot be typed in. The message says why."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,16 @@ class Edit:
         return (
             f"b{self.layer}[{self.neuron}]" if self.source is None else f"W{self.layer}[{self.source}, {self.neuron}]"
         )
+
+    def problem(self, sizes: tuple[int, ...]) -> str | None:
+        """Return why a network of such widths, the input's included, cannot have it, as a sentence; else None."""
+        if not 1 <= self.layer < len(sizes):
+            return f"{self.name} cannot be set: layers with weights go from 1 to {len(sizes) - 1}"
+        if not 0 <= self.neuron < sizes[self.layer] or not 0 <= (self.source or 0) < sizes[self.layer - 1]:
+            return f"{self.name} cannot be set: its layer is {sizes[self.layer - 1]} x {sizes[self.layer]}"
+        if not math.isfinite(self.value):
+            return f"{self.name} cannot be {self.value}: type a finite number"
+        return None
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,19 @@ class Outbox:
         Knows how many epochs a second there are.
     clock : callable
         Seconds that only grow.
+    of_compared : bool
+        Whether the epochs are those of the branch that is compared.
     """
 
     def __init__(
-        self, emit: Callable[[Event], None], pace: Pace, clock: Callable[[], float] = time.perf_counter
+        self,
+        emit: Callable[[Event], None],
+        pace: Pace,
+        clock: Callable[[], float] = time.perf_counter,
+        *,
+        of_compared: bool = False,
     ) -> None:
-        self._emit, self._pace, self._clock = emit, pace, clock
+        self._emit, self._pace, self._clock, self._of_compared = emit, pace, clock, of_compared
         self._waiting: list[EpochRecord] = []
         self._watched: list[Watched] = []
         self._sent = 0.0
@@ -47,7 +54,7 @@ class Outbox:
             records, self._waiting = tuple(self._waiting), []
             watched, self._watched = tuple(self._watched), []
             self._sent = self._clock()
-            self._emit(EpochsDone(records, self._pace.rate, watched))
+            self._emit(EpochsDone(records, self._pace.rate, watched, self._of_compared))
 
     def send(self, event: Event) -> None:
         """Send any other event, after the epochs that came before it."""

@@ -61,6 +61,19 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of text that can be read, of 1 to `most` characters."""
+
+    most: int
+
+    def problem(self, value: object) -> str | None:
+        """See `Rule`."""
+        if isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= len(value) <= self.most:
+            return None
+        return f"must be one line of 1 to {self.most} characters"
+
+
+@dataclass(frozen=True)
 class Switch:
     """True or false."""
 

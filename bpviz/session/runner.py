@@ -9,20 +9,26 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from threading import Condition
 
 from bpviz.core.surface import Grid
+from bpviz.session.bookmarks import Bookmark
 from bpviz.session.breakpoints import Breakpoint
 from bpviz.session.conductor import Conductor
+from bpviz.session.engine import Engine
 from bpviz.session.experiment import Experiment
+from bpviz.session.interventions import Edit
+from bpviz.session.keeper import Keeper
 from bpviz.session.position import Position
-from bpviz.session.records import Event
+from bpviz.session.records import Event, Wishes
 from bpviz.session.samples import Choice
 from bpviz.session.watches import Watch
+from bpviz.session.what_if import WhatIf
 
 
 class Runner:
-    """Hands commands to a `Conductor` and lets it work, on the thread that runs `loop`.
+    """Hands commands on and lets an `Engine` work, on the thread that runs `loop`.
 
     Parameters
     ----------
@@ -34,7 +40,10 @@ class Runner:
         self._wake = Condition()
         self._commands: deque[Callable[[], None]] = deque()
         self._closed = False
-        self._conductor = Conductor(emit)
+        self._engine = Engine(emit)
+        self._what_if = WhatIf(self._engine)
+        self._conductor = Conductor(self._engine, self._what_if)
+        self._keeper = Keeper(self._engine, self._what_if)
 
     # Commands, from any thread
 
@@ -68,7 +77,71 @@ class Runner:
 
     def travel(self, position: Position) -> None:
         """Go to a position that training has been at."""
-        self._post(partial(self._conductor.travel, position))
+        self._post(partial(self._what_if.travel, position))
+
+    def go_live(self) -> None:
+        """Go to where training has come to."""
+        self._post(self._what_if.go_live)
+
+    def set_trains_on(self, on: bool) -> None:
+        """Say whether the live end trains on while one looks at the past."""
+        self._post(partial(self._what_if.set_trains_on, on))
+
+    def undo(self) -> None:
+        """Take back the last change that was made by hand on the active branch."""
+        self._post(self._what_if.undo)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._post(self._what_if.redo)
+
+    def fork(self) -> None:
+        """Begin a branch at the moment on screen, and let both go on side by side."""
+        self._post(self._what_if.fork)
+
+    def show_branch(self, number: int) -> None:
+        """Bring a branch to the screen."""
+        self._post(partial(self._what_if.show_branch, number))
+
+    def compare(self, number: int | None) -> None:
+        """Let another branch go beside the active one; None ends that."""
+        self._post(partial(self._what_if.compare, number))
+
+    def rename_branch(self, number: int, name: str) -> None:
+        """Give a branch another name."""
+        self._post(partial(self._what_if.rename_branch, number, name))
+
+    def delete_branch(self, number: int) -> None:
+        """Forget a branch and all that came to pass on it alone."""
+        self._post(partial(self._what_if.delete_branch, number))
+
+    def load_beside(self, experiment: Experiment, name: str) -> None:
+        """Begin a branch with another experiment on the same samples, and compare it with the active one."""
+        self._post(partial(self._what_if.load_beside, experiment, name))
+
+    def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
+        """Keep these with the session."""
+        self._post(partial(self._keeper.set_bookmarks, bookmarks))
+
+    def save(self, path: Path) -> None:
+        """Write the session to a file."""
+        self._post(partial(self._keeper.save, path))
+
+    def open(self, path: Path) -> None:
+        """Go on with the session in a file; the present one stays if that cannot be."""
+        self._post(partial(self._keeper.open, path))
+
+    def set_autosave(self, folder: Path | None) -> None:
+        """Keep a copy of the session in a folder until the loop ends; None ends that now."""
+        self._post(partial(self._keeper.set_autosave, folder))
+
+    def edit(self, edit: Edit) -> None:
+        """Type in a weight or a bias."""
+        self._post(partial(self._conductor.edit, edit))
+
+    def set_wishes(self, wishes: Wishes) -> None:
+        """Put this into frames as well."""
+        self._post(partial(self._conductor.set_wishes, wishes))
 
     def inspect(self, choice: int | Choice) -> None:
         """Lay a training sample on the table without training on it: by its number, or one that fits."""
@@ -118,16 +191,17 @@ class Runner:
     def loop(self) -> None:
         """Obey and work until closed."""
         while not self._closed:
-            self._rest(self._conductor.patience())
+            self._rest(self._engine.patience())
             while self._commands and not self._closed:
-                self._conductor.guard(self._commands.popleft())
+                self._engine.guard(self._commands.popleft())
             if not self._closed:
-                self._conductor.guard(self._conductor.work)
+                self._engine.guard(self._engine.work)
+        self._keeper.close()
 
     def _rest(self, patience: float | None) -> None:
         if patience == 0:
             return
-        self._conductor.flush()
+        self._engine.flush()
         with self._wake:
             if not self._commands and not self._closed:
                 self._wake.wait(patience)

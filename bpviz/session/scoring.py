@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpviz.session.epoch_table import EpochTable
 from bpviz.session.outbox import Outbox
 from bpviz.session.pace import Pace
 from bpviz.session.records import EpochRecord
@@ -24,6 +25,7 @@ class Scorer:
     def __init__(self, outbox: Outbox, pace: Pace) -> None:
         self._outbox, self._pace = outbox, pace
         self._scoring: Scoring | None = None
+        self._table: EpochTable | None = None
         self._watched: Watched | None = None
 
     @property
@@ -39,11 +41,15 @@ class Scorer:
         """Drop what was read for other watches."""
         self._watched = None
 
-    def take(self, scoring: Scoring, training: Training, watches: tuple[Watch, ...]) -> None:
-        """Begin with an epoch that has just ended, and read the watches while the network is as it was then."""
+    def settle(self) -> None:
+        """Work to the end."""
         while self._scoring:
             self.work()
-        self._scoring = scoring
+
+    def take(self, scoring: Scoring, table: EpochTable, training: Training, watches: tuple[Watch, ...]) -> None:
+        """Begin with an epoch that has just ended, and read the watches while the network is as it was then."""
+        self.settle()
+        self._scoring, self._table = scoring, table
         if watches:
             reading = read_samples(training, training.trainer.next_batch())
             self._watched = Watched(training.position, watch_values(training, watches, reading))
@@ -57,6 +63,7 @@ class Scorer:
             As `Training.finish_epoch`.
         """
         assert self._scoring is not None
+        assert self._table is not None
         # Set aside while it works: scoring that fails is at its end, and anything else that fails leaves it be.
         scoring, self._scoring = self._scoring, None
         record = next(scoring)
@@ -64,6 +71,7 @@ class Scorer:
             self._scoring = scoring
             return None
         self._pace.epoch_ends()
+        self._table.extend([record])
         self._outbox.put(record, self._watched)
         self._watched = None
         return record

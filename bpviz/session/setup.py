@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from bpviz.session import breakpoints as breakpoint_values
 from bpviz.session import watches as watch_values
 from bpviz.session.breakpoints import Breakpoint
 from bpviz.session.experiment import Experiment
-from bpviz.session.files import write_whole
+from bpviz.session.files import open_ordinary, reason, write_whole
 from bpviz.session.watches import Watch
 
 _MEMBERS = ("experiment", "breakpoints", "watches")
@@ -104,18 +103,13 @@ def read_setup(path: Path) -> Setup:
     except UnicodeDecodeError as fault:
         raise SetupError(f"{path} cannot be read: it is not text in UTF-8") from fault
     except OSError as fault:
-        raise SetupError(f"{path} cannot be read: {(fault.strerror or str(fault)).lower()}") from fault
+        raise SetupError(f"{path} cannot be read: {reason(fault)}") from fault
     except SetupError as fault:
         raise SetupError(f"{path} cannot be read: {fault}") from fault
 
 
 def _content(path: Path) -> bytes:
-    mode = path.stat().st_mode
-    if stat.S_ISDIR(mode):
-        raise SetupError("that is a folder, not a file")
-    if not stat.S_ISREG(mode):  # a pipe or a device may have no end
-        raise SetupError("that is no ordinary file")
-    with path.open("rb") as file:
+    with open_ordinary(path) as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
         raise SetupError(f"it is larger than {_MOST_BYTES // 1_000_000} MB, and no experiment is")

@@ -12,16 +12,18 @@ or in slices, by `bpviz.session.runner.Runner`, which answers commands between t
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from bpviz.core.scan import Scan
 from bpviz.session.breakpoints import Breakpoint, Hit
 from bpviz.session.calendar import Calendar
+from bpviz.session.experiment import Experiment
 from bpviz.session.history import BUDGET, History
-from bpviz.session.interventions import Intervention
+from bpviz.session.interventions import Edit, Intervention
 from bpviz.session.looking import look
 from bpviz.session.moment import Moment, Role
 from bpviz.session.operations import operations
@@ -50,6 +52,8 @@ class Stepper:
         At its beginning. Only this object may move it from now on.
     budget : int
         How many bytes checkpoints may take.
+    history : History, optional
+        Of that training, where there is one already.
 
     Attributes
     ----------
@@ -57,9 +61,9 @@ class Stepper:
         The update on the table.
     """
 
-    def __init__(self, training: Training, budget: int = BUDGET) -> None:
+    def __init__(self, training: Training, budget: int = BUDGET, history: History | None = None) -> None:
         self.training = training
-        self.history = History(training, budget)
+        self.history = history or History(training, budget)
         self.moment: Moment | None = None
         self._begun = training.position  # where the update on the table begins
         self._stopped: Position | None = None  # the latest hit that was stood at
@@ -93,6 +97,17 @@ class Stepper:
         if self.moment and self.moment.role is Role.IN_TURN:
             return Position(self._begun.epoch, self._begun.sample, self.moment.index)
         return self.training.position
+
+    def twin(self) -> Stepper:
+        """Return another that stands at the same place, with a network of its own and the same past and future."""
+        index = self.place.operation if self.is_open else None
+        self.leave()
+        training = self.training.twin()
+        other = Stepper(training, history=self.history.twin(training))
+        if index is not None:
+            self.lay(index)
+            other.lay(index)
+        return other
 
     # By hand
 
@@ -162,9 +177,10 @@ class Stepper:
         stop, index = Position(target.epoch, target.sample), target.operation
         if forward and index == 0 and stop > Position():
             stop, index = self._calendar.shift(stop, "sample", -1), self.n_operations
-        if stop < self.training.position:
+        begun = self.training.position
+        self.history.approach(stop)
+        if self.training.position != begun:
             self.moment = None
-            self.history.rewind(stop)
         return Errand(stop, index)
 
     def advance(self, samples: int, *, until: Position | None = None, scan: Scan | None = None) -> Scoring | None:
@@ -222,6 +238,31 @@ class Stepper:
         looked_at = look(self.training, np.array([sample]), Role.APPLIED, index=self.n_operations)
         self.history.intervene(Intervention(self.training.position, sample=sample))
         self.moment = looked_at
+
+    def edit(self, edit: Edit) -> None:
+        """Type in a weight or a bias; the update on the table is laid anew.
+
+        Raises
+        ------
+        EditError
+            As `Training.edit`; nothing is changed then.
+        """
+        self._change(partial(self.history.intervene, Intervention(self.training.position, edit=edit)))
+
+    def retune(self, experiment: Experiment) -> None:
+        """Go on with other training options; the update on the table is laid anew."""
+        self._change(partial(self.history.retune, experiment))
+
+    def _change(self, make: Callable[[], None]) -> None:
+        index = self.place.operation if self.is_open else None
+        self.leave()
+        if index is not None:
+            self.moment = None  # it shows the network as it was
+        try:
+            make()
+        finally:
+            if index is not None:
+                self.lay(index)
 
     def step_aside(self, level: str, count: int) -> bool:
         """Step through the operations of a sample that is not in turn; returns False where that is not meant."""

@@ -16,6 +16,7 @@ from bpviz.core.network import NeuralNetwork
 from bpviz.core.trainer import NonFiniteError, Trainer
 from bpviz.core.update_size import sample_evenly, update_ratios
 from bpviz.session.experiment import LIVE, Experiment
+from bpviz.session.interventions import Edit, EditError
 from bpviz.session.position import Position
 from bpviz.session.records import EpochRecord
 
@@ -77,6 +78,14 @@ class Training:
         self._judge = Kernel(self._judged)
         self.scored = 0
 
+    def twin(self) -> Training:
+        """Return another training of the same samples that stands at the same place."""
+        other = Training(self.experiment, self.split)
+        other.trainer.numpy_epochs = self.trainer.numpy_epochs
+        other.trainer.restore(self.trainer.checkpoint())
+        other.scored = self.scored
+        return other
+
     @property
     def position(self) -> Position:
         """How far training has come."""
@@ -90,6 +99,19 @@ class Training:
         self.trainer.batch_size = experiment.batch_size
         self.trainer.shuffle_seed = self.experiment.shuffle_seed
         self.network.train_biases = experiment.train_biases
+
+    def edit(self, edit: Edit) -> None:
+        """Type in a weight or a bias.
+
+        Raises
+        ------
+        EditError
+            If the network has no such parameter, or the value is not finite.
+        """
+        if problem := edit.problem(self.experiment.sizes):
+            raise EditError(problem)
+        layer = self.network.layers[edit.layer - 1]
+        layer.matrix[-1 if edit.source is None else edit.source, edit.neuron] = edit.value
 
     def finish_epoch(self) -> Iterator[EpochRecord | None] | None:
         """Close a complete epoch; the iterator scores it piece by piece and yields its record last.

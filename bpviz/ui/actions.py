@@ -63,8 +63,15 @@ COMMANDS: dict[str, Command] = {
     "explain": Command("&Explain the delta", "F4", "Say why the chosen neuron's delta, or each layer's, is what it is"),
     "breakpoint": Command("&Add a breakpoint…", "F9", "Say where training should stop", "circle-dot"),
     "reset": Command("R&eset", "Ctrl+R", "Go back to the untrained network of this experiment", "rotate-ccw"),
-    "open_experiment": Command("&Open experiment…", "Ctrl+O", "Read an experiment, its breakpoints and its watches"),
-    "save_experiment": Command("&Save experiment…", "Ctrl+S", "Write the experiment, its breakpoints and its watches"),
+    "open": Command("&Open…", "Ctrl+O", "Go on with a session, or train an experiment, from a file"),
+    "save_session": Command("&Save session", "Ctrl+S", "Write all of this session to its file, to go on with later"),
+    "save_session_as": Command("Save session &as…", "Ctrl+Shift+S", "Write all of this session to another file"),
+    "recover": Command(
+        "&Recover a session…", "Ctrl+Shift+O", "List the sessions that were open when bpviz ended unexpectedly"
+    ),
+    "save_experiment": Command(
+        "Save &experiment…", "Ctrl+Alt+S", "Write the experiment, its breakpoints and its watches"
+    ),
     "export_history": Command("Save &history…", "Ctrl+H", "Write MSE and accuracy of every epoch to a CSV file"),
     "export_picture": Command("Save &picture of the window…", "Ctrl+P", "Write what the window shows to a PNG file"),
     "quit": Command("&Quit", "Ctrl+Q", "Close the window", "power"),
@@ -80,7 +87,10 @@ COMMANDS: dict[str, Command] = {
     "about": Command("&About bpviz", "F1", "Versions of bpviz and of what it stands on", "info"),
 }
 MENUS: dict[str, tuple[str, ...]] = {
-    "&File": ("open_experiment", "save_experiment", "", "export_history", "export_picture", "", "quit"),
+    "&File": (
+        *("open", "recover", "", "save_session", "save_session_as", ""),
+        *("save_experiment", "export_history", "export_picture", "", "quit"),
+    ),
     "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),
     "&Step": (
         *("step_into", "step", "finish_sample", "step_by", ""),

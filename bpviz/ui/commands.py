@@ -40,6 +40,7 @@ class TimeCommands(Protocol):
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None: ...  # noqa: D102
     def save(self, path: Path) -> None: ...  # noqa: D102
     def open(self, path: Path) -> None: ...  # noqa: D102
+    def set_autosave(self, folder: Path | None) -> None: ...  # noqa: D102
 
 
 class Commands(DebugCommands, TimeCommands, Protocol):

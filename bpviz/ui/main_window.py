@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from bpviz.session.records import State, Status
+from bpviz.session.recovery import Recovery
 from bpviz.ui import theme as themes
 from bpviz.ui.about import About
 from bpviz.ui.actions import fill_menus, make_actions, tint
 from bpviz.ui.icons import program_icon
 from bpviz.ui.notice import Notice
-from bpviz.ui.opening import Opening
+from bpviz.ui.offer import Offer
 from bpviz.ui.panel import Panel
 from bpviz.ui.panels.breakpoints import BreakpointsPanel
 from bpviz.ui.panels.check import CheckPanel
@@ -29,8 +30,10 @@ from bpviz.ui.panels.step import StepPanel
 from bpviz.ui.panels.surface import SurfacePanel
 from bpviz.ui.panels.watch import WatchPanel
 from bpviz.ui.panels.weights import WeightsPanel
+from bpviz.ui.recovering import Recovering
 from bpviz.ui.saving import Saving
 from bpviz.ui.selection import Selection
+from bpviz.ui.session_files import SessionFiles, file_in
 from bpviz.ui.settings import Settings
 from bpviz.ui.slow_motion import SlowMotion
 from bpviz.ui.status_line import StatusLine
@@ -46,6 +49,7 @@ _FRAME = QSize(0, 40)
 _NEED_A_NETWORK = (
     *("reset", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
     *("back_by", "slow_motion", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample"),
+    *("save_session", "save_session_as"),
 )
 
 
@@ -68,11 +72,13 @@ class MainWindow(QMainWindow):
         preset: str,
         theme: str | None = None,
         size: tuple[int, int] | None = None,
+        recovery: Recovery | None = None,
     ) -> None:
         super().__init__()
         self.model, self._settings = model, settings
         self._theme_choice, self._scale = theme or settings.theme(), settings.scale()
         self.setWindowTitle("bpviz")
+        self.setAcceptDrops(True)
         self.setWindowIcon(program_icon())
         self.setMinimumSize(_LEAST_SIZE)
         self.resize(QSize(*size) if size else self._first_size())
@@ -83,7 +89,7 @@ class MainWindow(QMainWindow):
         self._add_bars(preset)
         self._add_panels()
         self._saving = Saving(self, model, self.notice.tell)
-        self._opening = Opening(self, model, self.notice.tell)
+        self._add_files(recovery)
         self._connect_commands()
         self._connect_model()
         self._restore()
@@ -96,13 +102,15 @@ class MainWindow(QMainWindow):
         return _SIZE.boundedTo(self.screen().availableSize() - _FRAME) if is_seen else _SIZE
 
     def _add_bars(self, preset: str) -> None:
-        self.tool_bar, self.notice = ToolBar(self.model, self.actions_, preset), Notice()
+        self.tool_bar, self.notice, self.offer = ToolBar(self.model, self.actions_, preset), Notice(), Offer()
         self.addToolBar(self.tool_bar)
         self.addToolBarBreak()
         self.step_bar = StepBar(self.model, self.slow_motion, self.actions_)
         self.addToolBar(self.step_bar)
         self.addToolBarBreak()
         self.addToolBar(self.notice)
+        self.addToolBarBreak()
+        self.addToolBar(self.offer)
         self.setStatusBar(StatusLine(self.model))
 
     def _add_panels(self) -> None:
@@ -123,6 +131,12 @@ class MainWindow(QMainWindow):
             *(self.hidden_space, self.weights),
         )
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
+
+    def _add_files(self, recovery: Recovery | None) -> None:
+        tell, recover = self.notice.tell, self.actions_["recover"]
+        recover.setEnabled(False)
+        self.files = SessionFiles(self, self.model, tell)
+        self.recovering = Recovering(self, recovery, self.files, self.offer, recover, tell) if recovery else None
 
     def _connect_commands(self) -> None:
         does = {
@@ -147,7 +161,9 @@ class MainWindow(QMainWindow):
             "breakpoint": self._add_breakpoint,
             "explain": self._explain,
             "reset": self.model.reset,
-            "open_experiment": self._opening.ask_experiment,
+            "open": self.files.ask_what_to_open,
+            "save_session": self.files.save,
+            "save_session_as": self.files.ask_where_to_save,
             "save_experiment": self._saving.ask_experiment,
             "export_history": self._saving.ask_history,
             "export_picture": self._saving.ask_picture,
@@ -181,6 +197,7 @@ class MainWindow(QMainWindow):
         self._settings.restore_layout(self)
         self._settings.restore_choices(self)
         self.notice.hide()
+        self.offer.hide()
 
     # What the model tells
 
@@ -290,6 +307,18 @@ class MainWindow(QMainWindow):
         about = About(self)
         about.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         about.show()
+
+    # Files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let a file be dropped that can be opened."""
+        if file_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open it."""
+        event.acceptProposedAction()
+        self.files.open(file_in(event.mimeData()))
 
     # The end
 

@@ -163,6 +163,7 @@ def _style_sheet(theme: Theme, scale: float) -> str:
         *[role="readout"] {{ font-size: {1.9 * BASE_POINTS * scale}pt; font-weight: 600; }}
         QLineEdit[wrong="true"] {{ border: 1px solid {theme.danger}; border-radius: 2px; padding: 2px; }}
         *[role="notice"] {{ background: {theme.raised}; border-bottom: 1px solid {theme.danger}; }}
+        *[role="offer"] {{ background: {theme.raised}; border-bottom: 1px solid {theme.accent}; }}
         *[role="primary"] {{ background: {theme.accent}; color: {theme.on_accent}; border: 0; border-radius: 4px;
                              padding: 5px 10px; font-weight: 600; }}
     """

@@ -117,6 +117,10 @@ class TimeTravel(QObject):
         """Go on with the session in a file; the present one stays if that cannot be read."""
         self._commands.open(path)
 
+    def set_autosave(self, folder: Path | None) -> None:
+        """Keep a copy of the session in a folder while it goes on, for the case of a crash; None keeps none."""
+        self._commands.set_autosave(folder)
+
     # What is
 
     def bookmarks_here(self) -> tuple[Bookmark, ...]:

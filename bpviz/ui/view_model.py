@@ -287,9 +287,9 @@ class ViewModel(QObject):
                 self.failed.emit(event)
 
     def _begin(self, prepared: Prepared) -> None:
-        self.prepared, self.experiment = prepared, self._with_what_was_retuned(prepared.experiment)
-        self.epochs, self.moment, self.checked = EpochTable(), None, None
-        self.rate = 0.0
+        experiment = prepared.experiment if prepared.goes_on else self._with_what_was_retuned(prepared.experiment)
+        self.prepared, self.experiment = prepared, experiment
+        self.epochs, self.moment, self.checked, self.rate = EpochTable(), None, None, 0.0
         self._move_on_its_way, self._next_move = False, None
         self.selection = Selection()
         self._framing.begin()
@@ -305,7 +305,8 @@ class ViewModel(QObject):
 
     def _with_what_was_retuned(self, experiment: Experiment) -> Experiment:
         """Keep what was changed while this network was being made: the session comes to that only after it."""
-        changed = {name: getattr(self._retuned, name) for name in LIVE} if self._retuned else {}
+        retuned, self._retuned = self._retuned, None
+        changed = {name: getattr(retuned, name) for name in LIVE} if retuned else {}
         return dataclasses.replace(experiment, **changed)
 
     def _add_epochs(self, event: EpochsDone) -> None:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from bpviz.app import Program, make_application
-from bpviz.core import kernel
-from bpviz.session.presets import load_preset
-from bpviz.ui.settings import Settings
+from bpviz.app import Program
+from tests.benchmarks.opened import open_program, process_until
 
 # Formulas are set ahead in the first seconds.
 _SETTLE_SECONDS, _EPOCHS, _STEPS = 5.0, 100, 200
 _LEVELS = ("operation", "layer", "sample", "epoch")
-
-
-def _process_until(holds: Callable[[], bool]) -> None:
-    while not holds():
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def _step(program: Program, level: str, count: int) -> float:
@@ -30,7 +22,7 @@ def _step(program: Program, level: str, count: int) -> float:
     program.model.moment_changed.connect(arrived.append)
     began = time.perf_counter()
     program.model.step(level, count)
-    _process_until(lambda: bool(arrived) and program.model.shows_the_present and not program.model.is_running)
+    process_until(lambda: bool(arrived) and program.model.shows_the_present and not program.model.is_running)
     QCoreApplication.processEvents()
     program.model.moment_changed.disconnect(arrived.append)
     return 1000 * (time.perf_counter() - began)
@@ -38,18 +30,12 @@ def _step(program: Program, level: str, count: int) -> float:
 
 def measure() -> dict[str, float]:
     """Return the 99th percentile for steps of each level, to and fro, in the arrangement for stepping."""
-    app = make_application()
-    program = Program(load_preset("moons").experiment, Settings(None), preset="moons", size=(1440, 900))
-    program.show()
-    kernel.start_compiling()
-    kernel.wait_until_compiled()
-    program.window.actions_["step_layout"].trigger()
-    _process_until(lambda: program.model.frame is not None)
+    program = open_program("step_layout")
     _step(program, "epoch", _EPOCHS)
     program.model.select(layer=2, neuron=7)
     settled = time.perf_counter() + _SETTLE_SECONDS
     while time.perf_counter() < settled:
-        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
     found = {}
     for level in _LEVELS:
         counts = [1, -1] * (_STEPS // 2) if level == "epoch" else [1] * (_STEPS // 2) + [-1] * (_STEPS // 2)

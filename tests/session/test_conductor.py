@@ -10,7 +10,7 @@ from bpviz.session.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hi
 from bpviz.session.experiment import Experiment
 from bpviz.session.moment import Moment, Role
 from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Event, Failed, Prepared, Retuned, Rewritten, State, Status
+from bpviz.session.records import EpochsDone, Event, Failed, Prepared, Retuned, State, Status, Taken
 from bpviz.session.samples import Choice
 from bpviz.session.search import run_back_to
 from bpviz.session.stepper import Stepper
@@ -263,16 +263,16 @@ def test_travelling_leads_to_a_hit_that_was_logged() -> None:
             assert np.abs(moment.trace.layers[2].delta).max() == pytest.approx(hit.values[0], rel=1e-12)
 
 
-def test_a_change_in_the_past_takes_epochs_back_and_each_is_told_again_once() -> None:
+def test_after_a_change_in_the_past_each_epoch_of_the_new_branch_is_told_once() -> None:
     faster = dataclasses.replace(SMALL, learning_rate=0.5)
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
         driver.runner.travel(Position(2, 3))
         driver.expect_state(State.PAUSED)
         driver.runner.retune(faster)
-        assert driver.expect(Rewritten).epoch == 2
+        assert len(driver.expect(Taken).epochs) == 2
         driver.run_to_the_end()
-        after = driver.events[next(i for i, event in enumerate(driver.events) if isinstance(event, Rewritten)) :]
+        after = driver.events[next(i for i, event in enumerate(driver.events) if isinstance(event, Taken)) :]
     again = [record for done in of_kind(after, EpochsDone) for record in done.records]  # type: ignore[union-attr]
     training = Training(SMALL)
     training.run_epoch()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bpviz.session.epoch_table import COLUMNS, EpochTable
+from bpviz.session.epoch_table import COLUMNS, EpochTable, layout
 from bpviz.session.records import EpochRecord
 
 
@@ -70,3 +70,15 @@ def test_there_is_no_row_beyond_the_last() -> None:
     table.extend([record(0)])
     with pytest.raises(IndexError):
         table.row(1)
+
+
+def test_a_table_made_of_anothers_arrays_has_all_its_numbers_and_grows_on() -> None:
+    table = EpochTable()
+    table.extend(record(epoch, neurons=6) for epoch in range(3))
+    arrays = {name: array.copy() for name, array in table.arrays().items()}
+    assert {name: (array.dtype.str, array.shape) for name, array in arrays.items()} == layout(3, (2, 4, 2))
+    again = EpochTable.from_arrays(arrays)
+    again.extend([record(3, neurons=6)])
+    np.testing.assert_array_equal(again.update_ratio, np.outer(np.arange(4), [1.0, 0.5]))
+    np.testing.assert_array_equal(again.delta_rms[:, 0], np.arange(4))
+    assert len(EpochTable.from_arrays(EpochTable().arrays())) == 0

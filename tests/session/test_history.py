@@ -26,7 +26,7 @@ def go_on(history: History, to: Position) -> None:
 
 def go_to(history: History, to: Position) -> None:
     if to < history.here:
-        history.rewind(to)
+        history.approach(to)
     go_on(history, to)
 
 
@@ -86,7 +86,7 @@ def test_any_place_is_reachable_again_however_many_checkpoints_were_dropped(budg
 def test_the_first_checkpoint_is_never_dropped() -> None:
     history = History(Training(SMALL), 0)
     go_on(history, Position(200))
-    history.rewind(Position(0, 5))
+    history.approach(Position(0, 5))
     assert history.here == Position()
 
 
@@ -94,7 +94,7 @@ def test_the_latest_checkpoints_stay() -> None:
     history = History(Training(SMALL), 40 * N_BYTES)
     go_on(history, Position(200, 3))
     for epoch in range(200, 190, -1):
-        history.rewind(Position(epoch, 2))
+        history.approach(Position(epoch, 2))
         assert history.here == Position(epoch)
         history.rewind_before(history.here)
         assert history.here == Position(epoch - 1)
@@ -116,7 +116,7 @@ def test_changes_by_hand_are_made_again_on_the_way() -> None:
     go_on(history, Position(4))
     end = bits(history)
     for place in (Position(0, 3), Position(1, 4), Position(2, 2), Position(3)):
-        history.rewind(place)
+        history.approach(place)
         go_on(history, Position(4))
         assert bits(history) == end
         assert history.training.experiment == faster
@@ -134,7 +134,7 @@ def test_a_change_in_the_past_drops_what_lay_ahead() -> None:
     history.intervene(change)
     assert history.interventions == [change]
     assert history.training.scored == 1
-    history.rewind(Position(5))  # from no checkpoint of the time that is no more
+    history.approach(Position(5))  # from no checkpoint of the time that is no more
     assert history.here == Position(1, 2)
     go_on(history, Position(5))
     other = Training(SMALL)
@@ -162,7 +162,7 @@ def test_another_limit_of_epochs_is_no_part_of_the_past() -> None:
     go_on(history, Position(2))
     history.retune(dataclasses.replace(SMALL, epochs=77))
     assert history.interventions == []
-    history.rewind(Position())
+    history.approach(Position())
     assert history.training.experiment.epochs == 77
 
 

@@ -105,6 +105,9 @@ class Recorder:
     def open(self, path: Path) -> None:
         self.given.append(("open", path))
 
+    def set_autosave(self, folder: Path | None) -> None:
+        self.given.append(("set_autosave", folder))
+
     def edit(self, edit: Edit) -> None:
         self.given.append(("edit", edit))
 

@@ -1,0 +1,232 @@
+"""What is left over of programs that did not end as they should: found, offered once, kept, discarded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bpviz.session.file_lock import FileLock
+from bpviz.session.recovery import Recovery
+from bpviz.session.shelf import Shelf, make_shelf
+
+
+def describe(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    if text == "damaged":
+        raise ValueError("it holds no session")
+    return f"a session of {text}"
+
+
+def leave_over(folder: Path, text: str, at: float) -> str:
+    """Leave a session as a killed program does; returns the name of its shelf."""
+    shelf = make_shelf(folder)
+    shelf.fresh.write_text(text, encoding="utf-8")
+    os.utime(shelf.fresh, (at, at))
+    shelf.leave()  # as the system does when a process ends
+    return shelf.name
+
+
+@pytest.fixture
+def recovery(tmp_path: Path) -> Iterator[Recovery]:
+    made = Recovery(tmp_path, describe)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Recovery]:
+    """Another program on the same folder."""
+    made = Recovery(tmp_path, describe)
+    yield made
+    made.close()
+
+
+def words(recovery: Recovery) -> list[str]:
+    return [recovery.account(each).words for each in recovery.left_over()]
+
+
+# What there is
+
+
+def test_where_nothing_was_ever_written_nothing_is_left_over(tmp_path: Path) -> None:
+    recovery = Recovery(tmp_path / "nowhere", describe)
+    assert recovery.left_over() == []
+    assert recovery.offer() is None
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_newest_comes_first_with_its_time(tmp_path: Path, recovery: Recovery) -> None:
+    for text, at in (("noon", 2000.0), ("morning", 1000.0), ("evening", 3000.0)):
+        leave_over(tmp_path, text, at)
+    assert words(recovery) == ["a session of evening", "a session of noon", "a session of morning"]
+    assert recovery.left_over()[0].written == datetime.fromtimestamp(3000)
+
+
+def test_what_a_program_still_writes_is_not_left_over(tmp_path: Path, recovery: Recovery) -> None:
+    running = make_shelf(tmp_path)
+    running.fresh.write_text("life", encoding="utf-8")
+    assert recovery.left_over() == []
+    assert recovery.offer() is None
+    assert running.fresh.exists()
+    running.leave()
+    assert words(recovery) == ["a session of life"]
+
+
+def test_what_cannot_be_read_is_listed_with_its_problem(tmp_path: Path, recovery: Recovery) -> None:
+    leave_over(tmp_path, "damaged", 1000.0)
+    (found,) = recovery.left_over()
+    account = recovery.account(found)
+    assert not account.is_sound
+    assert account.words == "It cannot be read: it holds no session"
+
+
+# Offered once
+
+
+def test_it_is_offered_once_and_stays_listed(tmp_path: Path, recovery: Recovery) -> None:
+    leave_over(tmp_path, "noon", 1000.0)
+    offered = recovery.offer()
+    assert offered is not None
+    assert recovery.account(offered).words == "a session of noon"
+    assert offered.written == datetime.fromtimestamp(1000)
+    recovery.close()
+    assert recovery.offer() is None
+    assert words(recovery) == ["a session of noon"]
+
+
+def test_of_several_each_start_offers_one_the_newest_first(tmp_path: Path, recovery: Recovery) -> None:
+    for text, at in (("noon", 2000.0), ("morning", 1000.0)):
+        leave_over(tmp_path, text, at)
+    for expected in ("a session of noon", "a session of morning"):
+        offered = recovery.offer()
+        assert offered is not None
+        assert recovery.account(offered).words == expected
+        recovery.close()
+
+
+def test_two_programs_are_not_offered_the_same(tmp_path: Path, recovery: Recovery, other: Recovery) -> None:
+    leave_over(tmp_path, "noon", 1000.0)
+    offered = recovery.offer()
+    assert offered is not None
+    assert other.offer() is None
+    assert other.left_over() == []
+    assert other.claim(offered) is None
+    recovery.release(offered)
+    assert len(other.left_over()) == 1
+
+
+def test_what_was_listed_before_another_program_offered_it_can_still_be_claimed(
+    tmp_path: Path, recovery: Recovery, other: Recovery
+) -> None:
+    leave_over(tmp_path, "noon", 1000.0)
+    (listed,) = recovery.left_over()
+    other.offer()
+    other.close()
+    claimed = recovery.claim(listed)
+    assert claimed is not None
+    assert claimed.path.exists()
+
+
+# Kept or not
+
+
+def test_what_is_claimed_stays_on_the_list_of_the_one_who_claimed_it(tmp_path: Path, recovery: Recovery) -> None:
+    leave_over(tmp_path, "noon", 1000.0)
+    (found,) = recovery.left_over()
+    assert recovery.claim(found) == found
+    assert recovery.left_over() == [found]
+
+
+def test_what_is_discarded_leaves_nothing(tmp_path: Path, recovery: Recovery) -> None:
+    leave_over(tmp_path, "noon", 1000.0)
+    (found,) = recovery.left_over()
+    recovery.discard(found)
+    assert list(tmp_path.iterdir()) == []
+    recovery.discard(found)
+    assert recovery.claim(found) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_another_program_has_claimed_is_not_discarded(tmp_path: Path, recovery: Recovery, other: Recovery) -> None:
+    leave_over(tmp_path, "noon", 1000.0)
+    (found,) = recovery.left_over()
+    other.claim(found)
+    recovery.discard(found)
+    assert len(other.left_over()) == 1
+
+
+# Tidying up
+
+
+def test_unfinished_writes_of_programs_that_are_gone_are_removed(tmp_path: Path, recovery: Recovery) -> None:
+    name = leave_over(tmp_path, "noon", 1000.0)
+    (tmp_path / name / ".bpviz-0123").write_bytes(b"half")
+    assert words(recovery) == ["a session of noon"]
+    assert [path.name for path in (tmp_path / name).iterdir()] == ["autosave.bpviz"]
+
+
+def test_unfinished_writes_of_running_programs_are_left_alone(tmp_path: Path, recovery: Recovery) -> None:
+    running = make_shelf(tmp_path)
+    temporary = running.fresh.with_name(".bpviz-0123")
+    temporary.write_bytes(b"half")
+    assert recovery.left_over() == []
+    assert temporary.exists()
+    running.leave()
+
+
+def test_what_a_program_left_before_its_first_save_is_removed(tmp_path: Path, recovery: Recovery) -> None:
+    shelf = make_shelf(tmp_path)
+    shelf.fresh.with_name(".bpviz-0123").write_bytes(b"half")
+    shelf.leave()
+    (tmp_path / "only-a.lock").touch()
+    assert recovery.left_over() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_of_others_in_the_folder_are_left_alone(tmp_path: Path, recovery: Recovery) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "moons.png").write_bytes(b"png")
+    assert recovery.left_over() == []
+    assert (tmp_path / "notes.txt").exists()
+    assert (tmp_path / "pictures" / "moons.png").exists()
+
+
+# The lock
+
+
+def test_a_lock_that_is_held_cannot_be_taken(tmp_path: Path) -> None:
+    held = FileLock.take(tmp_path / "lock")
+    assert held is not None
+    assert FileLock.take(tmp_path / "lock") is None
+    held.release()
+    taken = FileLock.take(tmp_path / "lock")
+    assert taken is not None
+    taken.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_where_none_can_be_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="lock"):
+        FileLock.take(tmp_path / "nowhere" / "lock")
+
+
+def test_a_shelf_that_cannot_be_made_holds_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", lambda path, **given: None if given else refuse())
+        with pytest.raises(OSError, match="no room"):
+            make_shelf(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_shelf_is_taken_by_one(tmp_path: Path) -> None:
+    shelf = make_shelf(tmp_path)
+    assert not Shelf(tmp_path, shelf.name).take()
+    shelf.clear()

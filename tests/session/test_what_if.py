@@ -1,0 +1,400 @@
+"""Time and branches as commands to a session that is at work."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bpviz.core.surface import Grid
+from bpviz.session.bookmarks import Bookmark
+from bpviz.session.breakpoints import READY_MADE
+from bpviz.session.interventions import Edit
+from bpviz.session.position import Position
+from bpviz.session.records import EpochsDone, Failed, Frame, Opened, Prepared, Retuned, Saved, State, Status, Taken
+from bpviz.session.timeline import Timeline
+from bpviz.session.training import Training
+from bpviz.session.watches import Watch
+from tests.session.helpers import GROWING, LONG, SMALL, Driver
+
+FASTER = dataclasses.replace(SMALL, learning_rate=0.5)
+OTHER = dataclasses.replace(SMALL, hidden=(5,), activations=("relu", "sigmoid"))
+GRID = Grid(-1.5, 2.5, -1.0, 1.5, 8, 5)
+
+
+def mse(epochs: int, *, change_at: int | None = None) -> list[float]:
+    training = Training(SMALL)
+    found = []
+    for epoch in range(epochs):
+        if epoch == change_at:
+            training.retune(FASTER)
+        found.append(training.run_epoch().mse_train)
+    return found
+
+
+def column(taken: Taken) -> list[float]:
+    return [float(value) for value in taken.epochs.column("mse_train")]
+
+
+def go(driver: Driver, position: Position) -> Status:
+    driver.runner.travel(position)
+    return driver.expect(Status, lambda status: status.state is State.PAUSED and status.position == position)
+
+
+def fork_at(driver: Driver, epoch: int) -> None:
+    driver.run_to_the_end()
+    go(driver, Position(epoch))
+    driver.runner.fork()
+    driver.expect(Taken)
+
+
+# To and fro
+
+
+def test_a_moment_of_the_past_says_how_far_training_has_come() -> None:
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        status = go(driver, Position(2, 5))
+    assert (status.is_live, status.furthest, status.trains_on) == (False, Position(5), False)
+
+
+def test_nobody_travels_beyond_the_live_end() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.step("epoch", 2)
+        driver.expect_state(State.PAUSED)
+        driver.runner.travel(Position(400))
+        assert driver.expect_state(State.PAUSED).position == Position(2)
+
+
+def test_the_live_end_is_one_command_away() -> None:
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        go(driver, Position(1))
+        driver.runner.go_live()
+        status = driver.expect_state(State.PAUSED)
+    assert (status.position, status.is_live) == (Position(5), True)
+
+
+ENDLESS = dataclasses.replace(SMALL, epochs=1_000_000)
+
+
+def test_the_live_end_trains_on_while_one_looks_at_the_past() -> None:
+    with Driver(ENDLESS) as driver:
+        driver.runner.set_trains_on(True)
+        driver.runner.run()
+        driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
+        driver.runner.travel(Position(3, 4))
+        looked = driver.expect(Status, lambda status: status.position == Position(3, 4))
+        later = driver.expect(EpochsDone, lambda done: done.records[-1].epoch > looked.furthest.epoch + 20)
+        driver.runner.step("sample", 1)
+        stepped = driver.expect(Status, lambda status: status.position == Position(3, 5))
+        driver.runner.go_live()
+        back = driver.expect(Status, lambda status: status.is_live)
+        driver.runner.pause()
+        driver.expect_state(State.PAUSED)
+        records = [record for event in driver.events if isinstance(event, EpochsDone) for record in event.records]
+    assert (looked.state, looked.is_live, looked.trains_on) == (State.PAUSED, False, True)
+    assert (stepped.is_live, stepped.trains_on) == (False, True)
+    assert back.state is State.RUNNING
+    assert back.position.epoch > later.records[-1].epoch - 1
+    assert [record.epoch for record in records] == list(range(len(records)))
+    assert [record.mse_train for record in records[:30]] == pytest.approx(mse(30), rel=1e-12)
+
+
+def test_without_that_the_live_end_waits() -> None:
+    with Driver(ENDLESS) as driver:
+        driver.runner.run()
+        driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
+        status = go(driver, Position(3, 4))
+    assert (status.is_live, status.trains_on) == (False, False)
+
+
+def test_pausing_lets_the_live_end_wait_and_stays_in_the_past() -> None:
+    with Driver(ENDLESS) as driver:
+        driver.runner.set_trains_on(True)
+        driver.runner.run()
+        driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
+        driver.runner.travel(Position(3))
+        driver.expect(Status, lambda status: status.trains_on)
+        driver.runner.pause()
+        status = driver.expect(Status, lambda status: not status.trains_on)
+        assert (status.position, status.is_live) == (Position(3), False)
+        driver.runner.go_live()
+        assert driver.expect(Status, lambda each: each.is_live).position == status.furthest
+
+
+def test_a_change_while_looking_back_makes_a_branch_and_the_live_end_waits() -> None:
+    with Driver(ENDLESS) as driver:
+        driver.runner.set_trains_on(True)
+        driver.runner.run()
+        driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
+        driver.runner.travel(Position(3))
+        driver.expect(Status, lambda status: status.trains_on)
+        driver.runner.retune(FASTER)
+        taken = driver.expect(Taken)
+        timeline = driver.expect(Timeline, lambda each: each.active == 1)
+        status = driver.expect(Status, lambda each: not each.trains_on)
+        assert (status.position, status.is_live, status.furthest) == (Position(3), True, Position(3))
+        driver.runner.show_branch(0)
+        kept = driver.expect(Taken)
+    assert len(taken.epochs) == 3
+    assert timeline.branches[0].furthest.epoch > 20
+    assert len(kept.epochs) == timeline.branches[0].furthest.epoch
+
+
+# Changes
+
+
+def test_what_came_after_a_change_in_the_past_is_one_click_away() -> None:
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        go(driver, Position(2))
+        driver.runner.retune(FASTER)
+        assert column(driver.expect(Taken)) == pytest.approx(mse(2), rel=1e-12)
+        driver.run_to_the_end()
+        driver.runner.show_branch(0)
+        back = driver.expect(Taken)
+        assert driver.expect_state(State.PAUSED).position == Position(5)
+        driver.runner.show_branch(1)
+        other = driver.expect(Taken)
+    assert column(back) == pytest.approx(mse(5), rel=1e-12)
+    assert column(other) == pytest.approx(mse(5, change_at=2), rel=1e-12)
+
+
+def test_undo_and_redo_are_told_with_their_records() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.step("epoch", 2)
+        driver.expect_state(State.PAUSED)
+        driver.runner.retune(FASTER)
+        driver.run_to_the_end()
+        driver.runner.undo()
+        assert column(driver.expect(Taken)) == pytest.approx(mse(2), rel=1e-12)
+        timeline = driver.expect(Timeline, lambda each: bool(each.redo))
+        assert (timeline.undo, timeline.redo) == ("", "learning rate 0.5")
+        assert driver.expect_state(State.PAUSED).position == Position(2)
+        driver.runner.redo()
+        assert column(driver.expect(Taken)) == pytest.approx(mse(5, change_at=2), rel=1e-12)
+        assert driver.expect_state(State.PAUSED).position == Position(5)
+
+
+def test_there_is_a_sentence_where_there_is_nothing_to_undo_or_redo() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.undo()
+        assert "nothing to undo" in driver.expect(Failed).sentence
+        driver.runner.redo()
+        assert "nothing to redo" in driver.expect(Failed).sentence
+
+
+def test_a_weight_typed_in_is_on_the_table_at_once() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.step("operation", 3)
+        driver.expect_state(State.PAUSED)
+        driver.runner.edit(Edit(1, 0, 2, 0.625))
+        timeline = driver.expect(Timeline, lambda each: bool(each.undo))
+        moments = [event for event in driver.events if hasattr(event, "trace")]
+    assert timeline.undo == "W1[0, 2] = 0.625"
+    assert moments[-1].layers[0].W[0, 2] == 0.625  # type: ignore[union-attr]
+    assert moments[-1].index == 3  # type: ignore[union-attr]
+
+
+def test_a_weight_that_cannot_be_is_a_sentence() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.edit(Edit(7, 0, 2, 0.625))
+        assert driver.expect(Failed).sentence.startswith("W7[0, 2] cannot be set")
+
+
+# Side by side
+
+
+def test_a_fork_and_its_origin_run_in_lock_step() -> None:
+    with Driver(SMALL) as driver:
+        fork_at(driver, 2)
+        driver.runner.retune(FASTER)
+        driver.runner.ask_frame(GRID)
+        driver.expect(Frame)
+        driver.runner.run()
+        driver.expect_state(State.FINISHED)
+        driver.runner.ask_frame(GRID)
+        frame = driver.expect(Frame, lambda each: each.position == Position(5))
+    assert frame.beside is not None
+    assert frame.beside.position == Position(5)
+    plain = Training(SMALL)
+    for _ in range(5):
+        plain.run_epoch()
+    assert np.array_equal(frame.beside.deltas[0].shape, frame.deltas[0].shape)
+    assert not np.array_equal(frame.beside.outputs, frame.outputs)
+
+
+def test_a_branch_that_has_not_come_so_far_trains_until_it_has() -> None:
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        driver.runner.load_beside(OTHER, "relu")
+        driver.expect(Timeline, lambda each: each.compared == 1)
+        done = driver.expect(EpochsDone, lambda each: each.of_compared and each.records[-1].epoch == 4)
+        driver.runner.show_branch(1)
+        taken = driver.expect(Taken)
+    assert done.records[-1].epoch == 4
+    plain = Training(OTHER)
+    expected = [plain.run_epoch().mse_train for _ in range(5)]
+    assert column(taken) == pytest.approx(expected, rel=1e-12)
+    assert taken.compared is not None
+    assert len(taken.compared) == 5
+
+
+def test_a_branch_with_another_network_is_prepared_for_the_screen() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.load_beside(OTHER, "relu")
+        driver.expect(Timeline, lambda each: each.compared == 1)
+        driver.runner.show_branch(1)
+        prepared = driver.expect(Prepared)
+    assert (prepared.experiment, prepared.goes_on) == (OTHER, True)
+
+
+def test_only_experiments_on_the_same_samples_are_compared() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.load_beside(dataclasses.replace(OTHER, noise=0.3), "noisy")
+        assert "noise must be the same" in driver.expect(Failed).sentence
+
+
+def test_a_compared_branch_that_cannot_go_on_says_so_and_the_other_does() -> None:
+    calm = dataclasses.replace(GROWING, learning_rate=0.01, epochs=30)
+    with Driver(calm) as driver:
+        driver.runner.load_beside(GROWING, "growing")
+        driver.runner.run()
+        failed = driver.expect(Failed)
+        driver.expect_state(State.FINISHED)
+    assert failed.sentence.startswith("Branch “growing”: Training stopped")
+
+
+def test_going_back_takes_the_compared_branch_along() -> None:
+    with Driver(SMALL) as driver:
+        fork_at(driver, 2)
+        driver.run_to_the_end()
+        go(driver, Position(3))
+        driver.runner.ask_frame(GRID)
+        frame = driver.expect(Frame, lambda each: each.beside is not None and each.beside.position == Position(3))
+    assert frame.position == Position(3)
+
+
+def test_branches_are_renamed_and_deleted() -> None:
+    with Driver(SMALL) as driver:
+        fork_at(driver, 2)
+        driver.runner.rename_branch(1, "  breakthrough ")
+        timeline = driver.expect(Timeline, lambda each: each.branches[-1].name == "breakthrough")
+        assert [branch.number for branch in timeline.branches] == [0, 1]
+        driver.runner.delete_branch(1)
+        timeline = driver.expect(Timeline, lambda each: len(each.branches) == 1)
+    assert (timeline.active, timeline.compared) == (0, None)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 61, "a\0b"])
+def test_a_name_that_cannot_be_read_is_refused(name: str) -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.rename_branch(0, name)
+        assert "type another name" in driver.expect(Failed).sentence
+
+
+def test_branches_in_lock_step_are_at_the_same_place_in_the_middle_of_an_epoch_too() -> None:
+    with Driver(LONG) as driver:
+        driver.runner.step("sample", 500)
+        driver.expect_state(State.PAUSED)
+        driver.runner.fork()
+        driver.expect(Taken)
+        driver.runner.run()
+        driver.expect_state(State.RUNNING)
+        driver.runner.show_branch(0)
+        status = driver.expect_state(State.PAUSED)
+    assert status.position == status.furthest
+    assert status.position.sample > 500
+
+
+# Files
+
+
+def test_a_saved_session_opens_to_the_same_state_bit_for_bit(tmp_path: Path) -> None:
+    path = tmp_path / "run.bpviz"
+    bookmarks = (Bookmark(Position(1), "plateau"),)
+    breakpoints, watches = (
+        tuple(READY_MADE.values())[:2],
+        (Watch(READY_MADE["saturated layer 1"].conditions[0].subject),),
+    )
+    with Driver(SMALL) as driver:
+        driver.runner.set_bookmarks(bookmarks)
+        driver.runner.set_breakpoints(tuple(dataclasses.replace(each, enabled=False) for each in breakpoints))
+        driver.runner.set_watches(watches)
+        fork_at(driver, 2)
+        driver.runner.retune(FASTER)
+        driver.runner.step("sample", 45)
+        driver.runner.step("operation", 7)
+        before = driver.expect(Status, lambda each: each.position == Position(3, 17, 7))
+        driver.runner.ask_frame(GRID)
+        frame = driver.expect(Frame)
+        driver.runner.save(path)
+        assert driver.expect(Saved).path == path
+        timeline = [event for event in driver.events if isinstance(event, Timeline)][-1]
+    with Driver(OTHER) as driver:
+        driver.runner.open(path)
+        opened = driver.expect(Opened)
+        taken = driver.expect(Taken)
+        after = driver.expect_state(State.PAUSED)
+        driver.runner.ask_frame(GRID)
+        again = driver.expect(Frame)
+        told = [event for event in driver.events if isinstance(event, Timeline)][-1]
+    assert opened.bookmarks == bookmarks
+    assert (len(opened.breakpoints), opened.watches) == (2, watches)
+    assert (after.position, after.furthest, after.is_live) == (before.position, before.furthest, before.is_live)
+    assert np.array_equal(again.outputs, frame.outputs)
+    assert all(np.array_equal(a, b) for a, b in zip(again.deltas, frame.deltas, strict=True))
+    assert column(taken) == pytest.approx(mse(3, change_at=2), rel=1e-12)
+    assert told.branches == timeline.branches
+    assert (told.active, told.compared, told.undo) == (timeline.active, timeline.compared, timeline.undo)
+
+
+def test_a_file_that_cannot_be_opened_leaves_the_session_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "run.bpviz"
+    path.write_bytes(b"no session")
+    with Driver(SMALL) as driver:
+        driver.runner.step("epoch", 2)
+        driver.expect_state(State.PAUSED)
+        driver.runner.open(path)
+        failed = driver.expect(Failed)
+        driver.runner.step("epoch", 1)
+        assert driver.expect_state(State.PAUSED).position == Position(3)
+    assert str(path) in failed.sentence
+
+
+def test_a_session_that_cannot_be_saved_is_a_sentence(tmp_path: Path) -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.save(tmp_path / "nowhere" / "run.bpviz")
+        assert "make that folder first" in driver.expect(Failed).sentence
+
+
+def test_a_copy_is_kept_on_disk_after_a_change_and_gone_after_a_clean_end(tmp_path: Path) -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.set_autosave(tmp_path)
+        driver.runner.step("epoch", 2)
+        driver.expect_state(State.PAUSED)
+        driver.runner.retune(FASTER)
+        driver.expect(Timeline, lambda each: bool(each.undo))
+    assert not list(tmp_path.rglob("*.bpviz"))
+
+
+def test_epochs_that_are_stepped_through_at_once_have_their_own_records() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.step("epoch", 5)
+        driver.expect_state(State.PAUSED)
+        records = driver.records()
+    assert [record.mse_train for record in records] == pytest.approx(mse(5), rel=1e-12)
+
+
+def test_options_that_are_refused_are_told_as_they_still_are() -> None:
+    with Driver(SMALL) as driver:
+        driver.run_to_the_end()
+        for _ in range(3):
+            driver.runner.fork()
+        go(driver, Position(2))
+        driver.runner.retune(FASTER)
+        assert "delete one first" in driver.expect(Failed).sentence
+        assert driver.expect(Retuned).experiment == SMALL
