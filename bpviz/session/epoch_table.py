@@ -24,6 +24,7 @@ class EpochTable:
 
     _numbers: Array = field(default_factory=lambda: np.empty((256, len(_NUMBERS))))
     _deltas: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 2, 0), dtype=np.float32))
+    _updates: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 0), dtype=np.float32))
     _length: int = 0
 
     def __len__(self) -> int:
@@ -34,28 +35,37 @@ class EpochTable:
         for record in records:
             if not self._length:
                 self._deltas = np.empty((len(self._numbers), 2, len(record.delta_rms)), dtype=np.float32)
+                self._updates = np.empty((len(self._numbers), len(record.update_ratio)), dtype=np.float32)
             if self._length == len(self._numbers):
                 self._numbers = np.concatenate((self._numbers, np.empty_like(self._numbers)))
                 self._deltas = np.concatenate((self._deltas, np.empty_like(self._deltas)))
+                self._updates = np.concatenate((self._updates, np.empty_like(self._updates)))
             self._numbers[self._length] = [getattr(record, name) for name in _NUMBERS]
             self._deltas[self._length] = record.delta_rms, record.delta_mean
+            self._updates[self._length] = record.update_ratio
             self._length += 1
 
     def copy(self, length: int | None = None) -> EpochTable:
         """Return a table of its own with all epochs, or only so many from the first."""
         kept = len(self) if length is None else min(len(self), length)
         room = max(kept, 1)
-        return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), kept)
+        return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), self._updates[:room].copy(), kept)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return views of all that it holds, in the shapes of `layout`; nothing for an empty table."""
-        columns: dict[str, npt.NDArray[Any]] = {"numbers": self._numbers, "deltas": self._deltas}
+        columns: dict[str, npt.NDArray[Any]] = {
+            "numbers": self._numbers,
+            "deltas": self._deltas,
+            "updates": self._updates,
+        }
         return {name: array[: self._length] for name, array in columns.items()} if self._length else {}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> EpochTable:
         """Return the table that has such `arrays`, which become its own."""
-        return cls(arrays["numbers"], arrays["deltas"], len(arrays["numbers"])) if arrays else cls()
+        if not arrays:
+            return cls()
+        return cls(arrays["numbers"], arrays["deltas"], arrays["updates"], len(arrays["numbers"]))
 
     def column(self, name: str) -> Array:
         """Return a view of one of `COLUMNS`, or of mistakes; shape (n_epochs,)."""
@@ -70,6 +80,11 @@ class EpochTable:
     def delta_mean(self) -> npt.NDArray[np.float32]:
         """A view of the means of |delta|, shape (n_epochs, n_neurons of all layers)."""
         return self._deltas[: self._length, 1]
+
+    @property
+    def update_ratio(self) -> npt.NDArray[np.float32]:
+        """A view of the sizes of updates beside those of weights, shape (n_epochs, n_layers)."""
+        return self._updates[: self._length]
 
     def row(self, index: int) -> tuple[int, float, float, float, float]:
         """Return epoch, mse_train, mse_test, accuracy_train, accuracy_test of one row."""
@@ -92,4 +107,8 @@ def layout(length: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[in
     """
     if not length:
         return {}
-    return {"numbers": ("<f8", (length, len(_NUMBERS))), "deltas": ("<f4", (length, 2, sum(sizes[1:])))}
+    return {
+        "numbers": ("<f8", (length, len(_NUMBERS))),
+        "deltas": ("<f4", (length, 2, sum(sizes[1:]))),
+        "updates": ("<f4", (length, len(sizes) - 1)),
+    }

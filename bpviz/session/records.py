@@ -52,6 +52,9 @@ class EpochRecord:
         Mean |delta| of every neuron over the same.
     mistakes : int
         How many training samples were misclassified when their turn came.
+    update_ratio : ndarray of float32, shape (n_layers,)
+        RMS of update / RMS of W of every layer, as `bpviz.core.update_size.update_ratios`, over evenly spaced training
+        samples each of which makes an update of its own at the end of the epoch.
     """
 
     epoch: int
@@ -62,6 +65,7 @@ class EpochRecord:
     delta_rms: npt.NDArray[np.float32]
     delta_mean: npt.NDArray[np.float32]
     mistakes: int
+    update_ratio: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

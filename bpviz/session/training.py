@@ -14,6 +14,7 @@ from bpviz.core.kernel import Kernel, start_compiling
 from bpviz.core.metrics import Score, score_in_pieces
 from bpviz.core.network import NeuralNetwork
 from bpviz.core.trainer import NonFiniteError, Trainer
+from bpviz.core.update_size import sample_evenly, update_ratios
 from bpviz.session.experiment import LIVE, Experiment
 from bpviz.session.interventions import Edit, EditError
 from bpviz.session.position import Position
@@ -128,12 +129,13 @@ class Training:
         epoch, statistics = self.trainer.epoch, self.trainer.statistics
         deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
         self._scored.parameters[:] = self.network.parameters
+        rate = self.trainer.learning_rate
         self._scorer.use_compiled()
         self.trainer.finish_epoch()
         if epoch < self.scored:
             return None
         self.scored = epoch + 1
-        return self._record(epoch, deltas, mistakes)
+        return self._record(epoch, deltas, mistakes, rate)
 
     def run_epoch(self) -> EpochRecord:
         """Train to the end of the epoch in progress and return its record.
@@ -184,12 +186,20 @@ class Training:
             f"Lower the learning rate (now {self.trainer.learning_rate:g})"
         )
 
-    def _record(self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int) -> Iterator[EpochRecord | None]:
+    def _record(
+        self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int, learning_rate: float
+    ) -> Iterator[EpochRecord | None]:
         train = yield from self._score(self.split.X_train, self.split.y_train)
         test = yield from self._score(self.split.X_test, self.split.y_test)
         if not np.isfinite(train.mse):
             raise NonFiniteError(epoch, 0, len(self.network.layers), "the mean squared error")
-        yield EpochRecord(epoch, train.mse, test.mse, train.accuracy, test.accuracy, *deltas, mistakes)
+        scores = train.mse, test.mse, train.accuracy, test.accuracy
+        yield EpochRecord(epoch, *scores, *deltas, mistakes, self._update_ratios(learning_rate))
+
+    def _update_ratios(self, learning_rate: float) -> Deltas:
+        X, y = self.split.X_train, self.split.y_train
+        chosen = sample_evenly(len(X), len(self._scored.parameters))
+        return update_ratios(self._scored, X[chosen], y[chosen], learning_rate)
 
     def _score(self, X: Array, targets: Array) -> Generator[None, None, Score]:
         rows = max(_LEAST_ROWS, _PIECE_MULTIPLICATIONS // len(self.network.parameters))

@@ -26,12 +26,14 @@ from bpviz.ui.panels.deltas import DeltasPanel
 from bpviz.ui.panels.experiment import ExperimentPanel
 from bpviz.ui.panels.explain import ExplainPanel
 from bpviz.ui.panels.formula import FormulaPanel
+from bpviz.ui.panels.hidden_space import HiddenSpacePanel
 from bpviz.ui.panels.network import NetworkPanel
 from bpviz.ui.panels.operands import OperandsPanel
 from bpviz.ui.panels.operations import OperationsPanel
 from bpviz.ui.panels.step import StepPanel
 from bpviz.ui.panels.surface import SurfacePanel
 from bpviz.ui.panels.watch import WatchPanel
+from bpviz.ui.panels.weights import WeightsPanel
 from bpviz.ui.player import Player
 from bpviz.ui.recovering import Recovering
 from bpviz.ui.saving import Saving
@@ -134,11 +136,12 @@ class MainWindow(QMainWindow):
         self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
         self.explain, self.check = ExplainPanel(model), CheckPanel(model)
         self.breakpoints, self.watch, self.network = BreakpointsPanel(model), WatchPanel(model), NetworkPanel(model)
+        self.hidden_space, self.weights = HiddenSpacePanel(model), WeightsPanel(model)
         self.comparison, self.branches = ComparisonPanel(model), BranchesPanel(model)
         self.panels: tuple[Panel, ...] = (
             *(self.experiment, self.surface, self.curves, self.deltas, self.step, self.operations, self.formula),
             *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check, self.network),
-            *(self.comparison, self.branches),
+            *(self.comparison, self.branches, self.hidden_space, self.weights),
         )
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
 

@@ -295,8 +295,7 @@ class ViewModel(QObject):
     def _begin(self, prepared: Prepared) -> None:
         experiment = prepared.experiment if prepared.goes_on else self._with_what_was_retuned(prepared.experiment)
         self.prepared, self.experiment = prepared, experiment
-        self.epochs, self.moment, self.checked = EpochTable(), None, None
-        self.rate = 0.0
+        self.epochs, self.moment, self.checked, self.rate = EpochTable(), None, None, 0.0
         self._move_on_its_way, self._next_move = False, None
         self.selection = Selection()
         self._framing.begin()

@@ -41,12 +41,18 @@ def train_to_the_fault(training: Training) -> NonFiniteError:
 
 
 def epoch_record(
-    epoch: int, *, mse: float = 0.1, accuracy: float = 0.5, rms: Array | None = None, mistakes: int = 0
+    epoch: int,
+    *,
+    mse: float = 0.1,
+    accuracy: float = 0.5,
+    rms: Array | None = None,
+    mistakes: int = 0,
+    ratios: tuple[float, ...] = (1e-3, 2e-3, 4e-3),
 ) -> EpochRecord:
     """Make a record whose training and test scores are the same, and whose mean |delta| is half the RMS."""
     squares = np.zeros(9) if rms is None else rms
     deltas = squares.astype(np.float32), (squares / 2).astype(np.float32)
-    return EpochRecord(epoch, mse, mse, accuracy, accuracy, *deltas, mistakes)
+    return EpochRecord(epoch, mse, mse, accuracy, accuracy, *deltas, mistakes, np.array(ratios, dtype=np.float32))
 
 
 class Driver:

@@ -7,7 +7,10 @@ from bpviz.session.records import EpochRecord
 
 def record(epoch: int, neurons: int = 3) -> EpochRecord:
     rms = np.full(neurons, epoch, dtype=np.float32)
-    return EpochRecord(epoch, epoch + 0.1, epoch + 0.2, epoch / 7, epoch / 9, rms, rms * np.float32(0.25), 3 * epoch)
+    scores = epoch + 0.1, epoch + 0.2, epoch / 7, epoch / 9
+    return EpochRecord(
+        epoch, *scores, rms, rms * np.float32(0.25), 3 * epoch, np.array([epoch, epoch / 2], dtype=np.float32)
+    )
 
 
 @pytest.mark.parametrize("length", [0, 1, 255, 256, 257, 1000])
@@ -36,10 +39,30 @@ def test_deltas_are_kept_neuron_by_neuron() -> None:
     np.testing.assert_array_equal(table.delta_mean, expected / 4)
 
 
+def test_ratios_of_updates_are_kept_layer_by_layer() -> None:
+    table = EpochTable()
+    for start in (0, 200, 400):
+        table.extend(record(epoch) for epoch in range(start, start + 200))
+    np.testing.assert_array_equal(table.update_ratio, np.outer(np.arange(600), [1.0, 0.5]))
+
+
+def test_a_copy_of_the_first_epochs_stays_as_it_is_when_either_grows() -> None:
+    table = EpochTable()
+    table.extend(record(epoch) for epoch in range(5))
+    copied = table.copy(3)
+    table.extend([record(5)])
+    copied.extend([record(9)])
+    np.testing.assert_array_equal(copied.update_ratio[:, 0], [0, 1, 2, 9])
+    np.testing.assert_array_equal(copied.delta_rms[:, 0], [0, 1, 2, 9])
+    np.testing.assert_array_equal(table.update_ratio[:, 0], np.arange(6))
+
+
 def test_an_empty_table_has_empty_columns() -> None:
     table = EpochTable()
     assert all(len(table.column(name)) == 0 for name in COLUMNS)
-    assert len(table.column("mistakes")) == len(table.delta_rms) == len(table.delta_mean) == 0
+    assert (
+        len(table.column("mistakes")) == len(table.delta_rms) == len(table.delta_mean) == len(table.update_ratio) == 0
+    )
 
 
 def test_there_is_no_row_beyond_the_last() -> None:
@@ -61,3 +84,4 @@ def test_a_table_made_of_the_arrays_of_another_is_the_same_and_goes_on_by_itself
     assert list(twin.rows()) == list(table.rows())
     np.testing.assert_array_equal(twin.delta_rms, table.delta_rms)
     np.testing.assert_array_equal(twin.delta_mean, table.delta_mean)
+    np.testing.assert_array_equal(twin.update_ratio, table.update_ratio)

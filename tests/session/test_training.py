@@ -21,7 +21,7 @@ IN_BATCHES = dataclasses.replace(SMALL, batch_size=8, shuffle=True)
 def assert_same_record(record: EpochRecord, other: EpochRecord) -> None:
     """Hold two records together: all numbers equal but for the last bits."""
     ours, theirs = dataclasses.asdict(record), dataclasses.asdict(other)
-    for deltas in ("delta_rms", "delta_mean"):
+    for deltas in ("delta_rms", "delta_mean", "update_ratio"):
         np.testing.assert_allclose(ours.pop(deltas), theirs.pop(deltas), rtol=1e-6)
     assert ours == pytest.approx(theirs, rel=1e-12)
 
@@ -99,6 +99,34 @@ def test_a_record_cannot_be_changed_by_who_receives_it() -> None:
     record = Training(SMALL).run_epoch()
     assert not record.delta_rms.flags.writeable
     assert not record.delta_mean.flags.writeable
+    assert not record.update_ratio.flags.writeable
+
+
+@pytest.mark.parametrize("experiment", [SMALL, IN_BATCHES])
+def test_a_records_ratios_are_those_of_updates_by_single_samples_at_the_end_of_the_epoch(
+    experiment: Experiment,
+) -> None:
+    training = Training(experiment)
+    record, network = training.run_epoch(), training.network
+    squares = np.zeros(len(network.layers))
+    for x, y in zip(training.split.X_train, training.split.y_train, strict=True):
+        after = network.copy()
+        after.backpropagation(x, y, experiment.learning_rate)
+        moved = [new.weights - old.weights for new, old in zip(after.layers, network.layers, strict=True)]
+        squares += [np.mean(np.square(step)) for step in moved]
+    sizes = [np.mean(np.square(layer.weights)) for layer in network.layers]
+    expected = np.sqrt(squares / len(training.split.X_train) / sizes)
+    np.testing.assert_allclose(record.update_ratio, expected, rtol=1e-5)
+
+
+def test_the_ratios_of_an_epoch_are_of_the_learning_rate_it_ended_with() -> None:
+    training, undisturbed = Training(SMALL), Training(SMALL)
+    training.trainer.advance(len(training.split.X_train))
+    scoring = training.finish_epoch()
+    assert scoring is not None
+    training.retune(dataclasses.replace(SMALL, learning_rate=0.5))
+    record = next(record for record in scoring if record)
+    np.testing.assert_array_equal(record.update_ratio, undisturbed.run_epoch().update_ratio)
 
 
 def score_by_fives(patch: pytest.MonkeyPatch) -> None:
