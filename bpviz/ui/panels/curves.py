@@ -219,17 +219,19 @@ class CurvesPanel(Panel):
         if compared is not None and timeline:
             active, other = timeline.branch(timeline.active), timeline.branch(timeline.compared)
             names = [escape(branch.name) if branch else "" for branch in (active, other)]
-            reached = self._scores(compared, index) if index < len(compared) else "not there yet"
-            text = f"{names[0]}: {text}<br>{names[1]}, dashed: {reached}"
+            mine = self._scores(self.model.epochs, index, in_short=True)
+            theirs = self._scores(compared, index, in_short=True) if index < len(compared) else "not there yet"
+            text = f"epoch {formats.count(index)} &nbsp;{mine} &nbsp;{names[0]}<br>dashed: {theirs} &nbsp;{names[1]}"
         self.readout.setText(text)
 
-    def _scores(self, table: EpochTable, index: int) -> str:
+    def _scores(self, table: EpochTable, index: int, *, in_short: bool = False) -> str:
         _, mse_train, mse_test, accuracy_train, accuracy_test = table.row(index)
         theme = self.model.theme
+        accuracy = "<b>test accuracy" if in_short else f"accuracy {formats.percent(accuracy_train)} · <b>test"
         return (
             f'<span style="color:{theme.mse}">MSE {formats.mse(mse_train)} · <b>test {formats.mse(mse_test)}</b></span>'
-            f' &nbsp;<span style="color:{theme.accuracy}">accuracy {formats.percent(accuracy_train)} · '
-            f"<b>test {formats.percent(accuracy_test)}</b></span>"
+            f' &nbsp;<span style="color:{theme.accuracy}">{accuracy} '
+            f"{formats.percent(accuracy_test)}</b></span>"
         )
 
 
