@@ -7,6 +7,9 @@ from PySide6.QtGui import QPainter
 
 from bpviz.ui.theme import Theme
 
+# What stands beside a plot of inputs at the most, its label included.
+_WIDEST_TICK = "x₂ −10.5 "
+
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, background=None, foreground="#808080")
 
 
@@ -44,3 +47,12 @@ def restyle(item: pg.PlotItem, theme: Theme) -> None:
     """Give all axes of a plot the theme's colours."""
     for name in ("left", "bottom"):
         restyle_axis(item.getAxis(name), theme)
+
+
+def hold_left_axis(plot: pg.PlotWidget) -> None:
+    """Give the left axis a width of its own, whatever its numbers are.
+
+    Left to itself it fits its width to them: a view of locked aspect then changes its shape, with it the numbers, and
+    so on for ever.
+    """
+    plot.getAxis("left").setWidth(plot.fontMetrics().horizontalAdvance(_WIDEST_TICK))

@@ -12,12 +12,11 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.surface import Grid, Outputs
 from bpviz.session.palette import CLASSES
 from bpviz.ui.boundary import boundary_lines
-from bpviz.ui.plots import make_plot, restyle
+from bpviz.ui.plots import hold_left_axis, make_plot, restyle
 from bpviz.ui.theme import Theme
 
 _Z_SURFACE, _Z_POINTS, _Z_OTHER, _Z_BOUNDARY = -10, 1, 2, 3
 _POINT_SIZE = 3.5
-_WIDEST_TICK = "x₂ −10.5 "
 
 
 class SurfaceView(QWidget):
@@ -61,9 +60,7 @@ class SurfaceView(QWidget):
     def restyle(self, theme: Theme) -> None:
         """Take the theme's colours."""
         restyle(self.plot.getPlotItem(), theme)
-        # Left to itself the axis fits its width to its numbers: the view then changes its shape, with it the numbers,
-        # and so on for ever.
-        self.plot.getAxis("left").setWidth(self.fontMetrics().horizontalAdvance(_WIDEST_TICK))
+        hold_left_axis(self.plot)
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
         self.other_boundary.setPen(pg.mkPen(theme.ink, width=1.2, style=Qt.PenStyle.DashLine))
 

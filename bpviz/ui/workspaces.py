@@ -37,8 +37,8 @@ TRAIN = Workspace(
 )
 STEP = Workspace(
     (
-        (("network", "surface", "deltas", "curves", "hidden_space", "weights", "comparison"), ("operations",)),
-        (("formula",), ("operands", "step")),
+        (("network", "surface", "deltas", "curves"), ("operations", "hidden_space")),
+        (("formula",), ("operands", "step", "weights", "comparison")),
         (("code",), ("explain", "breakpoints", "watch", "check", "branches")),
     ),
     (400, 560, 480),

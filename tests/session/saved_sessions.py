@@ -140,7 +140,7 @@ def branches(draw: st.DrawFn, number: int, first: Experiment, parent: int | None
         furthest,
         dataclasses.replace(place, operation=draw(st.integers(0, 20))),
         draw(st.integers(0, furthest.epoch + 1)),
-        _table(draw, draw(st.integers(0, furthest.epoch)), sum(first.sizes[1:])),
+        _table(draw, draw(st.integers(0, furthest.epoch)), sum(first.sizes[1:]), len(first.sizes) - 1),
         tuple(Station(_checkpoint(draw, here, first), n_made) for here, n_made in stations),
     )
 
@@ -158,7 +158,7 @@ def _change(draw: st.DrawFn, at: Position, first: Experiment, n_samples: int) ->
     return Intervention(at, edit=Edit(1, source, draw(st.integers(0, first.hidden[0] - 1)), value))
 
 
-def _table(draw: st.DrawFn, length: int, neurons: int) -> EpochTable:
+def _table(draw: st.DrawFn, length: int, neurons: int, layers: int) -> EpochTable:
     if not length:
         return EpochTable()
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
@@ -167,7 +167,11 @@ def _table(draw: st.DrawFn, length: int, neurons: int) -> EpochTable:
     )
     numbers[:, 2] = draw(st.sampled_from([np.nan, np.inf, 0.5]))
     return EpochTable.from_arrays(
-        {"numbers": numbers, "deltas": rng.normal(size=(length, 2, neurons)).astype(np.float32)}
+        {
+            "numbers": numbers,
+            "deltas": rng.normal(size=(length, 2, neurons)).astype(np.float32),
+            "updates": rng.random((length, layers)).astype(np.float32),
+        }
     )
 
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bpviz.core.surface import Grid
-from bpviz.session.bookmarks import Bookmark
-from bpviz.session.breakpoints import READY_MADE
 from bpviz.session.interventions import Edit
 from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, Frame, Opened, Prepared, Retuned, Saved, State, Status, Taken
+from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, Retuned, State, Status, Taken
 from bpviz.session.timeline import Timeline
 from bpviz.session.training import Training
-from bpviz.session.watches import Watch
 from tests.session.helpers import GROWING, LONG, SMALL, Driver
 
 FASTER = dataclasses.replace(SMALL, learning_rate=0.5)
@@ -312,77 +308,6 @@ def test_branches_in_lock_step_are_at_the_same_place_in_the_middle_of_an_epoch_t
     assert status.position == status.furthest
     assert status.position is not None
     assert status.position.sample > 500
-
-
-# Files
-
-
-def test_a_saved_session_opens_to_the_same_state_bit_for_bit(tmp_path: Path) -> None:
-    path = tmp_path / "run.bpviz"
-    bookmarks = (Bookmark(Position(1), "plateau"),)
-    breakpoints, watches = (
-        tuple(READY_MADE.values())[:2],
-        (Watch(READY_MADE["saturated layer 1"].conditions[0].subject),),
-    )
-    with Driver(SMALL) as driver:
-        driver.runner.set_bookmarks(bookmarks)
-        driver.runner.set_breakpoints(tuple(dataclasses.replace(each, enabled=False) for each in breakpoints))
-        driver.runner.set_watches(watches)
-        fork_at(driver, 2)
-        driver.runner.retune(FASTER)
-        driver.runner.step("sample", 45)
-        driver.runner.step("operation", 7)
-        before = driver.expect(Status, lambda each: each.position == Position(3, 17, 7))
-        driver.runner.ask_frame(GRID)
-        frame = driver.expect(Frame)
-        driver.runner.save(path)
-        assert driver.expect(Saved).path == path
-        timeline = [event for event in driver.events if isinstance(event, Timeline)][-1]
-    with Driver(OTHER) as driver:
-        driver.runner.open(path)
-        opened = driver.expect(Opened)
-        taken = driver.expect(Taken)
-        after = driver.expect_state(State.PAUSED)
-        driver.runner.ask_frame(GRID)
-        again = driver.expect(Frame)
-        told = [event for event in driver.events if isinstance(event, Timeline)][-1]
-    assert opened.bookmarks == bookmarks
-    assert (len(opened.breakpoints), opened.watches) == (2, watches)
-    assert (after.position, after.furthest, after.is_live) == (before.position, before.furthest, before.is_live)
-    assert np.array_equal(again.outputs, frame.outputs)
-    assert all(np.array_equal(a, b) for a, b in zip(again.deltas, frame.deltas, strict=True))
-    assert column(taken) == pytest.approx(mse(3, change_at=2), rel=1e-12)
-    assert told.branches == timeline.branches
-    assert (told.active, told.compared, told.undo) == (timeline.active, timeline.compared, timeline.undo)
-
-
-def test_a_file_that_cannot_be_opened_leaves_the_session_untouched(tmp_path: Path) -> None:
-    path = tmp_path / "run.bpviz"
-    path.write_bytes(b"no session")
-    with Driver(SMALL) as driver:
-        driver.runner.step("epoch", 2)
-        driver.expect_state(State.PAUSED)
-        driver.runner.open(path)
-        failed = driver.expect(Failed)
-        driver.runner.step("epoch", 1)
-        assert driver.expect_state(State.PAUSED).position == Position(3)
-    assert str(path) in failed.sentence
-
-
-def test_a_session_that_cannot_be_saved_is_a_sentence(tmp_path: Path) -> None:
-    with Driver(SMALL) as driver:
-        driver.runner.save(tmp_path / "nowhere" / "run.bpviz")
-        assert "make that folder first" in driver.expect(Failed).sentence
-
-
-def test_a_copy_is_kept_on_disk_after_a_change_and_gone_after_a_clean_end(tmp_path: Path) -> None:
-    with Driver(SMALL) as driver:
-        driver.runner.set_autosave(tmp_path)
-        driver.runner.step("epoch", 2)
-        driver.expect_state(State.PAUSED)
-        driver.runner.retune(FASTER)
-        driver.expect(Timeline, lambda each: bool(each.undo))
-    assert not list(tmp_path.rglob("*.bpviz"))
 
 
 def test_epochs_that_are_stepped_through_at_once_have_their_own_records() -> None:

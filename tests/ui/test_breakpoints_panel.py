@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDia
 from bpviz.core.subjects import Subject
 from bpviz.session.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
 from bpviz.session.position import Position
-from bpviz.session.records import Failed
+from bpviz.session.records import Failed, State
 from bpviz.ui.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE
 from bpviz.ui.panels.breakpoints import BreakpointsPanel
 from bpviz.ui.theme import DARK
@@ -165,6 +165,7 @@ def test_a_click_on_a_hit_goes_there_and_so_does_enter(panel: BreakpointsPanel, 
     box = panel.hits_view.visualRect(panel.hits.index(1, 3))
     click(panel.hits_view.viewport(), box.center())
     assert stage.commands.of("travel") == [hits[1].position]
+    stage.become(State.PAUSED)
     press(panel.hits_view, Qt.Key.Key_Up)
     press(panel.hits_view, Qt.Key.Key_Return)
     assert stage.commands.of("travel") == [hits[1].position, hits[2].position]

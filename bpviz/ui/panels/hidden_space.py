@@ -34,6 +34,7 @@ class HiddenSpacePanel(Panel):
     def __init__(self, model: ViewModel) -> None:
         super().__init__("hidden_space", "Hidden space", model)
         self.layer = self.add_choice(["Layer"], "Layer whose activations are shown")
+        self.layer.setMinimumContentsLength(len("Layer 8"))
         self.view = self.add_choice([_COMPONENTS, _NEURONS], "Two principal components of the layer, or two neurons")
         self.across = self.add_choice(["x"], "Neuron along the horizontal axis")
         self.up = self.add_choice(["y"], "Neuron along the vertical axis")
@@ -198,7 +199,7 @@ class HiddenSpacePanel(Panel):
     def _axis_name(self, index: int, neuron: int) -> str:
         if self._shows_components() and self._components:
             share = formats.number(100 * float(self._components.shares[index]), 2)
-            return f"component {self._components.ranks[index]} · {share} % of variance"
+            return f"component {self._components.ranks[index]} · {share} %"
         if index == 1 and self._width() == 1:
             return "class"
         if self.layer.currentIndex() == 0:

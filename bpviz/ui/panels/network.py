@@ -237,7 +237,9 @@ class NetworkPanel(Panel):
         choice = self.edge_choice.currentText()
         every = all_edges(self.values.edges(choice))
         held = self._ranges.setdefault(f"edges {choice}", HeldRange())
-        top = held.fit(bulk(every.value.astype(np.float32))) if len(every) else 1.0
+        with np.errstate(over="ignore"):  # what overflows is off the scale all the same
+            strengths = every.value.astype(np.float32)
+        top = held.fit(bulk(strengths)) if len(every) else 1.0
         self.view.show_edges(every, self.share.value() / 100, top, is_hasty=self.model.is_running)
         self.share_text.setText(f"{self.share.value()} %")
         shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights are drawn"

@@ -18,7 +18,7 @@ from bpviz.ui.boundary import boundary_lines
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.heat import HeldRange
 from bpviz.ui.panel import Panel
-from bpviz.ui.plots import make_plot, restyle
+from bpviz.ui.plots import hold_left_axis, make_plot, restyle
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import ViewModel
@@ -167,6 +167,7 @@ class SurfacePanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         restyle(self.plot.getPlotItem(), theme)
+        hold_left_axis(self.plot)
         self._show_key(theme)
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
         self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
