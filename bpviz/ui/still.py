@@ -35,8 +35,11 @@ class Still(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Hear that something inside has changed."""
-        if event.type() == QEvent.Type.LayoutRequest and self._inner.minimumSizeHint() != self._told:
-            self.updateGeometry()
+        if event.type() == QEvent.Type.LayoutRequest:
+            needed = self._inner.minimumSizeHint()
+            # Somebody may have asked what is needed, and not yet given it.
+            if needed != self._told or needed.width() > self.width():
+                self.updateGeometry()
         return super().event(event)
 
 

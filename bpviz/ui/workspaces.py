@@ -30,7 +30,7 @@ TRAIN = Workspace(
     (
         (("experiment",),),
         (("surface", "comparison"), ("curves", "hidden_space")),
-        (("network",), ("deltas", "step", "weights", "branches")),
+        (("network", "weights"), ("deltas", "step", "branches")),
     ),
     (250, 490, 700),
     ((1,), (58, 42), (58, 42)),

@@ -27,7 +27,7 @@ def rows() -> list[Row]:
     """Measure everything that needs the window."""
     alone, open_window, seen = _run("alone"), _run("speed"), _run("smooth")
     without = _run("smooth", "--numpy")
-    steps = _run(module="steps_process")
+    steps, seeks = _run(module="steps_process"), _run(module="seek_process")
     short, long = _run("memory", "2000"), _run("memory", "100000")
     return [
         Row("epochs a second, window open / no window", open_window["rate"] / alone["rate"], "at least", 0.85),
@@ -38,5 +38,7 @@ def rows() -> list[Row]:
             Row(f"step of one {level} shown by all panels, p99", milliseconds, "at most", 50, unit=" ms")
             for level, milliseconds in steps.items()
         ),
+        Row("drag over 1,000 epochs, pointer to frame, p99", seeks["drag"], "at most", 33, unit=" ms"),
+        Row("network with all edges, a frame on the window's thread, p99", seeks["network"], "at most", 8, unit=" ms"),
         Row("memory after 100,000 epochs of 2-8-2 / after 2,000", long["bytes"] / short["bytes"], "at most", 1.2),
     ]
