@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPainterPath
 
 from bpviz.ui.theme import Theme
 
@@ -56,3 +57,12 @@ def hold_left_axis(plot: pg.PlotWidget) -> None:
     so on for ever.
     """
     plot.getAxis("left").setWidth(plot.fontMetrics().horizontalAdvance(_WIDEST_TICK))
+
+
+def cross() -> QPainterPath:
+    """Return two thin strokes: the library's own cross is a filled shape that hides what it marks."""
+    path = QPainterPath(QPointF(-0.5, -0.5))
+    path.lineTo(0.5, 0.5)
+    path.moveTo(-0.5, 0.5)
+    path.lineTo(0.5, -0.5)
+    return path

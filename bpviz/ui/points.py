@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainterPath
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.session.palette import CLASSES
 from bpviz.session.records import Flags
+from bpviz.ui.plots import cross
 from bpviz.ui.theme import Theme
 
 #: A shape for each class, as the library calls it, and as it is written.
@@ -34,7 +34,7 @@ class ClassPoints:
         self._labels: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._wrong: Flags = np.empty(0, dtype=np.bool_)
         self.classes = [_spots(_Z_POINTS, symbol=shape, size=_SIZE) for shape, _ in _SHAPES]
-        self.wrong = _spots(_Z_WRONG, symbol=_cross(), size=_CROSS, brush=None)
+        self.wrong = _spots(_Z_WRONG, symbol=cross(), size=_CROSS, brush=None)
         self.chosen = _spots(_Z_CHOSEN, size=18, brush=None)
         for item in (*self.classes, self.wrong, self.chosen):
             plot.addItem(item, ignoreBounds=True)
@@ -118,12 +118,3 @@ def _spots(z: int, **looks: object) -> _Spots:
     item = _Spots(**looks)
     item.setZValue(z)
     return item
-
-
-def _cross() -> QPainterPath:
-    """Return two thin strokes: the library's own cross is a filled shape that hides what it marks."""
-    path = QPainterPath(QPointF(-0.5, -0.5))
-    path.lineTo(0.5, 0.5)
-    path.moveTo(-0.5, 0.5)
-    path.lineTo(0.5, -0.5)
-    return path

@@ -8,45 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpviz.core.surface import Grid
 from bpviz.session.bookmarks import Bookmark
 from bpviz.session.breakpoints import READY_MADE
 from bpviz.session.position import Position
 from bpviz.session.records import Failed, Frame, Opened, Saved, State, Status, Taken
 from bpviz.session.timeline import Timeline
-from bpviz.session.training import Training
 from bpviz.session.watches import Watch
 from tests.session.helpers import SMALL, Driver
-
-FASTER = dataclasses.replace(SMALL, learning_rate=0.5)
-OTHER = dataclasses.replace(SMALL, hidden=(5,), activations=("relu", "sigmoid"))
-GRID = Grid(-1.5, 2.5, -1.0, 1.5, 8, 5)
-
-
-def mse(epochs: int, *, change_at: int | None = None) -> list[float]:
-    training = Training(SMALL)
-    found = []
-    for epoch in range(epochs):
-        if epoch == change_at:
-            training.retune(FASTER)
-        found.append(training.run_epoch().mse_train)
-    return found
-
-
-def column(taken: Taken) -> list[float]:
-    return [float(value) for value in taken.epochs.column("mse_train")]
-
-
-def go(driver: Driver, position: Position) -> Status:
-    driver.runner.travel(position)
-    return driver.expect(Status, lambda status: status.state is State.PAUSED and status.position == position)
-
-
-def fork_at(driver: Driver, epoch: int) -> None:
-    driver.run_to_the_end()
-    go(driver, Position(epoch))
-    driver.runner.fork()
-    driver.expect(Taken)
+from tests.session.test_what_if import FASTER, GRID, OTHER, column, fork_at, mse
 
 
 def test_a_saved_session_opens_to_the_same_state_bit_for_bit(tmp_path: Path) -> None:

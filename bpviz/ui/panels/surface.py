@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QPainterPath
 
 from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.palette import CLASSES, surface_image
@@ -18,7 +17,7 @@ from bpviz.ui.boundary import boundary_lines
 from bpviz.ui.colour_bar import ColourBar
 from bpviz.ui.heat import HeldRange
 from bpviz.ui.panel import Panel
-from bpviz.ui.plots import hold_left_axis, make_plot, restyle
+from bpviz.ui.plots import cross, hold_left_axis, make_plot, restyle
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import ViewModel
@@ -172,7 +171,7 @@ class SurfacePanel(Panel):
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
         self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
         self.wrong.setBrush(None)
-        self.wrong.setSymbol(_cross())
+        self.wrong.setSymbol(cross())
         self.wrong.setSize(8)
         self._draw_chosen(self.model.selection)
         self._draw_points()
@@ -289,15 +288,6 @@ def _scatter(z: int) -> pg.ScatterPlotItem:
     item = pg.ScatterPlotItem()
     item.setZValue(z)
     return item
-
-
-def _cross() -> QPainterPath:
-    """Return two thin strokes: the library's own cross is a filled shape that hides what it marks."""
-    path = QPainterPath(QPointF(-0.5, -0.5))
-    path.lineTo(0.5, 0.5)
-    path.moveTo(-0.5, 0.5)
-    path.lineTo(0.5, -0.5)
-    return path
 
 
 def _brushes(labels: npt.NDArray[np.intp]) -> list[object]:
