@@ -107,7 +107,8 @@ class Framing(QObject):
     def _ask_if_stale(self) -> None:
         if self._stale and not self._asked and self._grid is not None and self._ready:
             self._stale, self._asked = False, True
-            self._commands.ask_frame(self._grid.coarser() if self._moving.isActive() else self._grid)
+            coarse = self._grid.coarser().coarser()
+            self._commands.ask_frame(coarse if self._moving.isActive() else self._grid)
 
 
 def _adds(now: Wishes, before: Wishes) -> bool:

@@ -52,7 +52,7 @@ def test_one_frame_is_asked_for_at_a_time_whatever_happens_meanwhile(qtbot: QtBo
     assert asked(stage) == [GRID]
     stage.frame()
     wait_for_questions(qtbot, stage, 2)
-    assert asked(stage)[1] == ELSEWHERE.coarser()
+    assert asked(stage)[1] == ELSEWHERE.coarser().coarser()
 
 
 def test_frames_are_coarse_while_step_follows_step_and_fine_when_that_is_over(qtbot: QtBot, stage: Stage) -> None:
@@ -61,7 +61,7 @@ def test_frames_are_coarse_while_step_follows_step_and_fine_when_that_is_over(qt
     stage.frame()
     stage.step()
     stage.frame()
-    assert asked(stage) == [GRID, GRID.coarser()]
+    assert asked(stage) == [GRID, GRID.coarser().coarser()]
     assert stage.model.shows_the_present
     assert not stage.model.is_up_to_date
     wait_for_questions(qtbot, stage, 3)
