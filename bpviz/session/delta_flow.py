@@ -85,7 +85,7 @@ def flow_of_moment(moment: Moment, row: int) -> DeltaFlow:
 
 def flow_of_frame(frame: Frame) -> DeltaFlow:
     """Return the flow over the shown training samples at once."""
-    return _flow(frame.error_rms[:-1], [_rms(delta) for delta in frame.deltas])
+    return _flow(frame.error_rms[:-1], frame.delta_rms)
 
 
 def delta_flow(errors: Sequence[Values], deltas: Sequence[Values]) -> DeltaFlow:

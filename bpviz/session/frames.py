@@ -14,6 +14,7 @@ from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, Outputs, activations_at, maps_over
+from bpviz.session.ailments import ailments
 from bpviz.session.explain import rms
 from bpviz.session.records import Frame, Shown, Wishes
 from bpviz.session.training import Training
@@ -117,7 +118,13 @@ class FrameMaker:
             maps_grid=wishes.maps,
             activations=_in_float32(activations) if wishes.activations else (),
             error_rms=tuple(map(rms, errors)),
+            delta_rms=tuple(map(rms, deltas)),
+            ailments=self._ailments(activations) if wishes.activations else (),
         )
+
+    def _ailments(self, activations: list[Array]) -> tuple[npt.NDArray[np.uint8], ...]:
+        names = self._training.experiment.activations
+        return tuple(_read_only(ailments(a, name)) for a, name in zip(activations, names, strict=True))
 
     def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
         """Return a at the points of a grid: of all layers for their maps, else of the last alone."""

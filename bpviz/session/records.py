@@ -172,8 +172,10 @@ class Frame:
         a of layers 1..L for the shown training samples in their order; empty where it was not wished.
     maps_grid : Grid or None
         Where the maps were taken.
-    error_rms : tuple of float
-        Root mean square error of layers 1..L over the neurons and the shown training samples.
+    error_rms, delta_rms : tuple of float
+        Root mean square error, and delta, of layers 1..L over the neurons and the shown training samples.
+    ailments : tuple of ndarray of uint8, each of shape (n_neurons,)
+        The `Ailment` of the neurons of layers 1..L; empty where activations were not wished.
     """
 
     position: Position
@@ -188,6 +190,8 @@ class Frame:
     activations: tuple[npt.NDArray[np.float32], ...] = ()
     maps_grid: Grid | None = None
     error_rms: tuple[float, ...] = ()
+    delta_rms: tuple[float, ...] = ()
+    ailments: tuple[npt.NDArray[np.uint8], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,7 +203,7 @@ class Wishes:
     maps : Grid or None
         Where to take what every neuron puts out; None for nowhere.
     activations : bool
-        Whether to hold a of every layer for the shown training samples.
+        Whether to hold a of every layer for the shown training samples, and what ails neurons.
     """
 
     maps: Grid | None = None

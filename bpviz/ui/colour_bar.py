@@ -34,14 +34,17 @@ class ColourBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._widest = widest
         self._theme: Theme = LIGHT
+        self._map: pg.ColorMap | None = None
         self._image = QImage()
         self.ticks: Ticks = []
 
     def show_scale(self, theme: Theme, colour_map: pg.ColorMap) -> None:
         """Take the colours of the scale and of its text."""
+        if theme is self._theme and colour_map is self._map:
+            return
         pixels = colours.lookup(colour_map)[::-1].copy()
         self._image = QImage(pixels.tobytes(), 1, len(pixels), 3, QImage.Format.Format_RGB888).copy()
-        self._theme = theme
+        self._theme, self._map = theme, colour_map
         self.updateGeometry()
         self.update()
 

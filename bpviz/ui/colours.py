@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -17,6 +19,7 @@ def _between(*colours: Array) -> pg.ColorMap:
     return pg.ColorMap(np.linspace(0, 1, len(colours)), 255 * np.array(colours))
 
 
+@cache
 def difference_map(theme: Theme) -> pg.ColorMap:
     """From class 0 over paper, where the two tie, to class 1."""
     paper = rgb(theme.paper)
@@ -24,6 +27,7 @@ def difference_map(theme: Theme) -> pg.ColorMap:
     return _between(sure[0], paper, sure[1])
 
 
+@cache
 def class_map(theme: Theme, n_classes: int) -> pg.ColorMap:
     """From class 0 at the bottom to the last at the top, each with a share of its own."""
     paper, ends = rgb(theme.paper), np.arange(n_classes + 1) / n_classes
@@ -32,16 +36,19 @@ def class_map(theme: Theme, n_classes: int) -> pg.ColorMap:
     return pg.ColorMap(places, np.repeat(255 * np.array(colours), 2, axis=0))
 
 
+@cache
 def sign_map(theme: Theme) -> pg.ColorMap:
     """From negative over the neutral of the theme to positive."""
     return _between(rgb(theme.negative), rgb(theme.paper), rgb(theme.positive))
 
 
+@cache
 def size_map(theme: Theme) -> pg.ColorMap:
     """From nothing to much, for what has no sign: the positive half of `sign_map`."""
     return _between(rgb(theme.paper), rgb(theme.positive))
 
 
+@cache
 def activation_map() -> pg.ColorMap:
     """From 0 to 1, one lightness upwards, readable on both papers."""
     return pg.colormap.get("cividis")

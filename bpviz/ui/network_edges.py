@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,22 +23,25 @@ MOST_DRAWN = 3_000
 _LEVELS = 8
 _STRONG_LEVEL = 5
 # More lines than these are drawn without smoothing, and a little wider than 1: that takes a third of the time.
-_MOST_SMOOTH = 600
+MOST_SMOOTH = 600
+_NONE = np.empty(0, dtype=np.intp)
 _SMOOTH_WIDTHS, _ROUGH_WIDTHS = (1.0, 1.6), (1.01, 1.5)
 
 
 @dataclass(frozen=True)
 class Edges:
-    """Some weights, the weakest first.
+    """Some weights.
 
     Attributes
     ----------
-    layer, source, target : ndarray of int
-        The layer that they lead into, the neuron that they come from, the neuron that they lead to.
+    number, layer, source, target : ndarray of int
+        Which of all the network's weights they are, the layer that they lead into, the neuron that they come from, the
+        neuron that they lead to.
     value : ndarray
         What is shown of each.
     """
 
+    number: Indices
     layer: Indices
     source: Indices
     target: Indices
@@ -48,9 +52,9 @@ class Edges:
         return len(self.value)
 
     def same_as(self, other: Edges) -> bool:
-        """Return whether other edges are these, with the same values."""
-        same_places = np.array_equal(self.layer, other.layer) and np.array_equal(self.target, other.target)
-        return same_places and np.array_equal(self.value, other.value, equal_nan=True)
+        """Return whether other edges of the same network are these, with the same values."""
+        same_numbers = self.number is other.number or np.array_equal(self.number, other.number)
+        return same_numbers and np.array_equal(self.value, other.value, equal_nan=True)
 
     def into(self, layer: int) -> Edges:
         """Return those that lead into a layer."""
@@ -58,45 +62,63 @@ class Edges:
 
     def where(self, chosen: Indices | npt.NDArray[np.bool_]) -> Edges:
         """Return some of them."""
-        return Edges(self.layer[chosen], self.source[chosen], self.target[chosen], self.value[chosen])
+        numbers = self.number[chosen]
+        return Edges(numbers, self.layer[chosen], self.source[chosen], self.target[chosen], self.value[chosen])
 
 
-def all_edges(values: Sequence[Array | None]) -> Edges:
-    """Return every weight of which there is a value; one matrix (n_in, n_out) for each layer from 1."""
-    known = [(layer, matrix) for layer, matrix in enumerate(values, start=1) if matrix is not None]
-    layers = [np.full(matrix.size, layer, dtype=np.intp) for layer, matrix in known]
-    places = [np.divmod(np.arange(matrix.size), matrix.shape[1]) for _, matrix in known]
-    return Edges(
-        _joined(layers),
-        _joined([source for source, _ in places]),
-        _joined([target for _, target in places]),
-        np.concatenate([np.empty(0), *(matrix.ravel() for _, matrix in known)]),
-    )
+@cache
+def _places(sizes: tuple[int, ...]) -> tuple[Indices, ...]:
+    """Return number, layer, source and target of every weight of a network."""
+    shapes = list(enumerate(pairwise(sizes), start=1))
+    layers = np.concatenate([_NONE, *(np.full(before * here, layer) for layer, (before, here) in shapes)])
+    places = [np.divmod(np.arange(before * here), here) for _, (before, here) in shapes]
+    sources, targets = (np.concatenate([_NONE, *(place[side] for place in places)]) for side in (0, 1))
+    return np.arange(len(layers)), layers, sources, targets
+
+
+def all_edges(sizes: tuple[int, ...], values: Sequence[Array | None]) -> Edges:
+    """Return every weight of which there is a value.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Widths of all layers, the inputs included.
+    values : sequence of ndarray of shape (n_in, n_out), or None
+        One for each layer from 1.
+    """
+    places = _places(sizes)
+    if any(matrix is None for matrix in values):
+        counts = [before * here for before, here in pairwise(sizes)]
+        known = np.repeat([matrix is not None for matrix in values], counts)
+        places = tuple(place[known] for place in places)
+    return Edges(*places, np.concatenate([np.empty(0), *(matrix.ravel() for matrix in values if matrix is not None)]))
 
 
 def strongest(edges: Edges, share: float, most: int = MOST_DRAWN) -> Edges:
-    """Return the strongest share of some edges, 0 to 1, the weakest first; at most so many, and at least one."""
+    """Return the strongest share of some edges, 0 to 1; at most so many, and at least one."""
     count = min(max(round(share * len(edges)), 1), most, len(edges))
+    if count == len(edges):
+        return edges
     size = np.nan_to_num(np.abs(edges.value), nan=np.inf)
-    chosen = np.argpartition(size, len(size) - count)[len(size) - count :] if count else np.empty(0, dtype=np.intp)
-    return edges.where(chosen[np.argsort(size[chosen], kind="stable")])
+    return edges.where(np.argpartition(size, len(size) - count)[len(size) - count :])
 
 
 def edges_of(edges: Edges, layer: int, neuron: int) -> Edges:
-    """Return what leads into a neuron and out of it, the weakest first; the inputs are layer 0."""
+    """Return what leads into a neuron and out of it; the inputs are layer 0."""
     into = (edges.layer == layer) & (edges.target == neuron)
     out = (edges.layer == layer + 1) & (edges.source == neuron)
-    return strongest(edges.where(into | out), 1.0)
+    return edges.where(into | out)
 
 
-def paint_edges(
-    painter: QPainter, layout: NetworkLayout, edges: Edges, top: float, theme: Theme, *, is_hasty: bool = False
-) -> None:
-    """Draw edges from centre to centre, coloured by sign and strength: full strength from `top` on.
+def every_end(layout: NetworkLayout) -> Array:
+    """Return x and y of where all weights of a network start, and of where they end, shape (n_weights, 4)."""
+    _, *places = _places(tuple(map(len, layout.centres)))
+    return _between(layout, *places)
 
-    Those of a network that trains are drawn in haste: nobody sees how smooth a line is that moves.
-    """
-    levels, is_smooth = _levels(edges.value, top), len(edges) <= _MOST_SMOOTH and not is_hasty
+
+def paint_edges(painter: QPainter, layout: NetworkLayout, edges: Edges, top: float, theme: Theme) -> None:
+    """Draw edges from centre to centre, coloured by sign and strength: full strength from `top` on."""
+    levels, is_smooth = _levels(edges.value, top), len(edges) <= MOST_SMOOTH
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
     ends = _ends(layout, edges)
     for level, pen in _pens(theme, is_smooth).items():  # one call for each pen, the strongest on top
@@ -120,12 +142,13 @@ def _draw(painter: QPainter, pen: QPen, ends: Array) -> None:
 
 
 def _ends(layout: NetworkLayout, edges: Edges) -> Array:
-    """Return x and y of where edges start, and of where they end, shape (n_edges, 4)."""
+    return _between(layout, edges.layer, edges.source, edges.target)
+
+
+def _between(layout: NetworkLayout, layer: Indices, source: Indices, target: Indices) -> Array:
     places = np.concatenate(layout.centres)
     offsets = np.cumsum([0, *map(len, layout.centres)])
-    start = places[offsets[edges.layer - 1] + edges.source]
-    end = places[offsets[edges.layer] + edges.target]
-    return np.hstack((start, end))
+    return np.hstack((places[offsets[layer - 1] + source], places[offsets[layer] + target]))
 
 
 def _levels(values: Array, top: float) -> Indices:
@@ -146,7 +169,3 @@ def _pens(theme: Theme, is_smooth: bool) -> dict[int, QPen]:
         pens[level] = QPen(QColor(*table[place].tolist()), strong if abs(level) >= _STRONG_LEVEL else thin)
     pens[_LEVELS + 1] = QPen(QColor(theme.danger), strong)
     return pens
-
-
-def _joined(parts: Sequence[Indices]) -> Indices:
-    return np.concatenate([np.empty(0, dtype=np.intp), *parts])

@@ -19,7 +19,7 @@ _LEAST_GAP = 46.0
 _FILLED = 0.88
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NetworkLayout:
     """Places of all neurons, the inputs as layer 0.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -60,13 +60,14 @@ def _equal(one: Array | None, other: Array | None) -> bool:
 
 def box_of(layout: NetworkLayout, layer: int, neuron: int) -> QRect:
     """Return where a neuron is drawn."""
-    return _boxes(layout, layer, slice(neuron, neuron + 1))[0]
+    return _boxes(layout, layer)[neuron]
 
 
-def _boxes(layout: NetworkLayout, layer: int, chosen: slice = slice(None)) -> list[QRect]:
+@lru_cache(maxsize=64)
+def _boxes(layout: NetworkLayout, layer: int) -> tuple[QRect, ...]:
     size = np.array(layout.box)
-    corners = np.round(layout.centres[layer][chosen] - size / 2).astype(int).tolist()
-    return [QRect(x, y, *size.tolist()) for x, y in corners]
+    corners = np.round(layout.centres[layer] - size / 2).astype(int).tolist()
+    return tuple(QRect(x, y, *size.tolist()) for x, y in corners)
 
 
 def paint_nodes(painter: QPainter, layout: NetworkLayout, nodes: Nodes, theme: Theme) -> None:
@@ -87,6 +88,7 @@ def mute_columns(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None
         painter.fillRect(column_of(layout, layer).toAlignedRect(), paper)
 
 
+@lru_cache(maxsize=64)
 def column_of(layout: NetworkLayout, layer: int) -> QRectF:
     """Return the room of a layer."""
     left, right = layout.sides(layer)

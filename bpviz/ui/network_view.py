@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -10,29 +12,32 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from bpviz.session.operations import Operation
-from bpviz.ui.network_edges import Edges, all_edges, edges_of, paint_edges, strongest
+from bpviz.ui.network_edges import MOST_SMOOTH, Edges, all_edges, edges_of, every_end, paint_edges, strongest
 from bpviz.ui.network_flow import Flow, paint_flow
 from bpviz.ui.network_layout import NetworkLayout, lay_out
 from bpviz.ui.network_lens import Lens, paint_lens
 from bpviz.ui.network_nodes import Nodes, box_of, mute_columns, paint_ailments, paint_nodes, paint_outline
+from bpviz.ui.network_raster import EdgeRaster, edge_keys
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import LIGHT, Theme
 
 _MARGIN = 4
 _EDGE_PIXELS, _DRAG_PIXELS = 5, 4
 _MOST_ZOOM, _ZOOM_STEP = 12.0, 1.2
-_NOTHING = all_edges(())
+# The pixels of so many lines are found in the time of a few frames.
+_MOST_LASTING = 6_000
+_NOTHING = all_edges((), ())
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -43,10 +48,18 @@ _ARROWS = {
 Neuron = tuple[int, int]
 
 
+@contextmanager
+def _painting(picture: QImage) -> Iterator[QPainter]:
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    yield painter
+    painter.end()
+
+
 class NetworkView(QWidget):
     """Paints what it is given, and says what is pointed at, chosen, and to be edited.
 
-    What takes long is drawn on two pixmaps, and only when it has changed: the pointer and the flow move over them.
+    What takes long is drawn on two pictures, and only when it has changed: the pointer and the flow move over them.
 
     Signals
     -------
@@ -82,8 +95,9 @@ class NetworkView(QWidget):
         self.flow.moved.connect(self.update)
         self._top, self._theme, self._selection = 1.0, LIGHT, Selection()
         self._edges_how = 1.0, 1.0, False
-        self._edge_picture: QPixmap | None = None
-        self._node_picture: QPixmap | None = None
+        self._edge_picture: QImage | None = None
+        self._node_picture: QImage | None = None
+        self._raster: EdgeRaster | None = None
         self._pressed: QPointF | None = None
         self._is_dragging = False
 
@@ -145,6 +159,7 @@ class NetworkView(QWidget):
         top = self.fontMetrics().height() + _MARGIN
         layout = lay_out(self.sizes, self.width() - 2 * _MARGIN, self.height() - top - _MARGIN)
         self.layout_ = layout.seen(zoom, offset.x() + zoom * _MARGIN, offset.y() + zoom * top)
+        self._raster = None
         self._forget_pictures()
         self.moved.emit()
 
@@ -164,9 +179,9 @@ class NetworkView(QWidget):
         if self.hover:
             paint_edges(painter, layout, edges_of(self.every_edge, *self.hover), self._top, self._theme)
         else:
-            painter.drawPixmap(0, 0, self._edge_pixmap(layout))
+            painter.drawImage(0, 0, self._edge_image(layout))
         paint_flow(painter, layout, self.flow, self.edges, self._theme, self.height())
-        painter.drawPixmap(0, 0, self._node_pixmap(layout))
+        painter.drawImage(0, 0, self._node_image(layout))
         if self._selection.layer is not None and self._selection.neuron is not None:
             paint_outline(painter, layout, self._selection.layer, self._selection.neuron, self._theme)
         if self.hasFocus():
@@ -177,33 +192,56 @@ class NetworkView(QWidget):
             paint_lens(painter, self.lens, box_of(layout, *self.hover), self.rect(), self._theme)
         painter.end()
 
-    def _edge_pixmap(self, layout: NetworkLayout) -> QPixmap:
+    def _edge_image(self, layout: NetworkLayout) -> QImage:
         if self._edge_picture is None:
-            self._edge_picture, painter = self._blank()
             is_hasty = self._edges_how[2]
-            paint_edges(painter, layout, self.edges, self._top, self._theme, is_hasty=is_hasty)
-            mute_columns(painter, layout, self._theme)
-            painter.end()
+            is_many = len(self.edges) > MOST_SMOOTH or is_hasty
+            self._edge_picture = (
+                self._coloured(layout) if is_many and self._n_edges <= _MOST_LASTING else self._lined(layout)
+            )
+            with _painting(self._edge_picture) as painter:
+                mute_columns(painter, layout, self._theme)
         return self._edge_picture
 
-    def _node_pixmap(self, layout: NetworkLayout) -> QPixmap:
+    @property
+    def _n_edges(self) -> int:
+        return sum(before * here for before, here in pairwise(self.sizes))
+
+    def _lined(self, layout: NetworkLayout) -> QImage:
+        """Return the picture of edges, line by line."""
+        picture = self._blank()
+        with _painting(picture) as painter:
+            paint_edges(painter, layout, self.edges, self._top, self._theme)
+        return picture
+
+    def _coloured(self, layout: NetworkLayout) -> QImage:
+        """Return the picture of edges whose pixels are known."""
+        ratio = self.devicePixelRatioF()
+        if self._raster is None:
+            size = self.size() * ratio
+            self._raster = EdgeRaster(ratio * every_end(layout), size.width(), size.height())
+        keys = np.zeros(self._n_edges, dtype=np.uint8)
+        keys[self.edges.number] = edge_keys(self.edges.value, self._top)
+        picture = self._raster.paint(keys, self._theme)
+        picture.setDevicePixelRatio(ratio)
+        return picture
+
+    def _node_image(self, layout: NetworkLayout) -> QImage:
         if self._node_picture is None:
-            self._node_picture, painter = self._blank()
-            paint_nodes(painter, layout, self.nodes, self._theme)
-            for layer, found in enumerate(self.ailments, start=1):
-                paint_ailments(painter, layout, layer, found, self._theme)
-            painter.end()
+            self._node_picture = self._blank()
+            with _painting(self._node_picture) as painter:
+                painter.setFont(self.font())
+                paint_nodes(painter, layout, self.nodes, self._theme)
+                for layer, found in enumerate(self.ailments, start=1):
+                    paint_ailments(painter, layout, layer, found, self._theme)
         return self._node_picture
 
-    def _blank(self) -> tuple[QPixmap, QPainter]:
+    def _blank(self) -> QImage:
         ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
+        picture = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setFont(self.font())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        return picture, painter
+        return picture
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Find new places for all neurons."""

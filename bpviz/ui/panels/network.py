@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
-from bpviz.session.ailments import DEAD_RULE, SATURATED_RULE, Ailment, ailments
+from bpviz.session.ailments import DEAD_RULE, SATURATED_RULE, Ailment
 from bpviz.session.captions import caption
 from bpviz.session.delta_flow import DeltaFlow, flow_of_frame, flow_of_moment
 from bpviz.session.experiment import Experiment
@@ -66,8 +65,6 @@ class NetworkPanel(Panel):
         self.values = NetworkValues((2, 2), None, None)
         self._ranges: dict[str, HeldRange] = {}
         self._scale: Scale | None = None
-        self._judged: Frame | None = None
-        self._found: list[npt.NDArray[np.uint8]] = []
         self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
         self._later.timeout.connect(self.redraw)
         self._connect(model)
@@ -214,7 +211,7 @@ class NetworkPanel(Panel):
         maps = frame.maps if frame and choice == _MAPS else ()
         values = () if maps else self.values.nodes("a" if choice == _MAPS else choice)
         self._scale = self._scale_of("a" if choice == _MAPS else choice, maps or values)
-        self.view.show_nodes(Nodes(maps, values, self._scale or _ANY_SCALE), self._ailments())
+        self.view.show_nodes(Nodes(maps, values, self._scale or _ANY_SCALE), frame.ailments if frame else ())
         self._show_key(self.node_key, self.node_bar, "a" if choice == _MAPS else self._node_name(choice), self._scale)
 
     def _node_name(self, choice: str) -> str:
@@ -235,7 +232,7 @@ class NetworkPanel(Panel):
 
     def _draw_edges(self) -> None:
         choice = self.edge_choice.currentText()
-        every = all_edges(self.values.edges(choice))
+        every = all_edges(self.values.sizes, self.values.edges(choice))
         held = self._ranges.setdefault(f"edges {choice}", HeldRange())
         with np.errstate(over="ignore"):  # what overflows is off the scale all the same
             strengths = every.value.astype(np.float32)
@@ -252,13 +249,6 @@ class NetworkPanel(Panel):
         if scale is not None:
             bar.show_scale(theme, colours.scale_map(scale.kind, theme))
         bar.show_ticks(scale.ticks() if scale else [])
-
-    def _ailments(self) -> list[npt.NDArray[np.uint8]]:
-        frame, names = self.model.frame, self.model.experiment.activations
-        if frame is not self._judged:
-            told = frame.activations if frame else ()
-            self._judged, self._found = frame, [ailments(a, name) for a, name in zip(told, names, strict=False)]
-        return self._found
 
     # Words
 
