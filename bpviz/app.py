@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import sys
 import traceback
@@ -135,6 +136,8 @@ class Program(QObject):
         self.worker = WorkerThread(self)
         self.model = ViewModel(self.worker.runner, experiment, self)
         self.worker.happened.connect(self.model.receive)
+        # Modules and widgets stay: looking through them would take as long as some frames.
+        self.model.experiment_prepared.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
         recovery = Recovery(autosave) if autosave else None
         self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size, recovery=recovery)
         self.window.closed.connect(self._end)
@@ -192,6 +195,7 @@ class Program(QObject):
         if self.window.recovering:
             self.window.recovering.end()
         self._collector.timer.stop()
+        gc.unfreeze()
         sys.excepthook = self._excepthook
 
     def _tell_fault(self, kind: type[BaseException], fault: BaseException, where: TracebackType | None) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.activations import ACTIVATIONS
-from bpviz.core.arrays import Array
 
 _STEEPNESS, _SHARE = 0.1, 0.95
 
@@ -27,7 +26,7 @@ class Ailment(IntEnum):
     DEAD = 2
 
 
-def ailments(a: Array, activation: str) -> npt.NDArray[np.uint8]:
+def ailments(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[np.uint8]:
     """Return the `Ailment` of each neuron of a layer.
 
     Parameters
@@ -41,7 +40,7 @@ def ailments(a: Array, activation: str) -> npt.NDArray[np.uint8]:
     if activation == "relu":
         found[(a == 0).all(axis=0)] = Ailment.DEAD
     elif activation in ("sigmoid", "tanh"):
-        slope = rule.slope(a, None)
+        slope = rule.slope(a, None)  # type: ignore[arg-type]
         flat = (slope < _STEEPNESS * rule.steepest).mean(axis=0) > _SHARE
         found[flat] = Ailment.SATURATED
     return found

@@ -86,12 +86,13 @@ def all_edges(sizes: tuple[int, ...], values: Sequence[Array | None]) -> Edges:
     values : sequence of ndarray of shape (n_in, n_out), or None
         One for each layer from 1.
     """
-    places = _places(sizes)
+    number, layer, source, target = _places(sizes)
     if any(matrix is None for matrix in values):
         counts = [before * here for before, here in pairwise(sizes)]
         known = np.repeat([matrix is not None for matrix in values], counts)
-        places = tuple(place[known] for place in places)
-    return Edges(*places, np.concatenate([np.empty(0), *(matrix.ravel() for matrix in values if matrix is not None)]))
+        number, layer, source, target = (place[known] for place in (number, layer, source, target))
+    value = np.concatenate([np.empty(0), *(matrix.ravel() for matrix in values if matrix is not None)])
+    return Edges(number, layer, source, target, value)
 
 
 def strongest(edges: Edges, share: float, most: int = MOST_DRAWN) -> Edges:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QComboBox,
@@ -65,6 +67,13 @@ class Panel(QDockWidget):
 
     def catch_up(self) -> None:
         """Draw what was not drawn while nobody could see it; for panels that spare themselves the work."""
+
+    def draw_in_turn(self, draw: Callable[[], None]) -> None:
+        """Draw what somebody can see: now or, while training runs, when it is this one's turn."""
+        if self.is_seen and self.model.is_running:
+            self.model.turns.take(draw)
+        elif self.is_seen:
+            draw()
 
     @Slot(bool)
     def _change_sight(self, is_seen: bool) -> None:

@@ -47,12 +47,12 @@ class Photographer(QObject):
     @Slot()
     def _wait(self) -> None:
         position = self._model.position
-        if self._model.is_up_to_date and position and position.epoch >= self._epochs:
+        if self._model.framing.is_up_to_date and position and position.epoch >= self._epochs:
             self._settled.start()
 
     @Slot()
     def _shoot(self) -> None:
-        if self._is_done or not self._model.is_up_to_date:
+        if self._is_done or not self._model.framing.is_up_to_date:
             return
         try:
             save_picture(self._window, self._path)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -32,6 +32,8 @@ _BESIDE_FLAGS, _LEAST_WIDTH, _BELOW_BASE = 32, 160, 9
 _AHEAD = 0.4
 _LEAST_MOVE = 0.5
 _NEAR = 5.0
+# While training runs the whole past is drawn anew no more often.
+_LATER_MILLISECONDS = 250
 _MOST_WORDS = 6
 _KEYS = Qt.KeyboardModifier
 _LEVELS = {_KEYS.NoModifier: "epoch", _KEYS.ShiftModifier: "sample", _KEYS.ControlModifier: "operation"}
@@ -58,7 +60,9 @@ class TimelineTrack(QAbstractSlider):
         self._behind: QPixmap | None = None
         self._marks: QPixmap | None = None
         self._flags: tuple[Flag, ...] = ()
-        self._drawn = (model.epochs, 0, 0)
+        self._drawn, self._is_stale = (model.epochs, 0, 0), True
+        self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
+        self._later.timeout.connect(self._follow)
         self._checkpoints = np.empty(0, dtype=np.int64)
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setAccessibleName("Timeline")
@@ -71,8 +75,8 @@ class TimelineTrack(QAbstractSlider):
         self._follow()
 
     def _listen(self, model: ViewModel) -> None:
-        model.status_changed.connect(self._follow)
-        model.epochs_added.connect(self._follow)
+        model.status_changed.connect(self._follow_in_time)
+        model.epochs_added.connect(self._follow_in_time)
         model.time.timeline_changed.connect(self._take_timeline)
         for changed in (model.time.bookmarks_changed, model.debugger.hits_changed, model.theme_changed):
             changed.connect(self._draw_anew)
@@ -121,6 +125,13 @@ class TimelineTrack(QAbstractSlider):
     # What the model tells
 
     @Slot()
+    def _follow_in_time(self) -> None:
+        if not self._model.is_running:
+            self._follow()
+        elif not self._later.isActive():
+            self._later.start()
+
+    @Slot()
     def _follow(self) -> None:
         """Show the moment on screen, except while the pointer holds the handle."""
         with QSignalBlocker(self):
@@ -136,7 +147,7 @@ class TimelineTrack(QAbstractSlider):
     def _is_out_of_date(self) -> bool:
         """Whether the pictures are of other records, or have moved by half a pixel since they were made."""
         table, epochs, length = self._drawn
-        if table is not self._model.epochs or len(table) < length:
+        if self._is_stale or table is not self._model.epochs or len(table) < length:
             return True
         grown = max(len(table) - length, abs(self.maximum() - epochs))
         return grown * self.scale.length > _LEAST_MOVE * self.maximum()
@@ -145,7 +156,8 @@ class TimelineTrack(QAbstractSlider):
     def _take_timeline(self) -> None:
         timeline = self._model.time.timeline
         self._checkpoints = np.array(timeline.checkpoints if timeline else (), dtype=np.int64)
-        self._draw_anew()
+        self._is_stale = True
+        self._follow_in_time()
 
     @Slot()
     def _draw_anew(self) -> None:
@@ -170,7 +182,7 @@ class TimelineTrack(QAbstractSlider):
         if self._behind is None or self._marks is None:
             self._marks = self._picture(self._paint_marks)  # first: it knows whether there are flags
             self._behind = self._picture(self._paint_course)
-            self._drawn = (self._model.epochs, self.maximum(), len(self._model.epochs))
+            self._drawn, self._is_stale = (self._model.epochs, self.maximum(), len(self._model.epochs)), False
         painter = QPainter(self)
         x = self.handle_x()
         painter.setClipRect(QRectF(0, 0, x, self.height()))

@@ -39,9 +39,10 @@ from bpviz.ui.framing import Framing, network_at
 from bpviz.ui.selection import Selection
 from bpviz.ui.theme import LIGHT, Theme
 from bpviz.ui.time_travel import TimeTravel
+from bpviz.ui.turns import Turns
 
 # While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
-_TELL_MILLISECONDS, _UNLIMITED_MILLISECONDS = 40, 100
+_TELL_MILLISECONDS, _UNLIMITED_MILLISECONDS = 40, 150
 
 
 class ViewModel(QObject):
@@ -63,6 +64,10 @@ class ViewModel(QObject):
         Breakpoints and watches.
     time : TimeTravel
         Branches and bookmarks.
+    framing : Framing
+        Knows whether the latest frame shows the present.
+    turns : Turns
+        In which panels draw while training runs.
     """
 
     experiment_prepared = Signal(object)
@@ -86,7 +91,8 @@ class ViewModel(QObject):
         self.checked: GradientsChecked | None = None
         self.debugger = Debugger(commands, self)
         self.time = TimeTravel(commands, self)
-        self._framing = Framing(commands, self)
+        self.turns = Turns(self)
+        self.framing = Framing(commands, self)
         self._move_on_its_way = False
         self._next_move: Callable[[], None] | None = None
         self.status = Status(State.PREPARING, None)
@@ -187,17 +193,17 @@ class ViewModel(QObject):
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second; None is unlimited."""
         unlimited = epochs_per_second is None
-        self._framing.set_unlimited(unlimited)
+        self.framing.set_unlimited(unlimited)
         self._told.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _TELL_MILLISECONDS)
         self._commands.set_pace(epochs_per_second)
 
     def set_grid(self, grid: Grid) -> None:
         """Say which part of the input plane frames should cover."""
-        self._framing.set_grid(grid)
+        self.framing.set_grid(grid)
 
     def wish(self, who: object, wishes: Wishes) -> None:
         """Say what frames should hold for one panel; `Wishes()` once nobody sees it."""
-        self._framing.wish(who, wishes)
+        self.framing.wish(who, wishes)
 
     def edit(self, edit: Edit) -> None:
         """Give one weight or bias another value."""
@@ -244,17 +250,7 @@ class ViewModel(QObject):
     @property
     def frame(self) -> Frame | None:
         """The latest frame."""
-        return self._framing.frame
-
-    @property
-    def is_up_to_date(self) -> bool:
-        """Whether the latest frame shows the present moment and the whole of the view."""
-        return self._framing.is_up_to_date
-
-    @property
-    def shows_the_present(self) -> bool:
-        """Whether the latest frame shows the present moment, be it coarsely."""
-        return self._framing.shows_the_present
+        return self.framing.frame
 
     # What the session tells
 
@@ -298,7 +294,7 @@ class ViewModel(QObject):
         self.epochs, self.moment, self.checked, self.rate = EpochTable(), None, None, 0.0
         self._move_on_its_way, self._next_move = False, None
         self.selection = Selection()
-        self._framing.begin()
+        self.framing.begin()
         self.debugger.begin()
         if not prepared.goes_on:
             self.time.begin()
@@ -307,7 +303,7 @@ class ViewModel(QObject):
         self.selection_changed.emit(self.selection)
         self._told_length = 0
         self.epochs_added.emit()
-        self._framing.make_stale()
+        self.framing.make_stale()
 
     def _with_what_was_retuned(self, experiment: Experiment) -> Experiment:
         """Keep what was changed while this network was being made: the session comes to that only after it."""
@@ -319,27 +315,25 @@ class ViewModel(QObject):
         if event.of_compared:
             self.time.add_compared(event.records)
             self._told_length = -1
-            if not self._told.isActive():
-                self._tell_epochs()
-            return
-        self.epochs.extend(event.records)
-        self.rate = event.rate
-        self.debugger.take_watched_epochs(event.watched)
-        if not (self.is_running and self._told.isActive()):
+        else:
+            self.epochs.extend(event.records)
+            self.rate = event.rate
+            self.debugger.take_watched_epochs(event.watched)
+            self.framing.make_stale()
+        if not (self._told.isActive() and (self.is_running or event.of_compared)):
             self._tell_epochs()
-        self._framing.make_stale()
 
     def _show(self, frame: Frame) -> None:
-        self._framing.take(frame)
+        self.framing.take(frame)
         self.frame_changed.emit(frame)
-        self._framing.painted()
+        self.framing.painted()
 
     def _take_records(self, event: Taken) -> None:
         self.epochs = event.epochs
         self._told_length = -1
         self._tell_epochs()
         self.time.take_compared(event.compared)
-        self._framing.make_stale()
+        self.framing.make_stale()
 
     def _take_what_was_opened(self, event: Opened) -> None:
         self.time.set_bookmarks(event.bookmarks)
@@ -357,7 +351,7 @@ class ViewModel(QObject):
             self.select(sample=int(moment.samples[0]))
         self.moment_changed.emit(moment)
         if moment.role is Role.APPLIED:  # any other change of the network comes with another position
-            self._framing.make_stale()
+            self.framing.make_stale()
         self._end_move()
 
     def _take_check(self, checked: GradientsChecked) -> None:
@@ -376,15 +370,16 @@ class ViewModel(QObject):
         if status.state is not State.RUNNING:
             self._tell_epochs()
         before, self.status = self.status.state, status
-        self._framing.is_running = self.is_running
+        self.framing.is_running = self.is_running
         self.debugger.take_place(None if self.is_running else status.position)
         self.status_changed.emit(status)
         if status.state is not State.RUNNING:
+            self.turns.finish()
             self._end_move()
         if moved:
             if before not in (State.RUNNING, State.PREPARING) and not self.is_running:
-                self._framing.move()
-            self._framing.make_stale()
+                self.framing.move()
+            self.framing.make_stale()
 
     def _choose(self, selection: Selection) -> None:
         if selection != self.selection:

@@ -23,7 +23,7 @@ def _drag_to(program: Program, epoch: int) -> float:
     program.model.frame_changed.connect(frames.append)
     began = time.perf_counter()
     program.model.travel(Position(epoch))
-    process_until(lambda: bool(frames) and program.model.shows_the_present and not program.model.is_moving)
+    process_until(lambda: bool(frames) and program.model.framing.shows_the_present and not program.model.is_moving)
     QCoreApplication.processEvents()
     program.model.frame_changed.disconnect(frames.append)
     return 1000 * (time.perf_counter() - began)

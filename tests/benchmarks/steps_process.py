@@ -22,7 +22,7 @@ def _step(program: Program, level: str, count: int) -> float:
     program.model.moment_changed.connect(arrived.append)
     began = time.perf_counter()
     program.model.step(level, count)
-    process_until(lambda: bool(arrived) and program.model.shows_the_present and not program.model.is_running)
+    process_until(lambda: bool(arrived) and program.model.framing.shows_the_present and not program.model.is_running)
     QCoreApplication.processEvents()
     program.model.moment_changed.disconnect(arrived.append)
     return 1000 * (time.perf_counter() - began)

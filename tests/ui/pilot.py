@@ -78,7 +78,7 @@ class Pilot:
 
     def until_drawn(self) -> None:
         """Wait until the screen shows the present moment."""
-        self.until(lambda: self.model.is_up_to_date)
+        self.until(lambda: self.model.framing.is_up_to_date)
 
     def expect_failure(self) -> Failed:
         """Wait until something has gone wrong, as it should."""

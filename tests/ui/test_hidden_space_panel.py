@@ -216,8 +216,7 @@ def test_while_training_runs_a_frame_is_drawn_a_little_later(panel: HiddenSpaceP
     stage.become(State.RUNNING)
     tell_frame(stage)
     assert panel.points.places is before
-    panel._later.stop()
-    panel.redraw()
+    stage.model.turns.finish()
     assert panel.points.places is not before
 
 

@@ -9,7 +9,7 @@ from bpviz.ui.network_flow import light_of
 
 
 def test_a_neuron_pointed_at_has_its_own_weights_only() -> None:
-    edges = all_edges([np.arange(8.0).reshape(2, 4), np.arange(12.0).reshape(4, 3)])
+    edges = all_edges((2, 4, 3), [np.arange(8.0).reshape(2, 4), np.arange(12.0).reshape(4, 3)])
     own = edges_of(edges, 1, 2)
     assert sorted(zip(own.layer.tolist(), own.source.tolist(), own.target.tolist(), strict=True)) == [
         *((1, source, 2) for source in range(2)),
@@ -18,9 +18,9 @@ def test_a_neuron_pointed_at_has_its_own_weights_only() -> None:
 
 
 def test_no_more_weights_are_drawn_than_a_frame_has_time_for() -> None:
-    edges = all_edges([np.arange(100.0).reshape(10, 10)])
-    assert strongest(edges, 1.0, most=7).value.tolist() == [93, 94, 95, 96, 97, 98, 99]
-    assert len(strongest(all_edges([]), 0.5)) == 0
+    edges = all_edges((10, 10), [np.arange(100.0).reshape(10, 10)])
+    assert sorted(strongest(edges, 1.0, most=7).value.tolist()) == [93, 94, 95, 96, 97, 98, 99]
+    assert len(strongest(all_edges((), []), 0.5)) == 0
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,18 @@ def test_each_operation_lights_where_it_works(
 
 
 def test_edges_are_the_same_only_with_the_same_places_and_values() -> None:
-    zeros = all_edges([np.zeros((2, 3)), None])
-    assert zeros.same_as(all_edges([np.zeros((2, 3))]))
-    assert all_edges([np.full((2, 3), np.nan)]).same_as(all_edges([np.full((2, 3), np.nan)]))
-    assert not zeros.same_as(all_edges([None, np.zeros((2, 3))]))
-    assert not zeros.same_as(all_edges([np.zeros((3, 2))]))
-    assert not zeros.same_as(all_edges([np.ones((2, 3))]))
+    zeros, none = np.zeros((2, 3)), np.full((2, 3), np.nan)
+    edges = all_edges((2, 3, 2), [zeros, None])
+    assert edges.same_as(all_edges((2, 3, 2), [zeros.copy(), None]))
+    assert all_edges((2, 3), [none]).same_as(all_edges((2, 3), [none]))
+    assert not edges.same_as(all_edges((2, 3, 2), [None, zeros.T]))
+    assert not edges.same_as(all_edges((2, 3, 2), [zeros, zeros.T]))
+    assert not edges.same_as(all_edges((2, 3, 2), [zeros + 1, None]))
+
+
+def test_weights_that_are_known_keep_their_numbers() -> None:
+    edges = all_edges((2, 3, 2), [None, np.arange(6.0).reshape(3, 2)])
+    assert edges.number.tolist() == list(range(6, 12))
+    assert (edges.layer == 2).all()
+    assert edges.source.tolist() == [0, 0, 1, 1, 2, 2]
+    assert edges.target.tolist() == [0, 1, 0, 1, 0, 1]

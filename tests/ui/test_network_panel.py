@@ -125,8 +125,10 @@ def test_numbers_that_are_none_are_drawn_all_the_same(ready: NetworkPanel, stage
     broken = np.full_like(frame.parameters, np.nan)
     maps = tuple(np.full_like(each, np.nan) for each in frame.maps)
     deltas = tuple(np.full_like(each, np.inf) for each in frame.deltas)
-    nan = (float("nan"),) * 3
-    stage.tell(dataclasses.replace(frame, parameters=broken, maps=maps, deltas=deltas, error_rms=nan))
+    nan, endless = (float("nan"),) * 3, (float("inf"),) * 3
+    stage.tell(
+        dataclasses.replace(frame, parameters=broken, maps=maps, deltas=deltas, error_rms=nan, delta_rms=endless)
+    )
     for choice in ("Thumbnails", "delta", "bias"):
         ready.node_choice.setCurrentText(choice)
         ready.grab()

@@ -88,7 +88,7 @@ def test_it_can_begin_to_train_at_once_and_does_so_only_once(visit: Visit) -> No
             yield
         counts.append(len(window.model.epochs))
         window.actions_["reset"].trigger()
-        while len(window.model.epochs) or not window.model.is_up_to_date:
+        while len(window.model.epochs) or not window.model.framing.is_up_to_date:
             yield
         counts.append(len(window.model.epochs))
 

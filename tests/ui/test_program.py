@@ -296,7 +296,7 @@ def test_hundred_rounds_in_any_order_end_without_a_hang_a_warning_or_a_leak(
         if draw.random() < 0.3:
             QApplication.processEvents()
         if draw.random() < 0.1:
-            made.until(lambda: made.model.is_running or made.model.is_up_to_date)
+            made.until(lambda: made.model.is_running or made.model.framing.is_up_to_date)
         epochs = made.model.epochs.column("epoch")
         np.testing.assert_array_equal(epochs, np.arange(len(epochs)))
     made.reset()

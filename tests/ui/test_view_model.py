@@ -62,12 +62,12 @@ def test_frames_are_coarse_while_step_follows_step_and_fine_when_that_is_over(qt
     stage.step()
     stage.frame()
     assert asked(stage) == [GRID, GRID.coarser().coarser()]
-    assert stage.model.shows_the_present
-    assert not stage.model.is_up_to_date
+    assert stage.model.framing.shows_the_present
+    assert not stage.model.framing.is_up_to_date
     wait_for_questions(qtbot, stage, 3)
     assert asked(stage)[2] == GRID
     stage.frame()
-    assert stage.model.is_up_to_date
+    assert stage.model.framing.is_up_to_date
 
 
 def test_a_frame_of_the_present_moment_is_the_last_one_asked_for(qtbot: QtBot, stage: Stage) -> None:
@@ -76,12 +76,12 @@ def test_a_frame_of_the_present_moment_is_the_last_one_asked_for(qtbot: QtBot, s
     stage.train()
     stage.frame()
     wait_for_questions(qtbot, stage, 2)
-    assert not stage.model.is_up_to_date
+    assert not stage.model.framing.is_up_to_date
     stage.frame()
-    assert stage.model.is_up_to_date
+    assert stage.model.framing.is_up_to_date
     stage.become(State.PAUSED)
     stage.model.set_grid(GRID)
-    assert stage.model.is_up_to_date
+    assert stage.model.framing.is_up_to_date
     assert len(asked(stage)) == 2
 
 
@@ -102,7 +102,7 @@ def test_a_frame_of_another_part_of_the_plane_does_not_count_as_the_one_asked_fo
     stage.frame(Grid(0, 1, 0, 1, 3, 3))
     wait_for_questions(qtbot, stage, 3)
     stage.frame()
-    assert stage.model.is_up_to_date
+    assert stage.model.framing.is_up_to_date
 
 
 def test_a_new_network_calls_for_a_frame_though_one_of_the_old_never_came(stage: Stage) -> None:
@@ -345,4 +345,4 @@ def test_the_theme_is_told_to_all(stage: Stage) -> None:
 
 def test_a_model_without_a_session_stands_before_its_first_network(stage: Stage) -> None:
     model: ViewModel = stage.model
-    assert (model.position, model.is_running, model.is_up_to_date) == (None, False, False)
+    assert (model.position, model.is_running, model.framing.is_up_to_date) == (None, False, False)

@@ -130,8 +130,8 @@ class ComparisonPanel(Panel):
         for view in (self.left, self.difference):
             view.resized.connect(self._want_grid)
         model.experiment_prepared.connect(self._begin)
-        model.frame_changed.connect(self._draw)
-        model.epochs_added.connect(self._show_scores)
+        model.frame_changed.connect(self._frame_came)
+        model.epochs_added.connect(self._epochs_came)
         model.status_changed.connect(self._want_grid)
         model.theme_changed.connect(self._restyle)
         model.time.timeline_changed.connect(self._timeline_came)
@@ -156,7 +156,7 @@ class ComparisonPanel(Panel):
     def catch_up(self) -> None:
         """Draw the latest frame."""
         self._timeline_came()
-        self._redraw()
+        self.redraw()
 
     @Slot()
     def _timeline_came(self) -> None:
@@ -172,7 +172,7 @@ class ComparisonPanel(Panel):
             self.range.release()
             self.bars.decades.release()
             self._want_grid()
-            self._redraw()
+            self.redraw()
 
     def _pair(self) -> tuple[BranchInfo, BranchInfo] | None:
         timeline = self.model.time.timeline
@@ -181,13 +181,21 @@ class ComparisonPanel(Panel):
         ours, theirs = timeline.branch(timeline.active), timeline.branch(timeline.compared)
         return (ours, theirs) if ours and theirs else None
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Draw the latest frame again."""
         if self.model.frame:
             self._draw(self.model.frame)
 
     # Drawing
 
-    @Slot(object)
+    @Slot()
+    def _frame_came(self) -> None:
+        self.draw_in_turn(self.redraw)
+
+    @Slot()
+    def _epochs_came(self) -> None:
+        self.draw_in_turn(self._show_scores)
+
     def _draw(self, frame: Frame) -> None:
         pair = self._pair()
         if not self.is_seen or pair is None:
@@ -248,7 +256,7 @@ class ComparisonPanel(Panel):
     @Slot()
     def _change_view(self) -> None:
         self._show_key()
-        self._redraw()
+        self.redraw()
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -258,7 +266,7 @@ class ComparisonPanel(Panel):
             swatch.setStyleSheet(f"color: {colour.name()}")
         self._show_key()
         self._timeline_came()
-        self._redraw()
+        self.redraw()
 
     def _show_key(self) -> None:
         both = self.view.currentText() == _BOTH

@@ -59,7 +59,7 @@ class CurvesPanel(Panel):
         self._items = {curve: self._add_curve(curve, segments="on") for curve in _CURVES}
         # In segments each would begin its dashes anew, and be a line without gaps.
         self._compared = {curve: self._add_curve(curve, segments="off") for curve in _CURVES}
-        self._follows, self._moves_itself = True, False
+        self._follows, self._moves_itself, self._is_hasty = True, False, False
         self.plot.disableAutoRange()
         self.plot.setXRange(0, _FIRST_EPOCHS)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -75,10 +75,10 @@ class CurvesPanel(Panel):
         fit.clicked.connect(self._fit)
         self.plot.getPlotItem().vb.sigRangeChanged.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._read_out)
-        model.epochs_added.connect(self._draw)
+        model.epochs_added.connect(self._epochs_came)
         model.time.compared_changed.connect(self._draw)
         model.time.timeline_changed.connect(self._say_again)
-        model.status_changed.connect(self._show_here)
+        model.status_changed.connect(self._follow_status)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._draw()
@@ -99,6 +99,7 @@ class CurvesPanel(Panel):
 
     def _add_curve(self, curve: _Curve, segments: str) -> pg.PlotDataItem:
         item = pg.PlotDataItem(autoDownsample=True, downsampleMethod="peak", clipToView=True)
+        item.opts["autoDownsampleFactor"] = 1.0  # no more than two points for a pixel
         item.curve.setSegmentedLineMode(segments)
         (self._accuracy if curve.is_accuracy else self.plot).addItem(item)
         return item
@@ -110,6 +111,10 @@ class CurvesPanel(Panel):
     def catch_up(self) -> None:
         """Draw the epochs so far."""
         self._draw()
+
+    @Slot()
+    def _epochs_came(self) -> None:
+        self.draw_in_turn(self._draw)
 
     @Slot()
     def _draw(self) -> None:
@@ -165,13 +170,28 @@ class CurvesPanel(Panel):
         for curve, drawn in self._items.items():
             colour = QColor(theme.accuracy if curve.is_accuracy else theme.mse)
             colour.setAlpha(255 if curve.is_test else _FAINT)
-            drawn.setPen(pg.mkPen(colour, width=1.6 if curve.is_test else 1.2))
+            drawn.setPen(pg.mkPen(colour, width=self._width(curve)))
             drawn.setSymbolBrush(colour)
             drawn.setSymbolPen(None)
             self._compared[curve].setPen(pg.mkPen(colour, width=1, dash=_DASH))
             self._compared[curve].setSymbolBrush(colour)
             self._compared[curve].setSymbolPen(None)
         self._say_again()
+
+    def _width(self, curve: _Curve) -> float:
+        """Return how wide a line is: hair lines, which training draws, take an eighth of the time."""
+        if self._is_hasty:
+            return 1.0
+        return 1.6 if curve.is_test else 1.2
+
+    @Slot()
+    def _follow_status(self) -> None:
+        if self._is_hasty != self.model.is_running:
+            self._is_hasty = self.model.is_running
+            for curve, drawn in self._items.items():
+                drawn.setPen(pg.mkPen(drawn.opts["pen"].color(), width=self._width(curve)))
+        if not self.model.is_running:  # else it moves with the lines
+            self._show_here()
 
     @Slot()
     def _show_here(self) -> None:
@@ -243,8 +263,8 @@ def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None
 
 
 def _stepped(low: float, high: float) -> tuple[float, float]:
-    """Return a range round low..high whose ends move in steps of about a tenth of its length."""
+    """Return a range round low..high whose ends move in steps of a tenth to a fifth of its length."""
     length = max(high - low, 1e-12)
     step = 10.0 ** np.floor(np.log10(length))
-    step *= 0.1 if length < 5 * step else 0.5
+    step *= 0.2 if length < 2 * step else 0.5 if length < 5 * step else 1.0
     return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QPointF, Qt, Slot
 
 from bpviz.session.palette import CLASSES, rgb
 from bpviz.session.records import Frame, Prepared
@@ -23,7 +23,6 @@ Image = npt.NDArray[np.float32]
 _SAMPLES, _RMS, _MEAN = "Samples now", "Epochs, RMS", "Epochs, mean"
 _LINEAR, _LOG = "Linear", "Log"
 _MOST_ROWS = 600
-_LATER_MILLISECONDS = 20
 _NO_EPOCHS = "No epoch is complete yet"
 _STRIP_WIDTH = 8
 # With more layers than this, columns are too narrow for the long title.
@@ -57,8 +56,6 @@ class DeltasPanel(Panel):
         self.canvas.scene().sigMouseClicked.connect(self._pick)
         model.experiment_prepared.connect(self._begin)
         # Not in the same turn of the event loop as the surface: two short silences are better than a long one.
-        self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
-        self._later.timeout.connect(self.redraw)
         model.frame_changed.connect(self._frame_came)
         model.epochs_added.connect(self._epochs_came)
         model.selection_changed.connect(self._mark)
@@ -97,16 +94,13 @@ class DeltasPanel(Panel):
 
     @Slot(object)
     def _frame_came(self, frame: Frame) -> None:
-        if self.is_seen and self._shows_samples():
-            if self.model.is_running:
-                self._later.start()
-            else:
-                self._draw(list(frame.deltas))
+        if self._shows_samples():
+            self.draw_in_turn(self.redraw)
 
     @Slot()
     def _epochs_came(self) -> None:
-        if self.is_seen and not self._shows_samples():
-            self._draw(self._over_epochs())
+        if not self._shows_samples():
+            self.draw_in_turn(self.redraw)
 
     def catch_up(self) -> None:
         """Draw what has come while nobody could see it."""
@@ -116,7 +110,7 @@ class DeltasPanel(Panel):
     def redraw(self) -> None:
         """Draw again what there is."""
         if not self._shows_samples():
-            self._epochs_came()
+            self._draw(self._over_epochs())
         elif self.model.frame:
             self._draw(list(self.model.frame.deltas))
         else:

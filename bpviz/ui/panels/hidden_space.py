@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 
 from bpviz.core.arrays import Array
@@ -20,8 +20,6 @@ from bpviz.ui.theme import Theme
 from bpviz.ui.view_model import ViewModel
 
 _COMPONENTS, _NEURONS = "PCA", "Neurons"
-# Not in the same turn of the event loop as the surface, nor as the deltas.
-_LATER_MILLISECONDS = 30
 _NOTHING_YET = "Press F5 to train, F10 to take one sample"
 _ON_ITS_WAY = "The activations of this moment are on their way"
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -47,7 +45,6 @@ class HiddenSpacePanel(Panel):
         self._components: Components | None = None
         self._spans, self._follows = (HeldSpan(), HeldSpan()), True
         self._names = ["", ""]
-        self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
         self._connect()
         fit.clicked.connect(self._fit)
         self._begin(model.prepared)
@@ -64,7 +61,6 @@ class HiddenSpacePanel(Panel):
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.installEventFilter(self)
         self.visibilityChanged.connect(self._wish)
-        self._later.timeout.connect(self.redraw)
         self.model.experiment_prepared.connect(self._begin)
         self.model.frame_changed.connect(self._frame_came)
         self.model.selection_changed.connect(self._take_selection)
@@ -121,10 +117,7 @@ class HiddenSpacePanel(Panel):
 
     @Slot(object)
     def _frame_came(self, frame: Frame) -> None:
-        if self.is_seen and self.model.is_running:
-            self._later.start()
-        else:
-            self.redraw()
+        self.draw_in_turn(self.redraw)
 
     def catch_up(self) -> None:
         """Draw what has come while nobody could see it."""

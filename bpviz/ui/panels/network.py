@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
@@ -46,8 +46,6 @@ _ANY_SCALE = Scale("activation", 1.0)
 _FEW, _SHARE = 300, 20
 _MARGIN = 0.08
 _MOST_CELLS, _LEAST_CELLS = 48, 8
-# Not in the same turn of the event loop as the surface.
-_LATER_MILLISECONDS = 10
 _HINT = "Press F11 to take one operation, F10 one sample: then {} is that of one sample"
 _MARKS_SAY = f"■ {SATURATED_RULE}\n× {DEAD_RULE}"
 _HELP = "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit · arrows: choose"
@@ -65,8 +63,6 @@ class NetworkPanel(Panel):
         self.values = NetworkValues((2, 2), None, None)
         self._ranges: dict[str, HeldRange] = {}
         self._scale: Scale | None = None
-        self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
-        self._later.timeout.connect(self.redraw)
         self._connect(model)
         self._restyle(model.theme)
 
@@ -165,12 +161,7 @@ class NetworkPanel(Panel):
 
     @Slot(object)
     def _frame_came(self, event: Frame | Moment) -> None:
-        if not self.is_seen:
-            return
-        if self.model.is_running:
-            self._later.start()
-        else:
-            self.redraw()
+        self.draw_in_turn(self.redraw)
 
     @Slot()
     def _status_came(self) -> None:

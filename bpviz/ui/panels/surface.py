@@ -57,7 +57,7 @@ class SurfacePanel(Panel):
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.scene().sigMouseMoved.connect(self._read_out)
         model.experiment_prepared.connect(self._begin)
-        model.frame_changed.connect(self._draw)
+        model.frame_changed.connect(self._frame_came)
         model.selection_changed.connect(self._follow_selection)
         model.status_changed.connect(self._follow_status)
         model.theme_changed.connect(self._restyle)
@@ -91,12 +91,16 @@ class SurfacePanel(Panel):
     def catch_up(self) -> None:
         """Draw the latest frame."""
         self._want_grid()
-        if self.model.frame:
-            self._draw(self.model.frame)
+        self.redraw()
 
-    @Slot(object)
-    def _draw(self, frame: Frame) -> None:
-        if not self.is_seen:
+    @Slot()
+    def _frame_came(self) -> None:
+        self.draw_in_turn(self.redraw)
+
+    def redraw(self) -> None:
+        """Draw the latest frame again."""
+        frame = self.model.frame
+        if frame is None:
             return
         if self._chosen_neuron() and frame.maps_grid:
             self._draw_neuron(frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
 from bpviz.core.arrays import Array
@@ -22,8 +22,6 @@ _ROWS = ("W", "dW")
 _NO_UPDATE = "Press F11 to take one operation, F10 one sample: then there is a dW"
 _RATIOS = "RMS of update / RMS of W over the epochs, one line a layer"
 _NO_EPOCHS = "No epoch is complete yet: press F5 to train"
-# Not in the same turn of the event loop as the surface, nor as the deltas and the hidden space.
-_LATER_MILLISECONDS = 40
 
 
 class WeightsPanel(Panel):
@@ -41,7 +39,6 @@ class WeightsPanel(Panel):
         self.layout_.addWidget(self.ratio_readout)
         self.layout_.addWidget(self.ratios, 4)
         self._ranges: dict[tuple[int, int], HeldRange] = {}
-        self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
         self._connect()
         fit.clicked.connect(self._fit)
         self._begin(model.prepared)
@@ -51,11 +48,10 @@ class WeightsPanel(Panel):
         self.shared.toggled.connect(self._start_ranges_again)
         self.grid.pointed.connect(self._say)
         self.ratios.pointed.connect(self._say_ratios)
-        self._later.timeout.connect(self.draw_weights)
         self.model.experiment_prepared.connect(self._begin)
         self.model.moment_changed.connect(self._moment_came)
         self.model.frame_changed.connect(self._frame_came)
-        self.model.epochs_added.connect(self.draw_ratios)
+        self.model.epochs_added.connect(self._epochs_came)
         self.model.status_changed.connect(self._follow)
         self.model.theme_changed.connect(self._restyle)
 
@@ -73,10 +69,12 @@ class WeightsPanel(Panel):
 
     @Slot(object)
     def _frame_came(self, frame: Frame) -> None:
-        if self.model.is_running and self.is_seen:
-            self._later.start()
-        elif self._moment() is None:  # else it has been drawn from the update on the table
-            self.draw_weights()
+        if self.model.is_running or self._moment() is None:  # else it has been drawn from the update on the table
+            self.draw_in_turn(self.draw_weights)
+
+    @Slot()
+    def _epochs_came(self) -> None:
+        self.draw_in_turn(self.draw_ratios)
 
     @Slot(object)
     def _follow(self, status: Status) -> None:
