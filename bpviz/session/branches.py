@@ -85,6 +85,11 @@ class Branch:
         history = self.stepper.history
         return history.interventions[number].words(history.experiment_after(number))
 
+    def name_by_change(self) -> str:
+        """Return a name for a branch that begins with a change; "" for any other."""
+        is_named = self.by_change and self.own_changes
+        return f"{self.words(self.n_inherited)} at epoch {self.forked_at.epoch:,}" if is_named else ""
+
     def info(self) -> BranchInfo:
         """Return what is told of it."""
         history = self.stepper.history
@@ -257,8 +262,11 @@ class Branches:
         """
         active = self.active
         if stepper is active.stepper and stepper.is_live:
+            is_named_after_it = active.name == active.name_by_change()
             make(stepper)
             active.undone.clear()
+            if is_named_after_it:
+                active.name = active.name_by_change()
             return stepper
         self.make_room()
         twin = stepper.twin()
@@ -269,7 +277,7 @@ class Branches:
             self._remove(made)
             self.active = active
             raise
-        made.name = f"{made.words(made.n_inherited)} at epoch {made.forked_at.epoch:,}"
+        made.name = made.name_by_change()
         return twin
 
     def undo(self) -> Position:

@@ -81,6 +81,7 @@ class History:
         self._budget = budget
         self.furthest = training.position
         self._n_made = 0
+        self._latest: Intervention | None = None
         self._stations = [self._station()]
 
     @property
@@ -152,6 +153,8 @@ class History:
     def intervene(self, change: Intervention) -> None:
         """Make a change here; what lay ahead, and was trained before, no longer holds.
 
+        An edit that goes on with the one made last takes its place: both are one change.
+
         Raises
         ------
         NonFiniteError
@@ -159,16 +162,29 @@ class History:
         EditError
             As `Training.edit`; nothing is changed then.
         """
+        before = self._n_made
+        self._n_made -= self._goes_on_with_the_last(change)
         ahead = self.interventions[self._n_made :]
-        self.interventions[self._n_made :] = [change]
+        latest = change.alone()
+        self.interventions[self._n_made :] = [latest]
         try:
             self._make(change)
         except (ArithmeticError, EditError):
             self.interventions[self._n_made :] = ahead
+            self._n_made = before
             raise
+        self._latest = latest
         self.furthest = self.here
         self.training.scored = min(self.training.scored, self.here.epoch)
-        self._stations = [station for station in self._stations if station.at() <= self.here] + [self._station()]
+        known = (each for each in self._stations if each.at() <= self.here and each.n_made < self._n_made)
+        self._stations = [*known, self._station()]
+
+    def _goes_on_with_the_last(self, change: Intervention) -> bool:
+        """Return whether a change is to take the place of the latest, which nobody has taken back since."""
+        last = self.interventions[self._n_made - 1] if self._n_made else None
+        if last is None or last is not self._latest or change.edit is None or last.at != change.at:
+            return False
+        return change.edit.goes_on_with(last.edit)
 
     def take_back(self) -> Past:
         """Take the last intervention back, and all that came after it; training stands before it somewhere.

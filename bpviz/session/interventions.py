@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpviz.session.experiment import LIVE, Experiment, label
 from bpviz.session.position import Position
@@ -26,12 +26,21 @@ class Edit:
         The neuron of the layer before whose weight it is; None for the bias.
     neuron : int
     value : float
+    goes_on : bool
+        Whether it goes on with the edit before, as while a value is dragged: where that was of the same parameter at
+        the same position, it takes its place. No part of what an edit is once it is made.
     """
 
     layer: int
     source: int | None
     neuron: int
     value: float
+    goes_on: bool = False
+
+    def goes_on_with(self, other: Edit | None) -> bool:
+        """Return whether it is to take the place of another edit, made at the same position."""
+        same = other is not None and (self.layer, self.source, self.neuron) == (other.layer, other.source, other.neuron)
+        return self.goes_on and same
 
     @property
     def name(self) -> str:
@@ -70,6 +79,10 @@ class Intervention:
     experiment: Experiment | None = None
     sample: int | None = None
     edit: Edit | None = None
+
+    def alone(self) -> Intervention:
+        """Return it as it is kept: whatever it went on with has given place to it."""
+        return self if self.edit is None else replace(self, edit=replace(self.edit, goes_on=False))
 
     def words(self, before: Experiment) -> str:
         """Return what was changed, as in "learning rate 0.1".

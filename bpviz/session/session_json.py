@@ -95,7 +95,7 @@ def _intervention_values(change: Intervention) -> dict[str, Any]:
     if change.sample is not None:
         values["sample"] = change.sample
     if change.edit is not None:
-        values["edit"] = dataclasses.asdict(change.edit)
+        values["edit"] = {name: getattr(change.edit, name) for name in _EDIT}
     return values
 
 

@@ -18,6 +18,7 @@ _LEAST_SPAN = 1.0
 _LATER_MILLISECONDS = 40
 _AWAY = 10
 
+Accept = Callable[[float, bool], None]
 Known = Callable[[int, int | None, int], float | None]
 
 
@@ -29,14 +30,14 @@ class ParameterRow:
     grid : QGridLayout
         Gets one more row.
     accept : callable
-        Takes each value that is accepted.
+        Takes each value that is accepted, and whether it goes on with the one before, in the same drag.
     complain : callable
         Takes the sentence that says what is wrong, "" for nothing.
     """
 
-    def __init__(self, grid: QGridLayout, accept: Callable[[float], None], complain: Callable[[str], None]) -> None:
+    def __init__(self, grid: QGridLayout, accept: Accept, complain: Callable[[str], None]) -> None:
         self._accept, self._complain = accept, complain
-        self._middle, self._span = 0.0, _LEAST_SPAN
+        self._middle, self._span, self._goes_on = 0.0, _LEAST_SPAN, False
         self.name, self.line = QLabel(), QLineEdit()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(-_STEPS, _STEPS)
@@ -84,7 +85,7 @@ class ParameterRow:
             return
         self._complain("")
         self._centre(value)
-        self._accept(value)
+        self._accept(value, False)
 
     def _drag(self) -> None:
         self._complain("")
@@ -95,12 +96,14 @@ class ParameterRow:
         return self._middle + self._span * self.slider.value() / _STEPS
 
     def _hand_in(self) -> None:
-        self._accept(float(self.line.text()))
+        self._accept(float(self.line.text()), self._goes_on)
+        self._goes_on = self.slider.isSliderDown()
 
     def _rest(self) -> None:
         if self._later.isActive():
             self._later.stop()
             self._hand_in()
+        self._goes_on = False
         self._centre(self._dragged())
 
 
@@ -201,11 +204,11 @@ class NetworkEditor(QFrame):
         value = self._known(self.layer, source, self.neuron)
         show(row, Edit(self.layer, source, self.neuron, 0.0).name, 0.0 if value is None else value)
 
-    def _accept_bias(self, value: float) -> None:
-        self.edited.emit(Edit(self.layer, None, self.neuron, value))
+    def _accept_bias(self, value: float, goes_on: bool) -> None:
+        self.edited.emit(Edit(self.layer, None, self.neuron, value, goes_on))
 
-    def _accept_weight(self, value: float) -> None:
-        self.edited.emit(Edit(self.layer, self.source.value(), self.neuron, value))
+    def _accept_weight(self, value: float, goes_on: bool) -> None:
+        self.edited.emit(Edit(self.layer, self.source.value(), self.neuron, value, goes_on))
 
     def _complain(self, problem: str) -> None:
         self.problem.setText(problem)

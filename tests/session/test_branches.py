@@ -318,7 +318,7 @@ class Walk:
             case "sample":
                 branches.change(stepper, lambda each: each.apply(a % N_TRAIN))
             case "edit":
-                branches.change(stepper, lambda each: each.edit(Edit(1, a % 2, 0, b / 10**6 - 0.5)))
+                branches.change(stepper, lambda each: each.edit(Edit(1, a % 2, 0, b / 10**6 - 0.5, goes_on=a % 3 > 0)))
             case "fork":
                 branches.fork(stepper.twin(), "fork", by_change=False)
             case "show":

@@ -1,0 +1,75 @@
+"""The card on which a weight or a bias gets another value."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from bpviz.session.interventions import Edit
+from bpviz.ui.network_editor import NetworkEditor
+
+
+@pytest.fixture
+def edits() -> list[Edit]:
+    return []
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, edits: list[Edit]) -> NetworkEditor:
+    picture = QWidget()
+    qtbot.addWidget(picture)
+    made = NetworkEditor(picture, lambda layer, source, neuron: 0.5)
+    made.edited.connect(edits.append)
+    made.open(1, 0, 0, 2, weight_first=True)
+    return made
+
+
+def _has_more(edits: list[Edit], count: int) -> bool:
+    return len(edits) > count
+
+
+def drag(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit], *places: int) -> None:
+    """Drag the weight's slider, slowly enough that every place is handed in."""
+    slider = editor.weight.slider
+    slider.setSliderDown(True)
+    for place in places:
+        count = len(edits)
+        slider.setSliderPosition(place)
+        qtbot.waitUntil(partial(_has_more, edits, count))
+    slider.setSliderDown(False)
+
+
+def test_all_but_the_first_value_of_a_drag_go_on_with_the_one_before(
+    editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]
+) -> None:
+    drag(editor, qtbot, edits, 10, 20, 30)
+    assert [edit.goes_on for edit in edits] == [False, True, True]
+    assert [edit.value for edit in edits] == pytest.approx([0.6, 0.7, 0.8])
+
+
+def test_another_drag_begins_anew(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+    drag(editor, qtbot, edits, 10, 20)
+    drag(editor, qtbot, edits, 10, 20)
+    assert [edit.goes_on for edit in edits] == [False, True, False, True]
+
+
+def test_the_last_place_of_a_drag_is_handed_in_when_the_slider_is_let_go(
+    editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]
+) -> None:
+    slider = editor.weight.slider
+    slider.setSliderDown(True)
+    slider.setSliderPosition(40)
+    slider.setSliderDown(False)
+    (edit,) = edits
+    assert edit.value == pytest.approx(0.9)
+    assert not edit.goes_on
+
+
+def test_a_typed_value_never_goes_on_with_a_drag(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+    drag(editor, qtbot, edits, 10, 20)
+    editor.weight.line.setText("3")
+    editor.weight.line.returnPressed.emit()
+    assert edits[-1] == Edit(1, 0, 0, 3.0)
