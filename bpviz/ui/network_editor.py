@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSlider, QToolButton, QVBoxLayout, QWidget
 
@@ -214,6 +214,14 @@ class NetworkEditor(QFrame):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.adjustSize()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Escape from the window's commands."""
+        asks_first = event.type() is QEvent.Type.ShortcutOverride
+        if asks_first and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close with Escape; no other key is for the picture below."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpviz.session.interventions import Edit
 from bpviz.ui.network_editor import NetworkEditor
+from tests.ui.hands import press
 
 
 @pytest.fixture
@@ -18,13 +22,15 @@ def edits() -> list[Edit]:
 
 
 @pytest.fixture
-def editor(qtbot: QtBot, edits: list[Edit]) -> NetworkEditor:
-    picture = QWidget()
-    qtbot.addWidget(picture)
+def editor(qtbot: QtBot, edits: list[Edit]) -> Iterator[NetworkEditor]:
+    window, picture = QMainWindow(), QWidget()
+    qtbot.addWidget(window)
+    window.setCentralWidget(picture)
     made = NetworkEditor(picture, lambda layer, source, neuron: 0.5)
     made.edited.connect(edits.append)
     made.open(1, 0, 0, 2, weight_first=True)
-    return made
+    yield made
+    window.close()
 
 
 def _has_more(edits: list[Edit], count: int) -> bool:
@@ -73,3 +79,21 @@ def test_a_typed_value_never_goes_on_with_a_drag(editor: NetworkEditor, qtbot: Q
     editor.weight.line.setText("3")
     editor.weight.line.returnPressed.emit()
     assert edits[-1] == Edit(1, 0, 0, 3.0)
+
+
+def test_escape_closes_the_card_though_the_window_has_a_command_for_it(editor: NetworkEditor, qtbot: QtBot) -> None:
+    window = editor.window()
+    taken: list[bool] = []
+    command = QAction("Choose nothing", window, shortcut=QKeySequence("Esc"))
+    command.triggered.connect(lambda: taken.append(True))
+    window.addAction(command)
+    with qtbot.waitActive(window):
+        window.show()
+    for widget in (editor.weight.line, editor.weight.slider):
+        editor.open(1, 0, 0, 2, weight_first=True)
+        widget.setFocus()
+        press(widget, Qt.Key.Key_Escape)
+        assert not editor.isVisible()
+    assert not taken
+    press(window, Qt.Key.Key_Escape)
+    assert taken

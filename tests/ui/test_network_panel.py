@@ -295,6 +295,15 @@ def test_a_lens_shows_the_neuron_pointed_at_with_its_numbers(ready: NetworkPanel
     assert lens.lines[0] == "layer 1, neuron 3"
     assert f"a {moment.trace.layers[0].a[0, 3]:.4f}" in lens.lines
     ready.view.grab()
+    moment = stage.look(len(ALL), sample=9)
+    assert f"a {moment.trace.layers[0].a[0, 3]:.4f}" in ready.readout.text()
+
+
+def test_the_lens_gives_place_to_the_editor(ready: NetworkPanel, stage: Stage) -> None:
+    double_click(ready.view, middle_of(ready.view, 1, 0))
+    point(ready.view, middle_of(ready.view, 1, 0))
+    stage.look(len(ALL))
+    assert ready.view.lens is None
 
 
 def test_the_wheel_enlarges_round_the_pointer_and_a_double_click_on_nothing_fits(ready: NetworkPanel) -> None:
@@ -343,12 +352,6 @@ def test_a_weight_is_dragged(ready: NetworkPanel, stage: Stage) -> None:
     assert isinstance(edit, Edit)
     weight = stage.training.network.layers[0].weights[edit.source or 0, 0]
     assert edit.value == pytest.approx(weight + max(2 * abs(weight), 1.0) / 2, rel=1e-4)
-
-
-def test_escape_closes_the_editor(ready: NetworkPanel) -> None:
-    double_click(ready.view, middle_of(ready.view, 1, 0))
-    press(ready.editor, Qt.Key.Key_Escape)
-    assert not ready.editor.isVisible()
 
 
 # Another shape

@@ -195,6 +195,8 @@ class NetworkPanel(Panel):
         self.view.show_operation(operation)
         self.head.mark(operation.layer if operation else None)
         self._tell()
+        if self.view.hover:
+            self._point(self.view.hover)
         self.editor.follow()
 
     def _draw_nodes(self) -> None:
@@ -298,7 +300,8 @@ class NetworkPanel(Panel):
             layer, neuron = what
             lines = self._numbers(layer, neuron)
             self.readout.setText(" · ".join(lines))
-            self.view.set_lens(Lens(tuple(lines), self._picture(layer, neuron)))
+            if not self.editor.isVisible():
+                self.view.set_lens(Lens(tuple(lines), self._picture(layer, neuron)))
 
     def _edge_value(self, layer: int, source: int, target: int) -> str:
         matrix = self.values.edges(self.edge_choice.currentText())[layer - 1]
@@ -332,6 +335,7 @@ class NetworkPanel(Panel):
         wanted = self.values.strongest_source(layer, neuron) if source is None else source
         self.editor.open(layer, wanted, neuron, self.values.sizes[layer - 1], weight_first=source is not None)
         self.editor.place(self.view.neuron_box(layer, neuron))
+        self.view.set_lens(None)
 
     def _present(self) -> Experiment:
         return self.strip.proposed or self.model.experiment
