@@ -53,6 +53,11 @@ class Framing(QObject):
         """Whether the latest frame shows the present moment, be it coarsely."""
         return self.frame is not None and not self._stale and not self._asked
 
+    @property
+    def is_hasty(self) -> bool:
+        """Whether what is drawn will be drawn again at once, because training runs or one moment follows another."""
+        return self.is_running or self._moving.isActive()
+
     def begin(self) -> None:
         """Begin with a new network, of which no frame has been made yet."""
         self.frame, self._asked, self._ready = None, False, True

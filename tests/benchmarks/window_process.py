@@ -47,7 +47,7 @@ class Watch(QObject):
 
 
 class Trial(QObject):
-    """Opens the window with all panels, trains without a limit, and closes after a time or a number of epochs."""
+    """Opens the window, the network with all its weights, trains without a limit, and closes after a time or so."""
 
     def __init__(self, experiment: Experiment, seconds: float | None, watches: bool) -> None:
         super().__init__()
@@ -62,6 +62,7 @@ class Trial(QObject):
     @Slot()
     def _run(self) -> None:
         kernel.wait_until_compiled()
+        self.program.window.network.share.setValue(100)
         self.program.model.set_pace(None)
         self.program.model.run()
         QTimer.singleShot(2000, self._measure)

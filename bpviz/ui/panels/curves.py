@@ -79,6 +79,7 @@ class CurvesPanel(Panel):
         model.time.compared_changed.connect(self._draw)
         model.time.timeline_changed.connect(self._say_again)
         model.status_changed.connect(self._follow_status)
+        model.frame_changed.connect(self._follow_haste)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._draw()
@@ -179,17 +180,21 @@ class CurvesPanel(Panel):
         self._say_again()
 
     def _width(self, curve: _Curve) -> float:
-        """Return how wide a line is: hair lines, which training draws, take an eighth of the time."""
+        """Return how wide a line is: hair lines, for those in haste, take an eighth of the time."""
         if self._is_hasty:
             return 1.0
         return 1.6 if curve.is_test else 1.2
 
     @Slot()
-    def _follow_status(self) -> None:
-        if self._is_hasty != self.model.is_running:
-            self._is_hasty = self.model.is_running
+    def _follow_haste(self) -> None:
+        if self._is_hasty != self.model.framing.is_hasty:
+            self._is_hasty = self.model.framing.is_hasty
             for curve, drawn in self._items.items():
                 drawn.setPen(pg.mkPen(drawn.opts["pen"].color(), width=self._width(curve)))
+
+    @Slot()
+    def _follow_status(self) -> None:
+        self._follow_haste()
         if not self.model.is_running:  # else it moves with the lines
             self._show_here()
 

@@ -230,7 +230,7 @@ class NetworkPanel(Panel):
         with np.errstate(over="ignore"):  # what overflows is off the scale all the same
             strengths = every.value.astype(np.float32)
         top = held.fit(bulk(strengths)) if len(every) else 1.0
-        self.view.show_edges(every, self.share.value() / 100, top, is_hasty=self.model.is_running)
+        self.view.show_edges(every, self.share.value() / 100, top, is_hasty=self.model.framing.is_hasty)
         self.share_text.setText(f"{self.share.value()} %")
         shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights are drawn"
         self.share_text.setToolTip(shown)
