@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from bpviz.session.epoch_table import EpochTable
 from bpviz.session.position import Position
@@ -311,3 +312,26 @@ def test_the_view_fits_both_branches(panel: CurvesPanel, stage: Stage) -> None:
     (_, right), (_, top) = panel.plot.getPlotItem().vb.viewRange()
     assert right >= 39
     assert top >= 0.9
+
+
+def test_lines_are_hair_lines_while_training_runs(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.train(2)
+    strong = [item.opts["pen"].widthF() for item in panel._items.values()]
+    colours = [item.opts["pen"].color() for item in panel._items.values()]
+    stage.become(State.RUNNING)
+    assert {item.opts["pen"].widthF() for item in panel._items.values()} == {1.0}
+    assert [item.opts["pen"].color() for item in panel._items.values()] == colours
+    stage.become(State.PAUSED)
+    assert [item.opts["pen"].widthF() for item in panel._items.values()] == strong
+    assert min(strong) > 1
+
+
+def test_while_training_runs_the_curves_wait_for_their_turn(panel: CurvesPanel, stage: Stage, qtbot: QtBot) -> None:
+    stage.prepare()
+    stage.train(2)
+    before = drawn(panel)
+    stage.become(State.RUNNING)
+    stage.tell(EpochsDone((stage.training.run_epoch(),), 30.0))
+    assert drawn(panel) == before
+    qtbot.waitUntil(lambda: len(drawn(panel)["mse_train"][0]) == 3)

@@ -314,3 +314,26 @@ def test_checkpoints_have_ticks(track: TimelineTrack, stage: Stage) -> None:
     few = track.grab().toImage()
     stage.tell(dataclasses.replace(told, checkpoints=(0, 3, 7)))
     assert track.grab().toImage() != few
+
+
+def test_while_training_runs_the_past_is_drawn_anew_now_and_then(
+    track: TimelineTrack, stage: Stage, qtbot: QtBot
+) -> None:
+    stage.tell(Status(State.RUNNING, Position(10), furthest=Position(10)))
+    track.grab()
+    before = track._behind
+    assert before is not None
+    for _ in range(3):
+        tell_epochs_of_a_run(stage, 5)
+        track.grab()
+        assert track._behind is before
+    qtbot.waitUntil(lambda: track._behind is not before)
+    track.grab()
+    assert track.maximum() == 25
+
+
+def tell_epochs_of_a_run(stage: Stage, count: int) -> None:
+    start = len(stage.model.epochs)
+    stage.tell(EpochsDone(tuple(epoch_record(start + index) for index in range(count)), 30.0))
+    end = Position(start + count)
+    stage.tell(Status(State.RUNNING, end, furthest=end))

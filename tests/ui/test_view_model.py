@@ -64,10 +64,12 @@ def test_frames_are_coarse_while_step_follows_step_and_fine_when_that_is_over(qt
     assert asked(stage) == [GRID, GRID.coarser().coarser()]
     assert stage.model.framing.shows_the_present
     assert not stage.model.framing.is_up_to_date
+    assert stage.model.framing.is_hasty
     wait_for_questions(qtbot, stage, 3)
     assert asked(stage)[2] == GRID
     stage.frame()
     assert stage.model.framing.is_up_to_date
+    assert not stage.model.framing.is_hasty
 
 
 def test_a_frame_of_the_present_moment_is_the_last_one_asked_for(qtbot: QtBot, stage: Stage) -> None:
