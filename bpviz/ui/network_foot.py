@@ -77,21 +77,30 @@ class NetworkFoot(QWidget):
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.muted))
         middles = [self._layout.middle(layer) for layer in range(len(self._layout.centres))]
-        width = min(_WIDTH, *(right - left - GAP for left, right in pairwise(middles)))
+        room = min(right - left - GAP for left, right in pairwise(middles))
+        width = min(_WIDTH, room)
         if self.fontMetrics().horizontalAdvance("RMS delta") < middles[1] - width / 2:
             painter.drawText(self._box(0), Qt.AlignmentFlag.AlignLeft, "RMS delta")
-        for middle, size in zip(middles[1:], self.sizes, strict=True):
-            self._paint_bar(painter, min(middle, self.width() - width / 2), width, size)
+        for middle, size, text in zip(middles[1:], self.sizes, self.texts(room), strict=True):
+            self._paint_bar(painter, min(middle, self.width() - width / 2), width, size, text)
         painter.end()
 
-    def _paint_bar(self, painter: QPainter, middle: float, width: float, size: float) -> None:
+    def texts(self, room: float) -> list[str]:
+        """Return the sizes in words that fit into a room each: with one digit where two are too wide."""
+        two, one = ([_number(size, digits) for size in self.sizes] for digits in (2, 1))
+        return two if max(map(self.fontMetrics().horizontalAdvance, two), default=0) <= room else one
+
+    def _paint_bar(self, painter: QPainter, middle: float, width: float, size: float, text: str) -> None:
         groove = QRectF(middle - width / 2, 2, width, _BAR)
         painter.fillRect(groove, QColor(self._theme.hairline))
         filled = QRectF(groove.left(), groove.top(), groove.width() * self.share(size), groove.height())
         painter.fillRect(filled, QColor(self._theme.positive))
-        text = formats.number(size, 2) if math.isfinite(size) else "not finite"
         painter.setPen(QColor(self._theme.ink))
         painter.drawText(self._box(middle), Qt.AlignmentFlag.AlignHCenter, text)
 
     def _box(self, middle: float) -> QRect:
         return QRect(max(round(middle - 60), 0), _BAR + 4, 120, self.fontMetrics().height())
+
+
+def _number(size: float, digits: int) -> str:
+    return formats.number(size, digits) if math.isfinite(size) else "not finite"

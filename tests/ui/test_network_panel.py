@@ -246,15 +246,6 @@ def test_the_size_of_deltas_is_told_for_all_samples_then_for_the_one_on_the_tabl
     np.testing.assert_allclose(ready.foot.sizes[0], np.sqrt(np.mean(moment.trace.layers[0].delta ** 2)))
 
 
-def test_bars_stand_on_one_logarithmic_scale(ready: NetworkPanel) -> None:
-    ready.foot.show_sizes((1.0, 0.1, 0.01))
-    shares = [ready.foot.share(size) for size in (1.0, 0.1, 0.01, 0.0)]
-    assert shares == pytest.approx([1, 5 / 6, 4 / 6, 0])
-    ready.foot.show_sizes((1e-9, 20.0))
-    assert ready.foot.share(1e-9) == pytest.approx(0)
-    assert ready.foot.top == 100
-
-
 def test_dead_neurons_are_marked(panel: NetworkPanel, stage: Stage) -> None:
     stage.prepare(DEAD)
     layer = stage.training.network.layers[0]

@@ -1,0 +1,29 @@
+"""What stands below the columns of the network."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bpviz.ui.network_foot import NetworkFoot
+
+
+@pytest.fixture
+def foot(qtbot: QtBot) -> NetworkFoot:
+    made = NetworkFoot()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_bars_stand_on_one_logarithmic_scale(foot: NetworkFoot) -> None:
+    foot.show_sizes((1.0, 0.1, 0.01))
+    assert [foot.share(size) for size in (1.0, 0.1, 0.01, 0.0)] == pytest.approx([1, 5 / 6, 4 / 6, 0])
+    foot.show_sizes((1e-9, 20.0))
+    assert foot.share(1e-9) == pytest.approx(0)
+    assert foot.top == 100
+
+
+def test_numbers_that_would_run_into_one_another_have_one_digit(foot: NetworkFoot) -> None:
+    foot.show_sizes((3.54e-5, 6.61e-5, float("inf")))
+    assert foot.texts(200) == ["3.5e−5", "6.6e−5", "not finite"]
+    assert foot.texts(30) == ["4e−5", "7e−5", "not finite"]
