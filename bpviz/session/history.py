@@ -163,7 +163,10 @@ class History:
             As `Training.edit`; nothing is changed then.
         """
         before = self._n_made
-        self._n_made -= self._goes_on_with_the_last(change)
+        if self._goes_on_with_the_last(change):
+            self._n_made -= 1
+        else:
+            self._latest = None  # a drag whose first value is refused must not go on with what came before it
         ahead = self.interventions[self._n_made :]
         latest = change.alone()
         self.interventions[self._n_made :] = [latest]

@@ -67,6 +67,7 @@ class ParameterRow:
             self._centre(value)
 
     def _centre(self, value: float) -> None:
+        self._goes_on = False
         self._middle = value if math.isfinite(value) else 0.0
         self._span = max(2 * abs(self._middle), _LEAST_SPAN)
         self.slider.blockSignals(True)
@@ -103,7 +104,6 @@ class ParameterRow:
         if self._later.isActive():
             self._later.stop()
             self._hand_in()
-        self._goes_on = False
         self._centre(self._dragged())
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from bpviz.session.branches import Branches
 from bpviz.session.interventions import Edit, EditError
 from bpviz.session.position import Position
+from bpviz.session.session_file import read_session, write_session
+from bpviz.session.snapshot import restored, snapshot
 from tests.session.test_branches import bits, go, trained
 
 WEIGHT = (2, 1, 2)
@@ -113,6 +117,29 @@ def test_a_value_that_cannot_be_leaves_the_drag_as_it_was() -> None:
     assert (changes(branches), weight(branches)) == (["W2[1, 2] = 0.2"], 0.2)
     go(branches, branches.undo())
     assert bits(branches.active.stepper) == bits(trained(1).active.stepper)
+
+
+def test_a_drag_whose_first_value_is_refused_leaves_what_was_typed_before() -> None:
+    branches = trained(1)
+    hand_in(branches, 0.7, goes_on=False)
+    with pytest.raises(EditError):
+        hand_in(branches, np.inf, goes_on=False)
+    hand_in(branches, 0.2, goes_on=True)
+    hand_in(branches, 0.3, goes_on=True)
+    assert changes(branches) == ["W2[1, 2] = 0.7", "W2[1, 2] = 0.3"]
+    go(branches, branches.undo())
+    assert weight(branches) == 0.7
+
+
+def test_a_drag_is_saved_as_one_change_which_nothing_goes_on_with_once_it_is_opened(tmp_path: Path) -> None:
+    saved = trained(1)
+    drag(saved, 0.1, 0.2)
+    write_session(tmp_path / "a.bpviz", snapshot(saved, saved.active.stepper))
+    branches, place = restored(read_session(tmp_path / "a.bpviz"))
+    go(branches, place)
+    assert (changes(branches), bits(branches.active.stepper)) == (["W2[1, 2] = 0.2"], bits(saved.active.stepper))
+    hand_in(branches, 0.3, goes_on=True)
+    assert changes(branches) == ["W2[1, 2] = 0.2", "W2[1, 2] = 0.3"]
 
 
 def test_training_on_after_a_drag_goes_as_after_its_last_value_typed_in() -> None:

@@ -81,6 +81,23 @@ def test_a_typed_value_never_goes_on_with_a_drag(editor: NetworkEditor, qtbot: Q
     assert edits[-1] == Edit(1, 0, 0, 3.0)
 
 
+def test_a_drag_that_goes_on_after_a_value_was_typed_begins_anew(
+    editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]
+) -> None:
+    slider = editor.weight.slider
+    slider.setSliderDown(True)
+    for place in (10, 20):
+        slider.setSliderPosition(place)
+        qtbot.waitUntil(partial(_has_more, edits, len(edits)))
+    editor.weight.line.setText("3")
+    editor.weight.line.returnPressed.emit()
+    for place in (10, 20):
+        slider.setSliderPosition(place)
+        qtbot.waitUntil(partial(_has_more, edits, len(edits)))
+    slider.setSliderDown(False)
+    assert [edit.goes_on for edit in edits] == [False, True, False, False, True]
+
+
 def test_escape_closes_the_card_though_the_window_has_a_command_for_it(editor: NetworkEditor, qtbot: QtBot) -> None:
     window = editor.window()
     taken: list[bool] = []
