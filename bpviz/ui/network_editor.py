@@ -67,6 +67,7 @@ class ParameterRow:
             self._centre(value)
 
     def _centre(self, value: float) -> None:
+        self._later.stop()
         self._goes_on = False
         self._middle = value if math.isfinite(value) else 0.0
         self._span = max(2 * abs(self._middle), _LEAST_SPAN)
@@ -91,7 +92,9 @@ class ParameterRow:
     def _drag(self) -> None:
         self._complain("")
         self.line.setText(f"{self._dragged():.6g}")
-        self._later.start()
+        # A pointer that moves on and on is followed; a key held down is one change when it is let go.
+        if not (self.slider.isSliderDown() and self._later.isActive()):
+            self._later.start()
 
     def _dragged(self) -> float:
         return self._middle + self._span * self.slider.value() / _STEPS
@@ -102,7 +105,6 @@ class ParameterRow:
 
     def _rest(self) -> None:
         if self._later.isActive():
-            self._later.stop()
             self._hand_in()
         self._centre(self._dragged())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
@@ -114,3 +114,26 @@ def test_escape_closes_the_card_though_the_window_has_a_command_for_it(editor: N
     assert not taken
     press(window, Qt.Key.Key_Escape)
     assert taken
+
+
+def test_a_drag_that_never_rests_is_followed(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+    slider = editor.weight.slider
+    slider.setSliderDown(True)
+    places = iter(range(1, 90))
+    mover = QTimer(interval=5)
+    mover.timeout.connect(lambda: slider.setSliderPosition(next(places)))
+    mover.start()
+    qtbot.waitUntil(lambda: len(edits) >= 3)
+    mover.stop()
+    slider.setSliderDown(False)
+
+
+def test_a_value_typed_right_after_a_move_is_handed_in_once(
+    editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]
+) -> None:
+    editor.weight.slider.setValue(10)
+    editor.weight.line.setText("3")
+    editor.weight.line.returnPressed.emit()
+    editor.bias.slider.setValue(10)
+    qtbot.waitUntil(lambda: edits[-1].source is None)  # as long as it takes until a move is handed in
+    assert [edit.value for edit in edits if edit.source is not None] == [3.0]
