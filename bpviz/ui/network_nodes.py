@@ -132,7 +132,7 @@ def atlas(maps: Outputs, scale: Scale, theme: Theme) -> QImage:
         places = maps * np.float32(1 / scale.top)
         if scale.is_signed:
             places = places * np.float32(0.5) + np.float32(0.5)
-        steps = np.nan_to_num(np.clip(places, 0, 1) * 255).astype(np.uint8)
+        steps = (np.fmin(np.fmax(places, 0), 1) * 255).astype(np.uint8)  # what is no number counts as 0
     pixels = _table(scale.kind, theme)[steps[:, ::-1]]
     return QImage(pixels.tobytes(), columns, n_neurons * rows, 4 * columns, QImage.Format.Format_RGB32).copy()
 
