@@ -22,6 +22,7 @@ from bpviz.ui.theme import Theme
 MOST_DRAWN = 3_000
 _LEVELS = 8
 _STRONG_LEVEL = 5
+_TURNS = 8
 # More lines than these are drawn without smoothing, and a little wider than 1: that takes a third of the time.
 MOST_SMOOTH = 600
 _NONE = np.empty(0, dtype=np.intp)
@@ -121,11 +122,13 @@ def paint_edges(painter: QPainter, layout: NetworkLayout, edges: Edges, top: flo
     """Draw edges from centre to centre, coloured by sign and strength: full strength from `top` on."""
     levels, is_smooth = _levels(edges.value, top), len(edges) <= MOST_SMOOTH
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
-    ends = _ends(layout, edges)
-    for level, pen in _pens(theme, is_smooth).items():  # one call for each pen, the strongest on top
-        _draw(painter, pen, ends[levels == level][::2])
-    for level, pen in _pens(theme, is_smooth).items():  # in two turns, so that no sign hides the other
-        _draw(painter, pen, ends[levels == level][1::2])
+    ends, pens = _ends(layout, edges), _pens(theme, is_smooth)
+    for size in range(1, _LEVELS + 1):  # the strongest on top
+        negative, positive = ends[levels == -size], ends[levels == size]
+        for turn in range(_TURNS):  # by turns, so that no sign hides the other
+            _draw(painter, pens[-size], negative[turn::_TURNS])
+            _draw(painter, pens[size], positive[turn::_TURNS])
+    _draw(painter, pens[_LEVELS + 1], ends[levels == _LEVELS + 1])
 
 
 def paint_plain(painter: QPainter, layout: NetworkLayout, edges: Edges, pen: QPen) -> None:
