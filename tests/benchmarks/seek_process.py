@@ -41,7 +41,7 @@ def _paint_network(program: Program) -> list[float]:
     model.moment = None  # else weights are those of the update on the table, and need not be drawn again
     found = []
     for frame in filter(None, frames * (_MOVES // 4)):
-        model.framing.take(frame)
+        model.framing.frame = frame
         began = time.perf_counter()
         network.redraw()
         QCoreApplication.processEvents()
