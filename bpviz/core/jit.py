@@ -9,16 +9,22 @@ from typing import Any
 
 from numba import config, njit
 
+import bpviz.core
+
 # Sums may be taken in any order, a product and a sum in one instruction. NaN and infinity keep their meaning.
 SUMS = {"reassoc", "contract", "nsz"}
 EXACT = {"contract"}
+_CORE = Path(bpviz.core.__file__).parent
 
 
 def _cache_folder() -> str:
-    """Return a folder that belongs to these very sources: numba itself looks only at the file of the outermost loop."""
-    here = Path(__file__).parent
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(here.glob("*.py"))))
-    return str(here / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
+    """Return a cache folder named by a hash of all sources of `bpviz.core`, at any depth.
+
+    numba looks only at the file of the outermost loop when it decides whether compiled code is stale. The loops inline
+    functions of other files and packages, whose changes it would miss.
+    """
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(_CORE.rglob("*.py"))))
+    return str(_CORE / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
 
 
 config.CACHE_DIR = config.CACHE_DIR or _cache_folder()

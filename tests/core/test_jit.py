@@ -17,7 +17,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "core"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(Path(bpviz.core.__file__).parent, copy, ignore=ignored)
-    monkeypatch.setattr(jit, "__file__", str(copy / "jit.py"))
+    monkeypatch.setattr(jit, "_CORE", copy)
     return copy
 
 
@@ -38,3 +38,12 @@ def test_a_change_in_any_source_that_is_compiled_changes_the_folder(sources: Pat
     assert jit._cache_folder() != before
     source.write_text(text, encoding="utf-8")
     assert jit._cache_folder() == before
+
+
+def test_a_change_in_a_package_below_core_changes_the_folder(sources: Path) -> None:
+    (sources / "deeper").mkdir()
+    source = sources / "deeper" / "inlined.py"
+    source.write_text("FACTOR = 1.0\n", encoding="utf-8")
+    before = jit._cache_folder()
+    source.write_text("FACTOR = 2.0\n", encoding="utf-8")
+    assert jit._cache_folder() != before
