@@ -15,18 +15,18 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QStanda
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
-from bpviz.session.experiment import Experiment
-from bpviz.session.presets import load_preset
-from bpviz.session.records import Failed
-from bpviz.session.recovery import Recovery
-from bpviz.session.setup import Setup
-from bpviz.ui.beginning import begin
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.photographer import Photographer
-from bpviz.ui.settings import Settings
-from bpviz.ui.theme import load_fonts
-from bpviz.ui.view_model import ViewModel
-from bpviz.ui.worker import WorkerThread
+from bpviz.session.engine.events import Failed
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset
+from bpviz.session.files.experiment_file import Setup
+from bpviz.session.recovery.recovery import Recovery
+from bpviz.ui.files.screenshot import Photographer
+from bpviz.ui.style.theme import load_fonts
+from bpviz.ui.training.preset_loading import begin
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.view_model.worker_thread import WorkerThread
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.ui.window.settings import Settings
 
 # Half a millisecond: the window gets the interpreter's lock in time for a frame while small numpy calls go on.
 _SWITCH_SECONDS = 0.0005

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bpviz.core import kernel
+from bpviz.core.training import kernel
 
 # Before anything makes a QApplication: tests need no display, and open no windows over somebody's work.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

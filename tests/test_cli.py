@@ -12,9 +12,9 @@ import pytest
 
 from bpviz import Layer
 from bpviz.commands.options import DATA, NETWORK, TRAINING
-from bpviz.session.experiment import Experiment
-from bpviz.session.presets import load_preset, preset_names
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset, preset_names
+from bpviz.session.training.training import Training
 from bpviz.versions import versions
 from tests.commands.helpers import DEADLINE_SECONDS, exit_code, first_line, python, start
 

@@ -14,7 +14,7 @@ import pytest
 
 import bpviz
 from bpviz.assets import resource
-from bpviz.session.presets import DEFAULT, preset_names
+from bpviz.session.experiment.presets import DEFAULT, preset_names
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = sorted((ROOT / "bpviz").rglob("*.py"))
@@ -41,7 +41,7 @@ def test_imports_only_go_down() -> None:
     assert " 0 broken" in done.stdout
 
 
-@pytest.mark.parametrize("module", ["bpviz", "bpviz.cli", "bpviz.session.runner"])
+@pytest.mark.parametrize("module", ["bpviz", "bpviz.cli", "bpviz.session.engine.runner"])
 def test_what_needs_no_window_loads_no_qt(module: str) -> None:
     done = run(f"import sys, {module}; print([name for name in ('PySide6', 'pyqtgraph') if name in sys.modules])")
     assert done.stdout.strip() == "[]", done.stderr
@@ -101,7 +101,7 @@ def test_every_resource_that_code_names_is_there() -> None:
 
 def test_every_icon_is_drawn_and_every_drawn_icon_is_there() -> None:
     pytest.importorskip("PySide6")
-    from bpviz.ui.actions import COMMANDS
+    from bpviz.ui.window.actions import COMMANDS
 
     drawn = {"bpviz", *(command.icon for command in COMMANDS.values() if command.icon)}
     assert {path.stem for path in resource("icons").glob("*.svg")} == drawn

@@ -8,9 +8,9 @@ from argparse import Namespace
 from bpviz.commands.options import DATA, NETWORK, add_options, experiment_from
 from bpviz.commands.parser import Parser, add_preset, keeping, number, presets_text
 from bpviz.core.gradcheck import EPSILON, LayerCheck, check
-from bpviz.core.verdict import verdict
-from bpviz.session.rules import Real, Whole
-from bpviz.session.training import Training
+from bpviz.core.gradcheck_report import verdict
+from bpviz.session.experiment.validation import Real, Whole
+from bpviz.session.training.training import Training
 
 PROG = "bpviz gradcheck"
 _DESCRIPTION = """\

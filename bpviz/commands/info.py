@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bpviz.commands.parser import Parser, file
-from bpviz.session.session_file import SessionFileError, read_session
-from bpviz.session.session_words import describe
+from bpviz.session.files.session_file import SessionFileError, read_session
+from bpviz.session.files.session_summary import describe
 
 PROG = "bpviz info"
 _DESCRIPTION = """\

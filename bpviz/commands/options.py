@@ -13,8 +13,8 @@ from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
 from bpviz.core.losses import LOSSES
-from bpviz.session.experiment import Experiment, ExperimentError, label
-from bpviz.session.presets import DEFAULT, load_preset
+from bpviz.session.experiment.experiment import Experiment, ExperimentError, label
+from bpviz.session.experiment.presets import DEFAULT, load_preset
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from bpviz.session.presets import DEFAULT, load_preset, preset_names
-from bpviz.session.rules import Rule
-from bpviz.session.setup import Setup, read_setup
+from bpviz.session.experiment.presets import DEFAULT, load_preset, preset_names
+from bpviz.session.experiment.validation import Rule
+from bpviz.session.files.experiment_file import Setup, read_setup
 
 
 class Parser(argparse.ArgumentParser):

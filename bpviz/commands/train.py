@@ -13,16 +13,15 @@ from bpviz.commands.interrupt import Interrupt
 from bpviz.commands.options import DATA, NETWORK, TRAINING, add_options, add_switches, experiment_from
 from bpviz.commands.parser import Parser, add_source, file, presets_text, source_name
 from bpviz.core.network import REPORT_EVERY, report_line
-from bpviz.core.trainer import NonFiniteError
-from bpviz.session import figure
-from bpviz.session.epoch_table import EpochTable
-from bpviz.session.export import write_history, write_weights
-from bpviz.session.files import ExportError, check_target
-from bpviz.session.history import History
-from bpviz.session.recorded import recorded
-from bpviz.session.records import EpochRecord
-from bpviz.session.session_file import SUFFIX, write_session
-from bpviz.session.training import Training
+from bpviz.core.training.trainer import NonFiniteError
+from bpviz.session.files import figure
+from bpviz.session.files.csv_export import write_history, write_weights
+from bpviz.session.files.safe_write import ExportError, check_target
+from bpviz.session.files.session_file import SUFFIX, write_session
+from bpviz.session.files.snapshot import recorded
+from bpviz.session.time_travel.history import History
+from bpviz.session.training.epochs import EpochRecord, EpochTable
+from bpviz.session.training.training import Training
 
 if TYPE_CHECKING:
     from tqdm import tqdm

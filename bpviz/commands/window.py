@@ -9,11 +9,11 @@ from argparse import Namespace
 from pathlib import Path
 
 from bpviz.commands.parser import Parser, add_source, file, keeping, number, presets_text, source
-from bpviz.session.files import ExportError, check_target
-from bpviz.session.presets import DEFAULT
-from bpviz.session.rules import OneOf, Whole
-from bpviz.session.session_file import SUFFIX, read_session
-from bpviz.session.setup import Setup
+from bpviz.session.experiment.presets import DEFAULT
+from bpviz.session.experiment.validation import OneOf, Whole
+from bpviz.session.files.experiment_file import Setup
+from bpviz.session.files.safe_write import ExportError, check_target
+from bpviz.session.files.session_file import SUFFIX, read_session
 from bpviz.versions import versions
 
 PROG = "bpviz"

@@ -8,12 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array, frozen
-from bpviz.core.metrics import one_hot
+
+if TYPE_CHECKING:
+    pass
 
 Labels = npt.NDArray[np.intp]
 Points = tuple[Array, Labels]
@@ -191,3 +194,22 @@ def make_split(
     return Split(
         frozen(X_train), frozen(X_test), _frozen_labels(labels_train), _frozen_labels(labels_test), y_train, y_test
     )
+
+
+def one_hot(y: npt.ArrayLike, n_classes: int) -> Array:
+    """Turn class numbers (n_samples,) into targets (n_samples, n_classes); targets pass through.
+
+    Raises
+    ------
+    ValueError
+        If a class number is not in 0..n_classes-1, or targets have another number of columns.
+    """
+    given = np.asarray(y)
+    if given.ndim == 2:
+        if given.shape[1] != n_classes:
+            raise ValueError(f"targets have {given.shape[1]} columns, but the network has {n_classes} outputs")
+        return given.astype(np.float64)
+    labels = given.astype(np.intp)
+    if labels.size and (labels.min() < 0 or labels.max() >= n_classes):
+        raise ValueError(f"class numbers must lie in 0..{n_classes - 1}, but there are {labels.min()}..{labels.max()}")
+    return np.eye(n_classes)[labels]

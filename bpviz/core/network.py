@@ -10,10 +10,11 @@ import numpy.typing as npt
 from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS, Activation
 from bpviz.core.arrays import Array
+from bpviz.core.datasets import one_hot
 from bpviz.core.initializers import INITIALIZERS, initial
-from bpviz.core.kernel import Kernel
 from bpviz.core.losses import Loss, loss_for
-from bpviz.core.metrics import accuracy, mean_squared_error, one_hot
+from bpviz.core.metrics.scores import accuracy, mean_squared_error
+from bpviz.core.training.kernel import Kernel
 
 REPORT_EVERY = 10
 

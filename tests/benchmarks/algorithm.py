@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from bpviz.core import kernel
 from bpviz.core.arrays import Array
+from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.network import NeuralNetwork
-from bpviz.core.numpy_kernel import NumpyPath
-from bpviz.core.statistics import Statistics
-from bpviz.session.breakpoints import READY_MADE, Breakpoint
-from bpviz.session.watching import scan_of
+from bpviz.core.training import kernel
+from bpviz.core.training.numpy_path import NumpyPath
+from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint
+from bpviz.session.debugging.evaluation import scan_of
 from tests.benchmarks.plain import PlainNetwork
 from tests.benchmarks.row import Row
 

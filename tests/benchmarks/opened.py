@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from bpviz.app import Program, make_application
-from bpviz.core import kernel
-from bpviz.session.presets import load_preset
-from bpviz.ui.settings import Settings
+from bpviz.core.training import kernel
+from bpviz.session.experiment.presets import load_preset
+from bpviz.ui.window.settings import Settings
 
 
 def process_until(holds: Callable[[], bool]) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from bpviz.app import Program
-from bpviz.session.position import Position
-from bpviz.session.records import State
+from bpviz.session.engine.events import State
+from bpviz.session.training.position import Position
 from tests.benchmarks.opened import open_program, process_until
 
 _EPOCHS, _MOVES = 1000, 300

@@ -23,8 +23,8 @@ window.resize(1440, 900)
 """
 _OURS = """
 from bpviz.app import Program, make_application
-from bpviz.session.presets import load_preset
-from bpviz.ui.settings import Settings
+from bpviz.session.experiment.presets import load_preset
+from bpviz.ui.window.settings import Settings
 app = make_application()
 program = Program(load_preset("moons").experiment, Settings(None), preset="moons")
 window = program.window

@@ -12,12 +12,12 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
 from bpviz.app import Program, make_application
-from bpviz.core import kernel
-from bpviz.session.experiment import Experiment
-from bpviz.session.presets import load_preset
-from bpviz.session.records import State, Status
-from bpviz.session.training import Training
-from bpviz.ui.settings import Settings
+from bpviz.core.training import kernel
+from bpviz.session.engine.events import State, Status
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset
+from bpviz.session.training.training import Training
+from bpviz.ui.window.settings import Settings
 
 _SECONDS = 60
 _ENDLESS = 10_000_000

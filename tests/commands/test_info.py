@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.session.bookmarks import Bookmark
-from bpviz.session.interventions import Intervention
-from bpviz.session.position import Position
-from bpviz.session.session_file import write_session
-from bpviz.session.session_words import describe
+from bpviz.session.files.session_file import write_session
+from bpviz.session.files.session_summary import describe
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.training.interventions import Intervention
+from bpviz.session.training.position import Position
 from tests.commands.helpers import exit_code
 from tests.session.saved_sessions import trained_session
 

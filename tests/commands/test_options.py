@@ -6,8 +6,8 @@ import pytest
 
 from bpviz.commands.options import DATA, NETWORK, TRAINING, add_options, add_switches, experiment_from
 from bpviz.commands.parser import Parser, add_preset
-from bpviz.session.experiment import Experiment, ExperimentError
-from bpviz.session.presets import load_preset, preset_names
+from bpviz.session.experiment.experiment import Experiment, ExperimentError
+from bpviz.session.experiment.presets import load_preset, preset_names
 
 MOONS, BLOBS = load_preset("moons").experiment, load_preset("blobs").experiment
 

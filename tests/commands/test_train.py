@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from bpviz.commands import train
-from bpviz.session.experiment import Experiment
-from bpviz.session.history import History
-from bpviz.session.position import Position
-from bpviz.session.saved import SavedBranch
-from bpviz.session.session_file import read_session
-from bpviz.session.setup import Setup, write_setup
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.experiment_file import Setup, write_setup
+from bpviz.session.files.session_data import SavedBranch
+from bpviz.session.files.session_file import read_session
+from bpviz.session.time_travel.history import History
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.commands.helpers import exit_code
 from tests.session.helpers import EXPLOSIVE, SMALL, train_to_the_fault
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import READY_MADE
-from bpviz.session.experiment import Experiment
-from bpviz.session.presets import load_preset
-from bpviz.session.session_file import write_session
-from bpviz.session.setup import Setup, write_setup
-from bpviz.session.watches import Watch
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import READY_MADE
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset
+from bpviz.session.files.experiment_file import Setup, write_setup
+from bpviz.session.files.session_file import write_session
 from tests.commands.helpers import exit_code
 from tests.session.saved_sessions import MARKS, trained_session
 

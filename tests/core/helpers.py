@@ -9,7 +9,7 @@ from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.losses import LOSSES, fits
 from bpviz.core.network import NeuralNetwork
-from bpviz.core.trainer import Trainer
+from bpviz.core.training.trainer import Trainer
 
 LOSS_AND_OUTPUT = [(loss, output) for output in ACTIVATIONS for loss in LOSSES if fits(loss, output)]
 

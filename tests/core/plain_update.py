@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.metrics.metric import QUANTITIES, Subject
 from bpviz.core.network import NeuralNetwork
-from bpviz.core.subjects import QUANTITIES, Subject
 
 _F: dict[str, Callable[[Array], Array]] = {
     "none": lambda z: z,

@@ -11,8 +11,8 @@ import pytest
 from bpviz import NeuralNetwork
 from bpviz.core.arrays import Array
 from bpviz.core.datasets import Split
-from bpviz.core.metrics import mean_squared_error
-from bpviz.core.trainer import Trainer
+from bpviz.core.metrics.scores import mean_squared_error
+from bpviz.core.training.trainer import Trainer
 from tests.core.helpers import run_epochs
 
 SIZES, RATE = (2, 25, 50, 25, 2), 0.01

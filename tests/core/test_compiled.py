@@ -15,17 +15,21 @@ import bpviz.core
 from bpviz import NeuralNetwork
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array, frozen
-from bpviz.core.scan import Scan
-from bpviz.core.statistics import Statistics
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import Condition
+from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.scan import Scan
+from bpviz.core.metrics.statistics import Statistics
+from bpviz.session.debugging.breakpoints import Condition
 from tests.core.helpers import samples_for
 
 if TYPE_CHECKING:
-    from bpviz.core import compiled, machine, machine_passes
+    from bpviz.core.training import numba_loops as machine
+    from bpviz.core.training import numba_passes as machine_passes
+    from bpviz.core.training import numba_path as compiled
 else:
     pytest.importorskip("numba", reason="numba is not installed")
-    from bpviz.core import compiled, machine, machine_passes
+    from bpviz.core.training import numba_loops as machine
+    from bpviz.core.training import numba_passes as machine_passes
+    from bpviz.core.training import numba_path as compiled
 
 EPS = np.finfo(np.float64).eps
 

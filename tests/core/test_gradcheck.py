@@ -8,7 +8,7 @@ from bpviz.core import backprop
 from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.gradcheck import EPSILON, TOLERANCE, check, numerical_gradient, relative_error, valley, valley_in_pieces
-from bpviz.core.verdict import verdict
+from bpviz.core.gradcheck_report import verdict
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
 Lists = tuple[list[Array], list[Array], list[Array]]

@@ -8,7 +8,7 @@ import pytest
 import bpviz.core
 
 pytest.importorskip("numba", reason="numba is not installed")
-from bpviz.core import jit
+from bpviz.core.training import jit
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def test_the_folder_stays_as_long_as_the_sources_do(sources: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["machine.py", "machine_readings.py", "compiled_exp.py", "activations.py", "losses.py"]
+    "name",
+    ["training/numba_loops.py", "training/numba_readings.py", "training/numba_exp.py", "activations.py", "losses.py"],
 )
 def test_a_change_in_any_source_that_is_compiled_changes_the_folder(sources: Path, name: str) -> None:
     before, source = jit._cache_folder(), sources / name

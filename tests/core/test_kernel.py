@@ -12,9 +12,9 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array, frozen
-from bpviz.core.kernel import Kernel
-from bpviz.core.metrics import accuracy, mean_squared_error
-from bpviz.core.statistics import Statistics
+from bpviz.core.metrics.scores import accuracy, mean_squared_error
+from bpviz.core.metrics.statistics import Statistics
+from bpviz.core.training.kernel import Kernel
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
 SAMPLES = 20

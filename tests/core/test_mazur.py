@@ -11,7 +11,7 @@ import pytest
 
 from bpviz import Layer, NeuralNetwork
 from bpviz.core import backprop
-from bpviz.core.kernel import Kernel
+from bpviz.core.training.kernel import Kernel
 
 Train = Callable[[NeuralNetwork, int], None]
 X, Y = np.array([0.05, 0.10]), np.array([0.01, 0.99])

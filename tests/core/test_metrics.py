@@ -6,7 +6,8 @@ import pytest
 
 from bpviz import NeuralNetwork
 from bpviz.core.arrays import frozen
-from bpviz.core.metrics import Score, accuracy, mean_squared_error, one_hot, score_in_pieces, score_sums
+from bpviz.core.datasets import one_hot
+from bpviz.core.metrics.scores import Score, accuracy, mean_squared_error, score_in_pieces, score_sums
 from tests.core.helpers import samples_for
 
 

@@ -7,8 +7,8 @@ from bpviz import Layer, NeuralNetwork
 from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.datasets import make_split
-from bpviz.core.kernel import Kernel
-from bpviz.core.trainer import NonFiniteError, Trainer
+from bpviz.core.training.kernel import Kernel
+from bpviz.core.training.trainer import NonFiniteError, Trainer
 from tests.core.helpers import LOSS_AND_OUTPUT, run_epochs, samples_for
 
 SAMPLES, PLANTED = 24, 10

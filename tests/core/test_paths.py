@@ -9,11 +9,11 @@ import pytest
 
 import bpviz.core
 from bpviz import NeuralNetwork
-from bpviz.core import kernel
 from bpviz.core.arrays import Array
-from bpviz.core.kernel import Kernel
-from bpviz.core.numpy_kernel import NumpyPath
-from bpviz.core.trainer import Trainer
+from bpviz.core.training import kernel
+from bpviz.core.training.kernel import Kernel
+from bpviz.core.training.numpy_path import NumpyPath
+from bpviz.core.training.trainer import Trainer
 from tests.core.helpers import run_epochs, samples_for
 
 SAMPLES = 23
@@ -124,7 +124,7 @@ def test_a_numba_that_cannot_be_imported_leaves_numpy_in_use(
     monkeypatch: pytest.MonkeyPatch, fresh_compiler: kernel._Compiler
 ) -> None:
     monkeypatch.delattr(bpviz.core, "compiled", raising=False)
-    monkeypatch.setitem(sys.modules, "bpviz.core.compiled", None)
+    monkeypatch.setitem(sys.modules, "bpviz.core.training.numba_path", None)
     assert_numpy_goes_on(fresh_compiler, "ModuleNotFoundError: ")
 
 
@@ -132,7 +132,7 @@ def test_a_numba_that_cannot_be_imported_leaves_numpy_in_use(
 def test_compiling_that_fails_leaves_numpy_in_use(
     monkeypatch: pytest.MonkeyPatch, fresh_compiler: kernel._Compiler
 ) -> None:
-    from bpviz.core import compiled
+    from bpviz.core.training import numba_path as compiled
 
     def fail() -> None:
         raise OSError("no space left")
@@ -145,7 +145,7 @@ def test_compiling_that_fails_leaves_numpy_in_use(
 def test_while_numba_gets_ready_nobody_waits_and_the_name_of_the_path_says_so(
     monkeypatch: pytest.MonkeyPatch, fresh_compiler: kernel._Compiler
 ) -> None:
-    from bpviz.core import compiled
+    from bpviz.core.training import numba_path as compiled
 
     may_end = Event()
     monkeypatch.setattr(compiled, "warm_up", may_end.wait)
@@ -164,7 +164,7 @@ def test_while_numba_gets_ready_nobody_waits_and_the_name_of_the_path_says_so(
 def test_compiling_begins_once_however_often_it_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, fresh_compiler: kernel._Compiler
 ) -> None:
-    from bpviz.core import compiled
+    from bpviz.core.training import numba_path as compiled
 
     begun: list[None] = []
     monkeypatch.setattr(compiled, "warm_up", lambda: begun.append(None))

@@ -12,7 +12,7 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
 from bpviz.core.gradcheck import check
-from bpviz.core.verdict import Verdict, verdict
+from bpviz.core.gradcheck_report import Verdict, verdict
 from tests.core.helpers import samples_for
 
 Lists = tuple[list[Array], list[Array], list[Array]]

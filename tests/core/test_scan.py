@@ -13,11 +13,11 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.core.kernel import Kernel
-from bpviz.core.reading import Reading
-from bpviz.core.scan import COMPARISONS, Found, Scan, holds
-from bpviz.core.subjects import MEASURES, QUANTITIES, Subject
-from bpviz.core.trainer import NonFiniteError, Trainer
+from bpviz.core.metrics.metric import MEASURES, QUANTITIES, Subject
+from bpviz.core.metrics.reading import Reading
+from bpviz.core.metrics.scan import COMPARISONS, Found, Scan, holds
+from bpviz.core.training.kernel import Kernel
+from bpviz.core.training.trainer import NonFiniteError, Trainer
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 from tests.core.plain_update import PlainUpdate
 

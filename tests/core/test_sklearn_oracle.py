@@ -15,7 +15,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from bpviz import Layer, NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
-from bpviz.core.kernel import Kernel
+from bpviz.core.training.kernel import Kernel
 
 RATE, EPOCHS, SAMPLES = 0.05, 15, 50
 PLAIN = {

@@ -1,6 +1,6 @@
 import pytest
 
-from bpviz.core.subjects import MEASURES, QUANTITIES, Subject
+from bpviz.core.metrics.metric import MEASURES, QUANTITIES, Subject
 
 SIZES = (2, 4, 3, 2)
 

@@ -3,7 +3,7 @@ import pytest
 
 from bpviz import NeuralNetwork
 from bpviz.core.arrays import Indices
-from bpviz.core.trainer import Trainer
+from bpviz.core.training.trainer import Trainer
 from tests.core.helpers import global_stream_untouched, run_epochs, samples_for
 
 SAMPLES = 23

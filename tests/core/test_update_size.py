@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from bpviz.core.arrays import Array
+from bpviz.core.metrics.update_ratio import sample_evenly, update_ratios
 from bpviz.core.network import NeuralNetwork
-from bpviz.core.update_size import sample_evenly, update_ratios
 
 RNG = np.random.default_rng(4)
 X, Y = RNG.normal(size=(11, 2)), np.eye(2)[RNG.integers(0, 2, 11)]

@@ -10,11 +10,11 @@ import pytest
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import trace
 from bpviz.core.network import Layer, NeuralNetwork
-from bpviz.session.experiment import Experiment
-from bpviz.session.looking import look
-from bpviz.session.moment import LayerChange, Moment, Role
-from bpviz.session.position import Position
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.traced_update import LayerChange, Moment, Role
+from bpviz.session.walkthrough.tracing import look
 from tests.session.helpers import SMALL
 
 DEEP = dataclasses.replace(SMALL, hidden=(5, 4, 6), activations=("sigmoid", "relu", "tanh", "sigmoid"), batch_size=3)

@@ -11,11 +11,12 @@ from typing import Self, TypeVar
 import numpy as np
 
 from bpviz.core.arrays import Array
-from bpviz.core.trainer import NonFiniteError
-from bpviz.session.experiment import Experiment
-from bpviz.session.records import EpochRecord, EpochsDone, Event, Failed, Prepared, State, Status
-from bpviz.session.runner import Runner
-from bpviz.session.training import Training
+from bpviz.core.training.trainer import NonFiniteError
+from bpviz.session.engine.events import EpochsDone, Event, Failed, Prepared, State, Status
+from bpviz.session.engine.runner import Runner
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.epochs import EpochRecord
+from bpviz.session.training.training import Training
 
 SMALL = Experiment(samples=40, hidden=(4, 3), activations=("sigmoid", "tanh", "sigmoid"), epochs=5, learning_rate=0.1)
 #: Its first epoch takes seconds on either path, in many slices.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bpviz.session.shelf import make_shelf
+from bpviz.session.recovery.autosave_slot import make_shelf
 
 
 def leave_over(folder: Path, text: str, at: float) -> str:

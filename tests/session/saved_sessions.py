@@ -7,19 +7,19 @@ import dataclasses
 import numpy as np
 from hypothesis import strategies as st
 
-from bpviz.core.subjects import Subject
-from bpviz.core.trainer import Checkpoint
-from bpviz.session.bookmarks import Bookmark
-from bpviz.session.breakpoints import READY_MADE
-from bpviz.session.epoch_table import EpochTable
-from bpviz.session.experiment import Experiment
-from bpviz.session.history import History, Station
-from bpviz.session.interventions import Edit, Intervention
-from bpviz.session.position import Position
-from bpviz.session.recorded import recorded
-from bpviz.session.saved import SavedBranch, SavedSession
-from bpviz.session.training import Training
-from bpviz.session.watches import Watch
+from bpviz.core.metrics.metric import Subject
+from bpviz.core.training.trainer import Checkpoint
+from bpviz.session.debugging.breakpoints import READY_MADE
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.files.snapshot import recorded
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.time_travel.history import History, Station
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.interventions import Edit, Intervention
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 
 MARKS = (tuple(READY_MADE.values()), (Watch(Subject("loss"), 3), Watch(Subject("delta", 1, neuron=2))))

@@ -2,7 +2,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bpviz.session.ailments import Ailment, ailments
+from bpviz.session.diagnostics.neuron_health import Ailment, ailments
 
 
 def column(*values: float) -> npt.NDArray[np.float32]:

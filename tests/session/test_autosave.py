@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.session.autosave import SECONDS, SOON_SECONDS, Autosave
-from bpviz.session.files import ExportError
+from bpviz.session.files.safe_write import ExportError
+from bpviz.session.recovery.autosave import SECONDS, SOON_SECONDS, Autosave
 
 _DEADLINE_SECONDS = 20
 

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bpviz.core.arrays import Array
-from bpviz.session.branches import BranchError, Branches
-from bpviz.session.experiment import Experiment
-from bpviz.session.interventions import Edit, EditError
-from bpviz.session.position import Position
-from bpviz.session.stepper import Stepper
-from bpviz.session.timeline import MOST_BRANCHES
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.time_travel.branches import BranchError, Branches
+from bpviz.session.time_travel.stepper import Stepper
+from bpviz.session.time_travel.timeline import MOST_BRANCHES
+from bpviz.session.training.interventions import Edit, EditError
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 N_TRAIN = 28

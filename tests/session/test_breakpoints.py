@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bpviz.core.scan import COMPARISONS
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import (
+from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.scan import COMPARISONS
+from bpviz.session.debugging.breakpoints import (
     MOST_BREAKPOINTS,
     MOST_CONDITIONS,
     READY_MADE,
@@ -18,7 +18,7 @@ from bpviz.session.breakpoints import (
     from_values,
     to_values,
 )
-from bpviz.session.position import Position
+from bpviz.session.training.position import Position
 
 VANISHING = Condition(Subject("abs_delta", 1), "<", 1e-5)
 LATE = Condition(Subject("epoch"), "≥", 10)

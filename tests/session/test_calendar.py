@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from bpviz.core.arrays import Indices
-from bpviz.session.calendar import Calendar
-from bpviz.session.operations import LEVELS
-from bpviz.session.position import Position
+from bpviz.session.time_travel.step_targets import Calendar
+from bpviz.session.training.position import Position
+from bpviz.session.walkthrough.operations import LEVELS
 
 N_LAYERS, N_OPERATIONS, EPOCHS = 3, 25, 6
 #: After how many operations of an update with three layers a step of a level ends.

@@ -7,17 +7,11 @@ import pytest
 from bpviz.core import backprop
 from bpviz.core.gradcheck import check, valley
 from bpviz.core.network import NeuralNetwork
-from bpviz.session.checking import (
-    EPSILONS,
-    GradientsChecked,
-    TooLargeToCheckError,
-    check_in_pieces,
-    network_of,
-)
-from bpviz.session.looking import look
-from bpviz.session.moment import Moment, Role
-from bpviz.session.operations import operations
-from bpviz.session.training import Training
+from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked, TooLargeToCheckError, check_in_pieces
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operations import operations
+from bpviz.session.walkthrough.traced_update import Moment, Role, network_of
+from bpviz.session.walkthrough.tracing import look
 from tests.session.helpers import SMALL
 
 EPSILON = 1e-5

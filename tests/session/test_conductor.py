@@ -5,17 +5,17 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
-from bpviz.session.experiment import Experiment
-from bpviz.session.moment import Moment, Role
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Event, Failed, Prepared, Retuned, State, Status, Taken
-from bpviz.session.samples import Choice
-from bpviz.session.search import run_back_to
-from bpviz.session.stepper import Stepper
-from bpviz.session.training import Training
-from bpviz.session.watches import Watch, Watched
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
+from bpviz.session.debugging.watches import Watch, Watched
+from bpviz.session.engine.events import EpochsDone, Event, Failed, Prepared, Retuned, State, Status, Taken
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.time_travel.backward_search import run_back_to
+from bpviz.session.time_travel.stepper import Stepper
+from bpviz.session.training.position import Position
+from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.traced_update import Moment, Role
 from tests.session.helpers import EXPLOSIVE, GROWING, LONG, SMALL, Driver, train_to_the_fault
 
 SHUFFLED = dataclasses.replace(SMALL, shuffle=True)

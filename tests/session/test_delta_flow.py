@@ -7,12 +7,12 @@ import pytest
 
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid
-from bpviz.session.delta_flow import DeltaFlow, delta_flow, flow_of_frame, flow_of_moment
-from bpviz.session.experiment import Experiment
-from bpviz.session.frames import FrameMaker, choose_shown
-from bpviz.session.looking import look
-from bpviz.session.moment import Role
-from bpviz.session.training import Training
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, delta_flow, flow_of_frame, flow_of_moment
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.frame_maker import FrameMaker, choose_shown
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.traced_update import Role
+from bpviz.session.walkthrough.tracing import look
 from tests.session.helpers import SMALL
 
 DEEP = Experiment(samples=40, hidden=(6, 6, 6), activations=("tanh", "tanh", "tanh", "sigmoid"), initializer="lecun")

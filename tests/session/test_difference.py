@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from bpviz.session.difference import OF_SAMPLES, differences, other_samples
-from bpviz.session.experiment import RULES, Experiment
+from bpviz.session.experiment.difference import OF_SAMPLES, differences, other_samples
+from bpviz.session.experiment.experiment import RULES, Experiment
 
 ONE = Experiment()
 

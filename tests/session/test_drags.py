@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpviz.session.branches import Branches
-from bpviz.session.interventions import Edit, EditError
-from bpviz.session.position import Position
-from bpviz.session.session_file import read_session, write_session
-from bpviz.session.snapshot import restored, snapshot
+from bpviz.session.files.session_file import read_session, write_session
+from bpviz.session.files.snapshot import restored, snapshot
+from bpviz.session.time_travel.branches import Branches
+from bpviz.session.training.interventions import Edit, EditError
+from bpviz.session.training.position import Position
 from tests.session.test_branches import bits, go, trained
 
 WEIGHT = (2, 1, 2)

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from bpviz.session.epoch_table import COLUMNS, EpochTable, layout
-from bpviz.session.records import EpochRecord
+from bpviz.session.training.epochs import COLUMNS, EpochRecord, EpochTable, layout
 
 
 def record(epoch: int, neurons: int = 3) -> EpochRecord:

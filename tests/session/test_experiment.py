@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bpviz.session.experiment import LIVE, RULES, Experiment, ExperimentError, label
+from bpviz.session.experiment.experiment import LIVE, RULES, Experiment, ExperimentError, label
 
 OTHER = Experiment(
     dataset="blobs",

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from bpviz.session.experiment import Experiment
-from bpviz.session.explain import STEEPEST, explain
-from bpviz.session.moment import Moment
-from bpviz.session.verdict import verdict
+from bpviz.session.diagnostics.causes import STEEPEST, explain
+from bpviz.session.diagnostics.delta_diagnosis import verdict
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.walkthrough.traced_update import Moment
 from tests.session.handmade import DEEP, INFINITE, KINDS, MANY, NAN, ONE, faulty, made, trained
 
 # Causes

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from bpviz import NeuralNetwork
-from bpviz.session.epoch_table import EpochTable
-from bpviz.session.experiment import Experiment
-from bpviz.session.export import write_history, write_weights
-from bpviz.session.files import ExportError
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.csv_export import write_history, write_weights
+from bpviz.session.files.safe_write import ExportError
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 
 

@@ -8,13 +8,13 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from bpviz.session import figure
-from bpviz.session.experiment import Experiment
-from bpviz.session.figure import SUFFIXES, write_figure
-from bpviz.session.files import ExportError
-from bpviz.session.frames import MOST_SHOWN
-from bpviz.session.palette import CLASSES
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files import figure
+from bpviz.session.files.figure import SUFFIXES, write_figure
+from bpviz.session.files.safe_write import ExportError
+from bpviz.session.frames.class_colours import CLASSES
+from bpviz.session.frames.frame_maker import MOST_SHOWN
+from bpviz.session.training.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 SVG = "{http://www.w3.org/2000/svg}"

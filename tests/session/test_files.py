@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import pytest
 
-from bpviz.session.files import ExportError, check_target, write_whole
+from bpviz.session.files.safe_write import ExportError, check_target, write_whole
 
 
 def write_hello(file: BinaryIO) -> None:

@@ -13,17 +13,17 @@ from bpviz import Layer, NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
-from bpviz.session.arithmetic import Sum, difference, product, write
-from bpviz.session.captions import caption
-from bpviz.session.experiment import Experiment
-from bpviz.session.formula_latex import latex
-from bpviz.session.formulas import Formula, formula
-from bpviz.session.looking import look
-from bpviz.session.moment import LayerChange, Moment, Role
-from bpviz.session.operations import Operation, operations
-from bpviz.session.position import Position
-from bpviz.session.setting import Setting
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.arithmetic import Sum, difference, product, write
+from bpviz.session.walkthrough.captions import caption
+from bpviz.session.walkthrough.formula import Formula, formula
+from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.latex import latex
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.traced_update import LayerChange, Moment, Role
+from bpviz.session.walkthrough.tracing import look
 from tests.session.calculator import Calculation, calculations, plain, worked_out
 
 ALL = operations(2)

@@ -8,10 +8,11 @@ import pytest
 from bpviz.core import backprop
 from bpviz.core.datasets import Split, make_split
 from bpviz.core.surface import Grid, activations_at, maps_over, outputs_over
-from bpviz.session import frames
-from bpviz.session.frames import MOST_SHOWN, FrameMaker, choose_shown
-from bpviz.session.records import Frame, Prepared, Wishes
-from bpviz.session.training import Training
+from bpviz.session.engine.events import Prepared
+from bpviz.session.frames import frame_maker as frames
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame_maker import MOST_SHOWN, FrameMaker, choose_shown
+from bpviz.session.training.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL, Driver
 
 GRID, OTHER_GRID = Grid(-1.5, 2.5, -1, 1.5, 8, 5), Grid(0, 1, 0, 1, 3, 4)

@@ -3,7 +3,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from bpviz.core.arrays import Array
-from bpviz.session.hidden_space import Components, Values, principal_components
+from bpviz.session.diagnostics.hidden_space import Components, Values, principal_components
 
 RNG = np.random.default_rng(2)
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bpviz.core.network import NeuralNetwork
-from bpviz.session.histograms import BINS, bin_edges, count_in_bins, spread, weights_in
+from bpviz.session.diagnostics.histograms import BINS, bin_edges, count_in_bins, spread, weights_in
 
 RNG = np.random.default_rng(1)
 

@@ -6,12 +6,12 @@ import weakref
 import numpy as np
 import pytest
 
-from bpviz.core.trainer import Checkpoint, NonFiniteError, Trainer
-from bpviz.session.experiment import Experiment
-from bpviz.session.history import History
-from bpviz.session.interventions import Intervention
-from bpviz.session.position import Position
-from bpviz.session.training import Training
+from bpviz.core.training.trainer import Checkpoint, NonFiniteError, Trainer
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.time_travel.history import History
+from bpviz.session.training.interventions import Intervention
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 N_TRAIN = 28

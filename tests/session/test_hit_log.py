@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import Breakpoint, Condition, Hit
-from bpviz.session.files import ExportError
-from bpviz.session.hit_log import COLUMNS, write_hits
-from bpviz.session.position import Position
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import Breakpoint, Condition, Hit
+from bpviz.session.files.csv_export import HIT_COLUMNS, write_hits
+from bpviz.session.files.safe_write import ExportError
+from bpviz.session.training.position import Position
 
 SMALL, LATE = Condition(Subject("abs_delta", 1), "<", 1e-5), Condition(Subject("epoch"), "≥", 1)
 HITS = (
@@ -22,7 +22,7 @@ def test_every_condition_of_every_hit_is_a_row_with_all_digits(tmp_path: Path) -
     with (tmp_path / "hits.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     assert rows == [
-        list(COLUMNS),
+        list(HIT_COLUMNS),
         ["1", "1", "4", "9", "17", "largest |delta| of layer 1 < 1e-05", "0.30000000000000004"],
         ["2", "2", "0", "12", "3", "largest |delta| of layer 1 < 1e-05", "nan"],
         ["2", "2", "0", "12", "3", "epoch ≥ 1", "2.0"],

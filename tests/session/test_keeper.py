@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpviz.session.bookmarks import Bookmark
-from bpviz.session.breakpoints import READY_MADE
-from bpviz.session.position import Position
-from bpviz.session.records import Failed, Frame, Opened, Saved, State, Status, Taken
-from bpviz.session.timeline import Timeline
-from bpviz.session.watches import Watch
+from bpviz.session.debugging.breakpoints import READY_MADE
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.engine.events import Failed, Opened, Saved, State, Status, Taken
+from bpviz.session.frames.frame import Frame
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.time_travel.timeline import Timeline
+from bpviz.session.training.position import Position
 from tests.session.helpers import SMALL, Driver
 from tests.session.test_what_if import FASTER, GRID, OTHER, column, fork_at, mse
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.session.recovery import Recovery
+from bpviz.session.recovery.recovery import Recovery
 
 ROUNDS = 50
 # Saves numbers as fast as it can, each in a file of about 2 MB, and tells each that is saved.
 PROGRAM = """
 import io, os, sys, threading, zipfile
 from pathlib import Path
-from bpviz.session.autosave import Autosave
-from bpviz.session.files import write_whole
+from bpviz.session.recovery.autosave import Autosave
+from bpviz.session.files.safe_write import write_whole
 
 def fill(file, number):
     with zipfile.ZipFile(file, "w") as archive:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bpviz.session.looking import look
-from bpviz.session.moment import Moment, Role
-from bpviz.session.presets import load_preset
-from bpviz.session.training import Training
+from bpviz.session.experiment.presets import load_preset
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.tracing import look
 
 
 @pytest.fixture

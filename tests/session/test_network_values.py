@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from bpviz.core.arrays import Array
-from bpviz.session.looking import look
-from bpviz.session.moment import Moment, Role
-from bpviz.session.network_values import NetworkValues
-from bpviz.session.operations import Operation, operations
-from bpviz.session.training import Training
+from bpviz.session.frames.network_values import NetworkValues
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.tracing import look
 from tests.session.helpers import SMALL
 
 ALL = operations(3)

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from bpviz.core.arrays import Array
-from bpviz.session.experiment import Experiment
-from bpviz.session.looking import look
-from bpviz.session.moment import Moment, Role
-from bpviz.session.operands import Operand, operands
-from bpviz.session.operations import Operation, operations
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operands import Operand, operands
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.tracing import look
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {

@@ -1,8 +1,8 @@
 import pytest
 
-from bpviz.session.outbox import Outbox
-from bpviz.session.pace import Pace
-from bpviz.session.records import EpochsDone, Event, Failed
+from bpviz.session.engine.event_sender import Outbox
+from bpviz.session.engine.events import EpochsDone, Event, Failed
+from bpviz.session.engine.rate_limit import Pace
 from tests.session.helpers import epoch_record
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bpviz.session.pace import Pace
+from bpviz.session.engine.rate_limit import Pace
 
 
 class Clock:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bpviz.session.palette import CLASSES, SURFACE_STRENGTH, rgb, surface_image
+from bpviz.session.frames.class_colours import CLASSES, SURFACE_STRENGTH, rgb, surface_image
 
 WHITE = "#FFFFFF"
 

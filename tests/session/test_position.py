@@ -1,6 +1,6 @@
 import random
 
-from bpviz.session.position import Position
+from bpviz.session.training.position import Position
 
 
 def test_positions_are_ordered_by_epoch_then_sample_then_operation() -> None:

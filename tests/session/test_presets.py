@@ -6,10 +6,10 @@ import numpy.typing as npt
 import pytest
 
 from bpviz.core.arrays import Array
-from bpviz.session.difference import differences, other_samples
-from bpviz.session.experiment import Experiment, ExperimentError
-from bpviz.session.presets import DEFAULT, load_preset, preset_names
-from bpviz.session.training import Training
+from bpviz.session.experiment.difference import differences, other_samples
+from bpviz.session.experiment.experiment import Experiment, ExperimentError
+from bpviz.session.experiment.presets import DEFAULT, load_preset, preset_names
+from bpviz.session.training.training import Training
 
 
 def test_the_default_preset_comes_first_and_is_the_default_experiment() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.session.file_lock import FileLock
-from bpviz.session.recovery import Recovery
-from bpviz.session.shelf import Shelf, make_shelf
+from bpviz.session.recovery.autosave_slot import Shelf, make_shelf
+from bpviz.session.recovery.file_lock import FileLock
+from bpviz.session.recovery.recovery import Recovery
 from tests.session.leftovers import leave_over
 
 

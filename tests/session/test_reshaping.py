@@ -1,7 +1,7 @@
 import pytest
 
-from bpviz.session.experiment import Experiment
-from bpviz.session.reshaping import shape, with_layer, with_width, without_layer
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
 
 THREE = Experiment(hidden=(5, 6), activations=("relu", "tanh", "sigmoid"))
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from bpviz.session.rules import OneOf, Real, Rule, Several, Switch, Whole, shown
+from bpviz.session.experiment.validation import OneOf, Real, Rule, Several, Switch, Whole, shown
 
 WHOLE, REAL, ABOVE = Whole(1, 1000), Real(0.0, 1.0), Real(0.0, 1.0, above=True)
 NOT_NUMBERS: list[object] = ["text", "", "5", None, True, [1], {}, math.nan, math.inf, -math.inf, 10**400]

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from bpviz.core.surface import Grid
-from bpviz.session.moment import Moment, Role
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, State
-from bpviz.session.training import Training
+from bpviz.session.engine.events import EpochsDone, Failed, Prepared, State
+from bpviz.session.frames.frame import Frame
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.traced_update import Moment, Role
 from tests.session.helpers import LONG, SMALL, Driver
 
 GRID = Grid(-1.5, 2.5, -1, 1.5, 8, 5)

@@ -9,20 +9,21 @@ import pytest
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.backprop import Trace
-from bpviz.core.subjects import Subject
+from bpviz.core.metrics.metric import Subject
 from bpviz.core.surface import Grid
-from bpviz.core.trainer import Trainer
-from bpviz.session import conductor
-from bpviz.session.breakpoints import READY_MADE
-from bpviz.session.experiment import Experiment
-from bpviz.session.frames import FrameMaker
-from bpviz.session.moment import Moment
-from bpviz.session.operations import LEVELS
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, State
-from bpviz.session.samples import Choice
-from bpviz.session.training import Training
-from bpviz.session.watches import Watch
+from bpviz.core.training.trainer import Trainer
+from bpviz.session.debugging.breakpoints import READY_MADE
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.engine import training_commands as conductor
+from bpviz.session.engine.events import EpochsDone, Failed, Prepared, State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.frame import Frame
+from bpviz.session.frames.frame_maker import FrameMaker
+from bpviz.session.training.position import Position
+from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operations import LEVELS
+from bpviz.session.walkthrough.traced_update import Moment
 from tests.session.helpers import EXPLOSIVE, GROWING, SMALL, Driver, train_to_the_fault
 
 GRID = Grid(-1.5, 2.5, -1, 1.5, 8, 5)

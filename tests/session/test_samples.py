@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bpviz.session.samples import Choice, NoSuchSampleError, find_sample
-from bpviz.session.training import Training
+from bpviz.session.training.sample_search import Choice, NoSuchSampleError, find_sample
+from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 
 N_TRAIN = 28

@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpviz.session.epoch_table import EpochTable
-from bpviz.session.experiment import Experiment
-from bpviz.session.files import ExportError
-from bpviz.session.history import History
-from bpviz.session.interventions import Edit, Intervention
-from bpviz.session.position import Position
-from bpviz.session.recorded import recorded
-from bpviz.session.saved import SavedSession
-from bpviz.session.session_file import read_session, write_session
-from bpviz.session.training import Training
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.safe_write import ExportError
+from bpviz.session.files.session_data import SavedSession
+from bpviz.session.files.session_file import read_session, write_session
+from bpviz.session.files.snapshot import recorded
+from bpviz.session.time_travel.history import History
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.interventions import Edit, Intervention
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL
 from tests.session.saved_sessions import trained, trained_session
 

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bpviz.core.trainer import Checkpoint
-from bpviz.session.epoch_table import EpochTable
-from bpviz.session.files import ExportError
-from bpviz.session.history import Station
-from bpviz.session.position import Position
-from bpviz.session.recorded import recorded
-from bpviz.session.saved import SavedBranch, SavedSession
-from bpviz.session.session_file import SessionFileError, read_session, write_session
-from bpviz.session.session_words import describe
-from bpviz.session.training import Training
+from bpviz.core.training.trainer import Checkpoint
+from bpviz.session.files.safe_write import ExportError
+from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.files.session_file import SessionFileError, read_session, write_session
+from bpviz.session.files.session_summary import describe
+from bpviz.session.files.snapshot import recorded
+from bpviz.session.time_travel.history import Station
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 from tests.session.saved_sessions import same, sessions, trained, trained_session
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.session.session_file import SessionFileError, read_session, write_session
+from bpviz.session.files.session_file import SessionFileError, read_session, write_session
 from tests.session.damage import bombs, damaged
 from tests.session.saved_sessions import same, trained_session
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpviz.core.scan import COMPARISONS
-from bpviz.core.subjects import MEASURES, QUANTITIES, Subject
-from bpviz.session.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
-from bpviz.session.experiment import Experiment
-from bpviz.session.files import ExportError
-from bpviz.session.setup import Setup, SetupError, read_setup, write_setup
-from bpviz.session.watches import Watch
+from bpviz.core.metrics.metric import MEASURES, QUANTITIES, Subject
+from bpviz.core.metrics.scan import COMPARISONS
+from bpviz.session.debugging.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.experiment_file import Setup, SetupError, read_setup, write_setup
+from bpviz.session.files.safe_write import ExportError
 
 SETUP = Setup(Experiment(seed=3), tuple(READY_MADE.values()), (Watch(Subject("loss"), 12),))
 NUMBERS = st.integers(0, 1_000_000)

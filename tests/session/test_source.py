@@ -13,10 +13,13 @@ import numpy as np
 import pytest
 
 from bpviz.core import backprop
-from bpviz.session.experiment import Experiment
-from bpviz.session.looking import look
-from bpviz.session.moment import Moment, Role
-from bpviz.session.names import (
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.source_lines import FUNCTIONS, Source, SourceError, backprop_source
+from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.variables import (
     Known,
     frames_at,
     function_at,
@@ -26,9 +29,6 @@ from bpviz.session.names import (
     names_of_line,
     was_known,
 )
-from bpviz.session.operations import Operation, operations
-from bpviz.session.source import FUNCTIONS, Source, SourceError, backprop_source
-from bpviz.session.training import Training
 from tests.session.helpers import SMALL
 
 

@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 
 from bpviz.core.arrays import Array
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import Breakpoint, Condition
-from bpviz.session.experiment import Experiment
-from bpviz.session.moment import Role
-from bpviz.session.operations import LEVELS, Operation
-from bpviz.session.position import Position
-from bpviz.session.search import run_back_to
-from bpviz.session.stepper import Stepper
-from bpviz.session.training import Training
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import Breakpoint, Condition
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.time_travel.backward_search import run_back_to
+from bpviz.session.time_travel.stepper import Stepper
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operations import LEVELS, Operation
+from bpviz.session.walkthrough.traced_update import Role
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 BATCHES = dataclasses.replace(SMALL, batch_size=5, shuffle=True)

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from bpviz.session.experiment import Experiment
-from bpviz.session.explain import rms
-from bpviz.session.moment import Moment
-from bpviz.session.plain import changed, number, per_cent, times
-from bpviz.session.story import layer_story, ratio, story_verdict
+from bpviz.session.diagnostics.causes import rms
+from bpviz.session.diagnostics.layer_diagnosis import layer_story, ratio, story_verdict
+from bpviz.session.diagnostics.number_words import changed, number, per_cent, times
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.walkthrough.traced_update import Moment
 from tests.session.handmade import KINDS, NAN, ONE, faulty, made, trained
 
 

@@ -5,12 +5,12 @@ import pytest
 from sklearn.metrics import accuracy_score, mean_squared_error
 
 from bpviz.core.backprop import Trace
-from bpviz.core.trainer import NonFiniteError, Trainer
-from bpviz.session import training as training_module
-from bpviz.session.experiment import Experiment, ExperimentError
-from bpviz.session.position import Position
-from bpviz.session.records import EpochRecord
-from bpviz.session.training import Training
+from bpviz.core.training.trainer import NonFiniteError, Trainer
+from bpviz.session.experiment.experiment import Experiment, ExperimentError
+from bpviz.session.training import training as training_module
+from bpviz.session.training.epochs import EpochRecord
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL, train_to_the_fault
 
 pytestmark = pytest.mark.usefixtures("kernel_path")

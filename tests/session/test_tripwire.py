@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import Breakpoint, Condition
-from bpviz.session.position import Position
-from bpviz.session.training import Training
-from bpviz.session.tripwire import Tripwire
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoint_monitor import Tripwire
+from bpviz.session.debugging.breakpoints import Breakpoint, Condition
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 
 pytestmark = pytest.mark.usefixtures("kernel_path")

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from bpviz.core.subjects import Subject
-from bpviz.session.watches import MOST_WATCHES, Watch, from_values, to_values
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.watches import MOST_WATCHES, Watch, from_values, to_values
 
 WATCHES = (Watch(Subject("W", 2, neuron=7, source=3)), Watch(Subject("loss"), 12), Watch(Subject("delta", 1, "rms")))
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from bpviz.core import backprop
-from bpviz.core.subjects import QUANTITIES, Subject
-from bpviz.session.breakpoints import Breakpoint, Condition
-from bpviz.session.operations import Operation, operations
-from bpviz.session.position import Position
-from bpviz.session.stepper import Stepper
-from bpviz.session.training import Training
-from bpviz.session.watches import Watch
-from bpviz.session.watching import operation_of, read_moment, watch_values
+from bpviz.core.metrics.metric import QUANTITIES, Subject
+from bpviz.session.debugging.breakpoints import Breakpoint, Condition
+from bpviz.session.debugging.evaluation import operation_of, read_moment, watch_values
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.time_travel.stepper import Stepper
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operations import Operation, operations
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 N_LAYERS = 3

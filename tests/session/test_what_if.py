@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from bpviz.core.surface import Grid
-from bpviz.session.interventions import Edit
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, Frame, Prepared, Retuned, State, Status, Taken
-from bpviz.session.timeline import Timeline
-from bpviz.session.training import Training
+from bpviz.session.engine.events import EpochsDone, Failed, Prepared, Retuned, State, Status, Taken
+from bpviz.session.frames.frame import Frame
+from bpviz.session.time_travel.timeline import Timeline
+from bpviz.session.training.interventions import Edit
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
 from tests.session.helpers import GROWING, LONG, SMALL, Driver
 
 FASTER = dataclasses.replace(SMALL, learning_rate=0.5)

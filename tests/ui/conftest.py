@@ -13,13 +13,13 @@ from PySide6.QtCore import QCoreApplication, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.experiment import Experiment
-from bpviz.session.recovery import Recovery
-from bpviz.session.training import Training
-from bpviz.ui import theme
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.panel import Panel
-from bpviz.ui.settings import Settings
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.recovery.recovery import Recovery
+from bpviz.session.training.training import Training
+from bpviz.ui.style import theme
+from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.ui.window.settings import Settings
 from tests.session.helpers import SMALL
 from tests.ui.leaks import LeakWatch
 from tests.ui.pilot import Pilot

@@ -8,10 +8,10 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from bpviz.app import Program
-from bpviz.session.experiment import Experiment
-from bpviz.session.position import Position
-from bpviz.session.records import Failed, State
-from bpviz.ui.settings import Settings
+from bpviz.session.engine.events import Failed, State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.position import Position
+from bpviz.ui.window.settings import Settings
 
 # Only a program that hangs is ever waited for so long.
 _DEADLINE_MILLISECONDS = 20_000

@@ -8,22 +8,24 @@ from pathlib import Path
 import numpy as np
 
 from bpviz.core.surface import Grid
-from bpviz.session.bookmarks import Bookmark
-from bpviz.session.breakpoints import Breakpoint
-from bpviz.session.checking import GradientsChecked, check_in_pieces, network_of
-from bpviz.session.experiment import Experiment
-from bpviz.session.frames import FrameMaker, choose_shown
-from bpviz.session.interventions import Edit
-from bpviz.session.looking import look
-from bpviz.session.moment import Moment, Role
-from bpviz.session.operations import operations
-from bpviz.session.position import Position
-from bpviz.session.records import EpochRecord, EpochsDone, Event, Frame, Prepared, State, Status, Wishes
-from bpviz.session.samples import Choice
-from bpviz.session.timeline import BranchInfo, Timeline
-from bpviz.session.training import Training
-from bpviz.session.watches import Watch
-from bpviz.ui.view_model import ViewModel
+from bpviz.session.debugging.breakpoints import Breakpoint
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.diagnostics.gradient_check import GradientsChecked, check_in_pieces
+from bpviz.session.engine.events import EpochsDone, Event, Prepared, State, Status
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame_maker import FrameMaker, choose_shown
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.time_travel.timeline import BranchInfo, Timeline
+from bpviz.session.training.epochs import EpochRecord
+from bpviz.session.training.interventions import Edit
+from bpviz.session.training.position import Position
+from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operations import operations
+from bpviz.session.walkthrough.traced_update import Moment, Role, network_of
+from bpviz.session.walkthrough.tracing import look
+from bpviz.ui.view_model.view_model import ViewModel
 
 #: What the stage draws where nothing on it asks for a part of the plane.
 GRID = Grid(-1.5, 2.5, -1.0, 1.5, 8, 5)

@@ -21,17 +21,17 @@ from PySide6.QtWidgets import (
     QTabBar,
 )
 
-from bpviz.session.bookmarks import Bookmark
-from bpviz.session.position import Position
-from bpviz.session.records import State, Status
-from bpviz.session.samples import Choice
-from bpviz.ui.about import About
-from bpviz.ui.actions import COMMANDS, MENUS
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.recover_dialog import RecoverDialog
-from bpviz.ui.selection import Selection
-from bpviz.ui.theme import BASE_POINTS
-from bpviz.ui.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
+from bpviz.session.engine.events import State, Status
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.training.position import Position
+from bpviz.session.training.sample_search import Choice
+from bpviz.ui.files.recovery_dialog import RecoverDialog
+from bpviz.ui.style.theme import BASE_POINTS
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.window.about import About
+from bpviz.ui.window.actions import COMMANDS, MENUS
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 from tests.session.leftovers import leave_over
 from tests.ui.stage import Stage
 

@@ -8,8 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.arrays import Array
-from bpviz.ui.array_table import ArrayTable, ArrayView, as_text
-from bpviz.ui.theme import DARK
+from bpviz.ui.style.theme import DARK
+from bpviz.ui.widgets.array_table import ArrayTable, ArrayView, as_text
 from tests.ui.hands import press
 
 VALUES = np.random.default_rng(5).normal(size=(4, 3)) * 10.0 ** np.arange(-3, 0)

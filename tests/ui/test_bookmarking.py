@@ -6,11 +6,11 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from bpviz.session.bookmarks import MOST_BOOKMARKS, Bookmark
-from bpviz.session.position import Position
-from bpviz.session.records import State, Status
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.name_editor import NameEditor
+from bpviz.session.engine.events import State, Status
+from bpviz.session.time_travel.bookmarks import MOST_BOOKMARKS, Bookmark
+from bpviz.session.training.position import Position
+from bpviz.ui.timeline.bookmark_editor import NameEditor
+from bpviz.ui.window.main_window import MainWindow
 from tests.ui.hands import click, press, retype
 from tests.ui.stage import Stage
 

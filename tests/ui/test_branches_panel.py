@@ -10,10 +10,10 @@ from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from bpviz.session.position import Position
-from bpviz.session.timeline import BranchInfo
-from bpviz.ui.branch_table import BESIDE, CHANGED, END, FORKED, MSE, NAME, REMOVE
-from bpviz.ui.panels.branches import BranchesPanel
+from bpviz.session.time_travel.timeline import BranchInfo
+from bpviz.session.training.position import Position
+from bpviz.ui.branches.branch_table import BESIDE, CHANGED, END, FORKED, MSE, NAME, REMOVE
+from bpviz.ui.branches.branches_panel import BranchesPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press

@@ -8,13 +8,13 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit, QSpinBox
 
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
-from bpviz.session.position import Position
-from bpviz.session.records import Failed, State
-from bpviz.ui.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE
-from bpviz.ui.panels.breakpoints import BreakpointsPanel
-from bpviz.ui.theme import DARK
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
+from bpviz.session.engine.events import Failed, State
+from bpviz.session.training.position import Position
+from bpviz.ui.debugging.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE
+from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
+from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, settle

@@ -3,9 +3,9 @@ import pytest
 from PySide6.QtGui import QColor
 
 from bpviz.core.arrays import Array
-from bpviz.ui import cells
-from bpviz.ui.cells import Scale
-from bpviz.ui.theme import DARK, LIGHT, Theme
+from bpviz.ui.plotting import cell_colours as cells
+from bpviz.ui.plotting.cell_colours import Scale
+from bpviz.ui.style.theme import DARK, LIGHT, Theme
 from tests.ui import vision
 
 

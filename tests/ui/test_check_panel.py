@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, Qt
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
 from bpviz.core.network import NeuralNetwork
-from bpviz.session.checking import EPSILONS, GradientsChecked
-from bpviz.session.experiment import Experiment
-from bpviz.session.presets import load_preset
-from bpviz.session.records import Failed
-from bpviz.ui.panels.check import CheckPanel
-from bpviz.ui.theme import DARK, LIGHT
+from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked
+from bpviz.session.engine.events import Failed
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset
+from bpviz.ui.diagnostics.gradient_check_panel import CheckPanel
+from bpviz.ui.style.theme import DARK, LIGHT
 from tests.ui.conftest import Show
 from tests.ui.hands import click, click_at, point_at, settle
 from tests.ui.stage import Stage

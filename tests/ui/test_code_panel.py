@@ -6,17 +6,17 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QHelpEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from bpviz.session.moment import Moment
-from bpviz.session.names import Known, lines_at
-from bpviz.session.operations import Operation, operations
-from bpviz.session.source import Source, SourceError
-from bpviz.ui import formats, theme
-from bpviz.ui.code_view import MONOSPACE
-from bpviz.ui.naming import in_full, in_short
-from bpviz.ui.panels import code
-from bpviz.ui.panels.code import CodePanel
-from bpviz.ui.selection import Selection
-from bpviz.ui.theme import DARK, LIGHT, Theme
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.source_lines import Source, SourceError
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.variables import Known, lines_at
+from bpviz.ui.style import formats, theme
+from bpviz.ui.style.theme import DARK, LIGHT, Theme
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.walkthrough import code_panel as code
+from bpviz.ui.walkthrough.code_panel import CodePanel
+from bpviz.ui.walkthrough.code_view import MONOSPACE
+from bpviz.ui.walkthrough.variable_tooltips import in_full, in_short
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import settle

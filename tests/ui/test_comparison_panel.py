@@ -11,17 +11,17 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from bpviz.core.surface import Grid
-from bpviz.session.difference import differences
-from bpviz.session.epoch_table import EpochTable
-from bpviz.session.experiment import Experiment
-from bpviz.session.frames import FrameMaker
-from bpviz.session.position import Position
-from bpviz.session.records import Frame
-from bpviz.session.timeline import BranchInfo
-from bpviz.session.training import Training
-from bpviz.ui.delta_bars import Decades
-from bpviz.ui.panels.comparison import ComparisonPanel, class_difference, margin_difference, whereabouts
-from bpviz.ui.theme import DARK, LIGHT
+from bpviz.session.experiment.difference import differences
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.frame import Frame
+from bpviz.session.frames.frame_maker import FrameMaker
+from bpviz.session.time_travel.timeline import BranchInfo
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.ui.branches.comparison_panel import ComparisonPanel, class_difference, margin_difference, whereabouts
+from bpviz.ui.plotting.log_scale import Decades
+from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.stage import GRID, Stage

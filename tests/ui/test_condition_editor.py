@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
-from bpviz.ui.condition_editor import ConditionRow
-from bpviz.ui.panels.breakpoints import BreakpointsPanel
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
+from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
+from bpviz.ui.debugging.condition_editor import ConditionRow
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, retype, settle

@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.epoch_table import EpochTable
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, State, Status, Taken
-from bpviz.ui.panels.curves import CurvesPanel
-from bpviz.ui.theme import DARK, LIGHT
+from bpviz.session.engine.events import EpochsDone, State, Status, Taken
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.position import Position
+from bpviz.ui.style.theme import DARK, LIGHT
+from bpviz.ui.training.curves_panel import CurvesPanel
 from tests.session.helpers import epoch_record
 from tests.ui.conftest import Show
 from tests.ui.hands import click, point_at, settle

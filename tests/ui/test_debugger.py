@@ -4,12 +4,12 @@ import math
 
 import pytest
 
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone
-from bpviz.session.watches import Watch, Watched
-from bpviz.ui.debugger import Debugger
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
+from bpviz.session.debugging.watches import Watch, Watched
+from bpviz.session.engine.events import EpochsDone
+from bpviz.session.training.position import Position
+from bpviz.ui.view_model.debugger_model import Debugger
 from tests.session.helpers import epoch_record
 from tests.ui.stage import Stage
 

@@ -9,13 +9,13 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from bpviz.core import backprop
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import Breakpoint, Condition
-from bpviz.session.moment import Role
-from bpviz.session.position import Position
-from bpviz.session.presets import load_preset
-from bpviz.session.records import State
-from bpviz.session.training import Training
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import Breakpoint, Condition
+from bpviz.session.engine.events import State
+from bpviz.session.experiment.presets import load_preset
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.traced_update import Role
 from tests.session.helpers import SMALL
 from tests.ui.conftest import OpenProgram
 from tests.ui.pilot import Pilot

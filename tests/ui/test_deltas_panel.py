@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from bpviz.session.experiment import Experiment
-from bpviz.session.palette import CLASSES, rgb
-from bpviz.session.records import EpochsDone, State
-from bpviz.ui.panels.deltas import DeltasPanel
-from bpviz.ui.selection import Selection
-from bpviz.ui.theme import DARK
+from bpviz.session.engine.events import EpochsDone, State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.class_colours import CLASSES, rgb
+from bpviz.ui.style.theme import DARK
+from bpviz.ui.training.deltas_panel import DeltasPanel
+from bpviz.ui.view_model.selection import Selection
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
 from tests.ui.hands import click, click_at, point_at, settle

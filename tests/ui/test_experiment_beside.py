@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from bpviz.ui.panels.experiment import ExperimentPanel
+from bpviz.ui.training.experiment_panel import ExperimentPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, retype

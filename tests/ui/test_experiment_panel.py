@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QToolButton
 
-from bpviz.session.experiment import LIVE, Experiment
-from bpviz.ui.fields import ChoiceField, NumberField, SwitchField, read_number, write_number
-from bpviz.ui.panels.experiment import ExperimentPanel
+from bpviz.session.experiment.experiment import LIVE, Experiment
+from bpviz.ui.training.experiment_panel import ExperimentPanel
+from bpviz.ui.widgets.form_fields import ChoiceField, NumberField, SwitchField, read_number, write_number
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, retype

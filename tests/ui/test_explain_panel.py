@@ -8,15 +8,15 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bpviz.core.backprop import Trace
-from bpviz.session.explain import explain
-from bpviz.session.moment import Moment
-from bpviz.session.operations import Operation, operations
-from bpviz.session.story import layer_story, story_verdict
-from bpviz.session.verdict import verdict
-from bpviz.ui import formats, theme
-from bpviz.ui.cause_tree import BAR_ROLE, COLUMNS, SHARE, CauseTree
-from bpviz.ui.panels.explain import ExplainPanel
-from bpviz.ui.theme import DARK, LIGHT
+from bpviz.session.diagnostics.causes import explain
+from bpviz.session.diagnostics.delta_diagnosis import verdict
+from bpviz.session.diagnostics.layer_diagnosis import layer_story, story_verdict
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.diagnostics.cause_tree import BAR_ROLE, COLUMNS, SHARE, CauseTree
+from bpviz.ui.diagnostics.explain_panel import ExplainPanel
+from bpviz.ui.style import formats, theme
+from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, settle

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpviz.ui import formats
+from bpviz.ui.style import formats
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.captions import caption
-from bpviz.session.formula_latex import latex
-from bpviz.session.formulas import formula
-from bpviz.session.operations import Operation, operations
-from bpviz.session.records import State
-from bpviz.session.setting import Setting
-from bpviz.ui import formula_view
-from bpviz.ui.formula_view import FormulaView, set_formula
-from bpviz.ui.panels.formula import FormulaPanel
-from bpviz.ui.theme import DARK
+from bpviz.session.engine.events import State
+from bpviz.session.walkthrough.captions import caption
+from bpviz.session.walkthrough.formula import formula
+from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.latex import latex
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.ui.style.theme import DARK
+from bpviz.ui.walkthrough import formula_view
+from bpviz.ui.walkthrough.formula_panel import FormulaPanel
+from bpviz.ui.walkthrough.formula_view import FormulaView, set_formula
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, settle

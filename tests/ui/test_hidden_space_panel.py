@@ -7,10 +7,11 @@ from sklearn.decomposition import PCA
 
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
-from bpviz.session.experiment import Experiment
-from bpviz.session.records import Frame, State, Wishes
-from bpviz.ui.panels.hidden_space import HiddenSpacePanel
-from bpviz.ui.theme import DARK
+from bpviz.session.engine.events import State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
+from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, click_at, point_at, press, settle

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.experiment import Experiment
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.network_view import NetworkView
-from bpviz.ui.settings import Settings
-from bpviz.ui.still import Elided
-from bpviz.ui.theme import SCALES
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.ui.network.view import NetworkView
+from bpviz.ui.style.theme import SCALES
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.ui.window.settings import Settings
 from tests.ui.hands import settle
 from tests.ui.stage import Stage
 

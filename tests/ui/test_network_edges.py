@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from bpviz.session.operations import Operation
-from bpviz.ui.network_edges import all_edges, edges_of, strongest
-from bpviz.ui.network_flow import light_of
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.ui.network.edges import all_edges, edges_of, strongest
+from bpviz.ui.network.flow_animation import light_of
 
 
 def test_a_neuron_pointed_at_has_its_own_weights_only() -> None:

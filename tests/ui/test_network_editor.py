@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.interventions import Edit
-from bpviz.ui.network_editor import NetworkEditor
+from bpviz.session.training.interventions import Edit
+from bpviz.ui.network.parameter_editor import NetworkEditor
 from tests.ui.hands import press
 
 

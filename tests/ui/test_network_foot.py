@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bpviz.ui.network_foot import NetworkFoot
+from bpviz.ui.network.column_deltas import NetworkFoot
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bpviz.ui.network_layout import NetworkLayout, lay_out
+from bpviz.ui.network.layout import NetworkLayout, lay_out
 
 ARTICLE = (2, 25, 50, 25, 2)
 NETWORKS = [(2, 2), (2, 4, 3, 2), ARTICLE, (2, 200, 200, 2), (2, *(30,) * 8, 6)]

@@ -6,14 +6,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
-from bpviz.session.ailments import Ailment
-from bpviz.session.experiment import Experiment
-from bpviz.session.interventions import Edit
-from bpviz.session.operations import Operation, operations
-from bpviz.session.records import State, Wishes
-from bpviz.ui.network_view import NetworkView
-from bpviz.ui.panels.network import NetworkPanel
-from bpviz.ui.theme import DARK
+from bpviz.session.diagnostics.neuron_health import Ailment
+from bpviz.session.engine.events import State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.frame import Wishes
+from bpviz.session.training.interventions import Edit
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.ui.network.network_panel import NetworkPanel
+from bpviz.ui.network.view import NetworkView
+from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, retype, settle

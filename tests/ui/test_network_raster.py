@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.palette import rgb
-from bpviz.ui.network_raster import EdgeRaster, edge_keys
-from bpviz.ui.theme import DARK, LIGHT, Theme
+from bpviz.session.frames.class_colours import rgb
+from bpviz.ui.network.edge_raster import EdgeRaster, edge_keys
+from bpviz.ui.style.theme import DARK, LIGHT, Theme
 
 WIDTH, HEIGHT = 60, 40
 

@@ -1,8 +1,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from bpviz.session.records import Failed, State, Status
-from bpviz.ui.main_window import MainWindow
+from bpviz.session.engine.events import Failed, State, Status
+from bpviz.ui.window.main_window import MainWindow
 from tests.ui.hands import click
 from tests.ui.stage import Stage
 

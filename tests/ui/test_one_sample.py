@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bpviz.session.presets import load_preset
-from bpviz.ui.panels.deltas import DeltasPanel
-from bpviz.ui.panels.experiment import ExperimentPanel
-from bpviz.ui.panels.surface import SurfacePanel
+from bpviz.session.experiment.presets import load_preset
+from bpviz.ui.training.deltas_panel import DeltasPanel
+from bpviz.ui.training.experiment_panel import ExperimentPanel
+from bpviz.ui.training.surface_panel import SurfacePanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import retype

@@ -15,10 +15,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from bpviz.app import open_window
-from bpviz.session.experiment import Experiment
-from bpviz.session.records import State
-from bpviz.session.setup import Setup
-from bpviz.ui.main_window import MainWindow
+from bpviz.session.engine.events import State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.experiment_file import Setup
+from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 Story = Iterator[None]

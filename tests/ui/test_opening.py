@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from bpviz.core.subjects import Subject
-from bpviz.session.breakpoints import READY_MADE
-from bpviz.session.experiment import Experiment
-from bpviz.session.setup import Setup, read_setup, write_setup
-from bpviz.session.watches import Watch
-from bpviz.ui.main_window import MainWindow
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import READY_MADE
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.experiment_file import Setup, read_setup, write_setup
+from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import SMALL
 from tests.ui.stage import Stage
 

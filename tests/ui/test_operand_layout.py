@@ -3,7 +3,7 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import QPoint, QRect
 
-from bpviz.ui.operand_layout import Place, Room, Wanted, arrange
+from bpviz.ui.walkthrough.operand_layout import Place, Room, Wanted, arrange
 
 SIZES = [(404, 165), (884, 365), (250, 400), (1600, 120)]
 

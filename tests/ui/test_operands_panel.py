@@ -6,16 +6,16 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from bpviz.session.experiment import Experiment
-from bpviz.session.moment import Moment
-from bpviz.session.operands import operands
-from bpviz.session.operations import Operation, operations
-from bpviz.ui import formats
-from bpviz.ui.cells import Scale
-from bpviz.ui.operand_view import Cell
-from bpviz.ui.panels.operands import OperandsPanel
-from bpviz.ui.selection import Selection
-from bpviz.ui.theme import DARK, LIGHT
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.walkthrough.operands import operands
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.plotting.cell_colours import Scale
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import DARK, LIGHT
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.walkthrough.operand_view import Cell
+from bpviz.ui.walkthrough.operands_panel import OperandsPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, settle

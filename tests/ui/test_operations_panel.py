@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
 
-from bpviz.session.operations import Operation, operations
-from bpviz.ui.operation_grid import COLUMNS
-from bpviz.ui.panels.operations import OperationsPanel
-from bpviz.ui.theme import DARK
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.ui.style.theme import DARK
+from bpviz.ui.walkthrough.operation_grid import COLUMNS
+from bpviz.ui.walkthrough.operations_panel import OperationsPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, settle

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, State, Status
-from bpviz.ui.player import RATES, Player
+from bpviz.session.engine.events import EpochsDone, Failed, State, Status
+from bpviz.session.training.position import Position
+from bpviz.ui.timeline.player import RATES, Player
 from tests.session.helpers import epoch_record
 from tests.ui.stage import Stage
 

@@ -11,14 +11,14 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from bpviz.core.trainer import Trainer
-from bpviz.session.experiment import Experiment
-from bpviz.session.position import Position
-from bpviz.session.presets import load_preset, preset_names
-from bpviz.session.records import State
-from bpviz.session.training import Training
-from bpviz.ui.heat import HeatColumn
-from bpviz.ui.theme import SCALES
+from bpviz.core.training.trainer import Trainer
+from bpviz.session.engine.events import State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset, preset_names
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.ui.plotting.heat_column import HeatColumn
+from bpviz.ui.style.theme import SCALES
 from tests.session.helpers import EXPLOSIVE, GROWING, SMALL
 from tests.ui.conftest import OpenProgram
 from tests.ui.hands import retype

@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
-from bpviz.session.records import Failed, Saved
-from bpviz.session.recovery import Recovery
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.recover_dialog import RecoverDialog, in_words
-from bpviz.ui.recovering import Recovering
+from bpviz.session.engine.events import Failed, Saved
+from bpviz.session.recovery.recovery import Recovery
+from bpviz.ui.files.recovery_dialog import RecoverDialog, in_words
+from bpviz.ui.files.recovery_offer import Recovering
+from bpviz.ui.window.main_window import MainWindow
 from tests.session.leftovers import leave_over
 from tests.ui.hands import press, settle
 from tests.ui.stage import Stage

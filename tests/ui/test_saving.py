@@ -8,9 +8,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.files import ExportError
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.saving import save_picture
+from bpviz.session.files.safe_write import ExportError
+from bpviz.ui.widgets.save_dialog import save_picture
+from bpviz.ui.window.main_window import MainWindow
 from tests.ui.stage import Stage
 
 

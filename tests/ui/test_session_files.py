@@ -9,10 +9,10 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from bpviz.session.experiment import Experiment
-from bpviz.session.records import Failed, Saved
-from bpviz.session.setup import Setup, write_setup
-from bpviz.ui.main_window import MainWindow
+from bpviz.session.engine.events import Failed, Saved
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.experiment_file import Setup, write_setup
+from bpviz.ui.window.main_window import MainWindow
 from tests.ui.stage import Stage
 
 

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 from pytestqt.qtbot import QtBot
 
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.settings import Settings
-from bpviz.ui.workspaces import TRAIN
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.ui.window.settings import Settings
+from bpviz.ui.window.workspaces import TRAIN
 from tests.session.helpers import SMALL
 from tests.ui.stage import Stage
 

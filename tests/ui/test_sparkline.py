@@ -8,9 +8,9 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from bpviz.core.arrays import Array
-from bpviz.ui import theme
-from bpviz.ui.sparkline import paint_sparkline, thinned
-from bpviz.ui.theme import LIGHT
+from bpviz.ui.plotting.sparkline import paint_sparkline, thinned
+from bpviz.ui.style import theme
+from bpviz.ui.style.theme import LIGHT
 
 WIDTH, HEIGHT = 200, 40
 #: Left of the numbers.

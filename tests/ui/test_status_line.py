@@ -3,10 +3,10 @@ import re
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, State, Status
-from bpviz.ui import formats
-from bpviz.ui.status_line import StatusLine
+from bpviz.session.engine.events import EpochsDone, State, Status
+from bpviz.session.training.position import Position
+from bpviz.ui.style import formats
+from bpviz.ui.window.status_line import StatusLine
 from tests.ui.stage import Stage
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from bpviz.core.metrics import mean_squared_error
-from bpviz.ui import formats
-from bpviz.ui.panels.step import StepPanel
+from bpviz.core.metrics.scores import mean_squared_error
+from bpviz.ui.style import formats
+from bpviz.ui.walkthrough.sample_panel import StepPanel
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
 

@@ -9,13 +9,13 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.core.arrays import Array
-from bpviz.session.experiment import Experiment
-from bpviz.session.operations import Operation, operations
-from bpviz.ui import formats
-from bpviz.ui.panels.step import StepPanel
-from bpviz.ui.selection import Selection
-from bpviz.ui.step_grid import QUANTITIES
-from bpviz.ui.theme import DARK, LIGHT
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import DARK, LIGHT
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.walkthrough.sample_grid import QUANTITIES
+from bpviz.ui.walkthrough.sample_panel import StepPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, settle

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from bpviz.core.arrays import Array
-from bpviz.ui import formats
-from bpviz.ui.step_table import StepTable
+from bpviz.ui.style import formats
+from bpviz.ui.walkthrough.sample_table import StepTable
 
 QUANTITIES = ("z", "a", "error", "slope", "delta", "db")
 

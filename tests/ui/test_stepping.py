@@ -1,7 +1,7 @@
 import pytest
 
-from bpviz.session.samples import Choice
-from bpviz.ui.stepping import Stepping
+from bpviz.session.training.sample_search import Choice
+from bpviz.ui.window.step_actions import Stepping
 from tests.ui.stage import Stage
 
 

@@ -6,12 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.surface import Grid
-from bpviz.session.experiment import Experiment
-from bpviz.session.palette import CLASSES, rgb
-from bpviz.session.records import Frame, State, Wishes
-from bpviz.ui.panels.surface import SurfacePanel
-from bpviz.ui.selection import Selection
-from bpviz.ui.theme import DARK
+from bpviz.session.engine.events import State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.class_colours import CLASSES, rgb
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.ui.style.theme import DARK
+from bpviz.ui.training.surface_panel import SurfacePanel
+from bpviz.ui.view_model.selection import Selection
 from tests.ui.conftest import Show
 from tests.ui.hands import click, click_at, point_at
 from tests.ui.stage import Stage

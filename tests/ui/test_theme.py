@@ -5,9 +5,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from bpviz.core.arrays import Array
-from bpviz.session.palette import CLASSES, rgb
-from bpviz.ui import colours, theme
-from bpviz.ui.theme import DARK, LIGHT, Theme
+from bpviz.session.frames.class_colours import CLASSES, rgb
+from bpviz.ui.style import colour_maps as colours
+from bpviz.ui.style import theme
+from bpviz.ui.style.theme import DARK, LIGHT, Theme
 from tests.ui.vision import DEUTERANOPIA, PROTANOPIA, contrast, distance, lab
 
 BOTH = pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.name)

@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, State, Status
-from bpviz.session.timeline import BranchInfo
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.settings import Settings
-from bpviz.ui.timeline_bar import TimelineBar
+from bpviz.session.engine.events import EpochsDone, State, Status
+from bpviz.session.time_travel.timeline import BranchInfo
+from bpviz.session.training.position import Position
+from bpviz.ui.timeline.timeline_bar import TimelineBar
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.ui.window.settings import Settings
 from tests.session.helpers import epoch_record
 from tests.ui.hands import click, press, settle
 from tests.ui.stage import Stage

@@ -10,16 +10,16 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from bpviz.core.subjects import Subject
-from bpviz.session.bookmarks import Bookmark
-from bpviz.session.breakpoints import Breakpoint, Condition, Hit, Hits
-from bpviz.session.epoch_table import EpochTable
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, State, Status, Taken
-from bpviz.session.timeline import BranchInfo
-from bpviz.ui.theme import DARK, LIGHT, Theme
-from bpviz.ui.timeline_scale import Scale, place_flags
-from bpviz.ui.timeline_track import TimelineTrack
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.breakpoints import Breakpoint, Condition, Hit, Hits
+from bpviz.session.engine.events import EpochsDone, State, Status, Taken
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.time_travel.timeline import BranchInfo
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.position import Position
+from bpviz.ui.style.theme import DARK, LIGHT, Theme
+from bpviz.ui.timeline.timeline_scale import Scale, place_flags
+from bpviz.ui.timeline.timeline_track import TimelineTrack
 from tests.session.helpers import epoch_record
 from tests.ui.hands import click, press
 from tests.ui.stage import Stage

@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from bpviz.session.presets import load_preset, preset_names
-from bpviz.session.records import Failed
-from bpviz.ui.main_window import MainWindow
-from bpviz.ui.tool_bar import DEFAULT_SPEED, SPEEDS, ToolBar
+from bpviz.session.engine.events import Failed
+from bpviz.session.experiment.presets import load_preset, preset_names
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.ui.window.tool_bar import DEFAULT_SPEED, SPEEDS, ToolBar
 from tests.session.helpers import SMALL
 from tests.ui.hands import press
 from tests.ui.stage import Stage

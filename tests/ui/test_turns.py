@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from bpviz.ui.turns import Turns
+from bpviz.ui.view_model.paint_queue import Turns
 
 
 @pytest.fixture

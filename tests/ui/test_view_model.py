@@ -5,11 +5,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.surface import Grid
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone, Failed, State, Status
-from bpviz.ui.selection import Selection
-from bpviz.ui.theme import DARK
-from bpviz.ui.view_model import ViewModel
+from bpviz.session.engine.events import EpochsDone, Failed, State, Status
+from bpviz.session.training.position import Position
+from bpviz.ui.style.theme import DARK
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
 from tests.session.helpers import SMALL
 from tests.ui.stage import GRID, Stage
 

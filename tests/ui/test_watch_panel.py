@@ -9,12 +9,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSpinBox
 
-from bpviz.core.subjects import Subject
-from bpviz.session.position import Position
-from bpviz.session.records import EpochsDone
-from bpviz.session.watches import MOST_WATCHES, Watch, Watched
-from bpviz.ui.panels.watch import WatchPanel
-from bpviz.ui.watch_table import EPOCHS, NOW, REMOVE, STEPS, WHAT
+from bpviz.core.metrics.metric import Subject
+from bpviz.session.debugging.watches import MOST_WATCHES, Watch, Watched
+from bpviz.session.engine.events import EpochsDone
+from bpviz.session.training.position import Position
+from bpviz.ui.debugging.watch_panel import WatchPanel
+from bpviz.ui.debugging.watch_table import EPOCHS, NOW, REMOVE, STEPS, WHAT
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
 from tests.ui.hands import click, press, settle

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from bpviz.core.arrays import Array
-from bpviz.session.histograms import BINS
-from bpviz.session.records import EpochsDone, State
-from bpviz.ui.histogram_grid import Bars, Bin
-from bpviz.ui.panels.weights import WeightsPanel
-from bpviz.ui.theme import DARK
+from bpviz.session.diagnostics.histograms import BINS
+from bpviz.session.engine.events import EpochsDone, State
+from bpviz.ui.diagnostics.histogram_grid import Bars, Bin
+from bpviz.ui.diagnostics.weights_panel import WeightsPanel
+from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
 from tests.ui.hands import click, point_at, press, settle

@@ -1,8 +1,8 @@
 """What several panels wish frames to hold is one wish."""
 
 from bpviz.core.surface import Grid
-from bpviz.session.interventions import Edit
-from bpviz.session.records import Wishes
+from bpviz.session.frames.frame import Wishes
+from bpviz.session.training.interventions import Edit
 from tests.ui.stage import GRID, Stage
 
 COARSE, FINE = Grid(0, 1, 0, 1, 4, 4), Grid(0, 1, 0, 1, 9, 9)

@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
-from bpviz.core.scan import Scan
-from bpviz.core.trainer import Trainer
-from bpviz.session import conductor
-from bpviz.session.experiment import Experiment
-from bpviz.session.records import EpochsDone, Event, Failed, Prepared, State, Status
-from bpviz.session.training import Training
-from bpviz.ui.worker import WorkerThread
+from bpviz.core.metrics.scan import Scan
+from bpviz.core.training.trainer import Trainer
+from bpviz.session.engine import training_commands as conductor
+from bpviz.session.engine.events import EpochsDone, Event, Failed, Prepared, State, Status
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.training import Training
+from bpviz.ui.view_model.worker_thread import WorkerThread
 from tests.session.helpers import LONG, SMALL
 
 _DEADLINE_MILLISECONDS = 20_000

@@ -1,0 +1,1 @@
+"""Every number that can be read off one update or one epoch, and the search for a value of it."""

@@ -1,0 +1,136 @@
+"""A number that can be read off an update: which quantity, of which layer, taken how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEASURES = ("smallest", "largest", "rms")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One kind of number.
+
+    Attributes
+    ----------
+    words : str
+        What people read.
+    kind : {"neurons", "weights", "layer", "sample"}
+        Whether it has a value for each neuron of a layer, for each weight, or one for a layer or the whole sample.
+    operation : str
+        The operation after which it is known, as in `bpviz.session.walkthrough.operations`; "" before the first.
+    about : str
+        The rule by which it is taken, in one sentence.
+    """
+
+    words: str
+    kind: str
+    operation: str
+    about: str
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "abs_delta": Quantity("|delta|", "neurons", "delta", "The size of dL/dz."),
+    "delta": Quantity("delta", "neurons", "delta", "dL/dz = error × slope."),
+    "abs_error": Quantity("|error|", "neurons", "error", "The size of dL/da."),
+    "error": Quantity("error", "neurons", "error", "dL/da: from the loss at the output, from the next layer inside."),
+    "slope": Quantity("slope", "neurons", "slope", "f′(z)."),
+    "a": Quantity("a", "neurons", "a", "The activation f(z)."),
+    "z": Quantity("z", "neurons", "z", "The net input a_prev @ W + b."),
+    "W": Quantity("W", "weights", "", "A weight before the update."),
+    "dW": Quantity("dW", "weights", "dW", "dL/dW, the gradient of a weight."),
+    "update": Quantity("update size", "weights", "update", "|learning rate × dW|."),
+    "saturated": Quantity(
+        "saturated share", "layer", "slope", "The share of neurons whose slope is below a tenth of the steepest."
+    ),
+    "loss": Quantity("loss", "sample", "loss", "The loss of the sample before the update."),
+    "loss_rise": Quantity("rise of the loss", "sample", "update", "The sample's loss after its update, less before."),
+    "misclassified": Quantity("misclassified", "sample", "loss", "1 where the largest output is of a wrong class."),
+    "not_finite": Quantity("not finite", "sample", "update", "1 where any number of the update is NaN or infinite."),
+    "class": Quantity("class", "sample", "", "The number of the sample's class."),
+    "sample": Quantity("sample number", "sample", "", "The number of the training sample."),
+    "epoch": Quantity("epoch", "sample", "", "Complete passes made before."),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One number of an update.
+
+    Attributes
+    ----------
+    quantity : str
+        A key of `QUANTITIES`.
+    layer : int
+        Counted from 1; 0 for what belongs to the whole sample.
+    measure : {"smallest", "largest", "rms"}
+        How many values become one number; not looked at where there is one value.
+    neuron : int or None
+        Of this neuron alone, counted from 0; for a quantity of weights, those that lead into it.
+    source : int or None
+        With `neuron`, the one weight that comes from this neuron of the layer before.
+    """
+
+    quantity: str
+    layer: int = 0
+    measure: str = "largest"
+    neuron: int | None = None
+    source: int | None = None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one value, so that no measure is taken."""
+        kind = QUANTITIES[self.quantity].kind
+        if kind == "neurons":
+            return self.neuron is not None
+        return kind != "weights" or (self.neuron is not None and self.source is not None)
+
+    def problem(self, sizes: tuple[int, ...] | None = None) -> str | None:
+        """Return what is wrong as a sentence, or None; with the widths of a network, also whether it has such a place.
+
+        Parameters
+        ----------
+        sizes : tuple of int, optional
+            Widths of all layers, the input included.
+        """
+        if self.quantity not in QUANTITIES:
+            return f"no quantity is called {self.quantity!r}; choose one of {', '.join(QUANTITIES)}"
+        if self.measure not in MEASURES:
+            return f"no measure is called {self.measure!r}; choose one of {', '.join(MEASURES)}"
+        kind = QUANTITIES[self.quantity].kind
+        if self.source is not None and (self.neuron is None or kind != "weights"):
+            return "only a weight comes from a neuron, and it leads into one as well"
+        if self.neuron is not None and kind not in ("neurons", "weights"):
+            return f"{QUANTITIES[self.quantity].words} is no number of a single neuron"
+        if kind != "sample" and self.layer < 1:
+            return f"{QUANTITIES[self.quantity].words} is of a layer, and layers are counted from 1"
+        return self._problem_of_place(sizes) if sizes else None
+
+    def _problem_of_place(self, sizes: tuple[int, ...]) -> str | None:
+        if QUANTITIES[self.quantity].kind == "sample":
+            return None
+        if not 1 <= self.layer < len(sizes):
+            return f"there is no layer {self.layer}: they go from 1 to {len(sizes) - 1}"
+        for number, width, layer in (
+            (self.neuron, sizes[self.layer], self.layer),
+            (self.source, sizes[self.layer - 1], self.layer - 1),
+        ):
+            if number is not None and not 0 <= number < width:
+                return f"there is no neuron {number} in layer {layer}: they go from 0 to {width - 1}"
+        return None
+
+    def words(self) -> str:
+        """Return how it is written, as in "largest |delta| of layer 1", "W[2][3, 7]" or "loss"."""
+        quantity = QUANTITIES[self.quantity]
+        if quantity.kind == "sample":
+            return quantity.words
+        if quantity.kind == "layer":
+            return f"{quantity.words} of layer {self.layer}"
+        if self.is_single:
+            return f"{quantity.words}[{self.layer}][{self._index()}]"
+        measure = "RMS" if self.measure == "rms" else self.measure
+        into = "" if self.neuron is None else f" into neuron {self.neuron}"
+        return f"{measure} {quantity.words}{into} of layer {self.layer}"
+
+    def _index(self) -> str:
+        return f"{self.neuron}" if self.source is None else f"{self.source}, {self.neuron}"

@@ -1,0 +1,169 @@
+"""Reads numbers off one update: every subject of `bpviz.core.metrics.metric`, in numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bpviz.core import backprop
+from bpviz.core.arrays import Array, Indices
+from bpviz.core.metrics.metric import QUANTITIES, Subject
+
+if TYPE_CHECKING:
+    from bpviz.core.backprop import Trace
+    from bpviz.core.network import NeuralNetwork
+
+_SATURATED_SHARE = 0.1
+_HARMLESS_SQUARES = 1e200
+
+
+class Reading:
+    """The numbers of one update with one sample or a batch.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        With the parameters from before the update.
+    x, y : ndarray of shape (n_samples, n_inputs), (n_samples, n_outputs)
+    activations, deltas : list of ndarray of shape (n_samples, n_neurons)
+        Of layers 1..L.
+    after : NeuralNetwork
+        With the parameters after the update.
+    learning_rate : float
+    samples : ndarray of int, shape (n_samples,)
+    epoch : int
+    """
+
+    def __init__(
+        self,
+        network: NeuralNetwork,
+        x: Array,
+        y: Array,
+        activations: list[Array],
+        deltas: list[Array],
+        after: NeuralNetwork,
+        *,
+        learning_rate: float,
+        samples: Indices,
+        epoch: int,
+    ) -> None:
+        self._network, self._y, self._after = network, y, after
+        self._a, self._deltas = [x, *activations], deltas
+        self._rate, self._samples, self._epoch = learning_rate, samples, epoch
+        self._of_sample: dict[str, Callable[[], Array]] = {
+            "loss": self._losses,
+            "loss_rise": self._loss_rises,
+            "misclassified": self._mistakes,
+            "not_finite": self._not_finite,
+            "class": self._classes,
+            "sample": partial(np.asarray, self._samples),
+            "epoch": partial(np.asarray, [self._epoch]),
+        }
+
+    @classmethod
+    def of_trace(
+        cls,
+        network: NeuralNetwork,
+        done: Trace,
+        after: NeuralNetwork,
+        *,
+        learning_rate: float,
+        samples: Indices,
+        epoch: int,
+    ) -> Reading:
+        """Read off a trace of a batch."""
+        activations, deltas = [layer.a for layer in done.layers], [layer.delta for layer in done.layers]
+        return cls(
+            network,
+            done.x,
+            done.y,
+            activations,
+            deltas,
+            after,
+            learning_rate=learning_rate,
+            samples=samples,
+            epoch=epoch,
+        )
+
+    def value(self, subject: Subject) -> float:
+        """Return the number; of a batch that has one for each sample, the largest."""
+        return float(np.max(self.values(subject)))
+
+    def values(self, subject: Subject) -> Array:
+        """Return the number, or one for each sample where each of a batch has its own; shape (1,) or (n_samples,)."""
+        with np.errstate(all="ignore"):
+            kind = QUANTITIES[subject.quantity].kind
+            if kind == "sample":
+                return np.asarray(self._of_sample[subject.quantity](), dtype=np.float64)
+            if kind == "layer":
+                return np.array([np.mean(self._is_saturated(subject.layer))])
+            return np.array([self._measured(subject)])
+
+    def _measured(self, subject: Subject) -> float:
+        values = self._values_of(subject.quantity, subject.layer)
+        if subject.source is not None:
+            values = values[[subject.source]]
+        if subject.neuron is not None:
+            values = values[:, [subject.neuron]]
+        if subject.measure == "rms" and not subject.is_single:
+            return float(np.sqrt(np.mean(values * values)))
+        return float(values.min() if subject.measure == "smallest" else values.max())
+
+    def _values_of(self, quantity: str, layer: int) -> Array:
+        here = self._network.layers[layer - 1]
+        if quantity in ("abs_delta", "delta"):
+            found = self._deltas[layer - 1]
+        elif quantity in ("abs_error", "error"):
+            found = self._error(layer)
+        elif quantity == "slope":
+            found = here.rule.slope(self._a[layer], None)
+        elif quantity == "a":
+            found = self._a[layer]
+        elif quantity == "z":
+            found = self._z(layer)
+        elif quantity == "W":
+            found = here.weights
+        else:
+            found, _ = backprop.gradients(self._a[layer - 1], self._deltas[layer - 1])
+            found = self._rate * found if quantity == "update" else found
+        return np.abs(found) if quantity in ("abs_delta", "abs_error", "update") else found
+
+    def _z(self, layer: int) -> Array:
+        here = self._network.layers[layer - 1]
+        return np.asarray(self._a[layer - 1] @ here.weights + here.bias)
+
+    def _error(self, layer: int) -> Array:
+        if layer == len(self._network.layers):
+            return self._network.loss.error(self._a[-1], self._y)
+        return np.asarray(self._deltas[layer] @ self._network.layers[layer].weights.T)
+
+    def _is_saturated(self, layer: int) -> Array:
+        rule = self._network.layers[layer - 1].rule
+        return np.asarray(rule.slope(self._a[layer], None) < _SATURATED_SHARE * rule.steepest)
+
+    def _losses(self) -> Array:
+        return self._network.loss.value(self._a[-1], self._y)
+
+    def _loss_rises(self) -> Array:
+        outputs = self._after.feed_forward(self._a[0])
+        return np.asarray(self._after.loss.value(outputs, self._y) - self._losses())
+
+    def _classes(self) -> Array:
+        return np.asarray(self._y.argmax(axis=1), dtype=np.float64)
+
+    def _mistakes(self) -> Array:
+        return np.asarray(self._a[-1].argmax(axis=1) != self._y.argmax(axis=1))
+
+    def _not_finite(self) -> Array:
+        # Where no number is large no product of two is infinite; asking for that first is three times faster.
+        every = [self._network.parameters, self._after.parameters, *self._a, *self._deltas]
+        if np.isfinite(self._losses()).all() and sum(np.vdot(each, each) for each in every) < _HARMLESS_SQUARES:
+            return np.array([False])
+        layers = range(1, len(self._deltas) + 1)
+        numbers = [self._after.parameters, self._losses(), *self._a, *self._deltas, *map(self._z, layers)]
+        # A gradient is a product: it is finite where that of the largest factors is.
+        numbers += [np.abs(a).max() * np.abs(delta).max() for a, delta in zip(self._a, self._deltas, strict=False)]
+        return np.array([not all(np.isfinite(each).all() for each in numbers)])

@@ -1,0 +1,63 @@
+"""What is reported about a network: mean squared error and accuracy."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import Array
+
+if TYPE_CHECKING:
+    from bpviz.core.network import NeuralNetwork
+
+Sums = Callable[[Array, Array], tuple[float, int]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """MSE, and accuracy as a share from 0 to 1, over a set of samples."""
+
+    mse: float
+    accuracy: float
+
+
+def mean_squared_error(outputs: Array, targets: Array) -> float:
+    """Return the mean over samples and outputs of the squared error."""
+    difference = outputs - targets
+    return float(np.mean(difference * difference))
+
+
+def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
+    """Return the share, 0 to 1, of equal classes; `y_true` may be one-hot, with one axis more than `y_pred`."""
+    true = np.asarray(y_true)
+    labels = np.argmax(true, axis=-1) if true.ndim > np.ndim(y_pred) else true
+    return float(np.mean(np.asarray(y_pred) == labels))
+
+
+def score_sums(network: "NeuralNetwork", X: Array, targets: Array) -> tuple[float, int]:
+    """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly."""
+    outputs = network.feed_forward(X)
+    right = np.count_nonzero(outputs.argmax(axis=1) == targets.argmax(axis=1))
+    return float(np.sum(np.square(outputs - targets))), int(right)
+
+
+def score_in_pieces(sums: Sums, X: Array, targets: Array, rows: int) -> Iterator[Score | None]:
+    """Score any number of samples, so many rows at a time; yields None between two pieces of work, the score last.
+
+    Parameters
+    ----------
+    sums : callable
+        ``sums(X, targets)`` -> what `score_sums` returns.
+    X : ndarray of shape (n_samples, n_inputs)
+    targets : ndarray of shape (n_samples, n_outputs)
+    rows : int
+    """
+    squares, right = 0.0, 0
+    for start in range(0, len(X), rows):
+        more_squares, more_right = sums(X[start : start + rows], targets[start : start + rows])
+        squares, right = squares + more_squares, right + more_right
+        if start + rows < len(X):
+            yield None
+    yield Score(squares / targets.size, right / len(X))

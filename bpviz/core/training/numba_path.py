@@ -1,0 +1,136 @@
+"""Trains and scores a network by the loops of `bpviz.core.training.numba_loops`.
+
+Importing this module imports numba, which takes a second or more; `kernel` does it in the background.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import Array, Indices
+from bpviz.core.metrics.scan import Scan
+from bpviz.core.metrics.statistics import Statistics
+from bpviz.core.training import numba_loops as machine
+from bpviz.core.training import numba_passes as machine_passes
+from bpviz.core.training import numba_readings as machine_readings
+from bpviz.core.training.numba_passes import Net
+from bpviz.core.training.numba_readings import Tables
+
+if TYPE_CHECKING:
+    from bpviz.core.network import NeuralNetwork
+
+_CODES = {
+    "none": machine_passes.NONE,
+    "relu": machine_passes.RELU,
+    "leaky_relu": machine_passes.LEAKY_RELU,
+    "tanh": machine_passes.TANH,
+    "sigmoid": machine_passes.SIGMOID,
+    "softmax": machine_passes.SOFTMAX,
+}
+#: (name of the loss, whether the outputs are a softmax) -> what the loop calls it.
+_LOSSES = {
+    ("mse", False): machine_readings.HALF_SQUARES,
+    ("mse", True): machine_readings.HALF_SQUARES,
+    ("cross_entropy", False): machine_readings.BINARY,
+    ("cross_entropy", True): machine_readings.CATEGORICAL,
+}
+# Samples that are scored side by side: rows of numbers long enough to be worth a loop.
+_COLUMNS = 128
+
+
+def _describe(network: NeuralNetwork) -> Net:
+    """Return the shape of a network."""
+    widths = [network.layers[0].n_input, *(layer.n_neurons for layer in network.layers)]
+    starts = np.cumsum([0, *(layer.n_parameters for layer in network.layers)])
+    codes = [_CODES[layer.activation] for layer in network.layers]
+    return Net(np.array(widths), starts, np.cumsum([0, *widths]), np.array(codes))
+
+
+class CompiledPath:
+    """Trains a network over runs of samples, one at a time.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        Its parameters are changed in place; its layers must not change while the path is in use.
+    """
+
+    def __init__(self, network: NeuralNetwork) -> None:
+        self._network, self._net = network, _describe(network)
+        self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
+        self._a, self._delta = np.zeros(self._net.neuron_starts[-1]), np.zeros(self._net.neuron_starts[-1])
+        none = np.zeros(0, dtype=np.intp)
+        self._no_tables = Tables(
+            np.zeros((0, 7)),
+            none,
+            none,
+            none,
+            np.zeros((0, 2), dtype=np.intp),
+            np.zeros((0, 0)),
+            none,
+            *(np.zeros(0) for _ in range(3)),
+        )
+
+    def train(
+        self,
+        x: Array,
+        y: Array,
+        order: Indices,
+        learning_rate: float,
+        statistics: Statistics,
+        scan: Scan | None = None,
+        epoch: int = 0,
+    ) -> int:
+        """Train on the samples of `order`, up to a stop of the scan; returns on how many."""
+        network = self._network
+        done, mistakes = machine.train(
+            network.parameters,
+            self._net,
+            _LOSSES[network.loss_name, network.layers[-1].activation == "softmax"],
+            network.train_biases,
+            _as_compiled_for(x, np.float64),
+            _as_compiled_for(y, np.float64),
+            _as_compiled_for(order, np.intp),
+            float(learning_rate),
+            self._a,
+            self._delta,
+            statistics.squares,
+            statistics.sizes,
+            epoch,
+            self._tables(scan) if scan else self._no_tables,
+        )
+        statistics.packed[-1] += mistakes
+        return int(done)
+
+    def _tables(self, scan: Scan) -> Tables:
+        """Return what the loop looks for; it writes what it finds into the scan's own arrays."""
+        widths = self._net.widths
+        before, room = np.empty_like(self._network.parameters), np.empty(max(widths[:-1] * widths[1:]))
+        found = scan.stops, scan.counts, scan.log, scan.values, scan.logged
+        return Tables(scan.table(), scan.starts, *found, before, room, np.empty_like(self._a))
+
+    def score(self, x: Array, y: Array) -> tuple[float, int]:
+        """Return the sum of squared errors, and how many samples are classified rightly."""
+        x, y = _as_compiled_for(x, np.float64), _as_compiled_for(y, np.float64)
+        squares, right = machine.score(self._network.parameters, self._net, x, y, self._block)
+        return squares, int(right)
+
+
+def _as_compiled_for(array: Array | Indices, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Return a read-only view of rows in order: numba compiles anew for every other kind of array."""
+    view = np.ascontiguousarray(array, dtype).view()
+    view.flags.writeable = False
+    return view
+
+
+def warm_up() -> None:
+    """Have everything compiled, or read from the cache."""
+    from bpviz.core.network import NeuralNetwork
+
+    network = NeuralNetwork.build((2, 2, 2), ["sigmoid", "sigmoid"])
+    path, sample = CompiledPath(network), np.zeros((1, 2))
+    path.train(sample, sample, np.zeros(1, dtype=np.intp), 0.0, Statistics(4))
+    path.score(sample, sample)

@@ -1,0 +1,1 @@
+"""Breakpoints and watches, and how both are evaluated while training runs."""

@@ -1,0 +1,117 @@
+"""Reads watches and breakpoints off updates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bpviz.core.arrays import Indices
+from bpviz.core.metrics.metric import QUANTITIES, Subject
+from bpviz.core.metrics.reading import Reading
+from bpviz.core.metrics.scan import Scan, holds
+from bpviz.session.debugging.breakpoints import Breakpoint, Hit
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.traced_update import Moment, network_of
+
+
+def read_moment(moment: Moment) -> Reading:
+    """Return what can be read off the update on the table."""
+    return Reading.of_trace(
+        network_of(moment),
+        moment.trace,
+        network_of(moment, after=True),
+        learning_rate=moment.learning_rate,
+        samples=moment.samples,
+        epoch=moment.position.epoch,
+    )
+
+
+def read_samples(training: Training, chosen: Indices) -> Reading:
+    """Return what can be read off an update with some training samples, made now."""
+    trace, parameters = training.trainer.preview(chosen)
+    after = training.network.copy()
+    after.parameters[:] = parameters
+    return Reading.of_trace(
+        training.network.copy(),
+        trace,
+        after,
+        learning_rate=training.trainer.learning_rate,
+        samples=chosen,
+        epoch=training.position.epoch,
+    )
+
+
+def watch_values(training: Training, watches: tuple[Watch, ...], on_table: Reading) -> tuple[float, ...]:
+    """Return the value of each watch, NaN for one that the network has no place for.
+
+    Parameters
+    ----------
+    training : Training
+    watches : tuple of Watch
+    on_table : Reading
+        For those that name no sample.
+    """
+    readings: dict[int | None, Reading] = {None: on_table}
+    for sample in {watch.sample for watch in watches}:
+        if sample is not None and sample < len(training.split.X_train):
+            readings[sample] = read_samples(training, np.array([sample]))
+    sizes = training.experiment.sizes
+    return tuple(
+        readings[watch.sample].value(watch.subject)
+        if watch.sample in readings and watch.subject.problem(sizes) is None
+        else np.nan
+        for watch in watches
+    )
+
+
+def scan_of(breakpoints: tuple[Breakpoint, ...], *, stop: bool = True) -> Scan:
+    """Return what training has to look for; with `stop`, it stops at those that are not to be logged only."""
+    return Scan([each.conditions for each in breakpoints], [stop and not each.log_only for each in breakpoints])
+
+
+def hits_in(moment: Moment, at: Position, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
+    """Return where breakpoints hold in the update on the table, in the order in which that is known.
+
+    Parameters
+    ----------
+    moment : Moment
+    at : Position
+        Where the update begins.
+    breakpoints : tuple of Breakpoint
+    """
+    reading, found = read_moment(moment), []
+    for each in breakpoints:
+        values = [reading.values(condition.subject) for condition in each.conditions]
+        if all(holds(v, c.comparison, c.value) for v, c in zip(values, each.conditions, strict=True)):
+            index = max(known_after(condition.subject, moment, reading) for condition in each.conditions)
+            shown = tuple(float(v.max()) for v in values)
+            found.append(Hit(Position(at.epoch, at.sample, index), int(moment.samples[0]), each, shown))
+    return sorted(found, key=lambda hit: hit.position)
+
+
+def known_after(subject: Subject, moment: Moment, reading: Reading) -> int:
+    """Return after how many operations of the update a number is known."""
+    if subject.quantity == "not_finite":
+        return _first_not_finite(moment)
+    return operation_of(subject, len(moment.layers))
+
+
+def operation_of(subject: Subject, n_layers: int) -> int:
+    """Return after how many operations of an update a number is known."""
+    quantity, every = QUANTITIES[subject.quantity], operations(n_layers)
+    if not quantity.operation:
+        return 0
+    layer = subject.layer if quantity.kind != "sample" else n_layers
+    return every.index(Operation(quantity.operation, layer)) + 1
+
+
+def _first_not_finite(moment: Moment) -> int:
+    """Return after how many operations a number is not finite, at the latest before the update that cannot be made."""
+    for index, operation in enumerate(moment.operations, start=1):
+        if operation.phase == "update":
+            return index - 1
+        if not np.isfinite(moment.value(operation)).all():
+            return index
+    raise AssertionError("every update ends with an update")

@@ -1,0 +1,112 @@
+"""Why a neuron's delta is what it is: its error and slope, and the terms that its error is the sum of."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.arrays import Array
+from bpviz.session.walkthrough.operations import BACKWARD, FORWARD
+from bpviz.session.walkthrough.traced_update import Moment
+
+#: The largest slope that an activation has anywhere.
+STEEPEST = {"none": 1.0, "relu": 1.0, "leaky_relu": 1.0, "tanh": 1.0, "sigmoid": 0.25, "softmax": 0.25}
+
+
+@dataclass(frozen=True)
+class Term:
+    """What one neuron of the next layer puts into an error: its delta, through one weight.
+
+    Attributes
+    ----------
+    neuron : int
+        Of the next layer, counted from 0.
+    weight, delta, product : float
+        W_next[neuron of the cause, neuron], delta of the next neuron, and weight * delta.
+    share : float
+        |product| over the sum of all |products|, 0 to 1; not a number where that sum is 0 or not finite.
+    """
+
+    neuron: int
+    weight: float
+    delta: float
+    product: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A neuron's delta and what it was computed from.
+
+    Attributes
+    ----------
+    layer, neuron : int
+        Counted from 1 and from 0.
+    activation : str
+        The layer's.
+    z, a, error, slope, delta : float
+        Of this neuron, as in `bpviz.core.backprop.LayerTrace`.
+    y : float or None
+        The target, at the output.
+    is_difference : bool
+        True at an output where error and slope cancel, so that delta = a - y.
+    terms : tuple of Term
+        The largest |product| first; their products add up to `error`. Empty at the output, where the loss gives it.
+    """
+
+    layer: int
+    neuron: int
+    activation: str
+    z: float
+    a: float
+    error: float
+    slope: float
+    delta: float
+    y: float | None
+    is_difference: bool
+    terms: tuple[Term, ...]
+
+
+def explain(moment: Moment, row: int, layer: int, neuron: int) -> Cause:
+    """Return the cause of one delta. The causes of its terms are `explain` of the next layer's neurons.
+
+    Parameters
+    ----------
+    moment : Moment
+    row : int
+        Which sample of the batch.
+    layer, neuron : int
+        Counted from 1 and from 0.
+    """
+    trace, is_output = moment.trace.layers[layer - 1], layer == len(moment.layers)
+    return Cause(
+        layer=layer,
+        neuron=neuron,
+        activation=moment.layers[layer - 1].activation,
+        **{name: float(getattr(trace, name)[row, neuron]) for name in (*FORWARD, *BACKWARD)},
+        y=float(moment.trace.y[row, neuron]) if is_output else None,
+        is_difference=is_output and moment.loss.cancels_slope,
+        terms=() if is_output else _terms(moment, row, layer, neuron),
+    )
+
+
+def rms(values: Array) -> float:
+    """Return the root mean square, also of numbers whose squares are too large or too small for a float64."""
+    largest = float(np.max(np.abs(values)))
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    return largest * float(np.sqrt(np.mean(np.square(values / largest))))
+
+
+def _terms(moment: Moment, row: int, layer: int, neuron: int) -> tuple[Term, ...]:
+    weights, deltas = moment.layers[layer].W[neuron], moment.trace.layers[layer].delta[row]
+    with np.errstate(all="ignore"):
+        products = weights * deltas
+        sizes = np.abs(products)
+        shares = sizes / sizes.sum()
+    # What is not a number ranks first: it is why the sum is none.
+    order = np.argsort(-np.nan_to_num(sizes, nan=np.inf), kind="stable")
+    columns = (order, weights[order], deltas[order], products[order], shares[order])
+    return tuple(Term(*each) for each in zip(*(column.tolist() for column in columns), strict=True))

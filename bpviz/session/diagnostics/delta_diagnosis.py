@@ -1,0 +1,212 @@
+"""Why a neuron's delta is so small, or so large, in plain words with numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bpviz.core.arrays import Array
+from bpviz.session.diagnostics.causes import STEEPEST, Cause, Term, explain, rms
+from bpviz.session.diagnostics.number_words import changed, number, per_cent, times
+from bpviz.session.walkthrough.traced_update import Moment
+
+# Within this factor of its layer's RMS a delta is like its neighbours'.
+_USUAL = 2.0
+_SATURATED, _NEARLY_STEEPEST = 0.1, 0.7
+_MOSTLY, _CANCELS, _SMALL = 0.5, 0.1, 0.1
+
+
+def verdict(moment: Moment, row: int, layer: int, neuron: int) -> str:
+    """Say why a delta is as small or large as it is, compared with the other deltas of its layer.
+
+    Parameters
+    ----------
+    moment : Moment
+    row : int
+        Which sample of the batch.
+    layer, neuron : int
+        Counted from 1 and from 0.
+
+    Returns
+    -------
+    str
+        One or two sentences: the size and its cause; the slope, and where the error comes from.
+    """
+    cause = explain(moment, row, layer, neuron)
+    if not math.isfinite(cause.delta):
+        return f"delta is {number(cause.delta)}, because {_why_not_finite(cause)}."
+    if cause.delta == 0:
+        return f"delta is exactly 0: {_why_zero(cause)}."
+    size = f"delta is {number(cause.delta)}{_compared(moment, row, cause)}."
+    if cause.is_difference:
+        return f"{size} It is {_difference(cause)}: error and slope cancel here."
+    return f"{size} {_slope(cause)}; {_error(moment, row, cause)}."
+
+
+# The size
+
+
+def _compared(moment: Moment, row: int, cause: Cause) -> str:
+    trace = moment.trace.layers[cause.layer - 1]
+    usual = rms(trace.delta[row])
+    if trace.delta.shape[1] == 1 or not math.isfinite(usual):
+        return ""
+    relative, where = abs(cause.delta) / usual, f"its layer's RMS, {number(usual)}"
+    if 1 / _USUAL < relative < _USUAL:
+        return f", about as large as {where}"
+    return f", {changed(relative)} than {where}{_main_part(trace.error[row], trace.slope[row], cause)}"
+
+
+def _main_part(errors: Array, slopes: Array, cause: Cause) -> str:
+    """Name the factor that is farther from what is usual in the layer, in the direction of the delta."""
+    if cause.is_difference or cause.activation == "softmax":
+        return ""
+    usual_error, usual_slope = rms(errors), rms(slopes)
+    if not (math.isfinite(usual_error) and math.isfinite(usual_slope)):
+        return ""
+    by_error, by_slope = math.log(abs(cause.error) / usual_error), math.log(cause.slope / usual_slope)
+    is_small = by_error + by_slope < 0
+    return f", mostly because of its {'slope' if (by_slope < by_error) == is_small else 'error'}"
+
+
+# The slope
+
+
+def _slope(cause: Cause) -> str:
+    steepest = STEEPEST[cause.activation]
+    if cause.activation == "softmax":
+        return "For softmax it is a × (error − the sum of error × a), since each output depends on all"
+    if steepest == cause.slope and steepest == 1.0 and cause.activation != "tanh":
+        state = "no activation" if cause.activation == "none" else f"{cause.activation} on (z = {number(cause.z)})"
+        return f"With {state} its slope is 1 and delta is the error itself"
+    if cause.activation == "leaky_relu":
+        down = times(1 / cause.slope)
+        return f"With leaky_relu off (z = {number(cause.z)}) its slope {number(cause.slope)} takes it down {down}"
+    return _slope_of_a_bent_one(cause, cause.slope / steepest, number(steepest))
+
+
+def _slope_of_a_bent_one(cause: Cause, share: float, steepest: str) -> str:
+    slope = f"Its slope {number(cause.slope)} (a = {_output(cause)}"
+    if share < _SATURATED:
+        return f"{slope}, saturated) takes it down {times(1 / share)} more than the steepest slope, {steepest}, would"
+    near = "is nearly" if share > _NEARLY_STEEPEST else f"is {times(1 / share)} below"
+    return f"{slope}) {near} the steepest, {steepest}"
+
+
+def _output(cause: Cause) -> str:
+    """Write a, also where it is so near to 1 that rounding would make it 1."""
+    rest = 1.0 - abs(cause.a)
+    if 0.0 < rest < 0.001:
+        return f"1 − {number(rest)}" if cause.a > 0 else f"−1 + {number(rest)}"
+    return number(cause.a, 3)
+
+
+# The error
+
+
+def _error(moment: Moment, row: int, cause: Cause) -> str:
+    error = f"the error {number(cause.error)}"
+    if cause.y is not None:
+        return f"{error} is {_loss_error(moment, cause)}"
+    largest, following = cause.terms[0], cause.layer + 1
+    if len(cause.terms) == 1:
+        source = f" comes from the one neuron of layer {following}"
+    elif largest.share >= _MOSTLY:
+        source = f" comes mostly ({per_cent(largest.share)}) from neuron {largest.neuron} of layer {following}"
+    else:
+        source = (
+            f" comes from {len(cause.terms)} neurons of layer {following}, "
+            f"most ({per_cent(largest.share)}) from neuron {largest.neuron}"
+        )
+    return f"{error}{source}{_why_small(moment, row, cause)}"
+
+
+def _loss_error(moment: Moment, cause: Cause) -> str:
+    if moment.loss_name == "mse":
+        return _difference(cause)
+    return f"that of {moment.loss_name} where {_difference(cause)}"
+
+
+def _difference(cause: Cause) -> str:
+    assert cause.y is not None
+    return f"a − y = {_output(cause)} − {number(cause.y, 3)}"
+
+
+def _why_small(moment: Moment, row: int, cause: Cause) -> str:
+    """Name the first that applies: terms that cancel, a small delta above, small weights."""
+    sizes = sum(abs(term.product) for term in cause.terms)
+    if abs(cause.error) < _CANCELS * sizes:
+        return f", and its terms nearly cancel, all but {per_cent(abs(cause.error) / sizes)} of their sizes"
+    following, output = moment.trace.layers[cause.layer].delta[row], moment.trace.layers[-1].delta[row]
+    above, at_output = rms(following), rms(output)
+    if cause.layer + 1 < len(moment.layers) and above < _SMALL * at_output:
+        size = f"RMS {number(above)}, {changed(above / at_output)} than the output's"
+        return f"; the deltas of layer {cause.layer + 1} are small already ({size})"
+    weights = moment.layers[cause.layer].W
+    own, usual = rms(weights[cause.neuron]), rms(weights)
+    if own < usual / _USUAL:
+        return f", through weights {changed(own / usual)} than the layer's RMS, {number(usual)}"
+    return ""
+
+
+# Zero and not a number
+
+
+def _why_zero(cause: Cause) -> str:
+    if cause.is_difference:
+        return f"the output {number(cause.a)} is its target, and delta is a − y"
+    if cause.activation == "softmax":
+        return "a × (error − the sum of error × a) is"
+    if cause.slope == 0:
+        return _why_no_slope(cause)
+    if cause.error != 0:
+        return (
+            f"error {number(cause.error)} × slope {number(cause.slope)} is smaller than any number the computer holds"
+        )
+    return f"its error is 0, since {_why_no_error(cause)}"
+
+
+def _why_no_slope(cause: Cause) -> str:
+    if cause.activation == "relu":
+        return f"relu is off (z = {number(cause.z)}), its slope is 0"
+    return f"{cause.activation} is saturated (a = {_output(cause)}) so far that its slope is 0"
+
+
+def _why_no_error(cause: Cause) -> str:
+    if cause.y is not None:
+        return f"the output {number(cause.a)} is its target"
+    following = f"layer {cause.layer + 1}"
+    if not any(term.delta for term in cause.terms):
+        return f"all deltas of {following} are 0"
+    if not any(term.weight for term in cause.terms):
+        return f"all its weights into {following} are 0"
+    if not any(term.product for term in cause.terms):
+        return f"each of its terms has a weight or a delta of {following} that is 0"
+    return f"its terms from {following} cancel exactly"
+
+
+def _why_not_finite(cause: Cause) -> str:
+    if not math.isfinite(cause.a):
+        return f"its output a is {number(cause.a)} (z = {number(cause.z)})"
+    if not math.isfinite(cause.slope):
+        return f"its slope is {number(cause.slope)}"
+    if math.isfinite(cause.error):
+        return f"error {number(cause.error)} × slope {number(cause.slope)} is too large for the computer"
+    return f"its error is {number(cause.error)}{_why_no_finite_error(cause)}"
+
+
+def _why_no_finite_error(cause: Cause) -> str:
+    bad = next((term for term in cause.terms if not np.isfinite([term.weight, term.delta]).all()), None)
+    following = f"layer {cause.layer + 1}"
+    if bad is not None:
+        return f": {_bad_factor(bad)} neuron {bad.neuron} of {following} is {number(_bad_value(bad))}"
+    return f": its terms from {following} are too large for the computer" if cause.terms else ""
+
+
+def _bad_factor(term: Term) -> str:
+    return "the weight to" if math.isfinite(term.delta) else "the delta of"
+
+
+def _bad_value(term: Term) -> float:
+    return term.weight if math.isfinite(term.delta) else term.delta

@@ -1,0 +1,113 @@
+"""The gradient check of the update on the table, in pieces, so that whoever makes it can be told something else."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core import gradcheck
+from bpviz.core.arrays import Array, Indices
+from bpviz.core.gradcheck import LayerCheck, valley_in_pieces, work
+from bpviz.core.gradcheck_report import Verdict, verdict
+from bpviz.core.network import NeuralNetwork
+from bpviz.session.training.position import Position
+from bpviz.session.walkthrough.traced_update import Moment
+
+#: Where the valley is measured.
+EPSILONS = tuple(10.0**-power for power in range(1, 13))
+# Multiplications of one gradient: some seconds. The check takes two of them, the valley twelve.
+_MOST_WORK = 1_000_000_000
+
+ValleyPoint = tuple[float, Array]
+
+
+class TooLargeToCheckError(ValueError):
+    """Central differences of this network with so many samples would take minutes."""
+
+
+@dataclass(frozen=True)
+class GradientsChecked:
+    """Backpropagation against central differences, for one update. Read-only arrays.
+
+    Attributes
+    ----------
+    position : Position
+        Where training stood.
+    samples : ndarray of int
+        The training samples of the update: one, or a batch, whose mean loss is differentiated.
+    epsilon : float
+        Half the distance of the central difference.
+    checks : tuple of LayerCheck
+        Layers 1..L.
+    verdict : Verdict
+    valley : tuple of (epsilon, ndarray of shape (n_layers,))
+        The largest relative error of every layer for each of `EPSILONS`; empty until it has been measured.
+    """
+
+    position: Position
+    samples: Indices
+    epsilon: float
+    checks: tuple[LayerCheck, ...]
+    verdict: Verdict
+    valley: tuple[ValleyPoint, ...] = ()
+
+    def is_of(self, moment: Moment | None) -> bool:
+        """Say whether these are the gradients of the update on the table, whichever of its operations are done."""
+        if moment is None or not np.array_equal(self.samples, moment.samples):
+            return False
+        pairs = zip(self.checks, moment.trace.layers, strict=True)
+        return all(
+            np.array_equal(found.analytic, np.concatenate((layer.dW.ravel(), layer.db)), equal_nan=True)
+            for found, layer in pairs
+        )
+
+
+def check_in_pieces(
+    network: NeuralNetwork, x: Array, y: Array, samples: Indices, position: Position, epsilon: float
+) -> Iterator[GradientsChecked | None]:
+    """Check the gradients of some samples: with one epsilon at first, then over the whole valley.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        One that nobody changes meanwhile.
+    x : ndarray of shape (n_samples, n_inputs)
+    y : ndarray of shape (n_samples, n_outputs)
+    samples : ndarray of int
+        Their numbers.
+    position : Position
+    epsilon : float
+
+    Yields
+    ------
+    GradientsChecked or None
+        None between two pieces of work of some milliseconds; the outcome twice: without the valley, and with it.
+
+    Raises
+    ------
+    TooLargeToCheckError
+        At the first piece, if it would take minutes.
+    """
+    _refuse_what_takes_minutes(network, len(x))
+    checks = tuple((yield from gradcheck.check_in_pieces(network, x, y, epsilon)))
+    numbers = samples.copy()
+    numbers.flags.writeable = False
+    found = GradientsChecked(position, numbers, epsilon, checks, verdict(checks))
+    yield found
+    points = []
+    for point in valley_in_pieces(network, x, y, EPSILONS):
+        points += [point] if point else []
+        yield None
+    yield dataclasses.replace(found, valley=tuple(points))
+
+
+def _refuse_what_takes_minutes(network: NeuralNetwork, samples: int) -> None:
+    if work(network, samples) > _MOST_WORK:
+        batch = f" with a batch of {samples:,} samples" if samples > 1 else ""
+        raise TooLargeToCheckError(
+            f"Moving each of {len(network.parameters):,} parameters by itself{batch} would take minutes: "
+            f"check a smaller network{', or a smaller batch' if batch else ''}."
+        )

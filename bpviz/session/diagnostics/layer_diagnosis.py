@@ -1,0 +1,170 @@
+"""Where deltas vanish or explode: how they change from layer to layer, by weights and by slopes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.session.diagnostics.causes import STEEPEST, rms
+from bpviz.session.diagnostics.number_words import changed, number
+from bpviz.session.walkthrough.traced_update import Moment
+
+# A slope below this share of the steepest one is that of a saturated neuron.
+_SATURATED = 0.1
+_NEARLY_SAME = 1.05
+_ALL_ZERO = "all exactly 0: "
+
+
+@dataclass(frozen=True)
+class LayerStory:
+    """How large a layer's deltas are, and what made them so on their way from the layer above.
+
+    Attributes
+    ----------
+    layer : int
+        Counted from 1.
+    largest, rms : float
+        Of |delta|, over the layer's neurons.
+    by_weights : float or None
+        RMS error over RMS delta of the next layer; None at the output.
+    by_slopes : float
+        RMS delta over RMS error. Inside the network the product of both is the ratio of this layer's RMS delta to
+        the next one's. Not a number where it would be 0 over 0.
+    sentence : str
+        How much smaller or larger than the layer above, and why, in a few words.
+    """
+
+    layer: int
+    largest: float
+    rms: float
+    by_weights: float | None
+    by_slopes: float
+    sentence: str
+
+
+def layer_story(moment: Moment, row: int) -> tuple[LayerStory, ...]:
+    """Return how deltas shrink or grow, from the output down to layer 1.
+
+    Parameters
+    ----------
+    moment : Moment
+    row : int
+        Which sample of the batch.
+    """
+    return tuple(_story(moment, row, layer) for layer in range(len(moment.layers), 0, -1))
+
+
+def story_verdict(moment: Moment, row: int) -> str:
+    """Say in one sentence how the deltas of layer 1 compare with those of the output, and why."""
+    output, *inner = layer_story(moment, row)
+    if not inner:
+        return f"There is one layer only: its RMS delta is {number(output.rms)}."
+    first = inner[-1]
+    if not all(math.isfinite(story.rms) for story in (output, *inner)):
+        return _not_finite([output, *inner])
+    if first.rms == 0:
+        return _vanished_wholly([output, *inner])
+    by_weights = _product([part.by_weights for part in inner if part.by_weights is not None])
+    by_slopes = _product([part.by_slopes for part in inner])
+    whole = ratio(first.rms, output.rms)
+    compared = "about as large as" if _is_nearly_one(whole) else f"{changed(whole)} than"
+    return (
+        f"The RMS delta of layer 1, {number(first.rms)}, is {compared} that of layer {output.layer}, "
+        f"{number(output.rms)}: the slopes on the way {_effect(by_slopes)}, the weights {_effect(by_weights)}."
+        f"{_least_loss(moment) if by_slopes < min(by_weights, 1.0) else ''}"
+    )
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return part / whole as IEEE 754 has it: infinite over 0, not a number for 0 / 0."""
+    with np.errstate(all="ignore"):
+        return float(np.float64(part) / np.float64(whole))
+
+
+def _story(moment: Moment, row: int, layer: int) -> LayerStory:
+    trace, is_output = moment.trace.layers[layer - 1], layer == len(moment.layers)
+    error, delta = rms(trace.error[row]), rms(trace.delta[row])
+    by_weights = None if is_output else ratio(error, rms(moment.trace.layers[layer].delta[row]))
+    by_slopes, largest = ratio(delta, error), float(np.max(np.abs(trace.delta[row])))
+    words = _Words(moment, row, layer).sentence(delta, by_weights, by_slopes)
+    return LayerStory(layer, largest, delta, by_weights, by_slopes, words)
+
+
+class _Words:
+    def __init__(self, moment: Moment, row: int, layer: int) -> None:
+        self._moment, self._layer, self._is_output = moment, layer, layer == len(moment.layers)
+        self._activation = moment.layers[layer - 1].activation
+        self._error = moment.trace.layers[layer - 1].error[row]
+        self._slopes = moment.trace.layers[layer - 1].slope[row]
+
+    def sentence(self, delta: float, by_weights: float | None, by_slopes: float) -> str:
+        if not math.isfinite(delta):
+            return "not all of its deltas are finite numbers"
+        if delta == 0:
+            return f"{_ALL_ZERO}{self._why_zero()}"
+        if by_weights is None:
+            return self._at_the_output(by_slopes)
+        whole = by_weights * by_slopes
+        if _is_nearly_one(whole):
+            return f"about as large{self._state()}"
+        # Both may pull the same way or against each other: what counts is which pulls harder the way it went.
+        by = "slopes" if (by_slopes < by_weights) == (whole < 1) else "weights"
+        return f"{changed(whole)}, mostly by {by}{self._state()}"
+
+    def _at_the_output(self, by_slopes: float) -> str:
+        if self._moment.loss.cancels_slope:
+            return "the output: a − y"
+        if by_slopes == 1:
+            return "the output: as large as its error"
+        return f"the output: {changed(by_slopes)} than its error{self._state()}"
+
+    def _why_zero(self) -> str:
+        if not self._slopes.any():
+            return f"{self._activation} is {'off' if self._activation == 'relu' else 'saturated'} in every neuron"
+        if self._error.any():
+            return "where the error is not 0, the slope is"
+        return "the output is the target" if self._is_output else f"no error comes from layer {self._layer + 1}"
+
+    def _state(self) -> str:
+        """Say how many neurons let little through, if any."""
+        low = self._slopes < _SATURATED * STEEPEST[self._activation]
+        if not low.any():
+            return ""
+        word = "off" if self._activation.endswith("relu") else "saturated"
+        return f"; {np.count_nonzero(low)} of {len(low)} {word}"
+
+
+def _is_nearly_one(factor: float) -> bool:
+    return 1 / _NEARLY_SAME < factor < _NEARLY_SAME
+
+
+def _effect(factor: float) -> str:
+    return "leave it as it is" if _is_nearly_one(factor) else f"make it {changed(factor)}"
+
+
+def _least_loss(moment: Moment) -> str:
+    """Say what the slopes of sigmoid layers take at the least, saturated or not."""
+    layers = sum(layer.activation == "sigmoid" for layer in moment.layers[:-1])
+    if not layers:
+        return ""
+    lost = f"{1 / STEEPEST['sigmoid'] ** layers:,.0f}"
+    return f" Since no slope of sigmoid is above {STEEPEST['sigmoid']}, {lost} times are lost at the least."
+
+
+def _product(factors: list[float]) -> float:
+    """Multiply by way of logarithms, so that no part of the product leaves the range of a float64."""
+    with np.errstate(all="ignore"):
+        return float(np.exp(np.sum(np.log(factors))))
+
+
+def _not_finite(stories: list[LayerStory]) -> str:
+    first = next(story for story in stories if not math.isfinite(story.rms))
+    return f"Deltas stop being finite numbers in layer {first.layer}, on their way from the output."
+
+
+def _vanished_wholly(stories: list[LayerStory]) -> str:
+    first = next(story for story in stories if story.rms == 0)
+    reason = first.sentence.removeprefix(_ALL_ZERO)
+    return f"All deltas of layer 1 are exactly 0. They begin to be in layer {first.layer}: {reason}."

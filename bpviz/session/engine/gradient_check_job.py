@@ -1,0 +1,47 @@
+"""A gradient check that goes on beside other work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bpviz.session.diagnostics.gradient_check import GradientsChecked, check_in_pieces
+from bpviz.session.engine.event_sender import Outbox
+from bpviz.session.walkthrough.traced_update import Moment, network_of
+
+
+class Checkup:
+    """Makes one gradient check at a time, in pieces; a new one takes the place of the one in work."""
+
+    def __init__(self) -> None:
+        self._pieces: Iterator[GradientsChecked | None] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is work."""
+        return self._pieces is not None
+
+    def begin(self, moment: Moment, epsilon: float) -> None:
+        """Begin to check the gradients of an update."""
+        trace = moment.trace
+        self._pieces = check_in_pieces(network_of(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
+
+    def forget(self) -> None:
+        """Drop the check in work."""
+        self._pieces = None
+
+    def work(self, outbox: Outbox) -> None:
+        """Do a piece, and send what it has found.
+
+        Raises
+        ------
+        TooLargeToCheckError
+            At the first piece, if the check would take minutes.
+        """
+        assert self._pieces is not None
+        # Set aside while it works: one that fails is at its end.
+        pieces, self._pieces = self._pieces, None
+        for found in pieces:
+            if found:
+                outbox.send(found)
+            self._pieces = pieces
+            return

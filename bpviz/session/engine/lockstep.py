@@ -1,0 +1,80 @@
+"""Keeps the branch that is compared at the place of the active one."""
+
+from __future__ import annotations
+
+import time
+
+from bpviz.session.engine.event_sender import Outbox
+from bpviz.session.engine.slice_size import Slices
+from bpviz.session.time_travel.branches import Branch
+from bpviz.session.time_travel.stepper import Scoring
+from bpviz.session.training.position import Position
+
+
+class Follower:
+    """Replays or trains a branch until it stands where it should.
+
+    Parameters
+    ----------
+    branch : Branch
+    outbox : Outbox
+        Takes the records of epochs that the branch has not been through before.
+    """
+
+    def __init__(self, branch: Branch, outbox: Outbox) -> None:
+        self.branch, self._outbox = branch, outbox
+        self._slices = Slices()
+        self._scoring: Scoring | None = None
+        self._target = branch.stepper.training.position
+        self._end: Position | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is work."""
+        return self._scoring is not None or self.branch.stepper.training.position < self._target
+
+    def aim(self, target: Position) -> None:
+        """Go to the update at `target` from now on, back where it lies behind."""
+        self._target = min(Position(target.epoch, target.sample), self._end or target)
+        if self._target != self.branch.stepper.training.position:
+            self.branch.stepper.depart(self._target)
+
+    def give_up(self) -> None:
+        """Go no further than here from now on: training cannot."""
+        self._end = self._target = self.branch.stepper.training.position
+
+    def work(self) -> None:
+        """Do a piece, some milliseconds long.
+
+        Raises
+        ------
+        NonFiniteError
+            As `Trainer.advance`.
+        """
+        if self._scoring:
+            self._score()
+            return
+        stepper = self.branch.stepper
+        with self._slices.measured(stepper.training.trainer):
+            self._scoring = stepper.advance(self._slices.samples, until=self._target)
+
+    def work_for(self, seconds: float) -> None:
+        """Work until it has arrived, or so many seconds are over."""
+        end = time.perf_counter() + seconds
+        while self.is_behind and time.perf_counter() < end:
+            self.work()
+
+    def settle(self) -> None:
+        """Score the last epoch to its end."""
+        while self._scoring:
+            self._score()
+
+    def _score(self) -> None:
+        assert self._scoring is not None
+        scoring, self._scoring = self._scoring, None
+        record = next(scoring)
+        if record is None:
+            self._scoring = scoring
+        else:
+            self.branch.epochs.extend([record])
+            self._outbox.put(record)

@@ -1,0 +1,187 @@
+"""Experiment: everything that is needed to run it again."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
+from bpviz.core.datasets import DATASETS
+from bpviz.core.initializers import NAMES, published_sizes, unfitting
+from bpviz.core.losses import LOSSES, fits
+from bpviz.session.experiment.validation import OneOf, Real, Rule, Several, Switch, Whole
+
+_SEED = Whole(0, 2**32 - 1)
+_MOST_LAYERS = 8
+
+RULES: dict[str, Rule] = {
+    "dataset": OneOf(tuple(DATASETS)),
+    "samples": Whole(10, 500_000),
+    "noise": Real(0.0, 10.0),
+    "classes": Whole(2, 6),
+    "data_seed": _SEED,
+    "test_share": Real(0.05, 0.95),
+    "split_seed": _SEED,
+    "hidden": Several(Whole(1, 1024), _MOST_LAYERS),
+    "activations": Several(OneOf(tuple(ACTIVATIONS)), _MOST_LAYERS + 1),
+    "initializer": OneOf(NAMES),
+    "seed": _SEED,
+    "loss": OneOf(LOSSES),
+    "learning_rate": Real(0.0, 1e6, above=True),
+    "batch_size": Whole(1, 2048),
+    "shuffle": Switch(),
+    "train_biases": Switch(),
+    "epochs": Whole(1, 10_000_000),
+}
+#: What may change while a network trains; every other field needs a new network.
+LIVE = frozenset({"learning_rate", "batch_size", "shuffle", "train_biases", "epochs"})
+#: What the samples depend on, and nothing else does.
+SAMPLES = frozenset({"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed"})
+
+
+class ExperimentError(ValueError):
+    """An experiment that cannot be run.
+
+    Attributes
+    ----------
+    problems : dict
+        Field -> the sentence that says what is wrong with it.
+    """
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__("; ".join(problems.values()))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A dataset, a network and the way it is trained. The defaults are the article's, with biases trained.
+
+    Attributes
+    ----------
+    dataset, samples, noise, classes, data_seed : the points, see `bpviz.core.datasets`
+    test_share, split_seed : the share of points kept for the test, 0 to 1, and the seed of the split; these and
+        samples, noise and data_seed say nothing where a dataset is not drawn
+    hidden : widths of the hidden layers, first to last
+    activations : one for each hidden layer and, last, one for the output layer
+    initializer, seed : how parameters are drawn, and from which seed; the order of samples uses the seed too
+    loss : "mse" or "cross_entropy"
+    learning_rate, batch_size, shuffle, train_biases : the steps of gradient descent
+    epochs : after how many epochs training stops
+    """
+
+    dataset: str = "moons"
+    samples: int = 2000
+    noise: float = 0.2
+    classes: int = 2
+    data_seed: int = 100
+    test_share: float = 0.3
+    split_seed: int = 42
+    hidden: tuple[int, ...] = (25, 50, 25)
+    activations: tuple[str, ...] = ("sigmoid",) * 4
+    initializer: str = "article"
+    seed: int = 0
+    loss: str = "mse"
+    learning_rate: float = 0.01
+    batch_size: int = 1
+    shuffle: bool = False
+    train_biases: bool = True
+    epochs: int = 1000
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Widths of all layers, the two inputs and the outputs included."""
+        return (2, *self.hidden, self.classes)
+
+    @property
+    def shuffle_seed(self) -> int | None:
+        """The seed of the order of samples, None for the given order."""
+        return self.seed if self.shuffle else None
+
+    def problems(self) -> dict[str, str]:
+        """Return field -> sentence for every field that cannot be as it is; empty for a good experiment."""
+        found = {name: rule.problem(getattr(self, name)) for name, rule in RULES.items()}
+        sentences = {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
+        return sentences or self._contradictions()
+
+    def _contradictions(self) -> dict[str, str]:
+        found = {
+            "classes": self._contradiction_in_classes(),
+            "activations": self._contradiction_in_activations(),
+            "initializer": self._contradiction_in_initializer(),
+            "loss": self._contradiction_in_loss(),
+        }
+        return {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
+
+    def _contradiction_in_classes(self) -> str | None:
+        most = DATASETS[self.dataset].most_classes
+        return f"must be {most} for {self.dataset}, not {self.classes}" if self.classes > most else None
+
+    def _contradiction_in_activations(self) -> str | None:
+        needed, given = len(self.hidden) + 1, len(self.activations)
+        if given != needed:
+            return f"must name {needed}, one for each layer, not {given}"
+        behind = [name for name in self.activations[:-1] if name not in HIDDEN_ACTIVATIONS]
+        return f"may hold {behind[0]} for the output layer only" if behind else None
+
+    def _contradiction_in_initializer(self) -> str | None:
+        needed = published_sizes(self.initializer)
+        return unfitting(self.initializer, self.sizes) if needed and needed != self.sizes else None
+
+    def _contradiction_in_loss(self) -> str | None:
+        if not self.activations or fits(self.loss, self.activations[-1]):
+            return None
+        return f"{self.loss} needs sigmoid or softmax in the output layer, not {self.activations[-1]}"
+
+    def checked(self) -> Experiment:
+        """Return the experiment itself.
+
+        Raises
+        ------
+        ExperimentError
+            If it has problems.
+        """
+        if problems := self.problems():
+            raise ExperimentError(problems)
+        return self
+
+    def needs_new_network(self, other: Experiment) -> bool:
+        """Say whether going on as `other` means to start from new data or new parameters."""
+        mine, others = dataclasses.asdict(self), dataclasses.asdict(other)
+        return any(mine[name] != others[name] for name in mine.keys() - LIVE)
+
+    def to_json(self) -> str:
+        """Write the experiment as a JSON object with one member a field."""
+        return json.dumps(dataclasses.asdict(self), indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Experiment:
+        """Read what `to_json` wrote; fields that are not there keep their defaults.
+
+        Raises
+        ------
+        ExperimentError
+            If the text is no JSON object, has an unknown field, or describes no experiment that can be run.
+        """
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError) as fault:
+            raise ExperimentError({"": f"this is not JSON: {fault}"}) from fault
+        return cls.from_values(values)
+
+    @classmethod
+    def from_values(cls, values: Any) -> Experiment:
+        """Make an experiment from the members of a JSON object; raises as `from_json`."""
+        if not isinstance(values, dict):
+            raise ExperimentError({"": "an experiment is a JSON object, with a member for each field"})
+        if unknown := sorted(values.keys() - RULES.keys()):
+            raise ExperimentError({"": f"an experiment has no field called {unknown[0]}"})
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**(values | lists)).checked()
+
+
+def label(name: str) -> str:
+    """Return the words for a field, as they read on screen and in sentences."""
+    return name.replace("_", " ")

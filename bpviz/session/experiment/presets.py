@@ -1,0 +1,68 @@
+"""Ready-made experiments, one JSON file each under resources/presets."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from bpviz.assets import resource
+from bpviz.session.experiment.experiment import Experiment, ExperimentError
+
+DEFAULT = "moons"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named experiment with what it is there to show.
+
+    Attributes
+    ----------
+    name : str
+        The file's, and what `--preset` takes.
+    title, about : str
+    experiment : Experiment
+    called : str
+        How its branch is called where another goes beside it; "" where none does.
+    against : (str, Experiment) or None
+        How the branch beside it is called, and what that trains: another network on the same samples.
+    """
+
+    name: str
+    title: str
+    about: str
+    experiment: Experiment
+    called: str = ""
+    against: tuple[str, Experiment] | None = None
+
+    def trains(self, experiment: Experiment) -> bool:
+        """Say whether an experiment is one of this preset's, however many epochs it is to train."""
+        own = (self.experiment, self.against[1]) if self.against else (self.experiment,)
+        return any(dataclasses.replace(each, epochs=experiment.epochs) == experiment for each in own)
+
+
+def preset_names() -> list[str]:
+    """Return the names of all presets, the default first."""
+    names = sorted(path.stem for path in resource("presets").glob("*.json"))
+    return sorted(names, key=lambda name: name != DEFAULT)
+
+
+def load_preset(name: str) -> Preset:
+    """Read one preset.
+
+    Raises
+    ------
+    ExperimentError
+        If there is no such preset.
+    """
+    if name not in preset_names():
+        raise ExperimentError({"": f"no preset is called {name}; there are {', '.join(preset_names())}"})
+    content = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
+    experiment = Experiment.from_values(content["experiment"])
+    against = _against(content["experiment"], content.get("against"))
+    return Preset(name, content["title"], content["about"], experiment, content.get("called", ""), against)
+
+
+def _against(values: dict[str, Any], other: dict[str, Any] | None) -> tuple[str, Experiment] | None:
+    return (other["called"], Experiment.from_values(values | other["changes"])) if other else None

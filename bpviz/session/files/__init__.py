@@ -1,0 +1,1 @@
+"""The session file, the experiment file and exports: formats, validation, safe writing."""

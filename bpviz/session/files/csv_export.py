@@ -1,0 +1,76 @@
+"""Writes what training leaves behind, for other programs to read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from bpviz.session.debugging.breakpoints import Hit
+from bpviz.session.files.safe_write import write_whole
+from bpviz.session.training.epochs import COLUMNS, EpochTable
+from bpviz.session.training.training import Training
+
+
+def write_history(table: EpochTable, path: Path) -> None:
+    """Write every epoch as one row of CSV, each number with all its digits and accuracy as a share, 0 to 1.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+
+    def write(file: BinaryIO) -> None:
+        with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
+            rows = csv.writer(text, lineterminator="\n")
+            rows.writerow(COLUMNS)
+            rows.writerows(table.rows())
+
+    write_whole(path, write)
+
+
+def write_weights(training: Training, path: Path) -> None:
+    """Write W1, b1, W2, ... and, as JSON, the experiment that they come from, for `numpy.load`.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    arrays = {"experiment": np.array(training.experiment.to_json())}
+    for number, layer in enumerate(training.network.layers, start=1):
+        arrays |= {f"W{number}": layer.weights, f"b{number}": layer.bias}
+    write_whole(path, lambda file: np.savez(file, allow_pickle=False, **arrays))
+
+
+HIT_COLUMNS = ("hit", "epoch", "samples_done", "operations_done", "sample", "condition", "value")
+
+
+def write_hits(path: Path, hits: Iterable[Hit]) -> None:
+    """Write one row of CSV for each condition of each hit, oldest first, each value with all its digits.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+
+    def write(file: BinaryIO) -> None:
+        with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
+            rows = csv.writer(text, lineterminator="\n")
+            rows.writerow(HIT_COLUMNS)
+            for number, hit in enumerate(hits, start=1):
+                rows.writerows(_rows(number, hit))
+
+    write_whole(path, write)
+
+
+def _rows(number: int, hit: Hit) -> Iterator[tuple[object, ...]]:
+    where = (number, hit.position.epoch, hit.position.sample, hit.position.operation, hit.sample)
+    for condition, value in zip(hit.breakpoint.conditions, hit.values, strict=True):
+        yield (*where, condition.words(), float(value))

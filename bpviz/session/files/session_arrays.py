@@ -1,0 +1,120 @@
+"""The arrays of a branch as an npz archive: its table of epochs and its checkpoints, with no objects and no pickle."""
+
+from __future__ import annotations
+
+import io
+import math
+from itertools import pairwise
+from typing import IO, Any
+from zipfile import ZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import frozen
+from bpviz.core.training.trainer import Checkpoint
+from bpviz.session.files.session_data import SavedBranch
+from bpviz.session.files.zip_archive import Archive, NoArchiveError, new_member
+from bpviz.session.time_travel.history import Station
+from bpviz.session.training import epochs as epoch_table
+from bpviz.session.training.epochs import EpochTable
+
+Arrays = dict[str, npt.NDArray[Any]]
+Layout = dict[str, tuple[str, tuple[int, ...]]]
+_MAGIC, _LENGTH_BYTES = b"\x93NUMPY\x01\x00", 2
+# More than a header, and what a zip archive adds for a member.
+_MOST_EXTRA_BYTES = 2000
+
+
+def layout(sizes: tuple[int, ...], n_epochs: int, n_stations: int) -> Layout:
+    """Return name -> dtype, shape of a branch's arrays.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Widths of all layers, the inputs included.
+    n_epochs, n_stations : int
+    """
+    parameters = sum((before + 1) * width for before, width in pairwise(sizes))
+    statistics = 2 * sum(sizes[1:]) + 1
+    one_each = dict.fromkeys(("epochs", "samples", "n_made"), ("<i8", (n_stations,)))
+    table = epoch_table.layout(n_epochs, sizes)
+    return {
+        **table,
+        **one_each,
+        "parameters": ("<f8", (n_stations, parameters)),
+        "statistics": ("<f8", (n_stations, statistics)),
+    }
+
+
+def most_bytes(wanted: Layout) -> int:
+    """Return how large an archive of such arrays may be."""
+    return sum(np.dtype(dtype).itemsize * math.prod(shape) + _MOST_EXTRA_BYTES for dtype, shape in wanted.values())
+
+
+def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
+    """Write the arrays of a branch as `numpy.savez` would."""
+    arrays = _arrays(branch)
+    wanted = layout(branch.first.sizes, len(branch.epochs), len(branch.stations))
+    with ZipFile(file, "w") as archive:
+        for name, (dtype, _) in wanted.items():
+            array = np.ascontiguousarray(arrays[name], dtype=dtype)
+            with new_member(archive, f"{name}.npy") as member:
+                np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+
+
+def _arrays(branch: SavedBranch) -> Arrays:
+    checkpoints = [station.checkpoint for station in branch.stations]
+    return {
+        **branch.epochs.arrays(),
+        "epochs": np.array([each.epoch for each in checkpoints]),
+        "samples": np.array([each.sample for each in checkpoints]),
+        "n_made": np.array([station.n_made for station in branch.stations]),
+        "parameters": np.array([each.parameters for each in checkpoints]),
+        "statistics": np.array([each.statistics for each in checkpoints]),
+    }
+
+
+def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[Station, ...]]:
+    """Read what `write_arrays` wrote.
+
+    Raises
+    ------
+    ValueError
+        If it is no such archive, or holds anything but arrays of such types and shapes.
+    """
+    try:
+        archive = Archive(io.BytesIO(content), len(content))
+    except NoArchiveError as fault:
+        raise ValueError("it is no archive of arrays") from fault
+    archive.expect([f"{name}.npy" for name in wanted])
+    arrays = {name: _read_array(archive, name, *form) for name, form in wanted.items()}
+    return _table(arrays, wanted), _stations(arrays)
+
+
+def _read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Return an array of its own; the header must say what is expected, it is never gone by."""
+    size = np.dtype(dtype).itemsize * math.prod(shape)
+    content = archive.read(f"{name}.npy", size + _MOST_EXTRA_BYTES)
+    start = len(_MAGIC) + _LENGTH_BYTES
+    end = start + int.from_bytes(content[len(_MAGIC) : start], "little")
+    expected = f"{{'descr': {dtype!r}, 'fortran_order': False, 'shape': {shape!r}, }}"
+    if not content.startswith(_MAGIC) or content[start:end].rstrip() != expected.encode():
+        raise ValueError(f"its array {name} has another type or shape than it must have")
+    if len(content) != end + size:
+        raise ValueError(f"its array {name} is not as long as it claims to be")
+    return np.frombuffer(content, dtype, offset=end).reshape(shape).astype(np.dtype(dtype).newbyteorder("="))
+
+
+def _table(arrays: Arrays, wanted: Layout) -> EpochTable:
+    names = epoch_table.layout(1, (1,)).keys() & wanted.keys()
+    return EpochTable.from_arrays({name: arrays[name] for name in names})
+
+
+def _stations(arrays: Arrays) -> tuple[Station, ...]:
+    places = zip(*(arrays[name].tolist() for name in ("epochs", "samples", "n_made")), strict=True)
+    states = zip(arrays["parameters"], arrays["statistics"], strict=True)
+    return tuple(
+        Station(Checkpoint(epoch, sample, frozen(parameters), frozen(statistics)), n_made)
+        for (epoch, sample, n_made), (parameters, statistics) in zip(places, states, strict=True)
+    )

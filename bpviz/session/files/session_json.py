@@ -1,0 +1,244 @@
+"""What `session.json` holds: all of a session but its arrays."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from bpviz.session.debugging import breakpoints, watches
+from bpviz.session.experiment.experiment import LIVE, RULES, Experiment
+from bpviz.session.experiment.json_fields import Anything, Maybe, read_list, read_members
+from bpviz.session.experiment.validation import Line, Real, Rule, Switch, Whole
+from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.time_travel import bookmarks
+from bpviz.session.time_travel.bookmarks import read_position
+from bpviz.session.time_travel.history import Station
+from bpviz.session.time_travel.timeline import MOST_BRANCHES
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.interventions import Edit, Intervention
+
+#: The format that is written; all up to it are read.
+FORMAT = 1
+MOST_JSON_BYTES, MOST_INTERVENTIONS = 64_000_000, 50_000
+_NUMBER, _LINE = Whole(0, 2**53), Line(60)
+
+
+class NewerFormatError(ValueError):
+    """It was written by a bpviz that knows more than this one."""
+
+
+@dataclass(frozen=True)
+class BranchHead:
+    """A branch without its arrays, and how many there are.
+
+    Attributes
+    ----------
+    branch : SavedBranch
+        Without epochs and stations.
+    n_epochs, n_stations : int
+    """
+
+    branch: SavedBranch
+    n_epochs: int
+    n_stations: int
+
+
+def to_json(session: SavedSession) -> bytes:
+    """Write a session without its arrays."""
+    values = {
+        "format": FORMAT,
+        "version": session.version,
+        "made_with": session.made_with,
+        "saved_at": session.saved_at,
+        "active": session.active,
+        "compared": session.compared,
+        "branches": [_branch_values(branch) for branch in session.branches],
+        "bookmarks": bookmarks.to_values(session.bookmarks),
+        "breakpoints": breakpoints.to_values(session.breakpoints),
+        "watches": watches.to_values(session.watches),
+    }
+    return json.dumps(values, indent=1, default=_plain).encode()
+
+
+def _plain(number: np.generic) -> Any:
+    """Return what a numpy number is to everybody else."""
+    return number.item()
+
+
+def _branch_values(branch: SavedBranch) -> dict[str, Any]:
+    return {
+        "number": branch.number,
+        "name": branch.name,
+        "parent": branch.parent,
+        "forked_at": dataclasses.asdict(branch.forked_at),
+        "by_change": branch.by_change,
+        "first": dataclasses.asdict(branch.first),
+        "interventions": [_intervention_values(each) for each in branch.interventions],
+        "furthest": dataclasses.asdict(branch.furthest),
+        "place": dataclasses.asdict(branch.place),
+        "numpy_epochs": branch.numpy_epochs,
+        "n_epochs": len(branch.epochs),
+        "n_checkpoints": len(branch.stations),
+    }
+
+
+def _intervention_values(change: Intervention) -> dict[str, Any]:
+    values: dict[str, Any] = {"at": dataclasses.asdict(change.at)}
+    if change.experiment is not None:  # what cannot change while a network trains is as it was
+        values["experiment"] = {name: getattr(change.experiment, name) for name in sorted(LIVE)}
+    if change.sample is not None:
+        values["sample"] = change.sample
+    if change.edit is not None:
+        values["edit"] = {name: getattr(change.edit, name) for name in _EDIT}
+    return values
+
+
+_SESSION: dict[str, Rule] = {
+    "format": Whole(1, FORMAT),
+    "version": _LINE,
+    "made_with": _LINE,
+    "saved_at": _LINE,
+    "active": _NUMBER,
+    "compared": Maybe(_NUMBER),
+    "branches": Anything(),
+    "bookmarks": Anything(),
+    "breakpoints": Anything(),
+    "watches": Anything(),
+}
+_BRANCH: dict[str, Rule] = {
+    "number": _NUMBER,
+    "name": _LINE,
+    "parent": Maybe(_NUMBER),
+    "forked_at": Anything(),
+    "by_change": Switch(),
+    "first": Anything(),
+    "interventions": Anything(),
+    "furthest": Anything(),
+    "place": Anything(),
+    "numpy_epochs": _NUMBER,
+    "n_epochs": _NUMBER,
+    "n_checkpoints": Whole(1, 2**53),
+}
+# By itself an experiment may leave out fields; here a lost one would change what was trained.
+_EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, Anything())
+_INTERVENTION: dict[str, Rule] = {"at": Anything(), "experiment": Anything(), "sample": _NUMBER, "edit": Anything()}
+_EDIT: dict[str, Rule] = {
+    "layer": _NUMBER,
+    "source": Maybe(_NUMBER),
+    "neuron": _NUMBER,
+    "value": Real(-sys.float_info.max, sys.float_info.max),
+}
+
+
+def from_json(content: bytes) -> tuple[SavedSession, tuple[BranchHead, ...]]:
+    """Read what `to_json` wrote: a session without branches, and these without their arrays.
+
+    Raises
+    ------
+    NewerFormatError
+        If its format is one that is not known yet.
+    ValueError
+        If it is anything else; the sentence says what and where.
+    """
+    values = _loaded(content)
+    _check_format(values)
+    given = read_members(values, "session.json", _SESSION, tuple(_SESSION))
+    _check_time(given["saved_at"])
+    heads = tuple(_head(each) for each in read_list(given["branches"], "branches", MOST_BRANCHES))
+    session = SavedSession(
+        (),
+        given["active"],
+        given["compared"],
+        bookmarks.from_values(given["bookmarks"]),
+        breakpoints.from_values(given["breakpoints"]),
+        watches.from_values(given["watches"]),
+        given["made_with"],
+        given["saved_at"],
+        given["version"],
+    )
+    return session, heads
+
+
+def _loaded(content: bytes) -> Any:
+    try:
+        return json.loads(content.decode())
+    except UnicodeDecodeError as fault:
+        raise ValueError("session.json is not text in UTF-8") from fault
+    except json.JSONDecodeError as fault:
+        raise ValueError(f"session.json is not JSON: {fault}") from fault
+    except RecursionError as fault:
+        raise ValueError("session.json is nested too deeply") from fault
+
+
+def _check_format(values: Any) -> None:
+    """Look at the format before anything else: what a newer one holds is not known."""
+    found = values.get("format") if isinstance(values, dict) else None
+    if isinstance(found, int) and found > FORMAT:
+        raise NewerFormatError(f"it was written by a newer bpviz (format {found})")
+
+
+def _check_time(text: str) -> None:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise ValueError("session.json: saved_at must be a time as in ISO 8601") from fault
+
+
+def _head(values: Any) -> BranchHead:
+    given = read_members(values, "a branch", _BRANCH, tuple(_BRANCH))
+    what = f"branch {given['number']}"
+    first = Experiment.from_values(read_members(given["first"], what, _EVERY_FIELD, tuple(_EVERY_FIELD)))
+    branch = SavedBranch(
+        given["number"],
+        given["name"],
+        given["parent"],
+        read_position(given["forked_at"], what),
+        given["by_change"],
+        first,
+        _interventions(given["interventions"], first, what),
+        read_position(given["furthest"], what),
+        read_position(given["place"], what),
+        given["numpy_epochs"],
+        EpochTable(),
+        (),
+    )
+    return BranchHead(branch, given["n_epochs"], given["n_checkpoints"])
+
+
+def _interventions(values: Any, first: Experiment, what: str) -> tuple[Intervention, ...]:
+    entries = read_list(values, f"interventions of {what}", MOST_INTERVENTIONS)
+    return tuple(_intervention(each, first, f"{what}, intervention {n}") for n, each in enumerate(entries, start=1))
+
+
+def _intervention(values: Any, first: Experiment, what: str) -> Intervention:
+    given = read_members(values, what, _INTERVENTION, ("at",))
+    if len(given) != 2:
+        raise ValueError(f"{what}: it must change one thing")
+    return Intervention(
+        read_position(given["at"], what),
+        _live(given["experiment"], first, what) if "experiment" in given else None,
+        given.get("sample"),
+        _edit(given["edit"], what) if "edit" in given else None,
+    )
+
+
+def _live(values: Any, first: Experiment, what: str) -> Experiment:
+    rules: Mapping[str, Rule] = {name: RULES[name] for name in LIVE}
+    return dataclasses.replace(first, **read_members(values, what, rules, tuple(sorted(LIVE)))).checked()
+
+
+def _edit(values: Any, what: str) -> Edit:
+    given = read_members(values, what, _EDIT, tuple(_EDIT))
+    return Edit(given["layer"], given["source"], given["neuron"], float(given["value"]))
+
+
+def with_arrays(head: BranchHead, epochs: EpochTable, stations: tuple[Station, ...]) -> SavedBranch:
+    """Return a branch with all that it has."""
+    return dataclasses.replace(head.branch, epochs=epochs, stations=stations)

@@ -1,0 +1,98 @@
+"""What is in a session file, in words for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from bpviz.core.datasets import DATASETS
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.files.session_json import FORMAT
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.training.position import Position
+
+_MOST_LISTED = 10
+
+
+def describe(session: SavedSession) -> tuple[str, ...]:
+    """Return lines about a session: where it comes from, its experiment, its branches, and what is marked in it."""
+    return (
+        f"format {FORMAT}, saved {_time(session.saved_at)} by bpviz {session.version}, made with {session.made_with}",
+        *_experiments(session),
+        *(line for branch in session.branches for line in _branch(branch, session)),
+        *_bookmarks(session),
+        f"{_many(len(session.breakpoints), 'breakpoint')}, {_many(len(session.watches), 'watch', 'watches')}",
+    )
+
+
+def experiment_words(experiment: Experiment) -> str:
+    """Return an experiment in a line."""
+    many = f", {experiment.samples:,} samples" if DATASETS[experiment.dataset].is_drawn else ""
+    sizes = "-".join(map(str, experiment.sizes))
+    order = "shuffled" if experiment.shuffle else "in the given order"
+    frozen = "" if experiment.train_biases else ", frozen biases"
+    return (
+        f"{experiment.dataset}{many}; {sizes}, {'/'.join(experiment.activations)}, {experiment.initializer} from seed "
+        f"{experiment.seed}; {experiment.loss}, learning rate {experiment.learning_rate:g}, "
+        f"batches of {experiment.batch_size}, {order}{frozen}"
+    )
+
+
+def _experiments(session: SavedSession) -> Iterator[str]:
+    """Yield the experiment of each branch that is not its parent's too."""
+    firsts = {branch.number: branch.first for branch in session.branches}
+    for branch in session.branches:
+        if branch.parent is None or firsts[branch.parent] != branch.first:
+            yield f"experiment of branch {branch.number}: {experiment_words(branch.first)}"
+
+
+def _branch(branch: SavedBranch, session: SavedSession) -> Iterator[str]:
+    roles = {session.active: "on screen", session.compared: "compared"}
+    role = f" ({roles[branch.number]})" if branch.number in roles else ""
+    origin = "" if branch.parent is None else f", from branch {branch.parent} at {_place(branch.forked_at)}"
+    mses = branch.epochs.column("mse_train")
+    mse = f", MSE {mses[-1]:.6f}" if len(mses) else ""
+    yield (
+        f"branch {branch.number}, {branch.name}{role}{origin}: trained to {_place(branch.furthest)}{mse}, "
+        f"stands at {_place(branch.place)}, {_many(len(branch.stations), 'checkpoint')}"
+    )
+    yield from _interventions(branch)
+
+
+def _interventions(branch: SavedBranch) -> Iterator[str]:
+    before = branch.first
+    for change in branch.interventions[:_MOST_LISTED]:
+        yield f"  {_place(change.at)}: {change.words(before)}"
+        before = change.experiment or before
+    yield from _rest(len(branch.interventions))
+
+
+def _bookmarks(session: SavedSession) -> Iterator[str]:
+    yield from (f"bookmark {_bookmark(each)}" for each in session.bookmarks[:_MOST_LISTED])
+    yield from _rest(len(session.bookmarks))
+
+
+def _bookmark(bookmark: Bookmark) -> str:
+    return f"“{bookmark.name}” at {_place(bookmark.position)} of branch {bookmark.branch}"
+
+
+def _rest(count: int) -> Iterator[str]:
+    if count > _MOST_LISTED:
+        yield f"  and {count - _MOST_LISTED:,} more"
+
+
+def _place(position: Position) -> str:
+    parts = (f"epoch {position.epoch:,}", f"sample {position.sample:,}", f"operation {position.operation}")
+    shown = 3 if position.operation else 2 if position.sample else 1
+    return ", ".join(parts[:shown])
+
+
+def _time(saved_at: str) -> str:
+    """Return a time that has no zone as it is, any other in UTC."""
+    time = datetime.fromisoformat(saved_at)
+    return f"{time:%Y-%m-%d %H:%M:%S}" if time.tzinfo is None else f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or one + 's'}"

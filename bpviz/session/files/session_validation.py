@@ -1,0 +1,168 @@
+"""What must hold between the parts of a session, each of which is sound by itself."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from bpviz.core.datasets import count_training_samples
+from bpviz.session.experiment.experiment import RULES, SAMPLES, Experiment
+from bpviz.session.experiment.validation import Line
+from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.training.interventions import Edit
+from bpviz.session.training.position import Position
+from bpviz.session.walkthrough.operations import operations
+
+_NAME = Line(60)
+_START = Position()
+
+
+def check(session: SavedSession) -> None:
+    """Make sure that a session can be gone on with.
+
+    Raises
+    ------
+    ValueError
+        With a sentence about the first thing that is wrong.
+    """
+    for problem in _problems(session):
+        raise ValueError(problem)
+
+
+def _problems(session: SavedSession) -> Iterator[str]:
+    yield from _problems_between(session)
+    for branch in session.branches:
+        yield from (f"branch {branch.number}: {problem}" for problem in _problems_of(branch))
+
+
+def _problems_between(session: SavedSession) -> Iterator[str]:
+    parents = {branch.number: branch.parent for branch in session.branches}
+    if not parents:
+        yield "it has no branch"
+    if len(parents) < len(session.branches):
+        yield "two of its branches have one number"
+    for what, number in (("active", session.active), ("compared", session.compared)):
+        if number is not None and number not in parents:
+            yield f"there is no branch {number}, which is said to be {what}"
+    yield from (
+        f"branch {number} does not come from any beginning" for number in parents if _is_adrift(number, parents)
+    )
+    if len({_samples_of(branch.first) for branch in session.branches}) > 1:
+        yield "its branches are trained on different samples"
+
+
+def _is_adrift(number: int, parents: dict[int, int | None]) -> bool:
+    """Say whether a branch has an ancestor that is not there, or is its own."""
+    line, parent = {number}, parents[number]
+    while parent is not None:
+        if parent in line or parent not in parents:
+            return True
+        line.add(parent)
+        parent = parents[parent]
+    return False
+
+
+def _samples_of(experiment: Experiment) -> tuple[object, ...]:
+    return tuple(getattr(experiment, name) for name in sorted(SAMPLES))
+
+
+def _problems_of(branch: SavedBranch) -> Iterator[str]:
+    if problem := _NAME.problem(branch.name):
+        yield f"its name {problem}"
+    n_samples = count_training_samples(branch.first.dataset, branch.first.samples, branch.first.test_share)
+    yield from _problems_of_places(branch, n_samples)
+    yield from _problems_of_interventions(branch, n_samples)
+    yield from _problems_of_stations(branch)
+    yield from _problems_of_epochs(branch, n_samples)
+
+
+def _problems_of_places(branch: SavedBranch, n_samples: int) -> Iterator[str]:
+    places = {"furthest": branch.furthest, "place": branch.place, "forked at": branch.forked_at}
+    most_operations = len(operations(len(branch.first.activations)))
+    starts = _Starts(branch)
+    for what, position in places.items():
+        if position.epoch and (problem := RULES["epochs"].problem(position.epoch)):
+            yield f"the epoch of {what} {problem}"
+        if position.sample >= n_samples or position.operation > most_operations:
+            yield f"{what} is at a sample or an operation that there is not"
+        if _update(position) > _update(branch.furthest):
+            yield f"{what} lies behind the latest update"
+    for what in ("furthest", "place"):
+        if not starts.holds(places[what]):
+            yield f"{what} lies in the middle of an update"
+    if branch.numpy_epochs > branch.furthest.epoch + 1:
+        yield "it has more epochs of the numpy path than it has epochs"
+
+
+def _problems_of_interventions(branch: SavedBranch, n_samples: int) -> Iterator[str]:
+    before, starts = _START, _Starts(branch)
+    for number, change in enumerate(branch.interventions, start=1):
+        here = _update(change.at)
+        if not before <= here <= _update(branch.furthest) or here.sample >= n_samples:
+            yield f"intervention {number} is out of order"
+        if not starts.holds(here, number):
+            yield f"intervention {number} lies in the middle of an update"
+        if change.sample is not None and change.sample >= n_samples:
+            yield f"intervention {number} is about sample {change.sample}, which there is not"
+        if change.edit is not None and not _is_there(change.edit, branch.first.sizes):
+            yield f"intervention {number} is about {change.edit.name}, which there is not"
+        before = here
+
+
+def _is_there(edit: Edit, sizes: tuple[int, ...]) -> bool:
+    if not 1 <= edit.layer < len(sizes) or edit.neuron >= sizes[edit.layer]:
+        return False
+    return edit.source is None or edit.source < sizes[edit.layer - 1]
+
+
+class _Starts:
+    """Where updates begin, by the batch sizes of their time."""
+
+    def __init__(self, branch: SavedBranch) -> None:
+        self._changes, size = [(_START, branch.first.batch_size)], branch.first.batch_size
+        for change in branch.interventions:
+            size = change.experiment.batch_size if change.experiment else size
+            self._changes.append((_update(change.at), size))
+
+    def holds(self, position: Position, n_changes: int | None = None) -> bool:
+        """Say whether an update begins at a place, by the start and so many changes behind it, or all before it."""
+        here = _update(position)
+        behind = bisect_right(self._changes, here, key=lambda change: change[0]) if n_changes is None else n_changes
+        since, size = self._changes[max(behind - 1, 0)]
+        return (here.sample - (since.sample if since.epoch == here.epoch else 0)) % size == 0
+
+
+def _problems_of_stations(branch: SavedBranch) -> Iterator[str]:
+    changes, starts = [_update(change.at) for change in branch.interventions], _Starts(branch)
+    order = [(station.at(), station.n_made) for station in branch.stations]
+    if order[:1] != [(_START, 0)] or any(here >= after for here, after in pairwise(order)):
+        yield "its checkpoints are out of order"
+    for station in branch.stations:
+        here = station.at()
+        if not bisect_left(changes, here) <= station.n_made <= bisect_right(changes, here):
+            yield "it has a checkpoint that does not go with its interventions"
+        if here > _update(branch.furthest) or not starts.holds(here, station.n_made + 1):
+            yield "it has a checkpoint where it has never been"
+        if not (np.isfinite(station.checkpoint.parameters).all() and np.isfinite(station.checkpoint.statistics).all()):
+            yield "it has a checkpoint with numbers that are not finite"
+
+
+def _problems_of_epochs(branch: SavedBranch, n_samples: int) -> Iterator[str]:
+    table = branch.epochs
+    mistakes = table.column("mistakes")
+    if len(table) > branch.furthest.epoch:
+        yield "it has records of epochs that it has not come to"
+    if not np.array_equal(table.column("epoch"), np.arange(len(table))):
+        yield "the records of its epochs are out of order"
+    if not np.isfinite(table.column("mse_train")).all():
+        yield "its mean squared error is not finite"
+    if not ((mistakes >= 0) & (mistakes <= n_samples)).all():
+        yield "its mistakes are not as many as there can be"
+
+
+def _update(position: Position) -> Position:
+    """Return where the update begins of which a position may be an operation."""
+    return Position(position.epoch, position.sample)

@@ -1,0 +1,1 @@
+"""What the screen draws of one position: surface, deltas, neuron maps, network values."""

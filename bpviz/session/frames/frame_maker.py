@@ -1,0 +1,193 @@
+"""Makes what the screen draws of one moment, and chooses which samples it can show one by one."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core import backprop
+from bpviz.core.arrays import Array, Indices, frozen
+from bpviz.core.datasets import Split
+from bpviz.core.surface import Grid, Outputs, activations_at, maps_over
+from bpviz.session.diagnostics.causes import rms
+from bpviz.session.diagnostics.neuron_health import ailments
+from bpviz.session.frames.frame import Frame, Shown, Wishes
+from bpviz.session.training.training import Training
+
+MOST_SHOWN = 2000
+_LEAST_SHOWN, _FRAME_MULTIPLICATIONS = 200, 60_000_000
+# Some milliseconds of work between two looks at the commands.
+_PIECE_MULTIPLICATIONS = 10_000_000
+# While training runs, frames may take this share of the time.
+_SHARE = 0.25
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def choose_shown(split: Split, n_parameters: int = 1) -> Shown:
+    """Return the samples to be shown one by one: all, or evenly spaced ones; training ordered by class.
+
+    At most `MOST_SHOWN` of training and of test each, and fewer for a network so large that a frame would take long.
+    """
+    most = min(max(_FRAME_MULTIPLICATIONS // n_parameters, _LEAST_SHOWN), MOST_SHOWN)
+    by_class = np.argsort(split.labels_train, kind="stable")
+    return Shown(_thinned(by_class, most), _thinned(np.arange(len(split.X_test)), most))
+
+
+class FrameMaker:
+    """Makes one frame for each that was asked for, in pieces, and not more often than training can bear.
+
+    Parameters
+    ----------
+    training : Training
+    shown : Shown
+        The samples whose deltas a frame holds.
+    clock : callable
+        Seconds that only grow.
+
+    Attributes
+    ----------
+    wishes : Wishes
+        What frames that are begun from now on hold beside the surface and the deltas.
+    """
+
+    def __init__(self, training: Training, shown: Shown, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._training, self._shown, self._clock = training, shown, clock
+        self.wishes = Wishes()
+        self._wanted: Grid | None = None
+        self._in_work: Iterator[Frame | None] | None = None
+        self._cost, self._not_before = 0.0, 0.0
+
+    def want(self, grid: Grid) -> None:
+        """Ask for a frame; an earlier one that has not been begun is replaced."""
+        self._wanted = grid
+
+    def start_again(self) -> None:
+        """Drop what is half made, since the network has changed; the frame is still wanted."""
+        self._in_work = None
+
+    def forget(self) -> None:
+        """Drop what is half made and what was asked for."""
+        self._in_work, self._wanted = None, None
+
+    def patience(self, running: bool) -> float | None:
+        """Return how many seconds there are until the next piece is due, None where nothing is asked for."""
+        if self._in_work is None and self._wanted is None:
+            return None
+        return max(0.0, self._not_before - self._clock()) if running else 0.0
+
+    def make_piece(self) -> Frame | None:
+        """Make one piece; returns the frame with the last."""
+        started = self._clock()
+        if self._in_work is None:
+            self._begin()
+        assert self._in_work is not None
+        frame = next(self._in_work)
+        self._cost += self._clock() - started
+        if frame:
+            self._end(frame)
+        return frame
+
+    def _begin(self) -> None:
+        assert self._wanted is not None
+        self._cost, self._in_work = 0.0, self._pieces(self._wanted)
+
+    def _end(self, frame: Frame) -> None:
+        self._in_work = None
+        self._not_before = self._clock() + self._cost * (1 / _SHARE - 1)
+        if self._wanted is frame.grid:
+            self._wanted = None
+
+    def _pieces(self, grid: Grid) -> Iterator[Frame | None]:
+        wishes = self.wishes
+        over = yield from self._over(grid, maps=wishes.maps == grid)
+        outputs = over[-1].reshape(grid.rows, grid.columns, -1)
+        maps: list[Outputs] = []
+        if wishes.maps:
+            points = over if wishes.maps == grid else (yield from self._over(wishes.maps, maps=True))
+            maps = maps_over(points, wishes.maps)
+        activations, errors, deltas = yield from self._passes()
+        yield dataclasses.replace(
+            self._frame(grid, outputs, activations[-1], deltas),
+            maps=tuple(map(_read_only, maps)),
+            maps_grid=wishes.maps,
+            activations=_in_float32(activations) if wishes.activations else (),
+            error_rms=tuple(map(rms, errors)),
+            delta_rms=tuple(map(rms, deltas)),
+            ailments=self._ailments(activations) if wishes.activations else (),
+        )
+
+    def _ailments(self, activations: list[Array]) -> tuple[npt.NDArray[np.uint8], ...]:
+        names = self._training.experiment.activations
+        return tuple(_read_only(ailments(a, name)) for a, name in zip(activations, names, strict=True))
+
+    def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
+        """Return a at the points of a grid: of all layers for their maps, else of the last alone."""
+        network, kept = self._training.network, slice(None) if maps else slice(-1, None)
+        pieces = []
+        for points in _in_pieces(grid.points(), len(network.parameters)):
+            pieces.append(activations_at(network, points)[kept])
+            yield None
+        return _joined(pieces)
+
+    def _passes(self) -> Generator[None, None, tuple[list[Array], ...]]:
+        """Return a, error and delta of every layer for the shown training samples."""
+        pieces = []
+        for chosen in _in_pieces(self._shown.train, len(self._training.network.parameters)):
+            pieces.append(self._forward_and_back(chosen))
+            yield None
+        return tuple(_joined(list(quantity)) for quantity in zip(*pieces, strict=True))
+
+    def _forward_and_back(self, chosen: Indices) -> tuple[list[Array], list[Array], list[Array]]:
+        network, split = self._training.network, self._training.split
+        with np.errstate(all="ignore"):
+            _, activations = backprop.forward(network, split.X_train[chosen])
+            errors, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
+        return activations, errors, deltas
+
+    def _frame(self, grid: Grid, outputs: Outputs, a: Array, deltas: list[Array]) -> Frame:
+        """Return what every frame holds; `a` is that of the output layer."""
+        network, split, shown = self._training.network, self._training.split, self._shown
+        with np.errstate(all="ignore"):
+            wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
+        return Frame(
+            self._training.position,
+            grid,
+            _read_only(outputs),
+            _in_float32(deltas),
+            _read_only(a.argmax(axis=1) != split.labels_train[shown.train]),
+            _read_only(wrong_test),
+            parameters=frozen(network.parameters),
+        )
+
+
+def _joined(pieces: list[list[npt.NDArray[Scalar]]]) -> list[npt.NDArray[Scalar]]:
+    """Return what lies in pieces layer by layer."""
+    return [np.concatenate(layer) for layer in zip(*pieces, strict=True)]
+
+
+def _in_float32(layers: list[Array]) -> tuple[npt.NDArray[np.float32], ...]:
+    with np.errstate(all="ignore"):
+        return tuple(_read_only(layer.astype(np.float32)) for layer in layers)
+
+
+def _read_only(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    array.flags.writeable = False
+    return array
+
+
+def _in_pieces(rows: npt.NDArray[Scalar], multiplications: int) -> list[npt.NDArray[Scalar]]:
+    most = max(64, _PIECE_MULTIPLICATIONS // multiplications)
+    return [rows[start : start + most] for start in range(0, len(rows), most)]
+
+
+def _thinned(samples: Indices, most: int) -> Indices:
+    if len(samples) > most:
+        samples = samples[np.linspace(0, len(samples) - 1, most).astype(np.intp)]
+    samples.flags.writeable = False
+    return samples

@@ -1,0 +1,107 @@
+"""The numbers of all neurons and all weights at the moment on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bpviz.core.arrays import Array
+from bpviz.core.packing import unpacked
+from bpviz.session.frames.frame import Frame
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.traced_update import Moment
+
+NODE_QUANTITIES = ("a", "z", "delta", "error", "slope", "bias")
+EDGE_QUANTITIES = ("W", "dW", "contribution", "backflow")
+Values = list[Array | None]
+
+
+class NetworkValues:
+    """Those of the update on the table as far as it is done, else those of a frame.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Widths of all layers, the inputs included.
+    frame : Frame or None
+    moment : Moment or None
+    row : int
+        Which sample of the moment's batch.
+    """
+
+    def __init__(self, sizes: Sequence[int], frame: Frame | None, moment: Moment | None, row: int = 0) -> None:
+        self.sizes, self.frame, self.moment, self.row = tuple(sizes), frame, moment, row
+        self._parameters = list(self._find_parameters())
+
+    @property
+    def n_layers(self) -> int:
+        """How many layers have weights."""
+        return len(self.sizes) - 1
+
+    def _find_parameters(self) -> Sequence[tuple[Array, Array]]:
+        if self.moment is None:
+            return unpacked(self.frame.parameters, self.sizes) if self.frame and self.frame.parameters.size else ()
+        return [
+            (layer.W_after, layer.b_after) if self._is_done("update", number) else (layer.W, layer.b)
+            for number, layer in enumerate(self.moment.layers, start=1)
+        ]
+
+    def nodes(self, quantity: str) -> Values:
+        """Return a quantity of layers 1..L, shape (n_neurons,); None for what is not computed yet.
+
+        Without an update on the table delta is its root mean square over the shown samples.
+        """
+        return [self._node(quantity, layer) for layer in range(1, self.n_layers + 1)]
+
+    def edges(self, quantity: str) -> Values:
+        """Return a quantity of the weights into layers 1..L, shape (n_in, n_out); None for what is not computed yet.
+
+        A contribution is W * a of the neuron it comes from, a backflow W * delta of the neuron it leads to. Nothing
+        flows back to the inputs.
+        """
+        return [self._edge(quantity, layer) for layer in range(1, self.n_layers + 1)]
+
+    def parameter(self, layer: int, source: int | None, neuron: int) -> float | None:
+        """Return one weight, or one bias where `source` is None."""
+        if not self._parameters:
+            return None
+        W, b = self._parameters[layer - 1]
+        return float(b[neuron] if source is None else W[source, neuron])
+
+    def strongest_source(self, layer: int, neuron: int) -> int:
+        """Return from where the largest weight into a neuron comes."""
+        return int(np.abs(self._parameters[layer - 1][0][:, neuron]).argmax()) if self._parameters else 0
+
+    def _node(self, quantity: str, layer: int) -> Array | None:
+        if quantity == "bias":
+            return self._parameters[layer - 1][1] if self._parameters else None
+        if self.moment is not None:
+            value = self.moment.value(Operation(quantity, layer))[self.row]
+            return value if self._is_done(quantity, layer) else None
+        return self._rms_delta(layer) if quantity == "delta" else None
+
+    def _rms_delta(self, layer: int) -> Array | None:
+        if self.frame is None or not len(self.frame.deltas[layer - 1]):
+            return None
+        with np.errstate(all="ignore"):
+            squares = np.square(self.frame.deltas[layer - 1], dtype=np.float64)
+            return np.asarray(np.sqrt(squares.mean(axis=0)))
+
+    def _edge(self, quantity: str, layer: int) -> Array | None:
+        if quantity == "W":
+            return self._parameters[layer - 1][0] if self._parameters else None
+        moment = self.moment
+        needs = {"dW": "dW", "contribution": "z", "backflow": "delta"}[quantity]
+        if moment is None or not self._is_done(needs, layer) or (quantity == "backflow" and layer == 1):
+            return None
+        trace, W = moment.trace.layers[layer - 1], moment.layers[layer - 1].W
+        if quantity == "dW":
+            return trace.dW
+        with np.errstate(all="ignore"):
+            if quantity == "contribution":
+                return np.asarray(W * moment.trace.inputs_of(layer - 1)[self.row][:, None])
+            return np.asarray(W * trace.delta[self.row])
+
+    def _is_done(self, quantity: str, layer: int) -> bool:
+        return self.moment is not None and self.moment.is_done(Operation(quantity, layer))

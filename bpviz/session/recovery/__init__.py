@@ -1,0 +1,1 @@
+"""Autosave of the running session, and the recovery of one that crashed."""

@@ -1,0 +1,144 @@
+"""The record of every epoch, kept in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import Array
+
+COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
+_NUMBERS = (*COLUMNS, "mistakes")
+
+
+@dataclass
+class EpochTable:
+    """Every epoch's record, in columns that grow: memory is a few bytes a number, whatever the number of epochs."""
+
+    _numbers: Array = field(default_factory=lambda: np.empty((256, len(_NUMBERS))))
+    _deltas: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 2, 0), dtype=np.float32))
+    _updates: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 0), dtype=np.float32))
+    _length: int = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def extend(self, records: Iterable[EpochRecord]) -> None:
+        """Append records."""
+        for record in records:
+            if not self._length:
+                self._deltas = np.empty((len(self._numbers), 2, len(record.delta_rms)), dtype=np.float32)
+                self._updates = np.empty((len(self._numbers), len(record.update_ratio)), dtype=np.float32)
+            if self._length == len(self._numbers):
+                self._numbers = np.concatenate((self._numbers, np.empty_like(self._numbers)))
+                self._deltas = np.concatenate((self._deltas, np.empty_like(self._deltas)))
+                self._updates = np.concatenate((self._updates, np.empty_like(self._updates)))
+            self._numbers[self._length] = [getattr(record, name) for name in _NUMBERS]
+            self._deltas[self._length] = record.delta_rms, record.delta_mean
+            self._updates[self._length] = record.update_ratio
+            self._length += 1
+
+    def copy(self, length: int | None = None) -> EpochTable:
+        """Return a table of its own with all epochs, or only so many from the first."""
+        kept = len(self) if length is None else min(len(self), length)
+        room = max(kept, 1)
+        return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), self._updates[:room].copy(), kept)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return views of all that it holds, in the shapes of `layout`; nothing for an empty table."""
+        columns: dict[str, npt.NDArray[Any]] = {
+            "numbers": self._numbers,
+            "deltas": self._deltas,
+            "updates": self._updates,
+        }
+        return {name: array[: self._length] for name, array in columns.items()} if self._length else {}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> EpochTable:
+        """Return the table that has such `arrays`, which become its own."""
+        if not arrays:
+            return cls()
+        return cls(arrays["numbers"], arrays["deltas"], arrays["updates"], len(arrays["numbers"]))
+
+    def column(self, name: str) -> Array:
+        """Return a view of one of `COLUMNS`, or of mistakes; shape (n_epochs,)."""
+        return self._numbers[: self._length, _NUMBERS.index(name)]
+
+    @property
+    def delta_rms(self) -> npt.NDArray[np.float32]:
+        """A view of the RMS deltas, shape (n_epochs, n_neurons of all layers)."""
+        return self._deltas[: self._length, 0]
+
+    @property
+    def delta_mean(self) -> npt.NDArray[np.float32]:
+        """A view of the means of |delta|, shape (n_epochs, n_neurons of all layers)."""
+        return self._deltas[: self._length, 1]
+
+    @property
+    def update_ratio(self) -> npt.NDArray[np.float32]:
+        """A view of the sizes of updates beside those of weights, shape (n_epochs, n_layers)."""
+        return self._updates[: self._length]
+
+    def row(self, index: int) -> tuple[int, float, float, float, float]:
+        """Return epoch, mse_train, mse_test, accuracy_train, accuracy_test of one row."""
+        epoch, mse_train, mse_test, accuracy_train, accuracy_test, _ = self._numbers[: self._length][index].tolist()
+        return int(epoch), mse_train, mse_test, accuracy_train, accuracy_test
+
+    def rows(self) -> Iterable[tuple[int, float, float, float, float]]:
+        """Yield what `row` returns, for every epoch."""
+        return (self.row(index) for index in range(self._length))
+
+
+def layout(length: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Return name -> dtype, shape of the arrays of a table of so many epochs.
+
+    Parameters
+    ----------
+    length : int
+    sizes : tuple of int
+        Widths of all layers of the network, the inputs included.
+    """
+    if not length:
+        return {}
+    return {
+        "numbers": ("<f8", (length, len(_NUMBERS))),
+        "deltas": ("<f4", (length, 2, sum(sizes[1:]))),
+        "updates": ("<f4", (length, len(sizes) - 1)),
+    }
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """The outcome of one epoch.
+
+    Attributes
+    ----------
+    epoch : int
+        Counted from 0, as the article does.
+    mse_train, mse_test : float
+    accuracy_train, accuracy_test : float
+        Shares, 0 to 1.
+    delta_rms : ndarray of float32
+        Root mean square delta of every neuron over the epoch's samples, each in its turn, layer after layer.
+    delta_mean : ndarray of float32
+        Mean |delta| of every neuron over the same.
+    mistakes : int
+        How many training samples were misclassified when their turn came.
+    update_ratio : ndarray of float32, shape (n_layers,)
+        RMS of update / RMS of W of every layer, as `bpviz.core.metrics.update_ratio.update_ratios`, over evenly spaced
+        training samples each of which makes an update of its own at the end of the epoch.
+    """
+
+    epoch: int
+    mse_train: float
+    mse_test: float
+    accuracy_train: float
+    accuracy_test: float
+    delta_rms: npt.NDArray[np.float32]
+    delta_mean: npt.NDArray[np.float32]
+    mistakes: int
+    update_ratio: npt.NDArray[np.float32]

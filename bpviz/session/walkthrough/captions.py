@@ -1,0 +1,131 @@
+"""One plain sentence for each operation, for a room of students: no formulas, no symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.traced_update import Moment, Role
+
+_SENDS = {
+    "none": "sends each sum on as it is",
+    "relu": "sends positive sums on as they are, and nothing for the negative ones",
+    "leaky_relu": "sends positive sums on as they are, and only a hundredth of the negative ones",
+    "tanh": "squeezes each sum to between −1 and 1",
+    "sigmoid": "squeezes each sum to between 0 and 1",
+    "softmax": "turns its sums into shares that make 1 together",
+}
+_SATURATES = "how strongly each neuron of layer {} answers to its sum: hardly at all where it is saturated"
+_SLOPES = {
+    "none": "1 everywhere: layer {} passes its sums on unchanged",
+    "relu": "1 for each neuron of layer {} that is on, and 0 for each that is off",
+    "leaky_relu": "1 for each neuron of layer {} that is on, and a hundredth for each that is off",
+    "tanh": _SATURATES,
+    "sigmoid": _SATURATES,
+    "softmax": "how strongly each output of layer {} answers to its own sum",
+}
+
+
+def caption(moment: Moment, row: int) -> str:
+    """Say in one sentence what the operation just done does.
+
+    Parameters
+    ----------
+    moment : Moment
+    row : int
+        The sample that is shown, as a row of the trace's arrays.
+    """
+    operation = moment.operation
+    if operation is None:
+        return _at_the_input(moment, row)
+    if operation.quantity == "update" and moment.role is Role.INSPECTED:
+        return f"Layer {operation.layer} would take a small step downhill; an inspected sample trains nothing."
+    return _SENTENCES[operation.quantity](Setting.of_moment(moment), operation)
+
+
+def class_of(moment: Moment, row: int) -> int:
+    """Return the class of a sample of the update, counted from 0."""
+    return int(np.argmax(moment.trace.y[row]))
+
+
+def _at_the_input(moment: Moment, row: int) -> str:
+    sample = f"sample {moment.samples[row]:,} (class {class_of(moment, row)})"
+    if len(moment.samples) == 1:
+        return f"{sample.capitalize()} stands at the input."
+    return f"A batch of {len(moment.samples)} samples stands at the input; {sample} is shown."
+
+
+def _z(setting: Setting, operation: Operation) -> str:
+    sent = "the inputs" if operation.layer == 1 else f"what layer {operation.layer - 1} sends"
+    return f"Layer {operation.layer} adds up {sent}, each through its weight, plus its bias."
+
+
+def _a(setting: Setting, operation: Operation) -> str:
+    end = ": these are the network's answers" if setting.is_output(operation) else ""
+    return f"Layer {operation.layer} {_SENDS[setting.activation(operation)]}{end}."
+
+
+def _loss(setting: Setting, operation: Operation) -> str:
+    sentence = "The loss adds up how far each answer lies from its target, squared and halved"
+    if setting.loss_name == "cross_entropy":
+        sentence = "The loss is the larger, the less the network believed in the right answer"
+    return sentence + _over_the_batch(setting, ", and is the mean over the batch") + "."
+
+
+def _error(setting: Setting, operation: Operation) -> str:
+    if not setting.is_output(operation):
+        after = operation.layer + 1
+        return f"Each neuron of layer {operation.layer} collects the deltas of layer {after}, back through its weights."
+    if setting.loss_name == "cross_entropy":
+        return "The error of each output says how fast the loss would change with this answer."
+    return "The error of each output is how far its answer lies above or below the target."
+
+
+def _slope(setting: Setting, operation: Operation) -> str:
+    return f"The slope is {_SLOPES[setting.activation(operation)].format(operation.layer)}."
+
+
+def _delta(setting: Setting, operation: Operation) -> str:
+    if setting.is_output(operation) and setting.loss.cancels_slope:
+        return "Error and slope cancel here: the delta of each output is simply its answer minus its target."
+    if setting.activation(operation) == "softmax":
+        return "Softmax ties the outputs together, so each delta takes the errors of all of them into account."
+    return f"Error times slope is the delta of layer {operation.layer}: how fast the loss would change with each sum."
+
+
+def _dW(setting: Setting, operation: Operation) -> str:
+    mean = _over_the_batch(setting, ", averaged over the batch")
+    return (
+        f"Each weight into layer {operation.layer} gets its gradient: "
+        f"what comes in times the delta where it leads{mean}."
+    )
+
+
+def _db(setting: Setting, operation: Operation) -> str:
+    mean = _over_the_batch(setting, ", averaged over the batch")
+    return f"Each bias of layer {operation.layer} gets its gradient: the delta of its neuron{mean}."
+
+
+def _update(setting: Setting, operation: Operation) -> str:
+    what = "weights and biases" if setting.trains_biases else "weights"
+    return f"The {what} of layer {operation.layer} move a little downhill, each against its gradient."
+
+
+_SENTENCES: dict[str, Callable[[Setting, Operation], str]] = {
+    "z": _z,
+    "a": _a,
+    "loss": _loss,
+    "error": _error,
+    "slope": _slope,
+    "delta": _delta,
+    "dW": _dW,
+    "db": _db,
+    "update": _update,
+}
+
+
+def _over_the_batch(setting: Setting, words: str) -> str:
+    return words if setting.samples > 1 else ""

@@ -1,0 +1,72 @@
+"""What the formulas of an update depend on, apart from its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from bpviz.core.losses import Loss, loss_for
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.traced_update import Moment
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The build of a network and the way it is trained.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        Widths of all layers, inputs and outputs included.
+    activations : tuple of str
+        Of layers 1..L.
+    loss_name : str
+    samples : int
+        How many samples an update takes.
+    trains_biases : bool
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss_name: str
+    samples: int
+    trains_biases: bool
+
+    @classmethod
+    def of_experiment(cls, experiment: Experiment) -> Self:
+        """Return what holds for the updates of an experiment."""
+        return cls(
+            experiment.sizes, experiment.activations, experiment.loss, experiment.batch_size, experiment.train_biases
+        )
+
+    @classmethod
+    def of_moment(cls, moment: Moment) -> Self:
+        """Return what holds for one update."""
+        sizes = (len(moment.layers[0].W), *(len(layer.b) for layer in moment.layers))
+        activations = tuple(layer.activation for layer in moment.layers)
+        return cls(sizes, activations, moment.loss_name, len(moment.samples), _trains_biases(moment))
+
+    @property
+    def loss(self) -> Loss:
+        """The loss, as it reads for the activation of the output layer."""
+        return loss_for(self.loss_name, self.activations[-1])
+
+    def is_output(self, operation: Operation) -> bool:
+        """Say whether an operation belongs to the output layer."""
+        return operation.layer == len(self.activations)
+
+    def activation(self, operation: Operation) -> str:
+        """Return the activation of an operation's layer."""
+        return self.activations[operation.layer - 1]
+
+
+def _trains_biases(moment: Moment) -> bool:
+    """Say whether the update moves biases: they are held where none moved that had somewhere to go."""
+    pairs = list(zip(moment.layers, moment.trace.layers, strict=True))
+    with np.errstate(all="ignore"):
+        stepped = [layer.b - moment.learning_rate * done.db for layer, done in pairs]
+    moved = any(not np.array_equal(layer.b, layer.b_after, equal_nan=True) for layer, _ in pairs)
+    return moved or all(np.array_equal(layer.b, new) for (layer, _), new in zip(pairs, stepped, strict=True))

@@ -1,0 +1,144 @@
+r"""The formula of each operation as LaTeX, for the network at hand: its layers, activations and loss are written out.
+
+Neurons are j in the operation's layer, i in the layer before and k in the layer after; s counts the samples of a
+batch. All count from 0, as on screen.
+
+Sources: Rumelhart, Hinton and Williams (1986), eqs. 4 to 7; Bishop (1995), sections 4.8 and 6.9, for the pairs of
+cross-entropy with sigmoid and softmax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bpviz.core.activations import LEAK
+from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.operations import Operation
+
+#: f(z) and f'(z) of neuron j; @ stands for the number of the layer.
+_F = {
+    "none": r"z^{(@)}_{j}",
+    "relu": r"\max\left(0,\, z^{(@)}_{j}\right)",
+    "leaky_relu": rf"\max\left(z^{{(@)}}_{{j}},\, {LEAK}\, z^{{(@)}}_{{j}}\right)",
+    "tanh": r"\tanh z^{(@)}_{j} = \frac{e^{z_{j}} - e^{-z_{j}}}{e^{z_{j}} + e^{-z_{j}}}",
+    "sigmoid": r"\frac{1}{1 + e^{-z_{j}}}",
+    "softmax": r"\frac{e^{z_{j}}}{\sum_{k} e^{z_{k}}}",
+}
+_SLOPE = {
+    "none": "1",
+    "relu": r"\begin{cases} 1 & z^{(@)}_{j} > 0 \\ 0 & z^{(@)}_{j} \leq 0 \end{cases}",
+    "leaky_relu": rf"\begin{{cases}} 1 & z^{{(@)}}_{{j}} > 0 \\ {LEAK} & z^{{(@)}}_{{j}} \leq 0 \end{{cases}}",
+    "tanh": r"1 - \left(a^{(@)}_{j}\right)^{2}",
+    "sigmoid": r"a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)",
+    "softmax": r"a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)",
+}
+_ERROR = r"\mathrm{error}^{(@)}_{j} = \frac{\partial L}{\partial a^{(@)}_{j}}"
+
+
+def latex(operation: Operation | None, setting: Setting) -> str:
+    """Return the formula of an operation; before the first, that the sample is what layer 1 reads."""
+    if operation is None:
+        return r"a^{(0)} = x"
+    written = _FORMULAS[operation.quantity](operation, setting)
+    return written.replace("(@)", f"({operation.layer})")
+
+
+def _z(operation: Operation, setting: Setting) -> str:
+    inputs = setting.sizes[operation.layer - 1]
+    return rf"z^{{(@)}}_{{j}} = {_sum('i', inputs)} {_source(operation)} W^{{(@)}}_{{i,j}} + b^{{(@)}}_{{j}}"
+
+
+def _a(operation: Operation, setting: Setting) -> str:
+    activation = setting.activation(operation)
+    start = r"a^{(@)}_{j} = " + ("" if activation == "softmax" else r"f\left(z^{(@)}_{j}\right) = ")
+    return start + _F[activation]
+
+
+def _loss(operation: Operation, setting: Setting) -> str:
+    outputs = _sum("j", setting.sizes[-1])
+    if setting.loss_name == "mse":
+        one = rf"\frac{{1}}{{2}} {outputs} \left(a^{{(@)}}_{{j}} - y_{{j}}\right)^{{2}}"
+    elif setting.activations[-1] == "softmax":
+        one = rf"-{outputs} y_{{j}} \ln a^{{(@)}}_{{j}}"
+    else:
+        both = r"y_{j} \ln a^{(@)}_{j} + \left(1 - y_{j}\right) \ln\left(1 - a^{(@)}_{j}\right)"
+        one = rf"-{outputs} \left[{both}\right]"
+    return f"L = {one}" if setting.samples == 1 else rf"L = {_mean(setting)} L_{{s}}, \quad L_{{s}} = {one}"
+
+
+def _error(operation: Operation, setting: Setting) -> str:
+    if not setting.is_output(operation):
+        after, width = operation.layer + 1, setting.sizes[operation.layer + 1]
+        return rf"{_ERROR} = {_sum('k', width)} \delta^{{({after})}}_{{k}} W^{{({after})}}_{{j,k}}"
+    if setting.loss_name == "mse":
+        return _ERROR + r" = a^{(@)}_{j} - y_{j}"
+    if setting.activations[-1] == "softmax":
+        return _ERROR + r" = -\frac{y_{j}}{a^{(@)}_{j}}"
+    return _ERROR + r" = \frac{a^{(@)}_{j} - y_{j}}{a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)}"
+
+
+def _slope(operation: Operation, setting: Setting) -> str:
+    activation = setting.activation(operation)
+    slope = (
+        r"\frac{\partial a^{(@)}_{j}}{\partial z^{(@)}_{j}}"
+        if activation == "softmax"
+        else r"f'\left(z^{(@)}_{j}\right)"
+    )
+    return rf"\mathrm{{slope}}^{{(@)}}_{{j}} = {slope} = {_SLOPE[activation]}"
+
+
+def _delta(operation: Operation, setting: Setting) -> str:
+    if setting.activation(operation) == "softmax":
+        # The sum says both its limits: without the upper one ziamath makes the brackets thirty times too high.
+        share = rf"{_sum('k', setting.sizes[-1])} \mathrm{{error}}^{{(@)}}_{{k}} a^{{(@)}}_{{k}}"
+        rows = rf"a^{{(@)}}_{{j}} \left(\mathrm{{error}}^{{(@)}}_{{j}} - {share}\right)"
+        return r"\delta^{(@)}_{j} = " + rows + (r" = a^{(@)}_{j} - y_{j}" if setting.loss.cancels_slope else "")
+    product = r"\frac{\partial L}{\partial a^{(@)}} \odot f'\left(z^{(@)}\right)"
+    cancelled = r" = a^{(@)} - y" if setting.is_output(operation) and setting.loss.cancels_slope else ""
+    return r"\delta^{(@)} = \frac{\partial L}{\partial z^{(@)}} = " + product + cancelled
+
+
+def _dW(operation: Operation, setting: Setting) -> str:
+    start = r"\mathrm{d}W^{(@)}_{i,j} = \frac{\partial L}{\partial W^{(@)}_{i,j}} = "
+    if setting.samples == 1:
+        return start + rf"{_source(operation)} \delta^{{(@)}}_{{j}}"
+    return start + rf"{_mean(setting)} {_source(operation, 's,i')} \delta^{{(@)}}_{{s,j}}"
+
+
+def _db(operation: Operation, setting: Setting) -> str:
+    start = r"\mathrm{d}b^{(@)}_{j} = \frac{\partial L}{\partial b^{(@)}_{j}} = "
+    if setting.samples == 1:
+        return start + r"\delta^{(@)}_{j}"
+    return start + rf"{_mean(setting)} \delta^{{(@)}}_{{s,j}}"
+
+
+def _update(operation: Operation, setting: Setting) -> str:
+    weights = r"W^{(@)} \leftarrow W^{(@)} - \eta\, \mathrm{d}W^{(@)}"
+    biases = r",\quad b^{(@)} \leftarrow b^{(@)} - \eta\, \mathrm{d}b^{(@)}"
+    return weights + (biases if setting.trains_biases else "")
+
+
+_FORMULAS: dict[str, Callable[[Operation, Setting], str]] = {
+    "z": _z,
+    "a": _a,
+    "loss": _loss,
+    "error": _error,
+    "slope": _slope,
+    "delta": _delta,
+    "dW": _dW,
+    "db": _db,
+    "update": _update,
+}
+
+
+def _sum(index: str, count: int) -> str:
+    return rf"\sum_{{{index}=0}}^{{{count - 1}}}"
+
+
+def _mean(setting: Setting) -> str:
+    return rf"\frac{{1}}{{{setting.samples}}} {_sum('s', setting.samples)}"
+
+
+def _source(operation: Operation, index: str = "i") -> str:
+    """Return what comes in through weight i, j: an input of the network, or what the layer before sends."""
+    return f"x_{{{index}}}" if operation.layer == 1 else rf"a^{{({operation.layer - 1})}}_{{{index}}}"

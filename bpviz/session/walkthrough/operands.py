@@ -1,0 +1,244 @@
+"""The arrays of one operation, in the shape of the operation: what is read, how it is joined, what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.arrays import Array
+from bpviz.session.walkthrough.traced_update import LayerChange, Moment
+
+_FUNCTIONS = {"none": "identity", "leaky_relu": "leaky relu"}
+#: Stands between operands that are read together, without a sign of arithmetic between them.
+AND, GIVES, EQUALS = ",", "→", "="
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One array of an operation.
+
+    Attributes
+    ----------
+    what : str
+        Its short name: "a", "Wᵀ", "new W".
+    layer : int or None
+        The layer it belongs to, counted from 1; None for x, y and what belongs to the whole sample.
+    values : ndarray of shape (n_rows, n_columns)
+        Always two-dimensional: what belongs to the neurons of one layer is one row.
+    quantity : str
+        What kind of number it holds, and so what it is coloured by: "x", "y", "W", "b", "difference" (of a and y),
+        or a quantity of `bpviz.session.walkthrough.operations.Operation`.
+    joined_by : str
+        The sign before it: "@", "+", "=", "∘". Empty at the beginning of an equation, of which an update has two.
+    row_layer, column_layer : int or None
+        The layer whose neurons the rows (or columns) stand for, 0 for the inputs; None where they stand for none.
+    """
+
+    what: str
+    layer: int | None
+    values: Array
+    quantity: str
+    joined_by: str = ""
+    row_layer: int | None = None
+    column_layer: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name in full: "W of layer 3"."""
+        return self.what if self.layer is None else f"{self.what} of layer {self.layer}"
+
+    @property
+    def short_name(self) -> str:
+        """Its name where there is little room: "W 3"."""
+        return self.what if self.layer is None else f"{self.what} {self.layer}"
+
+    def neuron_at(self, row: int, column: int) -> tuple[int, int] | None:
+        """Return layer and neuron that a cell belongs to: that of its column, else that of its row."""
+        for layer, neuron in ((self.column_layer, column), (self.row_layer, row)):
+            if layer is not None:
+                return (layer, neuron) if layer > 0 else None
+        return None
+
+
+def operands(moment: Moment, row: int) -> tuple[Operand, ...]:
+    """Return the arrays of the operation just done, in reading order; before the first, inputs and targets.
+
+    Parameters
+    ----------
+    moment : Moment
+    row : int
+        Which sample of the batch. Gradients and updates are of the whole batch.
+    """
+    operation = moment.operation
+    if operation is None:
+        at_start = _Reader(moment, row, 1)
+        return (at_start.below(), at_start.target(AND))
+    reader = _Reader(moment, row, operation.layer)
+    made: tuple[Operand, ...] = getattr(reader, f"of_{operation.quantity}")()
+    return made
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the operands of one layer's operations from a moment."""
+
+    moment: Moment
+    row: int
+    layer: int
+
+    # Single arrays
+
+    def of_neurons(self, quantity: str, joined_by: str = "", layer: int | None = None) -> Operand:
+        """Return z, a, error, slope or delta of a layer, for the chosen sample."""
+        number = layer or self.layer
+        values = getattr(self.moment.trace.layers[number - 1], quantity)[self._one]
+        return Operand(quantity, number, values, quantity, joined_by, column_layer=number)
+
+    def below(self, joined_by: str = "") -> Operand:
+        """Return what the layer takes in: x, or a of the layer before."""
+        if self.layer > 1:
+            return self.of_neurons("a", joined_by, self.layer - 1)
+        return Operand("x", None, self.moment.trace.x[self._one], "x", joined_by, column_layer=0)
+
+    def target(self, joined_by: str) -> Operand:
+        """Return y, one column for each output neuron."""
+        values = self.moment.trace.y[self._one]
+        return Operand("y", None, values, "y", joined_by, column_layer=len(self.moment.layers))
+
+    def weights(self, joined_by: str) -> Operand:
+        """Return W of this layer."""
+        return self._matrix("W", "W", self._change.W, joined_by)
+
+    def row_of_parameters(self, what: str, quantity: str, values: Array, joined_by: str = "") -> Operand:
+        """Return b, b after the update or db as one row."""
+        return Operand(what, self.layer, values[np.newaxis], quantity, joined_by, column_layer=self.layer)
+
+    # Operations
+
+    def of_z(self) -> tuple[Operand, ...]:
+        """Return a_prev @ W + b = z."""
+        bias = self.row_of_parameters("b", "b", self._change.b, "+")
+        return self.below(), self.weights("@"), bias, self.of_neurons("z", EQUALS)
+
+    def of_a(self) -> tuple[Operand, ...]:
+        """Return f z = a."""
+        name = self._change.activation
+        return self.of_neurons("z", _FUNCTIONS.get(name, name)), self.of_neurons("a", EQUALS)
+
+    def of_loss(self) -> tuple[Operand, ...]:
+        """Return a − y = difference → loss, for cross-entropy a, y → loss."""
+        loss = Operand("loss", None, self.moment.losses_before[self._one, np.newaxis], "loss", GIVES)
+        if self.moment.loss_name == "mse":
+            return *self._subtraction(), self._difference(EQUALS), loss
+        return self.of_neurons("a"), self.target(AND), loss
+
+    def of_error(self) -> tuple[Operand, ...]:
+        """Return delta_next @ W_nextᵀ = error; at the output a − y = error, or for cross-entropy a, y → error."""
+        if not self._is_output:
+            return *self._what_comes_back(), self.of_neurons("error", EQUALS)
+        if self.moment.loss_name == "mse":
+            return *self._subtraction(), self.of_neurons("error", EQUALS)
+        return self.of_neurons("a"), self.target(AND), self.of_neurons("error", GIVES)
+
+    def of_slope(self) -> tuple[Operand, ...]:
+        """Return a → slope."""
+        return self.of_neurons("a"), self.of_neurons("slope", GIVES)
+
+    def of_delta(self) -> tuple[Operand, ...]:
+        """Return error ∘ slope = delta with where the error came from; what else the output's loss calls for."""
+        delta = self.of_neurons("delta", EQUALS)
+        if self._is_output and self.moment.loss.cancels_slope:
+            return *self._subtraction(), delta
+        if ACTIVATIONS[self._change.activation].output_only:
+            return *self._pulled_through_softmax(), delta
+        came_back = () if self._is_output else self._what_comes_back()
+        error = self.of_neurons("error", EQUALS if came_back else "")
+        return *came_back, error, self.of_neurons("slope", "∘"), delta
+
+    def of_dW(self) -> tuple[Operand, ...]:
+        """Return a_prevᵀ ⊗ delta = dW; of a batch a_prevᵀ @ delta ÷ samples = dW."""
+        samples, below = self._samples, self.below()
+        left = self.moment.trace.inputs_of(self.layer - 1).T
+        taken = Operand(f"{below.what}ᵀ", below.layer, left, below.quantity, row_layer=self.layer - 1)
+        gradient = self._matrix("dW", "dW", self._trace_of("dW"), EQUALS if samples == 1 else f"÷ {samples} =")
+        return taken, self._all_deltas("⊗" if samples == 1 else "@"), gradient
+
+    def of_db(self) -> tuple[Operand, ...]:
+        """Return delta = db; of a batch the mean of delta over its samples."""
+        equals = EQUALS if self._samples == 1 else "mean ="
+        return self._all_deltas(""), self.row_of_parameters("db", "db", self._trace_of("db"), equals)
+
+    def of_update(self) -> tuple[Operand, ...]:
+        """Return W − learning rate × dW = new W, and the same for b where biases are trained."""
+        times, change = f"− {self.moment.learning_rate:g} ×", self._change
+        steps = self._matrix("dW", "dW", self._trace_of("dW"), times)
+        matrices = (self.weights(""), steps, self._matrix("new W", "W", change.W_after, EQUALS))
+        if not self._biases_moved:
+            return matrices
+        biases = (
+            self.row_of_parameters("b", "b", change.b),
+            self.row_of_parameters("db", "db", self._trace_of("db"), times),
+            self.row_of_parameters("new b", "b", change.b_after, EQUALS),
+        )
+        return *matrices, *biases
+
+    # Parts of them
+
+    @property
+    def _one(self) -> slice:
+        return slice(self.row, self.row + 1)
+
+    @property
+    def _change(self) -> LayerChange:
+        return self.moment.layers[self.layer - 1]
+
+    @property
+    def _is_output(self) -> bool:
+        return self.layer == len(self.moment.layers)
+
+    @property
+    def _samples(self) -> int:
+        return len(self.moment.samples)
+
+    @property
+    def _biases_moved(self) -> bool:
+        """Whether biases are trained: of those that are, one at least moves wherever a weight does."""
+        return any(not np.array_equal(layer.b, layer.b_after) for layer in self.moment.layers)
+
+    def _trace_of(self, quantity: str) -> Array:
+        values: Array = getattr(self.moment.trace.layers[self.layer - 1], quantity)
+        return values
+
+    def _matrix(self, what: str, quantity: str, values: Array, joined_by: str) -> Operand:
+        return Operand(what, self.layer, values, quantity, joined_by, self.layer - 1, self.layer)
+
+    def _all_deltas(self, joined_by: str) -> Operand:
+        return Operand("delta", self.layer, self._trace_of("delta"), "delta", joined_by, column_layer=self.layer)
+
+    def _what_comes_back(self) -> tuple[Operand, Operand]:
+        """Return delta_next @ W_nextᵀ."""
+        following = self.layer + 1
+        transposed = self.moment.layers[following - 1].W.T
+        back = Operand("Wᵀ", following, transposed, "W", "@", row_layer=following, column_layer=self.layer)
+        return self.of_neurons("delta", layer=following), back
+
+    def _subtraction(self) -> tuple[Operand, Operand]:
+        return self.of_neurons("a"), self.target("−")
+
+    def _difference(self, joined_by: str) -> Operand:
+        a, y = self._subtraction()
+        with np.errstate(invalid="ignore"):  # of two infinities
+            values = a.values - y.values
+        return Operand("a − y", None, values, "difference", joined_by, column_layer=self.layer)
+
+    def _pulled_through_softmax(self) -> tuple[Operand, ...]:
+        """Return (error − Σ error × a) ∘ a: each output of a softmax depends on every z."""
+        a, error = self.of_neurons("a", "∘"), self.of_neurons("error")
+        with np.errstate(all="ignore"):
+            mean = np.sum(error.values * a.values, axis=1, keepdims=True)
+            values = error.values - mean
+        weighted = Operand("Σ error × a", None, mean, "error", "−")
+        less = Operand("error − Σ", None, values, "error", EQUALS, column_layer=self.layer)
+        return error, weighted, less, a

@@ -1,0 +1,54 @@
+"""Puts an update on the table: computes all that its operations read and write, and trains nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bpviz.core.arrays import Array, Indices, frozen
+from bpviz.core.network import NeuralNetwork
+from bpviz.session.training.position import Position
+from bpviz.session.training.training import Training
+from bpviz.session.walkthrough.traced_update import LayerChange, Moment, Role
+
+
+def look(training: Training, chosen: Indices, role: Role, *, index: int = 0) -> Moment:
+    """Return the update with the given training samples, as it would be made now.
+
+    Parameters
+    ----------
+    training : Training
+        It is left as it was.
+    chosen : ndarray of int
+        One sample, or a batch.
+    role : Role
+    index : int
+        How many operations are done.
+    """
+    trainer, position = training.trainer, training.position
+    trace, after = trainer.preview(chosen)
+    samples = chosen.copy()
+    samples.flags.writeable = False
+    before = frozen(training.network.parameters)
+    return Moment(
+        position=Position(position.epoch, position.sample, index if role is Role.IN_TURN else 0),
+        index=index,
+        role=role,
+        samples=samples,
+        trace=trace,
+        layers=tuple(_changes(training.network, before, after)),
+        learning_rate=trainer.learning_rate,
+        loss_name=training.network.loss_name,
+        losses_before=frozen(training.losses(chosen, before)),
+        losses_after=frozen(training.losses(chosen, after)),
+        mse_before=training.mse_with(before),
+        mse_after=training.mse_with(after),
+    )
+
+
+def _changes(network: NeuralNetwork, before: Array, after: Array) -> Iterator[LayerChange]:
+    start = 0
+    for layer in network.layers:
+        here, shape = slice(start, start + layer.n_parameters), layer.matrix.shape
+        old, new = before[here].reshape(shape), after[here].reshape(shape)
+        yield LayerChange(layer.activation, old[:-1], old[-1], new[:-1], new[-1])
+        start += layer.n_parameters

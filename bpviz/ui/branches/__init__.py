@@ -1,0 +1,1 @@
+"""The list of branches, and the comparison of two of them."""

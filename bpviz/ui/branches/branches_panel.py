@@ -1,0 +1,97 @@
+"""The lines of training through time: their names, where they parted, and which of them go side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QLabel
+
+from bpviz.session.time_travel.timeline import MOST_BRANCHES
+from bpviz.ui.branches.branch_table import BESIDE, CHANGED, END, FORKED, MSE, NAME, REMOVE, BranchTable, NameDelegate
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.keyboard_table import KeyTable
+from bpviz.ui.widgets.panel import Panel
+
+_HINT = "Go back in time and change something, or fork (Ctrl+K): what comes of it is a branch of its own."
+_FORK = "Begin a branch at the moment on screen, and let both go on side by side  (Ctrl+K)"
+_ENOUGH = f"There are {MOST_BRANCHES} branches, and that is the most: forget one first"
+_NO_NETWORK = "There is no network yet"
+_COLUMNS = {FORKED: "main, epoch 400", END: "10,000", MSE: "0.123456", BESIDE: "Beside", REMOVE: "×"}
+
+
+class BranchesPanel(Panel):
+    """Lists the branches; a click brings one to the screen."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("branches", "Branches", model)
+        self.stop = self.add_button("Stop comparing", "Let the branch on screen go on alone")
+        self.fork = self.add_button("Fork", _FORK)
+        self.table = BranchTable(model, self)
+        self.view = KeyTable("Branches", _HINT, self.table)
+        self.view.set_columns(_COLUMNS, NAME, CHANGED)
+        self.view.setItemDelegateForColumn(NAME, NameDelegate(self.view))
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.hint = QLabel(_HINT, wordWrap=True)
+        self.hint.setProperty("role", "caption")
+        self.layout_.addWidget(self.view, 1)
+        self.layout_.addWidget(self.hint)
+        self._rename = QShortcut(QKeySequence(Qt.Key.Key_F2), self.view)
+        self._rename.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._connect()
+        self._refresh()
+
+    def _connect(self) -> None:
+        self.stop.clicked.connect(self._stop_comparing)
+        self.fork.clicked.connect(self.model.time.fork)
+        self.view.clicked.connect(self._clicked)
+        self.view.chosen.connect(self._bring)
+        self.view.removed.connect(self._remove)
+        self._rename.activated.connect(self._begin_renaming)
+        self.model.time.timeline_changed.connect(self._refresh)
+        self.model.theme_changed.connect(self.table.touch)
+
+    # What the model tells
+
+    @Slot()
+    def _refresh(self) -> None:
+        timeline, current = self.model.time.timeline, self.view.currentIndex()
+        row, column = current.row(), current.column()
+        self.table.refresh()
+        n_branches = self.table.rowCount()
+        if row >= 0 and n_branches:
+            self.view.setCurrentIndex(self.table.index(min(row, n_branches - 1), column))
+        self.hint.setVisible(n_branches == 1)
+        self.stop.setVisible(timeline is not None and timeline.compared is not None)
+        self.fork.setEnabled(0 < n_branches < MOST_BRANCHES)
+        self.fork.setToolTip(_FORK if self.fork.isEnabled() else _ENOUGH if n_branches else _NO_NETWORK)
+        self.set_caption(f"{n_branches} of {MOST_BRANCHES}" if n_branches else "")
+
+    # What users do
+
+    @Slot()
+    def _stop_comparing(self) -> None:
+        self.model.time.compare(None)
+
+    @Slot(QModelIndex)
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == REMOVE:
+            self._remove(index.row())
+        elif index.column() != BESIDE:
+            self._bring(index.row())
+
+    @Slot(int)
+    def _bring(self, row: int) -> None:
+        if not self.table.is_active(row):
+            self.model.time.show_branch(self.table.branch(row).number)
+
+    @Slot(int)
+    def _remove(self, row: int) -> None:
+        if self.table.rowCount() > 1:
+            self.model.time.delete_branch(self.table.branch(row).number)
+
+    @Slot()
+    def _begin_renaming(self) -> None:
+        row = self.view.currentIndex().row()
+        if row >= 0:
+            self.view.setCurrentIndex(self.table.index(row, NAME))
+            self.view.edit(self.table.index(row, NAME))

@@ -1,0 +1,374 @@
+"""Two branches side by side: both surfaces or their difference, and how deltas and losses compare."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from bpviz.core.surface import Outputs, boundaries, extent
+from bpviz.session.engine.events import Prepared
+from bpviz.session.experiment.difference import differences
+from bpviz.session.frames.class_colours import surface_image
+from bpviz.session.frames.frame import Frame
+from bpviz.session.time_travel.timeline import BranchInfo
+from bpviz.session.training.position import Position
+from bpviz.ui.branches.delta_bars import DeltaBars, Pair, branch_colours
+from bpviz.ui.branches.score_table import ScoreTable
+from bpviz.ui.plotting.colour_bar import ColourBar
+from bpviz.ui.plotting.log_scale import bulk
+from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.plotting.surface_view import SurfaceView
+from bpviz.ui.style import colour_maps as colours
+from bpviz.ui.style import formats
+from bpviz.ui.style.formats import place
+from bpviz.ui.style.theme import GAP, Theme
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.panel import Panel
+
+_BOTH, _DIFFERENCE = "Both", "Difference"
+_EMPTY = (
+    "Nothing is compared yet. Fork where you are (Ctrl+K), tick “Beside” at one of the branches, "
+    "or choose a preset that names two, such as “Sigmoid against relu”."
+)
+_WAITING = "waiting for its first picture"
+_APART = "The difference is shown as soon as both are at the same moment."
+_SAME = "the same options: what was done by hand tells them apart"
+# Two surfaces are drawn, so each has fewer cells than the one of the surface panel.
+_CELLS_MOVING, _CELLS_STILL = 6_000, 20_000
+_LEAST_CELLS, _MULTIPLICATIONS = 1_000, 150_000_000
+_MARGIN = 0.08
+# Two networks that have only just parted differ by less than anybody should see.
+_LEAST_DIFFERENCE = 0.001
+_MOST_NAME = 18
+# Surfaces come first: where there is no room for them and for numbers, the numbers go.
+_ROOM_FOR_NUMBERS, _ROOM_FOR_SCORES = 26, 48
+
+
+class ComparisonPanel(Panel):
+    """Draws the latest frame of the branch on screen and, at its right, the one that goes beside it."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("comparison", "Side by side", model)
+        self.view = self.add_choice([_BOTH, _DIFFERENCE], "Both surfaces, or what the right one has more than the left")
+        self.left, self.right = SurfaceView("Surface of the branch on screen"), SurfaceView("Surface beside it")
+        self.difference = SurfaceView("Difference of the two surfaces")
+        self.views = (self.left, self.right, self.difference)
+        self.names, self._swatches = (Elided(), Elided()), (QLabel("■"), QLabel("■"))
+        self.note = QLabel(_APART, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.bar = ColourBar("Colours of the surfaces", "class 0  ", below=2.6)
+        self.differing = self.add_readout(Elided())
+        self.bars, self.scores = DeltaBars(), ScoreTable()
+        self.range = HeldRange()
+        self._compared: tuple[int, int | None] | None = None
+        self._lay_out()
+        self._connect()
+        self._restyle(model.theme)
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self.pages = QStackedWidget()
+        empty, full = QLabel(_EMPTY, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter), QWidget()
+        empty.setProperty("role", "caption")
+        empty.setMargin(2 * GAP)
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._surfaces(), 1)
+        column.addWidget(self._numbers())
+        full.setMinimumSize(1, 1)  # less than what is in it, which gives way
+        self.pages.addWidget(empty)
+        self.pages.addWidget(full)
+        self.layout_.addWidget(self.pages, 1)
+
+    def _surfaces(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(GAP // 2)
+        for column in range(2):
+            title = QHBoxLayout()
+            title.addWidget(self._swatches[column])
+            title.addWidget(self.names[column], 1)
+            grid.addLayout(title, 0, column)
+            grid.addWidget(self.views[column], 1, column)
+            grid.setColumnStretch(column, 1)
+        grid.addWidget(self.difference, 1, 0, 1, 2)
+        grid.addWidget(self.note, 1, 0, 1, 2)
+        grid.addWidget(self.bar, 1, 2)
+        grid.setRowStretch(1, 1)
+        return grid
+
+    def _numbers(self) -> QWidget:
+        self.numbers = QWidget()
+        self.numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        grid = QGridLayout(self.numbers)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(3 * GAP)
+        grid.setVerticalSpacing(GAP // 2)
+        for column, words in enumerate(("DELTA RMS, LOGARITHMIC", "MSE AFTER THE LAST WHOLE EPOCH")):
+            title = QLabel(words)
+            title.setProperty("role", "heading")
+            title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            grid.addWidget(title, 0, column)
+        self.score_title = title
+        grid.addWidget(self.bars, 1, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.scores, 1, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        return self.numbers
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many numbers as there is room for."""
+        super().resizeEvent(event)
+        line = self.fontMetrics().height()
+        self.numbers.setVisible(self.height() >= _ROOM_FOR_NUMBERS * line)
+        for part in (self.scores, self.score_title):
+            part.setVisible(self.width() >= _ROOM_FOR_SCORES * self.fontMetrics().averageCharWidth())
+
+    def _connect(self) -> None:
+        model = self.model
+        self.view.currentTextChanged.connect(self._change_view)
+        for view in self.views:
+            view.moved.connect(self._move_all)
+        for view in (self.left, self.difference):
+            view.resized.connect(self._want_grid)
+        model.experiment_prepared.connect(self._begin)
+        model.frame_changed.connect(self._frame_came)
+        model.epochs_added.connect(self._epochs_came)
+        model.status_changed.connect(self._want_grid)
+        model.theme_changed.connect(self._restyle)
+        model.time.timeline_changed.connect(self._timeline_came)
+        model.time.compared_changed.connect(self._show_scores)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        split, shown = prepared.split, prepared.shown
+        (left, bottom), (right, top) = extent(split.X_train)
+        width, height = right - left, top - bottom
+        part = QRectF(left, bottom, width, height).adjusted(
+            -_MARGIN * width, -_MARGIN * height, _MARGIN * width, _MARGIN * height
+        )
+        for view in self.views:
+            view.clear()
+            view.show_points(split.X_train[shown.train], split.labels_train[shown.train])
+            view.show_part(part)
+        self._show_key()
+
+    def catch_up(self) -> None:
+        """Draw the latest frame."""
+        self._timeline_came()
+        self.redraw()
+
+    @Slot()
+    def _timeline_came(self) -> None:
+        if not self.is_seen:
+            return
+        pair, timeline = self._pair(), self.model.time.timeline
+        self.pages.setCurrentIndex(int(pair is not None))
+        self._say_what_differs(pair)
+        self._name(pair, self.model.frame)
+        compared = (timeline.active, timeline.compared) if timeline else None
+        if compared != self._compared:
+            self._compared = compared
+            self.range.release()
+            self.bars.decades.release()
+            self._want_grid()
+            self.redraw()
+
+    def _pair(self) -> tuple[BranchInfo, BranchInfo] | None:
+        timeline = self.model.time.timeline
+        if timeline is None:
+            return None
+        ours, theirs = timeline.branch(timeline.active), timeline.branch(timeline.compared)
+        return (ours, theirs) if ours and theirs else None
+
+    def redraw(self) -> None:
+        """Draw the latest frame again."""
+        if self.model.frame:
+            self._draw(self.model.frame)
+
+    # Drawing
+
+    @Slot()
+    def _frame_came(self) -> None:
+        self.draw_in_turn(self.redraw)
+
+    @Slot()
+    def _epochs_came(self) -> None:
+        self.draw_in_turn(self._show_scores)
+
+    def _draw(self, frame: Frame) -> None:
+        pair = self._pair()
+        if not self.is_seen or pair is None:
+            return
+        self._name(pair, frame)
+        if self.view.currentText() == _BOTH:
+            self._draw_both(frame)
+        else:
+            self._draw_difference(frame)
+        self._draw_bars(frame)
+        self._show_scores()
+        self._want_grid()
+
+    def _draw_both(self, frame: Frame) -> None:
+        for view, each in ((self.left, frame), (self.right, frame.beside)):
+            if each is None:
+                view.clear()
+                continue
+            pixels = (255 * surface_image(each.outputs, self.model.theme.paper)).astype(np.uint8)
+            view.show_image(each.grid, pixels)
+            view.show_boundaries(each.grid, each.outputs)
+
+    def _draw_difference(self, frame: Frame) -> None:
+        beside = frame.beside
+        together = beside is not None and beside.position == frame.position
+        self.note.setVisible(not together)
+        self.difference.setVisible(together)
+        if beside is None or not together:
+            return
+        if frame.outputs.shape[-1] == 2:
+            values = margin_difference(frame.outputs, beside.outputs)
+            top = self.range.fit(max(bulk(values), _LEAST_DIFFERENCE))
+            self._label_bar(top)
+        else:
+            values, top = class_difference(frame.outputs, beside.outputs), 1.0
+        low = -top if frame.outputs.shape[-1] == 2 else 0.0
+        self.difference.show_image(frame.grid, values, (low, top))
+        self.difference.show_boundaries(frame.grid, frame.outputs, beside.outputs)
+
+    def _draw_bars(self, frame: Frame) -> None:
+        ours, theirs = layer_rms(frame), layer_rms(frame.beside)
+        n_layers = max(len(ours), len(theirs))
+        ours, theirs = ([*each, *[None] * (n_layers - len(each))] for each in (ours, theirs))
+        pairs: list[Pair] = list(zip(ours, theirs, strict=True))
+        self.bars.show_pairs(pairs)
+
+    @Slot()
+    def _show_scores(self) -> None:
+        frame = self.model.frame
+        if self.is_seen and frame and self._pair():
+            beside = frame.beside
+            self.scores.show_scores(
+                self.model.epochs, frame.position, self.model.time.compared, beside.position if beside else None
+            )
+
+    # Colours
+
+    @Slot()
+    def _change_view(self) -> None:
+        self._show_key()
+        self.redraw()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        for part in (*self.views, self.bars, self.scores):
+            part.restyle(theme)
+        for swatch, colour in zip(self._swatches, branch_colours(theme), strict=True):
+            swatch.setStyleSheet(f"color: {colour.name()}")
+        self._show_key()
+        self._timeline_came()
+        self.redraw()
+
+    def _show_key(self) -> None:
+        both = self.view.currentText() == _BOTH
+        for view in (self.left, self.right):
+            view.setVisible(both)
+        self.difference.setVisible(not both)
+        self.note.setVisible(False)
+        n_classes = self.model.prepared.split.n_classes if self.model.prepared else 2
+        (self._show_classes if both else self._show_signs)(self.model.theme, n_classes)
+
+    def _show_classes(self, theme: Theme, n_classes: int) -> None:
+        self.bar.setToolTip("How far the largest output is ahead of the next; the line is where they tie")
+        if n_classes == 2:
+            self.bar.show_scale(theme, colours.difference_map(theme))
+            self.bar.show_ticks([(0.0, "class 0"), (0.5, "tie"), (1.0, "class 1")])
+        else:
+            self.bar.show_scale(theme, colours.class_map(theme, n_classes))
+            self.bar.show_ticks([((k + 0.5) / n_classes, f"class {k}") for k in range(n_classes)])
+
+    def _show_signs(self, theme: Theme, n_classes: int) -> None:
+        colour_map = colours.sign_map(theme) if n_classes == 2 else colours.size_map(theme)
+        self.bar.show_scale(theme, colour_map)
+        self.difference.image.setLookupTable(colours.lookup(colour_map))
+        if n_classes == 2:
+            self.bar.setToolTip("Output 1 less output 0: by how much more the right one has it than the left one")
+            self.bar.show_ticks([])  # until there is something to show
+        else:
+            self.bar.setToolTip("Where the two put a point into different classes")
+            self.bar.show_ticks([(0.0, "same"), (1.0, "other")])
+
+    def _label_bar(self, top: float) -> None:
+        self.bar.show_ticks([((at + 1) / 2, formats.number(at * top, 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)])
+
+    # Words
+
+    def _say_what_differs(self, pair: tuple[BranchInfo, BranchInfo] | None) -> None:
+        self.differing.setVisible(pair is not None)
+        self.set_caption(f"{pair[0].name} | {pair[1].name}" if pair else "")
+        if pair:
+            found = differences(pair[0].experiment, pair[1].experiment)
+            self.differing.setText(" · ".join(each.words() for each in found) or _SAME)
+
+    def _name(self, pair: tuple[BranchInfo, BranchInfo] | None, frame: Frame | None) -> None:
+        if pair is None:
+            return
+        here = frame.position if frame else None
+        there = frame.beside.position if frame and frame.beside else None
+        ours = place(here) if here else _WAITING
+        for label, branch, words in zip(self.names, pair, (ours, whereabouts(here, there)), strict=True):
+            name = branch.name if len(branch.name) <= _MOST_NAME else f"{branch.name[: _MOST_NAME - 1]}…"
+            label.setText(f"{name} · {words}")
+
+    # The part of the plane
+
+    @Slot(object)
+    def _move_all(self, part: QRectF) -> None:
+        for view in self.views:
+            if view is not self.sender():
+                view.show_part(part)
+
+    @Slot()
+    def _want_grid(self) -> None:
+        prepared = self.model.prepared
+        if prepared is None or not self.is_seen or self._pair() is None:
+            return
+        cells = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
+        cells = min(cells, max(_LEAST_CELLS, _MULTIPLICATIONS // prepared.n_parameters))
+        view = self.left if self.view.currentText() == _BOTH else self.difference
+        if grid := view.grid(cells):
+            self.model.set_grid(grid)
+
+
+def whereabouts(here: Position | None, there: Position | None) -> str:
+    """Say where the branch beside is, seen from the moment of the one on screen."""
+    if here is None or there is None:
+        return _WAITING
+    if there == here:
+        return place(there)
+    if there > here:
+        return f"ahead: {place(there)}"
+    if here.sample or there.sample or here.operation or there.operation:
+        return f"catching up: {place(there)}, not yet {place(here)}"
+    return f"catching up: {place(there)} of {formats.count(here.epoch)}"
+
+
+def margin_difference(ours: Outputs, theirs: Outputs) -> Outputs:
+    """Return by how much more output 1 is ahead of output 0 in the second than in the first, shape (rows, columns)."""
+    with np.errstate(all="ignore"):
+        apart: Outputs = boundaries(theirs)[0] - boundaries(ours)[0]
+    apart[~np.isfinite(apart)] = 0.0
+    return apart
+
+
+def class_difference(ours: Outputs, theirs: Outputs) -> Outputs:
+    """Return 1 where the two put a point into different classes, else 0, shape (rows, columns)."""
+    return np.asarray(ours.argmax(axis=-1) != theirs.argmax(axis=-1), dtype=np.float32)
+
+
+def layer_rms(frame: Frame | None) -> list[float | None]:
+    """Return the root mean square delta of each layer over the shown samples, layer 1 first; [] without a frame."""
+    layers = frame.deltas if frame else ()
+    return [float(np.sqrt(np.mean(np.square(each, dtype=np.float64)))) for each in layers]

@@ -1,0 +1,122 @@
+"""Delta RMS of two networks, layer by layer: two bars each, all on one logarithmic scale."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from bpviz.ui.plotting.log_scale import Decades
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP, LIGHT, Theme
+
+Pair = tuple[float | None, float | None]
+
+_WIDEST_NAME, _WIDEST_NUMBER = "layer 9", "1.23e-10"
+
+
+class DeltaBars(QWidget):
+    """Draws a pair of bars for each layer, the first network's above, with their values at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pairs: list[Pair] = []
+        self.decades = Decades()
+        self._theme: Theme = LIGHT
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Delta RMS of each layer")
+
+    def restyle(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def show_pairs(self, pairs: list[Pair]) -> None:
+        """Show the values of both networks, layer 1 first; None where one has no such layer."""
+        if len(pairs) != len(self.pairs):
+            self.decades.release()
+            self.updateGeometry()
+        self.pairs = pairs
+        self.decades.fit([value for pair in pairs for value in pair if value is not None])
+        self.setAccessibleDescription("; ".join(map(self._said, range(len(pairs)))))
+        self.update()
+
+    def _said(self, row: int) -> str:
+        first, second = self.pairs[row]
+        return f"layer {row + 1}: {_number(first)} and {_number(second)}"
+
+    def sizeHint(self) -> QSize:
+        """Ask for two thin bars a layer, and a line for the scale."""
+        return QSize(200, len(self.pairs) * self._row_height() + self.fontMetrics().height() if self.pairs else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Need the same height."""
+        return QSize(0, self.sizeHint().height())
+
+    def _row_height(self) -> int:
+        # Many layers get rows of the least height at which the numbers of both bars can be read.
+        return 2 * self._line() + (GAP if len(self.pairs) <= 4 else GAP // 2)
+
+    def _line(self) -> int:
+        return round(0.82 * self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars."""
+        painter = QPainter(self)
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() - 1.5)
+        painter.setFont(font)
+        for row, pair in enumerate(self.pairs):
+            self._paint_row(painter, row, pair)
+        if self.pairs and self.decades.high > self.decades.low:
+            self._paint_scale(painter)
+        painter.end()
+
+    def _room(self) -> tuple[float, float]:
+        """Return where bars begin, and how long the longest is."""
+        metrics = self.fontMetrics()
+        left = metrics.horizontalAdvance(_WIDEST_NAME) + GAP
+        return left, max(self.width() - left - metrics.horizontalAdvance(_WIDEST_NUMBER) - GAP, 10.0)
+
+    def _paint_row(self, painter: QPainter, row: int, pair: Pair) -> None:
+        (left, length), line, top = self._room(), self._line(), row * self._row_height()
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(QRectF(0, top, left, 2 * line), Qt.AlignmentFlag.AlignVCenter, f"layer {row + 1}")
+        for which, value in enumerate(pair):
+            y = top + which * line
+            painter.fillRect(QRectF(left, y + 2, length, line - 4), _faint(self._theme.hairline))
+            painter.fillRect(
+                QRectF(left, y + 2, length * self.decades.share(value), line - 4), branch_colours(self._theme)[which]
+            )
+            painter.setPen(QColor(self._theme.ink))
+            box = QRectF(left + length + GAP // 2, y - 2, self.width() - left - length, line + 4)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _number(value))
+
+    def _paint_scale(self, painter: QPainter) -> None:
+        (left, length), low, high = self._room(), self.decades.low, self.decades.high
+        top, height = len(self.pairs) * self._row_height(), self.fontMetrics().height()
+        step = max(1, math.ceil((high - low) / 4))
+        painter.setPen(QColor(self._theme.muted))
+        for power in range(low, high + 1, step):
+            x = left + length * (power - low) / (high - low)
+            painter.drawText(
+                QRectF(x - 40, top, 80, height), Qt.AlignmentFlag.AlignCenter, formats.number(10.0**power, 1)
+            )
+
+
+def branch_colours(theme: Theme) -> tuple[QColor, QColor]:
+    """Return the colours of the branch on screen and of the one beside it: neither a class's nor a sign's."""
+    return QColor(theme.accent), QColor(theme.muted)
+
+
+def _faint(colour: str) -> QColor:
+    made = QColor(colour)
+    made.setAlpha(70)
+    return made
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else formats.number(value, 3)

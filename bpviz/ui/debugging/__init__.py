@@ -1,0 +1,1 @@
+"""Breakpoints, watches, the step bar and slow motion."""

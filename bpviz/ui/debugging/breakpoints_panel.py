@@ -1,0 +1,225 @@
+"""Where training stops: breakpoints, how they are built, and the log of where they held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpviz.session.debugging.breakpoints import MOST_BREAKPOINTS, READY_MADE, Breakpoint, Condition
+from bpviz.session.engine.events import Failed
+from bpviz.session.files.csv_export import write_hits
+from bpviz.session.files.safe_write import ExportError
+from bpviz.ui.debugging.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE, BreakpointTable
+from bpviz.ui.debugging.condition_editor import ConditionEditor
+from bpviz.ui.debugging.hit_table import EPOCH, OPERATION, SAMPLE, VALUE, WHAT, HitTable
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.form_fields import sentence
+from bpviz.ui.widgets.keyboard_table import KeyTable
+from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.save_dialog import ask_where
+
+_NONE_YET = "No breakpoints yet. Build a condition below and press Return, or take a ready-made one."
+_NO_HITS = "Nothing has held yet. Press F5 to train until a breakpoint holds."
+_COLUMNS = {ON: "On", HITS: "100,000", LOG_ONLY: "Log only", REMOVE: "×"}
+_LOG_COLUMNS = {EPOCH: "10,000", SAMPLE: "10,000", OPERATION: "slope, layer 1", VALUE: "−1.2345e-9"}
+
+
+class BreakpointsPanel(Panel):
+    """Lists the breakpoints over what builds them; the log of hits is a page of its own."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("breakpoints", "Breakpoints", model)
+        self.ready_made = self.add_button("Ready-made", "Add a breakpoint that is often wanted")
+        self.log = self.add_toggle("Log", "Show where breakpoints have held, newest first")
+        self.stopped = QLabel(wordWrap=True)
+        self.stopped.setProperty("role", "title")
+        self.pages = QStackedWidget()
+        self.layout_.addWidget(self.stopped)
+        self.layout_.addWidget(self.pages, 1)
+        self._add_menu()
+        self._add_list()
+        self._add_log()
+        self._connect_model()
+        self._refresh()
+        self._show_hits()
+
+    # Building
+
+    def _add_menu(self) -> None:
+        menu = QMenu(self.ready_made)
+        for words in READY_MADE:
+            menu.addAction(sentence(words)).setData(words)
+        menu.triggered.connect(self._take)
+        self.ready_made.setMenu(menu)
+        self.ready_made.setText("Ready-made ▾")
+        self.ready_made.setStyleSheet("QToolButton::menu-indicator { image: none }")
+        self.ready_made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _add_list(self) -> None:
+        self.table = BreakpointTable(self.model, self)
+        self.view = KeyTable("Breakpoints", _NONE_YET, self.table)
+        self.view.set_columns(_COLUMNS, CONDITION)
+        self.view.setMinimumHeight(64)
+        self.editor = ConditionEditor(self.model.experiment.sizes)
+        self._add_page(self.view, self.editor)
+        self.view.removed.connect(self._remove)
+        self.view.chosen.connect(self._vary)
+        self.view.doubleClicked.connect(self._double_clicked)
+        self.view.clicked.connect(self._clicked)
+        self.editor.made.connect(self._add)
+
+    def _add_log(self) -> None:
+        self.hits = HitTable(self.model, self)
+        self.hits_view = KeyTable("Log of hits", _NO_HITS, self.hits)
+        self.hits_view.set_columns(_LOG_COLUMNS, WHAT)
+        self.save, self.clear = QPushButton("Save CSV…"), QPushButton("Clear")
+        self.save.setToolTip("Write the log to a file for other programs to read")
+        self.clear.setToolTip("Empty the log; the counts stay")
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch()
+        row.addWidget(self.save)
+        row.addWidget(self.clear)
+        self._add_page(self.hits_view, buttons)
+        self.hits_view.clicked.connect(self._go_to_clicked)
+        self.hits_view.chosen.connect(self._go_to)
+        self.save.clicked.connect(self._ask_where)
+        self.clear.clicked.connect(self.model.debugger.clear_hits)
+
+    def _add_page(self, view: KeyTable, below: QWidget) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP // 2)
+        column.addWidget(view, 1)
+        column.addWidget(below)
+        self.pages.addWidget(page)
+
+    def _connect_model(self) -> None:
+        self.log.toggled.connect(self._choose_page)
+        self.model.debugger.breakpoints_changed.connect(self._refresh)
+        self.model.debugger.hits_changed.connect(self._show_hits)
+        self.model.experiment_prepared.connect(self._begin)
+        self.model.theme_changed.connect(self.table.touch)
+
+    # What the model tells
+
+    @Slot()
+    def _begin(self) -> None:
+        self.editor.set_sizes(self.model.experiment.sizes)
+        self.table.touch()
+
+    @Slot()
+    def _refresh(self) -> None:
+        current = self.view.currentIndex()
+        row, column = current.row(), current.column()
+        self.table.refresh()
+        if row >= 0 and self.table.rowCount():
+            self.view.setCurrentIndex(self.table.index(min(row, self.table.rowCount() - 1), column))
+        self._count()
+
+    @Slot()
+    def _show_hits(self) -> None:
+        debugger = self.model.debugger
+        self.stopped.setText(f"Stopped: {debugger.stopped.words()}" if debugger.stopped else "")
+        self.stopped.setVisible(debugger.stopped is not None)
+        self.table.touch()
+        self.hits.refresh()
+        for button in (self.save, self.clear):
+            button.setEnabled(bool(debugger.hits))
+        self.log.setText(f"Log ({formats.count(len(debugger.hits))})" if debugger.hits else "Log")
+        self._count()
+
+    def _count(self) -> None:
+        debugger, sizes = self.model.debugger, self.model.experiment.sizes
+        on = sum(each.enabled and each.problem(sizes) is None for each in debugger.breakpoints)
+        hits = sum(debugger.counts)
+        words = f"{on} on, {formats.count(hits)} {'hit' if hits == 1 else 'hits'}"
+        self.set_caption(words if debugger.breakpoints else "")
+
+    # What users do
+
+    @Slot()
+    def begin_editing(self) -> None:
+        """Put the keyboard on the builder of conditions, wherever it was."""
+        self.show()
+        self.raise_()
+        self.log.setChecked(False)
+        self.editor.begin()
+
+    @Slot(bool)
+    def _choose_page(self, log: bool) -> None:
+        self.pages.setCurrentIndex(int(log))
+
+    @Slot(object)
+    def _add(self, conditions: tuple[Condition, ...]) -> None:
+        present = self.model.debugger.breakpoints
+        if any(each.conditions == conditions for each in present):
+            self.editor.complain("there is such a breakpoint already")
+        elif len(present) >= MOST_BREAKPOINTS:
+            self.editor.complain(f"there are {MOST_BREAKPOINTS} breakpoints, and that is the most: remove one first")
+        else:
+            self.model.debugger.set_breakpoints((*present, Breakpoint(conditions)))
+            self.view.setCurrentIndex(self.table.index(len(present), CONDITION))
+
+    @Slot(QAction)
+    def _take(self, action: QAction) -> None:
+        conditions = READY_MADE[action.data()].conditions
+        self.log.setChecked(False)
+        self.editor.show_conditions(conditions)
+        self._add(conditions)
+
+    @Slot(int)
+    def _remove(self, row: int) -> None:
+        kept = list(self.model.debugger.breakpoints)
+        del kept[row]
+        self.model.debugger.set_breakpoints(tuple(kept))
+
+    @Slot(int)
+    def _vary(self, row: int) -> None:
+        self.editor.show_conditions(self.model.debugger.breakpoints[row].conditions)
+        self.editor.begin()
+
+    @Slot(QModelIndex)
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == REMOVE:
+            self._remove(index.row())
+
+    @Slot(QModelIndex)
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if index.column() == CONDITION:
+            self._vary(index.row())
+
+    @Slot(QModelIndex)
+    def _go_to_clicked(self, index: QModelIndex) -> None:
+        self._go_to(index.row())
+
+    @Slot(int)
+    def _go_to(self, row: int) -> None:
+        self.model.travel(self.hits.hit(row).position)
+
+    @Slot()
+    def _ask_where(self) -> None:
+        ask_where(self, "Save log of hits", "bpviz-hits.csv", "CSV files (*.csv)", self.save_hits)
+
+    def save_hits(self, path: str) -> None:
+        """Write the log to a file; a failure is told, never raised."""
+        try:
+            write_hits(Path(path), self.model.debugger.hits)
+        except ExportError as fault:
+            self.model.failed.emit(Failed(str(fault)))

@@ -1,0 +1,245 @@
+"""Builds the conditions of a breakpoint, row by row, without a line of code."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.scan import COMPARISONS
+from bpviz.session.debugging.breakpoints import FLAGS, MOST_CONDITIONS, Condition
+from bpviz.ui.debugging.metric_editor import SubjectEditor
+from bpviz.ui.style.theme import GAP
+from bpviz.ui.widgets.compact_editors import SnugChoice, SnugText
+from bpviz.ui.widgets.flow_layout import FlowLayout
+from bpviz.ui.widgets.form_fields import mark, read_number, sentence, write_number
+
+_FIRST = Condition(Subject("abs_delta", layer=1), "<", 1e-5)
+_FLAG_TITLES = {"misclassified": "misclassified", "not_finite": "not finite", "loss_rise": "loss rose"}
+
+
+class ConditionRow(QWidget):
+    """One condition: a subject, a comparison and a value.
+
+    Signals
+    -------
+    edited
+    removed : ConditionRow
+        Its button was pressed.
+    """
+
+    edited = Signal()
+    removed = Signal(object)
+
+    def __init__(self, sizes: tuple[int, ...]) -> None:
+        super().__init__()
+        self.joint = QLabel("and")
+        self.joint.setProperty("role", "caption")
+        self.subject = SubjectEditor(sizes, _FLAG_TITLES)
+        self.comparison = SnugChoice("Comparison", "How the two are compared", {sign: sign for sign in COMPARISONS})
+        self.value = SnugText("Value", "The number to compare with, such as 0.5 or 1e-5")
+        self.remove = QToolButton()
+        self.remove.setText("×")
+        self.remove.setToolTip("Remove this condition")
+        self.remove.setAccessibleName("Remove this condition")
+        self.remove.setProperty("role", "flat")
+        self._lay_out()
+        self.subject.edited.connect(self._adapt)
+        self.comparison.currentIndexChanged.connect(self.edited)
+        self.value.textEdited.connect(self.edited)
+        self.remove.clicked.connect(self._ask_to_go)
+
+    def _lay_out(self) -> None:
+        end = QWidget()
+        row = QHBoxLayout(end)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP // 2)
+        for widget in (self.comparison, self.value, self.remove):
+            row.addWidget(widget)
+        flow = FlowLayout(self, GAP // 2)
+        for part in (self.joint, self.subject, end):
+            flow.addWidget(part)
+
+    def condition(self) -> Condition:
+        """Return the condition as it stands there; its value may be a text that is no number."""
+        subject = self.subject.subject()
+        if subject.quantity in FLAGS:
+            return Condition(subject, ">", 0.0)
+        value = read_number(self.value.text())
+        return Condition(subject, self.comparison.word(), value)  # type: ignore[arg-type]  # judged by `problem`
+
+    def show_condition(self, condition: Condition) -> None:
+        """Show a condition."""
+        self.subject.show_subject(condition.subject)
+        self.comparison.choose(condition.comparison)
+        self.value.setText(write_number(condition.value))
+
+    def problem(self, sizes: tuple[int, ...]) -> str | None:
+        """Return what is wrong as a sentence, or None, and mark the value where it is that."""
+        condition = self.condition()
+        is_empty = condition.subject.quantity not in FLAGS and not self.value.text().strip()
+        problem = "type a number to compare with" if is_empty else condition.problem(sizes)
+        mark(self.value, problem)
+        return problem
+
+    @Slot()
+    def _adapt(self) -> None:
+        is_flag = self.subject.subject().quantity in FLAGS
+        for widget in (self.comparison, self.value):
+            widget.setVisible(not is_flag)
+        self.edited.emit()
+
+    @Slot()
+    def _ask_to_go(self) -> None:
+        self.removed.emit(self)
+
+
+class ConditionEditor(QWidget):
+    """Rows of conditions that must all hold, and what adds them as a breakpoint.
+
+    Signals
+    -------
+    made : tuple of Condition
+        They are asked for, and nothing is wrong with them.
+    """
+
+    made = Signal(object)
+
+    def __init__(self, sizes: tuple[int, ...]) -> None:
+        super().__init__()
+        self._sizes = sizes
+        self.rows: list[ConditionRow] = []
+        self._reason = QLabel(wordWrap=True)
+        self._reason.setProperty("role", "problem")
+        self.another = QToolButton()
+        self.another.setText("+ and")
+        self.another.setToolTip("Add a condition that must hold as well")
+        self.another.setAccessibleName("Add a condition that must hold as well")
+        self.another.setProperty("role", "flat")
+        self.add = QPushButton("Add")
+        self.add.setToolTip("Add this breakpoint  (Return)")
+        self.add.setAccessibleName("Add this breakpoint")
+        self._lay_out()
+        self.another.clicked.connect(self._append_first)
+        self.add.clicked.connect(self._make)
+        self.show_conditions((_FIRST,))
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.another)
+        buttons.addWidget(self._reason, 1)
+        buttons.addWidget(self.add)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP // 2)
+        self._column.addLayout(buttons)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return the conditions as they stand there."""
+        return tuple(row.condition() for row in self.rows)
+
+    def show_conditions(self, conditions: tuple[Condition, ...]) -> None:
+        """Show conditions, to be varied."""
+        while len(self.rows) > len(conditions):
+            self._drop(self.rows[-1])
+        while len(self.rows) < len(conditions):
+            self._append()
+        for row, condition in zip(self.rows, conditions, strict=True):
+            row.show_condition(condition)
+        self._adapt()
+
+    def set_sizes(self, sizes: tuple[int, ...]) -> None:
+        """Offer the layers and neurons of another network."""
+        self._sizes = sizes
+        for row in self.rows:
+            row.subject.set_sizes(sizes)
+
+    def begin(self) -> None:
+        """Take the keyboard."""
+        self.rows[0].subject.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def complain(self, problem: str | None) -> None:
+        """Say what is wrong, or that nothing is."""
+        self._reason.setText(sentence(problem))
+
+    def problem(self) -> str:
+        """Return the sentence that is shown, empty for none."""
+        return self._reason.text()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Add the breakpoint on Return, wherever it is pressed; on a button, press that."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focus = self.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            self._make()
+
+    @Slot()
+    def _make(self) -> None:
+        problems = [row.problem(self._sizes) for row in self.rows]
+        self.complain(next(filter(None, problems), None))
+        if not any(problems):
+            self.made.emit(self.conditions())
+
+    @Slot()
+    def _append_first(self) -> None:
+        self._append().show_condition(_FIRST)
+        self._adapt()
+        self.rows[-1].subject.quantity.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _append(self) -> ConditionRow:
+        row = ConditionRow(self._sizes)
+        row.edited.connect(self._forgive)
+        row.removed.connect(self._remove)
+        self._column.insertWidget(len(self.rows), row)
+        row.show()  # else it is shown later, and could not take the keyboard yet
+        self.rows.append(row)
+        return row
+
+    def _drop(self, row: ConditionRow) -> None:
+        self.rows.remove(row)
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    @Slot(object)
+    def _remove(self, row: ConditionRow) -> None:
+        self._drop(row)
+        self._adapt()
+        self.rows[-1].subject.quantity.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _adapt(self) -> None:
+        """Show what the number of rows allows, and bring the keys into the order of the eye."""
+        for row in self.rows:
+            row.joint.setVisible(row is not self.rows[0])
+            row.remove.setVisible(len(self.rows) > 1)
+        self.another.setEnabled(len(self.rows) < MOST_CONDITIONS)
+        self._forgive()
+        widgets = [widget for row in self.rows for widget in _in_order(row)]
+        for before, after in zip(widgets, [*widgets[1:], self.another], strict=True):
+            QWidget.setTabOrder(before, after)
+        QWidget.setTabOrder(self.another, self.add)
+
+    @Slot()
+    def _forgive(self) -> None:
+        self.complain(None)
+        for row in self.rows:
+            mark(row.value, None)
+
+
+def _in_order(row: ConditionRow) -> tuple[QWidget, ...]:
+    subject = row.subject
+    return (
+        subject.quantity,
+        subject.measure,
+        subject.neuron,
+        subject.source,
+        subject.layer,
+        row.comparison,
+        row.value,
+        row.remove,
+    )

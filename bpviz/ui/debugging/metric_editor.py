@@ -1,0 +1,114 @@
+"""Chooses a number of an update: which quantity, taken how, of which layer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from bpviz.core.metrics.metric import QUANTITIES, Subject
+from bpviz.ui.style.theme import GAP
+from bpviz.ui.widgets.compact_editors import SnugChoice, SnugNumber
+
+_NEURON = "neuron"
+_MEASURES = {"largest": "largest", "smallest": "smallest", "rms": "RMS", _NEURON: "neuron"}
+
+
+class SubjectEditor(QWidget):
+    """A row of small choices; those that a quantity has no use for are hidden.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Widths of all layers of the network, the input included.
+    titles : dict of str to str, optional
+        Quantity -> how it reads here, where that is not its usual words.
+    """
+
+    edited = Signal()
+
+    def __init__(self, sizes: tuple[int, ...], titles: dict[str, str] | None = None) -> None:
+        super().__init__()
+        self._sizes = sizes
+        words = {name: quantity.words for name, quantity in QUANTITIES.items()} | (titles or {})
+        self.quantity = SnugChoice("Quantity", "Which number of an update", words)
+        self.measure = SnugChoice("Measure", "How the values of a layer become one number", _MEASURES)
+        self.neuron = SnugNumber("Neuron", "Of this neuron of the layer; for weights, those that lead into it")
+        self.source = SnugNumber("From neuron", "Only the weight from this neuron of the layer before", "any")
+        self.layer = SnugChoice("Layer", "The layer, counted from 1; the last is the output", {})
+        self._from, self._in = QLabel("from"), QLabel("layer")
+        self._lay_out()
+        self._describe_quantities()
+        self.set_sizes(sizes)
+        for choice in (self.quantity, self.measure, self.layer):
+            choice.currentIndexChanged.connect(self._adapt)
+        for number in (self.neuron, self.source):
+            number.edited.connect(self.edited)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP // 2)
+        for widget in (self.quantity, self.measure, self.neuron, self._from, self.source, self._in, self.layer):
+            row.addWidget(widget)
+
+    def _describe_quantities(self) -> None:
+        for index in range(self.quantity.count()):
+            about = QUANTITIES[self.quantity.itemData(index)].about
+            self.quantity.setItemData(index, about, Qt.ItemDataRole.ToolTipRole)
+
+    # What is chosen
+
+    def subject(self) -> Subject:
+        """Return what is chosen."""
+        quantity = self.quantity.word()
+        kind = QUANTITIES[quantity].kind
+        if kind == "sample":
+            return Subject(quantity)
+        if kind == "layer":
+            return Subject(quantity, self._layer())
+        if self.measure.word() != _NEURON:
+            return Subject(quantity, self._layer(), self.measure.word())
+        source = self.source.number() if kind == "weights" else None
+        return Subject(quantity, self._layer(), "largest", self.neuron.number(), source)
+
+    def show_subject(self, subject: Subject) -> None:
+        """Show a subject, or what comes nearest to it in the present network."""
+        self.quantity.choose(subject.quantity)
+        self.layer.choose(str(subject.layer))
+        self.measure.choose(subject.measure if subject.neuron is None else _NEURON)
+        self.neuron.show_number(subject.neuron or 0)
+        self.source.show_number(subject.source)
+
+    def set_sizes(self, sizes: tuple[int, ...]) -> None:
+        """Offer the layers and neurons of another network, and keep the choice where it has such a place."""
+        chosen = self.layer.word()
+        self._sizes = sizes
+        self.layer.blockSignals(True)
+        self.layer.clear()
+        for number in range(1, len(sizes)):
+            self.layer.addItem(str(number), str(number))
+        self.layer.choose(chosen)
+        self.layer.blockSignals(False)
+        self._adapt()
+
+    def _layer(self) -> int:
+        return int(self.layer.word())
+
+    @Slot()
+    def _adapt(self) -> None:
+        """Show what the chosen quantity needs."""
+        kind = QUANTITIES[self.quantity.word()].kind
+        has_neuron = kind in ("neurons", "weights") and self.measure.word() == _NEURON
+        shown: dict[QWidget, bool] = {
+            self.measure: kind in ("neurons", "weights"),
+            self.neuron: has_neuron,
+            self._from: has_neuron and kind == "weights",
+            self.source: has_neuron and kind == "weights",
+            self._in: kind != "sample",
+            self.layer: kind != "sample",
+        }
+        for widget, is_shown in shown.items():
+            widget.setVisible(is_shown)
+        self.neuron.set_count(self._sizes[self._layer()])
+        self.source.set_count(self._sizes[self._layer() - 1])
+        self.edited.emit()

@@ -1,0 +1,158 @@
+"""Watches as a table: what is watched, its value now, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from bpviz.core.arrays import Array
+from bpviz.session.debugging.watches import Watch
+from bpviz.ui.plotting.sparkline import paint_sparkline
+from bpviz.ui.style import formats
+from bpviz.ui.view_model.view_model import ViewModel
+
+WHAT, NOW, STEPS, EPOCHS, REMOVE = range(5)
+_HEADERS = ("What", "Now", "Last steps", "Epochs", "")
+_SMALLER = 0.85
+_NO_PARENT = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+
+
+class WatchTable(QAbstractTableModel):
+    """Reads the debugger's watches."""
+
+    def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+
+    def refresh(self) -> None:
+        """Read anew which watches there are."""
+        self.beginResetModel()
+        self.endResetModel()
+
+    def touch(self) -> None:
+        """Read anew the values of the same watches."""
+        if rows := self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, REMOVE))
+
+    def series(self, row: int, column: int) -> Array:
+        """Return the values of a plot, oldest first."""
+        return np.array([value for _, value in self._pairs(row, column)], float)
+
+    def stamp(self, row: int, column: int) -> tuple[object, ...]:
+        """Return what is another when the plot of a cell is another."""
+        pairs = self._pairs(row, column)
+        return self._watch(row), len(pairs), pairs[-1] if pairs else None
+
+    def _pairs(self, row: int, column: int) -> Sequence[tuple[object, float]]:
+        log = self._model.debugger.logs[self._watch(row)]
+        return log.steps if column == STEPS else log.epochs
+
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+        """Return the number of watches."""
+        return 0 if parent.isValid() else len(self._model.debugger.watches)
+
+    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(_HEADERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
+        """Name the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        return {_Role.DisplayRole: _HEADERS[section], _Role.TextAlignmentRole: _alignment(section)}.get(_Role(role))
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
+        """Return what a cell shows."""
+        row, column = index.row(), index.column()
+        match role:
+            case _Role.DisplayRole:
+                return {WHAT: self._watch(row).words(), NOW: self._now(row), REMOVE: "×"}.get(column)
+            case _Role.TextAlignmentRole:
+                return _alignment(column)
+            case _Role.ForegroundRole:
+                return QColor(self._model.theme.muted) if self._problem(row) or column == REMOVE else None
+            case _Role.ToolTipRole | _Role.AccessibleDescriptionRole:
+                return self._tip(row, column)
+        return None
+
+    def _watch(self, row: int) -> Watch:
+        return self._model.debugger.watches[row]
+
+    def _now(self, row: int) -> str:
+        value = self._model.debugger.logs[self._watch(row)].value
+        return "—" if value is None else formats.number(value, 6)
+
+    def _problem(self, row: int) -> str | None:
+        prepared = self._model.prepared
+        n_samples = len(prepared.split.X_train) if prepared else None
+        return self._watch(row).problem(self._model.experiment.sizes, n_samples)
+
+    def _tip(self, row: int, column: int) -> str:
+        if problem := self._problem(row):
+            return f"It does not fit this network: {problem}."
+        if column in (STEPS, EPOCHS):
+            return f"{self._watch(row).words()}: {_range(self.series(row, column))}"
+        return "Remove this watch  (Delete)" if column == REMOVE else self._watch(row).words()
+
+
+class SparklinePainter(QStyledItemDelegate):
+    """Paints the plots of a `WatchTable`.
+
+    Attributes
+    ----------
+    log : bool
+        Whether the logarithms of the sizes are painted.
+    """
+
+    def __init__(self, table: WatchTable, model: ViewModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._table, self._model = table, model
+        self._painted: dict[tuple[int, int], tuple[object, QPixmap]] = {}
+        self.log = False
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint one cell."""
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, option.palette.highlight())
+        area, scale = option.rect.adjusted(4, 2, -4, -2), painter.device().devicePixelRatio()
+        if area.isValid():
+            painter.drawPixmap(area.topLeft(), self._plot(index, area.size(), painter.font(), scale))
+
+    def _plot(self, index: _Index, size: QSize, font: QFont, scale: float) -> QPixmap:
+        """Return the plot of a cell; it is kept, since at a step the plots of the epochs stay as they are."""
+        row, column = index.row(), index.column()
+        key = (self._table.stamp(row, column), size, font.key(), scale, self._model.theme, self.log)
+        if self._painted.get((row, column), (None,))[0] != key:
+            self._painted[row, column] = key, self._painted_anew(self._table.series(row, column), size, font, scale)
+        return self._painted[row, column][1]
+
+    def _painted_anew(self, values: Array, size: QSize, font: QFont, scale: float) -> QPixmap:
+        plot = QPixmap(size * scale)
+        plot.setDevicePixelRatio(scale)
+        plot.fill(Qt.GlobalColor.transparent)
+        small = QFont(font)
+        small.setPointSizeF(_SMALLER * font.pointSizeF())
+        painter = QPainter(plot)
+        painter.setFont(small)
+        paint_sparkline(painter, QRect(QPoint(), size), values, self._model.theme, log=self.log)
+        painter.end()
+        return plot
+
+
+def _range(values: Array) -> str:
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return "nothing yet"
+    least, greatest = formats.number(float(finite.min())), formats.number(float(finite.max()))
+    return f"{len(values):,} values from {least} to {greatest}"
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column == NOW else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,1 @@
+"""Panels that explain deltas: causes, gradient check, weights and gradients, hidden space."""

@@ -1,0 +1,188 @@
+"""The causes of a delta as a tree for Qt: computed branch by branch, as they are opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from bpviz.session.diagnostics.causes import Cause, Term, explain
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.style import formats
+
+COLUMNS = ("layer · neuron", "weight", "next delta", "product", "share")
+SHARE = len(COLUMNS) - 1
+#: Share, 0 to 1, with the sign of the product: what the bar behind the number shows.
+BAR_ROLE = Qt.ItemDataRole.UserRole
+_TIPS = (
+    "A neuron of the next layer, which opens into its own causes; or a factor of this delta",
+    "The weight to that neuron",
+    "The delta of that neuron",
+    "weight × next delta: the products add up to the error",
+    "|product| over the sum of all |products|",
+)
+_NO_PARENT = QModelIndex()
+
+Index = QModelIndex | QPersistentModelIndex
+Path = tuple[int, ...]
+
+
+@dataclass
+class _Node:
+    """One line; the first of all is the delta that is explained, and is not shown.
+
+    Attributes
+    ----------
+    number, parent, place : int
+        Its own place in the list of nodes, its parent's there, and its line among its siblings.
+    layer, neuron : int
+        The neuron that the line is about; for a factor the one whose delta it is a factor of.
+    cells : tuple of str
+    path : tuple of int
+        The neurons on the way here.
+    bar : float
+    children : list of int or None
+        None until they are computed; a factor has none.
+    """
+
+    number: int
+    parent: int
+    place: int
+    layer: int
+    neuron: int
+    cells: tuple[str, ...]
+    path: Path
+    bar: float = 0.0
+    children: list[int] | None = field(default_factory=list)
+
+
+class CauseTree(QAbstractItemModel):
+    """Explains one delta: its slope, and the terms of its error, each of which is explained in the same way."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._moment: Moment | None = None
+        self._row = 0
+        self._nodes: list[_Node] = []
+
+    def explain(self, moment: Moment, row: int, layer: int, neuron: int) -> None:
+        """Begin with one neuron's delta, of one sample of the batch."""
+        self.beginResetModel()
+        self._moment, self._row = moment, row
+        self._nodes = [_Node(0, 0, 0, layer, neuron, (), (), children=None)]
+        self.endResetModel()
+
+    def clear(self) -> None:
+        """Explain nothing."""
+        self.beginResetModel()
+        self._moment, self._nodes = None, []
+        self.endResetModel()
+
+    def neuron(self, index: Index) -> tuple[int, int]:
+        """Return layer and neuron that a line is about."""
+        node = self._nodes[index.internalId()]
+        return node.layer, node.neuron
+
+    def opened(self) -> list[tuple[Path, QModelIndex]]:
+        """Return the lines whose own causes have been computed, parents before their children."""
+        return [(node.path, self._index(node)) for node in self._nodes[1:] if node.children]
+
+    def path(self, index: Index) -> Path:
+        """Return the neurons on the way to a line; that of a factor ends with -1."""
+        return self._nodes[index.internalId()].path if index.isValid() else ()
+
+    def find(self, path: Path) -> QModelIndex:
+        """Return the line that a path leads to."""
+        node = self._nodes[0]
+        for depth in range(1, len(path) + 1):
+            children = (self._nodes[child] for child in self._children(node))
+            node = next(child for child in children if child.path == path[:depth])
+        return self._index(node)
+
+    # What Qt asks
+
+    def index(self, row: int, column: int, parent: Index = _NO_PARENT) -> QModelIndex:
+        """Return a line below another."""
+        if not self._nodes or not 0 <= row < self.rowCount(parent):
+            return QModelIndex()
+        return self.createIndex(row, column, self._children(self._node(parent))[row])
+
+    def parent(self, child: Index) -> QModelIndex:  # type: ignore[override]
+        """Return the line above another."""
+        return self._index(self._nodes[self._nodes[child.internalId()].parent]) if child.isValid() else QModelIndex()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Return the number of lines below one; they are computed now if they have not been."""
+        return len(self._children(self._node(parent))) if self._nodes else 0
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Return the number of columns."""
+        return len(COLUMNS)
+
+    def hasChildren(self, parent: Index = _NO_PARENT) -> bool:
+        """Say whether a line opens, without computing what is in it."""
+        return bool(self._nodes) and self._node(parent).children != []
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell's text, that numbers stand at the right, and the share for the bar."""
+        node, column = self._nodes[index.internalId()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole or (role == Qt.ItemDataRole.ToolTipRole and not column):
+            return node.cells[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole and column:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return node.bar if role == BAR_ROLE and column == SHARE else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Name the columns, and say what they are."""
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return {Qt.ItemDataRole.DisplayRole: COLUMNS, Qt.ItemDataRole.ToolTipRole: _TIPS}.get(
+            Qt.ItemDataRole(role), dict.fromkeys(range(len(COLUMNS)))
+        )[section]
+
+    # Nodes
+
+    def _node(self, index: Index) -> _Node:
+        return self._nodes[index.internalId() if index.isValid() else 0]
+
+    def _index(self, node: _Node) -> QModelIndex:
+        return self.createIndex(node.place, 0, node.number) if node.number else QModelIndex()
+
+    def _children(self, node: _Node) -> list[int]:
+        if node.children is None:
+            assert self._moment is not None
+            cause = explain(self._moment, self._row, node.layer, node.neuron)
+            lines: list[tuple[str, str] | Term] = [*_factors(cause), *cause.terms]
+            node.children = [self._add(node, place, line) for place, line in enumerate(lines)]
+        return node.children
+
+    def _add(self, parent: _Node, place: int, line: tuple[str, str] | Term) -> int:
+        number, where = len(self._nodes), (parent.number, place)
+        if isinstance(line, Term):
+            layer, path = parent.layer + 1, (*parent.path, line.neuron)
+            bar = line.share if line.product >= 0 else -line.share
+            made = _Node(number, *where, layer, line.neuron, _cells(line, layer), path, bar, None)
+        else:
+            cells = (line[0], "", "", line[1], "")
+            made = _Node(number, *where, parent.layer, parent.neuron, cells, (*parent.path, -1 - place))
+        self._nodes.append(made)
+        return number
+
+
+def _cells(term: Term, layer: int) -> tuple[str, ...]:
+    numbers = (formats.number(value, 3) for value in (term.weight, term.delta, term.product))
+    share = "" if term.share != term.share else f"{100 * term.share:.0f} %"
+    return (f"{layer} · neuron {term.neuron}", *numbers, share)
+
+
+def _factors(cause: Cause) -> list[tuple[str, str]]:
+    """Return name and value of the slope, and at the output of what the loss gives."""
+    a = formats.number(cause.a, 3)
+    factors = []
+    if not cause.is_difference and cause.activation != "softmax":
+        factors.append((f"slope, a = {a}", f"× {formats.number(cause.slope, 3)}"))
+    if cause.y is not None:
+        name, value = ("delta", cause.delta) if cause.is_difference else ("error", cause.error)
+        factors.append((f"{name}, a = {a}, y = {formats.number(cause.y, 3)}", formats.number(value, 3)))
+    return factors

@@ -1,0 +1,143 @@
+"""The valley of a gradient check: each layer's largest relative error over epsilon, and the epsilon that is chosen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bpviz.core.arrays import Array
+from bpviz.session.frames.class_colours import rgb
+from bpviz.ui.plotting.log_scale import HIGHEST, LOWEST, power_of_ten
+from bpviz.ui.style.plot_style import make_plot, restyle
+from bpviz.ui.style.theme import LIGHT, Theme
+
+#: Powers of ten that can be chosen.
+LEAST, MOST = -9, -2
+_X_RANGE, _Y_RANGE = (-13.8, -0.6), (LOWEST - 0.6, HIGHEST + 0.6)
+# Room for the number of a layer beside its line, in decades.
+_APART = 1.3
+_LEAST_WIDTH = 190
+_TIP = (
+    "Each layer's largest relative error over epsilon. On the right the loss is curved and the difference too wide; "
+    "on the left the rounding of the loss is divided by ever less. Click or drag the line to choose epsilon."
+)
+
+
+class Valley(QWidget):
+    """A plot, both axes logarithmic, with one line a layer.
+
+    Signals
+    -------
+    chosen(int)
+        Somebody chose another epsilon, by its power of ten.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot = make_plot("Largest relative error of every layer over epsilon", x="epsilon", y="relative error")
+        self.plot.setToolTip(_TIP)
+        self.setMinimumWidth(_LEAST_WIDTH)
+        self.plot.setMouseEnabled(x=False, y=False)
+        self.plot.setRange(xRange=_X_RANGE, yRange=_Y_RANGE, padding=0)
+        for name in ("bottom", "left"):
+            powers = range(LOWEST, HIGHEST + 1, 3) if name == "left" else (-9, -3)
+            between = [(power, "") for power in range(LOWEST, HIGHEST + 1)]
+            self.plot.getAxis(name).setTicks([[(power, power_of_ten(power)) for power in powers], between])
+        self.marker = pg.InfiniteLine(angle=90, movable=True, bounds=(LEAST, MOST))
+        self.plot.addItem(self.marker, ignoreBounds=True)
+        self.lines: list[pg.PlotDataItem] = []
+        self._numbers: list[pg.TextItem] = []
+        self._theme, self._layer = LIGHT, 0
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plot)
+        self.marker.sigPositionChangeFinished.connect(self._dropped)
+        self.plot.scene().sigMouseClicked.connect(self._clicked)
+
+    def show_layers(self, count: int) -> None:
+        """Make room for so many layers, with nothing measured yet."""
+        for item in (*self.lines, *self._numbers):
+            self.plot.removeItem(item)
+        self.lines = [pg.PlotDataItem(symbol="o", symbolSize=4, symbolPen=None) for _ in range(count)]
+        self._numbers = [pg.TextItem(str(number), anchor=(1.0, 0.5)) for number in range(1, count + 1)]
+        for item in (*self.lines, *self._numbers):
+            self.plot.addItem(item, ignoreBounds=True)
+        self.restyle(self._theme)
+        self.draw(())
+
+    def draw(self, points: tuple[tuple[float, Array], ...]) -> None:
+        """Show what was measured; nothing while it has not been."""
+        for item in (*self.lines, *self._numbers):
+            item.setVisible(bool(points))
+        if not points:
+            return
+        epsilons = np.log10([epsilon for epsilon, _ in points])
+        powers = _powers(np.array([errors for _, errors in points]))
+        for line, values in zip(self.lines, powers.T, strict=True):
+            line.setData(epsilons, values)
+        for number, height in zip(self._numbers, _spread(powers[epsilons.argmin()]), strict=True):
+            number.setPos(float(epsilons.min()) - 0.15, height)
+
+    def mark(self, power: int, layer: int | None) -> None:
+        """Mark the epsilon and the layer that are chosen."""
+        self.marker.setPos(power)
+        if self._layer != (layer or 0):
+            self._layer = layer or 0
+            self._dress_lines()
+
+    def restyle(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        restyle(self.plot.getPlotItem(), theme)
+        self.marker.setPen(pg.mkPen(theme.accent, width=1.5))
+        self.marker.setHoverPen(pg.mkPen(theme.accent, width=3))
+        self._dress_lines()
+
+    def _dress_lines(self) -> None:
+        shades = _shades(self._theme, len(self.lines))
+        for index, (line, number, colour) in enumerate(zip(self.lines, self._numbers, shades, strict=True), start=1):
+            line.setPen(pg.mkPen(colour, width=3 if index == self._layer else 1.2))
+            line.setSymbolBrush(colour)
+            number.setColor(colour)
+
+    @Slot()
+    def _dropped(self) -> None:
+        self._choose(self.marker.value())
+
+    @Slot(object)
+    def _clicked(self, event: object) -> None:
+        view = self.plot.getPlotItem().vb
+        where = event.scenePos()  # type: ignore[attr-defined]
+        if event.button() is Qt.MouseButton.LeftButton and view.sceneBoundingRect().contains(where):  # type: ignore[attr-defined]
+            self._choose(view.mapSceneToView(where).x())
+
+    def _choose(self, power: float) -> None:
+        nearest = min(max(round(power), LEAST), MOST)
+        self.marker.setPos(nearest)
+        self.chosen.emit(nearest)
+
+
+def _powers(errors: Array) -> Array:
+    """Return the powers of ten of errors, within the plot; what is no number is as wrong as can be."""
+    # Nothing but numbers may reach the plot: symbols at places that are none end the program.
+    return np.asarray(np.log10(np.clip(np.nan_to_num(errors, nan=np.inf), 10.0**LOWEST, 10.0 ** (HIGHEST + 0.5))))
+
+
+def _spread(heights: Array) -> list[float]:
+    """Move heights apart, downwards in their order, until numbers beside them do not overlap."""
+    placed, lowest = list(map(float, heights)), HIGHEST + _APART
+    for index in np.argsort(-heights, kind="stable"):
+        placed[index] = lowest = min(float(heights[index]), lowest - _APART)
+    return placed
+
+
+def _shades(theme: Theme, count: int) -> list[QColor]:
+    """From faint for layer 1 to the accent for the last."""
+    faint, strong = rgb(theme.muted), rgb(theme.accent)
+    shares = np.linspace(0.0, 1.0, count) if count > 1 else np.ones(count)
+    return [QColor.fromRgbF(*map(float, faint + share * (strong - faint))) for share in shares]

@@ -1,0 +1,246 @@
+"""Gradient check: backpropagation against central differences, for the update on the table."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from bpviz.session.diagnostics.gradient_check import GradientsChecked
+from bpviz.session.engine.events import Prepared
+from bpviz.ui.diagnostics.epsilon_plot import LEAST, MOST, Valley
+from bpviz.ui.diagnostics.error_map import ErrorMap, error_map
+from bpviz.ui.plotting.colour_bar import ColourBar
+from bpviz.ui.plotting.log_scale import power_of_ten, scale_ticks
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP, Theme
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.panel import Panel
+
+_POWERS = tuple(range(MOST, LEAST - 1, -1))
+_USUAL = -5
+_RIGHT, _WRONG = "✓", "✗"
+_NO_UPDATE = "Press F11 to take one operation, F10 one sample; then press Check."
+_NOT_YET = "Press Check: every gradient of backpropagation is compared with a central difference of the loss."
+_CHECKING = "Checking…"
+_AT_THE_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+class CheckPanel(Panel):
+    """Says whether the gradients on the table are right and, where they are not, in which layer to look."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("check", "Gradient check", model)
+        self.epsilon = self.add_choice(
+            [f"epsilon {power_of_ten(power)}" for power in _POWERS], "Half the distance of the central difference"
+        )
+        self.epsilon.setCurrentIndex(_POWERS.index(_USUAL))
+        self.follow = self.add_toggle("Follow", "Check again whenever another update is on the table")
+        self.button = self.add_button("Check", "Compare all gradients of this update with central differences")
+        self.verdict = QLabel(wordWrap=True)
+        self.verdict.setAccessibleName("Verdict of the gradient check")
+        self.layout_.addWidget(self.verdict)
+        self.readout = Elided()
+        self.layout_.addWidget(self.readout)
+        self.maps: list[ErrorMap] = []
+        self._drawn: GradientsChecked | None = None
+        self._asked = False
+        self._add_pictures()
+        self._connect()
+        self._restyle(model.theme)
+        self._begin(model.prepared)
+
+    def _add_pictures(self) -> None:
+        self.canvas = pg.GraphicsLayoutWidget()
+        self.canvas.setAccessibleName("Relative error of every gradient, layer by layer")
+        self.canvas.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.canvas.ci.layout.setSpacing(4)
+        # The last layer is often the narrowest: its title needs room at the right.
+        self.canvas.ci.setContentsMargins(0, 0, GAP + 4, 0)
+        self.bar = ColourBar("Colours of the relative errors", "1e−12", above=2.2, below=1.4)
+        self.bar.show_ticks(scale_ticks())
+        self.valley = Valley()
+        self.pictures = QWidget()
+        row = QHBoxLayout(self.pictures)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP // 2)
+        row.addWidget(self.canvas, 3)
+        row.addWidget(self.bar)
+        row.addWidget(self.valley, 2)
+        self.layout_.addWidget(self.pictures, 1)
+
+    def _connect(self) -> None:
+        self.button.clicked.connect(self.check)
+        self.follow.toggled.connect(self._catch_up)
+        self.epsilon.currentIndexChanged.connect(self._epsilon_changed)
+        self.valley.chosen.connect(self._take_epsilon)
+        self.canvas.scene().sigMouseMoved.connect(self._read_out)
+        self.canvas.scene().sigMouseClicked.connect(self._pick)
+        self.model.experiment_prepared.connect(self._begin)
+        self.model.moment_changed.connect(self._catch_up)
+        self.model.gradients_checked.connect(self._take)
+        self.model.failed.connect(self._give_up)
+        self.model.selection_changed.connect(self._mark)
+        self.model.theme_changed.connect(self._restyle)
+
+    # What is asked
+
+    @Slot()
+    def check(self) -> None:
+        """Ask for a check of the update on the table."""
+        if self.model.moment is not None:
+            self._asked = True
+            self.model.check_gradients(10.0 ** self._power())
+            self._say()
+
+    def _power(self) -> int:
+        return _POWERS[self.epsilon.currentIndex()]
+
+    @Slot(int)
+    def _take_epsilon(self, power: int) -> None:
+        self.epsilon.setCurrentIndex(_POWERS.index(power))
+
+    @Slot()
+    def _epsilon_changed(self) -> None:
+        self._mark(self.model.selection)
+        if self.model.checked is not None:
+            self.check()
+
+    @Slot()
+    def _catch_up(self) -> None:
+        """Draw what has come, and follow the update on the table if that is asked for; one check at a time."""
+        if not self.is_seen:
+            return
+        checked = self.model.checked
+        if checked is not self._drawn and checked is not None:
+            self._draw(checked)
+        if self.follow.isChecked() and not self._asked and not self._holds():
+            self.check()
+        self._say()
+
+    def catch_up(self) -> None:
+        """Catch up with what was not drawn while nobody could see it."""
+        self._catch_up()
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared | None) -> None:
+        self.canvas.clear()
+        self._drawn, self._asked = None, False
+        sizes = prepared.experiment.sizes if prepared else ()
+        self.maps = [ErrorMap(n, *shape) for n, shape in enumerate(pairwise(sizes), start=1)]
+        for found in self.maps:
+            found.restyle(self.model.theme)
+            self.canvas.addItem(found.plot, row=0, col=found.layer)
+            self.canvas.ci.layout.setColumnStretchFactor(found.layer, round(10 * found.n_neurons**0.2))
+        # An emptied layout shrinks, and does not grow again by itself when it is filled.
+        self.canvas.ci.setGeometry(self.canvas.range)
+        self.valley.show_layers(len(self.maps))
+        self._mark(self.model.selection)
+        self._say()
+
+    @Slot(object)
+    def _take(self, checked: GradientsChecked) -> None:
+        self._asked = False
+        self._catch_up()
+
+    @Slot()
+    def _give_up(self) -> None:
+        self._asked = False
+        self._say()
+
+    # Drawing
+
+    def _draw(self, checked: GradientsChecked) -> None:
+        if self._drawn is None or self._drawn.checks is not checked.checks:
+            for picture, found in zip(self.maps, checked.checks, strict=True):
+                picture.draw(found)
+        self.valley.draw(checked.valley)
+        self._drawn = checked
+
+    @Slot(object)
+    def _mark(self, selection: Selection) -> None:
+        for picture in self.maps:
+            picture.mark(selection.neuron if selection.layer == picture.layer else None)
+        self.valley.mark(self._power(), selection.layer)
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        self.bar.show_scale(theme, error_map(theme))
+        for picture in self.maps:
+            picture.restyle(theme)
+        self.valley.restyle(theme)
+        self._say()
+
+    # Words
+
+    def _holds(self) -> bool:
+        checked = self.model.checked
+        return checked is not None and checked.is_of(self.model.moment)
+
+    def _say(self) -> None:
+        checked, holds = self.model.checked, self._holds()
+        self.button.setEnabled(self.model.moment is not None)
+        for picture in self.maps:
+            picture.dim(not holds)
+        self.verdict.setText(self._verdict(checked, holds))
+        self.verdict.setAlignment(_AT_THE_TOP if checked else Qt.AlignmentFlag.AlignCenter)
+        self.pictures.setVisible(checked is not None)
+        self.readout.setVisible(checked is not None)
+        self._say_what_is_shown()
+
+    def _verdict(self, checked: GradientsChecked | None, holds: bool) -> str:
+        if self._asked:
+            return _CHECKING
+        if checked is None:
+            return _NO_UPDATE if self.model.moment is None else _NOT_YET
+        if not holds:
+            return f"Checked at {_where(checked)}: press Check again."
+        theme, is_right = self.model.theme, checked.verdict.layer is None
+        mark, colour = (_RIGHT, theme.positive) if is_right else (_WRONG, theme.danger)
+        word = f"{mark} {'Right' if is_right else 'Wrong'}"
+        return f'<b style="color:{colour}">{word}</b>&nbsp; {checked.verdict.sentence}'
+
+    @Slot()
+    def _say_what_is_shown(self) -> None:
+        checked = self._drawn
+        if checked is None:
+            self.readout.setText("")
+            return
+        valley = "" if checked.valley else " · measuring the valley…"
+        self.readout.setText(f"relative errors layer by layer, b in the last row · {_where(checked)}{valley}")
+
+    # The pointer
+
+    @Slot(object)
+    def _read_out(self, where: QPointF) -> None:
+        found = self._cell(where)
+        if found is None:
+            self._say_what_is_shown()
+        else:
+            picture, row, neuron = found
+            self.readout.setText(picture.words(row, neuron))
+
+    @Slot(object)
+    def _pick(self, event: object) -> None:
+        found = self._cell(event.scenePos())  # type: ignore[attr-defined]
+        if found is not None and event.button() is Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            picture, _, neuron = found
+            self.model.select(layer=picture.layer, neuron=neuron)
+
+    def _cell(self, where: QPointF) -> tuple[ErrorMap, int, int] | None:
+        for picture in self.maps:
+            if (cell := picture.cell_at(where)) is not None:
+                return picture, *cell
+        return None
+
+
+def _where(checked: GradientsChecked) -> str:
+    samples = checked.samples
+    which = f"sample {formats.count(int(samples[0]))}" if len(samples) == 1 else f"a batch of {len(samples)} samples"
+    return f"epoch {formats.count(checked.position.epoch)}, {which}"

@@ -1,0 +1,282 @@
+"""Hidden space: the training samples as one layer sees them."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+
+from bpviz.core.arrays import Array
+from bpviz.session.diagnostics.hidden_space import Components, Values, principal_components
+from bpviz.session.engine.events import Prepared
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.ui.plotting.class_points import ClassPoints, key
+from bpviz.ui.plotting.stable_range import HeldSpan
+from bpviz.ui.style import formats
+from bpviz.ui.style.plot_style import make_plot, restyle
+from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.panel import Panel
+
+_COMPONENTS, _NEURONS = "PCA", "Neurons"
+_NOTHING_YET = "Press F5 to train, F10 to take one sample"
+_ON_ITS_WAY = "The activations of this moment are on their way"
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class HiddenSpacePanel(Panel):
+    """Shows the samples in two neurons of a layer, or along the two directions in which its activations differ most."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("hidden_space", "Hidden space", model)
+        self.layer = self.add_choice(["Layer"], "Layer whose activations are shown")
+        self.layer.setMinimumContentsLength(len("Layer 8"))
+        self.view = self.add_choice([_COMPONENTS, _NEURONS], "Two principal components of the layer, or two neurons")
+        self.across = self.add_choice(["x"], "Neuron along the horizontal axis")
+        self.up = self.add_choice(["y"], "Neuron along the vertical axis")
+        self.mistakes = self.add_toggle("Mistakes", "Mark the samples that are misclassified", on=True)
+        fit = self.add_button("Fit", "Show all samples again")
+        self.plot = make_plot("Training samples as a layer sees them", x="", y="")
+        self.layout_.addWidget(self.plot, 1)
+        self.readout = self.add_readout(Elided())
+        self.points = ClassPoints(self.plot)
+        self._components: Components | None = None
+        self._spans, self._follows = (HeldSpan(), HeldSpan()), True
+        self._names = ["", ""]
+        self._connect()
+        fit.clicked.connect(self._fit)
+        self._begin(model.prepared)
+        self._restyle(model.theme)
+
+    def _connect(self) -> None:
+        self.layer.currentIndexChanged.connect(self._take_layer)
+        self.mistakes.toggled.connect(self.points.show_mistakes)
+        self.view.currentIndexChanged.connect(self._start_again)
+        for neuron in (self.across, self.up):
+            neuron.currentIndexChanged.connect(self._start_again)
+        self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
+        self.plot.scene().sigMouseMoved.connect(self._point_at)
+        self.plot.scene().sigMouseClicked.connect(self._pick)
+        self.plot.installEventFilter(self)
+        self.visibilityChanged.connect(self._wish)
+        self.model.experiment_prepared.connect(self._begin)
+        self.model.frame_changed.connect(self._frame_came)
+        self.model.selection_changed.connect(self._take_selection)
+        self.model.theme_changed.connect(self._restyle)
+
+    # What is asked, and what the model tells
+
+    @Slot(bool)
+    def _wish(self, is_seen: bool) -> None:
+        self.model.wish(self.objectName(), Wishes(activations=is_seen))
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared | None) -> None:
+        sizes = prepared.experiment.sizes if prepared else ()
+        names = ["Input", *(f"Layer {number}" for number in range(1, len(sizes)))]
+        if len(names) != self.layer.count():
+            self.layer.blockSignals(True)
+            self.layer.clear()
+            self.layer.addItems(names)
+            self.layer.setCurrentIndex(max(len(sizes) - 2, min(1, len(sizes) - 1)))
+            self.layer.blockSignals(False)
+        self._take_layer()
+
+    @Slot()
+    def _take_layer(self) -> None:
+        width = self._width()
+        for combo, neuron in ((self.across, 0), (self.up, 1)):
+            combo.blockSignals(True)
+            combo.clear()
+            combo.addItems([str(number) for number in range(width)])
+            combo.setCurrentIndex(min(neuron, width - 1))
+            combo.blockSignals(False)
+        self._take_selection(self.model.selection)
+        self._start_again()
+
+    @Slot()
+    def _start_again(self) -> None:
+        self.view.setEnabled(self._width() > 2)
+        for combo in (self.across, self.up):
+            combo.setVisible(self._width() > 2 and not self._shows_components())
+        self._components = None
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        self._follows = True
+        for span in self._spans:
+            span.release()
+        self.redraw()
+
+    @Slot()
+    def _stop_following(self) -> None:
+        self._follows = False
+
+    @Slot(object)
+    def _frame_came(self, frame: Frame) -> None:
+        self.draw_in_turn(self.redraw)
+
+    def catch_up(self) -> None:
+        """Draw what has come while nobody could see it."""
+        self.redraw()
+
+    # What is shown
+
+    def _width(self) -> int:
+        prepared = self.model.prepared
+        return prepared.experiment.sizes[self.layer.currentIndex()] if prepared else 0
+
+    def _shows_components(self) -> bool:
+        return self._width() > 2 and self.view.currentText() == _COMPONENTS
+
+    def _values(self) -> Values | None:
+        """Return what the layer puts out, shape (n_shown, n_neurons), None while it is not known."""
+        prepared, frame, layer = self.model.prepared, self.model.frame, self.layer.currentIndex()
+        if prepared is None or frame is None:
+            return None
+        if layer == 0:
+            return prepared.split.X_train[prepared.shown.train]
+        return frame.activations[layer - 1] if frame.activations else None
+
+    def _places(self, a: Values) -> Array | None:
+        """Return where samples lie, shape (n_shown, 2), None where no number is finite."""
+        if not self._shows_components():
+            columns = (a[:, self.across.currentIndex()], self._heights(a))
+            places = np.column_stack(columns).astype(np.float64)
+            return places if np.isfinite(places).all(axis=1).any() else None
+        self._components = principal_components(a, self._components)
+        if self._components is None:
+            return None
+        with np.errstate(invalid="ignore", over="ignore"):
+            return self._components.place(a)
+
+    def _heights(self, a: Values) -> Values:
+        prepared = self.model.prepared
+        if a.shape[1] > 1 or prepared is None:
+            return a[:, self.up.currentIndex()]
+        return prepared.split.labels_train[prepared.shown.train].astype(np.float64)  # where there is no second neuron
+
+    @Slot()
+    def redraw(self) -> None:
+        """Draw again what there is."""
+        prepared, frame, a = self.model.prepared, self.model.frame, self._values()
+        if not self.is_seen:
+            return
+        places = self._places(a) if a is not None else None
+        if prepared is None or frame is None or places is None:
+            self.points.clear()
+        else:
+            labels = prepared.split.labels_train[prepared.shown.train]
+            self.points.draw(places, labels, frame.wrong_train, self._chosen_row())
+            self._hold_ranges(places)
+            self._name_axes()
+        self._say()
+
+    def _hold_ranges(self, places: Array) -> None:
+        if self._follows:
+            shown = places[np.isfinite(places).all(axis=1)]
+            low, high = shown.min(axis=0), shown.max(axis=0)
+            (x, y) = (span.fit(float(low[i]), float(high[i])) for i, span in enumerate(self._spans))
+            self.plot.setRange(xRange=x, yRange=y, padding=0)
+
+    def _name_axes(self) -> None:
+        for index, (side, neuron) in enumerate((("bottom", self.across), ("left", self.up))):
+            name = self._axis_name(index, neuron.currentIndex())
+            if name != self._names[index]:  # a new label lays out the whole plot anew
+                self._names[index] = name
+                self.plot.setLabel(side, name)
+
+    def _axis_name(self, index: int, neuron: int) -> str:
+        if self._shows_components() and self._components:
+            share = formats.number(100 * float(self._components.shares[index]), 2)
+            return f"component {self._components.ranks[index]} · {share} %"
+        if index == 1 and self._width() == 1:
+            return "class"
+        if self.layer.currentIndex() == 0:
+            return f"input x{neuron + 1}".translate(_SUBSCRIPTS)
+        return f"a of neuron {neuron}"
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        restyle(self.plot.getPlotItem(), theme)
+        self.points.restyle(theme)
+        self.points.mark(self._chosen_row())
+
+    # The selection, the pointer and the keys
+
+    def _chosen_row(self) -> int | None:
+        prepared, sample = self.model.prepared, self.model.selection.sample
+        if prepared is None or sample is None:
+            return None
+        rows = np.flatnonzero(prepared.shown.train == sample)
+        return int(rows[0]) if len(rows) else None
+
+    @Slot(object)
+    def _take_selection(self, selection: Selection) -> None:
+        if selection.neuron is not None and selection.layer == self.layer.currentIndex():
+            self.across.setCurrentIndex(selection.neuron)
+        self.points.mark(self._chosen_row())
+        self._say()
+
+    @Slot(object)
+    def _point_at(self, where: QPointF) -> None:
+        row = self.points.at(where)
+        self._say() if row is None else self._say_sample(row)
+
+    @Slot(object)
+    def _pick(self, event: object) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        row = self.points.at(event.scenePos())  # type: ignore[attr-defined]
+        if row is not None and self.model.prepared is not None:
+            self.model.take_up(int(self.model.prepared.shown.train[row]))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go from sample to sample with the arrow keys, and take one up with Enter, while the plot has the focus."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._press(event.key())
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._say()
+        return super().eventFilter(watched, event)
+
+    def _press(self, pressed: int) -> bool:
+        prepared, row = self.model.prepared, self._chosen_row()
+        step = _STEPS.get(Qt.Key(pressed))
+        if prepared is None or not (step or (pressed in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None)):
+            return False
+        samples = prepared.shown.train
+        if step:
+            self.model.select(sample=int(samples[0 if row is None else (row + step) % len(samples)]))
+        elif row is not None:
+            self.model.take_up(int(samples[row]))
+        return True
+
+    # Words
+
+    def _say(self) -> None:
+        row = self._chosen_row()
+        if row is not None and self.plot.hasFocus() and row < len(self.points.places):
+            self._say_sample(row)
+        else:
+            self.readout.setText(self._summary())
+
+    def _say_sample(self, row: int) -> None:
+        prepared = self.model.prepared
+        assert prepared is not None
+        x, y = (formats.number(float(value), 3) for value in self.points.places[row])
+        self.readout.setText(f"{self.points.words(row, prepared.shown.train)} · {x}, {y}")
+        self.plot.setAccessibleDescription(self.readout.text())
+
+    def _summary(self) -> str:
+        prepared = self.model.prepared
+        if prepared is None:
+            return _NOTHING_YET
+        if self._values() is None:
+            return _ON_ITS_WAY
+        if not len(self.points.places):
+            return f"{self.layer.currentText()} puts out no finite number: go back in time, or lower the learning rate"
+        return f"{key(prepared.split.n_classes)} · {formats.count(len(self.points.places))} training samples"

@@ -1,0 +1,188 @@
+"""Size of updates beside that of weights, over the epochs: one line a layer on a logarithmic axis."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bpviz.core.arrays import Array
+from bpviz.session.frames.class_colours import rgb
+from bpviz.ui.plotting.log_scale import _power_of_ten, _powers
+from bpviz.ui.plotting.stable_range import HeldSpan
+from bpviz.ui.style.plot_style import make_plot, restyle
+from bpviz.ui.style.theme import GAP, LIGHT, Theme
+
+#: The power of ten of the ratio that one likes to see.
+GUIDE = -3
+_FIRST_EPOCHS = 10
+_LEAST_HEIGHT = 90
+_NUMBER_PIXELS = 13
+# In decades: a line at the end of the range is seen too.
+_ROOM, _MOST_TICKS = 0.08, 4
+_BEHIND = 1.05
+_TIP = (
+    "RMS of the update of W / RMS of W at the end of every epoch, over up to 64 evenly spaced training samples, "
+    "each of which would make an update of its own. The dashed line is 1e−3, what one likes to see: far above it the "
+    "weights are shaken, far below it they hardly move."
+)
+
+
+class RatioPlot(QWidget):
+    """The lines, a dashed guide line, and a cursor at the epoch on screen.
+
+    Signals
+    -------
+    pointed(int or None)
+        Somebody points at an epoch, by the pointer or with the arrow keys.
+    """
+
+    pointed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot = make_plot("Size of updates beside weights, over the epochs", x="", y="update / W")
+        self.plot.setToolTip(_TIP)
+        # The topmost number of the axis is half above the plot.
+        self.plot.getPlotItem().layout.setContentsMargins(0, GAP, 0, 0)
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.lines: list[pg.PlotDataItem] = []
+        self.numbers: list[pg.TextItem] = []
+        self.guide = pg.InfiniteLine(pos=GUIDE, angle=0, movable=False)
+        self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
+        self.read_line = pg.InfiniteLine(angle=90, movable=False)
+        self.read_line.hide()
+        for item in (self.guide, self.cursor_line, self.read_line):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._theme, self._epochs, self._read = LIGHT, 0, -1
+        self._span, self._follows = HeldSpan(), True
+        self._last: Array = np.empty(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plot)
+        self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
+        self.plot.getPlotItem().vb.sigResized.connect(self._write_numbers)
+        self.plot.scene().sigMouseMoved.connect(self._point_at)
+        self.plot.installEventFilter(self)
+        self.show_layers(0)
+
+    def show_layers(self, count: int) -> None:
+        """Make room for so many layers, with no epoch yet."""
+        self._last = np.full(count, np.nan)
+        for item in (*self.lines, *self.numbers):
+            self.plot.removeItem(item)
+        self.lines = [pg.PlotDataItem(autoDownsample=True, downsampleMethod="peak") for _ in range(count)]
+        self.numbers = [pg.TextItem(str(number), anchor=(0.0, 0.5)) for number in range(1, count + 1)]
+        for item in (*self.lines, *self.numbers):
+            self.plot.addItem(item, ignoreBounds=True)
+        self.restyle(self._theme)
+        self.fit()
+        self.draw(np.empty((0, count), dtype=np.float32))
+
+    def draw(self, ratios: npt.NDArray[np.float32]) -> None:
+        """Show the ratios of all epochs, shape (n_epochs, n_layers)."""
+        self._epochs = len(ratios)
+        powers = _powers(ratios)
+        if self._follows:
+            self._show_everything(powers)
+        for line, values in zip(self.lines, powers.T, strict=True):
+            shown = np.flatnonzero(np.isfinite(values))
+            line.setData(shown, values[shown], symbol="o" if len(shown) == 1 else None, symbolSize=4)
+        self._last = powers[-1] if len(powers) else np.full(len(self.numbers), np.nan)
+        self._write_numbers()
+
+    def _show_everything(self, powers: Array) -> None:
+        seen = np.append(powers[np.isfinite(powers)], GUIDE)
+        low, high = math.floor(seen.min()), math.ceil(seen.max())
+        high = max(high, low + 1)
+        # Wide enough for the numbers behind the last epoch.
+        _, right = self._span.fit(0.0, _BEHIND * max(len(powers) - 1, _FIRST_EPOCHS))
+        self.plot.setRange(xRange=(0.0, right), yRange=(low - _ROOM, high + _ROOM), padding=0)
+        steps = range(high, low - 1, -math.ceil((high - low) / _MOST_TICKS))
+        self.plot.getAxis("left").setTicks([[(power, _power_of_ten(power)) for power in steps], []])
+
+    @Slot()
+    def _write_numbers(self) -> None:
+        """Put the number of its layer at the end of each line."""
+        least = float(_NUMBER_PIXELS * self.plot.getPlotItem().vb.viewPixelSize()[1])
+        for number, height in zip(self.numbers, _apart(self._last, least), strict=True):
+            number.setVisible(bool(np.isfinite(height)))
+            if np.isfinite(height):
+                number.setPos(self._epochs - 1, height)
+
+    def mark(self, epoch: float | None) -> None:
+        """Put the cursor at the moment on screen, None for nowhere."""
+        self.cursor_line.setVisible(epoch is not None)
+        if epoch is not None:
+            self.cursor_line.setPos(epoch)
+
+    @Slot()
+    def fit(self) -> None:
+        """Show all epochs again."""
+        self._follows = True
+        self._span.release()
+
+    @Slot()
+    def _stop_following(self) -> None:
+        self._follows = False
+
+    def restyle(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        restyle(self.plot.getPlotItem(), theme)
+        self.guide.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
+        self.cursor_line.setPen(pg.mkPen(theme.ink, width=1))
+        self.read_line.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
+        for line, number, colour in zip(self.lines, self.numbers, _shades(theme, len(self.lines)), strict=True):
+            line.setPen(pg.mkPen(colour, width=1))
+            line.setSymbolBrush(colour)
+            line.setSymbolPen(None)
+            number.setColor(colour)
+
+    # The pointer and the keys
+
+    def _point(self, epoch: int | None) -> None:
+        self._read = -1 if epoch is None else epoch
+        self.read_line.setVisible(epoch is not None)
+        if epoch is not None:
+            self.read_line.setPos(epoch)
+        self.pointed.emit(epoch)
+
+    @Slot(object)
+    def _point_at(self, where: QPointF) -> None:
+        view = self.plot.getPlotItem().vb
+        inside = self._epochs > 0 and view.sceneBoundingRect().contains(where)
+        self._point(int(np.clip(round(view.mapSceneToView(where).x()), 0, self._epochs - 1)) if inside else None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go from epoch to epoch with the arrow keys while the plot has the focus."""
+        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Leave):
+            self._point(None)
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._epochs:
+            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+            if step:
+                start = self._epochs - 1 - step if self._read < 0 else self._read
+                self._point(min(max(start + step, 0), self._epochs - 1))
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _apart(heights: Array, least: float) -> list[float]:
+    """Move heights apart, downwards in their order, until numbers beside them do not overlap."""
+    placed, lowest = list(map(float, heights)), np.inf
+    for index in np.argsort(-heights, kind="stable"):
+        if np.isfinite(heights[index]):
+            placed[index] = lowest = min(float(heights[index]), lowest - least)
+    return placed
+
+
+def _shades(theme: Theme, count: int) -> list[QColor]:
+    """From faint for layer 1 to the accent for the last."""
+    faint, strong = rgb(theme.muted), rgb(theme.accent)
+    shares = np.linspace(0.0, 1.0, count) if count > 1 else np.ones(count)
+    return [QColor.fromRgbF(*map(float, faint + share * (strong - faint))) for share in shares]

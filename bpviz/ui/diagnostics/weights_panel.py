@@ -1,0 +1,222 @@
+"""Weights and gradients: how W and dW of every layer are spread, and how large updates are beside the weights."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel
+
+from bpviz.core.arrays import Array
+from bpviz.session.diagnostics.histograms import (
+    Spread,
+    bin_edges,
+    count_in_bins,
+    spread,
+    weights_in,
+    weights_on_the_table,
+)
+from bpviz.session.engine.events import Prepared, Status
+from bpviz.session.frames.frame import Frame
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.diagnostics.histogram_grid import Bars, Bin, HistogramGrid
+from bpviz.ui.diagnostics.update_ratio_plot import RatioPlot
+from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.panel import Panel
+
+_ROWS = ("W", "dW")
+_NO_UPDATE = "Press F11 to take one operation, F10 one sample: then there is a dW"
+_RATIOS = "RMS of update / RMS of W over the epochs, one line a layer"
+_NO_EPOCHS = "No epoch is complete yet: press F5 to train"
+
+
+class WeightsPanel(Panel):
+    """Shows a histogram of W and of dW for every layer, and under them the size of updates over the epochs."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("weights", "Weights and gradients", model)
+        self.shared = self.add_toggle("Shared", "Show all layers on one range, so that they compare")
+        fit = self.add_button("Fit", "Choose the ranges anew")
+        self.readout = self.add_readout(Elided())
+        self.grid = HistogramGrid("Histograms of W and dW of every layer", _ROWS)
+        self.ratio_readout: QLabel = Elided()
+        self.ratios = RatioPlot()
+        self.layout_.addWidget(self.grid, 5)
+        self.layout_.addWidget(self.ratio_readout)
+        self.layout_.addWidget(self.ratios, 4)
+        self._ranges: dict[tuple[int, int], HeldRange] = {}
+        self._connect()
+        fit.clicked.connect(self._fit)
+        self._begin(model.prepared)
+        self._restyle(model.theme)
+
+    def _connect(self) -> None:
+        self.shared.toggled.connect(self._start_ranges_again)
+        self.grid.pointed.connect(self._say)
+        self.ratios.pointed.connect(self._say_ratios)
+        self.model.experiment_prepared.connect(self._begin)
+        self.model.moment_changed.connect(self._moment_came)
+        self.model.frame_changed.connect(self._frame_came)
+        self.model.epochs_added.connect(self._epochs_came)
+        self.model.status_changed.connect(self._follow)
+        self.model.theme_changed.connect(self._restyle)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared | None) -> None:
+        self.ratios.show_layers(len(prepared.experiment.sizes) - 1 if prepared else 0)
+        self._start_ranges_again()
+        self.draw_ratios()
+
+    @Slot(object)
+    def _moment_came(self, moment: Moment) -> None:
+        self.draw_weights()
+
+    @Slot(object)
+    def _frame_came(self, frame: Frame) -> None:
+        if self.model.is_running or self._moment() is None:  # else it has been drawn from the update on the table
+            self.draw_in_turn(self.draw_weights)
+
+    @Slot()
+    def _epochs_came(self) -> None:
+        self.draw_in_turn(self.draw_ratios)
+
+    @Slot(object)
+    def _follow(self, status: Status) -> None:
+        self._mark()
+
+    def catch_up(self) -> None:
+        """Draw what has come while nobody could see it."""
+        self.draw_weights()
+        self.draw_ratios()
+
+    @Slot()
+    def _fit(self) -> None:
+        self.ratios.fit()
+        self._start_ranges_again()
+        self.draw_ratios()
+
+    @Slot()
+    def _start_ranges_again(self) -> None:
+        self._ranges = {}
+        self.draw_weights()
+
+    # Histograms
+
+    def _moment(self) -> Moment | None:
+        """Return the update on the table if the network on screen is that of it."""
+        moment, here = self.model.moment, self.model.position
+        if moment is None or here is None:
+            return None
+        is_here = (moment.position.epoch, moment.position.sample) == (here.epoch, here.sample)
+        return moment if is_here else None
+
+    def _weights(self) -> list[Array] | None:
+        prepared, frame, moment = self.model.prepared, self.model.frame, self._moment()
+        if moment is not None:
+            return weights_on_the_table(moment)
+        if prepared is None or frame is None or not len(frame.parameters):
+            return None
+        return weights_in(frame.parameters, prepared.experiment.sizes)
+
+    @Slot()
+    def draw_weights(self) -> None:
+        """Draw the histograms again."""
+        if not self.is_seen:
+            return
+        prepared, moment = self.model.prepared, self._moment()
+        sizes = prepared.experiment.sizes[1:] if prepared else ()
+        gradients = [layer.dW for layer in moment.trace.layers] if moment else None
+        bars = tuple(self._bars(row, values) for row, values in enumerate((self._weights(), gradients)))
+        titles = tuple(f"Layer {number}" for number in range(1, len(sizes) + 1))
+        self.grid.show_bars(titles, tuple(cells or (None,) * len(sizes) for cells in bars))
+        self._say(self.grid.bin)
+
+    def _bars(self, row: int, layers: list[Array] | None) -> tuple[Bars, ...]:
+        if layers is None:
+            return ()
+        spreads = [spread(values) for values in layers]
+        largest = max(found.largest for found in spreads)
+        tops = [
+            self._range(row, 0 if self.shared.isChecked() else column).fit(
+                largest if self.shared.isChecked() else found.largest
+            )
+            for column, found in enumerate(spreads)
+        ]
+        return tuple(
+            Bars(found, count_in_bins(values, top), top)
+            for found, values, top in zip(spreads, layers, tops, strict=True)
+        )
+
+    def _range(self, row: int, column: int) -> HeldRange:
+        return self._ranges.setdefault((row, column), HeldRange())
+
+    # Ratios
+
+    @Slot()
+    def draw_ratios(self) -> None:
+        """Draw the ratios of all epochs again."""
+        if self.is_seen:
+            table = self.model.epochs.update_ratio
+            if len(table) and table.shape[1] == len(self.ratios.lines):
+                self.ratios.draw(table)
+            self._mark()
+            self._say_ratios(None)
+
+    def _mark(self) -> None:
+        """Put the cursor at the moment on screen; the record of an epoch is of its end."""
+        here, prepared = self.model.position, self.model.prepared
+        if not len(self.model.epochs) or here is None or prepared is None:
+            self.ratios.mark(None)
+        else:
+            self.ratios.mark(max(here.epoch - 1 + here.sample / len(prepared.split.X_train), 0.0))
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        self.grid.restyle(theme)
+        self.ratios.restyle(theme)
+
+    # Words
+
+    @Slot(object)
+    def _say(self, pointed: Bin | None) -> None:
+        bars = self.grid.bars[pointed.row][pointed.column] if pointed else None
+        self.readout.setText(self._summary() if pointed is None or bars is None else _words(pointed, bars))
+        self.grid.setAccessibleDescription(self.readout.text())
+
+    def _summary(self) -> str:
+        moment = self._moment()
+        if moment is None:
+            return _NO_UPDATE
+        which = f"sample {formats.count(int(moment.samples[0]))}"
+        if len(moment.samples) > 1:
+            which = f"a batch of {len(moment.samples)} samples"
+        outside = sum(bars.spread.outside for cells in self.grid.bars for bars in cells if bars)
+        lost = f" · {formats.count(outside)} numbers are not finite" if outside else ""
+        return f"dW of {which}, epoch {formats.count(moment.position.epoch)}{lost} · counts at the left, ranges below"
+
+    @Slot(object)
+    def _say_ratios(self, epoch: int | None) -> None:
+        table = self.model.epochs.update_ratio
+        if not len(table):
+            self.ratio_readout.setText(_NO_EPOCHS)
+        elif epoch is None:
+            self.ratio_readout.setText(_RATIOS)
+        else:
+            values = " · ".join(
+                f"layer {number} {formats.number(float(value), 3)}" for number, value in enumerate(table[epoch], 1)
+            )
+            self.ratio_readout.setText(f"epoch {formats.count(epoch)}: update / W of {values}")
+        self.ratios.plot.setAccessibleDescription(self.ratio_readout.text())
+
+
+def _words(pointed: Bin, bars: Bars) -> str:
+    found: Spread = bars.spread
+    low, high = (formats.number(edge, 3) for edge in bin_edges(pointed.number, bars.top))
+    here = formats.count(int(bars.counts[pointed.number]))
+    ends = f"{formats.number(found.low, 3)} to {formats.number(found.high, 3)}, RMS {formats.number(found.rms, 3)}"
+    name = f"{_ROWS[pointed.row]} of layer {pointed.column + 1}"
+    return f"{name}: {here} of {formats.count(found.count)} in {low} to {high} · all in {ends}"

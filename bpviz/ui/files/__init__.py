@@ -1,0 +1,1 @@
+"""Saving, opening, recovering and exporting, and screenshots."""

@@ -1,0 +1,123 @@
+"""The list of sessions that were left over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpviz.session.recovery.recovery import Account, Leftover
+from bpviz.ui.style.theme import GAP
+
+_SIZE = QSize(560, 280)
+_EXPLAINED = "bpviz did not end as it should while these were open. They are kept until you save or discard them."
+
+
+class RecoverDialog(QDialog):
+    """Not modal: a lecture can go on behind it.
+
+    Signals
+    -------
+    chosen, discarded : Leftover
+    """
+
+    chosen, discarded = Signal(object), Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Recover a session")
+        self._listed: list[tuple[Leftover, Account]] = []
+        words = QLabel(_EXPLAINED, wordWrap=True)
+        words.setProperty("role", "caption")
+        self.table = self._make_table()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.choose = self._add(buttons, "Open", "Go on with this session in place of the present one", self._choose)
+        self.discard = self._add(buttons, "Discard", "Remove this session for ever", self._discard)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setToolTip("Close this list; what is on it is kept")
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
+        column.setSpacing(GAP)
+        for widget in (words, self.table, buttons):
+            column.addWidget(widget)
+        self.resize(_SIZE)
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, 2)
+        table.setAccessibleName("Sessions that were left over")
+        table.setHorizontalHeaderLabels(["Last written", "Session"])
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        table.itemActivated.connect(self._choose)
+        table.itemSelectionChanged.connect(self._enable)
+        return table
+
+    @staticmethod
+    def _add(buttons: QDialogButtonBox, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
+        button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+        button.setToolTip(tip)
+        button.clicked.connect(slot)
+        return button
+
+    def fill(self, found: list[tuple[Leftover, Account]]) -> None:
+        """Show these, the first of them chosen."""
+        self._listed = found
+        self.table.setRowCount(len(found))
+        for row, (leftover, account) in enumerate(found):
+            for column, text in enumerate((in_words(leftover.written), account.words)):
+                cell = QTableWidgetItem(text)
+                cell.setToolTip(text)
+                self.table.setItem(row, column, cell)
+        self.table.resizeColumnToContents(0)
+        self.table.setColumnWidth(0, self.table.columnWidth(0) + 2 * GAP)
+        if found:
+            self.table.selectRow(0)
+        self._enable()
+
+    def _chosen(self) -> tuple[Leftover, Account] | None:
+        rows = self.table.selectionModel().selectedRows()
+        return self._listed[rows[0].row()] if rows else None
+
+    @Slot()
+    def _enable(self) -> None:
+        chosen = self._chosen()
+        self.choose.setEnabled(chosen is not None and chosen[1].is_sound)
+        self.discard.setEnabled(chosen is not None)
+
+    @Slot()
+    def _choose(self) -> None:
+        chosen = self._chosen()
+        if chosen and chosen[1].is_sound:
+            self.chosen.emit(chosen[0])
+            self.close()
+
+    @Slot()
+    def _discard(self) -> None:
+        if chosen := self._chosen():
+            self.discarded.emit(chosen[0])
+
+
+def in_words(written: datetime) -> str:
+    """Return a time in words: without the day where that is today."""
+    is_today = written.date() == datetime.now().date()
+    return f"{written:%H:%M}" if is_today else f"{written:%Y-%m-%d %H:%M}"

@@ -1,0 +1,73 @@
+"""Takes the window's picture after a number of epochs, as a person would see it then."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from bpviz.session.engine.events import Failed
+from bpviz.session.files.safe_write import ExportError
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.save_dialog import save_picture
+
+_SETTLE_MILLISECONDS = 50
+
+
+class Photographer(QObject):
+    """Runs to an epoch, waits until the screen has followed, writes the picture.
+
+    Signals
+    -------
+    done : int
+        The exit code: 0 when the picture is written.
+    """
+
+    done = Signal(int)
+
+    def __init__(self, window: QWidget, model: ViewModel, path: Path, epochs: int) -> None:
+        super().__init__(window)
+        self._window, self._model, self._path, self._epochs = window, model, path, epochs
+        self._is_done = False
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
+        self._settled.timeout.connect(self._shoot)
+        model.experiment_prepared.connect(self._start)
+        model.frame_changed.connect(self._wait)
+        model.epochs_added.connect(self._wait)
+        model.failed.connect(self._give_up)
+
+    @Slot()
+    def _start(self) -> None:
+        if self._epochs:
+            self._model.set_pace(None)
+            self._model.run()
+
+    @Slot()
+    def _wait(self) -> None:
+        position = self._model.position
+        if self._model.framing.is_up_to_date and position and position.epoch >= self._epochs:
+            self._settled.start()
+
+    @Slot()
+    def _shoot(self) -> None:
+        if self._is_done or not self._model.framing.is_up_to_date:
+            return
+        try:
+            save_picture(self._window, self._path)
+        except ExportError as fault:
+            self._give_up(Failed(str(fault)))
+            return
+        self._end(0)
+
+    @Slot(object)
+    def _give_up(self, failed: Failed) -> None:
+        print(f"bpviz: {failed.sentence}\n{failed.details}".rstrip(), file=sys.stderr)
+        self._end(1)
+
+    def _end(self, code: int) -> None:
+        """Say how it went, once: frames may still come while the window closes."""
+        if not self._is_done:
+            self._is_done = True
+            self.done.emit(code)

@@ -1,0 +1,1 @@
+"""The picture of the network: neurons, edges, headers, the parameter editor."""

@@ -1,0 +1,106 @@
+"""What stands below the columns of a network: how large each layer's deltas are, on one logarithmic scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from bpviz.ui.network.layout import NetworkLayout
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP, LIGHT, Theme
+
+_BAR = 6
+_DECADES = 6
+_WIDTH = 72
+
+
+class NetworkFoot(QWidget):
+    """Draws a bar for each layer; a bar's length is a power of ten below the held top of the scale."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._layout: NetworkLayout | None = None
+        self._theme: Theme = LIGHT
+        self.sizes: tuple[float, ...] = ()
+        self.top, self.decades = 1.0, _DECADES
+
+    def sizeHint(self) -> QSize:
+        """Ask for a bar and a number below it."""
+        return QSize(200, self.fontMetrics().height() + _BAR + 6)
+
+    def begin(self) -> None:
+        """Forget what was shown, and the scale."""
+        self.sizes, self.top, self.decades = (), 1.0, _DECADES
+        self.update()
+
+    def show_sizes(self, sizes: Sequence[float]) -> None:
+        """Show the RMS delta of layers 1..L; the scale grows by powers of ten where it must."""
+        self.sizes = tuple(sizes)
+        known = [size for size in sizes if math.isfinite(size) and size > 0]
+        if known:
+            self.top = max(self.top, 10.0 ** math.ceil(math.log10(max(known))))
+            self.decades = max(self.decades, math.ceil(math.log10(self.top) - math.log10(min(known))))
+        low = formats.number(self.top * 10.0**-self.decades, 1)
+        words = ", ".join(f"layer {layer} {formats.number(size, 3)}" for layer, size in enumerate(self.sizes, 1))
+        self.setAccessibleName(f"RMS delta: {words}")
+        self.setToolTip(
+            f"RMS delta of each layer on one logarithmic scale, from {low} to {formats.number(self.top, 1)}"
+        )
+        self.update()
+
+    def share(self, size: float) -> float:
+        """Return how long the bar of a size is, 0 to 1."""
+        if math.isnan(size) or size <= 0:
+            return 0.0
+        return min(max(1 + (math.log10(size) - math.log10(self.top)) / self.decades, 0.0), 1.0)
+
+    def follow(self, layout: NetworkLayout) -> None:
+        """Stand below the columns."""
+        self._layout = layout
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw bars and numbers."""
+        if self._layout is None or len(self.sizes) != len(self._layout.centres) - 1:
+            return
+        painter = QPainter(self)
+        painter.setPen(QColor(self._theme.muted))
+        middles = [self._layout.middle(layer) for layer in range(len(self._layout.centres))]
+        room = min(right - left - GAP for left, right in pairwise(middles))
+        width = min(_WIDTH, room)
+        if self.fontMetrics().horizontalAdvance("RMS delta") < middles[1] - width / 2:
+            painter.drawText(self._box(0), Qt.AlignmentFlag.AlignLeft, "RMS delta")
+        for middle, size, text in zip(middles[1:], self.sizes, self.texts(room), strict=True):
+            self._paint_bar(painter, min(middle, self.width() - width / 2), width, size, text)
+        painter.end()
+
+    def texts(self, room: float) -> list[str]:
+        """Return the sizes in words that fit into a room each: with one digit where two are too wide."""
+        two, one = ([_number(size, digits) for size in self.sizes] for digits in (2, 1))
+        return two if max(map(self.fontMetrics().horizontalAdvance, two), default=0) <= room else one
+
+    def _paint_bar(self, painter: QPainter, middle: float, width: float, size: float, text: str) -> None:
+        groove = QRectF(middle - width / 2, 2, width, _BAR)
+        painter.fillRect(groove, QColor(self._theme.hairline))
+        filled = QRectF(groove.left(), groove.top(), groove.width() * self.share(size), groove.height())
+        painter.fillRect(filled, QColor(self._theme.positive))
+        painter.setPen(QColor(self._theme.ink))
+        painter.drawText(self._box(middle), Qt.AlignmentFlag.AlignHCenter, text)
+
+    def _box(self, middle: float) -> QRect:
+        return QRect(max(round(middle - 60), 0), _BAR + 4, 120, self.fontMetrics().height())
+
+
+def _number(size: float, digits: int) -> str:
+    return formats.number(size, digits) if math.isfinite(size) else "not finite"

@@ -1,0 +1,148 @@
+"""What the operation just done looks like on the picture: light that runs forward, or back, for a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEasingCurve, QObject, QRectF, QVariantAnimation, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QStyle
+
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.ui.network.edges import Edges, paint_plain
+from bpviz.ui.network.layout import NetworkLayout
+from bpviz.ui.network.nodes import column_of
+from bpviz.ui.style.theme import Theme
+
+_MILLISECONDS = 220
+_ARROWS = {"z": "z →", "error": "← error", "dW": "dW", "update": "update"}
+_TINT, _FLASH = 26, 90
+
+
+class Flow(QObject):
+    """Runs from 0 to 1 whenever another operation has been done; at once where motion is not wanted.
+
+    Signals
+    -------
+    moved
+        `progress` is another.
+    """
+
+    moved = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.operation: Operation | None = None
+        self.progress = 1.0
+        self._animation = QVariantAnimation(self)
+        self._animation.setStartValue(0.0)
+        self._animation.setEndValue(1.0)
+        self._animation.setEasingCurve(QEasingCurve.Type.InOutQuad)
+        self._animation.valueChanged.connect(self._move)
+
+    def show_operation(self, operation: Operation | None) -> None:
+        """Show the operation just done, None for none."""
+        if operation == self.operation:
+            return
+        self.operation = operation
+        self._animation.stop()
+        self.progress = 1.0
+        duration = _wished_duration()
+        if operation is not None and duration:
+            self.progress = 0.0
+            self._animation.setDuration(duration)
+            self._animation.start()
+        self.moved.emit()
+
+    @Slot(object)
+    def _move(self, value: float) -> None:
+        self.progress = float(value)
+        self.moved.emit()
+
+
+def _wished_duration() -> int:
+    """Return how long light runs: not at all where the desktop wishes no motion."""
+    style = QApplication.style()
+    return _MILLISECONDS if style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0 else 0
+
+
+@dataclass(frozen=True)
+class Light:
+    """Which part of the picture an operation lights.
+
+    Attributes
+    ----------
+    edges_into : int or None
+        The layer whose weights run with light.
+    nodes_of : int or None
+        The layer whose neurons are lit.
+    is_backward : bool
+    """
+
+    edges_into: int | None
+    nodes_of: int | None
+    is_backward: bool = False
+
+
+def light_of(operation: Operation, n_layers: int) -> Light:
+    """Return what an operation lights."""
+    quantity, layer = operation.quantity, operation.layer
+    if quantity == "z":
+        return Light(layer, layer)
+    if quantity == "error" and layer < n_layers:
+        return Light(layer + 1, layer, is_backward=True)
+    if quantity == "dW":
+        return Light(layer, None)
+    return Light(layer, layer) if quantity == "update" else Light(None, layer)
+
+
+def paint_flow(painter: QPainter, layout: NetworkLayout, flow: Flow, edges: Edges, theme: Theme, height: float) -> None:
+    """Draw the light over the picture: running while it runs, then a quiet tint where the operation worked."""
+    if flow.operation is None:
+        return
+    light = light_of(flow.operation, len(layout.centres) - 1)
+    if light.edges_into is not None:
+        _paint_gap(painter, layout, light, flow, edges.into(light.edges_into), theme, height)
+    if light.nodes_of is not None:
+        _paint_column(painter, layout, light.nodes_of, flow, theme)
+    where = layout.middle(light.nodes_of or 0) if light.edges_into is None else sum(layout.gap(light.edges_into)) / 2
+    _paint_word(painter, where, _ARROWS.get(flow.operation.quantity, flow.operation.quantity), theme)
+
+
+def _paint_word(painter: QPainter, middle: float, word: str, theme: Theme) -> None:
+    """Write above the picture what is done there."""
+    metrics = painter.fontMetrics()
+    width = metrics.horizontalAdvance(word)
+    painter.fillRect(QRectF(middle - width / 2 - 4, 0, width + 8, metrics.height()), QColor(theme.paper))
+    painter.setPen(QColor(theme.accent))
+    painter.drawText(round(middle - width / 2), metrics.ascent(), word)
+
+
+def _paint_gap(
+    painter: QPainter, layout: NetworkLayout, light: Light, flow: Flow, edges: Edges, theme: Theme, height: float
+) -> None:
+    assert light.edges_into is not None
+    left, right = layout.gap(light.edges_into)
+    reach = flow.progress * (right - left)
+    band = QRectF(right - reach if light.is_backward else left, 0, reach, height)
+    painter.fillRect(band, _accent(theme, _TINT))
+    if flow.progress < 1:
+        painter.save()
+        painter.setClipRect(band)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        paint_plain(painter, layout, edges, QPen(_accent(theme, 170), 1.2))
+        painter.restore()
+
+
+def _paint_column(painter: QPainter, layout: NetworkLayout, layer: int, flow: Flow, theme: Theme) -> None:
+    column = column_of(layout, layer).adjusted(-3, -3, 3, 3)
+    flash = round(_FLASH * (1 - flow.progress))
+    painter.setBrush(_accent(theme, flash))
+    painter.setPen(QPen(QColor(theme.accent), 1.5))
+    painter.drawRoundedRect(column, 4, 4)
+
+
+def _accent(theme: Theme, alpha: int) -> QColor:
+    colour = QColor(theme.accent)
+    colour.setAlpha(alpha)
+    return colour

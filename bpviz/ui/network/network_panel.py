@@ -1,0 +1,382 @@
+"""The network itself: its neurons as what they see, its weights, and the operation that runs through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.arrays import Array
+from bpviz.core.surface import Grid, Outputs, extent
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_frame, flow_of_moment
+from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, Ailment
+from bpviz.session.engine.events import Prepared
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.network_values import EDGE_QUANTITIES, NODE_QUANTITIES, NetworkValues
+from bpviz.session.training.interventions import Edit
+from bpviz.session.walkthrough.captions import caption
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.network.column_deltas import NetworkFoot
+from bpviz.ui.network.column_headers import NetworkHead
+from bpviz.ui.network.edges import all_edges
+from bpviz.ui.network.layer_change_bar import ReshapeStrip
+from bpviz.ui.network.magnifier import Lens
+from bpviz.ui.network.nodes import Nodes, atlas
+from bpviz.ui.network.parameter_editor import NetworkEditor
+from bpviz.ui.network.view import NetworkView
+from bpviz.ui.plotting import cell_colours as cells
+from bpviz.ui.plotting.cell_colours import Scale
+from bpviz.ui.plotting.colour_bar import ColourBar
+from bpviz.ui.plotting.log_scale import bulk
+from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.style import colour_maps as colours
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.panel import Panel
+
+_MAPS = "Thumbnails"
+_ANY_SCALE = Scale("activation", 1.0)
+# Of many weights a part says more than all; of few one sees all.
+_FEW, _SHARE = 300, 20
+_MARGIN = 0.08
+_MOST_CELLS, _LEAST_CELLS = 48, 8
+_HINT = "Press F11 to take one operation, F10 one sample: then {} is that of one sample"
+_MARKS_SAY = f"■ {SATURATED_RULE}\n× {DEAD_RULE}"
+_HELP = "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit · arrows: choose"
+
+
+class NetworkPanel(Panel):
+    """Draws the network of the latest frame, with the numbers of the update on the table where there is one."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("network", "Network", model)
+        self.node_choice = self.add_choice([_MAPS, *NODE_QUANTITIES], "What neurons show")
+        self.edge_choice = self.add_choice(list(EDGE_QUANTITIES), "What weights show")
+        self._add_share()
+        self._add_body()
+        self.values = NetworkValues((2, 2), None, None)
+        self._ranges: dict[str, HeldRange] = {}
+        self._scale: Scale | None = None
+        self._connect(model)
+        self._restyle(model.theme)
+
+    def _add_share(self) -> None:
+        self.share = QSlider(Qt.Orientation.Horizontal)
+        self.share.setRange(1, 100)
+        self.share.setValue(_SHARE)
+        self.share.setFixedWidth(72)
+        self.share.setToolTip("How many of the weights are drawn, the strongest first")
+        self.share.setAccessibleName("Share of the weights that is drawn, in per cent")
+        self.share_text = QLabel()
+        self.share_text.setProperty("role", "caption")
+        self.share_text.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %"))
+        self._line.row.addWidget(self.share)
+        self._line.row.addWidget(self.share_text)
+
+    def _add_body(self) -> None:
+        self.view, self.head, self.foot = NetworkView(), NetworkHead(), NetworkFoot()
+        self.strip = ReshapeStrip()
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        for widget, stretch in ((self.head, 0), (self.view, 1), (self.foot, 0), (self.strip, 0)):
+            column.addWidget(widget, stretch)
+        picture = QWidget()
+        column.setContentsMargins(0, 0, 0, 0)
+        picture.setLayout(column)
+        self.beside(picture, self._keys())
+        self.readout = self.add_readout(Elided())
+        self.editor = NetworkEditor(self.view, self._parameter)
+
+    def _keys(self) -> QWidget:
+        """Return the keys to the colours: of the neurons above, of the weights below."""
+        keys = QWidget()
+        column = QVBoxLayout(keys)
+        column.setContentsMargins(0, self.head.sizeHint().height() // 2, 0, 0)
+        column.setSpacing(2)
+        self.node_key, self.edge_key = QLabel(), QLabel()
+        self.node_bar, self.edge_bar = (
+            ColourBar(f"Colours of the {what}", "−0.00050") for what in ("neurons", "weights")
+        )
+        for label, bar in ((self.node_key, self.node_bar), (self.edge_key, self.edge_bar)):
+            label.setProperty("role", "caption")
+            column.addWidget(label)
+            column.addWidget(bar, 1)
+        return keys
+
+    def _connect(self, model: ViewModel) -> None:
+        self.node_choice.currentTextChanged.connect(self.redraw)
+        self.edge_choice.currentTextChanged.connect(self.redraw)
+        self.share.valueChanged.connect(self.redraw)
+        self.visibilityChanged.connect(self._wish)
+        self.view.moved.connect(self._follow_layout)
+        self.view.picked.connect(self._pick)
+        self.view.pointed.connect(self._point)
+        self.view.edit_wanted.connect(self._edit)
+        self.editor.edited.connect(model.edit)
+        self.head.width_wanted.connect(self._widen)
+        self.head.layer_wanted.connect(self._add_layer)
+        self.head.removal_wanted.connect(self._remove_layer)
+        self.strip.accepted.connect(self._make)
+        model.experiment_prepared.connect(self._begin)
+        model.frame_changed.connect(self._frame_came)
+        model.moment_changed.connect(self._frame_came)
+        model.status_changed.connect(self._status_came)
+        model.selection_changed.connect(self._select)
+        model.theme_changed.connect(self._restyle)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        sizes = prepared.experiment.sizes
+        self.values = NetworkValues(sizes, None, None)
+        self._ranges = {}
+        self.editor.hide()
+        self.strip.forget()
+        self.share.setValue(100 if prepared.n_parameters <= _FEW else _SHARE)
+        self.head.begin(len(sizes) - 1)
+        self.foot.begin()
+        self.view.begin(sizes)
+        self._wish()
+        self.redraw()
+
+    @Slot()
+    def _wish(self) -> None:
+        """Ask for maps as fine as the thumbnails, while somebody can see them."""
+        prepared, layout = self.model.prepared, self.view.layout_
+        if prepared is None or layout is None or not self.is_seen:
+            self.model.wish(self, Wishes())
+            return
+        (left, bottom), (right, top) = extent(prepared.split.X_train)
+        dx, dy = _MARGIN * (right - left), _MARGIN * (top - bottom)
+        columns, rows = (int(np.clip(side, _LEAST_CELLS, _MOST_CELLS)) for side in layout.box)
+        grid = Grid(float(left - dx), float(right + dx), float(bottom - dy), float(top + dy), columns, rows)
+        self.model.wish(self, Wishes(grid, activations=True))
+
+    @Slot(object)
+    def _frame_came(self, event: Frame | Moment) -> None:
+        self.draw_in_turn(self.redraw)
+
+    @Slot()
+    def _status_came(self) -> None:
+        if self.is_seen and self._moment() is not self.values.moment:
+            self.redraw()
+
+    def catch_up(self) -> None:
+        """Draw what has come while nobody could see it."""
+        self.redraw()
+
+    def _moment(self) -> Moment | None:
+        """Return the update on the table, unless training has gone on since."""
+        moment, place = self.model.moment, self.model.position
+        if moment is None or place is None or self.model.is_running:
+            return None
+        here = moment.position
+        return moment if (here.epoch, here.sample) == (place.epoch, place.sample) else None
+
+    # Drawing
+
+    @Slot()
+    def redraw(self) -> None:
+        """Draw again what there is."""
+        if self.model.prepared is None or not self.is_seen:
+            return
+        sizes = self.model.prepared.experiment.sizes
+        self.values = NetworkValues(sizes, self.model.frame, self._moment(), self.model.row)
+        self._draw_nodes()
+        self._draw_edges()
+        operation = self.values.moment.operation if self.values.moment else None
+        self.view.show_operation(operation)
+        self.head.mark(operation.layer if operation else None)
+        self._tell()
+        if self.view.hover:
+            self._point(self.view.hover)
+        self.editor.follow()
+
+    def _draw_nodes(self) -> None:
+        choice, frame = self.node_choice.currentText(), self.model.frame
+        maps = frame.maps if frame and choice == _MAPS else ()
+        values = () if maps else self.values.nodes("a" if choice == _MAPS else choice)
+        self._scale = self._scale_of("a" if choice == _MAPS else choice, maps or values)
+        self.view.show_nodes(Nodes(maps, values, self._scale or _ANY_SCALE), frame.ailments if frame else ())
+        self._show_key(self.node_key, self.node_bar, "a" if choice == _MAPS else self._node_name(choice), self._scale)
+
+    def _node_name(self, choice: str) -> str:
+        return "RMS delta" if choice == "delta" and self.values.moment is None else choice
+
+    def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale | None:
+        """Return what the colours of neurons mean; None where nothing is coloured."""
+        known, names = [layer for layer in layers if layer is not None], self.model.experiment.activations
+        if not known:
+            return None
+        held = self._ranges.setdefault(f"{quantity} {self._node_name(quantity)}", HeldRange())
+        if quantity == "a":
+            return cells.activation_scale(names, known, held)
+        if quantity == "slope":
+            return Scale("size", max(ACTIVATIONS[name].steepest for name in names))
+        found = cells.scale_of("slope" if self._node_name(quantity) == "RMS delta" else quantity, known)
+        return Scale(found.kind, held.fit(found.top))
+
+    def _draw_edges(self) -> None:
+        choice = self.edge_choice.currentText()
+        every = all_edges(self.values.sizes, self.values.edges(choice))
+        held = self._ranges.setdefault(f"edges {choice}", HeldRange())
+        with np.errstate(over="ignore"):  # what overflows is off the scale all the same
+            strengths = every.value.astype(np.float32)
+        top = held.fit(bulk(strengths)) if len(every) else 1.0
+        self.view.show_edges(every, self.share.value() / 100, top, is_hasty=self.model.framing.is_hasty)
+        self.share_text.setText(f"{self.share.value()} %")
+        shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights are drawn"
+        self.share_text.setToolTip(shown)
+        self._show_key(self.edge_key, self.edge_bar, choice, Scale("sign", top) if len(every) else None)
+
+    def _show_key(self, label: QLabel, bar: ColourBar, name: str, scale: Scale | None) -> None:
+        label.setText(name)
+        theme = self.model.theme
+        if scale is not None:
+            bar.show_scale(theme, colours.scale_map(scale.kind, theme))
+        bar.show_ticks(scale.ticks() if scale else [])
+
+    # Words
+
+    def _tell(self) -> None:
+        whose, flow = self._flow()
+        self.foot.show_sizes(flow.rms if flow else ())
+        self.readout.setText(f"{whose}: {flow.sentence()}" if flow else "")
+        self.set_caption(self._caption())
+        self.view.setToolTip(f"{_MARKS_SAY}\n{_HELP}")
+        self.view.setAccessibleName(f"Network: {self._of_chosen()}")
+
+    def _flow(self) -> tuple[str, DeltaFlow | None]:
+        """Return whose deltas are told: those of the update on the table once they are there, else of all samples."""
+        moment, frame = self.values.moment, self.model.frame
+        if moment is not None and moment.is_done(Operation("delta", 1)):
+            return f"Sample {formats.count(int(moment.samples[self.model.row]))}", flow_of_moment(
+                moment, self.model.row
+            )
+        if frame is None or not frame.error_rms or not len(frame.deltas[0]):
+            return "", None
+        return f"{formats.count(len(frame.deltas[0]))} samples", flow_of_frame(frame)
+
+    def _caption(self) -> str:
+        moment, choice = self.values.moment, self.node_choice.currentText()
+        if moment is not None:
+            return caption(moment, self.model.row)
+        wanted = [name for name in (choice, self.edge_choice.currentText()) if name not in (_MAPS, "W", "bias")]
+        return _HINT.format(" and ".join(wanted)) if wanted and not self.model.is_running else ""
+
+    def _of_chosen(self) -> str:
+        selection = self.model.selection
+        if selection.layer is None or selection.neuron is None:
+            return "no neuron is chosen"
+        return ", ".join(self._numbers(selection.layer, selection.neuron))
+
+    def _numbers(self, layer: int, neuron: int) -> list[str]:
+        """Return lines: which neuron it is, its numbers as far as they are computed, what is wrong with it."""
+        lines = [f"layer {layer}, neuron {neuron}"]
+        for quantity in NODE_QUANTITIES:
+            value = self.values.nodes(quantity)[layer - 1]
+            if value is not None:
+                lines.append(f"{self._node_name(quantity)} {formats.number(float(value[neuron]))}")
+        found = self.view.ailments[layer - 1][neuron] if len(self.view.ailments) >= layer else Ailment.NONE
+        return [*lines, *([Ailment(found).name.lower()] if found else [])]
+
+    @Slot(object)
+    def _point(self, what: tuple[int, ...] | None) -> None:
+        self.view.set_lens(None)
+        if what is None:
+            self._tell()
+        elif len(what) == 3:
+            layer, source, target = what
+            value = self._edge_value(layer, source, target)
+            self.readout.setText(f"{Edit(layer, source, target, 0.0).name} · {self.edge_choice.currentText()} {value}")
+        elif what[0] > 0:
+            layer, neuron = what
+            lines = self._numbers(layer, neuron)
+            self.readout.setText(" · ".join(lines))
+            if not self.editor.isVisible():
+                self.view.set_lens(Lens(tuple(lines), self._picture(layer, neuron)))
+
+    def _edge_value(self, layer: int, source: int, target: int) -> str:
+        matrix = self.values.edges(self.edge_choice.currentText())[layer - 1]
+        return formats.number(float(matrix[source, target])) if matrix is not None else "is not computed yet"
+
+    def _picture(self, layer: int, neuron: int) -> QImage | None:
+        maps = self.view.nodes.maps
+        scale = self._scale or _ANY_SCALE
+        return atlas(maps[layer - 1][[neuron]], scale, self.model.theme) if maps else None
+
+    # What users do
+
+    @Slot(int, int)
+    def _pick(self, layer: int, neuron: int) -> None:
+        self.model.select(layer=layer, neuron=neuron)
+
+    @Slot(object)
+    def _select(self, selection: Selection) -> None:
+        self.view.set_selection(selection)
+        if self.is_seen and self.values.moment is not None and self.model.row != self.values.row:
+            self.redraw()
+        elif self.is_seen:
+            self._tell()
+
+    def _parameter(self, layer: int, source: int | None, neuron: int) -> float | None:
+        return self.values.parameter(layer, source, neuron)
+
+    @Slot(int, object, int)
+    def _edit(self, layer: int, source: int | None, neuron: int) -> None:
+        self.model.select(layer=layer, neuron=neuron)
+        wanted = self.values.strongest_source(layer, neuron) if source is None else source
+        self.editor.open(layer, wanted, neuron, self.values.sizes[layer - 1], weight_first=source is not None)
+        self.editor.place(self.view.neuron_box(layer, neuron))
+        self.view.set_lens(None)
+
+    def _present(self) -> Experiment:
+        return self.strip.proposed or self.model.experiment
+
+    @Slot(int, int)
+    def _widen(self, layer: int, by: int) -> None:
+        hidden = self._present().hidden
+        if layer <= len(hidden):
+            self._propose(with_width(self._present(), layer, hidden[layer - 1] + by))
+
+    @Slot(int)
+    def _add_layer(self, layer: int) -> None:
+        self._propose(with_layer(self._present(), min(layer, len(self._present().hidden) + 1)))
+
+    @Slot(int)
+    def _remove_layer(self, layer: int) -> None:
+        if layer <= len(self._present().hidden):
+            self._propose(without_layer(self._present(), layer))
+
+    def _propose(self, experiment: Experiment) -> None:
+        self.strip.propose(experiment, self.model.experiment)
+
+    @Slot(object)
+    def _make(self, experiment: Experiment) -> None:
+        self.model.time.load_beside(experiment, shape(experiment))
+
+    # Looks
+
+    @Slot()
+    def _follow_layout(self) -> None:
+        assert self.view.layout_ is not None
+        self.head.follow(self.view.layout_)
+        self.foot.follow(self.view.layout_)
+        self._wish()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        for part in (self.view, self.head, self.foot):
+            part.set_theme(theme)
+        self.redraw()

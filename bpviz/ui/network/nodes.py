@@ -1,0 +1,192 @@
+"""The neurons of a network: as small maps of the input plane, or as discs of one colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from bpviz.core.arrays import Array
+from bpviz.core.surface import Outputs
+from bpviz.session.diagnostics.neuron_health import Ailment
+from bpviz.ui.network.layout import NetworkLayout
+from bpviz.ui.plotting import cell_colours as cells
+from bpviz.ui.plotting.cell_colours import Scale
+from bpviz.ui.style.theme import Theme
+
+_SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
+_LEAST_TEXT = 12
+_MARK = 3.5
+_OUTLINE = 2.0
+_MUTING = 190
+_ANY_SCALE = Scale("size", 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """What is drawn of the neurons of layers 1..L.
+
+    Attributes
+    ----------
+    maps : sequence of ndarray of shape (n_neurons, rows, columns)
+        What they put out over the input plane, row 0 at the bottom; empty where discs are drawn.
+    values : sequence of ndarray of shape (n_neurons,), or None
+        What colours the discs; None for a layer that has none yet.
+    scale : Scale
+        What colours mean.
+    """
+
+    maps: Sequence[Outputs] = ()
+    values: Sequence[Array | None] = ()
+    scale: Scale = _ANY_SCALE
+
+    def same_as(self, other: Nodes) -> bool:
+        """Return whether other nodes are drawn as these: from the very same maps, or from the same values."""
+        if self.maps is not other.maps or self.scale != other.scale or len(self.values) != len(other.values):
+            return False
+        return all(_equal(*pair) for pair in zip(self.values, other.values, strict=True))
+
+
+def _equal(one: Array | None, other: Array | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other, equal_nan=True)
+
+
+def box_of(layout: NetworkLayout, layer: int, neuron: int) -> QRect:
+    """Return where a neuron is drawn."""
+    return _boxes(layout, layer)[neuron]
+
+
+@lru_cache(maxsize=64)
+def _boxes(layout: NetworkLayout, layer: int) -> tuple[QRect, ...]:
+    size = np.array(layout.box)
+    corners = np.round(layout.centres[layer] - size / 2).astype(int).tolist()
+    return tuple(QRect(x, y, *size.tolist()) for x, y in corners)
+
+
+def paint_nodes(painter: QPainter, layout: NetworkLayout, nodes: Nodes, theme: Theme) -> None:
+    """Draw the inputs and all neurons."""
+    _paint_inputs(painter, layout, theme)
+    for layer in range(1, len(layout.centres)):
+        if nodes.maps:
+            _paint_maps(painter, layout, layer, nodes, theme)
+        else:
+            _paint_discs(painter, layout, layer, nodes, theme)
+
+
+def mute_columns(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None:
+    """Pale the weights that pass between the neurons of a column, where they would make a lattice."""
+    paper = QColor(theme.paper)
+    paper.setAlpha(_MUTING)
+    for layer in range(1, len(layout.centres)):
+        painter.fillRect(column_of(layout, layer).toAlignedRect(), paper)
+
+
+@lru_cache(maxsize=64)
+def column_of(layout: NetworkLayout, layer: int) -> QRectF:
+    """Return the room of a layer."""
+    left, right = layout.sides(layer)
+    top, bottom = layout.centres[layer][[0, -1], 1] + (-layout.cell[1] / 2, layout.cell[1] / 2)
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def _paint_inputs(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None:
+    painter.setPen(QColor(theme.muted))
+    painter.setBrush(QColor(theme.raised))
+    for neuron, box in enumerate(_boxes(layout, 0)):
+        painter.drawRoundedRect(box, 3, 3)
+        if box.height() >= _LEAST_TEXT:
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"x{_SUBSCRIPTS[neuron]}")
+
+
+def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nodes, theme: Theme) -> None:
+    maps = thinned(nodes.maps[layer - 1], *layout.box)
+    rows, columns = maps.shape[1:]
+    picture = atlas(maps, nodes.scale, theme)
+    is_exact = (columns, rows) == layout.box
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_exact)
+    for neuron, box in enumerate(_boxes(layout, layer)):
+        painter.drawImage(box, picture, QRect(0, neuron * rows, columns, rows))
+
+
+def thinned(maps: Outputs, width: float, height: float) -> Outputs:
+    """Return maps with no more cells than there are pixels."""
+    rows, columns = maps.shape[1:]
+    if rows > height:
+        maps = maps[:, ((np.arange(height) + 0.5) * rows / height).astype(np.intp)]
+    if columns > width:
+        maps = maps[:, :, ((np.arange(width) + 0.5) * columns / width).astype(np.intp)]
+    return maps
+
+
+def atlas(maps: Outputs, scale: Scale, theme: Theme) -> QImage:
+    """Return maps as one picture, one below the other, each with its bottom row at the bottom."""
+    n_neurons, rows, columns = maps.shape
+    with np.errstate(all="ignore"):
+        places = maps * np.float32(1 / scale.top)
+        if scale.is_signed:
+            places = places * np.float32(0.5) + np.float32(0.5)
+        steps = (np.fmin(np.fmax(places, 0), 1) * 255).astype(np.uint8)  # what is no number counts as 0
+    pixels = _table(scale.kind, theme)[steps[:, ::-1]]
+    return QImage(pixels.tobytes(), columns, n_neurons * rows, 4 * columns, QImage.Format.Format_RGB32).copy()
+
+
+@cache
+def _table(kind: str, theme: Theme) -> npt.NDArray[np.uint32]:
+    """Return the 256 colours of a scale as Qt packs them."""
+    red, green, blue = cells.table(kind, theme).astype(np.uint32).T
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
+
+
+def _paint_discs(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nodes, theme: Theme) -> None:
+    values = nodes.values[layer - 1] if nodes.values else None
+    side = min(layout.box)
+    painter.setPen(QPen(QColor(theme.muted if values is None else theme.hairline), 1))
+    brushes = _brushes(values, nodes.scale, theme, len(layout.centres[layer]))
+    for (x, y), brush in zip(layout.centres[layer].tolist(), brushes, strict=True):
+        painter.setBrush(brush)
+        painter.drawEllipse(QPointF(x, y), side / 2, side / 2)
+
+
+def _brushes(values: Array | None, scale: Scale, theme: Theme, count: int) -> list[QColor]:
+    if values is None:
+        return [QColor(theme.paper)] * count
+    return [QColor(*pixel) for pixel in cells.shades(values, scale, theme).tolist()]
+
+
+# Marks
+
+
+def paint_ailments(
+    painter: QPainter, layout: NetworkLayout, layer: int, found: npt.NDArray[np.uint8], theme: Theme
+) -> None:
+    """Mark the neurons of a layer that have stopped to answer: a square for saturated ones, a cross for dead ones."""
+    for neuron in np.flatnonzero(found):
+        corner = QPointF(box_of(layout, layer, int(neuron)).topRight()) + QPointF(-_MARK, _MARK + 1)
+        for colour, width in ((theme.paper, 4.0), (theme.danger, 1.6)):
+            painter.setPen(QPen(QColor(colour), width))
+            if found[neuron] == Ailment.DEAD:
+                painter.drawLines(_cross(corner))
+            else:
+                painter.setBrush(QColor(colour))
+                painter.drawRect(QRectF(corner.x() - 2, corner.y() - 2, 4, 4))
+
+
+def _cross(at: QPointF) -> list[QLineF]:
+    x, y, r = at.x(), at.y(), _MARK
+    return [QLineF(x - r, y - r, x + r, y + r), QLineF(x - r, y + r, x + r, y - r)]
+
+
+def paint_outline(painter: QPainter, layout: NetworkLayout, layer: int, neuron: int, theme: Theme) -> None:
+    """Outline the chosen neuron: accent on paper, found on any colour."""
+    box = QRectF(box_of(layout, layer, neuron)).adjusted(-_OUTLINE, -_OUTLINE, _OUTLINE, _OUTLINE)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((theme.paper, 2 * _OUTLINE + 1), (theme.accent, _OUTLINE)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawRoundedRect(box, 2, 2)

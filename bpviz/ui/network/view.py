@@ -1,0 +1,365 @@
+"""The picture of a network: neurons, weights, what is chosen, what the pointer is on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.ui.network.edge_raster import EdgeRaster, edge_keys
+from bpviz.ui.network.edges import MOST_SMOOTH, Edges, all_edges, edges_of, every_end, paint_edges, strongest
+from bpviz.ui.network.flow_animation import Flow, paint_flow
+from bpviz.ui.network.layout import NetworkLayout, lay_out
+from bpviz.ui.network.magnifier import Lens, paint_lens
+from bpviz.ui.network.nodes import Nodes, box_of, mute_columns, paint_ailments, paint_nodes, paint_outline
+from bpviz.ui.style.theme import LIGHT, Theme
+from bpviz.ui.view_model.selection import Selection
+
+_MARGIN = 4
+_EDGE_PIXELS, _DRAG_PIXELS = 5, 4
+_MOST_ZOOM, _ZOOM_STEP = 12.0, 1.2
+# The pixels of so many lines are found in the time of a few frames.
+_MOST_LASTING = 6_000
+_NOTHING = all_edges((), ())
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+Neuron = tuple[int, int]
+
+
+@contextmanager
+def _painting(picture: QImage) -> Iterator[QPainter]:
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    yield painter
+    painter.end()
+
+
+class NetworkView(QWidget):
+    """Paints what it is given, and says what is pointed at, chosen, and to be edited.
+
+    What takes long is drawn on two pictures, and only when it has changed: the pointer and the flow move over them.
+
+    Signals
+    -------
+    picked : int, int
+        A layer, counted from 1, and a neuron, from 0.
+    pointed : object
+        (layer, neuron) under the pointer, (layer, source, target) of a weight, or None.
+    edit_wanted : int, object, int
+        A layer, the neuron that a weight comes from, None for the bias, and a neuron.
+    moved
+        Neurons stand elsewhere.
+    """
+
+    picked = Signal(int, int)
+    pointed = Signal(object)
+    edit_wanted = Signal(int, object, int)
+    moved = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Network")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.sizes: tuple[int, ...] = ()
+        self.layout_: NetworkLayout | None = None
+        self.nodes, self.edges, self.every_edge = Nodes(), _NOTHING, _NOTHING
+        self.ailments: Sequence[npt.NDArray[np.uint8]] = ()
+        self.lens: Lens | None = None
+        self.hover: Neuron | None = None
+        self.zoom, self._offset = 1.0, QPointF(0, 0)
+        self.flow = Flow(self)
+        self.flow.moved.connect(self.update)
+        self._top, self._theme, self._selection = 1.0, LIGHT, Selection()
+        self._edges_how = 1.0, 1.0, False
+        self._edge_picture: QImage | None = None
+        self._node_picture: QImage | None = None
+        self._raster: EdgeRaster | None = None
+        self._pressed: QPointF | None = None
+        self._is_dragging = False
+
+    def sizeHint(self) -> QSize:
+        """Ask for a picture of a usual size."""
+        return QSize(520, 260)
+
+    # What is shown
+
+    def begin(self, sizes: tuple[int, ...]) -> None:
+        """Show another network, of which nothing is known yet."""
+        self.sizes, self.hover, self.lens, self.ailments = sizes, None, None, ()
+        self.nodes, self.edges, self.every_edge = Nodes(), _NOTHING, _NOTHING
+        self.flow.show_operation(None)
+        self.fit()
+
+    def show_nodes(self, nodes: Nodes, ailments: Sequence[npt.NDArray[np.uint8]]) -> None:
+        """Draw neurons, and mark those that have stopped to answer."""
+        if not nodes.same_as(self.nodes) or ailments is not self.ailments:
+            self.nodes, self.ailments, self._node_picture = nodes, ailments, None
+            self.update()
+
+    def show_edges(self, every: Edges, share: float, top: float, *, is_hasty: bool = False) -> None:
+        """Draw the strongest share, 0 to 1, of some weights; those of a neuron pointed at are drawn whole."""
+        how = share, top, is_hasty
+        if how != self._edges_how or not every.same_as(self.every_edge):
+            self.every_edge, self.edges, self._top = every, strongest(every, share), top
+            self._edges_how, self._edge_picture = how, None
+            self.update()
+
+    def show_operation(self, operation: Operation | None) -> None:
+        """Show what the operation just done did."""
+        self.flow.show_operation(operation)
+
+    def set_selection(self, selection: Selection) -> None:
+        """Outline the chosen neuron."""
+        self._selection = selection
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self._forget_pictures()
+
+    def set_lens(self, lens: Lens | None) -> None:
+        """Show a lens beside the neuron pointed at."""
+        self.lens = lens
+        self.update()
+
+    @Slot()
+    def fit(self) -> None:
+        """Show the whole network."""
+        self._look(1.0, QPointF(0, 0))
+
+    def _look(self, zoom: float, offset: QPointF) -> None:
+        self.zoom, self._offset = zoom, offset
+        if not self.sizes:
+            return
+        top = self.fontMetrics().height() + _MARGIN
+        layout = lay_out(self.sizes, self.width() - 2 * _MARGIN, self.height() - top - _MARGIN)
+        self.layout_ = layout.seen(zoom, offset.x() + zoom * _MARGIN, offset.y() + zoom * top)
+        self._raster = None
+        self._forget_pictures()
+        self.moved.emit()
+
+    def _forget_pictures(self) -> None:
+        self._edge_picture = self._node_picture = None
+        self.update()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the pictures and what moves over them."""
+        layout = self.layout_
+        if layout is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hover:
+            paint_edges(painter, layout, edges_of(self.every_edge, *self.hover), self._top, self._theme)
+        else:
+            painter.drawImage(0, 0, self._edge_image(layout))
+        paint_flow(painter, layout, self.flow, self.edges, self._theme, self.height())
+        painter.drawImage(0, 0, self._node_image(layout))
+        if self._selection.layer is not None and self._selection.neuron is not None:
+            paint_outline(painter, layout, self._selection.layer, self._selection.neuron, self._theme)
+        if self.hasFocus():
+            painter.setPen(QColor(self._theme.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        if self.lens and self.hover:
+            paint_lens(painter, self.lens, box_of(layout, *self.hover), self.rect(), self._theme)
+        painter.end()
+
+    def _edge_image(self, layout: NetworkLayout) -> QImage:
+        if self._edge_picture is None:
+            is_hasty = self._edges_how[2]
+            is_many = len(self.edges) > MOST_SMOOTH or is_hasty
+            self._edge_picture = (
+                self._coloured(layout) if is_many and self._n_edges <= _MOST_LASTING else self._lined(layout)
+            )
+            with _painting(self._edge_picture) as painter:
+                mute_columns(painter, layout, self._theme)
+        return self._edge_picture
+
+    @property
+    def _n_edges(self) -> int:
+        return sum(before * here for before, here in pairwise(self.sizes))
+
+    def _lined(self, layout: NetworkLayout) -> QImage:
+        """Return the picture of edges, line by line."""
+        picture = self._blank()
+        with _painting(picture) as painter:
+            paint_edges(painter, layout, self.edges, self._top, self._theme)
+        return picture
+
+    def _coloured(self, layout: NetworkLayout) -> QImage:
+        """Return the picture of edges whose pixels are known."""
+        ratio = self.devicePixelRatioF()
+        if self._raster is None:
+            size = self.size() * ratio
+            self._raster = EdgeRaster(ratio * every_end(layout), size.width(), size.height())
+        keys = np.zeros(self._n_edges, dtype=np.uint8)
+        keys[self.edges.number] = edge_keys(self.edges.value, self._top)
+        picture = self._raster.paint(keys, self._theme)
+        picture.setDevicePixelRatio(ratio)
+        return picture
+
+    def _node_image(self, layout: NetworkLayout) -> QImage:
+        if self._node_picture is None:
+            self._node_picture = self._blank()
+            with _painting(self._node_picture) as painter:
+                painter.setFont(self.font())
+                paint_nodes(painter, layout, self.nodes, self._theme)
+                for layer, found in enumerate(self.ailments, start=1):
+                    paint_ailments(painter, layout, layer, found, self._theme)
+        return self._node_picture
+
+    def _blank(self) -> QImage:
+        ratio = self.devicePixelRatioF()
+        picture = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        return picture
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find new places for all neurons."""
+        self.fit()
+
+    # The pointer
+
+    def _neuron_at(self, at: QPointF) -> Neuron | None:
+        return self.layout_.neuron_at(at.x(), at.y()) if self.layout_ else None
+
+    def edge_at(self, at: QPointF) -> tuple[int, int, int] | None:
+        """Return layer, source and target of the drawn weight that passes near a place."""
+        best, nearest = None, float(_EDGE_PIXELS)
+        for layer in range(1, len(self.sizes)) if self.layout_ else ():
+            edges = self.edges.into(layer)
+            assert self.layout_ is not None
+            number, distance = self.layout_.nearest_edge(layer, edges.source, edges.target, at.x(), at.y())
+            if distance <= nearest:
+                best, nearest = (layer, int(edges.source[number]), int(edges.target[number])), distance
+        return best
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Point at what is there, or drag the picture."""
+        at = event.position()
+        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag(at)
+            return
+        neuron = self._neuron_at(at)
+        if neuron != self.hover:
+            self.hover = neuron
+            self.update()
+        self.pointed.emit(neuron or self.edge_at(at))
+
+    def _drag(self, at: QPointF) -> None:
+        assert self._pressed is not None
+        way = at - self._pressed
+        if self._is_dragging or way.manhattanLength() > _DRAG_PIXELS:
+            self._is_dragging, self._pressed = True, at
+            self._look(self.zoom, self._offset + way)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a click, or a drag, begins."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed, self._is_dragging = event.position(), False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the neuron that was clicked on."""
+        was_click, self._pressed = self._pressed is not None and not self._is_dragging, None
+        neuron = self._neuron_at(event.position())
+        if was_click and neuron and neuron[0] > 0:
+            self.picked.emit(*neuron)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Edit what was double-clicked; on nothing, show the whole network."""
+        neuron, edge = self._neuron_at(event.position()), self.edge_at(event.position())
+        if neuron:
+            if neuron[0] > 0:
+                self.edit_wanted.emit(neuron[0], None, neuron[1])
+        elif edge:
+            self.edit_wanted.emit(*edge)
+        else:
+            self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom round the pointer."""
+        self.zoom_by(_ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
+
+    def zoom_by(self, factor: float, at: QPointF) -> None:
+        """Enlarge by a factor what stands round a place; never smaller than the whole network."""
+        zoom = min(max(self.zoom * factor, 1.0), _MOST_ZOOM)
+        offset = at - (at - self._offset) * (zoom / self.zoom)
+        self._look(zoom, offset if zoom > 1 else QPointF(0, 0))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Point at nothing."""
+        self.hover = self.lens = None
+        self.pointed.emit(None)
+        self.update()
+
+    # The keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from neuron to neuron, edit the chosen one, zoom."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS and self.layout_:
+            self.picked.emit(*self._neighbour(*_ARROWS[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self._selection.layer is not None:
+            self.edit_wanted.emit(self._selection.layer, None, self._selection.neuron)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+            factor = _ZOOM_STEP if key == Qt.Key.Key_Plus else 1 / _ZOOM_STEP
+            self.zoom_by(factor, QPointF(self.rect().center()))
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        else:
+            super().keyPressEvent(event)
+
+    def _neighbour(self, layers: int, neurons: int) -> Neuron:
+        """Return the next neuron of the layer, or the neuron of the next layer that stands nearest in height."""
+        assert self.layout_ is not None
+        if self._selection.layer is None or self._selection.neuron is None:
+            return 1, 0
+        layer, neuron = self._selection.layer, self._selection.neuron
+        if not layers:
+            return layer, min(max(neuron + neurons, 0), self.sizes[layer] - 1)
+        there = min(max(layer + layers, 1), len(self.sizes) - 1)
+        if there == layer:
+            return layer, neuron
+        y = self.layout_.centres[layer][neuron, 1]
+        return there, int(np.abs(self.layout_.centres[there][:, 1] - y).argmin())
+
+    def neuron_box(self, layer: int, neuron: int) -> QRect:
+        """Return where a neuron is drawn."""
+        assert self.layout_ is not None
+        return box_of(self.layout_, layer, neuron)
+
+    def event(self, event: QEvent) -> bool:
+        """Say the rule behind a mark as a tooltip."""
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.toolTip(), self)
+            return True
+        return super().event(event)

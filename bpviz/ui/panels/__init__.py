@@ -1,1 +1,0 @@
-"""One file a panel; a panel never imports another."""

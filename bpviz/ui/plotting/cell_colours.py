@@ -1,0 +1,132 @@
+"""Arrays as cells of colour: which scale fits them, their picture, an ink that is readable on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QColor, QImage
+
+from bpviz.core.arrays import Array
+from bpviz.core.surface import Outputs
+from bpviz.session.frames.class_colours import rgb
+from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.style import colour_maps as colours
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import Theme
+
+_NEVER_NEGATIVE = ("a", "y", "slope", "loss")
+_UP_TO_ONE = ("a", "y")
+_WITHOUT_BOUNDS, _WITH_NEGATIVE = {"none", "relu", "leaky_relu"}, {"none", "leaky_relu", "tanh"}
+_LEAST_TOP = 1e-300
+_MOST = 255
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the colours of some arrays mean.
+
+    Attributes
+    ----------
+    kind : str
+        "sign" from -top to top, "activation" and "size" from 0 to top.
+    top : float
+    """
+
+    kind: str
+    top: float
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it has two sides."""
+        return self.kind == "sign"
+
+    @property
+    def text(self) -> str:
+        """Say its range: "±0.12" or "0…1.0"."""
+        return ("±" if self.is_signed else "0…") + formats.number(self.top, 2)
+
+    def ticks(self) -> list[tuple[float, str]]:
+        """Return (place, text) of its ends and its middle."""
+        low = -self.top if self.is_signed else 0.0
+        return [(place, formats.number(low + place * (self.top - low), 2)) for place in (0.0, 0.5, 1.0)]
+
+    def places(self, values: Array) -> Array:
+        """Return where finite values stand between the ends of the scale, 0 to 1."""
+        shares = np.clip(values, -self.top, self.top) / max(self.top, _LEAST_TOP)
+        return 0.5 + 0.5 * shares if self.is_signed else np.clip(shares, 0, 1)
+
+
+def scale_of(quantity: str, arrays: Iterable[Array | Outputs]) -> Scale:
+    """Return the scale that fits all arrays of a quantity; what is not finite has no say."""
+    known = [np.where(np.isfinite(array), array, 0.0) for array in arrays]
+    top = max((float(np.abs(array).max()) for array in known), default=0.0)
+    if quantity in _UP_TO_ONE:
+        top = max(top, 1.0)
+    if quantity not in _NEVER_NEGATIVE or any(array.min() < 0 for array in known):
+        return Scale("sign", top)
+    return Scale("activation" if quantity in _UP_TO_ONE else "size", top)
+
+
+def activation_scale(activations: Iterable[str], arrays: Iterable[Array | Outputs], held: HeldRange) -> Scale:
+    """Return the scale of what neurons put out; it depends on their values only where these have no bounds."""
+    names = set(activations)
+    top = 1.0
+    if names & _WITHOUT_BOUNDS:
+        top = held.fit(max((float(np.abs(np.where(np.isfinite(a), a, 0.0)).max()) for a in arrays), default=1.0))
+    return Scale("sign" if names & _WITH_NEGATIVE else "activation", top)
+
+
+def shades(values: Array, scale: Scale, theme: Theme) -> Pixels:
+    """Return the colour of each value, shape (*values.shape, 3); the theme's danger where it is not finite."""
+    finite = np.isfinite(values)
+    places = scale.places(np.where(finite, values, 0.0))
+    pixels: Pixels = table(scale.kind, theme)[(_MOST * places).astype(np.uint8)]
+    pixels[~finite] = (_MOST * rgb(theme.danger)).round()
+    return pixels
+
+
+def picture(pixels: Pixels) -> QImage:
+    """Return an image with one pixel for each cell, from an array of shape (n_rows, n_columns, 3)."""
+    rows, columns, _ = pixels.shape
+    # The copy owns its pixels; the first image only looks at numpy's.
+    return QImage(pixels.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+
+
+def readable_ink(cell: Pixels, theme: Theme) -> QColor:
+    """Return the theme's ink or its paper, whichever stands out more on the colour of a cell."""
+    light = _luminance(cell / _MOST)
+    return max((QColor(theme.ink), QColor(theme.paper)), key=lambda ink: _contrast(light, _luminance_of(ink)))
+
+
+def rms(values: Array) -> float:
+    """Return the root mean square, also of numbers whose squares have no end."""
+    largest = float(np.abs(values).max())
+    if not np.isfinite(largest) or largest == 0:
+        return largest
+    return largest * float(np.sqrt(np.mean((values / largest) ** 2)))
+
+
+@cache
+def table(kind: str, theme: Theme) -> Pixels:
+    """Return the 256 colours of a kind of scale, shape (256, 3)."""
+    return colours.lookup(colours.scale_map(kind, theme))
+
+
+def _luminance_of(colour: QColor) -> float:
+    return _luminance(np.array([colour.redF(), colour.greenF(), colour.blueF()]))
+
+
+def _luminance(colour: Array) -> float:
+    """Return the relative luminance of WCAG 2 of red, green and blue from 0 to 1."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def _contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

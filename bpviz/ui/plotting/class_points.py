@@ -1,0 +1,120 @@
+"""Samples as points: one colour and one shape a class, crosses for mistakes, a ring for the chosen one."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+
+from bpviz.core.arrays import Array, Indices
+from bpviz.session.frames.class_colours import CLASSES
+from bpviz.session.frames.frame import Flags
+from bpviz.ui.style.plot_style import cross
+from bpviz.ui.style.theme import Theme
+
+#: A shape for each class, as the library calls it, and as it is written.
+_SHAPES = (("o", "●"), ("t1", "▲"), ("s", "■"), ("d", "◆"), ("t", "▼"), ("star", "★"))
+_SIZE, _CROSS, _PICK_PIXELS = 6.5, 6.5, 12
+_Z_POINTS, _Z_WRONG, _Z_CHOSEN = 1, 2, 3
+
+
+class ClassPoints:
+    """Draws samples of several classes into a plot.
+
+    Attributes
+    ----------
+    places : ndarray of shape (n_samples, 2)
+        Where every sample lies, drawn or not: what is not finite is left out of the picture.
+    """
+
+    def __init__(self, plot: pg.PlotWidget) -> None:
+        self._view = plot.getPlotItem().vb
+        self.places: Array = np.empty((0, 2))
+        self._labels: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._wrong: Flags = np.empty(0, dtype=np.bool_)
+        self.classes = [_spots(_Z_POINTS, symbol=shape, size=_SIZE) for shape, _ in _SHAPES]
+        self.wrong = _spots(_Z_WRONG, symbol=cross(), size=_CROSS, brush=None)
+        self.chosen = _spots(_Z_CHOSEN, size=18, brush=None)
+        for item in (*self.classes, self.wrong, self.chosen):
+            plot.addItem(item, ignoreBounds=True)
+
+    def restyle(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        for item, colour in zip(self.classes, CLASSES, strict=True):
+            item.setBrush(pg.mkBrush(colour))
+            item.setPen(pg.mkPen(theme.paper, width=0.7))
+        self.wrong.setPen(pg.mkPen(theme.ink, width=1.1))
+        # A ring of paper under the ring of accent: it must be found among a thousand points.
+        self._rings = [pg.mkPen(theme.paper, width=7), pg.mkPen(theme.accent, width=3)]
+
+    def show_mistakes(self, on: bool) -> None:
+        """Mark what is misclassified, or leave it unmarked."""
+        self.wrong.setVisible(on)
+
+    def draw(self, places: Array, labels: npt.NDArray[np.intp], wrong: Flags, chosen: int | None) -> None:
+        """Show samples with their classes and mistakes; `chosen` is a row of `places`."""
+        self.places, self._labels, self._wrong = places, labels, wrong
+        shown = np.isfinite(places).all(axis=1)
+        for number, item in enumerate(self.classes):
+            item.place(places[shown & (labels == number)])
+        self.wrong.place(places[shown & wrong])
+        self.mark(chosen)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.draw(np.empty((0, 2)), np.empty(0, dtype=np.intp), np.empty(0, dtype=np.bool_), None)
+
+    def mark(self, row: int | None) -> None:
+        """Put the ring round a sample."""
+        if row is None or row >= len(self.places) or not np.isfinite(self.places[row]).all():
+            self.chosen.clear()
+        else:
+            self.chosen.setData(pos=self.places[[row, row]], pen=self._rings)
+
+    def at(self, where: QPointF) -> int | None:
+        """Return the row of the sample at a place in the scene, None where there is none."""
+        if not len(self.places) or not self._view.sceneBoundingRect().contains(where):
+            return None
+        point = self._view.mapSceneToView(where)
+        away = (self.places - (point.x(), point.y())) / self._view.viewPixelSize()
+        distances = np.nan_to_num(np.hypot(*away.T), nan=np.inf)
+        nearest = int(distances.argmin())
+        return nearest if distances[nearest] <= _PICK_PIXELS else None
+
+    def words(self, row: int, samples: Indices) -> str:
+        """Say which sample a row is."""
+        mistaken = " · misclassified" if self._wrong[row] else ""
+        return f"sample {samples[row]:,} of class {self._labels[row]}{mistaken}"
+
+
+def key(n_classes: int) -> str:
+    """Say which shape is which class."""
+    shapes = "  ".join(f"{written} class {number}" for number, (_, written) in enumerate(_SHAPES[:n_classes]))
+    return f"{shapes}  × misclassified"
+
+
+class _Spots(pg.ScatterPlotItem):  # type: ignore[misc]
+    """Spots that all look alike, and can be placed anew at the cost of a copy."""
+
+    data: npt.NDArray[np.void]
+
+    def place(self, places: Array) -> None:
+        """Move the spots, however many; `setData` would look up the style of each one again, for milliseconds."""
+        if not len(places):
+            self.clear()
+            return
+        if not len(self.data):
+            self.setData(pos=places[:1])
+        alike: npt.NDArray[np.void] = np.repeat(self.data[:1], len(places))
+        alike["x"], alike["y"] = places.T
+        self.data = alike
+        self.bounds = [None, None]
+        self.prepareGeometryChange()
+        self.update()
+
+
+def _spots(z: int, **looks: object) -> _Spots:
+    item = _Spots(**looks)
+    item.setZValue(z)
+    return item

@@ -1,0 +1,75 @@
+"""The key to a colour scale: its colours with the values beside them, never clipped."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from bpviz.ui.style import colour_maps as colours
+from bpviz.ui.style.theme import GAP, LIGHT, Theme
+
+_WIDTH = 12
+Ticks = list[tuple[float, str]]
+
+
+class ColourBar(QWidget):
+    """A vertical bar; ticks are pairs of a place, 0 (bottom) to 1 (top), and a text.
+
+    Parameters
+    ----------
+    name : str
+        What a screen reader says.
+    widest : str
+        The widest text of a tick.
+    above, below : float
+        Lines of text to leave free, so that the bar stands beside what it explains.
+    """
+
+    def __init__(self, name: str, widest: str, *, above: float = 0.5, below: float = 0.5) -> None:
+        super().__init__()
+        self._above, self._below = above, below
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._widest = widest
+        self._theme: Theme = LIGHT
+        self._map: pg.ColorMap | None = None
+        self._image = QImage()
+        self.ticks: Ticks = []
+
+    def show_scale(self, theme: Theme, colour_map: pg.ColorMap) -> None:
+        """Take the colours of the scale and of its text."""
+        if theme is self._theme and colour_map is self._map:
+            return
+        pixels = colours.lookup(colour_map)[::-1].copy()
+        self._image = QImage(pixels.tobytes(), 1, len(pixels), 3, QImage.Format.Format_RGB888).copy()
+        self._theme, self._map = theme, colour_map
+        self.updateGeometry()
+        self.update()
+
+    def show_ticks(self, ticks: Ticks) -> None:
+        """Take the values beside the bar."""
+        if ticks != self.ticks:
+            self.ticks = ticks
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for the widest text."""
+        return QSize(_WIDTH + GAP + self.fontMetrics().horizontalAdvance(self._widest), 60)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw bar and values."""
+        line = self.fontMetrics().height()
+        top, bottom = round(self._above * line), round(self._below * line)
+        bar = QRect(0, top, _WIDTH, self.height() - top - bottom)
+        painter = QPainter(self)
+        painter.drawImage(bar, self._image)
+        painter.setPen(QColor(self._theme.hairline))
+        painter.drawRect(bar.adjusted(0, 0, -1, -1))
+        painter.setPen(QColor(self._theme.muted))
+        for place, text in self.ticks:
+            y = bar.bottom() - round(place * (bar.height() - 1))
+            box = QRect(_WIDTH + GAP // 2, y - line // 2, self.width(), line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()

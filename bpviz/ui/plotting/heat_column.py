@@ -1,0 +1,123 @@
+"""What heatmaps are made of: one layer's column, a colour range that holds still, a scale for small and large."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+
+from bpviz.ui.style import formats
+from bpviz.ui.style.plot_style import quiet, restyle
+from bpviz.ui.style.theme import Theme
+
+Image = npt.NDArray[np.float32]
+
+# A logarithmic scale goes this many powers of ten down from its top, and is linear below.
+_DECADES = 4
+_SMALLEST = 1e-30
+# The largest round number that a float32 holds.
+_LARGEST = 1e38
+_BULK = 0.98
+
+
+class HeatColumn:
+    """The heatmap of one layer: rows downwards, neurons from left to right, with a title above.
+
+    Attributes
+    ----------
+    layer : int
+        Counted from 1.
+    width : int
+        Number of neurons.
+    values : ndarray of shape (n_rows, width)
+        What is drawn, unscaled.
+    rms : float
+        The root mean square of the values.
+    """
+
+    def __init__(self, layer: int, width: int, *, short: bool = False) -> None:
+        self.layer, self.width, self._short = layer, width, short
+        self.values: Image = np.zeros((0, width), dtype=np.float32)
+        self.rms = 0.0
+        self.plot = pg.PlotItem(enableMenu=False)
+        quiet(self.plot)
+        self.plot.setMouseEnabled(x=False, y=True)
+        self.plot.invertY(True)
+        self.plot.hideAxis("left")
+        self.plot.setXRange(0, width, padding=0)
+        # The title is an axis' label: unlike a title of its own it does not dictate the width of the column.
+        self.plot.showAxis("top")
+        self.title = self.plot.getAxis("top")
+        self.title.setStyle(showValues=False, tickLength=0)
+        self.title.setTicks([])
+        self.plot.getAxis("bottom").setTicks([self._ticks()])
+        self._add_items()
+
+    def _ticks(self) -> list[tuple[float, str]]:
+        """Return (place, number) of a few round neurons; the others are read under the pointer."""
+        step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if self.width <= 3 * step or step == 500)
+        return [(number + 0.5, str(number)) for number in range(0, self.width, step)]
+
+    def _add_items(self) -> None:
+        self.image = pg.ImageItem()
+        self._row = pg.InfiniteLine(angle=0, movable=False)
+        self._neuron = pg.LinearRegionItem(movable=False, brush=(0, 0, 0, 0))
+        for item in (self.image, self._row, self._neuron):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._row.hide()
+        self._neuron.hide()
+
+    def draw(self, values: Image, scaled: Image, low: float) -> None:
+        """Show `values` by way of their place `scaled` on the colour scale, from `low` (-1 or 0) to 1."""
+        self.values = values
+        self.rms = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+        self.image.setImage(scaled, levels=(low, 1.0), autoLevels=False)
+        self.image.setRect(QRectF(0, 0, self.width, len(values)))
+        self._write_title()
+
+    def clear(self) -> None:
+        """Show that there is nothing to show."""
+        self.values, self.rms = np.zeros((0, self.width), dtype=np.float32), 0.0
+        self.image.clear()
+        self._write_title()
+
+    def _write_title(self) -> None:
+        name, word, digits = ("", "", 2) if self._short else ("Layer ", "RMS ", 3)
+        rms = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
+        text = f"<b>{name}{self.layer} · {self.width}</b><br>{rms}"
+        self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
+        self.title.resizeEvent()  # else a longer text begins where the shorter one began
+
+    def restyle(self, theme: Theme, lookup: npt.NDArray[np.uint8]) -> None:
+        """Take the theme's colours, and those of the values."""
+        points = pg.QtWidgets.QApplication.font().pointSizeF()
+        self._points, self._ink = f"{points - 1.5}pt", theme.ink
+        restyle(self.plot, theme)
+        self.title.setPen(None)
+        self.title.setHeight(3.2 * points)
+        self.image.setLookupTable(lookup)
+        self._row.setPen(pg.mkPen(theme.accent, width=2))
+        for line in self._neuron.lines:
+            line.setPen(pg.mkPen(theme.accent, width=1))
+        self._write_title()
+
+    def mark(self, row: int | None, neuron: int | None) -> None:
+        """Mark the chosen sample's row and the chosen neuron."""
+        self._row.setVisible(row is not None)
+        self._neuron.setVisible(neuron is not None)
+        if row is not None:
+            self._row.setPos(row + 0.5)
+        if neuron is not None:
+            self._neuron.setRegion((neuron, neuron + 1))
+
+    def cell_at(self, where: QPointF) -> tuple[int, int] | None:
+        """Return row and neuron at a place in the scene, None outside."""
+        if not self.plot.vb.sceneBoundingRect().contains(where):
+            return None
+        point = self.plot.vb.mapSceneToView(where)
+        row, neuron = math.floor(point.y()), math.floor(point.x())
+        inside = 0 <= row < len(self.values) and 0 <= neuron < self.width
+        return (row, neuron) if inside else None

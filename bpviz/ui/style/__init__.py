@@ -1,0 +1,1 @@
+"""Theme, icons, colour maps, plot style, and how numbers and positions are written."""

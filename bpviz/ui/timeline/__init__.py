@@ -1,0 +1,1 @@
+"""The bar under the window: track, bookmarks, playing the past, live badge."""

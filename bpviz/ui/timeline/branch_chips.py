@@ -1,0 +1,101 @@
+"""A small button for each branch: which one is on screen, and the way to the others."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from bpviz.session.time_travel.timeline import BranchInfo, Timeline
+from bpviz.ui.view_model.playhead import title
+from bpviz.ui.view_model.view_model import ViewModel
+
+_LETTERS = 9
+_MOST_CHANGES = 6
+
+
+class BranchChips(QWidget):
+    """Buttons in the order in which branches were made; none while there is only one branch."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__()
+        self._model = model
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
+        self.chips: list[_Chip] = []
+        model.time.timeline_changed.connect(self._show)
+
+    @Slot()
+    def _show(self) -> None:
+        timeline = self._model.time.timeline
+        branches = timeline.branches if timeline and len(timeline.branches) > 1 else ()
+        if [chip.number for chip in self.chips] != [branch.number for branch in branches]:
+            self._make([branch.number for branch in branches])
+        for chip, branch in zip(self.chips, branches, strict=True):
+            assert timeline
+            chip.describe(branch, timeline)
+
+    def _make(self, numbers: list[int]) -> None:
+        for chip in self.chips:
+            self._row.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self.chips = [_Chip(number) for number in numbers]
+        for chip in self.chips:
+            chip.clicked.connect(partial(self._choose, chip.number))
+            self._row.addWidget(chip)
+
+    def _choose(self, number: int) -> None:
+        self._model.time.show_branch(number)
+        self._show()  # a button that was pressed is checked, but its branch may not come
+
+
+class _Chip(QToolButton):
+    """The button of one branch, as wide as a few letters at the most."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number, self._name = number, ""
+        self.setProperty("role", "flat")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def describe(self, branch: BranchInfo, timeline: Timeline) -> None:
+        """Show the state of the branch."""
+        self.setChecked(branch.number == timeline.active)
+        self.setToolTip(_tip(branch, timeline))
+        if branch.name != self._name:
+            self._name = branch.name
+            self.setAccessibleName(f"Branch {branch.name}")
+            self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Shorten the name anew in another size of text."""
+        if event.type() == QEvent.Type.FontChange:
+            self._elide()
+        super().changeEvent(event)
+
+    def _elide(self) -> None:
+        metrics = self.fontMetrics()
+        room = metrics.averageCharWidth() * _LETTERS
+        self.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room).replace("&", "&&"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never be cut."""
+        return self.sizeHint()
+
+
+def _tip(branch: BranchInfo, timeline: Timeline) -> str:
+    parent = timeline.branch(branch.parent)
+    lines = [branch.name]
+    if parent:
+        lines.append(f"forked from {parent.name} at {title(branch.forked_at)}")
+    if branch.number == timeline.compared:
+        lines.append("compared with the one on screen, dashed in the plots")
+    changes = [f"{title(position)}: {words}" for position, words in branch.interventions]
+    lines += changes[:_MOST_CHANGES]
+    if len(changes) > _MOST_CHANGES:
+        lines.append(f"and {len(changes) - _MOST_CHANGES:,} more changes")
+    return "\n".join(lines)

@@ -1,0 +1,275 @@
+"""Delta heatmaps: one a layer, side by side on one scale, so that vanishing shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Slot
+
+from bpviz.session.engine.events import Prepared
+from bpviz.session.frames.class_colours import CLASSES, rgb
+from bpviz.session.frames.frame import Frame
+from bpviz.ui.plotting.colour_bar import ColourBar
+from bpviz.ui.plotting.heat_column import HeatColumn
+from bpviz.ui.plotting.log_scale import bulk, symmetric_log, symmetric_log_ticks
+from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.style import colour_maps as colours
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.panel import Panel
+
+Image = npt.NDArray[np.float32]
+
+_SAMPLES, _RMS, _MEAN = "Samples now", "Epochs, RMS", "Epochs, mean"
+_LINEAR, _LOG = "Linear", "Log"
+_MOST_ROWS = 600
+_NO_EPOCHS = "No epoch is complete yet"
+_STRIP_WIDTH = 8
+# With more layers than this, columns are too narrow for the long title.
+_ROOMY = 5
+
+
+class DeltasPanel(Panel):
+    """Shows the deltas of all shown samples at this moment, or each neuron's RMS delta over the epochs."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("deltas", "Deltas", model)
+        self.view = self.add_choice([_SAMPLES, _RMS, _MEAN], "This moment, or RMS or mean size over each epoch")
+        self.scale = self.add_choice([_LINEAR, _LOG], "Colour scale: linear, or logarithmic on both sides of zero")
+        self.hold = self.add_toggle("Hold", "Keep the colour range as it is now")
+        self.canvas = pg.GraphicsLayoutWidget()
+        self.canvas.setAccessibleName("Deltas of every layer")
+        self.canvas.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.canvas.ci.layout.setSpacing(4)
+        self.canvas.ci.setContentsMargins(0, 0, 0, 0)
+        self.bar = ColourBar("Colours of the deltas", "−0.00050", above=2.2, below=1.4)
+        self.beside(self.canvas, self.bar)
+        self.readout = self.add_readout(Elided())
+        self.columns: list[HeatColumn] = []
+        self._rows = 0
+        self.range = HeldRange()
+        self._add_strip()
+        self.view.currentTextChanged.connect(self._start_range_again)
+        self.scale.currentTextChanged.connect(self.redraw)
+        self.hold.toggled.connect(self._set_hold)
+        self.canvas.scene().sigMouseMoved.connect(self._read_out)
+        self.canvas.scene().sigMouseClicked.connect(self._pick)
+        model.experiment_prepared.connect(self._begin)
+        # Not in the same turn of the event loop as the surface: two short silences are better than a long one.
+        model.frame_changed.connect(self._frame_came)
+        model.epochs_added.connect(self._epochs_came)
+        model.selection_changed.connect(self._mark)
+        model.theme_changed.connect(self._restyle)
+        self._restyle(model.theme)
+
+    def _add_strip(self) -> None:
+        self._strip = pg.ImageItem()
+        self._strip_view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0, invertY=True)
+        self._strip_view.setFixedWidth(_STRIP_WIDTH)
+        self._strip_view.addItem(self._strip)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        self.canvas.clear()
+        self.range.release()
+        self._rows = 0
+        widths = prepared.experiment.sizes[1:]
+        self.columns = [HeatColumn(n, width, short=len(widths) > _ROOMY) for n, width in enumerate(widths, 1)]
+        self.canvas.addItem(self._strip_view, row=0, col=0)
+        for column in self.columns:
+            self.canvas.addItem(column.plot, row=0, col=column.layer)
+            self.canvas.ci.layout.setColumnStretchFactor(column.layer, round(10 * column.width**0.35))
+        self._link_rows()
+        # An emptied layout shrinks, and does not grow again by itself when it is filled.
+        self.canvas.ci.setGeometry(self.canvas.range)
+        self._restyle(self.model.theme)
+
+    def _link_rows(self) -> None:
+        first = self.columns[0].plot
+        for column in self.columns[1:]:
+            column.plot.setYLink(first)
+        self._strip_view.setYLink(first.vb)
+
+    @Slot(object)
+    def _frame_came(self, frame: Frame) -> None:
+        if self._shows_samples():
+            self.draw_in_turn(self.redraw)
+
+    @Slot()
+    def _epochs_came(self) -> None:
+        if not self._shows_samples():
+            self.draw_in_turn(self.redraw)
+
+    def catch_up(self) -> None:
+        """Draw what has come while nobody could see it."""
+        self.redraw()
+
+    @Slot()
+    def redraw(self) -> None:
+        """Draw again what there is."""
+        if not self._shows_samples():
+            self._draw(self._over_epochs())
+        elif self.model.frame:
+            self._draw(list(self.model.frame.deltas))
+        else:
+            self._clear()
+
+    # Drawing
+
+    def _shows_samples(self) -> bool:
+        return self.view.currentText() == _SAMPLES
+
+    def _draw(self, layers: list[Image]) -> None:
+        if not layers or not len(layers[0]):
+            self._clear()
+            return
+        top = self.range.fit(max(map(bulk, layers)))
+        for column, values in zip(self.columns, layers, strict=True):
+            column.draw(values, self._scaled(values, top), 0.0 if not self._shows_samples() else -1.0)
+        self._fit_rows(len(layers[0]))
+        self._label_bar(top)
+        self._mark(self.model.selection)
+        self._say_what_is_shown()
+
+    def _clear(self) -> None:
+        for column in self.columns:
+            column.clear()
+        self._say_what_is_shown()
+
+    def _scaled(self, values: Image, top: float) -> Image:
+        return symmetric_log(values, top) if self.scale.currentText() == _LOG else values / np.float32(top)
+
+    def _fit_rows(self, rows: int) -> None:
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        if rows != self._rows:  # else the view stays where somebody has zoomed it
+            self._rows = rows
+            self.columns[0].plot.setYRange(0, rows, padding=0)
+        if self._shows_samples():
+            labels = prepared.split.labels_train[prepared.shown.train]
+            tints = np.array([255 * rgb(colour) for colour in CLASSES]).astype(np.uint8)
+            self._strip.setImage(tints[labels][:, None, :], autoLevels=False)
+        self._strip.setVisible(self._shows_samples())
+
+    def _over_epochs(self) -> list[Image]:
+        is_rms = self.view.currentText() == _RMS
+        table = self.model.epochs.delta_rms if is_rms else self.model.epochs.delta_mean
+        if not len(table):
+            return []
+        starts = np.arange(0, len(table), self._epochs_in_a_row())
+        power = 2 if is_rms else 1
+        sums = np.add.reduceat(table.astype(np.float64) ** power, starts, axis=0)
+        binned = (sums / np.diff([*starts, len(table)])[:, None]) ** (1 / power)
+        edges = np.cumsum([column.width for column in self.columns])[:-1]
+        return np.split(binned.astype(np.float32), edges, axis=1)
+
+    def _epochs_in_a_row(self) -> int:
+        return -(-len(self.model.epochs) // _MOST_ROWS)
+
+    def _label_bar(self, top: float) -> None:
+        low = -1.0 if self._shows_samples() else 0.0
+        if self.scale.currentText() == _LOG:
+            ticks = symmetric_log_ticks(top)
+        else:
+            ticks = [(at, formats.number(at * top, 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+        self.bar.show_ticks([((place - low) / (1.0 - low), text) for place, text in ticks if place >= low])
+
+    @Slot()
+    def _start_range_again(self) -> None:
+        self.range.release()
+        self._set_hold(self.hold.isChecked())
+        self._restyle(self.model.theme)
+        self.redraw()
+
+    @Slot(bool)
+    def _set_hold(self, on: bool) -> None:
+        self.range.held = on
+        self.redraw()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        colour_map = colours.sign_map(theme) if self._shows_samples() else colours.size_map(theme)
+        self.bar.show_scale(theme, colour_map)
+        for column in self.columns:
+            column.restyle(theme, colours.lookup(colour_map))
+        self.redraw()
+
+    # Words, the pointer and the selection
+
+    def _say_what_is_shown(self) -> None:
+        prepared, epochs = self.model.prepared, len(self.model.epochs)
+        if prepared is None:
+            return
+        if not self._shows_samples():
+            group = self._epochs_in_a_row()
+            row = "an epoch" if group == 1 else f"for {group} epochs"
+            words = f"{formats.count(epochs)} epochs: one row {row}, the first on top"
+            self.readout.setText(words if epochs else _NO_EPOCHS)
+            return
+        there, shown = len(prepared.split.X_train), len(prepared.shown.train)
+        some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
+        samples = "1 training sample" if there == 1 else f"{formats.count(there)} training samples by class"
+        self.readout.setText(f"dL/dz of {samples}{some}{self._verdict()}")
+
+    def _verdict(self) -> str:
+        first, last = self.columns[0].rms, self.columns[-1].rms
+        if len(self.columns) < 2 or first <= 0 or last <= 0:
+            return ""
+        ratio = last / first
+        word, times = ("smaller", ratio) if ratio >= 1 else ("larger", 1 / ratio)
+        return f" · RMS of layer 1 is {formats.factor(times)} × {word} than of layer {len(self.columns)}"
+
+    @Slot(object)
+    def _read_out(self, where: QPointF) -> None:
+        found = self._cell(where)
+        if found is None:
+            self._say_what_is_shown()
+            return
+        column, row, neuron = found
+        value = formats.number(float(column.values[row, neuron]))
+        self.readout.setText(
+            f"layer {column.layer} · neuron {neuron} · {self._row_name(row)} · {self._quantity()} {value}"
+        )
+
+    def _quantity(self) -> str:
+        return {_SAMPLES: "delta", _RMS: "RMS delta", _MEAN: "mean |delta|"}[self.view.currentText()]
+
+    def _row_name(self, row: int) -> str:
+        prepared = self.model.prepared
+        if prepared is None or not self._shows_samples():
+            return f"epoch {formats.count(row * self._epochs_in_a_row())}"
+        sample = int(prepared.shown.train[row])
+        return f"sample {formats.count(sample)} of class {prepared.split.labels_train[sample]}"
+
+    def _cell(self, where: QPointF) -> tuple[HeatColumn, int, int] | None:
+        for column in self.columns:
+            if (cell := column.cell_at(where)) is not None:
+                return column, *cell
+        return None
+
+    @Slot(object)
+    def _pick(self, event: object) -> None:
+        found = self._cell(event.scenePos())  # type: ignore[attr-defined]
+        if found is None or event.button() is not Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        column, row, neuron = found
+        prepared = self.model.prepared
+        sample = int(prepared.shown.train[row]) if prepared and self._shows_samples() else None
+        self.model.select(sample=sample, layer=column.layer, neuron=neuron)
+
+    @Slot(object)
+    def _mark(self, selection: Selection) -> None:
+        prepared = self.model.prepared
+        row = None
+        if prepared is not None and self._shows_samples() and selection.sample is not None:
+            rows = np.flatnonzero(prepared.shown.train == selection.sample)
+            row = int(rows[0]) if len(rows) else None
+        for column in self.columns:
+            column.mark(row, selection.neuron if selection.layer == column.layer else None)

@@ -1,0 +1,224 @@
+"""What is trained: data, network and training, each field where it can be changed."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from bpviz.core.datasets import DATASETS
+from bpviz.core.initializers import NAMES
+from bpviz.session.experiment.difference import differences, other_samples
+from bpviz.session.experiment.experiment import LIVE, Experiment, label
+from bpviz.session.time_travel.timeline import MOST_BRANCHES
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP
+from bpviz.ui.training.layers_editor import LayersEditor
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.form_fields import ChoiceField, NumberField, SwitchField, heading
+from bpviz.ui.widgets.panel import Panel
+
+_LEAST_WIDTH = 240
+_BIASES = "Off, the biases stay as they were drawn, as in the article's program, which never updates them"
+# What says nothing where samples are as they were published.
+_OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
+_COMPARE = "Train these values beside the present network, as another branch; both must have the same samples"
+_MOST_NAME = 60
+_LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
+
+
+class ExperimentPanel(Panel):
+    """Edits the experiment. What can change at once does; the rest waits until a new network is asked for."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("experiment", "Experiment", model)
+        self.fields = _make_fields()
+        self.layers = LayersEditor()
+        self._shown = model.experiment
+        self._add_fields()
+        self._add_notice()
+        for field in (*self.fields.values(), self.layers):
+            field.edited.connect(self._edited)
+        model.experiment_changed.connect(self._follow)
+        model.time.timeline_changed.connect(self._offer_comparison)
+        model.theme_changed.connect(self._fit_width)
+        self._show(model.experiment)
+        self._fit_width()
+
+    @Slot()
+    def _fit_width(self) -> None:
+        """Be as wide as the fields need: text may have become larger, and nothing here scrolls sideways."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        self.body.setMinimumWidth(max(_LEAST_WIDTH, self._inside.minimumSizeHint().width() + bar + 2 * GAP))
+
+    def _add_fields(self) -> None:
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(0, GAP // 2, GAP // 2, 0)
+        column.setSpacing(5)
+        groups: dict[str, list[QWidget]] = {
+            "DATA": [
+                self.fields[n]
+                for n in ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed")
+            ],
+            "NETWORK": [self.layers, self.fields["initializer"], self.fields["seed"]],
+            "TRAINING": [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
+        }
+        for title, widgets in groups.items():
+            column.addWidget(heading(title))
+            for widget in widgets:
+                column.addWidget(widget)
+            column.addSpacing(GAP // 2)
+        column.addStretch(1)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._inside)
+        self.layout_.addWidget(self._area, 1)
+
+    def _add_notice(self) -> None:
+        self.notice = QFrame()
+        self._warning = QLabel(wordWrap=True)
+        self.apply = QPushButton("New network")
+        self.apply.setToolTip("Throw the present network away and start anew with these values")
+        self.apply.setProperty("role", "primary")
+        self.compare = QPushButton("Compare")
+        self.revert = QPushButton("Undo")
+        self.revert.setToolTip("Go back to the values of the present network")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.apply, 1)
+        buttons.addWidget(self.compare)
+        buttons.addWidget(self.revert)
+        column = QVBoxLayout(self.notice)
+        column.setContentsMargins(0, GAP // 2, 0, 0)
+        column.addWidget(self._warning)
+        column.addLayout(buttons)
+        self.notice.hide()
+        self.layout_.addWidget(self.notice)
+        self.apply.clicked.connect(self._apply)
+        self.compare.clicked.connect(self._compare)
+        self.revert.clicked.connect(self._revert)
+
+    # What the model tells
+
+    @Slot(object)
+    def _follow(self, experiment: Experiment) -> None:
+        """Take over what changed in the model, and leave alone what is being edited."""
+        if experiment.needs_new_network(self._shown):
+            self._show(experiment)
+            return
+        self._shown = experiment
+        for name in LIVE & self.fields.keys():
+            if not self.fields[name].problem():
+                self.fields[name].show_value(getattr(experiment, name))
+        self._judge()
+
+    def _show(self, experiment: Experiment) -> None:
+        self._shown = experiment
+        for name, field in self.fields.items():
+            field.show_value(getattr(experiment, name))
+        self.layers.show_layers(experiment.hidden, experiment.activations, experiment.classes)
+        self._judge()
+
+    # Editing
+
+    def draft(self) -> Experiment:
+        """Return the experiment as it is typed; it may have problems."""
+        values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
+        if values["dataset"] in DATASETS and DATASETS[values["dataset"]].most_classes == 2:
+            values["classes"] = 2
+        if values["dataset"] in DATASETS and not DATASETS[values["dataset"]].is_drawn:
+            values |= {name: getattr(self._shown, name) for name in _OF_DRAWN_POINTS}
+        values |= {"hidden": self.layers.hidden(), "activations": self.layers.activations()}
+        return dataclasses.replace(self._shown, **values)
+
+    @Slot()
+    def _edited(self) -> None:
+        problems, draft = self._judge(), self.draft()
+        good = {name: getattr(draft, name) for name in LIVE if name not in problems}
+        live = dataclasses.replace(self.model.experiment, **good)
+        if live != self.model.experiment:
+            self.model.retune(live)
+
+    def _judge(self) -> dict[str, str]:
+        """Mark what is wrong, and say what a new network would cost."""
+        draft = self.draft()
+        problems = draft.problems()
+        for name, field in self.fields.items():
+            field.complain(problems.get(name))
+        self.layers.complain(problems.get("hidden") or problems.get("activations"))
+        several = DATASETS[draft.dataset].most_classes > 2
+        self.fields["classes"].setVisible(several)
+        for name in _OF_DRAWN_POINTS:
+            self.fields[name].setVisible(DATASETS[draft.dataset].is_drawn)
+        if "classes" not in problems:
+            self.layers.output.width_editor.setText(str(draft.classes))
+        self._offer_new_network(draft, problems)
+        return problems
+
+    def _offer_new_network(self, draft: Experiment, problems: dict[str, str]) -> None:
+        self.notice.setVisible(draft.needs_new_network(self._shown))
+        self.apply.setEnabled(not problems)
+        self._offer_comparison()
+        position = self.model.position
+        trained = f" at epoch {formats.count(position.epoch)}" if position and position.epoch else ""
+        if problems:
+            self._warning.setText("The present network goes on. Mend the marked values to start a new one.")
+        else:
+            self._warning.setText(f"This needs a new network. The present one{trained} goes on until you start it.")
+
+    @Slot()
+    def _offer_comparison(self) -> None:
+        reason = self._why_not_beside(self.draft())
+        self.compare.setEnabled(not reason)
+        self.compare.setToolTip(reason or _COMPARE)
+
+    def _why_not_beside(self, draft: Experiment) -> str:
+        """Return why the draft cannot be compared with the present network, "" where it can."""
+        timeline = self.model.time.timeline
+        if draft.problems():
+            return "Mend the marked values first"
+        if fields := other_samples(self.model.experiment, draft):
+            words = " and ".join(label(name) for name in fields)
+            return f"Only networks on the same samples can be compared: leave {words} as before"
+        if timeline is None:
+            return "There is no network yet to compare these values with"
+        if len(timeline.branches) >= MOST_BRANCHES:
+            return f"There are {MOST_BRANCHES} branches, and that is the most: forget one first"
+        return ""
+
+    @Slot()
+    def _compare(self) -> None:
+        draft, present = self.draft(), self.model.experiment
+        name = ", ".join(each.change() for each in differences(present, draft))
+        self._show(present)
+        self.model.time.load_beside(draft, name[:_MOST_NAME].rstrip(", "))
+
+    @Slot()
+    def _apply(self) -> None:
+        self.model.load(self.draft())
+
+    @Slot()
+    def _revert(self) -> None:
+        self._show(self.model.experiment)
+
+
+def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
+    datasets = {name: dataset.title for name, dataset in DATASETS.items()}
+    return {
+        "dataset": ChoiceField("Dataset", "The points to be told apart", datasets),
+        "samples": NumberField("Samples", "Number of points in all, for training and test together"),
+        "noise": NumberField("Noise", "Standard deviation of what is added to each point; for blobs, of each cloud"),
+        "classes": NumberField("Classes", "Number of clouds, 2 to 6; the output layer has one neuron for each"),
+        "data_seed": NumberField("Data seed", "The points are drawn from this number: the same seed, the same points"),
+        "test_share": NumberField("Test share", "Share of the points, between 0 and 1, kept for the test"),
+        "split_seed": NumberField("Split seed", "Which points are kept for the test is drawn from this number"),
+        "initializer": ChoiceField("Initializer", "How the first weights are drawn", {n: n for n in NAMES}),
+        "seed": NumberField("Seed", "Weights, and the order when shuffled, are drawn from this number"),
+        "loss": ChoiceField("Loss", "What training lowers", _LOSS_TITLES),
+        "learning_rate": NumberField("Learning rate", "Length of the step down the gradient; it changes at once"),
+        "batch_size": NumberField("Batch size", "Samples in one update: 1 is one at a time, as in the article"),
+        "shuffle": SwitchField("Shuffle", "Take the samples of each epoch in a new order, drawn from seed and epoch"),
+        "train_biases": SwitchField("Train biases", _BIASES),
+    }

@@ -1,0 +1,165 @@
+"""The list of layers: add, remove, change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
+from bpviz.session.experiment.experiment import RULES
+from bpviz.session.experiment.validation import Several
+from bpviz.ui.style.theme import GAP
+from bpviz.ui.widgets.form_fields import choice, mark, read_number, sentence, write_number
+
+_NEW_WIDTH = 8
+
+
+class LayersEditor(QWidget):
+    """One row for each hidden layer and one for the output."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[LayerRow] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.output = LayerRow("Output", tuple(ACTIVATIONS), removable=False)
+        self.output.edited.connect(self.edited)
+        self._reason = QLabel(wordWrap=True)
+        self._reason.setProperty("role", "problem")
+        self._reason.hide()
+        self.add = QToolButton()
+        self.add.setText("+ Add a hidden layer")
+        self.add.setToolTip("Add a hidden layer before the output")
+        self.add.setProperty("role", "flat")
+        self.add.clicked.connect(self._add_one)
+        for widget in (self.output, self._reason, self.add):
+            self._column.addWidget(widget)
+
+    def show_layers(self, hidden: tuple[int, ...], activations: tuple[str, ...], classes: int) -> None:
+        """Show a network."""
+        while len(self.rows) > len(hidden):
+            self._drop(self.rows[-1])
+        while len(self.rows) < len(hidden):
+            self._append()
+        for row, width, activation in zip(self.rows, hidden, activations, strict=False):
+            row.show_layer(width, activation)
+        self.output.show_layer(classes, activations[-1])
+
+    def hidden(self) -> tuple[object, ...]:
+        """Return the widths, or what was typed instead."""
+        return tuple(row.width_value() for row in self.rows)
+
+    def activations(self) -> tuple[str, ...]:
+        """Return the activations, the output's last."""
+        return tuple(row.activation_value() for row in (*self.rows, self.output))
+
+    def complain(self, problem: str | None) -> None:
+        """Show what is wrong, and mark each width that is."""
+        self._reason.setText(sentence(problem))
+        self._reason.setVisible(bool(problem))
+        rule = RULES["hidden"]
+        for row in self.rows:
+            mark(row.width_editor, rule.each.problem(row.width_value()) if isinstance(rule, Several) else None)
+
+    def problem(self) -> str:
+        """Return the sentence that is shown, empty for none."""
+        return self._reason.text()
+
+    def _append(self) -> LayerRow:
+        row = LayerRow(f"Layer {len(self.rows) + 1}", HIDDEN_ACTIVATIONS, removable=True)
+        row.edited.connect(self.edited)
+        row.removed.connect(self._remove)
+        self._column.insertWidget(len(self.rows), row)
+        self.rows.append(row)
+        return row
+
+    def _drop(self, row: LayerRow) -> None:
+        self.rows.remove(row)
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    @Slot()
+    def _add_one(self) -> None:
+        activation = self.rows[-1].activation_value() if self.rows else "sigmoid"
+        self._append().show_layer(_NEW_WIDTH, activation)
+        self.edited.emit()
+
+    @Slot(object)
+    def _remove(self, row: LayerRow) -> None:
+        kept = [(each.width_editor.text(), each.activation_value()) for each in self.rows if each is not row]
+        self._drop(self.rows[-1])
+        for each, (width, activation) in zip(self.rows, kept, strict=True):
+            each.show_layer(width, activation)
+        self.edited.emit()
+
+
+class LayerRow(QWidget):
+    """One layer: its width, its activation and, where it can go, a button to remove it."""
+
+    edited = Signal()
+    removed = Signal(object)
+
+    def __init__(self, name: str, activations: tuple[str, ...], *, removable: bool) -> None:
+        super().__init__()
+        self.width_editor = QLineEdit(readOnly=not removable)
+        self.width_editor.setEnabled(removable)
+        self.width_editor.setFixedWidth(48)
+        self.width_editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.width_editor.setAccessibleName(f"Neurons in {name}")
+        self.width_editor.setToolTip("Number of neurons")
+        self.activation = choice({word: word.replace("_", " ") for word in activations})
+        self.activation.setAccessibleName(f"Activation of {name}")
+        self.activation.setToolTip("Activation function of this layer")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP // 2)
+        label = QLabel(name)
+        label.setMinimumWidth(52)
+        for widget in (label, self.width_editor, self.activation):
+            row.addWidget(widget, 1 if widget is self.activation else 0)
+        row.addWidget(self._remover() if removable else _blank())
+        self.width_editor.editingFinished.connect(self.edited)
+        self.activation.activated.connect(self.edited)
+
+    def _remover(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("×")
+        button.setToolTip("Remove this layer")
+        button.setProperty("role", "flat")
+        button.setFixedWidth(22)
+        button.clicked.connect(self._remove)
+        return button
+
+    @Slot()
+    def _remove(self) -> None:
+        self.removed.emit(self)
+
+    def show_layer(self, width: object, activation: str) -> None:
+        """Show a width and an activation."""
+        self.width_editor.setText(write_number(width))
+        self.activation.setCurrentIndex(self.activation.findData(activation))
+
+    def width_value(self) -> object:
+        """Return the width, or what was typed instead."""
+        return read_number(self.width_editor.text())
+
+    def activation_value(self) -> str:
+        """Return the activation's name."""
+        return str(self.activation.currentData())
+
+
+def _blank() -> QWidget:
+    blank = QWidget()
+    blank.setFixedWidth(22)
+    return blank

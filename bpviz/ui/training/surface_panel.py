@@ -1,0 +1,321 @@
+"""The decision surface: what the network puts out over the input plane, with the points it learns from."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+
+from bpviz.core.surface import Grid, Outputs, extent
+from bpviz.session.engine.events import Prepared, Status
+from bpviz.session.frames.class_colours import CLASSES, surface_image
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.ui.plotting import cell_colours as cells
+from bpviz.ui.plotting.colour_bar import ColourBar
+from bpviz.ui.plotting.contours import boundary_lines
+from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.style import colour_maps as colours
+from bpviz.ui.style import formats
+from bpviz.ui.style.plot_style import cross, hold_left_axis, make_plot, restyle
+from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.panel import Panel
+
+# Cells of the surface: fewer while it moves, more when it stands still and is looked at.
+_CELLS_MOVING, _CELLS_STILL = 6_000, 40_000
+# And fewer for a network so large that they would take long.
+_LEAST_CELLS, _MULTIPLICATIONS = 1_000, 300_000_000
+_PICK_PIXELS = 12
+_MARGIN = 0.08
+_Z_SURFACE, _Z_TEST, _Z_TRAIN, _Z_BOUNDARY, _Z_WRONG, _Z_CHOSEN = -10, 1, 2, 3, 4, 5
+
+
+class SurfacePanel(Panel):
+    """Draws the latest frame's surface, its boundary and the shown samples."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("surface", "Decision surface", model)
+        self.neuron = self.add_toggle("Neuron", "Show what the chosen neuron puts out, in place of the classes")
+        self.mistakes = self.add_toggle("Mistakes", "Mark the samples that the network puts into the wrong class")
+        self.tests = self.add_toggle("Test points", "Show the points that are kept for the test", on=True)
+        fit = self.add_button("Fit", "Show all points again")
+        self.plot = make_plot("Decision surface over the two inputs", x="input x₁", y="input x₂")
+        self.plot.setAspectLocked(True)
+        self.bar = ColourBar("Colours of the classes", "class 0 ", below=2.6)
+        self.bar.setToolTip(
+            "How far the largest output is ahead of the next, from 0 (paper) to 1; the line is where they tie"
+        )
+        self.beside(self.plot, self.bar)
+        self._add_items()
+        self.neuron.toggled.connect(self._show_or_leave_neuron)
+        self.visibilityChanged.connect(self._wish)
+        self.mistakes.toggled.connect(self._draw_mistakes)
+        self.tests.toggled.connect(self._draw_points)
+        fit.clicked.connect(self._fit)
+        self.plot.sigRangeChanged.connect(self._want_grid)
+        self.plot.scene().sigMouseClicked.connect(self._pick)
+        self.plot.scene().sigMouseMoved.connect(self._read_out)
+        model.experiment_prepared.connect(self._begin)
+        model.frame_changed.connect(self._frame_came)
+        model.selection_changed.connect(self._follow_selection)
+        model.status_changed.connect(self._follow_status)
+        model.theme_changed.connect(self._restyle)
+        self._was_running = False
+        self._range = HeldRange()
+        self._grid: Grid | None = None
+        self._restyle(model.theme)
+
+    def _add_items(self) -> None:
+        self.image = pg.ImageItem()
+        self.image.setZValue(_Z_SURFACE)
+        self.boundary = pg.PlotCurveItem(connect="finite")
+        self.boundary.setZValue(_Z_BOUNDARY)
+        self.train, self.test = _scatter(_Z_TRAIN), _scatter(_Z_TEST)
+        self.wrong, self.chosen = _scatter(_Z_WRONG), _scatter(_Z_CHOSEN)
+        for item in (self.image, self.boundary, self.test, self.train, self.wrong, self.chosen):
+            self.plot.addItem(item, ignoreBounds=True)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        self.image.clear()
+        self.boundary.clear()
+        self._range.release()
+        self._show_key(self.model.theme)
+        self._draw_points()
+        self._fit()
+        self._say_what_is_shown()
+
+    def catch_up(self) -> None:
+        """Draw the latest frame."""
+        self._want_grid()
+        self.redraw()
+
+    @Slot()
+    def _frame_came(self) -> None:
+        self.draw_in_turn(self.redraw)
+
+    def redraw(self) -> None:
+        """Draw the latest frame again."""
+        frame = self.model.frame
+        if frame is None:
+            return
+        if self._chosen_neuron() and frame.maps_grid:
+            self._draw_neuron(frame)
+        else:
+            pixels = (255 * surface_image(frame.outputs, self.model.theme.paper)).astype(np.uint8)
+            self._paint(pixels, frame.grid)
+        self.boundary.setData(*boundary_lines(frame.grid, frame.outputs))
+        self._draw_mistakes()
+
+    def _paint(self, pixels: npt.NDArray[np.uint8], grid: Grid) -> None:
+        self.image.setImage(pixels, autoLevels=False)
+        self.image.setRect(QRectF(grid.left, grid.bottom, grid.right - grid.left, grid.top - grid.bottom))
+
+    # The chosen neuron
+
+    def _chosen_neuron(self) -> tuple[int, int] | None:
+        """Return layer and neuron to be shown in place of the classes."""
+        layer, neuron = self.model.selection.layer, self.model.selection.neuron
+        return (layer, neuron) if self.neuron.isChecked() and layer is not None and neuron is not None else None
+
+    def _draw_neuron(self, frame: Frame) -> None:
+        layer, neuron = self._chosen_neuron() or (1, 0)
+        shown = frame.maps[layer - 1][neuron].astype(np.float64)
+        activation = self.model.experiment.activations[layer - 1]
+        scale = cells.activation_scale([activation], [shown], self._range)
+        assert frame.maps_grid is not None
+        self._paint(cells.shades(shown, scale, self.model.theme), frame.maps_grid)
+        self.bar.show_scale(self.model.theme, colours.scale_map(scale.kind, self.model.theme))
+        self.bar.show_ticks(scale.ticks())
+
+    @Slot()
+    def _show_or_leave_neuron(self) -> None:
+        self._wish()
+        self._show_key(self.model.theme)
+        self._say_what_is_shown()
+        self.catch_up()
+
+    @Slot()
+    def _wish(self) -> None:
+        """Ask for the neurons' maps only while one of them is looked at, over the cells of a surface that moves."""
+        is_wanted = self.is_seen and self._chosen_neuron() is not None and self._grid is not None
+        self.model.wish(self, Wishes(maps=self._grid.coarser() if is_wanted and self._grid else None))
+
+    @Slot(object)
+    def _follow_selection(self, selection: Selection) -> None:
+        self._draw_chosen(selection)
+        if self.neuron.isChecked():
+            self._range.release()
+            self._show_or_leave_neuron()
+
+    @Slot(object)
+    def _draw_chosen(self, selection: Selection) -> None:
+        prepared = self.model.prepared
+        if prepared is None or selection.sample is None:
+            self.chosen.clear()
+            return
+        # A ring of paper under the ring of accent: it must be found among a thousand points.
+        halo, ring = pg.mkPen(self.model.theme.paper, width=7), pg.mkPen(self.model.theme.accent, width=3)
+        self.chosen.setData(pos=prepared.split.X_train[[selection.sample] * 2], pen=[halo, ring], brush=None, size=18)
+
+    @Slot(object)
+    def _follow_status(self, status: Status) -> None:
+        if self._was_running != self.model.is_running:
+            self._was_running = self.model.is_running
+            self._want_grid()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        restyle(self.plot.getPlotItem(), theme)
+        hold_left_axis(self.plot)
+        self._show_key(theme)
+        self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
+        self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
+        self.wrong.setBrush(None)
+        self.wrong.setSymbol(cross())
+        self.wrong.setSize(8)
+        self._draw_chosen(self.model.selection)
+        self._draw_points()
+        self.catch_up()
+
+    def _show_key(self, theme: Theme) -> None:
+        n_classes = self.model.prepared.split.n_classes if self.model.prepared else 2
+        if n_classes == 2:
+            self.bar.show_scale(theme, colours.difference_map(theme))
+            self.bar.show_ticks([(0.0, "class 0"), (0.5, "tie"), (1.0, "class 1")])
+        else:
+            self.bar.show_scale(theme, colours.class_map(theme, n_classes))
+            self.bar.show_ticks([((k + 0.5) / n_classes, f"class {k}") for k in range(n_classes)])
+
+    # Points
+
+    @Slot()
+    def _draw_points(self) -> None:
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        split, shown, paper = prepared.split, prepared.shown, self.model.theme.paper
+        labels = split.labels_train[shown.train]
+        self.train.setData(
+            pos=split.X_train[shown.train], size=6.5, brush=_brushes(labels), pen=pg.mkPen(paper, width=0.7)
+        )
+        labels = split.labels_test[shown.test]
+        self.test.setData(
+            pos=split.X_test[shown.test], size=6.5, symbol="s", brush=pg.mkBrush(paper), pen=_pens(labels)
+        )
+        self.test.setVisible(self.tests.isChecked())
+        self._draw_mistakes()
+
+    @Slot()
+    def _draw_mistakes(self) -> None:
+        prepared, frame = self.model.prepared, self.model.frame
+        if prepared is None or frame is None or not self.mistakes.isChecked():
+            self.wrong.clear()
+            return
+        points = [prepared.split.X_train[prepared.shown.train][frame.wrong_train]]
+        if self.tests.isChecked():
+            points.append(prepared.split.X_test[prepared.shown.test][frame.wrong_test])
+        self.wrong.setData(pos=np.concatenate(points))
+
+    @Slot()
+    def _fit(self) -> None:
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        X = prepared.split.X_train
+        (left, bottom), (right, top) = extent(X)
+        self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
+
+    def _say_what_is_shown(self) -> None:
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        split, shown = prepared.split, prepared.shown
+        if chosen := self._chosen_neuron():
+            self.set_caption(f"a of layer {chosen[0]}, neuron {chosen[1]}")
+            return
+        parts = [
+            f"{_some(len(shown.train), len(split.X_train))} training ●",
+            f"{_some(len(shown.test), len(split.X_test))} test □",
+        ]
+        self.set_caption("   ".join(parts))
+
+    # The pointer
+
+    @Slot(object)
+    def _read_out(self, where: QPointF) -> None:
+        view, frame = self.plot.getPlotItem().vb, self.model.frame
+        outputs = _outputs_at(frame, view.mapSceneToView(where)) if frame else None
+        if outputs is None or not view.sceneBoundingRect().contains(where):
+            self._say_what_is_shown()
+            return
+        point = view.mapSceneToView(where)
+        values = ", ".join(f"{value:.3f}" for value in outputs)
+        self.set_caption(f"({point.x():.2f}, {point.y():.2f}) → {values}".replace("-", "−"))
+
+    @Slot(object)
+    def _pick(self, event: object) -> None:
+        prepared, view = self.model.prepared, self.plot.getPlotItem().vb
+        if prepared is None or event.button() is not Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        where = view.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        width, height = view.viewPixelSize()
+        shown = prepared.shown.train
+        away = (prepared.split.X_train[shown] - (where.x(), where.y())) / (width, height)
+        distance = np.hypot(*away.T)
+        nearest = int(distance.argmin())
+        if distance[nearest] <= _PICK_PIXELS:
+            self.model.take_up(int(shown[nearest]))
+        else:
+            self.model.select_nothing()
+
+    @Slot()
+    def _want_grid(self) -> None:
+        view = self.plot.getPlotItem().vb
+        (left, right), (bottom, top) = view.viewRange()
+        if self.model.prepared is None or view.width() < 1 or view.height() < 1:
+            return
+        if self.model.frame and not self.is_seen:  # another panel may show another part of the plane
+            return
+        count = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
+        count = min(count, max(_LEAST_CELLS, _MULTIPLICATIONS // self.model.prepared.n_parameters))
+        columns = int(np.sqrt(count * view.width() / view.height()))
+        self._grid = Grid(left, right, bottom, top, max(columns, 2), max(count // max(columns, 1), 2))
+        self.model.set_grid(self._grid)
+        self._wish()
+
+
+def _scatter(z: int) -> pg.ScatterPlotItem:
+    item = pg.ScatterPlotItem()
+    item.setZValue(z)
+    return item
+
+
+def _brushes(labels: npt.NDArray[np.intp]) -> list[object]:
+    palette = [pg.mkBrush(colour) for colour in CLASSES]
+    return [palette[label] for label in labels]
+
+
+def _pens(labels: npt.NDArray[np.intp]) -> list[object]:
+    palette = [pg.mkPen(colour, width=1.5) for colour in CLASSES]
+    return [palette[label] for label in labels]
+
+
+def _some(shown: int, there: int) -> str:
+    return formats.count(there) if shown == there else f"{formats.count(shown)} of {formats.count(there)}"
+
+
+def _outputs_at(frame: Frame, point: QPointF) -> Outputs | None:
+    grid = frame.grid
+    column = math.floor((point.x() - grid.left) / (grid.right - grid.left) * grid.columns)
+    row = math.floor((point.y() - grid.bottom) / (grid.top - grid.bottom) * grid.rows)
+    if 0 <= column < grid.columns and 0 <= row < grid.rows:
+        here: Outputs = frame.outputs[row, column]
+        return here
+    return None

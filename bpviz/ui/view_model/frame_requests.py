@@ -1,0 +1,128 @@
+"""When the screen asks for a frame, and how fine it is to be."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from bpviz.core.surface import Grid
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.training.position import Position
+from bpviz.session.walkthrough.operations import operations
+from bpviz.ui.view_model.session_api import Commands
+
+# The screen asks for the next frame when it has had time to paint the last.
+_PAINT_MILLISECONDS = 8
+# Painting takes the interpreter's lock from a training without limit: the screen then follows ten times a second.
+_UNLIMITED_MILLISECONDS = 100
+# As long as one step follows another so soon, frames are coarse: a fine one would hold the next step up.
+_MOVING_MILLISECONDS = 300
+
+
+class Framing(QObject):
+    """Asks for one frame at a time, as soon as the last is painted and shows the present no more.
+
+    Attributes
+    ----------
+    frame : Frame or None
+        The latest.
+    is_running : bool
+        Whether training goes on: frames may then be spaced out.
+    """
+
+    def __init__(self, commands: Commands, parent: QObject) -> None:
+        super().__init__(parent)
+        self._commands = commands
+        self.frame: Frame | None = None
+        self.is_running = False
+        self._grid: Grid | None = None
+        self._wishes: dict[object, Wishes] = {}
+        self._stale, self._asked, self._ready = True, False, False
+        self._milliseconds = _PAINT_MILLISECONDS
+        self._moving = QTimer(self, singleShot=True, interval=_MOVING_MILLISECONDS)
+        self._moving.timeout.connect(self.make_stale)
+        self._painted = QTimer(self, singleShot=True)
+        self._painted.timeout.connect(self._ask_if_stale)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the latest frame shows the present moment and the whole of the view."""
+        return self.shows_the_present and not self._moving.isActive()
+
+    @property
+    def shows_the_present(self) -> bool:
+        """Whether the latest frame shows the present moment, be it coarsely."""
+        return self.frame is not None and not self._stale and not self._asked
+
+    @property
+    def is_hasty(self) -> bool:
+        """Whether what is drawn will be drawn again at once, because training runs or one moment follows another."""
+        return self.is_running or self._moving.isActive()
+
+    def begin(self) -> None:
+        """Begin with a new network, of which no frame has been made yet."""
+        self.frame, self._asked, self._ready = None, False, True
+
+    def set_grid(self, grid: Grid) -> None:
+        """Say which part of the input plane frames should cover."""
+        if grid != self._grid:
+            self._grid = grid
+            self.make_stale()
+
+    def wish(self, who: object, wishes: Wishes) -> None:
+        """Take what one panel wishes frames to hold; no wish at all takes its last one back."""
+        before = self._all_wishes()
+        self._wishes[who] = wishes
+        now = self._all_wishes()
+        if now != before:
+            self._commands.set_wishes(now)
+        if _adds(now, before):
+            self.make_stale()
+
+    def _all_wishes(self) -> Wishes:
+        """Return one wish that grants them all: of several grids the one with most cells."""
+        grids = [wishes.maps for wishes in self._wishes.values() if wishes.maps]
+        finest = max(grids, key=lambda grid: grid.rows * grid.columns, default=None)
+        return Wishes(finest, any(wishes.activations for wishes in self._wishes.values()))
+
+    def set_unlimited(self, unlimited: bool) -> None:
+        """Say whether training goes as fast as it can."""
+        self._milliseconds = _UNLIMITED_MILLISECONDS if unlimited else _PAINT_MILLISECONDS
+
+    def take(self, frame: Frame) -> None:
+        """Take the frame that was asked for."""
+        self.frame, self._asked = frame, False
+        self._stale = self._stale or (frame.grid != self._grid and not self._moving.isActive())
+
+    def painted(self) -> None:
+        """Go on to the next when everybody has had time to paint this one."""
+        self._painted.start(self._milliseconds if self.is_running else _PAINT_MILLISECONDS)
+
+    def move(self) -> None:
+        """Be content with coarse frames for a while: one moment follows another."""
+        self._moving.start()
+
+    @Slot()
+    def make_stale(self) -> None:
+        """Ask for another frame: the latest shows the present no more."""
+        self._stale = True
+        if not (self.is_running and self._painted.isActive()):
+            self._ask_if_stale()
+
+    @Slot()
+    def _ask_if_stale(self) -> None:
+        if self._stale and not self._asked and self._grid is not None and self._ready:
+            self._stale, self._asked = False, True
+            coarse = self._grid.coarser().coarser()
+            self._commands.ask_frame(coarse if self._moving.isActive() else self._grid)
+
+
+def _adds(now: Wishes, before: Wishes) -> bool:
+    return (now.maps is not None and now.maps != before.maps) or (now.activations and not before.activations)
+
+
+def network_at(position: Position | None, n_layers: int) -> tuple[int, int, int] | None:
+    """Return what the network depends on: of the operations of an update, only the last change it."""
+    if position is None:
+        return None
+    done = max(position.operation - (len(operations(n_layers)) - n_layers), 0)
+    return position.epoch, position.sample, done

@@ -1,0 +1,393 @@
+"""The only object that panels know: what is shown, what is chosen, and what can be asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from bpviz.core.surface import Grid
+from bpviz.session.debugging.breakpoints import Hits
+from bpviz.session.debugging.watches import Watched
+from bpviz.session.diagnostics.gradient_check import GradientsChecked
+from bpviz.session.engine.events import (
+    EpochsDone,
+    Event,
+    Failed,
+    Opened,
+    Prepared,
+    Retuned,
+    Saved,
+    State,
+    Status,
+    Taken,
+)
+from bpviz.session.experiment.experiment import LIVE, Experiment
+from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.time_travel.timeline import Timeline
+from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.interventions import Edit
+from bpviz.session.training.position import Position
+from bpviz.session.training.sample_search import Choice
+from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.ui.style.theme import LIGHT, Theme
+from bpviz.ui.view_model.debugger_model import Debugger
+from bpviz.ui.view_model.frame_requests import Framing, network_at
+from bpviz.ui.view_model.paint_queue import Turns
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.session_api import Commands
+from bpviz.ui.view_model.time_travel_model import TimeTravel
+
+# While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
+_TELL_MILLISECONDS, _UNLIMITED_MILLISECONDS = 40, 150
+
+
+class ViewModel(QObject):
+    """Holds what the panels draw and tells them when it changes.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What trains now.
+    prepared : Prepared or None
+        Its samples; None until they have been made.
+    epochs : EpochTable
+        Every epoch so far.
+    moment : Moment or None
+        The update on the table: what is stepped through.
+    checked : GradientsChecked or None
+        The latest gradient check, which may be of an earlier moment.
+    debugger : Debugger
+        Breakpoints and watches.
+    time : TimeTravel
+        Branches and bookmarks.
+    framing : Framing
+        Knows whether the latest frame shows the present.
+    turns : Turns
+        In which panels draw while training runs.
+    """
+
+    experiment_prepared = Signal(object)
+    experiment_changed = Signal(object)
+    epochs_added = Signal()
+    frame_changed = Signal(object)
+    moment_changed = Signal(object)
+    gradients_checked = Signal(object)
+    status_changed = Signal(object)
+    selection_changed = Signal(object)
+    theme_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, commands: Commands, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._commands = commands
+        self.experiment = experiment
+        self.prepared: Prepared | None = None
+        self.epochs = EpochTable()
+        self.moment: Moment | None = None
+        self.checked: GradientsChecked | None = None
+        self.debugger = Debugger(commands, self)
+        self.time = TimeTravel(commands, self)
+        self.turns = Turns(self)
+        self.framing = Framing(commands, self)
+        self._move_on_its_way = False
+        self._next_move: Callable[[], None] | None = None
+        self.status = Status(State.PREPARING, None)
+        self.rate = 0.0
+        self.selection = Selection()
+        self.theme: Theme = LIGHT
+        self._retuned: Experiment | None = None
+        self._told = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
+        self._told.timeout.connect(self._tell_epochs)
+        self._told_length = 0
+
+    # What users do
+
+    def load(self, experiment: Experiment) -> None:
+        """Ask for a new network; the present one stays until the new one is ready."""
+        self._retuned = None
+        self._commands.load(experiment)
+
+    def retune(self, experiment: Experiment) -> None:
+        """Go on with other values of the fields that may change while training."""
+        self.experiment = self._retuned = experiment
+        self._commands.retune(experiment)
+        self.experiment_changed.emit(experiment)
+
+    def stop_after(self, epochs: int) -> None:
+        """Stop when so many epochs are done."""
+        self.retune(dataclasses.replace(self.experiment, epochs=epochs))
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to the start of the experiment."""
+        self._retuned = None
+        self._commands.reset()
+
+    @Slot()
+    def run(self) -> None:
+        """Train."""
+        self._commands.run()
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop where training is."""
+        self._commands.pause()
+
+    def step(self, level: str = "operation", count: int = 1) -> None:
+        """Go forward by so many steps of a level, or back where `count` is negative."""
+        self._move(partial(self._commands.step, level, count))
+
+    def go(self, index: int) -> None:
+        """Go to where so many operations of the update on the table are done."""
+        self._commands.go(index)
+
+    def travel(self, position: Position) -> None:
+        """Go to a moment of the past, or one that was seen before."""
+        self._move(partial(self._commands.travel, position))
+
+    @Slot()
+    def go_live(self) -> None:
+        """Go to where training has come to, whatever other moment was still to be gone to."""
+        self._next_move = None
+        self._commands.go_live()
+
+    def _move(self, command: Callable[[], None]) -> None:
+        """Go elsewhere in time.
+
+        While one move is on its way only the latest further one is kept, so that neither a key held down nor a
+        pointer that drags ever queues up.
+        """
+        if self._move_on_its_way:
+            self._next_move = command
+        else:
+            self._move_on_its_way = True
+            command()
+
+    def inspect(self, choice: int | Choice) -> None:
+        """Put a training sample on the table without training on it: by its number, or the one that fits."""
+        self._commands.inspect(choice)
+
+    def take_up(self, sample: int) -> None:
+        """Choose a training sample and, where training does not run, look at it."""
+        self.select(sample=sample)
+        if not self.is_running:
+            self.inspect(sample)
+
+    def apply(self, sample: int) -> None:
+        """Train visibly on a training sample, out of turn."""
+        self._commands.apply(sample)
+
+    @Slot()
+    def run_back(self) -> None:
+        """Go back to where a breakpoint held last."""
+        self._commands.run_back()
+
+    def check_gradients(self, epsilon: float) -> None:
+        """Compare the gradients of the update on the table with central differences."""
+        self._commands.check_gradients(epsilon)
+
+    def set_pace(self, epochs_per_second: float | None) -> None:
+        """Train at most so many epochs a second; None is unlimited."""
+        unlimited = epochs_per_second is None
+        self.framing.set_unlimited(unlimited)
+        self._told.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _TELL_MILLISECONDS)
+        self._commands.set_pace(epochs_per_second)
+
+    def set_grid(self, grid: Grid) -> None:
+        """Say which part of the input plane frames should cover."""
+        self.framing.set_grid(grid)
+
+    def wish(self, who: object, wishes: Wishes) -> None:
+        """Say what frames should hold for one panel; `Wishes()` once nobody sees it."""
+        self.framing.wish(who, wishes)
+
+    def edit(self, edit: Edit) -> None:
+        """Give one weight or bias another value."""
+        self._commands.edit(edit)
+
+    def select(self, *, sample: int | None = None, layer: int | None = None, neuron: int | None = None) -> None:
+        """Choose a sample, a neuron or both; what is not given stays chosen."""
+        changes = {"sample": sample} if sample is not None else {}
+        if layer is not None and neuron is not None:
+            changes |= {"layer": layer, "neuron": neuron}
+        self._choose(dataclasses.replace(self.selection, **changes))
+
+    def select_nothing(self) -> None:
+        """Choose nothing."""
+        self._choose(Selection())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.theme = theme
+        self.theme_changed.emit(theme)
+
+    # What is
+
+    @property
+    def position(self) -> Position | None:
+        """The moment on screen."""
+        return self.status.position
+
+    @property
+    def row(self) -> int:
+        """Which row of the arrays of the update on the table belongs to the chosen sample."""
+        return self.moment.row_of(self.selection.sample) if self.moment else 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether training goes on."""
+        return self.status.state is State.RUNNING
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether a step, or the way to another moment, is under way."""
+        return self._move_on_its_way
+
+    @property
+    def frame(self) -> Frame | None:
+        """The latest frame."""
+        return self.framing.frame
+
+    # What the session tells
+
+    @Slot(object)
+    def receive(self, event: Event) -> None:
+        """Take one event of the session, in its order."""
+        match event:
+            case Prepared():
+                self._begin(event)
+            case EpochsDone():
+                self._add_epochs(event)
+            case Frame():
+                self._show(event)
+            case Moment():
+                self._lay_on_the_table(event)
+            case GradientsChecked():
+                self._take_check(event)
+            case Watched():
+                self.debugger.take_watched(event)
+            case Hits():
+                self.debugger.take_hits(event)
+            case Taken():
+                self._take_records(event)
+            case Timeline():
+                self.time.take_timeline(event)
+            case Opened():
+                self._take_what_was_opened(event)
+            case Saved():
+                self.time.saved.emit(event)
+            case Retuned():
+                self._take_experiment(event.experiment)
+            case Status():
+                self._take_status(event)
+            case Failed():
+                self._end_move()
+                self.failed.emit(event)
+
+    def _begin(self, prepared: Prepared) -> None:
+        experiment = prepared.experiment if prepared.goes_on else self._with_what_was_retuned(prepared.experiment)
+        self.prepared, self.experiment = prepared, experiment
+        self.epochs, self.moment, self.checked, self.rate = EpochTable(), None, None, 0.0
+        self._move_on_its_way, self._next_move = False, None
+        self.selection = Selection()
+        self.framing.begin()
+        self.debugger.begin()
+        if not prepared.goes_on:
+            self.time.begin()
+        self.experiment_prepared.emit(prepared)
+        self.experiment_changed.emit(self.experiment)
+        self.selection_changed.emit(self.selection)
+        self._told_length = 0
+        self.epochs_added.emit()
+        self.framing.make_stale()
+
+    def _with_what_was_retuned(self, experiment: Experiment) -> Experiment:
+        """Keep what was changed while this network was being made: the session comes to that only after it."""
+        retuned, self._retuned = self._retuned, None
+        changed = {name: getattr(retuned, name) for name in LIVE} if retuned else {}
+        return dataclasses.replace(experiment, **changed)
+
+    def _add_epochs(self, event: EpochsDone) -> None:
+        if event.of_compared:
+            self.time.add_compared(event.records)
+            self._told_length = -1
+        else:
+            self.epochs.extend(event.records)
+            self.rate = event.rate
+            self.debugger.take_watched_epochs(event.watched)
+            self.framing.make_stale()
+        if not (self._told.isActive() and (self.is_running or event.of_compared)):
+            self._tell_epochs()
+
+    def _show(self, frame: Frame) -> None:
+        self.framing.take(frame)
+        self.frame_changed.emit(frame)
+        self.framing.painted()
+
+    def _take_records(self, event: Taken) -> None:
+        self.epochs = event.epochs
+        self._told_length = -1
+        self._tell_epochs()
+        self.time.take_compared(event.compared)
+        self.framing.make_stale()
+
+    def _take_what_was_opened(self, event: Opened) -> None:
+        self.time.set_bookmarks(event.bookmarks)
+        self.debugger.set_breakpoints(event.breakpoints)
+        self.debugger.set_watches(event.watches)
+
+    def _take_experiment(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.experiment_changed.emit(experiment)
+
+    def _lay_on_the_table(self, moment: Moment) -> None:
+        self.moment = moment
+        # A sample that is about to come does not take the choice away from one that somebody looks at.
+        if moment.index and self.selection.sample not in moment.samples.tolist():
+            self.select(sample=int(moment.samples[0]))
+        self.moment_changed.emit(moment)
+        if moment.role is Role.APPLIED:  # any other change of the network comes with another position
+            self.framing.make_stale()
+        self._end_move()
+
+    def _take_check(self, checked: GradientsChecked) -> None:
+        self.checked = checked
+        self.gradients_checked.emit(checked)
+
+    def _end_move(self) -> None:
+        self._move_on_its_way = False
+        if self._next_move is not None:
+            move, self._next_move = self._next_move, None
+            self._move(move)
+
+    def _take_status(self, status: Status) -> None:
+        n_layers = len(self.experiment.sizes) - 1
+        moved = network_at(status.position, n_layers) != network_at(self.status.position, n_layers)
+        if status.state is not State.RUNNING:
+            self._tell_epochs()
+        before, self.status = self.status.state, status
+        self.framing.is_running = self.is_running
+        self.debugger.take_place(None if self.is_running else status.position)
+        self.status_changed.emit(status)
+        if status.state is not State.RUNNING:
+            self.turns.finish()
+            self._end_move()
+        if moved:
+            if before not in (State.RUNNING, State.PREPARING) and not self.is_running:
+                self.framing.move()
+            self.framing.make_stale()
+
+    def _choose(self, selection: Selection) -> None:
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit(selection)
+
+    @Slot()
+    def _tell_epochs(self) -> None:
+        if self._told_length != len(self.epochs):
+            self._told_length = len(self.epochs)
+            self.epochs_added.emit()
+            self._told.start()

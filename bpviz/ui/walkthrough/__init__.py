@@ -1,0 +1,1 @@
+"""Panels for one sample, operation by operation: operations, formula, operands, code, sample."""

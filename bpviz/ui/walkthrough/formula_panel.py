@@ -1,0 +1,144 @@
+"""The operation just done in a sentence, in a formula, and with the numbers of one neuron put in."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from bpviz.session.engine.events import Prepared
+from bpviz.session.walkthrough.captions import caption
+from bpviz.session.walkthrough.formula import formula
+from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.latex import latex
+from bpviz.session.walkthrough.operations import operations
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP, Theme
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.walkthrough.formula_view import FormulasAhead, FormulaView
+from bpviz.ui.widgets.panel import Panel
+
+_EMPTY = "Press F11 to take one operation and see its formula,\nor F10 to train on one sample."
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+_TAG = re.compile(r"<(/?)(su[bp])>")
+_PLAIN_TAGS = {("", "sub"): "_", ("", "sup"): "^(", ("/", "sub"): "", ("/", "sup"): ")"}
+
+
+class FormulaPanel(Panel):
+    """Shows the formula of the operation just done, and what it computed for the chosen neuron."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("formula", "Formula", model)
+        self.copy = self.add_button("Copy", "Copy sentence, formula (as LaTeX) and numbers as text")
+        self.ahead = FormulasAhead(self)
+        self._add_body()
+        self.copy.clicked.connect(self._copy)
+        model.experiment_prepared.connect(self._begin)
+        model.moment_changed.connect(self._draw)
+        model.selection_changed.connect(self._draw)
+        model.status_changed.connect(self._work_if_idle)
+        self.visibilityChanged.connect(self._work_if_idle)
+        model.theme_changed.connect(self._restyle)
+        self._restyle(model.theme)
+        self._draw()
+
+    def _add_body(self) -> None:
+        self.empty = QLabel(_EMPTY)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "caption")
+        self.sentence, self.formula, self.numbers = _label("Operation in words"), FormulaView(), _label("Numbers")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        for widget in (self.sentence, self.formula, self.numbers):
+            column.addWidget(widget)
+        column.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setWidget(page)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(scroll)
+        self.layout_.addWidget(self.pages, 1)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        setting = Setting.of_experiment(prepared.experiment)
+        coming = operations(len(setting.activations))
+        self.ahead.want([latex(operation, setting) for operation in (None, *coming)])
+        self._work_if_idle()
+        self._draw()
+
+    @Slot()
+    def _work_if_idle(self) -> None:
+        self.ahead.go_on(self.is_seen and not self.model.is_running)
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        self.formula.set_theme(theme)
+
+    def catch_up(self) -> None:
+        """Catch up with what happened unseen."""
+        self._draw()
+
+    # Drawing
+
+    @Slot()
+    def _draw(self) -> None:
+        if not self.is_seen:
+            return
+        moment = self.model.moment
+        self.pages.setCurrentIndex(0 if moment is None else 1)
+        self.copy.setEnabled(moment is not None)
+        if moment is None:
+            self.set_caption("")
+            return
+        shown = formula(moment, self.model.row, self._neuron(moment))
+        # Larger than other text whatever the scale: it is read from the last row.
+        self.sentence.setText(f'<font size="+1">{html.escape(caption(moment, self.model.row))}</font>')
+        self.formula.show_formula(shown.latex)
+        self.numbers.setText("<br>".join(shown.numbers))
+        self.set_caption(self._whose(moment))
+
+    def _neuron(self, moment: Moment) -> int:
+        """Return the chosen neuron, if it is in the layer of the operation, or else the first."""
+        selection, operation = self.model.selection, moment.operation
+        chosen = operation is not None and selection.layer == operation.layer and selection.neuron is not None
+        return selection.neuron or 0 if chosen else 0
+
+    def _whose(self, moment: Moment) -> str:
+        sample = f"sample {formats.count(int(moment.samples[self.model.row]))}"
+        operation = moment.operation
+        if operation is None:
+            return sample
+        if operation.quantity == "loss":
+            return f"{operation.quantity} of {sample}"
+        neuron = f"{operation.quantity} of layer {operation.layer}, neuron {self._neuron(moment)}"
+        return f"{neuron}, {sample}" if operation.quantity not in ("dW", "db", "update") else neuron
+
+    @Slot()
+    def _copy(self) -> None:
+        moment = self.model.moment
+        if moment is not None:
+            shown = formula(moment, self.model.row, self._neuron(moment))
+            lines = [caption(moment, self.model.row), shown.latex, *map(_plain, shown.numbers)]
+            QApplication.clipboard().setText("\n".join(lines))
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel(wordWrap=True)
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setTextInteractionFlags(_SELECTABLE)
+    label.setAccessibleName(name)
+    return label
+
+
+def _plain(line: str) -> str:
+    """Write indices and powers without tags."""
+    return _TAG.sub(lambda tag: _PLAIN_TAGS[tag[1], tag[2]], line)

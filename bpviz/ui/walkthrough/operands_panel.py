@@ -1,0 +1,152 @@
+"""The arrays of the operation just done, in the shape of the operation: in colours and in numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+from bpviz.session.engine.events import Prepared
+from bpviz.session.walkthrough.operands import Operand, operands
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.walkthrough.operand_labels import neuron_names
+from bpviz.ui.walkthrough.operand_view import OperandView
+from bpviz.ui.widgets.array_table import ArrayTable, ArrayView
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.panel import Panel
+
+_EMPTY = "Press F11 to take one operation, F10 one sample.\nThe arrays that it reads and writes are shown here."
+_HINT = "Click a cell, or walk with the arrow keys, to read its value here."
+
+
+class OperandsPanel(Panel):
+    """Shows what the operation just done read and what it wrote."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("operands", "Operands", model)
+        self.common = self.add_toggle("Common scale", "Colour all signed operands on one scale, or each on its own")
+        self.numbers = self.add_toggle("Numbers", "Show one operand as a table of numbers")
+        self.which = self.add_choice(["Operand"], "The operand whose numbers are shown")
+        self.copy = self.add_button("Copy CSV", "Copy the chosen cells, or all, as CSV (Ctrl+C: separated by tabs)")
+        self._add_body()
+        self.common.toggled.connect(self.view.set_common_scale)
+        self.numbers.toggled.connect(self._choose_page)
+        self.which.currentIndexChanged.connect(self._fill_table)
+        self.copy.clicked.connect(self._copy)
+        self.view.picked.connect(self._pick)
+        self.view.walked.connect(self._read_out)
+        self.table_view.clicked.connect(self._pick_in_table)
+        model.moment_changed.connect(self._show)
+        model.experiment_prepared.connect(self._begin)
+        model.selection_changed.connect(self._select)
+        model.theme_changed.connect(self._restyle)
+        self._restyle(model.theme)
+        self._choose_page()
+
+    def _add_body(self) -> None:
+        self.empty = QLabel(_EMPTY)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "caption")
+        self.view = OperandView()
+        self.table = ArrayTable(self)
+        self.table_view = ArrayView(self.table)
+        self.table_view.setAccessibleName("Numbers of one operand")
+        self.pages = QStackedWidget()
+        for page in (self.empty, self.view, self.table_view):
+            self.pages.addWidget(page)
+        self.readout = Elided()
+        self.layout_.addWidget(self.pages, 1)
+        self.layout_.addWidget(self.readout)
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        self.view.show_operands(())
+        self.set_caption("")
+        self._choose_page()
+
+    @Slot(object)
+    def _show(self, moment: Moment) -> None:
+        self.view.show_operands(operands(moment, self.model.row))
+        self.set_caption(_words(moment))
+        self._choose_page()
+
+    @Slot(object)
+    def _select(self, selection: Selection) -> None:
+        self.view.set_selection(selection)
+        if self.model.moment is not None:
+            self.view.show_operands(operands(self.model.moment, self.model.row))
+            self._fill_table()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        self.view.set_theme(theme)
+        self.table.set_theme(theme)
+
+    # What is shown
+
+    @Slot()
+    def _choose_page(self) -> None:
+        there, as_numbers = self.model.moment is not None, self.numbers.isChecked()
+        self.pages.setCurrentWidget(self.empty if not there else self.table_view if as_numbers else self.view)
+        self.which.setVisible(as_numbers)
+        self.copy.setVisible(as_numbers)
+        self.common.setVisible(not as_numbers)
+        self.copy.setEnabled(there)
+        self._name_operands()
+        self._read_out(self.view.accessibleDescription())
+
+    def _name_operands(self) -> None:
+        """Offer the operands there are; the one that was chosen stays if it is still there, else it is the result."""
+        names = [operand.name for operand in self.view.operands]
+        before, offered = self.which.currentText(), [self.which.itemText(n) for n in range(self.which.count())]
+        if names and names != offered:
+            with QSignalBlocker(self.which):
+                self.which.clear()
+                self.which.addItems(names)
+                self.which.setCurrentText(before if before in names else names[-1])
+        self._fill_table()
+
+    @Slot()
+    def _fill_table(self) -> None:
+        if self.numbers.isChecked() and (operand := self._operand()):
+            rows, columns = operand.values.shape
+            names = neuron_names(operand.row_layer, rows), neuron_names(operand.column_layer, columns)
+            self.table.show_array(operand.values, *names)
+
+    def _operand(self) -> Operand | None:
+        index = self.which.currentIndex()
+        return self.view.operands[index] if 0 <= index < len(self.view.operands) else None
+
+    @Slot(str)
+    def _read_out(self, text: str) -> None:
+        there = self.model.moment is not None
+        self.readout.setText((text or _HINT) if there and not self.numbers.isChecked() else "")
+
+    # What is asked for
+
+    @Slot(int, int)
+    def _pick(self, layer: int, neuron: int) -> None:
+        self.model.select(layer=layer, neuron=neuron)
+
+    @Slot(QModelIndex)
+    def _pick_in_table(self, index: QModelIndex) -> None:
+        operand = self._operand()
+        if operand and (found := operand.neuron_at(index.row(), index.column())):
+            self._pick(*found)
+
+    @Slot()
+    def _copy(self) -> None:
+        self.table_view.copy(",")
+
+
+def _words(moment: Moment) -> str:
+    operation, samples = moment.operation, len(moment.samples)
+    if operation is None:
+        return "before the first operation"
+    of = "" if operation.quantity == "loss" else f" of layer {operation.layer}"
+    mean = f", mean over {samples} samples" if samples > 1 and operation.phase in ("gradients", "update") else ""
+    return f"{operation.quantity}{of}{mean} · {moment.index} of {len(moment.operations)}"

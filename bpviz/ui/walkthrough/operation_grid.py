@@ -1,0 +1,230 @@
+"""The operations of one update as a grid: a row for each layer, a column for each quantity."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.style.theme import LIGHT, Theme
+
+COLUMNS = (*FORWARD, "loss", *BACKWARD, *GRADIENTS, "update")
+DONE, CURRENT, TO_COME = "done", "current", "to come"
+STATE, STARTS_PHASE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+
+_MARK, _DOT, _ROW, _NARROWEST, _MARKED = 9.0, 6.0, 26, 12, 14
+_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_NO_PARENT = QModelIndex()
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class OperationTable(QAbstractTableModel):
+    """Says of each operation whether it is done."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._layers, self._done = 0, 0
+        self._numbers: dict[Operation, int] = {}
+
+    def show_moment(self, moment: Moment) -> None:
+        """Take an update and how far it has come."""
+        if len(moment.layers) != self._layers:
+            self.beginResetModel()
+            self._layers = len(moment.layers)
+            self._numbers = {operation: number for number, operation in enumerate(moment.operations, start=1)}
+            self.endResetModel()
+        # Only the cells in between are painted again: painting all of them takes longer than all the rest of a step.
+        low, high = sorted((self._done, moment.index))
+        self._done = moment.index
+        for operation in moment.operations[max(low - 1, 0) : high]:
+            cell = self.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+            self.dataChanged.emit(cell, cell)
+
+    def operation(self, index: Index) -> Operation:
+        """Return what stands in a cell; no update need have it."""
+        return Operation(COLUMNS[index.column()], index.row() + 1)
+
+    def number(self, index: Index) -> int | None:
+        """Return how many operations are done after that of a cell, None where there is none."""
+        return self._numbers.get(self.operation(index)) if index.isValid() else None
+
+    def state(self, index: Index) -> str | None:
+        """Return whether the operation of a cell is done, the current one or to come."""
+        number = self.number(index)
+        if number is None:
+            return None
+        return CURRENT if number == self._done else DONE if number < self._done else TO_COME
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Return the number of layers."""
+        return 0 if parent.isValid() else self._layers
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Return the number of quantities."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let only operations be chosen."""
+        return super().flags(index) if self.number(index) is not None else Qt.ItemFlag.NoItemFlags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what is painted, and what is said of it."""
+        operation, state = self.operation(index), self.state(index)
+        if role == STARTS_PHASE:
+            column = index.column()
+            return column > 0 and Operation(COLUMNS[column - 1], 1).phase != operation.phase
+        if state is None:
+            return None
+        words = f"{operation.quantity} of layer {operation.layer}, {state}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"Operation {self.number(index)} of {len(self._numbers)}, {operation.phase}: {words}"
+        return {STATE: state, Qt.ItemDataRole.AccessibleTextRole: words}.get(Qt.ItemDataRole(role))
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Name quantities above, with their phase as a tooltip, and layers at the left."""
+        if orientation == Qt.Orientation.Vertical:
+            return f"Layer {section + 1}" if role == Qt.ItemDataRole.DisplayRole else None
+        quantity = COLUMNS[section]
+        phase = Operation(quantity, 1).phase
+        return {Qt.ItemDataRole.DisplayRole: quantity, Qt.ItemDataRole.ToolTipRole: f"{quantity}: {phase} phase"}.get(
+            Qt.ItemDataRole(role)
+        )
+
+
+class _Marks(QStyledItemDelegate):
+    """Paints a tick where an operation is done, a lit one where it is the current, a hollow dot where it is to come."""
+
+    theme: Theme = LIGHT
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        area, state = QRectF(option.rect), index.data(STATE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if index.data(STARTS_PHASE):
+            painter.fillRect(QRectF(area.topLeft(), area.bottomLeft() + QPointF(1, 0)), QColor(self.theme.hairline))
+        if state is not None:
+            self._paint_mark(painter, area.adjusted(3, 3, -3, -3), state)
+            if option.state & QStyle.StateFlag.State_HasFocus:
+                painter.setPen(QPen(QColor(self.theme.accent), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(area.adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
+        painter.restore()
+
+    def _paint_mark(self, painter: QPainter, area: QRectF, state: str) -> None:
+        if state == TO_COME:
+            painter.setPen(QPen(QColor(self.theme.muted), 1.2))
+            painter.drawEllipse(area.center(), _DOT / 2, _DOT / 2)
+            return
+        if state == CURRENT:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self.theme.accent))
+            painter.drawRoundedRect(area, 3, 3)
+        colour = self.theme.on_accent if state == CURRENT else self.theme.ink
+        painter.setPen(QPen(QColor(colour), 1.8, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.drawPolyline(_tick(area.center()))
+
+
+class OperationGrid(QTableView):
+    """Shows the operations; a click, or Enter or Space on a cell, asks to go there.
+
+    Signals
+    -------
+    picked : int
+        How many operations are to be done.
+    """
+
+    picked = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table, self._marks = OperationTable(self), _Marks(self)
+        self.setModel(self.table)
+        self.setItemDelegate(self._marks)
+        self.setAccessibleName("Operations of this update, by layer")
+        self.setShowGrid(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setStyleSheet("QHeaderView::section { padding: 2px 1px; }")
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setSectionsClickable(False)
+            header.setHighlightSections(False)
+            header.setMinimumSectionSize(_NARROWEST)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.verticalHeader().setMinimumWidth(self.fontMetrics().horizontalAdvance("Layer 88"))
+        self.clicked.connect(self._pick)
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show how far an update has come."""
+        is_new = self.table.rowCount() != len(moment.layers)
+        self.table.show_moment(moment)
+        if is_new:
+            self._share_width()
+        operation = moment.operation
+        if operation is not None:
+            current = self.table.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+            self.setCurrentIndex(current)
+            self.scrollTo(current)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._marks.theme = theme
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to the focused operation with Enter or Space."""
+        if event.key() in _KEYS:
+            self._pick(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the columns all the width there is."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for four layers."""
+        return QSize(360, self.horizontalHeader().height() + 4 * _ROW)
+
+    def _share_width(self) -> None:
+        """Make each column as wide as its name, and spread evenly what is left, or missing."""
+        header = self.horizontalHeader()
+        names = [max(self.fontMetrics().horizontalAdvance(name), _MARKED) + 6 for name in COLUMNS]
+        more = (self.viewport().width() - sum(names)) // len(COLUMNS)
+        for column, width in enumerate(names):
+            header.resizeSection(column, max(width + more, _NARROWEST))
+
+    def _pick(self, index: QModelIndex) -> None:
+        number = self.table.number(index)
+        if number is not None:
+            self.picked.emit(number)
+
+
+def _tick(centre: QPointF) -> QPolygonF:
+    corners = ((-0.45, 0.05), (-0.12, 0.35), (0.45, -0.35))
+    return QPolygonF([centre + QPointF(x * _MARK, y * _MARK) for x, y in corners])

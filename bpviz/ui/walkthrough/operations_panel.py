@@ -1,0 +1,68 @@
+"""The operations of the update on the table, by layer: which are done, and a way to each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+from bpviz.session.walkthrough.captions import class_of
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.walkthrough.operation_grid import OperationGrid
+from bpviz.ui.widgets.panel import Panel
+
+_EMPTY = "Press F11 to take one operation,\nF10 to train on one sample."
+
+
+class OperationsPanel(Panel):
+    """Shows the operations of one update; a click goes to where one is the latest done, forward or back."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("operations", "Operations", model)
+        self.empty = QLabel(_EMPTY)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "caption")
+        self.grid = OperationGrid()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self.grid)
+        self.layout_.addWidget(self.pages, 1)
+        self.grid.picked.connect(self._go)
+        model.experiment_prepared.connect(self._draw)
+        model.moment_changed.connect(self._draw)
+        model.selection_changed.connect(self._draw)
+        model.theme_changed.connect(self._restyle)
+        self._restyle(model.theme)
+        self._draw()
+
+    def catch_up(self) -> None:
+        """Catch up with what happened unseen."""
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        if not self.is_seen:
+            return
+        moment = self.model.moment
+        self.pages.setCurrentIndex(0 if moment is None else 1)
+        self.set_caption("" if moment is None else self._words(moment))
+        if moment is not None:
+            self.grid.show_moment(moment)
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        self.grid.set_theme(theme)
+
+    @Slot(int)
+    def _go(self, index: int) -> None:
+        self.model.go(index)
+
+    def _words(self, moment: Moment) -> str:
+        sample = formats.count(int(moment.samples[self.model.row]))
+        batch = f", batch of {len(moment.samples)}" if len(moment.samples) > 1 else ""
+        return (
+            f"operation {moment.index} of {len(moment.operations)} · sample {sample}, "
+            f"class {class_of(moment, self.model.row)}, {moment.role}{batch}"
+        )

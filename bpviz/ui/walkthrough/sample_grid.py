@@ -1,0 +1,194 @@
+"""The quantities of one sample as colours: a row for each layer, a column for each quantity."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from bpviz.core.arrays import Array
+from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
+from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.ui.plotting import cell_colours as cells
+from bpviz.ui.plotting.cell_colours import Scale
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP, LIGHT, Theme
+from bpviz.ui.view_model.selection import Selection
+
+QUANTITIES = (*FORWARD, *BACKWARD, *GRADIENTS)
+_PER_LAYER = ("z", "a", "error", "slope", "delta", "db")
+_LEAST_STRIP = 10
+
+
+class StepGrid(QWidget):
+    """Paints the values of one sample that stepping has reached.
+
+    Signals
+    -------
+    picked : int, int
+        A layer, counted from 1, and a neuron, from 0.
+    """
+
+    picked = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Quantities of the sample, layer by layer")
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._moment: Moment | None = None
+        self._row = 0
+        self._selection = Selection()
+        self._theme: Theme = LIGHT
+        self._scales: dict[str, Scale] = {}
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for all layers."""
+        layers = len(self._moment.trace.layers) if self._moment else 4
+        line = self.fontMetrics().height()
+        return QSize(420, line + layers * (2 * line + GAP))
+
+    def show_moment(self, moment: Moment, row: int) -> None:
+        """Show one row of a trace: one sample of its batch."""
+        self._moment, self._row = moment, row
+        self._scales = {quantity: cells.scale_of(quantity, self._over_layers(quantity)) for quantity in QUANTITIES}
+        self.updateGeometry()
+        self.update()
+
+    def set_selection(self, selection: Selection) -> None:
+        """Write the values of the chosen neuron instead of the RMS of its layer."""
+        self._selection = selection
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def value(self, operation: Operation) -> Array:
+        """Return what an operation computed for the sample shown: one value a neuron, or a matrix for dW."""
+        assert self._moment is not None
+        value = self._moment.value(operation)
+        return value[self._row] if operation.quantity in (*FORWARD, *BACKWARD) else value
+
+    def _over_layers(self, quantity: str) -> list[Array]:
+        assert self._moment is not None
+        layers = range(1, len(self._moment.layers) + 1)
+        return [self.value(Operation(quantity, layer)) for layer in layers]
+
+    # Where things are
+
+    def _cell(self, layer: int, column: int) -> QRect:
+        assert self._moment is not None
+        line, left = self.fontMetrics().height(), self._label_width()
+        layers = len(self._moment.trace.layers)
+        width = (self.width() - left) / len(QUANTITIES)
+        height = (self.height() - 2 * line) / layers
+        x, y = left + round(column * width), 2 * line + round((layer - 1) * height)
+        return QRect(x, y, round(width) - GAP, round(height))
+
+    def _strip(self, cell: QRect) -> QRect:
+        text = self.fontMetrics().height()
+        return QRect(cell.left(), cell.top(), cell.width(), max(cell.height() - text - 4, _LEAST_STRIP))
+
+    def _label_width(self) -> int:
+        return self.fontMetrics().horizontalAdvance("Layer 8") + GAP
+
+    def _found(self, at: QPoint) -> tuple[Operation, int] | None:
+        """Return the operation and the neuron at a place."""
+        if self._moment is None:
+            return None
+        for operation in self._done():
+            strip = self._strip(self._cell(operation.layer, QUANTITIES.index(operation.quantity)))
+            if strip.contains(at):
+                neurons = self.value(operation).shape[-1]
+                return operation, min((at.x() - strip.left()) * neurons // strip.width(), neurons - 1)
+        return None
+
+    def _done(self) -> list[Operation]:
+        assert self._moment is not None
+        done = self._moment.operations[: self._moment.index]
+        return [operation for operation in done if operation.quantity in QUANTITIES]
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what stepping has reached."""
+        if self._moment is None:
+            return
+        painter = QPainter(self)
+        painter.setPen(QColor(self._theme.muted))
+        self._paint_headers(painter)
+        for operation in self._done():
+            self._paint_cell(painter, operation)
+        painter.end()
+
+    def _paint_headers(self, painter: QPainter) -> None:
+        assert self._moment is not None
+        line = self.fontMetrics().height()
+        for column, quantity in enumerate(QUANTITIES):
+            cell = self._cell(1, column)
+            painter.setPen(QColor(self._theme.ink))
+            painter.drawText(QRect(cell.left(), 0, cell.width(), line), Qt.AlignmentFlag.AlignLeft, quantity)
+            painter.setPen(QColor(self._theme.muted))
+            scale = self._scales[quantity].text
+            painter.drawText(QRect(cell.left(), line - 2, cell.width(), line), Qt.AlignmentFlag.AlignLeft, scale)
+        for layer in range(1, len(self._moment.trace.layers) + 1):
+            cell = self._strip(self._cell(layer, 0))
+            box = QRect(0, cell.top(), self._label_width(), cell.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"Layer {layer}")
+
+    def _paint_cell(self, painter: QPainter, operation: Operation) -> None:
+        assert self._moment is not None
+        cell = self._cell(operation.layer, QUANTITIES.index(operation.quantity))
+        strip, value = self._strip(cell), self.value(operation)
+        pixels = cells.shades(np.atleast_2d(value), self._scales[operation.quantity], self._theme)
+        painter.drawImage(strip, cells.picture(pixels))
+        is_current = operation == self._moment.operation
+        painter.setPen(QPen(QColor(self._theme.accent if is_current else self._theme.hairline), 2 if is_current else 1))
+        painter.drawRect(strip.adjusted(0, 0, -1, -1))
+        painter.setPen(QColor(self._theme.ink if self._has_chosen(operation.layer) else self._theme.muted))
+        below = QRect(cell.left(), strip.bottom() + 1, cell.width(), cell.bottom() - strip.bottom())
+        text = self._number(operation, value, cell.width())
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
+        self._mark_neuron(painter, operation, strip, value.shape[-1])
+
+    def _has_chosen(self, layer: int) -> bool:
+        return self._selection.layer == layer and self._selection.neuron is not None
+
+    def _number(self, operation: Operation, value: Array, width: int) -> str:
+        """Write the chosen neuron's value, else the RMS of the layer, with as many digits as fit."""
+        is_one = self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER
+        number = float(value[self._selection.neuron or 0]) if is_one else cells.rms(value)
+        metrics = QFontMetrics(self.font())
+        texts = [formats.number(number, digits) for digits in ((3, 2, 1) if is_one else (2, 1))]
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
+        return next(fitting, metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width))
+
+    def _mark_neuron(self, painter: QPainter, operation: Operation, strip: QRect, neurons: int) -> None:
+        if not self._has_chosen(operation.layer):
+            return
+        neuron = self._selection.neuron or 0
+        left, right = strip.width() * neuron // neurons, strip.width() * (neuron + 1) // neurons
+        painter.setPen(QPen(QColor(self._theme.accent), 2))
+        painter.drawRect(QRect(strip.left() + left, strip.top(), max(right - left, 3), strip.height() - 1))
+
+    # The pointer
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the neuron under the pointer."""
+        if found := self._found(event.position().toPoint()):
+            self.picked.emit(found[0].layer, found[1])
+
+    def event(self, event: object) -> bool:
+        """Say the value under the pointer as a tooltip."""
+        if isinstance(event, QHelpEvent) and (found := self._found(event.pos())):
+            operation, neuron = found
+            value = self.value(operation)
+            text = formats.number(float(value[neuron]), 6) if value.ndim == 1 else f"{len(value)} weights"
+            QToolTip.showText(
+                event.globalPos(), f"{operation.quantity} of layer {operation.layer}, neuron {neuron}: {text}", self
+            )
+            return True
+        return super().event(event)  # type: ignore[arg-type]

@@ -1,0 +1,195 @@
+"""One sample on its way through the network and back, in colours and in numbers."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QStackedWidget, QTableView
+
+from bpviz.session.engine.events import Prepared
+from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, Operation
+from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.walkthrough.sample_grid import QUANTITIES, StepGrid
+from bpviz.ui.walkthrough.sample_table import StepTable
+from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.panel import Panel
+
+_EMPTY = (
+    "Press F11 to take one operation, F10 one sample, and see its deltas.\n"
+    "Click a point first and press Ctrl+F10 to take that one."
+)
+_WHAT = "Before and after this update"
+_WHAT_IF = "Before this update, and after it if it were made: nothing is trained on an inspected sample"
+_NO_MSE = "The training set is too large to be scored at every step."
+
+
+class StepPanel(Panel):
+    """Shows the update on the table as far as it is done; its two arrows step by one operation."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("step", "Step", model)
+        self.back = self.add_button("◀", "Go back by one operation")
+        self.forth = self.add_button("▶", "Go on by one operation")
+        self.numbers = self.add_toggle("Numbers", "Show all numbers of one layer in a table")
+        self.layer = self.add_choice(["Layer 1"], "The layer whose numbers are shown")
+        self._add_body()
+        self.back.clicked.connect(self._go_back)
+        self.forth.clicked.connect(self._go_forth)
+        self.numbers.toggled.connect(self._choose_page)
+        self.layer.currentIndexChanged.connect(self._fill_table)
+        self.grid.picked.connect(self._pick)
+        model.moment_changed.connect(self._show)
+        model.experiment_prepared.connect(self._begin)
+        model.selection_changed.connect(self._select)
+        model.theme_changed.connect(self._restyle)
+        self._restyle(model.theme)
+        self._choose_page()
+
+    def _add_body(self) -> None:
+        self.empty = QLabel(_EMPTY)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "caption")
+        self.grid = StepGrid()
+        self.table = StepTable(self)
+        self.table_view = QTableView()
+        self.table_view.setModel(self.table)
+        self.table_view.setAccessibleName("Numbers of one layer")
+        # Columns are measured by the rows on screen: a wide layer has a million numbers.
+        self.table_view.horizontalHeader().setResizeContentsPrecision(0)
+        self.table_view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight)
+        self.pages = QStackedWidget()
+        for page in (self.empty, self.grid, self.table_view):
+            self.pages.addWidget(page)
+        self.sentence = Elided()
+        self.layout_.addWidget(self.pages, 1)
+        self.layout_.addWidget(self.sentence)
+        self.grid.setToolTip("Under each strip: the RMS of the layer, or the value of the chosen neuron")
+
+    # What the model tells
+
+    @Slot(object)
+    def _begin(self, prepared: Prepared) -> None:
+        self.sentence.setText("")
+        self.set_caption("")
+        self.layer.clear()
+        self.layer.addItems([f"Layer {number}" for number in range(1, len(prepared.experiment.sizes))])
+        self._choose_page()
+
+    @Slot(object)
+    def _show(self, moment: Moment) -> None:
+        self._look()
+        self._choose_page()
+
+    @Slot(object)
+    def _select(self, selection: Selection) -> None:
+        self.grid.set_selection(selection)
+        if selection.layer is not None and selection.neuron is not None:
+            self.layer.setCurrentIndex(selection.layer - 1)
+            self.table_view.selectRow(selection.neuron)
+        self._look()
+
+    @Slot(object)
+    def _restyle(self, theme: Theme) -> None:
+        self.grid.set_theme(theme)
+
+    # Looking
+
+    @Slot()
+    def _go_back(self) -> None:
+        self.model.step("operation", -1)
+
+    @Slot()
+    def _go_forth(self) -> None:
+        self.model.step("operation")
+
+    def catch_up(self) -> None:
+        """Show the update on the table."""
+        self._look()
+
+    def _look(self) -> None:
+        if self.model.moment is None or not self.is_seen:
+            return
+        self.grid.show_moment(self.model.moment, self.model.row)
+        self.sentence.setText(self._sentence(self.model.moment))
+        self._say_what_it_did()
+        self._fill_table()
+
+    @Slot()
+    def _choose_page(self) -> None:
+        there = self.model.moment is not None
+        page = self.empty if not there else self.table_view if self.numbers.isChecked() else self.grid
+        self.pages.setCurrentWidget(page)
+        self.layer.setVisible(self.numbers.isChecked())
+        for button in (self.back, self.forth):
+            button.setVisible(not self.numbers.isChecked())
+            button.setEnabled(there)
+        self._fill_table()
+
+    @Slot()
+    def _fill_table(self) -> None:
+        moment, layer = self.model.moment, self.layer.currentIndex() + 1
+        if moment is None or layer < 1 or not self.numbers.isChecked():
+            return
+        columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
+        to_come = frozenset(name for name in QUANTITIES if not moment.is_done(Operation(name, layer)))
+        self.table.show_layer(columns, self.grid.value(Operation("dW", layer)), to_come)
+        self.table_view.resizeColumnsToContents()
+        if self.model.selection.layer == layer and self.model.selection.neuron is not None:
+            self.table_view.selectRow(self.model.selection.neuron)
+
+    def _pick(self, layer: int, neuron: int) -> None:
+        self.model.select(layer=layer, neuron=neuron)
+
+    # Words
+
+    def _say_what_it_did(self) -> None:
+        moment, prepared = self.model.moment, self.model.prepared
+        if moment is None or prepared is None:
+            return
+        sample, row = int(moment.samples[self.model.row]), self.model.row
+        batch = "" if len(moment.samples) == 1 else f", in a batch of {len(moment.samples)}"
+        role = "" if moment.role is Role.IN_TURN else f", {moment.role}"
+        text = (
+            f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{role}: "
+            f"{_change('loss', float(moment.losses_before[row]), float(moment.losses_after[row]))}"
+        )
+        self._say(text, moment)
+
+    def _say(self, text: str, moment: Moment) -> None:
+        """Put into the title line what the update does, and into its tooltip what there is no room for."""
+        when = _WHAT_IF if moment.role is Role.INSPECTED else _WHAT
+        before, after = moment.mse_before, moment.mse_after
+        if before is None or after is None:
+            self.set_caption(text)
+            whole = _NO_MSE
+        else:
+            self.set_caption(f"{text} · MSE {formats.mse(before)} → {formats.mse(after)}")
+            whole = _change("MSE over the whole training set", before, after)
+        self._line.caption.setToolTip(f"{text}\n{whole}\n{when}")
+
+    def _sentence(self, moment: Moment) -> str:
+        operation = moment.operation
+        if operation is None:
+            return "Before the first operation: the sample stands at the input."
+        of = "" if operation.quantity == "loss" else f" of layer {operation.layer}"
+        count = f"Operation {moment.index} of {len(moment.operations)}"
+        return f"{count} · {operation.quantity}{of}.   Numbers: {self._numbers()}."
+
+    def _numbers(self) -> str:
+        selection = self.model.selection
+        if selection.layer is None:
+            return "RMS of each layer"
+        return f"neuron {selection.neuron} in layer {selection.layer}, RMS in the others"
+
+
+def _change(what: str, before: float, after: float) -> str:
+    text = f"{what} {formats.number(before, 5)} → {formats.number(after, 5)}"
+    if not math.isfinite(after - before):
+        return text
+    sign = "−" if after < before else "+"
+    return f"{text} (unchanged)" if after == before else f"{text} ({sign}{formats.number(abs(after - before), 3)})"

@@ -1,0 +1,79 @@
+"""What a name on the code means at present, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bpviz.core.arrays import Array
+from bpviz.session.walkthrough.variables import Known
+from bpviz.ui.style import formats
+from bpviz.ui.view_model.selection import Selection
+
+_SHOWN = 4
+# All other arrays of two dimensions have a row for each sample.
+_MATRICES = ("weights", "weights.T", "dW")
+
+
+def in_short(name: str, known: Known) -> str:
+    """Return a name with its shape, or with its value where that is one number."""
+    if isinstance(known.value, np.ndarray):
+        return f"{name} {_shape(known.value)}"
+    return f"{name} = {_plain(known)}"
+
+
+def in_full(name: str, known: Known, row: int, selection: Selection) -> str:
+    """Return some lines: the name and its shape, its range, some values, and the chosen neuron's.
+
+    Parameters
+    ----------
+    name : str
+        As it stands in the code.
+    known : Known
+    row : int
+        Which sample of the batch is chosen.
+    selection : Selection
+    """
+    if not isinstance(known.value, np.ndarray):
+        return f"{name} = {_plain(known)}"
+    array, where = known.value, {None: "", 0: " · the input"}.get(known.layer, f" · layer {known.layer}")
+    is_matrix = name.endswith(_MATRICES)
+    values = array if is_matrix or array.ndim == 1 else array[row]
+    lines = [f"{name} {_shape(array)}{where}", _range(array), _some(values)]
+    if len(array) > 1 and values is not array:
+        lines[2] = f"row {row}: {lines[2]}"
+    if selection.layer == known.layer and selection.neuron is not None:
+        lines.append(_of_neuron(values.T if name.endswith(".T") else values, selection.neuron))
+    return "\n".join(lines)
+
+
+def _of_neuron(values: Array, neuron: int) -> str:
+    own = values[..., neuron]
+    if own.ndim:
+        return f"into neuron {neuron}: {_some(own)}"
+    return f"neuron {neuron}: {formats.number(float(own), 6)}"
+
+
+def _plain(known: Known) -> str:
+    value = known.value
+    if isinstance(value, tuple):
+        shapes = ", ".join(_shape(each) for each in value)
+        return f"a list of {len(value)} arrays {shapes}" if value else "an empty list"
+    if value is None:
+        return "None, since this is the last layer"
+    return str(value) if isinstance(value, bool | str) else formats.number(float(value))
+
+
+def _shape(array: Array) -> str:
+    return str(array.shape)
+
+
+def _range(array: Array) -> str:
+    bad = int(np.count_nonzero(~np.isfinite(array)))
+    if bad:
+        return f"{formats.count(bad)} of {formats.count(array.size)} are no finite numbers"
+    return f"from {formats.number(float(array.min()))} to {formats.number(float(array.max()))}"
+
+
+def _some(values: Array) -> str:
+    first = ", ".join(formats.number(float(value)) for value in values.flat[:_SHOWN])
+    return first if values.size <= _SHOWN else f"{first}, …"

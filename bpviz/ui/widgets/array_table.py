@@ -1,0 +1,100 @@
+"""One array as a table of numbers that can be copied in full."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QTableView
+
+from bpviz.core.arrays import Array
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import LIGHT, Theme
+
+_DIGITS = 6
+_NO_PARENT = QModelIndex()
+_WIDEST = "−1.23456e-123"
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ArrayTable(QAbstractTableModel):
+    """A two-dimensional array; what is not finite stands out."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.values: Array = np.zeros((0, 0))
+        self._names: tuple[list[str], list[str]] = [], []
+        self._theme: Theme = LIGHT
+
+    def show_array(self, values: Array, row_names: list[str], column_names: list[str]) -> None:
+        """Take an array of shape (n_rows, n_columns) with a name for each row and column."""
+        self.beginResetModel()
+        self.values, self._names = values, (row_names, column_names)
+        self.endResetModel()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Return the number of rows."""
+        return 0 if parent.isValid() else self.values.shape[0]
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else self.values.shape[1]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the number, that numbers stand at the right, and the colour of danger."""
+        value = float(self.values[index.row(), index.column()])
+        if role == Qt.ItemDataRole.DisplayRole:
+            return formats.number(value, _DIGITS)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and not np.isfinite(value):
+            return QColor(self._theme.danger)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Name rows and columns."""
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return self._names[orientation == Qt.Orientation.Horizontal][section]
+
+
+def as_text(values: Array, separator: str) -> str:
+    """Write an array so that reading it gives the very same numbers: a line for each row."""
+    return "\n".join(separator.join(map(repr, row)) for row in values.tolist())
+
+
+class ArrayView(QTableView):
+    """Shows an `ArrayTable`; Ctrl+C copies the chosen cells, or all of them, separated by tabs."""
+
+    def __init__(self, table: ArrayTable) -> None:
+        super().__init__()
+        self.table = table
+        self.setModel(table)
+        # Measuring each of a million numbers would take minutes: all columns hold the widest there is.
+        self.horizontalHeader().setDefaultSectionSize(self.fontMetrics().horizontalAdvance(_WIDEST) + 12)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy, or move as tables do."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy("\t")
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self, separator: str) -> None:
+        """Put the chosen cells on the clipboard, all of them if none are."""
+        QGuiApplication.clipboard().setText(as_text(self.chosen(), separator))
+
+    def chosen(self) -> Array:
+        """Return the part of the array that the chosen cells span; all of it if none are."""
+        parts, values = self.selectionModel().selection().toList(), self.table.values
+        if not parts:
+            return values
+        rows = slice(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1)
+        columns = slice(min(part.left() for part in parts), max(part.right() for part in parts) + 1)
+        return values[rows, columns]

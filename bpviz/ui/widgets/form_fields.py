@@ -1,0 +1,159 @@
+"""Editors for the fields of an experiment: each says under itself what is wrong with its value."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpviz.ui.style.theme import GAP
+
+_LABEL_WIDTH = 92
+_EDITOR_WIDTH = 64
+
+
+def read_number(text: str) -> object:
+    """Return an int or a float where the text is one, else the text itself, for a rule to complain about."""
+    for kind in (int, float):
+        try:
+            return kind(text.strip())
+        except ValueError:
+            continue
+    return text.strip()
+
+
+def write_number(value: object) -> str:
+    """Return the shortest text that `read_number` reads as the same value."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def mark(editor: QLineEdit, problem: str | None) -> None:
+    """Frame an editor as wrong, or as right again."""
+    editor.setProperty("wrong", "true" if problem else "false")
+    editor.style().unpolish(editor)
+    editor.style().polish(editor)
+
+
+def sentence(problem: str | None) -> str:
+    """Return a problem as it stands under its field, or nothing."""
+    return problem[:1].upper() + problem[1:] if problem else ""
+
+
+class Field(QWidget):
+    """A label, an editor, and room for a sentence under them."""
+
+    edited = Signal()
+
+    def __init__(self, text: str, tip: str, editor: QWidget) -> None:
+        super().__init__()
+        self._reason = QLabel(wordWrap=True)
+        self._reason.setProperty("role", "problem")
+        self._reason.hide()
+        label = QLabel(text)
+        label.setMinimumWidth(_LABEL_WIDTH)
+        label.setToolTip(tip)
+        label.setBuddy(editor)
+        editor.setToolTip(tip)
+        editor.setAccessibleName(text)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(label)
+        row.addWidget(editor, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._reason)
+
+    def complain(self, problem: str | None) -> None:
+        """Show what is wrong, or that nothing is."""
+        self._reason.setText(sentence(problem))
+        self._reason.setVisible(bool(problem))
+
+    def problem(self) -> str:
+        """Return the sentence that is shown, empty for none."""
+        return self._reason.text()
+
+
+class NumberField(Field):
+    """A number, typed. It holds whatever was typed: judging it is not its business."""
+
+    def __init__(self, text: str, tip: str) -> None:
+        self.editor = QLineEdit()
+        super().__init__(text, tip, self.editor)
+        self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.editor.setMinimumWidth(_EDITOR_WIDTH)
+        self.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.editor.editingFinished.connect(self.edited)
+
+    def value(self) -> object:
+        """Return the number, or the text where it is none."""
+        return read_number(self.editor.text())
+
+    def show_value(self, value: object) -> None:
+        """Show a number."""
+        self.editor.setText(write_number(value))
+
+    def complain(self, problem: str | None) -> None:
+        """Mark the editor too."""
+        super().complain(problem)
+        mark(self.editor, problem)
+
+
+class ChoiceField(Field):
+    """One of some words, shown by their titles."""
+
+    def __init__(self, text: str, tip: str, titles: dict[str, str]) -> None:
+        self.editor = choice(titles)
+        super().__init__(text, tip, self.editor)
+        self.editor.activated.connect(self.edited)
+
+    def value(self) -> object:
+        """Return the word."""
+        return self.editor.currentData()
+
+    def show_value(self, value: object) -> None:
+        """Show a word."""
+        self.editor.setCurrentIndex(self.editor.findData(value))
+
+
+class SwitchField(Field):
+    """Yes or no."""
+
+    def __init__(self, text: str, tip: str) -> None:
+        self.editor = QCheckBox()
+        super().__init__(text, tip, self.editor)
+        self.editor.clicked.connect(self.edited)
+
+    def value(self) -> object:
+        """Return whether it is checked."""
+        return self.editor.isChecked()
+
+    def show_value(self, value: object) -> None:
+        """Show yes or no."""
+        self.editor.setChecked(bool(value))
+
+
+def choice(titles: dict[str, str]) -> QComboBox:
+    """Return a combo box of words by their titles that may be narrower than its longest title."""
+    combo = QComboBox()
+    for word, title in titles.items():
+        combo.addItem(title, word)
+    combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    combo.setMinimumWidth(_EDITOR_WIDTH)
+    return combo
+
+
+def heading(text: str) -> QLabel:
+    """Return the heading of a group of fields."""
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label

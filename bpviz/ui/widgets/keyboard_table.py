@@ -1,0 +1,122 @@
+"""A calm table that keys alone can use: Enter chooses a row, Delete removes it, Tab leaves it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from bpviz.ui.style.theme import GAP
+
+_HIGHLIGHT_ALPHA = 40
+# Of the width, what columns of a fixed width may take together.
+_MOST_FIXED = 0.75
+
+
+class KeyTable(QTableView):
+    """Shows rows without a grid, and says what to do where there are none.
+
+    Parameters
+    ----------
+    name : str
+        What a screen reader says.
+    empty : str
+        What stands in place of rows.
+    model : QAbstractTableModel
+
+    Signals
+    -------
+    chosen : int
+        A row on which Enter was pressed.
+    removed : int
+        A row on which Delete was pressed.
+    """
+
+    chosen = Signal(int)
+    removed = Signal(int)
+
+    def __init__(self, name: str, empty: str, model: QAbstractTableModel) -> None:
+        super().__init__()
+        self._empty = empty
+        self._lines = 1
+        self._texts: dict[int, str] = {}
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(GAP)
+        self.setStyleSheet("QTableView::item { padding: 0 4px }")
+        self._calm()
+
+    def set_columns(self, texts: dict[int, str], *stretched: int) -> None:
+        """Make columns as wide as a text in them, headers included, and let others share what is left."""
+        self._texts = texts
+        for column in stretched:
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self._fit()
+
+    def set_lines(self, lines: int) -> None:
+        """Make rows as high as so many lines of text."""
+        self._lines = lines
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit rows and columns to another size of text."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+        if event.type() is QEvent.Type.PaletteChange:
+            self._calm()
+
+    def _calm(self) -> None:
+        """Let what a chosen row shows be seen through its highlight."""
+        palette = self.palette()
+        highlight, ink = palette.color(QPalette.ColorRole.Accent), palette.color(QPalette.ColorRole.Text)
+        highlight.setAlpha(_HIGHLIGHT_ALPHA)
+        if palette.color(QPalette.ColorRole.Highlight) != highlight:
+            palette.setColor(QPalette.ColorRole.Highlight, highlight)
+            palette.setColor(QPalette.ColorRole.HighlightedText, ink)
+            self.setPalette(palette)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the columns to another width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(self._lines * self.fontMetrics().height() + GAP)
+        widths = {column: self._wanted(column) for column in self._texts}
+        shrink = min(1.0, _MOST_FIXED * self.width() / max(sum(widths.values()), 1))
+        for column, width in widths.items():
+            self.setColumnWidth(column, int(shrink * width))
+
+    def _wanted(self, column: int) -> int:
+        header = self.model().headerData(column, Qt.Orientation.Horizontal)
+        return max(self.fontMetrics().horizontalAdvance(text) for text in (self._texts[column], str(header or ""))) + 18
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter and Delete."""
+        row, signals = self.currentIndex().row(), {Qt.Key.Key_Delete: self.removed, Qt.Key.Key_Backspace: self.removed}
+        signals |= dict.fromkeys((Qt.Key.Key_Return, Qt.Key.Key_Enter), self.chosen)
+        signal = signals.get(Qt.Key(event.key()))
+        if signal is None or row < 0:
+            super().keyPressEvent(event)
+        else:
+            signal.emit(row)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, or what to do where there are none."""
+        super().paintEvent(event)
+        if self.model().rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            area = QRect(self.viewport().rect()).adjusted(GAP, 0, -GAP, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
+            painter.end()

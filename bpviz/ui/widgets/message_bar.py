@@ -1,0 +1,48 @@
+"""A line under the tool bar that says what went wrong; it waits, and stops nobody."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QToolBar, QToolButton
+
+from bpviz.session.engine.events import Failed
+
+
+class Notice(QToolBar):
+    """Shows the latest failure until it is closed, or the window leaves it behind."""
+
+    def __init__(self) -> None:
+        super().__init__("Message")
+        self.setObjectName("message")
+        self.setMovable(False)
+        self.setProperty("role", "notice")
+        self.toggleViewAction().setVisible(False)
+        self._details = ""
+        self.sentence = QLabel(wordWrap=True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(self.sentence)
+        self._copy_details = self._add("Copy details", "Copy what is needed to mend the fault")
+        close = self._add("Close", "Close this message")
+        self._copy_details.clicked.connect(self._copy)
+        close.clicked.connect(self.hide)
+        self.hide()
+
+    def _add(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        self.addWidget(button)
+        return button
+
+    @Slot(object)
+    def tell(self, failed: Failed) -> None:
+        """Show a failure."""
+        self._details = failed.details
+        self.sentence.setText(failed.sentence)
+        self._copy_details.setEnabled(bool(failed.details))
+        self.show()
+
+    @Slot()
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self._details)

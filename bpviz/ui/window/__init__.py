@@ -1,0 +1,1 @@
+"""The main window: actions, tool bar, status line, workspaces, settings."""

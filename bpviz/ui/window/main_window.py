@@ -1,0 +1,348 @@
+"""The window: panels round an empty middle, one tool bar, menus, a status line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from bpviz.session.engine.events import State, Status
+from bpviz.session.recovery.recovery import Recovery
+from bpviz.ui.branches.branches_panel import BranchesPanel
+from bpviz.ui.branches.comparison_panel import ComparisonPanel
+from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
+from bpviz.ui.debugging.slow_motion import SlowMotion
+from bpviz.ui.debugging.step_bar import StepBar
+from bpviz.ui.debugging.watch_panel import WatchPanel
+from bpviz.ui.diagnostics.explain_panel import ExplainPanel
+from bpviz.ui.diagnostics.gradient_check_panel import CheckPanel
+from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
+from bpviz.ui.diagnostics.weights_panel import WeightsPanel
+from bpviz.ui.files.export_actions import Saving
+from bpviz.ui.files.recovery_bar import Offer
+from bpviz.ui.files.recovery_offer import Recovering
+from bpviz.ui.files.session_files import SessionFiles, file_in
+from bpviz.ui.network.network_panel import NetworkPanel
+from bpviz.ui.style import theme as themes
+from bpviz.ui.style.icons import program_icon
+from bpviz.ui.timeline.bookmark_actions import Bookmarking
+from bpviz.ui.timeline.player import Player
+from bpviz.ui.timeline.timeline_bar import TimelineBar
+from bpviz.ui.training.curves_panel import CurvesPanel
+from bpviz.ui.training.deltas_panel import DeltasPanel
+from bpviz.ui.training.experiment_panel import ExperimentPanel
+from bpviz.ui.training.surface_panel import SurfacePanel
+from bpviz.ui.view_model.selection import Selection
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.walkthrough.code_panel import CodePanel
+from bpviz.ui.walkthrough.formula_panel import FormulaPanel
+from bpviz.ui.walkthrough.operands_panel import OperandsPanel
+from bpviz.ui.walkthrough.operations_panel import OperationsPanel
+from bpviz.ui.walkthrough.sample_panel import StepPanel
+from bpviz.ui.widgets.message_bar import Notice
+from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.window.about import About
+from bpviz.ui.window.actions import fill_menus, make_actions, tint
+from bpviz.ui.window.settings import Settings
+from bpviz.ui.window.status_line import StatusLine
+from bpviz.ui.window.step_actions import Stepping
+from bpviz.ui.window.time_actions import TimeActions
+from bpviz.ui.window.tool_bar import ToolBar
+from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace, arrange
+
+_SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
+# What a desktop draws round a window, about.
+_FRAME = QSize(0, 40)
+_NEED_A_NETWORK = (
+    *("reset", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
+    *("back_by", "slow_motion", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample"),
+    *("save_session", "save_session_as"),
+)
+
+
+class MainWindow(QMainWindow):
+    """Wires panels and commands to one view model.
+
+    Signals
+    -------
+    closed
+        The user has closed the window.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        model: ViewModel,
+        settings: Settings,
+        *,
+        preset: str,
+        theme: str | None = None,
+        size: tuple[int, int] | None = None,
+        recovery: Recovery | None = None,
+    ) -> None:
+        super().__init__()
+        self.model, self._settings = model, settings
+        self._theme_choice, self._scale = theme or settings.theme(), settings.scale()
+        self.setWindowTitle("bpviz")
+        self.setAcceptDrops(True)
+        self.setWindowIcon(program_icon())
+        self.setMinimumSize(_LEAST_SIZE)
+        self.resize(QSize(*size) if size else self._first_size())
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.actions_ = make_actions(self)
+        self.stepping, self.slow_motion = Stepping(model, self), SlowMotion(model, self)
+        self.player = Player(model, self)
+        self._dress()
+        self._add_bars(preset)
+        self._add_panels()
+        self._saving = Saving(self, model, self.notice.tell)
+        self._add_files(recovery)
+        self.bookmarking = Bookmarking(self, model, self.timeline.track, self.notice.tell)
+        self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
+        self._connect_commands()
+        self._connect_model()
+        self._restore()
+
+    # Building
+
+    def _first_size(self) -> QSize:
+        """Return the size that was designed for, or what the screen has; a screen that is none has no say."""
+        is_seen = QGuiApplication.platformName() != "offscreen"
+        return _SIZE.boundedTo(self.screen().availableSize() - _FRAME) if is_seen else _SIZE
+
+    def _add_bars(self, preset: str) -> None:
+        self.tool_bar, self.notice, self.offer = ToolBar(self.model, self.actions_, preset), Notice(), Offer()
+        self.addToolBar(self.tool_bar)
+        self.addToolBarBreak()
+        self.step_bar = StepBar(self.model, self.slow_motion, self.actions_)
+        self.addToolBar(self.step_bar)
+        self.addToolBarBreak()
+        self.addToolBar(self.notice)
+        self.addToolBarBreak()
+        self.addToolBar(self.offer)
+        self.timeline = TimelineBar(self.model, self.player, self.actions_)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
+        self.setStatusBar(StatusLine(self.model))
+
+    def _add_panels(self) -> None:
+        middle = QWidget()
+        middle.hide()
+        self.setCentralWidget(middle)
+        self.setDockNestingEnabled(True)
+        model = self.model
+        self.experiment, self.surface, self.curves = ExperimentPanel(model), SurfacePanel(model), CurvesPanel(model)
+        self.deltas, self.step, self.operations = DeltasPanel(model), StepPanel(model), OperationsPanel(model)
+        self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
+        self.explain, self.check = ExplainPanel(model), CheckPanel(model)
+        self.breakpoints, self.watch, self.network = BreakpointsPanel(model), WatchPanel(model), NetworkPanel(model)
+        self.hidden_space, self.weights = HiddenSpacePanel(model), WeightsPanel(model)
+        self.comparison, self.branches = ComparisonPanel(model), BranchesPanel(model)
+        self.panels: tuple[Panel, ...] = (
+            *(self.experiment, self.surface, self.curves, self.deltas, self.step, self.operations, self.formula),
+            *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check, self.network),
+            *(self.comparison, self.branches, self.hidden_space, self.weights),
+        )
+        fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
+
+    def _add_files(self, recovery: Recovery | None) -> None:
+        tell, recover = self.notice.tell, self.actions_["recover"]
+        recover.setEnabled(False)
+        self.files = SessionFiles(self, self.model, tell)
+        self.actions_["open"].triggered.connect(self.files.ask_what_to_open)
+        self.actions_["save_session"].triggered.connect(self.files.save)
+        self.actions_["save_session_as"].triggered.connect(self.files.ask_where_to_save)
+        self.recovering = Recovering(self, recovery, self.files, self.offer, recover, tell) if recovery else None
+
+    def _connect_commands(self) -> None:
+        does = {
+            "run": self.model.run,
+            "pause": self.model.pause,
+            "run_back": self.model.run_back,
+            "step": self.stepping.finish_sample,
+            "step_back": self.stepping.start_sample,
+            "finish_sample": self.stepping.finish_sample,
+            "start_sample": self.stepping.start_sample,
+            "step_into": self.stepping.step_into,
+            "back_out": self.stepping.back_out,
+            "step_by": self.step_bar.step,
+            "back_by": self.step_bar.step_back,
+            "slow_motion": self.slow_motion.play,
+            "step_chosen": self.stepping.apply_chosen,
+            "inspect": self.stepping.inspect_chosen,
+            "inspect_worst": self.stepping.inspect_worst,
+            "inspect_random": self.stepping.inspect_random,
+            "inspect_wrong": self.stepping.inspect_wrong,
+            "enter_sample": self._enter_sample,
+            "breakpoint": self._add_breakpoint,
+            "explain": self._explain,
+            "reset": self.model.reset,
+            "save_experiment": self._saving.ask_experiment,
+            "export_history": self._saving.ask_history,
+            "export_picture": self._saving.ask_picture,
+            "quit": self.close,
+            "train_layout": self._lay_out_to_train,
+            "step_layout": self._lay_out_to_step,
+            "lecture_layout": self._lay_out_to_lecture,
+            "compare_layout": self._lay_out_to_compare,
+            "theme": self._toggle_theme,
+            "theme_system": self._follow_system,
+            "larger": self._larger,
+            "smaller": self._smaller,
+            "full_screen": self._toggle_full_screen,
+            "select_nothing": self.model.select_nothing,
+            "about": self._about,
+        }
+        for name, slot in does.items():
+            self.actions_[name].triggered.connect(slot)
+
+    def _connect_model(self) -> None:
+        self.model.status_changed.connect(self._show_status)
+        self.model.selection_changed.connect(self._show_selection)
+        self.model.failed.connect(self.notice.tell)
+        self.model.experiment_prepared.connect(self.notice.hide)
+        self.actions_["run"].triggered.connect(self.notice.hide)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        self._show_status(self.model.status)
+        self._show_selection(self.model.selection)
+
+    def _restore(self) -> None:
+        self._lay_out(TRAIN)
+        self._settings.restore_layout(self)
+        self._settings.restore_choices(self)
+        self.notice.hide()
+        self.offer.hide()
+
+    # What the model tells
+
+    @Slot(object)
+    def _show_status(self, status: Status) -> None:
+        running, ready = status.state is State.RUNNING, status.position is not None
+        self.actions_["run"].setVisible(not running)
+        self.actions_["pause"].setVisible(running)
+        self.actions_["run"].setEnabled(ready and status.state is not State.PREPARING)
+        for name in _NEED_A_NETWORK:
+            self.actions_[name].setEnabled(ready)
+
+    @Slot(object)
+    def _show_selection(self, selection: Selection) -> None:
+        for name in ("step_chosen", "inspect"):
+            self.actions_[name].setEnabled(selection.sample is not None)
+
+    # Arrangement
+
+    def _lay_out(self, workspace: Workspace) -> None:
+        arrange(self, self.panels, workspace)
+        self.step_bar.setVisible(workspace.has_step_bar)
+
+    @Slot()
+    def _lay_out_to_train(self) -> None:
+        self._lay_out(TRAIN)
+
+    @Slot()
+    def _lay_out_to_step(self) -> None:
+        self._lay_out(STEP)
+
+    @Slot()
+    def _lay_out_to_lecture(self) -> None:
+        self._lay_out(LECTURE)
+
+    @Slot()
+    def _lay_out_to_compare(self) -> None:
+        self._lay_out(COMPARE)
+
+    @Slot()
+    def _enter_sample(self) -> None:
+        self.step_bar.show()
+        self.step_bar.enter_sample()
+
+    @Slot()
+    def _add_breakpoint(self) -> None:
+        self._bring(self.breakpoints)
+        self.breakpoints.begin_editing()
+
+    @Slot()
+    def _explain(self) -> None:
+        self._bring(self.explain)
+        self.explain.take_focus()
+
+    @staticmethod
+    def _bring(panel: Panel) -> None:
+        panel.show()
+        panel.raise_()
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # Looks
+
+    def _dress(self) -> None:
+        follows = self._theme_choice == "system"
+        theme = themes.system_theme() if follows else themes.THEMES[self._theme_choice]
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        themes.apply(app, theme, self._scale)
+        tint(self.actions_, theme)
+        self.actions_["theme"].setChecked(theme.is_dark)
+        self.actions_["theme_system"].setChecked(follows)
+        self.model.set_theme(theme)
+
+    @Slot(bool)
+    def _toggle_theme(self, dark: bool) -> None:
+        self._choose_theme("dark" if dark else "light")
+
+    @Slot(bool)
+    def _follow_system(self, on: bool) -> None:
+        self._choose_theme("system" if on else self.model.theme.name)
+
+    def _choose_theme(self, choice: str) -> None:
+        self._theme_choice = choice
+        self._settings.write("theme", choice)
+        self._dress()
+
+    @Slot()
+    def _system_theme_changed(self) -> None:
+        if self._theme_choice == "system":
+            self._dress()
+
+    @Slot()
+    def _larger(self) -> None:
+        self._rescale(+1)
+
+    @Slot()
+    def _smaller(self) -> None:
+        self._rescale(-1)
+
+    def _rescale(self, by: int) -> None:
+        index = themes.SCALES.index(self._scale) + by
+        self._scale = themes.SCALES[min(max(index, 0), len(themes.SCALES) - 1)]
+        self._settings.write("scale", self._scale)
+        self._dress()
+
+    @Slot()
+    def _about(self) -> None:
+        about = About(self)
+        about.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        about.show()
+
+    # Files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let a file be dropped that can be opened."""
+        if file_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open it."""
+        event.acceptProposedAction()
+        self.files.open(file_in(event.mimeData()))
+
+    # The end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout and say that the window is closed."""
+        self._settings.save_layout(self)
+        self._settings.save_choices(self)
+        self.closed.emit()
+        event.accept()

@@ -1,0 +1,82 @@
+"""The line at the bottom: state, epoch, MSE, accuracy and speed, each at a place of its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+
+from bpviz.core.training.kernel import compiler_fault, path_name
+from bpviz.session.engine.events import Prepared, State
+from bpviz.session.training.position import Position
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP
+from bpviz.ui.view_model.playhead import row_on_screen, title
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.layout_barrier import Elided, Still
+
+_STATES = {
+    State.PREPARING: "Preparing the samples…",
+    State.PAUSED: "Paused",
+    State.RUNNING: "Training",
+    State.FINISHED: "Finished",
+    State.STOPPED: "Stopped",
+}
+
+_KERNEL_TIP = "What trains: machine code by numba, or numpy; samples one at a time"
+
+
+class StatusLine(QStatusBar):
+    """Says in words and numbers how training goes."""
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__(sizeGripEnabled=False)
+        self._model = model
+        self.state, self.where, self.scores = QLabel(), QLabel(), Elided()
+        self.scores.setProperty("role", None)  # as large as the rest of the line
+        self.speed, self.network, self.kernel = QLabel(), QLabel(), QLabel()
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * GAP)
+        for label in (self.state, self.where, self.scores, self.speed, self.network, self.kernel):
+            row.addWidget(label, 1 if label is self.scores else 0)
+        self.addWidget(Still(line), 1)
+        model.status_changed.connect(self._show)
+        model.epochs_added.connect(self._show)
+        model.experiment_prepared.connect(self._describe)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        model, position = self._model, self._model.position
+        state = model.status.state
+        is_untouched = state is State.PAUSED and position == Position()
+        self.state.setText("Ready" if is_untouched else _STATES[state])
+        if position:
+            self.where.setText(self._place(position))
+        self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
+        path, _, _ = path_name().partition(",")  # there is no room for the rest, and the tooltip has it
+        self.kernel.setText(path)
+        self.kernel.setToolTip(compiler_fault() or f"{_KERNEL_TIP}: {path_name()}")
+        self._show_scores()
+
+    def _place(self, position: Position) -> str:
+        return title(position) if self._model.status.is_live else f"{title(position)}, in the past"
+
+    def _show_scores(self) -> None:
+        row = row_on_screen(self._model)
+        if row < 0:
+            self.scores.setText("")
+            return
+        _, mse_train, mse_test, accuracy_train, accuracy_test = self._model.epochs.row(row)
+        mistakes = int(self._model.epochs.column("mistakes")[row])
+        self.scores.setText(
+            f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
+            f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}    "
+            f"{formats.count(mistakes)} wrong in turn"
+        )
+
+    @Slot(object)
+    def _describe(self, prepared: Prepared) -> None:
+        sizes = "-".join(map(str, prepared.experiment.sizes))
+        self.network.setText(f"{sizes}, {formats.count(prepared.n_parameters)} parameters")

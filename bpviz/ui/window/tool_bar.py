@@ -1,0 +1,154 @@
+"""The controls of training: preset, run, step, speed, where to stop, and the epoch in large digits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar, QToolButton, QWidget
+
+from bpviz.session.engine.events import Status
+from bpviz.session.experiment.experiment import RULES, Experiment
+from bpviz.session.experiment.presets import load_preset, preset_names
+from bpviz.session.experiment.validation import Whole
+from bpviz.ui.style import formats
+from bpviz.ui.training.preset_loading import begin
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.layout_barrier import Still
+
+SPEEDS: dict[str, float | None] = {
+    **{f"{speed} epochs/s": float(speed) for speed in (1, 2, 5, 10, 30, 60, 120)},
+    "unlimited": None,
+}
+DEFAULT_SPEED = "30 epochs/s"
+_CUSTOM = "custom"
+_WITH_TEXT = ("run", "pause", "step")
+
+
+class ToolBar(QToolBar):
+    """Gives the model the commands that a lecture needs at hand."""
+
+    def __init__(self, model: ViewModel, actions: dict[str, QAction], preset: str) -> None:
+        super().__init__("Training")
+        self.setObjectName("training")
+        self.setMovable(False)
+        self.setIconSize(QSize(18, 18))
+        self._model, self._to_compare = model, actions["compare_layout"]
+        self.preset, self.speed, self.stop_after, self.epoch = QComboBox(), QComboBox(), QSpinBox(), QLabel("0")
+        self._describe()
+        self.speed.setObjectName("training.speed")
+        self._fill_choices(preset)
+        self._add_all(actions)
+        self.preset.activated.connect(self._load_preset)
+        self.speed.currentTextChanged.connect(self._set_speed)
+        self.stop_after.valueChanged.connect(self._set_stop)
+        model.status_changed.connect(self._show_status)
+        model.epochs_added.connect(self._show_epoch)
+        model.experiment_changed.connect(self._show_experiment)
+        model.failed.connect(self._show_preset)
+        self._show_experiment(model.experiment)
+        self._set_speed(self.speed.currentText())
+
+    def _describe(self) -> None:
+        for widget, name, tip in (
+            (self.preset, "Preset", "Ready-made experiments"),
+            (self.speed, "Speed", "Train at most so many epochs a second"),
+            (self.stop_after, "Stop after", "Stop training after so many epochs"),
+            (self.epoch, "Epoch", "Complete passes over the training samples"),
+        ):
+            widget.setAccessibleName(name)
+            widget.setToolTip(tip)
+
+    def _fill_choices(self, preset: str) -> None:
+        self._presets = [load_preset(name) for name in preset_names()]
+        self.preset.setPlaceholderText(_CUSTOM)
+        for number, found in enumerate(self._presets):
+            self.preset.addItem(found.title, found.name)
+            self.preset.setItemData(number, found.about, Qt.ItemDataRole.ToolTipRole)
+        self.preset.setCurrentIndex(self.preset.findData(preset))
+        self.speed.addItems(list(SPEEDS))
+        self.speed.setCurrentText(DEFAULT_SPEED)
+        rule = RULES["epochs"]
+        assert isinstance(rule, Whole)
+        self.stop_after.setRange(rule.least, rule.most)
+        self.stop_after.setGroupSeparatorShown(True)
+        self.stop_after.setKeyboardTracking(False)
+        self.stop_after.setMinimumWidth(92)
+
+    def _add_all(self, actions: dict[str, QAction]) -> None:
+        self.addWidget(self.preset)
+        self.addSeparator()
+        for name in ("reset", "run", "pause", "step"):
+            self.addAction(actions[name])
+            button = self.widgetForAction(actions[name])
+            if name in _WITH_TEXT and isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        actions["step"].setIconText("Step")
+        self.addSeparator()
+        self.addWidget(self.speed)
+        self.addWidget(_words("  stop after "))
+        self.addWidget(self.stop_after)
+        self.addWidget(_words(" epochs"))
+        self.addWidget(_spring())
+        self.addWidget(_words("epoch  "))
+        self.epoch.setProperty("role", "readout")
+        self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.addWidget(Still(self.epoch))
+
+    # What the model tells
+
+    @Slot(object)
+    def _show_status(self, status: Status) -> None:
+        self._show_epoch()
+
+    @Slot()
+    def _show_epoch(self) -> None:
+        position = self._model.position
+        done = position.epoch if position else 0
+        if self._model.status.is_live:  # while training runs, records come more often than positions
+            done = max(len(self._model.epochs), done)
+        self.epoch.setText(formats.count(done))
+
+    @Slot(object)
+    def _show_experiment(self, experiment: Experiment) -> None:
+        self.stop_after.blockSignals(True)
+        self.stop_after.setValue(experiment.epochs)
+        self.stop_after.blockSignals(False)
+        self._show_preset()
+
+    @Slot()
+    def _show_preset(self) -> None:
+        """Show which preset trains: the one that was chosen as long as it does, or any that is the same."""
+        chosen, experiment = self.preset.currentIndex(), self._model.experiment
+        if chosen >= 0 and self._presets[chosen].trains(experiment):
+            return
+        alone = (n for n, each in enumerate(self._presets) if not each.against and each.trains(experiment))
+        self.preset.setCurrentIndex(next(alone, -1))
+
+    # What users do
+
+    @Slot()
+    def _load_preset(self) -> None:
+        preset = self._presets[self.preset.currentIndex()]
+        begin(self._model, preset)
+        if preset.against:
+            self._to_compare.trigger()
+
+    @Slot(str)
+    def _set_speed(self, text: str) -> None:
+        self._model.set_pace(SPEEDS[text])
+
+    @Slot(int)
+    def _set_stop(self, epochs: int) -> None:
+        self._model.stop_after(epochs)
+
+
+def _words(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "caption")
+    return label
+
+
+def _spring() -> QWidget:
+    spring = QWidget()
+    spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return spring

@@ -1,0 +1,94 @@
+"""Arrangements of the panels, each for a purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow
+
+from bpviz.ui.widgets.panel import Panel
+
+Cell = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Columns of cells from left to right, each from top to bottom, with shares of the width and of the height.
+
+    A cell holds one panel, or some of them as tabs with the first on top.
+    """
+
+    columns: tuple[tuple[Cell, ...], ...]
+    widths: tuple[int, ...]
+    heights: tuple[tuple[int, ...], ...]
+    has_step_bar: bool = False
+
+
+TRAIN = Workspace(
+    (
+        (("experiment",),),
+        (("surface", "comparison"), ("curves", "hidden_space")),
+        (("network", "weights"), ("deltas", "step", "branches")),
+    ),
+    (250, 490, 700),
+    ((1,), (58, 42), (58, 42)),
+)
+STEP = Workspace(
+    (
+        (("network", "surface", "deltas", "curves"), ("operations", "hidden_space")),
+        (("formula",), ("operands", "step", "weights", "comparison")),
+        (("code",), ("explain", "breakpoints", "watch", "check", "branches")),
+    ),
+    (400, 560, 480),
+    ((60, 40), (42, 58), (46, 54)),
+    has_step_bar=True,
+)
+LECTURE = Workspace(((("surface",), ("curves",)), (("network",), ("deltas",))), (620, 820), ((62, 38), (62, 38)))
+COMPARE = Workspace(
+    ((("comparison",),), (("curves",), ("deltas",), ("branches",))),
+    (800, 640),
+    ((1,), (36, 38, 26)),
+)
+
+
+def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace) -> None:
+    """Put the panels where a workspace has them and hide the others, which are tabs at the left when shown."""
+    by_key = {panel.objectName(): panel for panel in panels}
+    for panel in panels:
+        if panel.isFloating():  # asked first: setting it rebuilds the dock's window each time
+            panel.setFloating(False)
+        window.removeDockWidget(panel)
+    columns = [[[by_key[key] for key in cell] for cell in column] for column in workspace.columns]
+    placed = {panel for column in columns for cell in column for panel in cell}
+    spare = [panel for panel in panels if panel not in placed]
+    _place(window, [[spare], *columns] if spare else columns)
+    for panel in panels:
+        panel.setVisible(panel in placed)
+    for column in columns:
+        for cell in column:
+            cell[0].raise_()
+    _share(window, workspace, columns)
+
+
+def _place(window: QMainWindow, columns: list[list[list[Panel]]]) -> None:
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, columns[0][0][0])
+    for left, right in pairwise(columns):
+        window.splitDockWidget(left[0][0], right[0][0], Qt.Orientation.Horizontal)
+    for column in columns:
+        for above, below in pairwise(column):
+            window.splitDockWidget(above[0], below[0], Qt.Orientation.Vertical)
+        for cell in column:
+            for front, behind in pairwise(cell):
+                window.tabifyDockWidget(front, behind)
+
+
+def _share(window: QMainWindow, workspace: Workspace, columns: list[list[list[Panel]]]) -> None:
+    width, height = window.width(), window.height()
+    total = sum(workspace.widths)
+    widths = [share * width // total for share in workspace.widths]
+    window.resizeDocks([column[0][0] for column in columns], widths, Qt.Orientation.Horizontal)
+    for column, shares in zip(columns, workspace.heights, strict=True):
+        heights = [share * height // sum(shares) for share in shares]
+        window.resizeDocks([cell[0] for cell in column], heights, Qt.Orientation.Vertical)
