@@ -9,7 +9,7 @@ from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Intervention
 from bpviz.session.training.position import Position
 from tests.commands.helpers import exit_code
-from tests.session.saved_sessions import trained_session
+from tests.session.files.saved_sessions import trained_session
 
 Output = pytest.CaptureFixture[str]
 

@@ -13,7 +13,7 @@ from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.experiment_file import Setup, write_setup
 from bpviz.session.files.session_file import write_session
 from tests.commands.helpers import exit_code
-from tests.session.saved_sessions import MARKS, trained_session
+from tests.session.files.saved_sessions import MARKS, trained_session
 
 Output = pytest.CaptureFixture[str]
 

@@ -24,7 +24,7 @@ def _cache_folder() -> str:
     functions of other files and packages, whose changes it would miss.
     """
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(_CORE.rglob("*.py"))))
-    return str(_CORE / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
+    return str(_CORE / "training" / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
 
 
 config.CACHE_DIR = config.CACHE_DIR or _cache_folder()

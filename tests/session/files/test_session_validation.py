@@ -16,8 +16,8 @@ from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
+from tests.session.files.saved_sessions import trained, trained_session
 from tests.session.helpers import EXPLOSIVE, SMALL
-from tests.session.saved_sessions import trained, trained_session
 
 GOOD = trained_session()
 CHANGES = GOOD.branches[0].interventions

@@ -12,7 +12,7 @@ from bpviz.session.files.snapshot import restored, snapshot
 from bpviz.session.time_travel.branches import Branches
 from bpviz.session.training.interventions import Edit, EditError
 from bpviz.session.training.position import Position
-from tests.session.test_branches import bits, go, trained
+from tests.session.time_travel.test_branches import bits, go, trained
 
 WEIGHT = (2, 1, 2)
 

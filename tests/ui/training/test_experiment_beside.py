@@ -9,7 +9,7 @@ from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, retype
 from tests.ui.stage import Stage
-from tests.ui.test_experiment_panel import changed, choose, enter
+from tests.ui.training.test_experiment_panel import changed, choose, enter
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.session.walkthrough.traced_update import LayerChange, Moment, Role
 from bpviz.session.walkthrough.tracing import look
-from tests.session.calculator import Calculation, calculations, plain, worked_out
+from tests.session.walkthrough.calculator import Calculation, calculations, plain, worked_out
 
 ALL = operations(2)
 HIDDEN = ("none", "relu", "leaky_relu", "tanh", "sigmoid")

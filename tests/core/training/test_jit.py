@@ -23,7 +23,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_folder_stays_as_long_as_the_sources_do(sources: Path) -> None:
     folder = Path(jit._cache_folder())
-    assert folder.parent == sources / "__pycache__"
+    assert folder.parent == sources / "training" / "__pycache__"
     (sources / "activations.py").touch()
     assert Path(jit._cache_folder()) == folder
 

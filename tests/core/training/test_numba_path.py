@@ -131,10 +131,10 @@ def test_other_threads_go_on_while_it_trains() -> None:
 
 
 COMPILE = """
-from bpviz.core import kernel, machine
+from bpviz.core.training import kernel, numba_loops
 kernel.start_compiling()
 kernel.wait_until_compiled()
-print(kernel.path_name(), kernel.compiler_fault(), machine.train.stats.cache_path)
+print(kernel.path_name(), kernel.compiler_fault(), numba_loops.train.stats.cache_path)
 """
 
 
@@ -143,7 +143,7 @@ def test_without_a_place_for_the_cache_it_compiles_all_the_same(tmp_path: Path) 
     package = Path(bpviz.core.__file__).parents[1]
     shutil.copytree(package, tmp_path / "bpviz", ignore=shutil.ignore_patterns("__pycache__"))
     # A file where a folder is wanted stops the administrator too, who may write in read-only folders.
-    blocked = tmp_path / "bpviz" / "core" / "__pycache__"
+    blocked = tmp_path / "bpviz" / "core" / "training" / "__pycache__"
     blocked.touch()
     places = ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "LOCALAPPDATA")
     environment = {**os.environ, **{place: str(blocked / place) for place in places}, "PYTHONPATH": str(tmp_path)}

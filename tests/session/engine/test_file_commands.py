@@ -15,8 +15,8 @@ from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.position import Position
+from tests.session.engine.test_branch_commands import FASTER, GRID, OTHER, column, fork_at, mse
 from tests.session.helpers import SMALL, Driver
-from tests.session.test_what_if import FASTER, GRID, OTHER, column, fork_at, mse
 
 
 def test_a_saved_session_opens_to_the_same_state_bit_for_bit(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-import bpviz.core
+import bpviz.core.training
 from bpviz import NeuralNetwork
 from bpviz.core.arrays import Array
 from bpviz.core.training import kernel
@@ -123,7 +123,7 @@ def assert_numpy_goes_on(compiler: kernel._Compiler, reason: str) -> None:
 def test_a_numba_that_cannot_be_imported_leaves_numpy_in_use(
     monkeypatch: pytest.MonkeyPatch, fresh_compiler: kernel._Compiler
 ) -> None:
-    monkeypatch.delattr(bpviz.core, "compiled", raising=False)
+    monkeypatch.delattr(bpviz.core.training, "numba_path", raising=False)
     monkeypatch.setitem(sys.modules, "bpviz.core.training.numba_path", None)
     assert_numpy_goes_on(fresh_compiler, "ModuleNotFoundError: ")
 

@@ -20,8 +20,8 @@ from bpviz.session.time_travel.history import Station
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
+from tests.session.files.saved_sessions import same, sessions, trained, trained_session
 from tests.session.helpers import SMALL
-from tests.session.saved_sessions import same, sessions, trained, trained_session
 
 
 @given(sessions())

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
-from tests.session.damage import bombs, damaged
-from tests.session.saved_sessions import same, trained_session
+from tests.session.files.damage import bombs, damaged
+from tests.session.files.saved_sessions import same, trained_session
 
 _MOST_BYTES = 64 * 2**20
 
