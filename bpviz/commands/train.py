@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from bpviz.commands.interrupt import Interrupt
 from bpviz.commands.options import DATA, NETWORK, TRAINING, add_options, add_switches, experiment_from
 from bpviz.commands.parser import Parser, add_source, file, presets_text, source_name
-from bpviz.core.network import REPORT_EVERY, report_line
+from bpviz.core.training.article import REPORT_EVERY, report_line
 from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.files import figure
 from bpviz.session.files.csv_export import write_history, write_weights

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from bpviz.core.arrays import Array, frozen
 
 if TYPE_CHECKING:
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Trace:
         return self.x if index == 0 else self.layers[index - 1].a
 
 
-def forward(network: NeuralNetwork, x: Array) -> tuple[list[Array], list[Array]]:
+def forward(network: Network, x: Array) -> tuple[list[Array], list[Array]]:
     """Return z and a of every layer."""
     zs, activations = [], []
     a = x
@@ -74,9 +74,7 @@ def forward(network: NeuralNetwork, x: Array) -> tuple[list[Array], list[Array]]
     return zs, activations
 
 
-def backward(
-    network: NeuralNetwork, activations: list[Array], y: Array
-) -> tuple[list[Array], list[Array], list[Array]]:
+def backward(network: Network, activations: list[Array], y: Array) -> tuple[list[Array], list[Array], list[Array]]:
     """Return error, slope and delta of every layer, first to last, from the activations of the forward pass."""
     errors: list[Array] = []
     slopes: list[Array] = []
@@ -109,12 +107,12 @@ def gradients(a_prev: Array, delta: Array) -> tuple[Array, Array]:
     return dW, db
 
 
-def trace(network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
+def trace(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
     """Run one forward and one backward pass and keep everything.
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
         It is read, never changed.
     x : array_like of shape (n_inputs,) or (n_samples, n_inputs)
     y : array_like of shape (n_outputs,) or (n_samples, n_outputs)
@@ -142,7 +140,7 @@ def trace(network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
     return Trace(x, y, layers, loss)
 
 
-def update(network: NeuralNetwork, done: Trace, learning_rate: float) -> None:
+def update(network: Network, done: Trace, learning_rate: float) -> None:
     """Take the step of gradient descent that `done` calls for: W -= learning_rate * dW, b -= learning_rate * db."""
     for layer, layer_trace in zip(network.layers, done.layers, strict=True):
         layer.weights[...] -= learning_rate * layer_trace.dW
@@ -150,7 +148,7 @@ def update(network: NeuralNetwork, done: Trace, learning_rate: float) -> None:
             layer.bias[...] -= learning_rate * layer_trace.db
 
 
-def _checked(network: NeuralNetwork, x: Array, y: Array) -> tuple[Array, Array]:
+def _checked(network: Network, x: Array, y: Array) -> tuple[Array, Array]:
     n_inputs, n_outputs = network.layers[0].n_input, network.layers[-1].n_neurons
     if x.ndim not in (1, 2) or x.shape[-1] != n_inputs or y.shape != (*x.shape[:-1], n_outputs):
         raise ValueError(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices, frozen
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 
 EPSILON = 1e-5
 # Right gradients lie closer together than this.
@@ -57,7 +57,7 @@ class LayerCheck:
         return float(self.errors.max())
 
 
-def numerical_gradient(network: NeuralNetwork, x: Array, y: Array, epsilon: float = EPSILON) -> Array:
+def numerical_gradient(network: Network, x: Array, y: Array, epsilon: float = EPSILON) -> Array:
     """Return (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every parameter p.
 
     The network is left as it was.
@@ -65,7 +65,7 @@ def numerical_gradient(network: NeuralNetwork, x: Array, y: Array, epsilon: floa
     return np.asarray(np.hstack(list(_numerical_pieces(network, x, y, epsilon)))[0])
 
 
-def _numerical_pieces(network: NeuralNetwork, x: Array, y: Array, epsilon: float) -> Iterator[Array]:
+def _numerical_pieces(network: Network, x: Array, y: Array, epsilon: float) -> Iterator[Array]:
     """Yield the numerical gradient and its bend, some parameters at a time, shape (2, n_parameters).
 
     The bend is how much steeper the loss is on the right of a parameter than on its left.
@@ -99,7 +99,7 @@ def _with_one_moved(z: Array, inputs: Array, chosen: Indices, moved: Array) -> A
     return copies
 
 
-def _losses_behind(network: NeuralNetwork, number: int, z: Array, targets: Array) -> Array:
+def _losses_behind(network: Network, number: int, z: Array, targets: Array) -> Array:
     """Return the mean loss for each of many z of one layer, shape (n_copies, n_samples, n_neurons)."""
     a = network.layers[number].rule.f(z.reshape(-1, z.shape[-1]), None)
     for layer in network.layers[number + 1 :]:
@@ -108,14 +108,14 @@ def _losses_behind(network: NeuralNetwork, number: int, z: Array, targets: Array
     return np.asarray(losses.mean(axis=1))
 
 
-def _work_behind(network: NeuralNetwork, number: int) -> int:
+def _work_behind(network: Network, number: int) -> int:
     """Return how much it takes to get from z of a layer to the loss of one sample."""
     behind = network.layers[number + 1 :]
     neurons = network.layers[number].n_neurons + sum(layer.n_neurons for layer in behind)
     return _ACTIVATION * neurons + sum(layer.n_parameters for layer in behind)
 
 
-def work(network: NeuralNetwork, samples: int) -> int:
+def work(network: Network, samples: int) -> int:
     """Return about how many multiplications one numerical gradient takes."""
     layers = enumerate(network.layers)
     return 2 * samples * sum(layer.n_parameters * _work_behind(network, number) for number, layer in layers)
@@ -128,12 +128,12 @@ def relative_error(analytic: Array, numerical: Array, smallest: npt.ArrayLike = 
     return np.asarray(np.abs(analytic - numerical) / np.maximum(scale, floor))
 
 
-def check(network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: float = EPSILON) -> list[LayerCheck]:
+def check(network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: float = EPSILON) -> list[LayerCheck]:
     """Compare the gradients of every layer, for one sample or the mean loss of a batch.
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
     x : array_like of shape (n_inputs,) or (n_samples, n_inputs)
     y : array_like of shape (n_outputs,) or (n_samples, n_outputs)
     epsilon : float
@@ -153,7 +153,7 @@ def check(network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: f
 
 
 def check_in_pieces(
-    network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: float = EPSILON
+    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: float = EPSILON
 ) -> Generator[None, None, list[LayerCheck]]:
     """Do as `check`, some milliseconds at a time; the generator's return value is what `check` returns."""
     with np.errstate(all="ignore"):
@@ -171,7 +171,7 @@ def check_in_pieces(
         return _compare(done, numerical, uncertain)
 
 
-def _whole(network: NeuralNetwork, x: Array, y: Array, epsilon: float) -> Generator[None, None, Array]:
+def _whole(network: Network, x: Array, y: Array, epsilon: float) -> Generator[None, None, Array]:
     pieces: list[Array] = []
     numbers = _numerical_pieces(network, x, y, epsilon)
     while True:
@@ -196,7 +196,7 @@ def _compare(done: backprop.Trace, numerical: Array, uncertain: Array) -> list[L
 
 
 def valley(
-    network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike, epsilons: Iterable[float]
+    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilons: Iterable[float]
 ) -> Iterator[tuple[float, Array]]:
     """Yield each epsilon with the largest relative error of every layer, shape (n_layers,), nothing allowed for.
 
@@ -207,7 +207,7 @@ def valley(
 
 
 def valley_in_pieces(
-    network: NeuralNetwork, x: npt.ArrayLike, y: npt.ArrayLike, epsilons: Iterable[float]
+    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilons: Iterable[float]
 ) -> Iterator[tuple[float, Array] | None]:
     """Do as `valley`, with None between two pieces of work of some milliseconds."""
     with np.errstate(all="ignore"):

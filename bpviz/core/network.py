@@ -1,22 +1,17 @@
-"""Layer and NeuralNetwork: the article's two classes, on one packed parameter vector."""
+"""Layer and Network: fully connected layers on one packed parameter vector."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS, Activation
 from bpviz.core.arrays import Array
-from bpviz.core.datasets import one_hot
 from bpviz.core.initializers import INITIALIZERS, initial
 from bpviz.core.losses import Loss, loss_for
-from bpviz.core.metrics.scores import accuracy, mean_squared_error
-from bpviz.core.training.kernel import Kernel
-
-REPORT_EVERY = 10
 
 
 class Layer:
@@ -106,8 +101,8 @@ class Layer:
         self._bias: Array = self._matrix[-1]
 
 
-class NeuralNetwork:
-    """A fully connected feed-forward network, trained by backpropagation.
+class Network:
+    """A fully connected feed-forward network: its layers, its parameters and the forward pass.
 
     Parameters
     ----------
@@ -139,7 +134,7 @@ class NeuralNetwork:
         initializer: str = "article",
         seed: int = 0,
         loss: str = "mse",
-    ) -> NeuralNetwork:
+    ) -> Self:
         """Make a network of ``sizes[0]`` inputs and one layer for each further size, drawn from `seed` alone.
 
         Raises
@@ -188,12 +183,12 @@ class NeuralNetwork:
             layer.bind(packed[start : start + layer.n_parameters])
             start += layer.n_parameters
 
-    def copy(self) -> NeuralNetwork:
+    def copy(self) -> Self:
         """Return an independent network with the same parameters."""
-        twin = NeuralNetwork(loss=self.loss_name, train_biases=self.train_biases)
+        copied = type(self)(loss=self.loss_name, train_biases=self.train_biases)
         for layer in self.layers:
-            twin.add_layer(Layer(layer.n_input, layer.n_neurons, layer.activation, layer.weights, layer.bias))
-        return twin
+            copied.add_layer(Layer(layer.n_input, layer.n_neurons, layer.activation, layer.weights, layer.bias))
+        return copied
 
     def feed_forward(self, X: npt.ArrayLike) -> Array:
         """Return the outputs for one sample (n_inputs,) or a batch (n_samples, n_inputs)."""
@@ -202,70 +197,9 @@ class NeuralNetwork:
             a = layer.rule.f(a @ layer.weights + layer.bias, None)
         return a
 
-    def backpropagation(self, X: npt.ArrayLike, y: npt.ArrayLike, learning_rate: float) -> None:
-        """Take one step of gradient descent on one sample, or on the mean gradient of a batch.
-
-        Parameters
-        ----------
-        X : array_like of shape (n_inputs,) or (n_samples, n_inputs)
-        y : array_like of shape (n_outputs,) or (n_samples, n_outputs)
-            The targets, one-hot for classes.
-        learning_rate : float
-        """
-        backprop.update(self, backprop.trace(self, X, y), learning_rate)
-
-    def train(
-        self,
-        X_train: npt.ArrayLike,
-        X_test: npt.ArrayLike,
-        y_train: npt.ArrayLike,
-        y_test: npt.ArrayLike,
-        learning_rate: float,
-        max_epochs: int,
-        report: Callable[[str], None] | None = print,
-    ) -> list[float]:
-        """Train one sample at a time, in the given order, and report every 10 epochs.
-
-        Parameters
-        ----------
-        X_train, X_test : array_like of shape (n_samples, n_inputs)
-        y_train, y_test : array_like
-            Class numbers of shape (n_samples,), or targets of shape (n_samples, n_outputs).
-        learning_rate : float
-        max_epochs : int
-        report : callable, optional
-            What takes each line of the report; None keeps silent.
-
-        Returns
-        -------
-        list of float
-            The MSE over the training set after epochs 0, 10, 20, ...
-        """
-        n_outputs = self.layers[-1].n_neurons
-        X, targets = np.asarray(X_train, dtype=np.float64), one_hot(y_train, n_outputs)
-        kernel, order = Kernel(self), np.arange(len(X))
-        mses = []
-        for epoch in range(max_epochs):
-            kernel.run(X, targets, order, learning_rate)
-            if epoch % REPORT_EVERY == 0:
-                mses.append(mean_squared_error(self.feed_forward(X), targets))
-                if report is not None:
-                    report(report_line(epoch, mses[-1], self.accuracy(self.predict(X_test), y_test)))
-        return mses
-
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[np.intp]:
         """Return the class with the largest output, for one sample or for each of a batch."""
         return np.asarray(np.argmax(self.feed_forward(X), axis=-1))
-
-    @staticmethod
-    def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
-        """Return the share, 0 to 1, of predicted classes that equal the true ones (class numbers or one-hot)."""
-        return accuracy(y_pred, y_true)
-
-
-def report_line(epoch: int, mse: float, test_accuracy: float) -> str:
-    """Write the article's line of report; `test_accuracy` is a share, 0 to 1."""
-    return f"Epoch: #{epoch}, MSE: {mse:.6f}, Accuracy: {100 * test_accuracy:.2f}%"
 
 
 def _shaped(values: npt.ArrayLike, shape: tuple[int, ...], what: str) -> Array:

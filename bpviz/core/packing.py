@@ -14,7 +14,7 @@ def unpacked(parameters: Array, sizes: Sequence[int]) -> list[tuple[Array, Array
     Parameters
     ----------
     parameters : ndarray
-        Packed as `bpviz.core.network.NeuralNetwork.parameters` is.
+        Packed as `bpviz.core.network.Network.parameters` is.
     sizes : sequence of int
         Widths of all layers, the inputs included.
     """

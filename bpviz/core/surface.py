@@ -11,7 +11,7 @@ import numpy.typing as npt
 from bpviz.core.arrays import Array
 
 if TYPE_CHECKING:
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
 
 Outputs = npt.NDArray[np.float32]
 
@@ -61,17 +61,17 @@ def extent(X: Array) -> tuple[Array, Array]:
     return low - room, high + room
 
 
-def outputs_over(network: NeuralNetwork, grid: Grid) -> Outputs:
+def outputs_over(network: Network, grid: Grid) -> Outputs:
     """Return the outputs over a grid, shape (rows, columns, n_outputs)."""
     return outputs_at(network, grid.points()).reshape(grid.rows, grid.columns, -1)
 
 
-def outputs_at(network: NeuralNetwork, points: Outputs) -> Outputs:
+def outputs_at(network: Network, points: Outputs) -> Outputs:
     """Return the outputs for some points, shape (n_points, n_outputs), in float32."""
     return activations_at(network, points)[-1]
 
 
-def activations_at(network: NeuralNetwork, points: Outputs) -> list[Outputs]:
+def activations_at(network: Network, points: Outputs) -> list[Outputs]:
     """Return a of layers 1..L for some points, each of shape (n_points, n_neurons): one forward pass.
 
     In float32: twice as fast, and a screen shows no more.

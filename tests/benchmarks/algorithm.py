@@ -15,7 +15,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.metrics.statistics import Statistics
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.core.training import kernel
 from bpviz.core.training.numpy_path import NumpyPath
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint
@@ -86,8 +86,8 @@ def without_numba(sizes: tuple[int, ...]) -> Program:
     return lambda: path.train(x, y, order, _RATE, 1, gathered)
 
 
-def _sigmoids(sizes: tuple[int, ...]) -> NeuralNetwork:
-    return NeuralNetwork.build(sizes, ["sigmoid"] * (len(sizes) - 1))
+def _sigmoids(sizes: tuple[int, ...]) -> Network:
+    return Network.build(sizes, ["sigmoid"] * (len(sizes) - 1))
 
 
 def scikit_learn(sizes: tuple[int, ...]) -> Program:

@@ -5,20 +5,26 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.losses import LOSSES, fits
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.core.training.trainer import Trainer
 
 LOSS_AND_OUTPUT = [(loss, output) for output in ACTIVATIONS for loss in LOSSES if fits(loss, output)]
 
 
-def samples_for(network: NeuralNetwork, rows: int, seed: int = 0) -> tuple[Array, Array]:
+def samples_for(network: Network, rows: int, seed: int = 0) -> tuple[Array, Array]:
     """Draw inputs in [-1, 1) and one-hot targets of a network's widths."""
     rng = np.random.RandomState(seed)
     n_inputs, n_outputs = network.layers[0].n_input, network.layers[-1].n_neurons
     return rng.uniform(-1, 1, (rows, n_inputs)), np.eye(n_outputs)[rng.randint(n_outputs, size=rows)]
+
+
+def descend(network: Network, x: Array, y: Array, learning_rate: float) -> None:
+    """Take one step of gradient descent by the textbook algorithm."""
+    backprop.update(network, backprop.trace(network, x, y), learning_rate)
 
 
 def run_epochs(trainer: Trainer, epochs: int, samples: int | None = None) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.metric import QUANTITIES, Subject
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 
 _F: dict[str, Callable[[Array], Array]] = {
     "none": lambda z: z,
@@ -51,7 +51,7 @@ class Sides:
     loss: float
 
 
-def loss_of(network: NeuralNetwork, a: Array, y: Array) -> float:
+def loss_of(network: Network, a: Array, y: Array) -> float:
     """Return the loss of one sample."""
     if network.loss_name == "mse":
         return float(np.sum((a - y) ** 2) / 2)
@@ -60,7 +60,7 @@ def loss_of(network: NeuralNetwork, a: Array, y: Array) -> float:
     return float(-np.sum(y * np.log(a) + (1 - y) * np.log(1 - a)))
 
 
-def _output_error(network: NeuralNetwork, a: Array, y: Array) -> Array:
+def _output_error(network: Network, a: Array, y: Array) -> Array:
     if network.loss_name == "mse":
         return a - y
     if network.layers[-1].activation == "softmax":
@@ -68,7 +68,7 @@ def _output_error(network: NeuralNetwork, a: Array, y: Array) -> Array:
     return -y / a + (1 - y) / (1 - a)
 
 
-def _forward(network: NeuralNetwork, x: Array) -> tuple[list[Array], list[Array]]:
+def _forward(network: Network, x: Array) -> tuple[list[Array], list[Array]]:
     zs: list[Array] = []
     activations = [x]
     for layer in network.layers:
@@ -77,7 +77,7 @@ def _forward(network: NeuralNetwork, x: Array) -> tuple[list[Array], list[Array]
     return zs, activations
 
 
-def one_pass(network: NeuralNetwork, x: Array, y: Array) -> Sides:
+def one_pass(network: Network, x: Array, y: Array) -> Sides:
     """Go forward and back with one sample."""
     zs, activations = _forward(network, x)
     error = _output_error(network, activations[-1], y)
@@ -97,13 +97,11 @@ class PlainUpdate:
 
     Attributes
     ----------
-    after : NeuralNetwork
+    after : Network
         With the parameters after the update.
     """
 
-    def __init__(
-        self, network: NeuralNetwork, X: Array, y: Array, rate: float, samples: Indices, epoch: int = 0
-    ) -> None:
+    def __init__(self, network: Network, X: Array, y: Array, rate: float, samples: Indices, epoch: int = 0) -> None:
         self._before, self._X, self._y = network.copy(), X, y
         self._rate, self._samples, self._number = rate, samples, epoch
         self._passes = [one_pass(network, *pair) for pair in zip(X, y, strict=True)]

@@ -9,7 +9,7 @@ import pytest
 
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import trace
-from bpviz.core.network import Layer, NeuralNetwork
+from bpviz.core.network import Layer, Network
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
@@ -39,7 +39,7 @@ def made(
     loss: str = "mse",
 ) -> Moment:
     """Put a hand-made network's update on the table; what it would change is of no interest here."""
-    network = NeuralNetwork(loss=loss)
+    network = Network(loss=loss)
     for W, activation in zip(weights, activations, strict=True):
         network.add_layer(Layer(len(W), W.shape[1], activation, W, np.full(W.shape[1], bias)))
     with np.errstate(all="ignore"):

@@ -14,7 +14,7 @@ from bpviz.core.metrics.metric import QUANTITIES, Subject
 
 if TYPE_CHECKING:
     from bpviz.core.backprop import Trace
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
 
 _SATURATED_SHARE = 0.1
 _HARMLESS_SQUARES = 1e200
@@ -25,12 +25,12 @@ class Reading:
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
         With the parameters from before the update.
     x, y : ndarray of shape (n_samples, n_inputs), (n_samples, n_outputs)
     activations, deltas : list of ndarray of shape (n_samples, n_neurons)
         Of layers 1..L.
-    after : NeuralNetwork
+    after : Network
         With the parameters after the update.
     learning_rate : float
     samples : ndarray of int, shape (n_samples,)
@@ -39,12 +39,12 @@ class Reading:
 
     def __init__(
         self,
-        network: NeuralNetwork,
+        network: Network,
         x: Array,
         y: Array,
         activations: list[Array],
         deltas: list[Array],
-        after: NeuralNetwork,
+        after: Network,
         *,
         learning_rate: float,
         samples: Indices,
@@ -66,9 +66,9 @@ class Reading:
     @classmethod
     def of_trace(
         cls,
-        network: NeuralNetwork,
+        network: Network,
         done: Trace,
-        after: NeuralNetwork,
+        after: Network,
         *,
         learning_rate: float,
         samples: Indices,

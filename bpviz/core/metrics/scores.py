@@ -10,7 +10,7 @@ import numpy.typing as npt
 from bpviz.core.arrays import Array
 
 if TYPE_CHECKING:
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
 
 Sums = Callable[[Array, Array], tuple[float, int]]
 
@@ -36,7 +36,7 @@ def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
     return float(np.mean(np.asarray(y_pred) == labels))
 
 
-def score_sums(network: "NeuralNetwork", X: Array, targets: Array) -> tuple[float, int]:
+def score_sums(network: "Network", X: Array, targets: Array) -> tuple[float, int]:
     """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly."""
     outputs = network.feed_forward(X)
     right = np.count_nonzero(outputs.argmax(axis=1) == targets.argmax(axis=1))

@@ -11,7 +11,7 @@ from bpviz.core import backprop
 from bpviz.core.arrays import Array
 
 if TYPE_CHECKING:
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
 
 _MOST_SAMPLES, _LEAST_SAMPLES = 64, 4
 # Some milliseconds; only networks of more than 100,000 parameters come to it.
@@ -24,7 +24,7 @@ def sample_evenly(n_samples: int, n_parameters: int) -> slice:
     return slice(0, None, max(-(-n_samples // most), 1))
 
 
-def update_ratios(network: NeuralNetwork, X: Array, y: Array, learning_rate: float) -> npt.NDArray[np.float32]:
+def update_ratios(network: Network, X: Array, y: Array, learning_rate: float) -> npt.NDArray[np.float32]:
     """Return RMS of update / RMS of W of every layer, over the updates that each sample alone would make.
 
     The update of W for one sample is learning_rate * outer(a_prev, delta), whose squares sum up to
@@ -34,7 +34,7 @@ def update_ratios(network: NeuralNetwork, X: Array, y: Array, learning_rate: flo
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
         It is read, never changed.
     X : ndarray of shape (n_samples, n_inputs)
     y : ndarray of shape (n_samples, n_outputs)

@@ -20,7 +20,7 @@ from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.training.numpy_path import NumpyPath
 
 if TYPE_CHECKING:
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
     from bpviz.core.training.numba_path import CompiledPath
 
 HAS_NUMBA = importlib.util.find_spec("numba") is not None
@@ -80,7 +80,7 @@ class Kernel:
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
         Its parameters are changed in place; its layers must not change while the kernel is in use.
 
     Attributes
@@ -89,7 +89,7 @@ class Kernel:
         Of the samples trained on since it was last cleared.
     """
 
-    def __init__(self, network: NeuralNetwork) -> None:
+    def __init__(self, network: Network) -> None:
         self._numpy = NumpyPath(network)
         self._compiled: CompiledPath | None = None
         self._ready: CompiledPath | None = None

@@ -20,7 +20,7 @@ from bpviz.core.training.numba_passes import Net
 from bpviz.core.training.numba_readings import Tables
 
 if TYPE_CHECKING:
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
 
 _CODES = {
     "none": machine_passes.NONE,
@@ -41,7 +41,7 @@ _LOSSES = {
 _COLUMNS = 128
 
 
-def _describe(network: NeuralNetwork) -> Net:
+def _describe(network: Network) -> Net:
     """Return the shape of a network."""
     widths = [network.layers[0].n_input, *(layer.n_neurons for layer in network.layers)]
     starts = np.cumsum([0, *(layer.n_parameters for layer in network.layers)])
@@ -54,11 +54,11 @@ class CompiledPath:
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
         Its parameters are changed in place; its layers must not change while the path is in use.
     """
 
-    def __init__(self, network: NeuralNetwork) -> None:
+    def __init__(self, network: Network) -> None:
         self._network, self._net = network, _describe(network)
         self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
         self._a, self._delta = np.zeros(self._net.neuron_starts[-1]), np.zeros(self._net.neuron_starts[-1])
@@ -128,9 +128,9 @@ def _as_compiled_for(array: Array | Indices, dtype: npt.DTypeLike) -> npt.NDArra
 
 def warm_up() -> None:
     """Have everything compiled, or read from the cache."""
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
 
-    network = NeuralNetwork.build((2, 2, 2), ["sigmoid", "sigmoid"])
+    network = Network.build((2, 2, 2), ["sigmoid", "sigmoid"])
     path, sample = CompiledPath(network), np.zeros((1, 2))
     path.train(sample, sample, np.zeros(1, dtype=np.intp), 0.0, Statistics(4))
     path.score(sample, sample)

@@ -19,7 +19,7 @@ from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
 
 if TYPE_CHECKING:
-    from bpviz.core.network import NeuralNetwork
+    from bpviz.core.network import Network
 
 # Samples whose deltas are kept until they are added up together: some megabytes.
 _LOG_ROWS = 4096
@@ -40,7 +40,7 @@ class _Batch:
         After a `run`: those of layers 1..L.
     """
 
-    def __init__(self, network: NeuralNetwork, rows: int) -> None:
+    def __init__(self, network: Network, rows: int) -> None:
         layers = network.layers
         self.rows, self.train_biases, self._loss = rows, network.train_biases, network.loss
         widths = [layer.n_neurons for layer in layers]
@@ -68,7 +68,7 @@ class _Batch:
         self.activations, self.deltas = [a.T for a in outputs], [delta.T for delta in deltas]
         self._rule, self._output_slope = layers[-1].rule, np.empty_like(self._output)
 
-    def _hidden_blocks(self, network: NeuralNetwork, rows: int) -> tuple[list[Array], list[Array]]:
+    def _hidden_blocks(self, network: Network, rows: int) -> tuple[list[Array], list[Array]]:
         """Return the input's and the hidden layers' activations, each with its row of ones, and the hidden slopes.
 
         Neighbouring layers with the same activation have their slopes taken in one call.
@@ -112,7 +112,7 @@ class _Look:
     """Lets a scan read every update of some samples, and takes the one back at which it stops."""
 
     def __init__(
-        self, scan: Scan, network: NeuralNetwork, chosen: Indices, first: int, learning_rate: float, epoch: int
+        self, scan: Scan, network: Network, chosen: Indices, first: int, learning_rate: float, epoch: int
     ) -> None:
         self._scan, self._network, self._before = scan, network, network.copy()
         self._chosen, self._first, self._rate, self._epoch = chosen, first, learning_rate, epoch
@@ -145,11 +145,11 @@ class NumpyPath:
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
         Its parameters are changed in place; its layers must not change while the path is in use.
     """
 
-    def __init__(self, network: NeuralNetwork) -> None:
+    def __init__(self, network: Network) -> None:
         self._network = network
         self._batches: dict[int, _Batch] = {}
         self._n_neurons = sum(layer.n_neurons for layer in network.layers)

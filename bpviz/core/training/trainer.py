@@ -12,7 +12,7 @@ from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.backprop import Trace
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.core.training.kernel import Kernel
 
 # In the order in which they are computed, which is the order in which a fault shows.
@@ -50,7 +50,7 @@ class Trainer:
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
     X : ndarray of shape (n_samples, n_inputs)
     y : ndarray of shape (n_samples, n_outputs)
     learning_rate : float
@@ -72,7 +72,7 @@ class Trainer:
 
     def __init__(
         self,
-        network: NeuralNetwork,
+        network: Network,
         X: Array,
         y: Array,
         *,

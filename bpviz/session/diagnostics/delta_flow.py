@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from bpviz.session.diagnostics.causes import rms
 from bpviz.session.diagnostics.number_words import number
-from bpviz.session.frames.frame import Frame
 from bpviz.session.walkthrough.traced_update import Moment
 
 _NEARLY_SAME = 1.05
@@ -83,9 +82,9 @@ def flow_of_moment(moment: Moment, row: int) -> DeltaFlow:
     return delta_flow([layer.error[row] for layer in layers[:-1]], [layer.delta[row] for layer in layers])
 
 
-def flow_of_frame(frame: Frame) -> DeltaFlow:
-    """Return the flow over the shown training samples at once."""
-    return _flow(frame.error_rms[:-1], frame.delta_rms)
+def flow_of_sizes(errors: Sequence[float], deltas: Sequence[float]) -> DeltaFlow:
+    """Return the flow of RMS errors and RMS deltas, each of layers 1..L."""
+    return _flow(errors[:-1], deltas)
 
 
 def delta_flow(errors: Sequence[Values], deltas: Sequence[Values]) -> DeltaFlow:

@@ -12,7 +12,7 @@ from bpviz.core import gradcheck
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.gradcheck import LayerCheck, valley_in_pieces, work
 from bpviz.core.gradcheck_report import Verdict, verdict
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import Moment
 
@@ -66,13 +66,13 @@ class GradientsChecked:
 
 
 def check_in_pieces(
-    network: NeuralNetwork, x: Array, y: Array, samples: Indices, position: Position, epsilon: float
+    network: Network, x: Array, y: Array, samples: Indices, position: Position, epsilon: float
 ) -> Iterator[GradientsChecked | None]:
     """Check the gradients of some samples: with one epsilon at first, then over the whole valley.
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : Network
         One that nobody changes meanwhile.
     x : ndarray of shape (n_samples, n_inputs)
     y : ndarray of shape (n_samples, n_outputs)
@@ -104,7 +104,7 @@ def check_in_pieces(
     yield dataclasses.replace(found, valley=tuple(points))
 
 
-def _refuse_what_takes_minutes(network: NeuralNetwork, samples: int) -> None:
+def _refuse_what_takes_minutes(network: Network, samples: int) -> None:
     if work(network, samples) > _MOST_WORK:
         batch = f" with a batch of {samples:,} samples" if samples > 1 else ""
         raise TooLargeToCheckError(

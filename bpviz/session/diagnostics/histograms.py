@@ -87,7 +87,7 @@ def weights_on_the_table(moment: Moment) -> list[Array]:
 
 
 def weights_in(parameters: Array, sizes: Sequence[int]) -> list[Array]:
-    """Return W of layers 1..L out of parameters that are packed as `bpviz.core.network.NeuralNetwork` packs them."""
+    """Return W of layers 1..L out of parameters that are packed as `bpviz.core.network.Network` packs them."""
     found, start = [], 0
     for n_input, n_neurons in pairwise(sizes):
         end = start + n_input * n_neurons

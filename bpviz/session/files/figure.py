@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split
+from bpviz.core.metrics import scores
 from bpviz.core.surface import Grid, Outputs, boundaries, extent, outputs_over
 from bpviz.session.files.safe_write import write_whole
 from bpviz.session.frames.class_colours import CLASSES, surface_image
@@ -80,7 +81,7 @@ def _draw(training: Training, name: str) -> Figure:
 def _title(training: Training, name: str) -> str:
     network, split = training.network, training.split
     with np.errstate(all="ignore"):
-        accuracy = network.accuracy(network.predict(split.X_test), split.labels_test)
+        accuracy = scores.accuracy(network.predict(split.X_test), split.labels_test)
     return f"{name}, epoch {training.position.epoch:,}, test accuracy {100 * accuracy:.2f}%"
 
 

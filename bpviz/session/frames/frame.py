@@ -46,7 +46,7 @@ class Frame:
     beside : Frame or None
         The same of the branch that is compared, over the same grid; at another position while it catches up.
     parameters : ndarray
-        All parameters of the network at this moment, packed as `NeuralNetwork.parameters` is.
+        All parameters of the network at this moment, packed as `Network.parameters` is.
     maps : tuple of ndarray of float32, each of shape (n_neurons, rows, columns)
         What the neurons of layers 1..L put out over the wished grid; empty where it was not wished.
     activations : tuple of ndarray of float32, each of shape (n_shown, n_neurons)

@@ -12,7 +12,7 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split, make_split
 from bpviz.core.metrics.scores import Score, score_in_pieces
 from bpviz.core.metrics.update_ratio import sample_evenly, update_ratios
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.core.training.kernel import Kernel, start_compiling
 from bpviz.core.training.trainer import NonFiniteError, Trainer
 from bpviz.session.experiment.experiment import LIVE, Experiment
@@ -60,7 +60,7 @@ class Training:
             test_share=experiment.test_share,
             split_seed=experiment.split_seed,
         )
-        self.network = NeuralNetwork.build(
+        self.network = Network.build(
             experiment.sizes,
             experiment.activations,
             initializer=experiment.initializer,

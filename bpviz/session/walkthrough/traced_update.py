@@ -10,7 +10,7 @@ import numpy as np
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.backprop import Trace
 from bpviz.core.losses import Loss, loss_for
-from bpviz.core.network import Layer, NeuralNetwork
+from bpviz.core.network import Layer, Network
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import Operation, operations
 
@@ -115,9 +115,9 @@ class Moment:
         return value
 
 
-def network_of(moment: Moment, *, after: bool = False) -> NeuralNetwork:
+def network_of(moment: Moment, *, after: bool = False) -> Network:
     """Return a network with the parameters from before the update on the table, or from after it."""
-    network = NeuralNetwork(loss=moment.loss_name)
+    network = Network(loss=moment.loss_name)
     for change in moment.layers:
         W, b = (change.W_after, change.b_after) if after else (change.W, change.b)
         network.add_layer(Layer(len(W), len(b), change.activation, W, b))

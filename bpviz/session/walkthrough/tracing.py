@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bpviz.core.arrays import Array, Indices, frozen
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.traced_update import LayerChange, Moment, Role
@@ -45,7 +45,7 @@ def look(training: Training, chosen: Indices, role: Role, *, index: int = 0) -> 
     )
 
 
-def _changes(network: NeuralNetwork, before: Array, after: Array) -> Iterator[LayerChange]:
+def _changes(network: Network, before: Array, after: Array) -> Iterator[LayerChange]:
     start = 0
     for layer in network.layers:
         here, shape = slice(start, start + layer.n_parameters), layer.matrix.shape

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_frame, flow_of_moment
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_moment, flow_of_sizes
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, Ailment
 from bpviz.session.engine.events import Prepared
 from bpviz.session.experiment.experiment import Experiment
@@ -266,7 +266,7 @@ class NetworkPanel(Panel):
             )
         if frame is None or not frame.error_rms or not len(frame.deltas[0]):
             return "", None
-        return f"{formats.count(len(frame.deltas[0]))} samples", flow_of_frame(frame)
+        return f"{formats.count(len(frame.deltas[0]))} samples", flow_of_sizes(frame.error_rms, frame.delta_rms)
 
     def _caption(self) -> str:
         moment, choice = self.values.moment, self.node_choice.currentText()

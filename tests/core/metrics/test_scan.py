@@ -16,6 +16,7 @@ from bpviz.core.arrays import Array
 from bpviz.core.metrics.metric import MEASURES, QUANTITIES, Subject
 from bpviz.core.metrics.reading import Reading
 from bpviz.core.metrics.scan import COMPARISONS, Found, Scan, holds
+from bpviz.core.network import Network
 from bpviz.core.training.kernel import Kernel
 from bpviz.core.training.trainer import NonFiniteError, Trainer
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
@@ -101,7 +102,8 @@ def assert_found(found: dict[tuple[int, int], float], expected: dict[tuple[int, 
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_number_is_what_plain_numpy_makes_of_it(case: Case) -> None:
-    network, subjects = case.network(), case.subjects()
+    subjects = case.subjects()
+    network: Network = case.network()
     X, y = samples_for(network, SAMPLES, case.seed)
     expected: dict[tuple[int, int], float] = {}
     for start in range(0, len(case.order), case.batch_size):
@@ -116,7 +118,8 @@ def test_every_number_is_what_plain_numpy_makes_of_it(case: Case) -> None:
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_number_is_what_is_read_off_the_trace(case: Case) -> None:
-    network, subjects = case.network(), case.subjects()
+    subjects = case.subjects()
+    network: Network = case.network()
     X, y = samples_for(network, SAMPLES, case.seed)
     expected: dict[tuple[int, int], float] = {}
     for start in range(0, len(case.order), case.batch_size):

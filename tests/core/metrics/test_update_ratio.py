@@ -3,17 +3,18 @@ import pytest
 
 from bpviz.core.arrays import Array
 from bpviz.core.metrics.update_ratio import sample_evenly, update_ratios
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
+from tests.core.helpers import descend
 
 RNG = np.random.default_rng(4)
 X, Y = RNG.normal(size=(11, 2)), np.eye(2)[RNG.integers(0, 2, 11)]
 RATE = 0.3
 
 
-def changes_by_training(network: NeuralNetwork, x: Array, y: Array) -> list[Array]:
+def changes_by_training(network: Network, x: Array, y: Array) -> list[Array]:
     """Train a copy on one sample, and see how far the weights of each layer have moved."""
     trained = network.copy()
-    trained.backpropagation(x, y, RATE)
+    descend(trained, x, y, RATE)
     return [after.weights - before.weights for before, after in zip(network.layers, trained.layers, strict=True)]
 
 
@@ -22,7 +23,7 @@ def changes_by_training(network: NeuralNetwork, x: Array, y: Array) -> list[Arra
     [(("tanh", "sigmoid", "sigmoid"), "mse"), (("relu", "tanh", "softmax"), "cross_entropy")],
 )
 def test_the_ratio_is_that_of_the_changes_that_single_samples_make(activations: tuple[str, ...], loss: str) -> None:
-    network = NeuralNetwork.build((2, 4, 3, 2), activations, initializer="xavier", seed=3, loss=loss)
+    network = Network.build((2, 4, 3, 2), activations, initializer="xavier", seed=3, loss=loss)
     moved = zip(*(changes_by_training(network, x, y) for x, y in zip(X, Y, strict=True)), strict=True)
     expected = [
         np.sqrt(np.mean(np.square(changes))) / np.sqrt(np.mean(np.square(layer.weights)))
@@ -32,7 +33,7 @@ def test_the_ratio_is_that_of_the_changes_that_single_samples_make(activations: 
 
 
 def test_a_ratio_worked_by_hand() -> None:
-    network = NeuralNetwork.build((2, 1), ("none",))
+    network = Network.build((2, 1), ("none",))
     network.layers[0].weights, network.layers[0].bias = [[3.0], [4.0]], [0.0]
     # a = 3, error = delta = 2, dW = (2, 0); 0.1 * 2 beside 5, each over the root of two weights.
     found = update_ratios(network, np.array([[1.0, 0.0]]), np.array([[1.0]]), 0.1)
@@ -40,7 +41,7 @@ def test_a_ratio_worked_by_hand() -> None:
 
 
 def test_weights_that_are_all_zero_have_no_ratio_or_an_infinite_one() -> None:
-    network = NeuralNetwork.build((2, 3, 2), ("tanh", "sigmoid"))
+    network = Network.build((2, 3, 2), ("tanh", "sigmoid"))
     network.parameters[:] = 0.0
     network.layers[1].bias = [0.5, 0.5]
     ratios = update_ratios(network, X, Y, RATE)
@@ -51,7 +52,7 @@ def test_weights_that_are_all_zero_have_no_ratio_or_an_infinite_one() -> None:
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 1e200])
 def test_numbers_beyond_their_range_do_no_harm(bad: float) -> None:
-    network = NeuralNetwork.build((2, 3, 2), ("none", "none"))
+    network = Network.build((2, 3, 2), ("none", "none"))
     network.parameters[:] = bad
     assert not np.isfinite(update_ratios(network, X, Y, RATE)).any()
 

@@ -4,7 +4,7 @@ import pytest
 from bpviz import NeuralNetwork
 from bpviz.core.arrays import Indices
 from bpviz.core.training.trainer import Trainer
-from tests.core.helpers import global_stream_untouched, run_epochs, samples_for
+from tests.core.helpers import descend, global_stream_untouched, run_epochs, samples_for
 
 SAMPLES = 23
 
@@ -103,7 +103,7 @@ def test_an_epoch_is_complete_after_its_last_sample_and_then_stays() -> None:
 def test_a_batch_larger_than_the_set_is_the_whole_set() -> None:
     trainer, network = trainer_of(batch_size=100), trainer_of().network
     trainer.advance(1)
-    network.backpropagation(trainer.X, trainer.y, 0.1)
+    descend(network, trainer.X, trainer.y, 0.1)
     assert trainer.epoch_is_complete
     np.testing.assert_allclose(trainer.network.parameters, network.parameters, rtol=1e-12)
 
@@ -179,7 +179,7 @@ def test_apply_trains_out_of_turn() -> None:
     state = trainer.checkpoint()
     network.parameters[:] = state.parameters
     done = trainer.apply(np.array([20, 2]))
-    network.backpropagation(trainer.X[[20, 2]], trainer.y[[20, 2]], 0.1)
+    descend(network, trainer.X[[20, 2]], trainer.y[[20, 2]], 0.1)
     np.testing.assert_array_equal(done.x, trainer.X[[20, 2]])
     np.testing.assert_allclose(trainer.network.parameters, network.parameters, rtol=1e-12)
     after = trainer.checkpoint()
@@ -199,7 +199,7 @@ def test_a_preview_shows_every_update_bit_for_bit_and_changes_nothing(batch_size
         np.testing.assert_array_equal(now.statistics, state.statistics)
         trainer.advance(1)
         np.testing.assert_array_equal(trainer.network.parameters, after)
-        network.backpropagation(done.x, done.y, 0.1)
+        descend(network, done.x, done.y, 0.1)
         np.testing.assert_allclose(after, network.parameters, rtol=0, atol=1e-14)
 
 
@@ -210,7 +210,7 @@ def test_a_learning_rate_may_change_between_epochs() -> None:
     run_epochs(trainer, 1)
     for rate in (0.1, 0.01):
         for x, y in zip(trainer.X, trainer.y, strict=True):
-            network.backpropagation(x, y, rate)
+            descend(network, x, y, rate)
     np.testing.assert_allclose(trainer.network.parameters, network.parameters, rtol=1e-12)
 
 

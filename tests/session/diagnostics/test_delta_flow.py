@@ -7,7 +7,7 @@ import pytest
 
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, delta_flow, flow_of_frame, flow_of_moment
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, delta_flow, flow_of_moment, flow_of_sizes
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame_maker import FrameMaker, choose_shown
 from bpviz.session.training.training import Training
@@ -23,7 +23,7 @@ def flow_of(training: Training) -> DeltaFlow:
     maker.want(Grid(-1, 1, -1, 1, 2, 2))
     while (frame := maker.make_piece()) is None:
         pass
-    return flow_of_frame(frame)
+    return flow_of_sizes(frame.error_rms, frame.delta_rms)
 
 
 def rms(values: Array) -> float:

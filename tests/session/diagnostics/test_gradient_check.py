@@ -6,7 +6,7 @@ import pytest
 
 from bpviz.core import backprop
 from bpviz.core.gradcheck import check, valley
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked, TooLargeToCheckError, check_in_pieces
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
@@ -109,7 +109,7 @@ def test_a_check_does_not_hold_for_another_sample_or_after_a_step(training: Trai
     ],
 )
 def test_what_would_take_minutes_is_refused(sizes: tuple[int, ...], samples: int, sentence: str) -> None:
-    network = NeuralNetwork.build(sizes, ["sigmoid"] * (len(sizes) - 1))
+    network = Network.build(sizes, ["sigmoid"] * (len(sizes) - 1))
     x, y = np.zeros((samples, 2)), np.zeros((samples, 2))
     with pytest.raises(TooLargeToCheckError, match=sentence):
         next(check_in_pieces(network, x, y, np.arange(samples), Training(SMALL).position, EPSILON))

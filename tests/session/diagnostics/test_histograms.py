@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.session.diagnostics.histograms import BINS, bin_edges, count_in_bins, spread, weights_in
 
 RNG = np.random.default_rng(1)
@@ -59,6 +59,6 @@ def test_numbers_that_are_all_zero_have_no_spread() -> None:
 
 
 def test_the_weights_in_packed_parameters_are_those_of_the_layers() -> None:
-    network = NeuralNetwork.build((2, 5, 3), ("tanh", "sigmoid"))
+    network = Network.build((2, 5, 3), ("tanh", "sigmoid"))
     for found, layer in zip(weights_in(network.parameters, (2, 5, 3)), network.layers, strict=True):
         np.testing.assert_array_equal(found, layer.weights)

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from bpviz.core.metrics import scores
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files import figure
 from bpviz.session.files.figure import SUFFIXES, write_figure
@@ -76,7 +77,7 @@ def test_the_same_training_makes_the_same_file(small: Training, tmp_path: Path, 
 
 def test_title_axes_and_legend_say_what_is_shown(small: Training, tmp_path: Path) -> None:
     written = texts(drawn(small, tmp_path / "f.svg"))
-    accuracy = small.network.accuracy(small.network.predict(small.split.X_test), small.split.labels_test)
+    accuracy = scores.accuracy(small.network.predict(small.split.X_test), small.split.labels_test)
     assert f"small, epoch 2, test accuracy {100 * accuracy:.2f}%" in written
     for label in ("$x_1$", "$x_2$", "class 0", "class 1", "training, 28", "test, 12", "classes tie"):
         assert label in written

@@ -11,6 +11,7 @@ from bpviz.session.training import training as training_module
 from bpviz.session.training.epochs import EpochRecord
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
+from tests.core.helpers import descend
 from tests.session.helpers import EXPLOSIVE, SMALL, train_to_the_fault
 
 pytestmark = pytest.mark.usefixtures("kernel_path")
@@ -111,7 +112,7 @@ def test_a_records_ratios_are_those_of_updates_by_single_samples_at_the_end_of_t
     squares = np.zeros(len(network.layers))
     for x, y in zip(training.split.X_train, training.split.y_train, strict=True):
         after = network.copy()
-        after.backpropagation(x, y, experiment.learning_rate)
+        descend(after, x, y, experiment.learning_rate)
         moved = [new.weights - old.weights for new, old in zip(after.layers, network.layers, strict=True)]
         squares += [np.mean(np.square(step)) for step in moved]
     sizes = [np.mean(np.square(layer.weights)) for layer in network.layers]

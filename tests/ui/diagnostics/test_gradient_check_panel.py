@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
-from bpviz.core.network import NeuralNetwork
+from bpviz.core.network import Network
 from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
@@ -77,7 +77,7 @@ def test_the_verdict_is_said_with_a_mark_and_a_word_and_not_by_colour_alone(pane
 def test_a_fault_is_said_with_its_layer(panel: CheckPanel, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     backward = backprop.backward
 
-    def flipped(network: NeuralNetwork, activations: list[Array], y: Array) -> tuple[list[Array], ...]:
+    def flipped(network: Network, activations: list[Array], y: Array) -> tuple[list[Array], ...]:
         errors, slopes, deltas = backward(network, activations, y)
         return errors, slopes, [-deltas[0], *deltas[1:]]
 

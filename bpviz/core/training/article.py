@@ -1,0 +1,89 @@
+"""The article's class `NeuralNetwork`: a network that trains itself and reports every 10 epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core import backprop
+from bpviz.core.datasets import one_hot
+from bpviz.core.metrics import scores
+from bpviz.core.network import Network
+from bpviz.core.training.kernel import Kernel
+
+REPORT_EVERY = 10
+
+
+class NeuralNetwork(Network):
+    """A network that is trained by backpropagation, with the article's methods.
+
+    Parameters
+    ----------
+    loss : {"mse", "cross_entropy"}
+        What training lowers. For "mse", half the sum of squared errors of a sample.
+    train_biases : bool
+        False leaves the biases as they were drawn, as the article's program does.
+    """
+
+    def backpropagation(self, X: npt.ArrayLike, y: npt.ArrayLike, learning_rate: float) -> None:
+        """Take one step of gradient descent on one sample, or on the mean gradient of a batch.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_inputs,) or (n_samples, n_inputs)
+        y : array_like of shape (n_outputs,) or (n_samples, n_outputs)
+            The targets, one-hot for classes.
+        learning_rate : float
+        """
+        backprop.update(self, backprop.trace(self, X, y), learning_rate)
+
+    def train(
+        self,
+        X_train: npt.ArrayLike,
+        X_test: npt.ArrayLike,
+        y_train: npt.ArrayLike,
+        y_test: npt.ArrayLike,
+        learning_rate: float,
+        max_epochs: int,
+        report: Callable[[str], None] | None = print,
+    ) -> list[float]:
+        """Train one sample at a time, in the given order, and report every 10 epochs.
+
+        Parameters
+        ----------
+        X_train, X_test : array_like of shape (n_samples, n_inputs)
+        y_train, y_test : array_like
+            Class numbers of shape (n_samples,), or targets of shape (n_samples, n_outputs).
+        learning_rate : float
+        max_epochs : int
+        report : callable, optional
+            What takes each line of the report; None keeps silent.
+
+        Returns
+        -------
+        list of float
+            The MSE over the training set after epochs 0, 10, 20, ...
+        """
+        n_outputs = self.layers[-1].n_neurons
+        X, targets = np.asarray(X_train, dtype=np.float64), one_hot(y_train, n_outputs)
+        kernel, order = Kernel(self), np.arange(len(X))
+        mses = []
+        for epoch in range(max_epochs):
+            kernel.run(X, targets, order, learning_rate)
+            if epoch % REPORT_EVERY == 0:
+                mses.append(scores.mean_squared_error(self.feed_forward(X), targets))
+                if report is not None:
+                    report(report_line(epoch, mses[-1], self.accuracy(self.predict(X_test), y_test)))
+        return mses
+
+    @staticmethod
+    def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
+        """Return the share, 0 to 1, of predicted classes that equal the true ones (class numbers or one-hot)."""
+        return scores.accuracy(y_pred, y_true)
+
+
+def report_line(epoch: int, mse: float, test_accuracy: float) -> str:
+    """Write the article's line of report; `test_accuracy` is a share, 0 to 1."""
+    return f"Epoch: #{epoch}, MSE: {mse:.6f}, Accuracy: {100 * test_accuracy:.2f}%"
