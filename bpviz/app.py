@@ -18,9 +18,9 @@ from bpviz.display import has_display
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
-from bpviz.session.files.experiment_file import Setup
+from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.session.recovery.recovery import Recovery
-from bpviz.ui.files.screenshot import Photographer
+from bpviz.ui.files.screenshot import Screenshot
 from bpviz.ui.style.theme import load_fonts
 from bpviz.ui.training.preset_loading import begin
 from bpviz.ui.view_model.view_model import ViewModel
@@ -37,7 +37,7 @@ _NO_DISPLAY = (
 
 
 def open_window(
-    setup: Setup,
+    experiment_file: ExperimentFile,
     *,
     preset: str,
     session: Path | None = None,
@@ -51,7 +51,7 @@ def open_window(
 
     Parameters
     ----------
-    setup : Setup
+    experiment_file : ExperimentFile
         What it opens on.
     preset : str
         The preset that the experiment is, "" for none; where it names two, they open side by side.
@@ -74,15 +74,15 @@ def open_window(
             return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application()
-    store, experiment = QSettings() if screenshot is None else None, setup.experiment
+    store, experiment = QSettings() if screenshot is None else None, experiment_file.experiment
     if screenshot is not None and epochs:
         experiment = dataclasses.replace(experiment, epochs=epochs)
     autosave = autosave_folder() if screenshot is None else None
     program = Program(
         experiment, Settings(store), preset=preset, session=session, theme=theme, size=size, autosave=autosave
     )
-    program.model.debugger.set_breakpoints(setup.breakpoints)
-    program.model.debugger.set_watches(setup.watches)
+    program.model.debugger.set_breakpoints(experiment_file.breakpoints)
+    program.model.debugger.set_watches(experiment_file.watches)
     if screenshot is not None:
         program.photograph(screenshot, epochs or 0)
     elif run:
@@ -157,7 +157,7 @@ class Program(QObject):
 
     def photograph(self, path: Path, epochs: int) -> None:
         """Train, take the window's picture, and leave."""
-        self._photographer = Photographer(self.window, self.model, path, epochs)
+        self._photographer = Screenshot(self.window, self.model, path, epochs)
         self._photographer.done.connect(self._leave)
 
     @Slot()
@@ -167,9 +167,9 @@ class Program(QObject):
         # A second core for small matrix products is a core taken from the window.
         threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
-        if self.window.recovering:
+        if self.window.recovery_offer:
             self.model.time.set_autosave(self._autosave)
-            self.window.recovering.begin()
+            self.window.recovery_offer.begin()
         if self._session:
             self.window.files.open(str(self._session))
         else:
@@ -192,8 +192,8 @@ class Program(QObject):
     @Slot()
     def _end(self) -> None:
         self.worker.end()
-        if self.window.recovering:
-            self.window.recovering.end()
+        if self.window.recovery_offer:
+            self.window.recovery_offer.end()
         self._collector.timer.stop()
         gc.unfreeze()
         sys.excepthook = self._excepthook

@@ -101,9 +101,9 @@ def test_every_resource_that_code_names_is_there() -> None:
 
 def test_every_icon_is_drawn_and_every_drawn_icon_is_there() -> None:
     pytest.importorskip("PySide6")
-    from bpviz.ui.window.actions import COMMANDS
+    from bpviz.ui.window.actions import ACTIONS
 
-    drawn = {"bpviz", *(command.icon for command in COMMANDS.values() if command.icon)}
+    drawn = {"bpviz", *(command.icon for command in ACTIONS.values() if command.icon)}
     assert {path.stem for path in resource("icons").glob("*.svg")} == drawn
 
 

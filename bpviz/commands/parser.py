@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from bpviz.session.experiment.presets import DEFAULT, load_preset, preset_names
 from bpviz.session.experiment.validation import Rule
-from bpviz.session.files.experiment_file import Setup, read_setup
+from bpviz.session.files.experiment_file import ExperimentFile, read_experiment_file
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,7 +46,7 @@ def add_source(parser: Parser) -> None:
     )
 
 
-def source(given: argparse.Namespace) -> Setup:
+def source(given: argparse.Namespace) -> ExperimentFile:
     """Return what to begin with.
 
     Raises
@@ -55,7 +55,7 @@ def source(given: argparse.Namespace) -> Setup:
         If there is no such preset, or the file holds no experiment.
     """
     path = getattr(given, "experiment", None)
-    return read_setup(path) if path else Setup(load_preset(given.preset).experiment)
+    return read_experiment_file(path) if path else ExperimentFile(load_preset(given.preset).experiment)
 
 
 def source_name(given: argparse.Namespace) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from bpviz.commands.parser import Parser, add_source, file, keeping, number, presets_text, source
 from bpviz.session.experiment.presets import DEFAULT
 from bpviz.session.experiment.validation import OneOf, Whole
-from bpviz.session.files.experiment_file import Setup
+from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.session.files.safe_write import ExportError, check_target
 from bpviz.session.files.session_file import SUFFIX, read_session
 from bpviz.versions import versions
@@ -47,14 +47,14 @@ def run(argv: list[str]) -> int:
         return 0
     try:
         _check(given)
-        setup = _session(given.session) if given.session else source(given)
+        experiment_file = _session(given.session) if given.session else source(given)
     except (ValueError, ExportError) as fault:  # of the preset, the files, or the picture
         parser.error(str(fault))
 
     from bpviz.app import open_window
 
     return open_window(
-        setup,
+        experiment_file,
         preset="" if given.experiment or given.session else given.preset,
         session=given.session,
         run=given.run,
@@ -113,11 +113,11 @@ def _check_session(given: Namespace) -> None:
         raise ValueError(f"{path} has an experiment of its own: leave out --experiment, --preset and --epochs")
 
 
-def _session(path: Path) -> Setup:
+def _session(path: Path) -> ExperimentFile:
     """Return what a session begins with, and make sure that it can be opened before there is a window."""
     session = read_session(path)
     first = next(branch.first for branch in session.branches if branch.number == session.active)
-    return Setup(first, session.breakpoints, session.watches)
+    return ExperimentFile(first, session.breakpoints, session.watches)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -16,7 +16,7 @@ _RIGHT_BESIDE = 1e-2
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GradientReport:
     """The outcome of a check.
 
     Attributes
@@ -32,16 +32,16 @@ class Verdict:
     layer: int | None
 
 
-def verdict(checks: Sequence[LayerCheck]) -> Verdict:
+def verdict(checks: Sequence[LayerCheck]) -> GradientReport:
     """Judge what `bpviz.core.gradcheck.check` found, layers 1..L."""
     wrong = [found.layer for found in checks if not found.agrees]
     if not wrong:
-        return Verdict(_agreement(checks), None)
+        return GradientReport(_agreement(checks), None)
     blamed = checks[wrong[-1] - 1]
     if not (np.isfinite(blamed.analytic).all() and np.isfinite(blamed.numerical).all()):
         sentence = f"The gradients of layer {blamed.layer} are not finite numbers: there is nothing to compare."
-        return Verdict(sentence, blamed.layer)
-    return Verdict(f"{_where(blamed, wrong, len(checks))} {_hint(blamed, wrong)}", blamed.layer)
+        return GradientReport(sentence, blamed.layer)
+    return GradientReport(f"{_where(blamed, wrong, len(checks))} {_hint(blamed, wrong)}", blamed.layer)
 
 
 def _agreement(checks: Sequence[LayerCheck]) -> str:

@@ -23,7 +23,9 @@ def _drag_to(program: Program, epoch: int) -> float:
     program.model.frame_changed.connect(frames.append)
     began = time.perf_counter()
     program.model.travel(Position(epoch))
-    process_until(lambda: bool(frames) and program.model.framing.shows_the_present and not program.model.is_moving)
+    process_until(
+        lambda: bool(frames) and program.model.frame_requests.shows_the_present and not program.model.is_moving
+    )
     QCoreApplication.processEvents()
     program.model.frame_changed.disconnect(frames.append)
     return 1000 * (time.perf_counter() - began)
@@ -36,12 +38,12 @@ def _paint_network(program: Program) -> list[float]:
     for epoch in (100, 300, 500, 900):
         _drag_to(program, epoch)
         frames.append(model.frame)
-    process_until(lambda: model.framing.is_up_to_date)
+    process_until(lambda: model.frame_requests.is_up_to_date)
     QCoreApplication.processEvents()
-    model.moment = None  # else weights are those of the update on the table, and need not be drawn again
+    model.current_update = None  # else weights are those of the update on the table, and need not be drawn again
     found = []
     for frame in filter(None, frames * (_MOVES // 4)):
-        model.framing.frame = frame
+        model.frame_requests.frame = frame
         began = time.perf_counter()
         network.redraw()
         QCoreApplication.processEvents()

@@ -19,12 +19,14 @@ _LEVELS = ("operation", "layer", "sample", "epoch")
 def _step(program: Program, level: str, count: int) -> float:
     """Return the milliseconds until everything shows the step, painted."""
     arrived: list[object] = []
-    program.model.moment_changed.connect(arrived.append)
+    program.model.current_update_changed.connect(arrived.append)
     began = time.perf_counter()
     program.model.step(level, count)
-    process_until(lambda: bool(arrived) and program.model.framing.shows_the_present and not program.model.is_running)
+    process_until(
+        lambda: bool(arrived) and program.model.frame_requests.shows_the_present and not program.model.is_running
+    )
     QCoreApplication.processEvents()
-    program.model.moment_changed.disconnect(arrived.append)
+    program.model.current_update_changed.disconnect(arrived.append)
     return 1000 * (time.perf_counter() - began)
 
 

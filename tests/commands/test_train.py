@@ -10,7 +10,7 @@ import pytest
 
 from bpviz.commands import train
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.files.experiment_file import Setup, write_setup
+from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.session.files.session_data import SavedBranch
 from bpviz.session.files.session_file import read_session
 from bpviz.session.time_travel.history import History
@@ -209,7 +209,7 @@ def test_after_training_ctrl_c_does_what_it_did() -> None:
 
 
 def test_training_goes_by_what_the_window_saved(tmp_path: Path, capsys: Output) -> None:
-    write_setup(tmp_path / "mine.json", Setup(SMALL))
+    write_experiment_file(tmp_path / "mine.json", ExperimentFile(SMALL))
     assert exit_code("train", "--experiment", str(tmp_path / "mine.json"), "--history", str(tmp_path / "a.csv")) == 0
     assert len((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()) == 1 + SMALL.epochs
     assert exit_code("train", "--experiment", str(tmp_path), "--epochs", "1") == 2
@@ -223,7 +223,7 @@ def branch_in(path: Path) -> SavedBranch:
 def parameters_at(branch: SavedBranch) -> bytes:
     """Go to the place at which a branch stands, from its last checkpoint before it."""
     history, place = History(Training(branch.first)), Position(branch.place.epoch, branch.place.sample)
-    before = [station.checkpoint for station in branch.stations if station.at() <= place][-1]
+    before = [checkpoint.checkpoint for checkpoint in branch.checkpoints if checkpoint.at() <= place][-1]
     history.training.trainer.restore(before)
     while history.here < place:
         history.advance(10**6, until=place)
@@ -241,7 +241,7 @@ def test_a_saved_session_leads_to_where_training_ended(tmp_path: Path) -> None:
     assert exit_code(*QUICK, "--epochs", "7", "--batch-size", "3", "--shuffle", *files) == 0
     branch = branch_in(tmp_path / "s.bpviz")
     assert (branch.furthest, branch.place, len(branch.epochs)) == (Position(7), Position(7), 7)
-    assert [station.at().epoch for station in branch.stations] == list(range(8))
+    assert [checkpoint.at().epoch for checkpoint in branch.checkpoints] == list(range(8))
     assert parameters_at(branch) == weights_in(tmp_path / "w.npz")
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
-from bpviz.session.files.experiment_file import Setup, write_setup
+from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.session.files.session_file import write_session
 from tests.commands.helpers import exit_code
 from tests.session.files.saved_sessions import MARKS, trained_session
@@ -34,28 +34,28 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
 def test_without_options_the_window_opens_on_the_default_preset(opened: list[Any]) -> None:
     assert exit_code() == 7
     nothing = {"session": None, "run": False, "screenshot": None, "epochs": None, "theme": None, "size": None}
-    assert opened == [(Setup(load_preset("moons").experiment), {"preset": "moons"} | nothing)]
+    assert opened == [(ExperimentFile(load_preset("moons").experiment), {"preset": "moons"} | nothing)]
 
 
 def test_options_reach_the_window(opened: list[Any]) -> None:
     assert exit_code("--preset", "xor", "--run", "--theme", "dark") == 7
-    setup, options = opened[0]
-    assert setup == Setup(load_preset("xor").experiment)
+    experiment_file, options = opened[0]
+    assert experiment_file == ExperimentFile(load_preset("xor").experiment)
     assert (options["preset"], options["run"], options["theme"]) == ("xor", True, "dark")
 
 
 def test_the_window_opens_on_what_it_saved(opened: list[Any], tmp_path: Path) -> None:
-    setup = Setup(Experiment(seed=9), tuple(READY_MADE.values()), (Watch(Subject("loss"), 3),))
-    write_setup(tmp_path / "mine.json", setup)
+    experiment_file = ExperimentFile(Experiment(seed=9), tuple(READY_MADE.values()), (Watch(Metric("loss"), 3),))
+    write_experiment_file(tmp_path / "mine.json", experiment_file)
     assert exit_code("--experiment", str(tmp_path / "mine.json")) == 7
-    assert (opened[0][0], opened[0][1]["preset"]) == (setup, "")
+    assert (opened[0][0], opened[0][1]["preset"]) == (experiment_file, "")
 
 
 def test_the_window_opens_on_a_session(opened: list[Any], tmp_path: Path) -> None:
     write_session(tmp_path / "a.bpviz", trained_session())
     assert exit_code(str(tmp_path / "a.bpviz"), "--theme", "dark") == 7
-    setup, options = opened[0]
-    assert setup == Setup(trained_session().branches[1].first, *MARKS)
+    experiment_file, options = opened[0]
+    assert experiment_file == ExperimentFile(trained_session().branches[1].first, *MARKS)
     assert (options["preset"], options["session"], options["theme"]) == ("", tmp_path / "a.bpviz", "dark")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.metrics.metric import QUANTITIES, Subject
+from bpviz.core.metrics.metric import QUANTITIES, Metric
 from bpviz.core.network import Network
 
 _F: dict[str, Callable[[Array], Array]] = {
@@ -111,27 +111,27 @@ class PlainUpdate:
             if network.train_biases:
                 layer.bias[...] -= rate * np.mean([one.delta[number] for one in self._passes], axis=0)
 
-    def value(self, subject: Subject) -> float:
+    def value(self, metric: Metric) -> float:
         """Return the number; the largest where each sample has its own."""
-        kind = QUANTITIES[subject.quantity].kind
+        kind = QUANTITIES[metric.quantity].kind
         if kind == "sample":
-            return float(max(getattr(self, f"_{subject.quantity}")()))
+            return float(max(getattr(self, f"_{metric.quantity}")()))
         if kind == "layer":
-            flat = 0.1 * _STEEPEST[self._before.layers[subject.layer - 1].activation]
-            return float(np.mean([one.slope[subject.layer - 1] < flat for one in self._passes]))
-        values = self._values(subject).ravel()
-        if subject.measure == "rms" and not subject.is_single:
+            flat = 0.1 * _STEEPEST[self._before.layers[metric.layer - 1].activation]
+            return float(np.mean([one.slope[metric.layer - 1] < flat for one in self._passes]))
+        values = self._values(metric).ravel()
+        if metric.aggregation == "rms" and not metric.is_single:
             return float(np.linalg.norm(values) / np.sqrt(len(values)))
-        return float(sorted(values)[0 if subject.measure == "smallest" else -1])
+        return float(sorted(values)[0 if metric.aggregation == "smallest" else -1])
 
-    def _values(self, subject: Subject) -> Array:
+    def _values(self, metric: Metric) -> Array:
         """Return all values that a subject is about: a row for each sample, or for each neuron of the layer before."""
-        columns = slice(None) if subject.neuron is None else [subject.neuron]
-        number, name = subject.layer - 1, subject.quantity
+        columns = slice(None) if metric.neuron is None else [metric.neuron]
+        number, name = metric.layer - 1, metric.quantity
         if QUANTITIES[name].kind == "weights":
             dW = np.mean([one.dW[number] for one in self._passes], axis=0)
             matrix = {"W": self._before.layers[number].weights, "dW": dW, "update": np.abs(self._rate * dW)}[name]
-            return np.asarray(matrix[slice(None) if subject.source is None else [subject.source]][:, columns])
+            return np.asarray(matrix[slice(None) if metric.source is None else [metric.source]][:, columns])
         rows = np.array([getattr(one, name.removeprefix("abs_"))[number] for one in self._passes])[:, columns]
         return np.abs(rows) if name.startswith("abs_") else rows
 

@@ -97,12 +97,12 @@ def test_add_layer_keeps_the_parameters_there_were() -> None:
 def test_copy_is_equal_and_independent() -> None:
     network = NeuralNetwork.build((2, 3, 2), ["tanh", "softmax"], loss="cross_entropy")
     network.train_biases = False
-    twin = network.copy()
-    assert (twin.loss_name, twin.train_biases) == ("cross_entropy", False)
-    assert [layer.activation for layer in twin.layers] == ["tanh", "softmax"]
+    copied = network.copy()
+    assert (copied.loss_name, copied.train_biases) == ("cross_entropy", False)
+    assert [layer.activation for layer in copied.layers] == ["tanh", "softmax"]
     before = network.parameters.copy()
-    np.testing.assert_array_equal(twin.parameters, before)
-    twin.parameters[:] = 0.0
+    np.testing.assert_array_equal(copied.parameters, before)
+    copied.parameters[:] = 0.0
     np.testing.assert_array_equal(network.parameters, before)
 
 

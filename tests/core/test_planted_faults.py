@@ -12,7 +12,7 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
 from bpviz.core.gradcheck import check
-from bpviz.core.gradcheck_report import Verdict, verdict
+from bpviz.core.gradcheck_report import GradientReport, verdict
 from tests.core.helpers import samples_for
 
 Lists = tuple[list[Array], list[Array], list[Array]]
@@ -66,7 +66,7 @@ def plant(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return planted
 
 
-def judged(network: NeuralNetwork, rows: int | None = None) -> Verdict:
+def judged(network: NeuralNetwork, rows: int | None = None) -> GradientReport:
     x, y = samples_for(network, rows or 1)
     return verdict(check(network, x, y) if rows else check(network, x[0], y[0]))
 

@@ -13,8 +13,8 @@ from bpviz.core.network import Layer, Network
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import LayerChange, Moment, Role
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.tracing import trace_update
 from tests.session.helpers import SMALL
 
 DEEP = dataclasses.replace(SMALL, hidden=(5, 4, 6), activations=("sigmoid", "relu", "tanh", "sigmoid"), batch_size=3)
@@ -37,7 +37,7 @@ def made(
     *,
     bias: float = 0.0,
     loss: str = "mse",
-) -> Moment:
+) -> TracedUpdate:
     """Put a hand-made network's update on the table; what it would change is of no interest here."""
     network = Network(loss=loss)
     for W, activation in zip(weights, activations, strict=True):
@@ -47,18 +47,20 @@ def made(
     nothing = np.zeros(1)
     changes = tuple(LayerChange(each.activation, *2 * (each.weights, each.bias)) for each in network.layers)
     start = Position(0, 0, 0)
-    return Moment(start, 0, Role.IN_TURN, np.array([0]), done, changes, 0.1, loss, nothing, nothing, None, None)
+    return TracedUpdate(
+        start, 0, UpdateKind.IN_TURN, np.array([0]), done, changes, 0.1, loss, nothing, nothing, None, None
+    )
 
 
-def faulty(moment: Moment, layer: int, **values: Array) -> Moment:
+def faulty(update: TracedUpdate, layer: int, **values: Array) -> TracedUpdate:
     """Put other values into one layer of a trace."""
-    layers = list(moment.trace.layers)
+    layers = list(update.trace.layers)
     layers[layer - 1] = dataclasses.replace(layers[layer - 1], **values)
-    return dataclasses.replace(moment, trace=dataclasses.replace(moment.trace, layers=tuple(layers)))
+    return dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=tuple(layers)))
 
 
-def trained(experiment: Experiment) -> Moment:
+def trained(experiment: Experiment) -> TracedUpdate:
     """Put the first update after an epoch on the table."""
     training = Training(experiment)
     training.run_epoch()
-    return look(training, training.trainer.next_batch(), Role.IN_TURN)
+    return trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN)

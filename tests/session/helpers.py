@@ -12,7 +12,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.training.trainer import NonFiniteError
-from bpviz.session.engine.events import EpochsDone, Event, Failed, Prepared, State, Status
+from bpviz.session.engine.events import EpochsDone, Event, Failed, NetworkReady, State, Status
 from bpviz.session.engine.runner import Runner
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.epochs import EpochRecord
@@ -103,7 +103,7 @@ class Driver:
 
     def records(self) -> list[EpochRecord]:
         """Return the epochs of the latest network so far, in the order in which they came."""
-        start = max(index for index, event in enumerate(self.events) if isinstance(event, Prepared))
+        start = max(index for index, event in enumerate(self.events) if isinstance(event, NetworkReady))
         batches = [event.records for event in self.events[start:] if isinstance(event, EpochsDone)]
         return [record for batch in batches for record in batch]
 

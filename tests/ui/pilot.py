@@ -34,7 +34,7 @@ class Pilot:
         self.n_prepared = self.n_steps = 0
         self.model.failed.connect(self.failures.append)
         self.model.experiment_prepared.connect(self._count_prepared)
-        self.model.moment_changed.connect(self._count_step)
+        self.model.current_update_changed.connect(self._count_step)
         self.program.show()
         self._is_open = True
 
@@ -78,7 +78,7 @@ class Pilot:
 
     def until_drawn(self) -> None:
         """Wait until the screen shows the present moment."""
-        self.until(lambda: self.model.framing.is_up_to_date)
+        self.until(lambda: self.model.frame_requests.is_up_to_date)
 
     def expect_failure(self) -> Failed:
         """Wait until something has gone wrong, as it should."""

@@ -11,10 +11,10 @@ from bpviz.core.surface import Grid
 from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import GradientsChecked, check_in_pieces
-from bpviz.session.engine.events import EpochsDone, Event, Prepared, State, Status
+from bpviz.session.engine.events import EpochsDone, Event, NetworkReady, State, Status
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.frames.frame import Frame, Wishes
-from bpviz.session.frames.frame_maker import FrameMaker, choose_shown
+from bpviz.session.frames.frame import Frame, FrameOptions
+from bpviz.session.frames.frame_maker import FrameMaker, choose_shown_samples
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.session.training.epochs import EpochRecord
@@ -23,8 +23,8 @@ from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import Choice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
-from bpviz.session.walkthrough.traced_update import Moment, Role, network_of
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind, network_of
+from bpviz.session.walkthrough.tracing import trace_update
 from bpviz.ui.view_model.view_model import ViewModel
 
 #: What the stage draws where nothing on it asks for a part of the plane.
@@ -125,14 +125,14 @@ class Recorder:
     def set_watches(self, watches: tuple[Watch, ...]) -> None:
         self.given.append(("set_watches", watches))
 
-    def retune(self, experiment: Experiment) -> None:
+    def change_hyperparameters(self, experiment: Experiment) -> None:
         self.given.append(("retune", experiment))
 
     def set_pace(self, epochs_per_second: float | None) -> None:
         self.given.append(("set_pace", epochs_per_second))
 
-    def set_wishes(self, wishes: Wishes) -> None:
-        self.given.append(("set_wishes", wishes))
+    def set_frame_options(self, options: FrameOptions) -> None:
+        self.given.append(("set_wishes", options))
 
     def ask_frame(self, grid: Grid) -> None:
         self.given.append(("ask_frame", grid))
@@ -163,13 +163,13 @@ class Stage:
         """Tell a state, at the training's position."""
         self.tell(Status(state, self.training.position, furthest=self.training.position))
 
-    def prepare(self, experiment: Experiment | None = None) -> Prepared:
+    def prepare(self, experiment: Experiment | None = None) -> NetworkReady:
         """Make a network of an experiment, the model's own if none is given, and stand ready."""
         self.training = Training(experiment or self.model.experiment)
         split = self.training.split
-        shown = choose_shown(split)
+        shown = choose_shown_samples(split)
         self._frames = FrameMaker(self.training, shown)
-        prepared = Prepared(self.training.experiment, split, shown, len(self.training.network.parameters))
+        prepared = NetworkReady(self.training.experiment, split, shown, len(self.training.network.parameters))
         self.tell(prepared)
         self.become(State.PAUSED)
         return prepared
@@ -202,43 +202,43 @@ class Stage:
         wanted = grid or (asked[-1] if asked else GRID)
         assert isinstance(wanted, Grid)
         wished = self.commands.of("set_wishes")
-        if wished and isinstance(wished[-1], Wishes):
-            self._frames.wishes = wished[-1]
+        if wished and isinstance(wished[-1], FrameOptions):
+            self._frames.options = wished[-1]
         self._frames.want(wanted)
         made = None
         while made is None:
             made = self._frames.make_piece()
         return made
 
-    def look(self, index: int, sample: int | None = None) -> Moment:
+    def show_update(self, index: int, sample: int | None = None) -> TracedUpdate:
         """Put the next batch, or a chosen sample, on the table with so many operations done, and tell it."""
         chosen = self.training.trainer.next_batch() if sample is None else np.array([sample])
-        role = Role.IN_TURN if sample is None else Role.INSPECTED
-        moment = look(self.training, chosen, role, index=index)
-        self.tell(moment)
-        return moment
+        kind = UpdateKind.IN_TURN if sample is None else UpdateKind.INSPECTED
+        update = trace_update(self.training, chosen, kind, index=index)
+        self.tell(update)
+        return update
 
-    def step(self, sample: int | None = None) -> Moment:
+    def step(self, sample: int | None = None) -> TracedUpdate:
         """Make one update, with the next batch or a chosen sample, and tell it with all operations done."""
         trainer = self.training.trainer
         chosen = trainer.next_batch() if sample is None else np.array([sample])
-        role = Role.IN_TURN if sample is None else Role.APPLIED
+        kind = UpdateKind.IN_TURN if sample is None else UpdateKind.APPLIED
         everything = len(operations(len(self.training.network.layers)))
-        looked_at = look(self.training, chosen, role, index=everything)
+        looked_at = trace_update(self.training, chosen, kind, index=everything)
         if sample is None:
             trainer.step()
         else:
             trainer.apply(chosen)
-        moment = dataclasses.replace(looked_at, position=self.training.position)
-        self.tell(moment)
+        update = dataclasses.replace(looked_at, position=self.training.position)
+        self.tell(update)
         self.become(State.PAUSED)
-        return moment
+        return update
 
     def check(self, epsilon: float = 1e-5, *, valley: bool = False) -> GradientsChecked:
         """Check the gradients of the update on the table, or of the next one, and tell it, with the valley if asked."""
-        moment = self.model.moment or self.look(0)
-        trace = moment.trace
-        pieces = check_in_pieces(network_of(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
+        update = self.model.current_update or self.show_update(0)
+        trace = update.trace
+        pieces = check_in_pieces(network_of(update), trace.x, trace.y, update.samples, update.position, epsilon)
         first, second = (piece for piece in pieces if piece)
         made = second if valley else first
         self.tell(made)

@@ -9,19 +9,19 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from bpviz.core import backprop
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import Role
+from bpviz.session.walkthrough.traced_update import UpdateKind
 from tests.session.helpers import SMALL
 from tests.ui.conftest import OpenProgram
 from tests.ui.pilot import Pilot
 
 VANISHING = load_preset("vanishing").experiment
-MISTAKE = Breakpoint((Condition(Subject("misclassified"), ">", 0),))
+MISTAKE = Breakpoint((Condition(Metric("misclassified"), ">", 0),))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_first_vanished_delta_is_found_and_explained_by_keyboard_alone(open_
     pilot = open_program(VANISHING)
     pilot.until_ready()
     type_keys(pilot, "Ctrl+2", "F9", "Return")
-    assert [each.words() for each in pilot.model.debugger.breakpoints] == ["largest |delta| of layer 1 < 1e-05"]
+    assert [each.describe() for each in pilot.model.debugger.breakpoints] == ["largest |delta| of layer 1 < 1e-05"]
     type_keys(pilot, "F5")
     pilot.until(lambda: pilot.model.debugger.stopped is not None)
     pilot.until_state(State.PAUSED)
@@ -68,8 +68,8 @@ def test_the_first_vanished_delta_is_found_and_explained_by_keyboard_alone(open_
     assert hit is not None
     assert hit.sample == sample
     assert hit.values[0] == pytest.approx(largest, rel=1e-9)
-    assert pilot.model.moment is not None
-    assert str(pilot.model.moment.operation) == "Operation(quantity='delta', layer=1)"
+    assert pilot.model.current_update is not None
+    assert str(pilot.model.current_update.operation) == "Operation(quantity='delta', layer=1)"
     type_keys(pilot, "F4")
     assert "slopes" in pilot.window.explain.verdict.text()
     assert pilot.window.explain.isAncestorOf(pilot.window.focusWidget())
@@ -119,9 +119,9 @@ def test_a_key_held_down_stops_when_it_is_let_go(pilot: Pilot) -> None:
 def test_slow_motion_plays_an_inspected_sample_from_its_beginning_to_its_end(pilot: Pilot) -> None:
     pilot.window.slow_motion.set_pace(1000)
     pilot.model.inspect(11)
-    pilot.until(lambda: pilot.model.moment is not None)
+    pilot.until(lambda: pilot.model.current_update is not None)
     seen: list[int] = []
-    pilot.model.moment_changed.connect(lambda moment: seen.append(moment.index))
+    pilot.model.current_update_changed.connect(lambda update: seen.append(update.index))
     pilot.do("slow_motion")
     pilot.until(lambda: not pilot.window.slow_motion.is_playing)
     assert seen == list(range(23))
@@ -138,12 +138,12 @@ def test_slow_motion_stops_when_training_runs(pilot: Pilot) -> None:
 
 def test_an_inspected_sample_leaves_the_network_alone_and_all_panels_show_it(pilot: Pilot) -> None:
     pilot.do("inspect_worst")
-    pilot.until(lambda: pilot.model.moment is not None)
-    moment = pilot.model.moment
-    assert moment is not None
+    pilot.until(lambda: pilot.model.current_update is not None)
+    update = pilot.model.current_update
+    assert update is not None
     training = Training(SMALL)
     losses = training.losses(np.arange(28), training.network.parameters)
-    assert (moment.role, moment.samples.tolist()) == (Role.INSPECTED, [int(losses.argmax())])
+    assert (update.kind, update.samples.tolist()) == (UpdateKind.INSPECTED, [int(losses.argmax())])
     assert pilot.model.selection.sample == int(losses.argmax())
     assert pilot.position == Position()
 
@@ -154,7 +154,7 @@ def test_a_change_in_the_past_takes_the_place_of_what_came_after(pilot: Pilot) -
     pilot.model.step("epoch", -3)
     pilot.until(lambda: pilot.position == Position(2))
     assert len(pilot.model.epochs) == SMALL.epochs
-    pilot.model.retune(dataclasses.replace(SMALL, learning_rate=0.5))
+    pilot.model.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     pilot.until(lambda: len(pilot.model.epochs) == 2)
     pilot.run_to_the_end()
     assert pilot.model.epochs.column("epoch").tolist() == list(range(SMALL.epochs))
@@ -162,7 +162,7 @@ def test_a_change_in_the_past_takes_the_place_of_what_came_after(pilot: Pilot) -
 
 def test_going_back_shows_the_options_that_were_in_force(pilot: Pilot) -> None:
     pilot.run_to_the_end()
-    pilot.model.retune(dataclasses.replace(SMALL, learning_rate=0.5))
+    pilot.model.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     pilot.model.step("epoch", -2)
     pilot.until(lambda: pilot.model.experiment.learning_rate == SMALL.learning_rate)
     pilot.model.step("epoch", 2)
@@ -175,8 +175,8 @@ def test_an_entry_of_the_log_leads_to_its_place(pilot: Pilot) -> None:
     hit = pilot.model.debugger.hits[len(pilot.model.debugger.hits) // 2]
     pilot.model.travel(hit.position)
     pilot.until(lambda: pilot.position == hit.position)
-    assert pilot.model.moment is not None
-    assert pilot.model.moment.samples.tolist() == [hit.sample]
+    assert pilot.model.current_update is not None
+    assert pilot.model.current_update.samples.tolist() == [hit.sample]
 
 
 def test_gradients_of_the_sample_on_the_table_are_checked_beside_training(pilot: Pilot) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from bpviz.app import open_window
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.files.experiment_file import Setup
+from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import EXPLOSIVE, SMALL
 
@@ -42,7 +42,7 @@ def visit(qapp: QApplication) -> Iterator[Callable[[Callable[[MainWindow], Story
 
 def opened(experiment: Experiment, **options: Any) -> int:
     """Open a window, and return the exit code when it is closed."""
-    return open_window(Setup(experiment), preset="moons", **options)
+    return open_window(ExperimentFile(experiment), preset="moons", **options)
 
 
 def told_in_the_opened(story: Callable[[MainWindow], Story]) -> Story:
@@ -88,7 +88,7 @@ def test_it_can_begin_to_train_at_once_and_does_so_only_once(visit: Visit) -> No
             yield
         counts.append(len(window.model.epochs))
         window.actions_["reset"].trigger()
-        while len(window.model.epochs) or not window.model.framing.is_up_to_date:
+        while len(window.model.epochs) or not window.model.frame_requests.is_up_to_date:
             yield
         counts.append(len(window.model.epochs))
 

@@ -105,7 +105,7 @@ def test_a_pause_in_the_middle_of_an_epoch_stays_there(open_program: OpenProgram
 
 def test_a_step_marks_its_sample_and_changes_its_loss(pilot: Pilot) -> None:
     pilot.step()
-    step, prepared = pilot.model.moment, pilot.model.prepared
+    step, prepared = pilot.model.current_update, pilot.model.prepared
     assert step is not None
     assert prepared is not None
     assert pilot.model.selection.sample == step.samples[0] == 0
@@ -119,8 +119,8 @@ def test_a_step_marks_its_sample_and_changes_its_loss(pilot: Pilot) -> None:
 def test_a_step_with_a_chosen_sample_does_not_move_the_position(pilot: Pilot) -> None:
     pilot.model.select(sample=9)
     pilot.step("step_chosen")
-    assert pilot.model.moment is not None
-    assert pilot.model.moment.samples.tolist() == [9]
+    assert pilot.model.current_update is not None
+    assert pilot.model.current_update.samples.tolist() == [9]
     assert pilot.position == Position()
 
 
@@ -258,15 +258,15 @@ def test_a_fault_in_the_window_is_shown_and_it_goes_on(
 # Closing
 
 
-@pytest.mark.parametrize("moment", ["at once", "ready", "training", "in the middle of an epoch", "stepping"])
-def test_it_can_be_closed_at_any_moment(open_program: OpenProgram, moment: str) -> None:
-    made = unlimited(open_program(LARGE if moment == "in the middle of an epoch" else ENDLESS))
-    if moment != "at once":
+@pytest.mark.parametrize("when", ["at once", "ready", "training", "in the middle of an epoch", "stepping"])
+def test_it_can_be_closed_at_any_moment(open_program: OpenProgram, when: str) -> None:
+    made = unlimited(open_program(LARGE if when == "in the middle of an epoch" else ENDLESS))
+    if when != "at once":
         made.until_ready()
-    if moment in ("training", "in the middle of an epoch"):
+    if when in ("training", "in the middle of an epoch"):
         made.do("run")
         made.until(lambda: made.position > Position())
-    if moment == "stepping":
+    if when == "stepping":
         made.do("step")
     worker, collector = made.program.worker, made.program._collector
     made.leave()
@@ -296,7 +296,7 @@ def test_hundred_rounds_in_any_order_end_without_a_hang_a_warning_or_a_leak(
         if draw.random() < 0.3:
             QApplication.processEvents()
         if draw.random() < 0.1:
-            made.until(lambda: made.model.is_running or made.model.framing.is_up_to_date)
+            made.until(lambda: made.model.is_running or made.model.frame_requests.is_up_to_date)
         epochs = made.model.epochs.column("epoch")
         np.testing.assert_array_equal(epochs, np.arange(len(epochs)))
     made.reset()

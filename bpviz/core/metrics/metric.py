@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MEASURES = ("smallest", "largest", "rms")
+AGGREGATIONS = ("smallest", "largest", "rms")
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Quantity:
 
     Attributes
     ----------
-    words : str
+    description : str
         What people read.
     kind : {"neurons", "weights", "layer", "sample"}
         Whether it has a value for each neuron of a layer, for each weight, or one for a layer or the whole sample.
@@ -23,7 +23,7 @@ class Quantity:
         The rule by which it is taken, in one sentence.
     """
 
-    words: str
+    description: str
     kind: str
     operation: str
     about: str
@@ -54,7 +54,7 @@ QUANTITIES: dict[str, Quantity] = {
 
 
 @dataclass(frozen=True)
-class Subject:
+class Metric:
     """One number of an update.
 
     Attributes
@@ -73,13 +73,13 @@ class Subject:
 
     quantity: str
     layer: int = 0
-    measure: str = "largest"
+    aggregation: str = "largest"
     neuron: int | None = None
     source: int | None = None
 
     @property
     def is_single(self) -> bool:
-        """Whether there is one value, so that no measure is taken."""
+        """Whether there is one value, so that nothing is aggregated."""
         kind = QUANTITIES[self.quantity].kind
         if kind == "neurons":
             return self.neuron is not None
@@ -95,15 +95,15 @@ class Subject:
         """
         if self.quantity not in QUANTITIES:
             return f"no quantity is called {self.quantity!r}; choose one of {', '.join(QUANTITIES)}"
-        if self.measure not in MEASURES:
-            return f"no measure is called {self.measure!r}; choose one of {', '.join(MEASURES)}"
+        if self.aggregation not in AGGREGATIONS:
+            return f"no measure is called {self.aggregation!r}; choose one of {', '.join(AGGREGATIONS)}"
         kind = QUANTITIES[self.quantity].kind
         if self.source is not None and (self.neuron is None or kind != "weights"):
             return "only a weight comes from a neuron, and it leads into one as well"
         if self.neuron is not None and kind not in ("neurons", "weights"):
-            return f"{QUANTITIES[self.quantity].words} is no number of a single neuron"
+            return f"{QUANTITIES[self.quantity].description} is no number of a single neuron"
         if kind != "sample" and self.layer < 1:
-            return f"{QUANTITIES[self.quantity].words} is of a layer, and layers are counted from 1"
+            return f"{QUANTITIES[self.quantity].description} is of a layer, and layers are counted from 1"
         return self._problem_of_place(sizes) if sizes else None
 
     def _problem_of_place(self, sizes: tuple[int, ...]) -> str | None:
@@ -119,18 +119,18 @@ class Subject:
                 return f"there is no neuron {number} in layer {layer}: they go from 0 to {width - 1}"
         return None
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Return how it is written, as in "largest |delta| of layer 1", "W[2][3, 7]" or "loss"."""
         quantity = QUANTITIES[self.quantity]
         if quantity.kind == "sample":
-            return quantity.words
+            return quantity.description
         if quantity.kind == "layer":
-            return f"{quantity.words} of layer {self.layer}"
+            return f"{quantity.description} of layer {self.layer}"
         if self.is_single:
-            return f"{quantity.words}[{self.layer}][{self._index()}]"
-        measure = "RMS" if self.measure == "rms" else self.measure
+            return f"{quantity.description}[{self.layer}][{self._index()}]"
+        aggregation = "RMS" if self.aggregation == "rms" else self.aggregation
         into = "" if self.neuron is None else f" into neuron {self.neuron}"
-        return f"{measure} {quantity.words}{into} of layer {self.layer}"
+        return f"{aggregation} {quantity.description}{into} of layer {self.layer}"
 
     def _index(self) -> str:
         return f"{self.neuron}" if self.source is None else f"{self.source}, {self.neuron}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.metrics.metric import QUANTITIES, Subject
+from bpviz.core.metrics.metric import QUANTITIES, Metric
 
 if TYPE_CHECKING:
     from bpviz.core.backprop import Trace
@@ -88,29 +88,29 @@ class Reading:
             epoch=epoch,
         )
 
-    def value(self, subject: Subject) -> float:
+    def value(self, metric: Metric) -> float:
         """Return the number; of a batch that has one for each sample, the largest."""
-        return float(np.max(self.values(subject)))
+        return float(np.max(self.values(metric)))
 
-    def values(self, subject: Subject) -> Array:
+    def values(self, metric: Metric) -> Array:
         """Return the number, or one for each sample where each of a batch has its own; shape (1,) or (n_samples,)."""
         with np.errstate(all="ignore"):
-            kind = QUANTITIES[subject.quantity].kind
+            kind = QUANTITIES[metric.quantity].kind
             if kind == "sample":
-                return np.asarray(self._of_sample[subject.quantity](), dtype=np.float64)
+                return np.asarray(self._of_sample[metric.quantity](), dtype=np.float64)
             if kind == "layer":
-                return np.array([np.mean(self._is_saturated(subject.layer))])
-            return np.array([self._measured(subject)])
+                return np.array([np.mean(self._is_saturated(metric.layer))])
+            return np.array([self._measured(metric)])
 
-    def _measured(self, subject: Subject) -> float:
-        values = self._values_of(subject.quantity, subject.layer)
-        if subject.source is not None:
-            values = values[[subject.source]]
-        if subject.neuron is not None:
-            values = values[:, [subject.neuron]]
-        if subject.measure == "rms" and not subject.is_single:
+    def _measured(self, metric: Metric) -> float:
+        values = self._values_of(metric.quantity, metric.layer)
+        if metric.source is not None:
+            values = values[[metric.source]]
+        if metric.neuron is not None:
+            values = values[:, [metric.neuron]]
+        if metric.aggregation == "rms" and not metric.is_single:
             return float(np.sqrt(np.mean(values * values)))
-        return float(values.min() if subject.measure == "smallest" else values.max())
+        return float(values.min() if metric.aggregation == "smallest" else values.max())
 
     def _values_of(self, quantity: str, layer: int) -> Array:
         here = self._network.layers[layer - 1]

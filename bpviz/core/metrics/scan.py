@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.metrics.metric import MEASURES, QUANTITIES, Subject
+from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
 from bpviz.core.metrics.reading import Reading
 
 #: How two numbers may be compared; NaN compares with nothing.
@@ -22,7 +22,7 @@ class Test(Protocol):
     """A number compared with another."""
 
     @property
-    def subject(self) -> Subject: ...  # noqa: D102
+    def metric(self) -> Metric: ...  # noqa: D102
     @property
     def comparison(self) -> str: ...  # noqa: D102
     @property
@@ -113,7 +113,7 @@ class Scan:
         """Return what each test found where all of them hold, else nothing."""
         found = []
         for test in tests:
-            values = reading.values(test.subject)
+            values = reading.values(test.metric)
             if not holds(values, test.comparison, test.value):
                 return []
             found.append(float(values.max()))
@@ -131,13 +131,13 @@ class Scan:
 
 
 def _row(test: Test) -> tuple[float, ...]:
-    subject = test.subject
+    metric = test.metric
     return (
-        _QUANTITIES.index(subject.quantity),
-        subject.layer,
-        MEASURES.index("largest" if subject.is_single else subject.measure),
-        -1 if subject.neuron is None else subject.neuron,
-        -1 if subject.source is None else subject.source,
+        _QUANTITIES.index(metric.quantity),
+        metric.layer,
+        AGGREGATIONS.index("largest" if metric.is_single else metric.aggregation),
+        -1 if metric.neuron is None else metric.neuron,
+        -1 if metric.source is None else metric.source,
         COMPARISONS.index(test.comparison),
         test.value,
     )

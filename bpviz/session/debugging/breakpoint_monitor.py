@@ -14,7 +14,7 @@ from bpviz.session.training.position import Position
 _MOST_TOLD = 200
 
 
-class Tripwire:
+class BreakpointMonitor:
     """Keeps a scan for training, and makes hits of what it finds.
 
     Parameters
@@ -39,7 +39,7 @@ class Tripwire:
         self._new: deque[Hit] = deque(maxlen=_MOST_TOLD)
         self._told_counts = self._counts.copy()
 
-    def keep_counts_of(self, other: Tripwire) -> None:
+    def keep_counts_of(self, other: BreakpointMonitor) -> None:
         """Go on counting where another left off, for breakpoints that were there before."""
         known = {each.conditions: count for each, count in other._counts.items()}
         self._counts = {each: known.get(each.conditions, 0) for each in self.breakpoints}
@@ -68,7 +68,7 @@ class Tripwire:
 
     def _hit(self, found: Found, begin: Position, order: Indices) -> Hit:
         held = self.armed[found.group]
-        index = max(operation_of(condition.subject, self._n_layers) for condition in held.conditions)
+        index = max(operation_of(condition.metric, self._n_layers) for condition in held.conditions)
         place = begin.sample + found.place
         return Hit(Position(begin.epoch, place, index), int(order[place]), held, found.values)
 

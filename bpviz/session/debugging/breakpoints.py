@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.core.metrics.scan import COMPARISONS
-from bpviz.session.experiment.json_fields import Anything, read_list, read_members, read_subject
+from bpviz.session.experiment.json_fields import Anything, metric_to_values, read_list, read_members, read_metric
 from bpviz.session.experiment.validation import OneOf, Rule, Switch, shown
 from bpviz.session.training.position import Position
 
@@ -28,39 +28,39 @@ class Condition:
 
     Attributes
     ----------
-    subject : Subject
+    metric : Metric
     comparison : str
         One of `COMPARISONS`.
     value : float
     """
 
-    subject: Subject
+    metric: Metric
     comparison: str
     value: float
 
     def problem(self, sizes: tuple[int, ...] | None = None) -> str | None:
-        """Return what is wrong as a sentence, or None; see `Subject.problem`."""
+        """Return what is wrong as a sentence, or None; see `Metric.problem`."""
         if self.comparison not in COMPARISONS:
             return f"no comparison is written {self.comparison!r}; choose one of {' '.join(COMPARISONS)}"
         if not _is_finite(self.value):
             return f"a condition compares with a finite number, not {shown(self.value)}"
-        return self.subject.problem(sizes)
+        return self.metric.problem(sizes)
 
     @property
     def is_flag(self) -> bool:
         """Whether it is a plain yes, which reads without a comparison."""
-        return self.subject.quantity in FLAGS and (self.comparison, self.value) == (">", 0)
+        return self.metric.quantity in FLAGS and (self.comparison, self.value) == (">", 0)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Return the condition as it reads, as in "largest |delta| of layer 1 < 1e-05"."""
         if self.is_flag:
-            return FLAGS[self.subject.quantity]
-        return f"{self.subject.words()} {self.comparison} {self.value:.12g}"
+            return FLAGS[self.metric.quantity]
+        return f"{self.metric.describe()} {self.comparison} {self.value:.12g}"
 
     def words_with(self, found: float) -> str:
         """Return the condition with the value that made it hold, as in "loss > 0.5: 0.71"."""
-        says_all = self.is_flag and self.subject.quantity != "loss_rise"
-        return self.words() if says_all else f"{self.words()}: {found:.6g}"
+        says_all = self.is_flag and self.metric.quantity != "loss_rise"
+        return self.describe() if says_all else f"{self.describe()}: {found:.6g}"
 
 
 @dataclass(frozen=True)
@@ -81,16 +81,16 @@ class Breakpoint:
     log_only: bool = False
 
     def problem(self, sizes: tuple[int, ...] | None = None) -> str | None:
-        """Return what is wrong as a sentence, or None; see `Subject.problem`."""
+        """Return what is wrong as a sentence, or None; see `Metric.problem`."""
         if not self.conditions:
             return "a breakpoint needs at least one condition"
         if len(self.conditions) > MOST_CONDITIONS:
             return f"a breakpoint has at most {MOST_CONDITIONS} conditions, not {len(self.conditions)}"
         return next((problem for one in self.conditions if (problem := one.problem(sizes))), None)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Return its conditions as they read, joined by "and"."""
-        return " and ".join(condition.words() for condition in self.conditions)
+        return " and ".join(condition.describe() for condition in self.conditions)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Hit:
     breakpoint: Breakpoint
     values: tuple[float, ...]
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Return which condition held with which value, where."""
         pairs = zip(self.breakpoint.conditions, self.values, strict=True)
         found = " and ".join(condition.words_with(value) for condition, value in pairs)
@@ -140,7 +140,7 @@ class Hits:
 
 
 def _simple(quantity: str, comparison: str, value: float, **place: Any) -> Breakpoint:
-    return Breakpoint((Condition(Subject(quantity, **place), comparison, value),))
+    return Breakpoint((Condition(Metric(quantity, **place), comparison, value),))
 
 
 #: Words -> a breakpoint to begin with.
@@ -165,7 +165,14 @@ def armed(breakpoints: tuple[Breakpoint, ...], sizes: tuple[int, ...]) -> tuple[
 
 def to_values(breakpoints: tuple[Breakpoint, ...]) -> list[dict[str, Any]]:
     """Return breakpoints as members of a JSON document."""
-    return [dataclasses.asdict(each) for each in breakpoints]
+    return [dataclasses.asdict(each) | {"conditions": _conditions_to_values(each)} for each in breakpoints]
+
+
+def _conditions_to_values(breakpoint_: Breakpoint) -> list[dict[str, Any]]:
+    return [
+        {"subject": metric_to_values(each.metric), "comparison": each.comparison, "value": each.value}
+        for each in breakpoint_.conditions
+    ]
 
 
 def from_values(values: Any) -> tuple[Breakpoint, ...]:
@@ -176,14 +183,18 @@ def from_values(values: Any) -> tuple[Breakpoint, ...]:
     ValueError
         If it is anything else; the sentence says what and where.
     """
-    entries = read_list(values, "breakpoints", MOST_BREAKPOINTS)
-    return tuple(_breakpoint(entry, f"breakpoint {number}") for number, entry in enumerate(entries, start=1))
+    return read_list(values, "breakpoints", MOST_BREAKPOINTS, _breakpoint)
 
 
-def _breakpoint(values: Any, what: str) -> Breakpoint:
+def _breakpoint(values: Any, number: int) -> Breakpoint:
+    what = f"breakpoint {number}"
     given = read_members(values, what, _BREAKPOINT, ("conditions",))
-    entries = read_list(given["conditions"], f"conditions of {what}", MOST_CONDITIONS)
-    conditions = tuple(_condition(each, f"{what}, condition {n}") for n, each in enumerate(entries, start=1))
+    conditions = read_list(
+        given["conditions"],
+        f"conditions of {what}",
+        MOST_CONDITIONS,
+        lambda each, n: _condition(each, f"{what}, condition {n}"),
+    )
     made = Breakpoint(conditions, given.get("enabled", True), given.get("log_only", False))
     if problem := made.problem():
         raise ValueError(f"{what}: {problem}")
@@ -192,7 +203,7 @@ def _breakpoint(values: Any, what: str) -> Breakpoint:
 
 def _condition(values: Any, what: str) -> Condition:
     given = read_members(values, what, _CONDITION, ("subject", "comparison", "value"))
-    made = Condition(read_subject(given["subject"], what), given["comparison"], given["value"])
+    made = Condition(read_metric(given["subject"], what), given["comparison"], given["value"])
     if problem := made.problem():
         raise ValueError(f"{what}: {problem}")
     return dataclasses.replace(made, value=float(made.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bpviz.core.arrays import Indices
-from bpviz.core.metrics.metric import QUANTITIES, Subject
+from bpviz.core.metrics.metric import QUANTITIES, Metric
 from bpviz.core.metrics.reading import Reading
 from bpviz.core.metrics.scan import Scan, holds
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit
@@ -13,18 +13,18 @@ from bpviz.session.debugging.watches import Watch
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import Operation, operations
-from bpviz.session.walkthrough.traced_update import Moment, network_of
+from bpviz.session.walkthrough.traced_update import TracedUpdate, network_of
 
 
-def read_moment(moment: Moment) -> Reading:
+def read_update(update: TracedUpdate) -> Reading:
     """Return what can be read off the update on the table."""
     return Reading.of_trace(
-        network_of(moment),
-        moment.trace,
-        network_of(moment, after=True),
-        learning_rate=moment.learning_rate,
-        samples=moment.samples,
-        epoch=moment.position.epoch,
+        network_of(update),
+        update.trace,
+        network_of(update, after=True),
+        learning_rate=update.learning_rate,
+        samples=update.samples,
+        epoch=update.position.epoch,
     )
 
 
@@ -59,8 +59,8 @@ def watch_values(training: Training, watches: tuple[Watch, ...], on_table: Readi
             readings[sample] = read_samples(training, np.array([sample]))
     sizes = training.experiment.sizes
     return tuple(
-        readings[watch.sample].value(watch.subject)
-        if watch.sample in readings and watch.subject.problem(sizes) is None
+        readings[watch.sample].value(watch.metric)
+        if watch.sample in readings and watch.metric.problem(sizes) is None
         else np.nan
         for watch in watches
     )
@@ -71,47 +71,47 @@ def scan_of(breakpoints: tuple[Breakpoint, ...], *, stop: bool = True) -> Scan:
     return Scan([each.conditions for each in breakpoints], [stop and not each.log_only for each in breakpoints])
 
 
-def hits_in(moment: Moment, at: Position, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
+def hits_in(update: TracedUpdate, at: Position, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
     """Return where breakpoints hold in the update on the table, in the order in which that is known.
 
     Parameters
     ----------
-    moment : Moment
+    update : TracedUpdate
     at : Position
         Where the update begins.
     breakpoints : tuple of Breakpoint
     """
-    reading, found = read_moment(moment), []
+    reading, found = read_update(update), []
     for each in breakpoints:
-        values = [reading.values(condition.subject) for condition in each.conditions]
+        values = [reading.values(condition.metric) for condition in each.conditions]
         if all(holds(v, c.comparison, c.value) for v, c in zip(values, each.conditions, strict=True)):
-            index = max(known_after(condition.subject, moment, reading) for condition in each.conditions)
+            index = max(known_after(condition.metric, update, reading) for condition in each.conditions)
             shown = tuple(float(v.max()) for v in values)
-            found.append(Hit(Position(at.epoch, at.sample, index), int(moment.samples[0]), each, shown))
+            found.append(Hit(Position(at.epoch, at.sample, index), int(update.samples[0]), each, shown))
     return sorted(found, key=lambda hit: hit.position)
 
 
-def known_after(subject: Subject, moment: Moment, reading: Reading) -> int:
+def known_after(metric: Metric, update: TracedUpdate, reading: Reading) -> int:
     """Return after how many operations of the update a number is known."""
-    if subject.quantity == "not_finite":
-        return _first_not_finite(moment)
-    return operation_of(subject, len(moment.layers))
+    if metric.quantity == "not_finite":
+        return _first_not_finite(update)
+    return operation_of(metric, len(update.layers))
 
 
-def operation_of(subject: Subject, n_layers: int) -> int:
+def operation_of(metric: Metric, n_layers: int) -> int:
     """Return after how many operations of an update a number is known."""
-    quantity, every = QUANTITIES[subject.quantity], operations(n_layers)
+    quantity, every = QUANTITIES[metric.quantity], operations(n_layers)
     if not quantity.operation:
         return 0
-    layer = subject.layer if quantity.kind != "sample" else n_layers
+    layer = metric.layer if quantity.kind != "sample" else n_layers
     return every.index(Operation(quantity.operation, layer)) + 1
 
 
-def _first_not_finite(moment: Moment) -> int:
+def _first_not_finite(update: TracedUpdate) -> int:
     """Return after how many operations a number is not finite, at the latest before the update that cannot be made."""
-    for index, operation in enumerate(moment.operations, start=1):
+    for index, operation in enumerate(update.operations, start=1):
         if operation.phase == "update":
             return index - 1
-        if not np.isfinite(moment.value(operation)).all():
+        if not np.isfinite(update.value(operation)).all():
             return index
     raise AssertionError("every update ends with an update")

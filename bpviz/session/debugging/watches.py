@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from bpviz.core.metrics.metric import Subject
-from bpviz.session.experiment.json_fields import Anything, Maybe, read_list, read_members, read_subject
+from bpviz.core.metrics.metric import Metric
+from bpviz.session.experiment.json_fields import Anything, Maybe, metric_to_values, read_list, read_members, read_metric
 from bpviz.session.experiment.validation import Rule, Whole
 from bpviz.session.training.position import Position
 
@@ -20,12 +19,12 @@ class Watch:
 
     Attributes
     ----------
-    subject : Subject
+    metric : Metric
     sample : int or None
         A training sample; None is the one on the table and, at the end of an epoch, the next in turn.
     """
 
-    subject: Subject
+    metric: Metric
     sample: int | None = None
 
     def problem(self, sizes: tuple[int, ...] | None = None, n_samples: int | None = None) -> str | None:
@@ -40,11 +39,11 @@ class Watch:
         """
         if self.sample is not None and n_samples is not None and not 0 <= self.sample < n_samples:
             return f"there is no training sample {self.sample}: they go from 0 to {n_samples - 1}"
-        return self.subject.problem(sizes)
+        return self.metric.problem(sizes)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Return how it is written."""
-        return self.subject.words() if self.sample is None else f"{self.subject.words()} of sample {self.sample}"
+        return self.metric.describe() if self.sample is None else f"{self.metric.describe()} of sample {self.sample}"
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ _WATCH: dict[str, Rule] = {"subject": Anything(), "sample": Maybe(Whole(0, 1_000
 
 def to_values(watches: tuple[Watch, ...]) -> list[dict[str, Any]]:
     """Return watches as members of a JSON document."""
-    return [dataclasses.asdict(each) for each in watches]
+    return [{"subject": metric_to_values(each.metric), "sample": each.sample} for each in watches]
 
 
 def from_values(values: Any) -> tuple[Watch, ...]:
@@ -71,10 +70,10 @@ def from_values(values: Any) -> tuple[Watch, ...]:
     ValueError
         If it is anything else; the sentence says what and where.
     """
-    entries = read_list(values, "watches", MOST_WATCHES)
-    return tuple(_watch(entry, f"watch {number}") for number, entry in enumerate(entries, start=1))
+    return read_list(values, "watches", MOST_WATCHES, _watch)
 
 
-def _watch(values: Any, what: str) -> Watch:
+def _watch(values: Any, number: int) -> Watch:
+    what = f"watch {number}"
     given = read_members(values, what, _WATCH, ("subject",))
-    return Watch(read_subject(given["subject"], what), given.get("sample"))
+    return Watch(read_metric(given["subject"], what), given.get("sample"))

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 #: The largest slope that an activation has anywhere.
 STEEPEST = {"none": 1.0, "relu": 1.0, "leaky_relu": 1.0, "tanh": 1.0, "sigmoid": 0.25, "softmax": 0.25}
@@ -69,26 +69,26 @@ class Cause:
     terms: tuple[Term, ...]
 
 
-def explain(moment: Moment, row: int, layer: int, neuron: int) -> Cause:
+def explain(update: TracedUpdate, row: int, layer: int, neuron: int) -> Cause:
     """Return the cause of one delta. The causes of its terms are `explain` of the next layer's neurons.
 
     Parameters
     ----------
-    moment : Moment
+    update : TracedUpdate
     row : int
         Which sample of the batch.
     layer, neuron : int
         Counted from 1 and from 0.
     """
-    trace, is_output = moment.trace.layers[layer - 1], layer == len(moment.layers)
+    trace, is_output = update.trace.layers[layer - 1], layer == len(update.layers)
     return Cause(
         layer=layer,
         neuron=neuron,
-        activation=moment.layers[layer - 1].activation,
+        activation=update.layers[layer - 1].activation,
         **{name: float(getattr(trace, name)[row, neuron]) for name in (*FORWARD, *BACKWARD)},
-        y=float(moment.trace.y[row, neuron]) if is_output else None,
-        is_difference=is_output and moment.loss.cancels_slope,
-        terms=() if is_output else _terms(moment, row, layer, neuron),
+        y=float(update.trace.y[row, neuron]) if is_output else None,
+        is_difference=is_output and update.loss.cancels_slope,
+        terms=() if is_output else _terms(update, row, layer, neuron),
     )
 
 
@@ -100,8 +100,8 @@ def rms(values: Array) -> float:
     return largest * float(np.sqrt(np.mean(np.square(values / largest))))
 
 
-def _terms(moment: Moment, row: int, layer: int, neuron: int) -> tuple[Term, ...]:
-    weights, deltas = moment.layers[layer].W[neuron], moment.trace.layers[layer].delta[row]
+def _terms(update: TracedUpdate, row: int, layer: int, neuron: int) -> tuple[Term, ...]:
+    weights, deltas = update.layers[layer].W[neuron], update.trace.layers[layer].delta[row]
     with np.errstate(all="ignore"):
         products = weights * deltas
         sizes = np.abs(products)

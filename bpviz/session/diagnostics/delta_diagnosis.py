@@ -9,7 +9,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.session.diagnostics.causes import STEEPEST, Cause, Term, explain, rms
 from bpviz.session.diagnostics.number_words import changed, number, per_cent, times
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 # Within this factor of its layer's RMS a delta is like its neighbours'.
 _USUAL = 2.0
@@ -17,12 +17,12 @@ _SATURATED, _NEARLY_STEEPEST = 0.1, 0.7
 _MOSTLY, _CANCELS, _SMALL = 0.5, 0.1, 0.1
 
 
-def verdict(moment: Moment, row: int, layer: int, neuron: int) -> str:
+def verdict(update: TracedUpdate, row: int, layer: int, neuron: int) -> str:
     """Say why a delta is as small or large as it is, compared with the other deltas of its layer.
 
     Parameters
     ----------
-    moment : Moment
+    update : TracedUpdate
     row : int
         Which sample of the batch.
     layer, neuron : int
@@ -33,22 +33,22 @@ def verdict(moment: Moment, row: int, layer: int, neuron: int) -> str:
     str
         One or two sentences: the size and its cause; the slope, and where the error comes from.
     """
-    cause = explain(moment, row, layer, neuron)
+    cause = explain(update, row, layer, neuron)
     if not math.isfinite(cause.delta):
         return f"delta is {number(cause.delta)}, because {_why_not_finite(cause)}."
     if cause.delta == 0:
         return f"delta is exactly 0: {_why_zero(cause)}."
-    size = f"delta is {number(cause.delta)}{_compared(moment, row, cause)}."
+    size = f"delta is {number(cause.delta)}{_compared(update, row, cause)}."
     if cause.is_difference:
         return f"{size} It is {_difference(cause)}: error and slope cancel here."
-    return f"{size} {_slope(cause)}; {_error(moment, row, cause)}."
+    return f"{size} {_slope(cause)}; {_error(update, row, cause)}."
 
 
 # The size
 
 
-def _compared(moment: Moment, row: int, cause: Cause) -> str:
-    trace = moment.trace.layers[cause.layer - 1]
+def _compared(update: TracedUpdate, row: int, cause: Cause) -> str:
+    trace = update.trace.layers[cause.layer - 1]
     usual = rms(trace.delta[row])
     if trace.delta.shape[1] == 1 or not math.isfinite(usual):
         return ""
@@ -105,10 +105,10 @@ def _output(cause: Cause) -> str:
 # The error
 
 
-def _error(moment: Moment, row: int, cause: Cause) -> str:
+def _error(update: TracedUpdate, row: int, cause: Cause) -> str:
     error = f"the error {number(cause.error)}"
     if cause.y is not None:
-        return f"{error} is {_loss_error(moment, cause)}"
+        return f"{error} is {_loss_error(update, cause)}"
     largest, following = cause.terms[0], cause.layer + 1
     if len(cause.terms) == 1:
         source = f" comes from the one neuron of layer {following}"
@@ -119,13 +119,13 @@ def _error(moment: Moment, row: int, cause: Cause) -> str:
             f" comes from {len(cause.terms)} neurons of layer {following}, "
             f"most ({per_cent(largest.share)}) from neuron {largest.neuron}"
         )
-    return f"{error}{source}{_why_small(moment, row, cause)}"
+    return f"{error}{source}{_why_small(update, row, cause)}"
 
 
-def _loss_error(moment: Moment, cause: Cause) -> str:
-    if moment.loss_name == "mse":
+def _loss_error(update: TracedUpdate, cause: Cause) -> str:
+    if update.loss_name == "mse":
         return _difference(cause)
-    return f"that of {moment.loss_name} where {_difference(cause)}"
+    return f"that of {update.loss_name} where {_difference(cause)}"
 
 
 def _difference(cause: Cause) -> str:
@@ -133,17 +133,17 @@ def _difference(cause: Cause) -> str:
     return f"a − y = {_output(cause)} − {number(cause.y, 3)}"
 
 
-def _why_small(moment: Moment, row: int, cause: Cause) -> str:
+def _why_small(update: TracedUpdate, row: int, cause: Cause) -> str:
     """Name the first that applies: terms that cancel, a small delta above, small weights."""
     sizes = sum(abs(term.product) for term in cause.terms)
     if abs(cause.error) < _CANCELS * sizes:
         return f", and its terms nearly cancel, all but {per_cent(abs(cause.error) / sizes)} of their sizes"
-    following, output = moment.trace.layers[cause.layer].delta[row], moment.trace.layers[-1].delta[row]
+    following, output = update.trace.layers[cause.layer].delta[row], update.trace.layers[-1].delta[row]
     above, at_output = rms(following), rms(output)
-    if cause.layer + 1 < len(moment.layers) and above < _SMALL * at_output:
+    if cause.layer + 1 < len(update.layers) and above < _SMALL * at_output:
         size = f"RMS {number(above)}, {changed(above / at_output)} than the output's"
         return f"; the deltas of layer {cause.layer + 1} are small already ({size})"
-    weights = moment.layers[cause.layer].W
+    weights = update.layers[cause.layer].W
     own, usual = rms(weights[cause.neuron]), rms(weights)
     if own < usual / _USUAL:
         return f", through weights {changed(own / usual)} than the layer's RMS, {number(usual)}"

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bpviz.session.diagnostics.causes import rms
 from bpviz.session.diagnostics.number_words import number
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 _NEARLY_SAME = 1.05
 _LARGEST_COUNT = 1e6
@@ -76,9 +76,9 @@ class DeltaFlow:
         )
 
 
-def flow_of_moment(moment: Moment, row: int) -> DeltaFlow:
+def flow_of_update(update: TracedUpdate, row: int) -> DeltaFlow:
     """Return the flow of one sample of the update on the table."""
-    layers = moment.trace.layers
+    layers = update.trace.layers
     return delta_flow([layer.error[row] for layer in layers[:-1]], [layer.delta[row] for layer in layers])
 
 

@@ -11,10 +11,10 @@ import numpy as np
 from bpviz.core import gradcheck
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.gradcheck import LayerCheck, valley_in_pieces, work
-from bpviz.core.gradcheck_report import Verdict, verdict
+from bpviz.core.gradcheck_report import GradientReport, verdict
 from bpviz.core.network import Network
 from bpviz.session.training.position import Position
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 #: Where the valley is measured.
 EPSILONS = tuple(10.0**-power for power in range(1, 13))
@@ -42,7 +42,7 @@ class GradientsChecked:
         Half the distance of the central difference.
     checks : tuple of LayerCheck
         Layers 1..L.
-    verdict : Verdict
+    verdict : GradientReport
     valley : tuple of (epsilon, ndarray of shape (n_layers,))
         The largest relative error of every layer for each of `EPSILONS`; empty until it has been measured.
     """
@@ -51,14 +51,14 @@ class GradientsChecked:
     samples: Indices
     epsilon: float
     checks: tuple[LayerCheck, ...]
-    verdict: Verdict
+    verdict: GradientReport
     valley: tuple[ValleyPoint, ...] = ()
 
-    def is_of(self, moment: Moment | None) -> bool:
+    def is_of(self, update: TracedUpdate | None) -> bool:
         """Say whether these are the gradients of the update on the table, whichever of its operations are done."""
-        if moment is None or not np.array_equal(self.samples, moment.samples):
+        if update is None or not np.array_equal(self.samples, update.samples):
             return False
-        pairs = zip(self.checks, moment.trace.layers, strict=True)
+        pairs = zip(self.checks, update.trace.layers, strict=True)
         return all(
             np.array_equal(found.analytic, np.concatenate((layer.dW.ravel(), layer.db)), equal_nan=True)
             for found, layer in pairs

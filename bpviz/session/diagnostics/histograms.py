@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import Array
 from bpviz.session.walkthrough.operations import Operation
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 #: An odd number, so that zero and what is nearly zero have a bin of their own.
 BINS = 31
@@ -78,11 +78,11 @@ def bin_edges(index: int, top: float) -> tuple[float, float]:
     return -top + index * width, -top + (index + 1) * width
 
 
-def weights_on_the_table(moment: Moment) -> list[Array]:
+def weights_of_update(update: TracedUpdate) -> list[Array]:
     """Return W of layers 1..L in the middle of an update: of each layer, before or after its own."""
     return [
-        layer.W_after if moment.is_done(Operation("update", number)) else layer.W
-        for number, layer in enumerate(moment.layers, start=1)
+        layer.W_after if update.is_done(Operation("update", number)) else layer.W
+        for number, layer in enumerate(update.layers, start=1)
     ]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.session.diagnostics.causes import STEEPEST, rms
 from bpviz.session.diagnostics.number_words import changed, number
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 # A slope below this share of the steepest one is that of a saturated neuron.
 _SATURATED = 0.1
@@ -18,7 +18,7 @@ _ALL_ZERO = "all exactly 0: "
 
 
 @dataclass(frozen=True)
-class LayerStory:
+class LayerDiagnosis:
     """How large a layer's deltas are, and what made them so on their way from the layer above.
 
     Attributes
@@ -44,21 +44,21 @@ class LayerStory:
     sentence: str
 
 
-def layer_story(moment: Moment, row: int) -> tuple[LayerStory, ...]:
+def diagnose_layers(update: TracedUpdate, row: int) -> tuple[LayerDiagnosis, ...]:
     """Return how deltas shrink or grow, from the output down to layer 1.
 
     Parameters
     ----------
-    moment : Moment
+    update : TracedUpdate
     row : int
         Which sample of the batch.
     """
-    return tuple(_story(moment, row, layer) for layer in range(len(moment.layers), 0, -1))
+    return tuple(_diagnose_layer(update, row, layer) for layer in range(len(update.layers), 0, -1))
 
 
-def story_verdict(moment: Moment, row: int) -> str:
+def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
     """Say in one sentence how the deltas of layer 1 compare with those of the output, and why."""
-    output, *inner = layer_story(moment, row)
+    output, *inner = diagnose_layers(update, row)
     if not inner:
         return f"There is one layer only: its RMS delta is {number(output.rms)}."
     first = inner[-1]
@@ -73,7 +73,7 @@ def story_verdict(moment: Moment, row: int) -> str:
     return (
         f"The RMS delta of layer 1, {number(first.rms)}, is {compared} that of layer {output.layer}, "
         f"{number(output.rms)}: the slopes on the way {_effect(by_slopes)}, the weights {_effect(by_weights)}."
-        f"{_least_loss(moment) if by_slopes < min(by_weights, 1.0) else ''}"
+        f"{_least_loss(update) if by_slopes < min(by_weights, 1.0) else ''}"
     )
 
 
@@ -83,21 +83,21 @@ def ratio(part: float, whole: float) -> float:
         return float(np.float64(part) / np.float64(whole))
 
 
-def _story(moment: Moment, row: int, layer: int) -> LayerStory:
-    trace, is_output = moment.trace.layers[layer - 1], layer == len(moment.layers)
+def _diagnose_layer(update: TracedUpdate, row: int, layer: int) -> LayerDiagnosis:
+    trace, is_output = update.trace.layers[layer - 1], layer == len(update.layers)
     error, delta = rms(trace.error[row]), rms(trace.delta[row])
-    by_weights = None if is_output else ratio(error, rms(moment.trace.layers[layer].delta[row]))
+    by_weights = None if is_output else ratio(error, rms(update.trace.layers[layer].delta[row]))
     by_slopes, largest = ratio(delta, error), float(np.max(np.abs(trace.delta[row])))
-    words = _Words(moment, row, layer).sentence(delta, by_weights, by_slopes)
-    return LayerStory(layer, largest, delta, by_weights, by_slopes, words)
+    words = _Words(update, row, layer).sentence(delta, by_weights, by_slopes)
+    return LayerDiagnosis(layer, largest, delta, by_weights, by_slopes, words)
 
 
 class _Words:
-    def __init__(self, moment: Moment, row: int, layer: int) -> None:
-        self._moment, self._layer, self._is_output = moment, layer, layer == len(moment.layers)
-        self._activation = moment.layers[layer - 1].activation
-        self._error = moment.trace.layers[layer - 1].error[row]
-        self._slopes = moment.trace.layers[layer - 1].slope[row]
+    def __init__(self, update: TracedUpdate, row: int, layer: int) -> None:
+        self._update_of, self._layer, self._is_output = update, layer, layer == len(update.layers)
+        self._activation = update.layers[layer - 1].activation
+        self._error = update.trace.layers[layer - 1].error[row]
+        self._slopes = update.trace.layers[layer - 1].slope[row]
 
     def sentence(self, delta: float, by_weights: float | None, by_slopes: float) -> str:
         if not math.isfinite(delta):
@@ -114,7 +114,7 @@ class _Words:
         return f"{changed(whole)}, mostly by {by}{self._state()}"
 
     def _at_the_output(self, by_slopes: float) -> str:
-        if self._moment.loss.cancels_slope:
+        if self._update_of.loss.cancels_slope:
             return "the output: a − y"
         if by_slopes == 1:
             return "the output: as large as its error"
@@ -144,9 +144,9 @@ def _effect(factor: float) -> str:
     return "leave it as it is" if _is_nearly_one(factor) else f"make it {changed(factor)}"
 
 
-def _least_loss(moment: Moment) -> str:
+def _least_loss(update: TracedUpdate) -> str:
     """Say what the slopes of sigmoid layers take at the least, saturated or not."""
-    layers = sum(layer.activation == "sigmoid" for layer in moment.layers[:-1])
+    layers = sum(layer.activation == "sigmoid" for layer in update.layers[:-1])
     if not layers:
         return ""
     lost = f"{1 / STEEPEST['sigmoid'] ** layers:,.0f}"
@@ -159,12 +159,12 @@ def _product(factors: list[float]) -> float:
         return float(np.exp(np.sum(np.log(factors))))
 
 
-def _not_finite(stories: list[LayerStory]) -> str:
+def _not_finite(stories: list[LayerDiagnosis]) -> str:
     first = next(story for story in stories if not math.isfinite(story.rms))
     return f"Deltas stop being finite numbers in layer {first.layer}, on their way from the output."
 
 
-def _vanished_wholly(stories: list[LayerStory]) -> str:
+def _vanished_wholly(stories: list[LayerDiagnosis]) -> str:
     first = next(story for story in stories if story.rms == 0)
     reason = first.sentence.removeprefix(_ALL_ZERO)
     return f"All deltas of layer 1 are exactly 0. They begin to be in layer {first.layer}: {reason}."

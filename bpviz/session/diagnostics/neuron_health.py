@@ -18,7 +18,7 @@ SATURATED_RULE = (
 DEAD_RULE = "dead: relu gives 0 for every shown sample, so that no delta passes it"
 
 
-class Ailment(IntEnum):
+class NeuronHealth(IntEnum):
     """What is wrong with a neuron."""
 
     NONE = 0
@@ -26,8 +26,8 @@ class Ailment(IntEnum):
     DEAD = 2
 
 
-def ailments(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[np.uint8]:
-    """Return the `Ailment` of each neuron of a layer.
+def neuron_health(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[np.uint8]:
+    """Return the `NeuronHealth` of each neuron of a layer.
 
     Parameters
     ----------
@@ -35,12 +35,12 @@ def ailments(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[np.uin
     activation : str
         A softmax has none: where one of its outputs is sure, that is no fault.
     """
-    found = np.full(a.shape[1], Ailment.NONE, dtype=np.uint8)
+    found = np.full(a.shape[1], NeuronHealth.NONE, dtype=np.uint8)
     rule = ACTIVATIONS[activation]
     if activation == "relu":
-        found[(a == 0).all(axis=0)] = Ailment.DEAD
+        found[(a == 0).all(axis=0)] = NeuronHealth.DEAD
     elif activation in ("sigmoid", "tanh"):
         slope = rule.slope(a, None)  # type: ignore[arg-type]
         flat = (slope < _STEEPNESS * rule.steepest).mean(axis=0) > _SHARE
-        found[flat] = Ailment.SATURATED
+        found[flat] = NeuronHealth.SATURATED
     return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from bpviz.session.debugging.breakpoint_monitor import Tripwire
+from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor
 from bpviz.session.engine.engine import Engine
-from bpviz.session.engine.events import Opened, Prepared, State, Taken
-from bpviz.session.engine.lockstep import Follower
+from bpviz.session.engine.events import EpochTablesReplaced, NetworkReady, SessionOpened, State
+from bpviz.session.engine.lockstep import LockstepBranch
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.frames.frame import Shown, Wishes
-from bpviz.session.frames.frame_maker import FrameMaker, choose_shown
+from bpviz.session.frames.frame import FrameOptions, ShownSamples
+from bpviz.session.frames.frame_maker import FrameMaker, choose_shown_samples
 from bpviz.session.frames.frame_pair import FramePair
 from bpviz.session.time_travel.branches import BranchError, Branches
 from bpviz.session.time_travel.stepper import Stepper
@@ -24,7 +24,7 @@ MOST_LETTERS = 60
 _ALL_SCORED = 2**62
 
 
-class WhatIf:
+class BranchCommands:
     """Moves an engine through time and from branch to branch.
 
     Parameters
@@ -35,44 +35,44 @@ class WhatIf:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._trains_on = False
-        self._wishes = Wishes()
+        self._options = FrameOptions()
         self._told: Experiment | None = None  # the one that was prepared last
 
     # The stage
 
-    def begin(self, branches: Branches, place: Position | None = None, opened: Opened | None = None) -> None:
+    def begin(self, branches: Branches, place: Position | None = None, opened: SessionOpened | None = None) -> None:
         """Stand ready with other branches, at a place if one is given, with what belongs to them."""
         engine = self._engine
-        engine.outbox.forget()
+        engine.event_sender.forget()
         engine.beside.forget()
         engine.scorer.forget()
         engine.halt()
-        engine.checkup.forget()
-        engine.visitor = engine.follower = None
+        engine.gradient_check_job.forget()
+        engine.past_stepper = engine.lockstep = None
         engine.branches = branches
-        engine.tripwire = Tripwire(engine.breakpoints, engine.live().training.experiment.sizes)
-        engine.slices.start_small()  # what was fast for another network may take this one a minute
-        self._set_the_stage()
+        engine.breakpoint_monitor = BreakpointMonitor(engine.breakpoints, engine.live().training.experiment.sizes)
+        engine.slice_size.start_small()  # what was fast for another network may take this one a minute
+        self._make_frame_maker()
         self._prepare()
         if opened:
-            engine.outbox.send(opened)
+            engine.event_sender.send(opened)
         if place is None:
             engine.become(State.PAUSED)
         else:
             self._tell_tables()
-            engine.set_out(engine.live().depart(place))
+            engine.start_seek(engine.live().seek(place))
 
-    def _set_the_stage(self) -> None:
+    def _make_frame_maker(self) -> None:
         """Make what shows the networks that are on screen."""
         engine = self._engine
         training = engine.ready().training
         shown = _shown(training)
         compared = engine.session().compared
-        if compared is None or engine.follower is None or engine.follower.branch is not compared:
-            engine.follower = Follower(compared, engine.beside) if compared else None
+        if compared is None or engine.lockstep is None or engine.lockstep.branch is not compared:
+            engine.lockstep = LockstepBranch(compared, engine.beside) if compared else None
         beside = FrameMaker(compared.stepper.training, shown) if compared else None
         maker = FrameMaker(training, shown)
-        maker.wishes = self._wishes
+        maker.options = self._options
         latest = engine.frames.latest if engine.frames else None
         engine.frames = FramePair(maker, beside, latest)
 
@@ -80,29 +80,33 @@ class WhatIf:
         """Tell of a network unlike the one on screen so far."""
         engine = self._engine
         training = engine.ready().training
-        engine.bulletin.forget()
-        engine.bulletin.experiment = self._told = training.experiment
+        engine.status_reporter.forget()
+        engine.status_reporter.experiment = self._told = training.experiment
         n_parameters = len(training.network.parameters)
-        engine.outbox.send(Prepared(training.experiment, training.split, _shown(training), n_parameters, goes_on))
+        engine.event_sender.send(
+            NetworkReady(training.experiment, training.split, _shown(training), n_parameters, goes_on)
+        )
 
     def _tell_tables(self) -> None:
         branches = self._engine.session()
         compared = branches.compared
         self._engine.flush()
-        self._engine.outbox.send(Taken(branches.active.epochs.copy(), compared.epochs.copy() if compared else None))
+        self._engine.event_sender.send(
+            EpochTablesReplaced(branches.active.epochs.copy(), compared.epochs.copy() if compared else None)
+        )
 
     def arm(self) -> None:
         """Look for the breakpoints of the engine in the network on screen."""
         engine = self._engine
-        tripwire = Tripwire(engine.breakpoints, engine.live().training.experiment.sizes)
-        tripwire.keep_counts_of(engine.tripwire)
-        engine.tripwire = tripwire
+        breakpoint_monitor = BreakpointMonitor(engine.breakpoints, engine.live().training.experiment.sizes)
+        breakpoint_monitor.keep_counts_of(engine.breakpoint_monitor)
+        engine.breakpoint_monitor = breakpoint_monitor
 
-    def set_wishes(self, wishes: Wishes) -> None:
+    def set_frame_options(self, options: FrameOptions) -> None:
         """Put this into frames from now on."""
-        self._wishes = wishes
+        self._options = options
         if self._engine.frames:
-            self._engine.frames.set_wishes(wishes)
+            self._engine.frames.set_frame_options(options)
 
     # To and fro
 
@@ -117,30 +121,34 @@ class WhatIf:
         end = live.history.furthest
         if end < Position(position.epoch, position.sample):
             position = end
-        if self._trains_on and engine.state is State.RUNNING and not (engine.visitor or engine.errand or engine.search):
-            self._begin_visit(live)
-        if engine.visitor:
-            engine.visitor.history.learn_from(live.history)
+        if (
+            self._trains_on
+            and engine.state is State.RUNNING
+            and not (engine.past_stepper or engine.seek or engine.search)
+        ):
+            self._enter_past(live)
+        if engine.past_stepper:
+            engine.past_stepper.history.learn_from(live.history)
         engine.halt()
-        engine.set_out(engine.ready().depart(position))
+        engine.start_seek(engine.ready().seek(position))
 
-    def _begin_visit(self, live: Stepper) -> None:
+    def _enter_past(self, live: Stepper) -> None:
         engine = self._engine
         engine.settle()
-        engine.visitor = live.twin()
-        engine.visitor.training.scored = _ALL_SCORED
+        engine.past_stepper = live.copy()
+        engine.past_stepper.training.scored = _ALL_SCORED
         engine.state = State.PAUSED
-        self._set_the_stage()
+        self._make_frame_maker()
 
     def go_live(self) -> None:
         """Go to where training has come to, and on if it trains on."""
         engine = self._engine
-        if not engine.visitor:
+        if not engine.past_stepper:
             self.travel(engine.live().history.furthest)
             return
         engine.halt()
-        engine.visitor = None
-        self._set_the_stage()
+        engine.past_stepper = None
+        self._make_frame_maker()
         engine.become(State.RUNNING)
 
     # Changes by hand
@@ -152,20 +160,20 @@ class WhatIf:
         branches, before = engine.session(), engine.session().active
         branches.change(engine.ready(), make)
         if branches.active is not before:
-            engine.visitor = None
-            self._set_the_stage()
+            engine.past_stepper = None
+            self._make_frame_maker()
             self._tell_tables()
 
     def show_change(self) -> None:
         """Tell what a change has made of what is on screen."""
         engine = self._engine
-        if engine.chore:
-            engine.chore.soon()
+        if engine.background_task:
+            engine.background_task.soon()
         if engine.frames:
             engine.frames.start_again()
             engine.frames.want_again()
-        if engine.state is not State.RUNNING and engine.ready().moment:
-            engine.bulletin.tell_table(engine.ready(), engine.watches)
+        if engine.state is not State.RUNNING and engine.ready().current_update:
+            engine.status_reporter.send_current_update(engine.ready(), engine.watches)
         engine.become(engine.state)
 
     def undo(self) -> None:
@@ -180,7 +188,7 @@ class WhatIf:
         engine = self._engine
         engine.settle()
         engine.halt()
-        engine.end_visit()
+        engine.leave_past()
         self._bring(turn(engine.session()))
 
     def _bring(self, place: Position) -> None:
@@ -188,15 +196,15 @@ class WhatIf:
         engine = self._engine
         training = engine.ready().training
         is_new = self._told is None or self._told.needs_new_network(training.experiment)
-        self._set_the_stage()
+        self._make_frame_maker()
         if is_new:
             self._prepare(goes_on=True)
         self._tell_tables()
         self.arm()
-        if engine.chore:
-            engine.chore.soon()
-        engine.slices.start_small()
-        engine.set_out(engine.live().depart(place))
+        if engine.background_task:
+            engine.background_task.soon()
+        engine.slice_size.start_small()
+        engine.start_seek(engine.live().seek(place))
 
     # Branches
 
@@ -206,11 +214,11 @@ class WhatIf:
         engine.settle()
         branches, origin = engine.session(), engine.session().active
         branches.make_room()
-        twin = engine.ready().twin()
-        engine.end_visit()
-        branches.fork(twin, f"fork at epoch {twin.training.position.epoch:,}", by_change=False)
+        copied = engine.ready().copy()
+        engine.leave_past()
+        branches.fork(copied, f"fork at epoch {copied.training.position.epoch:,}", by_change=False)
         branches.compare(origin.number)
-        self._set_the_stage()
+        self._make_frame_maker()
         self._tell_tables()
         self.show_change()
 
@@ -219,7 +227,7 @@ class WhatIf:
         engine = self._engine
         engine.settle()
         engine.halt()
-        engine.end_visit()
+        engine.leave_past()
         here = engine.ready().place
         engine.session().show(number)
         self._bring(min(here, engine.live().history.furthest))
@@ -231,7 +239,7 @@ class WhatIf:
         self._show_who_is_compared()
 
     def _show_who_is_compared(self) -> None:
-        self._set_the_stage()
+        self._make_frame_maker()
         self._tell_tables()
         self.show_change()
 
@@ -253,7 +261,7 @@ class WhatIf:
             self._show_who_is_compared()
             return
         engine.halt()
-        engine.visitor = None
+        engine.past_stepper = None
         self._bring(min(here, engine.live().history.furthest))
 
     def load_beside(self, experiment: Experiment, name: str) -> None:
@@ -270,5 +278,5 @@ class WhatIf:
         self._show_who_is_compared()
 
 
-def _shown(training: Training) -> Shown:
-    return choose_shown(training.split, len(training.network.parameters))
+def _shown(training: Training) -> ShownSamples:
+    return choose_shown_samples(training.split, len(training.network.parameters))

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from bpviz.session.debugging.evaluation import read_samples, watch_values
 from bpviz.session.debugging.watches import Watch, Watched
-from bpviz.session.engine.event_sender import Outbox
-from bpviz.session.engine.rate_limit import Pace
+from bpviz.session.engine.event_sender import EventSender
+from bpviz.session.engine.rate_limit import RateLimit
 from bpviz.session.time_travel.stepper import Scoring
 from bpviz.session.training.epochs import EpochRecord, EpochTable
 from bpviz.session.training.training import Training
 
 
-class Scorer:
+class EpochScorer:
     """Works on one epoch at a time; the one before is finished first.
 
     Parameters
     ----------
-    outbox : Outbox
-    pace : Pace
+    event_sender : EventSender
+    pace : RateLimit
         Hears when an epoch is over.
     """
 
-    def __init__(self, outbox: Outbox, pace: Pace) -> None:
-        self._outbox, self._pace = outbox, pace
+    def __init__(self, event_sender: EventSender, pace: RateLimit) -> None:
+        self._event_sender, self._pace = event_sender, pace
         self._scoring: Scoring | None = None
         self._table: EpochTable | None = None
         self._watched: Watched | None = None
@@ -71,6 +71,6 @@ class Scorer:
             return None
         self._pace.epoch_ends()
         self._table.extend([record])
-        self._outbox.put(record, self._watched)
+        self._event_sender.put(record, self._watched)
         self._watched = None
         return record

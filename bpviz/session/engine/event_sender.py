@@ -7,20 +7,20 @@ from collections.abc import Callable
 
 from bpviz.session.debugging.watches import Watched
 from bpviz.session.engine.events import EpochsDone, Event
-from bpviz.session.engine.rate_limit import Pace
+from bpviz.session.engine.rate_limit import RateLimit
 from bpviz.session.training.epochs import EpochRecord
 
 _SECONDS = 1 / 60
 
 
-class Outbox:
+class EventSender:
     """Keeps epochs back for at most a sixtieth of a second, and never lets another event overtake them.
 
     Parameters
     ----------
     emit : callable
         Takes each event.
-    pace : Pace
+    pace : RateLimit
         Knows how many epochs a second there are.
     clock : callable
         Seconds that only grow.
@@ -31,7 +31,7 @@ class Outbox:
     def __init__(
         self,
         emit: Callable[[Event], None],
-        pace: Pace,
+        pace: RateLimit,
         clock: Callable[[], float] = time.perf_counter,
         *,
         of_compared: bool = False,

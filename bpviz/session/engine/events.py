@@ -11,12 +11,12 @@ from bpviz.session.debugging.breakpoints import Breakpoint, Hits
 from bpviz.session.debugging.watches import Watch, Watched
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.frames.frame import Frame, Shown
+from bpviz.session.frames.frame import Frame, ShownSamples
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochRecord, EpochTable
 from bpviz.session.training.position import Position
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 
 class State(StrEnum):
@@ -30,14 +30,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Prepared:
+class NetworkReady:
     """A new network stands ready: its experiment, its samples, and which of them are shown.
 
     Attributes
     ----------
     experiment : Experiment
     split : Split
-    shown : Shown
+    shown : ShownSamples
     n_parameters : int
     goes_on : bool
         Whether it is that of another branch of the same session, whose time is told next.
@@ -45,7 +45,7 @@ class Prepared:
 
     experiment: Experiment
     split: Split
-    shown: Shown
+    shown: ShownSamples
     n_parameters: int
     goes_on: bool = False
 
@@ -72,7 +72,7 @@ class EpochsDone:
 
 
 @dataclass(frozen=True)
-class Taken:
+class EpochTablesReplaced:
     """Other records than those that were told hold from now on; the tables belong to whoever takes them.
 
     Attributes
@@ -88,7 +88,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Retuned:
+class ExperimentChanged:
     """Another moment was come to, in which other training options are in force."""
 
     experiment: Experiment
@@ -119,7 +119,7 @@ class Status:
 
 
 @dataclass(frozen=True)
-class Opened:
+class SessionOpened:
     """A session was opened from a file, and this is what belongs to it on screen."""
 
     bookmarks: tuple[Bookmark, ...]
@@ -128,7 +128,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Saved:
+class SessionSaved:
     """The session was written to a file that the user chose."""
 
     path: Path
@@ -143,18 +143,18 @@ class Failed:
 
 
 Event = (
-    Prepared
+    NetworkReady
     | EpochsDone
-    | Taken
+    | EpochTablesReplaced
     | Timeline
-    | Retuned
+    | ExperimentChanged
     | Frame
-    | Moment
+    | TracedUpdate
     | Watched
     | Hits
     | GradientsChecked
-    | Opened
-    | Saved
+    | SessionOpened
+    | SessionSaved
     | Status
     | Failed
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
-from bpviz.session.engine.branch_commands import WhatIf
+from bpviz.session.engine.branch_commands import BranchCommands
 from bpviz.session.engine.engine import Engine
-from bpviz.session.engine.events import Failed, Opened, Saved
+from bpviz.session.engine.events import Failed, SessionOpened, SessionSaved
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
@@ -16,22 +16,22 @@ from bpviz.session.recovery.autosave import Autosave
 from bpviz.session.time_travel.bookmarks import Bookmark
 
 
-class Keeper:
+class FileCommands:
     """Writes and reads what an engine does; an engine's chore.
 
     Parameters
     ----------
     engine : Engine
-    what_if : WhatIf
+    branch_commands : BranchCommands
         Takes over what was opened.
     """
 
-    def __init__(self, engine: Engine, what_if: WhatIf) -> None:
-        self._engine, self._what_if = engine, what_if
+    def __init__(self, engine: Engine, branch_commands: BranchCommands) -> None:
+        self._engine, self._branch_commands = engine, branch_commands
         self._bookmarks: tuple[Bookmark, ...] = ()
         self._autosave: Autosave[SavedSession] | None = None
         self._complaints: deque[str] = deque()  # of the thread that writes
-        engine.chore = self
+        engine.background_task = self
 
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
         """Keep these with the session."""
@@ -43,9 +43,9 @@ class Keeper:
         try:
             write_session(path, self._snapshot())
         except ExportError as fault:
-            self._engine.outbox.send(Failed(str(fault)))
+            self._engine.event_sender.send(Failed(str(fault)))
         else:
-            self._engine.outbox.send(Saved(path))
+            self._engine.event_sender.send(SessionSaved(path))
 
     def open(self, path: Path) -> None:
         """Go on with the session in a file; the present one stays if that cannot be."""
@@ -54,9 +54,9 @@ class Keeper:
             branches, place = restored(saved)
         except ValueError as fault:
             sentence = str(fault) if isinstance(fault, SessionFileError) else f"{path} cannot be opened: {fault}."
-            self._engine.outbox.send(Failed(sentence))
+            self._engine.event_sender.send(Failed(sentence))
             return
-        self._what_if.begin(branches, place, Opened(saved.bookmarks, saved.breakpoints, saved.watches))
+        self._branch_commands.begin(branches, place, SessionOpened(saved.bookmarks, saved.breakpoints, saved.watches))
 
     def _snapshot(self) -> SavedSession:
         engine = self._engine
@@ -73,24 +73,24 @@ class Keeper:
             self._autosave = Autosave(folder, write_session, self._complaints.append)
 
     def changed(self) -> None:
-        """See `Chore`."""
+        """See `BackgroundTask`."""
         if self._autosave:
             self._autosave.changed()
 
     def soon(self) -> None:
-        """See `Chore`."""
+        """See `BackgroundTask`."""
         if self._autosave:
             self._autosave.soon()
 
-    def patience(self) -> float | None:
-        """See `Chore`."""
-        return self._autosave.patience() if self._autosave and self._engine.branches else None
+    def seconds_until_due(self) -> float | None:
+        """See `BackgroundTask`."""
+        return self._autosave.seconds_until_due() if self._autosave and self._engine.branches else None
 
     def work(self) -> None:
-        """See `Chore`."""
+        """See `BackgroundTask`."""
         while self._complaints:
-            self._engine.outbox.send(Failed(self._complaints.popleft()))
-        if self._autosave and self.patience() == 0:
+            self._engine.event_sender.send(Failed(self._complaints.popleft()))
+        if self._autosave and self.seconds_until_due() == 0:
             self._autosave.save(self._snapshot())
 
     def close(self) -> None:

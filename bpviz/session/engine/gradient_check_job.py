@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bpviz.session.diagnostics.gradient_check import GradientsChecked, check_in_pieces
-from bpviz.session.engine.event_sender import Outbox
-from bpviz.session.walkthrough.traced_update import Moment, network_of
+from bpviz.session.engine.event_sender import EventSender
+from bpviz.session.walkthrough.traced_update import TracedUpdate, network_of
 
 
-class Checkup:
+class GradientCheckJob:
     """Makes one gradient check at a time, in pieces; a new one takes the place of the one in work."""
 
     def __init__(self) -> None:
@@ -20,16 +20,16 @@ class Checkup:
         """Whether there is work."""
         return self._pieces is not None
 
-    def begin(self, moment: Moment, epsilon: float) -> None:
+    def begin(self, update: TracedUpdate, epsilon: float) -> None:
         """Begin to check the gradients of an update."""
-        trace = moment.trace
-        self._pieces = check_in_pieces(network_of(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
+        trace = update.trace
+        self._pieces = check_in_pieces(network_of(update), trace.x, trace.y, update.samples, update.position, epsilon)
 
     def forget(self) -> None:
         """Drop the check in work."""
         self._pieces = None
 
-    def work(self, outbox: Outbox) -> None:
+    def work(self, event_sender: EventSender) -> None:
         """Do a piece, and send what it has found.
 
         Raises
@@ -42,6 +42,6 @@ class Checkup:
         pieces, self._pieces = self._pieces, None
         for found in pieces:
             if found:
-                outbox.send(found)
+                event_sender.send(found)
             self._pieces = pieces
             return

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import time
 
-from bpviz.session.engine.event_sender import Outbox
-from bpviz.session.engine.slice_size import Slices
+from bpviz.session.engine.event_sender import EventSender
+from bpviz.session.engine.slice_size import SliceSize
 from bpviz.session.time_travel.branches import Branch
 from bpviz.session.time_travel.stepper import Scoring
 from bpviz.session.training.position import Position
 
 
-class Follower:
+class LockstepBranch:
     """Replays or trains a branch until it stands where it should.
 
     Parameters
     ----------
     branch : Branch
-    outbox : Outbox
+    event_sender : EventSender
         Takes the records of epochs that the branch has not been through before.
     """
 
-    def __init__(self, branch: Branch, outbox: Outbox) -> None:
-        self.branch, self._outbox = branch, outbox
-        self._slices = Slices()
+    def __init__(self, branch: Branch, event_sender: EventSender) -> None:
+        self.branch, self._event_sender = branch, event_sender
+        self._slice_size = SliceSize()
         self._scoring: Scoring | None = None
         self._target = branch.stepper.training.position
         self._end: Position | None = None
@@ -37,7 +37,7 @@ class Follower:
         """Go to the update at `target` from now on, back where it lies behind."""
         self._target = min(Position(target.epoch, target.sample), self._end or target)
         if self._target != self.branch.stepper.training.position:
-            self.branch.stepper.depart(self._target)
+            self.branch.stepper.seek(self._target)
 
     def give_up(self) -> None:
         """Go no further than here from now on: training cannot."""
@@ -55,8 +55,8 @@ class Follower:
             self._score()
             return
         stepper = self.branch.stepper
-        with self._slices.measured(stepper.training.trainer):
-            self._scoring = stepper.advance(self._slices.samples, until=self._target)
+        with self._slice_size.measured(stepper.training.trainer):
+            self._scoring = stepper.advance(self._slice_size.samples, until=self._target)
 
     def work_for(self, seconds: float) -> None:
         """Work until it has arrived, or so many seconds are over."""
@@ -77,4 +77,4 @@ class Follower:
             self._scoring = scoring
         else:
             self.branch.epochs.extend([record])
-            self._outbox.put(record)
+            self._event_sender.put(record)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 _WINDOW_SECONDS = 1.0
 
 
-class Pace:
+class RateLimit:
     """Spaces epochs evenly, and measures them over the last second.
 
     Parameters

@@ -14,7 +14,7 @@ _SECONDS, _UNLOCKED_SECONDS = 0.001, 0.008
 _MOST_SAMPLES = 100_000
 
 
-class Slices:
+class SliceSize:
     """Fits the number of samples in a slice to the time that it should take.
 
     Attributes

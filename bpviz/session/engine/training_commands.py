@@ -7,32 +7,32 @@ import numpy as np
 from bpviz.core.surface import Grid
 from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
-from bpviz.session.engine.branch_commands import WhatIf
+from bpviz.session.engine.branch_commands import BranchCommands
 from bpviz.session.engine.engine import Engine, NotReadyError, refusal
 from bpviz.session.engine.events import Failed, State
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.frames.frame import Wishes
+from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import Branches
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import Choice, find_sample
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 
 
-class Conductor:
+class TrainingCommands:
     """Does with an engine what is asked.
 
     Parameters
     ----------
     engine : Engine
-    what_if : WhatIf
+    branch_commands : BranchCommands
         Knows where a change leads to.
     """
 
-    def __init__(self, engine: Engine, what_if: WhatIf) -> None:
-        self._engine, self._what_if = engine, what_if
+    def __init__(self, engine: Engine, branch_commands: BranchCommands) -> None:
+        self._engine, self._branch_commands = engine, branch_commands
         self._rng = np.random.default_rng()
 
     def load(self, experiment: Experiment) -> None:
@@ -43,27 +43,27 @@ class Conductor:
         try:
             training = Training(experiment)
         except ValueError as fault:
-            engine.outbox.send(Failed(refusal(fault)))
+            engine.event_sender.send(Failed(refusal(fault)))
             engine.become(before)
             return
-        self._what_if.begin(Branches.begin(training))
+        self._branch_commands.begin(Branches.begin(training))
 
     def reset(self) -> None:
         """Make the same network anew."""
         training = self._engine.live().training
-        self._what_if.begin(Branches.begin(Training(training.experiment, training.split)))
+        self._branch_commands.begin(Branches.begin(Training(training.experiment, training.split)))
 
     def run(self) -> None:
         """Train on."""
         engine = self._engine
         stepper = engine.ready()
-        if engine.visitor:
-            self._what_if.go_live()
+        if engine.past_stepper:
+            self._branch_commands.go_live()
             return
         if stepper.position.epoch >= (epochs := stepper.training.experiment.epochs):
             raise NotReadyError(f"Epoch {epochs:,} is reached: raise “stop after”, or reset to train again.")
         engine.halt()
-        if ahead := stepper.hits_ahead(engine.tripwire.armed):
+        if ahead := stepper.hits_ahead(engine.breakpoint_monitor.armed):
             engine.stop_at_hit(ahead)
             return
         engine.after_update(stepper.pass_by())
@@ -74,7 +74,7 @@ class Conductor:
         """Look for the last hit before here."""
         engine = self._engine
         stepper = engine.ready()
-        wanted = tuple(each for each in engine.tripwire.armed if not each.log_only)
+        wanted = tuple(each for each in engine.breakpoint_monitor.armed if not each.log_only)
         if not wanted:
             raise NotReadyError("There is no breakpoint to go back to: add one, or enable it (F9).")
         engine.halt()
@@ -87,13 +87,13 @@ class Conductor:
         if engine.search:
             origin = engine.search.origin
             engine.halt()
-            engine.set_out(engine.ready().depart(origin))
+            engine.start_seek(engine.ready().seek(origin))
         elif engine.state is State.RUNNING:
             engine.halt()
-            engine.ready().lay()
-            engine.lay_open()
-        elif engine.visitor:
-            engine.end_visit()
+            engine.ready().trace_next()
+            engine.open_update()
+        elif engine.past_stepper:
+            engine.leave_past()
             engine.become(engine.state)
 
     def step(self, level: str, count: int) -> None:
@@ -101,69 +101,69 @@ class Conductor:
         engine = self._engine
         stepper = engine.ready()
         engine.halt()
-        if stepper.step_aside(level, count):
-            engine.lay_open()
+        if stepper.step_through_other_sample(level, count):
+            engine.open_update()
             return
         target = stepper.target(level, count)
-        if engine.visitor:  # it shows what has been, and trains nothing
+        if engine.past_stepper:  # it shows what has been, and trains nothing
             target = min(target, engine.live().history.furthest)
-        engine.set_out(stepper.depart(target, forward=count > 0))
+        engine.start_seek(stepper.seek(target, forward=count > 0))
 
     def go(self, index: int) -> None:
         """Go to an operation of the update on the table."""
-        moment, place = self._on_the_table(), self._engine.ready().place
-        if moment.role is Role.IN_TURN:
-            self._what_if.travel(Position(place.epoch, place.sample, index))
+        update, place = self._current_update(), self._engine.ready().place
+        if update.kind is UpdateKind.IN_TURN:
+            self._branch_commands.travel(Position(place.epoch, place.sample, index))
         else:
-            self.step("operation", index - moment.index)
+            self.step("operation", index - update.index)
 
     def inspect(self, choice: int | Choice) -> None:
         """Lay a sample on the table to be looked at."""
         engine = self._engine
         stepper = engine.ready()
-        moment = stepper.moment
-        before = int(moment.samples[0]) if moment and moment.role is Role.INSPECTED else None
+        update = stepper.current_update
+        before = int(update.samples[0]) if update and update.kind is UpdateKind.INSPECTED else None
         sample = find_sample(stepper.training, choice, before, self._rng)
         engine.halt()
         stepper.inspect(sample)
-        engine.lay_open()
+        engine.open_update()
 
     def apply(self, sample: int) -> None:
         """Train on a sample out of turn."""
         find_sample(self._engine.ready().training, sample, None, self._rng)
         self._engine.halt()
-        self._what_if.change(lambda stepper: stepper.apply(sample))
+        self._branch_commands.change(lambda stepper: stepper.apply(sample))
         self._engine.after_update(None)
-        self._engine.lay_open()
+        self._engine.open_update()
 
     def edit(self, edit: Edit) -> None:
         """Type in a weight or a bias."""
-        self._what_if.change(lambda stepper: stepper.edit(edit))
-        self._what_if.show_change()
+        self._branch_commands.change(lambda stepper: stepper.edit(edit))
+        self._branch_commands.show_change()
 
-    def retune(self, experiment: Experiment) -> None:
+    def change_hyperparameters(self, experiment: Experiment) -> None:
         """Go on with other training options."""
         engine = self._engine
         if engine.ready().history.is_changed_by(experiment):
-            self._what_if.change(lambda stepper: stepper.retune(experiment))
-            engine.slices.start_small()  # one sample at a time takes many times longer than a large batch
+            self._branch_commands.change(lambda stepper: stepper.change_hyperparameters(experiment))
+            engine.slice_size.start_small()  # one sample at a time takes many times longer than a large batch
         else:  # when to stop is no change
             for stepper in {engine.ready(), engine.live()}:
-                stepper.retune(experiment)
-        engine.bulletin.experiment = engine.ready().training.experiment
+                stepper.change_hyperparameters(experiment)
+        engine.status_reporter.experiment = engine.ready().training.experiment
         if engine.state is State.FINISHED and engine.ready().position.epoch < experiment.epochs:
             engine.state = State.PAUSED
-        self._what_if.show_change()
+        self._branch_commands.show_change()
 
     def check_gradients(self, epsilon: float) -> None:
         """Compare the gradients of the update on the table with central differences, while other work goes on."""
-        self._engine.checkup.begin(self._on_the_table(), epsilon)
+        self._engine.gradient_check_job.begin(self._current_update(), epsilon)
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Look for these."""
         self._engine.breakpoints = breakpoints
         if self._engine.branches:
-            self._what_if.arm()
+            self._branch_commands.arm()
 
     def set_watches(self, watches: tuple[Watch, ...]) -> None:
         """Tell the values of these."""
@@ -171,22 +171,22 @@ class Conductor:
         engine.watches = watches
         engine.scorer.forget_watches()
         if engine.branches:
-            engine.bulletin.tell_watched(engine.ready(), watches)
+            engine.status_reporter.tell_watched(engine.ready(), watches)
 
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second."""
         self._engine.pace.limit(epochs_per_second)
 
-    def set_wishes(self, wishes: Wishes) -> None:
+    def set_frame_options(self, options: FrameOptions) -> None:
         """Put this into frames as well."""
-        self._what_if.set_wishes(wishes)
+        self._branch_commands.set_frame_options(options)
 
     def ask_frame(self, grid: Grid) -> None:
         """Make a frame."""
         if self._engine.frames:
             self._engine.frames.want(grid)
 
-    def _on_the_table(self) -> Moment:
-        if (moment := self._engine.ready().moment) is None:
+    def _current_update(self) -> TracedUpdate:
+        if (update := self._engine.ready().current_update) is None:
             raise NotReadyError("There is no sample on the table: take a step first (F11).")
-        return moment
+        return update

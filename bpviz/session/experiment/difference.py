@@ -20,7 +20,7 @@ class Difference:
     first: str
     second: str
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """Return both, as in "learning rate 0.01 | 0.1"."""
         return f"{label(self.field)} {self.first} | {self.second}"
 

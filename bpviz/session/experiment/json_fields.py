@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from bpviz.core.metrics.metric import MEASURES, QUANTITIES, Subject
+from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
 from bpviz.session.experiment.validation import OneOf, Rule, Whole
 
 _NUMBER = Whole(0, 1_000_000)
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,10 @@ class Anything:
         return None
 
 
-_SUBJECT: dict[str, Rule] = {
+_METRIC: dict[str, Rule] = {
     "quantity": OneOf(tuple(QUANTITIES)),
     "layer": _NUMBER,
-    "measure": OneOf(MEASURES),
+    "measure": OneOf(AGGREGATIONS),
     "neuron": Maybe(_NUMBER),
     "source": Maybe(_NUMBER),
 }
@@ -72,18 +74,42 @@ def read_members(values: Any, what: str, rules: Mapping[str, Rule], needed: tupl
     return values
 
 
-def read_list(values: Any, what: str, most: int) -> list[Any]:
-    """Return the entries of a JSON list; raises a ValueError if it is none, or is longer than `most`."""
+def read_list(values: Any, what: str, most: int, read: Callable[[Any, int], Entry]) -> tuple[Entry, ...]:
+    """Read every entry of a JSON list.
+
+    Parameters
+    ----------
+    values : object
+        What `json.loads` made of it.
+    what : str
+        What the entries are called, as in "breakpoints".
+    most : int
+        The largest number of entries.
+    read : callable
+        ``read(entry, number)`` -> the entry read; `number` counts from 1.
+
+    Raises
+    ------
+    ValueError
+        If it is no list or is longer than `most`, and whatever `read` raises.
+    """
     if not isinstance(values, list | tuple):
         raise ValueError(f"{what} must be a list")
     if len(values) > most:
         raise ValueError(f"there are {len(values):,} {what}, and {most} is the most")
-    return list(values)
+    return tuple(read(entry, number) for number, entry in enumerate(values, start=1))
 
 
-def read_subject(values: Any, what: str) -> Subject:
-    """Return a subject from the members that `dataclasses.asdict` makes of it; raises as `read_members`."""
-    subject = Subject(**read_members(values, what, _SUBJECT, ("quantity",)))
-    if problem := subject.problem():
+def metric_to_values(metric: Metric) -> dict[str, Any]:
+    """Return a metric as members of a JSON document."""
+    values = dataclasses.asdict(metric)
+    return {"measure" if name == "aggregation" else name: value for name, value in values.items()}
+
+
+def read_metric(values: Any, what: str) -> Metric:
+    """Read what `metric_to_values` wrote; raises as `read_members`."""
+    members = read_members(values, what, _METRIC, ("quantity",))
+    metric = Metric(**{"aggregation" if name == "measure" else name: value for name, value in members.items()})
+    if problem := metric.problem():
         raise ValueError(f"{what}: {problem}")
-    return subject
+    return metric

@@ -53,11 +53,11 @@ class Real:
 class OneOf:
     """One of some words."""
 
-    words: tuple[str, ...]
+    choices: tuple[str, ...]
 
     def problem(self, value: object) -> str | None:
         """See `Rule`."""
-        return None if value in self.words else f"must be one of {', '.join(self.words)}, not {shown(value)}"
+        return None if value in self.choices else f"must be one of {', '.join(self.choices)}, not {shown(value)}"
 
 
 @dataclass(frozen=True)

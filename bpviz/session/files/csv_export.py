@@ -73,4 +73,4 @@ def write_hits(path: Path, hits: Iterable[Hit]) -> None:
 def _rows(number: int, hit: Hit) -> Iterator[tuple[object, ...]]:
     where = (number, hit.position.epoch, hit.position.sample, hit.position.operation, hit.sample)
     for condition, value in zip(hit.breakpoint.conditions, hit.values, strict=True):
-        yield (*where, condition.words(), float(value))
+        yield (*where, condition.describe(), float(value))

@@ -19,12 +19,12 @@ _MEMBERS = ("experiment", "breakpoints", "watches")
 _MOST_BYTES = 10_000_000
 
 
-class SetupError(ValueError):
+class ExperimentFileError(ValueError):
     """A text or a file that holds no setup. The message says what is wrong with it."""
 
 
 @dataclass(frozen=True)
-class Setup:
+class ExperimentFile:
     """What is needed to go on looking at an experiment where somebody left off.
 
     Attributes
@@ -48,7 +48,7 @@ class Setup:
         return json.dumps(values, indent=2)
 
     @classmethod
-    def from_json(cls, text: str) -> Setup:
+    def from_json(cls, text: str) -> ExperimentFile:
         """Read what `to_json` wrote, or what `Experiment.to_json` did.
 
         Raises
@@ -59,18 +59,20 @@ class Setup:
         try:
             return cls._from_values(json.loads(text))
         except json.JSONDecodeError as fault:
-            raise SetupError(f"this is not JSON: {fault}") from fault
+            raise ExperimentFileError(f"this is not JSON: {fault}") from fault
         except RecursionError as fault:
-            raise SetupError("this is not JSON that bpviz writes: it is nested too deeply") from fault
+            raise ExperimentFileError("this is not JSON that bpviz writes: it is nested too deeply") from fault
         except ValueError as fault:
-            raise SetupError(str(fault)) from fault
+            raise ExperimentFileError(str(fault)) from fault
 
     @classmethod
-    def _from_values(cls, values: Any) -> Setup:
+    def _from_values(cls, values: Any) -> ExperimentFile:
         if not isinstance(values, dict) or "experiment" not in values:
             return cls(Experiment.from_values(values))
         if unknown := sorted(values.keys() - set(_MEMBERS)):
-            raise SetupError(f"{unknown[0]} does not belong beside an experiment, only breakpoints and watches do")
+            raise ExperimentFileError(
+                f"{unknown[0]} does not belong beside an experiment, only breakpoints and watches do"
+            )
         return cls(
             Experiment.from_values(values["experiment"]),
             breakpoint_values.from_values(values.get("breakpoints", [])),
@@ -78,7 +80,7 @@ class Setup:
         )
 
 
-def write_setup(path: Path, setup: Setup) -> None:
+def write_experiment_file(path: Path, experiment_file: ExperimentFile) -> None:
     """Write a setup to a file.
 
     Raises
@@ -86,11 +88,11 @@ def write_setup(path: Path, setup: Setup) -> None:
     ExportError
         If the file cannot be written; what stood there before is still there.
     """
-    content = f"{setup.to_json()}\n".encode()
+    content = f"{experiment_file.to_json()}\n".encode()
     write_whole(path, lambda file: file.write(content))
 
 
-def read_setup(path: Path) -> Setup:
+def read_experiment_file(path: Path) -> ExperimentFile:
     """Read a setup from a file.
 
     Raises
@@ -99,18 +101,18 @@ def read_setup(path: Path) -> Setup:
         If there is no such file, or it holds no setup; the sentence says what is wrong and names the file.
     """
     try:
-        return Setup.from_json(_content(path).decode("utf-8-sig"))
+        return ExperimentFile.from_json(_content(path).decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
-        raise SetupError(f"{path} cannot be read: it is not text in UTF-8") from fault
+        raise ExperimentFileError(f"{path} cannot be read: it is not text in UTF-8") from fault
     except OSError as fault:
-        raise SetupError(f"{path} cannot be read: {reason(fault)}") from fault
-    except SetupError as fault:
-        raise SetupError(f"{path} cannot be read: {fault}") from fault
+        raise ExperimentFileError(f"{path} cannot be read: {reason(fault)}") from fault
+    except ExperimentFileError as fault:
+        raise ExperimentFileError(f"{path} cannot be read: {fault}") from fault
 
 
 def _content(path: Path) -> bytes:
     with open_ordinary(path) as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        raise SetupError(f"it is larger than {_MOST_BYTES // 1_000_000} MB, and no experiment is")
+        raise ExperimentFileError(f"it is larger than {_MOST_BYTES // 1_000_000} MB, and no experiment is")
     return content

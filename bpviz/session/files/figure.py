@@ -13,8 +13,8 @@ from bpviz.core.metrics import scores
 from bpviz.core.surface import Grid, Outputs, boundaries, extent, outputs_over
 from bpviz.session.files.safe_write import write_whole
 from bpviz.session.frames.class_colours import CLASSES, surface_image
-from bpviz.session.frames.frame import Shown
-from bpviz.session.frames.frame_maker import choose_shown
+from bpviz.session.frames.frame import ShownSamples
+from bpviz.session.frames.frame_maker import choose_shown_samples
 from bpviz.session.training.training import Training
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _draw(training: Training, name: str) -> Figure:
     outputs = outputs_over(training.network, grid)
     _draw_surface(axes, grid, outputs)
     _draw_boundary(axes, grid, outputs)
-    shown = choose_shown(training.split)
+    shown = choose_shown_samples(training.split)
     _draw_points(axes, training.split, shown)
     _add_legend(figure, training.split, shown)
     return figure
@@ -104,7 +104,7 @@ def _draw_boundary(axes: Axes, grid: Grid, outputs: Outputs) -> None:
             axes.contour(*grid.axes(), field, levels=[0.0], colors=_INK, linewidths=1.2)
 
 
-def _draw_points(axes: Axes, split: Split, shown: Shown) -> None:
+def _draw_points(axes: Axes, split: Split, shown: ShownSamples) -> None:
     colours = np.array(CLASSES)
     train, test = split.labels_train[shown.train], split.labels_test[shown.test]
     _scatter(axes, split.X_test[shown.test], _PAPER, colours[test])
@@ -115,7 +115,7 @@ def _scatter(axes: Axes, X: Array, faces: Any, edges: Any) -> None:
     axes.scatter(X[:, 0], X[:, 1], s=_MARKER_AREA, linewidths=_EDGE, facecolors=faces, edgecolors=edges)
 
 
-def _add_legend(figure: Figure, split: Split, shown: Shown) -> None:
+def _add_legend(figure: Figure, split: Split, shown: ShownSamples) -> None:
     from matplotlib.lines import Line2D
 
     handles = [_key(f"class {number}", CLASSES[number], CLASSES[number]) for number in range(split.n_classes)]

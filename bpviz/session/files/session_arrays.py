@@ -14,8 +14,8 @@ import numpy.typing as npt
 from bpviz.core.arrays import frozen
 from bpviz.core.training.trainer import Checkpoint
 from bpviz.session.files.session_data import SavedBranch
-from bpviz.session.files.zip_archive import Archive, NoArchiveError, new_member
-from bpviz.session.time_travel.history import Station
+from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
+from bpviz.session.time_travel.history import HistoryCheckpoint
 from bpviz.session.training import epochs as epoch_table
 from bpviz.session.training.epochs import EpochTable
 
@@ -55,7 +55,7 @@ def most_bytes(wanted: Layout) -> int:
 def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
     """Write the arrays of a branch as `numpy.savez` would."""
     arrays = _arrays(branch)
-    wanted = layout(branch.first.sizes, len(branch.epochs), len(branch.stations))
+    wanted = layout(branch.first.sizes, len(branch.epochs), len(branch.checkpoints))
     with ZipFile(file, "w") as archive:
         for name, (dtype, _) in wanted.items():
             array = np.ascontiguousarray(arrays[name], dtype=dtype)
@@ -64,18 +64,18 @@ def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
 
 
 def _arrays(branch: SavedBranch) -> Arrays:
-    checkpoints = [station.checkpoint for station in branch.stations]
+    checkpoints = [checkpoint.checkpoint for checkpoint in branch.checkpoints]
     return {
         **branch.epochs.arrays(),
         "epochs": np.array([each.epoch for each in checkpoints]),
         "samples": np.array([each.sample for each in checkpoints]),
-        "n_made": np.array([station.n_made for station in branch.stations]),
+        "n_made": np.array([checkpoint.n_made for checkpoint in branch.checkpoints]),
         "parameters": np.array([each.parameters for each in checkpoints]),
         "statistics": np.array([each.statistics for each in checkpoints]),
     }
 
 
-def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[Station, ...]]:
+def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[HistoryCheckpoint, ...]]:
     """Read what `write_arrays` wrote.
 
     Raises
@@ -85,11 +85,11 @@ def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[Stati
     """
     try:
         archive = Archive(io.BytesIO(content), len(content))
-    except NoArchiveError as fault:
+    except NotAnArchiveError as fault:
         raise ValueError("it is no archive of arrays") from fault
     archive.expect([f"{name}.npy" for name in wanted])
     arrays = {name: _read_array(archive, name, *form) for name, form in wanted.items()}
-    return _table(arrays, wanted), _stations(arrays)
+    return _table(arrays, wanted), _checkpoints(arrays)
 
 
 def _read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
@@ -111,10 +111,10 @@ def _table(arrays: Arrays, wanted: Layout) -> EpochTable:
     return EpochTable.from_arrays({name: arrays[name] for name in names})
 
 
-def _stations(arrays: Arrays) -> tuple[Station, ...]:
+def _checkpoints(arrays: Arrays) -> tuple[HistoryCheckpoint, ...]:
     places = zip(*(arrays[name].tolist() for name in ("epochs", "samples", "n_made")), strict=True)
     states = zip(arrays["parameters"], arrays["statistics"], strict=True)
     return tuple(
-        Station(Checkpoint(epoch, sample, frozen(parameters), frozen(statistics)), n_made)
+        HistoryCheckpoint(Checkpoint(epoch, sample, frozen(parameters), frozen(statistics)), n_made)
         for (epoch, sample, n_made), (parameters, statistics) in zip(places, states, strict=True)
     )

@@ -8,7 +8,7 @@ from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.bookmarks import Bookmark
-from bpviz.session.time_travel.history import Station
+from bpviz.session.time_travel.history import HistoryCheckpoint
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Intervention
 from bpviz.session.training.position import Position
@@ -37,7 +37,7 @@ class SavedBranch:
     numpy_epochs : int
         So many epochs from the start were begun on the numpy path.
     epochs : EpochTable
-    stations : tuple of Station
+    checkpoints : tuple of HistoryCheckpoint
         Ascending; the first is the beginning, epoch 0 and sample 0.
     """
 
@@ -52,7 +52,7 @@ class SavedBranch:
     place: Position
     numpy_epochs: int
     epochs: EpochTable
-    stations: tuple[Station, ...]
+    checkpoints: tuple[HistoryCheckpoint, ...]
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from bpviz.session.files.session_json import (
     with_arrays,
 )
 from bpviz.session.files.session_validation import check
-from bpviz.session.files.zip_archive import Archive, NoArchiveError, new_member
-from bpviz.session.time_travel.history import Station
+from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
+from bpviz.session.time_travel.history import HistoryCheckpoint
 from bpviz.session.training.position import Position
 
 SUFFIX = ".bpviz"
@@ -73,7 +73,7 @@ def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:
 
 
 def _array_bytes(branch: SavedBranch) -> int:
-    return session_arrays.most_bytes(_layout(BranchHead(branch, len(branch.epochs), len(branch.stations))))
+    return session_arrays.most_bytes(_layout(BranchHead(branch, len(branch.epochs), len(branch.checkpoints))))
 
 
 def _layout(head: BranchHead) -> session_arrays.Layout:
@@ -94,17 +94,17 @@ def _name(branch: SavedBranch) -> str:
 
 
 def _thinned(branch: SavedBranch, budget: int) -> SavedBranch:
-    stations = branch.stations
-    if not stations:
+    checkpoints = branch.checkpoints
+    if not checkpoints:
         return branch  # which is refused
-    size = sum(part.nbytes for part in (stations[0].checkpoint.parameters, stations[0].checkpoint.statistics))
-    if len(stations) * size <= budget:
+    size = sum(part.nbytes for part in (checkpoints[0].checkpoint.parameters, checkpoints[0].checkpoint.statistics))
+    if len(checkpoints) * size <= budget:
         return branch
     most = max(budget // size - 1, 2)  # with the one before its place
     place = Position(branch.place.epoch, branch.place.sample)
-    before = bisect_right(stations, place, key=Station.at) - 1
-    kept = sorted({*np.linspace(0, len(stations) - 1, most).round().astype(int).tolist(), max(before, 0)})
-    return dataclasses.replace(branch, stations=tuple(stations[number] for number in kept))
+    before = bisect_right(checkpoints, place, key=HistoryCheckpoint.at) - 1
+    kept = sorted({*np.linspace(0, len(checkpoints) - 1, most).round().astype(int).tolist(), max(before, 0)})
+    return dataclasses.replace(branch, checkpoints=tuple(checkpoints[number] for number in kept))
 
 
 def read_session(path: Path) -> SavedSession:
@@ -126,7 +126,7 @@ def _sentence(fault: BaseException) -> str:
     """Return what is wrong, and what to do."""
     if isinstance(fault, OSError):
         return f"{reason(fault)}; choose another file"
-    if isinstance(fault, NoArchiveError):
+    if isinstance(fault, NotAnArchiveError):
         return "it is no session that bpviz saved; choose another file"
     if isinstance(fault, NewerFormatError):
         return f"{fault}; update bpviz"

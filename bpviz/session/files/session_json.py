@@ -19,7 +19,7 @@ from bpviz.session.experiment.validation import Line, Real, Rule, Switch, Whole
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.time_travel import bookmarks
 from bpviz.session.time_travel.bookmarks import read_position
-from bpviz.session.time_travel.history import Station
+from bpviz.session.time_travel.history import HistoryCheckpoint
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
@@ -85,7 +85,7 @@ def _branch_values(branch: SavedBranch) -> dict[str, Any]:
         "place": dataclasses.asdict(branch.place),
         "numpy_epochs": branch.numpy_epochs,
         "n_epochs": len(branch.epochs),
-        "n_checkpoints": len(branch.stations),
+        "n_checkpoints": len(branch.checkpoints),
     }
 
 
@@ -151,7 +151,7 @@ def from_json(content: bytes) -> tuple[SavedSession, tuple[BranchHead, ...]]:
     _check_format(values)
     given = read_members(values, "session.json", _SESSION, tuple(_SESSION))
     _check_time(given["saved_at"])
-    heads = tuple(_head(each) for each in read_list(given["branches"], "branches", MOST_BRANCHES))
+    heads = read_list(given["branches"], "branches", MOST_BRANCHES, _head)
     session = SavedSession(
         (),
         given["active"],
@@ -191,7 +191,7 @@ def _check_time(text: str) -> None:
         raise ValueError("session.json: saved_at must be a time as in ISO 8601") from fault
 
 
-def _head(values: Any) -> BranchHead:
+def _head(values: Any, _number: int) -> BranchHead:
     given = read_members(values, "a branch", _BRANCH, tuple(_BRANCH))
     what = f"branch {given['number']}"
     first = Experiment.from_values(read_members(given["first"], what, _EVERY_FIELD, tuple(_EVERY_FIELD)))
@@ -213,8 +213,12 @@ def _head(values: Any) -> BranchHead:
 
 
 def _interventions(values: Any, first: Experiment, what: str) -> tuple[Intervention, ...]:
-    entries = read_list(values, f"interventions of {what}", MOST_INTERVENTIONS)
-    return tuple(_intervention(each, first, f"{what}, intervention {n}") for n, each in enumerate(entries, start=1))
+    return read_list(
+        values,
+        f"interventions of {what}",
+        MOST_INTERVENTIONS,
+        lambda each, number: _intervention(each, first, f"{what}, intervention {number}"),
+    )
 
 
 def _intervention(values: Any, first: Experiment, what: str) -> Intervention:
@@ -239,6 +243,6 @@ def _edit(values: Any, what: str) -> Edit:
     return Edit(given["layer"], given["source"], given["neuron"], float(given["value"]))
 
 
-def with_arrays(head: BranchHead, epochs: EpochTable, stations: tuple[Station, ...]) -> SavedBranch:
+def with_arrays(head: BranchHead, epochs: EpochTable, checkpoints: tuple[HistoryCheckpoint, ...]) -> SavedBranch:
     """Return a branch with all that it has."""
-    return dataclasses.replace(head.branch, epochs=epochs, stations=stations)
+    return dataclasses.replace(head.branch, epochs=epochs, checkpoints=checkpoints)

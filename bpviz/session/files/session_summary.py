@@ -55,7 +55,7 @@ def _branch(branch: SavedBranch, session: SavedSession) -> Iterator[str]:
     mse = f", MSE {mses[-1]:.6f}" if len(mses) else ""
     yield (
         f"branch {branch.number}, {branch.name}{role}{origin}: trained to {_place(branch.furthest)}{mse}, "
-        f"stands at {_place(branch.place)}, {_many(len(branch.stations), 'checkpoint')}"
+        f"stands at {_place(branch.place)}, {_many(len(branch.checkpoints), 'checkpoint')}"
     )
     yield from _interventions(branch)
 
@@ -63,7 +63,7 @@ def _branch(branch: SavedBranch, session: SavedSession) -> Iterator[str]:
 def _interventions(branch: SavedBranch) -> Iterator[str]:
     before = branch.first
     for change in branch.interventions[:_MOST_LISTED]:
-        yield f"  {_place(change.at)}: {change.words(before)}"
+        yield f"  {_place(change.at)}: {change.describe(before)}"
         before = change.experiment or before
     yield from _rest(len(branch.interventions))
 

@@ -75,7 +75,7 @@ def _problems_of(branch: SavedBranch) -> Iterator[str]:
     n_samples = count_training_samples(branch.first.dataset, branch.first.samples, branch.first.test_share)
     yield from _problems_of_places(branch, n_samples)
     yield from _problems_of_interventions(branch, n_samples)
-    yield from _problems_of_stations(branch)
+    yield from _problems_of_checkpoints(branch)
     yield from _problems_of_epochs(branch, n_samples)
 
 
@@ -135,18 +135,20 @@ class _Starts:
         return (here.sample - (since.sample if since.epoch == here.epoch else 0)) % size == 0
 
 
-def _problems_of_stations(branch: SavedBranch) -> Iterator[str]:
+def _problems_of_checkpoints(branch: SavedBranch) -> Iterator[str]:
     changes, starts = [_update(change.at) for change in branch.interventions], _Starts(branch)
-    order = [(station.at(), station.n_made) for station in branch.stations]
+    order = [(checkpoint.at(), checkpoint.n_made) for checkpoint in branch.checkpoints]
     if order[:1] != [(_START, 0)] or any(here >= after for here, after in pairwise(order)):
         yield "its checkpoints are out of order"
-    for station in branch.stations:
-        here = station.at()
-        if not bisect_left(changes, here) <= station.n_made <= bisect_right(changes, here):
+    for checkpoint in branch.checkpoints:
+        here = checkpoint.at()
+        if not bisect_left(changes, here) <= checkpoint.n_made <= bisect_right(changes, here):
             yield "it has a checkpoint that does not go with its interventions"
-        if here > _update(branch.furthest) or not starts.holds(here, station.n_made + 1):
+        if here > _update(branch.furthest) or not starts.holds(here, checkpoint.n_made + 1):
             yield "it has a checkpoint where it has never been"
-        if not (np.isfinite(station.checkpoint.parameters).all() and np.isfinite(station.checkpoint.statistics).all()):
+        if not (
+            np.isfinite(checkpoint.checkpoint.parameters).all() and np.isfinite(checkpoint.checkpoint.statistics).all()
+        ):
             yield "it has a checkpoint with numbers that are not finite"
 
 

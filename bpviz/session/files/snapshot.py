@@ -15,7 +15,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.branches import BRANCH_BUDGET, Branch, Branches
-from bpviz.session.time_travel.history import History, Past
+from bpviz.session.time_travel.history import History, HistoryState
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
@@ -67,7 +67,7 @@ def _saved(branch: Branch, shown: Stepper) -> SavedBranch:
         shown.place,
         branch.stepper.training.trainer.numpy_epochs,
         branch.epochs.copy(),
-        history.stations,
+        history.checkpoints,
     )
 
 
@@ -96,7 +96,7 @@ def _branch(saved: SavedBranch, split: Split | None) -> Branch:
     training = Training(saved.first, split)
     training.trainer.numpy_epochs = saved.numpy_epochs
     history = History(training, BRANCH_BUDGET)
-    history.restore(Past(saved.interventions, saved.stations, saved.furthest), len(saved.epochs))
+    history.restore(HistoryState(saved.interventions, saved.checkpoints, saved.furthest), len(saved.epochs))
     stepper = Stepper(training, history=history)
     return Branch(saved.number, saved.name, stepper, saved.epochs, saved.parent, saved.forked_at, saved.by_change)
 
@@ -142,7 +142,7 @@ def recorded(history: History, first: Experiment, epochs: EpochTable) -> SavedSe
         place=history.here,
         numpy_epochs=history.training.trainer.numpy_epochs,
         epochs=epochs,
-        stations=history.stations,
+        checkpoints=history.checkpoints,
     )
     return SavedSession((branch,), 0, None, (), (), (), path_name(), now(), __version__)
 

@@ -16,7 +16,7 @@ _END_BYTES, _LONG_END_BYTES = 22, 20
 _FAULTS = (BadZipFile, RuntimeError, EOFError, ValueError, OverflowError, struct.error)
 
 
-class NoArchiveError(ValueError):
+class NotAnArchiveError(ValueError):
     """It does not even begin like a zip archive."""
 
 
@@ -96,7 +96,7 @@ def _check_ends(file: BinaryIO, size: int) -> None:
     """Refuse what is cut off, and directories that would take much memory before anything of them is known."""
     file.seek(0)
     if file.read(len(_START)) != _START:
-        raise NoArchiveError
+        raise NotAnArchiveError
     file.seek(max(size - _LONG_END_BYTES - _END_BYTES, 0))
     end = file.read()
     if end[-_END_BYTES:][:4] != _END or end[-2:] != b"\0\0":

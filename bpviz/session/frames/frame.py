@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownSamples:
     """Which samples a screen shows one by one: all, or evenly spaced ones where there are too many.
 
     Attributes
@@ -55,8 +55,8 @@ class Frame:
         Where the maps were taken.
     error_rms, delta_rms : tuple of float
         Root mean square error, and delta, of layers 1..L over the neurons and the shown training samples.
-    ailments : tuple of ndarray of uint8, each of shape (n_neurons,)
-        The `Ailment` of the neurons of layers 1..L; empty where activations were not wished.
+    neuron_health : tuple of ndarray of uint8, each of shape (n_neurons,)
+        The `NeuronHealth` of the neurons of layers 1..L; empty where activations were not wished.
     """
 
     position: Position
@@ -72,11 +72,11 @@ class Frame:
     maps_grid: Grid | None = None
     error_rms: tuple[float, ...] = ()
     delta_rms: tuple[float, ...] = ()
-    ailments: tuple[npt.NDArray[np.uint8], ...] = ()
+    neuron_health: tuple[npt.NDArray[np.uint8], ...] = ()
 
 
 @dataclass(frozen=True)
-class Wishes:
+class FrameOptions:
     """What frames should hold beside the surface and the deltas.
 
     Attributes

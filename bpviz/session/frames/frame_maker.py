@@ -15,8 +15,8 @@ from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, Outputs, activations_at, maps_over
 from bpviz.session.diagnostics.causes import rms
-from bpviz.session.diagnostics.neuron_health import ailments
-from bpviz.session.frames.frame import Frame, Shown, Wishes
+from bpviz.session.diagnostics.neuron_health import neuron_health
+from bpviz.session.frames.frame import Frame, FrameOptions, ShownSamples
 from bpviz.session.training.training import Training
 
 MOST_SHOWN = 2000
@@ -29,14 +29,14 @@ _SHARE = 0.25
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-def choose_shown(split: Split, n_parameters: int = 1) -> Shown:
+def choose_shown_samples(split: Split, n_parameters: int = 1) -> ShownSamples:
     """Return the samples to be shown one by one: all, or evenly spaced ones; training ordered by class.
 
     At most `MOST_SHOWN` of training and of test each, and fewer for a network so large that a frame would take long.
     """
     most = min(max(_FRAME_MULTIPLICATIONS // n_parameters, _LEAST_SHOWN), MOST_SHOWN)
     by_class = np.argsort(split.labels_train, kind="stable")
-    return Shown(_thinned(by_class, most), _thinned(np.arange(len(split.X_test)), most))
+    return ShownSamples(_thinned(by_class, most), _thinned(np.arange(len(split.X_test)), most))
 
 
 class FrameMaker:
@@ -45,20 +45,20 @@ class FrameMaker:
     Parameters
     ----------
     training : Training
-    shown : Shown
+    shown : ShownSamples
         The samples whose deltas a frame holds.
     clock : callable
         Seconds that only grow.
 
     Attributes
     ----------
-    wishes : Wishes
+    options : FrameOptions
         What frames that are begun from now on hold beside the surface and the deltas.
     """
 
-    def __init__(self, training: Training, shown: Shown, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, training: Training, shown: ShownSamples, clock: Callable[[], float] = time.perf_counter) -> None:
         self._training, self._shown, self._clock = training, shown, clock
-        self.wishes = Wishes()
+        self.options = FrameOptions()
         self._wanted: Grid | None = None
         self._in_work: Iterator[Frame | None] | None = None
         self._cost, self._not_before = 0.0, 0.0
@@ -75,7 +75,7 @@ class FrameMaker:
         """Drop what is half made and what was asked for."""
         self._in_work, self._wanted = None, None
 
-    def patience(self, running: bool) -> float | None:
+    def seconds_until_due(self, running: bool) -> float | None:
         """Return how many seconds there are until the next piece is due, None where nothing is asked for."""
         if self._in_work is None and self._wanted is None:
             return None
@@ -104,27 +104,27 @@ class FrameMaker:
             self._wanted = None
 
     def _pieces(self, grid: Grid) -> Iterator[Frame | None]:
-        wishes = self.wishes
-        over = yield from self._over(grid, maps=wishes.maps == grid)
+        options = self.options
+        over = yield from self._over(grid, maps=options.maps == grid)
         outputs = over[-1].reshape(grid.rows, grid.columns, -1)
         maps: list[Outputs] = []
-        if wishes.maps:
-            points = over if wishes.maps == grid else (yield from self._over(wishes.maps, maps=True))
-            maps = maps_over(points, wishes.maps)
+        if options.maps:
+            points = over if options.maps == grid else (yield from self._over(options.maps, maps=True))
+            maps = maps_over(points, options.maps)
         activations, errors, deltas = yield from self._passes()
         yield dataclasses.replace(
             self._frame(grid, outputs, activations[-1], deltas),
             maps=tuple(map(_read_only, maps)),
-            maps_grid=wishes.maps,
-            activations=_in_float32(activations) if wishes.activations else (),
+            maps_grid=options.maps,
+            activations=_in_float32(activations) if options.activations else (),
             error_rms=tuple(map(rms, errors)),
             delta_rms=tuple(map(rms, deltas)),
-            ailments=self._ailments(activations) if wishes.activations else (),
+            neuron_health=self._neuron_health(activations) if options.activations else (),
         )
 
-    def _ailments(self, activations: list[Array]) -> tuple[npt.NDArray[np.uint8], ...]:
+    def _neuron_health(self, activations: list[Array]) -> tuple[npt.NDArray[np.uint8], ...]:
         names = self._training.experiment.activations
-        return tuple(_read_only(ailments(a, name)) for a, name in zip(activations, names, strict=True))
+        return tuple(_read_only(neuron_health(a, name)) for a, name in zip(activations, names, strict=True))
 
     def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
         """Return a at the points of a grid: of all layers for their maps, else of the last alone."""

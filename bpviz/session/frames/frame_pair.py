@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from bpviz.core.surface import Grid
-from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.frames.frame_maker import FrameMaker
 
 
@@ -31,9 +31,9 @@ class FramePair:
         self._maker, self._beside, self.latest = maker, beside, latest
         self._made: Frame | None = None
 
-    def set_wishes(self, wishes: Wishes) -> None:
+    def set_frame_options(self, options: FrameOptions) -> None:
         """Put this into the frames of the active branch as well."""
-        self._maker.wishes = wishes
+        self._maker.options = options
 
     def want(self, grid: Grid) -> None:
         """Ask for a frame; an earlier one that has not been begun is replaced."""
@@ -61,9 +61,9 @@ class FramePair:
         if self._beside:
             self._beside.forget()
 
-    def patience(self, running: bool) -> float | None:
+    def seconds_until_due(self, running: bool) -> float | None:
         """Return how many seconds there are until the next piece is due, None where nothing is asked for."""
-        return 0.0 if self._made else self._maker.patience(running)
+        return 0.0 if self._made else self._maker.seconds_until_due(running)
 
     def make_piece(self) -> Frame | None:
         """Make one piece; returns the frame with the last."""

@@ -10,7 +10,7 @@ from bpviz.core.arrays import Array
 from bpviz.core.packing import unpacked
 from bpviz.session.frames.frame import Frame
 from bpviz.session.walkthrough.operations import Operation
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 NODE_QUANTITIES = ("a", "z", "delta", "error", "slope", "bias")
 EDGE_QUANTITIES = ("W", "dW", "contribution", "backflow")
@@ -25,13 +25,13 @@ class NetworkValues:
     sizes : sequence of int
         Widths of all layers, the inputs included.
     frame : Frame or None
-    moment : Moment or None
+    update : TracedUpdate or None
     row : int
         Which sample of the moment's batch.
     """
 
-    def __init__(self, sizes: Sequence[int], frame: Frame | None, moment: Moment | None, row: int = 0) -> None:
-        self.sizes, self.frame, self.moment, self.row = tuple(sizes), frame, moment, row
+    def __init__(self, sizes: Sequence[int], frame: Frame | None, update: TracedUpdate | None, row: int = 0) -> None:
+        self.sizes, self.frame, self.current_update, self.row = tuple(sizes), frame, update, row
         self._parameters = list(self._find_parameters())
 
     @property
@@ -40,11 +40,11 @@ class NetworkValues:
         return len(self.sizes) - 1
 
     def _find_parameters(self) -> Sequence[tuple[Array, Array]]:
-        if self.moment is None:
+        if self.current_update is None:
             return unpacked(self.frame.parameters, self.sizes) if self.frame and self.frame.parameters.size else ()
         return [
             (layer.W_after, layer.b_after) if self._is_done("update", number) else (layer.W, layer.b)
-            for number, layer in enumerate(self.moment.layers, start=1)
+            for number, layer in enumerate(self.current_update.layers, start=1)
         ]
 
     def nodes(self, quantity: str) -> Values:
@@ -76,8 +76,8 @@ class NetworkValues:
     def _node(self, quantity: str, layer: int) -> Array | None:
         if quantity == "bias":
             return self._parameters[layer - 1][1] if self._parameters else None
-        if self.moment is not None:
-            value = self.moment.value(Operation(quantity, layer))[self.row]
+        if self.current_update is not None:
+            value = self.current_update.value(Operation(quantity, layer))[self.row]
             return value if self._is_done(quantity, layer) else None
         return self._rms_delta(layer) if quantity == "delta" else None
 
@@ -91,17 +91,17 @@ class NetworkValues:
     def _edge(self, quantity: str, layer: int) -> Array | None:
         if quantity == "W":
             return self._parameters[layer - 1][0] if self._parameters else None
-        moment = self.moment
+        update = self.current_update
         needs = {"dW": "dW", "contribution": "z", "backflow": "delta"}[quantity]
-        if moment is None or not self._is_done(needs, layer) or (quantity == "backflow" and layer == 1):
+        if update is None or not self._is_done(needs, layer) or (quantity == "backflow" and layer == 1):
             return None
-        trace, W = moment.trace.layers[layer - 1], moment.layers[layer - 1].W
+        trace, W = update.trace.layers[layer - 1], update.layers[layer - 1].W
         if quantity == "dW":
             return trace.dW
         with np.errstate(all="ignore"):
             if quantity == "contribution":
-                return np.asarray(W * moment.trace.inputs_of(layer - 1)[self.row][:, None])
+                return np.asarray(W * update.trace.inputs_of(layer - 1)[self.row][:, None])
             return np.asarray(W * trace.delta[self.row])
 
     def _is_done(self, quantity: str, layer: int) -> bool:
-        return self.moment is not None and self.moment.is_done(Operation(quantity, layer))
+        return self.current_update is not None and self.current_update.is_done(Operation(quantity, layer))

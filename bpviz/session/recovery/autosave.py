@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 from bpviz.session.files.safe_write import ExportError
-from bpviz.session.recovery.autosave_slot import Shelf, make_shelf
+from bpviz.session.recovery.autosave_slot import AutosaveSlot, make_slot
 
 #: Training alone is written again after this long.
 SECONDS = 30.0
@@ -45,7 +45,7 @@ class Autosave(Generic[Session]):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder, self._write, self._tell, self._clock = folder, write, tell, clock
-        self._shelf: Shelf | None = None
+        self._slot: AutosaveSlot | None = None
         self._saved_at = clock()
         self._is_changed = self._is_urgent = self._has_failed = False
         self._guard = Lock()  # of the two that follow
@@ -55,7 +55,7 @@ class Autosave(Generic[Session]):
     @property
     def path(self) -> Path | None:
         """The file that is written; None before the first time."""
-        return self._shelf.fresh if self._shelf else None
+        return self._slot.fresh if self._slot else None
 
     # When
 
@@ -67,7 +67,7 @@ class Autosave(Generic[Session]):
         """Say that something was done by hand, which cannot be done again by training."""
         self._is_changed = self._is_urgent = True
 
-    def patience(self) -> float | None:
+    def seconds_until_due(self) -> float | None:
         """Return in how many seconds to save: 0 for at once, None for not at all as things are."""
         if not self._is_changed and not self._has_failed:
             return None
@@ -76,7 +76,7 @@ class Autosave(Generic[Session]):
 
     def is_due(self) -> bool:
         """Return whether to save now."""
-        return self.patience() == 0
+        return self.seconds_until_due() == 0
 
     # What
 
@@ -104,9 +104,9 @@ class Autosave(Generic[Session]):
             writer = self._writer
         if writer:
             writer.join()
-        if self._shelf:
-            self._shelf.clear()
-            self._shelf = None
+        if self._slot:
+            self._slot.clear()
+            self._slot = None
 
     # The thread that writes
 
@@ -121,8 +121,8 @@ class Autosave(Generic[Session]):
 
     def _try(self, session: Session) -> None:
         try:
-            self._shelf = self._shelf or make_shelf(self._folder)
-            self._write(self._shelf.fresh, session)
+            self._slot = self._slot or make_slot(self._folder)
+            self._write(self._slot.fresh, session)
         except Exception as fault:  # whatever it is, training goes on, and is tried to be saved again
             if not self._has_failed:
                 self._tell(_sentence(self._folder, fault))

@@ -14,7 +14,7 @@ from bpviz.session.recovery.file_lock import FileLock
 _FRESH, _OFFERED, _LOCK = "autosave.bpviz", "offered.bpviz", ".lock"
 
 
-class Shelf:
+class AutosaveSlot:
     """A folder for one session and the lock beside it. What is in the folder belongs to whoever holds the lock.
 
     Parameters
@@ -78,7 +78,7 @@ class Shelf:
             self._lock = None
 
 
-def make_shelf(folder: Path) -> Shelf:
+def make_slot(folder: Path) -> AutosaveSlot:
     """Make a shelf of this process's own and take it.
 
     Raises
@@ -87,15 +87,15 @@ def make_shelf(folder: Path) -> Shelf:
         If nothing can be written there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    shelf = Shelf(folder, _new_name())
-    while not shelf.take():  # somebody who tidies up came upon it first
-        shelf = Shelf(folder, _new_name())
+    slot = AutosaveSlot(folder, _new_name())
+    while not slot.take():  # somebody who tidies up came upon it first
+        slot = AutosaveSlot(folder, _new_name())
     try:
-        shelf.fresh.parent.mkdir()
+        slot.fresh.parent.mkdir()
     except OSError:
-        shelf.clear()
+        slot.clear()
         raise
-    return shelf
+    return slot
 
 
 def _new_name() -> str:
@@ -103,11 +103,11 @@ def _new_name() -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def find_shelves(folder: Path) -> Iterator[Shelf]:
+def find_slots(folder: Path) -> Iterator[AutosaveSlot]:
     """Return all shelves, those that are taken and those without a session too."""
     try:
         names = {path.name.removesuffix(_LOCK) for path in folder.iterdir() if path.is_dir() or path.suffix == _LOCK}
     except OSError:
         return
     for name in sorted(names):
-        yield Shelf(folder, name)
+        yield AutosaveSlot(folder, name)

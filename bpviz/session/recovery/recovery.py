@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bpviz.session.files.session_file import read_session
-from bpviz.session.recovery.autosave_slot import Shelf, find_shelves
+from bpviz.session.recovery.autosave_slot import AutosaveSlot, find_slots
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Leftover:
 
 
 @dataclass(frozen=True)
-class Account:
+class LeftoverSummary:
     """What is to be said of a session that was left over.
 
     Attributes
@@ -45,7 +45,7 @@ class Account:
         Whether it can be read.
     """
 
-    words: str
+    description: str
     is_sound: bool
 
 
@@ -79,48 +79,48 @@ class Recovery:
 
     def __init__(self, folder: Path, describe: Callable[[Path], str] = describe) -> None:
         self._folder, self._describe = folder, describe
-        self._claimed: dict[str, Shelf] = {}
+        self._claimed: dict[str, AutosaveSlot] = {}
 
     def left_over(self) -> list[Leftover]:
         """Return what no other program holds, newest first, and tidy up behind programs that are gone."""
-        found = [self._look(shelf) for shelf in find_shelves(self._folder)]
+        found = [self._look(slot) for slot in find_slots(self._folder)]
         return sorted((each for each in found if each), key=lambda each: each.written, reverse=True)
 
-    def account(self, leftover: Leftover) -> Account:
+    def account(self, leftover: Leftover) -> LeftoverSummary:
         """Say what it is of."""
         try:
-            return Account(self._describe(leftover.path), True)
+            return LeftoverSummary(self._describe(leftover.path), True)
         except Exception as fault:  # nothing that a file holds may stop a program from starting
             sentence = str(fault).removeprefix(f"{leftover.path} ")  # of which nobody need know
-            return Account(sentence or "cannot be opened", False)
+            return LeftoverSummary(sentence or "cannot be opened", False)
 
     def offer(self) -> Leftover | None:
         """Return the newest that no user was told of, claimed, and never again; None where there is none."""
         for each in self.left_over():
             claimed = None if each.was_offered else self.claim(each)
             if claimed and not claimed.was_offered:
-                shelf = self._claimed[claimed.name]
-                shelf.mark_offered()
-                return _leftover(shelf)
+                slot = self._claimed[claimed.name]
+                slot.mark_offered()
+                return _leftover(slot)
         return None
 
     def claim(self, leftover: Leftover) -> Leftover | None:
         """Keep others from it; returns it as it is now, None where it is gone or another has claimed it."""
-        shelf = self._claimed.get(leftover.name) or Shelf(self._folder, leftover.name)
-        if leftover.name not in self._claimed and not _take(shelf):
+        slot = self._claimed.get(leftover.name) or AutosaveSlot(self._folder, leftover.name)
+        if leftover.name not in self._claimed and not _take(slot):
             return None
-        now = _leftover(shelf)
+        now = _leftover(slot)
         if now is None:
-            shelf.clear()
+            slot.clear()
             self._claimed.pop(leftover.name, None)
         else:
-            self._claimed[leftover.name] = shelf
+            self._claimed[leftover.name] = slot
         return now
 
     def release(self, leftover: Leftover) -> None:
         """Let others have it."""
-        if shelf := self._claimed.pop(leftover.name, None):
-            shelf.leave()
+        if slot := self._claimed.pop(leftover.name, None):
+            slot.leave()
 
     def discard(self, leftover: Leftover) -> None:
         """Remove it for ever, unless another program has claimed it."""
@@ -132,30 +132,30 @@ class Recovery:
         while self._claimed:
             self._claimed.popitem()[1].leave()
 
-    def _look(self, shelf: Shelf) -> Leftover | None:
-        if shelf.name in self._claimed:
-            return _leftover(self._claimed[shelf.name])
-        if not _take(shelf):
+    def _look(self, slot: AutosaveSlot) -> Leftover | None:
+        if slot.name in self._claimed:
+            return _leftover(self._claimed[slot.name])
+        if not _take(slot):
             return None
-        shelf.sweep()
-        found = _leftover(shelf)
+        slot.sweep()
+        found = _leftover(slot)
         if found is None:
-            shelf.clear()
+            slot.clear()
         else:
-            shelf.leave()
+            slot.leave()
         return found
 
 
-def _take(shelf: Shelf) -> bool:
+def _take(slot: AutosaveSlot) -> bool:
     try:
-        return shelf.take()
+        return slot.take()
     except OSError:  # somebody else's, or on a disk that cannot be written
         return False
 
 
-def _leftover(shelf: Shelf) -> Leftover | None:
-    path = shelf.session
+def _leftover(slot: AutosaveSlot) -> Leftover | None:
+    path = slot.session
     if path is None:
         return None
     written = datetime.fromtimestamp(path.stat().st_mtime)
-    return Leftover(shelf.name, path, written, shelf.was_offered)
+    return Leftover(slot.name, path, written, slot.was_offered)

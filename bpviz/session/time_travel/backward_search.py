@@ -69,7 +69,7 @@ class BackwardSearch:
         return [Position(before.epoch, before.sample + place) for place in places]
 
     def _look_at(self, update: Position) -> Iterator[None]:
-        self._stepper.depart(update)
+        self._stepper.seek(update)
         while self._stepper.training.position < update:
             self._stepper.advance(self._slice, until=update)
             yield

@@ -49,11 +49,11 @@ def from_values(values: Any) -> tuple[Bookmark, ...]:
     ValueError
         If it is anything else; the sentence says what and where.
     """
-    entries = read_list(values, "bookmarks", MOST_BOOKMARKS)
-    return tuple(_bookmark(entry, f"bookmark {number}") for number, entry in enumerate(entries, start=1))
+    return read_list(values, "bookmarks", MOST_BOOKMARKS, _bookmark)
 
 
-def _bookmark(values: Any, what: str) -> Bookmark:
+def _bookmark(values: Any, number: int) -> Bookmark:
+    what = f"bookmark {number}"
     given = read_members(values, what, _BOOKMARK, tuple(_BOOKMARK))
     return Bookmark(read_position(given["position"], what), given["name"], given["branch"])
 

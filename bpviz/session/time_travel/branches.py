@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.time_travel.history import BUDGET, Past
+from bpviz.session.time_travel.history import BUDGET, HistoryState
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.time_travel.timeline import MOST_BRANCHES, BranchInfo, Timeline
 from bpviz.session.training.epochs import EpochTable
@@ -24,10 +24,10 @@ class BranchError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoRecord:
     """A change that was taken back, and all that came after it."""
 
-    past: Past
+    past: HistoryState
     epochs: EpochTable
     place: Position
 
@@ -50,7 +50,7 @@ class Branch:
         Whether it came about by a change in the past.
     n_inherited : int
         How many interventions it shares with its parent.
-    undone : list of Undone or Branch
+    undone : list of UndoRecord or Branch
         What can be made again, the latest last.
     """
 
@@ -62,7 +62,7 @@ class Branch:
     forked_at: Position = field(default_factory=Position)
     by_change: bool = False
     n_inherited: int = 0
-    undone: list[Undone | Branch] = field(default_factory=list)
+    undone: list[UndoRecord | Branch] = field(default_factory=list)
 
     @property
     def experiment(self) -> Experiment:
@@ -80,15 +80,15 @@ class Branch:
         self.parent, self.forked_at = lost.parent, min(self.forked_at, lost.forked_at)
         self.n_inherited, self.by_change = min(self.n_inherited, lost.n_inherited), False
 
-    def words(self, number: int) -> str:
+    def describe(self, number: int) -> str:
         """Return what its intervention of that number changed."""
         history = self.stepper.history
-        return history.interventions[number].words(history.experiment_after(number))
+        return history.interventions[number].describe(history.experiment_after(number))
 
     def name_by_change(self) -> str:
         """Return a name for a branch that begins with a change; "" for any other."""
         is_named = self.by_change and self.own_changes
-        return f"{self.words(self.n_inherited)} at epoch {self.forked_at.epoch:,}" if is_named else ""
+        return f"{self.describe(self.n_inherited)} at epoch {self.forked_at.epoch:,}" if is_named else ""
 
     def info(self) -> BranchInfo:
         """Return what is told of it."""
@@ -99,7 +99,7 @@ class Branch:
             self.experiment,
             self.parent,
             self.forked_at,
-            tuple((change.at, self.words(number)) for number, change in enumerate(history.interventions)),
+            tuple((change.at, self.describe(number)) for number, change in enumerate(history.interventions)),
             history.furthest,
             self.epochs.row(len(self.epochs) - 1)[1] if len(self.epochs) else None,
         )
@@ -141,7 +141,7 @@ class Branches:
             tuple(branch.info() for branch in self.all),
             self.active.number,
             self.compared.number if self.compared else None,
-            tuple(dict.fromkeys(station.at().epoch for station in self.active.stepper.history.stations)),
+            tuple(dict.fromkeys(checkpoint.at().epoch for checkpoint in self.active.stepper.history.checkpoints)),
             self._undo_words(),
             self._redo_words(),
         )
@@ -180,7 +180,7 @@ class Branches:
         """
         self.make_room()
         place = stepper.training.position
-        stepper.history.forget_the_future()
+        stepper.history.forget_future()
         # What is scored only from here on gets its record on this branch.
         stepper.training.scored = place.epoch
         made = Branch(
@@ -269,16 +269,16 @@ class Branches:
                 active.name = active.name_by_change()
             return stepper
         self.make_room()
-        twin = stepper.twin()
-        made = self.fork(twin, "", by_change=True)
+        copied = stepper.copy()
+        made = self.fork(copied, "", by_change=True)
         try:
-            make(twin)
+            make(copied)
         except (NonFiniteError, EditError):
             self._remove(made)
             self.active = active
             raise
         made.name = made.name_by_change()
-        return twin
+        return copied
 
     def undo(self) -> Position:
         """Take the last change of the active branch back; returns where to go then.
@@ -298,8 +298,8 @@ class Branches:
             return branch.forked_at
         place, last = branch.stepper.place, branch.own_changes[-1]
         branch.stepper.leave()
-        branch.undone.append(Undone(branch.stepper.history.take_back(), branch.epochs, place))
-        branch.stepper.moment = None
+        branch.undone.append(UndoRecord(branch.stepper.history.take_back(), branch.epochs, place))
+        branch.stepper.current_update = None
         branch.epochs = branch.epochs.copy(last.at.epoch)
         return last.at
 
@@ -321,7 +321,7 @@ class Branches:
             return undone.stepper.place
         branch.stepper.leave()
         branch.stepper.history.restore(undone.past, len(undone.epochs))
-        branch.stepper.moment = None
+        branch.stepper.current_update = None
         branch.epochs = undone.epochs
         return undone.place
 
@@ -343,7 +343,7 @@ class Branches:
 
     def _undo_words(self) -> str:
         branch = self.active
-        return branch.words(len(branch.stepper.history.interventions) - 1) if branch.own_changes else ""
+        return branch.describe(len(branch.stepper.history.interventions) - 1) if branch.own_changes else ""
 
     def _redo_words(self) -> str:
         branch = self.active
@@ -351,5 +351,5 @@ class Branches:
             return ""
         undone = branch.undone[-1]
         if isinstance(undone, Branch):
-            return undone.words(undone.n_inherited)
-        return undone.past.interventions[-1].words(branch.experiment)
+            return undone.describe(undone.n_inherited)
+        return undone.past.interventions[-1].describe(branch.experiment)

@@ -28,7 +28,7 @@ _LATEST = 16
 
 
 @dataclass(frozen=True)
-class Station:
+class HistoryCheckpoint:
     """A checkpoint, and how many interventions had been made by then."""
 
     checkpoint: Checkpoint
@@ -45,11 +45,11 @@ class Station:
 
 
 @dataclass(frozen=True)
-class Past:
+class HistoryState:
     """All that a history knows but where it stands."""
 
     interventions: tuple[Intervention, ...]
-    stations: tuple[Station, ...]
+    checkpoints: tuple[HistoryCheckpoint, ...]
     furthest: Position
 
 
@@ -82,7 +82,7 @@ class History:
         self.furthest = training.position
         self._n_made = 0
         self._latest: Intervention | None = None
-        self._stations = [self._station()]
+        self._checkpoints = [self._checkpoint()]
 
     @property
     def here(self) -> Position:
@@ -126,7 +126,7 @@ class History:
 
     def _make(self, change: Intervention) -> None:
         if change.experiment is not None:
-            self.training.retune(self._with_present_limit(change.experiment))
+            self.training.change_hyperparameters(self._with_present_limit(change.experiment))
         if change.edit is not None:
             self.training.edit(change.edit)
         if change.sample is not None:
@@ -139,11 +139,11 @@ class History:
 
     # By hand
 
-    def retune(self, experiment: Experiment) -> None:
+    def change_hyperparameters(self, experiment: Experiment) -> None:
         """Go on with other values of the fields that may change while a network trains."""
         if self.is_changed_by(experiment):
             self.intervene(Intervention(self.here, experiment=experiment))
-        self.training.retune(experiment)
+        self.training.change_hyperparameters(experiment)
 
     def is_changed_by(self, experiment: Experiment) -> bool:
         """Say whether going on as another experiment is a change: when to stop is none."""
@@ -179,8 +179,8 @@ class History:
         self._latest = latest
         self.furthest = self.here
         self.training.scored = min(self.training.scored, self.here.epoch)
-        known = (each for each in self._stations if each.at() <= self.here and each.n_made < self._n_made)
-        self._stations = [*known, self._station()]
+        known = (each for each in self._checkpoints if each.at() <= self.here and each.n_made < self._n_made)
+        self._checkpoints = [*known, self._checkpoint()]
 
     def _goes_on_with_the_last(self, change: Intervention) -> bool:
         """Return whether a change is to take the place of the latest, which nobody has taken back since."""
@@ -189,7 +189,7 @@ class History:
             return False
         return change.edit.goes_on_with(last.edit)
 
-    def take_back(self) -> Past:
+    def take_back(self) -> HistoryState:
         """Take the last intervention back, and all that came after it; training stands before it somewhere.
 
         Returns
@@ -197,23 +197,25 @@ class History:
         Past
             What `restore` needs to bring that back.
         """
-        before = Past(tuple(self.interventions), tuple(self._stations), self.furthest)
+        before = HistoryState(tuple(self.interventions), tuple(self._checkpoints), self.furthest)
         last = self.interventions.pop()
         self.furthest = last.at
         self.training.scored = min(self.training.scored, last.at.epoch)
-        self._stations = [station for station in self._stations if station.n_made <= len(self.interventions)]
-        self._return_to(len(self._stations) - 1)
+        self._checkpoints = [
+            checkpoint for checkpoint in self._checkpoints if checkpoint.n_made <= len(self.interventions)
+        ]
+        self._return_to(len(self._checkpoints) - 1)
         return before
 
-    def restore(self, past: Past, scored: int) -> None:
+    def restore(self, past: HistoryState, scored: int) -> None:
         """Know what was known before; training stands at the beginning, with so many epochs scored."""
-        self.interventions, self._stations = list(past.interventions), list(past.stations)
+        self.interventions, self._checkpoints = list(past.interventions), list(past.checkpoints)
         self.furthest, self.training.scored = past.furthest, scored
         self._return_to(0)
 
     # Of two
 
-    def twin(self, training: Training) -> History:
+    def copy(self, training: Training) -> History:
         """Return a history of another training, that stands at the same place, with the same past and future."""
         other = History(training, self._budget)
         other.first, other._n_made = self.first, self._n_made
@@ -222,33 +224,35 @@ class History:
 
     def learn_from(self, other: History) -> None:
         """Know what another has come to, that began in the same way and had the same changes so far."""
-        self.interventions, self._stations = other.interventions.copy(), other._stations.copy()
+        self.interventions, self._checkpoints = other.interventions.copy(), other._checkpoints.copy()
         self.furthest = other.furthest
 
-    def forget_the_future(self) -> None:
+    def forget_future(self) -> None:
         """Let training have come only to here."""
         self.interventions = self.interventions[: self._n_made]
         self.furthest = self.here
-        self._stations = [station for station in self._stations if station.at() <= self.here]
+        self._checkpoints = [checkpoint for checkpoint in self._checkpoints if checkpoint.at() <= self.here]
 
     # Back
 
-    def approach(self, to: Position) -> None:
+    def restore_nearest(self, to: Position) -> None:
         """Stand as near before the update at `to` as can be without training: at a checkpoint, or here."""
         target = Position(to.epoch, to.sample)
-        number = bisect_right(self._stations, target, key=Station.at) - 1
-        if target < self.here or self._stations[number].at() > self.here:
+        number = bisect_right(self._checkpoints, target, key=HistoryCheckpoint.at) - 1
+        if target < self.here or self._checkpoints[number].at() > self.here:
             self._return_to(number)
 
     def rewind_before(self, end: Position) -> None:
         """Go back to the last checkpoint before the update at `end`, or to the beginning."""
-        self._return_to(max(bisect_left(self._stations, Position(end.epoch, end.sample), key=Station.at) - 1, 0))
+        self._return_to(
+            max(bisect_left(self._checkpoints, Position(end.epoch, end.sample), key=HistoryCheckpoint.at) - 1, 0)
+        )
 
     def _return_to(self, number: int) -> None:
-        station = self._stations[number]
-        self.training.trainer.restore(station.checkpoint)
-        self._n_made = station.n_made
-        self.training.retune(self._with_present_limit(self.experiment_after(station.n_made)))
+        checkpoint = self._checkpoints[number]
+        self.training.trainer.restore(checkpoint.checkpoint)
+        self._n_made = checkpoint.n_made
+        self.training.change_hyperparameters(self._with_present_limit(self.experiment_after(checkpoint.n_made)))
 
     def experiment_after(self, n_made: int) -> Experiment:
         """Return the experiment in force after so many interventions."""
@@ -279,31 +283,31 @@ class History:
     # Checkpoints
 
     @property
-    def stations(self) -> tuple[Station, ...]:
+    def checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
         """The checkpoints that are kept, in the order of time."""
-        return tuple(self._stations)
+        return tuple(self._checkpoints)
 
     @property
     def n_made(self) -> int:
         """How many interventions lie before here."""
         return self._n_made
 
-    def _station(self) -> Station:
-        return Station(self.training.trainer.checkpoint(), self._n_made)
+    def _checkpoint(self) -> HistoryCheckpoint:
+        return HistoryCheckpoint(self.training.trainer.checkpoint(), self._n_made)
 
     def _keep_a_checkpoint(self) -> None:
-        last, here = self._stations[-1].at(), self.here
+        last, here = self._checkpoints[-1].at(), self.here
         if here <= last:
             return
         samples = here.sample - (last.sample if last.epoch == here.epoch else 0)
         work = samples * len(self.training.network.parameters)
         if here.sample == 0 or (work >= _MULTIPLICATIONS and samples >= _LEAST_SAMPLES):
-            self._stations.append(self._station())
+            self._checkpoints.append(self._checkpoint())
             self._thin_out()
 
     def _thin_out(self) -> None:
         """Drop every second of the older checkpoints, but never the first, where there are too many."""
-        most = min(_MOST_CHECKPOINTS, max(self._budget // self._stations[-1].bytes, 2))
-        if len(self._stations) > most:
+        most = min(_MOST_CHECKPOINTS, max(self._budget // self._checkpoints[-1].bytes, 2))
+        if len(self._checkpoints) > most:
             latest = min(_LATEST, most // 2)
-            self._stations = self._stations[:-latest:2] + self._stations[-latest:]
+            self._checkpoints = self._checkpoints[:-latest:2] + self._checkpoints[-latest:]

@@ -10,7 +10,7 @@ from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import marks
 
 
-class Calendar:
+class StepTargets:
     """Knows how many operations an update has and how many updates an epoch.
 
     Parameters

@@ -23,20 +23,20 @@ from bpviz.session.debugging.breakpoints import Breakpoint, Hit
 from bpviz.session.debugging.evaluation import hits_in, scan_of
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.history import BUDGET, History
-from bpviz.session.time_travel.step_targets import Calendar
+from bpviz.session.time_travel.step_targets import StepTargets
 from bpviz.session.training.epochs import EpochRecord
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
-from bpviz.session.walkthrough.traced_update import Moment, Role
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.tracing import trace_update
 
 Scoring = Iterator[EpochRecord | None]
 
 
 @dataclass(frozen=True)
-class Errand:
+class Seek:
     """A way through whole updates up to the one that begins at `stop`, and so many operations of that one."""
 
     stop: Position
@@ -57,18 +57,18 @@ class Stepper:
 
     Attributes
     ----------
-    moment : Moment or None
+    update : TracedUpdate or None
         The update on the table.
     """
 
     def __init__(self, training: Training, budget: int = BUDGET, history: History | None = None) -> None:
         self.training = training
         self.history = history or History(training, budget)
-        self.moment: Moment | None = None
+        self.current_update: TracedUpdate | None = None
         self._begun = training.position  # where the update on the table begins
         self._stopped: Position | None = None  # the latest hit that was stood at
         self._n_layers = len(training.network.layers)
-        self._calendar = Calendar(self._n_layers, self.history.starts)
+        self._step_targets = StepTargets(self._n_layers, self.history.starts)
 
     @property
     def n_operations(self) -> int:
@@ -78,13 +78,13 @@ class Stepper:
     @property
     def position(self) -> Position:
         """Where training stands, in the middle of an update too."""
-        return self.moment.position if self.moment and self.is_open else self.training.position
+        return self.current_update.position if self.current_update and self.is_open else self.training.position
 
     @property
     def is_open(self) -> bool:
         """Whether the update on the table is the next in turn, not yet made."""
-        moment = self.moment
-        return moment is not None and moment.role is Role.IN_TURN and moment.index < self.n_operations
+        update = self.current_update
+        return update is not None and update.kind is UpdateKind.IN_TURN and update.index < self.n_operations
 
     @property
     def is_live(self) -> bool:
@@ -94,19 +94,19 @@ class Stepper:
     @property
     def place(self) -> Position:
         """As `position`, but after the last operation of an update still at that update."""
-        if self.moment and self.moment.role is Role.IN_TURN:
-            return Position(self._begun.epoch, self._begun.sample, self.moment.index)
+        if self.current_update and self.current_update.kind is UpdateKind.IN_TURN:
+            return Position(self._begun.epoch, self._begun.sample, self.current_update.index)
         return self.training.position
 
-    def twin(self) -> Stepper:
+    def copy(self) -> Stepper:
         """Return another that stands at the same place, with a network of its own and the same past and future."""
         index = self.place.operation if self.is_open else None
         self.leave()
-        training = self.training.twin()
-        other = Stepper(training, history=self.history.twin(training))
+        training = self.training.copy()
+        other = Stepper(training, history=self.history.copy(training))
         if index is not None:
-            self.lay(index)
-            other.lay(index)
+            self.trace_next(index)
+            other.trace_next(index)
         return other
 
     # By hand
@@ -126,13 +126,13 @@ class Stepper:
         ValueError
             If the level is unknown.
         """
-        if self.step_aside(level, count):
+        if self.step_through_other_sample(level, count):
             return []
-        return self._run_errand(self.depart(self.target(level, count), forward=count > 0))
+        return self._run_seek(self.seek(self.target(level, count), forward=count > 0))
 
     def go_to(self, position: Position) -> list[EpochRecord]:
         """Go to any position; raises and returns as `step`."""
-        return self._run_errand(self.depart(position))
+        return self._run_seek(self.seek(position))
 
     def run_to(self, breakpoints: tuple[Breakpoint, ...], epochs: int) -> Hit | None:
         """Train until a breakpoint holds, at most until so many epochs are done; returns where it held.
@@ -151,11 +151,11 @@ class Stepper:
             self._exhaust(self.stop_at(hits[0]))
         return hits[0] if hits else None
 
-    def _run_errand(self, errand: Errand) -> list[EpochRecord]:
+    def _run_seek(self, seek: Seek) -> list[EpochRecord]:
         records = []
-        while self.training.position < errand.stop:
-            records += self._exhaust(self.advance(len(self.training.split.X_train), until=errand.stop))
-        return records + self._exhaust(self.arrive(errand))
+        while self.training.position < seek.stop:
+            records += self._exhaust(self.advance(len(self.training.split.X_train), until=seek.stop))
+        return records + self._exhaust(self.finish_seek(seek))
 
     @staticmethod
     def _exhaust(scoring: Scoring | None) -> list[EpochRecord]:
@@ -165,9 +165,9 @@ class Stepper:
 
     def target(self, level: str, count: int) -> Position:
         """Return where so many steps of a level from here end."""
-        return self._calendar.shift(self.position, level, count)
+        return self._step_targets.shift(self.position, level, count)
 
-    def depart(self, target: Position, *, forward: bool = False) -> Errand:
+    def seek(self, target: Position, *, forward: bool = False) -> Seek:
         """Begin the way to a position, back to a checkpoint if need be.
 
         With `forward`, a position between two updates is come to from behind: the update before it is on the table
@@ -176,55 +176,55 @@ class Stepper:
         self.leave()
         stop, index = Position(target.epoch, target.sample), target.operation
         if forward and index == 0 and stop > Position():
-            stop, index = self._calendar.shift(stop, "sample", -1), self.n_operations
+            stop, index = self._step_targets.shift(stop, "sample", -1), self.n_operations
         begun = self.training.position
-        self.history.approach(stop)
+        self.history.restore_nearest(stop)
         if self.training.position != begun:
-            self.moment = None
-        return Errand(stop, index)
+            self.current_update = None
+        return Seek(stop, index)
 
     def advance(self, samples: int, *, until: Position | None = None, scan: Scan | None = None) -> Scoring | None:
         """Train on some samples; see `History.advance`."""
         self.leave()
-        self.moment = None
+        self.current_update = None
         return self.history.advance(samples, until, scan)
 
     def rewind_before(self, end: Position) -> None:
         """Go back to the last checkpoint before the update at `end`, or to the beginning."""
-        self.moment = None
+        self.current_update = None
         self.history.rewind_before(end)
 
-    def arrive(self, errand: Errand) -> Scoring | None:
+    def finish_seek(self, seek: Seek) -> Scoring | None:
         """Lay the update at the end of an errand on the table; returns as `advance` where that ends an epoch."""
         if not self.is_open:
-            self.lay()
-        return self.go(errand.index)
+            self.trace_next()
+        return self.go(seek.index)
 
     # The table
 
-    def lay(self, index: int = 0) -> None:
+    def trace_next(self, index: int = 0) -> None:
         """Lay the next update in turn on the table, with so many operations done."""
         self.leave()
         self._begun = self.training.position
-        self._show(look(self.training, self.training.trainer.next_batch(), Role.IN_TURN, index=index))
+        self._show(trace_update(self.training, self.training.trainer.next_batch(), UpdateKind.IN_TURN, index=index))
 
     def go(self, index: int) -> Scoring | None:
         """Go to where so many operations of the update on the table, not yet made, are done; all of them make it."""
-        assert self.moment is not None
+        assert self.current_update is not None
         if index < self.n_operations:
             at = dataclasses.replace(self._begun, operation=index)
-            self._show(dataclasses.replace(self.moment, index=index, position=at))
+            self._show(dataclasses.replace(self.current_update, index=index, position=at))
             return None
-        made = self.moment
+        made = self.current_update
         scoring = self.advance(1)
-        self.moment = dataclasses.replace(made, index=self.n_operations, position=self.training.position)
+        self.current_update = dataclasses.replace(made, index=self.n_operations, position=self.training.position)
         return scoring
 
     def inspect(self, sample: int) -> None:
         """Lay a training sample on the table, all but its update done, and train nothing."""
         self.leave()
         index = self.n_operations - self._n_layers
-        self.moment = look(self.training, np.array([sample]), Role.INSPECTED, index=index)
+        self.current_update = trace_update(self.training, np.array([sample]), UpdateKind.INSPECTED, index=index)
 
     def apply(self, sample: int) -> None:
         """Train on one sample out of turn.
@@ -235,9 +235,9 @@ class Stepper:
             If a number stops being finite; nothing is changed then.
         """
         self.leave()
-        looked_at = look(self.training, np.array([sample]), Role.APPLIED, index=self.n_operations)
+        looked_at = trace_update(self.training, np.array([sample]), UpdateKind.APPLIED, index=self.n_operations)
         self.history.intervene(Intervention(self.training.position, sample=sample))
-        self.moment = looked_at
+        self.current_update = looked_at
 
     def edit(self, edit: Edit) -> None:
         """Type in a weight or a bias; the update on the table is laid anew.
@@ -249,44 +249,44 @@ class Stepper:
         """
         self._change(partial(self.history.intervene, Intervention(self.training.position, edit=edit)))
 
-    def retune(self, experiment: Experiment) -> None:
+    def change_hyperparameters(self, experiment: Experiment) -> None:
         """Go on with other training options; the update on the table is laid anew."""
-        self._change(partial(self.history.retune, experiment))
+        self._change(partial(self.history.change_hyperparameters, experiment))
 
     def _change(self, make: Callable[[], None]) -> None:
         index = self.place.operation if self.is_open else None
         self.leave()
         if index is not None:
-            self.moment = None  # it shows the network as it was
+            self.current_update = None  # it shows the network as it was
         try:
             make()
         finally:
             if index is not None:
-                self.lay(index)
+                self.trace_next(index)
 
-    def step_aside(self, level: str, count: int) -> bool:
+    def step_through_other_sample(self, level: str, count: int) -> bool:
         """Step through the operations of a sample that is not in turn; returns False where that is not meant."""
-        moment = self.moment
-        if moment is None or moment.role is Role.IN_TURN or level in ("sample", "epoch"):
+        update = self.current_update
+        if update is None or update.kind is UpdateKind.IN_TURN or level in ("sample", "epoch"):
             return False
-        most = self.n_operations - (self._n_layers if moment.role is Role.INSPECTED else 0)
+        most = self.n_operations - (self._n_layers if update.kind is UpdateKind.INSPECTED else 0)
         # Counted from the middle of time, where there is room on both sides.
-        shifted = self._calendar.shift(Position(1, 0, moment.index), level, count)
+        shifted = self._step_targets.shift(Position(1, 0, update.index), level, count)
         inside = min(max(shifted, Position(1)), Position(1, 0, most))
-        self.moment = dataclasses.replace(moment, index=inside.operation)
+        self.current_update = dataclasses.replace(update, index=inside.operation)
         return True
 
     def leave(self) -> None:
         """Take what the network shows of a half made update back."""
-        if self.is_open and self.moment is not None:
-            self._show(dataclasses.replace(self.moment, index=0, position=self._begun))
+        if self.is_open and self.current_update is not None:
+            self._show(dataclasses.replace(self.current_update, index=0, position=self._begun))
 
-    def _show(self, moment: Moment) -> None:
+    def _show(self, update: TracedUpdate) -> None:
         """Lay an update in turn on the table; the network has the parameters of the layers that are updated so far."""
-        self.moment = moment
+        self.current_update = update
         parts = []
-        for operation, layer in zip(moment.operations[-self._n_layers :], moment.layers, strict=True):
-            is_new = moment.is_done(operation)
+        for operation, layer in zip(update.operations[-self._n_layers :], update.layers, strict=True):
+            is_new = update.is_done(operation)
             parts += [(layer.W_after if is_new else layer.W).ravel(), layer.b_after if is_new else layer.b]
         self.training.network.parameters[:] = np.concatenate(parts)
 
@@ -295,9 +295,9 @@ class Stepper:
     def hits(self, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
         """Return where breakpoints hold in the next update in turn, in the order of its operations."""
         if not self.is_open:
-            self.lay()
-        assert self.moment is not None
-        return hits_in(self.moment, self._begun, breakpoints)
+            self.trace_next()
+        assert self.current_update is not None
+        return hits_in(self.current_update, self._begun, breakpoints)
 
     def hits_ahead(self, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
         """Return what stops a run in the rest of the update on the table; one not begun is left to the run."""

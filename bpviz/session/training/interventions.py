@@ -84,7 +84,7 @@ class Intervention:
         """Return it as it is kept: whatever it went on with has given place to it."""
         return self if self.edit is None else replace(self, edit=replace(self.edit, goes_on=False))
 
-    def words(self, before: Experiment) -> str:
+    def describe(self, before: Experiment) -> str:
         """Return what was changed, as in "learning rate 0.1".
 
         Parameters

@@ -70,7 +70,7 @@ class Training:
         self.trainer = Trainer(
             self.network, self.split.X_train, self.split.y_train, learning_rate=experiment.learning_rate
         )
-        self.retune(experiment)
+        self.change_hyperparameters(experiment)
         # Scoring may be spread over time; it reads a copy, so that training can go on or be stepped meanwhile.
         self._scored = self.network.copy()
         self._scorer = Kernel(self._scored)
@@ -78,7 +78,7 @@ class Training:
         self._judge = Kernel(self._judged)
         self.scored = 0
 
-    def twin(self) -> Training:
+    def copy(self) -> Training:
         """Return another training of the same samples that stands at the same place."""
         other = Training(self.experiment, self.split)
         other.trainer.numpy_epochs = self.trainer.numpy_epochs
@@ -91,7 +91,7 @@ class Training:
         """How far training has come."""
         return Position(self.trainer.epoch, self.trainer.sample)
 
-    def retune(self, experiment: Experiment) -> None:
+    def change_hyperparameters(self, experiment: Experiment) -> None:
         """Go on with another learning rate, batch size, order or limit; the other fields are not looked at."""
         changed = {name: getattr(experiment, name) for name in LIVE}
         self.experiment = dataclasses.replace(self.experiment, **changed).checked()

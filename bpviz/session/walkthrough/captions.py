@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import Operation
-from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 
 _SENDS = {
     "none": "sends each sum on as it is",
@@ -29,53 +29,53 @@ _SLOPES = {
 }
 
 
-def caption(moment: Moment, row: int) -> str:
+def caption(update: TracedUpdate, row: int) -> str:
     """Say in one sentence what the operation just done does.
 
     Parameters
     ----------
-    moment : Moment
+    update : TracedUpdate
     row : int
         The sample that is shown, as a row of the trace's arrays.
     """
-    operation = moment.operation
+    operation = update.operation
     if operation is None:
-        return _at_the_input(moment, row)
-    if operation.quantity == "update" and moment.role is Role.INSPECTED:
+        return _at_the_input(update, row)
+    if operation.quantity == "update" and update.kind is UpdateKind.INSPECTED:
         return f"Layer {operation.layer} would take a small step downhill; an inspected sample trains nothing."
-    return _SENTENCES[operation.quantity](Setting.of_moment(moment), operation)
+    return _SENTENCES[operation.quantity](FormulaContext.of_update(update), operation)
 
 
-def class_of(moment: Moment, row: int) -> int:
+def class_of(update: TracedUpdate, row: int) -> int:
     """Return the class of a sample of the update, counted from 0."""
-    return int(np.argmax(moment.trace.y[row]))
+    return int(np.argmax(update.trace.y[row]))
 
 
-def _at_the_input(moment: Moment, row: int) -> str:
-    sample = f"sample {moment.samples[row]:,} (class {class_of(moment, row)})"
-    if len(moment.samples) == 1:
+def _at_the_input(update: TracedUpdate, row: int) -> str:
+    sample = f"sample {update.samples[row]:,} (class {class_of(update, row)})"
+    if len(update.samples) == 1:
         return f"{sample.capitalize()} stands at the input."
-    return f"A batch of {len(moment.samples)} samples stands at the input; {sample} is shown."
+    return f"A batch of {len(update.samples)} samples stands at the input; {sample} is shown."
 
 
-def _z(setting: Setting, operation: Operation) -> str:
+def _z(setting: FormulaContext, operation: Operation) -> str:
     sent = "the inputs" if operation.layer == 1 else f"what layer {operation.layer - 1} sends"
     return f"Layer {operation.layer} adds up {sent}, each through its weight, plus its bias."
 
 
-def _a(setting: Setting, operation: Operation) -> str:
+def _a(setting: FormulaContext, operation: Operation) -> str:
     end = ": these are the network's answers" if setting.is_output(operation) else ""
     return f"Layer {operation.layer} {_SENDS[setting.activation(operation)]}{end}."
 
 
-def _loss(setting: Setting, operation: Operation) -> str:
+def _loss(setting: FormulaContext, operation: Operation) -> str:
     sentence = "The loss adds up how far each answer lies from its target, squared and halved"
     if setting.loss_name == "cross_entropy":
         sentence = "The loss is the larger, the less the network believed in the right answer"
     return sentence + _over_the_batch(setting, ", and is the mean over the batch") + "."
 
 
-def _error(setting: Setting, operation: Operation) -> str:
+def _error(setting: FormulaContext, operation: Operation) -> str:
     if not setting.is_output(operation):
         after = operation.layer + 1
         return f"Each neuron of layer {operation.layer} collects the deltas of layer {after}, back through its weights."
@@ -84,11 +84,11 @@ def _error(setting: Setting, operation: Operation) -> str:
     return "The error of each output is how far its answer lies above or below the target."
 
 
-def _slope(setting: Setting, operation: Operation) -> str:
+def _slope(setting: FormulaContext, operation: Operation) -> str:
     return f"The slope is {_SLOPES[setting.activation(operation)].format(operation.layer)}."
 
 
-def _delta(setting: Setting, operation: Operation) -> str:
+def _delta(setting: FormulaContext, operation: Operation) -> str:
     if setting.is_output(operation) and setting.loss.cancels_slope:
         return "Error and slope cancel here: the delta of each output is simply its answer minus its target."
     if setting.activation(operation) == "softmax":
@@ -96,7 +96,7 @@ def _delta(setting: Setting, operation: Operation) -> str:
     return f"Error times slope is the delta of layer {operation.layer}: how fast the loss would change with each sum."
 
 
-def _dW(setting: Setting, operation: Operation) -> str:
+def _dW(setting: FormulaContext, operation: Operation) -> str:
     mean = _over_the_batch(setting, ", averaged over the batch")
     return (
         f"Each weight into layer {operation.layer} gets its gradient: "
@@ -104,17 +104,17 @@ def _dW(setting: Setting, operation: Operation) -> str:
     )
 
 
-def _db(setting: Setting, operation: Operation) -> str:
+def _db(setting: FormulaContext, operation: Operation) -> str:
     mean = _over_the_batch(setting, ", averaged over the batch")
     return f"Each bias of layer {operation.layer} gets its gradient: the delta of its neuron{mean}."
 
 
-def _update(setting: Setting, operation: Operation) -> str:
+def _update(setting: FormulaContext, operation: Operation) -> str:
     what = "weights and biases" if setting.trains_biases else "weights"
     return f"The {what} of layer {operation.layer} move a little downhill, each against its gradient."
 
 
-_SENTENCES: dict[str, Callable[[Setting, Operation], str]] = {
+_SENTENCES: dict[str, Callable[[FormulaContext, Operation], str]] = {
     "z": _z,
     "a": _a,
     "loss": _loss,
@@ -127,5 +127,5 @@ _SENTENCES: dict[str, Callable[[Setting, Operation], str]] = {
 }
 
 
-def _over_the_batch(setting: Setting, words: str) -> str:
+def _over_the_batch(setting: FormulaContext, words: str) -> str:
     return words if setting.samples > 1 else ""

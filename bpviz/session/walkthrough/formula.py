@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.session.walkthrough.worked_numbers import numbers
 
 
@@ -26,15 +26,15 @@ class Formula:
     numbers: tuple[str, ...]
 
 
-def formula(moment: Moment, row: int, neuron: int = 0) -> Formula:
+def formula(update: TracedUpdate, row: int, neuron: int = 0) -> Formula:
     """Return the formula of the operation just done.
 
     Parameters
     ----------
-    moment : Moment
+    update : TracedUpdate
     row : int
         The sample, as a row of the trace's arrays.
     neuron : int
         In the layer of the operation, counted from 0; it plays no part in a loss.
     """
-    return Formula(latex(moment.operation, Setting.of_moment(moment)), tuple(numbers(moment, row, neuron)))
+    return Formula(latex(update.operation, FormulaContext.of_update(update)), tuple(numbers(update, row, neuron)))

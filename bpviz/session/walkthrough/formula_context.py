@@ -10,11 +10,11 @@ import numpy as np
 from bpviz.core.losses import Loss, loss_for
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.operations import Operation
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 
 @dataclass(frozen=True)
-class Setting:
+class FormulaContext:
     """The build of a network and the way it is trained.
 
     Attributes
@@ -43,11 +43,11 @@ class Setting:
         )
 
     @classmethod
-    def of_moment(cls, moment: Moment) -> Self:
+    def of_update(cls, update: TracedUpdate) -> Self:
         """Return what holds for one update."""
-        sizes = (len(moment.layers[0].W), *(len(layer.b) for layer in moment.layers))
-        activations = tuple(layer.activation for layer in moment.layers)
-        return cls(sizes, activations, moment.loss_name, len(moment.samples), _trains_biases(moment))
+        sizes = (len(update.layers[0].W), *(len(layer.b) for layer in update.layers))
+        activations = tuple(layer.activation for layer in update.layers)
+        return cls(sizes, activations, update.loss_name, len(update.samples), _trains_biases(update))
 
     @property
     def loss(self) -> Loss:
@@ -63,10 +63,10 @@ class Setting:
         return self.activations[operation.layer - 1]
 
 
-def _trains_biases(moment: Moment) -> bool:
+def _trains_biases(update: TracedUpdate) -> bool:
     """Say whether the update moves biases: they are held where none moved that had somewhere to go."""
-    pairs = list(zip(moment.layers, moment.trace.layers, strict=True))
+    pairs = list(zip(update.layers, update.trace.layers, strict=True))
     with np.errstate(all="ignore"):
-        stepped = [layer.b - moment.learning_rate * done.db for layer, done in pairs]
+        stepped = [layer.b - update.learning_rate * done.db for layer, done in pairs]
     moved = any(not np.array_equal(layer.b, layer.b_after, equal_nan=True) for layer, _ in pairs)
     return moved or all(np.array_equal(layer.b, new) for (layer, _), new in zip(pairs, stepped, strict=True))

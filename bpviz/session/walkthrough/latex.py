@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bpviz.core.activations import LEAK
-from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import Operation
 
 #: f(z) and f'(z) of neuron j; @ stands for the number of the layer.
@@ -35,7 +35,7 @@ _SLOPE = {
 _ERROR = r"\mathrm{error}^{(@)}_{j} = \frac{\partial L}{\partial a^{(@)}_{j}}"
 
 
-def latex(operation: Operation | None, setting: Setting) -> str:
+def latex(operation: Operation | None, setting: FormulaContext) -> str:
     """Return the formula of an operation; before the first, that the sample is what layer 1 reads."""
     if operation is None:
         return r"a^{(0)} = x"
@@ -43,18 +43,18 @@ def latex(operation: Operation | None, setting: Setting) -> str:
     return written.replace("(@)", f"({operation.layer})")
 
 
-def _z(operation: Operation, setting: Setting) -> str:
+def _z(operation: Operation, setting: FormulaContext) -> str:
     inputs = setting.sizes[operation.layer - 1]
     return rf"z^{{(@)}}_{{j}} = {_sum('i', inputs)} {_source(operation)} W^{{(@)}}_{{i,j}} + b^{{(@)}}_{{j}}"
 
 
-def _a(operation: Operation, setting: Setting) -> str:
+def _a(operation: Operation, setting: FormulaContext) -> str:
     activation = setting.activation(operation)
     start = r"a^{(@)}_{j} = " + ("" if activation == "softmax" else r"f\left(z^{(@)}_{j}\right) = ")
     return start + _F[activation]
 
 
-def _loss(operation: Operation, setting: Setting) -> str:
+def _loss(operation: Operation, setting: FormulaContext) -> str:
     outputs = _sum("j", setting.sizes[-1])
     if setting.loss_name == "mse":
         one = rf"\frac{{1}}{{2}} {outputs} \left(a^{{(@)}}_{{j}} - y_{{j}}\right)^{{2}}"
@@ -66,7 +66,7 @@ def _loss(operation: Operation, setting: Setting) -> str:
     return f"L = {one}" if setting.samples == 1 else rf"L = {_mean(setting)} L_{{s}}, \quad L_{{s}} = {one}"
 
 
-def _error(operation: Operation, setting: Setting) -> str:
+def _error(operation: Operation, setting: FormulaContext) -> str:
     if not setting.is_output(operation):
         after, width = operation.layer + 1, setting.sizes[operation.layer + 1]
         return rf"{_ERROR} = {_sum('k', width)} \delta^{{({after})}}_{{k}} W^{{({after})}}_{{j,k}}"
@@ -77,7 +77,7 @@ def _error(operation: Operation, setting: Setting) -> str:
     return _ERROR + r" = \frac{a^{(@)}_{j} - y_{j}}{a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)}"
 
 
-def _slope(operation: Operation, setting: Setting) -> str:
+def _slope(operation: Operation, setting: FormulaContext) -> str:
     activation = setting.activation(operation)
     slope = (
         r"\frac{\partial a^{(@)}_{j}}{\partial z^{(@)}_{j}}"
@@ -87,7 +87,7 @@ def _slope(operation: Operation, setting: Setting) -> str:
     return rf"\mathrm{{slope}}^{{(@)}}_{{j}} = {slope} = {_SLOPE[activation]}"
 
 
-def _delta(operation: Operation, setting: Setting) -> str:
+def _delta(operation: Operation, setting: FormulaContext) -> str:
     if setting.activation(operation) == "softmax":
         # The sum says both its limits: without the upper one ziamath makes the brackets thirty times too high.
         share = rf"{_sum('k', setting.sizes[-1])} \mathrm{{error}}^{{(@)}}_{{k}} a^{{(@)}}_{{k}}"
@@ -98,27 +98,27 @@ def _delta(operation: Operation, setting: Setting) -> str:
     return r"\delta^{(@)} = \frac{\partial L}{\partial z^{(@)}} = " + product + cancelled
 
 
-def _dW(operation: Operation, setting: Setting) -> str:
+def _dW(operation: Operation, setting: FormulaContext) -> str:
     start = r"\mathrm{d}W^{(@)}_{i,j} = \frac{\partial L}{\partial W^{(@)}_{i,j}} = "
     if setting.samples == 1:
         return start + rf"{_source(operation)} \delta^{{(@)}}_{{j}}"
     return start + rf"{_mean(setting)} {_source(operation, 's,i')} \delta^{{(@)}}_{{s,j}}"
 
 
-def _db(operation: Operation, setting: Setting) -> str:
+def _db(operation: Operation, setting: FormulaContext) -> str:
     start = r"\mathrm{d}b^{(@)}_{j} = \frac{\partial L}{\partial b^{(@)}_{j}} = "
     if setting.samples == 1:
         return start + r"\delta^{(@)}_{j}"
     return start + rf"{_mean(setting)} \delta^{{(@)}}_{{s,j}}"
 
 
-def _update(operation: Operation, setting: Setting) -> str:
+def _update(operation: Operation, setting: FormulaContext) -> str:
     weights = r"W^{(@)} \leftarrow W^{(@)} - \eta\, \mathrm{d}W^{(@)}"
     biases = r",\quad b^{(@)} \leftarrow b^{(@)} - \eta\, \mathrm{d}b^{(@)}"
     return weights + (biases if setting.trains_biases else "")
 
 
-_FORMULAS: dict[str, Callable[[Operation, Setting], str]] = {
+_FORMULAS: dict[str, Callable[[Operation, FormulaContext], str]] = {
     "z": _z,
     "a": _a,
     "loss": _loss,
@@ -135,7 +135,7 @@ def _sum(index: str, count: int) -> str:
     return rf"\sum_{{{index}=0}}^{{{count - 1}}}"
 
 
-def _mean(setting: Setting) -> str:
+def _mean(setting: FormulaContext) -> str:
     return rf"\frac{{1}}{{{setting.samples}}} {_sum('s', setting.samples)}"
 
 

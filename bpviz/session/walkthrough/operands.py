@@ -8,7 +8,7 @@ import numpy as np
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.session.walkthrough.traced_update import LayerChange, Moment
+from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate
 
 _FUNCTIONS = {"none": "identity", "leaky_relu": "leaky relu"}
 #: Stands between operands that are read together, without a sign of arithmetic between them.
@@ -62,20 +62,20 @@ class Operand:
         return None
 
 
-def operands(moment: Moment, row: int) -> tuple[Operand, ...]:
+def operands(update: TracedUpdate, row: int) -> tuple[Operand, ...]:
     """Return the arrays of the operation just done, in reading order; before the first, inputs and targets.
 
     Parameters
     ----------
-    moment : Moment
+    update : TracedUpdate
     row : int
         Which sample of the batch. Gradients and updates are of the whole batch.
     """
-    operation = moment.operation
+    operation = update.operation
     if operation is None:
-        at_start = _Reader(moment, row, 1)
+        at_start = _Reader(update, row, 1)
         return (at_start.below(), at_start.target(AND))
-    reader = _Reader(moment, row, operation.layer)
+    reader = _Reader(update, row, operation.layer)
     made: tuple[Operand, ...] = getattr(reader, f"of_{operation.quantity}")()
     return made
 
@@ -84,7 +84,7 @@ def operands(moment: Moment, row: int) -> tuple[Operand, ...]:
 class _Reader:
     """Reads the operands of one layer's operations from a moment."""
 
-    moment: Moment
+    update: TracedUpdate
     row: int
     layer: int
 
@@ -93,19 +93,19 @@ class _Reader:
     def of_neurons(self, quantity: str, joined_by: str = "", layer: int | None = None) -> Operand:
         """Return z, a, error, slope or delta of a layer, for the chosen sample."""
         number = layer or self.layer
-        values = getattr(self.moment.trace.layers[number - 1], quantity)[self._one]
+        values = getattr(self.update.trace.layers[number - 1], quantity)[self._one]
         return Operand(quantity, number, values, quantity, joined_by, column_layer=number)
 
     def below(self, joined_by: str = "") -> Operand:
         """Return what the layer takes in: x, or a of the layer before."""
         if self.layer > 1:
             return self.of_neurons("a", joined_by, self.layer - 1)
-        return Operand("x", None, self.moment.trace.x[self._one], "x", joined_by, column_layer=0)
+        return Operand("x", None, self.update.trace.x[self._one], "x", joined_by, column_layer=0)
 
     def target(self, joined_by: str) -> Operand:
         """Return y, one column for each output neuron."""
-        values = self.moment.trace.y[self._one]
-        return Operand("y", None, values, "y", joined_by, column_layer=len(self.moment.layers))
+        values = self.update.trace.y[self._one]
+        return Operand("y", None, values, "y", joined_by, column_layer=len(self.update.layers))
 
     def weights(self, joined_by: str) -> Operand:
         """Return W of this layer."""
@@ -129,8 +129,8 @@ class _Reader:
 
     def of_loss(self) -> tuple[Operand, ...]:
         """Return a − y = difference → loss, for cross-entropy a, y → loss."""
-        loss = Operand("loss", None, self.moment.losses_before[self._one, np.newaxis], "loss", GIVES)
-        if self.moment.loss_name == "mse":
+        loss = Operand("loss", None, self.update.losses_before[self._one, np.newaxis], "loss", GIVES)
+        if self.update.loss_name == "mse":
             return *self._subtraction(), self._difference(EQUALS), loss
         return self.of_neurons("a"), self.target(AND), loss
 
@@ -138,7 +138,7 @@ class _Reader:
         """Return delta_next @ W_nextᵀ = error; at the output a − y = error, or for cross-entropy a, y → error."""
         if not self._is_output:
             return *self._what_comes_back(), self.of_neurons("error", EQUALS)
-        if self.moment.loss_name == "mse":
+        if self.update.loss_name == "mse":
             return *self._subtraction(), self.of_neurons("error", EQUALS)
         return self.of_neurons("a"), self.target(AND), self.of_neurons("error", GIVES)
 
@@ -149,7 +149,7 @@ class _Reader:
     def of_delta(self) -> tuple[Operand, ...]:
         """Return error ∘ slope = delta with where the error came from; what else the output's loss calls for."""
         delta = self.of_neurons("delta", EQUALS)
-        if self._is_output and self.moment.loss.cancels_slope:
+        if self._is_output and self.update.loss.cancels_slope:
             return *self._subtraction(), delta
         if ACTIVATIONS[self._change.activation].output_only:
             return *self._pulled_through_softmax(), delta
@@ -160,7 +160,7 @@ class _Reader:
     def of_dW(self) -> tuple[Operand, ...]:
         """Return a_prevᵀ ⊗ delta = dW; of a batch a_prevᵀ @ delta ÷ samples = dW."""
         samples, below = self._samples, self.below()
-        left = self.moment.trace.inputs_of(self.layer - 1).T
+        left = self.update.trace.inputs_of(self.layer - 1).T
         taken = Operand(f"{below.what}ᵀ", below.layer, left, below.quantity, row_layer=self.layer - 1)
         gradient = self._matrix("dW", "dW", self._trace_of("dW"), EQUALS if samples == 1 else f"÷ {samples} =")
         return taken, self._all_deltas("⊗" if samples == 1 else "@"), gradient
@@ -172,7 +172,7 @@ class _Reader:
 
     def of_update(self) -> tuple[Operand, ...]:
         """Return W − learning rate × dW = new W, and the same for b where biases are trained."""
-        times, change = f"− {self.moment.learning_rate:g} ×", self._change
+        times, change = f"− {self.update.learning_rate:g} ×", self._change
         steps = self._matrix("dW", "dW", self._trace_of("dW"), times)
         matrices = (self.weights(""), steps, self._matrix("new W", "W", change.W_after, EQUALS))
         if not self._biases_moved:
@@ -192,23 +192,23 @@ class _Reader:
 
     @property
     def _change(self) -> LayerChange:
-        return self.moment.layers[self.layer - 1]
+        return self.update.layers[self.layer - 1]
 
     @property
     def _is_output(self) -> bool:
-        return self.layer == len(self.moment.layers)
+        return self.layer == len(self.update.layers)
 
     @property
     def _samples(self) -> int:
-        return len(self.moment.samples)
+        return len(self.update.samples)
 
     @property
     def _biases_moved(self) -> bool:
         """Whether biases are trained: of those that are, one at least moves wherever a weight does."""
-        return any(not np.array_equal(layer.b, layer.b_after) for layer in self.moment.layers)
+        return any(not np.array_equal(layer.b, layer.b_after) for layer in self.update.layers)
 
     def _trace_of(self, quantity: str) -> Array:
-        values: Array = getattr(self.moment.trace.layers[self.layer - 1], quantity)
+        values: Array = getattr(self.update.trace.layers[self.layer - 1], quantity)
         return values
 
     def _matrix(self, what: str, quantity: str, values: Array, joined_by: str) -> Operand:
@@ -220,7 +220,7 @@ class _Reader:
     def _what_comes_back(self) -> tuple[Operand, Operand]:
         """Return delta_next @ W_nextᵀ."""
         following = self.layer + 1
-        transposed = self.moment.layers[following - 1].W.T
+        transposed = self.update.layers[following - 1].W.T
         back = Operand("Wᵀ", following, transposed, "W", "@", row_layer=following, column_layer=self.layer)
         return self.of_neurons("delta", layer=following), back
 

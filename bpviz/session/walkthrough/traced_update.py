@@ -15,7 +15,7 @@ from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import Operation, operations
 
 
-class Role(StrEnum):
+class UpdateKind(StrEnum):
     """How a sample came onto the table."""
 
     IN_TURN = "in turn"
@@ -42,7 +42,7 @@ class LayerChange:
 
 
 @dataclass(frozen=True)
-class Moment:
+class TracedUpdate:
     """One update in the middle of its operations.
 
     Attributes
@@ -51,7 +51,7 @@ class Moment:
         Where training stands. Once all operations of a sample in turn are done, that is before the next sample.
     index : int
         How many operations are done; 0 stands before the first.
-    role : Role
+    role : UpdateKind
         An inspected sample is looked at, and nothing is trained; an applied one was trained on out of turn.
     samples : ndarray of int
         The training samples of the update: one, or a batch.
@@ -70,7 +70,7 @@ class Moment:
 
     position: Position
     index: int
-    role: Role
+    kind: UpdateKind
     samples: Indices
     trace: Trace
     layers: tuple[LayerChange, ...]
@@ -115,10 +115,10 @@ class Moment:
         return value
 
 
-def network_of(moment: Moment, *, after: bool = False) -> Network:
+def network_of(update: TracedUpdate, *, after: bool = False) -> Network:
     """Return a network with the parameters from before the update on the table, or from after it."""
-    network = Network(loss=moment.loss_name)
-    for change in moment.layers:
+    network = Network(loss=update.loss_name)
+    for change in update.layers:
         W, b = (change.W_after, change.b_after) if after else (change.W, change.b)
         network.add_layer(Layer(len(W), len(b), change.activation, W, b))
     return network

@@ -8,10 +8,10 @@ from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.network import Network
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import LayerChange, Moment, Role
+from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate, UpdateKind
 
 
-def look(training: Training, chosen: Indices, role: Role, *, index: int = 0) -> Moment:
+def trace_update(training: Training, chosen: Indices, kind: UpdateKind, *, index: int = 0) -> TracedUpdate:
     """Return the update with the given training samples, as it would be made now.
 
     Parameters
@@ -20,7 +20,7 @@ def look(training: Training, chosen: Indices, role: Role, *, index: int = 0) -> 
         It is left as it was.
     chosen : ndarray of int
         One sample, or a batch.
-    role : Role
+    role : UpdateKind
     index : int
         How many operations are done.
     """
@@ -29,10 +29,10 @@ def look(training: Training, chosen: Indices, role: Role, *, index: int = 0) -> 
     samples = chosen.copy()
     samples.flags.writeable = False
     before = frozen(training.network.parameters)
-    return Moment(
-        position=Position(position.epoch, position.sample, index if role is Role.IN_TURN else 0),
+    return TracedUpdate(
+        position=Position(position.epoch, position.sample, index if kind is UpdateKind.IN_TURN else 0),
         index=index,
-        role=role,
+        kind=kind,
         samples=samples,
         trace=trace,
         layers=tuple(_changes(training.network, before, after)),

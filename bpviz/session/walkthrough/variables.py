@@ -12,13 +12,13 @@ from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.session.walkthrough.operations import BACKWARD
 from bpviz.session.walkthrough.source_lines import FUNCTIONS, Source
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 Value = Array | float | bool | str | tuple[Array, ...] | None
 
 
 @dataclass(frozen=True)
-class Known:
+class Variable:
     """What a name means.
 
     Attributes
@@ -33,50 +33,50 @@ class Known:
     layer: int | None = None
 
 
-Names = dict[str, Known]
-_UNKNOWN = Known(False)
+Names = dict[str, Variable]
+_UNKNOWN = Variable(False)
 
 
-def names_at(moment: Moment) -> Names:
+def variables_at(update: TracedUpdate) -> Names:
     """Return the names in the function that computes the present operation, right after its line has run.
 
     Before `a` is computed in a layer, `a` is the previous layer's. Arrays are the batch's, in their true shapes:
     (n_samples, n_neurons). Before the first operation it is `trace` that stands at its beginning.
     """
-    return frames_at(moment)[function_at(moment)]
+    return frames_at(update)[function_at(update)]
 
 
-def function_at(moment: Moment) -> str:
+def function_at(update: TracedUpdate) -> str:
     """Return the name of the function that the present operation stands in."""
-    return FUNCTIONS[moment.operation.quantity] if moment.operation else "trace"
+    return FUNCTIONS[update.operation.quantity] if update.operation else "trace"
 
 
-def frames_at(moment: Moment) -> dict[str, Names]:
-    """Return the names in each function that has begun and not returned; see `names_at`."""
-    function = function_at(moment)
+def frames_at(update: TracedUpdate) -> dict[str, Names]:
+    """Return the names in each function that has begun and not returned; see `variables_at`."""
+    function = function_at(update)
     if function == "update":
-        return {function: _in_update(moment)}
+        return {function: _in_update(update)}
     within = {"forward": _in_forward, "backward": _in_backward, "gradients": _in_gradients}
-    frames = {"trace": _in_trace(moment)}
-    return {**frames, function: within[function](moment)} if function in within else frames
+    frames = {"trace": _in_trace(update)}
+    return {**frames, function: within[function](update)} if function in within else frames
 
 
-def is_known_later(moment: Moment, function: str, text: str) -> bool:
+def is_defined_later(update: TracedUpdate, function: str, text: str) -> bool:
     """Say whether a name of a function gets a value at an operation that is still to come."""
-    return _is_known(moment, range(moment.index + 1, len(moment.operations) + 1), function, text)
+    return _is_known(update, range(update.index + 1, len(update.operations) + 1), function, text)
 
 
-def was_known(moment: Moment, function: str, text: str) -> bool:
+def was_defined(update: TracedUpdate, function: str, text: str) -> bool:
     """Say whether a name of a function had a value at an operation before."""
-    return _is_known(moment, range(moment.index), function, text)
+    return _is_known(update, range(update.index), function, text)
 
 
-def _is_known(moment: Moment, indices: range, function: str, text: str) -> bool:
-    moments = (dataclasses.replace(moment, index=index) for index in indices)
+def _is_known(update: TracedUpdate, indices: range, function: str, text: str) -> bool:
+    moments = (dataclasses.replace(update, index=index) for index in indices)
     return any(text in frames_at(each).get(function, {}) for each in moments)
 
 
-def lines_at(source: Source, moment: Moment, *, train_biases: bool) -> tuple[int, ...]:
+def lines_at(source: Source, update: TracedUpdate, *, train_biases: bool) -> tuple[int, ...]:
     """Return the numbers, from 1, of the lines that compute the present operation.
 
     Raises
@@ -84,17 +84,17 @@ def lines_at(source: Source, moment: Moment, *, train_biases: bool) -> tuple[int
     SourceError
         If there are none.
     """
-    if moment.operation is None:
+    if update.operation is None:
         return ()
-    return source.lines(moment.operation, partial(_holds, names=names_at(moment)), train_biases=train_biases)
+    return source.lines(update.operation, partial(_holds, names=variables_at(update)), train_biases=train_biases)
 
 
-def names_of_line(source: Source, moment: Moment) -> list[tuple[str, Known]]:
+def variable_names_of_line(source: Source, update: TracedUpdate) -> list[tuple[str, Variable]]:
     """Return the names with values that the present operation's line reads and writes, what it computes first."""
-    if moment.operation is None:
+    if update.operation is None:
         return []
-    names = names_at(moment)
-    statement = source.statement(moment.operation, partial(_holds, names=names))
+    names = variables_at(update)
+    statement = source.statement(update.operation, partial(_holds, names=names))
     found = dict.fromkeys(text for text in _texts(statement, names) if text in names)
     return [(text, names[text]) for text in found if not isinstance(names[text].value, str)]
 
@@ -102,109 +102,109 @@ def names_of_line(source: Source, moment: Moment) -> list[tuple[str, Known]]:
 # What the functions hold
 
 
-def _in_trace(moment: Moment) -> Names:
-    layers = moment.trace.layers
-    names = {"x": Known(moment.trace.x, 0), "y": Known(moment.trace.y, len(layers))}
-    phase = moment.operation.phase if moment.operation else ""
+def _in_trace(update: TracedUpdate) -> Names:
+    layers = update.trace.layers
+    names = {"x": Variable(update.trace.x, 0), "y": Variable(update.trace.y, len(layers))}
+    phase = update.operation.phase if update.operation else ""
     if phase in ("loss", "backward", "gradients"):
         names |= {
-            "zs": Known(tuple(layer.z for layer in layers)),
-            "activations": Known(tuple(layer.a for layer in layers)),
-            "activations[-1]": Known(layers[-1].a, len(layers)),
-            "loss": Known(moment.trace.loss),
+            "zs": Variable(tuple(layer.z for layer in layers)),
+            "activations": Variable(tuple(layer.a for layer in layers)),
+            "activations[-1]": Variable(layers[-1].a, len(layers)),
+            "loss": Variable(update.trace.loss),
         }
     if phase == "gradients":
-        names |= {f"{quantity}s": Known(_lists(moment, quantity)) for quantity in BACKWARD}
-        names |= _inputs_of_gradients(moment)
+        names |= {f"{quantity}s": Variable(_lists(update, quantity)) for quantity in BACKWARD}
+        names |= _inputs_of_gradients(update)
     return names
 
 
-def _in_forward(moment: Moment) -> Names:
-    operation, trace = moment.operation, moment.trace
+def _in_forward(update: TracedUpdate) -> Names:
+    operation, trace = update.operation, update.trace
     assert operation is not None
     done, number = trace.layers[: operation.layer - 1], operation.layer
     has_a = operation.quantity == "a"
     return {
-        "x": Known(trace.x, 0),
-        **_parameters(moment, "layer", number),
-        "z": Known(trace.layers[number - 1].z, number),
-        "a": Known(trace.layers[number - 1].a if has_a else trace.inputs_of(number - 1), number - (not has_a)),
-        "zs": Known(tuple(layer.z for layer in done)),
-        "activations": Known(tuple(layer.a for layer in done)),
+        "x": Variable(trace.x, 0),
+        **_parameters(update, "layer", number),
+        "z": Variable(trace.layers[number - 1].z, number),
+        "a": Variable(trace.layers[number - 1].a if has_a else trace.inputs_of(number - 1), number - (not has_a)),
+        "zs": Variable(tuple(layer.z for layer in done)),
+        "activations": Variable(tuple(layer.a for layer in done)),
     }
 
 
-def _in_backward(moment: Moment) -> Names:
-    operation, trace = moment.operation, moment.trace
+def _in_backward(update: TracedUpdate) -> Names:
+    operation, trace = update.operation, update.trace
     assert operation is not None
     number, last = operation.layer, len(trace.layers)
     names = {
-        "activations": Known(tuple(layer.a for layer in trace.layers)),
-        "y": Known(trace.y, last),
-        "network.loss.cancels_slope": Known(moment.loss.cancels_slope),
-        "layer.rule.output_only": Known(ACTIVATIONS[moment.layers[number - 1].activation].output_only, number),
-        **_parameters(moment, "layer", number),
-        "a": Known(trace.layers[number - 1].a, number),
-        **{f"{quantity}s": Known(_lists(moment, quantity)[number:]) for quantity in BACKWARD},
-        "layer_next": Known(None),
+        "activations": Variable(tuple(layer.a for layer in trace.layers)),
+        "y": Variable(trace.y, last),
+        "network.loss.cancels_slope": Variable(update.loss.cancels_slope),
+        "layer.rule.output_only": Variable(ACTIVATIONS[update.layers[number - 1].activation].output_only, number),
+        **_parameters(update, "layer", number),
+        "a": Variable(trace.layers[number - 1].a, number),
+        **{f"{quantity}s": Variable(_lists(update, quantity)[number:]) for quantity in BACKWARD},
+        "layer_next": Variable(None),
     }
     if number < last:
-        names |= _parameters(moment, "layer_next", number + 1)
-        names["deltas[0]"] = Known(trace.layers[number].delta, number + 1)
+        names |= _parameters(update, "layer_next", number + 1)
+        names["deltas[0]"] = Variable(trace.layers[number].delta, number + 1)
     for place, quantity in enumerate(BACKWARD):
         holder = number if place <= BACKWARD.index(operation.quantity) else number + 1
         if holder <= last:  # what is not computed yet still holds what the layer above left there
-            names[quantity] = Known(getattr(trace.layers[holder - 1], quantity), holder)
+            names[quantity] = Variable(getattr(trace.layers[holder - 1], quantity), holder)
     return names
 
 
-def _in_gradients(moment: Moment) -> Names:
-    operation = moment.operation
+def _in_gradients(update: TracedUpdate) -> Names:
+    operation = update.operation
     assert operation is not None
-    layer, names = moment.trace.layers[operation.layer - 1], _inputs_of_gradients(moment)
-    names |= {"rows": names["a_prev"], "columns": names["delta"], "dW": Known(layer.dW, operation.layer)}
-    return names | ({"db": Known(layer.db, operation.layer)} if operation.quantity == "db" else {})
+    layer, names = update.trace.layers[operation.layer - 1], _inputs_of_gradients(update)
+    names |= {"rows": names["a_prev"], "columns": names["delta"], "dW": Variable(layer.dW, operation.layer)}
+    return names | ({"db": Variable(layer.db, operation.layer)} if operation.quantity == "db" else {})
 
 
-def _in_update(moment: Moment) -> Names:
-    operation = moment.operation
+def _in_update(update: TracedUpdate) -> Names:
+    operation = update.operation
     assert operation is not None
     number = operation.layer
-    layer, change = moment.trace.layers[number - 1], moment.layers[number - 1]
+    layer, change = update.trace.layers[number - 1], update.layers[number - 1]
     return {
-        "learning_rate": Known(moment.learning_rate),
-        "layer": Known(_described(moment, number), number),
-        "layer.weights": Known(change.W_after, number),
-        "layer.bias": Known(change.b_after, number),
-        "layer_trace.dW": Known(layer.dW, number),
-        "layer_trace.db": Known(layer.db, number),
+        "learning_rate": Variable(update.learning_rate),
+        "layer": Variable(_described(update, number), number),
+        "layer.weights": Variable(change.W_after, number),
+        "layer.bias": Variable(change.b_after, number),
+        "layer_trace.dW": Variable(layer.dW, number),
+        "layer_trace.db": Variable(layer.db, number),
     }
 
 
-def _inputs_of_gradients(moment: Moment) -> Names:
-    assert moment.operation is not None
-    number = moment.operation.layer
-    a_prev, delta = moment.trace.inputs_of(number - 1), moment.trace.layers[number - 1].delta
-    return {"a_prev": Known(a_prev, number - 1), "delta": Known(delta, number)}
+def _inputs_of_gradients(update: TracedUpdate) -> Names:
+    assert update.operation is not None
+    number = update.operation.layer
+    a_prev, delta = update.trace.inputs_of(number - 1), update.trace.layers[number - 1].delta
+    return {"a_prev": Variable(a_prev, number - 1), "delta": Variable(delta, number)}
 
 
-def _parameters(moment: Moment, name: str, number: int) -> Names:
-    layer = moment.layers[number - 1]
+def _parameters(update: TracedUpdate, name: str, number: int) -> Names:
+    layer = update.layers[number - 1]
     return {
-        name: Known(_described(moment, number), number),
-        f"{name}.weights": Known(layer.W, number),
-        f"{name}.weights.T": Known(layer.W.T, number),
-        f"{name}.bias": Known(layer.b, number),
+        name: Variable(_described(update, number), number),
+        f"{name}.weights": Variable(layer.W, number),
+        f"{name}.weights.T": Variable(layer.W.T, number),
+        f"{name}.bias": Variable(layer.b, number),
     }
 
 
-def _described(moment: Moment, number: int) -> str:
-    layer = moment.layers[number - 1]
+def _described(update: TracedUpdate, number: int) -> str:
+    layer = update.layers[number - 1]
     return f"layer {number}: {layer.W.shape[0]} → {layer.W.shape[1]}, {layer.activation}"
 
 
-def _lists(moment: Moment, quantity: str) -> tuple[Array, ...]:
-    return tuple(getattr(layer, quantity) for layer in moment.trace.layers)
+def _lists(update: TracedUpdate, quantity: str) -> tuple[Array, ...]:
+    return tuple(getattr(layer, quantity) for layer in update.trace.layers)
 
 
 # What a line reads

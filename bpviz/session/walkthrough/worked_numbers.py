@@ -20,61 +20,61 @@ from bpviz.session.walkthrough.arithmetic import (
     write,
     write_to,
 )
-from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import Operation
-from bpviz.session.walkthrough.traced_update import LayerChange, Moment
+from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate
 
 #: Beyond it no pocket calculator knows the exponential.
 _LARGE = 200.0
 _MOST_LISTED = 6
 
 
-def numbers(moment: Moment, row: int, neuron: int) -> list[str]:
+def numbers(update: TracedUpdate, row: int, neuron: int) -> list[str]:
     """Return the lines for the operation just done; before the first, the numbers at the input.
 
     Parameters
     ----------
-    moment : Moment
+    update : TracedUpdate
     row : int
         The sample, as a row of the trace's arrays.
     neuron : int
         In the layer of the operation.
     """
     with np.errstate(all="ignore"):
-        operation = moment.operation
+        operation = update.operation
         if operation is None:
-            return [f"x = {_listed(moment.trace.x[row])}", f"y = {_listed(moment.trace.y[row])}"]
-        return _LINES[operation.quantity](_Place(moment, operation, row, neuron))
+            return [f"x = {_listed(update.trace.x[row])}", f"y = {_listed(update.trace.y[row])}"]
+        return _LINES[operation.quantity](_Place(update, operation, row, neuron))
 
 
 @dataclass(frozen=True)
 class _Place:
     """Where in an update the numbers are taken from."""
 
-    moment: Moment
+    update: TracedUpdate
     operation: Operation
     row: int
     neuron: int
 
     @property
     def done(self) -> LayerTrace:
-        return self.moment.trace.layers[self.operation.layer - 1]
+        return self.update.trace.layers[self.operation.layer - 1]
 
     @property
     def change(self) -> LayerChange:
-        return self.moment.layers[self.operation.layer - 1]
+        return self.update.layers[self.operation.layer - 1]
 
     @property
     def inputs(self) -> Array:
-        return self.moment.trace.inputs_of(self.operation.layer - 1)
+        return self.update.trace.inputs_of(self.operation.layer - 1)
 
     @property
-    def setting(self) -> Setting:
-        return Setting.of_moment(self.moment)
+    def setting(self) -> FormulaContext:
+        return FormulaContext.of_update(self.update)
 
     @property
     def is_output(self) -> bool:
-        return self.operation.layer == len(self.moment.layers)
+        return self.operation.layer == len(self.update.layers)
 
     @property
     def sources(self) -> str:
@@ -82,7 +82,7 @@ class _Place:
 
     @property
     def target(self) -> float:
-        return float(self.moment.trace.y[self.row, self.neuron])
+        return float(self.update.trace.y[self.row, self.neuron])
 
     def value(self, quantity: str) -> float:
         """Return z, a, error, slope or delta of the neuron."""
@@ -131,19 +131,19 @@ def _softmax(at: _Place) -> list[str]:
 
 
 def _loss(at: _Place) -> list[str]:
-    if len(at.moment.samples) == 1:
-        return _loss_of_sample(at, "L", at.moment.trace.loss)
-    samples, losses = at.moment.samples, at.moment.loss.value(at.done.a, at.moment.trace.y)
+    if len(at.update.samples) == 1:
+        return _loss_of_sample(at, "L", at.update.trace.loss)
+    samples, losses = at.update.samples, at.update.loss.value(at.done.a, at.update.trace.y)
     mean = _plain_sum(
-        "L", losses, at.moment.trace.loss, over=len(samples), source=lambda s: samples[s], sources="samples {}"
+        "L", losses, at.update.trace.loss, over=len(samples), source=lambda s: samples[s], sources="samples {}"
     )
     return [*_loss_of_sample(at, f"L<sub>{samples[at.row]}</sub>", float(losses[at.row])), *mean.lines()]
 
 
 def _loss_of_sample(at: _Place, name: str, result: float) -> list[str]:
-    a, y = at.done.a[at.row], at.moment.trace.y[at.row]
-    losses = at.moment.loss.value(a[:, None], y[:, None])
-    write_term = _LOSSES[at.moment.loss_name, at.change.activation == "softmax"]
+    a, y = at.done.a[at.row], at.update.trace.y[at.row]
+    losses = at.update.loss.value(a[:, None], y[:, None])
+    write_term = _LOSSES[at.update.loss_name, at.change.activation == "softmax"]
     # Only the outputs that are meant to be on have a part in a categorical loss.
     chosen = np.flatnonzero(y) if write_term is _categorical and y.any() else np.arange(len(y))
 
@@ -185,15 +185,15 @@ def _error(at: _Place) -> list[str]:
     result, name = at.value("error"), at.named("error")
     if at.is_output:
         return _error_of_output(at, name, result)
-    deltas = at.moment.trace.layers[at.operation.layer].delta[at.row]
-    weights = at.moment.layers[at.operation.layer].W[at.neuron]
+    deltas = at.update.trace.layers[at.operation.layer].delta[at.row]
+    weights = at.update.layers[at.operation.layer].W[at.neuron]
     sources = f"neurons {{}} of layer {at.operation.layer + 1}"
     return _sum_of_products(name, deltas, weights, result, sources=sources).lines()
 
 
 def _error_of_output(at: _Place, name: str, result: float) -> list[str]:
     a, y = at.value("a"), at.target
-    if at.moment.loss_name == "mse":
+    if at.update.loss_name == "mse":
         return [f"{name} = {difference(a, y)}", f"= {write(result)}"]
     if at.change.activation == "softmax":
         written, plain = f"−{write(y)} / {bracketed(write(a))}", np.divide(-y, a)
@@ -223,7 +223,7 @@ def _slope(at: _Place) -> list[str]:
 
 def _delta(at: _Place) -> list[str]:
     result, name = at.value("delta"), at.named("δ")
-    if at.is_output and at.moment.loss.cancels_slope:
+    if at.is_output and at.update.loss.cancels_slope:
         return [f"{name} = {difference(at.value('a'), at.target)}", f"= {write(result)}"]
     if at.change.activation != "softmax":
         return [f"{name} = {product(at.value('error'), at.value('slope'))}", f"= {write(result)}"]
@@ -245,7 +245,7 @@ def _db(at: _Place) -> list[str]:
 
 
 def _mean_of_products(at: _Place, name: str, sent: Array | None, result: float) -> list[str]:
-    samples, deltas = at.moment.samples, at.done.delta[:, at.neuron]
+    samples, deltas = at.update.samples, at.done.delta[:, at.neuron]
     if sent is None:
         made = _plain_sum(name, deltas, result, over=len(samples), source=lambda s: samples[s], sources="samples {}")
     else:
@@ -256,7 +256,7 @@ def _mean_of_products(at: _Place, name: str, sent: Array | None, result: float) 
 
 
 def _update(at: _Place) -> list[str]:
-    source, rate = at.strongest_source(), at.moment.learning_rate
+    source, rate = at.strongest_source(), at.update.learning_rate
     before, after = float(at.change.W[source, at.neuron]), float(at.change.W_after[source, at.neuron])
     name = f"W<sub>{source},{at.neuron}</sub>"
     lines = [_stepped(name, before, rate, float(at.done.dW[source, at.neuron]), after)]

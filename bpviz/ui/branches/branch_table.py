@@ -81,15 +81,15 @@ class BranchTable(QAbstractTableModel):
         """Return the number of columns."""
         return 0 if parent.isValid() else len(_HEADERS)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
         """Name the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role == _Role.ToolTipRole:
+        if kind == _Role.ToolTipRole:
             return _TIPS[section]
-        if role == _Role.TextAlignmentRole:
+        if kind == _Role.TextAlignmentRole:
             return _alignment(section)
-        return _HEADERS[section] if role == _Role.DisplayRole else None
+        return _HEADERS[section] if kind == _Role.DisplayRole else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Let names be edited, and the boxes of all branches but the one on screen be ticked."""
@@ -100,10 +100,10 @@ class BranchTable(QAbstractTableModel):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
+    def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
         """Return what a cell shows."""
         row, column = index.row(), index.column()
-        match role:
+        match kind:
             case _Role.DisplayRole | _Role.EditRole:
                 return self._text(row, column)
             case _Role.AccessibleTextRole:
@@ -122,12 +122,12 @@ class BranchTable(QAbstractTableModel):
                 return _BOLD if column == NAME and self.is_active(row) else None
         return None
 
-    def setData(self, index: _Index, value: object, role: int = _Role.EditRole) -> bool:
+    def setData(self, index: _Index, value: object, kind: int = _Role.EditRole) -> bool:
         """Rename a branch, or tick a box."""
         number = self._branches[index.row()].number
-        if index.column() == NAME and role == _Role.EditRole:
+        if index.column() == NAME and kind == _Role.EditRole:
             return self._rename(index.row(), one_line(str(value)))
-        if index.column() == BESIDE and role == _Role.CheckStateRole:
+        if index.column() == BESIDE and kind == _Role.CheckStateRole:
             ticked = value in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)
             self._model.time.compare(number if ticked else None)
             return True

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.ui.branches.branch_table import BESIDE, CHANGED, END, FORKED, MSE, NAME, REMOVE, BranchTable, NameDelegate
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.keyboard_table import KeyTable
+from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 
 _HINT = "Go back in time and change something, or fork (Ctrl+K): what comes of it is a branch of its own."
@@ -27,7 +27,7 @@ class BranchesPanel(Panel):
         self.stop = self.add_button("Stop comparing", "Let the branch on screen go on alone")
         self.fork = self.add_button("Fork", _FORK)
         self.table = BranchTable(model, self)
-        self.view = KeyTable("Branches", _HINT, self.table)
+        self.view = KeyboardTable("Branches", _HINT, self.table)
         self.view.set_columns(_COLUMNS, NAME, CHANGED)
         self.view.setItemDelegateForColumn(NAME, NameDelegate(self.view))
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from bpviz.core.surface import Outputs, boundaries, extent
-from bpviz.session.engine.events import Prepared
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.difference import differences
 from bpviz.session.frames.class_colours import surface_image
 from bpviz.session.frames.frame import Frame
@@ -18,14 +18,14 @@ from bpviz.ui.branches.delta_bars import DeltaBars, Pair, branch_colours
 from bpviz.ui.branches.score_table import ScoreTable
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.log_scale import bulk
-from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.plotting.surface_view import SurfaceView
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.formats import place
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _BOTH, _DIFFERENCE = "Both", "Difference"
@@ -56,12 +56,12 @@ class ComparisonPanel(Panel):
         self.left, self.right = SurfaceView("Surface of the branch on screen"), SurfaceView("Surface beside it")
         self.difference = SurfaceView("Difference of the two surfaces")
         self.views = (self.left, self.right, self.difference)
-        self.names, self._swatches = (Elided(), Elided()), (QLabel("■"), QLabel("■"))
+        self.names, self._swatches = (ElidedLabel(), ElidedLabel()), (QLabel("■"), QLabel("■"))
         self.note = QLabel(_APART, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.bar = ColourBar("Colours of the surfaces", "class 0  ", below=2.6)
-        self.differing = self.add_readout(Elided())
+        self.differing = self.add_readout(ElidedLabel())
         self.bars, self.scores = DeltaBars(), ScoreTable()
-        self.range = HeldRange()
+        self.range = StableRange()
         self._compared: tuple[int, int | None] | None = None
         self._lay_out()
         self._connect()
@@ -143,7 +143,7 @@ class ComparisonPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
+    def _begin(self, prepared: NetworkReady) -> None:
         split, shown = prepared.split, prepared.shown
         (left, bottom), (right, top) = extent(split.X_train)
         width, height = right - left, top - bottom
@@ -310,7 +310,7 @@ class ComparisonPanel(Panel):
         self.set_caption(f"{pair[0].name} | {pair[1].name}" if pair else "")
         if pair:
             found = differences(pair[0].experiment, pair[1].experiment)
-            self.differing.setText(" · ".join(each.words() for each in found) or _SAME)
+            self.differing.setText(" · ".join(each.describe() for each in found) or _SAME)
 
     def _name(self, pair: tuple[BranchInfo, BranchInfo] | None, frame: Frame | None) -> None:
         if pair is None:
@@ -318,7 +318,7 @@ class ComparisonPanel(Panel):
         here = frame.position if frame else None
         there = frame.beside.position if frame and frame.beside else None
         ours = place(here) if here else _WAITING
-        for label, branch, words in zip(self.names, pair, (ours, whereabouts(here, there)), strict=True):
+        for label, branch, words in zip(self.names, pair, (ours, positions_text(here, there)), strict=True):
             name = branch.name if len(branch.name) <= _MOST_NAME else f"{branch.name[: _MOST_NAME - 1]}…"
             label.setText(f"{name} · {words}")
 
@@ -342,7 +342,7 @@ class ComparisonPanel(Panel):
             self.model.set_grid(grid)
 
 
-def whereabouts(here: Position | None, there: Position | None) -> str:
+def positions_text(here: Position | None, there: Position | None) -> str:
     """Say where the branch beside is, seen from the moment of the one on screen."""
     if here is None or there is None:
         return _WAITING

@@ -54,15 +54,15 @@ class BreakpointTable(QAbstractTableModel):
         """Return the number of columns."""
         return 0 if parent.isValid() else len(_HEADERS)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
         """Name the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role == _Role.ToolTipRole:
+        if kind == _Role.ToolTipRole:
             return _TIPS.get(section)
-        if role == _Role.TextAlignmentRole:
+        if kind == _Role.TextAlignmentRole:
             return _alignment(section)
-        return _HEADERS[section] if role == _Role.DisplayRole else None
+        return _HEADERS[section] if kind == _Role.DisplayRole else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Let the boxes be ticked; one that cannot apply cannot be switched on."""
@@ -71,10 +71,10 @@ class BreakpointTable(QAbstractTableModel):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
+    def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
         """Return what a cell shows."""
         row, column = index.row(), index.column()
-        match role:
+        match kind:
             case _Role.DisplayRole | _Role.AccessibleTextRole:
                 return self._text(row, column)
             case _Role.CheckStateRole:
@@ -91,10 +91,10 @@ class BreakpointTable(QAbstractTableModel):
                 return _BOLD if self._is_lit(row) and column == CONDITION else None
         return None
 
-    def setData(self, index: _Index, value: object, role: int = _Role.EditRole) -> bool:
+    def setData(self, index: _Index, value: object, kind: int = _Role.EditRole) -> bool:
         """Tick a box."""
         name = {ON: "enabled", LOG_ONLY: "log_only"}.get(index.column())
-        if role != _Role.CheckStateRole or name is None:
+        if kind != _Role.CheckStateRole or name is None:
             return False
         made = list(self._model.debugger.breakpoints)
         values: dict[str, Any] = {name: value in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)}
@@ -114,7 +114,7 @@ class BreakpointTable(QAbstractTableModel):
     def _text(self, row: int, column: int) -> str | None:
         if column == HITS:
             return formats.count(self._model.debugger.counts[row])
-        return {CONDITION: self._breakpoint(row).words(), REMOVE: "×"}.get(column)
+        return {CONDITION: self._breakpoint(row).describe(), REMOVE: "×"}.get(column)
 
     def _check(self, row: int, column: int) -> Qt.CheckState | None:
         found = self._breakpoint(row)
@@ -124,7 +124,7 @@ class BreakpointTable(QAbstractTableModel):
     def _tip(self, row: int, column: int) -> str | None:
         if problem := self._problem(row):
             return f"It does not fit this network: {problem}."
-        return _TIPS.get(column, sentence(self._breakpoint(row).words()))
+        return _TIPS.get(column, sentence(self._breakpoint(row).describe()))
 
     def _is_lit(self, row: int) -> bool:
         stopped = self._model.debugger.stopped

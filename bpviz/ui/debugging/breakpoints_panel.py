@@ -28,7 +28,7 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.form_fields import sentence
-from bpviz.ui.widgets.keyboard_table import KeyTable
+from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.save_dialog import ask_where
 
@@ -71,7 +71,7 @@ class BreakpointsPanel(Panel):
 
     def _add_list(self) -> None:
         self.table = BreakpointTable(self.model, self)
-        self.view = KeyTable("Breakpoints", _NONE_YET, self.table)
+        self.view = KeyboardTable("Breakpoints", _NONE_YET, self.table)
         self.view.set_columns(_COLUMNS, CONDITION)
         self.view.setMinimumHeight(64)
         self.editor = ConditionEditor(self.model.experiment.sizes)
@@ -84,7 +84,7 @@ class BreakpointsPanel(Panel):
 
     def _add_log(self) -> None:
         self.hits = HitTable(self.model, self)
-        self.hits_view = KeyTable("Log of hits", _NO_HITS, self.hits)
+        self.hits_view = KeyboardTable("Log of hits", _NO_HITS, self.hits)
         self.hits_view.set_columns(_LOG_COLUMNS, WHAT)
         self.save, self.clear = QPushButton("Save CSV…"), QPushButton("Clear")
         self.save.setToolTip("Write the log to a file for other programs to read")
@@ -101,7 +101,7 @@ class BreakpointsPanel(Panel):
         self.save.clicked.connect(self._ask_where)
         self.clear.clicked.connect(self.model.debugger.clear_hits)
 
-    def _add_page(self, view: KeyTable, below: QWidget) -> None:
+    def _add_page(self, view: KeyboardTable, below: QWidget) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -136,7 +136,7 @@ class BreakpointsPanel(Panel):
     @Slot()
     def _show_hits(self) -> None:
         debugger = self.model.debugger
-        self.stopped.setText(f"Stopped: {debugger.stopped.words()}" if debugger.stopped else "")
+        self.stopped.setText(f"Stopped: {debugger.stopped.describe()}" if debugger.stopped else "")
         self.stopped.setVisible(debugger.stopped is not None)
         self.table.touch()
         self.hits.refresh()

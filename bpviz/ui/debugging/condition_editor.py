@@ -6,16 +6,16 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.core.metrics.scan import COMPARISONS
 from bpviz.session.debugging.breakpoints import FLAGS, MOST_CONDITIONS, Condition
-from bpviz.ui.debugging.metric_editor import SubjectEditor
+from bpviz.ui.debugging.metric_editor import MetricEditor
 from bpviz.ui.style.theme import GAP
-from bpviz.ui.widgets.compact_editors import SnugChoice, SnugText
+from bpviz.ui.widgets.compact_editors import CompactComboBox, CompactLineEdit
 from bpviz.ui.widgets.flow_layout import FlowLayout
 from bpviz.ui.widgets.form_fields import mark, read_number, sentence, write_number
 
-_FIRST = Condition(Subject("abs_delta", layer=1), "<", 1e-5)
+_FIRST = Condition(Metric("abs_delta", layer=1), "<", 1e-5)
 _FLAG_TITLES = {"misclassified": "misclassified", "not_finite": "not finite", "loss_rise": "loss rose"}
 
 
@@ -36,16 +36,18 @@ class ConditionRow(QWidget):
         super().__init__()
         self.joint = QLabel("and")
         self.joint.setProperty("role", "caption")
-        self.subject = SubjectEditor(sizes, _FLAG_TITLES)
-        self.comparison = SnugChoice("Comparison", "How the two are compared", {sign: sign for sign in COMPARISONS})
-        self.value = SnugText("Value", "The number to compare with, such as 0.5 or 1e-5")
+        self.metric_editor = MetricEditor(sizes, _FLAG_TITLES)
+        self.comparison = CompactComboBox(
+            "Comparison", "How the two are compared", {sign: sign for sign in COMPARISONS}
+        )
+        self.value = CompactLineEdit("Value", "The number to compare with, such as 0.5 or 1e-5")
         self.remove = QToolButton()
         self.remove.setText("×")
         self.remove.setToolTip("Remove this condition")
         self.remove.setAccessibleName("Remove this condition")
         self.remove.setProperty("role", "flat")
         self._lay_out()
-        self.subject.edited.connect(self._adapt)
+        self.metric_editor.edited.connect(self._adapt)
         self.comparison.currentIndexChanged.connect(self.edited)
         self.value.textEdited.connect(self.edited)
         self.remove.clicked.connect(self._ask_to_go)
@@ -58,34 +60,34 @@ class ConditionRow(QWidget):
         for widget in (self.comparison, self.value, self.remove):
             row.addWidget(widget)
         flow = FlowLayout(self, GAP // 2)
-        for part in (self.joint, self.subject, end):
+        for part in (self.joint, self.metric_editor, end):
             flow.addWidget(part)
 
     def condition(self) -> Condition:
         """Return the condition as it stands there; its value may be a text that is no number."""
-        subject = self.subject.subject()
-        if subject.quantity in FLAGS:
-            return Condition(subject, ">", 0.0)
+        metric = self.metric_editor.chosen_metric()
+        if metric.quantity in FLAGS:
+            return Condition(metric, ">", 0.0)
         value = read_number(self.value.text())
-        return Condition(subject, self.comparison.word(), value)  # type: ignore[arg-type]  # judged by `problem`
+        return Condition(metric, self.comparison.word(), value)  # type: ignore[arg-type]  # judged by `problem`
 
     def show_condition(self, condition: Condition) -> None:
         """Show a condition."""
-        self.subject.show_subject(condition.subject)
+        self.metric_editor.show_metric(condition.metric)
         self.comparison.choose(condition.comparison)
         self.value.setText(write_number(condition.value))
 
     def problem(self, sizes: tuple[int, ...]) -> str | None:
         """Return what is wrong as a sentence, or None, and mark the value where it is that."""
         condition = self.condition()
-        is_empty = condition.subject.quantity not in FLAGS and not self.value.text().strip()
+        is_empty = condition.metric.quantity not in FLAGS and not self.value.text().strip()
         problem = "type a number to compare with" if is_empty else condition.problem(sizes)
         mark(self.value, problem)
         return problem
 
     @Slot()
     def _adapt(self) -> None:
-        is_flag = self.subject.subject().quantity in FLAGS
+        is_flag = self.metric_editor.chosen_metric().quantity in FLAGS
         for widget in (self.comparison, self.value):
             widget.setVisible(not is_flag)
         self.edited.emit()
@@ -153,11 +155,11 @@ class ConditionEditor(QWidget):
         """Offer the layers and neurons of another network."""
         self._sizes = sizes
         for row in self.rows:
-            row.subject.set_sizes(sizes)
+            row.metric_editor.set_sizes(sizes)
 
     def begin(self) -> None:
         """Take the keyboard."""
-        self.rows[0].subject.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.rows[0].metric_editor.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def complain(self, problem: str | None) -> None:
         """Say what is wrong, or that nothing is."""
@@ -189,7 +191,7 @@ class ConditionEditor(QWidget):
     def _append_first(self) -> None:
         self._append().show_condition(_FIRST)
         self._adapt()
-        self.rows[-1].subject.quantity.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.rows[-1].metric_editor.quantity.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _append(self) -> ConditionRow:
         row = ConditionRow(self._sizes)
@@ -210,7 +212,7 @@ class ConditionEditor(QWidget):
     def _remove(self, row: ConditionRow) -> None:
         self._drop(row)
         self._adapt()
-        self.rows[-1].subject.quantity.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.rows[-1].metric_editor.quantity.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _adapt(self) -> None:
         """Show what the number of rows allows, and bring the keys into the order of the eye."""
@@ -232,13 +234,13 @@ class ConditionEditor(QWidget):
 
 
 def _in_order(row: ConditionRow) -> tuple[QWidget, ...]:
-    subject = row.subject
+    metric = row.metric_editor
     return (
-        subject.quantity,
-        subject.measure,
-        subject.neuron,
-        subject.source,
-        subject.layer,
+        metric.quantity,
+        metric.aggregation,
+        metric.neuron,
+        metric.source,
+        metric.layer,
         row.comparison,
         row.value,
         row.remove,

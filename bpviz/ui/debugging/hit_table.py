@@ -42,20 +42,20 @@ class HitTable(QAbstractTableModel):
         """Return the number of columns."""
         return 0 if parent.isValid() else len(_HEADERS)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
         """Name the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        return {_Role.DisplayRole: _HEADERS[section], _Role.TextAlignmentRole: _alignment(section)}.get(_Role(role))
+        return {_Role.DisplayRole: _HEADERS[section], _Role.TextAlignmentRole: _alignment(section)}.get(_Role(kind))
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
+    def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
         """Return what a cell shows."""
         hit = self._hits[index.row()]
-        if role == _Role.DisplayRole:
+        if kind == _Role.DisplayRole:
             return self._text(hit, index.column())
-        if role == _Role.ToolTipRole:
-            return f"{hit.words()}\nClick, or press Enter, to go there"
-        if role == _Role.TextAlignmentRole:
+        if kind == _Role.ToolTipRole:
+            return f"{hit.describe()}\nClick, or press Enter, to go there"
+        if kind == _Role.TextAlignmentRole:
             return _alignment(index.column())
         return None
 
@@ -68,7 +68,7 @@ class HitTable(QAbstractTableModel):
             case 2:
                 return self._operation(hit.position.operation)
             case 3:
-                return hit.breakpoint.words()
+                return hit.breakpoint.describe()
         return ", ".join(formats.number(value, 5) for value in hit.values)
 
     def _operation(self, index: int) -> str:

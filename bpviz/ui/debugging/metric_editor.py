@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from bpviz.core.metrics.metric import QUANTITIES, Subject
+from bpviz.core.metrics.metric import QUANTITIES, Metric
 from bpviz.ui.style.theme import GAP
-from bpviz.ui.widgets.compact_editors import SnugChoice, SnugNumber
+from bpviz.ui.widgets.compact_editors import CompactComboBox, CompactSpinBox
 
 _NEURON = "neuron"
-_MEASURES = {"largest": "largest", "smallest": "smallest", "rms": "RMS", _NEURON: "neuron"}
+_AGGREGATIONS = {"largest": "largest", "smallest": "smallest", "rms": "RMS", _NEURON: "neuron"}
 
 
-class SubjectEditor(QWidget):
+class MetricEditor(QWidget):
     """A row of small choices; those that a quantity has no use for are hidden.
 
     Parameters
@@ -29,17 +29,17 @@ class SubjectEditor(QWidget):
     def __init__(self, sizes: tuple[int, ...], titles: dict[str, str] | None = None) -> None:
         super().__init__()
         self._sizes = sizes
-        words = {name: quantity.words for name, quantity in QUANTITIES.items()} | (titles or {})
-        self.quantity = SnugChoice("Quantity", "Which number of an update", words)
-        self.measure = SnugChoice("Measure", "How the values of a layer become one number", _MEASURES)
-        self.neuron = SnugNumber("Neuron", "Of this neuron of the layer; for weights, those that lead into it")
-        self.source = SnugNumber("From neuron", "Only the weight from this neuron of the layer before", "any")
-        self.layer = SnugChoice("Layer", "The layer, counted from 1; the last is the output", {})
+        words = {name: quantity.description for name, quantity in QUANTITIES.items()} | (titles or {})
+        self.quantity = CompactComboBox("Quantity", "Which number of an update", words)
+        self.aggregation = CompactComboBox("Measure", "How the values of a layer become one number", _AGGREGATIONS)
+        self.neuron = CompactSpinBox("Neuron", "Of this neuron of the layer; for weights, those that lead into it")
+        self.source = CompactSpinBox("From neuron", "Only the weight from this neuron of the layer before", "any")
+        self.layer = CompactComboBox("Layer", "The layer, counted from 1; the last is the output", {})
         self._from, self._in = QLabel("from"), QLabel("layer")
         self._lay_out()
         self._describe_quantities()
         self.set_sizes(sizes)
-        for choice in (self.quantity, self.measure, self.layer):
+        for choice in (self.quantity, self.aggregation, self.layer):
             choice.currentIndexChanged.connect(self._adapt)
         for number in (self.neuron, self.source):
             number.edited.connect(self.edited)
@@ -48,7 +48,7 @@ class SubjectEditor(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP // 2)
-        for widget in (self.quantity, self.measure, self.neuron, self._from, self.source, self._in, self.layer):
+        for widget in (self.quantity, self.aggregation, self.neuron, self._from, self.source, self._in, self.layer):
             row.addWidget(widget)
 
     def _describe_quantities(self) -> None:
@@ -58,26 +58,26 @@ class SubjectEditor(QWidget):
 
     # What is chosen
 
-    def subject(self) -> Subject:
+    def chosen_metric(self) -> Metric:
         """Return what is chosen."""
         quantity = self.quantity.word()
         kind = QUANTITIES[quantity].kind
         if kind == "sample":
-            return Subject(quantity)
+            return Metric(quantity)
         if kind == "layer":
-            return Subject(quantity, self._layer())
-        if self.measure.word() != _NEURON:
-            return Subject(quantity, self._layer(), self.measure.word())
+            return Metric(quantity, self._layer())
+        if self.aggregation.word() != _NEURON:
+            return Metric(quantity, self._layer(), self.aggregation.word())
         source = self.source.number() if kind == "weights" else None
-        return Subject(quantity, self._layer(), "largest", self.neuron.number(), source)
+        return Metric(quantity, self._layer(), "largest", self.neuron.number(), source)
 
-    def show_subject(self, subject: Subject) -> None:
+    def show_metric(self, metric: Metric) -> None:
         """Show a subject, or what comes nearest to it in the present network."""
-        self.quantity.choose(subject.quantity)
-        self.layer.choose(str(subject.layer))
-        self.measure.choose(subject.measure if subject.neuron is None else _NEURON)
-        self.neuron.show_number(subject.neuron or 0)
-        self.source.show_number(subject.source)
+        self.quantity.choose(metric.quantity)
+        self.layer.choose(str(metric.layer))
+        self.aggregation.choose(metric.aggregation if metric.neuron is None else _NEURON)
+        self.neuron.show_number(metric.neuron or 0)
+        self.source.show_number(metric.source)
 
     def set_sizes(self, sizes: tuple[int, ...]) -> None:
         """Offer the layers and neurons of another network, and keep the choice where it has such a place."""
@@ -98,9 +98,9 @@ class SubjectEditor(QWidget):
     def _adapt(self) -> None:
         """Show what the chosen quantity needs."""
         kind = QUANTITIES[self.quantity.word()].kind
-        has_neuron = kind in ("neurons", "weights") and self.measure.word() == _NEURON
+        has_neuron = kind in ("neurons", "weights") and self.aggregation.word() == _NEURON
         shown: dict[QWidget, bool] = {
-            self.measure: kind in ("neurons", "weights"),
+            self.aggregation: kind in ("neurons", "weights"),
             self.neuron: has_neuron,
             self._from: has_neuron and kind == "weights",
             self.source: has_neuron and kind == "weights",

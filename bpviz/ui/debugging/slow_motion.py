@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from bpviz.session.engine.events import State, Status
-from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.view_model.view_model import ViewModel
 
 PACES = {"1 every 4 s": 0.25, "1 every 2 s": 0.5, "1 a second": 1.0, "2 a second": 2.0, "5 a second": 5.0}
@@ -48,8 +48,8 @@ class SlowMotion(QObject):
             self.stop()
             return
         self._timer.start()
-        moment = self._model.moment
-        self._model.step("operation", -moment.index if moment and _is_at_its_end(moment) else 1)
+        update = self._model.current_update
+        self._model.step("operation", -update.index if update and _is_at_its_end(update) else 1)
         self.playing_changed.emit(True)
 
     @Slot()
@@ -63,7 +63,7 @@ class SlowMotion(QObject):
     def _tick(self) -> None:
         if self._model.is_moving:
             return
-        if self._model.moment and _is_at_its_end(self._model.moment):
+        if self._model.current_update and _is_at_its_end(self._model.current_update):
             self.stop()
         else:
             self._model.step("operation")
@@ -74,9 +74,9 @@ class SlowMotion(QObject):
             self.stop()
 
 
-def _is_at_its_end(moment: Moment) -> bool:
+def _is_at_its_end(update: TracedUpdate) -> bool:
     """Whether a sample that is not in turn has no further operation to show."""
-    if moment.role is Role.IN_TURN:
+    if update.kind is UpdateKind.IN_TURN:
         return False
-    left = moment.operations[moment.index :]
-    return not left or (moment.role is Role.INSPECTED and left[0].phase == "update")
+    left = update.operations[update.index :]
+    return not left or (update.kind is UpdateKind.INSPECTED and left[0].phase == "update")

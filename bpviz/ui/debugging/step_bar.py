@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QToolBar
 
-from bpviz.session.engine.events import Prepared
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import LEVELS
 from bpviz.ui.debugging.slow_motion import DEFAULT_PACE, PACES, SlowMotion
 from bpviz.ui.view_model.selection import Selection
@@ -82,7 +82,7 @@ class StepBar(QToolBar):
     # What the model tells
 
     @Slot(object)
-    def _set_range(self, prepared: Prepared) -> None:
+    def _set_range(self, prepared: NetworkReady) -> None:
         self.sample.setRange(0, len(prepared.split.X_train) - 1)
 
     @Slot(object)

@@ -6,17 +6,17 @@ from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.watches import MOST_WATCHES, Watch
-from bpviz.session.engine.events import Prepared
-from bpviz.ui.debugging.metric_editor import SubjectEditor
+from bpviz.session.engine.events import NetworkReady
+from bpviz.ui.debugging.metric_editor import MetricEditor
 from bpviz.ui.debugging.watch_table import EPOCHS, NOW, REMOVE, STEPS, WHAT, SparklinePainter, WatchTable
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.compact_editors import SnugNumber
+from bpviz.ui.widgets.compact_editors import CompactSpinBox
 from bpviz.ui.widgets.flow_layout import FlowLayout
 from bpviz.ui.widgets.form_fields import sentence
-from bpviz.ui.widgets.keyboard_table import KeyTable
+from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 
 _NONE_YET = "Nothing is watched yet. Choose a number below and press Return, or take one from Ready-made."
@@ -28,8 +28,8 @@ class PinEditor(QWidget):
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
         super().__init__()
-        self.subject = SubjectEditor(sizes)
-        self.sample = SnugNumber("Sample", "Of this training sample; any is the one on the table", "any")
+        self.metric_editor = MetricEditor(sizes)
+        self.sample = CompactSpinBox("Sample", "Of this training sample; any is the one on the table", "any")
         self.pin = QPushButton("Pin")
         self.pin.setToolTip("Watch this number  (Return)")
         end = QWidget()
@@ -39,16 +39,16 @@ class PinEditor(QWidget):
         for widget in (QLabel("of sample"), self.sample, self.pin):
             row.addWidget(widget)
         flow = FlowLayout(self, GAP // 2)
-        flow.addWidget(self.subject)
+        flow.addWidget(self.metric_editor)
         flow.addWidget(end)
 
     def watch(self) -> Watch:
         """Return what is chosen."""
-        return Watch(self.subject.subject(), self.sample.number())
+        return Watch(self.metric_editor.chosen_metric(), self.sample.number())
 
     def show_watch(self, watch: Watch) -> None:
         """Show a watch, to be varied."""
-        self.subject.show_subject(watch.subject)
+        self.metric_editor.show_metric(watch.metric)
         self.sample.show_number(watch.sample)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -67,7 +67,7 @@ class WatchPanel(Panel):
         self.ready_made = self.add_button("Ready-made", "Pin a number that is often wanted")
         self.log = self.add_toggle("Log", "Plot the logarithms of the sizes")
         self.table = WatchTable(model, self)
-        self.view = KeyTable("Watched numbers", _NONE_YET, self.table)
+        self.view = KeyboardTable("Watched numbers", _NONE_YET, self.table)
         self.painter_ = SparklinePainter(self.table, model, self)
         self.editor = PinEditor(model.experiment.sizes)
         self._reason = QLabel(wordWrap=True)
@@ -104,7 +104,7 @@ class WatchPanel(Panel):
         self.view.chosen.connect(self._vary)
         self.view.clicked.connect(self._clicked)
         self.editor.pin.clicked.connect(self._pin_chosen)
-        self.editor.subject.edited.connect(self._forgive)
+        self.editor.metric_editor.edited.connect(self._forgive)
         self.editor.sample.edited.connect(self._forgive)
         self.model.debugger.watches_changed.connect(self._refresh)
         self.model.debugger.watched.connect(self.table.touch)
@@ -114,8 +114,8 @@ class WatchPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
-        self.editor.subject.set_sizes(self.model.experiment.sizes)
+    def _begin(self, prepared: NetworkReady) -> None:
+        self.editor.metric_editor.set_sizes(self.model.experiment.sizes)
         self.editor.sample.set_count(len(prepared.split.X_train))
         self.table.touch()
 
@@ -133,7 +133,7 @@ class WatchPanel(Panel):
         present = self.model.debugger.watches
         if watch in present:
             self._make_current(present.index(watch))
-            self._complain(f"this is watched already: {watch.words()}")
+            self._complain(f"this is watched already: {watch.describe()}")
         elif len(present) >= MOST_WATCHES:
             self._complain(f"{MOST_WATCHES} numbers are watched, and that is the most: remove one first")
         else:
@@ -149,15 +149,15 @@ class WatchPanel(Panel):
         if chosen.layer is None:
             self._menu.addAction("delta of the chosen neuron (choose one first)").setEnabled(False)
         else:
-            self._offer(Watch(Subject("delta", chosen.layer, neuron=chosen.neuron)), ", the chosen neuron")
+            self._offer(Watch(Metric("delta", chosen.layer, neuron=chosen.neuron)), ", the chosen neuron")
         if chosen.sample is not None:
-            self._offer(Watch(Subject("loss"), chosen.sample), ", the chosen sample")
+            self._offer(Watch(Metric("loss"), chosen.sample), ", the chosen sample")
         self._menu.addSeparator()
-        for watch in (*(Watch(Subject("delta", layer, "rms")) for layer in layers), Watch(Subject("loss"))):
+        for watch in (*(Watch(Metric("delta", layer, "rms")) for layer in layers), Watch(Metric("loss"))):
             self._offer(watch)
 
     def _offer(self, watch: Watch, remark: str = "") -> None:
-        self._menu.addAction(f"{watch.words()}{remark}").setData(watch)
+        self._menu.addAction(f"{watch.describe()}{remark}").setData(watch)
 
     @Slot(QAction)
     def _take(self, action: QAction) -> None:
@@ -176,7 +176,7 @@ class WatchPanel(Panel):
     @Slot(int)
     def _vary(self, row: int) -> None:
         self.editor.show_watch(self.model.debugger.watches[row])
-        self.editor.subject.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.editor.metric_editor.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot(QModelIndex)
     def _clicked(self, index: QModelIndex) -> None:

@@ -61,18 +61,18 @@ class WatchTable(QAbstractTableModel):
         """Return the number of columns."""
         return 0 if parent.isValid() else len(_HEADERS)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
         """Name the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        return {_Role.DisplayRole: _HEADERS[section], _Role.TextAlignmentRole: _alignment(section)}.get(_Role(role))
+        return {_Role.DisplayRole: _HEADERS[section], _Role.TextAlignmentRole: _alignment(section)}.get(_Role(kind))
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
+    def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
         """Return what a cell shows."""
         row, column = index.row(), index.column()
-        match role:
+        match kind:
             case _Role.DisplayRole:
-                return {WHAT: self._watch(row).words(), NOW: self._now(row), REMOVE: "×"}.get(column)
+                return {WHAT: self._watch(row).describe(), NOW: self._now(row), REMOVE: "×"}.get(column)
             case _Role.TextAlignmentRole:
                 return _alignment(column)
             case _Role.ForegroundRole:
@@ -97,8 +97,8 @@ class WatchTable(QAbstractTableModel):
         if problem := self._problem(row):
             return f"It does not fit this network: {problem}."
         if column in (STEPS, EPOCHS):
-            return f"{self._watch(row).words()}: {_range(self.series(row, column))}"
-        return "Remove this watch  (Delete)" if column == REMOVE else self._watch(row).words()
+            return f"{self._watch(row).describe()}: {_range(self.series(row, column))}"
+        return "Remove this watch  (Delete)" if column == REMOVE else self._watch(row).describe()
 
 
 class SparklinePainter(QStyledItemDelegate):

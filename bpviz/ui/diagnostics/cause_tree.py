@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from bpviz.session.diagnostics.causes import Cause, Term, explain
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
 
 COLUMNS = ("layer · neuron", "weight", "next delta", "product", "share")
@@ -61,21 +61,21 @@ class CauseTree(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._moment: Moment | None = None
+        self._update_of: TracedUpdate | None = None
         self._row = 0
         self._nodes: list[_Node] = []
 
-    def explain(self, moment: Moment, row: int, layer: int, neuron: int) -> None:
+    def explain(self, update: TracedUpdate, row: int, layer: int, neuron: int) -> None:
         """Begin with one neuron's delta, of one sample of the batch."""
         self.beginResetModel()
-        self._moment, self._row = moment, row
+        self._update_of, self._row = update, row
         self._nodes = [_Node(0, 0, 0, layer, neuron, (), (), children=None)]
         self.endResetModel()
 
     def clear(self) -> None:
         """Explain nothing."""
         self.beginResetModel()
-        self._moment, self._nodes = None, []
+        self._update_of, self._nodes = None, []
         self.endResetModel()
 
     def neuron(self, index: Index) -> tuple[int, int]:
@@ -123,22 +123,22 @@ class CauseTree(QAbstractItemModel):
         """Say whether a line opens, without computing what is in it."""
         return bool(self._nodes) and self._node(parent).children != []
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell's text, that numbers stand at the right, and the share for the bar."""
         node, column = self._nodes[index.internalId()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole or (role == Qt.ItemDataRole.ToolTipRole and not column):
+        if kind == Qt.ItemDataRole.DisplayRole or (kind == Qt.ItemDataRole.ToolTipRole and not column):
             return node.cells[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column:
+        if kind == Qt.ItemDataRole.TextAlignmentRole and column:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return node.bar if role == BAR_ROLE and column == SHARE else None
+        return node.bar if kind == BAR_ROLE and column == SHARE else None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Name the columns, and say what they are."""
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if kind == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return {Qt.ItemDataRole.DisplayRole: COLUMNS, Qt.ItemDataRole.ToolTipRole: _TIPS}.get(
-            Qt.ItemDataRole(role), dict.fromkeys(range(len(COLUMNS)))
+            Qt.ItemDataRole(kind), dict.fromkeys(range(len(COLUMNS)))
         )[section]
 
     # Nodes
@@ -151,8 +151,8 @@ class CauseTree(QAbstractItemModel):
 
     def _children(self, node: _Node) -> list[int]:
         if node.children is None:
-            assert self._moment is not None
-            cause = explain(self._moment, self._row, node.layer, node.neuron)
+            assert self._update_of is not None
+            cause = explain(self._update_of, self._row, node.layer, node.neuron)
             lines: list[tuple[str, str] | Term] = [*_factors(cause), *cause.terms]
             node.children = [self._add(node, place, line) for place, line in enumerate(lines)]
         return node.children

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Signal, Sl
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.diagnostics.cause_tree import BAR_ROLE, SHARE, CauseTree, Path
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
@@ -62,13 +62,13 @@ class CauseView(QTreeView):
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
 
-    def explain(self, moment: Moment, row: int, layer: int, neuron: int) -> None:
+    def explain(self, update: TracedUpdate, row: int, layer: int, neuron: int) -> None:
         """Show why one delta of one sample is what it is."""
         stays = self._root == (layer, neuron)
         opened = [path for path, index in self.causes.opened() if self.isExpanded(index)] if stays else []
         current = self.causes.path(self.currentIndex()) if stays else ()
         self._root = (layer, neuron)
-        self.causes.explain(moment, row, layer, neuron)
+        self.causes.explain(update, row, layer, neuron)
         for path in opened:
             self.expand(self.causes.find(path))
         self._make_current(current)

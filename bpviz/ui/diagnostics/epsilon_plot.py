@@ -26,7 +26,7 @@ _TIP = (
 )
 
 
-class Valley(QWidget):
+class EpsilonPlot(QWidget):
     """A plot, both axes logarithmic, with one line a layer.
 
     Signals

@@ -107,7 +107,7 @@ class ErrorMap:
         row, neuron = math.floor(point.y()), math.floor(point.x())
         return (row, neuron) if 0 <= row <= self.n_input and 0 <= neuron < self.n_neurons else None
 
-    def words(self, row: int, neuron: int) -> str:
+    def describe(self, row: int, neuron: int) -> str:
         """Say what is at a cell: the parameter's gradient by both ways, and their relative error."""
         if self.found is None:
             return ""

@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.delta_diagnosis import verdict
-from bpviz.session.diagnostics.layer_diagnosis import layer_story, story_verdict
-from bpviz.session.engine.events import Prepared
+from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import Operation
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.diagnostics.cause_view import CauseView
-from bpviz.ui.diagnostics.layer_table import StoryTable
+from bpviz.ui.diagnostics.layer_table import LayerTable
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."
@@ -50,11 +50,11 @@ class ExplainPanel(Panel):
         self._redraw()
 
     def _add_body(self) -> None:
-        self.verdict, self.hint = QLabel(), Elided()
+        self.verdict, self.hint = QLabel(), ElidedLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty, self.tree, self.story = QLabel(_EMPTY), CauseView(), StoryTable()
+        self.empty, self.tree, self.story = QLabel(_EMPTY), CauseView(), LayerTable()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("role", "caption")
         self.pages = QStackedWidget()
@@ -69,7 +69,7 @@ class ExplainPanel(Panel):
         self.layers.toggled.connect(self._redraw)
         self.tree.chosen.connect(self._choose)
         self.story.opened.connect(self._open_layer)
-        self.model.moment_changed.connect(self._redraw)
+        self.model.current_update_changed.connect(self._redraw)
         self.model.experiment_prepared.connect(self._begin)
         self.model.selection_changed.connect(self._select)
         self.model.theme_changed.connect(self._restyle)
@@ -85,7 +85,7 @@ class ExplainPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
+    def _begin(self, prepared: NetworkReady) -> None:
         self._root, self._last_chosen, self._shown = None, None, None
         self.tree.clear()
         self._redraw()
@@ -121,9 +121,9 @@ class ExplainPanel(Panel):
 
     @Slot(int)
     def _open_layer(self, layer: int) -> None:
-        moment = self.model.moment
-        if moment is not None:
-            sizes = np.abs(moment.trace.layers[layer - 1].delta[self.model.row])
+        update = self.model.current_update
+        if update is not None:
+            sizes = np.abs(update.trace.layers[layer - 1].delta[self.model.row])
             self.layers.setChecked(False)
             self._root = (layer, int(np.argmax(sizes)))
             self.model.select(layer=layer, neuron=self._root[1])
@@ -136,48 +136,48 @@ class ExplainPanel(Panel):
     def _redraw(self) -> None:
         if not self.is_seen:
             return
-        moment, root = self.model.moment, self._root
-        self.start.setEnabled(moment is not None and root != self._chosen())
-        self.layers.setEnabled(moment is not None and root is not None)
+        update, root = self.model.current_update, self._root
+        self.start.setEnabled(update is not None and root != self._chosen())
+        self.layers.setEnabled(update is not None and root is not None)
         for part in (self.verdict, self.hint):
-            part.setVisible(moment is not None)
-        if moment is None:
+            part.setVisible(update is not None)
+        if update is None:
             self.pages.setCurrentWidget(self.empty)
             self.set_caption("")
         elif root is None or self.layers.isChecked():
-            self._tell_story(moment)
+            self._tell_story(update)
         else:
-            self._explain(moment, root)
+            self._explain(update, root)
 
-    def _tell_story(self, moment: Moment) -> None:
+    def _tell_story(self, update: TracedUpdate) -> None:
         self.pages.setCurrentWidget(self.story)
-        self.set_caption(f"all layers · {self._sample(moment)}")
-        self.verdict.setText(story_verdict(moment, self.model.row))
+        self.set_caption(f"all layers · {self._sample(update)}")
+        self.verdict.setText(diagnose_layers_in_words(update, self.model.row))
         self.hint.setText(_CHOOSE)
-        self.story.tell(layer_story(moment, self.model.row))
+        self.story.tell(diagnose_layers(update, self.model.row))
 
-    def _explain(self, moment: Moment, root: Neuron) -> None:
+    def _explain(self, update: TracedUpdate, root: Neuron) -> None:
         self.pages.setCurrentWidget(self.tree)
-        self.set_caption(f"delta of neuron {root[1]} in layer {root[0]} · {self._sample(moment)}{_wait(moment, root)}")
+        self.set_caption(f"delta of neuron {root[1]} in layer {root[0]} · {self._sample(update)}{_wait(update, root)}")
         layer, neuron = self._chosen() or root
-        self.verdict.setText(f"Neuron {neuron} of layer {layer}: {verdict(moment, self.model.row, layer, neuron)}")
+        self.verdict.setText(f"Neuron {neuron} of layer {layer}: {verdict(update, self.model.row, layer, neuron)}")
         self.hint.setText(_WALK)
         trace, *rest = self._shown or (None,)
-        if trace is not moment.trace or rest != [self.model.row, root]:
-            self._shown = (moment.trace, self.model.row, root)
-            self.tree.explain(moment, self.model.row, *root)
+        if trace is not update.trace or rest != [self.model.row, root]:
+            self._shown = (update.trace, self.model.row, root)
+            self.tree.explain(update, self.model.row, *root)
 
     def _chosen(self) -> Neuron | None:
         layer, neuron = self.model.selection.layer, self.model.selection.neuron
         return None if layer is None or neuron is None else (layer, neuron)
 
-    def _sample(self, moment: Moment) -> str:
-        return f"sample {formats.count(int(moment.samples[self.model.row]))}"
+    def _sample(self, update: TracedUpdate) -> str:
+        return f"sample {formats.count(int(update.samples[self.model.row]))}"
 
 
-def _wait(moment: Moment, root: Neuron) -> str:
+def _wait(update: TracedUpdate, root: Neuron) -> str:
     """Say when the delta will be computed, if it has not been."""
     operation = Operation("delta", root[0])
-    if moment.is_done(operation):
+    if update.is_done(operation):
         return ""
-    return f" · computed by operation {moment.operations.index(operation) + 1}, not yet"
+    return f" · computed by operation {update.operations.index(operation) + 1}, not yet"

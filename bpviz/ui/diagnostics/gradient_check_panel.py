@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
-from bpviz.session.engine.events import Prepared
-from bpviz.ui.diagnostics.epsilon_plot import LEAST, MOST, Valley
+from bpviz.session.engine.events import NetworkReady
+from bpviz.ui.diagnostics.epsilon_plot import LEAST, MOST, EpsilonPlot
 from bpviz.ui.diagnostics.error_map import ErrorMap, error_map
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.log_scale import power_of_ten, scale_ticks
@@ -18,7 +18,7 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _POWERS = tuple(range(MOST, LEAST - 1, -1))
@@ -30,7 +30,7 @@ _CHECKING = "Checking…"
 _AT_THE_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-class CheckPanel(Panel):
+class GradientCheckPanel(Panel):
     """Says whether the gradients on the table are right and, where they are not, in which layer to look."""
 
     def __init__(self, model: ViewModel) -> None:
@@ -44,7 +44,7 @@ class CheckPanel(Panel):
         self.verdict = QLabel(wordWrap=True)
         self.verdict.setAccessibleName("Verdict of the gradient check")
         self.layout_.addWidget(self.verdict)
-        self.readout = Elided()
+        self.readout = ElidedLabel()
         self.layout_.addWidget(self.readout)
         self.maps: list[ErrorMap] = []
         self._drawn: GradientsChecked | None = None
@@ -63,7 +63,7 @@ class CheckPanel(Panel):
         self.canvas.ci.setContentsMargins(0, 0, GAP + 4, 0)
         self.bar = ColourBar("Colours of the relative errors", "1e−12", above=2.2, below=1.4)
         self.bar.show_ticks(scale_ticks())
-        self.valley = Valley()
+        self.valley = EpsilonPlot()
         self.pictures = QWidget()
         row = QHBoxLayout(self.pictures)
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +81,7 @@ class CheckPanel(Panel):
         self.canvas.scene().sigMouseMoved.connect(self._read_out)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
         self.model.experiment_prepared.connect(self._begin)
-        self.model.moment_changed.connect(self._catch_up)
+        self.model.current_update_changed.connect(self._catch_up)
         self.model.gradients_checked.connect(self._take)
         self.model.failed.connect(self._give_up)
         self.model.selection_changed.connect(self._mark)
@@ -92,7 +92,7 @@ class CheckPanel(Panel):
     @Slot()
     def check(self) -> None:
         """Ask for a check of the update on the table."""
-        if self.model.moment is not None:
+        if self.model.current_update is not None:
             self._asked = True
             self.model.check_gradients(10.0 ** self._power())
             self._say()
@@ -129,7 +129,7 @@ class CheckPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared | None) -> None:
+    def _begin(self, prepared: NetworkReady | None) -> None:
         self.canvas.clear()
         self._drawn, self._asked = None, False
         sizes = prepared.experiment.sizes if prepared else ()
@@ -181,11 +181,11 @@ class CheckPanel(Panel):
 
     def _holds(self) -> bool:
         checked = self.model.checked
-        return checked is not None and checked.is_of(self.model.moment)
+        return checked is not None and checked.is_of(self.model.current_update)
 
     def _say(self) -> None:
         checked, holds = self.model.checked, self._holds()
-        self.button.setEnabled(self.model.moment is not None)
+        self.button.setEnabled(self.model.current_update is not None)
         for picture in self.maps:
             picture.dim(not holds)
         self.verdict.setText(self._verdict(checked, holds))
@@ -198,7 +198,7 @@ class CheckPanel(Panel):
         if self._asked:
             return _CHECKING
         if checked is None:
-            return _NO_UPDATE if self.model.moment is None else _NOT_YET
+            return _NO_UPDATE if self.model.current_update is None else _NOT_YET
         if not holds:
             return f"Checked at {_where(checked)}: press Check again."
         theme, is_right = self.model.theme, checked.verdict.layer is None
@@ -224,7 +224,7 @@ class CheckPanel(Panel):
             self._say_what_is_shown()
         else:
             picture, row, neuron = found
-            self.readout.setText(picture.words(row, neuron))
+            self.readout.setText(picture.describe(row, neuron))
 
     @Slot(object)
     def _pick(self, event: object) -> None:

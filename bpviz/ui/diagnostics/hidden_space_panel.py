@@ -8,16 +8,16 @@ from PySide6.QtGui import QKeyEvent
 
 from bpviz.core.arrays import Array
 from bpviz.session.diagnostics.hidden_space import Components, Values, principal_components
-from bpviz.session.engine.events import Prepared
-from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.engine.events import NetworkReady
+from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.ui.plotting.class_points import ClassPoints, key
-from bpviz.ui.plotting.stable_range import HeldSpan
+from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import make_plot, restyle
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _COMPONENTS, _NEURONS = "PCA", "Neurons"
@@ -41,10 +41,10 @@ class HiddenSpacePanel(Panel):
         fit = self.add_button("Fit", "Show all samples again")
         self.plot = make_plot("Training samples as a layer sees them", x="", y="")
         self.layout_.addWidget(self.plot, 1)
-        self.readout = self.add_readout(Elided())
+        self.readout = self.add_readout(ElidedLabel())
         self.points = ClassPoints(self.plot)
         self._components: Components | None = None
-        self._spans, self._follows = (HeldSpan(), HeldSpan()), True
+        self._spans, self._follows = (StableSpan(), StableSpan()), True
         self._names = ["", ""]
         self._connect()
         fit.clicked.connect(self._fit)
@@ -61,7 +61,7 @@ class HiddenSpacePanel(Panel):
         self.plot.scene().sigMouseMoved.connect(self._point_at)
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.installEventFilter(self)
-        self.visibilityChanged.connect(self._wish)
+        self.visibilityChanged.connect(self._request_frame_options)
         self.model.experiment_prepared.connect(self._begin)
         self.model.frame_changed.connect(self._frame_came)
         self.model.selection_changed.connect(self._take_selection)
@@ -70,11 +70,11 @@ class HiddenSpacePanel(Panel):
     # What is asked, and what the model tells
 
     @Slot(bool)
-    def _wish(self, is_seen: bool) -> None:
-        self.model.wish(self.objectName(), Wishes(activations=is_seen))
+    def _request_frame_options(self, is_seen: bool) -> None:
+        self.model.request_frame_options(self.objectName(), FrameOptions(activations=is_seen))
 
     @Slot(object)
-    def _begin(self, prepared: Prepared | None) -> None:
+    def _begin(self, prepared: NetworkReady | None) -> None:
         sizes = prepared.experiment.sizes if prepared else ()
         names = ["Input", *(f"Layer {number}" for number in range(1, len(sizes)))]
         if len(names) != self.layer.count():
@@ -268,7 +268,7 @@ class HiddenSpacePanel(Panel):
         prepared = self.model.prepared
         assert prepared is not None
         x, y = (formats.number(float(value), 3) for value in self.points.places[row])
-        self.readout.setText(f"{self.points.words(row, prepared.shown.train)} · {x}, {y}")
+        self.readout.setText(f"{self.points.describe(row, prepared.shown.train)} · {x}, {y}")
         self.plot.setAccessibleDescription(self.readout.text())
 
     def _summary(self) -> str:

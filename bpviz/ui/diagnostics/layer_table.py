@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
-from bpviz.session.diagnostics.layer_diagnosis import LayerStory
+from bpviz.session.diagnostics.layer_diagnosis import LayerDiagnosis
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 
@@ -28,10 +28,10 @@ Index = QModelIndex | QPersistentModelIndex
 class _Table(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.stories: tuple[LayerStory, ...] = ()
+        self.stories: tuple[LayerDiagnosis, ...] = ()
         self._cells: list[tuple[str, ...]] = []
 
-    def tell(self, stories: tuple[LayerStory, ...]) -> None:
+    def tell(self, stories: tuple[LayerDiagnosis, ...]) -> None:
         same = len(stories) == len(self.stories)
         if not same:
             self.beginResetModel()
@@ -47,27 +47,27 @@ class _Table(QAbstractTableModel):
     def columnCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(_COLUMNS)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            is_tip = role == Qt.ItemDataRole.ToolTipRole
+    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if kind in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            is_tip = kind == Qt.ItemDataRole.ToolTipRole
             return self._cells[index.row()][_SENTENCE if is_tip else index.column()]
-        return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return _alignment(index.column()) if kind == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Vertical:
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if kind == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if kind == Qt.ItemDataRole.ToolTipRole:
             return _TIPS[section]
-        return _COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return _COLUMNS[section] if kind == Qt.ItemDataRole.DisplayRole else None
 
 
 # In characters.
 _LEAST_SENTENCE = 14
 
 
-class StoryTable(QTableView):
+class LayerTable(QTableView):
     """A line for each layer.
 
     Signals
@@ -94,7 +94,7 @@ class StoryTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(_SENTENCE, QHeaderView.ResizeMode.Stretch)
         self.activated.connect(self._open)
 
-    def tell(self, stories: tuple[LayerStory, ...]) -> None:
+    def tell(self, stories: tuple[LayerDiagnosis, ...]) -> None:
         """Show a story; what is current stays so."""
         self._table.tell(stories)
 
@@ -116,7 +116,7 @@ class StoryTable(QTableView):
         self.opened.emit(self._table.stories[index.row()].layer)
 
 
-def _row(story: LayerStory) -> tuple[str, ...]:
+def _row(story: LayerDiagnosis) -> tuple[str, ...]:
     by_weights = "" if story.by_weights is None else formats.number(story.by_weights, 3)
     sizes = (formats.number(value, 3) for value in (story.largest, story.rms))
     return (str(story.layer), *sizes, by_weights, formats.number(story.by_slopes, 3), story.sentence)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from bpviz.core.arrays import Array
 from bpviz.session.frames.class_colours import rgb
 from bpviz.ui.plotting.log_scale import _power_of_ten, _powers
-from bpviz.ui.plotting.stable_range import HeldSpan
+from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style.plot_style import make_plot, restyle
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
@@ -33,7 +33,7 @@ _TIP = (
 )
 
 
-class RatioPlot(QWidget):
+class UpdateRatioPlot(QWidget):
     """The lines, a dashed guide line, and a cursor at the epoch on screen.
 
     Signals
@@ -60,7 +60,7 @@ class RatioPlot(QWidget):
         for item in (self.guide, self.cursor_line, self.read_line):
             self.plot.addItem(item, ignoreBounds=True)
         self._theme, self._epochs, self._read = LIGHT, 0, -1
-        self._span, self._follows = HeldSpan(), True
+        self._span, self._follows = StableSpan(), True
         self._last: Array = np.empty(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -12,18 +12,18 @@ from bpviz.session.diagnostics.histograms import (
     count_in_bins,
     spread,
     weights_in,
-    weights_on_the_table,
+    weights_of_update,
 )
-from bpviz.session.engine.events import Prepared, Status
+from bpviz.session.engine.events import NetworkReady, Status
 from bpviz.session.frames.frame import Frame
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.diagnostics.histogram_grid import Bars, Bin, HistogramGrid
-from bpviz.ui.diagnostics.update_ratio_plot import RatioPlot
-from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.diagnostics.update_ratio_plot import UpdateRatioPlot
+from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _ROWS = ("W", "dW")
@@ -39,14 +39,14 @@ class WeightsPanel(Panel):
         super().__init__("weights", "Weights and gradients", model)
         self.shared = self.add_toggle("Shared", "Show all layers on one range, so that they compare")
         fit = self.add_button("Fit", "Choose the ranges anew")
-        self.readout = self.add_readout(Elided())
+        self.readout = self.add_readout(ElidedLabel())
         self.grid = HistogramGrid("Histograms of W and dW of every layer", _ROWS)
-        self.ratio_readout: QLabel = Elided()
-        self.ratios = RatioPlot()
+        self.ratio_readout: QLabel = ElidedLabel()
+        self.ratios = UpdateRatioPlot()
         self.layout_.addWidget(self.grid, 5)
         self.layout_.addWidget(self.ratio_readout)
         self.layout_.addWidget(self.ratios, 4)
-        self._ranges: dict[tuple[int, int], HeldRange] = {}
+        self._ranges: dict[tuple[int, int], StableRange] = {}
         self._connect()
         fit.clicked.connect(self._fit)
         self._begin(model.prepared)
@@ -57,7 +57,7 @@ class WeightsPanel(Panel):
         self.grid.pointed.connect(self._say)
         self.ratios.pointed.connect(self._say_ratios)
         self.model.experiment_prepared.connect(self._begin)
-        self.model.moment_changed.connect(self._moment_came)
+        self.model.current_update_changed.connect(self._take_current_update)
         self.model.frame_changed.connect(self._frame_came)
         self.model.epochs_added.connect(self._epochs_came)
         self.model.status_changed.connect(self._follow)
@@ -66,18 +66,18 @@ class WeightsPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared | None) -> None:
+    def _begin(self, prepared: NetworkReady | None) -> None:
         self.ratios.show_layers(len(prepared.experiment.sizes) - 1 if prepared else 0)
         self._start_ranges_again()
         self.draw_ratios()
 
     @Slot(object)
-    def _moment_came(self, moment: Moment) -> None:
+    def _take_current_update(self, update: TracedUpdate) -> None:
         self.draw_weights()
 
     @Slot(object)
     def _frame_came(self, frame: Frame) -> None:
-        if self.model.is_running or self._moment() is None:  # else it has been drawn from the update on the table
+        if self.model.is_running or self._update_of() is None:  # else it has been drawn from the update on the table
             self.draw_in_turn(self.draw_weights)
 
     @Slot()
@@ -106,18 +106,18 @@ class WeightsPanel(Panel):
 
     # Histograms
 
-    def _moment(self) -> Moment | None:
+    def _update_of(self) -> TracedUpdate | None:
         """Return the update on the table if the network on screen is that of it."""
-        moment, here = self.model.moment, self.model.position
-        if moment is None or here is None:
+        update, here = self.model.current_update, self.model.position
+        if update is None or here is None:
             return None
-        is_here = (moment.position.epoch, moment.position.sample) == (here.epoch, here.sample)
-        return moment if is_here else None
+        is_here = (update.position.epoch, update.position.sample) == (here.epoch, here.sample)
+        return update if is_here else None
 
     def _weights(self) -> list[Array] | None:
-        prepared, frame, moment = self.model.prepared, self.model.frame, self._moment()
-        if moment is not None:
-            return weights_on_the_table(moment)
+        prepared, frame, update = self.model.prepared, self.model.frame, self._update_of()
+        if update is not None:
+            return weights_of_update(update)
         if prepared is None or frame is None or not len(frame.parameters):
             return None
         return weights_in(frame.parameters, prepared.experiment.sizes)
@@ -127,9 +127,9 @@ class WeightsPanel(Panel):
         """Draw the histograms again."""
         if not self.is_seen:
             return
-        prepared, moment = self.model.prepared, self._moment()
+        prepared, update = self.model.prepared, self._update_of()
         sizes = prepared.experiment.sizes[1:] if prepared else ()
-        gradients = [layer.dW for layer in moment.trace.layers] if moment else None
+        gradients = [layer.dW for layer in update.trace.layers] if update else None
         bars = tuple(self._bars(row, values) for row, values in enumerate((self._weights(), gradients)))
         titles = tuple(f"Layer {number}" for number in range(1, len(sizes) + 1))
         self.grid.show_bars(titles, tuple(cells or (None,) * len(sizes) for cells in bars))
@@ -151,8 +151,8 @@ class WeightsPanel(Panel):
             for found, values, top in zip(spreads, layers, tops, strict=True)
         )
 
-    def _range(self, row: int, column: int) -> HeldRange:
-        return self._ranges.setdefault((row, column), HeldRange())
+    def _range(self, row: int, column: int) -> StableRange:
+        return self._ranges.setdefault((row, column), StableRange())
 
     # Ratios
 
@@ -188,15 +188,15 @@ class WeightsPanel(Panel):
         self.grid.setAccessibleDescription(self.readout.text())
 
     def _summary(self) -> str:
-        moment = self._moment()
-        if moment is None:
+        update = self._update_of()
+        if update is None:
             return _NO_UPDATE
-        which = f"sample {formats.count(int(moment.samples[0]))}"
-        if len(moment.samples) > 1:
-            which = f"a batch of {len(moment.samples)} samples"
+        which = f"sample {formats.count(int(update.samples[0]))}"
+        if len(update.samples) > 1:
+            which = f"a batch of {len(update.samples)} samples"
         outside = sum(bars.spread.outside for cells in self.grid.bars for bars in cells if bars)
         lost = f" · {formats.count(outside)} numbers are not finite" if outside else ""
-        return f"dW of {which}, epoch {formats.count(moment.position.epoch)}{lost} · counts at the left, ranges below"
+        return f"dW of {which}, epoch {formats.count(update.position.epoch)}{lost} · counts at the left, ranges below"
 
     @Slot(object)
     def _say_ratios(self, epoch: int | None) -> None:

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.csv_export import write_history
-from bpviz.session.files.experiment_file import Setup, write_setup
+from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.session.files.safe_write import ExportError
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.save_dialog import ask_where, save_picture
 
 
-class Saving:
+class ExportActions:
     """Asks where to, then writes; a failure is told, never raised.
 
     Parameters
@@ -54,8 +54,8 @@ class Saving:
     def save_experiment(self, path: str) -> None:
         """Write what trains, where it stops, and what is watched."""
         debugger = self._model.debugger
-        setup = Setup(self._model.experiment, debugger.breakpoints, debugger.watches)
-        self._try(partial(write_setup, Path(path), setup))
+        experiment_file = ExperimentFile(self._model.experiment, debugger.breakpoints, debugger.watches)
+        self._try(partial(write_experiment_file, Path(path), experiment_file))
 
     def _try(self, write: Callable[[], None]) -> None:
         try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton
 
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
-class Offer(QToolBar):
+class RecoveryBar(QToolBar):
     """Shows a sentence and three answers until one of them is given.
 
     Signals
@@ -25,7 +25,7 @@ class Offer(QToolBar):
         self.setMovable(False)
         self.setProperty("role", "offer")
         self.toggleViewAction().setVisible(False)
-        self.sentence = Elided()
+        self.sentence = ElidedLabel()
         self.sentence.setProperty("role", None)  # as large as the rest of the line
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpviz.session.recovery.recovery import Account, Leftover
+from bpviz.session.recovery.recovery import Leftover, LeftoverSummary
 from bpviz.ui.style.theme import GAP
 
 _SIZE = QSize(560, 280)
 _EXPLAINED = "bpviz did not end as it should while these were open. They are kept until you save or discard them."
 
 
-class RecoverDialog(QDialog):
+class RecoveryDialog(QDialog):
     """Not modal: a lecture can go on behind it.
 
     Signals
@@ -38,7 +38,7 @@ class RecoverDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Recover a session")
-        self._listed: list[tuple[Leftover, Account]] = []
+        self._listed: list[tuple[Leftover, LeftoverSummary]] = []
         words = QLabel(_EXPLAINED, wordWrap=True)
         words.setProperty("role", "caption")
         self.table = self._make_table()
@@ -79,12 +79,12 @@ class RecoverDialog(QDialog):
         button.clicked.connect(slot)
         return button
 
-    def fill(self, found: list[tuple[Leftover, Account]]) -> None:
+    def fill(self, found: list[tuple[Leftover, LeftoverSummary]]) -> None:
         """Show these, the first of them chosen."""
         self._listed = found
         self.table.setRowCount(len(found))
         for row, (leftover, account) in enumerate(found):
-            for column, text in enumerate((in_words(leftover.written), account.words)):
+            for column, text in enumerate((in_words(leftover.written), account.description)):
                 cell = QTableWidgetItem(text)
                 cell.setToolTip(text)
                 self.table.setItem(row, column, cell)
@@ -94,7 +94,7 @@ class RecoverDialog(QDialog):
             self.table.selectRow(0)
         self._enable()
 
-    def _chosen(self) -> tuple[Leftover, Account] | None:
+    def _chosen(self) -> tuple[Leftover, LeftoverSummary] | None:
         rows = self.table.selectionModel().selectedRows()
         return self._listed[rows[0].row()] if rows else None
 

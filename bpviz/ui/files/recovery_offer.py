@@ -9,15 +9,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from bpviz.session.engine.events import Failed
-from bpviz.session.recovery.recovery import Account, Leftover, Recovery
-from bpviz.ui.files.recovery_bar import Offer
-from bpviz.ui.files.recovery_dialog import RecoverDialog, in_words
+from bpviz.session.recovery.recovery import Leftover, LeftoverSummary, Recovery
+from bpviz.ui.files.recovery_bar import RecoveryBar
+from bpviz.ui.files.recovery_dialog import RecoveryDialog, in_words
 from bpviz.ui.files.session_files import SessionFiles
 
 _GONE = Failed("That session is not there any more, or another bpviz has opened it.")
 
 
-class Recovering(QObject):
+class RecoveryOffer(QObject):
     """Asks what should become of what was left over, and does it.
 
     Parameters
@@ -26,7 +26,7 @@ class Recovering(QObject):
     recovery : Recovery
     files : SessionFiles
         Opens it.
-    offer : Offer
+    offer : RecoveryBar
     action : QAction
         Shows the list; it can be given while there is something on it.
     tell : callable
@@ -38,7 +38,7 @@ class Recovering(QObject):
         window: QMainWindow,
         recovery: Recovery,
         files: SessionFiles,
-        offer: Offer,
+        offer: RecoveryBar,
         action: QAction,
         tell: Callable[[Failed], None],
     ) -> None:
@@ -46,7 +46,7 @@ class Recovering(QObject):
         self._window, self._recovery, self._files, self._tell = window, recovery, files, tell
         self._offer, self._action = offer, action
         self._offered: Leftover | None = None
-        self._dialog: RecoverDialog | None = None
+        self._dialog: RecoveryDialog | None = None
         action.triggered.connect(self.show_list)
         for menu in action.associatedObjects():
             if isinstance(menu, QMenu):
@@ -77,7 +77,7 @@ class Recovering(QObject):
     def show_list(self) -> None:
         """Show the list."""
         if self._dialog is None:
-            self._dialog = RecoverDialog(self._window)
+            self._dialog = RecoveryDialog(self._window)
             self._dialog.chosen.connect(self._open)
             self._dialog.discarded.connect(self._discard)
         self._dialog.show()
@@ -134,5 +134,5 @@ class Recovering(QObject):
             self._offer.hide()
 
 
-def _sentence(offered: Leftover, account: Account) -> str:
-    return f"bpviz ended unexpectedly. Its session of {in_words(offered.written)} was kept: {account.words}"
+def _sentence(offered: Leftover, account: LeftoverSummary) -> str:
+    return f"bpviz ended unexpectedly. Its session of {in_words(offered.written)} was kept: {account.description}"

@@ -16,7 +16,7 @@ from bpviz.ui.widgets.save_dialog import save_picture
 _SETTLE_MILLISECONDS = 50
 
 
-class Photographer(QObject):
+class Screenshot(QObject):
     """Runs to an epoch, waits until the screen has followed, writes the picture.
 
     Signals
@@ -47,12 +47,12 @@ class Photographer(QObject):
     @Slot()
     def _wait(self) -> None:
         position = self._model.position
-        if self._model.framing.is_up_to_date and position and position.epoch >= self._epochs:
+        if self._model.frame_requests.is_up_to_date and position and position.epoch >= self._epochs:
             self._settled.start()
 
     @Slot()
     def _shoot(self) -> None:
-        if self._is_done or not self._model.framing.is_up_to_date:
+        if self._is_done or not self._model.frame_requests.is_up_to_date:
             return
         try:
             save_picture(self._window, self._path)

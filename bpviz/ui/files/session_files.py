@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from bpviz.session.engine.events import Failed, Prepared, Saved
-from bpviz.session.files.experiment_file import SetupError, read_setup
+from bpviz.session.engine.events import Failed, NetworkReady, SessionSaved
+from bpviz.session.files.experiment_file import ExperimentFileError, read_experiment_file
 from bpviz.session.files.safe_write import ExportError, check_target
 from bpviz.session.files.session_file import SUFFIX
 from bpviz.session.recovery.recovery import Leftover
@@ -99,7 +99,7 @@ class SessionFiles(QObject):
         self._model.time.save(Path(path))
 
     @Slot(object)
-    def _confirm(self, saved: Saved) -> None:
+    def _confirm(self, saved: SessionSaved) -> None:
         before = self.origin.leftover
         self._become(Origin(saved.path))
         if before:
@@ -134,7 +134,7 @@ class SessionFiles(QObject):
         self._model.time.open(path)
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
+    def _begin(self, prepared: NetworkReady) -> None:
         """Know where another session comes from; that of another branch is the same one."""
         if self._coming or not prepared.goes_on:
             before, coming = self.origin, self._coming or Origin()
@@ -180,10 +180,10 @@ class Opening:
     def open_experiment(self, path: str) -> None:
         """Train the experiment in a file from now on, with its breakpoints and watches in place of the present ones."""
         try:
-            setup = read_setup(Path(path))
-        except SetupError as fault:
+            experiment_file = read_experiment_file(Path(path))
+        except ExperimentFileError as fault:
             self._tell(Failed(str(fault)))
             return
-        self._model.load(setup.experiment)
-        self._model.debugger.set_breakpoints(setup.breakpoints)
-        self._model.debugger.set_watches(setup.watches)
+        self._model.load(experiment_file.experiment)
+        self._model.debugger.set_breakpoints(experiment_file.breakpoints)
+        self._model.debugger.set_watches(experiment_file.watches)

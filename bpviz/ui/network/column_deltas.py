@@ -19,7 +19,7 @@ _DECADES = 6
 _WIDTH = 72
 
 
-class NetworkFoot(QWidget):
+class ColumnDeltas(QWidget):
     """Draws a bar for each layer; a bar's length is a power of ten below the held top of the scale."""
 
     def __init__(self) -> None:

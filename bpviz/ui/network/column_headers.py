@@ -16,7 +16,7 @@ _SIDE = 17
 _NARROW = 92
 
 
-class NetworkHead(QWidget):
+class ColumnHeaders(QWidget):
     """Titles of the layers with − and + for a neuron, × for the layer, and + between two layers for a new one.
 
     Signals

@@ -47,7 +47,7 @@ class Flow(QObject):
         self.operation = operation
         self._animation.stop()
         self.progress = 1.0
-        duration = _wished_duration()
+        duration = _duration_of_flow()
         if operation is not None and duration:
             self.progress = 0.0
             self._animation.setDuration(duration)
@@ -60,7 +60,7 @@ class Flow(QObject):
         self.moved.emit()
 
 
-def _wished_duration() -> int:
+def _duration_of_flow() -> int:
     """Return how long light runs: not at all where the desktop wishes no motion."""
     style = QApplication.style()
     return _MILLISECONDS if style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0 else 0

@@ -13,7 +13,7 @@ from bpviz.ui.widgets.form_fields import sentence
 _MEANS = "A new network: training starts again from epoch 0; the present one stays as a branch."
 
 
-class ReshapeStrip(QFrame):
+class LayerChangeBar(QFrame):
     """Holds the experiment that is proposed until it is made or dropped.
 
     Signals
@@ -29,12 +29,12 @@ class ReshapeStrip(QFrame):
         self.setProperty("role", "card")
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, 4, GAP, 4)
-        self.words = QLabel(wordWrap=True)
+        self.describe = QLabel(wordWrap=True)
         self.make, self.drop = QPushButton("Make it"), QPushButton("Cancel")
         self.make.setProperty("role", "primary")
         self.make.setToolTip("Begin a branch with the new network, beside the present one")
         self.drop.setToolTip("Leave the network as it is")
-        row.addWidget(self.words, 1)
+        row.addWidget(self.describe, 1)
         row.addWidget(self.make)
         row.addWidget(self.drop)
         self.make.clicked.connect(self._accept)
@@ -51,7 +51,7 @@ class ReshapeStrip(QFrame):
             self.proposed = experiment
         self.make.setEnabled(self.proposed is not None)
         wrong = sentence(next(iter(problems.values()))) if problems else f"{shape(experiment)} — {_MEANS}"
-        self.words.setText(wrong)
+        self.describe.setText(wrong)
         self.show()
 
     @Slot()

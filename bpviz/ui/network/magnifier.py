@@ -14,7 +14,7 @@ _AWAY = 14
 
 
 @dataclass(frozen=True)
-class Lens:
+class Magnifier:
     """What a lens shows.
 
     Attributes
@@ -29,7 +29,7 @@ class Lens:
     picture: QImage | None = None
 
 
-def paint_lens(painter: QPainter, lens: Lens, beside: QRect, area: QRect, theme: Theme) -> None:
+def paint_magnifier(painter: QPainter, lens: Magnifier, beside: QRect, area: QRect, theme: Theme) -> None:
     """Draw a lens beside what it enlarges, inside an area."""
     metrics = painter.fontMetrics()
     line = metrics.height()

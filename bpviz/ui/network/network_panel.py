@@ -12,36 +12,36 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_moment, flow_of_sizes
-from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, Ailment
-from bpviz.session.engine.events import Prepared
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_sizes, flow_of_update
+from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
-from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.frames.network_values import EDGE_QUANTITIES, NODE_QUANTITIES, NetworkValues
 from bpviz.session.training.interventions import Edit
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.operations import Operation
-from bpviz.session.walkthrough.traced_update import Moment
-from bpviz.ui.network.column_deltas import NetworkFoot
-from bpviz.ui.network.column_headers import NetworkHead
+from bpviz.session.walkthrough.traced_update import TracedUpdate
+from bpviz.ui.network.column_deltas import ColumnDeltas
+from bpviz.ui.network.column_headers import ColumnHeaders
 from bpviz.ui.network.edges import all_edges
-from bpviz.ui.network.layer_change_bar import ReshapeStrip
-from bpviz.ui.network.magnifier import Lens
+from bpviz.ui.network.layer_change_bar import LayerChangeBar
+from bpviz.ui.network.magnifier import Magnifier
 from bpviz.ui.network.nodes import Nodes, atlas
-from bpviz.ui.network.parameter_editor import NetworkEditor
+from bpviz.ui.network.parameter_editor import ParameterEditor
 from bpviz.ui.network.view import NetworkView
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.log_scale import bulk
-from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _MAPS = "Thumbnails"
@@ -65,7 +65,7 @@ class NetworkPanel(Panel):
         self._add_share()
         self._add_body()
         self.values = NetworkValues((2, 2), None, None)
-        self._ranges: dict[str, HeldRange] = {}
+        self._ranges: dict[str, StableRange] = {}
         self._scale: Scale | None = None
         self._connect(model)
         self._restyle(model.theme)
@@ -84,8 +84,8 @@ class NetworkPanel(Panel):
         self._line.row.addWidget(self.share_text)
 
     def _add_body(self) -> None:
-        self.view, self.head, self.foot = NetworkView(), NetworkHead(), NetworkFoot()
-        self.strip = ReshapeStrip()
+        self.view, self.head, self.foot = NetworkView(), ColumnHeaders(), ColumnDeltas()
+        self.strip = LayerChangeBar()
         column = QVBoxLayout()
         column.setSpacing(2)
         for widget, stretch in ((self.head, 0), (self.view, 1), (self.foot, 0), (self.strip, 0)):
@@ -94,8 +94,8 @@ class NetworkPanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         picture.setLayout(column)
         self.beside(picture, self._keys())
-        self.readout = self.add_readout(Elided())
-        self.editor = NetworkEditor(self.view, self._parameter)
+        self.readout = self.add_readout(ElidedLabel())
+        self.editor = ParameterEditor(self.view, self._parameter)
 
     def _keys(self) -> QWidget:
         """Return the keys to the colours: of the neurons above, of the weights below."""
@@ -117,7 +117,7 @@ class NetworkPanel(Panel):
         self.node_choice.currentTextChanged.connect(self.redraw)
         self.edge_choice.currentTextChanged.connect(self.redraw)
         self.share.valueChanged.connect(self.redraw)
-        self.visibilityChanged.connect(self._wish)
+        self.visibilityChanged.connect(self._request_frame_options)
         self.view.moved.connect(self._follow_layout)
         self.view.picked.connect(self._pick)
         self.view.pointed.connect(self._point)
@@ -129,7 +129,7 @@ class NetworkPanel(Panel):
         self.strip.accepted.connect(self._make)
         model.experiment_prepared.connect(self._begin)
         model.frame_changed.connect(self._frame_came)
-        model.moment_changed.connect(self._frame_came)
+        model.current_update_changed.connect(self._frame_came)
         model.status_changed.connect(self._status_came)
         model.selection_changed.connect(self._select)
         model.theme_changed.connect(self._restyle)
@@ -137,7 +137,7 @@ class NetworkPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
+    def _begin(self, prepared: NetworkReady) -> None:
         sizes = prepared.experiment.sizes
         self.values = NetworkValues(sizes, None, None)
         self._ranges = {}
@@ -147,42 +147,42 @@ class NetworkPanel(Panel):
         self.head.begin(len(sizes) - 1)
         self.foot.begin()
         self.view.begin(sizes)
-        self._wish()
+        self._request_frame_options()
         self.redraw()
 
     @Slot()
-    def _wish(self) -> None:
+    def _request_frame_options(self) -> None:
         """Ask for maps as fine as the thumbnails, while somebody can see them."""
         prepared, layout = self.model.prepared, self.view.layout_
         if prepared is None or layout is None or not self.is_seen:
-            self.model.wish(self, Wishes())
+            self.model.request_frame_options(self, FrameOptions())
             return
         (left, bottom), (right, top) = extent(prepared.split.X_train)
         dx, dy = _MARGIN * (right - left), _MARGIN * (top - bottom)
         columns, rows = (int(np.clip(side, _LEAST_CELLS, _MOST_CELLS)) for side in layout.box)
         grid = Grid(float(left - dx), float(right + dx), float(bottom - dy), float(top + dy), columns, rows)
-        self.model.wish(self, Wishes(grid, activations=True))
+        self.model.request_frame_options(self, FrameOptions(grid, activations=True))
 
     @Slot(object)
-    def _frame_came(self, event: Frame | Moment) -> None:
+    def _frame_came(self, event: Frame | TracedUpdate) -> None:
         self.draw_in_turn(self.redraw)
 
     @Slot()
     def _status_came(self) -> None:
-        if self.is_seen and self._moment() is not self.values.moment:
+        if self.is_seen and self._update_of() is not self.values.current_update:
             self.redraw()
 
     def catch_up(self) -> None:
         """Draw what has come while nobody could see it."""
         self.redraw()
 
-    def _moment(self) -> Moment | None:
+    def _update_of(self) -> TracedUpdate | None:
         """Return the update on the table, unless training has gone on since."""
-        moment, place = self.model.moment, self.model.position
-        if moment is None or place is None or self.model.is_running:
+        update, place = self.model.current_update, self.model.position
+        if update is None or place is None or self.model.is_running:
             return None
-        here = moment.position
-        return moment if (here.epoch, here.sample) == (place.epoch, place.sample) else None
+        here = update.position
+        return update if (here.epoch, here.sample) == (place.epoch, place.sample) else None
 
     # Drawing
 
@@ -192,10 +192,10 @@ class NetworkPanel(Panel):
         if self.model.prepared is None or not self.is_seen:
             return
         sizes = self.model.prepared.experiment.sizes
-        self.values = NetworkValues(sizes, self.model.frame, self._moment(), self.model.row)
+        self.values = NetworkValues(sizes, self.model.frame, self._update_of(), self.model.row)
         self._draw_nodes()
         self._draw_edges()
-        operation = self.values.moment.operation if self.values.moment else None
+        operation = self.values.current_update.operation if self.values.current_update else None
         self.view.show_operation(operation)
         self.head.mark(operation.layer if operation else None)
         self._tell()
@@ -208,18 +208,18 @@ class NetworkPanel(Panel):
         maps = frame.maps if frame and choice == _MAPS else ()
         values = () if maps else self.values.nodes("a" if choice == _MAPS else choice)
         self._scale = self._scale_of("a" if choice == _MAPS else choice, maps or values)
-        self.view.show_nodes(Nodes(maps, values, self._scale or _ANY_SCALE), frame.ailments if frame else ())
+        self.view.show_nodes(Nodes(maps, values, self._scale or _ANY_SCALE), frame.neuron_health if frame else ())
         self._show_key(self.node_key, self.node_bar, "a" if choice == _MAPS else self._node_name(choice), self._scale)
 
     def _node_name(self, choice: str) -> str:
-        return "RMS delta" if choice == "delta" and self.values.moment is None else choice
+        return "RMS delta" if choice == "delta" and self.values.current_update is None else choice
 
     def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale | None:
         """Return what the colours of neurons mean; None where nothing is coloured."""
         known, names = [layer for layer in layers if layer is not None], self.model.experiment.activations
         if not known:
             return None
-        held = self._ranges.setdefault(f"{quantity} {self._node_name(quantity)}", HeldRange())
+        held = self._ranges.setdefault(f"{quantity} {self._node_name(quantity)}", StableRange())
         if quantity == "a":
             return cells.activation_scale(names, known, held)
         if quantity == "slope":
@@ -230,11 +230,11 @@ class NetworkPanel(Panel):
     def _draw_edges(self) -> None:
         choice = self.edge_choice.currentText()
         every = all_edges(self.values.sizes, self.values.edges(choice))
-        held = self._ranges.setdefault(f"edges {choice}", HeldRange())
+        held = self._ranges.setdefault(f"edges {choice}", StableRange())
         with np.errstate(over="ignore"):  # what overflows is off the scale all the same
             strengths = every.value.astype(np.float32)
         top = held.fit(bulk(strengths)) if len(every) else 1.0
-        self.view.show_edges(every, self.share.value() / 100, top, is_hasty=self.model.framing.is_hasty)
+        self.view.show_edges(every, self.share.value() / 100, top, is_hasty=self.model.frame_requests.is_hasty)
         self.share_text.setText(f"{self.share.value()} %")
         shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights are drawn"
         self.share_text.setToolTip(shown)
@@ -259,19 +259,19 @@ class NetworkPanel(Panel):
 
     def _flow(self) -> tuple[str, DeltaFlow | None]:
         """Return whose deltas are told: those of the update on the table once they are there, else of all samples."""
-        moment, frame = self.values.moment, self.model.frame
-        if moment is not None and moment.is_done(Operation("delta", 1)):
-            return f"Sample {formats.count(int(moment.samples[self.model.row]))}", flow_of_moment(
-                moment, self.model.row
+        update, frame = self.values.current_update, self.model.frame
+        if update is not None and update.is_done(Operation("delta", 1)):
+            return f"Sample {formats.count(int(update.samples[self.model.row]))}", flow_of_update(
+                update, self.model.row
             )
         if frame is None or not frame.error_rms or not len(frame.deltas[0]):
             return "", None
         return f"{formats.count(len(frame.deltas[0]))} samples", flow_of_sizes(frame.error_rms, frame.delta_rms)
 
     def _caption(self) -> str:
-        moment, choice = self.values.moment, self.node_choice.currentText()
-        if moment is not None:
-            return caption(moment, self.model.row)
+        update, choice = self.values.current_update, self.node_choice.currentText()
+        if update is not None:
+            return caption(update, self.model.row)
         wanted = [name for name in (choice, self.edge_choice.currentText()) if name not in (_MAPS, "W", "bias")]
         return _HINT.format(" and ".join(wanted)) if wanted and not self.model.is_running else ""
 
@@ -288,12 +288,14 @@ class NetworkPanel(Panel):
             value = self.values.nodes(quantity)[layer - 1]
             if value is not None:
                 lines.append(f"{self._node_name(quantity)} {formats.number(float(value[neuron]))}")
-        found = self.view.ailments[layer - 1][neuron] if len(self.view.ailments) >= layer else Ailment.NONE
-        return [*lines, *([Ailment(found).name.lower()] if found else [])]
+        found = (
+            self.view.neuron_health[layer - 1][neuron] if len(self.view.neuron_health) >= layer else NeuronHealth.NONE
+        )
+        return [*lines, *([NeuronHealth(found).name.lower()] if found else [])]
 
     @Slot(object)
     def _point(self, what: tuple[int, ...] | None) -> None:
-        self.view.set_lens(None)
+        self.view.set_magnifier(None)
         if what is None:
             self._tell()
         elif len(what) == 3:
@@ -305,7 +307,7 @@ class NetworkPanel(Panel):
             lines = self._numbers(layer, neuron)
             self.readout.setText(" · ".join(lines))
             if not self.editor.isVisible():
-                self.view.set_lens(Lens(tuple(lines), self._picture(layer, neuron)))
+                self.view.set_magnifier(Magnifier(tuple(lines), self._picture(layer, neuron)))
 
     def _edge_value(self, layer: int, source: int, target: int) -> str:
         matrix = self.values.edges(self.edge_choice.currentText())[layer - 1]
@@ -325,7 +327,7 @@ class NetworkPanel(Panel):
     @Slot(object)
     def _select(self, selection: Selection) -> None:
         self.view.set_selection(selection)
-        if self.is_seen and self.values.moment is not None and self.model.row != self.values.row:
+        if self.is_seen and self.values.current_update is not None and self.model.row != self.values.row:
             self.redraw()
         elif self.is_seen:
             self._tell()
@@ -339,7 +341,7 @@ class NetworkPanel(Panel):
         wanted = self.values.strongest_source(layer, neuron) if source is None else source
         self.editor.open(layer, wanted, neuron, self.values.sizes[layer - 1], weight_first=source is not None)
         self.editor.place(self.view.neuron_box(layer, neuron))
-        self.view.set_lens(None)
+        self.view.set_magnifier(None)
 
     def _present(self) -> Experiment:
         return self.strip.proposed or self.model.experiment
@@ -373,7 +375,7 @@ class NetworkPanel(Panel):
         assert self.view.layout_ is not None
         self.head.follow(self.view.layout_)
         self.foot.follow(self.view.layout_)
-        self._wish()
+        self._request_frame_options()
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Outputs
-from bpviz.session.diagnostics.neuron_health import Ailment
+from bpviz.session.diagnostics.neuron_health import NeuronHealth
 from bpviz.ui.network.layout import NetworkLayout
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
@@ -163,7 +163,7 @@ def _brushes(values: Array | None, scale: Scale, theme: Theme, count: int) -> li
 # Marks
 
 
-def paint_ailments(
+def paint_neuron_health(
     painter: QPainter, layout: NetworkLayout, layer: int, found: npt.NDArray[np.uint8], theme: Theme
 ) -> None:
     """Mark the neurons of a layer that have stopped to answer: a square for saturated ones, a cross for dead ones."""
@@ -171,7 +171,7 @@ def paint_ailments(
         corner = QPointF(box_of(layout, layer, int(neuron)).topRight()) + QPointF(-_MARK, _MARK + 1)
         for colour, width in ((theme.paper, 4.0), (theme.danger, 1.6)):
             painter.setPen(QPen(QColor(colour), width))
-            if found[neuron] == Ailment.DEAD:
+            if found[neuron] == NeuronHealth.DEAD:
                 painter.drawLines(_cross(corner))
             else:
                 painter.setBrush(QColor(colour))

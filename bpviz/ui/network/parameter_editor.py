@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSlider, Q
 
 from bpviz.session.training.interventions import Edit
 from bpviz.ui.style.theme import GAP
-from bpviz.ui.widgets.compact_editors import SnugNumber
+from bpviz.ui.widgets.compact_editors import CompactSpinBox
 
 _STEPS = 100
 _LEAST_SPAN = 1.0
@@ -19,7 +19,7 @@ _LATER_MILLISECONDS = 40
 _AWAY = 10
 
 Accept = Callable[[float, bool], None]
-Known = Callable[[int, int | None, int], float | None]
+Variable = Callable[[int, int | None, int], float | None]
 
 
 class ParameterRow:
@@ -109,7 +109,7 @@ class ParameterRow:
         self._centre(self._dragged())
 
 
-class NetworkEditor(QFrame):
+class ParameterEditor(QFrame):
     """Edits the bias of a neuron and one of the weights that lead into it.
 
     Parameters
@@ -126,7 +126,7 @@ class NetworkEditor(QFrame):
 
     edited = Signal(object)
 
-    def __init__(self, parent: QWidget, known: Known) -> None:
+    def __init__(self, parent: QWidget, known: Variable) -> None:
         super().__init__(parent)
         self._picture = parent
         self._known = known
@@ -139,7 +139,7 @@ class NetworkEditor(QFrame):
         column.setSpacing(4)
         grid = QGridLayout()
         grid.setSpacing(4)
-        self.source = SnugNumber("From neuron", "The neuron of the layer before whose weight is edited")
+        self.source = CompactSpinBox("From neuron", "The neuron of the layer before whose weight is edited")
         self.title = QLabel()
         self.title.setProperty("role", "title")
         done = QToolButton()

@@ -27,8 +27,8 @@ from bpviz.ui.network.edge_raster import EdgeRaster, edge_keys
 from bpviz.ui.network.edges import MOST_SMOOTH, Edges, all_edges, edges_of, every_end, paint_edges, strongest
 from bpviz.ui.network.flow_animation import Flow, paint_flow
 from bpviz.ui.network.layout import NetworkLayout, lay_out
-from bpviz.ui.network.magnifier import Lens, paint_lens
-from bpviz.ui.network.nodes import Nodes, box_of, mute_columns, paint_ailments, paint_nodes, paint_outline
+from bpviz.ui.network.magnifier import Magnifier, paint_magnifier
+from bpviz.ui.network.nodes import Nodes, box_of, mute_columns, paint_neuron_health, paint_nodes, paint_outline
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.view_model.selection import Selection
 
@@ -87,8 +87,8 @@ class NetworkView(QWidget):
         self.sizes: tuple[int, ...] = ()
         self.layout_: NetworkLayout | None = None
         self.nodes, self.edges, self.every_edge = Nodes(), _NOTHING, _NOTHING
-        self.ailments: Sequence[npt.NDArray[np.uint8]] = ()
-        self.lens: Lens | None = None
+        self.neuron_health: Sequence[npt.NDArray[np.uint8]] = ()
+        self.lens: Magnifier | None = None
         self.hover: Neuron | None = None
         self.zoom, self._offset = 1.0, QPointF(0, 0)
         self.flow = Flow(self)
@@ -109,15 +109,15 @@ class NetworkView(QWidget):
 
     def begin(self, sizes: tuple[int, ...]) -> None:
         """Show another network, of which nothing is known yet."""
-        self.sizes, self.hover, self.lens, self.ailments = sizes, None, None, ()
+        self.sizes, self.hover, self.lens, self.neuron_health = sizes, None, None, ()
         self.nodes, self.edges, self.every_edge = Nodes(), _NOTHING, _NOTHING
         self.flow.show_operation(None)
         self.fit()
 
-    def show_nodes(self, nodes: Nodes, ailments: Sequence[npt.NDArray[np.uint8]]) -> None:
+    def show_nodes(self, nodes: Nodes, neuron_health: Sequence[npt.NDArray[np.uint8]]) -> None:
         """Draw neurons, and mark those that have stopped to answer."""
-        if not nodes.same_as(self.nodes) or ailments is not self.ailments:
-            self.nodes, self.ailments, self._node_picture = nodes, ailments, None
+        if not nodes.same_as(self.nodes) or neuron_health is not self.neuron_health:
+            self.nodes, self.neuron_health, self._node_picture = nodes, neuron_health, None
             self.update()
 
     def show_edges(self, every: Edges, share: float, top: float, *, is_hasty: bool = False) -> None:
@@ -142,7 +142,7 @@ class NetworkView(QWidget):
         self._theme = theme
         self._forget_pictures()
 
-    def set_lens(self, lens: Lens | None) -> None:
+    def set_magnifier(self, lens: Magnifier | None) -> None:
         """Show a lens beside the neuron pointed at."""
         self.lens = lens
         self.update()
@@ -189,7 +189,7 @@ class NetworkView(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         if self.lens and self.hover:
-            paint_lens(painter, self.lens, box_of(layout, *self.hover), self.rect(), self._theme)
+            paint_magnifier(painter, self.lens, box_of(layout, *self.hover), self.rect(), self._theme)
         painter.end()
 
     def _edge_image(self, layout: NetworkLayout) -> QImage:
@@ -232,8 +232,8 @@ class NetworkView(QWidget):
             with _painting(self._node_picture) as painter:
                 painter.setFont(self.font())
                 paint_nodes(painter, layout, self.nodes, self._theme)
-                for layer, found in enumerate(self.ailments, start=1):
-                    paint_ailments(painter, layout, layer, found, self._theme)
+                for layer, found in enumerate(self.neuron_health, start=1):
+                    paint_neuron_health(painter, layout, layer, found, self._theme)
         return self._node_picture
 
     def _blank(self) -> QImage:

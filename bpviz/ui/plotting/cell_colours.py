@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Outputs
 from bpviz.session.frames.class_colours import rgb
-from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
@@ -73,7 +73,7 @@ def scale_of(quantity: str, arrays: Iterable[Array | Outputs]) -> Scale:
     return Scale("activation" if quantity in _UP_TO_ONE else "size", top)
 
 
-def activation_scale(activations: Iterable[str], arrays: Iterable[Array | Outputs], held: HeldRange) -> Scale:
+def activation_scale(activations: Iterable[str], arrays: Iterable[Array | Outputs], held: StableRange) -> Scale:
     """Return the scale of what neurons put out; it depends on their values only where these have no bounds."""
     names = set(activations)
     top = 1.0

@@ -82,7 +82,7 @@ class ClassPoints:
         nearest = int(distances.argmin())
         return nearest if distances[nearest] <= _PICK_PIXELS else None
 
-    def words(self, row: int, samples: Indices) -> str:
+    def describe(self, row: int, samples: Indices) -> str:
         """Say which sample a row is."""
         mistaken = " · misclassified" if self._wrong[row] else ""
         return f"sample {samples[row]:,} of class {self._labels[row]}{mistaken}"

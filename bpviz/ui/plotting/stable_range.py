@@ -13,7 +13,7 @@ _TOO_WIDE = 4.0
 _SHORTEST = 1e-12
 
 
-class HeldSpan:
+class StableSpan:
     """Grows in steps when data leave it, and shrinks only when it is much too wide."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ def _least(low: float, high: float) -> float:
     return max(1e-6 * max(abs(low), abs(high)), _SHORTEST)
 
 
-class HeldRange:
+class StableRange:
     """A colour range that holds still between frames: it grows when it must and shrinks only when much too wide.
 
     Attributes

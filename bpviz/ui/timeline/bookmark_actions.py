@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from bpviz.session.engine.events import Failed
 from bpviz.session.time_travel.bookmarks import MOST_BOOKMARKS, Bookmark
 from bpviz.session.training.position import Position
-from bpviz.ui.timeline.bookmark_editor import NameEditor
+from bpviz.ui.timeline.bookmark_editor import BookmarkEditor
 from bpviz.ui.timeline.timeline_track import TimelineTrack
-from bpviz.ui.view_model.playhead import moment_on_screen, title
+from bpviz.ui.view_model.playhead import position_on_screen, title
 from bpviz.ui.view_model.view_model import ViewModel
 
 
-class Bookmarking(QObject):
+class BookmarkActions(QObject):
     """Gives the model the commands of bookmarks.
 
     Parameters
@@ -38,7 +38,7 @@ class Bookmarking(QObject):
         self._window, self._model, self._track, self._tell = window, model, track, tell
         self._position = Position()
         self._edited: Bookmark | None = None
-        self.editor = NameEditor(window)
+        self.editor = BookmarkEditor(window)
         self.editor.named.connect(self._name)
         self.editor.removed.connect(self._remove)
         track.bookmark_pointed.connect(self.open_menu)
@@ -47,7 +47,7 @@ class Bookmarking(QObject):
     @Slot()
     def begin(self) -> None:
         """Ask for the name of the moment on screen, or for another one where it has one."""
-        here = moment_on_screen(self._model)
+        here = position_on_screen(self._model)
         if here is None:
             return
         known = [each for each in self._model.time.bookmarks_here() if each.position == here]
@@ -84,7 +84,7 @@ class Bookmarking(QObject):
     @Slot()
     def go_to_next(self) -> None:
         """Go to the first bookmark after the moment on screen."""
-        here = moment_on_screen(self._model)
+        here = position_on_screen(self._model)
         later = [each.position for each in self._model.time.bookmarks_here() if here and each.position > here]
         if later:
             self._model.travel(min(later))
@@ -92,7 +92,7 @@ class Bookmarking(QObject):
     @Slot()
     def go_to_previous(self) -> None:
         """Go to the last bookmark before the moment on screen."""
-        here = moment_on_screen(self._model)
+        here = position_on_screen(self._model)
         earlier = [each.position for each in self._model.time.bookmarks_here() if here and each.position < here]
         if earlier:
             self._model.travel(max(earlier))

@@ -44,7 +44,7 @@ class _Line(QLineEdit):
             self.accepted.emit()
 
 
-class NameEditor(QFrame):
+class BookmarkEditor(QFrame):
     """Asks for a name beside what gets it.
 
     Signals

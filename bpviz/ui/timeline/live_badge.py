@@ -15,13 +15,13 @@ _BADGES = {True: "past", False: "live"}
 _LONGEST = "epoch 00,000, training goes on at epoch 00,000"
 
 
-class PastLabel(QWidget):
+class LiveBadge(QWidget):
     """A badge, filled while one looks at the past, and a few words; its size never changes with them."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__()
         self._model = model
-        self.badge, self.words = "", ""
+        self.badge, self.describe = "", ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         model.status_changed.connect(self._tell)
         model.epochs_added.connect(self._tell)
@@ -30,14 +30,14 @@ class PastLabel(QWidget):
 
     def text(self) -> str:
         """Return all that is said."""
-        return f"{self.badge}: {self.words}" if self.words else self.badge
+        return f"{self.badge}: {self.describe}" if self.describe else self.badge
 
     @Slot()
     def _tell(self) -> None:
         there, past = self._model.position is not None, is_past(self._model)
         said = (_BADGES[past], self._words(past)) if there else ("", "")
-        if said != (self.badge, self.words):
-            self.badge, self.words = said
+        if said != (self.badge, self.describe):
+            self.badge, self.describe = said
             self.setAccessibleName(self.text())
             self.setToolTip(self.text())
             self.update()
@@ -95,5 +95,5 @@ class PastLabel(QWidget):
         room = QRectF(left, 0, self.width() - left, self.height())
         painter.setFont(self.font())
         painter.setPen(colour)
-        text = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, int(room.width()))
+        text = self.fontMetrics().elidedText(self.describe, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolBar, QTo
 
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.timeline.branch_chips import BranchChips
-from bpviz.ui.timeline.live_badge import PastLabel
+from bpviz.ui.timeline.live_badge import LiveBadge
 from bpviz.ui.timeline.player import DEFAULT_RATE, RATES, Player
 from bpviz.ui.timeline.timeline_track import TimelineTrack
 from bpviz.ui.view_model.view_model import ViewModel
@@ -36,7 +36,7 @@ class TimelineBar(QToolBar):
         self.setStyleSheet(_LOOK)
         self.setContentsMargins(GAP, 2, GAP, 2)
         self._player = player
-        self.track, self.place, self.chips = TimelineTrack(model), PastLabel(model), BranchChips(model)
+        self.track, self.place, self.chips = TimelineTrack(model), LiveBadge(model), BranchChips(model)
         self.pace, self.train_on = QComboBox(), QToolButton()
         self._describe()
         for name in _BUTTONS:

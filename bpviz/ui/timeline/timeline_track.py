@@ -344,5 +344,5 @@ class TimelineTrack(QAbstractSlider):
         changes = [(position, f"{title(position)}: {words}") for position, words in self._interventions()]
         hits = [(hit.position, hit) for hit in self._model.debugger.hits]
         near: list[str] = [words for position, words in changes if abs(scale.x(position) - x) <= _NEAR]
-        near += [hit.words() for position, hit in hits if abs(scale.x(position) - x) <= _NEAR]
+        near += [hit.describe() for position, hit in hits if abs(scale.x(position) - x) <= _NEAR]
         return [*near[:_MOST_WORDS], f"and {len(near) - _MOST_WORDS:,} more"] if len(near) > _MOST_WORDS else near

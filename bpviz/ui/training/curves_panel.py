@@ -187,8 +187,8 @@ class CurvesPanel(Panel):
 
     @Slot()
     def _follow_haste(self) -> None:
-        if self._is_hasty != self.model.framing.is_hasty:
-            self._is_hasty = self.model.framing.is_hasty
+        if self._is_hasty != self.model.frame_requests.is_hasty:
+            self._is_hasty = self.model.frame_requests.is_hasty
             for curve, drawn in self._items.items():
                 drawn.setPen(pg.mkPen(drawn.opts["pen"].color(), width=self._width(curve)))
 

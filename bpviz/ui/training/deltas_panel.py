@@ -7,19 +7,19 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 
-from bpviz.session.engine.events import Prepared
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.class_colours import CLASSES, rgb
 from bpviz.session.frames.frame import Frame
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.heat_column import HeatColumn
 from bpviz.ui.plotting.log_scale import bulk, symmetric_log, symmetric_log_ticks
-from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 Image = npt.NDArray[np.float32]
@@ -48,10 +48,10 @@ class DeltasPanel(Panel):
         self.canvas.ci.setContentsMargins(0, 0, 0, 0)
         self.bar = ColourBar("Colours of the deltas", "−0.00050", above=2.2, below=1.4)
         self.beside(self.canvas, self.bar)
-        self.readout = self.add_readout(Elided())
+        self.readout = self.add_readout(ElidedLabel())
         self.columns: list[HeatColumn] = []
         self._rows = 0
-        self.range = HeldRange()
+        self.range = StableRange()
         self._add_strip()
         self.view.currentTextChanged.connect(self._start_range_again)
         self.scale.currentTextChanged.connect(self.redraw)
@@ -75,7 +75,7 @@ class DeltasPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
+    def _begin(self, prepared: NetworkReady) -> None:
         self.canvas.clear()
         self.range.release()
         self._rows = 0

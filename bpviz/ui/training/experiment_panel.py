@@ -139,7 +139,7 @@ class ExperimentPanel(Panel):
         good = {name: getattr(draft, name) for name in LIVE if name not in problems}
         live = dataclasses.replace(self.model.experiment, **good)
         if live != self.model.experiment:
-            self.model.retune(live)
+            self.model.change_hyperparameters(live)
 
     def _judge(self) -> dict[str, str]:
         """Mark what is wrong, and say what a new network would cost."""

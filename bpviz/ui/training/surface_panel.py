@@ -10,13 +10,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 
 from bpviz.core.surface import Grid, Outputs, extent
-from bpviz.session.engine.events import Prepared, Status
+from bpviz.session.engine.events import NetworkReady, Status
 from bpviz.session.frames.class_colours import CLASSES, surface_image
-from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.contours import boundary_lines
-from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import cross, hold_left_axis, make_plot, restyle
@@ -52,7 +52,7 @@ class SurfacePanel(Panel):
         self.beside(self.plot, self.bar)
         self._add_items()
         self.neuron.toggled.connect(self._show_or_leave_neuron)
-        self.visibilityChanged.connect(self._wish)
+        self.visibilityChanged.connect(self._request_frame_options)
         self.mistakes.toggled.connect(self._draw_mistakes)
         self.tests.toggled.connect(self._draw_points)
         fit.clicked.connect(self._fit)
@@ -65,7 +65,7 @@ class SurfacePanel(Panel):
         model.status_changed.connect(self._follow_status)
         model.theme_changed.connect(self._restyle)
         self._was_running = False
-        self._range = HeldRange()
+        self._range = StableRange()
         self._grid: Grid | None = None
         self._restyle(model.theme)
 
@@ -82,7 +82,7 @@ class SurfacePanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
+    def _begin(self, prepared: NetworkReady) -> None:
         self.image.clear()
         self.boundary.clear()
         self._range.release()
@@ -136,16 +136,18 @@ class SurfacePanel(Panel):
 
     @Slot()
     def _show_or_leave_neuron(self) -> None:
-        self._wish()
+        self._request_frame_options()
         self._show_key(self.model.theme)
         self._say_what_is_shown()
         self.catch_up()
 
     @Slot()
-    def _wish(self) -> None:
+    def _request_frame_options(self) -> None:
         """Ask for the neurons' maps only while one of them is looked at, over the cells of a surface that moves."""
         is_wanted = self.is_seen and self._chosen_neuron() is not None and self._grid is not None
-        self.model.wish(self, Wishes(maps=self._grid.coarser() if is_wanted and self._grid else None))
+        self.model.request_frame_options(
+            self, FrameOptions(maps=self._grid.coarser() if is_wanted and self._grid else None)
+        )
 
     @Slot(object)
     def _follow_selection(self, selection: Selection) -> None:
@@ -288,7 +290,7 @@ class SurfacePanel(Panel):
         columns = int(np.sqrt(count * view.width() / view.height()))
         self._grid = Grid(left, right, bottom, top, max(columns, 2), max(count // max(columns, 1), 2))
         self.model.set_grid(self._grid)
-        self._wish()
+        self._request_frame_options()
 
 
 def _scatter(z: int) -> pg.ScatterPlotItem:

@@ -54,7 +54,7 @@ def _append(log: deque[tuple[When, float]], when: When, value: float) -> None:
     log.append((when, value))
 
 
-class Debugger(QObject):
+class DebuggerModel(QObject):
     """Holds breakpoints, their hits and watches, and tells panels when they change.
 
     Attributes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from bpviz.core.surface import Grid
-from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import operations
-from bpviz.ui.view_model.session_api import Commands
+from bpviz.ui.view_model.session_api import SessionApi
 
 # The screen asks for the next frame when it has had time to paint the last.
 _PAINT_MILLISECONDS = 8
@@ -18,7 +18,7 @@ _UNLIMITED_MILLISECONDS = 100
 _MOVING_MILLISECONDS = 300
 
 
-class Framing(QObject):
+class FrameRequests(QObject):
     """Asks for one frame at a time, as soon as the last is painted and shows the present no more.
 
     Attributes
@@ -29,13 +29,13 @@ class Framing(QObject):
         Whether training goes on: frames may then be spaced out.
     """
 
-    def __init__(self, commands: Commands, parent: QObject) -> None:
+    def __init__(self, commands: SessionApi, parent: QObject) -> None:
         super().__init__(parent)
         self._commands = commands
         self.frame: Frame | None = None
         self.is_running = False
         self._grid: Grid | None = None
-        self._wishes: dict[object, Wishes] = {}
+        self._options: dict[object, FrameOptions] = {}
         self._stale, self._asked, self._ready = True, False, False
         self._milliseconds = _PAINT_MILLISECONDS
         self._moving = QTimer(self, singleShot=True, interval=_MOVING_MILLISECONDS)
@@ -68,21 +68,21 @@ class Framing(QObject):
             self._grid = grid
             self.make_stale()
 
-    def wish(self, who: object, wishes: Wishes) -> None:
+    def request_frame_options(self, who: object, options: FrameOptions) -> None:
         """Take what one panel wishes frames to hold; no wish at all takes its last one back."""
-        before = self._all_wishes()
-        self._wishes[who] = wishes
-        now = self._all_wishes()
+        before = self._all_options()
+        self._options[who] = options
+        now = self._all_options()
         if now != before:
-            self._commands.set_wishes(now)
+            self._commands.set_frame_options(now)
         if _adds(now, before):
             self.make_stale()
 
-    def _all_wishes(self) -> Wishes:
+    def _all_options(self) -> FrameOptions:
         """Return one wish that grants them all: of several grids the one with most cells."""
-        grids = [wishes.maps for wishes in self._wishes.values() if wishes.maps]
+        grids = [options.maps for options in self._options.values() if options.maps]
         finest = max(grids, key=lambda grid: grid.rows * grid.columns, default=None)
-        return Wishes(finest, any(wishes.activations for wishes in self._wishes.values()))
+        return FrameOptions(finest, any(options.activations for options in self._options.values()))
 
     def set_unlimited(self, unlimited: bool) -> None:
         """Say whether training goes as fast as it can."""
@@ -116,7 +116,7 @@ class Framing(QObject):
             self._commands.ask_frame(coarse if self._moving.isActive() else self._grid)
 
 
-def _adds(now: Wishes, before: Wishes) -> bool:
+def _adds(now: FrameOptions, before: FrameOptions) -> bool:
     return (now.maps is not None and now.maps != before.maps) or (now.activations and not before.activations)
 
 

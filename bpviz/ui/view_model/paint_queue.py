@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 _MILLISECONDS = 3
 
 
-class Turns(QObject):
+class PaintQueue(QObject):
     """Draws one thing in each turn of the event loop; what waits already is not drawn twice."""
 
     def __init__(self, parent: QObject) -> None:

@@ -27,7 +27,7 @@ def row_on_screen(model: ViewModel) -> int:
     return min(epoch_on_screen(model), len(model.epochs)) - 1
 
 
-def moment_on_screen(model: ViewModel) -> Position | None:
+def position_on_screen(model: ViewModel) -> Position | None:
     """Return the moment on screen; while training runs, the end of the latest epoch."""
     return Position(epoch_on_screen(model)) if model.is_running else model.position
 

@@ -9,7 +9,7 @@ from bpviz.core.surface import Grid
 from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.frames.frame import Wishes
+from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
@@ -43,7 +43,7 @@ class TimeCommands(Protocol):
     def set_autosave(self, folder: Path | None) -> None: ...  # noqa: D102
 
 
-class Commands(DebugCommands, TimeCommands, Protocol):
+class SessionApi(DebugCommands, TimeCommands, Protocol):
     """All that is asked."""
 
     def load(self, experiment: Experiment) -> None: ...  # noqa: D102
@@ -57,7 +57,7 @@ class Commands(DebugCommands, TimeCommands, Protocol):
     def apply(self, sample: int) -> None: ...  # noqa: D102
     def run_back(self) -> None: ...  # noqa: D102
     def check_gradients(self, epsilon: float) -> None: ...  # noqa: D102
-    def retune(self, experiment: Experiment) -> None: ...  # noqa: D102
+    def change_hyperparameters(self, experiment: Experiment) -> None: ...  # noqa: D102
     def set_pace(self, epochs_per_second: float | None) -> None: ...  # noqa: D102
     def ask_frame(self, grid: Grid) -> None: ...  # noqa: D102
-    def set_wishes(self, wishes: Wishes) -> None: ...  # noqa: D102
+    def set_frame_options(self, options: FrameOptions) -> None: ...  # noqa: D102

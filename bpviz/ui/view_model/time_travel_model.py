@@ -14,7 +14,7 @@ from bpviz.session.training.position import Position
 from bpviz.ui.view_model.session_api import TimeCommands
 
 
-class TimeTravel(QObject):
+class TimeTravelModel(QObject):
     """Holds the timeline and tells panels when it changes.
 
     Attributes

@@ -14,31 +14,31 @@ from bpviz.session.debugging.watches import Watched
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.engine.events import (
     EpochsDone,
+    EpochTablesReplaced,
     Event,
+    ExperimentChanged,
     Failed,
-    Opened,
-    Prepared,
-    Retuned,
-    Saved,
+    NetworkReady,
+    SessionOpened,
+    SessionSaved,
     State,
     Status,
-    Taken,
 )
 from bpviz.session.experiment.experiment import LIVE, Experiment
-from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import Choice
-from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.style.theme import LIGHT, Theme
-from bpviz.ui.view_model.debugger_model import Debugger
-from bpviz.ui.view_model.frame_requests import Framing, network_at
-from bpviz.ui.view_model.paint_queue import Turns
+from bpviz.ui.view_model.debugger_model import DebuggerModel
+from bpviz.ui.view_model.frame_requests import FrameRequests, network_at
+from bpviz.ui.view_model.paint_queue import PaintQueue
 from bpviz.ui.view_model.selection import Selection
-from bpviz.ui.view_model.session_api import Commands
-from bpviz.ui.view_model.time_travel_model import TimeTravel
+from bpviz.ui.view_model.session_api import SessionApi
+from bpviz.ui.view_model.time_travel_model import TimeTravelModel
 
 # While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
 _TELL_MILLISECONDS, _UNLIMITED_MILLISECONDS = 40, 150
@@ -51,21 +51,21 @@ class ViewModel(QObject):
     ----------
     experiment : Experiment
         What trains now.
-    prepared : Prepared or None
+    prepared : NetworkReady or None
         Its samples; None until they have been made.
     epochs : EpochTable
         Every epoch so far.
-    moment : Moment or None
+    update : TracedUpdate or None
         The update on the table: what is stepped through.
     checked : GradientsChecked or None
         The latest gradient check, which may be of an earlier moment.
-    debugger : Debugger
+    debugger : DebuggerModel
         Breakpoints and watches.
-    time : TimeTravel
+    time : TimeTravelModel
         Branches and bookmarks.
-    framing : Framing
+    frame_requests : FrameRequests
         Knows whether the latest frame shows the present.
-    turns : Turns
+    paint_queue : PaintQueue
         In which panels draw while training runs.
     """
 
@@ -73,32 +73,32 @@ class ViewModel(QObject):
     experiment_changed = Signal(object)
     epochs_added = Signal()
     frame_changed = Signal(object)
-    moment_changed = Signal(object)
+    current_update_changed = Signal(object)
     gradients_checked = Signal(object)
     status_changed = Signal(object)
     selection_changed = Signal(object)
     theme_changed = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, commands: Commands, experiment: Experiment, parent: QObject | None = None) -> None:
+    def __init__(self, commands: SessionApi, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._commands = commands
         self.experiment = experiment
-        self.prepared: Prepared | None = None
+        self.prepared: NetworkReady | None = None
         self.epochs = EpochTable()
-        self.moment: Moment | None = None
+        self.current_update: TracedUpdate | None = None
         self.checked: GradientsChecked | None = None
-        self.debugger = Debugger(commands, self)
-        self.time = TimeTravel(commands, self)
-        self.turns = Turns(self)
-        self.framing = Framing(commands, self)
+        self.debugger = DebuggerModel(commands, self)
+        self.time = TimeTravelModel(commands, self)
+        self.paint_queue = PaintQueue(self)
+        self.frame_requests = FrameRequests(commands, self)
         self._move_on_its_way = False
         self._next_move: Callable[[], None] | None = None
         self.status = Status(State.PREPARING, None)
         self.rate = 0.0
         self.selection = Selection()
         self.theme: Theme = LIGHT
-        self._retuned: Experiment | None = None
+        self._changed_experiment: Experiment | None = None
         self._told = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
         self._told.timeout.connect(self._tell_epochs)
         self._told_length = 0
@@ -107,23 +107,23 @@ class ViewModel(QObject):
 
     def load(self, experiment: Experiment) -> None:
         """Ask for a new network; the present one stays until the new one is ready."""
-        self._retuned = None
+        self._changed_experiment = None
         self._commands.load(experiment)
 
-    def retune(self, experiment: Experiment) -> None:
+    def change_hyperparameters(self, experiment: Experiment) -> None:
         """Go on with other values of the fields that may change while training."""
-        self.experiment = self._retuned = experiment
-        self._commands.retune(experiment)
+        self.experiment = self._changed_experiment = experiment
+        self._commands.change_hyperparameters(experiment)
         self.experiment_changed.emit(experiment)
 
     def stop_after(self, epochs: int) -> None:
         """Stop when so many epochs are done."""
-        self.retune(dataclasses.replace(self.experiment, epochs=epochs))
+        self.change_hyperparameters(dataclasses.replace(self.experiment, epochs=epochs))
 
     @Slot()
     def reset(self) -> None:
         """Go back to the start of the experiment."""
-        self._retuned = None
+        self._changed_experiment = None
         self._commands.reset()
 
     @Slot()
@@ -192,17 +192,17 @@ class ViewModel(QObject):
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second; None is unlimited."""
         unlimited = epochs_per_second is None
-        self.framing.set_unlimited(unlimited)
+        self.frame_requests.set_unlimited(unlimited)
         self._told.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _TELL_MILLISECONDS)
         self._commands.set_pace(epochs_per_second)
 
     def set_grid(self, grid: Grid) -> None:
         """Say which part of the input plane frames should cover."""
-        self.framing.set_grid(grid)
+        self.frame_requests.set_grid(grid)
 
-    def wish(self, who: object, wishes: Wishes) -> None:
-        """Say what frames should hold for one panel; `Wishes()` once nobody sees it."""
-        self.framing.wish(who, wishes)
+    def request_frame_options(self, who: object, options: FrameOptions) -> None:
+        """Say what frames should hold for one panel; `FrameOptions()` once nobody sees it."""
+        self.frame_requests.request_frame_options(who, options)
 
     def edit(self, edit: Edit) -> None:
         """Give one weight or bias another value."""
@@ -234,7 +234,7 @@ class ViewModel(QObject):
     @property
     def row(self) -> int:
         """Which row of the arrays of the update on the table belongs to the chosen sample."""
-        return self.moment.row_of(self.selection.sample) if self.moment else 0
+        return self.current_update.row_of(self.selection.sample) if self.current_update else 0
 
     @property
     def is_running(self) -> bool:
@@ -249,7 +249,7 @@ class ViewModel(QObject):
     @property
     def frame(self) -> Frame | None:
         """The latest frame."""
-        return self.framing.frame
+        return self.frame_requests.frame
 
     # What the session tells
 
@@ -257,29 +257,29 @@ class ViewModel(QObject):
     def receive(self, event: Event) -> None:
         """Take one event of the session, in its order."""
         match event:
-            case Prepared():
+            case NetworkReady():
                 self._begin(event)
             case EpochsDone():
                 self._add_epochs(event)
             case Frame():
                 self._show(event)
-            case Moment():
-                self._lay_on_the_table(event)
+            case TracedUpdate():
+                self._take_update(event)
             case GradientsChecked():
                 self._take_check(event)
             case Watched():
                 self.debugger.take_watched(event)
             case Hits():
                 self.debugger.take_hits(event)
-            case Taken():
+            case EpochTablesReplaced():
                 self._take_records(event)
             case Timeline():
                 self.time.take_timeline(event)
-            case Opened():
+            case SessionOpened():
                 self._take_what_was_opened(event)
-            case Saved():
+            case SessionSaved():
                 self.time.saved.emit(event)
-            case Retuned():
+            case ExperimentChanged():
                 self._take_experiment(event.experiment)
             case Status():
                 self._take_status(event)
@@ -287,13 +287,15 @@ class ViewModel(QObject):
                 self._end_move()
                 self.failed.emit(event)
 
-    def _begin(self, prepared: Prepared) -> None:
-        experiment = prepared.experiment if prepared.goes_on else self._with_what_was_retuned(prepared.experiment)
+    def _begin(self, prepared: NetworkReady) -> None:
+        experiment = (
+            prepared.experiment if prepared.goes_on else self._with_changed_hyperparameters(prepared.experiment)
+        )
         self.prepared, self.experiment = prepared, experiment
-        self.epochs, self.moment, self.checked, self.rate = EpochTable(), None, None, 0.0
+        self.epochs, self.current_update, self.checked, self.rate = EpochTable(), None, None, 0.0
         self._move_on_its_way, self._next_move = False, None
         self.selection = Selection()
-        self.framing.begin()
+        self.frame_requests.begin()
         self.debugger.begin()
         if not prepared.goes_on:
             self.time.begin()
@@ -302,11 +304,11 @@ class ViewModel(QObject):
         self.selection_changed.emit(self.selection)
         self._told_length = 0
         self.epochs_added.emit()
-        self.framing.make_stale()
+        self.frame_requests.make_stale()
 
-    def _with_what_was_retuned(self, experiment: Experiment) -> Experiment:
+    def _with_changed_hyperparameters(self, experiment: Experiment) -> Experiment:
         """Keep what was changed while this network was being made: the session comes to that only after it."""
-        retuned, self._retuned = self._retuned, None
+        retuned, self._changed_experiment = self._changed_experiment, None
         changed = {name: getattr(retuned, name) for name in LIVE} if retuned else {}
         return dataclasses.replace(experiment, **changed)
 
@@ -318,23 +320,23 @@ class ViewModel(QObject):
             self.epochs.extend(event.records)
             self.rate = event.rate
             self.debugger.take_watched_epochs(event.watched)
-            self.framing.make_stale()
+            self.frame_requests.make_stale()
         if not (self._told.isActive() and (self.is_running or event.of_compared)):
             self._tell_epochs()
 
     def _show(self, frame: Frame) -> None:
-        self.framing.take(frame)
+        self.frame_requests.take(frame)
         self.frame_changed.emit(frame)
-        self.framing.painted()
+        self.frame_requests.painted()
 
-    def _take_records(self, event: Taken) -> None:
+    def _take_records(self, event: EpochTablesReplaced) -> None:
         self.epochs = event.epochs
         self._told_length = -1
         self._tell_epochs()
         self.time.take_compared(event.compared)
-        self.framing.make_stale()
+        self.frame_requests.make_stale()
 
-    def _take_what_was_opened(self, event: Opened) -> None:
+    def _take_what_was_opened(self, event: SessionOpened) -> None:
         self.time.set_bookmarks(event.bookmarks)
         self.debugger.set_breakpoints(event.breakpoints)
         self.debugger.set_watches(event.watches)
@@ -343,14 +345,14 @@ class ViewModel(QObject):
         self.experiment = experiment
         self.experiment_changed.emit(experiment)
 
-    def _lay_on_the_table(self, moment: Moment) -> None:
-        self.moment = moment
+    def _take_update(self, update: TracedUpdate) -> None:
+        self.current_update = update
         # A sample that is about to come does not take the choice away from one that somebody looks at.
-        if moment.index and self.selection.sample not in moment.samples.tolist():
-            self.select(sample=int(moment.samples[0]))
-        self.moment_changed.emit(moment)
-        if moment.role is Role.APPLIED:  # any other change of the network comes with another position
-            self.framing.make_stale()
+        if update.index and self.selection.sample not in update.samples.tolist():
+            self.select(sample=int(update.samples[0]))
+        self.current_update_changed.emit(update)
+        if update.kind is UpdateKind.APPLIED:  # any other change of the network comes with another position
+            self.frame_requests.make_stale()
         self._end_move()
 
     def _take_check(self, checked: GradientsChecked) -> None:
@@ -369,16 +371,16 @@ class ViewModel(QObject):
         if status.state is not State.RUNNING:
             self._tell_epochs()
         before, self.status = self.status.state, status
-        self.framing.is_running = self.is_running
+        self.frame_requests.is_running = self.is_running
         self.debugger.take_place(None if self.is_running else status.position)
         self.status_changed.emit(status)
         if status.state is not State.RUNNING:
-            self.turns.finish()
+            self.paint_queue.finish()
             self._end_move()
         if moved:
             if before not in (State.RUNNING, State.PREPARING) and not self.is_running:
-                self.framing.move()
-            self.framing.make_stale()
+                self.frame_requests.move()
+            self.frame_requests.make_stale()
 
     def _choose(self, selection: Selection) -> None:
         if selection != self.selection:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 
 from bpviz.session.walkthrough.source_lines import MODULE, Source, SourceError, backprop_source
-from bpviz.session.walkthrough.traced_update import Moment
-from bpviz.session.walkthrough.variables import frames_at, is_known_later, lines_at, names_of_line, was_known
+from bpviz.session.walkthrough.traced_update import TracedUpdate
+from bpviz.session.walkthrough.variables import (
+    frames_at,
+    is_defined_later,
+    lines_at,
+    variable_names_of_line,
+    was_defined,
+)
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.code_view import CodeView
 from bpviz.ui.walkthrough.variable_tooltips import in_full, in_short
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."
@@ -23,10 +29,10 @@ class CodePanel(Panel):
     def __init__(self, model: ViewModel) -> None:
         super().__init__("code", "Code", model)
         self.source = _source_or_why_not()
-        self.view, self.names = CodeView(self.source.text, self._describe), Elided()
+        self.view, self.names = CodeView(self.source.text, self._describe), ElidedLabel()
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.names)
-        model.moment_changed.connect(self._redraw)
+        model.current_update_changed.connect(self._redraw)
         model.experiment_prepared.connect(self._redraw)
         model.theme_changed.connect(self.view.set_theme)
         self.view.set_theme(model.theme)
@@ -40,17 +46,17 @@ class CodePanel(Panel):
     def _redraw(self) -> None:
         if not self.is_seen:
             return
-        moment = self.model.moment
-        if moment is None or moment.operation is None:
-            self._say((), MODULE, _BEFORE if moment else _EMPTY)
+        update = self.model.current_update
+        if update is None or update.operation is None:
+            self._say((), MODULE, _BEFORE if update else _EMPTY)
             return
         try:
-            lines = lines_at(self.source, moment, train_biases=self.model.experiment.train_biases)
-            names = names_of_line(self.source, moment)
+            lines = lines_at(self.source, update, train_biases=self.model.experiment.train_biases)
+            names = variable_names_of_line(self.source, update)
         except SourceError as fault:
             self._say((), MODULE, f"Nothing is lit: {fault}.")
             return
-        place = f"{MODULE}, line {lines[0]} · layer {moment.operation.layer}"
+        place = f"{MODULE}, line {lines[0]} · layer {update.operation.layer}"
         self._say(lines, place, "   ".join(in_short(name, known) for name, known in names))
 
     def _say(self, lines: tuple[int, ...], caption: str, names: str) -> None:
@@ -61,23 +67,23 @@ class CodePanel(Panel):
     # Under the pointer
 
     def _describe(self, line: int, column: int) -> str:
-        moment = self.model.moment
-        if moment is None:
+        update = self.model.current_update
+        if update is None:
             return ""
         expressions = self.source.expressions_at(line, column)
-        frames = frames_at(moment)
+        frames = frames_at(update)
         for found in expressions:
             names = frames.get(found.function, {})
             if found.text in names:
                 return in_full(found.text, names[found.text], self.model.row, self.model.selection)
-        return next((text for found in expressions if (text := _absence(moment, found.function, found.text))), "")
+        return next((text for found in expressions if (text := _absence(update, found.function, found.text))), "")
 
 
-def _absence(moment: Moment, function: str, name: str) -> str:
+def _absence(update: TracedUpdate, function: str, name: str) -> str:
     """Say why a name has no value, "" if it never has one."""
-    if is_known_later(moment, function, name):
+    if is_defined_later(update, function, name):
         return f"{name}: not computed yet"
-    return f"{name}: gone, {function} has returned" if was_known(moment, function, name) else ""
+    return f"{name}: gone, {function} has returned" if was_defined(update, function, name) else ""
 
 
 def _source_or_why_not() -> Source:

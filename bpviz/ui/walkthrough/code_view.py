@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QTextEdit, QToolTip
 
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
-from bpviz.ui.walkthrough.syntax_highlighter import Highlighter
+from bpviz.ui.walkthrough.syntax_highlighter import SyntaxHighlighter
 
 MONOSPACE = "DejaVu Sans Mono"
 _LIT_ALPHA, _MARKER = 45, 3
@@ -50,7 +50,7 @@ class CodeView(QPlainTextEdit):
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.setAccessibleName("Source of backpropagation")
         self.document().setDocumentMargin(GAP)
-        self._highlighter = Highlighter(self.document())
+        self._highlighter = SyntaxHighlighter(self.document())
 
     def light(self, lines: tuple[int, ...]) -> None:
         """Light some lines, and scroll to them where they are out of sight. What was said of another place is gone."""

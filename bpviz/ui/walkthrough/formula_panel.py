@@ -8,13 +8,13 @@ import re
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from bpviz.session.engine.events import Prepared
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import formula
-from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import operations
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
@@ -37,7 +37,7 @@ class FormulaPanel(Panel):
         self._add_body()
         self.copy.clicked.connect(self._copy)
         model.experiment_prepared.connect(self._begin)
-        model.moment_changed.connect(self._draw)
+        model.current_update_changed.connect(self._draw)
         model.selection_changed.connect(self._draw)
         model.status_changed.connect(self._work_if_idle)
         self.visibilityChanged.connect(self._work_if_idle)
@@ -68,8 +68,8 @@ class FormulaPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
-        setting = Setting.of_experiment(prepared.experiment)
+    def _begin(self, prepared: NetworkReady) -> None:
+        setting = FormulaContext.of_experiment(prepared.experiment)
         coming = operations(len(setting.activations))
         self.ahead.want([latex(operation, setting) for operation in (None, *coming)])
         self._work_if_idle()
@@ -93,41 +93,41 @@ class FormulaPanel(Panel):
     def _draw(self) -> None:
         if not self.is_seen:
             return
-        moment = self.model.moment
-        self.pages.setCurrentIndex(0 if moment is None else 1)
-        self.copy.setEnabled(moment is not None)
-        if moment is None:
+        update = self.model.current_update
+        self.pages.setCurrentIndex(0 if update is None else 1)
+        self.copy.setEnabled(update is not None)
+        if update is None:
             self.set_caption("")
             return
-        shown = formula(moment, self.model.row, self._neuron(moment))
+        shown = formula(update, self.model.row, self._neuron(update))
         # Larger than other text whatever the scale: it is read from the last row.
-        self.sentence.setText(f'<font size="+1">{html.escape(caption(moment, self.model.row))}</font>')
+        self.sentence.setText(f'<font size="+1">{html.escape(caption(update, self.model.row))}</font>')
         self.formula.show_formula(shown.latex)
         self.numbers.setText("<br>".join(shown.numbers))
-        self.set_caption(self._whose(moment))
+        self.set_caption(self._whose(update))
 
-    def _neuron(self, moment: Moment) -> int:
+    def _neuron(self, update: TracedUpdate) -> int:
         """Return the chosen neuron, if it is in the layer of the operation, or else the first."""
-        selection, operation = self.model.selection, moment.operation
+        selection, operation = self.model.selection, update.operation
         chosen = operation is not None and selection.layer == operation.layer and selection.neuron is not None
         return selection.neuron or 0 if chosen else 0
 
-    def _whose(self, moment: Moment) -> str:
-        sample = f"sample {formats.count(int(moment.samples[self.model.row]))}"
-        operation = moment.operation
+    def _whose(self, update: TracedUpdate) -> str:
+        sample = f"sample {formats.count(int(update.samples[self.model.row]))}"
+        operation = update.operation
         if operation is None:
             return sample
         if operation.quantity == "loss":
             return f"{operation.quantity} of {sample}"
-        neuron = f"{operation.quantity} of layer {operation.layer}, neuron {self._neuron(moment)}"
+        neuron = f"{operation.quantity} of layer {operation.layer}, neuron {self._neuron(update)}"
         return f"{neuron}, {sample}" if operation.quantity not in ("dW", "db", "update") else neuron
 
     @Slot()
     def _copy(self) -> None:
-        moment = self.model.moment
-        if moment is not None:
-            shown = formula(moment, self.model.row, self._neuron(moment))
-            lines = [caption(moment, self.model.row), shown.latex, *map(_plain, shown.numbers)]
+        update = self.model.current_update
+        if update is not None:
+            shown = formula(update, self.model.row, self._neuron(update))
+            lines = [caption(update, self.model.row), shown.latex, *map(_plain, shown.numbers)]
             QApplication.clipboard().setText("\n".join(lines))
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
-from bpviz.session.engine.events import Prepared
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operands import Operand, operands
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.operand_labels import neuron_names
 from bpviz.ui.walkthrough.operand_view import OperandView
 from bpviz.ui.widgets.array_table import ArrayTable, ArrayView
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _EMPTY = "Press F11 to take one operation, F10 one sample.\nThe arrays that it reads and writes are shown here."
@@ -38,7 +38,7 @@ class OperandsPanel(Panel):
         self.view.picked.connect(self._pick)
         self.view.walked.connect(self._read_out)
         self.table_view.clicked.connect(self._pick_in_table)
-        model.moment_changed.connect(self._show)
+        model.current_update_changed.connect(self._show)
         model.experiment_prepared.connect(self._begin)
         model.selection_changed.connect(self._select)
         model.theme_changed.connect(self._restyle)
@@ -56,29 +56,29 @@ class OperandsPanel(Panel):
         self.pages = QStackedWidget()
         for page in (self.empty, self.view, self.table_view):
             self.pages.addWidget(page)
-        self.readout = Elided()
+        self.readout = ElidedLabel()
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.readout)
 
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
+    def _begin(self, prepared: NetworkReady) -> None:
         self.view.show_operands(())
         self.set_caption("")
         self._choose_page()
 
     @Slot(object)
-    def _show(self, moment: Moment) -> None:
-        self.view.show_operands(operands(moment, self.model.row))
-        self.set_caption(_words(moment))
+    def _show(self, update: TracedUpdate) -> None:
+        self.view.show_operands(operands(update, self.model.row))
+        self.set_caption(_words(update))
         self._choose_page()
 
     @Slot(object)
     def _select(self, selection: Selection) -> None:
         self.view.set_selection(selection)
-        if self.model.moment is not None:
-            self.view.show_operands(operands(self.model.moment, self.model.row))
+        if self.model.current_update is not None:
+            self.view.show_operands(operands(self.model.current_update, self.model.row))
             self._fill_table()
 
     @Slot(object)
@@ -90,7 +90,7 @@ class OperandsPanel(Panel):
 
     @Slot()
     def _choose_page(self) -> None:
-        there, as_numbers = self.model.moment is not None, self.numbers.isChecked()
+        there, as_numbers = self.model.current_update is not None, self.numbers.isChecked()
         self.pages.setCurrentWidget(self.empty if not there else self.table_view if as_numbers else self.view)
         self.which.setVisible(as_numbers)
         self.copy.setVisible(as_numbers)
@@ -123,7 +123,7 @@ class OperandsPanel(Panel):
 
     @Slot(str)
     def _read_out(self, text: str) -> None:
-        there = self.model.moment is not None
+        there = self.model.current_update is not None
         self.readout.setText((text or _HINT) if there and not self.numbers.isChecked() else "")
 
     # What is asked for
@@ -143,10 +143,10 @@ class OperandsPanel(Panel):
         self.table_view.copy(",")
 
 
-def _words(moment: Moment) -> str:
-    operation, samples = moment.operation, len(moment.samples)
+def _words(update: TracedUpdate) -> str:
+    operation, samples = update.operation, len(update.samples)
     if operation is None:
         return "before the first operation"
     of = "" if operation.quantity == "loss" else f" of layer {operation.layer}"
     mean = f", mean over {samples} samples" if samples > 1 and operation.phase in ("gradients", "update") else ""
-    return f"{operation.quantity}{of}{mean} · {moment.index} of {len(moment.operations)}"
+    return f"{operation.quantity}{of}{mean} · {update.index} of {len(update.operations)}"

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import LIGHT, Theme
 
 COLUMNS = (*FORWARD, "loss", *BACKWARD, *GRADIENTS, "update")
@@ -46,17 +46,17 @@ class OperationTable(QAbstractTableModel):
         self._layers, self._done = 0, 0
         self._numbers: dict[Operation, int] = {}
 
-    def show_moment(self, moment: Moment) -> None:
+    def show_update(self, update: TracedUpdate) -> None:
         """Take an update and how far it has come."""
-        if len(moment.layers) != self._layers:
+        if len(update.layers) != self._layers:
             self.beginResetModel()
-            self._layers = len(moment.layers)
-            self._numbers = {operation: number for number, operation in enumerate(moment.operations, start=1)}
+            self._layers = len(update.layers)
+            self._numbers = {operation: number for number, operation in enumerate(update.operations, start=1)}
             self.endResetModel()
         # Only the cells in between are painted again: painting all of them takes longer than all the rest of a step.
-        low, high = sorted((self._done, moment.index))
-        self._done = moment.index
-        for operation in moment.operations[max(low - 1, 0) : high]:
+        low, high = sorted((self._done, update.index))
+        self._done = update.index
+        for operation in update.operations[max(low - 1, 0) : high]:
             cell = self.index(operation.layer - 1, COLUMNS.index(operation.quantity))
             self.dataChanged.emit(cell, cell)
 
@@ -87,27 +87,27 @@ class OperationTable(QAbstractTableModel):
         """Let only operations be chosen."""
         return super().flags(index) if self.number(index) is not None else Qt.ItemFlag.NoItemFlags
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what is painted, and what is said of it."""
         operation, state = self.operation(index), self.state(index)
-        if role == STARTS_PHASE:
+        if kind == STARTS_PHASE:
             column = index.column()
             return column > 0 and Operation(COLUMNS[column - 1], 1).phase != operation.phase
         if state is None:
             return None
         words = f"{operation.quantity} of layer {operation.layer}, {state}"
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if kind == Qt.ItemDataRole.ToolTipRole:
             return f"Operation {self.number(index)} of {len(self._numbers)}, {operation.phase}: {words}"
-        return {STATE: state, Qt.ItemDataRole.AccessibleTextRole: words}.get(Qt.ItemDataRole(role))
+        return {STATE: state, Qt.ItemDataRole.AccessibleTextRole: words}.get(Qt.ItemDataRole(kind))
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Name quantities above, with their phase as a tooltip, and layers at the left."""
         if orientation == Qt.Orientation.Vertical:
-            return f"Layer {section + 1}" if role == Qt.ItemDataRole.DisplayRole else None
+            return f"Layer {section + 1}" if kind == Qt.ItemDataRole.DisplayRole else None
         quantity = COLUMNS[section]
         phase = Operation(quantity, 1).phase
         return {Qt.ItemDataRole.DisplayRole: quantity, Qt.ItemDataRole.ToolTipRole: f"{quantity}: {phase} phase"}.get(
-            Qt.ItemDataRole(role)
+            Qt.ItemDataRole(kind)
         )
 
 
@@ -178,13 +178,13 @@ class OperationGrid(QTableView):
         self.verticalHeader().setMinimumWidth(self.fontMetrics().horizontalAdvance("Layer 88"))
         self.clicked.connect(self._pick)
 
-    def show_moment(self, moment: Moment) -> None:
+    def show_update(self, update: TracedUpdate) -> None:
         """Show how far an update has come."""
-        is_new = self.table.rowCount() != len(moment.layers)
-        self.table.show_moment(moment)
+        is_new = self.table.rowCount() != len(update.layers)
+        self.table.show_update(update)
         if is_new:
             self._share_width()
-        operation = moment.operation
+        operation = update.operation
         if operation is not None:
             current = self.table.index(operation.layer - 1, COLUMNS.index(operation.quantity))
             self.setCurrentIndex(current)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from bpviz.session.walkthrough.captions import class_of
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.view_model import ViewModel
@@ -31,7 +31,7 @@ class OperationsPanel(Panel):
         self.layout_.addWidget(self.pages, 1)
         self.grid.picked.connect(self._go)
         model.experiment_prepared.connect(self._draw)
-        model.moment_changed.connect(self._draw)
+        model.current_update_changed.connect(self._draw)
         model.selection_changed.connect(self._draw)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
@@ -45,11 +45,11 @@ class OperationsPanel(Panel):
     def _draw(self) -> None:
         if not self.is_seen:
             return
-        moment = self.model.moment
-        self.pages.setCurrentIndex(0 if moment is None else 1)
-        self.set_caption("" if moment is None else self._words(moment))
-        if moment is not None:
-            self.grid.show_moment(moment)
+        update = self.model.current_update
+        self.pages.setCurrentIndex(0 if update is None else 1)
+        self.set_caption("" if update is None else self._words(update))
+        if update is not None:
+            self.grid.show_update(update)
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -59,10 +59,10 @@ class OperationsPanel(Panel):
     def _go(self, index: int) -> None:
         self.model.go(index)
 
-    def _words(self, moment: Moment) -> str:
-        sample = formats.count(int(moment.samples[self.model.row]))
-        batch = f", batch of {len(moment.samples)}" if len(moment.samples) > 1 else ""
+    def _words(self, update: TracedUpdate) -> str:
+        sample = formats.count(int(update.samples[self.model.row]))
+        batch = f", batch of {len(update.samples)}" if len(update.samples) > 1 else ""
         return (
-            f"operation {moment.index} of {len(moment.operations)} · sample {sample}, "
-            f"class {class_of(moment, self.model.row)}, {moment.role}{batch}"
+            f"operation {update.index} of {len(update.operations)} · sample {sample}, "
+            f"class {class_of(update, self.model.row)}, {update.kind}{batch}"
         )

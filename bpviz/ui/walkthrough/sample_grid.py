@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from bpviz.core.arrays import Array
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.style import formats
@@ -21,7 +21,7 @@ _PER_LAYER = ("z", "a", "error", "slope", "delta", "db")
 _LEAST_STRIP = 10
 
 
-class StepGrid(QWidget):
+class SampleGrid(QWidget):
     """Paints the values of one sample that stepping has reached.
 
     Signals
@@ -37,7 +37,7 @@ class StepGrid(QWidget):
         self.setAccessibleName("Quantities of the sample, layer by layer")
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._moment: Moment | None = None
+        self._update_of: TracedUpdate | None = None
         self._row = 0
         self._selection = Selection()
         self._theme: Theme = LIGHT
@@ -45,13 +45,13 @@ class StepGrid(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for room for all layers."""
-        layers = len(self._moment.trace.layers) if self._moment else 4
+        layers = len(self._update_of.trace.layers) if self._update_of else 4
         line = self.fontMetrics().height()
         return QSize(420, line + layers * (2 * line + GAP))
 
-    def show_moment(self, moment: Moment, row: int) -> None:
+    def show_update(self, update: TracedUpdate, row: int) -> None:
         """Show one row of a trace: one sample of its batch."""
-        self._moment, self._row = moment, row
+        self._update_of, self._row = update, row
         self._scales = {quantity: cells.scale_of(quantity, self._over_layers(quantity)) for quantity in QUANTITIES}
         self.updateGeometry()
         self.update()
@@ -68,21 +68,21 @@ class StepGrid(QWidget):
 
     def value(self, operation: Operation) -> Array:
         """Return what an operation computed for the sample shown: one value a neuron, or a matrix for dW."""
-        assert self._moment is not None
-        value = self._moment.value(operation)
+        assert self._update_of is not None
+        value = self._update_of.value(operation)
         return value[self._row] if operation.quantity in (*FORWARD, *BACKWARD) else value
 
     def _over_layers(self, quantity: str) -> list[Array]:
-        assert self._moment is not None
-        layers = range(1, len(self._moment.layers) + 1)
+        assert self._update_of is not None
+        layers = range(1, len(self._update_of.layers) + 1)
         return [self.value(Operation(quantity, layer)) for layer in layers]
 
     # Where things are
 
     def _cell(self, layer: int, column: int) -> QRect:
-        assert self._moment is not None
+        assert self._update_of is not None
         line, left = self.fontMetrics().height(), self._label_width()
-        layers = len(self._moment.trace.layers)
+        layers = len(self._update_of.trace.layers)
         width = (self.width() - left) / len(QUANTITIES)
         height = (self.height() - 2 * line) / layers
         x, y = left + round(column * width), 2 * line + round((layer - 1) * height)
@@ -97,7 +97,7 @@ class StepGrid(QWidget):
 
     def _found(self, at: QPoint) -> tuple[Operation, int] | None:
         """Return the operation and the neuron at a place."""
-        if self._moment is None:
+        if self._update_of is None:
             return None
         for operation in self._done():
             strip = self._strip(self._cell(operation.layer, QUANTITIES.index(operation.quantity)))
@@ -107,15 +107,15 @@ class StepGrid(QWidget):
         return None
 
     def _done(self) -> list[Operation]:
-        assert self._moment is not None
-        done = self._moment.operations[: self._moment.index]
+        assert self._update_of is not None
+        done = self._update_of.operations[: self._update_of.index]
         return [operation for operation in done if operation.quantity in QUANTITIES]
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what stepping has reached."""
-        if self._moment is None:
+        if self._update_of is None:
             return
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.muted))
@@ -125,7 +125,7 @@ class StepGrid(QWidget):
         painter.end()
 
     def _paint_headers(self, painter: QPainter) -> None:
-        assert self._moment is not None
+        assert self._update_of is not None
         line = self.fontMetrics().height()
         for column, quantity in enumerate(QUANTITIES):
             cell = self._cell(1, column)
@@ -134,18 +134,18 @@ class StepGrid(QWidget):
             painter.setPen(QColor(self._theme.muted))
             scale = self._scales[quantity].text
             painter.drawText(QRect(cell.left(), line - 2, cell.width(), line), Qt.AlignmentFlag.AlignLeft, scale)
-        for layer in range(1, len(self._moment.trace.layers) + 1):
+        for layer in range(1, len(self._update_of.trace.layers) + 1):
             cell = self._strip(self._cell(layer, 0))
             box = QRect(0, cell.top(), self._label_width(), cell.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"Layer {layer}")
 
     def _paint_cell(self, painter: QPainter, operation: Operation) -> None:
-        assert self._moment is not None
+        assert self._update_of is not None
         cell = self._cell(operation.layer, QUANTITIES.index(operation.quantity))
         strip, value = self._strip(cell), self.value(operation)
         pixels = cells.shades(np.atleast_2d(value), self._scales[operation.quantity], self._theme)
         painter.drawImage(strip, cells.picture(pixels))
-        is_current = operation == self._moment.operation
+        is_current = operation == self._update_of.operation
         painter.setPen(QPen(QColor(self._theme.accent if is_current else self._theme.hairline), 2 if is_current else 1))
         painter.drawRect(strip.adjusted(0, 0, -1, -1))
         painter.setPen(QColor(self._theme.ink if self._has_chosen(operation.layer) else self._theme.muted))

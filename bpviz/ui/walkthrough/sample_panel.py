@@ -7,16 +7,16 @@ import math
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTableView
 
-from bpviz.session.engine.events import Prepared
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, Operation
-from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.walkthrough.sample_grid import QUANTITIES, StepGrid
-from bpviz.ui.walkthrough.sample_table import StepTable
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.walkthrough.sample_grid import QUANTITIES, SampleGrid
+from bpviz.ui.walkthrough.sample_table import SampleTable
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _EMPTY = (
@@ -28,7 +28,7 @@ _WHAT_IF = "Before this update, and after it if it were made: nothing is trained
 _NO_MSE = "The training set is too large to be scored at every step."
 
 
-class StepPanel(Panel):
+class SamplePanel(Panel):
     """Shows the update on the table as far as it is done; its two arrows step by one operation."""
 
     def __init__(self, model: ViewModel) -> None:
@@ -43,7 +43,7 @@ class StepPanel(Panel):
         self.numbers.toggled.connect(self._choose_page)
         self.layer.currentIndexChanged.connect(self._fill_table)
         self.grid.picked.connect(self._pick)
-        model.moment_changed.connect(self._show)
+        model.current_update_changed.connect(self._show)
         model.experiment_prepared.connect(self._begin)
         model.selection_changed.connect(self._select)
         model.theme_changed.connect(self._restyle)
@@ -54,8 +54,8 @@ class StepPanel(Panel):
         self.empty = QLabel(_EMPTY)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("role", "caption")
-        self.grid = StepGrid()
-        self.table = StepTable(self)
+        self.grid = SampleGrid()
+        self.table = SampleTable(self)
         self.table_view = QTableView()
         self.table_view.setModel(self.table)
         self.table_view.setAccessibleName("Numbers of one layer")
@@ -65,7 +65,7 @@ class StepPanel(Panel):
         self.pages = QStackedWidget()
         for page in (self.empty, self.grid, self.table_view):
             self.pages.addWidget(page)
-        self.sentence = Elided()
+        self.sentence = ElidedLabel()
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.sentence)
         self.grid.setToolTip("Under each strip: the RMS of the layer, or the value of the chosen neuron")
@@ -73,7 +73,7 @@ class StepPanel(Panel):
     # What the model tells
 
     @Slot(object)
-    def _begin(self, prepared: Prepared) -> None:
+    def _begin(self, prepared: NetworkReady) -> None:
         self.sentence.setText("")
         self.set_caption("")
         self.layer.clear()
@@ -81,7 +81,7 @@ class StepPanel(Panel):
         self._choose_page()
 
     @Slot(object)
-    def _show(self, moment: Moment) -> None:
+    def _show(self, update: TracedUpdate) -> None:
         self._look()
         self._choose_page()
 
@@ -112,16 +112,16 @@ class StepPanel(Panel):
         self._look()
 
     def _look(self) -> None:
-        if self.model.moment is None or not self.is_seen:
+        if self.model.current_update is None or not self.is_seen:
             return
-        self.grid.show_moment(self.model.moment, self.model.row)
-        self.sentence.setText(self._sentence(self.model.moment))
+        self.grid.show_update(self.model.current_update, self.model.row)
+        self.sentence.setText(self._sentence(self.model.current_update))
         self._say_what_it_did()
         self._fill_table()
 
     @Slot()
     def _choose_page(self) -> None:
-        there = self.model.moment is not None
+        there = self.model.current_update is not None
         page = self.empty if not there else self.table_view if self.numbers.isChecked() else self.grid
         self.pages.setCurrentWidget(page)
         self.layer.setVisible(self.numbers.isChecked())
@@ -132,11 +132,11 @@ class StepPanel(Panel):
 
     @Slot()
     def _fill_table(self) -> None:
-        moment, layer = self.model.moment, self.layer.currentIndex() + 1
-        if moment is None or layer < 1 or not self.numbers.isChecked():
+        update, layer = self.model.current_update, self.layer.currentIndex() + 1
+        if update is None or layer < 1 or not self.numbers.isChecked():
             return
         columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
-        to_come = frozenset(name for name in QUANTITIES if not moment.is_done(Operation(name, layer)))
+        to_come = frozenset(name for name in QUANTITIES if not update.is_done(Operation(name, layer)))
         self.table.show_layer(columns, self.grid.value(Operation("dW", layer)), to_come)
         self.table_view.resizeColumnsToContents()
         if self.model.selection.layer == layer and self.model.selection.neuron is not None:
@@ -148,22 +148,22 @@ class StepPanel(Panel):
     # Words
 
     def _say_what_it_did(self) -> None:
-        moment, prepared = self.model.moment, self.model.prepared
-        if moment is None or prepared is None:
+        update, prepared = self.model.current_update, self.model.prepared
+        if update is None or prepared is None:
             return
-        sample, row = int(moment.samples[self.model.row]), self.model.row
-        batch = "" if len(moment.samples) == 1 else f", in a batch of {len(moment.samples)}"
-        role = "" if moment.role is Role.IN_TURN else f", {moment.role}"
+        sample, row = int(update.samples[self.model.row]), self.model.row
+        batch = "" if len(update.samples) == 1 else f", in a batch of {len(update.samples)}"
+        kind = "" if update.kind is UpdateKind.IN_TURN else f", {update.kind}"
         text = (
-            f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{role}: "
-            f"{_change('loss', float(moment.losses_before[row]), float(moment.losses_after[row]))}"
+            f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{kind}: "
+            f"{_change('loss', float(update.losses_before[row]), float(update.losses_after[row]))}"
         )
-        self._say(text, moment)
+        self._say(text, update)
 
-    def _say(self, text: str, moment: Moment) -> None:
+    def _say(self, text: str, update: TracedUpdate) -> None:
         """Put into the title line what the update does, and into its tooltip what there is no room for."""
-        when = _WHAT_IF if moment.role is Role.INSPECTED else _WHAT
-        before, after = moment.mse_before, moment.mse_after
+        when = _WHAT_IF if update.kind is UpdateKind.INSPECTED else _WHAT
+        before, after = update.mse_before, update.mse_after
         if before is None or after is None:
             self.set_caption(text)
             whole = _NO_MSE
@@ -172,12 +172,12 @@ class StepPanel(Panel):
             whole = _change("MSE over the whole training set", before, after)
         self._line.caption.setToolTip(f"{text}\n{whole}\n{when}")
 
-    def _sentence(self, moment: Moment) -> str:
-        operation = moment.operation
+    def _sentence(self, update: TracedUpdate) -> str:
+        operation = update.operation
         if operation is None:
             return "Before the first operation: the sample stands at the input."
         of = "" if operation.quantity == "loss" else f" of layer {operation.layer}"
-        count = f"Operation {moment.index} of {len(moment.operations)}"
+        count = f"Operation {update.index} of {len(update.operations)}"
         return f"{count} · {operation.quantity}{of}.   Numbers: {self._numbers()}."
 
     def _numbers(self) -> str:

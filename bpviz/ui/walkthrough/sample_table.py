@@ -15,7 +15,7 @@ _NO_PARENT = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
 
-class StepTable(QAbstractTableModel):
+class SampleTable(QAbstractTableModel):
     """z, a, error, slope, delta, db and the whole of dW for each neuron of one layer."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -40,19 +40,19 @@ class StepTable(QAbstractTableModel):
         """Return the number of quantities and inputs."""
         return 0 if parent.isValid() else self._values.shape[1]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the number, and that numbers stand at the right."""
-        if role == Qt.ItemDataRole.DisplayRole:
+        if kind == Qt.ItemDataRole.DisplayRole:
             if _quantity(index.column()) in self._hidden:
                 return ""
             return formats.number(float(self._values[index.row(), index.column()]), 5)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if kind == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Name quantities and inputs above, neurons at the left."""
-        if role != Qt.ItemDataRole.DisplayRole:
+        if kind != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:
             return str(section)

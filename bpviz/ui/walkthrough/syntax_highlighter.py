@@ -15,7 +15,7 @@ from bpviz.ui.style.theme import LIGHT, Theme
 _Spans = dict[int, list[tuple[int, int, str]]]
 
 
-class Highlighter(QSyntaxHighlighter):
+class SyntaxHighlighter(QSyntaxHighlighter):
     """Colours a document that does not change.
 
     Parameters

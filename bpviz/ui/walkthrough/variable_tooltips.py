@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bpviz.core.arrays import Array
-from bpviz.session.walkthrough.variables import Known
+from bpviz.session.walkthrough.variables import Variable
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.selection import Selection
 
@@ -14,21 +14,21 @@ _SHOWN = 4
 _MATRICES = ("weights", "weights.T", "dW")
 
 
-def in_short(name: str, known: Known) -> str:
+def in_short(name: str, known: Variable) -> str:
     """Return a name with its shape, or with its value where that is one number."""
     if isinstance(known.value, np.ndarray):
         return f"{name} {_shape(known.value)}"
     return f"{name} = {_plain(known)}"
 
 
-def in_full(name: str, known: Known, row: int, selection: Selection) -> str:
+def in_full(name: str, known: Variable, row: int, selection: Selection) -> str:
     """Return some lines: the name and its shape, its range, some values, and the chosen neuron's.
 
     Parameters
     ----------
     name : str
         As it stands in the code.
-    known : Known
+    known : Variable
     row : int
         Which sample of the batch is chosen.
     selection : Selection
@@ -53,7 +53,7 @@ def _of_neuron(values: Array, neuron: int) -> str:
     return f"neuron {neuron}: {formats.number(float(own), 6)}"
 
 
-def _plain(known: Known) -> str:
+def _plain(known: Variable) -> str:
     value = known.value
     if isinstance(value, tuple):
         shapes = ", ".join(_shape(each) for each in value)

@@ -45,20 +45,20 @@ class ArrayTable(QAbstractTableModel):
         """Return the number of columns."""
         return 0 if parent.isValid() else self.values.shape[1]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the number, that numbers stand at the right, and the colour of danger."""
         value = float(self.values[index.row(), index.column()])
-        if role == Qt.ItemDataRole.DisplayRole:
+        if kind == Qt.ItemDataRole.DisplayRole:
             return formats.number(value, _DIGITS)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if kind == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and not np.isfinite(value):
+        if kind == Qt.ItemDataRole.ForegroundRole and not np.isfinite(value):
             return QColor(self._theme.danger)
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Name rows and columns."""
-        if role != Qt.ItemDataRole.DisplayRole:
+        if kind != Qt.ItemDataRole.DisplayRole:
             return None
         return self._names[orientation == Qt.Orientation.Horizontal][section]
 

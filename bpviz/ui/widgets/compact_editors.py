@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QSizePolic
 _ANY = -1
 
 
-class SnugChoice(QComboBox):
+class CompactComboBox(QComboBox):
     """A choice of words, as wide as the chosen one.
 
     Parameters
@@ -59,7 +59,7 @@ class SnugChoice(QComboBox):
         self.updateGeometry()
 
 
-class SnugNumber(QSpinBox):
+class CompactSpinBox(QSpinBox):
     """A whole number from 0, or, where a word for it is given, any.
 
     Parameters
@@ -109,7 +109,7 @@ class SnugNumber(QSpinBox):
         self.setFixedWidth(max(map(metrics.horizontalAdvance, words)) + 2 * metrics.averageCharWidth() + 8)
 
 
-class SnugText(QLineEdit):
+class CompactLineEdit(QLineEdit):
     """A line of text, as wide as a number.
 
     Parameters

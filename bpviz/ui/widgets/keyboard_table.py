@@ -13,7 +13,7 @@ _HIGHLIGHT_ALPHA = 40
 _MOST_FIXED = 0.75
 
 
-class KeyTable(QTableView):
+class KeyboardTable(QTableView):
     """Shows rows without a grid, and says what to do where there are none.
 
     Parameters

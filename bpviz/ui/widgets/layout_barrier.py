@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
-class Still(QWidget):
+class LayoutBarrier(QWidget):
     """Holds one widget, and asks for another size only when that needs more or less room than before."""
 
     def __init__(self, inner: QWidget) -> None:
@@ -43,7 +43,7 @@ class Still(QWidget):
         return super().event(event)
 
 
-class Elided(QLabel):
+class ElidedLabel(QLabel):
     """A caption that never widens what it stands in: what does not fit ends in an ellipsis, and is in the tooltip."""
 
     def __init__(self) -> None:

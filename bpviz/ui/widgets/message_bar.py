@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QToolBar, QTool
 from bpviz.session.engine.events import Failed
 
 
-class Notice(QToolBar):
+class MessageBar(QToolBar):
     """Shows the latest failure until it is closed, or the window leaves it behind."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided, Still
+from bpviz.ui.widgets.layout_barrier import ElidedLabel, LayoutBarrier
 
 
 class _TitleLine(QWidget):
@@ -31,7 +31,7 @@ class _TitleLine(QWidget):
         self.row.setSpacing(GAP // 2)
         title = QLabel(name)
         title.setProperty("role", "title")
-        self.caption = Elided()
+        self.caption = ElidedLabel()
         self.row.addWidget(title)
         self.row.addSpacing(GAP // 2)
         self.row.addWidget(self.caption, 1)
@@ -59,7 +59,7 @@ class Panel(QDockWidget):
         self.layout_ = QVBoxLayout(self.body)
         self.layout_.setContentsMargins(GAP, 0, GAP, GAP)
         self.layout_.setSpacing(GAP // 2)
-        self.setWidget(Still(self.body))
+        self.setWidget(LayoutBarrier(self.body))
         #: Whether anybody can see it: it is neither hidden nor behind a tab.
         self.is_seen = False
         self.visibilityChanged.connect(self._change_sight)
@@ -71,7 +71,7 @@ class Panel(QDockWidget):
     def draw_in_turn(self, draw: Callable[[], None]) -> None:
         """Draw what somebody can see: now or, while training runs, when it is this one's turn."""
         if self.is_seen and self.model.is_running:
-            self.model.turns.take(draw)
+            self.model.paint_queue.take(draw)
         elif self.is_seen:
             draw()
 

@@ -23,7 +23,7 @@ class Command:
     checkable: bool = False
 
 
-COMMANDS: dict[str, Command] = {
+ACTIONS: dict[str, Command] = {
     "run": Command("&Run", "F5", "Train until paused, or until enough epochs are done", "play"),
     "pause": Command("&Pause", "Shift+F5", "Stop training where it is", "pause"),
     "run_back": Command("Continue &backwards", "Alt+F5", "Go back to where a breakpoint held last", "rewind"),
@@ -146,7 +146,7 @@ MENUS: dict[str, tuple[str, ...]] = {
 def make_actions(window: QMainWindow) -> dict[str, QAction]:
     """Make one action for each command, owned by the window."""
     actions = {}
-    for name, command in COMMANDS.items():
+    for name, command in ACTIONS.items():
         action = QAction(command.text, window)
         action.setObjectName(name)
         action.setShortcut(QKeySequence(command.keys))
@@ -175,6 +175,6 @@ def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterabl
 
 def tint(actions: dict[str, QAction], theme: Theme) -> None:
     """Draw the icons in the theme's ink."""
-    for name, command in COMMANDS.items():
+    for name, command in ACTIONS.items():
         if command.icon:
             actions[name].setIcon(icon(command.icon, theme))

@@ -15,17 +15,17 @@ from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
 from bpviz.ui.debugging.watch_panel import WatchPanel
 from bpviz.ui.diagnostics.explain_panel import ExplainPanel
-from bpviz.ui.diagnostics.gradient_check_panel import CheckPanel
+from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
 from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
 from bpviz.ui.diagnostics.weights_panel import WeightsPanel
-from bpviz.ui.files.export_actions import Saving
-from bpviz.ui.files.recovery_bar import Offer
-from bpviz.ui.files.recovery_offer import Recovering
+from bpviz.ui.files.export_actions import ExportActions
+from bpviz.ui.files.recovery_bar import RecoveryBar
+from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
 from bpviz.ui.network.network_panel import NetworkPanel
 from bpviz.ui.style import theme as themes
 from bpviz.ui.style.icons import program_icon
-from bpviz.ui.timeline.bookmark_actions import Bookmarking
+from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.player import Player
 from bpviz.ui.timeline.timeline_bar import TimelineBar
 from bpviz.ui.training.curves_panel import CurvesPanel
@@ -38,14 +38,14 @@ from bpviz.ui.walkthrough.code_panel import CodePanel
 from bpviz.ui.walkthrough.formula_panel import FormulaPanel
 from bpviz.ui.walkthrough.operands_panel import OperandsPanel
 from bpviz.ui.walkthrough.operations_panel import OperationsPanel
-from bpviz.ui.walkthrough.sample_panel import StepPanel
-from bpviz.ui.widgets.message_bar import Notice
+from bpviz.ui.walkthrough.sample_panel import SamplePanel
+from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.window.about import About
 from bpviz.ui.window.actions import fill_menus, make_actions, tint
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.status_line import StatusLine
-from bpviz.ui.window.step_actions import Stepping
+from bpviz.ui.window.step_actions import StepActions
 from bpviz.ui.window.time_actions import TimeActions
 from bpviz.ui.window.tool_bar import ToolBar
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace, arrange
@@ -91,14 +91,14 @@ class MainWindow(QMainWindow):
         self.resize(QSize(*size) if size else self._first_size())
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.actions_ = make_actions(self)
-        self.stepping, self.slow_motion = Stepping(model, self), SlowMotion(model, self)
+        self.stepping, self.slow_motion = StepActions(model, self), SlowMotion(model, self)
         self.player = Player(model, self)
         self._dress()
         self._add_bars(preset)
         self._add_panels()
-        self._saving = Saving(self, model, self.notice.tell)
+        self._saving = ExportActions(self, model, self.notice.tell)
         self._add_files(recovery)
-        self.bookmarking = Bookmarking(self, model, self.timeline.track, self.notice.tell)
+        self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.tell)
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
         self._connect_commands()
         self._connect_model()
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         return _SIZE.boundedTo(self.screen().availableSize() - _FRAME) if is_seen else _SIZE
 
     def _add_bars(self, preset: str) -> None:
-        self.tool_bar, self.notice, self.offer = ToolBar(self.model, self.actions_, preset), Notice(), Offer()
+        self.tool_bar, self.notice, self.offer = ToolBar(self.model, self.actions_, preset), MessageBar(), RecoveryBar()
         self.addToolBar(self.tool_bar)
         self.addToolBarBreak()
         self.step_bar = StepBar(self.model, self.slow_motion, self.actions_)
@@ -132,9 +132,9 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         model = self.model
         self.experiment, self.surface, self.curves = ExperimentPanel(model), SurfacePanel(model), CurvesPanel(model)
-        self.deltas, self.step, self.operations = DeltasPanel(model), StepPanel(model), OperationsPanel(model)
+        self.deltas, self.step, self.operations = DeltasPanel(model), SamplePanel(model), OperationsPanel(model)
         self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
-        self.explain, self.check = ExplainPanel(model), CheckPanel(model)
+        self.explain, self.check = ExplainPanel(model), GradientCheckPanel(model)
         self.breakpoints, self.watch, self.network = BreakpointsPanel(model), WatchPanel(model), NetworkPanel(model)
         self.hidden_space, self.weights = HiddenSpacePanel(model), WeightsPanel(model)
         self.comparison, self.branches = ComparisonPanel(model), BranchesPanel(model)
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         self.actions_["open"].triggered.connect(self.files.ask_what_to_open)
         self.actions_["save_session"].triggered.connect(self.files.save)
         self.actions_["save_session_as"].triggered.connect(self.files.ask_where_to_save)
-        self.recovering = Recovering(self, recovery, self.files, self.offer, recover, tell) if recovery else None
+        self.recovery_offer = RecoveryOffer(self, recovery, self.files, self.offer, recover, tell) if recovery else None
 
     def _connect_commands(self) -> None:
         does = {

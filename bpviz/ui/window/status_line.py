@@ -6,13 +6,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from bpviz.core.training.kernel import compiler_fault, path_name
-from bpviz.session.engine.events import Prepared, State
+from bpviz.session.engine.events import NetworkReady, State
 from bpviz.session.training.position import Position
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.playhead import row_on_screen, title
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Elided, Still
+from bpviz.ui.widgets.layout_barrier import ElidedLabel, LayoutBarrier
 
 _STATES = {
     State.PREPARING: "Preparing the samples…",
@@ -31,7 +31,7 @@ class StatusLine(QStatusBar):
     def __init__(self, model: ViewModel) -> None:
         super().__init__(sizeGripEnabled=False)
         self._model = model
-        self.state, self.where, self.scores = QLabel(), QLabel(), Elided()
+        self.state, self.where, self.scores = QLabel(), QLabel(), ElidedLabel()
         self.scores.setProperty("role", None)  # as large as the rest of the line
         self.speed, self.network, self.kernel = QLabel(), QLabel(), QLabel()
         line = QWidget()
@@ -40,7 +40,7 @@ class StatusLine(QStatusBar):
         row.setSpacing(2 * GAP)
         for label in (self.state, self.where, self.scores, self.speed, self.network, self.kernel):
             row.addWidget(label, 1 if label is self.scores else 0)
-        self.addWidget(Still(line), 1)
+        self.addWidget(LayoutBarrier(line), 1)
         model.status_changed.connect(self._show)
         model.epochs_added.connect(self._show)
         model.experiment_prepared.connect(self._describe)
@@ -77,6 +77,6 @@ class StatusLine(QStatusBar):
         )
 
     @Slot(object)
-    def _describe(self, prepared: Prepared) -> None:
+    def _describe(self, prepared: NetworkReady) -> None:
         sizes = "-".join(map(str, prepared.experiment.sizes))
         self.network.setText(f"{sizes}, {formats.count(prepared.n_parameters)} parameters")

@@ -8,7 +8,7 @@ from bpviz.session.training.sample_search import Choice
 from bpviz.ui.view_model.view_model import ViewModel
 
 
-class Stepping(QObject):
+class StepActions(QObject):
     """Gives a view model the commands of a debugger."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:

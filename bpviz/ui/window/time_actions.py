@@ -7,11 +7,11 @@ from PySide6.QtGui import QAction
 
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.session.training.position import Position
-from bpviz.ui.timeline.bookmark_actions import Bookmarking
+from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.player import Player
-from bpviz.ui.view_model.playhead import can_play, epoch_on_screen, is_past, moment_on_screen
+from bpviz.ui.view_model.playhead import can_play, epoch_on_screen, is_past, position_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.window.actions import COMMANDS
+from bpviz.ui.window.actions import ACTIONS
 
 _END_PLAYING = (
     *("run", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
@@ -29,7 +29,7 @@ class TimeActions(QObject):
     actions : dict of str to QAction
         All commands of the window.
     player : Player
-    bookmarking : Bookmarking
+    bookmarking : BookmarkActions
     parent : QObject
     """
 
@@ -38,7 +38,7 @@ class TimeActions(QObject):
         model: ViewModel,
         actions: dict[str, QAction],
         player: Player,
-        bookmarking: Bookmarking,
+        bookmarking: BookmarkActions,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -76,7 +76,7 @@ class TimeActions(QObject):
     @Slot()
     def _show(self) -> None:
         model, timeline = self._model, self._model.time.timeline
-        here, bookmarks = moment_on_screen(model), model.time.bookmarks_here()
+        here, bookmarks = position_on_screen(model), model.time.bookmarks_here()
         ready = here is not None and timeline is not None
         for name, can_be_given in {
             "fork": ready and timeline is not None and len(timeline.branches) < MOST_BRANCHES,
@@ -95,4 +95,4 @@ class TimeActions(QObject):
     def _show_change(self, name: str, words: str) -> None:
         action = self._actions[name]
         action.setEnabled(bool(words))
-        action.setText(f"{COMMANDS[name].text} {words.replace('&', '&&')}".rstrip())
+        action.setText(f"{ACTIONS[name].text} {words.replace('&', '&&')}".rstrip())

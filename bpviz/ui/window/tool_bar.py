@@ -13,7 +13,7 @@ from bpviz.session.experiment.validation import Whole
 from bpviz.ui.style import formats
 from bpviz.ui.training.preset_loading import begin
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import Still
+from bpviz.ui.widgets.layout_barrier import LayoutBarrier
 
 SPEEDS: dict[str, float | None] = {
     **{f"{speed} epochs/s": float(speed) for speed in (1, 2, 5, 10, 30, 60, 120)},
@@ -92,7 +92,7 @@ class ToolBar(QToolBar):
         self.addWidget(_words("epoch  "))
         self.epoch.setProperty("role", "readout")
         self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.addWidget(Still(self.epoch))
+        self.addWidget(LayoutBarrier(self.epoch))
 
     # What the model tells
 

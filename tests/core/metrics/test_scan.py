@@ -13,7 +13,7 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.core.metrics.metric import MEASURES, QUANTITIES, Subject
+from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
 from bpviz.core.metrics.reading import Reading
 from bpviz.core.metrics.scan import COMPARISONS, Found, Scan, holds
 from bpviz.core.network import Network
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("kernel_path")
 class Wanted(NamedTuple):
     """A number compared with another."""
 
-    subject: Subject
+    metric: Metric
     comparison: str
     value: float
 
@@ -51,15 +51,15 @@ class Case(NamedTuple):
         made.train_biases = self.train_biases
         return made
 
-    def subjects(self) -> list[Subject]:
+    def metrics(self) -> list[Metric]:
         """Draw every quantity of every layer with some measure, and for one neuron or weight where it has such."""
         draw, every = random.Random(self.seed), []
         for quantity, layer in product(QUANTITIES, range(1, len(self.sizes))):
-            measure, kind = draw.choice(MEASURES), QUANTITIES[quantity].kind
+            measure, kind = draw.choice(AGGREGATIONS), QUANTITIES[quantity].kind
             neuron = draw.randrange(self.sizes[layer]) if kind in ("neurons", "weights") else None
             source = draw.randrange(self.sizes[layer - 1]) if kind == "weights" else None
             places = {(None, None), (neuron, None), (neuron, source)}
-            every += [Subject(quantity, layer, measure, *place) for place in sorted(places, key=str)]
+            every += [Metric(quantity, layer, measure, *place) for place in sorted(places, key=str)]
         return every
 
 
@@ -84,9 +84,9 @@ def scan_of(*tests: Wanted, stop: bool = False) -> Scan:
     return Scan([[test] for test in tests], [stop] * len(tests))
 
 
-def found_by_training(case: Case, subjects: list[Subject]) -> dict[tuple[int, int], float]:
+def found_by_training(case: Case, metrics: list[Metric]) -> dict[tuple[int, int], float]:
     """Return what a scan finds for place and subject: each is below a number beyond all others."""
-    network, scan = case.network(), scan_of(*(Wanted(subject, "<", 1e300) for subject in subjects))
+    network, scan = case.network(), scan_of(*(Wanted(metric, "<", 1e300) for metric in metrics))
     X, y = samples_for(network, SAMPLES, case.seed)
     done = Kernel(network).run(X, y, np.array(case.order), RATE, case.batch_size, scan, EPOCH)
     assert done == len(case.order)
@@ -102,23 +102,23 @@ def assert_found(found: dict[tuple[int, int], float], expected: dict[tuple[int, 
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_number_is_what_plain_numpy_makes_of_it(case: Case) -> None:
-    subjects = case.subjects()
+    metrics = case.metrics()
     network: Network = case.network()
     X, y = samples_for(network, SAMPLES, case.seed)
     expected: dict[tuple[int, int], float] = {}
     for start in range(0, len(case.order), case.batch_size):
         rows = np.array(case.order[start : start + case.batch_size])
         update = PlainUpdate(network, X[rows], y[rows], RATE, rows, EPOCH)
-        expected |= {(start, group): update.value(subject) for group, subject in enumerate(subjects)}
+        expected |= {(start, group): update.value(metric) for group, metric in enumerate(metrics)}
         network = update.after
     assume(np.abs(network.parameters).max() < 10)  # where training runs away, so does the rounding
-    assert_found(found_by_training(case, subjects), expected)
+    assert_found(found_by_training(case, metrics), expected)
 
 
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_number_is_what_is_read_off_the_trace(case: Case) -> None:
-    subjects = case.subjects()
+    metrics = case.metrics()
     network: Network = case.network()
     X, y = samples_for(network, SAMPLES, case.seed)
     expected: dict[tuple[int, int], float] = {}
@@ -127,9 +127,9 @@ def test_every_number_is_what_is_read_off_the_trace(case: Case) -> None:
         before, done = network.copy(), backprop.trace(network, X[rows], y[rows])
         backprop.update(network, done, RATE)
         reading = Reading.of_trace(before, done, network, learning_rate=RATE, samples=rows, epoch=EPOCH)
-        expected |= {(start, group): reading.value(subject) for group, subject in enumerate(subjects)}
+        expected |= {(start, group): reading.value(metric) for group, metric in enumerate(metrics)}
     assume(np.abs(network.parameters).max() < 10)
-    assert_found(found_by_training(case, subjects), expected)
+    assert_found(found_by_training(case, metrics), expected)
 
 
 # Where it holds
@@ -140,7 +140,7 @@ def test_every_number_is_what_is_read_off_the_trace(case: Case) -> None:
     [("<", [1]), ("≤", [1, 2]), (">", [3]), ("≥", [2, 3]), ("=", [2]), ("≠", [1, 3])],
 )
 def test_each_comparison_is_what_it_is_written(comparison: str, holding: list[int]) -> None:
-    network, scan = network_of(), scan_of(Wanted(Subject("sample"), comparison, 2))
+    network, scan = network_of(), scan_of(Wanted(Metric("sample"), comparison, 2))
     X, y = samples_for(network, SAMPLES)
     Kernel(network).run(X, y, np.arange(1, 4), RATE, scan=scan)
     assert scan.drain() == [Found(place - 1, 0, (float(place),)) for place in holding]
@@ -160,7 +160,7 @@ def trainer_of(batch_size: int = 1) -> Trainer:
 def test_tests_of_a_group_hold_together_and_each_tells_its_number() -> None:
     network = network_of()
     X, y = samples_for(network, SAMPLES)
-    both = [Wanted(Subject("sample"), "≥", 3), Wanted(Subject("class"), "=", 1), Wanted(Subject("sample"), "<", 9)]
+    both = [Wanted(Metric("sample"), "≥", 3), Wanted(Metric("class"), "=", 1), Wanted(Metric("sample"), "<", 9)]
     scan = Scan([both, both[1:2]], [False, False])
     Kernel(network).run(X, y, np.arange(SAMPLES), RATE, scan=scan)
     ones = np.flatnonzero(y[:, 1]).tolist()
@@ -172,7 +172,7 @@ def test_tests_of_a_group_hold_together_and_each_tells_its_number() -> None:
 
 
 def test_of_very_many_hits_the_latest_are_kept_and_all_are_counted() -> None:
-    network, scan = network_of(), scan_of(Wanted(Subject("epoch"), "=", EPOCH))
+    network, scan = network_of(), scan_of(Wanted(Metric("epoch"), "=", EPOCH))
     X, y = samples_for(network, SAMPLES)
     order = np.arange(10_000) % SAMPLES
     Kernel(network).run(X, y, order, RATE, scan=scan, epoch=EPOCH)
@@ -183,15 +183,19 @@ def test_of_very_many_hits_the_latest_are_kept_and_all_are_counted() -> None:
 
 @pytest.mark.parametrize("place", [0, 1, 4500])
 def test_a_stop_is_made_at_its_place_in_a_long_run(place: int) -> None:
-    network, twin = network_of(), network_of()
+    network, copied = network_of(), network_of()
     X, y = samples_for(network, SAMPLES)
     order = np.arange(6000) % (SAMPLES - 1)
     order[place] = SAMPLES - 1
-    scan, kernel, other = scan_of(Wanted(Subject("sample"), "=", SAMPLES - 1), stop=True), Kernel(network), Kernel(twin)
+    scan, kernel, other = (
+        scan_of(Wanted(Metric("sample"), "=", SAMPLES - 1), stop=True),
+        Kernel(network),
+        Kernel(copied),
+    )
     assert kernel.run(X, y, order, RATE, scan=scan) == place
     assert [found.place for found in scan.drain()] == [place]
     other.run(X, y, order[:place], RATE)
-    np.testing.assert_array_equal(network.parameters, twin.parameters)
+    np.testing.assert_array_equal(network.parameters, copied.parameters)
     np.testing.assert_array_equal(kernel.statistics.packed, other.statistics.packed)
 
 
@@ -203,21 +207,21 @@ def test_a_stop_is_made_at_its_place_in_a_long_run(place: int) -> None:
 def test_a_stop_leaves_everything_as_before_its_update_and_going_on_ends_at_the_same_bits(
     batch_size: int, place: int
 ) -> None:
-    stopped, twin = trainer_of(batch_size), trainer_of(batch_size)
-    scan = scan_of(Wanted(Subject("sample"), "=", int(stopped.order[place])), stop=True)
+    stopped, copied = trainer_of(batch_size), trainer_of(batch_size)
+    scan = scan_of(Wanted(Metric("sample"), "=", int(stopped.order[place])), stop=True)
     stopped.advance(60, scan)
     if place:
-        twin.advance(place)
+        copied.advance(place)
     assert scan.stopped
     assert (stopped.epoch, stopped.sample) == (0, place)
-    np.testing.assert_array_equal(stopped.network.parameters, twin.network.parameters)
-    np.testing.assert_array_equal(stopped.statistics.packed, twin.statistics.packed)
-    for each in (stopped, twin):
+    np.testing.assert_array_equal(stopped.network.parameters, copied.network.parameters)
+    np.testing.assert_array_equal(stopped.statistics.packed, copied.statistics.packed)
+    for each in (stopped, copied):
         each.advance(60)
     whole = trainer_of(batch_size)
     whole.advance(60)
     np.testing.assert_array_equal(stopped.network.parameters, whole.network.parameters)
-    np.testing.assert_array_equal(stopped.statistics.packed, twin.statistics.packed)
+    np.testing.assert_array_equal(stopped.statistics.packed, copied.statistics.packed)
     np.testing.assert_allclose(stopped.statistics.packed, whole.statistics.packed, rtol=1e-12)
 
 
@@ -225,8 +229,8 @@ def test_a_stop_leaves_everything_as_before_its_update_and_going_on_ends_at_the_
 def test_training_that_is_looked_at_and_never_stopped_is_training_bit_for_bit(batch_size: int) -> None:
     looked_at, plain = trainer_of(batch_size), trainer_of(batch_size)
     case = Case([2, 4, 3, 2], ["tanh"] * 3, "mse", True, 1, [], 7)
-    never = [Wanted(subject, ">", 1e300) for subject in case.subjects()]
-    always = Wanted(Subject("loss_rise"), "<", 1e300)
+    never = [Wanted(metric, ">", 1e300) for metric in case.metrics()]
+    always = Wanted(Metric("loss_rise"), "<", 1e300)
     scan = Scan([[test] for test in (*never, always)], [True] * len(never) + [False])
     for each, looking in ((looked_at, scan), (plain, None)):
         each.advance(33, looking)
@@ -241,7 +245,7 @@ def test_training_that_is_looked_at_and_never_stopped_is_training_bit_for_bit(ba
 def test_a_stop_lets_those_be_logged_that_hold_for_the_same_update() -> None:
     trainer = trainer_of()
     wanted = int(trainer.order[5])
-    tests = [Wanted(Subject("sample"), "=", wanted), Wanted(Subject("epoch"), "=", 0)]
+    tests = [Wanted(Metric("sample"), "=", wanted), Wanted(Metric("epoch"), "=", 0)]
     scan = Scan([[test] for test in tests], [True, False])
     trainer.advance(60, scan)
     assert [(found.place, found.group) for found in scan.drain()][-2:] == [(5, 0), (5, 1)]
@@ -265,9 +269,9 @@ def test_no_test_of_a_nan_holds(hidden: str, output: str) -> None:
     network.parameters[:] = np.nan
     X, y = samples_for(network, 1)
     names = [name for name, quantity in QUANTITIES.items() if quantity.kind in ("neurons", "weights")]
-    subjects = [Subject(name, layer, measure) for name, layer, measure in product(names, (1, 2), MEASURES)]
-    subjects += [Subject(name, 2, neuron=1) for name in names] + [Subject("loss"), Subject("loss_rise")]
-    tests = [Wanted(subject, comparison, 0.0) for subject, comparison in product(subjects, COMPARISONS)]
+    metrics = [Metric(name, layer, measure) for name, layer, measure in product(names, (1, 2), AGGREGATIONS)]
+    metrics += [Metric(name, 2, neuron=1) for name in names] + [Metric("loss"), Metric("loss_rise")]
+    tests = [Wanted(metric, comparison, 0.0) for metric, comparison in product(metrics, COMPARISONS)]
     scan = scan_of(*tests)
     Kernel(network).run(X, y, np.arange(1), RATE, scan=scan)
     assert [test for test, count in zip(tests, scan.counts, strict=True) if count] == []
@@ -275,7 +279,7 @@ def test_no_test_of_a_nan_holds(hidden: str, output: str) -> None:
 
 def is_finite(network: NeuralNetwork, X: Array, y: Array, rate: float = RATE) -> bool:
     """Say whether a scan takes the update with the first sample, the only one that is not sound, for a finite one."""
-    scan, sound = scan_of(Wanted(Subject("not_finite"), ">", 0)), network.parameters.copy()
+    scan, sound = scan_of(Wanted(Metric("not_finite"), ">", 0)), network.parameters.copy()
     kernel = Kernel(network)
     kernel.run(X, y, np.array([0]), rate, scan=scan)
     network.parameters[:] = sound
@@ -324,11 +328,11 @@ def test_not_finite_is_found_where_a_product_leaves_the_range(
 
 @pytest.mark.parametrize("batch_size", [1, 4])
 def test_of_a_run_that_meets_its_end_what_came_before_it_is_logged(batch_size: int) -> None:
-    trainer, twin = trainer_of(batch_size), trainer_of(batch_size)
-    scan = scan_of(Wanted(Subject("epoch"), "=", 0), Wanted(Subject("not_finite"), ">", 0))
+    trainer, copied = trainer_of(batch_size), trainer_of(batch_size)
+    scan = scan_of(Wanted(Metric("epoch"), "=", 0), Wanted(Metric("not_finite"), ">", 0))
     trainer.advance(12, scan)
     fault = 5 * batch_size + 12
-    for each in (trainer, twin):
+    for each in (trainer, copied):
         each.X = np.where(np.arange(60)[:, None] == each.order[fault], np.nan, each.X)
     with pytest.raises(NonFiniteError):
         trainer.advance(60, scan)
@@ -337,5 +341,5 @@ def test_of_a_run_that_meets_its_end_what_came_before_it_is_logged(batch_size: i
     assert scan.counts.tolist() == [place // batch_size, 0]
     starts = [*range(0, 12, batch_size), *range(0, place - 12, batch_size)]
     assert [(found.place, found.group) for found in scan.drain()] == [(start, 0) for start in starts]
-    twin.advance(place)
-    np.testing.assert_array_equal(trainer.network.parameters, twin.network.parameters)
+    copied.advance(place)
+    np.testing.assert_array_equal(trainer.network.parameters, copied.network.parameters)

@@ -55,15 +55,15 @@ def test_train_prints_unless_told_otherwise(moons: Split, capsys: pytest.Capture
 
 
 def test_train_returns_and_reports_every_tenth_epoch() -> None:
-    network, twin, lines = small(), small(), list[str]()
+    network, copied, lines = small(), small(), list[str]()
     X, y = samples_for(network, 30)
     mses = network.train(X, X, y, y, 0.1, 21, report=lines.append)
     assert [line.split(",")[0] for line in lines] == ["Epoch: #0", "Epoch: #10", "Epoch: #20"]
     assert [line.split(", ")[1] for line in lines] == [f"MSE: {mse:.6f}" for mse in mses]
     for _ in range(11):
         for sample in range(30):
-            twin.backpropagation(X[sample], y[sample], 0.1)
-    assert mses[1] == pytest.approx(float(np.mean((twin.feed_forward(X) - y) ** 2)), rel=1e-10)
+            copied.backpropagation(X[sample], y[sample], 0.1)
+    assert mses[1] == pytest.approx(float(np.mean((copied.feed_forward(X) - y) ** 2)), rel=1e-10)
 
 
 def test_train_takes_class_numbers_or_one_hot_alike() -> None:

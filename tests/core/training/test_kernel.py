@@ -155,11 +155,11 @@ def test_kernel_leaves_what_it_is_given(batch_size: int) -> None:
 
 
 def test_kernel_trains_the_samples_of_its_order_alone() -> None:
-    network, twin = network_of_two(), network_of_two()
+    network, copied = network_of_two(), network_of_two()
     X, y = samples_for(network, 5)
     Kernel(network).run(X, y, np.array([3, 1]), 0.1)
-    Kernel(twin).run(X[[3, 1]], y[[3, 1]], np.arange(2), 0.1)
-    np.testing.assert_array_equal(network.parameters, twin.parameters)
+    Kernel(copied).run(X[[3, 1]], y[[3, 1]], np.arange(2), 0.1)
+    np.testing.assert_array_equal(network.parameters, copied.parameters)
     assert (network.parameters != network_of_two().parameters).all()
 
 

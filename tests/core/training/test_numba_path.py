@@ -15,7 +15,7 @@ import bpviz.core
 from bpviz import NeuralNetwork
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array, frozen
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
 from bpviz.session.debugging.breakpoints import Condition
@@ -109,7 +109,7 @@ def test_other_arrays_and_numbers_are_not_compiled_for_anew() -> None:
         path.train(np.asfortranarray(X), frozen(y), order, 1, sums)
         path.train(X[::-1], y, order, 0.5, sums)
     for value in (0, 0.0, np.float64(0)):
-        test = Condition(Subject("misclassified"), ">", value)
+        test = Condition(Metric("misclassified"), ">", value)
         path.train(X, y, np.arange(8), 0.5, sums, Scan([[test], [test, test]], [False, True]), epoch=3)
     path.train(X, y, np.arange(8), 0.5, sums, Scan([], []))
     assert machine.train.signatures == known

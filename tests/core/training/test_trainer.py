@@ -111,8 +111,8 @@ def test_a_batch_larger_than_the_set_is_the_whole_set() -> None:
 @pytest.mark.parametrize("batch_size", [1, 4])
 @pytest.mark.parametrize("into_the_epoch", [0, 12, SAMPLES])
 def test_restore_brings_everything_back_bit_for_bit(into_the_epoch: int, batch_size: int) -> None:
-    trainer, twin = twins(batch_size, shuffle_seed=5)
-    for each in (trainer, twin):
+    trainer, copied = twins(batch_size, shuffle_seed=5)
+    for each in (trainer, copied):
         run_epochs(each, 2)
         if into_the_epoch:
             each.advance(into_the_epoch)
@@ -121,13 +121,13 @@ def test_restore_brings_everything_back_bit_for_bit(into_the_epoch: int, batch_s
     trainer.finish_epoch()
     trainer.advance(8)
     trainer.restore(state)
-    assert_same_state(trainer, twin)
+    assert_same_state(trainer, copied)
     np.testing.assert_array_equal(trainer.statistics.packed, state.statistics)
-    for each in (trainer, twin):
+    for each in (trainer, copied):
         each.advance(SAMPLES)
         each.finish_epoch()
         each.advance(8)
-    assert_same_state(trainer, twin)
+    assert_same_state(trainer, copied)
 
 
 def test_another_trainer_goes_on_from_a_checkpoint() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.core.metrics.scan import COMPARISONS
 from bpviz.session.debugging.breakpoints import (
     MOST_BREAKPOINTS,
@@ -20,10 +20,10 @@ from bpviz.session.debugging.breakpoints import (
 )
 from bpviz.session.training.position import Position
 
-VANISHING = Condition(Subject("abs_delta", 1), "<", 1e-5)
-LATE = Condition(Subject("epoch"), "≥", 10)
-MISTAKE = Condition(Subject("misclassified"), ">", 0)
-ROSE = Condition(Subject("loss_rise"), ">", 0)
+VANISHING = Condition(Metric("abs_delta", 1), "<", 1e-5)
+LATE = Condition(Metric("epoch"), "≥", 10)
+MISTAKE = Condition(Metric("misclassified"), ">", 0)
+ROSE = Condition(Metric("loss_rise"), ">", 0)
 GOOD = to_values((Breakpoint((VANISHING,)),))[0]
 
 
@@ -32,19 +32,19 @@ GOOD = to_values((Breakpoint((VANISHING,)),))[0]
     [
         (VANISHING, "largest |delta| of layer 1 < 1e-05"),
         (LATE, "epoch ≥ 10"),
-        (Condition(Subject("loss"), ">", 0.123456789), "loss > 0.123456789"),
+        (Condition(Metric("loss"), ">", 0.123456789), "loss > 0.123456789"),
         (MISTAKE, "the sample is misclassified"),
-        (Condition(Subject("misclassified"), "=", 0), "misclassified = 0"),
+        (Condition(Metric("misclassified"), "=", 0), "misclassified = 0"),
         (ROSE, "the loss rose after the update"),
-        (Condition(Subject("loss_rise"), ">", 0.5), "rise of the loss > 0.5"),
+        (Condition(Metric("loss_rise"), ">", 0.5), "rise of the loss > 0.5"),
     ],
 )
 def test_a_condition_reads_as_it_is_built(condition: Condition, words: str) -> None:
-    assert condition.words() == words
+    assert condition.describe() == words
 
 
 def test_conditions_are_joined_by_and() -> None:
-    assert Breakpoint((VANISHING, LATE)).words() == "largest |delta| of layer 1 < 1e-05 and epoch ≥ 10"
+    assert Breakpoint((VANISHING, LATE)).describe() == "largest |delta| of layer 1 < 1e-05 and epoch ≥ 10"
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_conditions_are_joined_by_and() -> None:
         ((VANISHING, LATE), (0.0, 12.0), "largest |delta| of layer 1 < 1e-05: 0 and epoch ≥ 10: 12"),
         ((MISTAKE,), (1.0,), "the sample is misclassified"),
         ((ROSE,), (0.25,), "the loss rose after the update: 0.25"),
-        ((Condition(Subject("z", 1), "≠", 0),), (math.nan,), "largest z of layer 1 ≠ 0: nan"),
+        ((Condition(Metric("z", 1), "≠", 0),), (math.nan,), "largest z of layer 1 ≠ 0: nan"),
     ],
 )
 def test_a_hit_says_which_condition_held_with_which_value_and_where(
     conditions: tuple[Condition, ...], values: tuple[float, ...], found: str
 ) -> None:
     hit = Hit(Position(7, 411, 9), 1412, Breakpoint(conditions), values)
-    assert hit.words() == f"{found}, at sample 1,412 of epoch 7"
+    assert hit.describe() == f"{found}, at sample 1,412 of epoch 7"
 
 
 @pytest.mark.parametrize("name", READY_MADE)
@@ -89,7 +89,7 @@ def test_a_breakpoint_has_one_condition_at_least_and_not_too_many() -> None:
 
 
 def test_only_what_is_enabled_and_has_a_place_in_the_network_is_armed() -> None:
-    deep = Breakpoint((Condition(Subject("delta", 3), "<", 0.1),))
+    deep = Breakpoint((Condition(Metric("delta", 3), "<", 0.1),))
     off = Breakpoint((LATE,), enabled=False)
     given = (deep, Breakpoint((VANISHING,)), off)
     assert armed(given, (2, 4, 2)) == (given[1],)
@@ -103,7 +103,7 @@ def test_breakpoints_come_back_from_json_as_they_were() -> None:
 
 def test_members_that_have_a_default_may_be_left_out() -> None:
     short = {"conditions": [{"subject": {"quantity": "loss"}, "comparison": ">", "value": 1}]}
-    assert from_values([short]) == (Breakpoint((Condition(Subject("loss"), ">", 1.0),)),)
+    assert from_values([short]) == (Breakpoint((Condition(Metric("loss"), ">", 1.0),)),)
 
 
 def spoiled(*path: Any, value: Any) -> Any:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from bpviz.core import backprop
-from bpviz.core.metrics.metric import QUANTITIES, Subject
+from bpviz.core.metrics.metric import QUANTITIES, Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition
-from bpviz.session.debugging.evaluation import operation_of, read_moment, watch_values
+from bpviz.session.debugging.evaluation import operation_of, read_update, watch_values
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.position import Position
@@ -21,8 +21,8 @@ N_LAYERS = 3
 
 
 def values_of(stepper: Stepper, *watches: Watch) -> tuple[float, ...]:
-    assert stepper.moment is not None
-    return watch_values(stepper.training, watches, read_moment(stepper.moment))
+    assert stepper.current_update is not None
+    return watch_values(stepper.training, watches, read_update(stepper.current_update))
 
 
 @pytest.fixture
@@ -33,16 +33,16 @@ def stepper() -> Stepper:
 
 
 def test_watches_show_the_update_on_the_table(stepper: Stepper) -> None:
-    assert stepper.moment is not None
-    trace, layers = stepper.moment.trace, stepper.moment.layers
+    assert stepper.current_update is not None
+    trace, layers = stepper.current_update.trace, stepper.current_update.layers
     watched = {
-        Subject("delta", 1, neuron=2): trace.layers[0].delta[0, 2],
-        Subject("W", 2, neuron=2, source=1): layers[1].W[1, 2],
-        Subject("dW", 3, "smallest"): trace.layers[2].dW.min(),
-        Subject("abs_delta", 1, "rms"): np.sqrt(np.mean(trace.layers[0].delta ** 2)),
-        Subject("loss"): trace.loss,
-        Subject("sample"): stepper.moment.samples[0],
-        Subject("loss_rise"): stepper.moment.losses_after[0] - stepper.moment.losses_before[0],
+        Metric("delta", 1, neuron=2): trace.layers[0].delta[0, 2],
+        Metric("W", 2, neuron=2, source=1): layers[1].W[1, 2],
+        Metric("dW", 3, "smallest"): trace.layers[2].dW.min(),
+        Metric("abs_delta", 1, "rms"): np.sqrt(np.mean(trace.layers[0].delta ** 2)),
+        Metric("loss"): trace.loss,
+        Metric("sample"): stepper.current_update.samples[0],
+        Metric("loss_rise"): stepper.current_update.losses_after[0] - stepper.current_update.losses_before[0],
     }
     found = values_of(stepper, *map(Watch, watched))
     np.testing.assert_allclose(found, list(watched.values()), rtol=1e-12)
@@ -52,15 +52,15 @@ def test_a_watch_of_a_sample_shows_what_an_update_with_it_would_be_now(stepper: 
     training = stepper.training
     before = training.network.parameters.copy()
     done = backprop.trace(training.network, training.split.X_train[11], training.split.y_train[11])
-    found = values_of(stepper, Watch(Subject("loss"), 11), Watch(Subject("error", 2, neuron=1), 11))
+    found = values_of(stepper, Watch(Metric("loss"), 11), Watch(Metric("error", 2, neuron=1), 11))
     np.testing.assert_allclose(found, [done.loss, done.layers[1].error[1]], rtol=1e-12)
     np.testing.assert_array_equal(training.network.parameters, before)
     assert training.position == Position(0, 5)
 
 
 def test_a_watch_that_the_network_has_no_place_for_shows_nothing(stepper: Stepper) -> None:
-    nowhere = Watch(Subject("a", 4)), Watch(Subject("a", 1, neuron=4)), Watch(Subject("loss"), 28)
-    *missing, loss = values_of(stepper, *nowhere, Watch(Subject("loss"), 27))
+    nowhere = Watch(Metric("a", 4)), Watch(Metric("a", 1, neuron=4)), Watch(Metric("loss"), 28)
+    *missing, loss = values_of(stepper, *nowhere, Watch(Metric("loss"), 27))
     assert all(math.isnan(value) for value in missing)
     assert loss > 0
 
@@ -77,23 +77,23 @@ def test_a_number_is_known_after_the_operation_that_computes_it_and_not_before(q
         **dict.fromkeys(["loss_rise", "not_finite"], Operation("update", N_LAYERS)),
         **dict.fromkeys(["W", "class", "sample", "epoch"]),
     }
-    index = operation_of(Subject(quantity, layer), N_LAYERS)
+    index = operation_of(Metric(quantity, layer), N_LAYERS)
     wanted = computed_by[quantity]
     assert (operations(N_LAYERS)[index - 1] if index else None) == wanted
 
 
 def test_hits_come_in_the_order_of_operations_with_their_numbers(stepper: Stepper) -> None:
-    late, early = Condition(Subject("abs_delta", 1), ">", 0.0), Condition(Subject("loss"), ">", 0.0)
-    both, never = Breakpoint((early, late)), Breakpoint((Condition(Subject("epoch"), ">", 9.0), early))
+    late, early = Condition(Metric("abs_delta", 1), ">", 0.0), Condition(Metric("loss"), ">", 0.0)
+    both, never = Breakpoint((early, late)), Breakpoint((Condition(Metric("epoch"), ">", 9.0), early))
     hits = stepper.hits((both, never, Breakpoint((early,))))
-    assert stepper.moment is not None
-    trace, place = stepper.moment.trace, Position(0, 5)
+    assert stepper.current_update is not None
+    trace, place = stepper.current_update.trace, Position(0, 5)
     assert [hit.position for hit in hits] == [
         dataclasses.replace(place, operation=7),
         dataclasses.replace(place, operation=16),
     ]
     assert hits[1].values == pytest.approx((trace.loss, np.abs(trace.layers[0].delta).max()), rel=1e-12)
-    assert {hit.sample for hit in hits} == {int(stepper.moment.samples[0])}
+    assert {hit.sample for hit in hits} == {int(stepper.current_update.samples[0])}
 
 
 @pytest.mark.parametrize(
@@ -102,5 +102,5 @@ def test_hits_come_in_the_order_of_operations_with_their_numbers(stepper: Steppe
 def test_the_first_number_that_is_not_finite_has_its_operation(layer: int, value: float, expected: Operation) -> None:
     stepper = Stepper(Training(EXPLOSIVE))
     stepper.training.network.layers[layer - 1].bias[:] = value
-    (hit,) = stepper.hits((Breakpoint((Condition(Subject("not_finite"), ">", 0.0),)),))
+    (hit,) = stepper.hits((Breakpoint((Condition(Metric("not_finite"), ">", 0.0),)),))
     assert operations(N_LAYERS)[hit.position.operation - 1] == expected

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.watches import MOST_WATCHES, Watch, from_values, to_values
 
-WATCHES = (Watch(Subject("W", 2, neuron=7, source=3)), Watch(Subject("loss"), 12), Watch(Subject("delta", 1, "rms")))
+WATCHES = (Watch(Metric("W", 2, neuron=7, source=3)), Watch(Metric("loss"), 12), Watch(Metric("delta", 1, "rms")))
 
 
 def test_a_watch_reads_as_people_write_it() -> None:
-    assert [watch.words() for watch in WATCHES] == ["W[2][3, 7]", "loss of sample 12", "RMS delta of layer 1"]
+    assert [watch.describe() for watch in WATCHES] == ["W[2][3, 7]", "loss of sample 12", "RMS delta of layer 1"]
 
 
 def test_watches_come_back_from_json_as_they_were() -> None:
@@ -18,7 +18,7 @@ def test_watches_come_back_from_json_as_they_were() -> None:
 
 
 def test_a_sample_may_be_left_out() -> None:
-    assert from_values([{"subject": {"quantity": "loss"}}]) == (Watch(Subject("loss")),)
+    assert from_values([{"subject": {"quantity": "loss"}}]) == (Watch(Metric("loss")),)
 
 
 def test_a_place_or_a_sample_that_is_not_there_is_said() -> None:

@@ -10,7 +10,7 @@ import pytest
 from bpviz.session.diagnostics.causes import STEEPEST, explain
 from bpviz.session.diagnostics.delta_diagnosis import verdict
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from tests.session.handmade import DEEP, INFINITE, KINDS, MANY, NAN, ONE, faulty, made, trained
 
 # Causes
@@ -18,11 +18,11 @@ from tests.session.handmade import DEEP, INFINITE, KINDS, MANY, NAN, ONE, faulty
 
 @KINDS
 def test_the_terms_of_every_neuron_add_up_to_its_error(experiment: Experiment) -> None:
-    moment = trained(experiment)
-    for row in range(len(moment.samples)):
-        for layer, numbers in enumerate(moment.trace.layers[:-1], start=1):
+    update = trained(experiment)
+    for row in range(len(update.samples)):
+        for layer, numbers in enumerate(update.trace.layers[:-1], start=1):
             for neuron, error in enumerate(numbers.error[row]):
-                cause = explain(moment, row, layer, neuron)
+                cause = explain(update, row, layer, neuron)
                 assert math.fsum(term.product for term in cause.terms) == pytest.approx(error, rel=1e-9, abs=1e-15)
                 assert cause.error == error
                 assert cause.delta == pytest.approx(cause.error * cause.slope, rel=1e-12)
@@ -30,20 +30,20 @@ def test_the_terms_of_every_neuron_add_up_to_its_error(experiment: Experiment) -
 
 
 def test_terms_come_with_their_weight_and_delta_the_largest_first() -> None:
-    moment = trained(DEEP)
-    cause = explain(moment, 2, 1, 3)
+    update = trained(DEEP)
+    cause = explain(update, 2, 1, 3)
     assert sorted(term.neuron for term in cause.terms) == list(range(4))
     for term in cause.terms:
-        assert term.weight == moment.layers[1].W[3, term.neuron]
-        assert term.delta == moment.trace.layers[1].delta[2, term.neuron]
+        assert term.weight == update.layers[1].W[3, term.neuron]
+        assert term.delta == update.trace.layers[1].delta[2, term.neuron]
         assert term.product == term.weight * term.delta
     sizes = [abs(term.product) for term in cause.terms]
     assert sizes == sorted(sizes, reverse=True)
 
 
 def test_shares_are_of_sizes_so_that_opposite_terms_do_not_hide_each_other() -> None:
-    moment = made([np.eye(1), np.array([[3.0, -1.0]])], ["none", "none"], [1.0], [2.0, -2.0])  # deltas 1 and 1
-    assert [(term.neuron, term.product, term.share) for term in explain(moment, 0, 1, 0).terms] == [
+    update = made([np.eye(1), np.array([[3.0, -1.0]])], ["none", "none"], [1.0], [2.0, -2.0])  # deltas 1 and 1
+    assert [(term.neuron, term.product, term.share) for term in explain(update, 0, 1, 0).terms] == [
         (0, 3.0, 0.75),
         (1, -1.0, 0.25),
     ]
@@ -58,21 +58,21 @@ def test_at_the_output_the_loss_gives_the_error() -> None:
 
 
 def test_where_error_and_slope_cancel_the_cause_says_so() -> None:
-    moment = made([np.eye(2)], ["softmax"], [0.3, 0.1], [0.0, 1.0], loss="cross_entropy")
-    cause = explain(moment, 0, 1, 1)
+    update = made([np.eye(2)], ["softmax"], [0.3, 0.1], [0.0, 1.0], loss="cross_entropy")
+    cause = explain(update, 0, 1, 1)
     assert cause.is_difference
     assert cause.delta == cause.a - 1.0
 
 
 def test_a_term_that_is_no_number_comes_first() -> None:
-    moment = made([np.eye(1), np.ones((1, 3))], ["none", "none"], [1.0], [0.0, 0.0, 0.0])
-    moment = faulty(moment, 2, delta=np.array([[5.0, np.nan, np.inf]]))
-    assert explain(moment, 0, 1, 0).terms[0].neuron == 1
+    update = made([np.eye(1), np.ones((1, 3))], ["none", "none"], [1.0], [0.0, 0.0, 0.0])
+    update = faulty(update, 2, delta=np.array([[5.0, np.nan, np.inf]]))
+    assert explain(update, 0, 1, 0).terms[0].neuron == 1
 
 
 def test_terms_that_are_all_0_have_no_share() -> None:
-    moment = made([np.eye(1), np.zeros((1, 2))], ["none", "none"], [1.0], [1.0, 1.0])
-    assert all(math.isnan(term.share) for term in explain(moment, 0, 1, 0).terms)
+    update = made([np.eye(1), np.zeros((1, 2))], ["none", "none"], [1.0], [1.0, 1.0])
+    assert all(math.isnan(term.share) for term in explain(update, 0, 1, 0).terms)
 
 
 @pytest.mark.parametrize("activation", STEEPEST)
@@ -90,8 +90,8 @@ def test_no_slope_is_steeper_than_the_steepest(activation: str) -> None:
 def test_a_saturated_neuron_is_told_by_how_much_its_slope_shrinks_delta() -> None:
     # a = sigmoid(6) = 0.9975274, slope 0.0024665: 0.25 / 0.0024665 = 101.4
     W = np.array([[6.0, 0.0]])
-    moment = made([W, np.array([[1.0], [1.0]])], ["sigmoid", "none"], [1.0], [0.0])
-    text = verdict(moment, 0, 1, 0)
+    update = made([W, np.array([[1.0], [1.0]])], ["sigmoid", "none"], [1.0], [0.0])
+    text = verdict(update, 0, 1, 0)
     assert "72 times smaller than its layer's RMS" in text
     assert "mostly because of its slope" in text
     assert (
@@ -102,13 +102,13 @@ def test_a_saturated_neuron_is_told_by_how_much_its_slope_shrinks_delta() -> Non
 
 
 def test_an_output_next_to_1_is_not_rounded_to_1() -> None:
-    moment = made([np.array([[16.0]])], ["sigmoid"], [1.0], [0.0])
-    assert "(a = 1 − 1.1e−7, saturated)" in verdict(moment, 0, 1, 0)
+    update = made([np.array([[16.0]])], ["sigmoid"], [1.0], [0.0])
+    assert "(a = 1 − 1.1e−7, saturated)" in verdict(update, 0, 1, 0)
 
 
 def test_an_error_that_one_neuron_gives_names_it_with_its_share() -> None:
-    moment = made([np.eye(1), np.array([[3.0, -1.0]])], ["none", "none"], [1.0], [2.0, -2.0])
-    text = verdict(moment, 0, 1, 0)
+    update = made([np.eye(1), np.array([[3.0, -1.0]])], ["none", "none"], [1.0], [2.0, -2.0])
+    text = verdict(update, 0, 1, 0)
     assert text == (
         "delta is 2. With no activation its slope is 1 and delta is the error itself; "
         "the error 2 comes mostly (75 %) from neuron 0 of layer 2."
@@ -116,37 +116,37 @@ def test_an_error_that_one_neuron_gives_names_it_with_its_share() -> None:
 
 
 def test_an_error_of_many_neurons_says_of_how_many() -> None:
-    moment = made([np.eye(1), np.ones((1, 4))], ["none", "none"], [1.0], [0.0] * 4)
-    assert "the error 4 comes from 4 neurons of layer 2, most (25 %) from neuron 0" in verdict(moment, 0, 1, 0)
+    update = made([np.eye(1), np.ones((1, 4))], ["none", "none"], [1.0], [0.0] * 4)
+    assert "the error 4 comes from 4 neurons of layer 2, most (25 %) from neuron 0" in verdict(update, 0, 1, 0)
 
 
 def test_terms_that_cancel_are_told() -> None:
-    moment = made([np.eye(1), np.array([[1.0, -1.0]])], ["none", "none"], [1.0], [0.0, -1.98])
-    assert "its terms nearly cancel, all but 1 % of their sizes" in verdict(moment, 0, 1, 0)
+    update = made([np.eye(1), np.array([[1.0, -1.0]])], ["none", "none"], [1.0], [0.0, -1.98])
+    assert "its terms nearly cancel, all but 1 % of their sizes" in verdict(update, 0, 1, 0)
 
 
 def test_deltas_that_are_small_already_above_are_told() -> None:
-    moment = made([np.eye(1), np.eye(1), np.array([[0.001]])], ["none"] * 3, [1.0], [1.0])
-    assert "the deltas of layer 2 are small already (RMS 0.001, 1,000 times smaller than" in verdict(moment, 0, 1, 0)
+    update = made([np.eye(1), np.eye(1), np.array([[0.001]])], ["none"] * 3, [1.0], [1.0])
+    assert "the deltas of layer 2 are small already (RMS 0.001, 1,000 times smaller than" in verdict(update, 0, 1, 0)
 
 
 def test_small_weights_are_told() -> None:
     W = np.array([[0.01, 0.01], [1.0, 1.0]])
-    moment = made([np.array([[1.0, 1.0]]), W], ["none", "none"], [1.0], [0.0, 0.0])
-    text = verdict(moment, 0, 1, 0)
+    update = made([np.array([[1.0, 1.0]]), W], ["none", "none"], [1.0], [0.0, 0.0])
+    text = verdict(update, 0, 1, 0)
     assert "71 times smaller than its layer's RMS" in text
     assert "mostly because of its error" in text
     assert "through weights 71 times smaller than the layer's RMS, 0.71" in text
 
 
 def test_the_output_tells_its_error_as_a_difference() -> None:
-    moment = made([np.array([[1.0]])], ["none"], [0.75], [1.0])
-    assert "the error −0.25 is a − y = 0.75 − 1" in verdict(moment, 0, 1, 0)
+    update = made([np.array([[1.0]])], ["none"], [0.75], [1.0])
+    assert "the error −0.25 is a − y = 0.75 − 1" in verdict(update, 0, 1, 0)
 
 
 def test_where_error_and_slope_cancel_the_verdict_says_so() -> None:
-    moment = made([np.eye(2)], ["softmax"], [0.0, 0.0], [0.0, 1.0], loss="cross_entropy")
-    assert verdict(moment, 0, 1, 0) == (
+    update = made([np.eye(2)], ["softmax"], [0.0, 0.0], [0.0, 1.0], loss="cross_entropy")
+    assert verdict(update, 0, 1, 0) == (
         "delta is 0.5, about as large as its layer's RMS, 0.5. It is a − y = 0.5 − 0: error and slope cancel here."
     )
 
@@ -166,7 +166,7 @@ def test_each_activation_tells_its_slope(activation: str, x: float, expected: st
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"),
+    ("update", "expected"),
     [
         (made([ONE, ONE], ["relu", "none"], [-0.5], [1.0]), "relu is off (z = −0.5), its slope is 0"),
         (made([ONE, ONE], ["tanh", "none"], [50.0], [0.0]), "tanh is saturated (a = 1) so far that its slope is 0"),
@@ -192,14 +192,14 @@ def test_each_activation_tells_its_slope(activation: str, x: float, expected: st
         ),
     ],
 )
-def test_an_exact_zero_is_told_plainly(moment: Moment, expected: str) -> None:
-    text = verdict(moment, 0, 1, 0)
+def test_an_exact_zero_is_told_plainly(update: TracedUpdate, expected: str) -> None:
+    text = verdict(update, 0, 1, 0)
     assert text.startswith("delta is exactly 0: ")
     assert expected in text
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"),
+    ("update", "expected"),
     [
         (
             faulty(made([ONE], ["none"], [1.0], [0.0]), 1, z=INFINITE, a=INFINITE, delta=INFINITE),
@@ -234,16 +234,16 @@ def test_an_exact_zero_is_told_plainly(moment: Moment, expected: str) -> None:
         (faulty(made([ONE], ["none"], [1.0], [0.0]), 1, error=NAN, delta=NAN), "because its error is not a number."),
     ],
 )
-def test_what_is_no_number_is_traced_to_where_it_began(moment: Moment, expected: str) -> None:
-    assert expected in verdict(moment, 0, 1, 0)
+def test_what_is_no_number_is_traced_to_where_it_began(update: TracedUpdate, expected: str) -> None:
+    assert expected in verdict(update, 0, 1, 0)
 
 
 @KINDS
 def test_every_delta_has_a_verdict_of_at_most_two_sentences(experiment: Experiment) -> None:
-    moment = trained(experiment)
-    for layer, numbers in enumerate(moment.trace.layers, start=1):
+    update = trained(experiment)
+    for layer, numbers in enumerate(update.trace.layers, start=1):
         for neuron in range(numbers.delta.shape[1]):
-            text = verdict(moment, 0, layer, neuron)
+            text = verdict(update, 0, layer, neuron)
             assert text.startswith("delta is ")
             assert text.count(". ") <= 1
             assert text.endswith(".")

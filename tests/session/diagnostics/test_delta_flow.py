@@ -7,19 +7,19 @@ import pytest
 
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, delta_flow, flow_of_moment, flow_of_sizes
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, delta_flow, flow_of_sizes, flow_of_update
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.frames.frame_maker import FrameMaker, choose_shown
+from bpviz.session.frames.frame_maker import FrameMaker, choose_shown_samples
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import Role
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import UpdateKind
+from bpviz.session.walkthrough.tracing import trace_update
 from tests.session.helpers import SMALL
 
 DEEP = Experiment(samples=40, hidden=(6, 6, 6), activations=("tanh", "tanh", "tanh", "sigmoid"), initializer="lecun")
 
 
 def flow_of(training: Training) -> DeltaFlow:
-    maker = FrameMaker(training, choose_shown(training.split))
+    maker = FrameMaker(training, choose_shown_samples(training.split))
     maker.want(Grid(-1, 1, -1, 1, 2, 2))
     while (frame := maker.make_piece()) is None:
         pass
@@ -40,11 +40,11 @@ def test_by_hand() -> None:
 
 def test_both_factors_of_a_moment_make_the_whole() -> None:
     training = Training(DEEP)
-    moment = look(training, np.array([3]), Role.INSPECTED, index=20)
-    flow = flow_of_moment(moment, 0)
-    first, last = rms(moment.trace.layers[0].delta[0]), rms(moment.trace.layers[-1].delta[0])
+    update = trace_update(training, np.array([3]), UpdateKind.INSPECTED, index=20)
+    flow = flow_of_update(update, 0)
+    first, last = rms(update.trace.layers[0].delta[0]), rms(update.trace.layers[-1].delta[0])
     assert flow.by_slopes * flow.by_weights == pytest.approx(first / last)
-    assert flow.rms == pytest.approx([rms(layer.delta[0]) for layer in moment.trace.layers])
+    assert flow.rms == pytest.approx([rms(layer.delta[0]) for layer in update.trace.layers])
 
 
 def test_both_factors_of_a_frame_make_the_whole() -> None:

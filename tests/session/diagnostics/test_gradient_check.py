@@ -10,8 +10,8 @@ from bpviz.core.network import Network
 from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked, TooLargeToCheckError, check_in_pieces
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
-from bpviz.session.walkthrough.traced_update import Moment, Role, network_of
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind, network_of
+from bpviz.session.walkthrough.tracing import trace_update
 from tests.session.helpers import SMALL
 
 EPSILON = 1e-5
@@ -22,23 +22,23 @@ def training() -> Training:
     return Training(SMALL)
 
 
-def looked_at(training: Training, *samples: int, index: int = 0) -> Moment:
-    return look(training, np.array(samples), Role.IN_TURN, index=index)
+def looked_at(training: Training, *samples: int, index: int = 0) -> TracedUpdate:
+    return trace_update(training, np.array(samples), UpdateKind.IN_TURN, index=index)
 
 
-def outcomes(moment: Moment, epsilon: float = EPSILON) -> list[GradientsChecked]:
-    trace = moment.trace
-    pieces = check_in_pieces(network_of(moment), trace.x, trace.y, moment.samples, moment.position, epsilon)
+def outcomes(update: TracedUpdate, epsilon: float = EPSILON) -> list[GradientsChecked]:
+    trace = update.trace
+    pieces = check_in_pieces(network_of(update), trace.x, trace.y, update.samples, update.position, epsilon)
     return [piece for piece in pieces if piece]
 
 
 def test_the_outcome_comes_at_first_without_the_valley_and_then_with_it(training: Training) -> None:
-    moment = looked_at(training, 3)
-    first, second = outcomes(moment)
+    update = looked_at(training, 3)
+    first, second = outcomes(update)
     assert first.valley == ()
     assert [epsilon for epsilon, _ in second.valley] == list(EPSILONS)
     assert dataclasses.replace(second, valley=()) == first
-    assert (first.position, first.epsilon, first.samples.tolist()) == (moment.position, EPSILON, [3])
+    assert (first.position, first.epsilon, first.samples.tolist()) == (update.position, EPSILON, [3])
     assert first.verdict.sentence.startswith("Backpropagation and central differences agree in all 3 layers")
 
 
@@ -63,21 +63,21 @@ def test_everything_that_travels_is_read_only(training: Training) -> None:
 
 def test_there_is_time_for_other_things_between_the_pieces() -> None:
     training = Training(dataclasses.replace(SMALL, hidden=(60, 60)))
-    moment = looked_at(training, 0)
+    update = looked_at(training, 0)
     pieces = check_in_pieces(
-        network_of(moment), moment.trace.x, moment.trace.y, moment.samples, moment.position, EPSILON
+        network_of(update), update.trace.x, update.trace.y, update.samples, update.position, EPSILON
     )
     assert sum(1 for _ in itertools.takewhile(lambda piece: piece is None, pieces)) > 4
 
 
 def test_the_network_of_a_moment_is_that_from_before_its_update(training: Training) -> None:
     before = training.network.parameters.copy()
-    moment = looked_at(training, 3, index=len(operations(3)))
+    update = looked_at(training, 3, index=len(operations(3)))
     training.trainer.apply(np.array([3]))
-    network = network_of(moment)
+    network = network_of(update)
     np.testing.assert_array_equal(network.parameters, before)
-    trace = backprop.trace(network, moment.trace.x, moment.trace.y)
-    np.testing.assert_array_equal(trace.layers[0].dW, moment.trace.layers[0].dW)
+    trace = backprop.trace(network, update.trace.x, update.trace.y)
+    np.testing.assert_array_equal(trace.layers[0].dW, update.trace.layers[0].dW)
     assert network.loss == training.network.loss
 
 

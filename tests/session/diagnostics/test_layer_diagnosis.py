@@ -8,24 +8,24 @@ import numpy as np
 import pytest
 
 from bpviz.session.diagnostics.causes import rms
-from bpviz.session.diagnostics.layer_diagnosis import layer_story, ratio, story_verdict
+from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words, ratio
 from bpviz.session.diagnostics.number_words import changed, number, per_cent, times
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from tests.session.handmade import KINDS, NAN, ONE, faulty, made, trained
 
 
-def check_against_numpy(moment: Moment, row: int) -> None:
-    stories = {story.layer: story for story in layer_story(moment, row)}
-    for layer, numbers in enumerate(moment.trace.layers, start=1):
+def check_against_numpy(update: TracedUpdate, row: int) -> None:
+    stories = {story.layer: story for story in diagnose_layers(update, row)}
+    for layer, numbers in enumerate(update.trace.layers, start=1):
         delta, story = numbers.delta[row], stories[layer]
         assert story.rms == pytest.approx(np.sqrt(np.mean(delta**2)), rel=1e-12)
         assert story.largest == np.abs(delta).max()
-        if layer == len(moment.layers):
+        if layer == len(update.layers):
             assert story.by_weights is None
             continue
-        above = moment.trace.layers[layer].delta[row]
-        error = moment.layers[layer].W @ above  # what backpropagation calls delta_next @ W_next.T
+        above = update.trace.layers[layer].delta[row]
+        error = update.layers[layer].W @ above  # what backpropagation calls delta_next @ W_next.T
         assert story.by_weights == pytest.approx(np.sqrt(np.mean(error**2)) / np.sqrt(np.mean(above**2)), rel=1e-9)
         whole = np.sqrt(np.mean(delta**2)) / np.sqrt(np.mean(above**2))
         assert story.by_weights is not None
@@ -34,69 +34,69 @@ def check_against_numpy(moment: Moment, row: int) -> None:
 
 @KINDS
 def test_weights_and_slopes_together_are_the_whole_change(experiment: Experiment) -> None:
-    moment = trained(experiment)
-    for row in range(len(moment.samples)):
-        check_against_numpy(moment, row)
+    update = trained(experiment)
+    for row in range(len(update.samples)):
+        check_against_numpy(update, row)
 
 
-def chain(weight: float, bias: float, activation: str = "sigmoid") -> Moment:
+def chain(weight: float, bias: float, activation: str = "sigmoid") -> TracedUpdate:
     weights = [np.full((2, 2), weight)] * 5
     return made(weights, [activation] * 4 + ["none"], [0.1, 0.1], [5.0, 5.0], bias=bias)
 
 
 def test_deltas_that_vanish_by_slopes_are_told_so() -> None:
-    moment = chain(0.5, 6.0)  # two weights of 0.5: an error is as large as the delta above
-    check_against_numpy(moment, 0)
-    first = layer_story(moment, 0)[-1]
+    update = chain(0.5, 6.0)  # two weights of 0.5: an error is as large as the delta above
+    check_against_numpy(update, 0)
+    first = diagnose_layers(update, 0)[-1]
     assert first.by_weights == pytest.approx(1.0)
     assert first.by_slopes < 0.01
     assert first.sentence.endswith("times smaller, mostly by slopes; 2 of 2 saturated")
-    text = story_verdict(moment, 0)
+    text = diagnose_layers_in_words(update, 0)
     assert "smaller, the weights leave it as it is." in text
     assert text.endswith("Since no slope of sigmoid is above 0.25, 256 times are lost at the least.")
 
 
 def test_deltas_that_vanish_by_weights_are_told_so() -> None:
-    moment = chain(0.005, 0.0, "none")
-    check_against_numpy(moment, 0)
-    first = layer_story(moment, 0)[-1]
+    update = chain(0.005, 0.0, "none")
+    check_against_numpy(update, 0)
+    first = diagnose_layers(update, 0)[-1]
     assert first.by_weights == pytest.approx(0.01)
     assert first.by_slopes == 1.0
     assert first.sentence == "100 times smaller, mostly by weights"
-    text = story_verdict(moment, 0)
+    text = diagnose_layers_in_words(update, 0)
     assert text.endswith("the slopes on the way leave it as it is, the weights make it 1e8 times smaller.")
 
 
 def test_deltas_that_explode_are_told_so() -> None:
-    moment = chain(5.0, 0.0, "none")
-    check_against_numpy(moment, 0)
-    assert layer_story(moment, 0)[-1].sentence == "10 times larger, mostly by weights"
-    text = story_verdict(moment, 0)
+    update = chain(5.0, 0.0, "none")
+    check_against_numpy(update, 0)
+    assert diagnose_layers(update, 0)[-1].sentence == "10 times larger, mostly by weights"
+    text = diagnose_layers_in_words(update, 0)
     assert "is 10,000 times larger than that of layer 5" in text
     assert text.endswith("the slopes on the way leave it as it is, the weights make it 10,000 times larger.")
 
 
 def test_the_part_is_named_that_pulls_the_way_it_went() -> None:
     # Weights make it 10 times larger, the slope 0.25 four times smaller: in all 2.5 times larger, by weights.
-    moment = made([np.zeros((1, 1)), np.array([[10.0]])], ["sigmoid", "none"], [1.0], [0.0])
-    first = layer_story(moment, 0)[-1]
+    update = made([np.zeros((1, 1)), np.array([[10.0]])], ["sigmoid", "none"], [1.0], [0.0])
+    first = diagnose_layers(update, 0)[-1]
     assert first.sentence == "2.5 times larger, mostly by weights"
 
 
 def test_a_layer_that_passes_deltas_on_says_so() -> None:
-    moment = made([ONE, ONE], ["none", "none"], [1.0], [0.0])
-    assert layer_story(moment, 0)[-1].sentence == "about as large"
-    assert "is about as large as that of layer 2" in story_verdict(moment, 0)
+    update = made([ONE, ONE], ["none", "none"], [1.0], [0.0])
+    assert diagnose_layers(update, 0)[-1].sentence == "about as large"
+    assert "is about as large as that of layer 2" in diagnose_layers_in_words(update, 0)
 
 
 def test_an_output_without_activation_leaves_the_error() -> None:
-    moment = made([ONE], ["none"], [1.0], [0.0])
-    assert layer_story(moment, 0)[0].sentence == "the output: as large as its error"
-    assert story_verdict(moment, 0) == "There is one layer only: its RMS delta is 1."
+    update = made([ONE], ["none"], [1.0], [0.0])
+    assert diagnose_layers(update, 0)[0].sentence == "the output: as large as its error"
+    assert diagnose_layers_in_words(update, 0) == "There is one layer only: its RMS delta is 1."
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"),
+    ("update", "expected"),
     [
         (
             made([ONE, ONE, ONE], ["none", "relu", "none"], [-1.0], [1.0]),
@@ -114,17 +114,19 @@ def test_an_output_without_activation_leaves_the_error() -> None:
         ),
     ],
 )
-def test_deltas_that_are_all_zero_are_traced_to_where_it_began(moment: Moment, expected: str) -> None:
-    text = story_verdict(moment, 0)
+def test_deltas_that_are_all_zero_are_traced_to_where_it_began(update: TracedUpdate, expected: str) -> None:
+    text = diagnose_layers_in_words(update, 0)
     assert text.startswith("All deltas of layer 1 are exactly 0. ")
     assert text.endswith(expected)
 
 
 def test_deltas_that_are_no_numbers_are_traced_to_where_they_began() -> None:
-    moment = made([ONE, ONE, ONE], ["none"] * 3, [1.0], [0.0])
-    moment = faulty(faulty(moment, 2, delta=NAN), 1, error=NAN, delta=NAN)
-    assert story_verdict(moment, 0) == ("Deltas stop being finite numbers in layer 2, on their way from the output.")
-    assert layer_story(moment, 0)[-1].sentence == "not all of its deltas are finite numbers"
+    update = made([ONE, ONE, ONE], ["none"] * 3, [1.0], [0.0])
+    update = faulty(faulty(update, 2, delta=NAN), 1, error=NAN, delta=NAN)
+    assert diagnose_layers_in_words(update, 0) == (
+        "Deltas stop being finite numbers in layer 2, on their way from the output."
+    )
+    assert diagnose_layers(update, 0)[-1].sentence == "not all of its deltas are finite numbers"
 
 
 # Numbers

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from bpviz.core.surface import Grid
-from bpviz.session.engine.events import EpochsDone, Failed, Prepared, Retuned, State, Status, Taken
+from bpviz.session.engine.events import (
+    EpochsDone,
+    EpochTablesReplaced,
+    ExperimentChanged,
+    Failed,
+    NetworkReady,
+    State,
+    Status,
+)
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.interventions import Edit
@@ -26,12 +34,12 @@ def mse(epochs: int, *, change_at: int | None = None) -> list[float]:
     found = []
     for epoch in range(epochs):
         if epoch == change_at:
-            training.retune(FASTER)
+            training.change_hyperparameters(FASTER)
         found.append(training.run_epoch().mse_train)
     return found
 
 
-def column(taken: Taken) -> list[float]:
+def column(taken: EpochTablesReplaced) -> list[float]:
     return [float(value) for value in taken.epochs.column("mse_train")]
 
 
@@ -44,7 +52,7 @@ def fork_at(driver: Driver, epoch: int) -> None:
     driver.run_to_the_end()
     go(driver, Position(epoch))
     driver.runner.fork()
-    driver.expect(Taken)
+    driver.expect(EpochTablesReplaced)
 
 
 # To and fro
@@ -132,13 +140,13 @@ def test_a_change_while_looking_back_makes_a_branch_and_the_live_end_waits() -> 
         driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
         driver.runner.travel(Position(3))
         driver.expect(Status, lambda status: status.trains_on)
-        driver.runner.retune(FASTER)
-        taken = driver.expect(Taken)
+        driver.runner.change_hyperparameters(FASTER)
+        taken = driver.expect(EpochTablesReplaced)
         timeline = driver.expect(Timeline, lambda each: each.active == 1)
         status = driver.expect(Status, lambda each: not each.trains_on)
         assert (status.position, status.is_live, status.furthest) == (Position(3), True, Position(3))
         driver.runner.show_branch(0)
-        kept = driver.expect(Taken)
+        kept = driver.expect(EpochTablesReplaced)
     assert len(taken.epochs) == 3
     assert timeline.branches[0].furthest.epoch > 20
     assert len(kept.epochs) == timeline.branches[0].furthest.epoch
@@ -151,14 +159,14 @@ def test_what_came_after_a_change_in_the_past_is_one_click_away() -> None:
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
         go(driver, Position(2))
-        driver.runner.retune(FASTER)
-        assert column(driver.expect(Taken)) == pytest.approx(mse(2), rel=1e-12)
+        driver.runner.change_hyperparameters(FASTER)
+        assert column(driver.expect(EpochTablesReplaced)) == pytest.approx(mse(2), rel=1e-12)
         driver.run_to_the_end()
         driver.runner.show_branch(0)
-        back = driver.expect(Taken)
+        back = driver.expect(EpochTablesReplaced)
         assert driver.expect_state(State.PAUSED).position == Position(5)
         driver.runner.show_branch(1)
-        other = driver.expect(Taken)
+        other = driver.expect(EpochTablesReplaced)
     assert column(back) == pytest.approx(mse(5), rel=1e-12)
     assert column(other) == pytest.approx(mse(5, change_at=2), rel=1e-12)
 
@@ -167,15 +175,15 @@ def test_undo_and_redo_are_told_with_their_records() -> None:
     with Driver(SMALL) as driver:
         driver.runner.step("epoch", 2)
         driver.expect_state(State.PAUSED)
-        driver.runner.retune(FASTER)
+        driver.runner.change_hyperparameters(FASTER)
         driver.run_to_the_end()
         driver.runner.undo()
-        assert column(driver.expect(Taken)) == pytest.approx(mse(2), rel=1e-12)
+        assert column(driver.expect(EpochTablesReplaced)) == pytest.approx(mse(2), rel=1e-12)
         timeline = driver.expect(Timeline, lambda each: bool(each.redo))
         assert (timeline.undo, timeline.redo) == ("", "learning rate 0.5")
         assert driver.expect_state(State.PAUSED).position == Position(2)
         driver.runner.redo()
-        assert column(driver.expect(Taken)) == pytest.approx(mse(5, change_at=2), rel=1e-12)
+        assert column(driver.expect(EpochTablesReplaced)) == pytest.approx(mse(5, change_at=2), rel=1e-12)
         assert driver.expect_state(State.PAUSED).position == Position(5)
 
 
@@ -211,7 +219,7 @@ def test_a_weight_that_cannot_be_is_a_sentence() -> None:
 def test_a_fork_and_its_origin_run_in_lock_step() -> None:
     with Driver(SMALL) as driver:
         fork_at(driver, 2)
-        driver.runner.retune(FASTER)
+        driver.runner.change_hyperparameters(FASTER)
         driver.runner.ask_frame(GRID)
         driver.expect(Frame)
         driver.runner.run()
@@ -234,7 +242,7 @@ def test_a_branch_that_has_not_come_so_far_trains_until_it_has() -> None:
         driver.expect(Timeline, lambda each: each.compared == 1)
         done = driver.expect(EpochsDone, lambda each: each.of_compared and each.records[-1].epoch == 4)
         driver.runner.show_branch(1)
-        taken = driver.expect(Taken)
+        taken = driver.expect(EpochTablesReplaced)
     assert done.records[-1].epoch == 4
     plain = Training(OTHER)
     expected = [plain.run_epoch().mse_train for _ in range(5)]
@@ -248,7 +256,7 @@ def test_a_branch_with_another_network_is_prepared_for_the_screen() -> None:
         driver.runner.load_beside(OTHER, "relu")
         driver.expect(Timeline, lambda each: each.compared == 1)
         driver.runner.show_branch(1)
-        prepared = driver.expect(Prepared)
+        prepared = driver.expect(NetworkReady)
     assert (prepared.experiment, prepared.goes_on) == (OTHER, True)
 
 
@@ -301,7 +309,7 @@ def test_branches_in_lock_step_are_at_the_same_place_in_the_middle_of_an_epoch_t
         driver.runner.step("sample", 500)
         driver.expect_state(State.PAUSED)
         driver.runner.fork()
-        driver.expect(Taken)
+        driver.expect(EpochTablesReplaced)
         driver.runner.run()
         driver.expect_state(State.RUNNING)
         driver.runner.show_branch(0)
@@ -325,6 +333,6 @@ def test_options_that_are_refused_are_told_as_they_still_are() -> None:
         for _ in range(3):
             driver.runner.fork()
         go(driver, Position(2))
-        driver.runner.retune(FASTER)
+        driver.runner.change_hyperparameters(FASTER)
         assert "delete one first" in driver.expect(Failed).sentence
-        assert driver.expect(Retuned).experiment == SMALL
+        assert driver.expect(ExperimentChanged).experiment == SMALL

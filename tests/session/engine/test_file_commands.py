@@ -10,7 +10,7 @@ import pytest
 
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
-from bpviz.session.engine.events import Failed, Opened, Saved, State, Status, Taken
+from bpviz.session.engine.events import EpochTablesReplaced, Failed, SessionOpened, SessionSaved, State, Status
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
@@ -24,26 +24,26 @@ def test_a_saved_session_opens_to_the_same_state_bit_for_bit(tmp_path: Path) -> 
     bookmarks = (Bookmark(Position(1), "plateau"),)
     breakpoints, watches = (
         tuple(READY_MADE.values())[:2],
-        (Watch(READY_MADE["saturated layer 1"].conditions[0].subject),),
+        (Watch(READY_MADE["saturated layer 1"].conditions[0].metric),),
     )
     with Driver(SMALL) as driver:
         driver.runner.set_bookmarks(bookmarks)
         driver.runner.set_breakpoints(tuple(dataclasses.replace(each, enabled=False) for each in breakpoints))
         driver.runner.set_watches(watches)
         fork_at(driver, 2)
-        driver.runner.retune(FASTER)
+        driver.runner.change_hyperparameters(FASTER)
         driver.runner.step("sample", 45)
         driver.runner.step("operation", 7)
         before = driver.expect(Status, lambda each: each.position == Position(3, 17, 7))
         driver.runner.ask_frame(GRID)
         frame = driver.expect(Frame)
         driver.runner.save(path)
-        assert driver.expect(Saved).path == path
+        assert driver.expect(SessionSaved).path == path
         timeline = [event for event in driver.events if isinstance(event, Timeline)][-1]
     with Driver(OTHER) as driver:
         driver.runner.open(path)
-        opened = driver.expect(Opened)
-        taken = driver.expect(Taken)
+        opened = driver.expect(SessionOpened)
+        taken = driver.expect(EpochTablesReplaced)
         after = driver.expect_state(State.PAUSED)
         driver.runner.ask_frame(GRID)
         again = driver.expect(Frame)
@@ -82,6 +82,6 @@ def test_a_copy_is_kept_on_disk_after_a_change_and_gone_after_a_clean_end(tmp_pa
         driver.runner.set_autosave(tmp_path)
         driver.runner.step("epoch", 2)
         driver.expect_state(State.PAUSED)
-        driver.runner.retune(FASTER)
+        driver.runner.change_hyperparameters(FASTER)
         driver.expect(Timeline, lambda each: bool(each.undo))
     assert not list(tmp_path.rglob("*.bpviz"))

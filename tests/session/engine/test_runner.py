@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from bpviz.core.surface import Grid
-from bpviz.session.engine.events import EpochsDone, Failed, Prepared, State
+from bpviz.session.engine.events import EpochsDone, Failed, NetworkReady, State
 from bpviz.session.frames.frame import Frame
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from tests.session.helpers import LONG, SMALL, Driver
 
 GRID = Grid(-1.5, 2.5, -1, 1.5, 8, 5)
@@ -28,7 +28,7 @@ def test_loading_prepares_the_experiment_and_stands_ready() -> None:
     with Driver() as driver:
         driver.runner.load(SMALL)
         driver.expect_state(State.PREPARING)
-        prepared = driver.expect(Prepared)
+        prepared = driver.expect(NetworkReady)
         assert driver.expect_state(State.PAUSED).position == Position()
     assert prepared.experiment == SMALL
     assert prepared.n_parameters == len(Training(SMALL).network.parameters)
@@ -93,12 +93,12 @@ def test_after_a_pause_the_next_sample_lies_on_the_table_untouched() -> None:
         driver.expect_state(State.RUNNING)
         driver.expect_state(State.RUNNING)
         driver.runner.pause()
-        moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
-        assert (moment.role, moment.index, moment.operation) == (Role.IN_TURN, 0, None)
-        assert moment.position == paused.position
-        assert moment.samples.tolist() == [moment.position.sample]
+        update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
+        assert (update.kind, update.index, update.operation) == (UpdateKind.IN_TURN, 0, None)
+        assert update.position == paused.position
+        assert update.samples.tolist() == [update.position.sample]
         driver.runner.step()
-        assert driver.expect(Moment).samples.tolist() == moment.samples.tolist()
+        assert driver.expect(TracedUpdate).samples.tolist() == update.samples.tolist()
 
 
 def test_a_pause_is_answered_in_a_long_epoch_after_short_ones_of_another_network() -> None:
@@ -106,7 +106,7 @@ def test_a_pause_is_answered_in_a_long_epoch_after_short_ones_of_another_network
         driver.runner.run()
         driver.expect(EpochsDone, lambda done: done.records[-1].epoch >= 40)
         driver.runner.load(LONG)
-        driver.expect(Prepared)
+        driver.expect(NetworkReady)
         driver.runner.run()
         driver.expect_state(State.RUNNING)
         driver.runner.pause()
@@ -122,7 +122,7 @@ def test_a_step_is_answered_in_the_middle_of_a_long_epoch_and_takes_the_next_sam
         driver.expect_state(State.RUNNING)
         driver.expect_state(State.RUNNING)
         driver.runner.step()
-        step, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
+        step, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
         assert paused.position is not None
         assert 0 < paused.position.sample < 70_000
         assert step.samples.tolist() == [paused.position.sample - 1]
@@ -157,10 +157,10 @@ def test_a_step_shows_the_update_that_it_makes() -> None:
     training = Training(SMALL)
     with Driver(SMALL) as driver:
         driver.runner.step()
-        step = driver.expect(Moment)
+        step = driver.expect(TracedUpdate)
     before, start = training.losses(step.samples, training.network.parameters), training.network.copy()
     trace = training.trainer.step()
-    assert (step.samples.tolist(), step.role, step.position) == ([0], Role.IN_TURN, Position(0, 1))
+    assert (step.samples.tolist(), step.kind, step.position) == ([0], UpdateKind.IN_TURN, Position(0, 1))
     assert step.operation == step.operations[-1]
     np.testing.assert_array_equal(step.trace.layers[0].dW, trace.layers[0].dW)
     np.testing.assert_array_equal(step.losses_before, before)
@@ -179,7 +179,7 @@ def test_a_step_takes_a_whole_batch() -> None:
     with Driver(dataclasses.replace(SMALL, batch_size=12)) as driver:
         for _ in range(4):
             driver.runner.step()
-        steps = [driver.expect(Moment) for _ in range(4)]
+        steps = [driver.expect(TracedUpdate) for _ in range(4)]
     assert [len(step.samples) for step in steps] == [12, 12, 4, 12]
     assert [step.position for step in steps] == [Position(0, 12), Position(0, 24), Position(1), Position(1, 12)]
 
@@ -187,10 +187,10 @@ def test_a_step_takes_a_whole_batch() -> None:
 def test_a_sample_applied_by_hand_is_trained_on_and_leaves_the_position() -> None:
     with Driver(SMALL) as driver:
         driver.runner.apply(7)
-        step = driver.expect(Moment)
+        step = driver.expect(TracedUpdate)
         assert driver.expect_state(State.PAUSED).position == Position()
         told = [record.mse_train for record in driver.run_to_the_end()]
-    assert (step.samples.tolist(), step.role, step.position) == ([7], Role.APPLIED, Position())
+    assert (step.samples.tolist(), step.kind, step.position) == ([7], UpdateKind.APPLIED, Position())
     assert step.losses_after < step.losses_before
     training = Training(SMALL)
     training.trainer.apply(np.array([7]))
@@ -206,7 +206,7 @@ def test_a_sample_that_is_not_there_is_refused(command: str, sample: int) -> Non
         assert failed.sentence.startswith(f"There is no training sample {sample:,}")
         assert not failed.details
         getattr(driver.runner, command)(N_TRAIN - 1)
-        assert driver.expect(Moment).samples.tolist() == [N_TRAIN - 1]
+        assert driver.expect(TracedUpdate).samples.tolist() == [N_TRAIN - 1]
 
 
 def test_a_step_pauses_what_runs() -> None:
@@ -214,10 +214,10 @@ def test_a_step_pauses_what_runs() -> None:
         driver.runner.run()
         driver.expect(EpochsDone)
         driver.runner.step()
-        first = driver.expect(Moment)
+        first = driver.expect(TracedUpdate)
         assert driver.expect_state(State.PAUSED).position == first.position
         driver.runner.step()
-        assert driver.expect(Moment).samples.tolist() == [first.position.sample]
+        assert driver.expect(TracedUpdate).samples.tolist() == [first.position.sample]
 
 
 def test_a_reset_goes_back_to_the_same_start() -> None:
@@ -225,7 +225,7 @@ def test_a_reset_goes_back_to_the_same_start() -> None:
         first = [record.mse_train for record in driver.run_to_the_end()]
         driver.runner.step()
         driver.runner.reset()
-        assert driver.expect(Prepared).experiment == SMALL
+        assert driver.expect(NetworkReady).experiment == SMALL
         assert driver.expect_state(State.PAUSED).position == Position()
         assert [record.mse_train for record in driver.run_to_the_end()] == first
 
@@ -233,21 +233,21 @@ def test_a_reset_goes_back_to_the_same_start() -> None:
 def test_a_reset_keeps_what_was_retuned() -> None:
     faster = dataclasses.replace(SMALL, learning_rate=0.4)
     with Driver(SMALL) as driver:
-        driver.runner.retune(faster)
+        driver.runner.change_hyperparameters(faster)
         driver.runner.reset()
-        assert driver.expect(Prepared).experiment == faster
+        assert driver.expect(NetworkReady).experiment == faster
 
 
 def test_retuning_goes_on_without_a_new_network() -> None:
     faster = dataclasses.replace(SMALL, learning_rate=0.4, epochs=8)
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
-        driver.runner.retune(faster)
+        driver.runner.change_hyperparameters(faster)
         driver.expect_state(State.PAUSED)
         told = [record.mse_train for record in driver.run_to_the_end()]
     training = Training(SMALL)
     expected = mses_of(training, SMALL.epochs)
-    training.retune(faster)
+    training.change_hyperparameters(faster)
     assert told == pytest.approx(expected + mses_of(training, 3), rel=1e-12)
 
 
@@ -255,7 +255,7 @@ def test_retuning_to_what_cannot_be_is_refused_and_training_goes_on() -> None:
     with Driver(MANY_EPOCHS) as driver:
         driver.runner.run()
         driver.expect(EpochsDone)
-        driver.runner.retune(dataclasses.replace(MANY_EPOCHS, learning_rate=-1.0))
+        driver.runner.change_hyperparameters(dataclasses.replace(MANY_EPOCHS, learning_rate=-1.0))
         failed = driver.expect(Failed)
         driver.expect(EpochsDone)
     assert failed.sentence.startswith("This experiment cannot be run: learning rate must be")
@@ -266,7 +266,7 @@ def test_fewer_epochs_than_are_done_end_training_with_the_epoch_in_progress() ->
     with Driver(MANY_EPOCHS) as driver:
         driver.runner.run()
         driver.expect(EpochsDone)
-        driver.runner.retune(dataclasses.replace(MANY_EPOCHS, epochs=1))
+        driver.runner.change_hyperparameters(dataclasses.replace(MANY_EPOCHS, epochs=1))
         driver.expect_state(State.FINISHED)
         told = epochs_of(driver)
     assert told == list(range(len(told)))
@@ -279,7 +279,7 @@ def test_frames_come_only_when_they_are_asked_for() -> None:
         driver.runner.ask_frame(GRID)
         frame = driver.expect(Frame)
         driver.runner.step()
-        driver.expect(Moment)
+        driver.expect(TracedUpdate)
         assert [event for event in driver.events if isinstance(event, Frame)] == [frame]
     assert (frame.grid, frame.position) == (GRID, Position(SMALL.epochs))
 
@@ -319,7 +319,7 @@ def test_another_experiment_takes_the_place_of_one_that_runs() -> None:
         driver.runner.run()
         driver.expect(EpochsDone)
         driver.runner.load(other)
-        assert driver.expect(Prepared).experiment == other
+        assert driver.expect(NetworkReady).experiment == other
         driver.expect_state(State.PAUSED)
         told = [record.mse_train for record in driver.run_to_the_end()]
     assert told == mses_of(Training(other), SMALL.epochs)

@@ -9,13 +9,13 @@ import pytest
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.backprop import Trace
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.core.surface import Grid
 from bpviz.core.training.trainer import Trainer
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.engine import training_commands as conductor
-from bpviz.session.engine.events import EpochsDone, Failed, Prepared, State
+from bpviz.session.engine.events import EpochsDone, Failed, NetworkReady, State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame
 from bpviz.session.frames.frame_maker import FrameMaker
@@ -23,7 +23,7 @@ from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import Choice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import LEVELS
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from tests.session.helpers import EXPLOSIVE, GROWING, SMALL, Driver, train_to_the_fault
 
 GRID = Grid(-1.5, 2.5, -1, 1.5, 8, 5)
@@ -82,7 +82,7 @@ def test_a_fault_in_preparing_is_told_and_the_loop_goes_on() -> None:
 def test_an_impossible_experiment_is_refused_in_a_sentence_and_the_old_one_stays(impossible: Experiment) -> None:
     with Driver(SMALL) as driver:
         driver.runner.step()
-        driver.expect(Moment)
+        driver.expect(TracedUpdate)
         driver.runner.load(impossible)
         failed = driver.expect(Failed)
         assert driver.expect_state(State.PAUSED).position == Position(0, 1)
@@ -138,7 +138,7 @@ def test_after_such_a_stop_the_last_good_state_is_there_and_a_reset_helps() -> N
         stopped = driver.expect_state(State.STOPPED)
         driver.runner.ask_frame(GRID)
         assert driver.expect(Frame).position == stopped.position
-        driver.runner.retune(dataclasses.replace(EXPLOSIVE, learning_rate=0.01))
+        driver.runner.change_hyperparameters(dataclasses.replace(EXPLOSIVE, learning_rate=0.01))
         driver.runner.reset()
         driver.expect_state(State.PAUSED)
         assert len(driver.run_to_the_end()) == EXPLOSIVE.epochs
@@ -179,8 +179,10 @@ def test_commands_in_any_order_leave_a_loop_that_answers() -> None:
             lambda: runner.inspect(draw.choice([*Choice, *range(-2, 30)])),
             lambda: runner.apply(draw.randrange(-2, 30)),
             lambda: runner.set_breakpoints(tuple(draw.sample(list(READY_MADE.values()), draw.randrange(4)))),
-            lambda: runner.set_watches((Watch(Subject("loss"), draw.randrange(40)), Watch(Subject("delta", 2)))),
-            lambda: runner.retune(dataclasses.replace(SMALL, learning_rate=draw.choice([0.01, 10.0, -1.0]))),
+            lambda: runner.set_watches((Watch(Metric("loss"), draw.randrange(40)), Watch(Metric("delta", 2)))),
+            lambda: runner.change_hyperparameters(
+                dataclasses.replace(SMALL, learning_rate=draw.choice([0.01, 10.0, -1.0]))
+            ),
             lambda: runner.set_pace(draw.choice([1.0, 30.0, 1000.0, None])),
             lambda: runner.ask_frame(GRID),
             lambda: runner.load(draw.choice(experiments)),
@@ -189,7 +191,7 @@ def test_commands_in_any_order_leave_a_loop_that_answers() -> None:
             draw.choice(commands)()
         last = dataclasses.replace(SMALL, seed=99)
         runner.load(last)
-        driver.expect(Prepared, lambda prepared: prepared.experiment == last)
+        driver.expect(NetworkReady, lambda prepared: prepared.experiment == last)
         runner.set_pace(None)
         runner.set_breakpoints(())
         assert [record.epoch for record in driver.run_to_the_end()] == list(range(SMALL.epochs))

@@ -5,17 +5,26 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
 from bpviz.session.debugging.watches import Watch, Watched
-from bpviz.session.engine.events import EpochsDone, Event, Failed, Prepared, Retuned, State, Status, Taken
+from bpviz.session.engine.events import (
+    EpochsDone,
+    EpochTablesReplaced,
+    Event,
+    ExperimentChanged,
+    Failed,
+    NetworkReady,
+    State,
+    Status,
+)
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.backward_search import run_back_to
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import Choice
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import Moment, Role
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from tests.session.helpers import EXPLOSIVE, GROWING, LONG, SMALL, Driver, train_to_the_fault
 
 SHUFFLED = dataclasses.replace(SMALL, shuffle=True)
@@ -23,7 +32,7 @@ N_TRAIN, N_OPERATIONS = 28, 25
 
 
 def stop_at(quantity: str, comparison: str, value: float, layer: int = 0, *, log_only: bool = False) -> Breakpoint:
-    return Breakpoint((Condition(Subject(quantity, layer), comparison, value),), log_only=log_only)
+    return Breakpoint((Condition(Metric(quantity, layer), comparison, value),), log_only=log_only)
 
 
 ALWAYS_LOGGED, NEVER = stop_at("epoch", "≥", 0, log_only=True), stop_at("epoch", "<", 0)
@@ -59,10 +68,10 @@ def latest_counts(driver: Driver) -> tuple[int, ...]:
 def test_ten_thousand_steps_are_one_command_with_one_answer(level: str, samples: int) -> None:
     with Driver(dataclasses.replace(SMALL, epochs=400)) as driver:
         driver.runner.step(level, 10_000)
-        moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
-        assert (moment.position, moment.index) == (Position(*divmod(samples, N_TRAIN)), N_OPERATIONS)
-        assert paused.position == moment.position
-        assert len(of_kind(driver.events, Moment)) == 1
+        update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
+        assert (update.position, update.index) == (Position(*divmod(samples, N_TRAIN)), N_OPERATIONS)
+        assert paused.position == update.position
+        assert len(of_kind(driver.events, TracedUpdate)) == 1
         assert [record.epoch for record in driver.run_to_the_end()] == list(range(400))
 
 
@@ -72,11 +81,11 @@ def test_a_long_step_can_be_paused(level: str) -> None:
         driver.runner.step(level, 3 if level == "epoch" else 10_000 * (N_OPERATIONS if level == "operation" else 6))
         driver.expect_state(State.RUNNING)
         driver.runner.pause()
-        moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
+        update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
         assert paused.position is not None
         assert paused.position.epoch == 0
         assert paused.position.sample < 60_000
-        assert (moment.index, moment.position) == (0, paused.position)
+        assert (update.index, update.position) == (0, paused.position)
 
 
 def test_going_to_an_operation_and_back_stays_at_the_sample() -> None:
@@ -85,9 +94,9 @@ def test_going_to_an_operation_and_back_stays_at_the_sample() -> None:
         driver.expect_state(State.PAUSED)
         for index in (12, 4, N_OPERATIONS, 0, 24):
             driver.runner.go(index)
-            moment = driver.expect(Moment)
-            assert (moment.samples.tolist(), moment.index) == ([0], index)
-        assert moment.position == Position(0, 0, 24)
+            update = driver.expect(TracedUpdate)
+            assert (update.samples.tolist(), update.index) == ([0], index)
+        assert update.position == Position(0, 0, 24)
 
 
 def test_going_to_an_operation_needs_a_sample_on_the_table() -> None:
@@ -101,13 +110,13 @@ def test_inspecting_pauses_what_runs_and_trains_nothing() -> None:
         driver.runner.run()
         driver.expect(EpochsDone)
         driver.runner.inspect(Choice.WORST)
-        moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
-        assert moment.role is Role.INSPECTED
-        assert moment.position == paused.position
-        driver.runner.inspect(int(moment.samples[0]))
-        again = driver.expect(Moment)
+        update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
+        assert update.kind is UpdateKind.INSPECTED
+        assert update.position == paused.position
+        driver.runner.inspect(int(update.samples[0]))
+        again = driver.expect(TracedUpdate)
         assert again.position == paused.position
-        np.testing.assert_array_equal(again.trace.layers[0].dW, moment.trace.layers[0].dW)
+        np.testing.assert_array_equal(again.trace.layers[0].dW, update.trace.layers[0].dW)
 
 
 def test_misclassified_samples_are_inspected_one_after_the_other() -> None:
@@ -116,7 +125,7 @@ def test_misclassified_samples_are_inspected_one_after_the_other() -> None:
     with Driver(SMALL) as driver:
         for expected in [*wrong, wrong[0]]:
             driver.runner.inspect(Choice.MISCLASSIFIED)
-            assert driver.expect(Moment).samples.tolist() == [expected]
+            assert driver.expect(TracedUpdate).samples.tolist() == [expected]
 
 
 # Breakpoints
@@ -130,9 +139,9 @@ def test_a_run_stops_at_every_hit_and_goes_on_behind_it(experiment: Experiment) 
         driver.runner.set_breakpoints((LARGE_DELTA,))
         for _ in expected:
             driver.runner.run()
-            hit, moment, paused = expect_hit(driver), driver.expect(Moment), driver.expect_state(State.PAUSED)
-            assert hit.position == moment.position == paused.position
-            assert hit.sample == moment.samples[0]
+            hit, update, paused = expect_hit(driver), driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
+            assert hit.position == update.position == paused.position
+            assert hit.sample == update.samples[0]
             found.append(hit)
         told = [record.mse_train for record in driver.run_to_the_end()]
         logged = [hit for hits in of_kind(driver.events, Hits) for hit in hits.new]  # type: ignore[union-attr]
@@ -148,8 +157,8 @@ def test_a_stop_tells_the_hit_then_the_table_then_the_pause() -> None:
         driver.runner.run()
         expect_hit(driver)
         driver.expect_state(State.PAUSED)
-        kinds = [type(event) for event in of_kind(driver.events, Hits, Moment, Status)]
-    assert kinds[-3:] == [Hits, Moment, Status]
+        kinds = [type(event) for event in of_kind(driver.events, Hits, TracedUpdate, Status)]
+    assert kinds[-3:] == [Hits, TracedUpdate, Status]
 
 
 def test_a_run_from_the_middle_of_an_update_stops_at_a_hit_later_in_it() -> None:
@@ -188,7 +197,7 @@ def test_breakpoints_for_layers_that_the_network_does_not_have_are_ignored() -> 
         assert len(driver.run_to_the_end()) == SMALL.epochs
         deeper = dataclasses.replace(SMALL, hidden=(2,) * 6, activations=("tanh",) * 7)
         driver.runner.load(deeper)
-        driver.expect(Prepared)
+        driver.expect(NetworkReady)
         driver.runner.run()
         assert expect_hit(driver).position.sample == 0
 
@@ -197,12 +206,12 @@ def test_counts_begin_anew_with_another_network_and_go_on_with_other_breakpoints
     with Driver(SMALL) as driver:
         driver.runner.set_breakpoints((ALWAYS_LOGGED,))
         driver.run_to_the_end()
-        driver.runner.retune(dataclasses.replace(SMALL, epochs=6))
+        driver.runner.change_hyperparameters(dataclasses.replace(SMALL, epochs=6))
         driver.runner.set_breakpoints((NEVER, ALWAYS_LOGGED))
         driver.run_to_the_end()
         assert latest_counts(driver) == (0, 6 * N_TRAIN)
         driver.runner.reset()
-        driver.expect(Prepared)
+        driver.expect(NetworkReady)
         driver.run_to_the_end()
         assert latest_counts(driver) == (0, 6 * N_TRAIN)
 
@@ -223,8 +232,8 @@ def test_running_back_finds_the_last_hit_and_then_says_that_there_is_none() -> N
         for hit in expected:
             driver.runner.run_back()
             assert expect_hit(driver) == hit
-            moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
-            assert hit.position == moment.position == paused.position
+            update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
+            assert hit.position == update.position == paused.position
         driver.runner.run_back()
         assert "No breakpoint that is enabled holds anywhere before" in driver.expect(Failed).sentence
         assert driver.expect_state(State.PAUSED).position == expected[-1].position
@@ -257,10 +266,10 @@ def test_travelling_leads_to_a_hit_that_was_logged() -> None:
         logged = [hit for hits in of_kind(driver.events, Hits) for hit in hits.new]  # type: ignore[union-attr]
         for hit in (logged[0], logged[-1], logged[2]):
             driver.runner.travel(hit.position)
-            moment, paused = driver.expect(Moment), driver.expect_state(State.PAUSED)
-            assert moment.position == paused.position == hit.position
-            assert moment.samples[0] == hit.sample
-            assert np.abs(moment.trace.layers[2].delta).max() == pytest.approx(hit.values[0], rel=1e-12)
+            update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
+            assert update.position == paused.position == hit.position
+            assert update.samples[0] == hit.sample
+            assert np.abs(update.trace.layers[2].delta).max() == pytest.approx(hit.values[0], rel=1e-12)
 
 
 def test_after_a_change_in_the_past_each_epoch_of_the_new_branch_is_told_once() -> None:
@@ -269,16 +278,18 @@ def test_after_a_change_in_the_past_each_epoch_of_the_new_branch_is_told_once() 
         driver.run_to_the_end()
         driver.runner.travel(Position(2, 3))
         driver.expect_state(State.PAUSED)
-        driver.runner.retune(faster)
-        assert len(driver.expect(Taken).epochs) == 2
+        driver.runner.change_hyperparameters(faster)
+        assert len(driver.expect(EpochTablesReplaced).epochs) == 2
         driver.run_to_the_end()
-        after = driver.events[next(i for i, event in enumerate(driver.events) if isinstance(event, Taken)) :]
+        after = driver.events[
+            next(i for i, event in enumerate(driver.events) if isinstance(event, EpochTablesReplaced)) :
+        ]
     again = [record for done in of_kind(after, EpochsDone) for record in done.records]  # type: ignore[union-attr]
     training = Training(SMALL)
     training.run_epoch()
     training.run_epoch()
     training.trainer.advance(3)
-    training.retune(faster)
+    training.change_hyperparameters(faster)
     expected = [training.run_epoch() for _ in range(3)]
     assert [record.epoch for record in again] == [2, 3, 4]
     assert [record.mse_train for record in again] == pytest.approx([each.mse_train for each in expected], rel=1e-12)
@@ -296,28 +307,28 @@ def test_the_training_options_of_another_time_are_told_there() -> None:
     faster = dataclasses.replace(SMALL, learning_rate=0.5)
     with Driver(SMALL) as driver:
         driver.runner.step("sample", 40)
-        driver.runner.retune(faster)
+        driver.runner.change_hyperparameters(faster)
         driver.runner.step("sample", 9)
         driver.runner.travel(Position(0, 7))
-        assert driver.expect(Retuned).experiment == SMALL
+        assert driver.expect(ExperimentChanged).experiment == SMALL
         driver.runner.travel(Position(1, 20))
-        assert driver.expect(Retuned).experiment == faster
+        assert driver.expect(ExperimentChanged).experiment == faster
         driver.expect_state(State.PAUSED)
-        assert len(of_kind(driver.events, Retuned)) == 2
+        assert len(of_kind(driver.events, ExperimentChanged)) == 2
 
 
 # Watches
 
 
 def test_watches_are_told_at_every_step_and_at_every_end_of_an_epoch() -> None:
-    watches = (Watch(Subject("loss")), Watch(Subject("W", 1, neuron=2, source=1), 5))
+    watches = (Watch(Metric("loss")), Watch(Metric("W", 1, neuron=2, source=1), 5))
     with Driver(SMALL) as driver:
         driver.runner.set_watches(watches)
         for _ in range(3):
             driver.runner.step("operation", 30)
-            moment, watched = driver.expect(Moment), driver.expect(Watched)
-            assert watched.position == moment.position
-            assert watched.values == pytest.approx((moment.trace.loss, moment.layers[0].W[1, 2]), rel=1e-12)
+            update, watched = driver.expect(TracedUpdate), driver.expect(Watched)
+            assert watched.position == update.position
+            assert watched.values == pytest.approx((update.trace.loss, update.layers[0].W[1, 2]), rel=1e-12)
         driver.run_to_the_end()
         done = [event for event in driver.events if isinstance(event, EpochsDone)]
     told = [watched for event in done for watched in event.watched]
@@ -333,9 +344,9 @@ def test_watches_are_told_at_every_step_and_at_every_end_of_an_epoch() -> None:
 def test_other_watches_are_told_of_what_lies_on_the_table() -> None:
     with Driver(SMALL) as driver:
         driver.runner.step()
-        moment = driver.expect(Moment)
-        driver.runner.set_watches((Watch(Subject("sample")),))
-        assert driver.expect(Watched) == Watched(moment.position, (0.0,))
+        update = driver.expect(TracedUpdate)
+        driver.runner.set_watches((Watch(Metric("sample")),))
+        assert driver.expect(Watched) == Watched(update.position, (0.0,))
 
 
 # Numbers that are not finite
@@ -349,15 +360,15 @@ def test_a_step_into_numbers_that_leave_their_range_leaves_everything_usable() -
         assert str(fault) in driver.expect(Failed).sentence
         assert driver.expect_state(State.STOPPED).position == training.position
         driver.runner.inspect(3)
-        assert driver.expect(Moment).position == training.position
+        assert driver.expect(TracedUpdate).position == training.position
         driver.runner.step("sample", -1)
         driver.expect_state(State.PAUSED)
-        driver.runner.retune(dataclasses.replace(GROWING, learning_rate=0.001))
+        driver.runner.change_hyperparameters(dataclasses.replace(GROWING, learning_rate=0.001))
         driver.runner.step("sample", 3)
-        assert driver.expect(Moment, lambda moment: moment.learning_rate == 0.001).index == 0
-        driver.expect(Moment, lambda moment: moment.index == N_OPERATIONS)
+        assert driver.expect(TracedUpdate, lambda update: update.learning_rate == 0.001).index == 0
+        driver.expect(TracedUpdate, lambda update: update.index == N_OPERATIONS)
         driver.runner.reset()
-        driver.expect(Prepared)
+        driver.expect(NetworkReady)
         assert len(driver.failures()) == 1
 
 
@@ -378,8 +389,8 @@ def test_a_run_stops_before_the_first_number_that_is_not_finite() -> None:
     with Driver(EXPLOSIVE) as driver:
         driver.runner.set_breakpoints((READY_MADE["first number that is not finite"],))
         driver.runner.run()
-        hit, moment = expect_hit(driver), driver.expect(Moment)
+        hit, update = expect_hit(driver), driver.expect(TracedUpdate)
         assert driver.expect_state(State.PAUSED).position == hit.position
         assert not driver.failures()
-    assert moment.operation is not None
-    assert not np.isfinite(moment.value(moment.operation)).all()
+    assert update.operation is not None
+    assert not np.isfinite(update.value(update.operation)).all()

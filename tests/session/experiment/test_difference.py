@@ -31,7 +31,7 @@ def test_the_same_experiment_differs_in_nothing_wherever_it_stops() -> None:
 )
 def test_a_difference_is_told_with_both_values(values: dict[str, Any], words: str) -> None:
     (found,) = differences(ONE, changed(**values))
-    assert found.words() == words
+    assert found.describe() == words
     assert found.change().endswith(found.second)
 
 

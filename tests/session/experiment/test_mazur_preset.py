@@ -10,8 +10,8 @@ import pytest
 
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import Moment, Role
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.tracing import trace_update
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def training() -> Training:
 
 
 @pytest.fixture
-def first(training: Training) -> Moment:
-    return look(training, training.trainer.next_batch(), Role.IN_TURN)
+def first(training: Training) -> TracedUpdate:
+    return trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN)
 
 
 def test_it_is_his_experiment() -> None:
@@ -31,7 +31,7 @@ def test_it_is_his_experiment() -> None:
     assert experiment.epochs == 10_000
 
 
-def test_the_forward_pass_has_his_digits(first: Moment) -> None:
+def test_the_forward_pass_has_his_digits(first: TracedUpdate) -> None:
     hidden, output = first.trace.layers
     assert hidden.z[0, 0] == pytest.approx(0.3775)
     assert hidden.a[0] == pytest.approx([0.593269992, 0.596884378], abs=5e-10)
@@ -40,13 +40,13 @@ def test_the_forward_pass_has_his_digits(first: Moment) -> None:
     assert first.trace.loss == pytest.approx(0.298371109, abs=5e-10)
 
 
-def test_the_losses_of_the_single_outputs_have_his_digits(first: Moment) -> None:
+def test_the_losses_of_the_single_outputs_have_his_digits(first: TracedUpdate) -> None:
     o1, o2 = 0.5 * first.trace.layers[-1].error[0] ** 2
     assert o1 == pytest.approx(0.274811083, abs=5e-10)
     assert o2 == pytest.approx(0.023560026, abs=5e-10)
 
 
-def test_the_backward_pass_has_his_digits(first: Moment) -> None:
+def test_the_backward_pass_has_his_digits(first: TracedUpdate) -> None:
     hidden, output = first.trace.layers
     assert output.error[0, 0] == pytest.approx(0.74136507, abs=5e-9)
     assert output.slope[0, 0] == pytest.approx(0.186815602, abs=5e-10)
@@ -57,7 +57,7 @@ def test_the_backward_pass_has_his_digits(first: Moment) -> None:
     assert hidden.dW[0, 0] == pytest.approx(0.000438568, abs=5e-10)  # of w1
 
 
-def test_the_first_update_leads_to_his_weights_and_leaves_the_biases(first: Moment) -> None:
+def test_the_first_update_leads_to_his_weights_and_leaves_the_biases(first: TracedUpdate) -> None:
     hidden, output = first.layers
     after_w1_to_w4 = [0.149780716, 0.19956143, 0.24975114, 0.29950229]
     after_w5_to_w8 = [0.35891648, 0.408666186, 0.511301270, 0.561370121]
@@ -75,7 +75,7 @@ def test_the_ten_thousandth_step_meets_his_error(training: Training) -> None:
     """
     for _ in range(9_999):
         training.run_epoch()
-    last = look(training, training.trainer.next_batch(), Role.IN_TURN)
+    last = trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN)
     assert last.trace.loss == pytest.approx(0.0000351085, abs=5e-11)
     assert last.losses_after[0] == pytest.approx(0.0000351019, abs=5e-11)
     np.testing.assert_allclose(last.trace.layers[-1].a, [[0.015912196, 0.984065734]], atol=3e-6)

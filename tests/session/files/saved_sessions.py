@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from hypothesis import strategies as st
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.core.training.trainer import Checkpoint
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
@@ -15,14 +15,14 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.snapshot import recorded
 from bpviz.session.time_travel.bookmarks import Bookmark
-from bpviz.session.time_travel.history import History, Station
+from bpviz.session.time_travel.history import History, HistoryCheckpoint
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 
-MARKS = (tuple(READY_MADE.values()), (Watch(Subject("loss"), 3), Watch(Subject("delta", 1, neuron=2))))
+MARKS = (tuple(READY_MADE.values()), (Watch(Metric("loss"), 3), Watch(Metric("delta", 1, neuron=2))))
 #: Numbers that a careless way through text or float32 would change.
 DELICATE = np.array([-0.0, 5e-324, 1 / 3, 1e308, -1e-308, np.nextafter(1.0, 2.0)])
 
@@ -38,7 +38,7 @@ def trained(epochs: int, experiment: Experiment = SMALL) -> tuple[History, Epoch
 def trained_session(epochs: int = 4) -> SavedSession:
     """Return a session with a change by hand of each kind, a fork, a bookmark, breakpoints and watches."""
     history, table = trained(2)
-    history.retune(dataclasses.replace(SMALL, learning_rate=0.5))
+    history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     history.intervene(Intervention(history.here, sample=7))
     while history.here.epoch < epochs:
         table.extend(record for record in history.advance(28) or () if record)
@@ -74,11 +74,11 @@ _NO_EPOCHS = EpochTable()
 
 def _bits_of_branch(branch: SavedBranch) -> object:
     table = {name: (array.shape, array.tobytes()) for name, array in branch.epochs.arrays().items()}
-    stations = [
+    checkpoints = [
         (each.at(), each.n_made, each.checkpoint.parameters.tobytes(), each.checkpoint.statistics.tobytes())
-        for each in branch.stations
+        for each in branch.checkpoints
     ]
-    return dataclasses.replace(branch, epochs=_NO_EPOCHS, stations=()), table, stations
+    return dataclasses.replace(branch, epochs=_NO_EPOCHS, checkpoints=()), table, checkpoints
 
 
 @dataclasses.dataclass
@@ -118,22 +118,22 @@ NAMES = st.text(_LETTERS, min_size=1, max_size=60)
 def branches(draw: st.DrawFn, number: int, first: Experiment, parent: int | None) -> SavedBranch:
     """Make up a branch whose parts go with one another."""
     n_samples = first.samples - int(np.ceil(first.samples * first.test_share))
-    walk, stations = _Walk(n_samples, first.batch_size), [(Position(), 0)]
+    walk, checkpoints = _Walk(n_samples, first.batch_size), [(Position(), 0)]
     changes: list[Intervention] = []
     for _ in range(draw(st.integers(0, 5))):
         here = walk.on(draw)
-        if here > stations[-1][0]:
-            stations.append((here, len(changes)))
+        if here > checkpoints[-1][0]:
+            checkpoints.append((here, len(changes)))
         change = _change(draw, here, first, n_samples)
         changes.append(change)
         walk.size = change.experiment.batch_size if change.experiment else walk.size
     furthest = walk.on(draw)
-    place = draw(st.sampled_from([furthest, *(here for here, _ in stations)]))
+    place = draw(st.sampled_from([furthest, *(here for here, _ in checkpoints)]))
     return SavedBranch(
         number,
         draw(NAMES),
         parent,
-        draw(st.sampled_from([here for here, _ in stations])),
+        draw(st.sampled_from([here for here, _ in checkpoints])),
         draw(st.booleans()),
         first,
         tuple(changes),
@@ -141,7 +141,7 @@ def branches(draw: st.DrawFn, number: int, first: Experiment, parent: int | None
         dataclasses.replace(place, operation=draw(st.integers(0, 20))),
         draw(st.integers(0, furthest.epoch + 1)),
         _table(draw, draw(st.integers(0, furthest.epoch)), sum(first.sizes[1:]), len(first.sizes) - 1),
-        tuple(Station(_checkpoint(draw, here, first), n_made) for here, n_made in stations),
+        tuple(HistoryCheckpoint(_checkpoint(draw, here, first), n_made) for here, n_made in checkpoints),
     )
 
 

@@ -8,30 +8,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpviz.core.metrics.metric import MEASURES, QUANTITIES, Subject
+from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
 from bpviz.core.metrics.scan import COMPARISONS
 from bpviz.session.debugging.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.files.experiment_file import Setup, SetupError, read_setup, write_setup
+from bpviz.session.files.experiment_file import (
+    ExperimentFile,
+    ExperimentFileError,
+    read_experiment_file,
+    write_experiment_file,
+)
 from bpviz.session.files.safe_write import ExportError
 
-SETUP = Setup(Experiment(seed=3), tuple(READY_MADE.values()), (Watch(Subject("loss"), 12),))
+SETUP = ExperimentFile(Experiment(seed=3), tuple(READY_MADE.values()), (Watch(Metric("loss"), 12),))
 NUMBERS = st.integers(0, 1_000_000)
 
 
 @st.composite
-def subjects(draw: st.DrawFn) -> Subject:
+def metrics(draw: st.DrawFn) -> Metric:
     quantity = draw(st.sampled_from(sorted(QUANTITIES)))
     kind = QUANTITIES[quantity].kind
     neuron = draw(st.none() | NUMBERS) if kind in ("neurons", "weights") else None
     source = draw(st.none() | NUMBERS) if kind == "weights" and neuron is not None else None
     layer = draw(st.integers(1, 1_000_000)) if kind != "sample" else 0
-    return Subject(quantity, layer, draw(st.sampled_from(MEASURES)), neuron, source)
+    return Metric(quantity, layer, draw(st.sampled_from(AGGREGATIONS)), neuron, source)
 
 
 CONDITIONS = st.builds(
-    Condition, subjects(), st.sampled_from(COMPARISONS), st.floats(allow_nan=False, allow_infinity=False)
+    Condition, metrics(), st.sampled_from(COMPARISONS), st.floats(allow_nan=False, allow_infinity=False)
 )
 BREAKPOINTS = st.builds(
     Breakpoint,
@@ -49,35 +54,35 @@ EXPERIMENTS = st.builds(
     shuffle=st.booleans(),
 )
 SETUPS = st.builds(
-    Setup,
+    ExperimentFile,
     EXPERIMENTS,
     st.lists(BREAKPOINTS, max_size=4).map(tuple),
-    st.lists(st.builds(Watch, subjects(), st.none() | NUMBERS), max_size=4).map(tuple),
+    st.lists(st.builds(Watch, metrics(), st.none() | NUMBERS), max_size=4).map(tuple),
 )
 
 
 @given(SETUPS)
-def test_any_setup_comes_back_from_json_as_it_was(setup: Setup) -> None:
-    assert Setup.from_json(setup.to_json()) == setup
+def test_any_setup_comes_back_from_json_as_it_was(experiment_file: ExperimentFile) -> None:
+    assert ExperimentFile.from_json(experiment_file.to_json()) == experiment_file
 
 
 @given(st.text(max_size=40) | st.recursive(st.none() | st.floats() | st.text(), st.lists).map(json.dumps))
 def test_any_other_text_is_refused_in_a_sentence(text: str) -> None:
-    with pytest.raises(SetupError):
-        Setup.from_json(text)
+    with pytest.raises(ExperimentFileError):
+        ExperimentFile.from_json(text)
 
 
 def test_a_setup_comes_back_from_a_file_as_it_was(tmp_path: Path) -> None:
-    write_setup(tmp_path / "mine.json", SETUP)
-    assert read_setup(tmp_path / "mine.json") == SETUP
+    write_experiment_file(tmp_path / "mine.json", SETUP)
+    assert read_experiment_file(tmp_path / "mine.json") == SETUP
 
 
 def test_a_bare_experiment_is_a_setup_without_breakpoints_and_watches() -> None:
-    assert Setup.from_json(SETUP.experiment.to_json()) == Setup(SETUP.experiment)
+    assert ExperimentFile.from_json(SETUP.experiment.to_json()) == ExperimentFile(SETUP.experiment)
 
 
 def test_breakpoints_and_watches_may_be_left_out() -> None:
-    assert Setup.from_json('{"experiment": {"seed": 3}}') == Setup(Experiment(seed=3))
+    assert ExperimentFile.from_json('{"experiment": {"seed": 3}}') == ExperimentFile(Experiment(seed=3))
 
 
 @pytest.mark.parametrize(
@@ -95,14 +100,14 @@ def test_breakpoints_and_watches_may_be_left_out() -> None:
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(text: str, sentence: str) -> None:
-    with pytest.raises(SetupError) as fault:
-        Setup.from_json(text)
+    with pytest.raises(ExperimentFileError) as fault:
+        ExperimentFile.from_json(text)
     assert str(fault.value).startswith(sentence)
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(SetupError) as fault:
-        read_setup(path)
+    with pytest.raises(ExperimentFileError) as fault:
+        read_experiment_file(path)
     sentence = str(fault.value)
     assert sentence.startswith(f"{path} cannot be read: ")
     assert "\n" not in sentence
@@ -140,9 +145,9 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_text_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "marked.json"
     path.write_text(SETUP.to_json(), encoding="utf-8-sig")
-    assert read_setup(path) == SETUP
+    assert read_experiment_file(path) == SETUP
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence_and_what_was_there_stays(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="that is a folder"):
-        write_setup(tmp_path, SETUP)
+        write_experiment_file(tmp_path, SETUP)

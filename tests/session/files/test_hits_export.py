@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition, Hit
 from bpviz.session.files.csv_export import HIT_COLUMNS, write_hits
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.training.position import Position
 
-SMALL, LATE = Condition(Subject("abs_delta", 1), "<", 1e-5), Condition(Subject("epoch"), "≥", 1)
+SMALL, LATE = Condition(Metric("abs_delta", 1), "<", 1e-5), Condition(Metric("epoch"), "≥", 1)
 HITS = (
     Hit(Position(1, 4, 9), 17, Breakpoint((SMALL,)), (0.1 + 0.2,)),
     Hit(Position(2, 0, 12), 3, Breakpoint((SMALL, LATE)), (math.nan, 2.0)),

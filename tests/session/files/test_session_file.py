@@ -16,7 +16,7 @@ from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
 from bpviz.session.files.session_summary import describe
 from bpviz.session.files.snapshot import recorded
-from bpviz.session.time_travel.history import Station
+from bpviz.session.time_travel.history import HistoryCheckpoint
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
@@ -44,7 +44,7 @@ def test_what_is_read_can_be_gone_on_with_as_if_nothing_had_been(tmp_path: Path)
     write_session(tmp_path / "a.bpviz", recorded(history, SMALL, table))
     branch = read_session(tmp_path / "a.bpviz").branches[0]
     other = Training(branch.first)
-    other.trainer.restore(branch.stations[-1].checkpoint)
+    other.trainer.restore(branch.checkpoints[-1].checkpoint)
     history.training.run_epoch()
     other.trainer.advance(28)
     assert other.network.parameters.tobytes() == history.training.network.parameters.tobytes()
@@ -72,12 +72,12 @@ def test_a_file_is_a_zip_of_json_and_arrays_that_others_can_read(tmp_path: Path)
 
 def branch_with(n_stations: int, place: Position) -> SavedBranch:
     n_parameters = len(Training(SMALL).network.parameters)
-    stations = tuple(
-        Station(Checkpoint(epoch, 0, np.full(n_parameters, float(epoch)), np.zeros(19)), 0)
+    checkpoints = tuple(
+        HistoryCheckpoint(Checkpoint(epoch, 0, np.full(n_parameters, float(epoch)), np.zeros(19)), 0)
         for epoch in range(n_stations)
     )
     last = Position(n_stations - 1)
-    return SavedBranch(0, "main", None, Position(), False, SMALL, (), last, place, 0, EpochTable(), stations)
+    return SavedBranch(0, "main", None, Position(), False, SMALL, (), last, place, 0, EpochTable(), checkpoints)
 
 
 @pytest.mark.parametrize("most", [0, 1, 3, 4, 10, 50, 99, 100, 1000])
@@ -86,11 +86,11 @@ def test_checkpoints_keep_their_budget_the_ends_and_the_one_before_the_place(
     tmp_path: Path, most: int, place: Position
 ) -> None:
     branch = branch_with(100, place)
-    checkpoint = branch.stations[0].checkpoint
+    checkpoint = branch.checkpoints[0].checkpoint
     size = checkpoint.parameters.nbytes + checkpoint.statistics.nbytes
     session = dataclasses.replace(trained_session(), branches=(branch,), active=0, compared=None)
     write_session(tmp_path / "a.bpviz", session, budget=most * size)
-    kept = [station.checkpoint.epoch for station in read_session(tmp_path / "a.bpviz").branches[0].stations]
+    kept = [checkpoint.checkpoint.epoch for checkpoint in read_session(tmp_path / "a.bpviz").branches[0].checkpoints]
     assert {0, place.epoch, 99} <= set(kept)
     assert len(kept) <= max(most, 3)
     assert len(kept) >= min(most, 100) - 1
@@ -101,7 +101,7 @@ def test_checkpoints_keep_their_budget_the_ends_and_the_one_before_the_place(
 def test_a_session_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
     session = trained_session()
     own = session.branches[0]
-    wrong = dataclasses.replace(own, stations=own.stations[::-1])
+    wrong = dataclasses.replace(own, checkpoints=own.checkpoints[::-1])
     (tmp_path / "a.bpviz").write_bytes(b"before")
     with pytest.raises(ExportError, match=r"a\.bpviz cannot be written: branch 0: its checkpoints are out of order"):
         write_session(tmp_path / "a.bpviz", dataclasses.replace(session, branches=(wrong,), active=0, compared=None))

@@ -31,10 +31,10 @@ def with_first(session: SavedSession, **changes: object) -> SavedSession:
 
 
 def with_checkpoint(number: int, **changes: object) -> SavedSession:
-    stations = list(GOOD.branches[0].stations)
-    changed = dataclasses.replace(stations[number].checkpoint, **changes)  # type: ignore[arg-type]
-    stations[number] = dataclasses.replace(stations[number], checkpoint=changed)
-    return with_first(GOOD, stations=tuple(stations))
+    checkpoints = list(GOOD.branches[0].checkpoints)
+    changed = dataclasses.replace(checkpoints[number].checkpoint, **changes)  # type: ignore[arg-type]
+    checkpoints[number] = dataclasses.replace(checkpoints[number], checkpoint=changed)
+    return with_first(GOOD, checkpoints=tuple(checkpoints))
 
 
 def with_number(row: int, column: int, value: float) -> SavedSession:
@@ -79,7 +79,7 @@ def with_edit(layer: int, source: int | None, neuron: int) -> SavedSession:
         (with_edit(0, None, 0), "branch 0: intervention 1 is about b0[0], which there is not"),
         (with_edit(2, None, 3), "branch 0: intervention 1 is about b2[3], which there is not"),
         (with_changes(), "branch 0: it has a checkpoint that does not go with its interventions"),
-        (with_first(GOOD, stations=()), "branch 0: its checkpoints are out of order"),
+        (with_first(GOOD, checkpoints=()), "branch 0: its checkpoints are out of order"),
         (with_checkpoint(0, sample=1), "branch 0: its checkpoints are out of order"),
         (with_checkpoint(1, epoch=3), "branch 0: its checkpoints are out of order"),
         (with_checkpoint(-1, epoch=5), "branch 0: it has a checkpoint where it has never been"),
@@ -112,7 +112,7 @@ def test_a_change_of_the_batch_size_moves_where_updates_begin(tmp_path: Path) ->
     threes = dataclasses.replace(SMALL, batch_size=3)
     history = History(Training(threes))
     history.advance(9)
-    history.retune(dataclasses.replace(SMALL, batch_size=5))
+    history.change_hyperparameters(dataclasses.replace(SMALL, batch_size=5))
     history.advance(10)
     assert history.here == Position(0, 19)
     write_session(tmp_path / "a.bpviz", recorded(history, threes, EpochTable()))

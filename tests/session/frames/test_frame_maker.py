@@ -8,10 +8,10 @@ import pytest
 from bpviz.core import backprop
 from bpviz.core.datasets import Split, make_split
 from bpviz.core.surface import Grid, activations_at, maps_over, outputs_over
-from bpviz.session.engine.events import Prepared
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames import frame_maker as frames
-from bpviz.session.frames.frame import Frame, Wishes
-from bpviz.session.frames.frame_maker import MOST_SHOWN, FrameMaker, choose_shown
+from bpviz.session.frames.frame import Frame, FrameOptions
+from bpviz.session.frames.frame_maker import MOST_SHOWN, FrameMaker, choose_shown_samples
 from bpviz.session.training.training import Training
 from tests.session.helpers import EXPLOSIVE, SMALL, Driver
 
@@ -39,7 +39,7 @@ def training() -> Training:
 
 @pytest.fixture
 def maker(training: Training) -> FrameMaker:
-    return FrameMaker(training, choose_shown(training.split))
+    return FrameMaker(training, choose_shown_samples(training.split))
 
 
 @pytest.fixture
@@ -58,14 +58,14 @@ def make(maker: FrameMaker) -> Frame:
 
 def test_all_samples_are_shown_where_there_are_few() -> None:
     split = split_of(200)
-    shown = choose_shown(split)
+    shown = choose_shown_samples(split)
     assert sorted(shown.train) == list(range(140))
     assert list(shown.test) == list(range(60))
 
 
 def test_of_many_samples_as_many_are_shown_as_can_be_told_apart() -> None:
     split = split_of(4 * MOST_SHOWN)
-    shown = choose_shown(split)
+    shown = choose_shown_samples(split)
     assert len(np.unique(shown.train)) == len(np.unique(shown.test)) == MOST_SHOWN
     assert shown.test[0] == 0
     assert shown.test[-1] == len(split.X_test) - 1
@@ -74,7 +74,7 @@ def test_of_many_samples_as_many_are_shown_as_can_be_told_apart() -> None:
 @pytest.mark.parametrize("samples", [200, 4 * MOST_SHOWN])
 def test_shown_training_samples_are_ordered_by_class_then_by_number(samples: int) -> None:
     split = split_of(samples)
-    shown = choose_shown(split).train
+    shown = choose_shown_samples(split).train
     labels = split.labels_train[shown]
     assert list(shown) == list(shown[np.lexsort((shown, labels))])
     assert set(labels) == {0, 1}
@@ -82,7 +82,7 @@ def test_shown_training_samples_are_ordered_by_class_then_by_number(samples: int
 
 def test_shown_samples_cannot_be_changed_by_who_receives_them() -> None:
     for samples in (200, 4 * MOST_SHOWN):
-        shown = choose_shown(split_of(samples))
+        shown = choose_shown_samples(split_of(samples))
         assert not shown.train.flags.writeable
         assert not shown.test.flags.writeable
 
@@ -121,7 +121,7 @@ def test_a_frame_stays_as_it_was_while_training_goes_on(training: Training, make
 @pytest.mark.usefixtures("small_pieces")
 def test_a_frame_made_in_many_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     training = Training(dataclasses.replace(SMALL, samples=500))
-    in_pieces, at_once = (FrameMaker(training, choose_shown(training.split)) for _ in range(2))
+    in_pieces, at_once = (FrameMaker(training, choose_shown_samples(training.split)) for _ in range(2))
     in_pieces.want(GRID)
     pieces = 1
     while (frame := in_pieces.make_piece()) is None:
@@ -136,18 +136,18 @@ def test_a_frame_made_in_many_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch
 
 
 def test_nothing_is_made_that_was_not_asked_for(maker: FrameMaker) -> None:
-    assert maker.patience(running=False) is None
+    assert maker.seconds_until_due(running=False) is None
     maker.want(GRID)
-    assert maker.patience(running=False) == 0
+    assert maker.seconds_until_due(running=False) == 0
     make(maker)
-    assert maker.patience(running=False) is None
+    assert maker.seconds_until_due(running=False) is None
 
 
 def test_the_latest_grid_is_the_one_that_is_made(maker: FrameMaker) -> None:
     maker.want(GRID)
     maker.want(OTHER_GRID)
     assert make(maker).grid == OTHER_GRID
-    assert maker.patience(running=False) is None
+    assert maker.seconds_until_due(running=False) is None
 
 
 def test_a_grid_asked_for_while_another_is_made_comes_after_it(maker: FrameMaker) -> None:
@@ -173,30 +173,30 @@ def test_what_is_forgotten_is_not_made(maker: FrameMaker) -> None:
     maker.want(GRID)
     maker.make_piece()
     maker.forget()
-    assert maker.patience(running=False) is None
+    assert maker.seconds_until_due(running=False) is None
 
 
 def test_while_training_runs_frames_take_a_quarter_of_the_time(training: Training) -> None:
     clock = Clock()
-    maker = FrameMaker(training, choose_shown(training.split), clock)
+    maker = FrameMaker(training, choose_shown_samples(training.split), clock)
     maker.want(GRID)
-    assert maker.patience(running=True) == 0
+    assert maker.seconds_until_due(running=True) == 0
     started = clock.now
     make(maker)
     cost = clock.now - started
     maker.want(GRID)
-    wait = maker.patience(running=True)
+    wait = maker.seconds_until_due(running=True)
     assert wait is not None
     assert cost < wait < 3 * cost
-    assert maker.patience(running=False) == 0
+    assert maker.seconds_until_due(running=False) == 0
     clock.now += wait
-    assert maker.patience(running=True) == 0
+    assert maker.seconds_until_due(running=True) == 0
 
 
 def test_a_network_whose_numbers_leave_float32_still_gives_a_frame() -> None:
     training = Training(EXPLOSIVE)
     training.network.parameters *= 1e60
-    maker = FrameMaker(training, choose_shown(training.split))
+    maker = FrameMaker(training, choose_shown_samples(training.split))
     maker.want(GRID)
     assert make(maker).grid == GRID
 
@@ -204,8 +204,8 @@ def test_a_network_whose_numbers_leave_float32_still_gives_a_frame() -> None:
 def test_the_samples_that_are_shown_are_named_when_an_experiment_is_prepared() -> None:
     with Driver() as driver:
         driver.runner.load(SMALL)
-        prepared = driver.expect(Prepared)
-    np.testing.assert_array_equal(prepared.shown.train, choose_shown(prepared.split).train)
+        prepared = driver.expect(NetworkReady)
+    np.testing.assert_array_equal(prepared.shown.train, choose_shown_samples(prepared.split).train)
 
 
 def test_a_frame_holds_the_parameters_and_keeps_them(training: Training, maker: FrameMaker) -> None:
@@ -227,7 +227,7 @@ def test_nothing_is_held_that_nobody_wishes(maker: FrameMaker) -> None:
 def test_wished_maps_are_those_of_the_network_over_their_own_grid(
     training: Training, maker: FrameMaker, grid: Grid
 ) -> None:
-    maker.wishes = Wishes(maps=grid)
+    maker.options = FrameOptions(maps=grid)
     maker.want(GRID)
     frame = make(maker)
     assert (frame.grid, frame.maps_grid) == (GRID, grid)
@@ -239,7 +239,7 @@ def test_wished_maps_are_those_of_the_network_over_their_own_grid(
 
 
 def test_wished_activations_are_those_of_the_shown_samples(training: Training, maker: FrameMaker) -> None:
-    maker.wishes = Wishes(activations=True)
+    maker.options = FrameOptions(activations=True)
     maker.want(GRID)
     frame, split = make(maker), training.split
     order = np.argsort(split.labels_train, kind="stable")

@@ -5,8 +5,8 @@ from bpviz.core.arrays import Array
 from bpviz.session.frames.network_values import NetworkValues
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import Operation, operations
-from bpviz.session.walkthrough.traced_update import Moment, Role
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.tracing import trace_update
 from tests.session.helpers import SMALL
 
 ALL = operations(3)
@@ -22,8 +22,8 @@ def there(value: Array | None) -> Array:
     return value
 
 
-def moment_after(training: Training, quantity: str, layer: int) -> Moment:
-    return look(training, np.array([5]), Role.IN_TURN, index=ALL.index(Operation(quantity, layer)) + 1)
+def moment_after(training: Training, quantity: str, layer: int) -> TracedUpdate:
+    return trace_update(training, np.array([5]), UpdateKind.IN_TURN, index=ALL.index(Operation(quantity, layer)) + 1)
 
 
 def values_after(training: Training, quantity: str, layer: int) -> NetworkValues:
@@ -36,7 +36,7 @@ def test_what_is_not_computed_yet_is_not_there(training: Training, quantity: str
     order = [1, 2, 3] if quantity in ("z", "a") else [3, 2, 1]
     known = [layer for layer, found in enumerate(values.nodes(quantity), start=1) if found is not None]
     assert sorted(known) == sorted(order[: order.index(2) + 1])
-    trace = values.moment.trace if values.moment else None
+    trace = values.current_update.trace if values.current_update else None
     assert trace is not None
     np.testing.assert_array_equal(values.nodes(quantity)[1], getattr(trace.layers[1], quantity)[0])
 
@@ -59,14 +59,14 @@ def test_edges_are_products_of_what_they_connect(training: Training) -> None:
 
 def test_weights_change_with_the_update_of_their_layer(training: Training) -> None:
     values = values_after(training, "update", 1)
-    moment = values.moment
-    assert moment is not None
+    update = values.current_update
+    assert update is not None
     W = values.edges("W")
-    np.testing.assert_array_equal(W[0], moment.layers[0].W_after)
-    np.testing.assert_array_equal(W[1], moment.layers[1].W)
-    assert values.parameter(1, None, 2) == moment.layers[0].b_after[2]
-    assert values.parameter(2, 3, 1) == moment.layers[1].W[3, 1]
-    assert values.strongest_source(2, 1) == np.abs(moment.layers[1].W[:, 1]).argmax()
+    np.testing.assert_array_equal(W[0], update.layers[0].W_after)
+    np.testing.assert_array_equal(W[1], update.layers[1].W)
+    assert values.parameter(1, None, 2) == update.layers[0].b_after[2]
+    assert values.parameter(2, 3, 1) == update.layers[1].W[3, 1]
+    assert values.strongest_source(2, 1) == np.abs(update.layers[1].W[:, 1]).argmax()
 
 
 def test_where_nothing_is_known_nothing_is_there() -> None:

@@ -74,22 +74,22 @@ def files(folder: Path) -> list[str]:
 
 def test_nothing_is_due_while_nothing_happens(autosave: Autosave[str], disk: Disk) -> None:
     disk.now += 10 * SECONDS
-    assert autosave.patience() is None
+    assert autosave.seconds_until_due() is None
     assert not autosave.is_due()
 
 
 def test_training_is_due_half_a_minute_after_the_last_time(autosave: Autosave[str], disk: Disk) -> None:
     autosave.changed()
-    assert autosave.patience() == SECONDS
+    assert autosave.seconds_until_due() == SECONDS
     disk.now += SECONDS - 1
-    assert autosave.patience() == 1
+    assert autosave.seconds_until_due() == 1
     assert not autosave.is_due()
     disk.now += 1
     assert autosave.is_due()
     autosave.save("first")
     assert not autosave.is_due()
     autosave.changed()
-    assert autosave.patience() == SECONDS
+    assert autosave.seconds_until_due() == SECONDS
 
 
 def test_what_is_done_by_hand_is_due_at_once_but_not_without_a_rest(autosave: Autosave[str], disk: Disk) -> None:
@@ -98,7 +98,7 @@ def test_what_is_done_by_hand_is_due_at_once_but_not_without_a_rest(autosave: Au
     assert autosave.is_due()
     autosave.save("first")
     autosave.soon()
-    assert autosave.patience() == SOON_SECONDS
+    assert autosave.seconds_until_due() == SOON_SECONDS
     disk.now += SOON_SECONDS
     assert autosave.is_due()
 
@@ -162,12 +162,12 @@ def test_a_failure_is_told_once_and_tried_again(autosave: Autosave[str], disk: D
     (sentence,) = disk.told
     assert sentence.startswith("The session is not autosaved")
     assert str(fault) in sentence
-    assert autosave.patience() == SECONDS  # although nothing has changed since
+    assert autosave.seconds_until_due() == SECONDS  # although nothing has changed since
     disk.fault = None
     autosave.save("third")
     settle(autosave)
     assert disk.written == ["third"]
-    assert autosave.patience() is None
+    assert autosave.seconds_until_due() is None
 
 
 def test_a_failure_after_a_success_is_told_again(autosave: Autosave[str], disk: Disk) -> None:

@@ -70,8 +70,8 @@ def test_fifty_programs_killed_while_they_save_lose_nothing(tmp_path: Path) -> N
         recovery = Recovery(folder, read)
         (found,) = recovery.left_over()
         account = recovery.account(found)
-        assert account.is_sound, account.words
-        assert int(account.words) >= told
+        assert account.is_sound, account.description
+        assert int(account.description) >= told
         assert list(folder.rglob(".bpviz-*")) == []
         recovery.discard(found)
         assert list(folder.iterdir()) == []

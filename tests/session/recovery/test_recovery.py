@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.session.recovery.autosave_slot import Shelf, make_shelf
+from bpviz.session.recovery.autosave_slot import AutosaveSlot, make_slot
 from bpviz.session.recovery.file_lock import FileLock
 from bpviz.session.recovery.recovery import Recovery
 from tests.session.leftovers import leave_over
@@ -37,7 +37,7 @@ def other(tmp_path: Path) -> Iterator[Recovery]:
 
 
 def words(recovery: Recovery) -> list[str]:
-    return [recovery.account(each).words for each in recovery.left_over()]
+    return [recovery.account(each).description for each in recovery.left_over()]
 
 
 # What there is
@@ -58,7 +58,7 @@ def test_the_newest_comes_first_with_its_time(tmp_path: Path, recovery: Recovery
 
 
 def test_what_a_program_still_writes_is_not_left_over(tmp_path: Path, recovery: Recovery) -> None:
-    running = make_shelf(tmp_path)
+    running = make_slot(tmp_path)
     running.fresh.write_text("life", encoding="utf-8")
     assert recovery.left_over() == []
     assert recovery.offer() is None
@@ -72,7 +72,7 @@ def test_what_cannot_be_read_is_listed_with_its_problem(tmp_path: Path, recovery
     (found,) = recovery.left_over()
     account = recovery.account(found)
     assert not account.is_sound
-    assert account.words == "it holds no session"
+    assert account.description == "it holds no session"
 
 
 # Offered once
@@ -82,7 +82,7 @@ def test_it_is_offered_once_and_stays_listed(tmp_path: Path, recovery: Recovery)
     leave_over(tmp_path, "noon", 1000.0)
     offered = recovery.offer()
     assert offered is not None
-    assert recovery.account(offered).words == "a session of noon"
+    assert recovery.account(offered).description == "a session of noon"
     assert offered.written == datetime.fromtimestamp(1000)
     recovery.close()
     assert recovery.offer() is None
@@ -95,7 +95,7 @@ def test_of_several_each_start_offers_one_the_newest_first(tmp_path: Path, recov
     for expected in ("a session of noon", "a session of morning"):
         offered = recovery.offer()
         assert offered is not None
-        assert recovery.account(offered).words == expected
+        assert recovery.account(offered).description == expected
         recovery.close()
 
 
@@ -161,7 +161,7 @@ def test_unfinished_writes_of_programs_that_are_gone_are_removed(tmp_path: Path,
 
 
 def test_unfinished_writes_of_running_programs_are_left_alone(tmp_path: Path, recovery: Recovery) -> None:
-    running = make_shelf(tmp_path)
+    running = make_slot(tmp_path)
     temporary = running.fresh.with_name(".bpviz-0123")
     temporary.write_bytes(b"half")
     assert recovery.left_over() == []
@@ -170,9 +170,9 @@ def test_unfinished_writes_of_running_programs_are_left_alone(tmp_path: Path, re
 
 
 def test_what_a_program_left_before_its_first_save_is_removed(tmp_path: Path, recovery: Recovery) -> None:
-    shelf = make_shelf(tmp_path)
-    shelf.fresh.with_name(".bpviz-0123").write_bytes(b"half")
-    shelf.leave()
+    slot = make_slot(tmp_path)
+    slot.fresh.with_name(".bpviz-0123").write_bytes(b"half")
+    slot.leave()
     (tmp_path / "only-a.lock").touch()
     assert recovery.left_over() == []
     assert list(tmp_path.iterdir()) == []
@@ -213,11 +213,11 @@ def test_a_shelf_that_cannot_be_made_holds_no_lock(tmp_path: Path, monkeypatch: 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "mkdir", lambda path, **given: None if given else refuse())
         with pytest.raises(OSError, match="no room"):
-            make_shelf(tmp_path)
+            make_slot(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_shelf_is_taken_by_one(tmp_path: Path) -> None:
-    shelf = make_shelf(tmp_path)
-    assert not Shelf(tmp_path, shelf.name).take()
-    shelf.clear()
+    slot = make_slot(tmp_path)
+    assert not AutosaveSlot(tmp_path, slot.name).take()
+    slot.clear()

@@ -33,8 +33,8 @@ def go(branches: Branches, place: Position) -> None:
     branch.epochs.extend(branch.stepper.go_to(place))
 
 
-def retune(branches: Branches, experiment: Experiment) -> None:
-    branches.change(branches.active.stepper, lambda stepper: stepper.retune(experiment))
+def change_hyperparameters(branches: Branches, experiment: Experiment) -> None:
+    branches.change(branches.active.stepper, lambda stepper: stepper.change_hyperparameters(experiment))
 
 
 def trained(epochs: int = 3, experiment: Experiment = SMALL) -> Branches:
@@ -52,7 +52,7 @@ def mse(branches: Branches) -> list[float]:
 
 def test_a_change_at_the_live_end_stays_on_the_branch() -> None:
     branches = trained()
-    retune(branches, FASTER)
+    change_hyperparameters(branches, FASTER)
     assert [branch.number for branch in branches.all] == [0]
     assert branches.timeline().branches[0].interventions == ((Position(3), "learning rate 0.5"),)
 
@@ -61,7 +61,7 @@ def test_a_change_in_the_past_keeps_what_came_after_as_a_branch() -> None:
     branches = trained()
     before, end = mse(branches), bits(branches.active.stepper)
     go(branches, Position(1, 5))
-    retune(branches, FASTER)
+    change_hyperparameters(branches, FASTER)
     made = branches.active
     assert (made.number, made.parent, made.forked_at) == (1, 0, Position(1, 5))
     assert made.name == "learning rate 0.5 at epoch 1"
@@ -77,12 +77,12 @@ def test_a_change_in_the_past_keeps_what_came_after_as_a_branch() -> None:
 def test_the_new_branch_trains_as_if_the_change_had_been_made_in_a_run() -> None:
     branches = trained()
     go(branches, Position(1, 5))
-    retune(branches, FASTER)
+    change_hyperparameters(branches, FASTER)
     go(branches, Position(3))
     training = Training(SMALL)
     training.run_epoch()
     training.trainer.advance(5)
-    training.retune(FASTER)
+    training.change_hyperparameters(FASTER)
     training.run_epoch()
     training.run_epoch()
     assert np.array_equal(branches.active.stepper.training.network.parameters, training.network.parameters)
@@ -102,11 +102,11 @@ def test_a_change_that_fails_leaves_no_branch() -> None:
 def test_a_fifth_branch_is_refused_and_nothing_is_lost() -> None:
     branches = trained()
     for number in range(1, MOST_BRANCHES):
-        branches.fork(branches.active.stepper.twin(), f"fork {number}", by_change=False)
+        branches.fork(branches.active.stepper.copy(), f"fork {number}", by_change=False)
     go(branches, Position(4))
     go(branches, Position(2))
     with pytest.raises(BranchError, match="delete one first"):
-        retune(branches, FASTER)
+        change_hyperparameters(branches, FASTER)
     assert branches.active.stepper.history.furthest == Position(4)
 
 
@@ -117,7 +117,7 @@ def test_a_fork_trains_as_its_origin_until_something_is_changed() -> None:
     branches = trained()
     go(branches, Position(2, 7))
     origin = branches.active
-    fork = branches.fork(origin.stepper.twin(), "fork", by_change=False)
+    fork = branches.fork(origin.stepper.copy(), "fork", by_change=False)
     assert (fork.parent, fork.forked_at, len(fork.epochs)) == (0, Position(2, 7), 2)
     go(branches, Position(3))
     branches.show(0)
@@ -128,7 +128,7 @@ def test_a_fork_trains_as_its_origin_until_something_is_changed() -> None:
 
 def test_showing_the_compared_branch_compares_it_with_the_one_before() -> None:
     branches = trained()
-    fork = branches.fork(branches.active.stepper.twin(), "fork", by_change=False)
+    fork = branches.fork(branches.active.stepper.copy(), "fork", by_change=False)
     branches.compare(0)
     branches.show(0)
     assert (branches.active.number, branches.compared) == (0, fork)
@@ -142,7 +142,7 @@ def test_a_branch_is_not_compared_with_itself() -> None:
 
 def test_deleting_the_active_branch_returns_to_its_parent() -> None:
     branches = trained()
-    branches.fork(branches.active.stepper.twin(), "fork", by_change=False)
+    branches.fork(branches.active.stepper.copy(), "fork", by_change=False)
     branches.compare(0)
     branches.delete(1)
     assert (branches.active.number, branches.compared, len(branches.all)) == (0, None, 1)
@@ -152,9 +152,9 @@ def test_deleting_the_active_branch_returns_to_its_parent() -> None:
 
 def test_numbers_of_branches_are_not_given_twice() -> None:
     branches = trained()
-    branches.fork(branches.active.stepper.twin(), "fork", by_change=False)
+    branches.fork(branches.active.stepper.copy(), "fork", by_change=False)
     branches.delete(1)
-    assert branches.fork(branches.active.stepper.twin(), "again", by_change=False).number == 2
+    assert branches.fork(branches.active.stepper.copy(), "again", by_change=False).number == 2
 
 
 # Undo and redo
@@ -162,7 +162,7 @@ def test_numbers_of_branches_are_not_given_twice() -> None:
 
 def test_undo_takes_the_last_change_back_and_redo_brings_all_of_it_again() -> None:
     branches = trained(2)
-    retune(branches, FASTER)
+    change_hyperparameters(branches, FASTER)
     go(branches, Position(4, 3))
     end, record = bits(branches.active.stepper), mse(branches)
     assert branches.timeline().undo == "learning rate 0.5"
@@ -180,7 +180,7 @@ def test_undoing_a_change_in_the_past_returns_to_the_branch_that_it_left() -> No
     branches = trained()
     record = mse(branches)
     go(branches, Position(1))
-    retune(branches, FASTER)
+    change_hyperparameters(branches, FASTER)
     go(branches, Position(2))
     other = mse(branches)
     assert branches.undo() == Position(1)
@@ -191,9 +191,9 @@ def test_undoing_a_change_in_the_past_returns_to_the_branch_that_it_left() -> No
 
 def test_a_new_change_cannot_be_followed_by_a_redo_of_another() -> None:
     branches = trained(2)
-    retune(branches, FASTER)
+    change_hyperparameters(branches, FASTER)
     go(branches, branches.undo())
-    retune(branches, dataclasses.replace(SMALL, learning_rate=0.2))
+    change_hyperparameters(branches, dataclasses.replace(SMALL, learning_rate=0.2))
     assert branches.timeline().redo == ""
     with pytest.raises(BranchError, match="nothing to redo"):
         branches.redo()
@@ -201,7 +201,7 @@ def test_a_new_change_cannot_be_followed_by_a_redo_of_another() -> None:
 
 def test_training_on_after_an_undo_leaves_nothing_to_redo() -> None:
     branches = trained(2)
-    retune(branches, FASTER)
+    change_hyperparameters(branches, FASTER)
     go(branches, branches.undo())
     go(branches, Position(3))
     assert branches.timeline().redo == ""
@@ -209,8 +209,8 @@ def test_training_on_after_an_undo_leaves_nothing_to_redo() -> None:
 
 def test_what_was_changed_before_a_fork_is_not_undone_on_it() -> None:
     branches = trained(1)
-    retune(branches, FASTER)
-    branches.fork(branches.active.stepper.twin(), "fork", by_change=False)
+    change_hyperparameters(branches, FASTER)
+    branches.fork(branches.active.stepper.copy(), "fork", by_change=False)
     assert branches.timeline().undo == ""
     with pytest.raises(BranchError, match="nothing to undo"):
         branches.undo()
@@ -218,7 +218,7 @@ def test_what_was_changed_before_a_fork_is_not_undone_on_it() -> None:
 
 def test_several_changes_at_one_moment_are_undone_one_by_one() -> None:
     branches = trained(1)
-    retune(branches, FASTER)
+    change_hyperparameters(branches, FASTER)
     branches.change(branches.active.stepper, lambda stepper: stepper.edit(Edit(2, 1, 2, 0.75)))
     branches.change(branches.active.stepper, lambda stepper: stepper.apply(5))
     said = []
@@ -312,15 +312,17 @@ class Walk:
             case "seek":
                 go(branches, min(Position(a % (furthest.epoch + 1), b % N_TRAIN), furthest))
             case "rate":
-                retune(branches, dataclasses.replace(now, learning_rate=now.learning_rate * (0.5 + a % 4)))
+                change_hyperparameters(
+                    branches, dataclasses.replace(now, learning_rate=now.learning_rate * (0.5 + a % 4))
+                )
             case "batch":
-                retune(branches, dataclasses.replace(now, batch_size=1 + (now.batch_size + a % 3) % 4))
+                change_hyperparameters(branches, dataclasses.replace(now, batch_size=1 + (now.batch_size + a % 3) % 4))
             case "sample":
                 branches.change(stepper, lambda each: each.apply(a % N_TRAIN))
             case "edit":
                 branches.change(stepper, lambda each: each.edit(Edit(1, a % 2, 0, b / 10**6 - 0.5, goes_on=a % 3 > 0)))
             case "fork":
-                branches.fork(stepper.twin(), "fork", by_change=False)
+                branches.fork(stepper.copy(), "fork", by_change=False)
             case "show":
                 branches.show(branches.all[a % len(branches.all)].number)
             case "undo":

@@ -26,7 +26,7 @@ def go_on(history: History, to: Position) -> None:
 
 def go_to(history: History, to: Position) -> None:
     if to < history.here:
-        history.approach(to)
+        history.restore_nearest(to)
     go_on(history, to)
 
 
@@ -86,7 +86,7 @@ def test_any_place_is_reachable_again_however_many_checkpoints_were_dropped(budg
 def test_the_first_checkpoint_is_never_dropped() -> None:
     history = History(Training(SMALL), 0)
     go_on(history, Position(200))
-    history.approach(Position(0, 5))
+    history.restore_nearest(Position(0, 5))
     assert history.here == Position()
 
 
@@ -94,7 +94,7 @@ def test_the_latest_checkpoints_stay() -> None:
     history = History(Training(SMALL), 40 * N_BYTES)
     go_on(history, Position(200, 3))
     for epoch in range(200, 190, -1):
-        history.approach(Position(epoch, 2))
+        history.restore_nearest(Position(epoch, 2))
         assert history.here == Position(epoch)
         history.rewind_before(history.here)
         assert history.here == Position(epoch - 1)
@@ -112,11 +112,11 @@ def test_changes_by_hand_are_made_again_on_the_way() -> None:
     go_on(history, Position(1, 4))
     history.intervene(Intervention(history.here, sample=11))
     go_on(history, Position(2, 5))
-    history.retune(faster)
+    history.change_hyperparameters(faster)
     go_on(history, Position(4))
     end = bits(history)
     for place in (Position(0, 3), Position(1, 4), Position(2, 2), Position(3)):
-        history.approach(place)
+        history.restore_nearest(place)
         go_on(history, Position(4))
         assert bits(history) == end
         assert history.training.experiment == faster
@@ -127,14 +127,14 @@ def test_a_change_in_the_past_drops_what_lay_ahead() -> None:
     go_on(history, Position(1, 4))
     history.intervene(Intervention(history.here, sample=11))
     go_on(history, Position(3))
-    history.retune(dataclasses.replace(SMALL, learning_rate=0.5))
+    history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     go_on(history, Position(6))
     go_to(history, Position(1, 2))
     change = Intervention(history.here, sample=20)
     history.intervene(change)
     assert history.interventions == [change]
     assert history.training.scored == 1
-    history.approach(Position(5))  # from no checkpoint of the time that is no more
+    history.restore_nearest(Position(5))  # from no checkpoint of the time that is no more
     assert history.here == Position(1, 2)
     go_on(history, Position(5))
     other = Training(SMALL)
@@ -160,16 +160,16 @@ def test_a_change_that_cannot_be_made_changes_nothing() -> None:
 def test_another_limit_of_epochs_is_no_part_of_the_past() -> None:
     history = History(Training(SMALL))
     go_on(history, Position(2))
-    history.retune(dataclasses.replace(SMALL, epochs=77))
+    history.change_hyperparameters(dataclasses.replace(SMALL, epochs=77))
     assert history.interventions == []
-    history.approach(Position())
+    history.restore_nearest(Position())
     assert history.training.experiment.epochs == 77
 
 
 def test_updates_of_an_epoch_begin_where_the_batch_sizes_of_its_time_say() -> None:
     history = History(Training(dataclasses.replace(SMALL, batch_size=10)))
     go_on(history, Position(1, 10))
-    history.retune(dataclasses.replace(SMALL, batch_size=6))
+    history.change_hyperparameters(dataclasses.replace(SMALL, batch_size=6))
     assert history.starts(0).tolist() == [0, 10, 20]
     assert history.starts(1).tolist() == [0, 10, 16, 22]
     assert history.starts(2).tolist() == [0, 6, 12, 18, 24]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bpviz.core.arrays import Indices
-from bpviz.session.time_travel.step_targets import Calendar
+from bpviz.session.time_travel.step_targets import StepTargets
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import LEVELS
 
@@ -50,32 +50,32 @@ def walk(position: Position, level: str, count: int) -> Position | None:
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_so_many_steps_lead_where_a_walk_leads(level: str) -> None:
-    calendar, draw, checked = Calendar(N_LAYERS, starts), random.Random(8), 0
+    step_targets, draw, checked = StepTargets(N_LAYERS, starts), random.Random(8), 0
     everywhere = boundaries("operation")
     for _ in range(300):
         position, count = draw.choice(everywhere), draw.choice([*range(-40, 0), *range(1, 41)])
         expected = walk(position, level, count)
         if expected is not None:
-            assert calendar.shift(position, level, count) == expected, (position, count)
+            assert step_targets.shift(position, level, count) == expected, (position, count)
             checked += 1
     assert checked > 100
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_from_a_boundary_the_way_back_leads_to_where_one_came_from(level: str) -> None:
-    calendar = Calendar(N_LAYERS, starts)
+    step_targets = StepTargets(N_LAYERS, starts)
     for before, after in pairwise(boundaries(level)):
-        assert calendar.shift(before, level, 1) == after
-        assert calendar.shift(after, level, -1) == before
+        assert step_targets.shift(before, level, 1) == after
+        assert step_targets.shift(after, level, -1) == before
 
 
 def test_ten_thousand_operations_are_counted_over_epochs() -> None:
-    calendar = Calendar(N_LAYERS, lambda epoch: np.arange(28))
-    there = calendar.shift(Position(3, 5, 11), "operation", 10_000)
+    step_targets = StepTargets(N_LAYERS, lambda epoch: np.arange(28))
+    there = step_targets.shift(Position(3, 5, 11), "operation", 10_000)
     assert there == Position(3 + (5 + 400) // 28, (5 + 400) % 28, 11)
-    assert calendar.shift(there, "operation", -10_000) == Position(3, 5, 11)
+    assert step_targets.shift(there, "operation", -10_000) == Position(3, 5, 11)
 
 
 def test_a_level_that_is_unknown_is_refused_with_those_that_are_known() -> None:
     with pytest.raises(ValueError, match="no level is called 'week'; choose one of operation, layer"):
-        Calendar(N_LAYERS, starts).shift(Position(), "week", 1)
+        StepTargets(N_LAYERS, starts).shift(Position(), "week", 1)

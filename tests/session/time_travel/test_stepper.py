@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bpviz.core.arrays import Array
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.backward_search import run_back_to
@@ -13,7 +13,7 @@ from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import LEVELS, Operation
-from bpviz.session.walkthrough.traced_update import Role
+from bpviz.session.walkthrough.traced_update import UpdateKind
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 BATCHES = dataclasses.replace(SMALL, batch_size=5, shuffle=True)
@@ -67,10 +67,10 @@ def test_operations_come_in_the_order_of_the_algorithm(stepper: Stepper) -> None
     seen = []
     for _ in range(N_OPERATIONS):
         stepper.step("operation")
-        assert stepper.moment is not None
-        seen.append(stepper.moment.operation)
-    assert stepper.moment is not None
-    assert tuple(seen) == stepper.moment.operations
+        assert stepper.current_update is not None
+        seen.append(stepper.current_update.operation)
+    assert stepper.current_update is not None
+    assert tuple(seen) == stepper.current_update.operations
     assert stepper.position == Position(0, 1)
 
 
@@ -86,26 +86,26 @@ def test_a_step_of_a_level_ends_at_its_boundary(stepper: Stepper, level: str, en
     reached = []
     while stepper.training.position == Position():
         stepper.step(level)
-        assert stepper.moment is not None
-        reached.append(stepper.moment.index)
+        assert stepper.current_update is not None
+        reached.append(stepper.current_update.index)
     assert reached == ends
 
 
 def test_after_a_whole_sample_the_table_shows_it_with_everything_done(stepper: Stepper) -> None:
     stepper.step("sample", 3)
-    assert stepper.moment is not None
-    assert (stepper.moment.samples.tolist(), stepper.moment.index) == ([2], N_OPERATIONS)
+    assert stepper.current_update is not None
+    assert (stepper.current_update.samples.tolist(), stepper.current_update.index) == ([2], N_OPERATIONS)
     assert stepper.position == Position(0, 3)
 
 
 def test_an_update_changes_the_network_layer_by_layer(stepper: Stepper) -> None:
     before = parameters(stepper)
     stepper.step("operation", N_OPERATIONS - 2)
-    assert stepper.moment is not None
-    assert stepper.moment.operation == Operation("update", 1)
+    assert stepper.current_update is not None
+    assert stepper.current_update.operation == Operation("update", 1)
     layers = stepper.training.network.layers
-    np.testing.assert_array_equal(layers[0].weights, stepper.moment.layers[0].W_after)
-    np.testing.assert_array_equal(layers[1].weights, stepper.moment.layers[1].W)
+    np.testing.assert_array_equal(layers[0].weights, stepper.current_update.layers[0].W_after)
+    np.testing.assert_array_equal(layers[1].weights, stepper.current_update.layers[1].W)
     stepper.step("operation", -1)
     np.testing.assert_array_equal(parameters(stepper), before)
 
@@ -144,8 +144,8 @@ def test_nobody_steps_back_beyond_the_beginning(stepper: Stepper) -> None:
     stepper.step("sample", 2)
     stepper.step("epoch", -10000)
     assert stepper.position == Position()
-    assert stepper.moment is not None
-    assert (stepper.moment.index, stepper.moment.samples.tolist()) == (0, [0])
+    assert stepper.current_update is not None
+    assert (stepper.current_update.index, stepper.current_update.samples.tolist()) == (0, [0])
 
 
 def test_an_epoch_that_is_walked_again_is_not_told_again(stepper: Stepper) -> None:
@@ -171,13 +171,13 @@ def test_inspecting_a_sample_trains_nothing_and_stepping_stays_in_it(stepper: St
     stepper.step("sample", 2)
     before = parameters(stepper)
     stepper.inspect(11)
-    assert stepper.moment is not None
-    assert (stepper.moment.role, stepper.moment.samples.tolist()) == (Role.INSPECTED, [11])
-    everything = stepper.moment.index
+    assert stepper.current_update is not None
+    assert (stepper.current_update.kind, stepper.current_update.samples.tolist()) == (UpdateKind.INSPECTED, [11])
+    everything = stepper.current_update.index
     stepper.step("operation", -2)
-    assert stepper.moment.index == everything - 2
+    assert stepper.current_update.index == everything - 2
     stepper.step("phase", 5)
-    assert stepper.moment.index == everything
+    assert stepper.current_update.index == everything
     np.testing.assert_array_equal(parameters(stepper), before)
     assert stepper.position == Position(0, 2)
     stepper.step("sample")
@@ -190,8 +190,8 @@ def test_a_sample_applied_by_hand_is_part_of_the_way_there_and_back(stepper: Ste
     stepper.apply(11)
     applied = parameters(stepper)
     assert not np.array_equal(plain, applied)
-    assert stepper.moment is not None
-    np.testing.assert_array_equal(stepper.moment.layers[0].W_after, stepper.training.network.layers[0].weights)
+    assert stepper.current_update is not None
+    np.testing.assert_array_equal(stepper.current_update.layers[0].W_after, stepper.training.network.layers[0].weights)
     stepper.step("sample", 7)
     later = parameters(stepper)
     stepper.go_to(Position(0, 5))
@@ -203,7 +203,7 @@ def test_a_sample_applied_by_hand_is_part_of_the_way_there_and_back(stepper: Ste
 
 def test_other_training_options_hold_from_where_they_were_chosen(stepper: Stepper) -> None:
     stepper.step("sample", 40)
-    stepper.history.retune(dataclasses.replace(SMALL, learning_rate=0.5, batch_size=3))
+    stepper.history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5, batch_size=3))
     stepper.step("sample", 9)
     later, position = parameters(stepper), stepper.position
     stepper.go_to(Position(0, 7))
@@ -219,7 +219,7 @@ def test_other_training_options_hold_from_where_they_were_chosen(stepper: Steppe
 def test_a_change_in_the_past_takes_back_the_epochs_after_it(stepper: Stepper) -> None:
     stepper.step("epoch", 4)
     stepper.go_to(Position(2, 3))
-    stepper.history.retune(dataclasses.replace(SMALL, learning_rate=0.5))
+    stepper.history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     assert stepper.training.scored == 2
     assert [record.epoch for record in stepper.step("epoch", 2)] == [2, 3]
 
@@ -228,7 +228,7 @@ def test_a_change_in_the_past_takes_back_the_epochs_after_it(stepper: Stepper) -
 
 
 def stop_at(quantity: str, comparison: str, value: float, **place: int) -> tuple[Breakpoint, ...]:
-    return (Breakpoint((Condition(Subject(quantity, **place), comparison, value),)),)  # type: ignore[arg-type]
+    return (Breakpoint((Condition(Metric(quantity, **place), comparison, value),)),)  # type: ignore[arg-type]
 
 
 def test_a_run_stops_at_the_very_operation_where_a_breakpoint_holds(kernel_path: str) -> None:
@@ -239,8 +239,8 @@ def test_a_run_stops_at_the_very_operation_where_a_breakpoint_holds(kernel_path:
     hit = stepper.run_to(stop_at("loss", ">", 0.0), epochs=5)
     assert hit is not None
     assert hit.position == stepper.position == Position(0, 12, 7)
-    assert stepper.moment is not None
-    assert hit.values == (stepper.moment.trace.loss,)
+    assert stepper.current_update is not None
+    assert hit.values == (stepper.current_update.trace.loss,)
 
 
 def test_a_run_stops_once_where_a_breakpoint_holds_before_the_first_operation(kernel_path: str) -> None:
@@ -293,7 +293,7 @@ def test_the_first_number_that_is_not_finite_is_stopped_at_before_it_does_harm(k
     hit = stepper.run_to(stop_at("not_finite", ">", 0), epochs=50)
     assert hit is not None
     assert np.isfinite(stepper.training.network.parameters).all()
-    assert stepper.moment is not None
-    assert stepper.moment.operation is not None
-    value = stepper.moment.value(stepper.moment.operation)
-    assert stepper.moment.operation.phase == "gradients" or not np.isfinite(value).all()
+    assert stepper.current_update is not None
+    assert stepper.current_update.operation is not None
+    value = stepper.current_update.value(stepper.current_update.operation)
+    assert stepper.current_update.operation.phase == "gradients" or not np.isfinite(value).all()

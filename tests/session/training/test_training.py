@@ -125,7 +125,7 @@ def test_the_ratios_of_an_epoch_are_of_the_learning_rate_it_ended_with() -> None
     training.trainer.advance(len(training.split.X_train))
     scoring = training.finish_epoch()
     assert scoring is not None
-    training.retune(dataclasses.replace(SMALL, learning_rate=0.5))
+    training.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     record = next(record for record in scoring if record)
     np.testing.assert_array_equal(record.update_ratio, undisturbed.run_epoch().update_ratio)
 
@@ -167,7 +167,7 @@ def test_retuning_changes_how_training_goes_on_and_nothing_else() -> None:
     other = dataclasses.replace(
         SMALL, learning_rate=0.5, batch_size=4, shuffle=True, train_biases=False, epochs=9, seed=77, hidden=(9,)
     )
-    training.retune(other)
+    training.change_hyperparameters(other)
     assert training.experiment == dataclasses.replace(other, seed=SMALL.seed, hidden=SMALL.hidden)
     assert training.position == position
     np.testing.assert_array_equal(training.network.parameters, parameters)
@@ -188,7 +188,9 @@ def test_retuned_training_equals_a_trainer_with_the_new_values() -> None:
     )
     trainer.finish_epoch()
     trainer.advance(len(trainer.X))
-    training.retune(dataclasses.replace(SMALL, learning_rate=0.5, batch_size=4, shuffle=True, train_biases=False))
+    training.change_hyperparameters(
+        dataclasses.replace(SMALL, learning_rate=0.5, batch_size=4, shuffle=True, train_biases=False)
+    )
     training.run_epoch()
     np.testing.assert_array_equal(training.network.parameters, network.parameters)
 
@@ -198,7 +200,7 @@ def test_frozen_biases_stay_and_freed_ones_move() -> None:
     bias = training.network.layers[0].bias.copy()
     training.run_epoch()
     np.testing.assert_array_equal(training.network.layers[0].bias, bias)
-    training.retune(SMALL)
+    training.change_hyperparameters(SMALL)
     training.run_epoch()
     assert (training.network.layers[0].bias != bias).all()
 
@@ -207,7 +209,7 @@ def test_frozen_biases_stay_and_freed_ones_move() -> None:
 def test_a_wrong_learning_rate_is_refused_and_the_old_one_stays(rate: float) -> None:
     training = Training(SMALL)
     with pytest.raises(ExperimentError, match="learning rate must be"):
-        training.retune(dataclasses.replace(SMALL, learning_rate=rate))
+        training.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=rate))
     assert training.experiment == SMALL
     assert training.trainer.learning_rate == SMALL.learning_rate
 

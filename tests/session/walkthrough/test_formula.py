@@ -19,11 +19,11 @@ from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.arithmetic import Sum, difference, product, write
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import Formula, formula
-from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import Operation, operations
-from bpviz.session.walkthrough.traced_update import LayerChange, Moment, Role
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.tracing import trace_update
 from tests.session.walkthrough.calculator import Calculation, calculations, plain, worked_out
 
 ALL = operations(2)
@@ -39,23 +39,23 @@ OUTPUTS = (
 SMALL = Experiment(samples=40, hidden=(3,), activations=("sigmoid", "sigmoid"), learning_rate=0.1)
 
 
-def at(moment: Moment, operation: Operation) -> Moment:
+def at(update: TracedUpdate, operation: Operation) -> TracedUpdate:
     """Return the same update when an operation was just done."""
-    return dataclasses.replace(moment, index=moment.operations.index(operation) + 1)
+    return dataclasses.replace(update, index=update.operations.index(operation) + 1)
 
 
-def a_moment(experiment: Experiment, samples: int = 1, role: Role = Role.IN_TURN) -> Moment:
+def a_moment(experiment: Experiment, samples: int = 1, kind: UpdateKind = UpdateKind.IN_TURN) -> TracedUpdate:
     training = Training(experiment)
     training.run_epoch()
-    return look(training, np.arange(7, 7 + samples), role, index=0)
+    return trace_update(training, np.arange(7, 7 + samples), kind, index=0)
 
 
-def shown(moment: Moment, operation: Operation, row: int = 0, neuron: int = 0) -> Formula:
-    return formula(at(moment, operation), row, neuron)
+def shown(update: TracedUpdate, operation: Operation, row: int = 0, neuron: int = 0) -> Formula:
+    return formula(at(update, operation), row, neuron)
 
 
-def last(moment: Moment, operation: Operation, row: int = 0, neuron: int = 0) -> Calculation:
-    return calculations(shown(moment, operation, row, neuron).numbers)[-1]
+def last(update: TracedUpdate, operation: Operation, row: int = 0, neuron: int = 0) -> Calculation:
+    return calculations(shown(update, operation, row, neuron).numbers)[-1]
 
 
 def values(done: LayerTrace, quantity: str, row: int, neuron: int) -> Array:
@@ -66,15 +66,15 @@ def values(done: LayerTrace, quantity: str, row: int, neuron: int) -> Array:
     return np.atleast_1d(value[row, neuron])
 
 
-def check(moment: Moment, row: int, neuron: int) -> None:
+def check(update: TracedUpdate, row: int, neuron: int) -> None:
     for operation in ALL:
-        lines = shown(moment, operation, row, neuron).numbers
+        lines = shown(update, operation, row, neuron).numbers
         for calculation in calculations(lines):
             for step in calculation.worked_out():
                 assert step == pytest.approx(calculation.result, rel=2e-5, abs=1e-12), (operation, lines)
         if operation.quantity in ("loss", "update"):
             continue
-        traced = values(moment.trace.layers[operation.layer - 1], operation.quantity, row, neuron)
+        traced = values(update.trace.layers[operation.layer - 1], operation.quantity, row, neuron)
         result = calculations(lines)[-1].result
         assert np.isclose(result, traced, rtol=1e-5, atol=1e-12).any(), (operation, lines)
 
@@ -87,9 +87,9 @@ def check(moment: Moment, row: int, neuron: int) -> None:
 @pytest.mark.parametrize("samples", [1, 3])
 def test_every_line_comes_to_what_the_trace_holds(hidden: str, output: str, loss: str, samples: int) -> None:
     experiment = dataclasses.replace(SMALL, activations=(hidden, output), loss=loss)
-    moment = a_moment(experiment, samples)
+    update = a_moment(experiment, samples)
     for neuron in (0, 1):
-        check(moment, samples - 1, neuron)
+        check(update, samples - 1, neuron)
 
 
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
@@ -102,20 +102,20 @@ def test_long_sums_come_to_what_the_trace_holds(output: str, loss: str, samples:
 @pytest.mark.parametrize("samples", [1, 3, 20])
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 def test_the_loss_is_that_of_the_trace_and_its_sample(output: str, loss: str, samples: int) -> None:
-    moment = a_moment(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss), samples)
-    found = calculations(shown(moment, Operation("loss", 2), samples - 1).numbers)
-    assert found[0].result == pytest.approx(moment.losses_before[samples - 1], rel=1e-8)
-    assert found[-1].result == pytest.approx(moment.trace.loss, rel=1e-5)
+    update = a_moment(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss), samples)
+    found = calculations(shown(update, Operation("loss", 2), samples - 1).numbers)
+    assert found[0].result == pytest.approx(update.losses_before[samples - 1], rel=1e-8)
+    assert found[-1].result == pytest.approx(update.trace.loss, rel=1e-5)
     assert len(found) == (1 if samples == 1 else 2)
 
 
 @pytest.mark.parametrize("rate", [0.5, 1e-9])
 def test_an_update_leads_from_the_weight_before_to_the_weight_after(rate: float) -> None:
-    moment = a_moment(dataclasses.replace(SMALL, learning_rate=rate))
+    update = a_moment(dataclasses.replace(SMALL, learning_rate=rate))
     for layer in (1, 2):
-        change, done = moment.layers[layer - 1], moment.trace.layers[layer - 1]
+        change, done = update.layers[layer - 1], update.trace.layers[layer - 1]
         source = int(np.argmax(np.abs(done.dW[:, 1])))
-        lines = shown(moment, Operation("update", layer), neuron=1).numbers
+        lines = shown(update, Operation("update", layer), neuron=1).numbers
         weight, bias = calculations(lines)
         assert weight.name == f"W{source},1"
         assert weight.worked_out()[0] == pytest.approx(change.W_after[source, 1], rel=1e-8)
@@ -125,20 +125,20 @@ def test_an_update_leads_from_the_weight_before_to_the_weight_after(rate: float)
 
 
 def test_held_biases_are_said_to_be_held() -> None:
-    moment = a_moment(dataclasses.replace(SMALL, train_biases=False))
-    lines = shown(moment, Operation("update", 1)).numbers
-    assert lines[1] == f"b<sub>0</sub> stays {write(float(moment.layers[0].b[0]))}: biases are held."
-    assert "b^" not in shown(moment, Operation("update", 1)).latex
-    assert "biases" not in caption(at(moment, Operation("update", 1)), 0)
+    update = a_moment(dataclasses.replace(SMALL, train_biases=False))
+    lines = shown(update, Operation("update", 1)).numbers
+    assert lines[1] == f"b<sub>0</sub> stays {write(float(update.layers[0].b[0]))}: biases are held."
+    assert "b^" not in shown(update, Operation("update", 1)).latex
+    assert "biases" not in caption(at(update, Operation("update", 1)), 0)
 
 
 def test_a_gradient_is_of_the_weight_with_the_largest() -> None:
-    moment = a_moment(dataclasses.replace(SMALL, hidden=(12,)))
-    source = int(np.argmax(np.abs(moment.trace.layers[1].dW[:, 0])))
-    found = last(moment, Operation("dW", 2))
+    update = a_moment(dataclasses.replace(SMALL, hidden=(12,)))
+    source = int(np.argmax(np.abs(update.trace.layers[1].dW[:, 0])))
+    found = last(update, Operation("dW", 2))
     assert found.name == f"dW{source},0"
-    assert found.result == pytest.approx(moment.trace.layers[1].dW[source, 0], rel=1e-8)
-    assert f"from neuron {source} of layer 1" in shown(moment, Operation("dW", 2)).numbers[-1]
+    assert found.result == pytest.approx(update.trace.layers[1].dW[source, 0], rel=1e-8)
+    assert f"from neuron {source} of layer 1" in shown(update, Operation("dW", 2)).numbers[-1]
 
 
 # Long and short sums
@@ -182,7 +182,7 @@ def test_numbers_are_written_as_on_a_calculator() -> None:
 # Mazur's example, as published
 
 
-def mazur() -> Moment:
+def mazur() -> TracedUpdate:
     """Matt Mazur, "A Step by Step Backpropagation Example" (2015): his biases stay fixed."""
     network = NeuralNetwork(train_biases=False)
     network.add_layer(Layer(2, 2, "sigmoid", [[0.15, 0.25], [0.20, 0.30]], [0.35, 0.35]))
@@ -195,7 +195,9 @@ def mazur() -> Moment:
     )
     losses = np.array([done.loss])
     samples = np.array([0])
-    return Moment(Position(), 0, Role.IN_TURN, samples, done, layers, 0.5, "mse", losses, losses, None, None)
+    return TracedUpdate(
+        Position(), 0, UpdateKind.IN_TURN, samples, done, layers, 0.5, "mse", losses, losses, None, None
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,13 +225,13 @@ def test_the_numbers_of_mazurs_example_are_the_published_ones(
 
 def test_w5_of_mazurs_example_becomes_the_published_one() -> None:
     # The largest gradient into o1 is that of w6, so h2 is silenced for the line to be about w5.
-    moment = mazur()
-    done = moment.trace.layers[1]
+    update = mazur()
+    done = update.trace.layers[1]
     only_w5 = dataclasses.replace(done, dW=done.dW * np.array([[1.0], [0.0]]))
-    trace = dataclasses.replace(moment.trace, layers=(moment.trace.layers[0], only_w5))
-    moment = dataclasses.replace(moment, trace=trace)
-    assert "0.0821670406" in "".join(shown(moment, Operation("dW", 2)).numbers)
-    line = shown(moment, Operation("update", 2)).numbers[0]
+    trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], only_w5))
+    update = dataclasses.replace(update, trace=trace)
+    assert "0.0821670406" in "".join(shown(update, Operation("dW", 2)).numbers)
+    line = shown(update, Operation("update", 2)).numbers[0]
     assert plain(line) == "W0,0 ← 0.4 − 0.5 × 0.0821670406 = 0.35891648"
 
 
@@ -239,25 +241,25 @@ def test_w5_of_mazurs_example_becomes_the_published_one() -> None:
 @pytest.mark.parametrize("size", [math.nan, math.inf, -math.inf, 1e200, 1e-200, 0.0])
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 def test_numbers_that_are_none_are_written_and_nothing_breaks(size: float, output: str, loss: str) -> None:
-    moment = a_moment(dataclasses.replace(SMALL, hidden=(9,), activations=("tanh", output), loss=loss), 3)
+    update = a_moment(dataclasses.replace(SMALL, hidden=(9,), activations=("tanh", output), loss=loss), 3)
     layers = tuple(
         dataclasses.replace(done, **{name: np.full_like(getattr(done, name), size) for name in vars(done)})
-        for done in moment.trace.layers
+        for done in update.trace.layers
     )
-    broken = dataclasses.replace(moment, trace=dataclasses.replace(moment.trace, layers=layers, loss=size))
+    broken = dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=layers, loss=size))
     for operation in ALL:
         assert all(shown(broken, operation).numbers)
 
 
 def test_a_saturated_output_is_told_with_what_the_program_takes_instead() -> None:
-    moment = a_moment(dataclasses.replace(SMALL, loss="cross_entropy"))
-    off = dataclasses.replace(moment.trace.layers[1], a=1.0 - moment.trace.y)
-    error = moment.loss.error(off.a, moment.trace.y)
+    update = a_moment(dataclasses.replace(SMALL, loss="cross_entropy"))
+    off = dataclasses.replace(update.trace.layers[1], a=1.0 - update.trace.y)
+    error = update.loss.error(off.a, update.trace.y)
     off = dataclasses.replace(off, error=error)
-    trace = dataclasses.replace(moment.trace, layers=(moment.trace.layers[0], off), loss=1381.55)
-    moment = dataclasses.replace(moment, trace=trace)
-    assert "ln(0) has no end" in shown(moment, Operation("loss", 2)).numbers[-1]
-    assert "nearest number inside" in shown(moment, Operation("error", 2)).numbers[-1]
+    trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], off), loss=1381.55)
+    update = dataclasses.replace(update, trace=trace)
+    assert "ln(0) has no end" in shown(update, Operation("loss", 2)).numbers[-1]
+    assert "nearest number inside" in shown(update, Operation("error", 2)).numbers[-1]
 
 
 # The formula itself
@@ -267,7 +269,7 @@ def test_a_saturated_output_is_told_with_what_the_program_takes_instead() -> Non
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_formulas_name_the_layers_and_close_what_they_open(hidden: str, output: str, loss: str, batch: int) -> None:
-    setting = Setting((2, 25, 2), (hidden, output), loss, batch, True)
+    setting = FormulaContext((2, 25, 2), (hidden, output), loss, batch, True)
     for operation in ALL:
         text = latex(operation, setting)
         assert "@" not in text
@@ -291,20 +293,20 @@ def test_formulas_name_the_layers_and_close_what_they_open(hidden: str, output: 
     ],
 )
 def test_the_formula_is_that_of_this_network(operation: Operation, changes: dict[str, object], part: str) -> None:
-    setting = Setting((2, 25, 2), ("tanh", "sigmoid"), "mse", 1, True)
+    setting = FormulaContext((2, 25, 2), ("tanh", "sigmoid"), "mse", 1, True)
     assert part in latex(operation, dataclasses.replace(setting, **changes))  # type: ignore[arg-type]
 
 
 def test_before_the_first_operation_the_input_is_written() -> None:
-    moment = a_moment(SMALL)
-    x = ", ".join(write(value) for value in moment.trace.x[0])
-    assert formula(moment, 0).numbers[0] == f"x = ({x})"
+    update = a_moment(SMALL)
+    x = ", ".join(write(value) for value in update.trace.x[0])
+    assert formula(update, 0).numbers[0] == f"x = ({x})"
 
 
 def test_a_moment_has_the_setting_of_its_experiment() -> None:
     for trains in (True, False):
         experiment = dataclasses.replace(SMALL, batch_size=3, train_biases=trains)
-        assert Setting.of_moment(a_moment(experiment, 3)) == Setting.of_experiment(experiment)
+        assert FormulaContext.of_update(a_moment(experiment, 3)) == FormulaContext.of_experiment(experiment)
 
 
 # Captions
@@ -314,8 +316,8 @@ def test_a_moment_has_the_setting_of_its_experiment() -> None:
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_every_operation_has_one_plain_sentence(hidden: str, output: str, loss: str, samples: int) -> None:
-    moment = a_moment(dataclasses.replace(SMALL, activations=(hidden, output), loss=loss), samples)
-    sentences = [caption(at(moment, operation), 0) for operation in ALL]
+    update = a_moment(dataclasses.replace(SMALL, activations=(hidden, output), loss=loss), samples)
+    sentences = [caption(at(update, operation), 0) for operation in ALL]
     for sentence in sentences:
         assert re.fullmatch(r"[A-Z][^.=∂Σ@_{}]*\.", sentence), sentence
         assert len(sentence) < 125, sentence
@@ -335,15 +337,15 @@ def test_the_sentence_names_the_layers(operation: Operation, words: str) -> None
 
 
 def test_before_the_first_operation_the_sample_stands_at_the_input() -> None:
-    moment = a_moment(SMALL)
-    label = int(np.argmax(moment.trace.y[0]))
-    assert caption(moment, 0) == f"Sample 7 (class {label}) stands at the input."
+    update = a_moment(SMALL)
+    label = int(np.argmax(update.trace.y[0]))
+    assert caption(update, 0) == f"Sample 7 (class {label}) stands at the input."
     assert "sample 9 (class" in caption(a_moment(SMALL, 4), 2)
 
 
 def test_an_inspected_sample_is_said_to_train_nothing() -> None:
-    moment = a_moment(SMALL, role=Role.INSPECTED)
-    assert "trains nothing" in caption(at(moment, Operation("update", 1)), 0)
+    update = a_moment(SMALL, kind=UpdateKind.INSPECTED)
+    assert "trains nothing" in caption(at(update, Operation("update", 1)), 0)
 
 
 def test_a_batch_is_said_to_be_averaged() -> None:

@@ -16,8 +16,8 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operands import Operand, operands
 from bpviz.session.walkthrough.operations import Operation, operations
-from bpviz.session.walkthrough.traced_update import Moment, Role
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.tracing import trace_update
 from tests.session.helpers import EXPLOSIVE, SMALL
 
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {
@@ -64,14 +64,14 @@ EXPERIMENTS = {
 
 
 @cache
-def moment_of(experiment: Experiment) -> Moment:
+def moment_of(experiment: Experiment) -> TracedUpdate:
     training = Training(experiment)
     training.run_epoch()
-    return look(training, training.trainer.next_batch(), Role.IN_TURN)
+    return trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN)
 
 
-def at(moment: Moment, operation: Operation) -> Moment:
-    return dataclasses.replace(moment, index=moment.operations.index(operation) + 1)
+def at(update: TracedUpdate, operation: Operation) -> TracedUpdate:
+    return dataclasses.replace(update, index=update.operations.index(operation) + 1)
 
 
 def joined(value: Array, operand: Operand) -> Array:
@@ -110,39 +110,39 @@ def recalculate(made: tuple[Operand, ...]) -> int:
 @pytest.mark.parametrize("row", [0, -1])
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_every_equation_holds(experiment: Experiment, row: int) -> None:
-    moment = moment_of(experiment)
-    row %= len(moment.samples)
-    for operation in moment.operations:
-        made = operands(at(moment, operation), row)
+    update = moment_of(experiment)
+    row %= len(update.samples)
+    for operation in update.operations:
+        made = operands(at(update, operation), row)
         is_calculated = all(operand.joined_by not in ("→", ",") for operand in made)
         assert recalculate(made) > 0 or not is_calculated, operation
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_the_last_operand_is_what_the_operation_computed(experiment: Experiment) -> None:
-    moment = moment_of(experiment)
-    for operation in moment.operations:
-        last = operands(at(moment, operation), 0)[-1].values
+    update = moment_of(experiment)
+    for operation in update.operations:
+        last = operands(at(update, operation), 0)[-1].values
         if operation.quantity in ("z", "a", "error", "slope", "delta"):
-            np.testing.assert_array_equal(last[0], moment.value(operation)[0])
+            np.testing.assert_array_equal(last[0], update.value(operation)[0])
         elif operation.quantity in ("dW", "db"):
-            np.testing.assert_array_equal(last.squeeze(), moment.value(operation).squeeze())
+            np.testing.assert_array_equal(last.squeeze(), update.value(operation).squeeze())
         elif operation.quantity == "update":
-            np.testing.assert_array_equal(last[0], moment.layers[operation.layer - 1].b_after)
+            np.testing.assert_array_equal(last[0], update.layers[operation.layer - 1].b_after)
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_a_slope_follows_from_the_activation_beside_it(experiment: Experiment) -> None:
-    moment = moment_of(experiment)
+    update = moment_of(experiment)
     for layer, activation in enumerate(experiment.activations, start=1):
-        a, slope = operands(at(moment, Operation("slope", layer)), 0)
+        a, slope = operands(at(update, Operation("slope", layer)), 0)
         np.testing.assert_allclose(slope.values, SLOPES[activation](a.values), rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("row", [0, 2])
 def test_the_loss_is_that_of_the_sample_and_follows_from_the_difference(row: int) -> None:
-    moment = moment_of(EXPERIMENTS["batch"])
-    *_, difference, loss = operands(at(moment, Operation("loss", 3)), row)
+    update = moment_of(EXPERIMENTS["batch"])
+    *_, difference, loss = operands(at(update, Operation("loss", 3)), row)
     assert loss.values.shape == (1, 1)
     assert loss.values[0, 0] == pytest.approx(0.5 * np.sum(difference.values**2), rel=1e-12)
 
@@ -192,34 +192,34 @@ def test_an_output_delta_shows_the_rule_of_its_loss() -> None:
 
 
 def test_the_first_layer_reads_x() -> None:
-    moment = moment_of(SMALL)
-    made = operands(at(moment, Operation("z", 1)), 0)
+    update = moment_of(SMALL)
+    made = operands(at(update, Operation("z", 1)), 0)
     assert [operand.short_name for operand in made] == ["x", "W 1", "b 1", "z 1"]
     assert shapes(made) == [(1, 2), (2, 4), (1, 4), (1, 4)]
-    gradient = operands(at(moment, Operation("dW", 1)), 0)
+    gradient = operands(at(update, Operation("dW", 1)), 0)
     assert [operand.name for operand in gradient] == ["xᵀ", "delta of layer 1", "dW of layer 1"]
     assert shapes(gradient) == [(2, 1), (1, 4), (2, 4)]
 
 
 def test_before_the_first_operation_there_are_inputs_and_targets() -> None:
-    moment = moment_of(dataclasses.replace(SMALL, batch_size=3))
-    x, y = operands(moment, 1)
-    np.testing.assert_array_equal(x.values, moment.trace.x[1:2])
-    np.testing.assert_array_equal(y.values, moment.trace.y[1:2])
+    update = moment_of(dataclasses.replace(SMALL, batch_size=3))
+    x, y = operands(update, 1)
+    np.testing.assert_array_equal(x.values, update.trace.x[1:2])
+    np.testing.assert_array_equal(y.values, update.trace.y[1:2])
     assert (x.column_layer, y.column_layer) == (0, 3)
 
 
 def test_the_gradient_of_a_batch_reads_all_its_samples() -> None:
-    moment = moment_of(EXPERIMENTS["batch"])
-    left, deltas, dW = operands(at(moment, Operation("dW", 2)), 1)
+    update = moment_of(EXPERIMENTS["batch"])
+    left, deltas, dW = operands(at(update, Operation("dW", 2)), 1)
     assert [left.values.shape, deltas.values.shape, dW.values.shape] == [(4, 4), (4, 3), (4, 3)]
     assert signs((left, deltas, dW)) == ["", "@", "÷ 4 ="]
-    assert signs(operands(at(moment, Operation("db", 2)), 1)) == ["", "mean ="]
+    assert signs(operands(at(update, Operation("db", 2)), 1)) == ["", "mean ="]
 
 
 def test_an_update_leaves_biases_out_where_they_are_not_trained() -> None:
-    moment = moment_of(dataclasses.replace(SMALL, train_biases=False))
-    made = operands(at(moment, Operation("update", 2)), 0)
+    update = moment_of(dataclasses.replace(SMALL, train_biases=False))
+    made = operands(at(update, Operation("update", 2)), 0)
     assert [operand.what for operand in made] == ["W", "dW", "new W"]
     trained = operands(at(moment_of(SMALL), Operation("update", 2)), 0)
     assert [operand.what for operand in trained] == ["W", "dW", "new W", "b", "db", "new b"]
@@ -228,9 +228,9 @@ def test_an_update_leaves_biases_out_where_they_are_not_trained() -> None:
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_rows_and_columns_are_as_many_as_the_neurons_they_stand_for(experiment: Experiment) -> None:
-    moment = moment_of(experiment)
-    for operation in moment.operations:
-        for operand in operands(at(moment, operation), 0):
+    update = moment_of(experiment)
+    for operation in update.operations:
+        for operand in operands(at(update, operation), 0):
             for axis, layer in enumerate((operand.row_layer, operand.column_layer)):
                 if layer is not None:
                     assert operand.values.shape[axis] == experiment.sizes[layer], operand.name
@@ -238,27 +238,27 @@ def test_rows_and_columns_are_as_many_as_the_neurons_they_stand_for(experiment: 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_what_a_product_sums_over_is_one_layer_on_both_sides(experiment: Experiment) -> None:
-    moment = moment_of(experiment)
-    for operation in moment.operations:
-        for left, right in pairwise(operands(at(moment, operation), 0)):
+    update = moment_of(experiment)
+    for operation in update.operations:
+        for left, right in pairwise(operands(at(update, operation), 0)):
             if right.joined_by == "@":
                 assert left.column_layer == right.row_layer
 
 
 def test_a_cell_belongs_to_the_neuron_of_its_column_else_of_its_row() -> None:
-    moment = moment_of(SMALL)
-    weights = operands(at(moment, Operation("z", 2)), 0)[1]
+    update = moment_of(SMALL)
+    weights = operands(at(update, Operation("z", 2)), 0)[1]
     assert weights.neuron_at(3, 1) == (2, 1)
-    taken = operands(at(moment, Operation("dW", 2)), 0)[0]
+    taken = operands(at(update, Operation("dW", 2)), 0)[0]
     assert taken.neuron_at(3, 0) == (1, 3)
-    assert operands(moment, 0)[0].neuron_at(0, 1) is None  # an input is no neuron
-    assert operands(at(moment, Operation("loss", 3)), 0)[-1].neuron_at(0, 0) is None
+    assert operands(update, 0)[0].neuron_at(0, 1) is None  # an input is no neuron
+    assert operands(at(update, Operation("loss", 3)), 0)[-1].neuron_at(0, 0) is None
 
 
 def test_numbers_that_are_not_finite_are_shown_as_they_are() -> None:
     training = Training(EXPLOSIVE)
     training.network.parameters[:] = 1e200
     index = len(operations(3))
-    moment = look(training, training.trainer.next_batch(), Role.IN_TURN, index=index)
-    found = [operands(at(moment, operation), 0)[-1].values for operation in moment.operations]
+    update = trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN, index=index)
+    found = [operands(at(update, operation), 0)[-1].values for operation in update.operations]
     assert not all(np.isfinite(values).all() for values in found)

@@ -17,17 +17,17 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.session.walkthrough.source_lines import FUNCTIONS, Source, SourceError, backprop_source
-from bpviz.session.walkthrough.traced_update import Moment, Role
-from bpviz.session.walkthrough.tracing import look
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.tracing import trace_update
 from bpviz.session.walkthrough.variables import (
-    Known,
+    Variable,
     frames_at,
     function_at,
-    is_known_later,
+    is_defined_later,
     lines_at,
-    names_at,
-    names_of_line,
-    was_known,
+    variable_names_of_line,
+    variables_at,
+    was_defined,
 )
 from tests.session.helpers import SMALL
 
@@ -45,13 +45,13 @@ EXPERIMENTS = pytest.mark.parametrize(
 )
 
 
-def moment_of(experiment: Experiment, index: int = 0) -> Moment:
+def moment_of(experiment: Experiment, index: int = 0) -> TracedUpdate:
     training = Training(experiment)
-    return look(training, training.trainer.next_batch(), Role.IN_TURN, index=index)
+    return trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN, index=index)
 
 
-def at(moment: Moment, quantity: str, layer: int) -> Moment:
-    return dataclasses.replace(moment, index=moment.operations.index(Operation(quantity, layer)) + 1)
+def at(update: TracedUpdate, quantity: str, layer: int) -> TracedUpdate:
+    return dataclasses.replace(update, index=update.operations.index(Operation(quantity, layer)) + 1)
 
 
 # Lines
@@ -165,8 +165,8 @@ def lines_where(quantity: str, outcomes: tuple[bool, ...], train_biases: bool = 
 def test_the_line_is_that_of_the_branch_that_is_taken(
     experiment: Experiment, quantity: str, layer: int, expected: str
 ) -> None:
-    moment, source = at(moment_of(experiment), quantity, layer), backprop_source()
-    (line,) = lines_at(source, moment, train_biases=True)
+    update, source = at(moment_of(experiment), quantity, layer), backprop_source()
+    (line,) = lines_at(source, update, train_biases=True)
     assert source.text.splitlines()[line - 1].strip() == expected
 
 
@@ -176,8 +176,8 @@ def test_the_line_is_that_of_the_branch_that_is_taken(
 class Witness:
     """Runs one update and remembers, right after each operation's line, the locals of all functions."""
 
-    def __init__(self, training: Training, moment: Moment) -> None:
-        self._moment, self._lr = moment, training.trainer.learning_rate
+    def __init__(self, training: Training, update: TracedUpdate) -> None:
+        self._update_of, self._lr = update, training.trainer.learning_rate
         self._network = training.network
         self._last: dict[FrameType, int] = {}
         self.seen: list[tuple[Operation, dict[str, dict[str, Any]]]] = []
@@ -190,7 +190,7 @@ class Witness:
         }
 
     def run(self) -> None:
-        before, done = sys.gettrace(), self._moment.trace
+        before, done = sys.gettrace(), self._update_of.trace
         sys.settrace(self._enter)
         try:
             again = backprop.trace(self._network, done.x, done.y)
@@ -203,7 +203,7 @@ class Witness:
 
     def _line(self, frame: FrameType, event: str, argument: object) -> Any:
         if (quantity := self._ends.get(self._last.get(frame, 0))) is not None:
-            operation = self._moment.operations[len(self.seen)]
+            operation = self._update_of.operations[len(self.seen)]
             assert operation.quantity == quantity
             self.seen.append((operation, self._evaluated(frame)))
         self._last[frame] = frame.f_lineno if event == "line" else 0
@@ -211,10 +211,10 @@ class Witness:
 
     def _evaluated(self, frame: FrameType) -> dict[str, dict[str, Any]]:
         """Return the value of every name that `frames_at` knows, and of every local."""
-        moment = dataclasses.replace(self._moment, index=len(self.seen) + 1)
+        update = dataclasses.replace(self._update_of, index=len(self.seen) + 1)
         return {
             function: {name: self._value(name, variables) for name in {*names, *plain(variables)}}
-            for function, names in frames_at(moment).items()
+            for function, names in frames_at(update).items()
             for variables in [locals_of(frame, function)]
         }
 
@@ -248,19 +248,19 @@ def plain(variables: dict[str, Any]) -> Iterator[str]:
 @EXPERIMENTS
 def test_every_name_means_what_it_means_to_python(experiment: Experiment) -> None:
     training = Training(experiment)
-    moment = look(training, training.trainer.next_batch(), Role.IN_TURN)
-    witness = Witness(training, moment)
+    update = trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN)
+    witness = Witness(training, update)
     witness.run()
-    assert [operation for operation, _ in witness.seen] == list(moment.operations)
+    assert [operation for operation, _ in witness.seen] == list(update.operations)
     for index, (operation, frames) in enumerate(witness.seen, start=1):
-        told = frames_at(dataclasses.replace(moment, index=index))
+        told = frames_at(dataclasses.replace(update, index=index))
         for function, values in frames.items():
             assert set(values) == set(told[function]), (operation, function)
             for name, value in values.items():
                 agree(told[function][name], value, f"{name} in {function} at {operation}")
 
 
-def agree(known: Known, value: Any, where: str) -> None:
+def agree(known: Variable, value: Any, where: str) -> None:
     if isinstance(known.value, str):
         assert f"{value.n_input} → {value.n_neurons}, {value.activation}" in known.value, where
     elif isinstance(known.value, tuple):
@@ -275,17 +275,20 @@ def agree(known: Known, value: Any, where: str) -> None:
 
 
 def test_before_the_first_operation_only_sample_and_target_are_known() -> None:
-    moment = moment_of(SMALL)
-    assert function_at(moment) == "trace"
-    assert set(names_at(moment)) == {"x", "y"}
-    assert names_of_line(backprop_source(), moment) == []
+    update = moment_of(SMALL)
+    assert function_at(update) == "trace"
+    assert set(variables_at(update)) == {"x", "y"}
+    assert variable_names_of_line(backprop_source(), update) == []
 
 
 def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> None:
-    moment = moment_of(SMALL)
-    assert (names_at(at(moment, "z", 2))["a"].layer, names_at(at(moment, "a", 2))["a"].layer) == (1, 2)
-    assert names_at(at(moment, "z", 1))["a"].layer == 0
-    assert (names_at(at(moment, "error", 2))["slope"].layer, names_at(at(moment, "slope", 2))["slope"].layer) == (3, 2)
+    update = moment_of(SMALL)
+    assert (variables_at(at(update, "z", 2))["a"].layer, variables_at(at(update, "a", 2))["a"].layer) == (1, 2)
+    assert variables_at(at(update, "z", 1))["a"].layer == 0
+    assert (
+        variables_at(at(update, "error", 2))["slope"].layer,
+        variables_at(at(update, "slope", 2))["slope"].layer,
+    ) == (3, 2)
 
 
 @pytest.mark.parametrize(
@@ -304,19 +307,19 @@ def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> No
     ],
 )
 def test_a_line_names_what_it_reads_and_writes(quantity: str, layer: int, expected: list[str]) -> None:
-    names = names_of_line(backprop_source(), at(moment_of(SMALL), quantity, layer))
+    names = variable_names_of_line(backprop_source(), at(moment_of(SMALL), quantity, layer))
     assert [name for name, _ in names] == expected
 
 
 def test_where_error_and_slope_cancel_the_line_names_the_difference() -> None:
-    names = names_of_line(backprop_source(), at(moment_of(CROSS_ENTROPY), "delta", 3))
+    names = variable_names_of_line(backprop_source(), at(moment_of(CROSS_ENTROPY), "delta", 3))
     assert [name for name, _ in names] == ["delta", "a", "y"]
 
 
 def test_a_name_is_known_later_before_it_is_computed_and_was_known_after() -> None:
-    moment = at(moment_of(SMALL), "error", 3)
-    assert is_known_later(moment, "backward", "delta")
-    assert not is_known_later(moment, "forward", "z")
-    assert not is_known_later(moment, "backward", "network")
-    assert was_known(moment, "forward", "z")
-    assert not was_known(moment, "backward", "delta")
+    update = at(moment_of(SMALL), "error", 3)
+    assert is_defined_later(update, "backward", "delta")
+    assert not is_defined_later(update, "forward", "z")
+    assert not is_defined_later(update, "backward", "network")
+    assert was_defined(update, "forward", "z")
+    assert not was_defined(update, "backward", "delta")

@@ -121,11 +121,11 @@ def test_a_branch_alone_says_how_to_get_another_and_cannot_be_forgotten(panel: B
 
 
 def test_the_one_on_screen_is_told_by_its_weight_and_to_those_who_cannot_see(panel: BranchesPanel) -> None:
-    index, role = panel.table.index(0, NAME), Qt.ItemDataRole
-    assert panel.table.data(index, role.FontRole).weight() > QFont.Weight.Normal  # type: ignore[attr-defined]
-    assert panel.table.data(panel.table.index(1, NAME), role.FontRole) is None
-    assert panel.table.data(index, role.AccessibleTextRole) == "main, on screen"
-    assert panel.table.data(panel.table.index(1, BESIDE), role.AccessibleTextRole) == "Show faster beside"
+    index, kind = panel.table.index(0, NAME), Qt.ItemDataRole
+    assert panel.table.data(index, kind.FontRole).weight() > QFont.Weight.Normal  # type: ignore[attr-defined]
+    assert panel.table.data(panel.table.index(1, NAME), kind.FontRole) is None
+    assert panel.table.data(index, kind.AccessibleTextRole) == "main, on screen"
+    assert panel.table.data(panel.table.index(1, BESIDE), kind.AccessibleTextRole) == "Show faster beside"
 
 
 # Bringing one to the screen

@@ -19,7 +19,7 @@ from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.ui.branches.comparison_panel import ComparisonPanel, class_difference, margin_difference, whereabouts
+from bpviz.ui.branches.comparison_panel import ComparisonPanel, class_difference, margin_difference, positions_text
 from bpviz.ui.plotting.log_scale import Decades
 from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.helpers import SMALL
@@ -150,7 +150,7 @@ def test_titles_carry_names_and_moments(panel: ComparisonPanel, pair: Pair) -> N
 def test_what_differs_is_told_in_one_line(panel: ComparisonPanel, pair: Pair) -> None:
     assert panel.differing.text() == "learning rate 0.1 | 0.5"
     pair.begin(DEEPER)
-    assert panel.differing.text() == " · ".join(each.words() for each in differences(SMALL, DEEPER))
+    assert panel.differing.text() == " · ".join(each.describe() for each in differences(SMALL, DEEPER))
     pair.begin(SMALL)
     assert "by hand" in panel.differing.text()
 
@@ -182,7 +182,7 @@ def test_while_it_catches_up_its_moment_is_told(panel: ComparisonPanel, pair: Pa
     ],
 )
 def test_where_the_other_is_is_told_from_where_one_stands(here: Position, there: Position | None, words: str) -> None:
-    assert whereabouts(here, there) == words
+    assert positions_text(here, there) == words
 
 
 # The difference

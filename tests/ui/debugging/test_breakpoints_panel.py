@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit, QSpinBox
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
 from bpviz.session.engine.events import Failed, State
 from bpviz.session.training.position import Position
@@ -23,7 +23,7 @@ from tests.ui.stage import Stage
 VANISHING, SATURATED, EXPLODING, *_ = READY_MADE.values()
 MISTAKE = READY_MADE["misclassified sample"]
 SHALLOW = dataclasses.replace(SMALL, hidden=(4,), activations=("sigmoid", "sigmoid"))
-DEEP = Breakpoint((Condition(Subject("delta", 3, neuron=1), "<", 0.5),))
+DEEP = Breakpoint((Condition(Metric("delta", 3, neuron=1), "<", 0.5),))
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_enter_on_a_breakpoint_takes_it_into_the_builder(panel: BreakpointsPanel
     panel.view.setCurrentIndex(panel.table.index(1, CONDITION))
     press(panel.view, Qt.Key.Key_Return)
     assert panel.editor.conditions() == EXPLODING.conditions
-    assert QApplication.focusWidget() is panel.editor.rows[0].subject.quantity
+    assert QApplication.focusWidget() is panel.editor.rows[0].metric_editor.quantity
 
 
 def test_a_breakpoint_that_does_not_fit_stays_off_and_says_why(panel: BreakpointsPanel, stage: Stage) -> None:
@@ -154,7 +154,7 @@ def test_the_log_is_newest_first(panel: BreakpointsPanel, stage: Stage) -> None:
 
 
 def test_a_hit_before_the_first_operation_says_so(panel: BreakpointsPanel, stage: Stage) -> None:
-    late = Breakpoint((Condition(Subject("epoch"), "=", 1),))
+    late = Breakpoint((Condition(Metric("epoch"), "=", 1),))
     stage.tell(Hits((), (Hit(Position(1), 0, late, (1.0,)),), None))
     assert panel.hits.data(panel.hits.index(0, 2)) == "start"
 

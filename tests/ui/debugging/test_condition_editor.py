@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
 from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
 from bpviz.ui.debugging.condition_editor import ConditionRow
@@ -46,7 +46,7 @@ def focus() -> QWidget:
 
 def test_a_condition_is_built_with_keys_alone(panel: BreakpointsPanel, stage: Stage) -> None:
     panel.begin_editing()
-    assert focus() is first(panel).subject.quantity
+    assert focus() is first(panel).metric_editor.quantity
     QTest.keyClicks(focus(), "|d")
     press(focus(), Qt.Key.Key_Tab)
     QTest.keyClicks(focus(), "largest")
@@ -71,8 +71,8 @@ def test_begin_editing_brings_the_builder_back_from_the_log(panel: BreakpointsPa
 
 def test_tab_goes_through_the_builder_in_the_order_of_the_eye(panel: BreakpointsPanel) -> None:
     click(panel.editor.another)
-    first(panel).subject.quantity.choose("W")
-    first(panel).subject.measure.choose("neuron")
+    first(panel).metric_editor.quantity.choose("W")
+    first(panel).metric_editor.aggregation.choose("neuron")
     panel.begin_editing()
     passed = [focus()]
     while passed[-1] is not panel.editor.add:
@@ -86,22 +86,22 @@ def test_tab_goes_through_the_builder_in_the_order_of_the_eye(panel: Breakpoints
 
 
 @pytest.mark.parametrize(
-    "subject",
+    "metric",
     [
-        Subject("abs_delta", 1),
-        Subject("delta", 3, "smallest"),
-        Subject("a", 2, "rms"),
-        Subject("z", 1, neuron=3),
-        Subject("W", 1, neuron=3),
-        Subject("W", 2, neuron=2, source=3),
-        Subject("update", 3, neuron=1, source=0),
-        Subject("saturated", 2),
-        Subject("loss"),
-        Subject("class"),
+        Metric("abs_delta", 1),
+        Metric("delta", 3, "smallest"),
+        Metric("a", 2, "rms"),
+        Metric("z", 1, neuron=3),
+        Metric("W", 1, neuron=3),
+        Metric("W", 2, neuron=2, source=3),
+        Metric("update", 3, neuron=1, source=0),
+        Metric("saturated", 2),
+        Metric("loss"),
+        Metric("class"),
     ],
 )
-def test_the_builder_builds_what_it_shows(panel: BreakpointsPanel, subject: Subject) -> None:
-    condition = Condition(subject, "≥", 0.25)
+def test_the_builder_builds_what_it_shows(panel: BreakpointsPanel, metric: Metric) -> None:
+    condition = Condition(metric, "≥", 0.25)
     panel.editor.show_conditions((condition,))
     assert panel.editor.conditions() == (condition,)
 
@@ -109,17 +109,17 @@ def test_the_builder_builds_what_it_shows(panel: BreakpointsPanel, subject: Subj
 @pytest.mark.parametrize("quantity", ["misclassified", "not_finite", "loss_rise"])
 def test_a_flag_asks_for_nothing_but_its_name(panel: BreakpointsPanel, quantity: str) -> None:
     row = first(panel)
-    row.subject.quantity.choose(quantity)
-    editors = (row.subject.measure, row.subject.layer, row.comparison, row.value)
+    row.metric_editor.quantity.choose(quantity)
+    editors = (row.metric_editor.aggregation, row.metric_editor.layer, row.comparison, row.value)
     assert [editor.isVisible() for editor in editors] == [False] * 4
-    press(row.subject.quantity, Qt.Key.Key_Return)
-    assert breakpoints(panel) == (Breakpoint((Condition(Subject(quantity), ">", 0.0),)),)
+    press(row.metric_editor.quantity, Qt.Key.Key_Return)
+    assert breakpoints(panel) == (Breakpoint((Condition(Metric(quantity), ">", 0.0),)),)
 
 
 def test_a_quantity_of_the_sample_has_no_layer(panel: BreakpointsPanel) -> None:
     row = first(panel)
-    row.subject.quantity.choose("class")
-    assert (row.subject.layer.isVisible(), row.subject.measure.isVisible(), row.value.isVisible()) == (
+    row.metric_editor.quantity.choose("class")
+    assert (row.metric_editor.layer.isVisible(), row.metric_editor.aggregation.isVisible(), row.value.isVisible()) == (
         False,
         False,
         True,
@@ -127,28 +127,28 @@ def test_a_quantity_of_the_sample_has_no_layer(panel: BreakpointsPanel) -> None:
 
 
 def test_only_layers_and_neurons_of_the_present_network_are_offered(panel: BreakpointsPanel, stage: Stage) -> None:
-    subject = first(panel).subject
-    subject.quantity.choose("W")
-    subject.measure.choose("neuron")
-    offered = [subject.layer.itemText(index) for index in range(subject.layer.count())]
+    metric = first(panel).metric_editor
+    metric.quantity.choose("W")
+    metric.aggregation.choose("neuron")
+    offered = [metric.layer.itemText(index) for index in range(metric.layer.count())]
     assert offered == ["1", "2", "3"]
-    subject.layer.choose("2")
-    assert (subject.neuron.maximum(), subject.source.maximum()) == (2, 3)
+    metric.layer.choose("2")
+    assert (metric.neuron.maximum(), metric.source.maximum()) == (2, 3)
     stage.prepare(SHALLOW)
-    assert subject.layer.count() == 2
-    assert (subject.layer.word(), subject.neuron.maximum(), subject.source.maximum()) == ("2", 1, 3)
+    assert metric.layer.count() == 2
+    assert (metric.layer.word(), metric.neuron.maximum(), metric.source.maximum()) == ("2", 1, 3)
 
 
 def test_conditions_are_joined_and_taken_away_again(panel: BreakpointsPanel) -> None:
     click(panel.editor.another)
     second = panel.editor.rows[1]
-    second.subject.quantity.choose("epoch")
+    second.metric_editor.quantity.choose("epoch")
     second.comparison.choose("≥")
     assert second.joint.isVisible()
     retype(second.value, "10")
-    assert breakpoints(panel)[0].words() == "largest |delta| of layer 1 < 1e-05 and epoch ≥ 10"
+    assert breakpoints(panel)[0].describe() == "largest |delta| of layer 1 < 1e-05 and epoch ≥ 10"
     click(panel.editor.rows[0].remove)
-    assert [condition.words() for condition in panel.editor.conditions()] == ["epoch ≥ 10"]
+    assert [condition.describe() for condition in panel.editor.conditions()] == ["epoch ≥ 10"]
     assert not panel.editor.rows[0].remove.isVisible()
     assert not panel.editor.rows[0].joint.isVisible()
 
@@ -185,7 +185,7 @@ def test_the_same_breakpoint_is_not_added_twice(panel: BreakpointsPanel) -> None
 
 
 def test_there_are_only_so_many_breakpoints(panel: BreakpointsPanel) -> None:
-    many = tuple(Breakpoint((Condition(Subject("epoch"), "=", value),)) for value in range(100))
+    many = tuple(Breakpoint((Condition(Metric("epoch"), "=", value),)) for value in range(100))
     panel.model.debugger.set_breakpoints(many)
     click(panel.editor.add)
     assert panel.editor.problem() == "There are 100 breakpoints, and that is the most: remove one first"
@@ -205,7 +205,7 @@ def test_nothing_of_the_builder_is_cut_off(stage: Stage, show: Show, size: tuple
     panel = BreakpointsPanel(stage.model)
     show(panel, *size)
     stage.prepare()
-    panel.editor.show_conditions((Condition(Subject("W", 2, neuron=2, source=3), "<", -1.234e-5),))
+    panel.editor.show_conditions((Condition(Metric("W", 2, neuron=2, source=3), "<", -1.234e-5),))
     settle(panel)
     for widget in panel.editor.findChildren(QWidget):
         if widget.isVisible() and widget.accessibleName():

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSpinBox
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.watches import MOST_WATCHES, Watch, Watched
 from bpviz.session.engine.events import EpochsDone
 from bpviz.session.training.position import Position
@@ -20,8 +20,8 @@ from tests.ui.conftest import Show
 from tests.ui.hands import click, press, settle
 from tests.ui.stage import Stage
 
-LOSS, WEIGHT = Watch(Subject("loss"), 12), Watch(Subject("W", 2, neuron=2, source=3))
-RMS, DEEP = Watch(Subject("delta", 1, "rms")), Watch(Subject("delta", 3, neuron=1))
+LOSS, WEIGHT = Watch(Metric("loss"), 12), Watch(Metric("W", 2, neuron=2, source=3))
+RMS, DEEP = Watch(Metric("delta", 1, "rms")), Watch(Metric("delta", 3, neuron=1))
 SHALLOW = dataclasses.replace(SMALL, hidden=(4,), activations=("sigmoid", "sigmoid"))
 
 
@@ -58,10 +58,10 @@ def take(panel: WatchPanel, words: str) -> None:
 
 
 def test_a_number_is_pinned_with_keys_alone(panel: WatchPanel, stage: Stage) -> None:
-    subject = panel.editor.subject
-    subject.quantity.setFocus()
-    QTest.keyClicks(subject.quantity, "loss")
-    press(subject.quantity, Qt.Key.Key_Tab)
+    metric = panel.editor.metric_editor
+    metric.quantity.setFocus()
+    QTest.keyClicks(metric.quantity, "loss")
+    press(metric.quantity, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is panel.editor.sample
     QTest.keyClicks(panel.editor.sample, "12")
     press(panel.editor.sample, Qt.Key.Key_Return)
@@ -69,7 +69,7 @@ def test_a_number_is_pinned_with_keys_alone(panel: WatchPanel, stage: Stage) -> 
     assert stage.commands.of("set_watches") == [(LOSS,)]
 
 
-@pytest.mark.parametrize("watch", [LOSS, WEIGHT, RMS, DEEP, Watch(Subject("saturated", 2), 0)])
+@pytest.mark.parametrize("watch", [LOSS, WEIGHT, RMS, DEEP, Watch(Metric("saturated", 2), 0)])
 def test_the_editor_pins_what_it_shows(panel: WatchPanel, watch: Watch) -> None:
     panel.editor.show_watch(watch)
     click(panel.editor.pin)
@@ -110,7 +110,7 @@ def test_a_number_is_pinned_once(panel: WatchPanel) -> None:
 
 
 def test_there_are_only_so_many_watches(panel: WatchPanel) -> None:
-    panel.model.debugger.set_watches(tuple(Watch(Subject("epoch"), sample) for sample in range(MOST_WATCHES)))
+    panel.model.debugger.set_watches(tuple(Watch(Metric("epoch"), sample) for sample in range(MOST_WATCHES)))
     panel.pin(RMS)
     assert panel.problem() == "100 numbers are watched, and that is the most: remove one first"
 
@@ -170,7 +170,7 @@ def test_enter_on_a_watch_takes_it_into_the_editor(panel: WatchPanel) -> None:
     panel.view.setCurrentIndex(panel.table.index(1, WHAT))
     press(panel.view, Qt.Key.Key_Return)
     assert panel.editor.watch() == WEIGHT
-    assert QApplication.focusWidget() is panel.editor.subject.quantity
+    assert QApplication.focusWidget() is panel.editor.metric_editor.quantity
 
 
 def test_a_watch_that_does_not_fit_stays_and_says_why(panel: WatchPanel, stage: Stage) -> None:

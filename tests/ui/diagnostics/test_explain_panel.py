@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.causes import explain
 from bpviz.session.diagnostics.delta_diagnosis import verdict
-from bpviz.session.diagnostics.layer_diagnosis import layer_story, story_verdict
+from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
 from bpviz.session.walkthrough.operations import Operation, operations
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.diagnostics.cause_tree import BAR_ROLE, COLUMNS, SHARE, CauseTree
 from bpviz.ui.diagnostics.explain_panel import ExplainPanel
 from bpviz.ui.style import formats, theme
@@ -35,12 +35,12 @@ def panel(show: Show, stage: Stage) -> ExplainPanel:
     return made
 
 
-def open_on(stage: Stage, layer: int, neuron: int) -> Moment:
+def open_on(stage: Stage, layer: int, neuron: int) -> TracedUpdate:
     """Put an update on the table and choose a neuron, as another panel would."""
     stage.prepare()
-    moment = stage.look(EVERYTHING)
+    update = stage.show_update(EVERYTHING)
     stage.model.select(layer=layer, neuron=neuron)
-    return moment
+    return update
 
 
 def texts(tree: CauseTree, parent: QModelIndex | None = None) -> list[list[str]]:
@@ -69,10 +69,10 @@ def selected(stage: Stage) -> tuple[int | None, int | None]:
     return stage.model.selection.layer, stage.model.selection.neuron
 
 
-def with_deltas(moment: Moment, layer: int, values: list[float]) -> Moment:
-    layers = list(moment.trace.layers)
+def with_deltas(update: TracedUpdate, layer: int, values: list[float]) -> TracedUpdate:
+    layers = list(update.trace.layers)
     layers[layer - 1] = dataclasses.replace(layers[layer - 1], delta=np.array([values]))
-    return dataclasses.replace(moment, trace=Trace(moment.trace.x, moment.trace.y, tuple(layers), moment.trace.loss))
+    return dataclasses.replace(update, trace=Trace(update.trace.x, update.trace.y, tuple(layers), update.trace.loss))
 
 
 # Empty
@@ -99,8 +99,8 @@ def test_a_new_network_empties_it(panel: ExplainPanel, stage: Stage) -> None:
 
 
 def test_its_lines_are_the_slope_and_the_terms_by_size(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 2)
-    cause = explain(moment, 0, 1, 2)
+    update = open_on(stage, 1, 2)
+    cause = explain(update, 0, 1, 2)
     slope, *terms = texts(panel.tree.causes)
     assert slope == [f"slope, a = {formats.number(cause.a, 3)}", "", "", f"× {formats.number(cause.slope, 3)}", ""]
     assert len(terms) == 3
@@ -110,14 +110,14 @@ def test_its_lines_are_the_slope_and_the_terms_by_size(panel: ExplainPanel, stag
 
 
 def test_each_line_opens_into_its_own_causes_down_to_the_loss(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 2)
+    update = open_on(stage, 1, 2)
     tree = panel.tree.causes
     second = line(panel, "2 · neuron 1")
     assert [cells[0] for cells in texts(tree, second)][1:] == [
-        f"3 · neuron {term.neuron}" for term in explain(moment, 0, 2, 1).terms
+        f"3 · neuron {term.neuron}" for term in explain(update, 0, 2, 1).terms
     ]
     output = line(panel, "2 · neuron 1", "3 · neuron 0")
-    cause = explain(moment, 0, 3, 0)
+    cause = explain(update, 0, 3, 0)
     slope, error = texts(tree, output)
     assert slope[3] == f"× {formats.number(cause.slope, 3)}"
     assert cause.y is not None
@@ -127,11 +127,11 @@ def test_each_line_opens_into_its_own_causes_down_to_the_loss(panel: ExplainPane
 
 
 def test_products_times_slope_are_the_delta_above(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 0)
+    update = open_on(stage, 1, 0)
     slope, *terms = [cells[3] for cells in texts(panel.tree.causes)]
     numbers = [float(text.replace("−", "-")) for text in terms]
     product = float(slope.removeprefix("× ")) * sum(numbers)
-    assert product == pytest.approx(moment.trace.layers[0].delta[0, 0], rel=0.05)
+    assert product == pytest.approx(update.trace.layers[0].delta[0, 0], rel=0.05)
 
 
 def test_branches_are_computed_only_when_they_are_opened(panel: ExplainPanel, stage: Stage) -> None:
@@ -147,11 +147,11 @@ def test_an_output_whose_delta_is_no_product_has_no_slope(
     panel: ExplainPanel, stage: Stage, experiment: object, name: str
 ) -> None:
     stage.prepare(experiment)  # type: ignore[arg-type]
-    moment = stage.look(EVERYTHING)
+    update = stage.show_update(EVERYTHING)
     stage.model.select(layer=3, neuron=1)
     cells = texts(panel.tree.causes)
     assert [row[0].split(",")[0] for row in cells] == [name]
-    assert cells[0][3] == formats.number(getattr(explain(moment, 0, 3, 1), name), 3)
+    assert cells[0][3] == formats.number(getattr(explain(update, 0, 3, 1), name), 3)
 
 
 def test_every_line_knows_the_one_above_it(panel: ExplainPanel, stage: Stage) -> None:
@@ -165,16 +165,16 @@ def test_every_line_knows_the_one_above_it(panel: ExplainPanel, stage: Stage) ->
 
 
 def test_the_bar_has_the_share_with_the_sign_of_the_product(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 2)
+    update = open_on(stage, 1, 2)
     tree = panel.tree.causes
-    for row, term in enumerate(explain(moment, 0, 1, 2).terms, start=1):
+    for row, term in enumerate(explain(update, 0, 1, 2).terms, start=1):
         assert tree.data(tree.index(row, SHARE), BAR_ROLE) == math.copysign(term.share, term.product)
 
 
 def test_the_bar_is_drawn_in_the_colour_of_its_sign(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 2)
+    update = open_on(stage, 1, 2)
     settle(panel)
-    term = explain(moment, 0, 1, 2).terms[0]
+    term = explain(update, 0, 1, 2).terms[0]
     area = panel.tree.visualRect(panel.tree.causes.index(1, SHARE))
     drawn = panel.tree.viewport().grab().toImage().pixelColor(area.left() + 4, area.center().y())
     sign = QColor(LIGHT.positive if term.product >= 0 else LIGHT.negative)
@@ -194,11 +194,11 @@ def test_its_columns_say_what_they_are(panel: ExplainPanel) -> None:
 
 
 def test_a_click_on_a_term_chooses_its_neuron_and_leaves_the_root(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 2)
+    update = open_on(stage, 1, 2)
     before = texts(panel.tree.causes)
     click_on(panel, line(panel, "2 · neuron 1"))
     assert selected(stage) == (2, 1)
-    assert panel.verdict.text() == f"Neuron 1 of layer 2: {verdict(moment, 0, 2, 1)}"
+    assert panel.verdict.text() == f"Neuron 1 of layer 2: {verdict(update, 0, 2, 1)}"
     assert panel.caption().startswith("delta of neuron 2 in layer 1")
     assert texts(panel.tree.causes) == before
 
@@ -212,15 +212,15 @@ def test_a_factor_stands_for_the_neuron_whose_factor_it_is(panel: ExplainPanel, 
 
 
 def test_the_keyboard_walks_opens_and_chooses(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 2)
-    strongest = explain(moment, 0, 1, 2).terms[0].neuron
+    update = open_on(stage, 1, 2)
+    strongest = explain(update, 0, 1, 2).terms[0].neuron
     panel.tree.setFocus()
     panel.tree.setCurrentIndex(panel.tree.causes.index(0, 0))
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
         press(panel.tree, key)
     assert selected(stage) == (1, 2)
     press(panel.tree, Qt.Key.Key_Return)
-    assert selected(stage) == (3, explain(moment, 0, 2, strongest).terms[0].neuron)
+    assert selected(stage) == (3, explain(update, 0, 2, strongest).terms[0].neuron)
 
 
 def test_start_here_makes_the_chosen_neuron_the_root(panel: ExplainPanel, stage: Stage) -> None:
@@ -244,7 +244,7 @@ def test_a_neuron_that_is_chosen_elsewhere_is_the_root(panel: ExplainPanel, stag
 def test_the_root_stays_when_the_next_sample_comes(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     click_on(panel, line(panel, "2 · neuron 1"))
-    stage.look(EVERYTHING, sample=7)
+    stage.show_update(EVERYTHING, sample=7)
     assert panel.caption() == "delta of neuron 2 in layer 1 · sample 7"
     assert panel.verdict.text().startswith("Neuron 1 of layer 2: ")
 
@@ -252,9 +252,9 @@ def test_the_root_stays_when_the_next_sample_comes(panel: ExplainPanel, stage: S
 def test_a_delta_that_is_not_computed_yet_says_when_it_will_be(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     place = operations(3).index(Operation("delta", 1)) + 1
-    stage.look(place - 1)
+    stage.show_update(place - 1)
     assert panel.caption().endswith(f" · computed by operation {place}, not yet")
-    stage.look(place)
+    stage.show_update(place)
     assert panel.caption() == "delta of neuron 2 in layer 1 · sample 0"
 
 
@@ -263,35 +263,35 @@ def test_what_is_open_and_current_stays_so_for_the_next_sample(panel: ExplainPan
     panel.tree.expand(line(panel, "2 · neuron 1"))
     panel.tree.setCurrentIndex(line(panel, "2 · neuron 1", "3 · neuron 0"))
     stage.training.run_epoch()
-    moment = stage.look(EVERYTHING, sample=7)
+    update = stage.show_update(EVERYTHING, sample=7)
     assert panel.tree.isExpanded(line(panel, "2 · neuron 1"))
     assert not panel.tree.isExpanded(line(panel, "2 · neuron 2"))
     assert panel.tree.currentIndex() == line(panel, "2 · neuron 1", "3 · neuron 0")
-    first = explain(moment, 0, 1, 2).terms[0]
+    first = explain(update, 0, 1, 2).terms[0]
     assert texts(panel.tree.causes)[1][3] == formats.number(first.product, 3)
 
 
 def test_an_operation_of_the_same_update_leaves_the_tree_as_it_is(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 2)
+    update = open_on(stage, 1, 2)
     resets: list[object] = []
     panel.tree.causes.modelReset.connect(lambda: resets.append(None))
-    stage.tell(dataclasses.replace(moment, index=3))
+    stage.tell(dataclasses.replace(update, index=3))
     assert resets == []
 
 
 def test_the_sample_of_a_batch_is_the_chosen_one(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare(BATCHES)
-    moment = stage.look(EVERYTHING)
-    stage.model.select(sample=int(moment.samples[2]), layer=1, neuron=3)
-    assert panel.verdict.text().endswith(verdict(moment, 2, 1, 3))
-    assert texts(panel.tree.causes)[1][3] == formats.number(explain(moment, 2, 1, 3).terms[0].product, 3)
-    stage.model.select(sample=int(moment.samples[1]))
-    assert texts(panel.tree.causes)[1][3] == formats.number(explain(moment, 1, 1, 3).terms[0].product, 3)
+    update = stage.show_update(EVERYTHING)
+    stage.model.select(sample=int(update.samples[2]), layer=1, neuron=3)
+    assert panel.verdict.text().endswith(verdict(update, 2, 1, 3))
+    assert texts(panel.tree.causes)[1][3] == formats.number(explain(update, 2, 1, 3).terms[0].product, 3)
+    stage.model.select(sample=int(update.samples[1]))
+    assert texts(panel.tree.causes)[1][3] == formats.number(explain(update, 1, 1, 3).terms[0].product, 3)
 
 
 def test_numbers_that_are_none_are_shown_as_such(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 1, 2)
-    stage.tell(with_deltas(moment, 2, [math.nan, math.inf, 0.0]))
+    update = open_on(stage, 1, 2)
+    stage.tell(with_deltas(update, 2, [math.nan, math.inf, 0.0]))
     settle(panel)
     first, second, third = texts(panel.tree.causes)[1:]
     assert (first[2], second[2], third[2]) == ("not a number", "∞", "0")
@@ -315,11 +315,11 @@ def cells_of_story(panel: ExplainPanel) -> list[list[str]]:
 
 def test_without_a_neuron_it_tells_the_story_of_the_layers(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(EVERYTHING)
+    update = stage.show_update(EVERYTHING)
     assert panel.story.isVisible()
-    assert panel.verdict.text() == story_verdict(moment, 0)
+    assert panel.verdict.text() == diagnose_layers_in_words(update, 0)
     assert panel.hint.text().startswith("Choose a neuron")
-    for cells, story in zip(cells_of_story(panel), layer_story(moment, 0), strict=True):
+    for cells, story in zip(cells_of_story(panel), diagnose_layers(update, 0), strict=True):
         by_weights = "" if story.by_weights is None else formats.number(story.by_weights, 3)
         sizes = [formats.number(value, 3) for value in (story.largest, story.rms)]
         assert cells == [str(story.layer), *sizes, by_weights, formats.number(story.by_slopes, 3), story.sentence]
@@ -342,13 +342,13 @@ def test_choosing_nothing_goes_back_to_the_story(panel: ExplainPanel, stage: Sta
 
 
 def test_enter_on_a_layer_takes_its_largest_delta(panel: ExplainPanel, stage: Stage) -> None:
-    moment = open_on(stage, 3, 0)
+    update = open_on(stage, 3, 0)
     click(panel.layers)
     panel.story.setFocus()
     panel.story.selectRow(0)
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
         press(panel.story, key)
-    largest = int(np.argmax(np.abs(moment.trace.layers[0].delta[0])))
+    largest = int(np.argmax(np.abs(update.trace.layers[0].delta[0])))
     assert selected(stage) == (1, largest)
     assert panel.tree.isVisible()
     assert panel.caption().startswith(f"delta of neuron {largest} in layer 1")
@@ -356,18 +356,18 @@ def test_enter_on_a_layer_takes_its_largest_delta(panel: ExplainPanel, stage: St
 
 def test_the_story_follows_the_samples_and_the_current_line_stays(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(EVERYTHING)
+    stage.show_update(EVERYTHING)
     panel.story.selectRow(1)
-    moment = stage.look(EVERYTHING, sample=9)
-    assert cells_of_story(panel)[0][1] == formats.number(layer_story(moment, 0)[0].largest, 3)
+    update = stage.show_update(EVERYTHING, sample=9)
+    assert cells_of_story(panel)[0][1] == formats.number(diagnose_layers(update, 0)[0].largest, 3)
     assert panel.story.currentIndex().row() == 1
 
 
 def test_another_network_has_another_number_of_layers(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(EVERYTHING)
+    stage.show_update(EVERYTHING)
     stage.prepare(dataclasses.replace(SMALL, hidden=(3,), activations=("tanh", "sigmoid")))
-    stage.look(4)
+    stage.show_update(4)
     assert [cells[0] for cells in cells_of_story(panel)] == ["2", "1"]
 
 
@@ -376,10 +376,10 @@ def test_another_network_has_another_number_of_layers(panel: ExplainPanel, stage
 
 def test_hidden_it_draws_nothing_and_catches_up_when_shown(panel: ExplainPanel, stage: Stage) -> None:
     panel.hide()
-    moment = open_on(stage, 1, 2)
+    update = open_on(stage, 1, 2)
     assert panel.tree.causes.rowCount() == 0
     panel.show()
-    assert panel.verdict.text() == f"Neuron 2 of layer 1: {verdict(moment, 0, 1, 2)}"
+    assert panel.verdict.text() == f"Neuron 2 of layer 1: {verdict(update, 0, 1, 2)}"
 
 
 @pytest.mark.parametrize("part", ["tree", "story"])

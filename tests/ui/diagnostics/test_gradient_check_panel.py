@@ -11,7 +11,7 @@ from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
-from bpviz.ui.diagnostics.gradient_check_panel import CheckPanel
+from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
 from bpviz.ui.style.theme import DARK, LIGHT
 from tests.ui.conftest import Show
 from tests.ui.hands import click, click_at, point_at, settle
@@ -21,8 +21,8 @@ DEEP = Experiment(samples=40, hidden=(5,) * 8, activations=("sigmoid",) * 9)
 
 
 @pytest.fixture
-def panel(show: Show, stage: Stage) -> CheckPanel:
-    made = CheckPanel(stage.model)
+def panel(show: Show, stage: Stage) -> GradientCheckPanel:
+    made = GradientCheckPanel(stage.model)
     show(made, 700, 420)
     return made
 
@@ -31,7 +31,7 @@ def asked(stage: Stage) -> list[object]:
     return stage.commands.of("check_gradients")
 
 
-def cell(panel: CheckPanel, layer: int, row: int, neuron: int) -> QPointF:
+def cell(panel: GradientCheckPanel, layer: int, row: int, neuron: int) -> QPointF:
     """Return the middle of a cell in the scene."""
     settle(panel)
     point: QPointF = panel.maps[layer - 1].plot.vb.mapViewToScene(QPointF(neuron + 0.5, row + 0.5))
@@ -49,7 +49,7 @@ def with_errors(checked: GradientsChecked, value: float) -> GradientsChecked:
 # What is said
 
 
-def test_before_an_update_is_on_the_table_there_is_nothing_to_check(panel: CheckPanel, stage: Stage) -> None:
+def test_before_an_update_is_on_the_table_there_is_nothing_to_check(panel: GradientCheckPanel, stage: Stage) -> None:
     assert panel.verdict.text() == "Press F11 to take one operation, F10 one sample; then press Check."
     stage.prepare()
     assert panel.verdict.text() == "Press F11 to take one operation, F10 one sample; then press Check."
@@ -57,24 +57,30 @@ def test_before_an_update_is_on_the_table_there_is_nothing_to_check(panel: Check
     assert not panel.pictures.isVisible()
 
 
-def test_an_update_on_the_table_can_be_checked_with_the_epsilon_that_is_chosen(panel: CheckPanel, stage: Stage) -> None:
+def test_an_update_on_the_table_can_be_checked_with_the_epsilon_that_is_chosen(
+    panel: GradientCheckPanel, stage: Stage
+) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     assert panel.verdict.text().startswith("Press Check: ")
     click(panel.button)
     assert asked(stage) == [1e-5]
     assert panel.verdict.text() == "Checking…"
 
 
-def test_the_verdict_is_said_with_a_mark_and_a_word_and_not_by_colour_alone(panel: CheckPanel, stage: Stage) -> None:
+def test_the_verdict_is_said_with_a_mark_and_a_word_and_not_by_colour_alone(
+    panel: GradientCheckPanel, stage: Stage
+) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     checked = stage.check()
     assert "✓ Right" in panel.verdict.text()
     assert panel.verdict.text().endswith(checked.verdict.sentence)
 
 
-def test_a_fault_is_said_with_its_layer(panel: CheckPanel, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_said_with_its_layer(
+    panel: GradientCheckPanel, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     backward = backprop.backward
 
     def flipped(network: Network, activations: list[Array], y: Array) -> tuple[list[Array], ...]:
@@ -83,59 +89,61 @@ def test_a_fault_is_said_with_its_layer(panel: CheckPanel, stage: Stage, monkeyp
 
     monkeypatch.setattr(backprop, "backward", flipped)
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     stage.check()
     assert "✗ Wrong" in panel.verdict.text()
     assert "Layers 2 and 3 agree; the gradients of layer 1 are wrong (relative error 2)." in panel.verdict.text()
     assert "times −1" in panel.verdict.text()
 
 
-def test_a_check_holds_while_the_operations_of_its_update_are_walked_through(panel: CheckPanel, stage: Stage) -> None:
+def test_a_check_holds_while_the_operations_of_its_update_are_walked_through(
+    panel: GradientCheckPanel, stage: Stage
+) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     stage.check()
-    stage.look(9)
+    stage.show_update(9)
     assert "✓ Right" in panel.verdict.text()
     stage.step()
     assert "✓ Right" in panel.verdict.text()
     assert panel.maps[0].image.opacity() == 1.0
 
 
-def test_a_check_of_another_moment_says_of_which_and_is_dimmed(panel: CheckPanel, stage: Stage) -> None:
+def test_a_check_of_another_moment_says_of_which_and_is_dimmed(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.training.run_epoch()
-    stage.look(0, sample=12)
+    stage.show_update(0, sample=12)
     stage.check()
-    stage.look(0, sample=13)
+    stage.show_update(0, sample=13)
     assert panel.verdict.text() == "Checked at epoch 1, sample 12: press Check again."
     assert panel.maps[0].image.opacity() < 0.5
-    stage.look(5, sample=12)
+    stage.show_update(5, sample=12)
     assert "✓ Right" in panel.verdict.text()
 
 
-def test_a_batch_is_named_as_one(panel: CheckPanel, stage: Stage) -> None:
+def test_a_batch_is_named_as_one(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(stage.model.experiment, batch_size=5))
-    stage.look(0)
+    stage.show_update(0)
     stage.check()
     assert "epoch 0, a batch of 5 samples" in panel.readout.text()
 
 
-def test_a_check_that_cannot_be_made_is_not_waited_for(panel: CheckPanel, stage: Stage) -> None:
+def test_a_check_that_cannot_be_made_is_not_waited_for(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     click(panel.button)
     stage.tell(Failed("This network is too large."))
     assert panel.verdict.text().startswith("Press Check: ")
 
 
-def test_a_new_network_begins_anew(panel: CheckPanel, stage: Stage) -> None:
+def test_a_new_network_begins_anew(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     stage.check(valley=True)
     stage.prepare(load_preset("mazur").experiment)
     assert panel.verdict.text().startswith("Press F11")
     assert [picture.found for picture in panel.maps] == [None, None]
-    stage.look(4)
+    stage.show_update(4)
     stage.check(valley=True)
     assert "agree in both layers" in panel.verdict.text()
     panel.grab()
@@ -144,50 +152,52 @@ def test_a_new_network_begins_anew(panel: CheckPanel, stage: Stage) -> None:
 # Following
 
 
-def test_following_checks_every_new_update_but_not_every_operation(panel: CheckPanel, stage: Stage) -> None:
+def test_following_checks_every_new_update_but_not_every_operation(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(0, sample=3)
+    stage.show_update(0, sample=3)
     click(panel.follow)
     assert asked(stage) == [1e-5]
     stage.check()
-    stage.look(7, sample=3)
+    stage.show_update(7, sample=3)
     assert len(asked(stage)) == 1
-    stage.look(0, sample=4)
+    stage.show_update(0, sample=4)
     assert len(asked(stage)) == 2
 
 
-def test_following_never_asks_for_a_second_check_before_the_first_has_come(panel: CheckPanel, stage: Stage) -> None:
+def test_following_never_asks_for_a_second_check_before_the_first_has_come(
+    panel: GradientCheckPanel, stage: Stage
+) -> None:
     stage.prepare()
     click(panel.follow)
-    stage.look(0, sample=3)
-    first = stage.model.moment
-    stage.look(0, sample=4)
-    stage.look(0, sample=5)
+    stage.show_update(0, sample=3)
+    first = stage.model.current_update
+    stage.show_update(0, sample=4)
+    stage.show_update(0, sample=5)
     assert len(asked(stage)) == 1
-    stage.model.moment = first
+    stage.model.current_update = first
     late = stage.check()
     assert late.samples.tolist() == [3]
-    stage.look(0, sample=6)
+    stage.show_update(0, sample=6)
     assert len(asked(stage)) == 2
 
 
-def test_without_following_nothing_is_asked_for(panel: CheckPanel, stage: Stage) -> None:
+def test_without_following_nothing_is_asked_for(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     stage.step()
     assert asked(stage) == []
 
 
-def test_a_hidden_panel_asks_and_draws_when_it_is_shown_again(panel: CheckPanel, stage: Stage) -> None:
+def test_a_hidden_panel_asks_and_draws_when_it_is_shown_again(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(0, sample=3)
+    stage.show_update(0, sample=3)
     click(panel.follow)
     stage.check()
     panel.hide()
-    stage.look(0, sample=4)
+    stage.show_update(0, sample=4)
     stage.check()
     assert len(asked(stage)) == 1
-    stage.look(0, sample=5)
+    stage.show_update(0, sample=5)
     panel.show()
     assert len(asked(stage)) == 2
     assert panel.maps[0].found is stage.model.checked.checks[0]  # type: ignore[union-attr]
@@ -197,10 +207,10 @@ def test_a_hidden_panel_asks_and_draws_when_it_is_shown_again(panel: CheckPanel,
 
 
 def test_there_is_a_map_for_each_layer_with_a_row_for_each_input_and_one_for_the_biases(
-    panel: CheckPanel, stage: Stage
+    panel: GradientCheckPanel, stage: Stage
 ) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     checked = stage.check()
     shapes = [picture.image.image.shape for picture in panel.maps]
     assert shapes == [(3, 4), (5, 3), (4, 2)]
@@ -213,10 +223,10 @@ def test_there_is_a_map_for_each_layer_with_a_row_for_each_input_and_one_for_the
     ("error", "place"), [(0.0, 0), (1e-20, 0), (1e-12, 0), (1e-6, 0.5), (1.0, 1), (2.0, 1), (np.inf, 1), (np.nan, 1)]
 )
 def test_all_errors_lie_on_one_scale_from_1e_12_to_1(
-    panel: CheckPanel, stage: Stage, error: float, place: float
+    panel: GradientCheckPanel, stage: Stage, error: float, place: float
 ) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     checked = stage.check()
     stage.tell(with_errors(checked, error))
     panel.grab()
@@ -225,9 +235,11 @@ def test_all_errors_lie_on_one_scale_from_1e_12_to_1(
 
 
 @pytest.mark.parametrize(("row", "name"), [(1, "dW[2][1, 2]"), (4, "db[2][2]")])
-def test_hovering_says_parameter_both_gradients_and_error(panel: CheckPanel, stage: Stage, row: int, name: str) -> None:
+def test_hovering_says_parameter_both_gradients_and_error(
+    panel: GradientCheckPanel, stage: Stage, row: int, name: str
+) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     found = stage.check().checks[1]
     point_at(panel.canvas, cell(panel, 2, row, 2))
     parts = panel.readout.text().replace("−", "-").split(" · ")
@@ -239,13 +251,13 @@ def test_hovering_says_parameter_both_gradients_and_error(panel: CheckPanel, sta
     assert panel.readout.text().startswith("relative errors layer by layer, b in the last row · epoch 0, sample ")
 
 
-def test_a_click_on_a_cell_chooses_its_neuron_and_leaves_the_sample(panel: CheckPanel, stage: Stage) -> None:
+def test_a_click_on_a_cell_chooses_its_neuron_and_leaves_the_sample(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(4)
+    update = stage.show_update(4)
     stage.check()
     click_at(panel.canvas, cell(panel, 2, 1, 2))
     selection = stage.model.selection
-    assert (selection.sample, selection.layer, selection.neuron) == (int(moment.samples[0]), 2, 2)
+    assert (selection.sample, selection.layer, selection.neuron) == (int(update.samples[0]), 2, 2)
     assert [picture._neuron.isVisible() for picture in panel.maps] == [False, True, False]
     click_at(panel.canvas, cell(panel, 1, 0, 0), Qt.MouseButton.RightButton)
     assert stage.model.selection == selection
@@ -254,9 +266,9 @@ def test_a_click_on_a_cell_chooses_its_neuron_and_leaves_the_sample(panel: Check
 # The valley
 
 
-def test_the_valley_comes_after_the_verdict(panel: CheckPanel, stage: Stage) -> None:
+def test_the_valley_comes_after_the_verdict(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     stage.check()
     assert panel.readout.text().endswith("measuring the valley…")
     assert not any(line.isVisible() for line in panel.valley.lines)
@@ -269,9 +281,9 @@ def test_the_valley_comes_after_the_verdict(panel: CheckPanel, stage: Stage) -> 
         assert line.isVisible()
 
 
-def test_another_epsilon_is_marked_and_checks_again(panel: CheckPanel, stage: Stage) -> None:
+def test_another_epsilon_is_marked_and_checks_again(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     panel.epsilon.setCurrentText("epsilon 1e−7")
     assert panel.valley.marker.value() == -7
     assert asked(stage) == []
@@ -281,7 +293,7 @@ def test_another_epsilon_is_marked_and_checks_again(panel: CheckPanel, stage: St
     assert asked(stage) == [1e-3]
 
 
-def test_the_choice_of_epsilon_goes_from_1e_2_to_1e_9(panel: CheckPanel) -> None:
+def test_the_choice_of_epsilon_goes_from_1e_2_to_1e_9(panel: GradientCheckPanel) -> None:
     texts = [panel.epsilon.itemText(index) for index in range(panel.epsilon.count())]
     assert texts == [f"epsilon 1e−{power}" for power in range(2, 10)]
     assert panel.epsilon.currentText() == "epsilon 1e−5"
@@ -289,10 +301,10 @@ def test_the_choice_of_epsilon_goes_from_1e_2_to_1e_9(panel: CheckPanel) -> None
 
 @pytest.mark.parametrize(("clicked", "chosen"), [(-6.8, -7), (-3.3, -3), (-11.9, -9), (-1.0, -2)])
 def test_a_click_on_the_valley_chooses_the_nearest_epsilon(
-    panel: CheckPanel, stage: Stage, clicked: float, chosen: int
+    panel: GradientCheckPanel, stage: Stage, clicked: float, chosen: int
 ) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     stage.check(valley=True)
     settle(panel)
     plot = panel.valley.plot
@@ -302,7 +314,9 @@ def test_a_click_on_the_valley_chooses_the_nearest_epsilon(
     assert asked(stage) == [pytest.approx(10.0**chosen)]
 
 
-def test_the_marked_epsilon_can_be_dragged_and_comes_to_rest_on_a_power_of_ten(panel: CheckPanel, stage: Stage) -> None:
+def test_the_marked_epsilon_can_be_dragged_and_comes_to_rest_on_a_power_of_ten(
+    panel: GradientCheckPanel, stage: Stage
+) -> None:
     stage.prepare()
     panel.valley.marker.setPos(-7.6)
     panel.valley.marker.sigPositionChangeFinished.emit(panel.valley.marker)
@@ -310,18 +324,18 @@ def test_the_marked_epsilon_can_be_dragged_and_comes_to_rest_on_a_power_of_ten(p
     assert panel.epsilon.currentText() == "epsilon 1e−8"
 
 
-def test_the_line_of_the_chosen_layer_is_stronger(panel: CheckPanel, stage: Stage) -> None:
+def test_the_line_of_the_chosen_layer_is_stronger(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     stage.check(valley=True)
     stage.model.select(layer=2, neuron=0)
     widths = [line.opts["pen"].widthF() for line in panel.valley.lines]
     assert widths[1] > widths[0] == widths[2]
 
 
-def test_the_numbers_of_many_layers_do_not_overlap(panel: CheckPanel, stage: Stage) -> None:
+def test_the_numbers_of_many_layers_do_not_overlap(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare(DEEP)
-    stage.look(4)
+    stage.show_update(4)
     stage.check(valley=True)
     heights = sorted(number.pos().y() for number in panel.valley._numbers)
     assert len(heights) == 9
@@ -329,9 +343,9 @@ def test_the_numbers_of_many_layers_do_not_overlap(panel: CheckPanel, stage: Sta
     panel.grab()
 
 
-def test_a_valley_of_numbers_that_are_none_is_drawn_without_harm(panel: CheckPanel, stage: Stage) -> None:
+def test_a_valley_of_numbers_that_are_none_is_drawn_without_harm(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     checked = stage.check(valley=True)
     for value in (np.nan, np.inf, 0.0):
         points = tuple((epsilon, np.full_like(errors, value)) for epsilon, errors in checked.valley)
@@ -339,9 +353,9 @@ def test_a_valley_of_numbers_that_are_none_is_drawn_without_harm(panel: CheckPan
         panel.grab()
 
 
-def test_the_theme_can_change(panel: CheckPanel, stage: Stage) -> None:
+def test_the_theme_can_change(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(4)
+    stage.show_update(4)
     stage.check(valley=True)
     stage.model.set_theme(DARK)
     assert DARK.positive in panel.verdict.text()

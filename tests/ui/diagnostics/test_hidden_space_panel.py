@@ -9,7 +9,7 @@ from bpviz.core import backprop
 from bpviz.core.arrays import Array
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
 from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL
@@ -71,9 +71,9 @@ def spot(panel: HiddenSpacePanel, row: int) -> QPointF:
 
 def test_activations_are_wished_for_while_somebody_sees_them(panel: HiddenSpacePanel, stage: Stage) -> None:
     panel.hide()
-    assert stage.commands.of("set_wishes") == [Wishes(activations=True), Wishes()]
+    assert stage.commands.of("set_wishes") == [FrameOptions(activations=True), FrameOptions()]
     panel.show()
-    assert stage.commands.of("set_wishes")[-1] == Wishes(activations=True)
+    assert stage.commands.of("set_wishes")[-1] == FrameOptions(activations=True)
 
 
 def test_until_there_is_something_to_see_the_panel_says_what_to_do(panel: HiddenSpacePanel, stage: Stage) -> None:
@@ -217,7 +217,7 @@ def test_while_training_runs_a_frame_is_drawn_a_little_later(panel: HiddenSpaceP
     stage.become(State.RUNNING)
     tell_frame(stage)
     assert panel.points.places is before
-    stage.model.turns.finish()
+    stage.model.paint_queue.finish()
     assert panel.points.places is not before
 
 

@@ -56,23 +56,23 @@ def point_at_bin(panel: WeightsPanel, row: int, layer: int, number: int) -> None
 
 def test_w_and_dw_of_the_update_on_the_table_are_counted_layer_by_layer(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(5)
+    update = stage.show_update(5)
     assert panel.grid.titles == ("Layer 1", "Layer 2", "Layer 3")
-    for layer, (before, trace) in enumerate(zip(moment.layers, moment.trace.layers, strict=True), start=1):
+    for layer, (before, trace) in enumerate(zip(update.layers, update.trace.layers, strict=True), start=1):
         for row, values in ((W, before.W), (DW, trace.dW)):
             found = bars(panel, row, layer)
             expected, _ = np.histogram(values, bins=BINS, range=(-found.top, found.top))
             np.testing.assert_array_equal(found.counts, expected)
             assert found.counts.sum() == values.size
             assert found.spread.rms == pytest.approx(np.sqrt(np.mean(values**2)))
-    assert panel.readout.text().startswith(f"dW of sample {moment.samples[0]}, epoch 0 · ")
+    assert panel.readout.text().startswith(f"dW of sample {update.samples[0]}, epoch 0 · ")
 
 
 def test_w_of_a_layer_is_that_after_its_update_once_that_is_done(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
-    everything = len(stage.look(0).operations)
-    moment = stage.look(everything - 1)  # all layers but the last are updated
-    for layer, found in enumerate(moment.layers, start=1):
+    everything = len(stage.show_update(0).operations)
+    update = stage.show_update(everything - 1)  # all layers but the last are updated
+    for layer, found in enumerate(update.layers, start=1):
         values = found.W if layer == 3 else found.W_after
         assert bars(panel, W, layer).spread.rms == pytest.approx(np.sqrt(np.mean(values**2)), rel=1e-14)
 
@@ -90,7 +90,7 @@ def test_before_any_update_there_is_no_dw_and_the_panel_says_what_to_do(panel: W
 
 def test_an_update_that_the_network_on_screen_has_left_behind_is_not_shown(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(5)
+    stage.show_update(5)
     stage.train(2)
     tell_frame(stage)
     assert panel.grid.bars[DW] == (None, None, None)
@@ -100,7 +100,7 @@ def test_an_update_that_the_network_on_screen_has_left_behind_is_not_shown(panel
 
 def test_dw_of_a_batch_says_so(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare(IN_BATCHES)
-    stage.look(5)
+    stage.show_update(5)
     assert panel.readout.text().startswith("dW of a batch of 4 samples, epoch 0")
 
 
@@ -147,16 +147,16 @@ def test_numbers_of_all_kinds_are_drawn_without_harm(panel: WeightsPanel, stage:
     panel.grab()
     tell_frame(stage, np.full_like(parameters, bad))
     panel.grab()
-    moment = stage.look(5)
-    spoilt = [dataclasses.replace(layer, dW=np.full_like(layer.dW, bad)) for layer in moment.trace.layers]
-    stage.tell(dataclasses.replace(moment, trace=dataclasses.replace(moment.trace, layers=tuple(spoilt))))
+    update = stage.show_update(5)
+    spoilt = [dataclasses.replace(layer, dW=np.full_like(layer.dW, bad)) for layer in update.trace.layers]
+    stage.tell(dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=tuple(spoilt))))
     panel.grab()
     assert ("26 numbers are not finite" in panel.readout.text()) == (not np.isfinite(bad))
 
 
 def test_the_bar_under_the_pointer_is_read_out(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(5)
+    stage.show_update(5)
     found = bars(panel, W, 2)
     number = int(found.counts.argmax())
     point_at_bin(panel, W, 2, number)
@@ -171,7 +171,7 @@ def test_the_arrow_keys_go_from_bar_to_bar_and_from_histogram_to_histogram(panel
     stage.prepare()
     press(panel.grid, Qt.Key.Key_Right)
     assert panel.grid.bin is None
-    stage.look(5)
+    stage.show_update(5)
     middle = BINS // 2
     visited: list[Bin | None] = []
     keys = (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Up, Qt.Key.Key_Left)
@@ -287,7 +287,7 @@ def test_what_came_while_nobody_looked_is_drawn_on_coming_back(panel: WeightsPan
     stage.prepare()
     panel.hide()
     stage.train(3)
-    stage.look(5)
+    stage.show_update(5)
     assert panel.grid.bars == ((None,) * 3, (None,) * 3)
     panel.show()
     assert bars(panel, DW, 1).counts.sum() == 8
@@ -298,7 +298,7 @@ def test_networks_of_any_depth_follow_each_other(panel: WeightsPanel, stage: Sta
     for hidden in ((), (7,), (5, 4, 3, 2, 5, 6, 7, 8), (2,)):
         stage.prepare(dataclasses.replace(SMALL, hidden=hidden, activations=("tanh",) * len(hidden) + ("sigmoid",)))
         stage.train(2)
-        stage.look(3)
+        stage.show_update(3)
         assert len(panel.grid.bars[DW]) == len(panel.ratios.lines) == len(hidden) + 1
         panel.grab()
 
@@ -306,7 +306,7 @@ def test_networks_of_any_depth_follow_each_other(panel: WeightsPanel, stage: Sta
 def test_another_theme_is_drawn_without_harm(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(2)
-    stage.look(3)
+    stage.show_update(3)
     stage.model.set_theme(DARK)
     panel.grab()
     assert panel.ratios.cursor_line.pen.color().name().upper() == DARK.ink

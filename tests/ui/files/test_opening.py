@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.files.experiment_file import Setup, read_setup, write_setup
+from bpviz.session.files.experiment_file import ExperimentFile, read_experiment_file, write_experiment_file
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import SMALL
 from tests.ui.stage import Stage
 
 BREAKPOINTS = tuple(READY_MADE.values())
-WATCHES = (Watch(Subject("loss"), 3), Watch(Subject("delta", 1, "rms")))
-OTHER = Setup(Experiment(seed=9), BREAKPOINTS, WATCHES)
+WATCHES = (Watch(Metric("loss"), 3), Watch(Metric("delta", 1, "rms")))
+OTHER = ExperimentFile(Experiment(seed=9), BREAKPOINTS, WATCHES)
 
 
 def choose(window: MainWindow, command: str, path: Path) -> None:
@@ -39,11 +39,11 @@ def test_what_is_saved_is_the_experiment_with_its_breakpoints_and_watches(
     stage.model.debugger.set_breakpoints(BREAKPOINTS)
     stage.model.debugger.set_watches(WATCHES)
     choose(main_window, "save_experiment", tmp_path / "mine.json")
-    assert read_setup(tmp_path / "mine.json") == Setup(SMALL, BREAKPOINTS, WATCHES)
+    assert read_experiment_file(tmp_path / "mine.json") == ExperimentFile(SMALL, BREAKPOINTS, WATCHES)
 
 
 def test_what_is_opened_trains_from_now_on(main_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
-    write_setup(tmp_path / "other.json", OTHER)
+    write_experiment_file(tmp_path / "other.json", OTHER)
     choose(main_window, "open", tmp_path / "other.json")
     assert asked(stage) == [
         ("load", OTHER.experiment),

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
-from bpviz.session.engine.events import Failed, Saved
+from bpviz.session.engine.events import Failed, SessionSaved
 from bpviz.session.recovery.recovery import Recovery
-from bpviz.ui.files.recovery_dialog import RecoverDialog, in_words
-from bpviz.ui.files.recovery_offer import Recovering
+from bpviz.ui.files.recovery_dialog import RecoveryDialog, in_words
+from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.leftovers import leave_over
 from tests.ui.hands import press, settle
@@ -27,13 +27,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def recovering(main_window: MainWindow, stage: Stage, folder: Path) -> Recovering:
+def recovery_offer(main_window: MainWindow, stage: Stage, folder: Path) -> RecoveryOffer:
     """At the start of a program, after one that was killed."""
     stage.prepare()
     leave_over(folder, "epoch 512 of moons", AT)
-    assert main_window.recovering is not None
-    main_window.recovering.begin()
-    return main_window.recovering
+    assert main_window.recovery_offer is not None
+    main_window.recovery_offer.begin()
+    return main_window.recovery_offer
 
 
 def is_left_over(folder: Path) -> bool:
@@ -45,8 +45,8 @@ def others_see(folder: Path) -> int:
     return len(Recovery(folder, str).left_over())
 
 
-def dialog(window: MainWindow) -> RecoverDialog:
-    (found,) = window.findChildren(RecoverDialog)
+def dialog(window: MainWindow) -> RecoveryDialog:
+    (found,) = window.findChildren(RecoveryDialog)
     return found
 
 
@@ -54,13 +54,13 @@ def dialog(window: MainWindow) -> RecoverDialog:
 
 
 def test_nothing_is_offered_where_nothing_is_left_over(main_window: MainWindow) -> None:
-    assert main_window.recovering is not None
-    main_window.recovering.begin()
+    assert main_window.recovery_offer is not None
+    main_window.recovery_offer.begin()
     assert not main_window.offer.isVisible()
     assert not main_window.actions_["recover"].isEnabled()
 
 
-@pytest.mark.usefixtures("recovering")
+@pytest.mark.usefixtures("recovery_offer")
 def test_it_is_offered_with_its_time_and_stops_nobody(main_window: MainWindow) -> None:
     assert main_window.offer.isVisible()
     sentence = main_window.offer.sentence.text()
@@ -70,22 +70,22 @@ def test_it_is_offered_with_its_time_and_stops_nobody(main_window: MainWindow) -
     assert main_window.actions_["recover"].isEnabled()
 
 
-def test_it_is_offered_once_and_stays_on_the_list(main_window: MainWindow, recovering: Recovering) -> None:
+def test_it_is_offered_once_and_stays_on_the_list(main_window: MainWindow, recovery_offer: RecoveryOffer) -> None:
     main_window.offer.later.click()
     assert not main_window.offer.isVisible()
-    recovering.begin()
+    recovery_offer.begin()
     assert not main_window.offer.isVisible()
     assert main_window.actions_["recover"].isEnabled()
 
 
-@pytest.mark.usefixtures("recovering")
+@pytest.mark.usefixtures("recovery_offer")
 def test_while_it_is_offered_no_other_program_takes_it(main_window: MainWindow, folder: Path) -> None:
     assert others_see(folder) == 0
     main_window.offer.later.click()
     assert others_see(folder) == 1
 
 
-@pytest.mark.usefixtures("recovering")
+@pytest.mark.usefixtures("recovery_offer")
 def test_what_is_discarded_is_gone(main_window: MainWindow, folder: Path) -> None:
     main_window.offer.discard.click()
     assert not main_window.offer.isVisible()
@@ -96,8 +96,8 @@ def test_what_is_discarded_is_gone(main_window: MainWindow, folder: Path) -> Non
 def test_what_cannot_be_read_is_offered_with_its_problem(main_window: MainWindow, folder: Path) -> None:
     name = leave_over(folder, "", AT)
     (folder / name / "autosave.bpviz").write_bytes(b"\xff")
-    assert main_window.recovering is not None
-    main_window.recovering.begin()
+    assert main_window.recovery_offer is not None
+    main_window.recovery_offer.begin()
     assert "decode" in main_window.offer.sentence.text()
     assert not main_window.offer.open.isEnabled()
     assert main_window.offer.discard.isEnabled()
@@ -110,7 +110,7 @@ def test_without_a_folder_nothing_is_offered(main_window: MainWindow) -> None:
     assert not main_window.actions_["recover"].isEnabled()
 
 
-@pytest.mark.usefixtures("recovering")
+@pytest.mark.usefixtures("recovery_offer")
 def test_it_is_one_line_that_can_be_read_with_its_answers_at_the_end(main_window: MainWindow) -> None:
     settle(main_window)
     sentence, answers = main_window.offer.sentence, (main_window.offer.open, main_window.offer.discard)
@@ -122,7 +122,7 @@ def test_it_is_one_line_that_can_be_read_with_its_answers_at_the_end(main_window
 # What becomes of it
 
 
-@pytest.mark.usefixtures("recovering")
+@pytest.mark.usefixtures("recovery_offer")
 def test_it_is_opened_and_kept_until_it_is_saved(
     main_window: MainWindow, stage: Stage, folder: Path, tmp_path: Path
 ) -> None:
@@ -133,13 +133,13 @@ def test_it_is_opened_and_kept_until_it_is_saved(
     stage.prepare()
     assert main_window.windowTitle() == "Recovered session – bpviz"
     assert is_left_over(folder)
-    stage.tell(Saved(tmp_path / "mine.bpviz"))
+    stage.tell(SessionSaved(tmp_path / "mine.bpviz"))
     assert main_window.windowTitle() == "mine.bpviz – bpviz"
     assert list(folder.iterdir()) == []
     assert not main_window.actions_["recover"].isEnabled()
 
 
-@pytest.mark.usefixtures("recovering")
+@pytest.mark.usefixtures("recovery_offer")
 def test_its_first_save_asks_for_a_name(main_window: MainWindow, stage: Stage) -> None:
     main_window.offer.open.click()
     stage.prepare()
@@ -147,7 +147,7 @@ def test_its_first_save_asks_for_a_name(main_window: MainWindow, stage: Stage) -
     assert stage.commands.of("save") == []
 
 
-@pytest.mark.usefixtures("recovering")
+@pytest.mark.usefixtures("recovery_offer")
 def test_it_stays_when_another_session_takes_its_place(
     main_window: MainWindow, stage: Stage, folder: Path, tmp_path: Path
 ) -> None:
@@ -155,11 +155,11 @@ def test_it_stays_when_another_session_takes_its_place(
     stage.prepare()
     assert others_see(folder) == 0
     stage.prepare()
-    stage.tell(Saved(tmp_path / "another.bpviz"))
+    stage.tell(SessionSaved(tmp_path / "another.bpviz"))
     assert others_see(folder) == 1
 
 
-@pytest.mark.usefixtures("recovering")
+@pytest.mark.usefixtures("recovery_offer")
 def test_it_stays_when_it_cannot_be_opened(main_window: MainWindow, stage: Stage, folder: Path) -> None:
     main_window.offer.open.click()
     stage.tell(Failed("It cannot be opened."))
@@ -167,17 +167,19 @@ def test_it_stays_when_it_cannot_be_opened(main_window: MainWindow, stage: Stage
     assert main_window.windowTitle() == "bpviz"
 
 
-def test_an_orderly_end_lets_others_have_it(main_window: MainWindow, recovering: Recovering, folder: Path) -> None:
-    recovering.end()
+def test_an_orderly_end_lets_others_have_it(
+    main_window: MainWindow, recovery_offer: RecoveryOffer, folder: Path
+) -> None:
+    recovery_offer.end()
     assert others_see(folder) == 1
 
 
 # The list
 
 
-def test_the_list_says_when_and_what(main_window: MainWindow, recovering: Recovering, folder: Path) -> None:
+def test_the_list_says_when_and_what(main_window: MainWindow, recovery_offer: RecoveryOffer, folder: Path) -> None:
     leave_over(folder, "epoch 7 of spirals", AT + 60)
-    recovering.show_list()
+    recovery_offer.show_list()
     table = dialog(main_window).table
     cells = [[table.item(row, column) for column in range(2)] for row in range(table.rowCount())]
     assert [[cell.text() for cell in row if cell] for row in cells] == [
@@ -189,17 +191,19 @@ def test_the_list_says_when_and_what(main_window: MainWindow, recovering: Recove
 
 
 def test_enter_opens_what_is_chosen_and_takes_the_offer_back(
-    main_window: MainWindow, recovering: Recovering, stage: Stage
+    main_window: MainWindow, recovery_offer: RecoveryOffer, stage: Stage
 ) -> None:
-    recovering.show_list()
+    recovery_offer.show_list()
     press(dialog(main_window).table, Qt.Key.Key_Return)
     assert len(stage.commands.of("open")) == 1
     assert not dialog(main_window).isVisible()
     assert not main_window.offer.isVisible()
 
 
-def test_what_is_discarded_leaves_the_list(main_window: MainWindow, recovering: Recovering, folder: Path) -> None:
-    recovering.show_list()
+def test_what_is_discarded_leaves_the_list(
+    main_window: MainWindow, recovery_offer: RecoveryOffer, folder: Path
+) -> None:
+    recovery_offer.show_list()
     shown = dialog(main_window)
     shown.discard.click()
     assert shown.table.rowCount() == 0
@@ -211,10 +215,10 @@ def test_what_is_discarded_leaves_the_list(main_window: MainWindow, recovering: 
 
 
 def test_what_another_program_took_in_the_meantime_is_told(
-    main_window: MainWindow, recovering: Recovering, stage: Stage, folder: Path
+    main_window: MainWindow, recovery_offer: RecoveryOffer, stage: Stage, folder: Path
 ) -> None:
     main_window.offer.later.click()
-    recovering.show_list()
+    recovery_offer.show_list()
     other = Recovery(folder, str)
     other.claim(other.left_over()[0])
     dialog(main_window).choose.click()

@@ -9,9 +9,9 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from bpviz.session.engine.events import Failed, Saved
+from bpviz.session.engine.events import Failed, SessionSaved
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.files.experiment_file import Setup, write_setup
+from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.ui.window.main_window import MainWindow
 from tests.ui.stage import Stage
 
@@ -40,7 +40,7 @@ def test_the_first_time_a_name_is_asked_for_and_then_the_same_file_is_written(
     answer(window, path)
     assert stage.commands.of("save") == [path]
     assert window.windowTitle() == "bpviz"  # nothing is written yet
-    stage.tell(Saved(path))
+    stage.tell(SessionSaved(path))
     assert window.windowTitle() == "moons.bpviz – bpviz"
     assert window.statusBar().currentMessage() == f"Saved {path}"
     assert not window.notice.isVisible()
@@ -49,10 +49,10 @@ def test_the_first_time_a_name_is_asked_for_and_then_the_same_file_is_written(
 
 
 def test_another_name_becomes_the_file_from_then_on(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
-    stage.tell(Saved(tmp_path / "one.bpviz"))
+    stage.tell(SessionSaved(tmp_path / "one.bpviz"))
     window.actions_["save_session_as"].trigger()
     answer(window, tmp_path / "other.bpviz")
-    stage.tell(Saved(tmp_path / "other.bpviz"))
+    stage.tell(SessionSaved(tmp_path / "other.bpviz"))
     window.actions_["save_session"].trigger()
     assert stage.commands.of("save") == [tmp_path / "other.bpviz"] * 2
 
@@ -75,7 +75,7 @@ def test_what_could_not_be_saved_keeps_its_name(window: MainWindow, stage: Stage
 
 
 def test_another_experiment_has_no_file_yet(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
-    stage.tell(Saved(tmp_path / "one.bpviz"))
+    stage.tell(SessionSaved(tmp_path / "one.bpviz"))
     stage.prepare()
     assert window.windowTitle() == "bpviz"
     window.actions_["save_session"].trigger()
@@ -94,7 +94,7 @@ def test_nothing_can_be_saved_before_there_is_a_network(main_window: MainWindow,
 
 
 def test_one_question_serves_sessions_and_experiments(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
-    write_setup(tmp_path / "other.json", Setup(Experiment(seed=9)))
+    write_experiment_file(tmp_path / "other.json", ExperimentFile(Experiment(seed=9)))
     for name in ("run.bpviz", "other.json"):
         window.actions_["open"].trigger()
         answer(window, tmp_path / name)
@@ -112,7 +112,7 @@ def test_what_is_opened_is_saved_to_where_it_came_from(window: MainWindow, stage
 
 
 def test_what_cannot_be_opened_changes_nothing(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
-    stage.tell(Saved(tmp_path / "one.bpviz"))
+    stage.tell(SessionSaved(tmp_path / "one.bpviz"))
     window.files.open(str(tmp_path / "damaged.bpviz"))
     stage.tell(Failed("damaged.bpviz cannot be opened."))
     assert window.windowTitle() == "one.bpviz – bpviz"
@@ -138,7 +138,7 @@ def drop(window: MainWindow, *paths: Path) -> bool:
 
 
 def test_a_file_that_is_dropped_is_opened(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
-    write_setup(tmp_path / "other.json", Setup(Experiment(seed=9)))
+    write_experiment_file(tmp_path / "other.json", ExperimentFile(Experiment(seed=9)))
     assert drop(window, tmp_path / "run.BPVIZ")
     assert drop(window, tmp_path / "other.json")
     assert stage.commands.of("open") == [tmp_path / "run.BPVIZ"]

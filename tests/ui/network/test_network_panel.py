@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
-from bpviz.session.diagnostics.neuron_health import Ailment
+from bpviz.session.diagnostics.neuron_health import NeuronHealth
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.frames.frame import Wishes
+from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.training.interventions import Edit
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.ui.network.network_panel import NetworkPanel
@@ -56,9 +56,9 @@ def double_click(view: NetworkView, at: QPoint) -> None:
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
 
 
-def wishes(stage: Stage) -> Wishes:
+def options(stage: Stage) -> FrameOptions:
     found = stage.commands.of("set_wishes")[-1]
-    assert isinstance(found, Wishes)
+    assert isinstance(found, FrameOptions)
     return found
 
 
@@ -71,8 +71,8 @@ def test_thumbnails_are_the_maps_of_the_frame(ready: NetworkPanel, stage: Stage)
     assert [each.shape[0] for each in frame.maps] == [4, 3, 2]
     assert ready.view.nodes.maps is frame.maps
     assert (ready.view.nodes.maps[0].shape[2], ready.view.nodes.maps[0].shape[1]) == (
-        wishes(stage).maps.columns,  # type: ignore[union-attr]
-        wishes(stage).maps.rows,  # type: ignore[union-attr]
+        options(stage).maps.columns,  # type: ignore[union-attr]
+        options(stage).maps.rows,  # type: ignore[union-attr]
     )
 
 
@@ -89,17 +89,17 @@ def test_a_thumbnail_has_its_bottom_row_at_the_bottom(ready: NetworkPanel, stage
 
 
 def test_nobody_computes_maps_while_the_panel_is_hidden(ready: NetworkPanel, stage: Stage) -> None:
-    assert wishes(stage).maps is not None
-    assert wishes(stage).activations
+    assert options(stage).maps is not None
+    assert options(stage).activations
     ready.hide()
-    assert wishes(stage) == Wishes()
+    assert options(stage) == FrameOptions()
 
 
 def test_discs_show_the_chosen_sample_as_far_as_it_is_computed(ready: NetworkPanel, stage: Stage) -> None:
     ready.node_choice.setCurrentText("delta")
-    moment = stage.look(index_of("delta", 2))
+    update = stage.show_update(index_of("delta", 2))
     assert ready.view.nodes.values[0] is None
-    np.testing.assert_array_equal(ready.view.nodes.values[1], moment.trace.layers[1].delta[0])
+    np.testing.assert_array_equal(ready.view.nodes.values[1], update.trace.layers[1].delta[0])
 
 
 def test_without_an_update_on_the_table_delta_is_that_of_all_samples(ready: NetworkPanel, stage: Stage) -> None:
@@ -116,7 +116,7 @@ def test_without_an_update_on_the_table_delta_is_that_of_all_samples(ready: Netw
 def test_the_colours_of_slopes_reach_to_the_steepest_there_can_be(ready: NetworkPanel, stage: Stage) -> None:
     ready.node_choice.setCurrentText("slope")
     assert ready.node_bar.ticks == []
-    stage.look(len(ALL))
+    stage.show_update(len(ALL))
     assert [text for _, text in ready.node_bar.ticks] == ["0", "0.50", "1.0"]
 
 
@@ -158,8 +158,8 @@ def test_a_small_network_begins_with_all_its_weights_and_a_large_one_with_a_part
 def test_backflow_runs_from_the_deltas_that_are_there(ready: NetworkPanel, stage: Stage) -> None:
     ready.edge_choice.setCurrentText("backflow")
     assert len(ready.view.edges) == 0
-    moment = stage.look(index_of("delta", 3))
-    products = moment.layers[2].W * moment.trace.layers[2].delta[0]
+    update = stage.show_update(index_of("delta", 3))
+    products = update.layers[2].W * update.trace.layers[2].delta[0]
     assert set(ready.view.edges.layer) == {3}
     np.testing.assert_allclose(np.sort(np.abs(ready.view.edges.value)), np.sort(np.abs(products).ravel()))
 
@@ -178,7 +178,7 @@ def test_a_weight_pointed_at_is_told(ready: NetworkPanel, stage: Stage) -> None:
 # The flow
 
 
-class Still(QProxyStyle):
+class LayoutBarrier(QProxyStyle):
     """A desktop that wishes no motion."""
 
     def styleHint(
@@ -193,7 +193,7 @@ class Still(QProxyStyle):
 
 
 def test_light_runs_for_a_moment(ready: NetworkPanel, stage: Stage) -> None:
-    stage.look(1)
+    stage.show_update(1)
     assert ready.view.flow.operation == Operation("z", 1)
     assert ready.view.flow.progress < 1
     ready.view.grab()
@@ -203,30 +203,30 @@ def test_light_runs_for_a_moment(ready: NetworkPanel, stage: Stage) -> None:
 def test_light_does_not_run_where_no_motion_is_wished(ready: NetworkPanel, stage: Stage) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    app.setStyle(Still("Fusion"))
-    stage.look(1)
+    app.setStyle(LayoutBarrier("Fusion"))
+    stage.show_update(1)
     assert ready.view.flow.progress == 1
 
 
 def test_the_operation_just_done_is_told_in_a_sentence(ready: NetworkPanel, stage: Stage) -> None:
-    stage.look(index_of("error", 2))
+    stage.show_update(index_of("error", 2))
     assert ready.caption() == "Each neuron of layer 2 collects the deltas of layer 3, back through its weights."
 
 
 def test_a_run_leaves_the_update_on_the_table_behind(ready: NetworkPanel, stage: Stage) -> None:
-    stage.look(index_of("error", 2))
+    stage.show_update(index_of("error", 2))
     stage.become(State.RUNNING)
-    assert ready.values.moment is None
+    assert ready.values.current_update is None
     assert ready.view.flow.operation is None
 
 
 def test_weights_that_did_not_change_are_not_drawn_again(ready: NetworkPanel, stage: Stage) -> None:
-    stage.look(1)
+    stage.show_update(1)
     ready.view.grab()
     drawn = ready.view.edges
-    stage.look(index_of("delta", 1))
+    stage.show_update(index_of("delta", 1))
     assert ready.view.edges is drawn
-    stage.look(index_of("update", 1))
+    stage.show_update(index_of("update", 1))
     assert ready.view.edges is not drawn
 
 
@@ -240,11 +240,11 @@ def test_the_size_of_deltas_is_told_for_all_samples_then_for_the_one_on_the_tabl
     assert frame is not None
     assert ready.readout.text().startswith("28 samples: delta")
     np.testing.assert_allclose(ready.foot.sizes, [np.sqrt(np.mean(delta**2)) for delta in frame.deltas], rtol=1e-5)
-    stage.look(index_of("delta", 2))
+    stage.show_update(index_of("delta", 2))
     assert ready.readout.text().startswith("28 samples: delta")
-    moment = stage.look(index_of("delta", 1))
-    assert ready.readout.text().startswith(f"Sample {moment.samples[0]}: delta")
-    np.testing.assert_allclose(ready.foot.sizes[0], np.sqrt(np.mean(moment.trace.layers[0].delta ** 2)))
+    update = stage.show_update(index_of("delta", 1))
+    assert ready.readout.text().startswith(f"Sample {update.samples[0]}: delta")
+    np.testing.assert_allclose(ready.foot.sizes[0], np.sqrt(np.mean(update.trace.layers[0].delta ** 2)))
 
 
 def test_dead_neurons_are_marked(panel: NetworkPanel, stage: Stage) -> None:
@@ -252,7 +252,7 @@ def test_dead_neurons_are_marked(panel: NetworkPanel, stage: Stage) -> None:
     layer = stage.training.network.layers[0]
     layer.bias = [0.0, -1e3, 0.0]
     stage.frame()
-    assert panel.view.ailments[0].tolist()[1] == Ailment.DEAD
+    assert panel.view.neuron_health[0].tolist()[1] == NeuronHealth.DEAD
     assert "dead: relu gives 0" in panel.view.toolTip()
     panel.grab()
 
@@ -266,7 +266,7 @@ def test_a_click_on_a_neuron_chooses_it(ready: NetworkPanel, stage: Stage) -> No
 
 
 def test_arrows_go_from_neuron_to_neuron_and_the_panel_says_where(ready: NetworkPanel, stage: Stage) -> None:
-    stage.look(len(ALL))
+    stage.show_update(len(ALL))
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
         press(ready.view, key)
     chosen = stage.model.selection
@@ -278,23 +278,23 @@ def test_arrows_go_from_neuron_to_neuron_and_the_panel_says_where(ready: Network
 
 
 def test_a_lens_shows_the_neuron_pointed_at_with_its_numbers(ready: NetworkPanel, stage: Stage) -> None:
-    moment = stage.look(len(ALL))
+    update = stage.show_update(len(ALL))
     point(ready.view, middle_of(ready.view, 1, 3))
     assert ready.view.hover == (1, 3)
     lens = ready.view.lens
     assert lens is not None
     assert lens.picture is not None
     assert lens.lines[0] == "layer 1, neuron 3"
-    assert f"a {moment.trace.layers[0].a[0, 3]:.4f}" in lens.lines
+    assert f"a {update.trace.layers[0].a[0, 3]:.4f}" in lens.lines
     ready.view.grab()
-    moment = stage.look(len(ALL), sample=9)
-    assert f"a {moment.trace.layers[0].a[0, 3]:.4f}" in ready.readout.text()
+    update = stage.show_update(len(ALL), sample=9)
+    assert f"a {update.trace.layers[0].a[0, 3]:.4f}" in ready.readout.text()
 
 
 def test_the_lens_gives_place_to_the_editor(ready: NetworkPanel, stage: Stage) -> None:
     double_click(ready.view, middle_of(ready.view, 1, 0))
     point(ready.view, middle_of(ready.view, 1, 0))
-    stage.look(len(ALL))
+    stage.show_update(len(ALL))
     assert ready.view.lens is None
 
 
@@ -355,7 +355,7 @@ def test_neurons_and_layers_are_added_only_after_it_was_said_what_that_means(rea
     click(ready.head.buttons["new", 3])
     assert stage.commands.of("load_beside") == []
     assert ready.strip.isVisible()
-    assert "training starts again from epoch 0" in ready.strip.words.text()
+    assert "training starts again from epoch 0" in ready.strip.describe.text()
     click(ready.strip.make)
     expected = dataclasses.replace(SMALL, hidden=(6, 3, 8), activations=("sigmoid", "tanh", "tanh", "sigmoid"))
     assert stage.commands.of("load_beside") == [(expected, "2-6-3-8-2")]
@@ -374,7 +374,7 @@ def test_a_layer_is_removed_and_the_thought_better_of(ready: NetworkPanel, stage
 def test_a_shape_that_breaks_a_rule_is_refused_in_a_sentence(panel: NetworkPanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, hidden=(1, 3)))
     click(panel.head.buttons["−", 1])
-    assert "from 1 to 1,024" in panel.strip.words.text()
+    assert "from 1 to 1,024" in panel.strip.describe.text()
     assert not panel.strip.make.isEnabled()
 
 

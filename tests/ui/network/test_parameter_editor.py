@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpviz.session.training.interventions import Edit
-from bpviz.ui.network.parameter_editor import NetworkEditor
+from bpviz.ui.network.parameter_editor import ParameterEditor
 from tests.ui.hands import press
 
 
@@ -22,11 +22,11 @@ def edits() -> list[Edit]:
 
 
 @pytest.fixture
-def editor(qtbot: QtBot, edits: list[Edit]) -> Iterator[NetworkEditor]:
+def editor(qtbot: QtBot, edits: list[Edit]) -> Iterator[ParameterEditor]:
     window, picture = QMainWindow(), QWidget()
     qtbot.addWidget(window)
     window.setCentralWidget(picture)
-    made = NetworkEditor(picture, lambda layer, source, neuron: 0.5)
+    made = ParameterEditor(picture, lambda layer, source, neuron: 0.5)
     made.edited.connect(edits.append)
     made.open(1, 0, 0, 2, weight_first=True)
     yield made
@@ -37,7 +37,7 @@ def _has_more(edits: list[Edit], count: int) -> bool:
     return len(edits) > count
 
 
-def drag(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit], *places: int) -> None:
+def drag(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit], *places: int) -> None:
     """Drag the weight's slider, slowly enough that every place is handed in."""
     slider = editor.weight.slider
     slider.setSliderDown(True)
@@ -49,21 +49,21 @@ def drag(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit], *places: int) -
 
 
 def test_all_but_the_first_value_of_a_drag_go_on_with_the_one_before(
-    editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]
+    editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]
 ) -> None:
     drag(editor, qtbot, edits, 10, 20, 30)
     assert [edit.goes_on for edit in edits] == [False, True, True]
     assert [edit.value for edit in edits] == pytest.approx([0.6, 0.7, 0.8])
 
 
-def test_another_drag_begins_anew(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+def test_another_drag_begins_anew(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
     drag(editor, qtbot, edits, 10, 20)
     drag(editor, qtbot, edits, 10, 20)
     assert [edit.goes_on for edit in edits] == [False, True, False, True]
 
 
 def test_the_last_place_of_a_drag_is_handed_in_when_the_slider_is_let_go(
-    editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]
+    editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]
 ) -> None:
     slider = editor.weight.slider
     slider.setSliderDown(True)
@@ -74,7 +74,7 @@ def test_the_last_place_of_a_drag_is_handed_in_when_the_slider_is_let_go(
     assert not edit.goes_on
 
 
-def test_a_typed_value_never_goes_on_with_a_drag(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+def test_a_typed_value_never_goes_on_with_a_drag(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
     drag(editor, qtbot, edits, 10, 20)
     editor.weight.line.setText("3")
     editor.weight.line.returnPressed.emit()
@@ -82,7 +82,7 @@ def test_a_typed_value_never_goes_on_with_a_drag(editor: NetworkEditor, qtbot: Q
 
 
 def test_a_drag_that_goes_on_after_a_value_was_typed_begins_anew(
-    editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]
+    editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]
 ) -> None:
     slider = editor.weight.slider
     slider.setSliderDown(True)
@@ -98,7 +98,7 @@ def test_a_drag_that_goes_on_after_a_value_was_typed_begins_anew(
     assert [edit.goes_on for edit in edits] == [False, True, False, False, True]
 
 
-def test_escape_closes_the_card_though_the_window_has_a_command_for_it(editor: NetworkEditor, qtbot: QtBot) -> None:
+def test_escape_closes_the_card_though_the_window_has_a_command_for_it(editor: ParameterEditor, qtbot: QtBot) -> None:
     window = editor.window()
     taken: list[bool] = []
     command = QAction("Choose nothing", window, shortcut=QKeySequence("Esc"))
@@ -116,7 +116,7 @@ def test_escape_closes_the_card_though_the_window_has_a_command_for_it(editor: N
     assert taken
 
 
-def test_a_drag_that_never_rests_is_followed(editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+def test_a_drag_that_never_rests_is_followed(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
     slider = editor.weight.slider
     slider.setSliderDown(True)
     places = iter(range(1, 90))
@@ -129,7 +129,7 @@ def test_a_drag_that_never_rests_is_followed(editor: NetworkEditor, qtbot: QtBot
 
 
 def test_a_value_typed_right_after_a_move_is_handed_in_once(
-    editor: NetworkEditor, qtbot: QtBot, edits: list[Edit]
+    editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]
 ) -> None:
     editor.weight.slider.setValue(10)
     editor.weight.line.setText("3")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpviz.ui.plotting.log_scale import bulk, symmetric_log, symmetric_log_ticks
-from bpviz.ui.plotting.stable_range import HeldRange
+from bpviz.ui.plotting.stable_range import StableRange
 
 TOPS = st.floats(1e-20, 1e20)
 SIZES = st.floats(1e-30, 1e30)
@@ -51,23 +51,23 @@ def test_the_logarithmic_ticks_stand_where_their_values_are(top: float) -> None:
 
 @given(SIZES)
 def test_a_range_is_a_round_number_that_holds_what_it_is_for(largest: float) -> None:
-    top = HeldRange().fit(largest)
+    top = StableRange().fit(largest)
     assert largest <= top * (1 + 1e-9) <= 2.6 * largest
     assert round(top / 10 ** math.floor(math.log10(top) + 1e-9), 6) in (1, 2, 5)
 
 
 def test_a_range_holds_still_while_data_stay_within_it() -> None:
-    held = HeldRange()
+    held = StableRange()
     assert [held.fit(size) for size in (0.9, 0.5, 0.99, 0.21)] == [1, 1, 1, 1]
 
 
 def test_a_range_grows_when_it_must_and_shrinks_only_when_much_too_wide() -> None:
-    held = HeldRange()
+    held = StableRange()
     assert [held.fit(size) for size in (0.9, 1.1, 0.5, 0.39)] == [1, 2, 2, pytest.approx(0.5)]
 
 
 def test_a_held_range_stays_whatever_comes() -> None:
-    held = HeldRange()
+    held = StableRange()
     held.fit(0.9)
     held.held = True
     assert [held.fit(size) for size in (50, 1e-9, 0, math.inf)] == [1, 1, 1, 1]
@@ -76,7 +76,7 @@ def test_a_held_range_stays_whatever_comes() -> None:
 
 
 def test_a_released_range_is_taken_anew_though_it_is_held() -> None:
-    held = HeldRange()
+    held = StableRange()
     held.fit(0.9)
     held.held = True
     held.release()
@@ -85,14 +85,14 @@ def test_a_released_range_is_taken_anew_though_it_is_held() -> None:
 
 @pytest.mark.parametrize("largest", [math.inf, math.nan])
 def test_data_without_an_end_leave_the_range_as_it_was(largest: float) -> None:
-    held = HeldRange()
+    held = StableRange()
     assert held.fit(largest) == 1
     held.fit(0.04)
     assert held.fit(largest) == pytest.approx(0.05)
 
 
 def test_deltas_that_are_all_zero_have_a_range_too() -> None:
-    assert HeldRange().fit(0.0) > 0
+    assert StableRange().fit(0.0) > 0
 
 
 def test_few_outliers_do_not_set_the_range() -> None:

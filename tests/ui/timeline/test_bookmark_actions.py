@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from bpviz.session.engine.events import State, Status
 from bpviz.session.time_travel.bookmarks import MOST_BOOKMARKS, Bookmark
 from bpviz.session.training.position import Position
-from bpviz.ui.timeline.bookmark_editor import NameEditor
+from bpviz.ui.timeline.bookmark_editor import BookmarkEditor
 from bpviz.ui.window.main_window import MainWindow
 from tests.ui.hands import click, press, retype
 from tests.ui.stage import Stage
@@ -30,7 +30,7 @@ def go_to(stage: Stage, position: Position) -> None:
     stage.tell(Status(State.PAUSED, position, is_live=False, furthest=Position(5)))
 
 
-def begin(window: MainWindow) -> NameEditor:
+def begin(window: MainWindow) -> BookmarkEditor:
     window.actions_["bookmark"].trigger()
     editor = window.bookmarking.editor
     assert editor.isVisible()

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from bpviz.core.metrics.metric import Subject
+from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition, Hit, Hits
-from bpviz.session.engine.events import EpochsDone, State, Status, Taken
+from bpviz.session.engine.events import EpochsDone, EpochTablesReplaced, State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.epochs import EpochTable
@@ -24,7 +24,7 @@ from tests.session.helpers import epoch_record
 from tests.ui.hands import click, press
 from tests.ui.stage import Stage
 
-LARGE = Breakpoint((Condition(Subject("loss"), ">", 0.5),))
+LARGE = Breakpoint((Condition(Metric("loss"), ">", 0.5),))
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -289,7 +289,7 @@ def _distance(one: QColor, other: QColor) -> int:
 def test_a_hundred_thousand_epochs_are_painted_anew_only_when_that_shows(track: TimelineTrack, stage: Stage) -> None:
     table = EpochTable()
     table.extend(epoch_record(epoch) for epoch in range(20_000))
-    stage.tell(Taken(table, None))
+    stage.tell(EpochTablesReplaced(table, None))
     go_to(stage, 20_000, live=20_000)
     track.grab()
     for _ in range(5):
@@ -305,7 +305,7 @@ def test_another_branch_is_painted_anew(track: TimelineTrack, stage: Stage) -> N
     table = EpochTable()
     table.extend(epoch_record(epoch, mse=0.3 - 0.02 * epoch) for epoch in range(10))
     before = track.grab().toImage()
-    stage.tell(Taken(table, None))
+    stage.tell(EpochTablesReplaced(table, None))
     assert track.grab().toImage() != before
 
 

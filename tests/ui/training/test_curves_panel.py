@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bpviz.session.engine.events import EpochsDone, State, Status, Taken
+from bpviz.session.engine.events import EpochsDone, EpochTablesReplaced, State, Status
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.ui.style.theme import DARK, LIGHT
@@ -207,7 +207,7 @@ def compare(stage: Stage, mses: list[float]) -> None:
     stage.tell_timeline(main, fork, compared=1)
     table = EpochTable()
     table.extend(epoch_record(epoch, mse=mse) for epoch, mse in enumerate(mses))
-    stage.tell(Taken(stage.model.epochs.copy(), table))
+    stage.tell(EpochTablesReplaced(stage.model.epochs.copy(), table))
 
 
 def test_the_cursor_stands_at_the_epoch_on_screen_and_that_is_read_out(panel: CurvesPanel, stage: Stage) -> None:

@@ -9,7 +9,7 @@ from bpviz.core.surface import Grid
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.class_colours import CLASSES, rgb
-from bpviz.session.frames.frame import Frame, Wishes
+from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.training.surface_panel import SurfacePanel
 from bpviz.ui.view_model.selection import Selection
@@ -288,7 +288,7 @@ def test_the_chosen_neuron_s_own_map_is_shown_and_wished_only_then(panel: Surfac
     panel.neuron.setChecked(True)
     assert stage.commands.of("set_wishes") == []
     stage.model.select(layer=1, neuron=2)
-    assert stage.commands.of("set_wishes")[-1] == Wishes(maps=asked(stage).coarser())
+    assert stage.commands.of("set_wishes")[-1] == FrameOptions(maps=asked(stage).coarser())
     frame = stage.frame()
     assert panel.caption() == "a of layer 1, neuron 2"
     shown = panel.image.image.astype(int).sum(axis=-1)
@@ -305,7 +305,7 @@ def test_the_classes_come_back_when_the_neuron_is_left(panel: SurfacePanel, stag
     frame = stage.frame()
     assert [text for _, text in panel.bar.ticks] == ["−1.0", "0", "1.0"]
     panel.neuron.setChecked(False)
-    assert stage.commands.of("set_wishes")[-1] == Wishes()
+    assert stage.commands.of("set_wishes")[-1] == FrameOptions()
     assert panel.image.image.shape[:2] == frame.outputs.shape[:2]
     assert [text for _, text in panel.bar.ticks] == ["class 0", "tie", "class 1"]
 

@@ -1,7 +1,7 @@
 """What several panels wish frames to hold is one wish."""
 
 from bpviz.core.surface import Grid
-from bpviz.session.frames.frame import Wishes
+from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.training.interventions import Edit
 from tests.ui.stage import GRID, Stage
 
@@ -9,20 +9,20 @@ COARSE, FINE = Grid(0, 1, 0, 1, 4, 4), Grid(0, 1, 0, 1, 9, 9)
 
 
 def test_the_wishes_of_all_panels_are_granted_by_one(stage: Stage) -> None:
-    stage.model.wish("one", Wishes(activations=True))
-    stage.model.wish("two", Wishes(maps=COARSE))
-    stage.model.wish("three", Wishes(maps=FINE))
-    assert stage.commands.of("set_wishes")[-1] == Wishes(FINE, activations=True)
-    stage.model.wish("three", Wishes())
-    stage.model.wish("one", Wishes())
-    assert stage.commands.of("set_wishes")[-1] == Wishes(COARSE)
+    stage.model.request_frame_options("one", FrameOptions(activations=True))
+    stage.model.request_frame_options("two", FrameOptions(maps=COARSE))
+    stage.model.request_frame_options("three", FrameOptions(maps=FINE))
+    assert stage.commands.of("set_wishes")[-1] == FrameOptions(FINE, activations=True)
+    stage.model.request_frame_options("three", FrameOptions())
+    stage.model.request_frame_options("one", FrameOptions())
+    assert stage.commands.of("set_wishes")[-1] == FrameOptions(COARSE)
 
 
 def test_a_wish_that_changes_nothing_is_not_told(stage: Stage) -> None:
-    stage.model.wish("one", Wishes(maps=FINE))
-    stage.model.wish("two", Wishes(maps=COARSE))
-    stage.model.wish("one", Wishes(maps=FINE))
-    assert stage.commands.of("set_wishes") == [Wishes(maps=FINE)]
+    stage.model.request_frame_options("one", FrameOptions(maps=FINE))
+    stage.model.request_frame_options("two", FrameOptions(maps=COARSE))
+    stage.model.request_frame_options("one", FrameOptions(maps=FINE))
+    assert stage.commands.of("set_wishes") == [FrameOptions(maps=FINE)]
 
 
 def test_a_frame_is_asked_for_when_more_is_wished_and_not_when_less_is(stage: Stage) -> None:
@@ -30,11 +30,11 @@ def test_a_frame_is_asked_for_when_more_is_wished_and_not_when_less_is(stage: St
     stage.model.set_grid(GRID)
     stage.frame()
     before = len(stage.commands.of("ask_frame"))
-    stage.model.wish("one", Wishes(maps=FINE, activations=True))
+    stage.model.request_frame_options("one", FrameOptions(maps=FINE, activations=True))
     assert len(stage.commands.of("ask_frame")) == before + 1
     stage.frame()
-    stage.model.wish("one", Wishes(maps=FINE))
-    stage.model.wish("one", Wishes())
+    stage.model.request_frame_options("one", FrameOptions(maps=FINE))
+    stage.model.request_frame_options("one", FrameOptions())
     assert len(stage.commands.of("ask_frame")) == before + 1
 
 

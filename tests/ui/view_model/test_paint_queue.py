@@ -6,58 +6,58 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from bpviz.ui.view_model.paint_queue import Turns
+from bpviz.ui.view_model.paint_queue import PaintQueue
 
 
 @pytest.fixture
-def turns(qapp: QObject) -> Turns:
-    return Turns(qapp)
+def paint_queue(qapp: QObject) -> PaintQueue:
+    return PaintQueue(qapp)
 
 
-def test_what_waits_is_drawn_in_its_order_and_once(turns: Turns, qtbot: QtBot) -> None:
+def test_what_waits_is_drawn_in_its_order_and_once(paint_queue: PaintQueue, qtbot: QtBot) -> None:
     drawn: list[int] = []
     draws = [partial(drawn.append, number) for number in range(3)]
     for draw in [*draws, *draws]:
-        turns.take(draw)
+        paint_queue.take(draw)
     assert drawn == []
     qtbot.waitUntil(lambda: len(drawn) == 3)
     assert drawn == [0, 1, 2]
 
 
-def test_the_event_loop_has_a_turn_between_two_drawings(turns: Turns, qtbot: QtBot) -> None:
+def test_the_event_loop_has_a_turn_between_two_drawings(paint_queue: PaintQueue, qtbot: QtBot) -> None:
     order: list[str] = []
     later = QObject()
     later.objectNameChanged.connect(lambda: order.append("event"))
 
     def first() -> None:
         order.append("first")
-        turns.take(lambda: order.append("third"))
+        paint_queue.take(lambda: order.append("third"))
         later.setObjectName("told")
 
-    turns.take(first)
-    turns.take(lambda: order.append("second"))
+    paint_queue.take(first)
+    paint_queue.take(lambda: order.append("second"))
     qtbot.waitUntil(lambda: len(order) == 4)
     assert order == ["first", "event", "second", "third"]
 
 
-def test_all_that_waits_can_be_drawn_now(turns: Turns, qtbot: QtBot) -> None:
+def test_all_that_waits_can_be_drawn_now(paint_queue: PaintQueue, qtbot: QtBot) -> None:
     drawn: list[int] = []
     for number in range(2):
-        turns.take(partial(drawn.append, number))
-    turns.finish()
+        paint_queue.take(partial(drawn.append, number))
+    paint_queue.finish()
     assert drawn == [0, 1]
-    turns.finish()
+    paint_queue.finish()
     assert drawn == [0, 1]
 
 
-def test_a_drawing_that_fails_does_not_hold_up_the_others(turns: Turns, qtbot: QtBot) -> None:
+def test_a_drawing_that_fails_does_not_hold_up_the_others(paint_queue: PaintQueue, qtbot: QtBot) -> None:
     drawn: list[int] = []
 
     def fail() -> None:
         raise IndexError
 
-    turns.take(fail)
-    turns.take(lambda: drawn.append(1))
+    paint_queue.take(fail)
+    paint_queue.take(lambda: drawn.append(1))
     with qtbot.captureExceptions() as faults:
         qtbot.waitUntil(lambda: drawn == [1])
     assert [fault[0] for fault in faults] == [IndexError]

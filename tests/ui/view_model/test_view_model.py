@@ -62,14 +62,14 @@ def test_frames_are_coarse_while_step_follows_step_and_fine_when_that_is_over(qt
     stage.step()
     stage.frame()
     assert asked(stage) == [GRID, GRID.coarser().coarser()]
-    assert stage.model.framing.shows_the_present
-    assert not stage.model.framing.is_up_to_date
-    assert stage.model.framing.is_hasty
+    assert stage.model.frame_requests.shows_the_present
+    assert not stage.model.frame_requests.is_up_to_date
+    assert stage.model.frame_requests.is_hasty
     wait_for_questions(qtbot, stage, 3)
     assert asked(stage)[2] == GRID
     stage.frame()
-    assert stage.model.framing.is_up_to_date
-    assert not stage.model.framing.is_hasty
+    assert stage.model.frame_requests.is_up_to_date
+    assert not stage.model.frame_requests.is_hasty
 
 
 def test_a_frame_of_the_present_moment_is_the_last_one_asked_for(qtbot: QtBot, stage: Stage) -> None:
@@ -78,12 +78,12 @@ def test_a_frame_of_the_present_moment_is_the_last_one_asked_for(qtbot: QtBot, s
     stage.train()
     stage.frame()
     wait_for_questions(qtbot, stage, 2)
-    assert not stage.model.framing.is_up_to_date
+    assert not stage.model.frame_requests.is_up_to_date
     stage.frame()
-    assert stage.model.framing.is_up_to_date
+    assert stage.model.frame_requests.is_up_to_date
     stage.become(State.PAUSED)
     stage.model.set_grid(GRID)
-    assert stage.model.framing.is_up_to_date
+    assert stage.model.frame_requests.is_up_to_date
     assert len(asked(stage)) == 2
 
 
@@ -104,7 +104,7 @@ def test_a_frame_of_another_part_of_the_plane_does_not_count_as_the_one_asked_fo
     stage.frame(Grid(0, 1, 0, 1, 3, 3))
     wait_for_questions(qtbot, stage, 3)
     stage.frame()
-    assert stage.model.framing.is_up_to_date
+    assert stage.model.frame_requests.is_up_to_date
 
 
 def test_a_new_network_calls_for_a_frame_though_one_of_the_old_never_came(stage: Stage) -> None:
@@ -134,7 +134,7 @@ def test_a_new_network_drops_record_frame_step_and_choice_of_the_old(stage: Stag
     stage.model.select(layer=1, neuron=2)
     stage.prepare()
     model = stage.model
-    assert (len(model.epochs), model.frame, model.moment, model.selection) == (0, None, None, Selection())
+    assert (len(model.epochs), model.frame, model.current_update, model.selection) == (0, None, None, Selection())
     assert model.rate == 0
 
 
@@ -248,9 +248,9 @@ def test_while_a_step_is_on_its_way_no_other_is_asked_for(steps: list[object]) -
 def test_when_it_has_come_the_latest_of_the_others_is_asked_for_and_only_that(
     stage: Stage, steps: list[object]
 ) -> None:
-    stage.look(1)
+    stage.show_update(1)
     assert stage.commands.of("step") == [*steps, ("layer", -2)]
-    stage.look(2)
+    stage.show_update(2)
     stage.model.step("phase")
     assert stage.commands.of("step") == [*steps, ("layer", -2), ("phase", 1)]
 
@@ -261,16 +261,16 @@ def test_a_key_held_down_has_at_most_one_step_waiting(stage: Stage) -> None:
         for _ in range(5):
             stage.model.step("operation")
         assert len(stage.commands.of("step")) == index
-        stage.look(index)
-    stage.look(11)
+        stage.show_update(index)
+    stage.show_update(11)
     stage.model.step("operation")
     assert len(stage.commands.of("step")) == 12
 
 
 def test_panels_have_heard_of_a_step_before_the_next_is_asked_for(stage: Stage, steps: list[object]) -> None:
     asked_by_then: list[int] = []
-    stage.model.moment_changed.connect(lambda _: asked_by_then.append(len(stage.commands.of("step"))))
-    stage.look(1)
+    stage.model.current_update_changed.connect(lambda _: asked_by_then.append(len(stage.commands.of("step"))))
+    stage.show_update(1)
     assert asked_by_then == [1]
 
 
@@ -288,7 +288,7 @@ def test_a_step_that_put_nothing_on_the_table_does_not_hold_up_the_next(stage: S
 
 def test_steps_of_an_old_network_are_not_asked_of_a_new_one(stage: Stage, steps: list[object]) -> None:
     stage.prepare()
-    stage.look(1)
+    stage.show_update(1)
     assert stage.commands.of("step") == steps
 
 
@@ -299,7 +299,7 @@ def test_another_learning_rate_is_known_at_once_and_needs_no_new_network(stage: 
     heard: list[object] = []
     stage.prepare()
     stage.model.experiment_changed.connect(heard.append)
-    stage.model.retune(QUICKER)
+    stage.model.change_hyperparameters(QUICKER)
     assert stage.model.experiment is QUICKER
     assert heard == [QUICKER]
     assert stage.commands.of("retune") == [QUICKER]
@@ -316,14 +316,14 @@ def test_stopping_later_changes_nothing_else(stage: Stage) -> None:
 def test_a_value_changed_while_a_network_is_being_made_holds_for_that_network(stage: Stage, command: str) -> None:
     stage.prepare()
     stage.model.load(SMALL) if command == "load" else stage.model.reset()
-    stage.model.retune(QUICKER)
+    stage.model.change_hyperparameters(QUICKER)
     stage.prepare(SMALL)  # the session will come to the change only now
     assert stage.model.experiment == QUICKER
 
 
 def test_a_value_changed_before_a_network_was_asked_for_does_not_hold_for_it(stage: Stage) -> None:
     stage.prepare()
-    stage.model.retune(QUICKER)
+    stage.model.change_hyperparameters(QUICKER)
     stage.model.load(SMALL)
     stage.prepare(SMALL)
     assert stage.model.experiment == SMALL
@@ -347,4 +347,4 @@ def test_the_theme_is_told_to_all(stage: Stage) -> None:
 
 def test_a_model_without_a_session_stands_before_its_first_network(stage: Stage) -> None:
     model: ViewModel = stage.model
-    assert (model.position, model.is_running, model.framing.is_up_to_date) == (None, False, False)
+    assert (model.position, model.is_running, model.frame_requests.is_up_to_date) == (None, False, False)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.training.trainer import Trainer
 from bpviz.session.engine import training_commands as conductor
-from bpviz.session.engine.events import EpochsDone, Event, Failed, Prepared, State, Status
+from bpviz.session.engine.events import EpochsDone, Event, Failed, NetworkReady, State, Status
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.training import Training
 from bpviz.ui.view_model.worker_thread import WorkerThread
@@ -71,7 +71,7 @@ def test_everything_is_heard_on_the_thread_of_the_window(
     worker.runner.run()
     until(lambda: State.FINISHED in listener.states())
     assert listener.threads == {QThread.currentThread()}
-    assert any(isinstance(event, Prepared) for event in listener.events)
+    assert any(isinstance(event, NetworkReady) for event in listener.events)
     records = [record for event in listener.events if isinstance(event, EpochsDone) for record in event.records]
     assert [record.epoch for record in records] == list(range(SMALL.epochs))
 

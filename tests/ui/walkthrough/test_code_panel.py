@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.session.walkthrough.source_lines import Source, SourceError
-from bpviz.session.walkthrough.traced_update import Moment
-from bpviz.session.walkthrough.variables import Known, lines_at
+from bpviz.session.walkthrough.traced_update import TracedUpdate
+from bpviz.session.walkthrough.variables import Variable, lines_at
 from bpviz.ui.style import formats, theme
 from bpviz.ui.style.theme import DARK, LIGHT, Theme
 from bpviz.ui.view_model.selection import Selection
@@ -33,12 +33,12 @@ def panel(show: Show, stage: Stage) -> CodePanel:
 
 
 def lit_lines(panel: CodePanel) -> tuple[int, ...]:
-    assert panel.model.moment is not None
-    return lines_at(panel.source, panel.model.moment, train_biases=True)
+    assert panel.model.current_update is not None
+    return lines_at(panel.source, panel.model.current_update, train_biases=True)
 
 
-def look_at(stage: Stage, quantity: str, layer: int) -> Moment:
-    return stage.look(ALL.index(Operation(quantity, layer)) + 1)
+def look_at(stage: Stage, quantity: str, layer: int) -> TracedUpdate:
+    return stage.show_update(ALL.index(Operation(quantity, layer)) + 1)
 
 
 def line_of(panel: CodePanel, part: str) -> tuple[int, int]:
@@ -82,7 +82,7 @@ def test_before_the_first_step_it_shows_the_code_and_says_what_to_do(panel: Code
 
 def test_before_the_first_operation_nothing_is_lit(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(0)
+    stage.show_update(0)
     assert lit(panel) == []
     assert panel.names.text() == "Before the first operation: only x and y are known."
 
@@ -90,7 +90,7 @@ def test_before_the_first_operation_nothing_is_lit(panel: CodePanel, stage: Stag
 @pytest.mark.parametrize("index", range(1, len(ALL) + 1))
 def test_the_line_of_every_operation_is_lit_and_in_sight(panel: CodePanel, stage: Stage, index: int) -> None:
     stage.prepare()
-    stage.look(index)
+    stage.show_update(index)
     operation = ALL[index - 1]
     lines = lit_lines(panel)
     assert len(lit(panel)) == len(lines)
@@ -184,8 +184,8 @@ def test_the_names_of_the_line_can_be_read_without_a_pointer(panel: CodePanel, s
     stage.prepare()
     look_at(stage, "error", 2)
     assert panel.names.text() == "error (1, 3)   deltas[0] (1, 2)   layer_next.weights.T (2, 3)"
-    moment = look_at(stage, "loss", 3)
-    loss = formats.number(moment.trace.loss)
+    update = look_at(stage, "loss", 3)
+    loss = formats.number(update.trace.loss)
     assert panel.names.text() == f"loss = {loss}   activations[-1] (1, 2)   y (1, 2)"
 
 
@@ -200,18 +200,18 @@ def test_the_pointer_is_told_shape_range_and_values(panel: CodePanel, stage: Sta
 
 def test_the_pointer_is_told_the_value_of_the_chosen_neuron(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
-    moment = look_at(stage, "error", 2)
+    update = look_at(stage, "error", 2)
     stage.model.select(layer=2, neuron=1)
-    value = formats.number(float(moment.trace.layers[1].error[0, 1]), 6)
+    value = formats.number(float(update.trace.layers[1].error[0, 1]), 6)
     assert tooltip(panel, "error = network").endswith(f"\nneuron 1: {value}")
     assert "neuron" not in tooltip(panel, "deltas[0] @")
 
 
 def test_a_row_of_a_batch_is_the_chosen_samples(panel: CodePanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, batch_size=4))
-    moment = look_at(stage, "error", 2)
-    stage.model.select(sample=int(moment.samples[2]))
-    first = formats.number(float(moment.trace.layers[1].error[2, 0]))
+    update = look_at(stage, "error", 2)
+    stage.model.select(sample=int(update.samples[2]))
+    first = formats.number(float(update.trace.layers[1].error[2, 0]))
     assert f"\nrow 2: {first}, " in tooltip(panel, "error = network")
 
 
@@ -247,42 +247,42 @@ NEURON = Selection(layer=2, neuron=1)
 @pytest.mark.parametrize(
     ("name", "known", "expected"),
     [
-        ("loss", Known(0.25), "loss = 0.2500"),
-        ("network.loss.cancels_slope", Known(True), "network.loss.cancels_slope = True"),
-        ("zs", Known(()), "zs = an empty list"),
-        ("zs", Known((WEIGHTS, WEIGHTS[0])), "zs = a list of 2 arrays (2, 3), (3,)"),
-        ("layer", Known("layer 2: 2 → 3, tanh", 2), "layer = layer 2: 2 → 3, tanh"),
+        ("loss", Variable(0.25), "loss = 0.2500"),
+        ("network.loss.cancels_slope", Variable(True), "network.loss.cancels_slope = True"),
+        ("zs", Variable(()), "zs = an empty list"),
+        ("zs", Variable((WEIGHTS, WEIGHTS[0])), "zs = a list of 2 arrays (2, 3), (3,)"),
+        ("layer", Variable("layer 2: 2 → 3, tanh", 2), "layer = layer 2: 2 → 3, tanh"),
         (
             "layer.weights",
-            Known(WEIGHTS, 2),
+            Variable(WEIGHTS, 2),
             "layer.weights (2, 3) · layer 2\nfrom 1.000 to 6.000\n1.000, 2.000, 3.000, 4.000, …\n"
             "into neuron 1: 2.000, 5.000",
         ),
         (
             "layer_next.weights.T",
-            Known(WEIGHTS.T, 2),
+            Variable(WEIGHTS.T, 2),
             "layer_next.weights.T (3, 2) · layer 2\nfrom 1.000 to 6.000\n1.000, 4.000, 2.000, 5.000, …\n"
             "into neuron 1: 2.000, 5.000",
         ),
         (
             "db",
-            Known(WEIGHTS[0], 2),
+            Variable(WEIGHTS[0], 2),
             "db (3,) · layer 2\nfrom 1.000 to 3.000\n1.000, 2.000, 3.000\nneuron 1: 2.00000",
         ),
         (
             "z",
-            Known(np.array([[np.nan, np.inf, 1.0]]), 1),
+            Variable(np.array([[np.nan, np.inf, 1.0]]), 1),
             "z (1, 3) · layer 1\n2 of 3 are no finite numbers\nnot a number, ∞, 1.000",
         ),
     ],
 )
-def test_each_kind_of_value_is_told_in_full(name: str, known: Known, expected: str) -> None:
+def test_each_kind_of_value_is_told_in_full(name: str, known: Variable, expected: str) -> None:
     assert in_full(name, known, 0, NEURON) == expected
 
 
 def test_in_short_a_number_is_its_value_and_an_array_its_shape() -> None:
-    assert in_short("loss", Known(0.25)) == "loss = 0.2500"
-    assert in_short("dW", Known(WEIGHTS, 1)) == "dW (2, 3)"
+    assert in_short("loss", Variable(0.25)) == "loss = 0.2500"
+    assert in_short("dW", Variable(WEIGHTS, 1)) == "dW (2, 3)"
 
 
 # Looks

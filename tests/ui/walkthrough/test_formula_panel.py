@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from bpviz.session.engine.events import State
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import formula
-from bpviz.session.walkthrough.formula_context import Setting
+from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.ui.style.theme import DARK
@@ -51,9 +51,9 @@ def test_before_the_first_operation_it_says_what_to_do(panel: FormulaPanel, stag
 
 def test_it_shows_sentence_formula_and_numbers_of_the_operation(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(index_of(Operation("delta", 2)))
-    shown = formula(moment, 0)
-    assert plain(panel.sentence.text()) == caption(moment, 0)
+    update = stage.show_update(index_of(Operation("delta", 2)))
+    shown = formula(update, 0)
+    assert plain(panel.sentence.text()) == caption(update, 0)
     assert panel.formula.accessibleName() == shown.latex
     assert panel.numbers.text() == "<br>".join(shown.numbers)
     assert panel.caption() == "delta of layer 2, neuron 0, sample 0"
@@ -62,26 +62,26 @@ def test_it_shows_sentence_formula_and_numbers_of_the_operation(panel: FormulaPa
 
 def test_the_chosen_neuron_of_the_layer_is_put_in(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(index_of(Operation("z", 2)))
+    update = stage.show_update(index_of(Operation("z", 2)))
     stage.model.select(layer=2, neuron=1)
-    assert panel.numbers.text() == "<br>".join(formula(moment, 0, 1).numbers)
+    assert panel.numbers.text() == "<br>".join(formula(update, 0, 1).numbers)
     stage.model.select(layer=1, neuron=3)
-    assert panel.numbers.text() == "<br>".join(formula(moment, 0, 0).numbers)
+    assert panel.numbers.text() == "<br>".join(formula(update, 0, 0).numbers)
 
 
 def test_of_a_batch_the_chosen_sample_is_put_in(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, batch_size=4))
-    moment = stage.look(1)
-    sample = int(moment.samples[2])
+    update = stage.show_update(1)
+    sample = int(update.samples[2])
     stage.model.select(sample=sample)
-    assert panel.numbers.text() == "<br>".join(formula(moment, 2).numbers)
+    assert panel.numbers.text() == "<br>".join(formula(update, 2).numbers)
     assert panel.caption().endswith(f"sample {sample}")
 
 
 @pytest.mark.parametrize("index", range(len(ALL) + 1))
 def test_every_operation_is_painted(panel: FormulaPanel, stage: Stage, index: int) -> None:
     stage.prepare()
-    stage.look(index)
+    stage.show_update(index)
     settle(panel)
     picture = panel.formula.grab().toImage()
     colours = {picture.pixel(x, y) for x in range(0, picture.width(), 2) for y in range(0, picture.height(), 2)}
@@ -90,7 +90,7 @@ def test_every_operation_is_painted(panel: FormulaPanel, stage: Stage, index: in
 
 def test_a_new_network_empties_it(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(3)
+    stage.show_update(3)
     stage.prepare()
     assert panel.empty.isVisible()
     assert panel.caption() == ""
@@ -99,18 +99,18 @@ def test_a_new_network_empties_it(panel: FormulaPanel, stage: Stage) -> None:
 def test_what_happened_while_it_was_hidden_is_caught_up_with(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     panel.hide()
-    moment = stage.look(2)
+    update = stage.show_update(2)
     assert panel.numbers.text() == ""
     panel.show()
-    assert panel.numbers.text() == "<br>".join(formula(moment, 0).numbers)
+    assert panel.numbers.text() == "<br>".join(formula(update, 0).numbers)
 
 
 def test_everything_can_be_copied_as_text(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(index_of(Operation("slope", 2)))
+    update = stage.show_update(index_of(Operation("slope", 2)))
     click(panel.copy)
     words, tex, *numbers = QApplication.clipboard().text().split("\n")
-    assert (words, tex) == (caption(moment, 0), formula(moment, 0).latex)
+    assert (words, tex) == (caption(update, 0), formula(update, 0).latex)
     assert numbers[0].startswith("slope_0 = 1 − ")
     assert "^(2)" in numbers[0]
     assert "<" not in "".join(numbers)
@@ -118,7 +118,7 @@ def test_everything_can_be_copied_as_text(panel: FormulaPanel, stage: Stage) -> 
 
 def test_the_formula_takes_the_ink_of_the_theme(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(1)
+    stage.show_update(1)
     settle(panel)
     before = panel.formula.grab().toImage()
     stage.model.set_theme(DARK)
@@ -129,7 +129,7 @@ def test_the_formula_takes_the_ink_of_the_theme(panel: FormulaPanel, stage: Stag
 def test_a_formula_is_never_cut_off(qtbot: QtBot, width: int) -> None:
     view = FormulaView()
     qtbot.addWidget(view)
-    setting = Setting((2, 25, 2), ("tanh", "sigmoid"), "cross_entropy", 32, True)
+    setting = FormulaContext((2, 25, 2), ("tanh", "sigmoid"), "cross_entropy", 32, True)
     view.show_formula(latex(Operation("loss", 2), setting))
     view.resize(width, view.heightForWidth(width))
     assert view.rect().toRectF().adjusted(0, 0, 0, 1).contains(view.formula_rect())
@@ -143,7 +143,7 @@ def test_a_formula_is_never_cut_off(qtbot: QtBot, width: int) -> None:
 )
 def test_formulas_are_set_at_a_sane_size(output: str, loss: str, batch: int) -> None:
     for hidden in ("none", "relu", "leaky_relu", "tanh", "sigmoid"):
-        setting = Setting((2, 25, 2), (hidden, output), loss, batch, True)
+        setting = FormulaContext((2, 25, 2), (hidden, output), loss, batch, True)
         for operation in (None, *operations(2)):
             found = re.search('width="([0-9.]+)" height="([0-9.]+)"', set_formula(latex(operation, setting)))
             assert found
@@ -164,7 +164,7 @@ def test_formulas_are_set_one_a_turn_before_they_are_asked_for(
     QCoreApplication.processEvents()
     assert len(made) <= 1
     qtbot.waitUntil(lambda: not panel.ahead.is_at_work)
-    setting = Setting.of_experiment(stage.model.experiment)
+    setting = FormulaContext.of_experiment(stage.model.experiment)
     assert made == [latex(operation, setting) for operation in (None, *ALL)]
 
 
@@ -183,10 +183,10 @@ def test_no_formula_is_set_ahead_while_training_runs_or_nobody_looks(panel: Form
 
 def test_numbers_that_are_none_are_shown(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(1)
-    first = moment.trace.layers[0]
+    update = stage.show_update(1)
+    first = update.trace.layers[0]
     broken = dataclasses.replace(first, z=np.full_like(first.z, np.nan))
-    trace = dataclasses.replace(moment.trace, layers=(broken, *moment.trace.layers[1:]))
-    stage.tell(dataclasses.replace(moment, trace=trace))
+    trace = dataclasses.replace(update.trace, layers=(broken, *update.trace.layers[1:]))
+    stage.tell(dataclasses.replace(update, trace=trace))
     assert "not a number" in panel.numbers.text()
     settle(panel)

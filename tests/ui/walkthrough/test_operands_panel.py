@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.operands import operands
 from bpviz.session.walkthrough.operations import Operation, operations
-from bpviz.session.walkthrough.traced_update import Moment
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import DARK, LIGHT
@@ -57,13 +57,13 @@ def picture(panel: OperandsPanel) -> QImage:
     return panel.view.grab().toImage()
 
 
-def broken(moment: Moment, value: float) -> Moment:
+def broken(update: TracedUpdate, value: float) -> TracedUpdate:
     """Return a moment whose every number is the same."""
     layers = tuple(
         dataclasses.replace(layer, **{name: np.full_like(array, value) for name, array in vars(layer).items()})
-        for layer in moment.trace.layers
+        for layer in update.trace.layers
     )
-    return dataclasses.replace(moment, trace=dataclasses.replace(moment.trace, layers=layers))
+    return dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=layers))
 
 
 # What is shown
@@ -78,7 +78,7 @@ def test_before_the_first_step_it_says_what_to_do(panel: OperandsPanel, stage: S
 
 def test_a_new_network_empties_it(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(3)
+    stage.show_update(3)
     stage.prepare()
     assert panel.empty.isVisible()
     assert (panel.view.operands, panel.caption()) == ((), "")
@@ -87,8 +87,8 @@ def test_a_new_network_empties_it(panel: OperandsPanel, stage: Stage) -> None:
 @pytest.mark.parametrize("index", range(len(ALL) + 1))
 def test_every_operation_has_its_operands(panel: OperandsPanel, stage: Stage, index: int) -> None:
     stage.prepare()
-    moment = stage.look(index)
-    expected = operands(moment, 0)
+    update = stage.show_update(index)
+    expected = operands(update, 0)
     assert [one.name for one in panel.view.operands] == [one.name for one in expected]
     for shown, wanted in zip(panel.view.operands, expected, strict=True):
         np.testing.assert_array_equal(shown.values, wanted.values)
@@ -106,7 +106,7 @@ def test_every_operation_has_its_operands(panel: OperandsPanel, stage: Stage, in
 )
 def test_the_caption_names_the_operation(panel: OperandsPanel, stage: Stage, index: int, words: str) -> None:
     stage.prepare()
-    stage.look(index)
+    stage.show_update(index)
     assert panel.caption() == words
 
 
@@ -114,11 +114,11 @@ def test_of_a_batch_the_chosen_sample_is_shown_and_gradients_are_said_to_be_mean
     panel: OperandsPanel, stage: Stage
 ) -> None:
     stage.prepare(BATCHES)
-    moment = stage.look(at(Operation("z", 1)))
+    update = stage.show_update(at(Operation("z", 1)))
     stage.model.select(sample=2)
-    np.testing.assert_array_equal(panel.view.operands[0].values, moment.trace.x[2:3])
+    np.testing.assert_array_equal(panel.view.operands[0].values, update.trace.x[2:3])
     assert "mean" not in panel.caption()
-    stage.look(at(Operation("dW", 1)))
+    stage.show_update(at(Operation("dW", 1)))
     assert "mean over 4 samples" in panel.caption()
 
 
@@ -129,7 +129,7 @@ def test_nothing_is_cut_off(show: Show, stage: Stage, experiment: Experiment, wi
     show(panel, width, height)
     stage.prepare(experiment)
     for index in range(len(operations(len(experiment.sizes) - 1)) + 1):
-        stage.look(index)
+        stage.show_update(index)
         settle(panel)
         assert all(panel.view.rect().contains(place.column) for place in panel.view.places())
 
@@ -137,7 +137,7 @@ def test_nothing_is_cut_off(show: Show, stage: Stage, experiment: Experiment, wi
 @pytest.mark.parametrize(("width", "height"), [(30, 10), (120, 60), (300, 40)])
 def test_it_can_be_made_small(panel: OperandsPanel, stage: Stage, width: int, height: int) -> None:
     stage.prepare()
-    stage.look(at(Operation("delta", 1)))
+    stage.show_update(at(Operation("delta", 1)))
     panel.view.setFixedSize(width, height)
     settle(panel)
 
@@ -149,7 +149,7 @@ def test_each_operand_has_a_scale_of_its_own_or_all_signed_ones_have_the_same(
     panel: OperandsPanel, stage: Stage
 ) -> None:
     stage.prepare()
-    stage.look(at(Operation("delta", 1)))
+    stage.show_update(at(Operation("delta", 1)))
     own = panel.view.scales()
     tops = [float(np.abs(one.values).max()) for one in panel.view.operands]
     assert [scale.top for scale in own] == tops
@@ -167,7 +167,7 @@ def test_what_is_not_finite_has_the_colour_of_danger(
     panel: OperandsPanel, stage: Stage, quantity: str, value: float
 ) -> None:
     stage.prepare()
-    stage.tell(broken(stage.look(at(Operation(quantity, 3))), value))
+    stage.tell(broken(stage.show_update(at(Operation(quantity, 3))), value))
     found = [Cell(number, 0, 0) for number, one in enumerate(panel.view.operands) if not np.isfinite(one.values[0, 0])]
     assert found
     image = picture(panel)
@@ -178,7 +178,7 @@ def test_what_is_not_finite_has_the_colour_of_danger(
 
 def test_it_follows_the_theme(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(5)
+    stage.show_update(5)
     before = picture(panel)
     stage.model.set_theme(DARK)
     assert picture(panel) != before
@@ -189,7 +189,7 @@ def test_it_follows_the_theme(panel: OperandsPanel, stage: Stage) -> None:
 
 def test_a_click_chooses_the_neuron_of_the_column(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(at(Operation("z", 2)))
+    stage.show_update(at(Operation("z", 2)))
     click(panel.view, middle(panel, Cell(1, 3, 2)))
     assert stage.model.selection == Selection(0, 2, 2)
     click(panel.view, middle(panel, Cell(0, 0, 3)))
@@ -198,7 +198,7 @@ def test_a_click_chooses_the_neuron_of_the_column(panel: OperandsPanel, stage: S
 
 def test_a_click_on_an_input_or_beside_the_cells_chooses_no_neuron(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(at(Operation("z", 1)))
+    stage.show_update(at(Operation("z", 1)))
     click(panel.view, middle(panel, Cell(0, 0, 1)))
     assert "x[1] = " in panel.readout.text()
     click(panel.view, QPoint(panel.view.width() - 2, panel.view.height() - 2))
@@ -210,7 +210,7 @@ def test_the_chosen_neuron_is_outlined_in_every_operand_that_has_it(
     panel: OperandsPanel, stage: Stage, layer: int, neuron: int
 ) -> None:
     stage.prepare()
-    stage.look(at(Operation("delta", 1)))
+    stage.show_update(at(Operation("delta", 1)))
     before = picture(panel)
     stage.model.select(layer=layer, neuron=neuron)
     after = picture(panel)
@@ -222,12 +222,12 @@ def test_the_chosen_neuron_is_outlined_in_every_operand_that_has_it(
 
 def test_the_tooltip_says_name_index_value_and_neurons(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(at(Operation("z", 2)))
-    value = formats.number(float(moment.layers[1].W[3, 1]), 6)
+    update = stage.show_update(at(Operation("z", 2)))
+    value = formats.number(float(update.layers[1].W[3, 1]), 6)
     assert tooltip(panel, middle(panel, Cell(1, 3, 1))) == (
         f"W of layer 2[3, 1] = {value}\nfrom neuron 3 of layer 1 to neuron 1 of layer 2"
     )
-    z = formats.number(float(moment.trace.layers[1].z[0, 2]), 6)
+    z = formats.number(float(update.trace.layers[1].z[0, 2]), 6)
     assert tooltip(panel, middle(panel, Cell(3, 0, 2))) == f"z of layer 2[2] = {z}\nneuron 2 of layer 2"
 
 
@@ -235,8 +235,8 @@ def test_the_neurons_of_a_transposed_weight_are_named_in_the_direction_of_the_fo
     panel: OperandsPanel, stage: Stage
 ) -> None:
     stage.prepare()
-    moment = stage.look(at(Operation("error", 1)))
-    value = formats.number(float(moment.layers[1].W[3, 2]), 6)
+    update = stage.show_update(at(Operation("error", 1)))
+    value = formats.number(float(update.layers[1].W[3, 2]), 6)
     assert tooltip(panel, middle(panel, Cell(1, 2, 3))) == (
         f"Wᵀ of layer 2[2, 3] = {value}\nfrom neuron 3 of layer 1 to neuron 2 of layer 2"
     )
@@ -244,7 +244,7 @@ def test_the_neurons_of_a_transposed_weight_are_named_in_the_direction_of_the_fo
 
 def test_the_tooltip_over_a_short_name_is_the_name_in_full(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(at(Operation("z", 2)))
+    stage.show_update(at(Operation("z", 2)))
     assert tooltip(panel, panel.view.places()[1].column.topLeft() + QPoint(2, 2)) == "W of layer 2"
 
 
@@ -253,7 +253,7 @@ def test_the_tooltip_over_a_short_name_is_the_name_in_full(panel: OperandsPanel,
 
 def test_arrow_keys_walk_through_all_operands_and_say_each_value(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(at(Operation("z", 2)))
+    stage.show_update(at(Operation("z", 2)))
     assert "arrow keys" in panel.readout.text()
     press(panel.view, Qt.Key.Key_Left)
     assert panel.view.cell == Cell(3, 0, 0)
@@ -272,7 +272,7 @@ def test_arrow_keys_walk_through_all_operands_and_say_each_value(panel: Operands
 
 def test_walking_stops_at_both_ends(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(at(Operation("a", 2)))
+    stage.show_update(at(Operation("a", 2)))
     for key, end in ((Qt.Key.Key_Right, Cell(1, 0, 2)), (Qt.Key.Key_Left, Cell(0, 0, 0))):
         for _ in range(10):
             press(panel.view, key)
@@ -281,7 +281,7 @@ def test_walking_stops_at_both_ends(panel: OperandsPanel, stage: Stage) -> None:
 
 def test_walking_chooses_nothing_until_enter_is_pressed(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(at(Operation("a", 2)))
+    stage.show_update(at(Operation("a", 2)))
     press(panel.view, Qt.Key.Key_Right)
     press(panel.view, Qt.Key.Key_Right)
     assert stage.model.selection.neuron is None
@@ -291,11 +291,11 @@ def test_walking_chooses_nothing_until_enter_is_pressed(panel: OperandsPanel, st
 
 def test_the_cell_stays_where_the_next_step_has_the_same_operands(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(at(Operation("a", 2)))
+    stage.show_update(at(Operation("a", 2)))
     press(panel.view, Qt.Key.Key_Right)
-    stage.look(at(Operation("a", 2)), sample=7)
+    stage.show_update(at(Operation("a", 2)), sample=7)
     assert panel.view.cell == Cell(1, 0, 0)
-    stage.look(at(Operation("z", 3)))
+    stage.show_update(at(Operation("z", 3)))
     assert panel.view.cell is None
     assert "arrow keys" in panel.readout.text()
 
@@ -315,7 +315,7 @@ def test_numbers_are_written_into_cells_that_are_large_enough(
     panel: OperandsPanel, stage: Stage, experiment: Experiment, is_written: bool
 ) -> None:
     stage.prepare(experiment)
-    stage.look(at(Operation("delta", 1), len(experiment.sizes) - 1))
+    stage.show_update(at(Operation("delta", 1), len(experiment.sizes) - 1))
     image, place = picture(panel), panel.view.places()[4]
     cell = place.cell(0, 0, *panel.view.operands[4].values.shape).adjusted(2, 2, -2, -2)
     colours = {image.pixelColor(x, cell.center().y()).name() for x in range(cell.left(), cell.right() + 1)}
@@ -324,13 +324,13 @@ def test_numbers_are_written_into_cells_that_are_large_enough(
 
 def test_the_table_holds_the_numbers_of_one_operand(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(at(Operation("delta", 1)))
+    update = stage.show_update(at(Operation("delta", 1)))
     click(panel.numbers)
     names = [panel.which.itemText(number) for number in range(panel.which.count())]
-    assert names == [one.name for one in operands(moment, 0)]
-    np.testing.assert_array_equal(panel.table.values, moment.trace.layers[0].delta)
+    assert names == [one.name for one in operands(update, 0)]
+    np.testing.assert_array_equal(panel.table.values, update.trace.layers[0].delta)
     panel.which.setCurrentText("Wᵀ of layer 2")
-    np.testing.assert_array_equal(panel.table.values, moment.layers[1].W.T)
+    np.testing.assert_array_equal(panel.table.values, update.layers[1].W.T)
 
 
 def test_the_chosen_operand_stays_while_it_is_there_else_the_result_is_shown(
@@ -338,21 +338,21 @@ def test_the_chosen_operand_stays_while_it_is_there_else_the_result_is_shown(
 ) -> None:
     stage.prepare()
     click(panel.numbers)
-    stage.look(at(Operation("z", 2)))
+    stage.show_update(at(Operation("z", 2)))
     assert panel.which.currentText() == "z of layer 2"
     panel.which.setCurrentText("a of layer 1")
-    stage.look(at(Operation("dW", 2)))
+    stage.show_update(at(Operation("dW", 2)))
     assert panel.which.currentText() == "dW of layer 2"
-    stage.look(at(Operation("z", 2)))
+    stage.show_update(at(Operation("z", 2)))
     panel.which.setCurrentText("a of layer 1")
-    moment = stage.look(at(Operation("slope", 1)))
+    update = stage.show_update(at(Operation("slope", 1)))
     assert panel.which.currentText() == "a of layer 1"
-    np.testing.assert_array_equal(panel.table.values, moment.trace.layers[0].a)
+    np.testing.assert_array_equal(panel.table.values, update.trace.layers[0].a)
 
 
 def test_rows_of_a_batch_are_named_as_samples(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare(BATCHES)
-    stage.look(at(Operation("dW", 2)))
+    stage.show_update(at(Operation("dW", 2)))
     click(panel.numbers)
     panel.which.setCurrentText("delta of layer 2")
     assert panel.table.headerData(3, Qt.Orientation.Vertical) == "sample 3"
@@ -361,18 +361,18 @@ def test_rows_of_a_batch_are_named_as_samples(panel: OperandsPanel, stage: Stage
 
 def test_a_button_copies_the_table_as_csv(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.look(at(Operation("dW", 2)))
+    update = stage.show_update(at(Operation("dW", 2)))
     click(panel.numbers)
     click(panel.copy)
     lines = QGuiApplication.clipboard().text().splitlines()
     np.testing.assert_array_equal(
-        [[float(text) for text in line.split(",")] for line in lines], moment.trace.layers[1].dW
+        [[float(text) for text in line.split(",")] for line in lines], update.trace.layers[1].dW
     )
 
 
 def test_a_click_in_the_table_chooses_the_neuron(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(at(Operation("dW", 2)))
+    stage.show_update(at(Operation("dW", 2)))
     click(panel.numbers)
     settle(panel)
     where = panel.table_view.visualRect(panel.table.index(1, 2)).center()
@@ -382,7 +382,7 @@ def test_a_click_in_the_table_chooses_the_neuron(panel: OperandsPanel, stage: St
 
 def test_tools_for_colours_and_for_numbers_are_seen_where_they_work(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(3)
+    stage.show_update(3)
     assert [tool.isVisible() for tool in (panel.common, panel.which, panel.copy)] == [True, False, False]
     click(panel.numbers)
     assert [tool.isVisible() for tool in (panel.common, panel.which, panel.copy)] == [False, True, True]

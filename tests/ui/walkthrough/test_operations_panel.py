@@ -46,7 +46,7 @@ def test_before_the_first_operation_it_says_what_to_do(panel: OperationsPanel, s
 @pytest.mark.parametrize("index", [0, 1, 7, len(ALL)])
 def test_each_cell_says_whether_it_is_done(panel: OperationsPanel, stage: Stage, index: int) -> None:
     stage.prepare()
-    stage.look(index)
+    stage.show_update(index)
     for number, operation in enumerate(ALL, start=1):
         state = "current" if number == index else "done" if number < index else "to come"
         assert spoken(panel, operation) == f"{operation.quantity} of layer {operation.layer}, {state}"
@@ -54,7 +54,7 @@ def test_each_cell_says_whether_it_is_done(panel: OperationsPanel, stage: Stage,
 
 def test_only_the_last_layer_has_a_loss(panel: OperationsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(3)
+    stage.show_update(3)
     assert [spoken(panel, Operation("loss", layer)) for layer in (1, 2)] == [None, None]
     stage.commands.given.clear()
     click_on(panel, Operation("loss", 1))
@@ -66,7 +66,7 @@ def test_a_click_goes_to_where_the_operation_is_the_latest_done(
     panel: OperationsPanel, stage: Stage, operation: Operation
 ) -> None:
     stage.prepare()
-    stage.look(6)
+    stage.show_update(6)
     click_on(panel, operation)
     assert stage.commands.of("go") == [ALL.index(operation) + 1]
 
@@ -74,7 +74,7 @@ def test_a_click_goes_to_where_the_operation_is_the_latest_done(
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
 def test_by_keyboard_the_focused_operation_is_gone_to(panel: OperationsPanel, stage: Stage, key: Qt.Key) -> None:
     stage.prepare()
-    stage.look(1)
+    stage.show_update(1)
     press(panel.grid, Qt.Key.Key_Right)
     press(panel.grid, key)
     assert stage.commands.of("go") == [2]
@@ -82,20 +82,20 @@ def test_by_keyboard_the_focused_operation_is_gone_to(panel: OperationsPanel, st
 
 def test_the_title_line_says_which_sample_and_how_far(panel: OperationsPanel, stage: Stage) -> None:
     prepared = stage.prepare()
-    stage.look(12, sample=17)
+    stage.show_update(12, sample=17)
     label = prepared.split.labels_train[17]
     assert panel.caption() == f"operation 12 of {len(ALL)} · sample 17, class {label}, inspected"
     stage.step()
     assert panel.caption().endswith("in turn")
     stage.prepare(dataclasses.replace(SMALL, batch_size=4))
-    stage.look(1)
+    stage.show_update(1)
     assert panel.caption().endswith("in turn, batch of 4")
 
 
 @pytest.mark.parametrize("layers", [1, 4])
 def test_it_fits_a_small_panel(panel: OperationsPanel, stage: Stage, layers: int) -> None:
     stage.prepare(dataclasses.replace(SMALL, hidden=(3,) * (layers - 1), activations=("sigmoid",) * layers))
-    stage.look(1)
+    stage.show_update(1)
     settle(panel)
     visible = panel.grid.viewport().rect()
     for operation in operations(layers):
@@ -107,7 +107,7 @@ def test_it_fits_a_small_panel(panel: OperationsPanel, stage: Stage, layers: int
 def test_with_nine_layers_it_scrolls_to_the_present_operation(panel: OperationsPanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, hidden=(3,) * 8, activations=("sigmoid",) * 9))
     for index, layer in ((18, 9), (1, 1)):
-        stage.look(index)
+        stage.show_update(index)
         settle(panel)
         at = panel.grid.visualRect(cell(panel, Operation("a" if layer == 9 else "z", layer)))
         assert panel.grid.viewport().rect().contains(at)
@@ -121,7 +121,7 @@ def test_columns_name_their_phase(panel: OperationsPanel) -> None:
 
 def test_the_state_of_a_cell_is_read_out(panel: OperationsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(2)
+    stage.show_update(2)
     table = QAccessible.queryAccessibleInterface(panel.grid)
     assert table is not None
     names = [table.child(n).text(QAccessible.Text.Name) for n in range(table.childCount())]
@@ -131,9 +131,9 @@ def test_the_state_of_a_cell_is_read_out(panel: OperationsPanel, stage: Stage) -
 
 def test_a_network_of_other_depth_takes_the_place_of_the_last(panel: OperationsPanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(1)
+    stage.show_update(1)
     stage.prepare(dataclasses.replace(SMALL, hidden=(3,), activations=("sigmoid",) * 2))
-    stage.look(1)
+    stage.show_update(1)
     assert panel.grid.table.rowCount() == 2
     assert spoken(panel, Operation("loss", 2)) == "loss of layer 2, to come"
 
@@ -141,7 +141,7 @@ def test_a_network_of_other_depth_takes_the_place_of_the_last(panel: OperationsP
 def test_hidden_it_draws_nothing_and_catches_up(panel: OperationsPanel, stage: Stage) -> None:
     stage.prepare()
     panel.hide()
-    stage.look(4)
+    stage.show_update(4)
     assert panel.caption() == ""
     panel.show()
     assert panel.caption().startswith("operation 4")
@@ -151,7 +151,7 @@ def test_each_operation_and_theme_paint_another_picture(panel: OperationsPanel, 
     stage.prepare()
     pictures = []
     for index in (1, 2, 3):
-        stage.look(index)
+        stage.show_update(index)
         settle(panel)
         pictures.append(panel.grid.grab().toImage())
     stage.model.set_theme(DARK)

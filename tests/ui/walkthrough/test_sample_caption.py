@@ -9,24 +9,24 @@ from PySide6.QtWidgets import QLabel
 
 from bpviz.core.metrics.scores import mean_squared_error
 from bpviz.ui.style import formats
-from bpviz.ui.walkthrough.sample_panel import StepPanel
+from bpviz.ui.walkthrough.sample_panel import SamplePanel
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
 
 
 @pytest.fixture
-def panel(show: Show, stage: Stage) -> StepPanel:
-    made = StepPanel(stage.model)
+def panel(show: Show, stage: Stage) -> SamplePanel:
+    made = SamplePanel(stage.model)
     show(made, 700, 420)
     return made
 
 
-def caption_tip(panel: StepPanel) -> str:
+def caption_tip(panel: SamplePanel) -> str:
     """Return what is said where the pointer rests on the title line's caption."""
     return next(label.toolTip() for label in panel.findChildren(QLabel) if label.text() == panel.caption())
 
 
-def test_the_caption_says_which_sample_it_was_and_how_its_loss_changed(panel: StepPanel, stage: Stage) -> None:
+def test_the_caption_says_which_sample_it_was_and_how_its_loss_changed(panel: SamplePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     step = stage.step()
     before, after = step.losses_before[0], step.losses_after[0]
@@ -36,27 +36,27 @@ def test_the_caption_says_which_sample_it_was_and_how_its_loss_changed(panel: St
     assert f"(−{formats.number(before - after, 3)})" in panel.caption()
 
 
-def test_the_caption_says_how_the_mse_of_the_whole_training_set_changed(panel: StepPanel, stage: Stage) -> None:
+def test_the_caption_says_how_the_mse_of_the_whole_training_set_changed(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
-    moment = stage.step()
+    update = stage.step()
     outputs = stage.training.network.feed_forward(stage.training.split.X_train)
     after = mean_squared_error(outputs, stage.training.split.y_train)
-    assert moment.mse_before is not None
-    assert panel.caption().endswith(f" · MSE {moment.mse_before:.6f} → {after:.6f}")
-    change = formats.number(abs(after - moment.mse_before), 3)
+    assert update.mse_before is not None
+    assert panel.caption().endswith(f" · MSE {update.mse_before:.6f} → {after:.6f}")
+    change = formats.number(abs(after - update.mse_before), 3)
     assert re.search(rf"whole training set .* \(.{change}\)\n", caption_tip(panel))
 
 
-def test_a_training_set_too_large_to_be_scored_is_left_out_with_words(panel: StepPanel, stage: Stage) -> None:
+def test_a_training_set_too_large_to_be_scored_is_left_out_with_words(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.tell(dataclasses.replace(stage.step(), mse_before=None, mse_after=None))
     assert "MSE" not in panel.caption()
     assert "too large to be scored" in caption_tip(panel)
 
 
-def test_an_inspected_sample_is_said_to_be_one_and_that_nothing_was_trained(panel: StepPanel, stage: Stage) -> None:
+def test_an_inspected_sample_is_said_to_be_one_and_that_nothing_was_trained(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(5, sample=17)
+    stage.show_update(5, sample=17)
     assert ", inspected: loss" in panel.caption()
     assert "nothing is trained" in caption_tip(panel)
     stage.step()
@@ -64,14 +64,14 @@ def test_an_inspected_sample_is_said_to_be_one_and_that_nothing_was_trained(pane
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])
-def test_a_change_that_is_no_number_is_left_out(panel: StepPanel, stage: Stage, value: float) -> None:
+def test_a_change_that_is_no_number_is_left_out(panel: SamplePanel, stage: Stage, value: float) -> None:
     stage.prepare()
-    moment = stage.step()
-    stage.tell(dataclasses.replace(moment, losses_after=np.array([value]), mse_before=None))
+    update = stage.step()
+    stage.tell(dataclasses.replace(update, losses_after=np.array([value]), mse_before=None))
     assert panel.caption().endswith(f"→ {formats.number(value)}")
 
 
-def test_a_loss_that_grew_has_a_plus_and_one_that_stayed_says_so(panel: StepPanel, stage: Stage) -> None:
+def test_a_loss_that_grew_has_a_plus_and_one_that_stayed_says_so(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     step = dataclasses.replace(stage.step(), mse_before=None)
     stage.tell(dataclasses.replace(step, losses_after=step.losses_before + 0.125))
@@ -80,7 +80,7 @@ def test_a_loss_that_grew_has_a_plus_and_one_that_stayed_says_so(panel: StepPane
     assert panel.caption().endswith("(unchanged)")
 
 
-def test_an_applied_sample_is_said_to_be_one(panel: StepPanel, stage: Stage) -> None:
+def test_an_applied_sample_is_said_to_be_one(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step(17)
     assert panel.caption().startswith("sample 17, class")

@@ -15,7 +15,7 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import DARK, LIGHT
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.walkthrough.sample_grid import QUANTITIES
-from bpviz.ui.walkthrough.sample_panel import StepPanel
+from bpviz.ui.walkthrough.sample_panel import SamplePanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, settle
@@ -28,20 +28,20 @@ ALL = operations(3)
 
 
 @pytest.fixture
-def panel(show: Show, stage: Stage) -> StepPanel:
-    made = StepPanel(stage.model)
+def panel(show: Show, stage: Stage) -> SamplePanel:
+    made = SamplePanel(stage.model)
     show(made, 700, 420)
     return made
 
 
-def middle(panel: StepPanel, operation: Operation, neuron: int = 0, of: int = 1) -> QPoint:
+def middle(panel: SamplePanel, operation: Operation, neuron: int = 0, of: int = 1) -> QPoint:
     """Return where a neuron's value of a quantity is painted."""
     settle(panel)
     strip = panel.grid._strip(panel.grid._cell(operation.layer, QUANTITIES.index(operation.quantity)))
     return QPoint(strip.left() + int((neuron + 0.5) * strip.width() / of), strip.center().y())
 
 
-def tooltip(panel: StepPanel, at: QPoint) -> str:
+def tooltip(panel: SamplePanel, at: QPoint) -> str:
     """Return what is said where the pointer rests."""
     there = panel.grid.mapToGlobal(at)
     QApplication.sendEvent(panel.grid, QHelpEvent(QEvent.Type.ToolTip, at, there))
@@ -54,7 +54,7 @@ def has_a_strip(operation: Operation) -> bool:
     return operation.quantity in QUANTITIES
 
 
-def revealed(panel: StepPanel, stage: Stage) -> set[Operation]:
+def revealed(panel: SamplePanel, stage: Stage) -> set[Operation]:
     """Return the operations whose values can be pointed at."""
     found = set()
     for operation in ALL:
@@ -67,7 +67,7 @@ def revealed(panel: StepPanel, stage: Stage) -> set[Operation]:
     return found
 
 
-def shown_rows(panel: StepPanel) -> Array:
+def shown_rows(panel: SamplePanel) -> Array:
     """Return z, a, error, slope, delta and db of the table, read from their texts."""
     rows = [[str(panel.table.data(panel.table.index(row, column))) for column in range(6)]
             for row in range(panel.table.rowCount())]  # fmt: skip
@@ -77,7 +77,7 @@ def shown_rows(panel: StepPanel) -> Array:
 # Empty
 
 
-def test_before_the_first_step_it_says_what_to_do(panel: StepPanel, stage: Stage) -> None:
+def test_before_the_first_step_it_says_what_to_do(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     assert panel.empty.isVisible()
     assert "F10" in panel.empty.text()
@@ -85,7 +85,7 @@ def test_before_the_first_step_it_says_what_to_do(panel: StepPanel, stage: Stage
     assert not panel.forth.isEnabled()
 
 
-def test_a_new_network_empties_it(panel: StepPanel, stage: Stage) -> None:
+def test_a_new_network_empties_it(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     stage.prepare()
@@ -100,7 +100,7 @@ def test_a_new_network_empties_it(panel: StepPanel, stage: Stage) -> None:
 @pytest.mark.parametrize("experiment", [SMALL, SOFTMAX], ids=["squared error", "cross-entropy"])
 @pytest.mark.parametrize("layer", [1, 2, 3])
 def test_the_table_shows_the_numbers_of_the_trace(
-    panel: StepPanel, stage: Stage, experiment: Experiment, layer: int
+    panel: SamplePanel, stage: Stage, experiment: Experiment, layer: int
 ) -> None:
     stage.prepare(experiment)
     trace = stage.step().trace
@@ -114,7 +114,7 @@ def test_the_table_shows_the_numbers_of_the_trace(
 
 
 @pytest.mark.parametrize("quantity", ["z", "a", "error", "slope", "delta", "db"])
-def test_the_value_under_the_pointer_is_that_of_the_trace(panel: StepPanel, stage: Stage, quantity: str) -> None:
+def test_the_value_under_the_pointer_is_that_of_the_trace(panel: SamplePanel, stage: Stage, quantity: str) -> None:
     stage.prepare()
     layer = stage.step().trace.layers[1]
     value = np.atleast_2d(getattr(layer, quantity))[0, 2]
@@ -122,13 +122,13 @@ def test_the_value_under_the_pointer_is_that_of_the_trace(panel: StepPanel, stag
     assert text == f"{quantity} of layer 2, neuron 2: {formats.number(float(value), 6)}"
 
 
-def test_beside_the_strips_the_pointer_is_told_what_the_numbers_are(panel: StepPanel, stage: Stage) -> None:
+def test_beside_the_strips_the_pointer_is_told_what_the_numbers_are(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     assert tooltip(panel, QPoint(1, 1)) == panel.grid.toolTip()
 
 
-def test_the_next_step_takes_the_place_of_the_last(panel: StepPanel, stage: Stage) -> None:
+def test_the_next_step_takes_the_place_of_the_last(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.numbers)
     stage.step()
@@ -139,7 +139,7 @@ def test_the_next_step_takes_the_place_of_the_last(panel: StepPanel, stage: Stag
 
 
 @pytest.mark.parametrize("size", [1e200, 1e-200])
-def test_numbers_near_the_end_of_all_numbers_are_painted(panel: StepPanel, stage: Stage, size: float) -> None:
+def test_numbers_near_the_end_of_all_numbers_are_painted(panel: SamplePanel, stage: Stage, size: float) -> None:
     stage.prepare()
     step = stage.step()
     layers = tuple(
@@ -153,7 +153,7 @@ def test_numbers_near_the_end_of_all_numbers_are_painted(panel: StepPanel, stage
 # A batch
 
 
-def test_of_a_batch_the_first_sample_is_shown_and_any_other_by_choosing_it(panel: StepPanel, stage: Stage) -> None:
+def test_of_a_batch_the_first_sample_is_shown_and_any_other_by_choosing_it(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare(BATCHES)
     step = stage.step()
     click(panel.numbers)
@@ -166,7 +166,7 @@ def test_of_a_batch_the_first_sample_is_shown_and_any_other_by_choosing_it(panel
     np.testing.assert_allclose(shown_rows(panel)[:, 0], step.trace.layers[0].z[2], rtol=1e-4)
 
 
-def test_choosing_a_sample_that_was_not_in_the_step_leaves_it_on_screen(panel: StepPanel, stage: Stage) -> None:
+def test_choosing_a_sample_that_was_not_in_the_step_leaves_it_on_screen(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare(BATCHES)
     stage.step()
     before = panel.caption()
@@ -177,64 +177,66 @@ def test_choosing_a_sample_that_was_not_in_the_step_leaves_it_on_screen(panel: S
 # Forward and back
 
 
-def test_after_a_step_everything_is_there(panel: StepPanel, stage: Stage) -> None:
+def test_after_a_step_everything_is_there(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     assert revealed(panel, stage) == {operation for operation in ALL if has_a_strip(operation)}
 
 
 @pytest.mark.parametrize("index", [0, 1, 6, 7, 12, 16, 22, len(ALL)])
-def test_only_what_is_done_is_shown(panel: StepPanel, stage: Stage, index: int) -> None:
+def test_only_what_is_done_is_shown(panel: SamplePanel, stage: Stage, index: int) -> None:
     stage.prepare()
-    stage.look(index)
+    stage.show_update(index)
     assert revealed(panel, stage) == {done for done in ALL[:index] if has_a_strip(done)}
 
 
-def test_before_the_first_operation_the_pointer_finds_nothing(panel: StepPanel, stage: Stage) -> None:
+def test_before_the_first_operation_the_pointer_finds_nothing(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
-    stage.look(0)
+    stage.show_update(0)
     assert panel.sentence.text() == "Before the first operation: the sample stands at the input."
     assert [tooltip(panel, middle(panel, operation)) for operation in ALL[:2]] == [panel.grid.toolTip()] * 2
 
 
-def test_the_table_leaves_empty_what_is_not_computed_yet(panel: StepPanel, stage: Stage) -> None:
+def test_the_table_leaves_empty_what_is_not_computed_yet(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.numbers)
     panel.layer.setCurrentIndex(1)
-    stage.look(ALL.index(Operation("slope", 2)) + 1)
+    stage.show_update(ALL.index(Operation("slope", 2)) + 1)
     texts = [panel.table.data(panel.table.index(0, column)) for column in range(panel.table.columnCount())]
     assert [text == "" for text in texts] == [False] * 4 + [True] * 6
 
 
-def test_each_operation_is_named_in_turn(panel: StepPanel, stage: Stage) -> None:
+def test_each_operation_is_named_in_turn(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     for number, operation in enumerate(ALL, start=1):
-        stage.look(number)
+        stage.show_update(number)
         where = "loss" if operation.quantity == "loss" else f"{operation.quantity} of layer {operation.layer}"
         assert panel.sentence.text().startswith(f"Operation {number} of {len(ALL)} · {where}. ")
 
 
 @pytest.mark.parametrize(("name", "count"), [("back", -1), ("forth", 1)])
-def test_the_arrows_step_by_one_operation(panel: StepPanel, stage: Stage, name: str, count: int) -> None:
+def test_the_arrows_step_by_one_operation(panel: SamplePanel, stage: Stage, name: str, count: int) -> None:
     stage.prepare()
-    stage.look(5)
+    stage.show_update(5)
     click(getattr(panel, name))
     assert stage.commands.of("step") == [("operation", count)]
 
 
 @pytest.mark.parametrize("index", [0, len(ALL)])
-def test_there_is_a_way_on_and_a_way_back_at_both_ends_of_a_sample(panel: StepPanel, stage: Stage, index: int) -> None:
+def test_there_is_a_way_on_and_a_way_back_at_both_ends_of_a_sample(
+    panel: SamplePanel, stage: Stage, index: int
+) -> None:
     stage.prepare()
-    stage.look(index)
+    stage.show_update(index)
     assert panel.back.isEnabled()
     assert panel.forth.isEnabled()
 
 
-def test_each_operation_paints_something_more(panel: StepPanel, stage: Stage) -> None:
+def test_each_operation_paints_something_more(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     pictures = []
     for index in range(4):
-        stage.look(index)
+        stage.show_update(index)
         settle(panel)
         pictures.append(panel.grid.grab().toImage())
     assert all(one != other for one, other in pairwise(pictures))
@@ -243,7 +245,7 @@ def test_each_operation_paints_something_more(panel: StepPanel, stage: Stage) ->
 # The selection
 
 
-def test_a_click_on_a_value_chooses_its_neuron(panel: StepPanel, stage: Stage) -> None:
+def test_a_click_on_a_value_chooses_its_neuron(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     click(panel.grid, middle(panel, Operation("delta", 1), neuron=3, of=4))
@@ -252,7 +254,7 @@ def test_a_click_on_a_value_chooses_its_neuron(panel: StepPanel, stage: Stage) -
     assert stage.model.selection == Selection(0, 2, 0)
 
 
-def test_the_chosen_neuron_is_read_instead_of_the_layers_mean(panel: StepPanel, stage: Stage) -> None:
+def test_the_chosen_neuron_is_read_instead_of_the_layers_mean(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     settle(panel)
@@ -264,7 +266,7 @@ def test_the_chosen_neuron_is_read_instead_of_the_layers_mean(panel: StepPanel, 
     assert "neuron 1 in layer 2, RMS in the others" in panel.sentence.text()
 
 
-def test_the_table_goes_to_the_chosen_neuron_and_stays_there(panel: StepPanel, stage: Stage) -> None:
+def test_the_table_goes_to_the_chosen_neuron_and_stays_there(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.numbers)
     stage.step()
@@ -275,7 +277,7 @@ def test_the_table_goes_to_the_chosen_neuron_and_stays_there(panel: StepPanel, s
         stage.step()
 
 
-def test_the_numbers_have_a_layer_to_choose_and_no_arrows(panel: StepPanel, stage: Stage) -> None:
+def test_the_numbers_have_a_layer_to_choose_and_no_arrows(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     assert not panel.layer.isVisible()
@@ -288,7 +290,7 @@ def test_the_numbers_have_a_layer_to_choose_and_no_arrows(panel: StepPanel, stag
     assert panel.back.isVisible()
 
 
-def test_there_are_as_many_layers_to_choose_as_the_network_has(panel: StepPanel, stage: Stage) -> None:
+def test_there_are_as_many_layers_to_choose_as_the_network_has(panel: SamplePanel, stage: Stage) -> None:
     for hidden in ((3,), (4, 3, 2), ()):
         activations = ("sigmoid",) * (len(hidden) + 1)
         stage.prepare(dataclasses.replace(SMALL, hidden=hidden, activations=activations))
@@ -298,7 +300,7 @@ def test_there_are_as_many_layers_to_choose_as_the_network_has(panel: StepPanel,
         assert texts == [f"Layer {number}" for number in range(1, len(hidden) + 2)]
 
 
-def test_a_wide_network_does_not_hold_up_the_window(panel: StepPanel, stage: Stage) -> None:
+def test_a_wide_network_does_not_hold_up_the_window(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare(WIDE)
     step = stage.step()
     click(panel.numbers)
@@ -309,12 +311,12 @@ def test_a_wide_network_does_not_hold_up_the_window(panel: StepPanel, stage: Sta
 
 
 @pytest.mark.parametrize("fault", [np.nan, np.inf, -np.inf])
-def test_what_is_not_finite_is_painted_in_the_colour_of_danger(panel: StepPanel, stage: Stage, fault: float) -> None:
+def test_what_is_not_finite_is_painted_in_the_colour_of_danger(panel: SamplePanel, stage: Stage, fault: float) -> None:
     stage.prepare()
-    moment = stage.step()
-    broken = dataclasses.replace(moment.trace.layers[0], delta=np.full_like(moment.trace.layers[0].delta, fault))
-    layers = (broken, *moment.trace.layers[1:])
-    stage.tell(dataclasses.replace(moment, trace=dataclasses.replace(moment.trace, layers=layers)))
+    update = stage.step()
+    broken = dataclasses.replace(update.trace.layers[0], delta=np.full_like(update.trace.layers[0].delta, fault))
+    layers = (broken, *update.trace.layers[1:])
+    stage.tell(dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=layers)))
     at = middle(panel, Operation("delta", 1), neuron=1, of=4)
     assert panel.grid.grab().toImage().pixelColor(at).name() == LIGHT.danger.lower()
 
@@ -322,7 +324,7 @@ def test_what_is_not_finite_is_painted_in_the_colour_of_danger(panel: StepPanel,
 # Looks
 
 
-def test_the_strips_follow_the_theme(panel: StepPanel, stage: Stage) -> None:
+def test_the_strips_follow_the_theme(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     settle(panel)
@@ -333,7 +335,7 @@ def test_the_strips_follow_the_theme(panel: StepPanel, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("width", [30, 120, 300])
-def test_it_can_be_made_narrow(panel: StepPanel, stage: Stage, width: int) -> None:
+def test_it_can_be_made_narrow(panel: SamplePanel, stage: Stage, width: int) -> None:
     stage.prepare()
     stage.step()
     panel.grid.setFixedSize(width, 60)

@@ -25,11 +25,11 @@ from bpviz.session.engine.events import State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import Choice
-from bpviz.ui.files.recovery_dialog import RecoverDialog
+from bpviz.ui.files.recovery_dialog import RecoveryDialog
 from bpviz.ui.style.theme import BASE_POINTS
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.window.about import About
-from bpviz.ui.window.actions import COMMANDS, MENUS
+from bpviz.ui.window.actions import ACTIONS, MENUS
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 from tests.session.leftovers import leave_over
@@ -71,7 +71,7 @@ def font_points() -> float:
     return app.font().pointSizeF()
 
 
-def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | RecoverDialog]) -> bool:
+def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | RecoveryDialog]) -> bool:
     (dialog,) = window.findChildren(kind)
     shown = dialog.isVisible()
     dialog.close()
@@ -110,7 +110,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "play_past": lambda stage, window: plays(window) == 1,
     "play_past_back": lambda stage, window: plays(window) == -1,
     "open": lambda stage, window: dialog_is_open(window, QFileDialog),
-    "recover": lambda stage, window: dialog_is_open(window, RecoverDialog),
+    "recover": lambda stage, window: dialog_is_open(window, RecoveryDialog),
     "save_session": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_session_as": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
@@ -136,8 +136,8 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
 def ready(main_window: MainWindow, stage: Stage, tmp_path: Path) -> MainWindow:
     """A window on the past of a network, with a sample chosen, what every command needs, and a session left over."""
     leave_over(tmp_path / "autosave", "epoch 7", 1000.0)
-    assert main_window.recovering is not None
-    main_window.recovering.refresh()
+    assert main_window.recovery_offer is not None
+    main_window.recovery_offer.refresh()
     stage.prepare()
     stage.train(2)
     stage.tell(dataclasses.replace(stage.tell_timeline(), undo="learning rate 0.1", redo="learning rate 1"))
@@ -147,7 +147,7 @@ def ready(main_window: MainWindow, stage: Stage, tmp_path: Path) -> MainWindow:
     return main_window
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ACTIONS)
 def test_every_command_does_what_it_says_when_its_key_is_pressed(ready: MainWindow, stage: Stage, name: str) -> None:
     if name == "pause":
         stage.become(State.RUNNING)
@@ -162,17 +162,17 @@ def test_every_command_does_what_it_says_when_its_key_is_pressed(ready: MainWind
 def test_no_two_commands_share_a_key(main_window: MainWindow) -> None:
     keys = Counter(key.toString() for action in main_window.findChildren(QAction) for key in action.shortcuts())
     assert [key for key, count in keys.items() if count > 1] == []
-    assert len(keys) == len(COMMANDS)
+    assert len(keys) == len(ACTIONS)
 
 
 def test_every_key_can_be_typed() -> None:
-    for command in COMMANDS.values():
+    for command in ACTIONS.values():
         assert QKeySequence(command.keys).toString() == command.keys
 
 
 def test_every_command_stands_in_one_menu() -> None:
     listed = [name for names in MENUS.values() for name in names if name]
-    assert sorted(listed) == sorted(COMMANDS)
+    assert sorted(listed) == sorted(ACTIONS)
 
 
 def test_every_panel_can_be_hidden_and_shown_from_the_view_menu(main_window: MainWindow) -> None:
@@ -225,7 +225,7 @@ def test_no_two_entries_of_a_menu_share_a_letter(main_window: MainWindow) -> Non
 
 
 def test_every_command_explains_itself_with_its_key(main_window: MainWindow) -> None:
-    for name, command in COMMANDS.items():
+    for name, command in ACTIONS.items():
         tip = main_window.actions_[name].toolTip()
         assert command.tip in tip
         assert command.keys in tip

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.ui.network.view import NetworkView
 from bpviz.ui.style.theme import SCALES
-from bpviz.ui.widgets.layout_barrier import Elided
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
 from tests.ui.hands import settle
@@ -66,7 +66,7 @@ def seen(window: MainWindow, *kinds: type[QWidget]) -> list[QWidget]:
 
 
 def is_cut(label: QLabel) -> bool:
-    wraps = label.wordWrap() or isinstance(label, Elided) or "<" in label.text()
+    wraps = label.wordWrap() or isinstance(label, ElidedLabel) or "<" in label.text()
     return not wraps and label.fontMetrics().horizontalAdvance(label.text()) > label.width()
 
 

@@ -63,9 +63,9 @@ def test_the_preset_that_trains_is_shown_wherever_it_stops(bar: ToolBar, stage: 
 def test_an_experiment_that_is_no_preset_is_called_custom(bar: ToolBar, stage: Stage) -> None:
     moons = load_preset("moons").experiment
     stage.prepare(moons)
-    stage.model.retune(dataclasses.replace(moons, learning_rate=0.5))
+    stage.model.change_hyperparameters(dataclasses.replace(moons, learning_rate=0.5))
     assert (bar.preset.currentIndex(), bar.preset.placeholderText()) == (-1, "custom")
-    stage.model.retune(moons)
+    stage.model.change_hyperparameters(moons)
     assert bar.preset.currentData() == "moons"
 
 
