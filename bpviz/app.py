@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QStanda
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
+from bpviz.session.engine.commands import Run, SetAutosave
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
@@ -87,7 +88,7 @@ def open_window(
         program.photograph(screenshot, epochs or 0)
     elif run:
         once = Qt.ConnectionType.SingleShotConnection  # not again after each reset
-        program.model.experiment_prepared.connect(program.model.run, once)
+        program.model.experiment_prepared.connect(lambda _ready: program.model.post(Run()), once)
     program.show()
     app.exec()
     program.delete()
@@ -134,7 +135,7 @@ class Program(QObject):
         # middle of freeing another can wait for ever: collect here only, from the event loop.
         self._collector = GarbageCollector()
         self.worker = WorkerThread(self)
-        self.model = ViewModel(self.worker.runner, experiment, self)
+        self.model = ViewModel(self.worker.runner.post, experiment, self)
         self.worker.happened.connect(self.model.receive)
         # Modules and widgets stay: looking through them would take as long as some frames.
         self.model.experiment_prepared.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
@@ -168,7 +169,7 @@ class Program(QObject):
         threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
         if self.window.recovery_offer:
-            self.model.time.set_autosave(self._autosave)
+            self.model.post(SetAutosave(self._autosave))
             self.window.recovery_offer.begin()
         if self._session:
             self.window.files.open(str(self._session))

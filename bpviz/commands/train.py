@@ -110,7 +110,8 @@ def _run_epoch(history: History, interrupt: Interrupt) -> EpochRecord | None:
     n_parameters = len(history.training.network.parameters)
     samples = max(1, min(_SLICE_MULTIPLICATIONS // n_parameters, _MOST_SLICE_SAMPLES))
     while True:
-        if scoring := history.advance(samples):
+        history.advance(samples)
+        if scoring := history.training.take_scoring():
             return next(record for record in scoring if record)
         if interrupt.asked:
             return None

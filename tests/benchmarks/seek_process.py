@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from bpviz.app import Program
+from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import State
 from bpviz.session.training.position import Position
 from tests.benchmarks.opened import open_program, process_until
@@ -22,7 +23,7 @@ def _drag_to(program: Program, epoch: int) -> float:
     frames: list[object] = []
     program.model.frame_changed.connect(frames.append)
     began = time.perf_counter()
-    program.model.travel(Position(epoch))
+    program.model.go_to(Position(epoch))
     process_until(
         lambda: bool(frames) and program.model.frame_requests.shows_the_present and not program.model.is_moving
     )
@@ -54,9 +55,9 @@ def _paint_network(program: Program) -> list[float]:
 def measure() -> dict[str, float]:
     """Return 99th percentiles: of a drag to and fro, and of painting the network with all its edges."""
     program = open_program("train_layout")
-    program.model.set_pace(None)
+    program.model.set_speed(None)
     program.model.stop_after(_EPOCHS)
-    program.model.run()
+    program.model.post(Run())
     process_until(lambda: program.model.status.state is State.FINISHED)
     rng = np.random.default_rng(0)
     epochs = np.clip(np.cumsum(rng.integers(-60, 61, _MOVES)) + _EPOCHS // 2, 0, _EPOCHS - 1)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
 from bpviz.app import Program, make_application
 from bpviz.core.training import kernel
+from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import State, Status
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
@@ -63,8 +64,8 @@ class Trial(QObject):
     def _run(self) -> None:
         kernel.wait_until_compiled()
         self.program.window.network.share.setValue(100)
-        self.program.model.set_pace(None)
-        self.program.model.run()
+        self.program.model.set_speed(None)
+        self.program.model.post(Run())
         QTimer.singleShot(2000, self._measure)
 
     @Slot()

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from bpviz.core import backprop
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition
+from bpviz.session.engine.commands import CheckGradients, InspectSample
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.training.position import Position
@@ -87,7 +88,7 @@ def test_going_on_and_going_back_lead_from_hit_to_hit(pilot: Pilot) -> None:
         assert pilot.position == place
     assert not pilot.model.status.is_live
     step(pilot, "Alt+F5")
-    assert "before this place" in pilot.expect_failure().sentence
+    assert "before this position" in pilot.expect_failure().sentence
     assert pilot.position == places[0]
 
 
@@ -118,7 +119,7 @@ def test_a_key_held_down_stops_when_it_is_let_go(pilot: Pilot) -> None:
 
 def test_slow_motion_plays_an_inspected_sample_from_its_beginning_to_its_end(pilot: Pilot) -> None:
     pilot.window.slow_motion.set_pace(1000)
-    pilot.model.inspect(11)
+    pilot.model.post(InspectSample(11))
     pilot.until(lambda: pilot.model.current_update is not None)
     seen: list[int] = []
     pilot.model.current_update_changed.connect(lambda update: seen.append(update.index))
@@ -173,7 +174,7 @@ def test_an_entry_of_the_log_leads_to_its_place(pilot: Pilot) -> None:
     pilot.model.debugger.set_breakpoints((dataclasses.replace(MISTAKE, log_only=True),))
     pilot.run_to_the_end()
     hit = pilot.model.debugger.hits[len(pilot.model.debugger.hits) // 2]
-    pilot.model.travel(hit.position)
+    pilot.model.go_to(hit.position)
     pilot.until(lambda: pilot.position == hit.position)
     assert pilot.model.current_update is not None
     assert pilot.model.current_update.samples.tolist() == [hit.sample]
@@ -181,7 +182,7 @@ def test_an_entry_of_the_log_leads_to_its_place(pilot: Pilot) -> None:
 
 def test_gradients_of_the_sample_on_the_table_are_checked_beside_training(pilot: Pilot) -> None:
     step(pilot, "F10")
-    pilot.model.check_gradients(1e-5)
+    pilot.model.post(CheckGradients(1e-5))
     pilot.do("run")
     pilot.until(lambda: pilot.model.checked is not None and bool(pilot.model.checked.valley))
     assert pilot.model.checked is not None
@@ -190,7 +191,7 @@ def test_gradients_of_the_sample_on_the_table_are_checked_beside_training(pilot:
 
 
 def test_a_number_for_a_sample_that_is_not_there_is_refused_in_a_sentence(pilot: Pilot) -> None:
-    pilot.model.inspect(28)
+    pilot.model.post(InspectSample(28))
     assert "from 0 to 27" in pilot.expect_failure().sentence
     step(pilot, "F11")
 

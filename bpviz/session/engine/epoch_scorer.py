@@ -6,9 +6,8 @@ from bpviz.session.debugging.evaluation import read_samples, watch_values
 from bpviz.session.debugging.watches import Watch, Watched
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.rate_limit import RateLimit
-from bpviz.session.time_travel.stepper import Scoring
 from bpviz.session.training.epochs import EpochRecord, EpochTable
-from bpviz.session.training.training import Training
+from bpviz.session.training.training import Scoring, Training
 
 
 class EpochScorer:

@@ -7,8 +7,8 @@ import time
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.slice_size import SliceSize
 from bpviz.session.time_travel.branches import Branch
-from bpviz.session.time_travel.stepper import Scoring
 from bpviz.session.training.position import Position
+from bpviz.session.training.training import Scoring
 
 
 class LockstepBranch:
@@ -56,7 +56,8 @@ class LockstepBranch:
             return
         stepper = self.branch.stepper
         with self._slice_size.measured(stepper.training.trainer):
-            self._scoring = stepper.advance(self._slice_size.samples, until=self._target)
+            stepper.advance(self._slice_size.samples, until=self._target)
+        self._scoring = stepper.training.take_scoring()
 
     def work_for(self, seconds: float) -> None:
         """Work until it has arrived, or so many seconds are over."""

@@ -63,7 +63,7 @@ class Autosave(Generic[Session]):
         """Say that training went on since the last save."""
         self._is_changed = True
 
-    def soon(self) -> None:
+    def request(self) -> None:
         """Say that something was done by hand, which cannot be done again by training."""
         self._is_changed = self._is_urgent = True
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,6 @@ from bpviz.core.arrays import Indices
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.training.trainer import Checkpoint
 from bpviz.session.experiment.experiment import LIVE, Experiment
-from bpviz.session.training.epochs import EpochRecord
 from bpviz.session.training.interventions import EditError, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
@@ -91,15 +89,8 @@ class History:
 
     # Forward
 
-    def advance(
-        self, samples: int, until: Position | None = None, scan: Scan | None = None
-    ) -> Iterator[EpochRecord | None] | None:
+    def advance(self, samples: int, until: Position | None = None, scan: Scan | None = None) -> None:
         """Train on about `samples` more samples of the epoch in progress, not beyond `until`.
-
-        Returns
-        -------
-        iterator or None
-            At the end of an epoch that is reached for the first time, what scores it: see `Training.finish_epoch`.
 
         Raises
         ------
@@ -108,11 +99,11 @@ class History:
         """
         trainer = self.training.trainer
         trainer.advance(self._at_most(samples, until), scan)
-        scoring = self.training.finish_epoch() if trainer.epoch_is_complete else None
+        if trainer.epoch_is_complete:
+            self.training.finish_epoch()
         self._make_what_is_due()
         self._keep_a_checkpoint()
         self.furthest = max(self.furthest, self.here)
-        return scoring
 
     def _at_most(self, samples: int, until: Position | None) -> int:
         """Return how many of so many samples lie before the next intervention and before `until`."""

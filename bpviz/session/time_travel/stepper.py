@@ -12,7 +12,7 @@ or in slices, by `bpviz.session.engine.runner.Runner`, which answers commands be
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,8 +31,6 @@ from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.session.walkthrough.tracing import trace_update
-
-Scoring = Iterator[EpochRecord | None]
 
 
 @dataclass(frozen=True)
@@ -143,23 +141,28 @@ class Stepper:
             If training meets a number that is not finite.
         """
         hits, scan = self.hits_ahead(breakpoints), scan_of(breakpoints)
-        self._exhaust(self.pass_by() if not hits else None)
+        if not hits:
+            self.pass_by()
         while not hits and self.training.position.epoch < epochs:
-            self._exhaust(self.advance(len(self.training.split.X_train), scan=scan))
+            self.advance(len(self.training.split.X_train), scan=scan)
+            self._score()
             hits = self.hits(breakpoints) if scan.stopped else []
         if hits:
-            self._exhaust(self.stop_at(hits[0]))
+            self.stop_at(hits[0])
+            self._score()
         return hits[0] if hits else None
 
     def _run_seek(self, seek: Seek) -> list[EpochRecord]:
         records = []
         while self.training.position < seek.stop:
-            records += self._exhaust(self.advance(len(self.training.split.X_train), until=seek.stop))
-        return records + self._exhaust(self.finish_seek(seek))
+            self.advance(len(self.training.split.X_train), until=seek.stop)
+            records += self._score()
+        self.finish_seek(seek)
+        return records + self._score()
 
-    @staticmethod
-    def _exhaust(scoring: Scoring | None) -> list[EpochRecord]:
-        return [record for record in scoring or () if record]
+    def _score(self) -> list[EpochRecord]:
+        """Return the record of the epoch that ended last, if it has none yet."""
+        return [record for record in self.training.take_scoring() or () if record]
 
     # In slices
 
@@ -183,22 +186,22 @@ class Stepper:
             self.current_update = None
         return Seek(stop, index)
 
-    def advance(self, samples: int, *, until: Position | None = None, scan: Scan | None = None) -> Scoring | None:
+    def advance(self, samples: int, *, until: Position | None = None, scan: Scan | None = None) -> None:
         """Train on some samples; see `History.advance`."""
         self.leave()
         self.current_update = None
-        return self.history.advance(samples, until, scan)
+        self.history.advance(samples, until, scan)
 
     def rewind_before(self, end: Position) -> None:
         """Go back to the last checkpoint before the update at `end`, or to the beginning."""
         self.current_update = None
         self.history.rewind_before(end)
 
-    def finish_seek(self, seek: Seek) -> Scoring | None:
-        """Lay the update at the end of an errand on the table; returns as `advance` where that ends an epoch."""
+    def finish_seek(self, seek: Seek) -> None:
+        """Trace the update at the end of a seek, and make its operations up to there."""
         if not self.is_open:
             self.trace_next()
-        return self.go(seek.index)
+        self.go(seek.index)
 
     # The table
 
@@ -208,17 +211,16 @@ class Stepper:
         self._begun = self.training.position
         self._show(trace_update(self.training, self.training.trainer.next_batch(), UpdateKind.IN_TURN, index=index))
 
-    def go(self, index: int) -> Scoring | None:
+    def go(self, index: int) -> None:
         """Go to where so many operations of the update on the table, not yet made, are done; all of them make it."""
         assert self.current_update is not None
         if index < self.n_operations:
             at = dataclasses.replace(self._begun, operation=index)
             self._show(dataclasses.replace(self.current_update, index=index, position=at))
-            return None
+            return
         made = self.current_update
-        scoring = self.advance(1)
+        self.advance(1)
         self.current_update = dataclasses.replace(made, index=self.n_operations, position=self.training.position)
-        return scoring
 
     def inspect(self, sample: int) -> None:
         """Lay a training sample on the table, all but its update done, and train nothing."""
@@ -305,15 +307,15 @@ class Stepper:
             return []
         return [hit for hit in self.hits(breakpoints) if hit.position > self.place and not hit.breakpoint.log_only]
 
-    def stop_at(self, hit: Hit) -> Scoring | None:
-        """Stand at a hit of the next update in turn; returns as `advance` where that ends an epoch."""
-        scoring = self.go(hit.position.operation)
+    def stop_at(self, hit: Hit) -> None:
+        """Stop at a hit of the next update in turn."""
+        self.go(hit.position.operation)
         self._stopped = self.place
-        return scoring
 
-    def pass_by(self) -> Scoring | None:
-        """Make the update on the table if it has been begun, so that a run does not stop at it once more."""
-        return self.go(self.n_operations) if self._has_begun else None
+    def pass_by(self) -> None:
+        """Finish the current update if it has been begun, so that a run does not stop at it once more."""
+        if self._has_begun:
+            self.go(self.n_operations)
 
     @property
     def _has_begun(self) -> bool:

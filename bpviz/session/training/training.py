@@ -21,6 +21,8 @@ from bpviz.session.training.interventions import Edit, EditError
 from bpviz.session.training.position import Position
 
 Deltas = npt.NDArray[np.float32]
+#: Scores an epoch in pieces: yields None after each but the last, then the epoch's record.
+Scoring = Iterator[EpochRecord | None]
 # Some milliseconds of work between two looks at the commands.
 _PIECE_MULTIPLICATIONS, _LEAST_ROWS = 20_000_000, 64
 _MOST_JUDGED_MULTIPLICATIONS = 20_000_000
@@ -76,6 +78,7 @@ class Training:
         self._scorer = Kernel(self._scored)
         self._judged = self.network.copy()
         self._judge = Kernel(self._judged)
+        self._scoring: Scoring | None = None
         self.scored = 0
 
     def copy(self) -> Training:
@@ -113,29 +116,29 @@ class Training:
         layer = self.network.layers[edit.layer - 1]
         layer.matrix[-1 if edit.source is None else edit.source, edit.neuron] = edit.value
 
-    def finish_epoch(self) -> Iterator[EpochRecord | None] | None:
-        """Close a complete epoch; the iterator scores it piece by piece and yields its record last.
-
-        Returns
-        -------
-        iterator or None
-            None for an epoch that has its record already, and is trained again.
-
-        Raises
-        ------
-        NonFiniteError
-            From the iterator, if the loss over the training set is not finite.
-        """
+    def finish_epoch(self) -> None:
+        """Close a complete epoch; `take_scoring` scores it unless it has its record already and is trained again."""
         epoch, statistics = self.trainer.epoch, self.trainer.statistics
         deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
         self._scored.parameters[:] = self.network.parameters
         rate = self.trainer.learning_rate
         self._scorer.use_compiled()
         self.trainer.finish_epoch()
-        if epoch < self.scored:
-            return None
-        self.scored = epoch + 1
-        return self._record(epoch, deltas, mistakes, rate)
+        if epoch >= self.scored:
+            self.scored = epoch + 1
+            self._scoring = self._record(epoch, deltas, mistakes, rate)
+
+    def take_scoring(self) -> Scoring | None:
+        """Return what scores the epoch that ended last, once; None if it has its record.
+
+        Returns
+        -------
+        iterator or None
+            Scores the epoch piece by piece and yields its record last. It must be exhausted before the next epoch
+            ends, and raises a NonFiniteError if the loss over the training set is not finite.
+        """
+        scoring, self._scoring = self._scoring, None
+        return scoring
 
     def run_epoch(self) -> EpochRecord:
         """Train to the end of the epoch in progress and return its record.
@@ -160,7 +163,8 @@ class Training:
         while not self.trainer.epoch_is_complete:
             self.trainer.advance(samples)
             yield None
-        yield from self.finish_epoch() or ()
+        self.finish_epoch()
+        yield from self.take_scoring() or ()
 
     def losses(self, chosen: Indices, parameters: Array) -> Array:
         """Return the loss of each of some training samples, for parameters of this network's shape."""
@@ -186,9 +190,7 @@ class Training:
             f"Lower the learning rate (now {self.trainer.learning_rate:g})"
         )
 
-    def _record(
-        self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int, learning_rate: float
-    ) -> Iterator[EpochRecord | None]:
+    def _record(self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int, learning_rate: float) -> Scoring:
         train = yield from self._score(self.split.X_train, self.split.y_train)
         test = yield from self._score(self.split.X_test, self.split.y_test)
         if not np.isfinite(train.mse):

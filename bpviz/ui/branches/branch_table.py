@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from bpviz.session.engine.commands import CompareBranch, RenameBranch
 from bpviz.session.experiment.difference import differences
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.ui.style import formats
@@ -129,7 +130,7 @@ class BranchTable(QAbstractTableModel):
             return self._rename(index.row(), one_line(str(value)))
         if index.column() == BESIDE and kind == _Role.CheckStateRole:
             ticked = value in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)
-            self._model.time.compare(number if ticked else None)
+            self._model.post(CompareBranch(number if ticked else None))
             return True
         return False
 
@@ -137,7 +138,7 @@ class BranchTable(QAbstractTableModel):
         branch = self._branches[row]
         if not name or name == branch.name:
             return False
-        self._model.time.rename_branch(branch.number, name)
+        self._model.post(RenameBranch(branch.number, name))
         return True
 
     def _text(self, row: int, column: int) -> str | None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLabel
 
+from bpviz.session.engine.commands import CompareBranch, DeleteBranch, Fork, ShowBranch
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.ui.branches.branch_table import BESIDE, CHANGED, END, FORKED, MSE, NAME, REMOVE, BranchTable, NameDelegate
 from bpviz.ui.view_model.view_model import ViewModel
@@ -42,7 +43,7 @@ class BranchesPanel(Panel):
 
     def _connect(self) -> None:
         self.stop.clicked.connect(self._stop_comparing)
-        self.fork.clicked.connect(self.model.time.fork)
+        self.fork.clicked.connect(self._fork)
         self.view.clicked.connect(self._clicked)
         self.view.chosen.connect(self._bring)
         self.view.removed.connect(self._remove)
@@ -69,8 +70,12 @@ class BranchesPanel(Panel):
     # What users do
 
     @Slot()
+    def _fork(self) -> None:
+        self.model.post(Fork())
+
+    @Slot()
     def _stop_comparing(self) -> None:
-        self.model.time.compare(None)
+        self.model.post(CompareBranch(None))
 
     @Slot(QModelIndex)
     def _clicked(self, index: QModelIndex) -> None:
@@ -82,12 +87,12 @@ class BranchesPanel(Panel):
     @Slot(int)
     def _bring(self, row: int) -> None:
         if not self.table.is_active(row):
-            self.model.time.show_branch(self.table.branch(row).number)
+            self.model.post(ShowBranch(self.table.branch(row).number))
 
     @Slot(int)
     def _remove(self, row: int) -> None:
         if self.table.rowCount() > 1:
-            self.model.time.delete_branch(self.table.branch(row).number)
+            self.model.post(DeleteBranch(self.table.branch(row).number))
 
     @Slot()
     def _begin_renaming(self) -> None:

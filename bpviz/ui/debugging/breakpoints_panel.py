@@ -211,7 +211,7 @@ class BreakpointsPanel(Panel):
 
     @Slot(int)
     def _go_to(self, row: int) -> None:
-        self.model.travel(self.hits.hit(row).position)
+        self.model.go_to(self.hits.hit(row).position)
 
     @Slot()
     def _ask_where(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QToolBar
 
+from bpviz.session.engine.commands import InspectSample
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import LEVELS
 from bpviz.ui.debugging.slow_motion import DEFAULT_PACE, PACES, SlowMotion
@@ -105,7 +106,7 @@ class StepBar(QToolBar):
     @Slot()
     def inspect(self) -> None:
         """Look at the sample of the number that is written here."""
-        self._model.inspect(self.sample.value())
+        self._model.post(InspectSample(self.sample.value()))
 
     @Slot()
     def enter_sample(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
+from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import NetworkReady
 from bpviz.ui.diagnostics.epsilon_plot import LEAST, MOST, EpsilonPlot
 from bpviz.ui.diagnostics.error_map import ErrorMap, error_map
@@ -94,7 +95,7 @@ class GradientCheckPanel(Panel):
         """Ask for a check of the update on the table."""
         if self.model.current_update is not None:
             self._asked = True
-            self.model.check_gradients(10.0 ** self._power())
+            self.model.post(CheckGradients(10.0 ** self._power()))
             self._say()
 
     def _power(self) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.safe_write import ExportError
 from bpviz.ui.view_model.view_model import ViewModel
@@ -41,8 +42,8 @@ class Screenshot(QObject):
     @Slot()
     def _start(self) -> None:
         if self._epochs:
-            self._model.set_pace(None)
-            self._model.run()
+            self._model.set_speed(None)
+            self._model.post(Run())
 
     @Slot()
     def _wait(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from bpviz.session.engine.commands import OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, NetworkReady, SessionSaved
 from bpviz.session.files.experiment_file import ExperimentFileError, read_experiment_file
 from bpviz.session.files.safe_write import ExportError, check_target
@@ -78,7 +79,7 @@ class SessionFiles(QObject):
     def save(self) -> None:
         """Write to the session's own file; ask for one where it has none."""
         if self.origin.path:
-            self._model.time.save(self.origin.path)
+            self._model.post(SaveSession(self.origin.path))
         else:
             self.ask_where_to_save()
 
@@ -96,7 +97,7 @@ class SessionFiles(QObject):
         except ExportError as fault:
             self._tell(Failed(f"{fault}."))
             return
-        self._model.time.save(Path(path))
+        self._model.post(SaveSession(Path(path)))
 
     @Slot(object)
     def _confirm(self, saved: SessionSaved) -> None:
@@ -131,7 +132,7 @@ class SessionFiles(QObject):
 
     def _open(self, path: Path, origin: Origin) -> None:
         self._coming = origin
-        self._model.time.open(path)
+        self._model.post(OpenSession(path))
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:

@@ -14,6 +14,7 @@ from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_sizes, flow_of_update
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
+from bpviz.session.engine.commands import EditParameter, LoadBeside
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
@@ -122,7 +123,7 @@ class NetworkPanel(Panel):
         self.view.picked.connect(self._pick)
         self.view.pointed.connect(self._point)
         self.view.edit_wanted.connect(self._edit)
-        self.editor.edited.connect(model.edit)
+        self.editor.edited.connect(self._set_parameter)
         self.head.width_wanted.connect(self._widen)
         self.head.layer_wanted.connect(self._add_layer)
         self.head.removal_wanted.connect(self._remove_layer)
@@ -335,6 +336,10 @@ class NetworkPanel(Panel):
     def _parameter(self, layer: int, source: int | None, neuron: int) -> float | None:
         return self.values.parameter(layer, source, neuron)
 
+    @Slot(object)
+    def _set_parameter(self, edit: Edit) -> None:
+        self.model.post(EditParameter(edit))
+
     @Slot(int, object, int)
     def _edit(self, layer: int, source: int | None, neuron: int) -> None:
         self.model.select(layer=layer, neuron=neuron)
@@ -366,7 +371,7 @@ class NetworkPanel(Panel):
 
     @Slot(object)
     def _make(self, experiment: Experiment) -> None:
-        self.model.time.load_beside(experiment, shape(experiment))
+        self.model.post(LoadBeside(experiment, shape(experiment)))
 
     # Looks
 

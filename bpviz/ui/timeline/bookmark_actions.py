@@ -87,7 +87,7 @@ class BookmarkActions(QObject):
         here = position_on_screen(self._model)
         later = [each.position for each in self._model.time.bookmarks_here() if here and each.position > here]
         if later:
-            self._model.travel(min(later))
+            self._model.go_to(min(later))
 
     @Slot()
     def go_to_previous(self) -> None:
@@ -95,7 +95,7 @@ class BookmarkActions(QObject):
         here = position_on_screen(self._model)
         earlier = [each.position for each in self._model.time.bookmarks_here() if here and each.position < here]
         if earlier:
-            self._model.travel(max(earlier))
+            self._model.go_to(max(earlier))
 
     @Slot(object, QPoint)
     def open_menu(self, bookmark: Bookmark, at: QPoint) -> None:
@@ -104,7 +104,7 @@ class BookmarkActions(QObject):
         menu.setObjectName("bookmark")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, do in (
-            ("&Go there", lambda: self._model.travel(bookmark.position)),
+            ("&Go there", lambda: self._model.go_to(bookmark.position)),
             ("&Rename…", lambda: self.rename(bookmark)),
             ("Re&move", lambda: self._model.time.remove_bookmark(bookmark)),
         ):

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from bpviz.session.engine.commands import ShowBranch
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.ui.view_model.playhead import title
 from bpviz.ui.view_model.view_model import ViewModel
@@ -48,7 +49,7 @@ class BranchChips(QWidget):
             self._row.addWidget(chip)
 
     def _choose(self, number: int) -> None:
-        self._model.time.show_branch(number)
+        self._model.post(ShowBranch(number))
         self._show()  # a button that was pressed is checked, but its branch may not come
 
 

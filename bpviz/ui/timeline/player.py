@@ -63,7 +63,7 @@ class Player(QObject):
     def play_forward(self, on: bool) -> None:
         """Play up to the live end, from the start where it is on screen already; or stop."""
         if on and epoch_on_screen(self._model) >= live_epoch(self._model):
-            self._model.travel(Position())
+            self._model.go_to(Position())
             self._play(1, 0)
         elif on:
             self._play(1, epoch_on_screen(self._model))
@@ -110,7 +110,7 @@ class Player(QObject):
             self._arrive()
         elif epoch != self._asked:
             self._asked = epoch
-            self._model.travel(Position(epoch))
+            self._model.go_to(Position(epoch))
         if self._direction < 0 and epoch == 0:
             self.stop()
 

@@ -252,7 +252,7 @@ class TimelineTrack(QAbstractSlider):
             return
         self.touched.emit()
         if flag := self.flag_at(event.position()):
-            self._model.travel(flag.bookmark.position)
+            self._model.go_to(flag.bookmark.position)
             return
         self.setSliderDown(True)
         self._point(event.position().x(), again=True)
@@ -290,7 +290,7 @@ class TimelineTrack(QAbstractSlider):
     @Slot(int)
     def _go(self, epoch: int) -> None:
         if epoch < self.maximum():
-            self._model.travel(Position(epoch))
+            self._model.go_to(Position(epoch))
         else:
             self._model.go_live()
 

@@ -216,7 +216,7 @@ class CurvesPanel(Panel):
             return
         self._asked = done
         if done < live_epoch(self.model):
-            self.model.travel(Position(done))
+            self.model.go_to(Position(done))
         else:
             self.model.go_live()
 

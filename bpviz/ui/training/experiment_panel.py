@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
+from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, other_samples
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
@@ -193,7 +194,7 @@ class ExperimentPanel(Panel):
         draft, present = self.draft(), self.model.experiment
         name = ", ".join(each.change() for each in differences(present, draft))
         self._show(present)
-        self.model.time.load_beside(draft, name[:_MOST_NAME].rstrip(", "))
+        self.model.post(LoadBeside(draft, name[:_MOST_NAME].rstrip(", ")))
 
     @Slot()
     def _apply(self) -> None:

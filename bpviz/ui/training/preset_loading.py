@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from bpviz.session.engine.commands import LoadBeside, RenameBranch
 from bpviz.session.experiment.presets import Preset
 from bpviz.ui.view_model.view_model import ViewModel
 
@@ -22,5 +23,5 @@ def begin(model: ViewModel, preset: Preset, epochs: int | None = None) -> None:
     model.load(dataclasses.replace(preset.experiment, epochs=stop))
     if preset.against:
         name, experiment = preset.against
-        model.time.load_beside(dataclasses.replace(experiment, epochs=stop), name)
-        model.time.rename_branch(0, preset.called)
+        model.post(LoadBeside(dataclasses.replace(experiment, epochs=stop), name))
+        model.post(RenameBranch(0, preset.called))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit, Hits
 from bpviz.session.debugging.watches import Watch, Watched
+from bpviz.session.engine.commands import Command, SetBreakpoints, SetWatches
 from bpviz.session.training.position import Position
-from bpviz.ui.view_model.session_api import DebugCommands
 
 _MOST_HITS, _MOST_STEPS, _MOST_EPOCHS = 1000, 300, 1000
 
@@ -75,9 +76,9 @@ class DebuggerModel(QObject):
     watches_changed = Signal()
     watched = Signal()
 
-    def __init__(self, commands: DebugCommands, parent: QObject | None = None) -> None:
+    def __init__(self, post: Callable[[Command], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._commands = commands
+        self._post = post
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.counts: tuple[int, ...] = ()
         self.hits: deque[Hit] = deque(maxlen=_MOST_HITS)
@@ -93,14 +94,14 @@ class DebuggerModel(QObject):
         known = dict(zip((each.conditions for each in self.breakpoints), self.counts, strict=True))
         self.breakpoints = breakpoints
         self.counts = tuple(known.get(each.conditions, 0) for each in breakpoints)
-        self._commands.set_breakpoints(breakpoints)
+        self._post(SetBreakpoints(breakpoints))
         self.breakpoints_changed.emit()
 
     def set_watches(self, watches: tuple[Watch, ...]) -> None:
         """Watch these from now on; those that were there before keep what they have shown."""
         self.watches = watches
         self.logs = {watch: self.logs.get(watch, WatchLog()) for watch in watches}
-        self._commands.set_watches(watches)
+        self._post(SetWatches(watches))
         self.watches_changed.emit()
 
     def clear_hits(self) -> None:

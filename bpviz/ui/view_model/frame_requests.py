@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from bpviz.core.surface import Grid
+from bpviz.session.engine.commands import Command, RequestFrame, SetFrameOptions
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import operations
-from bpviz.ui.view_model.session_api import SessionApi
 
 # The screen asks for the next frame when it has had time to paint the last.
 _PAINT_MILLISECONDS = 8
@@ -29,9 +31,9 @@ class FrameRequests(QObject):
         Whether training goes on: frames may then be spaced out.
     """
 
-    def __init__(self, commands: SessionApi, parent: QObject) -> None:
+    def __init__(self, post: Callable[[Command], None], parent: QObject) -> None:
         super().__init__(parent)
-        self._commands = commands
+        self._post = post
         self.frame: Frame | None = None
         self.is_running = False
         self._grid: Grid | None = None
@@ -74,7 +76,7 @@ class FrameRequests(QObject):
         self._options[who] = options
         now = self._all_options()
         if now != before:
-            self._commands.set_frame_options(now)
+            self._post(SetFrameOptions(now))
         if _adds(now, before):
             self.make_stale()
 
@@ -113,7 +115,7 @@ class FrameRequests(QObject):
         if self._stale and not self._asked and self._grid is not None and self._ready:
             self._stale, self._asked = False, True
             coarse = self._grid.coarser().coarser()
-            self._commands.ask_frame(coarse if self._moving.isActive() else self._grid)
+            self._post(RequestFrame(coarse if self._moving.isActive() else self._grid))
 
 
 def _adds(now: FrameOptions, before: FrameOptions) -> bool:

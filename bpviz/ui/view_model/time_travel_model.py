@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.engine.commands import Command, SetBookmarks, SetTrainOn
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochRecord, EpochTable
 from bpviz.session.training.position import Position
-from bpviz.ui.view_model.session_api import TimeCommands
 
 
 class TimeTravelModel(QObject):
@@ -34,9 +33,9 @@ class TimeTravelModel(QObject):
     bookmarks_changed = Signal()
     saved = Signal(object)
 
-    def __init__(self, commands: TimeCommands, parent: QObject | None = None) -> None:
+    def __init__(self, post: Callable[[Command], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._commands = commands
+        self._post = post
         self.timeline: Timeline | None = None
         self.compared: EpochTable | None = None
         self.bookmarks: tuple[Bookmark, ...] = ()
@@ -48,42 +47,7 @@ class TimeTravelModel(QObject):
     def set_trains_on(self, on: bool) -> None:
         """Say whether the live end should train on while one looks at the past."""
         self.trains_on = on
-        self._commands.set_trains_on(on)
-
-    @Slot()
-    def undo(self) -> None:
-        """Take back the last change that was made by hand."""
-        self._commands.undo()
-
-    @Slot()
-    def redo(self) -> None:
-        """Make the change again that was taken back last."""
-        self._commands.redo()
-
-    @Slot()
-    def fork(self) -> None:
-        """Begin a branch at the moment on screen, and let both go on side by side."""
-        self._commands.fork()
-
-    def show_branch(self, number: int) -> None:
-        """Bring a branch to the screen."""
-        self._commands.show_branch(number)
-
-    def compare(self, number: int | None) -> None:
-        """Let another branch go beside the active one; None ends that."""
-        self._commands.compare(number)
-
-    def rename_branch(self, number: int, name: str) -> None:
-        """Give a branch another name."""
-        self._commands.rename_branch(number, name)
-
-    def delete_branch(self, number: int) -> None:
-        """Forget a branch and all that came to pass on it alone."""
-        self._commands.delete_branch(number)
-
-    def load_beside(self, experiment: Experiment, name: str) -> None:
-        """Begin a branch with another experiment on the same samples, and compare it with the active one."""
-        self._commands.load_beside(experiment, name)
+        self._post(SetTrainOn(on))
 
     def add_bookmark(self, position: Position, name: str) -> None:
         """Give a moment of the active branch a name, in place of one that it has."""
@@ -100,20 +64,8 @@ class TimeTravelModel(QObject):
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
         """Have these from now on."""
         self.bookmarks = tuple(sorted(bookmarks))
-        self._commands.set_bookmarks(self.bookmarks)
+        self._post(SetBookmarks(self.bookmarks))
         self.bookmarks_changed.emit()
-
-    def save(self, path: Path) -> None:
-        """Write the session to a file; `saved` tells when that is done."""
-        self._commands.save(path)
-
-    def open(self, path: Path) -> None:
-        """Go on with the session in a file; the present one stays if that cannot be read."""
-        self._commands.open(path)
-
-    def set_autosave(self, folder: Path | None) -> None:
-        """Keep a copy of the session in a folder while it goes on, for the case of a crash; None keeps none."""
-        self._commands.set_autosave(folder)
 
     # What is
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
+from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.captions import class_of
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
@@ -57,7 +58,7 @@ class OperationsPanel(Panel):
 
     @Slot(int)
     def _go(self, index: int) -> None:
-        self.model.go(index)
+        self.model.post(GoToOperation(index))
 
     def _words(self, update: TracedUpdate) -> str:
         sample = formats.count(int(update.samples[self.model.row]))

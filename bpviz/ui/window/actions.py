@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.session.engine.commands import Command as SessionCommand
 from bpviz.ui.style.icons import icon
 from bpviz.ui.style.theme import Theme
 
@@ -156,6 +157,15 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         window.addAction(action)
         actions[name] = action
     return actions
+
+
+def give_on_trigger(action: QAction, post: Callable[[SessionCommand], None], command: SessionCommand) -> None:
+    """Give a command whenever an action is triggered."""
+
+    def give() -> None:  # no parameter for Qt to fill with whether the action is checked
+        post(command)
+
+    action.triggered.connect(give)
 
 
 def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterable[QAction]) -> None:

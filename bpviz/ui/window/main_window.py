@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from bpviz.session.engine.commands import Pause, Run, RunBack
 from bpviz.session.engine.events import State, Status
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.ui.branches.branches_panel import BranchesPanel
@@ -42,7 +43,7 @@ from bpviz.ui.walkthrough.sample_panel import SamplePanel
 from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.window.about import About
-from bpviz.ui.window.actions import fill_menus, make_actions, tint
+from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions, tint
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.status_line import StatusLine
 from bpviz.ui.window.step_actions import StepActions
@@ -156,9 +157,6 @@ class MainWindow(QMainWindow):
 
     def _connect_commands(self) -> None:
         does = {
-            "run": self.model.run,
-            "pause": self.model.pause,
-            "run_back": self.model.run_back,
             "step": self.stepping.finish_sample,
             "step_back": self.stepping.start_sample,
             "finish_sample": self.stepping.finish_sample,
@@ -195,6 +193,9 @@ class MainWindow(QMainWindow):
         }
         for name, slot in does.items():
             self.actions_[name].triggered.connect(slot)
+        give_on_trigger(self.actions_["run"], self.model.post, Run())
+        give_on_trigger(self.actions_["pause"], self.model.post, Pause())
+        give_on_trigger(self.actions_["run_back"], self.model.post, RunBack())
 
     def _connect_model(self) -> None:
         self.model.status_changed.connect(self._show_status)

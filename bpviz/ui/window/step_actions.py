@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from bpviz.session.engine.commands import ApplySample, InspectSample
 from bpviz.session.training.sample_search import Choice
 from bpviz.ui.view_model.view_model import ViewModel
 
@@ -39,25 +40,25 @@ class StepActions(QObject):
     def inspect_chosen(self) -> None:
         """Look at the chosen sample."""
         if self._model.selection.sample is not None:
-            self._model.inspect(self._model.selection.sample)
+            self._model.post(InspectSample(self._model.selection.sample))
 
     @Slot()
     def inspect_worst(self) -> None:
         """Look at the training sample with the largest loss."""
-        self._model.inspect(Choice.WORST)
+        self._model.post(InspectSample(Choice.WORST))
 
     @Slot()
     def inspect_random(self) -> None:
         """Look at any training sample."""
-        self._model.inspect(Choice.RANDOM)
+        self._model.post(InspectSample(Choice.RANDOM))
 
     @Slot()
     def inspect_wrong(self) -> None:
         """Look at the next training sample that is misclassified."""
-        self._model.inspect(Choice.MISCLASSIFIED)
+        self._model.post(InspectSample(Choice.MISCLASSIFIED))
 
     @Slot()
     def apply_chosen(self) -> None:
         """Train visibly on the chosen sample, out of turn."""
         if self._model.selection.sample is not None:
-            self._model.apply(self._model.selection.sample)
+            self._model.post(ApplySample(self._model.selection.sample))

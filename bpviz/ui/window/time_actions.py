@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from bpviz.session.engine.commands import Fork, Redo, Undo
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.session.training.position import Position
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.player import Player
 from bpviz.ui.view_model.playhead import can_play, epoch_on_screen, is_past, position_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.window.actions import ACTIONS
+from bpviz.ui.window.actions import ACTIONS, give_on_trigger
 
 _END_PLAYING = (
     *("run", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
@@ -46,9 +47,6 @@ class TimeActions(QObject):
         for name in _END_PLAYING:
             actions[name].triggered.connect(player.stop)
         for name, slot in {
-            "undo": model.time.undo,
-            "redo": model.time.redo,
-            "fork": model.time.fork,
             "bookmark": bookmarking.begin,
             "next_bookmark": bookmarking.go_to_next,
             "previous_bookmark": bookmarking.go_to_previous,
@@ -58,6 +56,9 @@ class TimeActions(QObject):
             "play_past_back": player.play_backward,
         }.items():
             actions[name].triggered.connect(slot)
+        give_on_trigger(actions["undo"], model.post, Undo())
+        give_on_trigger(actions["redo"], model.post, Redo())
+        give_on_trigger(actions["fork"], model.post, Fork())
         player.playing_changed.connect(self._show_playing)
         model.status_changed.connect(self._show)
         for changed in (model.time.timeline_changed, model.time.bookmarks_changed):
@@ -66,7 +67,7 @@ class TimeActions(QObject):
 
     @Slot()
     def _go_to_start(self) -> None:
-        self._model.travel(Position())
+        self._model.go_to(Position())
 
     @Slot(int)
     def _show_playing(self, direction: int) -> None:

@@ -135,7 +135,7 @@ class ToolBar(QToolBar):
 
     @Slot(str)
     def _set_speed(self, text: str) -> None:
-        self._model.set_pace(SPEEDS[text])
+        self._model.set_speed(SPEEDS[text])
 
     @Slot(int)
     def _set_stop(self, epochs: int) -> None:

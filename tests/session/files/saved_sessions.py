@@ -20,7 +20,7 @@ from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from tests.session.helpers import SMALL
+from tests.session.helpers import SMALL, advance
 
 MARKS = (tuple(READY_MADE.values()), (Watch(Metric("loss"), 3), Watch(Metric("delta", 1, neuron=2))))
 #: Numbers that a careless way through text or float32 would change.
@@ -31,7 +31,7 @@ def trained(epochs: int, experiment: Experiment = SMALL) -> tuple[History, Epoch
     """Train whole epochs, with their records."""
     history, table = History(Training(experiment)), EpochTable()
     while history.here.epoch < epochs:
-        table.extend(record for record in history.advance(len(history.training.split.X_train)) or () if record)
+        table.extend(advance(history, len(history.training.split.X_train)))
     return history, table
 
 
@@ -41,7 +41,7 @@ def trained_session(epochs: int = 4) -> SavedSession:
     history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     history.intervene(Intervention(history.here, sample=7))
     while history.here.epoch < epochs:
-        table.extend(record for record in history.advance(28) or () if record)
+        table.extend(advance(history, 28))
     session = recorded(history, SMALL, table)
     own = session.branches[0]
     edit = Intervention(own.furthest, edit=Edit(1, None, 2, -0.25))

@@ -21,7 +21,7 @@ from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from tests.session.files.saved_sessions import same, sessions, trained, trained_session
-from tests.session.helpers import SMALL
+from tests.session.helpers import SMALL, advance
 
 
 @given(sessions())
@@ -48,9 +48,9 @@ def test_what_is_read_can_be_gone_on_with_as_if_nothing_had_been(tmp_path: Path)
     history.training.run_epoch()
     other.trainer.advance(28)
     assert other.network.parameters.tobytes() == history.training.network.parameters.tobytes()
-    records = list(history.advance(28) or ())
-    branch.epochs.extend(record for record in records if record)
-    assert len(branch.epochs) == 3 + len([record for record in records if record])
+    records = advance(history, 28)
+    branch.epochs.extend(records)
+    assert len(branch.epochs) == 3 + len(records)
 
 
 def test_the_same_session_makes_the_same_bytes(tmp_path: Path) -> None:

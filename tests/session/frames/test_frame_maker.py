@@ -8,6 +8,7 @@ import pytest
 from bpviz.core import backprop
 from bpviz.core.datasets import Split, make_split
 from bpviz.core.surface import Grid, activations_at, maps_over, outputs_over
+from bpviz.session.engine.commands import Load
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames import frame_maker as frames
 from bpviz.session.frames.frame import Frame, FrameOptions
@@ -203,7 +204,7 @@ def test_a_network_whose_numbers_leave_float32_still_gives_a_frame() -> None:
 
 def test_the_samples_that_are_shown_are_named_when_an_experiment_is_prepared() -> None:
     with Driver() as driver:
-        driver.runner.load(SMALL)
+        driver.runner.post(Load(SMALL))
         prepared = driver.expect(NetworkReady)
     np.testing.assert_array_equal(prepared.shown.train, choose_shown_samples(prepared.split).train)
 

@@ -94,10 +94,10 @@ def test_training_is_due_half_a_minute_after_the_last_time(autosave: Autosave[st
 
 def test_what_is_done_by_hand_is_due_at_once_but_not_without_a_rest(autosave: Autosave[str], disk: Disk) -> None:
     disk.now += SOON_SECONDS
-    autosave.soon()
+    autosave.request()
     assert autosave.is_due()
     autosave.save("first")
-    autosave.soon()
+    autosave.request()
     assert autosave.seconds_until_due() == SOON_SECONDS
     disk.now += SOON_SECONDS
     assert autosave.is_due()

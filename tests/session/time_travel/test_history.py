@@ -12,7 +12,7 @@ from bpviz.session.time_travel.history import History
 from bpviz.session.training.interventions import Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from tests.session.helpers import EXPLOSIVE, SMALL
+from tests.session.helpers import EXPLOSIVE, SMALL, advance
 
 N_TRAIN = 28
 N_BYTES = 8 * (len(Training(SMALL).network.parameters) + 2 * 9 + 1)
@@ -20,8 +20,7 @@ N_BYTES = 8 * (len(Training(SMALL).network.parameters) + 2 * 9 + 1)
 
 def go_on(history: History, to: Position) -> None:
     while history.here < to:
-        for _ in history.advance(N_TRAIN, until=to) or ():
-            pass
+        advance(history, N_TRAIN, to)
 
 
 def go_to(history: History, to: Position) -> None:

@@ -123,7 +123,8 @@ def test_a_records_ratios_are_those_of_updates_by_single_samples_at_the_end_of_t
 def test_the_ratios_of_an_epoch_are_of_the_learning_rate_it_ended_with() -> None:
     training, undisturbed = Training(SMALL), Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
-    scoring = training.finish_epoch()
+    training.finish_epoch()
+    scoring = training.take_scoring()
     assert scoring is not None
     training.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     record = next(record for record in scoring if record)
@@ -140,7 +141,8 @@ def test_scoring_in_pieces_reads_the_network_as_it_was_when_the_epoch_ended(monk
     score_by_fives(monkeypatch)
     training, undisturbed = Training(SMALL), Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
-    scoring = training.finish_epoch()
+    training.finish_epoch()
+    scoring = training.take_scoring()
     assert scoring is not None
     pieces = 0
     while (record := next(scoring)) is None:
@@ -154,7 +156,8 @@ def test_scoring_leaves_how_numpy_warns_to_its_caller(monkeypatch: pytest.Monkey
     score_by_fives(monkeypatch)
     training = Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
-    before, scoring = np.geterr(), training.finish_epoch()
+    training.finish_epoch()
+    before, scoring = np.geterr(), training.take_scoring()
     assert scoring is not None
     assert next(scoring) is None
     assert np.geterr() == before
@@ -257,7 +260,8 @@ def test_an_epoch_that_has_its_record_gets_no_other() -> None:
     training.run_epoch()
     training.trainer.restore(start)
     training.trainer.advance(len(training.split.X_train))
-    assert training.finish_epoch() is None
+    training.finish_epoch()
+    assert training.take_scoring() is None
     assert (training.position, training.scored) == (Position(1), 1)
     assert training.run_epoch().epoch == 1
 
@@ -275,5 +279,6 @@ def test_a_mean_squared_error_that_overflows_is_a_fault_with_its_epoch() -> None
     training = Training(EXPLOSIVE)
     training.network.parameters *= 1e80
     training.trainer.sample = len(training.split.X_train)
+    training.finish_epoch()
     with pytest.raises(NonFiniteError, match="the mean squared error of layer 3 stopped being finite in epoch 0"):
-        list(training.finish_epoch() or ())
+        list(training.take_scoring() or ())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from bpviz.session.engine.commands import CompareBranch, DeleteBranch, Fork, RenameBranch, ShowBranch
 from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.position import Position
 from bpviz.ui.branches.branch_table import BESIDE, CHANGED, END, FORKED, MSE, NAME, REMOVE
@@ -133,7 +134,7 @@ def test_the_one_on_screen_is_told_by_its_weight_and_to_those_who_cannot_see(pan
 
 def test_a_click_brings_a_branch_to_the_screen(panel: BranchesPanel, stage: Stage) -> None:
     click_cell(panel, 1, CHANGED)
-    assert stage.commands.given == [("show_branch", 4)]
+    assert stage.commands.given == [ShowBranch(4)]
 
 
 def test_the_one_on_screen_is_not_brought_again(panel: BranchesPanel, stage: Stage) -> None:
@@ -146,7 +147,7 @@ def test_arrows_choose_a_branch_and_return_brings_it(panel: BranchesPanel, stage
     press(panel.view, Qt.Key.Key_Down)
     press(panel.view, Qt.Key.Key_Down)
     press(panel.view, Qt.Key.Key_Return)
-    assert stage.commands.given == [("show_branch", 7)]
+    assert stage.commands.given == [ShowBranch(7)]
 
 
 # Side by side
@@ -154,13 +155,13 @@ def test_arrows_choose_a_branch_and_return_brings_it(panel: BranchesPanel, stage
 
 def test_a_tick_compares_a_branch_with_the_one_on_screen(panel: BranchesPanel, stage: Stage) -> None:
     tick(panel, 1)
-    assert stage.commands.given == [("compare", 4)]
+    assert stage.commands.given == [CompareBranch(4)]
 
 
 def test_taking_the_tick_away_ends_the_comparison(panel: BranchesPanel, stage: Stage) -> None:
     stage.tell_timeline(MAIN, FORK, ALONE, compared=4)
     tick(panel, 1)
-    assert stage.commands.given == [("compare", None)]
+    assert stage.commands.given == [CompareBranch(None)]
 
 
 def test_only_one_is_ticked_and_the_one_on_screen_has_no_box(panel: BranchesPanel, stage: Stage) -> None:
@@ -172,7 +173,7 @@ def test_only_one_is_ticked_and_the_one_on_screen_has_no_box(panel: BranchesPane
 def test_space_ticks_with_the_keyboard(panel: BranchesPanel, stage: Stage) -> None:
     choose(panel, 2, BESIDE)
     press(panel.view, Qt.Key.Key_Space)
-    assert stage.commands.given == [("compare", 7)]
+    assert stage.commands.given == [CompareBranch(7)]
 
 
 def test_comparing_can_be_stopped_only_while_it_goes_on(panel: BranchesPanel, stage: Stage) -> None:
@@ -180,7 +181,7 @@ def test_comparing_can_be_stopped_only_while_it_goes_on(panel: BranchesPanel, st
     stage.tell_timeline(MAIN, FORK, compared=4)
     assert panel.stop.isVisible()
     click(panel.stop)
-    assert stage.commands.given == [("compare", None)]
+    assert stage.commands.given == [CompareBranch(None)]
 
 
 # Forking and forgetting
@@ -188,7 +189,7 @@ def test_comparing_can_be_stopped_only_while_it_goes_on(panel: BranchesPanel, st
 
 def test_a_fork_is_asked_for_until_there_are_four_branches(panel: BranchesPanel, stage: Stage) -> None:
     click(panel.fork)
-    assert stage.commands.given == [("fork", None)]
+    assert stage.commands.given == [Fork()]
     stage.tell_timeline(MAIN, FORK, ALONE, dataclasses.replace(FORK, number=9))
     assert not panel.fork.isEnabled()
     assert "forget one first" in panel.fork.toolTip()
@@ -196,13 +197,13 @@ def test_a_fork_is_asked_for_until_there_are_four_branches(panel: BranchesPanel,
 
 def test_the_cross_forgets_a_branch_and_does_not_bring_it(panel: BranchesPanel, stage: Stage) -> None:
     click_cell(panel, 1, REMOVE)
-    assert stage.commands.given == [("delete_branch", 4)]
+    assert stage.commands.given == [DeleteBranch(4)]
 
 
 def test_delete_forgets_the_chosen_branch(panel: BranchesPanel, stage: Stage) -> None:
     choose(panel, 2)
     press(panel.view, Qt.Key.Key_Delete)
-    assert stage.commands.given == [("delete_branch", 7)]
+    assert stage.commands.given == [DeleteBranch(7)]
 
 
 def test_the_choice_stays_near_when_a_branch_goes(panel: BranchesPanel, stage: Stage) -> None:
@@ -222,7 +223,7 @@ def test_f2_renames_the_chosen_branch(panel: BranchesPanel, stage: Stage, column
     QTest.keyClicks(editor(panel), "ten times")
     press(editor(panel), Qt.Key.Key_Return)
     QCoreApplication.sendPostedEvents()  # the name is taken after the key
-    assert stage.commands.given == [("rename_branch", (4, "ten times"))]
+    assert stage.commands.given == [RenameBranch(4, "ten times")]
 
 
 def test_a_double_click_renames(panel: BranchesPanel, stage: Stage) -> None:
@@ -255,7 +256,7 @@ def test_a_name_takes_no_more_than_sixty_characters(panel: BranchesPanel) -> Non
 )
 def test_a_name_becomes_one_short_line(panel: BranchesPanel, stage: Stage, typed: str, name: str) -> None:
     panel.table.setData(panel.table.index(1, NAME), typed)
-    assert stage.commands.given == [("rename_branch", (4, name))]
+    assert stage.commands.given == [RenameBranch(4, name)]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "\n", "faster"])

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from bpviz.core.surface import Grid
+from bpviz.session.engine.commands import RequestFrame
 from bpviz.session.experiment.difference import differences
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame
@@ -108,11 +109,11 @@ def test_it_says_so_again_when_comparing_has_ended(panel: ComparisonPanel, pair:
 
 
 def test_the_part_of_the_plane_is_asked_for_only_while_it_compares(pair: Pair, stage: Stage) -> None:
-    assert stage.commands.of("ask_frame")
+    assert stage.commands.of(RequestFrame)
     pair.tell_timeline(compared=None)
     stage.commands.given.clear()
     pair.draw()
-    assert stage.commands.of("ask_frame") == []
+    assert stage.commands.of(RequestFrame) == []
 
 
 # Both surfaces

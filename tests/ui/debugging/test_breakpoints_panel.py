@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDia
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
+from bpviz.session.engine.commands import GoTo
 from bpviz.session.engine.events import Failed, State
 from bpviz.session.training.position import Position
 from bpviz.ui.debugging.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE
@@ -164,11 +165,11 @@ def test_a_click_on_a_hit_goes_there_and_so_does_enter(panel: BreakpointsPanel, 
     settle(panel)
     box = panel.hits_view.visualRect(panel.hits.index(1, 3))
     click(panel.hits_view.viewport(), box.center())
-    assert stage.commands.of("travel") == [hits[1].position]
+    assert stage.commands.of(GoTo) == [hits[1].position]
     stage.become(State.PAUSED)
     press(panel.hits_view, Qt.Key.Key_Up)
     press(panel.hits_view, Qt.Key.Key_Return)
-    assert stage.commands.of("travel") == [hits[1].position, hits[2].position]
+    assert stage.commands.of(GoTo) == [hits[1].position, hits[2].position]
 
 
 def test_the_log_is_emptied_and_the_counts_stay(panel: BreakpointsPanel, stage: Stage) -> None:

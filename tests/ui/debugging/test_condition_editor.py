@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
+from bpviz.session.engine.commands import SetBreakpoints
 from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
 from bpviz.ui.debugging.condition_editor import ConditionRow
 from tests.session.helpers import SMALL
@@ -57,7 +58,7 @@ def test_a_condition_is_built_with_keys_alone(panel: BreakpointsPanel, stage: St
     QTest.keyClicks(focus(), "1e-5")
     press(focus(), Qt.Key.Key_Return)
     assert breakpoints(panel) == (VANISHING,)
-    assert stage.commands.of("set_breakpoints") == [(VANISHING,)]
+    assert stage.commands.of(SetBreakpoints) == [(VANISHING,)]
 
 
 def test_begin_editing_brings_the_builder_back_from_the_log(panel: BreakpointsPanel) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.watches import MOST_WATCHES, Watch, Watched
+from bpviz.session.engine.commands import SetWatches
 from bpviz.session.engine.events import EpochsDone
 from bpviz.session.training.position import Position
 from bpviz.ui.debugging.watch_panel import WatchPanel
@@ -66,7 +67,7 @@ def test_a_number_is_pinned_with_keys_alone(panel: WatchPanel, stage: Stage) -> 
     QTest.keyClicks(panel.editor.sample, "12")
     press(panel.editor.sample, Qt.Key.Key_Return)
     assert watches(panel) == (LOSS,)
-    assert stage.commands.of("set_watches") == [(LOSS,)]
+    assert stage.commands.of(SetWatches) == [(LOSS,)]
 
 
 @pytest.mark.parametrize("watch", [LOSS, WEIGHT, RMS, DEEP, Watch(Metric("saturated", 2), 0)])

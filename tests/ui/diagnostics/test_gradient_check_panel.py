@@ -8,6 +8,7 @@ from bpviz.core import backprop
 from bpviz.core.arrays import Array
 from bpviz.core.network import Network
 from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked
+from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
@@ -28,7 +29,7 @@ def panel(show: Show, stage: Stage) -> GradientCheckPanel:
 
 
 def asked(stage: Stage) -> list[object]:
-    return stage.commands.of("check_gradients")
+    return stage.commands.of(CheckGradients)
 
 
 def cell(panel: GradientCheckPanel, layer: int, row: int, neuron: int) -> QPointF:
@@ -371,7 +372,7 @@ def test_a_check_is_kept_by_the_model_until_there_is_a_new_network(stage: Stage)
     stage.prepare()
     told: list[object] = []
     stage.model.gradients_checked.connect(told.append)
-    stage.model.check_gradients(1e-4)
+    stage.model.post(CheckGradients(1e-4))
     assert asked(stage) == [1e-4]
     checked = stage.check()
     assert stage.model.checked is checked

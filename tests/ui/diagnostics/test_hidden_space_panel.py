@@ -7,6 +7,7 @@ from sklearn.decomposition import PCA
 
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
+from bpviz.session.engine.commands import InspectSample, SetFrameOptions
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame, FrameOptions
@@ -71,9 +72,9 @@ def spot(panel: HiddenSpacePanel, row: int) -> QPointF:
 
 def test_activations_are_wished_for_while_somebody_sees_them(panel: HiddenSpacePanel, stage: Stage) -> None:
     panel.hide()
-    assert stage.commands.of("set_wishes") == [FrameOptions(activations=True), FrameOptions()]
+    assert stage.commands.of(SetFrameOptions) == [FrameOptions(activations=True), FrameOptions()]
     panel.show()
-    assert stage.commands.of("set_wishes")[-1] == FrameOptions(activations=True)
+    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions(activations=True)
 
 
 def test_until_there_is_something_to_see_the_panel_says_what_to_do(panel: HiddenSpacePanel, stage: Stage) -> None:
@@ -244,7 +245,7 @@ def test_a_click_takes_up_the_sample(panel: HiddenSpacePanel, stage: Stage) -> N
     click_at(panel.plot, spot(panel, 9))
     sample = int(prepared.shown.train[9])
     assert stage.model.selection.sample == sample
-    assert stage.commands.of("inspect") == [sample]
+    assert stage.commands.of(InspectSample) == [sample]
 
 
 def test_the_chosen_sample_has_a_ring_that_moves_with_it(panel: HiddenSpacePanel, stage: Stage) -> None:
@@ -294,9 +295,9 @@ def test_the_arrow_keys_go_from_sample_to_sample_and_say_which(panel: HiddenSpac
         press(panel.plot, key)
         chosen.append(stage.model.selection.sample)
     assert chosen == [samples[row] for row in (0, 1, 2, 1, 0, -1)]
-    assert stage.commands.of("inspect") == []
+    assert stage.commands.of(InspectSample) == []
     press(panel.plot, Qt.Key.Key_Return)
-    assert stage.commands.of("inspect") == [samples[-1]]
+    assert stage.commands.of(InspectSample) == [samples[-1]]
     assert f"sample {samples[-1]} of class 1" in panel.plot.accessibleDescription()
 
 

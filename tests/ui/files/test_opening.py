@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
+from bpviz.session.engine.commands import Command, Load, SetBreakpoints, SetWatches
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.experiment_file import ExperimentFile, read_experiment_file, write_experiment_file
 from bpviz.ui.window.main_window import MainWindow
@@ -27,9 +28,8 @@ def choose(window: MainWindow, command: str, path: Path) -> None:
     dialog.close()
 
 
-def asked(stage: Stage) -> list[tuple[str, object]]:
-    names = ("load", "set_breakpoints", "set_watches")
-    return [(name, argument) for name, argument in stage.commands.given if name in names]
+def asked(stage: Stage) -> list[Command]:
+    return [command for command in stage.commands.given if isinstance(command, Load | SetBreakpoints | SetWatches)]
 
 
 def test_what_is_saved_is_the_experiment_with_its_breakpoints_and_watches(
@@ -46,9 +46,9 @@ def test_what_is_opened_trains_from_now_on(main_window: MainWindow, stage: Stage
     write_experiment_file(tmp_path / "other.json", OTHER)
     choose(main_window, "open", tmp_path / "other.json")
     assert asked(stage) == [
-        ("load", OTHER.experiment),
-        ("set_breakpoints", OTHER.breakpoints),
-        ("set_watches", OTHER.watches),
+        Load(OTHER.experiment),
+        SetBreakpoints(OTHER.breakpoints),
+        SetWatches(OTHER.watches),
     ]
     assert stage.model.debugger.breakpoints == OTHER.breakpoints
     assert stage.model.debugger.watches == OTHER.watches

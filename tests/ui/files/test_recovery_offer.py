@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
+from bpviz.session.engine.commands import OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, SessionSaved
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.ui.files.recovery_dialog import RecoveryDialog, in_words
@@ -127,7 +128,7 @@ def test_it_is_opened_and_kept_until_it_is_saved(
     main_window: MainWindow, stage: Stage, folder: Path, tmp_path: Path
 ) -> None:
     main_window.offer.open.click()
-    (path,) = stage.commands.of("open")
+    (path,) = stage.commands.of(OpenSession)
     assert isinstance(path, Path)
     assert path.read_text(encoding="utf-8") == "epoch 512 of moons"
     stage.prepare()
@@ -144,7 +145,7 @@ def test_its_first_save_asks_for_a_name(main_window: MainWindow, stage: Stage) -
     main_window.offer.open.click()
     stage.prepare()
     main_window.actions_["save_session"].trigger()
-    assert stage.commands.of("save") == []
+    assert stage.commands.of(SaveSession) == []
 
 
 @pytest.mark.usefixtures("recovery_offer")
@@ -195,7 +196,7 @@ def test_enter_opens_what_is_chosen_and_takes_the_offer_back(
 ) -> None:
     recovery_offer.show_list()
     press(dialog(main_window).table, Qt.Key.Key_Return)
-    assert len(stage.commands.of("open")) == 1
+    assert len(stage.commands.of(OpenSession)) == 1
     assert not dialog(main_window).isVisible()
     assert not main_window.offer.isVisible()
 
@@ -223,7 +224,7 @@ def test_what_another_program_took_in_the_meantime_is_told(
     other.claim(other.left_over()[0])
     dialog(main_window).choose.click()
     assert "another bpviz has opened it" in main_window.notice.sentence.text()
-    assert stage.commands.of("open") == []
+    assert stage.commands.of(OpenSession) == []
     other.close()
 
 

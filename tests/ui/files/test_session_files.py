@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from bpviz.session.engine.commands import Load, OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, SessionSaved
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
@@ -38,14 +39,14 @@ def test_the_first_time_a_name_is_asked_for_and_then_the_same_file_is_written(
     path = tmp_path / "moons.bpviz"
     window.actions_["save_session"].trigger()
     answer(window, path)
-    assert stage.commands.of("save") == [path]
+    assert stage.commands.of(SaveSession) == [path]
     assert window.windowTitle() == "bpviz"  # nothing is written yet
     stage.tell(SessionSaved(path))
     assert window.windowTitle() == "moons.bpviz – bpviz"
     assert window.statusBar().currentMessage() == f"Saved {path}"
     assert not window.notice.isVisible()
     window.actions_["save_session"].trigger()
-    assert stage.commands.of("save") == [path, path]
+    assert stage.commands.of(SaveSession) == [path, path]
 
 
 def test_another_name_becomes_the_file_from_then_on(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_another_name_becomes_the_file_from_then_on(window: MainWindow, stage: S
     answer(window, tmp_path / "other.bpviz")
     stage.tell(SessionSaved(tmp_path / "other.bpviz"))
     window.actions_["save_session"].trigger()
-    assert stage.commands.of("save") == [tmp_path / "other.bpviz"] * 2
+    assert stage.commands.of(SaveSession) == [tmp_path / "other.bpviz"] * 2
 
 
 @pytest.mark.parametrize("name", ["run.json", "nowhere/run.bpviz"])
@@ -64,7 +65,7 @@ def test_a_name_that_cannot_be_is_told_before_anything_is_written(
     window.actions_["save_session_as"].trigger()
     answer(window, tmp_path / name)
     assert "cannot be written" in window.notice.sentence.text()
-    assert stage.commands.of("save") == []
+    assert stage.commands.of(SaveSession) == []
 
 
 def test_what_could_not_be_saved_keeps_its_name(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_another_experiment_has_no_file_yet(window: MainWindow, stage: Stage, tm
     assert window.windowTitle() == "bpviz"
     window.actions_["save_session"].trigger()
     answer(window, tmp_path / "two.bpviz")
-    assert stage.commands.of("save") == [tmp_path / "two.bpviz"]
+    assert stage.commands.of(SaveSession) == [tmp_path / "two.bpviz"]
 
 
 def test_nothing_can_be_saved_before_there_is_a_network(main_window: MainWindow, stage: Stage) -> None:
@@ -98,8 +99,8 @@ def test_one_question_serves_sessions_and_experiments(window: MainWindow, stage:
     for name in ("run.bpviz", "other.json"):
         window.actions_["open"].trigger()
         answer(window, tmp_path / name)
-    assert stage.commands.of("open") == [tmp_path / "run.bpviz"]
-    assert stage.commands.of("load") == [Experiment(seed=9)]
+    assert stage.commands.of(OpenSession) == [tmp_path / "run.bpviz"]
+    assert stage.commands.of(Load) == [Experiment(seed=9)]
 
 
 def test_what_is_opened_is_saved_to_where_it_came_from(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
@@ -108,7 +109,7 @@ def test_what_is_opened_is_saved_to_where_it_came_from(window: MainWindow, stage
     stage.prepare()
     assert window.windowTitle() == "run.bpviz – bpviz"
     window.actions_["save_session"].trigger()
-    assert stage.commands.of("save") == [tmp_path / "run.bpviz"]
+    assert stage.commands.of(SaveSession) == [tmp_path / "run.bpviz"]
 
 
 def test_what_cannot_be_opened_changes_nothing(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
@@ -141,12 +142,12 @@ def test_a_file_that_is_dropped_is_opened(window: MainWindow, stage: Stage, tmp_
     write_experiment_file(tmp_path / "other.json", ExperimentFile(Experiment(seed=9)))
     assert drop(window, tmp_path / "run.BPVIZ")
     assert drop(window, tmp_path / "other.json")
-    assert stage.commands.of("open") == [tmp_path / "run.BPVIZ"]
-    assert stage.commands.of("load") == [Experiment(seed=9)]
+    assert stage.commands.of(OpenSession) == [tmp_path / "run.BPVIZ"]
+    assert stage.commands.of(Load) == [Experiment(seed=9)]
 
 
 def test_what_is_no_file_of_ours_cannot_be_dropped(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     assert not drop(window, tmp_path / "picture.png")
     assert not drop(window, tmp_path / "one.bpviz", tmp_path / "two.bpviz")
     assert not drop(window)
-    assert stage.commands.of("open") == []
+    assert stage.commands.of(OpenSession) == []

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
 from bpviz.session.diagnostics.neuron_health import NeuronHealth
+from bpviz.session.engine.commands import EditParameter, LoadBeside, SetFrameOptions
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import FrameOptions
@@ -57,7 +58,7 @@ def double_click(view: NetworkView, at: QPoint) -> None:
 
 
 def options(stage: Stage) -> FrameOptions:
-    found = stage.commands.of("set_wishes")[-1]
+    found = stage.commands.of(SetFrameOptions)[-1]
     assert isinstance(found, FrameOptions)
     return found
 
@@ -322,14 +323,14 @@ def test_a_double_click_opens_the_editor_and_each_value_is_an_edit(ready: Networ
     editor.source.setValue(3)
     assert editor.weight.line.text() == f"{stage.training.network.layers[1].weights[3, 1]:.6g}"
     retype(editor.weight.line, "1e-3")
-    assert stage.commands.of("edit") == [Edit(2, None, 1, -0.25), Edit(2, 3, 1, 0.001)]
+    assert stage.commands.of(EditParameter) == [Edit(2, None, 1, -0.25), Edit(2, 3, 1, 0.001)]
 
 
 @pytest.mark.parametrize("text", ["", "abc", "nan", "inf", "1e999"])
 def test_what_is_no_number_is_not_taken_and_said_in_place(ready: NetworkPanel, stage: Stage, text: str) -> None:
     double_click(ready.view, middle_of(ready.view, 2, 1))
     retype(ready.editor.bias.line, text)
-    assert stage.commands.of("edit") == []
+    assert stage.commands.of(EditParameter) == []
     assert ready.editor.problem.isVisible()
     retype(ready.editor.bias.line, "1")
     assert not ready.editor.problem.isVisible()
@@ -340,7 +341,7 @@ def test_a_weight_is_dragged(ready: NetworkPanel, stage: Stage) -> None:
     before = ready.editor.weight.slider
     before.setValue(50)
     before.sliderReleased.emit()
-    (edit,) = stage.commands.of("edit")
+    (edit,) = stage.commands.of(EditParameter)
     assert isinstance(edit, Edit)
     weight = stage.training.network.layers[0].weights[edit.source or 0, 0]
     assert edit.value == pytest.approx(weight + max(2 * abs(weight), 1.0) / 2, rel=1e-4)
@@ -353,12 +354,12 @@ def test_neurons_and_layers_are_added_only_after_it_was_said_what_that_means(rea
     for _ in range(2):
         click(ready.head.buttons["+", 1])
     click(ready.head.buttons["new", 3])
-    assert stage.commands.of("load_beside") == []
+    assert stage.commands.of(LoadBeside) == []
     assert ready.strip.isVisible()
     assert "training starts again from epoch 0" in ready.strip.describe.text()
     click(ready.strip.make)
     expected = dataclasses.replace(SMALL, hidden=(6, 3, 8), activations=("sigmoid", "tanh", "tanh", "sigmoid"))
-    assert stage.commands.of("load_beside") == [(expected, "2-6-3-8-2")]
+    assert stage.commands.of(LoadBeside) == [(expected, "2-6-3-8-2")]
     assert not ready.strip.isVisible()
 
 
@@ -368,7 +369,7 @@ def test_a_layer_is_removed_and_the_thought_better_of(ready: NetworkPanel, stage
     assert ready.strip.proposed.hidden == (4,)
     click(ready.strip.drop)
     assert not ready.strip.isVisible()
-    assert stage.commands.of("load_beside") == []
+    assert stage.commands.of(LoadBeside) == []
 
 
 def test_a_shape_that_breaks_a_rule_is_refused_in_a_sentence(panel: NetworkPanel, stage: Stage) -> None:

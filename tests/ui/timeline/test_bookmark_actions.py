@@ -6,6 +6,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from bpviz.session.engine.commands import GoTo
 from bpviz.session.engine.events import State, Status
 from bpviz.session.time_travel.bookmarks import MOST_BOOKMARKS, Bookmark
 from bpviz.session.training.position import Position
@@ -125,7 +126,7 @@ def test_next_and_previous_go_from_bookmark_to_bookmark(window: MainWindow, stag
     go_to(stage, Position(2, 1))
     go_to(stage, Position(2))
     window.actions_["previous_bookmark"].trigger()
-    assert stage.commands.of("travel") == [Position(2, 1), Position(1, 2)]
+    assert stage.commands.of(GoTo) == [Position(2, 1), Position(1, 2)]
 
 
 def test_there_is_no_next_bookmark_on_another_branch(window: MainWindow, stage: Stage) -> None:
@@ -139,7 +140,7 @@ def test_there_is_no_next_bookmark_on_another_branch(window: MainWindow, stage: 
 @pytest.mark.parametrize(
     ("entry", "happens"),
     [
-        ("&Go there", lambda window, stage: stage.commands.of("travel") == [Position(4)]),
+        ("&Go there", lambda window, stage: stage.commands.of(GoTo) == [Position(4)]),
         ("&Rename…", lambda window, stage: window.bookmarking.editor.line.text() == "plateau"),
         ("Re&move", lambda window, stage: stage.model.time.bookmarks == ()),
     ],

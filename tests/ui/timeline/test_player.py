@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bpviz.session.engine.commands import GoLive, GoTo
 from bpviz.session.engine.events import EpochsDone, Failed, State, Status
 from bpviz.session.training.position import Position
 from bpviz.ui.timeline.player import RATES, Player
@@ -32,7 +33,7 @@ class Show:
         self.player._timer.timeout.emit()
 
     def asked(self) -> list[int]:
-        travels = self.stage.commands.of("travel")
+        travels = self.stage.commands.of(GoTo)
         return [position.epoch for position in travels if isinstance(position, Position)]
 
 
@@ -74,7 +75,7 @@ def test_a_slow_session_skips_epochs_instead_of_lagging_behind(show: Show) -> No
 def test_forward_it_ends_live(show: Show) -> None:
     show.player.play_forward(True)
     show.wait(5.0)
-    assert show.stage.commands.of("go_live") == [None]
+    assert show.stage.commands.of(GoLive) == [None]
     assert show.directions == [1, 0]
 
 
@@ -82,10 +83,10 @@ def test_it_goes_live_only_after_the_move_that_is_under_way(show: Show) -> None:
     show.player.play_forward(True)
     show.wait(0.5)
     show.wait(5.0)
-    assert show.stage.commands.of("go_live") == []
+    assert show.stage.commands.of(GoLive) == []
     show.arrive(55)
     show.wait(0.1)
-    assert show.stage.commands.of("go_live") == [None]
+    assert show.stage.commands.of(GoLive) == [None]
 
 
 def test_at_the_live_end_it_begins_with_the_start(show: Show) -> None:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 
+from bpviz.session.engine.commands import SetTrainOn, ShowBranch
 from bpviz.session.engine.events import EpochsDone, State, Status
 from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.position import Position
@@ -77,7 +78,7 @@ def test_the_past_has_another_badge_than_live(bar: TimelineBar, stage: Stage) ->
 
 def test_training_on_is_asked_for_and_remembered(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     click(bar.train_on)
-    assert stage.commands.of("set_trains_on") == [True]
+    assert stage.commands.of(SetTrainOn) == [True]
     settings = Settings(QSettings())
     settings.save_choices(main_window)
     bar.train_on.setChecked(False)
@@ -102,7 +103,7 @@ def test_each_branch_has_a_button_and_that_on_screen_is_down(bar: TimelineBar, s
 def test_a_click_on_a_branch_asks_for_it_and_waits_until_it_comes(bar: TimelineBar, stage: Stage) -> None:
     stage.tell_timeline(*branches(stage))
     click(bar.chips.chips[2])
-    assert stage.commands.of("show_branch") == [7]
+    assert stage.commands.of(ShowBranch) == [7]
     assert [chip.isChecked() for chip in bar.chips.chips] == [True, False, False]
     stage.tell_timeline(*branches(stage), active=7)
     assert [chip.isChecked() for chip in bar.chips.chips] == [False, False, True]

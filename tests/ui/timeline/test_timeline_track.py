@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition, Hit, Hits
+from bpviz.session.engine.commands import GoLive, GoTo, Step
 from bpviz.session.engine.events import EpochsDone, EpochTablesReplaced, State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import BranchInfo
@@ -70,7 +71,7 @@ def test_it_says_the_epoch_on_screen_and_the_live_end(track: TimelineTrack, stag
     go_to(stage, 4)
     assert (track.minimum(), track.value(), track.maximum()) == (0, 4, 10)
     assert track.accessibleName()
-    assert stage.commands.of("travel") == []
+    assert stage.commands.of(GoTo) == []
 
 
 def test_before_training_it_has_room_for_one_epoch_and_is_painted_empty(qtbot: QtBot, stage: Stage) -> None:
@@ -100,25 +101,25 @@ def test_within_an_epoch_the_handle_stands_between_two(track: TimelineTrack, sta
 
 def test_a_click_goes_to_the_epoch_under_it(track: TimelineTrack, stage: Stage) -> None:
     click(track, place(track, 3))
-    assert stage.commands.of("travel") == [Position(3)]
+    assert stage.commands.of(GoTo) == [Position(3)]
 
 
 def test_a_click_at_the_right_end_goes_live(track: TimelineTrack, stage: Stage) -> None:
     go_to(stage, 4)
     click(track, place(track, 10))
-    assert stage.commands.of("go_live") == [None]
-    assert stage.commands.of("travel") == []
+    assert stage.commands.of(GoLive) == [None]
+    assert stage.commands.of(GoTo) == []
 
 
 def test_dragging_asks_for_each_epoch_once_and_the_latest_wins(track: TimelineTrack, stage: Stage) -> None:
     QTest.mousePress(track, Qt.MouseButton.LeftButton, NONE, place(track, 8))
     for epoch in (7, 7, 6, 3):
         QTest.mouseMove(track, place(track, epoch))
-    assert stage.commands.of("travel") == [Position(8)]  # the first is under way
+    assert stage.commands.of(GoTo) == [Position(8)]  # the first is under way
     assert track.value() == 3
     go_to(stage, 8)
     assert track.value() == 3  # the pointer holds it
-    assert stage.commands.of("travel") == [Position(8), Position(3)]
+    assert stage.commands.of(GoTo) == [Position(8), Position(3)]
     QTest.mouseRelease(track, Qt.MouseButton.LeftButton, NONE, place(track, 3))
     go_to(stage, 3)
     assert track.value() == 3
@@ -128,13 +129,13 @@ def test_beyond_the_ends_the_pointer_goes_to_the_ends(track: TimelineTrack, stag
     click(track, QPoint(1, 40))
     go_to(stage, 0)
     click(track, QPoint(515, 40))
-    assert stage.commands.of("travel") == [Position(0)]
-    assert stage.commands.of("go_live") == [None]
+    assert stage.commands.of(GoTo) == [Position(0)]
+    assert stage.commands.of(GoLive) == [None]
 
 
 def test_another_button_and_the_wheel_lead_nowhere(track: TimelineTrack, stage: Stage) -> None:
     click(track, place(track, 3), Qt.MouseButton.MiddleButton)
-    assert stage.commands.of("travel") == []
+    assert stage.commands.of(GoTo) == []
     assert not track.isSliderDown()
 
 
@@ -143,7 +144,7 @@ def test_a_click_on_a_flag_goes_exactly_there(track: TimelineTrack, stage: Stage
     track.grab()
     (flag,) = track.flags
     click(track, flag.name.center().toPoint())
-    assert stage.commands.of("travel") == [Position(4, 2, 3)]
+    assert stage.commands.of(GoTo) == [Position(4, 2, 3)]
 
 
 # Keys
@@ -170,31 +171,31 @@ def test_keys_step(
 ) -> None:
     go_to(stage, 4)
     press(track, key, modifiers)
-    assert stage.commands.of("step") == [step]
+    assert stage.commands.of(Step) == [step]
 
 
 def test_home_goes_to_the_start_and_end_goes_live(track: TimelineTrack, stage: Stage) -> None:
     press(track, Qt.Key.Key_Home)
-    assert stage.commands.of("travel") == [Position()]
+    assert stage.commands.of(GoTo) == [Position()]
     press(track, Qt.Key.Key_End)
-    assert stage.commands.of("go_live") == [None]
+    assert stage.commands.of(GoLive) == [None]
 
 
 def test_no_key_trains_beyond_the_live_end(track: TimelineTrack, stage: Stage) -> None:
     for modifiers in (NONE, SHIFT, CONTROL):
         press(track, Qt.Key.Key_Right, modifiers)
-    assert stage.commands.of("step") == []
+    assert stage.commands.of(Step) == []
     go_to(stage, 4)
     press(track, Qt.Key.Key_PageDown)
-    assert stage.commands.of("step") == []
-    assert stage.commands.of("go_live") == [None]
+    assert stage.commands.of(Step) == []
+    assert stage.commands.of(GoLive) == [None]
 
 
 def test_other_keys_are_left_to_the_window(track: TimelineTrack, stage: Stage) -> None:
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_A):
         press(track, key)
     press(track, Qt.Key.Key_PageUp, SHIFT)
-    assert stage.commands.of("step") == stage.commands.of("travel") == []
+    assert stage.commands.of(Step) == stage.commands.of(GoTo) == []
 
 
 # What lies on it

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bpviz.session.engine.commands import GoLive, GoTo
 from bpviz.session.engine.events import EpochsDone, EpochTablesReplaced, State, Status
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
@@ -230,8 +231,8 @@ def test_dragging_the_cursor_goes_to_that_moment(panel: CurvesPanel, stage: Stag
         panel._here.setPos(x)
         panel._here.sigDragged.emit(panel._here)
         go_to(stage, 2, live=4)
-    assert stage.commands.of("travel") == [Position(3), Position(0)]
-    assert stage.commands.of("go_live") == [None]
+    assert stage.commands.of(GoTo) == [Position(3), Position(0)]
+    assert stage.commands.of(GoLive) == [None]
 
 
 def test_the_cursor_is_not_torn_from_the_pointer(panel: CurvesPanel, stage: Stage) -> None:
@@ -267,7 +268,7 @@ def test_a_real_drag_of_the_cursor_moves_it_and_not_the_view(panel: CurvesPanel,
         )
         QApplication.sendEvent(view, event)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
-    assert stage.commands.of("travel")[:1] == [Position(2)]
+    assert stage.commands.of(GoTo)[:1] == [Position(2)]
     assert panel.plot.getPlotItem().vb.viewRange() == before
 
 

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from bpviz.session.engine.commands import LoadBeside
 from bpviz.ui.training.experiment_panel import ExperimentPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
@@ -25,7 +26,7 @@ def test_an_edited_experiment_can_go_beside_the_present_one(panel: ExperimentPan
     stage.tell_timeline()
     choose(panel, "initializer", "xavier")
     click(panel.compare)
-    assert stage.commands.given == [("load_beside", (changed(initializer="xavier"), "initializer xavier"))]
+    assert stage.commands.given == [LoadBeside(changed(initializer="xavier"), "initializer xavier")]
     assert panel.draft() == SMALL  # the present one is what is edited again
     assert not panel.notice.isVisible()
 
@@ -37,7 +38,7 @@ def test_the_name_of_what_goes_beside_is_no_longer_than_a_name_may_be(panel: Exp
     enter(panel, "seed", "1234567")
     click(panel.layers.add)
     click(panel.compare)
-    (given,) = stage.commands.of("load_beside")
+    (given,) = stage.commands.of(LoadBeside)
     assert isinstance(given, tuple)
     name = given[1]
     assert name.startswith("hidden 4, 3, 8, activations")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QToolButton
 
+from bpviz.session.engine.commands import ChangeHyperparameters, Load
 from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.ui.training.experiment_panel import ExperimentPanel
 from bpviz.ui.widgets.form_fields import ChoiceField, NumberField, SwitchField, read_number, write_number
@@ -185,7 +186,7 @@ def test_a_live_number_changes_at_once_and_needs_no_new_network(
     panel: ExperimentPanel, stage: Stage, name: str, text: str, value: object
 ) -> None:
     enter(panel, name, text)
-    assert stage.commands.given == [("retune", changed(**{name: value}))]
+    assert stage.commands.given == [ChangeHyperparameters(changed(**{name: value}))]
     assert not panel.notice.isVisible()
 
 
@@ -194,7 +195,7 @@ def test_a_live_switch_changes_at_once(panel: ExperimentPanel, stage: Stage, nam
     field = panel.fields[name]
     assert isinstance(field, SwitchField)
     click(field.editor, QPoint(6, field.editor.height() // 2))
-    assert stage.commands.given == [("retune", changed(**{name: not getattr(SMALL, name)}))]
+    assert stage.commands.given == [ChangeHyperparameters(changed(**{name: not getattr(SMALL, name)}))]
 
 
 def test_a_live_value_that_is_the_same_gives_no_command(panel: ExperimentPanel, stage: Stage) -> None:
@@ -206,14 +207,14 @@ def test_a_live_value_changes_at_once_though_others_are_wrong_or_wait(panel: Exp
     enter(panel, "samples", "many")
     enter(panel, "seed", "5")
     enter(panel, "learning_rate", "0.5")
-    assert stage.commands.given == [("retune", changed(learning_rate=0.5))]
+    assert stage.commands.given == [ChangeHyperparameters(changed(learning_rate=0.5))]
     assert (number(panel, "samples").editor.text(), number(panel, "seed").editor.text()) == ("many", "5")
 
 
 def test_a_wrong_live_value_stays_while_another_changes(panel: ExperimentPanel, stage: Stage) -> None:
     enter(panel, "learning_rate", "fast")
     enter(panel, "batch_size", "4")
-    assert stage.commands.given == [("retune", changed(batch_size=4))]
+    assert stage.commands.given == [ChangeHyperparameters(changed(batch_size=4))]
     assert number(panel, "learning_rate").editor.text() == "fast"
     assert is_marked(panel, "learning_rate")
 
@@ -225,7 +226,7 @@ def test_every_live_field_of_the_panel_is_known_as_one(panel: ExperimentPanel) -
 def test_where_training_stops_is_left_to_the_tool_bar(panel: ExperimentPanel, stage: Stage) -> None:
     stage.model.stop_after(77)
     enter(panel, "learning_rate", "0.5")
-    assert stage.commands.of("retune")[-1] == changed(learning_rate=0.5, epochs=77)
+    assert stage.commands.of(ChangeHyperparameters)[-1] == changed(learning_rate=0.5, epochs=77)
 
 
 # What needs a new network
@@ -243,7 +244,7 @@ def test_a_structural_number_waits_until_a_new_network_is_asked_for(
     assert panel.notice.isVisible()
     assert "needs a new network" in panel._warning.text()
     click(panel.apply)
-    assert stage.commands.given == [("load", changed(**{name: value}))]
+    assert stage.commands.given == [Load(changed(**{name: value}))]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +254,7 @@ def test_a_structural_choice_waits_too(panel: ExperimentPanel, stage: Stage, nam
     choose(panel, name, word)
     assert stage.commands.given == []
     click(panel.apply)
-    assert stage.commands.given == [("load", changed(**{name: word}))]
+    assert stage.commands.given == [Load(changed(**{name: word}))]
 
 
 def test_what_a_new_network_throws_away_is_said_first(panel: ExperimentPanel, stage: Stage) -> None:
@@ -313,7 +314,7 @@ def test_a_layer_is_added_before_the_output(panel: ExperimentPanel, stage: Stage
     assert hidden(panel) == (4, 3, 8)
     assert panel.draft().activations == ("sigmoid", "tanh", "tanh", "sigmoid")
     click(panel.apply)
-    assert stage.commands.of("load") == [panel.draft()]
+    assert stage.commands.of(Load) == [panel.draft()]
 
 
 def test_any_layer_can_be_removed(panel: ExperimentPanel) -> None:
@@ -339,7 +340,7 @@ def test_width_and_activation_of_a_layer_can_be_changed(panel: ExperimentPanel, 
     pick(panel.layers.rows[0].activation, "relu")
     click(panel.apply)
     expected = changed(hidden=(12, 3), activations=("relu", "tanh", "sigmoid"))
-    assert stage.commands.given == [("load", expected)]
+    assert stage.commands.given == [Load(expected)]
 
 
 def test_too_many_layers_are_refused_with_a_reason(panel: ExperimentPanel) -> None:
@@ -364,7 +365,7 @@ def test_only_blobs_have_classes_to_choose_and_the_output_follows(panel: Experim
     assert output.text() == "5"
     assert not output.isEnabled()
     click(panel.apply)
-    assert stage.commands.given == [("load", changed(dataset="blobs", classes=5))]
+    assert stage.commands.given == [Load(changed(dataset="blobs", classes=5))]
 
 
 @pytest.mark.parametrize("text", ["", "1", "7", "some", "nan"])

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.surface import Grid
+from bpviz.session.engine.commands import RequestFrame, SetFrameOptions
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.class_colours import CLASSES, rgb
@@ -35,7 +36,7 @@ def place(panel: SurfacePanel, x: float, y: float) -> QPointF:
 
 
 def asked(stage: Stage) -> Grid:
-    grid = stage.commands.of("ask_frame")[-1]
+    grid = stage.commands.of(RequestFrame)[-1]
     assert isinstance(grid, Grid)
     return grid
 
@@ -284,11 +285,11 @@ def test_the_surface_is_painted_anew_in_another_theme(panel: SurfacePanel, stage
 def test_the_chosen_neuron_s_own_map_is_shown_and_wished_only_then(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
-    assert stage.commands.of("set_wishes") == []
+    assert stage.commands.of(SetFrameOptions) == []
     panel.neuron.setChecked(True)
-    assert stage.commands.of("set_wishes") == []
+    assert stage.commands.of(SetFrameOptions) == []
     stage.model.select(layer=1, neuron=2)
-    assert stage.commands.of("set_wishes")[-1] == FrameOptions(maps=asked(stage).coarser())
+    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions(maps=asked(stage).coarser())
     frame = stage.frame()
     assert panel.caption() == "a of layer 1, neuron 2"
     shown = panel.image.image.astype(int).sum(axis=-1)
@@ -305,7 +306,7 @@ def test_the_classes_come_back_when_the_neuron_is_left(panel: SurfacePanel, stag
     frame = stage.frame()
     assert [text for _, text in panel.bar.ticks] == ["−1.0", "0", "1.0"]
     panel.neuron.setChecked(False)
-    assert stage.commands.of("set_wishes")[-1] == FrameOptions()
+    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions()
     assert panel.image.image.shape[:2] == frame.outputs.shape[:2]
     assert [text for _, text in panel.bar.ticks] == ["class 0", "tie", "class 1"]
 

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
 
+from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.walkthrough.operation_grid import COLUMNS
@@ -68,7 +69,7 @@ def test_a_click_goes_to_where_the_operation_is_the_latest_done(
     stage.prepare()
     stage.show_update(6)
     click_on(panel, operation)
-    assert stage.commands.of("go") == [ALL.index(operation) + 1]
+    assert stage.commands.of(GoToOperation) == [ALL.index(operation) + 1]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
@@ -77,7 +78,7 @@ def test_by_keyboard_the_focused_operation_is_gone_to(panel: OperationsPanel, st
     stage.show_update(1)
     press(panel.grid, Qt.Key.Key_Right)
     press(panel.grid, key)
-    assert stage.commands.of("go") == [2]
+    assert stage.commands.of(GoToOperation) == [2]
 
 
 def test_the_title_line_says_which_sample_and_how_far(panel: OperationsPanel, stage: Stage) -> None:

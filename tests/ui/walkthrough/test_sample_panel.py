@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.core.arrays import Array
+from bpviz.session.engine.commands import Step
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.ui.style import formats
@@ -219,7 +220,7 @@ def test_the_arrows_step_by_one_operation(panel: SamplePanel, stage: Stage, name
     stage.prepare()
     stage.show_update(5)
     click(getattr(panel, name))
-    assert stage.commands.of("step") == [("operation", count)]
+    assert stage.commands.of(Step) == [("operation", count)]
 
 
 @pytest.mark.parametrize("index", [0, len(ALL)])

@@ -21,6 +21,23 @@ from PySide6.QtWidgets import (
     QTabBar,
 )
 
+from bpviz.session.engine.commands import (
+    ApplySample,
+    Command,
+    Fork,
+    GoLive,
+    GoTo,
+    InspectSample,
+    Pause,
+    Redo,
+    RequestFrame,
+    Reset,
+    Run,
+    RunBack,
+    SetSpeed,
+    Step,
+    Undo,
+)
 from bpviz.session.engine.events import State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
@@ -61,8 +78,8 @@ def plays(window: MainWindow) -> int:
     return direction
 
 
-def commands_given(stage: Stage) -> list[str]:
-    return [name for name, _ in stage.commands.given if name not in ("ask_frame", "set_pace")]
+def commands_given(stage: Stage) -> list[Command]:
+    return [command for command in stage.commands.given if not isinstance(command, RequestFrame | SetSpeed)]
 
 
 def font_points() -> float:
@@ -79,34 +96,34 @@ def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | Recovery
 
 
 EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
-    "run": lambda stage, window: commands_given(stage) == ["run"],
-    "pause": lambda stage, window: commands_given(stage) == ["pause"],
-    "run_back": lambda stage, window: commands_given(stage) == ["run_back"],
-    "step": lambda stage, window: stage.commands.of("step") == [("sample", 1)],
-    "step_back": lambda stage, window: stage.commands.of("step") == [("sample", -1)],
-    "finish_sample": lambda stage, window: stage.commands.of("step") == [("sample", 1)],
-    "start_sample": lambda stage, window: stage.commands.of("step") == [("sample", -1)],
-    "step_into": lambda stage, window: stage.commands.of("step") == [("operation", 1)],
-    "back_out": lambda stage, window: stage.commands.of("step") == [("operation", -1)],
-    "step_by": lambda stage, window: stage.commands.of("step") == [("phase", 7)],
-    "back_by": lambda stage, window: stage.commands.of("step") == [("phase", -7)],
-    "slow_motion": lambda stage, window: stage.commands.of("step") == [("operation", 1)] and stops_playing(window),
-    "step_chosen": lambda stage, window: stage.commands.given[-1] == ("apply", 3),
-    "inspect": lambda stage, window: stage.commands.given[-1] == ("inspect", 3),
-    "inspect_worst": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.WORST),
-    "inspect_random": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.RANDOM),
-    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.MISCLASSIFIED),
+    "run": lambda stage, window: commands_given(stage) == [Run()],
+    "pause": lambda stage, window: commands_given(stage) == [Pause()],
+    "run_back": lambda stage, window: commands_given(stage) == [RunBack()],
+    "step": lambda stage, window: stage.commands.of(Step) == [("sample", 1)],
+    "step_back": lambda stage, window: stage.commands.of(Step) == [("sample", -1)],
+    "finish_sample": lambda stage, window: stage.commands.of(Step) == [("sample", 1)],
+    "start_sample": lambda stage, window: stage.commands.of(Step) == [("sample", -1)],
+    "step_into": lambda stage, window: stage.commands.of(Step) == [("operation", 1)],
+    "back_out": lambda stage, window: stage.commands.of(Step) == [("operation", -1)],
+    "step_by": lambda stage, window: stage.commands.of(Step) == [("phase", 7)],
+    "back_by": lambda stage, window: stage.commands.of(Step) == [("phase", -7)],
+    "slow_motion": lambda stage, window: stage.commands.of(Step) == [("operation", 1)] and stops_playing(window),
+    "step_chosen": lambda stage, window: stage.commands.given[-1] == ApplySample(3),
+    "inspect": lambda stage, window: stage.commands.given[-1] == InspectSample(3),
+    "inspect_worst": lambda stage, window: stage.commands.given[-1] == InspectSample(Choice.WORST),
+    "inspect_random": lambda stage, window: stage.commands.given[-1] == InspectSample(Choice.RANDOM),
+    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == InspectSample(Choice.MISCLASSIFIED),
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
     "explain": lambda stage, window: window.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.breakpoints.isAncestorOf(window.focusWidget()),
-    "undo": lambda stage, window: commands_given(stage) == ["undo"],
-    "redo": lambda stage, window: commands_given(stage) == ["redo"],
-    "fork": lambda stage, window: commands_given(stage) == ["fork"],
+    "undo": lambda stage, window: commands_given(stage) == [Undo()],
+    "redo": lambda stage, window: commands_given(stage) == [Redo()],
+    "fork": lambda stage, window: commands_given(stage) == [Fork()],
     "bookmark": lambda stage, window: window.bookmarking.editor.line.hasFocus(),
-    "next_bookmark": lambda stage, window: stage.commands.of("travel") == [Position(2)],
-    "previous_bookmark": lambda stage, window: stage.commands.of("travel") == [Position(0)],
-    "to_start": lambda stage, window: stage.commands.of("travel") == [Position(0)],
-    "go_live": lambda stage, window: commands_given(stage) == ["go_live"],
+    "next_bookmark": lambda stage, window: stage.commands.of(GoTo) == [Position(2)],
+    "previous_bookmark": lambda stage, window: stage.commands.of(GoTo) == [Position(0)],
+    "to_start": lambda stage, window: stage.commands.of(GoTo) == [Position(0)],
+    "go_live": lambda stage, window: commands_given(stage) == [GoLive()],
     "play_past": lambda stage, window: plays(window) == 1,
     "play_past_back": lambda stage, window: plays(window) == -1,
     "open": lambda stage, window: dialog_is_open(window, QFileDialog),
@@ -114,7 +131,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "save_session": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_session_as": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
-    "reset": lambda stage, window: commands_given(stage) == ["reset"],
+    "reset": lambda stage, window: commands_given(stage) == [Reset()],
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),

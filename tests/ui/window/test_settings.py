@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 from pytestqt.qtbot import QtBot
 
+from bpviz.session.engine.commands import SetSpeed
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.workspaces import TRAIN
@@ -101,7 +102,7 @@ def test_layout_and_choices_come_back_at_the_next_start(qtbot: QtBot) -> None:
     assert not again.surface.tests.isChecked()
     assert again.deltas.scale.currentText() == "Log"
     assert again.tool_bar.speed.currentText() == "5 epochs/s"
-    assert stage.commands.of("set_pace")[-1] == 5.0
+    assert stage.commands.of(SetSpeed)[-1] == 5.0
     assert again.model.theme.is_dark is dark
     assert Settings(QSettings()).scale() == 1.15
 

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from bpviz.session.engine.commands import ChangeHyperparameters, Load, LoadBeside, RenameBranch, SetSpeed
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.ui.window.main_window import MainWindow
@@ -26,14 +27,14 @@ def choose(bar: ToolBar, name: str) -> None:
 
 def test_the_session_keeps_the_pace_that_is_shown_from_the_start(bar: ToolBar, stage: Stage) -> None:
     assert bar.speed.currentText() == DEFAULT_SPEED
-    assert stage.commands.of("set_pace") == [30.0]
+    assert stage.commands.of(SetSpeed) == [30.0]
 
 
 def test_every_speed_can_be_chosen(bar: ToolBar, stage: Stage) -> None:
     stage.commands.given.clear()
     for text in SPEEDS:
         bar.speed.setCurrentText(text)
-    assert stage.commands.of("set_pace") == list(SPEEDS.values())
+    assert stage.commands.of(SetSpeed) == list(SPEEDS.values())
 
 
 def test_speeds_go_from_one_epoch_a_second_to_unlimited() -> None:
@@ -52,7 +53,7 @@ def test_a_preset_is_loaded_when_it_is_chosen(bar: ToolBar, stage: Stage) -> Non
     press(bar.preset, Qt.Key.Key_Down)
     chosen = bar.preset.currentData()
     assert chosen != "moons"
-    assert stage.commands.of("load") == [load_preset(chosen).experiment]
+    assert stage.commands.of(Load) == [load_preset(chosen).experiment]
 
 
 def test_the_preset_that_trains_is_shown_wherever_it_stops(bar: ToolBar, stage: Stage) -> None:
@@ -85,9 +86,9 @@ def test_a_preset_that_compares_loads_both_and_names_them(bar: ToolBar, stage: S
     preset = load_preset("sigmoid-relu")
     assert preset.against
     assert stage.commands.given == [
-        ("load", preset.experiment),
-        ("load_beside", (preset.against[1], "relu")),
-        ("rename_branch", (0, "sigmoid")),
+        Load(preset.experiment),
+        LoadBeside(preset.against[1], "relu"),
+        RenameBranch(0, "sigmoid"),
     ]
 
 
@@ -113,15 +114,15 @@ def test_training_can_be_told_where_to_stop(bar: ToolBar, stage: Stage) -> None:
     stage.prepare()
     bar.stop_after.selectAll()
     QTest.keyClicks(bar.stop_after, "250")
-    assert stage.commands.of("retune") == []  # not while it is being typed: 2 and 25 are no wishes
+    assert stage.commands.of(ChangeHyperparameters) == []  # not while it is being typed: 2 and 25 are no wishes
     press(bar.stop_after, Qt.Key.Key_Return)
-    assert stage.commands.of("retune") == [dataclasses.replace(SMALL, epochs=250)]
+    assert stage.commands.of(ChangeHyperparameters) == [dataclasses.replace(SMALL, epochs=250)]
 
 
 def test_where_training_stops_follows_the_experiment_and_gives_no_command(bar: ToolBar, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, epochs=10_000_000))
     assert bar.stop_after.value() == 10_000_000
-    assert stage.commands.of("retune") == []
+    assert stage.commands.of(ChangeHyperparameters) == []
 
 
 def test_the_epoch_is_read_in_large_digits(bar: ToolBar, stage: Stage) -> None:
