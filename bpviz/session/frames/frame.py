@@ -32,7 +32,7 @@ class ShownSamples:
 
 @dataclass(frozen=True)
 class Frame:
-    """What the screen draws of one moment.
+    """What the screen draws of one position.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What panels know of time: the branches, bookmarks, and the way to any moment; a part of the view model."""
+"""The part of the view model that holds branches and bookmarks."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from bpviz.session.training.position import Position
 
 
 class TimeTravelModel(QObject):
-    """Holds the timeline and tells panels when it changes.
+    """Holds timeline, compared records and bookmarks, and emits a signal when they change.
 
     Attributes
     ----------
     timeline : Timeline or None
         None until there is a network.
     compared : EpochTable or None
-        Every epoch of the branch that is compared; None while none is.
+        The records of the branch that is compared; None if none is.
     bookmarks : tuple of Bookmark
         In the order of time.
     trains_on : bool
-        Whether the live end should train on while one looks at the past.
+        Whether the live end continues to train while the past is on screen.
     """
 
     timeline_changed = Signal()
@@ -41,16 +41,16 @@ class TimeTravelModel(QObject):
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.trains_on = False
 
-    # What users do
+    # What the user does
 
     @Slot(bool)
     def set_trains_on(self, on: bool) -> None:
-        """Say whether the live end should train on while one looks at the past."""
+        """Set whether the live end continues to train while the past is on screen."""
         self.trains_on = on
         self._post(SetTrainOn(on))
 
     def add_bookmark(self, position: Position, name: str) -> None:
-        """Give a moment of the active branch a name, in place of one that it has."""
+        """Bookmark a position of the active branch; it replaces a bookmark there."""
         if self.timeline is None:
             return
         made = Bookmark(position, name, self.timeline.active)
@@ -58,19 +58,19 @@ class TimeTravelModel(QObject):
         self.set_bookmarks((*others, made))
 
     def remove_bookmark(self, bookmark: Bookmark) -> None:
-        """Forget a name of a moment."""
+        """Remove a bookmark."""
         self.set_bookmarks(tuple(each for each in self.bookmarks if each != bookmark))
 
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
-        """Have these from now on."""
+        """Replace all bookmarks."""
         self.bookmarks = tuple(sorted(bookmarks))
         self._post(SetBookmarks(self.bookmarks))
         self.bookmarks_changed.emit()
 
-    # What is
+    # State
 
     def bookmarks_here(self) -> tuple[Bookmark, ...]:
-        """Return the bookmarks on the active branch and on what it was forked from, before the fork."""
+        """Return the bookmarks of the active branch and, before the forks, of the branches that it came from."""
         ends: dict[int, Position | None] = {}
         end: Position | None = None
         branch = self.timeline.branch(self.timeline.active) if self.timeline else None
@@ -82,27 +82,27 @@ class TimeTravelModel(QObject):
             each for each in self.bookmarks if each.branch in ends and _holds(ends[each.branch], each.position)
         )
 
-    # What the session tells
+    # Events of the session
 
     def begin(self) -> None:
-        """Begin with a new session."""
+        """Clear everything, since a new session starts."""
         self.timeline = self.compared = None
         self.set_bookmarks(())
         self.timeline_changed.emit()
         self.compared_changed.emit()
 
     def take_timeline(self, timeline: Timeline) -> None:
-        """Take another state of the branches."""
+        """Take a new timeline."""
         self.timeline = timeline
         self.timeline_changed.emit()
 
     def take_compared(self, table: EpochTable | None) -> None:
-        """Take all records of the branch that is compared."""
+        """Replace the records of the branch that is compared."""
         self.compared = table
         self.compared_changed.emit()
 
     def add_compared(self, records: tuple[EpochRecord, ...]) -> None:
-        """Take further records of the branch that is compared; the view model tells of them."""
+        """Append records of the branch that is compared; `ViewModel.epochs_added` announces them."""
         if self.compared is not None:
             self.compared.extend(records)
 
