@@ -14,7 +14,7 @@ from bpviz.session.frames.class_colours import rgb
 from bpviz.ui.plotting.log_scale import on_scale
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.plot_style import quiet, restyle
+from bpviz.ui.style.plot_style import remove_plot_controls, restyle
 from bpviz.ui.style.theme import Theme
 
 _DIM = 0.35
@@ -41,7 +41,7 @@ class ErrorMap:
         self.layer, self.n_input, self.n_neurons = layer, n_input, n_neurons
         self.found: LayerCheck | None = None
         self.plot = pg.PlotItem(enableMenu=False)
-        quiet(self.plot)
+        remove_plot_controls(self.plot)
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.invertY(True)
         self.plot.setRange(xRange=(0, n_neurons), yRange=(0, n_input + 1), padding=0)

@@ -93,7 +93,7 @@ class NetworkPanel(Panel):
         picture = QWidget()
         column.setContentsMargins(0, 0, 0, 0)
         picture.setLayout(column)
-        self.beside(picture, self._keys())
+        self.add_side_by_side(picture, self._keys())
         self.readout = self.add_readout(ElidedLabel())
         self.editor = ParameterEditor(self.view, self._parameter)
 

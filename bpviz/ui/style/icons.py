@@ -1,4 +1,4 @@
-"""The icons, tinted by the theme."""
+"""SVG icons in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIZES = (18, 36)
 
 
 def icon(name: str, theme: Theme) -> QIcon:
-    """Return resources/icons/NAME.svg drawn in ink, and muted where it is disabled."""
+    """Return the icon resources/icons/NAME.svg in the ink colour, and muted where it is disabled."""
     made = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.muted)):
         for size in _SIZES:
@@ -22,7 +22,7 @@ def icon(name: str, theme: Theme) -> QIcon:
 
 
 def program_icon() -> QIcon:
-    """Return the icon of bpviz."""
+    """Return the application icon."""
     return QIcon(str(resource("icons", "bpviz.svg")))
 
 

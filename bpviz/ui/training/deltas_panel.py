@@ -47,7 +47,7 @@ class DeltasPanel(Panel):
         self.canvas.ci.layout.setSpacing(4)
         self.canvas.ci.setContentsMargins(0, 0, 0, 0)
         self.bar = ColourBar("Colours of the deltas", "−0.00050", above=2.2, below=1.4)
-        self.beside(self.canvas, self.bar)
+        self.add_side_by_side(self.canvas, self.bar)
         self.readout = self.add_readout(ElidedLabel())
         self.columns: list[HeatColumn] = []
         self._rows = 0

@@ -49,7 +49,7 @@ class SurfacePanel(Panel):
         self.bar.setToolTip(
             "How far the largest output is ahead of the next, from 0 (paper) to 1; the line is where they tie"
         )
-        self.beside(self.plot, self.bar)
+        self.add_side_by_side(self.plot, self.bar)
         self._add_items()
         self.neuron.toggled.connect(self._show_or_leave_neuron)
         self.visibilityChanged.connect(self._request_frame_options)
