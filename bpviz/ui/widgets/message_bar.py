@@ -36,7 +36,7 @@ class MessageBar(QToolBar):
         return button
 
     @Slot(object)
-    def tell(self, failed: Failed) -> None:
+    def show_failure(self, failed: Failed) -> None:
         """Show a failure."""
         self._details = failed.details
         self.sentence.setText(failed.sentence)

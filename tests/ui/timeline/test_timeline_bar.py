@@ -48,30 +48,30 @@ def test_it_lies_under_everything_and_stays_there(main_window: MainWindow, bar: 
 
 
 def test_it_says_in_words_that_one_looks_at_the_past(bar: TimelineBar, stage: Stage) -> None:
-    assert bar.place.text() == "live: epoch 5, the latest moment"
+    assert bar.badge.text() == "live: epoch 5, latest"
     look_back(stage)
-    assert bar.place.text() == "past: epoch 2 of 5, training waits"
+    assert bar.badge.text() == "past: epoch 2 of 5, training paused"
     look_back(stage, trains_on=True, live=612)
-    assert bar.place.text() == "past: epoch 2, training goes on at epoch 612"
+    assert bar.badge.text() == "past: epoch 2, training continues at epoch 612"
     stage.tell(EpochsDone((epoch_record(5),), 30.0))
-    assert bar.place.accessibleName() == bar.place.text()
+    assert bar.badge.accessibleName() == bar.badge.text()
 
 
 def test_it_says_nothing_of_a_network_that_is_not_there(main_window: MainWindow) -> None:
-    assert main_window.timeline.place.text() == ""
-    main_window.timeline.place.grab()
+    assert main_window.timeline.badge.text() == ""
+    main_window.timeline.badge.grab()
 
 
 def test_its_words_never_lay_the_window_out_anew(bar: TimelineBar, stage: Stage) -> None:
-    before = bar.place.sizeHint(), bar.place.minimumSizeHint()
+    before = bar.badge.sizeHint(), bar.badge.minimumSizeHint()
     look_back(stage, trains_on=True, live=10_000)
-    assert (bar.place.sizeHint(), bar.place.minimumSizeHint()) == before
+    assert (bar.badge.sizeHint(), bar.badge.minimumSizeHint()) == before
 
 
 def test_the_past_has_another_badge_than_live(bar: TimelineBar, stage: Stage) -> None:
-    live = bar.place.grab().toImage()
+    live = bar.badge.grab().toImage()
     look_back(stage)
-    past = bar.place.grab().toImage()
+    past = bar.badge.grab().toImage()
     assert live.pixelColor(4, 12) != past.pixelColor(4, 12)
 
 
@@ -128,7 +128,7 @@ def test_buttons_of_four_branches_have_their_room(main_window: MainWindow, bar: 
 
 
 def test_the_pace_is_that_of_the_player(main_window: MainWindow, bar: TimelineBar) -> None:
-    bar.pace.setCurrentText("480 epochs/s")
+    bar.speed.setCurrentText("480 epochs/s")
     assert main_window.player._rate == 480
 
 

@@ -207,18 +207,18 @@ def branch(stage: Stage, *changes: tuple[Position, str]) -> BranchInfo:
 def test_the_tooltip_says_the_epoch_its_loss_and_what_came_to_pass(track: TimelineTrack, stage: Stage) -> None:
     stage.tell_timeline(branch(stage, (Position(4), "learning rate 0.1")))
     stage.tell(Hits((), (Hit(Position(4), 7, LARGE, (0.71,)),), None))
-    words = track.words_at(QPointF(place(track, 4))).splitlines()
+    words = track.tooltip_at(QPointF(place(track, 4))).splitlines()
     assert words == [
         "epoch 4, train MSE 0.1000",
         "epoch 4: learning rate 0.1",
         "loss > 0.5: 0.71, at sample 7 of epoch 4",
     ]
-    assert track.words_at(QPointF(place(track, 0))) == "epoch 0"
+    assert track.tooltip_at(QPointF(place(track, 0))) == "epoch 0"
 
 
 def test_of_very_many_hits_in_one_place_the_tooltip_counts_the_rest(track: TimelineTrack, stage: Stage) -> None:
     stage.tell(Hits((), (Hit(Position(4), 7, LARGE, (0.71,)),) * 20, None))
-    assert track.words_at(QPointF(place(track, 4))).endswith("and 14 more")
+    assert track.tooltip_at(QPointF(place(track, 4))).endswith("and 14 more")
 
 
 def test_pointing_at_a_flag_says_its_whole_name(track: TimelineTrack, stage: Stage) -> None:

@@ -212,11 +212,11 @@ def compare(stage: Stage, mses: list[float]) -> None:
 
 def test_the_cursor_stands_at_the_epoch_on_screen_and_that_is_read_out(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
-    assert not panel._here.isVisible()
+    assert not panel._position_line.isVisible()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
     go_to(stage, 2, live=4)
-    assert panel._here.isVisible()
-    assert panel._here.value() == 1
+    assert panel._position_line.isVisible()
+    assert panel._position_line.value() == 1
     assert text_of(panel).startswith("epoch 1 MSE 0.250000")
     go_to(stage, 0, live=4)
     assert text_of(panel) == "epoch 0, before the first update"
@@ -227,8 +227,8 @@ def test_dragging_the_cursor_goes_to_that_moment(panel: CurvesPanel, stage: Stag
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
     go_to(stage, 2, live=4)
     for x in (2.2, -0.9, 3.0):
-        panel._here.setPos(x)
-        panel._here.sigDragged.emit(panel._here)
+        panel._position_line.setPos(x)
+        panel._position_line.sigDragged.emit(panel._position_line)
         go_to(stage, 2, live=4)
     assert stage.commands.of("travel") == [Position(3), Position(0)]
     assert stage.commands.of("go_live") == [None]
@@ -237,13 +237,13 @@ def test_dragging_the_cursor_goes_to_that_moment(panel: CurvesPanel, stage: Stag
 def test_the_cursor_is_not_torn_from_the_pointer(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
-    panel._here.moving = True
-    panel._here.setPos(1)
+    panel._position_line.moving = True
+    panel._position_line.setPos(1)
     go_to(stage, 3, live=4)
-    assert panel._here.value() == 1
-    panel._here.moving = False
-    panel._here.sigPositionChangeFinished.emit(panel._here)
-    assert panel._here.value() == 2
+    assert panel._position_line.value() == 1
+    panel._position_line.moving = False
+    panel._position_line.sigPositionChangeFinished.emit(panel._position_line)
+    assert panel._position_line.value() == 2
 
 
 def test_a_real_drag_of_the_cursor_moves_it_and_not_the_view(panel: CurvesPanel, stage: Stage) -> None:
@@ -302,7 +302,7 @@ def test_both_branches_are_read_out_by_name(panel: CurvesPanel, stage: Stage) ->
     assert theirs.endswith("fork &amp; go")
     assert "0.300000" in theirs
     go_to(stage, 3, live=3)
-    assert "not there yet" in panel.readout.text()
+    assert "no such epoch yet" in panel.readout.text()
 
 
 def test_the_view_fits_both_branches(panel: CurvesPanel, stage: Stage) -> None:

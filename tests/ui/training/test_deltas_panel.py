@@ -205,7 +205,7 @@ def test_by_a_switch_rows_are_epochs_and_neurons_stay_columns(panel: DeltasPanel
     shown = np.concatenate([column.values for column in panel.columns], axis=1)
     np.testing.assert_allclose(shown, [record.delta_rms for record in records], rtol=1e-6)
     assert {tuple(column.image.levels) for column in panel.columns} == {(0.0, 1.0)}
-    assert panel.readout.text() == "5 epochs: one row an epoch, the first on top"
+    assert panel.readout.text() == "5 epochs, one row per epoch, the first at the top"
     assert not panel._strip.isVisible()
     assert min(ticks(panel)) == 0
 
@@ -229,7 +229,7 @@ def test_more_epochs_than_rows_share_rows_by_their_rms_and_the_caption_says_so(
     assert len(values) == 351
     np.testing.assert_allclose(values[:350], np.sqrt(12.5), rtol=1e-6)
     np.testing.assert_allclose(values[350], 7)
-    assert panel.readout.text() == "701 epochs: one row for 2 epochs, the first on top"
+    assert panel.readout.text() == "701 epochs, one row per 2 epochs, the first at the top"
     point_at(panel.canvas, cell(panel, 1, 200, 0))
     assert "epoch 400" in panel.readout.text()
 

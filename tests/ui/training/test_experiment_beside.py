@@ -64,7 +64,7 @@ def test_wrong_values_cannot_be_compared(panel: ExperimentPanel, stage: Stage) -
     assert "same samples" in panel.compare.toolTip()
     retype(panel.layers.rows[0].width_editor, "wide")
     assert not panel.compare.isEnabled()
-    assert "Mend the marked values" in panel.compare.toolTip()
+    assert "Correct the marked values" in panel.compare.toolTip()
 
 
 def test_a_fifth_branch_is_not_offered(panel: ExperimentPanel, stage: Stage) -> None:
@@ -74,4 +74,4 @@ def test_a_fifth_branch_is_not_offered(panel: ExperimentPanel, stage: Stage) -> 
     assert panel.compare.isEnabled()
     stage.tell_timeline(*(dataclasses.replace(own, number=number) for number in range(4)))
     assert not panel.compare.isEnabled()
-    assert "that is the most" in panel.compare.toolTip()
+    assert "The limit is" in panel.compare.toolTip()

@@ -150,7 +150,7 @@ def test_with_a_wrong_value_no_network_can_be_started(panel: ExperimentPanel, st
     assert panel.apply.isEnabled()
     enter(panel, "noise", "-1")
     assert not panel.apply.isEnabled()
-    assert "Mend the marked values" in panel._warning.text()
+    assert "Correct the marked values" in panel._warning.text()
     click(panel.apply)
     assert stage.commands.given == []
 
@@ -259,7 +259,7 @@ def test_a_structural_choice_waits_too(panel: ExperimentPanel, stage: Stage, nam
 def test_what_a_new_network_throws_away_is_said_first(panel: ExperimentPanel, stage: Stage) -> None:
     stage.train(3)
     enter(panel, "seed", "5")
-    assert "The present one at epoch 3 goes on until you start it" in panel._warning.text()
+    assert "the current one at epoch 3 stays in use" in panel._warning.text()
 
 
 def test_the_offer_goes_when_the_new_network_is_there(panel: ExperimentPanel, stage: Stage) -> None:
