@@ -5,7 +5,7 @@ import pytest
 
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.ui.network.edges import all_edges, edges_of, strongest
-from bpviz.ui.network.flow_animation import light_of
+from bpviz.ui.network.flow_animation import highlight_of
 
 
 def test_a_neuron_pointed_at_has_its_own_weights_only() -> None:
@@ -39,8 +39,8 @@ def test_no_more_weights_are_drawn_than_a_frame_has_time_for() -> None:
 def test_each_operation_lights_where_it_works(
     quantity: str, layer: int, edges: int | None, nodes: int | None, back: bool
 ) -> None:
-    light = light_of(Operation(quantity, layer), 3)
-    assert (light.edges_into, light.nodes_of, light.is_backward) == (edges, nodes, back)
+    highlight = highlight_of(Operation(quantity, layer), 3)
+    assert (highlight.edges_into, highlight.nodes_of, highlight.is_backward) == (edges, nodes, back)
 
 
 def test_edges_are_the_same_only_with_the_same_places_and_values() -> None:

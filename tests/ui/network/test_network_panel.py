@@ -281,7 +281,7 @@ def test_a_lens_shows_the_neuron_pointed_at_with_its_numbers(ready: NetworkPanel
     update = stage.show_update(len(ALL))
     point(ready.view, middle_of(ready.view, 1, 3))
     assert ready.view.hover == (1, 3)
-    lens = ready.view.lens
+    lens = ready.view.magnifier
     assert lens is not None
     assert lens.picture is not None
     assert lens.lines[0] == "layer 1, neuron 3"
@@ -295,7 +295,7 @@ def test_the_lens_gives_place_to_the_editor(ready: NetworkPanel, stage: Stage) -
     double_click(ready.view, middle_of(ready.view, 1, 0))
     point(ready.view, middle_of(ready.view, 1, 0))
     stage.show_update(len(ALL))
-    assert ready.view.lens is None
+    assert ready.view.magnifier is None
 
 
 def test_the_wheel_enlarges_round_the_pointer_and_a_double_click_on_nothing_fits(ready: NetworkPanel) -> None:
@@ -355,7 +355,7 @@ def test_neurons_and_layers_are_added_only_after_it_was_said_what_that_means(rea
     click(ready.head.buttons["new", 3])
     assert stage.commands.of("load_beside") == []
     assert ready.strip.isVisible()
-    assert "training starts again from epoch 0" in ready.strip.describe.text()
+    assert "it starts at epoch 0" in ready.strip.describe.text()
     click(ready.strip.make)
     expected = dataclasses.replace(SMALL, hidden=(6, 3, 8), activations=("sigmoid", "tanh", "tanh", "sigmoid"))
     assert stage.commands.of("load_beside") == [(expected, "2-6-3-8-2")]
