@@ -228,7 +228,7 @@ def test_a_name_without_a_value_says_why(panel: CodePanel, stage: Stage) -> None
     look_at(stage, "error", 3)
     assert tooltip(panel, "slope = layer.rule") == "slope: not computed yet"
     assert tooltip(panel, "dW = rows.T") == "dW: not computed yet"
-    assert tooltip(panel, "z = a @") == "z: gone, forward has returned"
+    assert tooltip(panel, "z = a @") == "z: no longer defined, forward has returned"
     assert tooltip(panel, "layer_next is None") == "layer_next = None, since this is the last layer"
 
 
@@ -272,7 +272,7 @@ NEURON = Selection(layer=2, neuron=1)
         (
             "z",
             Variable(np.array([[np.nan, np.inf, 1.0]]), 1),
-            "z (1, 3) · layer 1\n2 of 3 are no finite numbers\nnot a number, ∞, 1.000",
+            "z (1, 3) · layer 1\n2 of 3 are not finite\nnot a number, ∞, 1.000",
         ),
     ],
 )

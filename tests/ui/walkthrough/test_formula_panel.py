@@ -16,7 +16,7 @@ from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.walkthrough import formula_view
 from bpviz.ui.walkthrough.formula_panel import FormulaPanel
-from bpviz.ui.walkthrough.formula_view import FormulaView, set_formula
+from bpviz.ui.walkthrough.formula_view import FormulaView, render_formula
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.hands import click, settle
@@ -145,7 +145,7 @@ def test_formulas_are_set_at_a_sane_size(output: str, loss: str, batch: int) -> 
     for hidden in ("none", "relu", "leaky_relu", "tanh", "sigmoid"):
         setting = FormulaContext((2, 25, 2), (hidden, output), loss, batch, True)
         for operation in (None, *operations(2)):
-            found = re.search('width="([0-9.]+)" height="([0-9.]+)"', set_formula(latex(operation, setting)))
+            found = re.search('width="([0-9.]+)" height="([0-9.]+)"', render_formula(latex(operation, setting)))
             assert found
             assert 10 < float(found[1]) < WIDEST
             assert 5 < float(found[2]) < HIGHEST
@@ -158,12 +158,12 @@ def test_formulas_are_set_one_a_turn_before_they_are_asked_for(
     panel: FormulaPanel, stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    monkeypatch.setattr(formula_view, "set_formula", made.append)
+    monkeypatch.setattr(formula_view, "render_formula", made.append)
     stage.prepare()
-    assert panel.ahead.is_at_work
+    assert panel.queue.is_running
     QCoreApplication.processEvents()
     assert len(made) <= 1
-    qtbot.waitUntil(lambda: not panel.ahead.is_at_work)
+    qtbot.waitUntil(lambda: not panel.queue.is_running)
     setting = FormulaContext.of_experiment(stage.model.experiment)
     assert made == [latex(operation, setting) for operation in (None, *ALL)]
 
@@ -171,14 +171,14 @@ def test_formulas_are_set_one_a_turn_before_they_are_asked_for(
 def test_no_formula_is_set_ahead_while_training_runs_or_nobody_looks(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     stage.become(State.RUNNING)
-    assert not panel.ahead.is_at_work
+    assert not panel.queue.is_running
     stage.become(State.PAUSED)
-    assert panel.ahead.is_at_work
+    assert panel.queue.is_running
     panel.hide()
-    assert not panel.ahead.is_at_work
+    assert not panel.queue.is_running
     panel.show()
-    assert panel.ahead.is_at_work
-    panel.ahead.go_on(False)
+    assert panel.queue.is_running
+    panel.queue.set_running(False)
 
 
 def test_numbers_that_are_none_are_shown(panel: FormulaPanel, stage: Stage) -> None:

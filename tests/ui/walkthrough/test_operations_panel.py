@@ -48,7 +48,7 @@ def test_each_cell_says_whether_it_is_done(panel: OperationsPanel, stage: Stage,
     stage.prepare()
     stage.show_update(index)
     for number, operation in enumerate(ALL, start=1):
-        state = "current" if number == index else "done" if number < index else "to come"
+        state = "current" if number == index else "done" if number < index else "to do"
         assert spoken(panel, operation) == f"{operation.quantity} of layer {operation.layer}, {state}"
 
 
@@ -135,7 +135,7 @@ def test_a_network_of_other_depth_takes_the_place_of_the_last(panel: OperationsP
     stage.prepare(dataclasses.replace(SMALL, hidden=(3,), activations=("sigmoid",) * 2))
     stage.show_update(1)
     assert panel.grid.table.rowCount() == 2
-    assert spoken(panel, Operation("loss", 2)) == "loss of layer 2, to come"
+    assert spoken(panel, Operation("loss", 2)) == "loss of layer 2, to do"
 
 
 def test_hidden_it_draws_nothing_and_catches_up(panel: OperationsPanel, stage: Stage) -> None:

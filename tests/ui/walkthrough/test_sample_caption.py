@@ -51,16 +51,16 @@ def test_a_training_set_too_large_to_be_scored_is_left_out_with_words(panel: Sam
     stage.prepare()
     stage.tell(dataclasses.replace(stage.step(), mse_before=None, mse_after=None))
     assert "MSE" not in panel.caption()
-    assert "too large to be scored" in caption_tip(panel)
+    assert "too large to compute its MSE" in caption_tip(panel)
 
 
 def test_an_inspected_sample_is_said_to_be_one_and_that_nothing_was_trained(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(5, sample=17)
     assert ", inspected: loss" in panel.caption()
-    assert "nothing is trained" in caption_tip(panel)
+    assert "is not trained on" in caption_tip(panel)
     stage.step()
-    assert "nothing is trained" not in caption_tip(panel)
+    assert "is not trained on" not in caption_tip(panel)
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])

@@ -193,7 +193,7 @@ def test_only_what_is_done_is_shown(panel: SamplePanel, stage: Stage, index: int
 def test_before_the_first_operation_the_pointer_finds_nothing(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(0)
-    assert panel.sentence.text() == "Before the first operation: the sample stands at the input."
+    assert panel.sentence.text() == "Before the first operation: only the input is known."
     assert [tooltip(panel, middle(panel, operation)) for operation in ALL[:2]] == [panel.grid.toolTip()] * 2
 
 
