@@ -309,14 +309,14 @@ def test_the_verdict_can_be_copied(panel: ExplainPanel) -> None:
 
 
 def cells_of_story(panel: ExplainPanel) -> list[list[str]]:
-    table = panel.story.model()
+    table = panel.layer_table.model()
     return [[str(table.index(row, column).data()) for column in range(6)] for row in range(table.rowCount())]
 
 
 def test_without_a_neuron_it_tells_the_story_of_the_layers(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(EVERYTHING)
-    assert panel.story.isVisible()
+    assert panel.layer_table.isVisible()
     assert panel.verdict.text() == diagnose_layers_in_words(update, 0)
     assert panel.hint.text().startswith("Choose a neuron")
     for cells, story in zip(cells_of_story(panel), diagnose_layers(update, 0), strict=True):
@@ -329,7 +329,7 @@ def test_layers_shows_the_story_while_a_neuron_is_chosen(panel: ExplainPanel, st
     open_on(stage, 1, 2)
     assert panel.tree.isVisible()
     click(panel.layers)
-    assert panel.story.isVisible()
+    assert panel.layer_table.isVisible()
     click(panel.layers)
     assert panel.tree.isVisible()
 
@@ -337,17 +337,17 @@ def test_layers_shows_the_story_while_a_neuron_is_chosen(panel: ExplainPanel, st
 def test_choosing_nothing_goes_back_to_the_story(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     stage.model.select_nothing()
-    assert panel.story.isVisible()
+    assert panel.layer_table.isVisible()
     assert not panel.layers.isEnabled()
 
 
 def test_enter_on_a_layer_takes_its_largest_delta(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 3, 0)
     click(panel.layers)
-    panel.story.setFocus()
-    panel.story.selectRow(0)
+    panel.layer_table.setFocus()
+    panel.layer_table.selectRow(0)
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
-        press(panel.story, key)
+        press(panel.layer_table, key)
     largest = int(np.argmax(np.abs(update.trace.layers[0].delta[0])))
     assert selected(stage) == (1, largest)
     assert panel.tree.isVisible()
@@ -357,10 +357,10 @@ def test_enter_on_a_layer_takes_its_largest_delta(panel: ExplainPanel, stage: St
 def test_the_story_follows_the_samples_and_the_current_line_stays(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(EVERYTHING)
-    panel.story.selectRow(1)
+    panel.layer_table.selectRow(1)
     update = stage.show_update(EVERYTHING, sample=9)
     assert cells_of_story(panel)[0][1] == formats.number(diagnose_layers(update, 0)[0].largest, 3)
-    assert panel.story.currentIndex().row() == 1
+    assert panel.layer_table.currentIndex().row() == 1
 
 
 def test_another_network_has_another_number_of_layers(panel: ExplainPanel, stage: Stage) -> None:
