@@ -117,7 +117,7 @@ def test_a_key_held_down_stops_when_it_is_let_go(pilot: Pilot) -> None:
 
 
 def test_slow_motion_plays_an_inspected_sample_from_its_beginning_to_its_end(pilot: Pilot) -> None:
-    pilot.window.slow_motion.set_pace(1000)
+    pilot.window.slow_motion.set_speed(1000)
     pilot.model.inspect(11)
     pilot.until(lambda: pilot.model.current_update is not None)
     seen: list[int] = []
