@@ -14,7 +14,7 @@ from bpviz.ui.view_model.view_model import ViewModel
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
 MOST_NAME = 60
-_HEADERS = ("Branch", "Forked from", "Changed", "Epoch", "Train MSE", "Beside", "")
+_HEADERS = ("Branch", "Forked from", "Changed", "Epoch", "Train MSE", "Compare", "")
 _TIPS = {
     NAME: "Click to show this branch, F2 to rename it",
     FORKED: "Parent branch and position of the fork",
@@ -46,6 +46,7 @@ class BranchTable(QAbstractTableModel):
         """Update the rows; if only numbers have changed, an open editor of a name stays open."""
         timeline, before = self._model.time.timeline, (self._identity(), self._active)
         news, self._active = (timeline.branches, timeline.active) if timeline else ((), None)
+        # A reset closes an open editor, so it is limited to changes of the rows themselves.
         if [each.number for each in news] != [each.number for each in self._branches]:
             self.beginResetModel()
             self._branches = news

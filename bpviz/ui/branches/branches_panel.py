@@ -16,7 +16,7 @@ _HINT = "Go back in time and change something, or fork (Ctrl+K): training contin
 _FORK = "Create a branch at the current position and compare both  (Ctrl+K)"
 _ENOUGH = f"The limit is {MOST_BRANCHES} branches: delete one first"
 _NO_NETWORK = "There is no network yet"
-_COLUMNS = {FORKED: "main, epoch 400", END: "10,000", MSE: "0.123456", BESIDE: "Beside", REMOVE: "×"}
+_COLUMNS = {FORKED: "main, epoch 400", END: "10,000", MSE: "0.123456", BESIDE: "Compare", REMOVE: "×"}
 
 
 class BranchesPanel(Panel):
@@ -36,6 +36,7 @@ class BranchesPanel(Panel):
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.hint)
         self._rename = QShortcut(QKeySequence(Qt.Key.Key_F2), self.view)
+        # F2 must not rename a branch while another panel has the focus.
         self._rename.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._connect()
         self._refresh()

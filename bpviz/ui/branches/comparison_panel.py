@@ -30,7 +30,7 @@ from bpviz.ui.widgets.panel import Panel
 
 _BOTH, _DIFFERENCE = "Both", "Difference"
 _EMPTY = (
-    "No branches are compared. Fork here (Ctrl+K), tick “Beside” for one of the branches, "
+    "No branches are compared. Fork here (Ctrl+K), tick “Compare” for one of the branches, "
     "or choose a preset with two networks, such as “Sigmoid against relu”."
 )
 _WAITING = "loading"
@@ -173,6 +173,7 @@ class ComparisonPanel(Panel):
         self._show_differences(pair)
         self._update_titles(pair, self.model.frame)
         compared = (timeline.active, timeline.compared) if timeline else None
+        # Ranges belong to a pair of branches, and the timeline changes at every epoch.
         if compared != self._compared:
             self._compared = compared
             self.range.release()
@@ -330,6 +331,7 @@ class ComparisonPanel(Panel):
     @Slot(object)
     def _move_all(self, part: QRectF) -> None:
         for view in self.views:
+            # The view that was moved has the range already; setting it again would emit the signal again.
             if view is not self.sender():
                 view.show_part(part)
 

@@ -36,6 +36,7 @@ class DeltaBars(QWidget):
 
     def show_pairs(self, pairs: list[Pair]) -> None:
         """Show the values of both networks, layer 1 first; None for a missing layer."""
+        # The height depends on the number of layers only; other changes need no new layout.
         if len(pairs) != len(self.pairs):
             self.decades.release()
             self.updateGeometry()

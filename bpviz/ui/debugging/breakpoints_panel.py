@@ -67,6 +67,7 @@ class BreakpointsPanel(Panel):
         self.ready_made.setMenu(menu)
         self.ready_made.setText("Ready-made ▾")
         self.ready_made.setStyleSheet("QToolButton::menu-indicator { image: none }")
+        # Opens on a click, instead of a click on the small arrow or a long press.
         self.ready_made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _add_list(self) -> None:
@@ -130,6 +131,7 @@ class BreakpointsPanel(Panel):
         row, column = current.row(), current.column()
         self.table.refresh()
         if row >= 0 and self.table.rowCount():
+            # A model reset clears the current index; the same row stays current for the keyboard.
             self.view.setCurrentIndex(self.table.index(min(row, self.table.rowCount() - 1), column))
         self._update_caption()
 

@@ -153,6 +153,7 @@ class ConditionEditor(QWidget):
         """Update the choice of layers and neurons for a new network."""
         self._sizes = sizes
         for row in self.rows:
+            # A layer that the new network does not have is replaced by the first one.
             row.metric_editor.set_sizes(sizes)
 
     def begin(self) -> None:
@@ -221,6 +222,7 @@ class ConditionEditor(QWidget):
         self._clear_problem()
         widgets = [widget for row in self.rows for widget in _in_order(row)]
         for before, after in zip(widgets, [*widgets[1:], self.another], strict=True):
+            # The tab order follows the order of creation, which is wrong once rows are removed and added.
             QWidget.setTabOrder(before, after)
         QWidget.setTabOrder(self.another, self.add)
 

@@ -27,6 +27,7 @@ class HitTable(QAbstractTableModel):
     def refresh(self) -> None:
         """Reset the model with the current hits."""
         self.beginResetModel()
+        # A copy, since the deque grows while training runs.
         self._hits = tuple(reversed(self._model.debugger.hits))
         self.endResetModel()
 

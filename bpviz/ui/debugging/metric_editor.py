@@ -83,6 +83,7 @@ class MetricEditor(QWidget):
         """Update the choice of layers and neurons for a new network; keep the layer if it exists."""
         chosen = self.layer.word()
         self._sizes = sizes
+        # clear and addItem emit currentIndexChanged for states that are not final.
         self.layer.blockSignals(True)
         self.layer.clear()
         for number in range(1, len(sizes)):

@@ -61,6 +61,7 @@ class SlowMotion(QObject):
 
     @Slot()
     def _tick(self) -> None:
+        # The step before has not arrived yet; a slow session lowers the speed instead of filling a queue.
         if self._model.is_moving:
             return
         if self._model.current_update and _is_at_its_end(self._model.current_update):

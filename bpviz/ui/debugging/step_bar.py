@@ -55,6 +55,7 @@ class StepBar(QToolBar):
         self.speed.addItems(list(SPEEDS))
         self.speed.setCurrentText(DEFAULT_SPEED)
         self.sample.setGroupSeparatorShown(True)
+        # Otherwise each digit that is typed would count as a number.
         self.sample.setKeyboardTracking(False)
 
     def _add_all(self) -> None:
@@ -87,6 +88,7 @@ class StepBar(QToolBar):
 
     @Slot(object)
     def _show_sample(self, selection: Selection) -> None:
+        # A number that is being typed is not overwritten.
         if selection.sample is not None and not self.sample.hasFocus():
             self.sample.setValue(selection.sample)
 

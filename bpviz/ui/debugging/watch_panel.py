@@ -81,6 +81,7 @@ class WatchPanel(Panel):
 
     def _add_menu(self) -> None:
         self._menu = QMenu(self.ready_made)
+        # Its entries depend on the network and the selection, so it is filled each time it opens.
         self._menu.aboutToShow.connect(self._fill_menu)
         self._menu.triggered.connect(self._add_ready_made)
         self.ready_made.setMenu(self._menu)

@@ -105,6 +105,7 @@ class CauseTree(QAbstractItemModel):
         """Return the index of a child row."""
         if not self._nodes or not 0 <= row < self.rowCount(parent):
             return QModelIndex()
+        # The internal id is an index into the list of nodes: Qt keeps no reference to Python objects.
         return self.createIndex(row, column, self._children(self._node(parent))[row])
 
     def parent(self, child: Index) -> QModelIndex:  # type: ignore[override]
@@ -150,6 +151,7 @@ class CauseTree(QAbstractItemModel):
         return self.createIndex(node.place, 0, node.number) if node.number else QModelIndex()
 
     def _children(self, node: _Node) -> list[int]:
+        # The number of paths grows exponentially with the depth, so only expanded rows are computed.
         if node.children is None:
             assert self._update_of is not None
             cause = explain(self._update_of, self._row, node.layer, node.neuron)

@@ -53,6 +53,7 @@ class CauseView(QTreeView):
         self.setItemDelegateForColumn(SHARE, self._bar)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        # Qt then measures one row instead of all of them.
         self.setUniformRowHeights(True)
         self.setIndentation(_INDENT)
         self.setAllColumnsShowFocus(True)
@@ -65,6 +66,7 @@ class CauseView(QTreeView):
     def explain(self, update: TracedUpdate, row: int, layer: int, neuron: int) -> None:
         """Show the causes of the delta of a neuron for one sample."""
         stays = self._root == (layer, neuron)
+        # Paths, not indexes: indexes of the old model are invalid after the reset.
         opened = [path for path, index in self.causes.opened() if self.isExpanded(index)] if stays else []
         current = self.causes.path(self.currentIndex()) if stays else ()
         self._root = (layer, neuron)

@@ -109,6 +109,7 @@ class ExplainPanel(Panel):
 
     @Slot(int, int)
     def _choose(self, layer: int, neuron: int) -> None:
+        # The selection signal comes back to this panel, which must not take it for another root.
         self._is_choosing = True
         self.model.select(layer=layer, neuron=neuron)
         self._is_choosing = False
@@ -164,6 +165,7 @@ class ExplainPanel(Panel):
         self.verdict.setText(f"Neuron {neuron} of layer {layer}: {verdict(update, self.model.row, layer, neuron)}")
         self.hint.setText(_HELP)
         trace, *rest = self._shown or (None,)
+        # The tree is kept for all operations of an update: a reset would collapse and scroll it.
         if trace is not update.trace or rest != [self.model.row, root]:
             self._shown = (update.trace, self.model.row, root)
             self.tree.explain(update, self.model.row, *root)

@@ -137,6 +137,7 @@ class GradientCheckPanel(Panel):
         for found in self.maps:
             found.restyle(self.model.theme)
             self.canvas.addItem(found.plot, row=0, col=found.layer)
+            # Less than proportional to the width, so that narrow layers keep readable columns.
             self.canvas.ci.layout.setColumnStretchFactor(found.layer, round(10 * found.n_neurons**0.2))
         # QGraphicsLayout shrinks when it is cleared and does not grow back when items are added.
         self.canvas.ci.setGeometry(self.canvas.range)
@@ -157,6 +158,7 @@ class GradientCheckPanel(Panel):
     # Drawing
 
     def _draw(self, checked: GradientsChecked) -> None:
+        # The errors over epsilon arrive in a second event, with the same heatmaps.
         if self._drawn is None or self._drawn.checks is not checked.checks:
             for picture, found in zip(self.maps, checked.checks, strict=True):
                 picture.draw(found)

@@ -60,6 +60,7 @@ class HiddenSpacePanel(Panel):
         self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._hover)
         self.plot.scene().sigMouseClicked.connect(self._pick)
+        # PlotWidget has no signals for keys and focus.
         self.plot.installEventFilter(self)
         self.visibilityChanged.connect(self._request_frame_options)
         self.model.experiment_prepared.connect(self._begin)
@@ -78,6 +79,7 @@ class HiddenSpacePanel(Panel):
         sizes = prepared.experiment.sizes if prepared else ()
         names = ["Input", *(f"Layer {number}" for number in range(1, len(sizes)))]
         if len(names) != self.layer.count():
+            # clear and addItems emit currentIndexChanged for states that are not final.
             self.layer.blockSignals(True)
             self.layer.clear()
             self.layer.addItems(names)
@@ -148,6 +150,7 @@ class HiddenSpacePanel(Panel):
             columns = (a[:, self.across.currentIndex()], self._heights(a))
             places = np.column_stack(columns).astype(np.float64)
             return places if np.isfinite(places).all(axis=1).any() else None
+        # The previous components fix the signs, which are arbitrary and would flip between frames.
         self._components = principal_components(a, self._components)
         if self._components is None:
             return None

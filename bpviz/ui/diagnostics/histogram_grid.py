@@ -164,6 +164,7 @@ class HistogramGrid(QWidget):
 
     def _paint_bars(self, painter: QPainter, area: QRectF, bars: Bars, focused: int | None) -> None:
         most, width = max(int(bars.counts.max()), 1), area.width() / BINS
+        # Rounded edges, not widths, so that neighbouring bars have neither gaps nor overlaps.
         edges = [round(area.left() + number * width) for number in range(BINS + 1)]
         for number in np.flatnonzero(bars.counts):
             height = max(area.height() * bars.counts[number] / most, 1.0)
@@ -173,6 +174,7 @@ class HistogramGrid(QWidget):
             painter.fillRect(QRectF(edges[focused], area.bottom(), width, 2), QColor(self._theme.accent))
 
     def _colour(self, number: int) -> str:
+        # The middle bin contains zero and has no sign.
         if number == BINS // 2:
             return self._theme.muted
         return self._theme.negative if number < BINS // 2 else self._theme.positive

@@ -141,6 +141,7 @@ class WeightsPanel(Panel):
         spreads = [spread(values) for values in layers]
         largest = max(found.largest for found in spreads)
         tops = [
+            # With a shared range all columns use the range object of the first.
             self._range(row, 0 if self.shared.isChecked() else column).fit(
                 largest if self.shared.isChecked() else found.largest
             )

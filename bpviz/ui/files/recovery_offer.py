@@ -50,6 +50,7 @@ class RecoveryOffer(QObject):
         action.triggered.connect(self.show_list)
         for menu in action.associatedObjects():
             if isinstance(menu, QMenu):
+                # Another program may have recovered or left sessions since.
                 menu.aboutToShow.connect(self.refresh)
         offer.accepted.connect(self._open_offered)
         offer.postponed.connect(self._postpone_offered)

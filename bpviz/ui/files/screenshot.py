@@ -48,6 +48,7 @@ class Screenshot(QObject):
     @Slot()
     def _wait(self) -> None:
         position = self._model.position
+        # Restarted by each event, so that the screenshot is taken after the last one.
         if self._model.frame_requests.is_up_to_date and position and position.epoch >= self._epochs:
             self._settled.start()
 

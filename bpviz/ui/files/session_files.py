@@ -65,6 +65,7 @@ class SessionFiles(QObject):
     def __init__(self, window: QMainWindow, model: ViewModel, show_failure: Callable[[Failed], None]) -> None:
         super().__init__(window)
         self._window, self._model, self._show_failure = window, model, show_failure
+        # Set while a file is being opened; the session reports success or failure later.
         self._opening: SessionSource | None = None
         self.source = SessionSource()
         model.experiment_prepared.connect(self._begin)
@@ -114,6 +115,7 @@ class SessionFiles(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         dialog.finished.connect(dialog.deleteLater)
+        # open, not exec: nothing is blocked while the dialog is visible.
         dialog.open()
 
     @Slot(str)

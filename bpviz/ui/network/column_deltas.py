@@ -45,6 +45,7 @@ class ColumnDeltas(QWidget):
         known = [size for size in sizes if math.isfinite(size) and size > 0]
         if known:
             self.top = max(self.top, 10.0 ** math.ceil(math.log10(max(known))))
+            # The scale never shrinks during training, so that bars of different epochs can be compared.
             self.decades = max(self.decades, math.ceil(math.log10(self.top) - math.log10(min(known))))
         low = formats.number(self.top * 10.0**-self.decades, 1)
         described = ", ".join(f"layer {layer} {formats.number(size, 3)}" for layer, size in enumerate(self.sizes, 1))

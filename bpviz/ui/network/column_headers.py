@@ -49,6 +49,7 @@ class ColumnHeaders(QWidget):
         """Create the buttons for a network."""
         for button in self.buttons.values():
             button.hide()
+            # Deleted later, since the clicked button may be the sender of the signal that is being handled.
             button.deleteLater()
         self.buttons = {}
         for layer in range(1, n_layers):
@@ -84,6 +85,7 @@ class ColumnHeaders(QWidget):
             shift = {"−": -_SIDE - 1, "+": 0, "×": _SIDE + 1, "new": 0}[word]
             at = QPoint(round(middle + shift - _SIDE / 2), y)
             button.move(at)
+            # Buttons that a zoomed layout moves across the edge are hidden, instead of cut off.
             button.setVisible(self.rect().contains(QRect(at, button.size())))
         self.update()
 

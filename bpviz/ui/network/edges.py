@@ -150,6 +150,7 @@ def _ends(layout: NetworkLayout, edges: Edges) -> Array:
 
 
 def _between(layout: NetworkLayout, layer: Indices, source: Indices, target: Indices) -> Array:
+    # One array of all neurons, so that the ends of all edges are two index operations.
     places = np.concatenate(layout.centres)
     offsets = np.cumsum([0, *map(len, layout.centres)])
     return np.hstack((places[offsets[layer - 1] + source], places[offsets[layer] + target]))

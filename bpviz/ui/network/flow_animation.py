@@ -45,6 +45,7 @@ class Flow(QObject):
         if operation == self.operation:
             return
         self.operation = operation
+        # A new operation interrupts the animation of the one before, so that fast stepping is never delayed.
         self._animation.stop()
         self.progress = 1.0
         duration = _animation_duration()
@@ -128,6 +129,7 @@ def _paint_gap(
     painter.fillRect(band, _accent(theme, _TINT))
     if flow.progress < 1:
         painter.save()
+        # All edges are drawn each time and clipped to the band, which is simpler than cutting each line.
         painter.setClipRect(band)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         paint_plain(painter, layout, edges, QPen(_accent(theme, 170), 1.2))

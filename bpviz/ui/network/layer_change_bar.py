@@ -38,13 +38,13 @@ class LayerChangeBar(QFrame):
         row.addWidget(self.make)
         row.addWidget(self.drop)
         self.make.clicked.connect(self._accept)
-        self.drop.clicked.connect(self.forget)
+        self.drop.clicked.connect(self.clear)
         self.hide()
 
     def propose(self, experiment: Experiment, present: Experiment) -> None:
         """Propose an experiment in place of the current one; if it is invalid, show the problem instead."""
         if experiment == present:
-            self.forget()
+            self.clear()
             return
         problems = experiment.problems()
         if not problems:
@@ -55,7 +55,7 @@ class LayerChangeBar(QFrame):
         self.show()
 
     @Slot()
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Discard the proposed experiment."""
         self.proposed = None
         self.hide()
@@ -63,6 +63,6 @@ class LayerChangeBar(QFrame):
     @Slot()
     def _accept(self) -> None:
         proposed = self.proposed
-        self.forget()
+        self.clear()
         if proposed is not None:
             self.accepted.emit(proposed)

@@ -60,6 +60,7 @@ class NetworkLayout:
 
     def neuron_at(self, x: float, y: float) -> tuple[int, int] | None:
         """Return layer and neuron at a point, or None."""
+        # One pixel of tolerance makes small neurons easier to hit.
         reach = np.array(self.box) / 2 + 1
         for layer, places in enumerate(self.centres):
             found = np.flatnonzero((np.abs(places - (x, y)) <= reach).all(axis=1))
@@ -104,6 +105,7 @@ def lay_out(sizes: Sequence[int], width: float, height: float) -> NetworkLayout:
 
 
 def _largest_cell(sizes: Sequence[int], width: float, height: float) -> float:
+    # Tried from large to small, since the number of columns changes in steps with the cell size.
     for cell in np.arange(_LARGEST_CELL, _LEAST_CELL, -0.5):
         taken = sum(_columns(sizes, cell, height)) * cell * _ASPECT
         if cell <= height and taken + _LEAST_GAP * (len(sizes) - 1) <= width:

@@ -142,7 +142,7 @@ class NetworkPanel(Panel):
         self.values = NetworkValues(sizes, None, None)
         self._ranges = {}
         self.editor.hide()
-        self.strip.forget()
+        self.strip.clear()
         self.share.setValue(100 if prepared.n_parameters <= _FEW else _SHARE)
         self.head.begin(len(sizes) - 1)
         self.foot.begin()
@@ -192,6 +192,7 @@ class NetworkPanel(Panel):
         if self.model.prepared is None or not self.is_seen:
             return
         sizes = self.model.prepared.experiment.sizes
+        # Built again from the frame and the update at each redraw; the panel keeps no state of its own.
         self.values = NetworkValues(sizes, self.model.frame, self._update_of(), self.model.row)
         self._draw_nodes()
         self._draw_edges()
@@ -306,6 +307,7 @@ class NetworkPanel(Panel):
             layer, neuron = what
             lines = self._numbers(layer, neuron)
             self.readout.setText(" · ".join(lines))
+            # The magnifier would cover the editor card.
             if not self.editor.isVisible():
                 self.view.set_magnifier(Magnifier(tuple(lines), self._picture(layer, neuron)))
 

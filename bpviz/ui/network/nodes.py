@@ -67,6 +67,7 @@ def box_of(layout: NetworkLayout, layer: int, neuron: int) -> QRect:
 def _boxes(layout: NetworkLayout, layer: int) -> tuple[QRect, ...]:
     size = np.array(layout.box)
     corners = np.round(layout.centres[layer] - size / 2).astype(int).tolist()
+    # Rounded to whole pixels, so that thumbnails of the same size are not resampled differently.
     return tuple(QRect(x, y, *size.tolist()) for x, y in corners)
 
 
@@ -109,6 +110,7 @@ def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nod
     maps = thinned(nodes.maps[layer - 1], *layout.box)
     rows, columns = maps.shape[1:]
     picture = atlas(maps, nodes.scale, theme)
+    # Smoothing takes time, and changes nothing if each cell is exactly one pixel.
     is_exact = (columns, rows) == layout.box
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_exact)
     for neuron, box in enumerate(_boxes(layout, layer)):
@@ -169,6 +171,7 @@ def paint_neuron_health(
     """Mark saturated neurons with a square and dead ones with a cross."""
     for neuron in np.flatnonzero(found):
         corner = QPointF(box_of(layout, layer, int(neuron)).topRight()) + QPointF(-_MARK, _MARK + 1)
+        # A wide line of the paper colour below the mark makes it visible on any thumbnail.
         for colour, width in ((theme.paper, 4.0), (theme.danger, 1.6)):
             painter.setPen(QPen(QColor(colour), width))
             if found[neuron] == NeuronHealth.DEAD:

@@ -71,12 +71,14 @@ class ParameterRow:
         self._continues_drag = False
         self._middle = value if math.isfinite(value) else 0.0
         self._span = max(2 * abs(self._middle), _LEAST_SPAN)
+        # The slider is centred on the new value, which must not count as a drag.
         self.slider.blockSignals(True)
         self.slider.setValue(0)
         self.slider.blockSignals(False)
         self.line.setText(f"{value:.6g}")
 
     def _read(self) -> None:
+        # Accepts the minus sign that the program itself writes, and a decimal comma.
         text = self.line.text().strip().replace("−", "-").replace(",", ".")
         try:
             value = float(text)
@@ -132,6 +134,7 @@ class ParameterEditor(QFrame):
         self._picture = parent
         self._known = known
         self.layer, self.neuron = 1, 0
+        # Mouse events on the card must not pan or zoom the diagram below it.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setProperty("role", "card")
         self.setAccessibleName("Edit a weight or a bias")

@@ -35,7 +35,7 @@ from bpviz.ui.view_model.selection import Selection
 _MARGIN = 4
 _EDGE_PIXELS, _DRAG_PIXELS = 5, 4
 _MOST_ZOOM, _ZOOM_STEP = 12.0, 1.2
-# Computing the pixels of so many lines takes the time of a few frames.
+# Up to this number, computing the pixels of all lines takes no longer than a few frames.
 _MOST_RASTERED = 6_000
 _NOTHING = all_edges((), ())
 _ARROWS = {
@@ -163,6 +163,7 @@ class NetworkView(QWidget):
         top = self.fontMetrics().height() + _MARGIN
         layout = lay_out(self.sizes, self.width() - 2 * _MARGIN, self.height() - top - _MARGIN)
         self.layout_ = layout.seen(zoom, offset.x() + zoom * _MARGIN, offset.y() + zoom * top)
+        # The raster holds the pixels of each line and is valid for one layout only.
         self._raster = None
         self._invalidate()
         self.moved.emit()
@@ -180,6 +181,7 @@ class NetworkView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # All weights of a hovered neuron are drawn, also those below the share that is shown otherwise.
         if self.hover:
             paint_edges(painter, layout, edges_of(self.every_edge, *self.hover), self._top, self._theme)
         else:
@@ -284,6 +286,7 @@ class NetworkView(QWidget):
     def _drag(self, at: QPointF) -> None:
         assert self._pressed is not None
         delta = at - self._pressed
+        # A few pixels of tolerance, so that a click with a small movement still selects.
         if self._is_dragging or delta.manhattanLength() > _DRAG_PIXELS:
             self._is_dragging, self._pressed = True, at
             self._set_view(self.zoom, self._offset + delta)

@@ -86,6 +86,7 @@ def shades(values: Array, scale: Scale, theme: Theme) -> Pixels:
     """Return the colour of each value, shape (*values.shape, 3); values that are not finite get the danger colour."""
     finite = np.isfinite(values)
     places = scale.places(np.where(finite, values, 0.0))
+    # A table lookup, instead of an interpolation for each value.
     pixels: Pixels = table(scale.kind, theme)[(_MOST * places).astype(np.uint8)]
     pixels[~finite] = (_MOST * rgb(theme.danger)).round()
     return pixels

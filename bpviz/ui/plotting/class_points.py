@@ -37,6 +37,7 @@ class ClassPoints:
         self.wrong = _spots(_Z_WRONG, symbol=cross(), size=_CROSS, brush=None)
         self.chosen = _spots(_Z_CHOSEN, size=18, brush=None)
         for item in (*self.classes, self.wrong, self.chosen):
+            # The panel sets the range; items that count for the automatic range would recompute their bounds.
             plot.addItem(item, ignoreBounds=True)
 
     def restyle(self, theme: Theme) -> None:

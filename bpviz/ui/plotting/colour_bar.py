@@ -43,6 +43,7 @@ class ColourBar(QWidget):
         if theme is self._theme and colour_map is self._map:
             return
         pixels = colours.lookup(colour_map)[::-1].copy()
+        # One pixel wide: the painter stretches it. The copy owns its pixels, since QImage does not keep the buffer.
         self._image = QImage(pixels.tobytes(), 1, len(pixels), 3, QImage.Format.Format_RGB888).copy()
         self._theme, self._map = theme, colour_map
         self.updateGeometry()

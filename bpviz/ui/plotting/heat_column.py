@@ -44,6 +44,7 @@ class HeatColumn:
         self.rms = 0.0
         self.plot = pg.PlotItem(enableMenu=False)
         remove_plot_controls(self.plot)
+        # All columns are zoomed together in y, which is linked; in x each shows all of its neurons.
         self.plot.setMouseEnabled(x=False, y=True)
         self.plot.invertY(True)
         self.plot.hideAxis("left")
@@ -74,6 +75,7 @@ class HeatColumn:
         """Show `values`; `scaled` has them mapped to the colour scale, from `low` (-1 or 0) to 1."""
         self.values = values
         self.rms = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+        # Fixed levels: automatic ones would scan every image and change the colours from frame to frame.
         self.image.setImage(scaled, levels=(low, 1.0), autoLevels=False)
         self.image.setRect(QRectF(0, 0, self.width, len(values)))
         self._write_title()

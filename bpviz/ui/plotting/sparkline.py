@@ -58,9 +58,11 @@ def thinned(values: Array, columns: int) -> Array:
     """Return at most 2 * `columns` values that give the same picture: minimum and maximum of each pixel column."""
     if len(values) <= 2 * columns:
         return values
+    # reduceat takes the minimum and maximum of all columns in one call.
     starts = np.arange(columns) * len(values) // columns
     with np.errstate(invalid="ignore"):
         pairs = np.column_stack((np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)))
+    # The two are put in the order in which the values go, so that the line has no zigzag.
     falls = values[starts] > values[np.append(starts[1:], len(values)) - 1]
     return np.where(falls[:, np.newaxis], pairs[:, ::-1], pairs).ravel()
 

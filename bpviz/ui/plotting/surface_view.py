@@ -54,6 +54,7 @@ class SurfaceView(QWidget):
             item.setZValue(z)
             self.plot.addItem(item, ignoreBounds=True)
         self._view = self.plot.getPlotItem().vb
+        # Emitted for the mouse only, so that equal ranges of several views do not trigger each other.
         self._view.sigRangeChangedManually.connect(self._emit_moved)
         self._view.sigRangeChanged.connect(self.resized)
 

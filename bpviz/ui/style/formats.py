@@ -7,6 +7,7 @@ import math
 from bpviz.session.training.position import Position
 from bpviz.ui.style import formats
 
+# The minus sign is as wide as a digit; the hyphen is not.
 _MINUS = "−"
 _THIN_SPACE = "\u2009"
 

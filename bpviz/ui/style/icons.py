@@ -14,6 +14,7 @@ _SIZES = (18, 36)
 
 def icon(name: str, theme: Theme) -> QIcon:
     """Return the icon resources/icons/NAME.svg in the ink colour, and muted where it is disabled."""
+    # Both sizes are rendered from the SVG, so that icons are sharp at a device pixel ratio of 2 as well.
     made = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.muted)):
         for size in _SIZES:
@@ -27,6 +28,7 @@ def program_icon() -> QIcon:
 
 
 def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+    # Lucide icons are drawn in currentColor, which QSvgRenderer does not resolve.
     text = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)

@@ -11,6 +11,7 @@ from bpviz.ui.style.theme import Theme
 # The widest tick label of an input axis, together with the label of the axis.
 _WIDEST_TICK = "x₂ −10.5 "
 
+# row-major is numpy's order; without a background the window's colour shows through.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, background=None, foreground="#808080")
 
 
@@ -31,6 +32,7 @@ def remove_plot_controls(item: pg.PlotItem) -> None:
     item.setMenuEnabled(False)
     item.hideButtons()
     for name in ("left", "right", "top", "bottom"):
+        # An SI prefix would rescale the tick labels and change the axis label while the data grow.
         item.getAxis(name).enableAutoSIPrefix(False)
         # An axis takes a dozen paint calls and seldom changes, so Qt keeps it as a pixmap.
         item.getAxis(name).setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)

@@ -31,6 +31,7 @@ class BranchChips(QWidget):
     def _show(self) -> None:
         timeline = self._model.time.timeline
         branches = timeline.branches if timeline and len(timeline.branches) > 1 else ()
+        # Buttons are reused while the branches are the same, which keeps the keyboard focus.
         if [chip.number for chip in self.chips] != [branch.number for branch in branches]:
             self._make([branch.number for branch in branches])
         for chip, branch in zip(self.chips, branches, strict=True):
@@ -40,6 +41,7 @@ class BranchChips(QWidget):
     def _make(self, numbers: list[int]) -> None:
         for chip in self.chips:
             self._row.removeWidget(chip)
+            # deleteLater acts in the next turn of the event loop; until then the button would still be visible.
             chip.hide()
             chip.deleteLater()
         self.chips = [_Chip(number) for number in numbers]

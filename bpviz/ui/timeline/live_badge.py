@@ -22,6 +22,7 @@ class LiveBadge(QWidget):
         super().__init__()
         self._model = model
         self.badge, self.describe = "", ""
+        # A fixed size hint: a text that changed it would cause a new layout of the window at each epoch.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         model.status_changed.connect(self._update_text)
         model.epochs_added.connect(self._update_text)

@@ -42,6 +42,7 @@ class Player(QObject):
     ) -> None:
         super().__init__(parent)
         self._model, self._clock = model, clock
+        # The timer only sets the frame rate; the clock decides which epoch is due.
         self._timer = QTimer(self, interval=_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._tick)
         self._rate = RATES[DEFAULT_RATE]

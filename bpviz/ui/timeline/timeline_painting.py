@@ -53,6 +53,7 @@ def paint_loss(painter: QPainter, losses: Array, scale: Scale, layout: TrackLayo
     layout : TrackLayout
     theme : Theme
     """
+    # Two values for each column of pixels are enough to look like all of them.
     heights = _heights(_known(thinned(losses, int(scale.length / _COLUMN))))
     known = np.isfinite(heights)
     if not known.any():

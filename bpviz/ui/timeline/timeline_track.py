@@ -135,6 +135,7 @@ class TimelineTrack(QAbstractSlider):
     @Slot()
     def _follow(self) -> None:
         """Move the handle to the current position, unless the user is dragging it."""
+        # setRange and setValue emit valueChanged, which would request a seek.
         with QSignalBlocker(self):
             self.setEnabled(self._model.position is not None)
             most = max(live_epoch(self._model), 1)
@@ -208,6 +209,7 @@ class TimelineTrack(QAbstractSlider):
 
     def _picture(self, paint: Callable[[QPainter], None]) -> QPixmap:
         ratio = self.devicePixelRatioF()
+        # In device pixels, so that the cached picture is sharp on every screen.
         made = QPixmap(self.size() * ratio)
         made.setDevicePixelRatio(ratio)
         made.fill(Qt.GlobalColor.transparent)
@@ -231,6 +233,7 @@ class TimelineTrack(QAbstractSlider):
         )
         layout = self._track_layout()
         timeline_painting.paint_flags(painter, self._flags, layout, self._theme)
+        # A set: hundreds of hits in the same pixel are one mark.
         hits = {round(scale.x(hit.position)) for hit in self._model.debugger.hits}
         changes = {round(scale.x(position)) for position, _ in self._interventions()}
         timeline_painting.paint_hits(painter, sorted(hits), layout, self._theme)
@@ -258,6 +261,7 @@ class TimelineTrack(QAbstractSlider):
             self._model.travel(flag.bookmark.position)
             return
         self.setSliderDown(True)
+        # A click on the current epoch seeks too: the position may be in the middle of that epoch.
         self._drag_to(event.position().x(), again=True)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

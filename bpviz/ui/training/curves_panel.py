@@ -60,6 +60,7 @@ class CurvesPanel(Panel):
         # With segmented lines the dash pattern restarts in each segment, so that dashes are no longer visible.
         self._compared = {curve: self._add_curve(curve, segments="off") for curve in _CURVES}
         self._follows, self._sets_range, self._uses_thin_lines = True, False, False
+        # The panel fits the range itself, in steps; automatic fitting would repaint the axes for each epoch.
         self.plot.disableAutoRange()
         self.plot.setXRange(0, _FIRST_EPOCHS)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -86,6 +87,7 @@ class CurvesPanel(Panel):
 
     def _add_accuracy_axis(self) -> None:
         item = self.plot.getPlotItem()
+        # A plot item has one y axis, so the second one needs a view of its own, linked in x.
         self._accuracy = pg.ViewBox(enableMenu=False)
         self._accuracy.setXLink(item.vb)
         self._accuracy.setMouseEnabled(y=False)
@@ -94,6 +96,7 @@ class CurvesPanel(Panel):
         item.setLabel("right", "accuracy, %")
         item.getAxis("right").linkToView(self._accuracy)
         item.scene().addItem(self._accuracy)
+        # The second view is not part of the plot's layout and must be resized by hand.
         item.vb.sigResized.connect(self._follow_geometry)
         # The accuracy view overlaps the MSE view; on top it would receive the wheel and mouse drag events.
         self._accuracy.setZValue(item.vb.zValue() - 1)
@@ -101,6 +104,7 @@ class CurvesPanel(Panel):
     def _add_curve(self, curve: _Curve, segments: str) -> pg.PlotDataItem:
         item = pg.PlotDataItem(autoDownsample=True, downsampleMethod="peak", clipToView=True)
         item.opts["autoDownsampleFactor"] = 1.0  # at most two points for each pixel
+        # A wide antialiased path of many points takes far longer to paint than its segments.
         item.curve.setSegmentedLineMode(segments)
         (self._accuracy if curve.is_accuracy else self.plot).addItem(item)
         return item
@@ -212,6 +216,7 @@ class CurvesPanel(Panel):
     def _seek(self) -> None:
         """Seek to the end of the epoch under the dragged line; left of the first epoch is the start of training."""
         done = int(np.clip(round(self._position_line.value()) + 1, 0, len(self.model.epochs)))
+        # sigDragged is emitted for each mouse move, and most moves stay within an epoch.
         if done == self._requested:
             return
         self._requested = done
@@ -264,6 +269,7 @@ def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None
     epochs = table.column("epoch").copy()
     for curve, item in items.items():
         values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
+        # Copies, since pyqtgraph keeps a reference to the arrays that it gets.
         item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)
 
 

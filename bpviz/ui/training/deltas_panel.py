@@ -84,6 +84,7 @@ class DeltasPanel(Panel):
         self.canvas.addItem(self._strip_view, row=0, col=0)
         for column in self.columns:
             self.canvas.addItem(column.plot, row=0, col=column.layer)
+            # Less than proportional to the width, so that narrow layers keep readable columns.
             self.canvas.ci.layout.setColumnStretchFactor(column.layer, round(10 * column.width**0.35))
         self._link_rows()
         # QGraphicsLayout shrinks when it is cleared and does not grow back when items are added.
@@ -93,6 +94,7 @@ class DeltasPanel(Panel):
     def _link_rows(self) -> None:
         first = self.columns[0].plot
         for column in self.columns[1:]:
+            # Zooming any of the layers shows the same samples in all of them.
             column.plot.setYLink(first)
         self._strip_view.setYLink(first.vb)
 
@@ -165,6 +167,7 @@ class DeltasPanel(Panel):
             return []
         starts = np.arange(0, len(table), self._epochs_in_a_row())
         power = 2 if is_rms else 1
+        # RMS values are combined by their squares, means by themselves.
         sums = np.add.reduceat(table.astype(np.float64) ** power, starts, axis=0)
         binned = (sums / np.diff([*starts, len(table)])[:, None]) ** (1 / power)
         edges = np.cumsum([column.width for column in self.columns])[:-1]

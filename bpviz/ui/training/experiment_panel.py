@@ -110,6 +110,7 @@ class ExperimentPanel(Panel):
             return
         self._shown = experiment
         for name in LIVE & self.fields.keys():
+            # A field with an invalid value is still being edited, and keeps its text.
             if not self.fields[name].problem():
                 self.fields[name].show_value(getattr(experiment, name))
         self._validate()

@@ -98,6 +98,7 @@ class LayersEditor(QWidget):
     @Slot(object)
     def _remove(self, row: LayerRow) -> None:
         kept = [(each.width_editor.text(), each.activation_value()) for each in self.rows if each is not row]
+        # The last row goes and the values move up, so that the names of the rows and the tab order stay as they are.
         self._drop(self.rows[-1])
         for each, (width, activation) in zip(self.rows, kept, strict=True):
             each.show_layer(width, activation)

@@ -71,6 +71,7 @@ class SurfacePanel(Panel):
 
     def _add_items(self) -> None:
         self.image = pg.ImageItem()
+        # Explicit z values make the layers independent of the order in which items are added.
         self.image.setZValue(_Z_SURFACE)
         self.boundary = pg.PlotCurveItem(connect="finite")
         self.boundary.setZValue(_Z_BOUNDARY)
@@ -275,6 +276,7 @@ class SurfacePanel(Panel):
         if distance[nearest] <= _PICK_PIXELS:
             self.model.take_up(int(shown[nearest]))
         else:
+            # A click on empty space clears the selection, as in a graphics editor.
             self.model.select_nothing()
 
     @Slot()

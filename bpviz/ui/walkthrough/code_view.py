@@ -44,7 +44,9 @@ class CodeView(QPlainTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        # Wrapped lines would break the relation between line number and scroll position.
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        # Text can be selected with the keyboard, but there is no caret in read-only text.
         self.setCursorWidth(0)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
@@ -96,6 +98,7 @@ class CodeView(QPlainTextEdit):
         for line in self._highlighted:
             area = self.blockBoundingGeometry(self.document().findBlockByNumber(line - 1))
             area.translate(self.contentOffset())
+            # An extra selection does not colour the document margin, so the highlight is extended by hand.
             margin = QRectF(0, area.top(), area.left() + self.document().documentMargin(), area.height())
             painter.fillRect(margin, self._highlight_colour())
             margin.setWidth(_MARKER)

@@ -59,6 +59,7 @@ class FormulaPanel(Panel):
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(page)
+        # The formula scales to the width and the texts wrap, so there is nothing to scroll sideways.
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)

@@ -41,6 +41,7 @@ class FormulaView(QWidget):
         self._theme: Theme = LIGHT
         self._renderer = QSvgRenderer(self)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # A formula that is scaled down to the width needs less height.
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -99,6 +100,7 @@ class FormulaQueue(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._waiting: deque[str] = deque()
+        # An interval of 0 fires when the event queue is empty.
         self._idle = QTimer(self, interval=0)
         self._idle.timeout.connect(self._render_one)
 

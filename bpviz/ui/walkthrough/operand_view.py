@@ -100,6 +100,7 @@ class OperandView(QWidget):
         self._is_common = False
         self._selection = Selection()
         self._theme: Theme = LIGHT
+        # Created by the next paint event, so that several changes in a row cost one layout.
         self._drawn: list[_Drawn] | None = None
 
     def sizeHint(self) -> QSize:
@@ -253,6 +254,7 @@ class OperandView(QWidget):
     def _digits_that_fit(self, drawn: _Drawn, metrics: QFontMetrics) -> int | None:
         """Return the number of digits with which all numbers fit into their cells, or None."""
         cell, values = drawn.box(0, 0), drawn.operand.values
+        # Writing and measuring thousands of numbers would slow each step down.
         if values.size > _MOST_WRITTEN or cell.height() < metrics.height() or cell.width() < 3 * metrics.height() // 2:
             return None
         room = cell.width() - 4
@@ -305,6 +307,7 @@ class OperandView(QWidget):
         if self.cell is None:
             return
         box = self._all_drawn()[self.cell.operand].box(self.cell.row, self.cell.column).adjusted(-1, -1, 0, 0)
+        # A wide line of the paper colour below the outline makes it visible on any cell.
         painter.setPen(QPen(QColor(self._theme.paper), 3))
         painter.drawRect(box)
         painter.setPen(

@@ -104,6 +104,7 @@ class OperandsPanel(Panel):
         names = [operand.name for operand in self.view.operands]
         before, offered = self.which.currentText(), [self.which.itemText(n) for n in range(self.which.count())]
         if names and names != offered:
+            # Filling the combo box would otherwise select and show each operand in turn.
             with QSignalBlocker(self.which):
                 self.which.clear()
                 self.which.addItems(names)

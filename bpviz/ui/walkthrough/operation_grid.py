@@ -167,9 +167,11 @@ class OperationGrid(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Less padding than elsewhere: all columns must fit into a narrow panel.
         self.setStyleSheet("QHeaderView::section { padding: 2px 1px; }")
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            # A click on a header would look like a selection, which the table does not have.
             header.setSectionsClickable(False)
             header.setHighlightSections(False)
             header.setMinimumSectionSize(_NARROWEST)
@@ -187,6 +189,7 @@ class OperationGrid(QTableView):
         operation = update.operation
         if operation is not None:
             current = self.table.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+            # The current index moves along, so that arrow keys start at the current operation.
             self.setCurrentIndex(current)
             self.scrollTo(current)
 

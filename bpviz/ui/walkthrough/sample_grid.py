@@ -52,6 +52,7 @@ class SampleGrid(QWidget):
     def show_update(self, update: TracedUpdate, row: int) -> None:
         """Show one row of a trace, which is one sample of its batch."""
         self._update_of, self._row = update, row
+        # One scale for all layers of a quantity, so that layers can be compared.
         self._scales = {quantity: cells.scale_of(quantity, self._over_layers(quantity)) for quantity in QUANTITIES}
         self.updateGeometry()
         self.update()

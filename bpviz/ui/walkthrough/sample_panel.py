@@ -136,8 +136,10 @@ class SamplePanel(Panel):
         if update is None or layer < 1 or not self.numbers.isChecked():
             return
         columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
+        # The trace has all values from the start; those of later operations must not be shown yet.
         to_come = frozenset(name for name in QUANTITIES if not update.is_done(Operation(name, layer)))
         self.table.show_layer(columns, self.grid.value(Operation("dW", layer)), to_come)
+        # Only while the table is shown, since measuring columns takes time.
         self.table_view.resizeColumnsToContents()
         if self.model.selection.layer == layer and self.model.selection.neuron is not None:
             self.table_view.selectRow(self.model.selection.neuron)

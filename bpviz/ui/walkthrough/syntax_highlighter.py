@@ -26,6 +26,7 @@ class SyntaxHighlighter(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
+        # The document never changes, so all of it is tokenized once instead of line by line.
         self._spans = _spans(document.toPlainText())
         self._formats: dict[str, QTextCharFormat] = {}
         self.set_theme(LIGHT)

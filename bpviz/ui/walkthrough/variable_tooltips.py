@@ -75,5 +75,6 @@ def _range(array: Array) -> str:
 
 
 def _some(values: Array) -> str:
+    # A tooltip has room for a few values; the panels show all of them.
     first = ", ".join(formats.number(float(value)) for value in values.flat[:_SHOWN])
     return first if values.size <= _SHOWN else f"{first}, …"

@@ -93,6 +93,7 @@ class ArrayView(QTableView):
     def chosen(self) -> Array:
         """Return the rectangle of the array that contains the selected cells, or the whole array."""
         parts, values = self.selectionModel().selection().toList(), self.table.values
+        # Ranges, not selectedIndexes: a selection of a whole matrix would be a list of a million indexes.
         if not parts:
             return values
         rows = slice(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1)

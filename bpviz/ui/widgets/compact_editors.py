@@ -26,6 +26,7 @@ class CompactComboBox(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for word, title in titles.items():
             self.addItem(title, word)
+        # The size hint depends on the current item, so the layout must ask for it again.
         self.currentIndexChanged.connect(self._fit)
 
     def sizeHint(self) -> QSize:
@@ -40,6 +41,7 @@ class CompactComboBox(QComboBox):
 
     def showPopup(self) -> None:
         """Open the list at the width of its longest item."""
+        # The popup is otherwise as narrow as the combo box and elides the other items.
         self.view().setMinimumWidth(super().sizeHint().width())
         super().showPopup()
 

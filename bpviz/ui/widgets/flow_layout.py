@@ -74,6 +74,7 @@ class FlowLayout(QLayout):
             y += height + self._gap
 
     def _shown(self) -> list[QLayoutItem]:
+        # Hidden widgets take no space and no gap.
         return [item for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[tuple[list[QLayoutItem], int]]:

@@ -38,6 +38,7 @@ def write_number(value: object) -> str:
 def mark(editor: QLineEdit, problem: str | None) -> None:
     """Set or remove the error frame of an editor."""
     editor.setProperty("wrong", "true" if problem else "false")
+    # Qt evaluates property selectors of a style sheet only when a widget is polished.
     editor.style().unpolish(editor)
     editor.style().polish(editor)
 
@@ -91,6 +92,7 @@ class NumberField(Field):
         super().__init__(text, tip, self.editor)
         self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.editor.setMinimumWidth(_EDITOR_WIDTH)
+        # Ignored lets the editor shrink below its size hint in a narrow panel.
         self.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.editor.editingFinished.connect(self.edited)
 
@@ -114,6 +116,7 @@ class ChoiceField(Field):
     def __init__(self, text: str, tip: str, titles: dict[str, str]) -> None:
         self.editor = choice(titles)
         super().__init__(text, tip, self.editor)
+        # activated is emitted for the user only, not when show_value changes the index.
         self.editor.activated.connect(self.edited)
 
     def value(self) -> object:
@@ -131,6 +134,7 @@ class SwitchField(Field):
     def __init__(self, text: str, tip: str) -> None:
         self.editor = QCheckBox()
         super().__init__(text, tip, self.editor)
+        # clicked, unlike toggled, is not emitted when show_value changes the state.
         self.editor.clicked.connect(self.edited)
 
     def value(self) -> object:

@@ -43,9 +43,11 @@ class KeyboardTable(QTableView):
         self.setModel(model)
         self.setAccessibleName(name)
         self.setShowGrid(False)
+        # With Tab moving between cells, a keyboard user could not leave the table.
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        # Columns are fitted to the width, and a rounding error of a pixel must not show a scroll bar.
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -94,6 +96,7 @@ class KeyboardTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(self._lines * self.fontMetrics().height() + GAP)
         widths = {column: self._wanted(column) for column in self._texts}
+        # Fixed columns shrink together in a narrow panel, so that the stretched ones stay readable.
         shrink = min(1.0, _MOST_FIXED * self.width() / max(sum(widths.values()), 1))
         for column, width in widths.items():
             self.setColumnWidth(column, int(shrink * width))

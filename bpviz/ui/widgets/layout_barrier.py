@@ -54,6 +54,7 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Set the text, the tooltip and the accessible name; unlike QLabel, request no new layout."""
+        # QLabel.setText posts a layout request for each new text; painting it here needs a repaint only.
         if text != self._text:
             self._text = text
             self.setToolTip(text)

@@ -19,6 +19,7 @@ class MessageBar(QToolBar):
         self.toggleViewAction().setVisible(False)
         self._details = ""
         self.sentence = QLabel(wordWrap=True)
+        # A message may quote a user's text, which must not be interpreted as markup.
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)

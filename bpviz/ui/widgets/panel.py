@@ -51,6 +51,7 @@ class Panel(QDockWidget):
 
     def __init__(self, key: str, name: str, model: ViewModel) -> None:
         super().__init__(name)
+        # restoreState finds docks by their object name.
         self.setObjectName(key)
         self.model = model
         self._line = _TitleLine(name)
@@ -59,10 +60,13 @@ class Panel(QDockWidget):
         self.layout_ = QVBoxLayout(self.body)
         self.layout_.setContentsMargins(GAP, 0, GAP, GAP)
         self.layout_.setSpacing(GAP // 2)
+        # Labels in the body change at every frame, which must not cause a new layout of the window each time.
         self.setWidget(LayoutBarrier(self.body))
         #: Whether the panel is visible: neither hidden nor behind another tab.
         self.is_seen = False
+        # Emitted also when a dock goes behind another tab or comes to the front.
         self.visibilityChanged.connect(self._set_visibility)
+        # Qt shows a dock of a tab group without raising it.
         self.toggleViewAction().triggered.connect(self._raise_if_shown)
 
     def catch_up(self) -> None:
@@ -137,6 +141,7 @@ class Panel(QDockWidget):
         combo.setToolTip(tip)
         combo.setAccessibleName(tip)
         combo.setProperty("role", "flat")
+        # Named controls are saved in the settings, so the name must not depend on the current choice.
         combo.setObjectName(f"{self.objectName()}.{texts[0].lower()}")
         self._line.row.addWidget(combo)
         return combo

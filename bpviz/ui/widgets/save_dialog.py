@@ -19,6 +19,7 @@ def save_picture(widget: QWidget, path: Path) -> None:
     ExportError
         If the file cannot be written.
     """
+    # Rendered to memory first, so that a failed write leaves no partial file.
     buffer = QBuffer()
     widget.grab().save(buffer, "PNG")
     content = buffer.data().data()
@@ -32,4 +33,5 @@ def ask_where(parent: QWidget, title: str, name: str, kinds: str, save: Callable
     dialog.setDefaultSuffix(Path(name).suffix[1:])
     dialog.fileSelected.connect(save)
     dialog.finished.connect(dialog.deleteLater)
+    # open, not exec: a nested event loop would let the user act on the window while the caller waits.
     dialog.open()

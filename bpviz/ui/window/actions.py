@@ -149,6 +149,7 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         action.setToolTip(f"{command.tip}  ({QKeySequence(command.keys).toString()})")
         action.setStatusTip(command.tip)
         action.setCheckable(command.checkable)
+        # Added to the window as well as to a menu, so that shortcuts work while the menu bar is hidden.
         window.addAction(action)
         actions[name] = action
     return actions

@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(program_icon())
         self.setMinimumSize(_LEAST_SIZE)
         self.resize(QSize(*size) if size else self._first_size())
+        # The default context menu of QMainWindow would let users hide the tool bars.
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.actions_ = make_actions(self)
         self.stepping, self.slow_motion = StepActions(model, self), SlowMotion(model, self)
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusLine(self.model))
 
     def _add_panels(self) -> None:
+        # QMainWindow needs a central widget; hidden, it leaves all space to the docks.
         middle = QWidget()
         middle.hide()
         self.setCentralWidget(middle)
@@ -211,6 +213,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self._lay_out(TRAIN)
+        # After the default workspace, which stays in place if there is no saved layout.
         self._settings.restore_layout(self)
         self._settings.restore_choices(self)
         self.notice.hide()
@@ -221,6 +224,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_status(self, status: Status) -> None:
         running, ready = status.state is State.RUNNING, status.position is not None
+        # Run and Pause take turns at the same position of the tool bar.
         self.actions_["run"].setVisible(not running)
         self.actions_["pause"].setVisible(running)
         self.actions_["run"].setEnabled(ready and status.state is not State.PREPARING)

@@ -25,6 +25,7 @@ class Settings:
 
     def text(self, key: str, allowed: tuple[str, ...], default: str) -> str:
         """Return the text of a setting, or the default if it is not one of `allowed`."""
+        # QSettings returns strings from INI files, whatever type was saved.
         value = self._store.value(key, default, type=str) if self._store else default
         return value if isinstance(value, str) and value in allowed else default
 

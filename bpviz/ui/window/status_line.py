@@ -40,6 +40,7 @@ class StatusLine(QStatusBar):
         row.setSpacing(2 * GAP)
         for label in (self.state, self.where, self.scores, self.speed, self.network, self.kernel):
             row.addWidget(label, 1 if label is self.scores else 0)
+        # The labels change at every epoch, which must not cause a new layout of the window each time.
         self.addWidget(LayoutBarrier(line), 1)
         model.status_changed.connect(self._show)
         model.epochs_added.connect(self._show)
@@ -50,6 +51,7 @@ class StatusLine(QStatusBar):
     def _show(self) -> None:
         model, position = self._model, self._model.position
         state = model.status.state
+        # A new network is ready, not paused.
         is_untouched = state is State.PAUSED and position == Position()
         self.state.setText("Ready" if is_untouched else _STATES[state])
         if position:

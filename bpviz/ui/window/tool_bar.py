@@ -38,6 +38,7 @@ class ToolBar(QToolBar):
         self.speed.setObjectName("training.speed")
         self._fill_choices(preset)
         self._add_all(actions)
+        # activated is emitted for the user only, not when the current preset is shown.
         self.preset.activated.connect(self._load_preset)
         self.speed.currentTextChanged.connect(self._set_speed)
         self.stop_after.valueChanged.connect(self._set_stop)
@@ -71,6 +72,7 @@ class ToolBar(QToolBar):
         assert isinstance(rule, Whole)
         self.stop_after.setRange(rule.least, rule.most)
         self.stop_after.setGroupSeparatorShown(True)
+        # Otherwise each digit that is typed would change the number of epochs.
         self.stop_after.setKeyboardTracking(False)
         self.stop_after.setMinimumWidth(92)
 
@@ -110,6 +112,7 @@ class ToolBar(QToolBar):
 
     @Slot(object)
     def _show_experiment(self, experiment: Experiment) -> None:
+        # The value comes from the session and must not be sent back as a command.
         self.stop_after.blockSignals(True)
         self.stop_after.setValue(experiment.epochs)
         self.stop_after.blockSignals(False)

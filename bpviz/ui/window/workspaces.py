@@ -59,6 +59,7 @@ def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace
     for panel in panels:
         if panel.isFloating():  # setFloating recreates the native window of a dock on each call
             panel.setFloating(False)
+        # Removed first, so that the old arrangement has no influence on the new one.
         window.removeDockWidget(panel)
     columns = [[[by_key[key] for key in cell] for cell in column] for column in workspace.columns]
     placed = {panel for column in columns for cell in column for panel in cell}
@@ -68,6 +69,7 @@ def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace
         panel.setVisible(panel in placed)
     for column in columns:
         for cell in column:
+            # The first panel of a cell is the tab in front.
             cell[0].raise_()
     _share(window, workspace, columns)
 
