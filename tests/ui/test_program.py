@@ -251,7 +251,7 @@ def test_an_exception_in_the_window_is_shown_and_the_program_continues(
         patch.setattr(HeatColumn, "draw", fail)
         driver.step()
         failure = driver.wait_for_failure()
-    assert "The window met a fault of its own (no colours left)" in failure.sentence
+    assert "An internal error occurred (no colours left)" in failure.sentence
     assert "RuntimeError: no colours left" in capsys.readouterr().err
     driver.failures.clear()  # each frame until now has failed
     driver.run_to_end()

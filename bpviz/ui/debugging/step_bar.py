@@ -40,7 +40,7 @@ class StepBar(QToolBar):
         for widget, name, tip in (
             (self.level, "Level of a step", "Size of a step: an operation, a layer, a phase, a sample or an epoch"),
             (self.count, "Number of steps", "Number of steps at once, up to 10,000"),
-            (self.speed, "Speed of slow motion", "Speed of slow motion, in operations"),
+            (self.speed, "Speed of slow motion", "Speed of slow motion in operations"),
             (self.sample, "Sample", "Number of a training sample; Return inspects it  (Ctrl+G)"),
         ):
             widget.setAccessibleName(name)

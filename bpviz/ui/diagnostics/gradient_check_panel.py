@@ -202,7 +202,7 @@ class GradientCheckPanel(Panel):
         if checked is None:
             return _NO_UPDATE if self.model.current_update is None else _NOT_YET
         if not is_current:
-            return f"This check is of {_where(checked)}. Press Check again."
+            return f"Checked at {_where(checked)}. Press Check again."
         theme, is_right = self.model.theme, checked.verdict.layer is None
         mark, colour = (_RIGHT, theme.positive) if is_right else (_WRONG, theme.danger)
         word = f"{mark} {'Right' if is_right else 'Wrong'}"

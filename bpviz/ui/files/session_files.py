@@ -115,7 +115,7 @@ class SessionFiles(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         dialog.finished.connect(dialog.deleteLater)
-        # open, not exec: nothing is blocked while the dialog is visible.
+        # open returns at once; exec would run a nested event loop until the dialog is closed.
         dialog.open()
 
     @Slot(str)

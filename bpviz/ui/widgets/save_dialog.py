@@ -33,5 +33,5 @@ def ask_where(parent: QWidget, title: str, name: str, kinds: str, save: Callable
     dialog.setDefaultSuffix(Path(name).suffix[1:])
     dialog.fileSelected.connect(save)
     dialog.finished.connect(dialog.deleteLater)
-    # open, not exec: a nested event loop would let the user act on the window while the caller waits.
+    # open returns at once; exec would run a nested event loop until the dialog is closed.
     dialog.open()

@@ -25,7 +25,7 @@ class Command:
 
 ACTIONS: dict[str, Command] = {
     "run": Command("&Run", "F5", "Train until paused, or up to the last epoch", "play"),
-    "pause": Command("&Pause", "Shift+F5", "Pause training", "pause"),
+    "pause": Command("&Pause", "Shift+F5", "Pause training at the current position", "pause"),
     "run_back": Command("Continue &backwards", "Alt+F5", "Go back to the last breakpoint hit", "rewind"),
     "step_into": Command("Step &into one operation", "F11", "Execute the next operation", "chevron-right"),
     "back_out": Command("Back by one o&peration", "Alt+F11", "Step back by one operation", "chevron-left"),

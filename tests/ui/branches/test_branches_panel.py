@@ -93,7 +93,7 @@ def test_a_fork_inside_an_epoch_names_its_sample(panel: BranchesPanel, stage: St
 
 def test_a_branch_outlives_its_parent(panel: BranchesPanel, stage: Stage) -> None:
     stage.tell_timeline(FORK, active=4)
-    assert text(panel, 0, FORKED) == "a branch that is gone, epoch 40"
+    assert text(panel, 0, FORKED) == "a deleted branch, epoch 40"
 
 
 def test_the_tooltip_of_changes_has_their_positions(panel: BranchesPanel) -> None:
@@ -124,7 +124,7 @@ def test_the_active_branch_is_bold_and_named_active_for_screen_readers(panel: Br
     index, kind = panel.table.index(0, NAME), Qt.ItemDataRole
     assert panel.table.data(index, kind.FontRole).weight() > QFont.Weight.Normal  # type: ignore[attr-defined]
     assert panel.table.data(panel.table.index(1, NAME), kind.FontRole) is None
-    assert panel.table.data(index, kind.AccessibleTextRole) == "main, on screen"
+    assert panel.table.data(index, kind.AccessibleTextRole) == "main, active"
     assert panel.table.data(panel.table.index(1, BESIDE), kind.AccessibleTextRole) == "Show faster beside"
 
 
@@ -191,7 +191,7 @@ def test_fork_is_enabled_up_to_four_branches(panel: BranchesPanel, stage: Stage)
     assert stage.commands.given == [("fork", None)]
     stage.tell_timeline(MAIN, FORK, ALONE, dataclasses.replace(FORK, number=9))
     assert not panel.fork.isEnabled()
-    assert "forget one first" in panel.fork.toolTip()
+    assert "delete one first" in panel.fork.toolTip()
 
 
 def test_the_cross_deletes_a_branch_and_does_not_switch_to_it(panel: BranchesPanel, stage: Stage) -> None:

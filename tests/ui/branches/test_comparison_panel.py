@@ -152,7 +152,7 @@ def test_the_differences_are_shown_in_one_line(panel: ComparisonPanel, pair: Pai
     pair.begin(DEEPER)
     assert panel.differing.text() == " · ".join(each.describe() for each in differences(SMALL, DEEPER))
     pair.begin(SMALL)
-    assert "by hand" in panel.differing.text()
+    assert "interventions" in panel.differing.text()
 
 
 def test_a_frame_without_the_compared_branch_draws_the_active_one(panel: ComparisonPanel, pair: Pair) -> None:
@@ -160,7 +160,7 @@ def test_a_frame_without_the_compared_branch_draws_the_active_one(panel: Compari
     pair.stage.frame(GRID)
     assert panel.left.image.image is not None
     assert panel.right.image.image is None
-    assert names(panel)[1] == "the other · waiting for its first picture"
+    assert names(panel)[1] == "the other · loading"
 
 
 def test_the_position_of_a_branch_that_catches_up_is_shown(panel: ComparisonPanel, pair: Pair) -> None:
@@ -178,7 +178,7 @@ def test_the_position_of_a_branch_that_catches_up_is_shown(panel: ComparisonPane
         (Position(4, 3), Position(4, 1), "catching up: epoch 4, sample 1, not yet epoch 4, sample 3"),
         (Position(4), Position(9), "ahead: epoch 9"),
         (Position(4), Position(4), "epoch 4"),
-        (Position(4), None, "waiting for its first picture"),
+        (Position(4), None, "loading"),
     ],
 )
 def test_the_compared_position_is_relative_to_the_active_one(

@@ -82,7 +82,7 @@ def test_tab_follows_the_visual_order(panel: BreakpointsPanel) -> None:
     names = [widget.accessibleName() for widget in passed]
     one = ["Quantity", "Measure", "Neuron", "From neuron", "Layer", "Comparison", "Value", "Remove this condition"]
     other = [name for name in one if name not in ("Neuron", "From neuron")]
-    assert names == [*one, *other, "Add a condition that must hold as well", "Add this breakpoint"]
+    assert names == [*one, *other, "Add another condition that must also be true", "Add this breakpoint"]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_an_invalid_value_shows_a_message_until_it_is_corrected(
 def test_the_same_breakpoint_is_not_added_twice(panel: BreakpointsPanel) -> None:
     click(panel.editor.add)
     click(panel.editor.add)
-    assert panel.editor.problem() == "There is such a breakpoint already"
+    assert panel.editor.problem() == "This breakpoint exists already"
     assert len(breakpoints(panel)) == 1
 
 
@@ -190,7 +190,7 @@ def test_the_number_of_breakpoints_is_limited(panel: BreakpointsPanel) -> None:
     many = tuple(Breakpoint((Condition(Metric("epoch"), "=", value),)) for value in range(100))
     panel.model.debugger.set_breakpoints(many)
     click(panel.editor.add)
-    assert panel.editor.problem() == "There are 100 breakpoints, and that is the most: remove one first"
+    assert panel.editor.problem() == "The limit is 100 breakpoints: remove one first"
 
 
 @pytest.mark.parametrize("words", READY_MADE)

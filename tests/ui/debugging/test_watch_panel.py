@@ -83,10 +83,10 @@ def test_only_samples_of_the_training_set_are_offered(panel: WatchPanel, stage: 
 
 
 def test_the_selected_neuron_and_sample_are_ready_made(panel: WatchPanel, stage: Stage) -> None:
-    assert offered(panel)["delta of the chosen neuron (choose one first)"] is None
+    assert offered(panel)["delta of the selected neuron (select one first)"] is None
     stage.model.select(sample=12, layer=3, neuron=1)
-    take(panel, "delta[3][1], the chosen neuron")
-    take(panel, "loss of sample 12, the chosen sample")
+    take(panel, "delta[3][1], the selected neuron")
+    take(panel, "loss of sample 12, the selected sample")
     assert watches(panel) == (DEEP, LOSS)
 
 
@@ -104,7 +104,7 @@ def test_a_metric_is_watched_once(panel: WatchPanel) -> None:
     panel.pin(RMS)
     panel.pin(RMS)
     assert watches(panel) == (RMS,)
-    assert panel.problem() == "This is watched already: RMS delta of layer 1"
+    assert panel.problem() == "This is already watched: RMS delta of layer 1"
     panel.editor.sample.show_number(3)
     assert panel.problem() == ""
 
@@ -112,7 +112,7 @@ def test_a_metric_is_watched_once(panel: WatchPanel) -> None:
 def test_the_number_of_watches_is_limited(panel: WatchPanel) -> None:
     panel.model.debugger.set_watches(tuple(Watch(Metric("epoch"), sample) for sample in range(MOST_WATCHES)))
     panel.pin(RMS)
-    assert panel.problem() == "100 numbers are watched, and that is the most: remove one first"
+    assert panel.problem() == "The limit is 100 watches: remove one first"
 
 
 # The list
@@ -178,7 +178,7 @@ def test_a_watch_that_does_not_fit_stays_with_a_reason(panel: WatchPanel, stage:
     stage.prepare(SHALLOW)
     assert text(panel, 0, WHAT) == "delta[3][1]"
     tip = panel.table.data(panel.table.index(0, WHAT), Qt.ItemDataRole.ToolTipRole)
-    assert tip == "It does not fit this network: there is no layer 3: they go from 1 to 2."
+    assert tip == "Does not fit this network: there is no layer 3: they go from 1 to 2."
 
 
 def test_every_control_has_a_tooltip(panel: WatchPanel) -> None:

@@ -318,7 +318,7 @@ def test_without_a_neuron_it_compares_the_layers(panel: ExplainPanel, stage: Sta
     update = stage.show_update(EVERYTHING)
     assert panel.layer_table.isVisible()
     assert panel.verdict.text() == diagnose_layers_in_words(update, 0)
-    assert panel.hint.text().startswith("Choose a neuron")
+    assert panel.hint.text().startswith("Select a neuron")
     for cells, story in zip(cells_of_story(panel), diagnose_layers(update, 0), strict=True):
         by_weights = "" if story.by_weights is None else formats.number(story.by_weights, 3)
         sizes = [formats.number(value, 3) for value in (story.largest, story.rms)]

@@ -109,7 +109,7 @@ def test_a_check_of_another_update_is_dimmed_and_names_its_position(panel: Gradi
     stage.show_update(0, sample=12)
     stage.check()
     stage.show_update(0, sample=13)
-    assert panel.verdict.text() == "Checked at epoch 1, sample 12: press Check again."
+    assert panel.verdict.text() == "Checked at epoch 1, sample 12. Press Check again."
     assert panel.maps[0].image.opacity() < 0.5
     stage.show_update(5, sample=12)
     assert "✓ Right" in panel.verdict.text()
@@ -240,7 +240,7 @@ def test_hovering_shows_parameter_both_gradients_and_error(
     assert float(parts[2].removeprefix("central difference ")) == pytest.approx(found.numerical[3 * row + 2], rel=1e-4)
     assert float(parts[3].removeprefix("relative error ")) == pytest.approx(found.errors[row, 2], rel=0.06)
     hover(panel.canvas, QPointF(1, 1))
-    assert panel.readout.text().startswith("relative errors layer by layer, b in the last row · epoch 0, sample ")
+    assert panel.readout.text().startswith("relative errors by layer, b in the last row · epoch 0, sample ")
 
 
 def test_a_click_on_a_cell_selects_its_neuron_and_keeps_the_sample(panel: GradientCheckPanel, stage: Stage) -> None:
@@ -262,7 +262,7 @@ def test_the_errors_over_epsilon_arrive_after_the_verdict(panel: GradientCheckPa
     stage.prepare()
     stage.show_update(4)
     stage.check()
-    assert panel.readout.text().endswith("measuring the valley…")
+    assert panel.readout.text().endswith("measuring errors over epsilon…")
     assert not any(line.isVisible() for line in panel.valley.lines)
     checked = stage.check(valley=True)
     assert "measuring" not in panel.readout.text()

@@ -202,7 +202,7 @@ def test_values_that_are_not_finite_are_not_drawn(panel: HiddenSpacePanel, stage
     tell_frame(stage, [np.full_like(layer, bad) for layer in a])
     panel.grab()
     if not np.isfinite(bad):
-        assert panel.readout.text().startswith("Layer 2 puts out no finite number: go back in time")
+        assert panel.readout.text().startswith("Layer 2 has no finite activations: go back in time")
 
 
 def test_while_training_runs_a_frame_is_drawn_through_the_paint_queue(panel: HiddenSpacePanel, stage: Stage) -> None:

@@ -78,13 +78,13 @@ def test_w_of_a_layer_is_that_after_its_update_operation(panel: WeightsPanel, st
 
 
 def test_before_any_update_there_is_no_dw_but_a_hint(panel: WeightsPanel, stage: Stage) -> None:
-    assert "Press F11 to take one operation" in panel.readout.text()
+    assert "Press F11 (one operation)" in panel.readout.text()
     stage.prepare()
     tell_frame(stage)
     assert panel.grid.bars[DW] == (None, None, None)
     for layer, own in enumerate(stage.training.network.layers, start=1):
         assert bars(panel, W, layer).spread.rms == pytest.approx(np.sqrt(np.mean(own.weights**2)))
-    assert panel.readout.text() == "Press F11 to take one operation, F10 one sample: then there is a dW"
+    assert panel.readout.text() == "Press F11 (one operation), F10 one sample: then there is a dW"
     panel.grab()
 
 
@@ -151,7 +151,7 @@ def test_values_that_are_not_finite_are_drawn(panel: WeightsPanel, stage: Stage,
     spoilt = [dataclasses.replace(layer, dW=np.full_like(layer.dW, bad)) for layer in update.trace.layers]
     stage.tell(dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=tuple(spoilt))))
     panel.grab()
-    assert ("26 numbers are not finite" in panel.readout.text()) == (not np.isfinite(bad))
+    assert ("26 values are not finite" in panel.readout.text()) == (not np.isfinite(bad))
 
 
 def test_the_bin_under_the_pointer_is_described(panel: WeightsPanel, stage: Stage) -> None:
@@ -208,7 +208,7 @@ def test_every_layer_has_a_line_of_its_ratios(panel: WeightsPanel, stage: Stage)
         epochs, powers = line.getOriginalDataset()
         np.testing.assert_array_equal(epochs, range(4))
         np.testing.assert_allclose(powers, np.log10([record.update_ratio[layer] for record in records]), rtol=1e-5)
-    assert panel.ratio_readout.text() == "RMS of update / RMS of W over the epochs, one line a layer"
+    assert panel.ratio_readout.text() == "RMS of update / RMS of W over the epochs, one line per layer"
 
 
 def test_nan_ratios_are_not_drawn_and_infinite_ones_are_clipped(panel: WeightsPanel, stage: Stage) -> None:

@@ -82,6 +82,6 @@ def test_it_shows_the_scores_of_the_current_epoch(line: StatusLine, stage: Stage
     stage.tell(Status(State.PAUSED, Position(2), is_live=False, furthest=Position(5)))
     assert line.where.text() == "epoch 2, in the past"
     assert formats.mse(records[1].mse_train) in line.scores.text()
-    assert line.scores.text().endswith(f"{records[1].mistakes} wrong in turn")
+    assert line.scores.text().endswith(f"{records[1].mistakes} errors in training")
     stage.tell(Status(State.PAUSED, Position(), is_live=False, furthest=Position(5)))
     assert line.scores.text() == ""
