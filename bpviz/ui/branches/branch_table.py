@@ -14,7 +14,7 @@ from bpviz.ui.view_model.view_model import ViewModel
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
 MOST_NAME = 60
-_HEADERS = ("Branch", "Forked from", "Changed", "Epoch", "Train MSE", "Compare", "")
+_HEADERS = ("Branch", "Forked from", "Changed", "Epoch", "MSE", "Compare", "")
 _TIPS = {
     NAME: "Click to show this branch, F2 to rename it",
     FORKED: "Parent branch and position of the fork",

@@ -23,7 +23,7 @@ from bpviz.ui.widgets.panel import Panel
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."
 _CHOOSE = "Select a neuron to see the causes of its delta; Enter on a layer selects its largest."
-_HELP = "Arrow keys: move and expand · Enter or click: select the neuron · “Start here”: make it the root"
+_HELP = "Arrows: move, expand · Enter, click: select · “Start here”: make it the root"
 
 Neuron = tuple[int, int]
 
