@@ -177,10 +177,10 @@ def test_a_screenshot_that_cannot_be_written_shows_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     assert opened(SMALL, screenshot=tmp_path / name) == 1
-    told = capsys.readouterr().err.strip().splitlines()
-    assert len(told) == 1
-    assert told[0].startswith("bpviz: ")
-    assert "cannot be written" in told[0]
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("bpviz: ")
+    assert "cannot be written" in lines[0]
 
 
 @pytest.mark.parametrize(
@@ -195,9 +195,9 @@ def test_a_screenshot_of_an_invalid_experiment_shows_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], experiment: Experiment, words: str
 ) -> None:
     assert opened(experiment, screenshot=tmp_path / "a.png", epochs=50) == 1
-    told = capsys.readouterr().err.strip().splitlines()
-    assert len(told) == 1
-    assert words in told[0]
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert words in lines[0]
     assert list(tmp_path.glob("*.png")) == []
 
 
@@ -214,10 +214,10 @@ def _no_display(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_no_display")
 def test_without_a_display_there_is_an_error_message(capsys: pytest.CaptureFixture[str]) -> None:
     assert opened(SMALL) == 2
-    told = capsys.readouterr().err.strip().splitlines()
-    assert len(told) == 1
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
     for word in ("no display", "DISPLAY", "--screenshot", "bpviz train"):
-        assert word in told[0]
+        assert word in lines[0]
 
 
 @pytest.mark.usefixtures("_no_display")

@@ -226,13 +226,13 @@ def test_an_exception_in_the_worker_is_shown_and_reset_works(
     driver: ProgramDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise RuntimeError("somebody pulled the plug")
+        raise RuntimeError("the power failed")
 
     with monkeypatch.context() as patch:
         patch.setattr(Trainer, "advance", fail)
         driver.trigger("run")
         failure = driver.wait_for_failure()
-    assert "somebody pulled the plug" in failure.sentence
+    assert "the power failed" in failure.sentence
     assert "RuntimeError" in failure.details
     driver.wait_for_state(State.STOPPED)
     assert driver.window.notice.isVisible()

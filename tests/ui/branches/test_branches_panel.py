@@ -125,7 +125,7 @@ def test_the_active_branch_is_bold_and_named_active_for_screen_readers(panel: Br
     assert panel.table.data(index, kind.FontRole).weight() > QFont.Weight.Normal  # type: ignore[attr-defined]
     assert panel.table.data(panel.table.index(1, NAME), kind.FontRole) is None
     assert panel.table.data(index, kind.AccessibleTextRole) == "main, active"
-    assert panel.table.data(panel.table.index(1, BESIDE), kind.AccessibleTextRole) == "Show faster beside"
+    assert panel.table.data(panel.table.index(1, BESIDE), kind.AccessibleTextRole) == "Compare with faster"
 
 
 # Switching

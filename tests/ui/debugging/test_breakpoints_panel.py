@@ -188,10 +188,10 @@ def test_the_log_is_saved_to_the_chosen_file(panel: BreakpointsPanel, stage: Sta
 
 
 def test_a_log_that_cannot_be_saved_shows_an_error(panel: BreakpointsPanel, stage: Stage, tmp_path: Path) -> None:
-    told: list[Failed] = []
-    panel.model.failed.connect(told.append)
+    failures: list[Failed] = []
+    panel.model.failed.connect(failures.append)
     panel.save_hits(str(tmp_path / "nowhere" / "hits.csv"))
-    assert "cannot be written" in told[0].sentence
+    assert "cannot be written" in failures[0].sentence
 
 
 # Theme and tooltips

@@ -382,10 +382,10 @@ def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: ExplainPanel, sta
     assert panel.verdict.text() == f"Neuron 2 of layer 1: {verdict(update, 0, 1, 2)}"
 
 
-@pytest.mark.parametrize("part", ["tree", "story"])
+@pytest.mark.parametrize("part", ["tree", "layer_table"])
 def test_it_follows_the_theme(panel: ExplainPanel, stage: Stage, qapp: QApplication, part: str) -> None:
     open_on(stage, 1, 2)
-    panel.layers.setChecked(part == "story")
+    panel.layers.setChecked(part == "layer_table")
     theme.apply(qapp, DARK)
     stage.model.set_theme(DARK)
     lay_out_and_paint(panel)

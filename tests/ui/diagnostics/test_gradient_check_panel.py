@@ -359,12 +359,12 @@ def test_the_theme_can_change(panel: GradientCheckPanel, stage: Stage) -> None:
 
 def test_the_model_keeps_a_check_until_there_is_a_new_network(stage: Stage) -> None:
     stage.prepare()
-    told: list[object] = []
-    stage.model.gradients_checked.connect(told.append)
+    received: list[object] = []
+    stage.model.gradients_checked.connect(received.append)
     stage.model.check_gradients(1e-4)
     assert asked(stage) == [1e-4]
     checked = stage.check()
     assert stage.model.checked is checked
-    assert told == [checked]
+    assert received == [checked]
     stage.prepare()
     assert stage.model.checked is None

@@ -84,7 +84,7 @@ def test_before_any_update_there_is_no_dw_but_a_hint(panel: WeightsPanel, stage:
     assert panel.grid.bars[DW] == (None, None, None)
     for layer, own in enumerate(stage.training.network.layers, start=1):
         assert bars(panel, W, layer).spread.rms == pytest.approx(np.sqrt(np.mean(own.weights**2)))
-    assert panel.readout.text() == "Press F11 (one operation), F10 one sample: then there is a dW"
+    assert panel.readout.text() == "Press F11 (one operation) or F10 (one sample) to see dW"
     panel.grab()
 
 

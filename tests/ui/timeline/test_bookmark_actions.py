@@ -85,8 +85,8 @@ def test_a_bookmarked_position_is_renamed(window: MainWindow, stage: Stage) -> N
 
 
 def test_a_renamed_bookmark_stays_on_its_branch(window: MainWindow, stage: Stage) -> None:
-    told = stage.tell_timeline()
-    main = told.branches[0]
+    timeline = stage.tell_timeline()
+    main = timeline.branches[0]
     child = type(main)(1, "fork", main.experiment, 0, Position(4), (), Position(5), None)
     stage.model.time.set_bookmarks((Bookmark(Position(2), "plateau", 0),))
     stage.tell_timeline(main, child, active=1)

@@ -310,9 +310,9 @@ def test_another_branch_is_repainted(track: TimelineTrack, stage: Stage) -> None
 
 
 def test_checkpoints_have_ticks(track: TimelineTrack, stage: Stage) -> None:
-    told = stage.tell_timeline()
+    timeline = stage.tell_timeline()
     few = track.grab().toImage()
-    stage.tell(dataclasses.replace(told, checkpoints=(0, 3, 7)))
+    stage.tell(dataclasses.replace(timeline, checkpoints=(0, 3, 7)))
     assert track.grab().toImage() != few
 
 
