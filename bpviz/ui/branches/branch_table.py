@@ -1,4 +1,4 @@
-"""The branches of a session as a table: a row for each, with what was done on it and how far it has come."""
+"""Table model of the branches: a row for each, with its origin, changes and progress."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from bpviz.ui.view_model.view_model import ViewModel
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
 MOST_NAME = 60
-_HEADERS = ("Branch", "Forked from", "Changed", "Epoch", "Train MSE", "Beside", "")
+_HEADERS = ("Branch", "Forked from", "Changed", "Epoch", "MSE", "Compare", "")
 _TIPS = {
-    NAME: "Click brings it to the screen, F2 renames it",
-    FORKED: "Where it parted from another branch",
-    CHANGED: "What was changed by hand on it alone",
-    END: "How far it has been trained",
-    MSE: "Mean squared error over the training samples at its end",
-    BESIDE: "Show it beside the one on screen",
-    REMOVE: "Forget this branch  (Delete)",
+    NAME: "Click to show this branch, F2 to rename it",
+    FORKED: "Parent branch and position of the fork",
+    CHANGED: "Interventions on this branch",
+    END: "Number of trained epochs",
+    MSE: "Mean squared error on the training set at the end of the branch",
+    BESIDE: "Compare with the active branch",
+    REMOVE: "Delete this branch  (Delete)",
 }
-_ON_SCREEN, _ONLY_ONE = "This is the one on screen", "The only branch stays"
+_ON_SCREEN, _ONLY_ONE = "This is the active branch", "The only branch cannot be deleted"
 _LIT_ALPHA = 60
 _BOLD = QFont()
 _BOLD.setWeight(QFont.Weight.DemiBold)
@@ -35,7 +35,7 @@ _Role = Qt.ItemDataRole
 
 
 class BranchTable(QAbstractTableModel):
-    """Reads the timeline's branches, renames them, and compares the one whose box is ticked."""
+    """Shows the branches of the timeline; editing renames a branch, and a check box selects it for comparison."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,9 +44,10 @@ class BranchTable(QAbstractTableModel):
         self._active: int | None = None
 
     def refresh(self) -> None:
-        """Read the timeline; a name that is being typed stays in work as long as only numbers have changed."""
+        """Update the rows; if only numbers have changed, an open editor of a name stays open."""
         timeline, before = self._model.time.timeline, (self._identity(), self._active)
         news, self._active = (timeline.branches, timeline.active) if timeline else ((), None)
+        # A reset closes an open editor, so it is limited to changes of the rows themselves.
         if [each.number for each in news] != [each.number for each in self._branches]:
             self.beginResetModel()
             self._branches = news
@@ -56,7 +57,7 @@ class BranchTable(QAbstractTableModel):
         self._touch(NAME if (self._identity(), self._active) != before else FORKED)
 
     def touch(self) -> None:
-        """Have every cell drawn again."""
+        """Refresh all cells."""
         self._touch(NAME)
 
     def _touch(self, first: int) -> None:
@@ -71,7 +72,7 @@ class BranchTable(QAbstractTableModel):
         return self._branches[row]
 
     def is_active(self, row: int) -> bool:
-        """Whether a row's branch is the one on screen."""
+        """Return whether the branch of a row is the active one."""
         return self._active == self._branches[row].number
 
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:
@@ -83,7 +84,7 @@ class BranchTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
-        """Name the columns."""
+        """Return the name, tooltip or alignment of a column."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if kind == _Role.ToolTipRole:
@@ -93,7 +94,7 @@ class BranchTable(QAbstractTableModel):
         return _HEADERS[section] if kind == _Role.DisplayRole else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let names be edited, and the boxes of all branches but the one on screen be ticked."""
+        """Make names editable, and the boxes of all branches but the active one checkable."""
         flags = super().flags(index)
         if index.column() == NAME:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -102,13 +103,13 @@ class BranchTable(QAbstractTableModel):
         return flags
 
     def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
-        """Return what a cell shows."""
+        """Return the data of a cell for a role."""
         row, column = index.row(), index.column()
         match kind:
             case _Role.DisplayRole | _Role.EditRole:
                 return self._text(row, column)
             case _Role.AccessibleTextRole:
-                return self._said(row, column)
+                return self._accessible_text(row, column)
             case _Role.CheckStateRole:
                 return self._check(row) if column == BESIDE and not self.is_active(row) else None
             case _Role.ToolTipRole:
@@ -124,7 +125,7 @@ class BranchTable(QAbstractTableModel):
         return None
 
     def setData(self, index: _Index, value: object, kind: int = _Role.EditRole) -> bool:
-        """Rename a branch, or tick a box."""
+        """Rename a branch, or select it for comparison."""
         number = self._branches[index.row()].number
         if index.column() == NAME and kind == _Role.EditRole:
             return self._rename(index.row(), one_line(str(value)))
@@ -152,24 +153,24 @@ class BranchTable(QAbstractTableModel):
             REMOVE: "×" if several else None,
         }.get(column)
 
-    def _said(self, row: int, column: int) -> str | None:
+    def _accessible_text(self, row: int, column: int) -> str | None:
         name = self._branches[row].name
         if column == REMOVE:
-            return f"Forget {name}" if len(self._branches) > 1 else _ONLY_ONE
+            return f"Delete {name}" if len(self._branches) > 1 else _ONLY_ONE
         if column == BESIDE:
-            return _ON_SCREEN if self.is_active(row) else f"Show {name} beside"
+            return _ON_SCREEN if self.is_active(row) else f"Compare with {name}"
         if column == NAME:
-            return f"{name}, on screen" if self.is_active(row) else name
+            return f"{name}, active" if self.is_active(row) else name
         return self._text(row, column)
 
     def _origin(self, branch: BranchInfo) -> str:
         if branch.parent is None:
             return "the start"
         parent = self._timeline().branch(branch.parent)
-        return f"{parent.name if parent else 'a branch that is gone'}, {place(branch.forked_at)}"
+        return f"{parent.name if parent else 'a deleted branch'}, {place(branch.forked_at)}"
 
     def changes(self, row: int) -> list[str]:
-        """Return what was changed on a branch alone; for one that began on its own, what it began with."""
+        """Return the interventions on a branch; for a branch without a parent, its differences from the first one."""
         branch, first = self._branches[row], self._branches[0]
         own = [words for at, words in branch.interventions if at >= branch.forked_at]
         if not own and branch.parent is None:
@@ -209,10 +210,10 @@ class BranchTable(QAbstractTableModel):
 
 
 class NameDelegate(QStyledItemDelegate):
-    """Edits a name in one line that takes no more than a name may have."""
+    """Item delegate with a line edit that limits the length of a name."""
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
-        """Return the line."""
+        """Return the line edit."""
         editor = _NameEditor(parent)
         editor.setMaxLength(MOST_NAME)
         editor.setAccessibleName("Name of the branch")
@@ -221,13 +222,13 @@ class NameDelegate(QStyledItemDelegate):
 
 class _NameEditor(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep the keys: Return would bring the branch to the screen as well."""
+        """Consume all keys: Return would also activate the row and show its branch."""
         super().keyPressEvent(event)
         event.accept()
 
 
 def one_line(text: str) -> str:
-    """Return a name that fits a line: what cannot be read is left out, and what is too long is cut."""
+    """Return a name in one line: without unprintable characters, and cut to the maximum length."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:MOST_NAME].rstrip()
 
 

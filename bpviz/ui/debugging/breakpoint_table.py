@@ -1,4 +1,4 @@
-"""Breakpoints as a table: a row for each, with its switches and how often it has held."""
+"""Table model of the breakpoints: a row for each, with its check boxes and number of hits."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bpviz.ui.widgets.form_fields import sentence
 ON, CONDITION, LOG_ONLY, HITS, REMOVE = range(5)
 _HEADERS = ("On", "Condition", "Log only", "Hits", "")
 _TIPS = {
-    ON: "Stop here, or do not",
-    HITS: "How often it has held since it was made",
-    LOG_ONLY: "Note it in the log, and train on",
+    ON: "Whether training stops here",
+    HITS: "Number of hits since the breakpoint was added",
+    LOG_ONLY: "Log hits without stopping",
     REMOVE: "Remove this breakpoint  (Delete)",
 }
 _LIT_ALPHA = 60
@@ -30,19 +30,19 @@ _Role = Qt.ItemDataRole
 
 
 class BreakpointTable(QAbstractTableModel):
-    """Reads the debugger's breakpoints, and changes them where a box is ticked."""
+    """Shows the debugger's breakpoints, and changes them when a box is checked."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
 
     def refresh(self) -> None:
-        """Read anew which breakpoints there are."""
+        """Reset the model after breakpoints were added or removed."""
         self.beginResetModel()
         self.endResetModel()
 
     def touch(self) -> None:
-        """Read anew how the same breakpoints stand."""
+        """Refresh all cells of the same breakpoints."""
         if rows := self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, REMOVE))
 
@@ -55,7 +55,7 @@ class BreakpointTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
-        """Name the columns."""
+        """Return the name, tooltip or alignment of a column."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if kind == _Role.ToolTipRole:
@@ -65,14 +65,14 @@ class BreakpointTable(QAbstractTableModel):
         return _HEADERS[section] if kind == _Role.DisplayRole else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let the boxes be ticked; one that cannot apply cannot be switched on."""
+        """Make the boxes checkable, except "On" of a breakpoint that does not fit the network."""
         flags = super().flags(index)
         if index.column() == LOG_ONLY or (index.column() == ON and self._fits(index.row())):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
     def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
-        """Return what a cell shows."""
+        """Return the data of a cell for a role."""
         row, column = index.row(), index.column()
         match kind:
             case _Role.DisplayRole | _Role.AccessibleTextRole:
@@ -92,7 +92,7 @@ class BreakpointTable(QAbstractTableModel):
         return None
 
     def setData(self, index: _Index, value: object, kind: int = _Role.EditRole) -> bool:
-        """Tick a box."""
+        """Check or uncheck a box."""
         name = {ON: "enabled", LOG_ONLY: "log_only"}.get(index.column())
         if kind != _Role.CheckStateRole or name is None:
             return False
@@ -123,7 +123,7 @@ class BreakpointTable(QAbstractTableModel):
 
     def _tip(self, row: int, column: int) -> str | None:
         if problem := self._problem(row):
-            return f"It does not fit this network: {problem}."
+            return f"Does not fit this network: {problem}."
         return _TIPS.get(column, sentence(self._breakpoint(row).describe()))
 
     def _is_lit(self, row: int) -> bool:

@@ -1,4 +1,4 @@
-"""The log of hits as a table, newest first."""
+"""Table model of the log of hits, newest first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Role = Qt.ItemDataRole
 
 
 class HitTable(QAbstractTableModel):
-    """Reads the debugger's hits."""
+    """Shows the debugger's hits."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,8 +25,9 @@ class HitTable(QAbstractTableModel):
         self._hits: tuple[Hit, ...] = ()
 
     def refresh(self) -> None:
-        """Read the hits anew."""
+        """Reset the model with the current hits."""
         self.beginResetModel()
+        # A copy, since the deque grows while training runs.
         self._hits = tuple(reversed(self._model.debugger.hits))
         self.endResetModel()
 
@@ -43,18 +44,18 @@ class HitTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
-        """Name the columns."""
+        """Return the name or alignment of a column."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         return {_Role.DisplayRole: _HEADERS[section], _Role.TextAlignmentRole: _alignment(section)}.get(_Role(kind))
 
     def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
-        """Return what a cell shows."""
+        """Return the data of a cell for a role."""
         hit = self._hits[index.row()]
         if kind == _Role.DisplayRole:
             return self._text(hit, index.column())
         if kind == _Role.ToolTipRole:
-            return f"{hit.describe()}\nClick, or press Enter, to go there"
+            return f"{hit.describe()}\nClick or press Enter to seek"
         if kind == _Role.TextAlignmentRole:
             return _alignment(index.column())
         return None

@@ -1,4 +1,4 @@
-"""How deltas shrink or grow from layer to layer, as a table: the output on top, as backpropagation goes."""
+"""A table of the deltas of all layers, from the output layer down, in the order of backpropagation."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bpviz.ui.style.theme import GAP
 
 _COLUMNS = ("layer", "largest", "RMS delta", "× weights", "× slopes", "change")
 _TIPS = (
-    "Counted from 1; the output is on top",
-    "The largest |delta| of the layer's neurons",
-    "The root mean square delta of the layer's neurons",
-    "RMS error of this layer over RMS delta of the layer above: what the weights did",
-    "RMS delta over RMS error: what the slopes did",
-    "Against the layer above, and by what",
+    "Number of the layer, from 1; the output layer is at the top",
+    "Largest |delta| of the layer's neurons",
+    "Root mean square of the layer's deltas",
+    "RMS error of this layer / RMS delta of the layer above: the effect of the weights",
+    "RMS delta / RMS error: the effect of the slopes",
+    "Change from the layer above, and its cause",
 )
 _SENTENCE = len(_COLUMNS) - 1
 _NO_PARENT = QModelIndex()
@@ -63,17 +63,17 @@ class _Table(QAbstractTableModel):
         return _COLUMNS[section] if kind == Qt.ItemDataRole.DisplayRole else None
 
 
-# In characters.
+# Minimum width of the sentence in characters.
 _LEAST_SENTENCE = 14
 
 
 class LayerTable(QTableView):
-    """A line for each layer.
+    """Table view with a row for each layer.
 
     Signals
     -------
     opened : int
-        A layer whose line was double-clicked on, or on which Enter was pressed.
+        Layer whose row was double-clicked or activated with Enter.
     """
 
     opened = Signal(int)
@@ -95,17 +95,17 @@ class LayerTable(QTableView):
         self.activated.connect(self._open)
 
     def tell(self, stories: tuple[LayerDiagnosis, ...]) -> None:
-        """Show a story; what is current stays so."""
+        """Show the diagnosis of all layers, and keep the current row."""
         self._table.tell(stories)
 
     def make_room(self) -> None:
-        """Make room for numbers in the size of the program's text."""
+        """Fit the columns of numbers to the font size."""
         for column in range(_SENTENCE):
             number = self.fontMetrics().horizontalAdvance("0.000123" if column else "") + GAP
             self.setColumnWidth(column, max(self.horizontalHeader().sectionSizeHint(column), number))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the sentences out where they would have no room; they stay in the tooltips."""
+        """Hide the sentences if there is no room for them; they are also in the tooltips."""
         numbers = sum(self.columnWidth(column) for column in range(_SENTENCE))
         room = self.viewport().width() - numbers
         self.setColumnHidden(_SENTENCE, room < self.fontMetrics().averageCharWidth() * _LEAST_SENTENCE)

@@ -1,4 +1,4 @@
-"""What stands below the columns of a network: how large each layer's deltas are, on one logarithmic scale."""
+"""Bars below the columns of the network diagram: the RMS delta of each layer on a common log scale."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WIDTH = 72
 
 
 class ColumnDeltas(QWidget):
-    """Draws a bar for each layer; a bar's length is a power of ten below the held top of the scale."""
+    """Draws one bar for each layer; its length is logarithmic, from the bottom to the top of a stable scale."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,47 +31,48 @@ class ColumnDeltas(QWidget):
         self.top, self.decades = 1.0, _DECADES
 
     def sizeHint(self) -> QSize:
-        """Ask for a bar and a number below it."""
+        """Return the height of a bar and the number below it."""
         return QSize(200, self.fontMetrics().height() + _BAR + 6)
 
     def begin(self) -> None:
-        """Forget what was shown, and the scale."""
+        """Clear the bars and reset the scale."""
         self.sizes, self.top, self.decades = (), 1.0, _DECADES
         self.update()
 
     def show_sizes(self, sizes: Sequence[float]) -> None:
-        """Show the RMS delta of layers 1..L; the scale grows by powers of ten where it must."""
+        """Show the RMS delta of layers 1..L; the scale grows by powers of ten when needed."""
         self.sizes = tuple(sizes)
         known = [size for size in sizes if math.isfinite(size) and size > 0]
         if known:
             self.top = max(self.top, 10.0 ** math.ceil(math.log10(max(known))))
+            # The scale never shrinks during training, so that bars of different epochs can be compared.
             self.decades = max(self.decades, math.ceil(math.log10(self.top) - math.log10(min(known))))
         low = formats.number(self.top * 10.0**-self.decades, 1)
-        words = ", ".join(f"layer {layer} {formats.number(size, 3)}" for layer, size in enumerate(self.sizes, 1))
-        self.setAccessibleName(f"RMS delta: {words}")
+        described = ", ".join(f"layer {layer} {formats.number(size, 3)}" for layer, size in enumerate(self.sizes, 1))
+        self.setAccessibleName(f"RMS delta: {described}")
         self.setToolTip(
             f"RMS delta of each layer on one logarithmic scale, from {low} to {formats.number(self.top, 1)}"
         )
         self.update()
 
     def share(self, size: float) -> float:
-        """Return how long the bar of a size is, 0 to 1."""
+        """Return the length of a bar as a fraction of the scale, 0 to 1."""
         if math.isnan(size) or size <= 0:
             return 0.0
         return min(max(1 + (math.log10(size) - math.log10(self.top)) / self.decades, 0.0), 1.0)
 
     def follow(self, layout: NetworkLayout) -> None:
-        """Stand below the columns."""
+        """Align the bars with the columns of a layout."""
         self._layout = layout
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw bars and numbers."""
+        """Paint the bars and numbers."""
         if self._layout is None or len(self.sizes) != len(self._layout.centres) - 1:
             return
         painter = QPainter(self)
@@ -86,7 +87,7 @@ class ColumnDeltas(QWidget):
         painter.end()
 
     def texts(self, room: float) -> list[str]:
-        """Return the sizes in words that fit into a room each: with one digit where two are too wide."""
+        """Return the sizes with two digits, or with one if the wider ones do not fit."""
         two, one = ([_number(size, digits) for size in self.sizes] for digits in (2, 1))
         return two if max(map(self.fontMetrics().horizontalAdvance, two), default=0) <= room else one
 

@@ -1,4 +1,4 @@
-"""A range of an axis that holds still while what is drawn moves within it."""
+"""Axis and colour ranges that stay the same while data move within them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import math
 
 from bpviz.ui.plotting.heat_column import _LARGEST, _SMALLEST
 
-# As much room is left round the data when the range is chosen anew.
+# Fraction of the data's length that is left free on both sides of a new range.
 _ROOM = 0.08
-# A range so many times as long as its data is too wide.
+# A range longer than this many times its data is shrunk.
 _TOO_WIDE = 4.0
 _SHORTEST = 1e-12
 
 
 class StableSpan:
-    """Grows in steps when data leave it, and shrinks only when it is much too wide."""
+    """An axis range that grows in steps when data leave it, and shrinks only when it is much too wide."""
 
     def __init__(self) -> None:
         self._span: tuple[float, float] | None = None
 
     def release(self) -> None:
-        """Forget the range."""
+        """Reset the range."""
         self._span = None
 
     def fit(self, low: float, high: float) -> tuple[float, float]:
@@ -38,7 +38,7 @@ class StableSpan:
 
 
 def _round(low: float, high: float) -> tuple[float, float]:
-    """Return a range round low..high with some room and with round ends."""
+    """Return a range that contains low..high with some space around it, with round ends."""
     length = high - low
     if length < _least(low, high):
         low, high, length = low - _least(low, high) / 2, high + _least(low, high) / 2, _least(low, high)
@@ -49,17 +49,17 @@ def _round(low: float, high: float) -> tuple[float, float]:
 
 
 def _least(low: float, high: float) -> float:
-    """Return the shortest range that can be drawn there, since numbers have so many digits and no more."""
+    """Return the shortest range that floating-point numbers of this magnitude can resolve."""
     return max(1e-6 * max(abs(low), abs(high)), _SHORTEST)
 
 
 class StableRange:
-    """A colour range that holds still between frames: it grows when it must and shrinks only when much too wide.
+    """A colour range that stays the same between frames; it grows when needed and shrinks only when much too wide.
 
     Attributes
     ----------
     held : bool
-        True keeps it as it is.
+        Whether the range is locked.
     """
 
     def __init__(self) -> None:
@@ -67,11 +67,11 @@ class StableRange:
         self._top = 0.0
 
     def release(self) -> None:
-        """Forget the range."""
+        """Reset the range."""
         self._top = 0.0
 
     def fit(self, largest: float) -> float:
-        """Return the top of the range for data whose largest magnitude is given: 1, 2 or 5 times a power of ten."""
+        """Return the top of the range, 1, 2 or 5 times a power of ten, for data of a given largest magnitude."""
         if not math.isfinite(largest):
             return self._top or 1.0
         too_small, too_wide = largest > self._top, largest < self._top / 5

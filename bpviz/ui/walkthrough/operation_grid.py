@@ -1,4 +1,4 @@
-"""The operations of one update as a grid: a row for each layer, a column for each quantity."""
+"""The operations of an update as a table: a row for each layer, a column for each quantity."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import LIGHT, Theme
 
 COLUMNS = (*FORWARD, "loss", *BACKWARD, *GRADIENTS, "update")
-DONE, CURRENT, TO_COME = "done", "current", "to come"
+DONE, CURRENT, TO_COME = "done", "current", "to do"
 STATE, STARTS_PHASE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 _MARK, _DOT, _ROW, _NARROWEST, _MARKED = 9.0, 6.0, 26, 12, 14
@@ -39,7 +39,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class OperationTable(QAbstractTableModel):
-    """Says of each operation whether it is done."""
+    """Table model with the state of each operation."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,13 +47,13 @@ class OperationTable(QAbstractTableModel):
         self._numbers: dict[Operation, int] = {}
 
     def show_update(self, update: TracedUpdate) -> None:
-        """Take an update and how far it has come."""
+        """Show an update and its number of completed operations."""
         if len(update.layers) != self._layers:
             self.beginResetModel()
             self._layers = len(update.layers)
             self._numbers = {operation: number for number, operation in enumerate(update.operations, start=1)}
             self.endResetModel()
-        # Only the cells in between are painted again: painting all of them takes longer than all the rest of a step.
+        # Only the cells that change are repainted: repainting all takes longer than everything else in a step.
         low, high = sorted((self._done, update.index))
         self._done = update.index
         for operation in update.operations[max(low - 1, 0) : high]:
@@ -61,15 +61,15 @@ class OperationTable(QAbstractTableModel):
             self.dataChanged.emit(cell, cell)
 
     def operation(self, index: Index) -> Operation:
-        """Return what stands in a cell; no update need have it."""
+        """Return the operation of a cell; the update may not contain it."""
         return Operation(COLUMNS[index.column()], index.row() + 1)
 
     def number(self, index: Index) -> int | None:
-        """Return how many operations are done after that of a cell, None where there is none."""
+        """Return the index, from 1, of a cell's operation in the update, or None."""
         return self._numbers.get(self.operation(index)) if index.isValid() else None
 
     def state(self, index: Index) -> str | None:
-        """Return whether the operation of a cell is done, the current one or to come."""
+        """Return the state of a cell's operation, or None if there is no operation."""
         number = self.number(index)
         if number is None:
             return None
@@ -84,11 +84,11 @@ class OperationTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let only operations be chosen."""
+        """Allow only operations to be selected."""
         return super().flags(index) if self.number(index) is not None else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return what is painted, and what is said of it."""
+        """Return the state, tooltip or accessible text of a cell."""
         operation, state = self.operation(index), self.state(index)
         if kind == STARTS_PHASE:
             column = index.column()
@@ -101,7 +101,7 @@ class OperationTable(QAbstractTableModel):
         return {STATE: state, Qt.ItemDataRole.AccessibleTextRole: words}.get(Qt.ItemDataRole(kind))
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Name quantities above, with their phase as a tooltip, and layers at the left."""
+        """Return the quantity, or the layer."""
         if orientation == Qt.Orientation.Vertical:
             return f"Layer {section + 1}" if kind == Qt.ItemDataRole.DisplayRole else None
         quantity = COLUMNS[section]
@@ -112,12 +112,12 @@ class OperationTable(QAbstractTableModel):
 
 
 class _Marks(QStyledItemDelegate):
-    """Paints a tick where an operation is done, a lit one where it is the current, a hollow dot where it is to come."""
+    """Paints a tick for a completed operation, a highlighted tick for the current one, and a dot for the others."""
 
     theme: Theme = LIGHT
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
+        """Paint a cell."""
         area, state = QRectF(option.rect), index.data(STATE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -146,12 +146,12 @@ class _Marks(QStyledItemDelegate):
 
 
 class OperationGrid(QTableView):
-    """Shows the operations; a click, or Enter or Space on a cell, asks to go there.
+    """Shows the operations; a click, Enter or Space on an operation requests to go to it.
 
     Signals
     -------
     picked : int
-        How many operations are to be done.
+        Number of operations that should be completed.
     """
 
     picked = Signal(int)
@@ -167,9 +167,11 @@ class OperationGrid(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Less padding than elsewhere: all columns must fit into a narrow panel.
         self.setStyleSheet("QHeaderView::section { padding: 2px 1px; }")
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            # A click on a header would look like a selection, which the table does not have.
             header.setSectionsClickable(False)
             header.setHighlightSections(False)
             header.setMinimumSectionSize(_NARROWEST)
@@ -179,7 +181,7 @@ class OperationGrid(QTableView):
         self.clicked.connect(self._pick)
 
     def show_update(self, update: TracedUpdate) -> None:
-        """Show how far an update has come."""
+        """Show an update and scroll to its current operation."""
         is_new = self.table.rowCount() != len(update.layers)
         self.table.show_update(update)
         if is_new:
@@ -187,32 +189,33 @@ class OperationGrid(QTableView):
         operation = update.operation
         if operation is not None:
             current = self.table.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+            # The current index moves along, so that arrow keys start at the current operation.
             self.setCurrentIndex(current)
             self.scrollTo(current)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._marks.theme = theme
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to the focused operation with Enter or Space."""
+        """Go to the focused operation on Enter or Space."""
         if event.key() in _KEYS:
             self._pick(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the columns all the width there is."""
+        """Distribute the new width over the columns."""
         super().resizeEvent(event)
         self._share_width()
 
     def sizeHint(self) -> QSize:
-        """Ask for room for four layers."""
+        """Return a size with room for four layers."""
         return QSize(360, self.horizontalHeader().height() + 4 * _ROW)
 
     def _share_width(self) -> None:
-        """Make each column as wide as its name, and spread evenly what is left, or missing."""
+        """Fit each column to its name, and distribute the remaining or missing width evenly."""
         header = self.horizontalHeader()
         names = [max(self.fontMetrics().horizontalAdvance(name), _MARKED) + 6 for name in COLUMNS]
         more = (self.viewport().width() - sum(names)) // len(COLUMNS)

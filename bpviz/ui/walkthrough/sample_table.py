@@ -16,7 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class SampleTable(QAbstractTableModel):
-    """z, a, error, slope, delta, db and the whole of dW for each neuron of one layer."""
+    """Table model with z, a, error, slope, delta, db and all of dW for each neuron of one layer."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,9 +24,9 @@ class SampleTable(QAbstractTableModel):
         self._hidden: frozenset[str] = frozenset()
 
     def show_layer(self, columns: dict[str, Array], dW: Array, hidden: frozenset[str] = frozenset()) -> None:
-        """Take one array of shape (n_neurons,) for each quantity, and dW of shape (n_input, n_neurons).
+        """Set one array of shape (n_neurons,) for each quantity, and dW of shape (n_input, n_neurons).
 
-        The columns of the hidden quantities stay empty: those that are not computed yet.
+        The columns of hidden quantities, those that are not computed yet, are empty.
         """
         self.beginResetModel()
         self._values, self._hidden = np.column_stack([*(columns[name] for name in _SINGLE), dW.T]), hidden
@@ -41,7 +41,7 @@ class SampleTable(QAbstractTableModel):
         return 0 if parent.isValid() else self._values.shape[1]
 
     def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the number, and that numbers stand at the right."""
+        """Return the number and its alignment."""
         if kind == Qt.ItemDataRole.DisplayRole:
             if _quantity(index.column()) in self._hidden:
                 return ""
@@ -51,7 +51,7 @@ class SampleTable(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Name quantities and inputs above, neurons at the left."""
+        """Return the quantity and its input, or the number of the neuron."""
         if kind != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:

@@ -1,4 +1,4 @@
-"""One array as a table of numbers that can be copied in full."""
+"""A table model and view of one array, with full-precision copying."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ArrayTable(QAbstractTableModel):
-    """A two-dimensional array; what is not finite stands out."""
+    """Table model of a two-dimensional array; values that are not finite are highlighted."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,13 +28,13 @@ class ArrayTable(QAbstractTableModel):
         self._theme: Theme = LIGHT
 
     def show_array(self, values: Array, row_names: list[str], column_names: list[str]) -> None:
-        """Take an array of shape (n_rows, n_columns) with a name for each row and column."""
+        """Set an array of shape (n_rows, n_columns) and the names of its rows and columns."""
         self.beginResetModel()
         self.values, self._names = values, (row_names, column_names)
         self.endResetModel()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
@@ -46,7 +46,7 @@ class ArrayTable(QAbstractTableModel):
         return 0 if parent.isValid() else self.values.shape[1]
 
     def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the number, that numbers stand at the right, and the colour of danger."""
+        """Return the text, alignment or colour of a cell."""
         value = float(self.values[index.row(), index.column()])
         if kind == Qt.ItemDataRole.DisplayRole:
             return formats.number(value, _DIGITS)
@@ -57,42 +57,43 @@ class ArrayTable(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Name rows and columns."""
+        """Return the name of a row or column."""
         if kind != Qt.ItemDataRole.DisplayRole:
             return None
         return self._names[orientation == Qt.Orientation.Horizontal][section]
 
 
 def as_text(values: Array, separator: str) -> str:
-    """Write an array so that reading it gives the very same numbers: a line for each row."""
+    """Return an array as text, one line for each row, that parses back to exactly the same numbers."""
     return "\n".join(separator.join(map(repr, row)) for row in values.tolist())
 
 
 class ArrayView(QTableView):
-    """Shows an `ArrayTable`; Ctrl+C copies the chosen cells, or all of them, separated by tabs."""
+    """View of an `ArrayTable`; Ctrl+C copies the selected cells, or all of them, separated by tabs."""
 
     def __init__(self, table: ArrayTable) -> None:
         super().__init__()
         self.table = table
         self.setModel(table)
-        # Measuring each of a million numbers would take minutes: all columns hold the widest there is.
+        # Measuring each of a million numbers would take minutes, so all columns get the width of the widest number.
         self.horizontalHeader().setDefaultSectionSize(self.fontMetrics().horizontalAdvance(_WIDEST) + 12)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy, or move as tables do."""
+        """Copy on Ctrl+C; leave other keys to the table view."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy("\t")
         else:
             super().keyPressEvent(event)
 
     def copy(self, separator: str) -> None:
-        """Put the chosen cells on the clipboard, all of them if none are."""
+        """Copy the selected cells to the clipboard, or all cells if none are selected."""
         QGuiApplication.clipboard().setText(as_text(self.chosen(), separator))
 
     def chosen(self) -> Array:
-        """Return the part of the array that the chosen cells span; all of it if none are."""
+        """Return the rectangle of the array that contains the selected cells, or the whole array."""
         parts, values = self.selectionModel().selection().toList(), self.table.values
+        # Ranges, not selectedIndexes: a selection of a whole matrix would be a list of a million indexes.
         if not parts:
             return values
         rows = slice(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1)

@@ -1,4 +1,4 @@
-"""What the commands of time do, when they can be given, and how undo and redo read."""
+"""Slots and enabled states of the time travel actions, and the texts of undo and redo."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _END_PLAYING = (
 
 
 class TimeActions(QObject):
-    """Connects the commands of time.
+    """Connects the time travel actions.
 
     Parameters
     ----------
     model : ViewModel
     actions : dict of str to QAction
-        All commands of the window.
+        All actions of the window.
     player : Player
     bookmarking : BookmarkActions
     parent : QObject
@@ -47,7 +47,7 @@ class TimeActions(QObject):
         for name in _END_PLAYING:
             actions[name].triggered.connect(player.stop)
         for name, slot in {
-            "bookmark": bookmarking.begin,
+            "bookmark": bookmarking.edit_current,
             "next_bookmark": bookmarking.go_to_next,
             "previous_bookmark": bookmarking.go_to_previous,
             "to_start": self._go_to_start,
@@ -79,7 +79,7 @@ class TimeActions(QObject):
         model, timeline = self._model, self._model.time.timeline
         here, bookmarks = position_on_screen(model), model.time.bookmarks_here()
         ready = here is not None and timeline is not None
-        for name, can_be_given in {
+        for name, is_enabled in {
             "fork": ready and timeline is not None and len(timeline.branches) < MOST_BRANCHES,
             "bookmark": ready,
             "next_bookmark": any(here is not None and each.position > here for each in bookmarks),
@@ -89,7 +89,7 @@ class TimeActions(QObject):
             "play_past": can_play(model),
             "play_past_back": can_play(model) and epoch_on_screen(model) > 0,
         }.items():
-            self._actions[name].setEnabled(can_be_given)
+            self._actions[name].setEnabled(is_enabled)
         self._show_change("undo", timeline.undo if timeline else "")
         self._show_change("redo", timeline.redo if timeline else "")
 

@@ -1,4 +1,4 @@
-"""An experiment goes into a file with its breakpoints and watches, and comes back."""
+"""Saving an experiment with its breakpoints and watches, and opening it again."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ OTHER = ExperimentFile(Experiment(seed=9), BREAKPOINTS, WATCHES)
 
 
 def choose(window: MainWindow, command: str, path: Path) -> None:
-    """Give a command and answer its dialog."""
+    """Trigger an action and accept its dialog with a path."""
     window.actions_[command].trigger()
     (dialog,) = window.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(path))
@@ -32,7 +32,7 @@ def asked(stage: Stage) -> list[Command]:
     return [command for command in stage.commands.given if isinstance(command, Load | SetBreakpoints | SetWatches)]
 
 
-def test_what_is_saved_is_the_experiment_with_its_breakpoints_and_watches(
+def test_the_experiment_is_saved_with_its_breakpoints_and_watches(
     main_window: MainWindow, stage: Stage, tmp_path: Path
 ) -> None:
     stage.prepare()
@@ -42,7 +42,7 @@ def test_what_is_saved_is_the_experiment_with_its_breakpoints_and_watches(
     assert read_experiment_file(tmp_path / "mine.json") == ExperimentFile(SMALL, BREAKPOINTS, WATCHES)
 
 
-def test_what_is_opened_trains_from_now_on(main_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_an_opened_experiment_is_loaded(main_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     write_experiment_file(tmp_path / "other.json", OTHER)
     choose(main_window, "open", tmp_path / "other.json")
     assert asked(stage) == [
@@ -55,7 +55,7 @@ def test_what_is_opened_trains_from_now_on(main_window: MainWindow, stage: Stage
 
 
 @pytest.mark.parametrize("text", [None, "", "{", '{"colour": 1}', '{"experiment": {}, "watches": 7}'])
-def test_a_file_that_holds_no_experiment_is_told_and_changes_nothing(
+def test_a_file_without_an_experiment_shows_an_error_and_changes_nothing(
     main_window: MainWindow, stage: Stage, tmp_path: Path, text: str | None
 ) -> None:
     path = tmp_path / "wrong.json"
@@ -67,7 +67,7 @@ def test_a_file_that_holds_no_experiment_is_told_and_changes_nothing(
     assert asked(stage) == []
 
 
-def test_the_question_blocks_nothing_and_asks_for_a_file_that_is_there(main_window: MainWindow) -> None:
+def test_the_dialog_is_not_modal_and_accepts_existing_files_only(main_window: MainWindow) -> None:
     main_window.actions_["open"].trigger()
     (dialog,) = main_window.findChildren(QFileDialog)
     assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptOpen

@@ -12,7 +12,7 @@ def stepping(stage: Stage) -> StepActions:
     return StepActions(stage.model, stage.model)
 
 
-def test_what_needs_a_chosen_sample_waits_for_one(stepping: StepActions, stage: Stage) -> None:
+def test_actions_on_the_selected_sample_need_a_selection(stepping: StepActions, stage: Stage) -> None:
     stepping.apply_chosen()
     stepping.inspect_chosen()
     assert (stage.commands.of(ApplySample), stage.commands.of(InspectSample)) == ([], [])
@@ -22,7 +22,7 @@ def test_what_needs_a_chosen_sample_waits_for_one(stepping: StepActions, stage: 
     assert (stage.commands.of(ApplySample), stage.commands.of(InspectSample)) == ([7], [7])
 
 
-def test_samples_can_be_asked_for_without_their_number(stepping: StepActions, stage: Stage) -> None:
+def test_samples_can_be_inspected_without_a_number(stepping: StepActions, stage: Stage) -> None:
     for ask in (stepping.inspect_worst, stepping.inspect_random, stepping.inspect_wrong):
         ask()
     assert stage.commands.of(InspectSample) == [Choice.WORST, Choice.RANDOM, Choice.MISCLASSIFIED]
