@@ -7,7 +7,15 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.core.gradcheck import EPSILON, TOLERANCE, check, numerical_gradient, relative_error, valley, valley_in_pieces
+from bpviz.core.gradcheck import (
+    EPSILON,
+    TOLERANCE,
+    check,
+    numerical_gradient,
+    relative_error,
+    sweep_epsilons,
+    sweep_epsilons_in_pieces,
+)
 from bpviz.core.gradcheck_report import verdict
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
@@ -185,7 +193,7 @@ def test_a_sum_in_place_of_the_mean_is_found(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_error_is_a_valley_over_epsilon() -> None:
     network = network_of("tanh", "sigmoid", "mse")
     epsilons = [10.0**-power for power in range(1, 13)]
-    points = list(valley(network, *samples_for(network, 1), epsilons))
+    points = list(sweep_epsilons(network, *samples_for(network, 1), epsilons))
     assert [epsilon for epsilon, _ in points] == epsilons
     errors = np.array([worst for _, worst in points])
     assert errors.shape == (12, 4)
@@ -200,9 +208,9 @@ def test_the_error_is_a_valley_over_epsilon() -> None:
 def test_the_valley_can_be_measured_in_pieces_with_the_same_outcome() -> None:
     network = NeuralNetwork.build((2, 60, 60, 2), ["tanh"] * 3, seed=1)
     X, y = samples_for(network, 1)
-    pieces = list(valley_in_pieces(network, X, y, [1e-3, 1e-6]))
+    pieces = list(sweep_epsilons_in_pieces(network, X, y, [1e-3, 1e-6]))
     assert pieces.count(None) > 4
-    whole = list(valley(network, X, y, [1e-3, 1e-6]))
+    whole = list(sweep_epsilons(network, X, y, [1e-3, 1e-6]))
     for piece, (epsilon, errors) in zip([piece for piece in pieces if piece], whole, strict=True):
         assert piece[0] == epsilon
         np.testing.assert_array_equal(piece[1], errors)
@@ -230,8 +238,8 @@ def test_where_the_difference_itself_is_coarse_the_verdict_says_so() -> None:
     largest = max(found.largest for found in checks)
     assert largest > TOLERANCE
     sentence = verdict(checks).sentence
-    assert sentence.endswith("are the difference's own. Try another epsilon.")
-    assert "agree in all 4 layers as far as this epsilon can tell: relative errors up to " in sentence
+    assert sentence.endswith("come from the difference. Try another epsilon.")
+    assert "agree in all 4 layers within the accuracy of this epsilon: relative errors up to " in sentence
 
 
 def test_a_kink_beside_a_net_input_is_not_taken_for_a_fault() -> None:

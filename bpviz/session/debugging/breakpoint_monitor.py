@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from bpviz.core.arrays import Indices
-from bpviz.core.metrics.scan import Found
+from bpviz.core.metrics.scan import ScanHit
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit, Hits, armed
 from bpviz.session.debugging.evaluation import operation_of, scan_of
 from bpviz.session.training.position import Position
@@ -66,10 +66,10 @@ class BreakpointMonitor:
             return []
         return [hit for hit in hits if hit.position.sample == hits[-1].position.sample and not hit.breakpoint.log_only]
 
-    def _hit(self, found: Found, begin: Position, order: Indices) -> Hit:
+    def _hit(self, found: ScanHit, begin: Position, order: Indices) -> Hit:
         held = self.armed[found.group]
         index = max(operation_of(condition.metric, self._n_layers) for condition in held.conditions)
-        place = begin.sample + found.place
+        place = begin.sample + found.offset
         return Hit(Position(begin.epoch, place, index), int(order[place]), held, found.values)
 
     def event(self, stopped: Hit | None = None) -> Hits:

@@ -41,6 +41,6 @@ def neuron_health(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[n
         found[(a == 0).all(axis=0)] = NeuronHealth.DEAD
     elif activation in ("sigmoid", "tanh"):
         slope = rule.slope(a, None)  # type: ignore[arg-type]
-        flat = (slope < _STEEPNESS * rule.steepest).mean(axis=0) > _SHARE
+        flat = (slope < _STEEPNESS * rule.max_slope).mean(axis=0) > _SHARE
         found[flat] = NeuronHealth.SATURATED
     return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.datasets import DATASETS
-from bpviz.core.initializers import NAMES, published_sizes, unfitting
+from bpviz.core.initializers import NAMES, published_sizes, sizes_problem
 from bpviz.core.losses import LOSSES, fits
 from bpviz.session.experiment.validation import OneOf, Real, Rule, Several, Switch, Whole
 
@@ -128,7 +128,7 @@ class Experiment:
 
     def _contradiction_in_initializer(self) -> str | None:
         needed = published_sizes(self.initializer)
-        return unfitting(self.initializer, self.sizes) if needed and needed != self.sizes else None
+        return sizes_problem(self.initializer, self.sizes) if needed and needed != self.sizes else None
 
     def _contradiction_in_loss(self) -> str | None:
         if not self.activations or fits(self.loss, self.activations[-1]):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bpviz.core.arrays import Array
-from bpviz.core.packing import unpacked
+from bpviz.core.packing import unpack
 from bpviz.session.frames.frame import Frame
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -41,7 +41,7 @@ class NetworkValues:
 
     def _find_parameters(self) -> Sequence[tuple[Array, Array]]:
         if self.current_update is None:
-            return unpacked(self.frame.parameters, self.sizes) if self.frame and self.frame.parameters.size else ()
+            return unpack(self.frame.parameters, self.sizes) if self.frame and self.frame.parameters.size else ()
         return [
             (layer.W_after, layer.b_after) if self._is_done("update", number) else (layer.W, layer.b)
             for number, layer in enumerate(self.current_update.layers, start=1)

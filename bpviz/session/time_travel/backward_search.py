@@ -65,7 +65,7 @@ class BackwardSearch:
         """Train a slice towards `end`; returns the updates in it for which a breakpoint held."""
         before = self._stepper.training.position
         self._stepper.advance(self._slice, until=end, scan=self._scan)
-        places = dict.fromkeys(found.place for found in self._scan.drain())
+        places = dict.fromkeys(found.offset for found in self._scan.drain())
         return [Position(before.epoch, before.sample + place) for place in places]
 
     def _look_at(self, update: Position) -> Iterator[None]:

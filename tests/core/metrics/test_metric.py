@@ -48,12 +48,15 @@ def test_every_quantity_can_be_asked_for_in_every_way(quantity: str, measure: st
     [
         (Metric("sigma", 1), "no quantity is called 'sigma'"),
         (Metric("delta", 1, "mean"), "no measure is called 'mean'"),
-        (Metric("W", 1, source=2), "only a weight comes from a neuron, and it leads into one as well"),
-        (Metric("delta", 1, neuron=1, source=2), "only a weight comes from a neuron"),
-        (Metric("loss", neuron=1), "loss is no number of a single neuron"),
-        (Metric("saturated", 1, neuron=1), "saturated share is no number of a single neuron"),
-        (Metric("delta"), "delta is of a layer, and layers are counted from 1"),
-        (Metric("W", -1), "W is of a layer, and layers are counted from 1"),
+        (
+            Metric("W", 1, source=2),
+            "a source is for a single weight only, and needs the neuron that the weight leads into",
+        ),
+        (Metric("delta", 1, neuron=1, source=2), "a source is for a single weight only"),
+        (Metric("loss", neuron=1), "loss has no value of a single neuron"),
+        (Metric("saturated", 1, neuron=1), "saturated share has no value of a single neuron"),
+        (Metric("delta"), "delta needs the number of a layer, counted from 1"),
+        (Metric("W", -1), "W needs the number of a layer, counted from 1"),
     ],
 )
 def test_what_makes_no_sense_in_any_network_is_said(metric: Metric, sentence: str) -> None:

@@ -137,9 +137,15 @@ def spoiled(*path: Any, value: Any) -> Any:
         (spoiled("conditions", 0, "subject", value="loss"), "breakpoint 1, condition 1: it must be a JSON object"),
         (spoiled("conditions", 0, "subject", "quantity", value=["a"]), "breakpoint 1, condition 1: quantity must be"),
         (spoiled("conditions", 0, "subject", "layer", value=1.5), "breakpoint 1, condition 1: layer must be a whole"),
-        (spoiled("conditions", 0, "subject", "layer", value=0), "breakpoint 1, condition 1: |delta| is of a layer"),
+        (
+            spoiled("conditions", 0, "subject", "layer", value=0),
+            "breakpoint 1, condition 1: |delta| needs the",
+        ),
         (spoiled("conditions", 0, "subject", "neuron", value=-1), "breakpoint 1, condition 1: neuron must be a whole"),
-        (spoiled("conditions", 0, "subject", "source", value=1), "breakpoint 1, condition 1: only a weight comes from"),
+        (
+            spoiled("conditions", 0, "subject", "source", value=1),
+            "breakpoint 1, condition 1: a source is for",
+        ),
     ],
 )
 def test_what_is_not_written_as_bpviz_writes_it_is_refused_in_a_sentence(values: Any, sentence: str) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bpviz.core import backprop
-from bpviz.core.gradcheck import check, valley
+from bpviz.core.gradcheck import check, sweep_epsilons
 from bpviz.core.network import Network
 from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked, TooLargeToCheckError, check_in_pieces
 from bpviz.session.training.training import Training
@@ -50,7 +50,9 @@ def test_what_comes_in_pieces_is_what_the_check_finds(training: Training, sample
     for found, expected in zip(done.checks, check(training.network, X, y, 1e-4), strict=True):
         np.testing.assert_array_equal(found.errors, expected.errors)
         assert found.worst == expected.worst
-    for (_, errors), (_, expected_errors) in zip(done.valley, valley(training.network, X, y, EPSILONS), strict=True):
+    for (_, errors), (_, expected_errors) in zip(
+        done.valley, sweep_epsilons(training.network, X, y, EPSILONS), strict=True
+    ):
         np.testing.assert_array_equal(errors, expected_errors)
 
 
