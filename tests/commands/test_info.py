@@ -54,8 +54,8 @@ def test_of_very_many_only_some_are_listed() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.bpviz", b"hello", "it is no session that bpviz saved; choose another file"),
-        ("a.bpviz", b"PK\3\4 cut off", "it is not complete; take another copy of it"),
+        ("a.bpviz", b"hello", "it is not a bpviz session; choose another file"),
+        ("a.bpviz", b"PK\3\4 cut off", "it is not complete; use another copy"),
         ("b.bpviz", b"", "no such file or directory; choose another file"),
     ],
 )

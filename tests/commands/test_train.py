@@ -223,9 +223,9 @@ def branch_in(path: Path) -> SavedBranch:
 def parameters_at(branch: SavedBranch) -> bytes:
     """Go to the place at which a branch stands, from its last checkpoint before it."""
     history, place = History(Training(branch.first)), Position(branch.place.epoch, branch.place.sample)
-    before = [checkpoint.checkpoint for checkpoint in branch.checkpoints if checkpoint.at() <= place][-1]
+    before = [checkpoint.checkpoint for checkpoint in branch.checkpoints if checkpoint.position <= place][-1]
     history.training.trainer.restore(before)
-    while history.here < place:
+    while history.position < place:
         history.advance(10**6, until=place)
     return history.training.network.parameters.tobytes()
 
@@ -241,7 +241,7 @@ def test_a_saved_session_leads_to_where_training_ended(tmp_path: Path) -> None:
     assert exit_code(*QUICK, "--epochs", "7", "--batch-size", "3", "--shuffle", *files) == 0
     branch = branch_in(tmp_path / "s.bpviz")
     assert (branch.furthest, branch.place, len(branch.epochs)) == (Position(7), Position(7), 7)
-    assert [checkpoint.at().epoch for checkpoint in branch.checkpoints] == list(range(8))
+    assert [checkpoint.position.epoch for checkpoint in branch.checkpoints] == list(range(8))
     assert parameters_at(branch) == weights_in(tmp_path / "w.npz")
 
 
@@ -251,7 +251,7 @@ def test_ctrl_c_in_the_middle_of_an_epoch_saves_the_session_there(
     advance = History.advance
 
     def press_and_advance(history: History, samples: int) -> object:
-        if history.here == Position(2):
+        if history.position == Position(2):
             signal.raise_signal(signal.SIGINT)
         return advance(history, 5)
 

@@ -20,7 +20,7 @@ from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.session.training.epochs import EpochRecord
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind, network_of
@@ -62,7 +62,7 @@ class Recorder:
     def travel(self, position: Position) -> None:
         self.given.append(("travel", position))
 
-    def inspect(self, choice: int | Choice) -> None:
+    def inspect(self, choice: int | SampleChoice) -> None:
         self.given.append(("inspect", choice))
 
     def apply(self, sample: int) -> None:
@@ -204,7 +204,7 @@ class Stage:
         wished = self.commands.of("set_wishes")
         if wished and isinstance(wished[-1], FrameOptions):
             self._frames.options = wished[-1]
-        self._frames.want(wanted)
+        self._frames.request(wanted)
         made = None
         while made is None:
             made = self._frames.make_piece()

@@ -121,13 +121,13 @@ class Metric:
         if QUANTITIES[self.quantity].kind == "sample":
             return None
         if not 1 <= self.layer < len(sizes):
-            return f"there is no layer {self.layer}: they go from 1 to {len(sizes) - 1}"
+            return f"there is no layer {self.layer}: choose one from 1 to {len(sizes) - 1}"
         for number, width, layer in (
             (self.neuron, sizes[self.layer], self.layer),
             (self.source, sizes[self.layer - 1], self.layer - 1),
         ):
             if number is not None and not 0 <= number < width:
-                return f"there is no neuron {number} in layer {layer}: they go from 0 to {width - 1}"
+                return f"there is no neuron {number} in layer {layer}: choose one from 0 to {width - 1}"
         return None
 
     def describe(self) -> str:

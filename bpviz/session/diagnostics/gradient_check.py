@@ -19,7 +19,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 #: The epsilons of the sweep.
 EPSILONS = tuple(10.0**-power for power in range(1, 13))
 # Most multiplications of one numerical gradient: some seconds. The check takes two gradients, the sweep twelve.
-_MOST_WORK = 1_000_000_000
+_MAX_WORK = 1_000_000_000
 
 ValleyPoint = tuple[float, Array]
 
@@ -105,7 +105,7 @@ def check_in_pieces(
 
 
 def _refuse_what_takes_minutes(network: Network, samples: int) -> None:
-    if count_multiplications(network, samples) > _MOST_WORK:
+    if count_multiplications(network, samples) > _MAX_WORK:
         batch = f" with a batch of {samples:,} samples" if samples > 1 else ""
         raise TooLargeToCheckError(
             f"Moving each of {len(network.parameters):,} parameters by itself{batch} would take minutes: "

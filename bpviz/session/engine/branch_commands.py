@@ -128,7 +128,7 @@ class BranchCommands:
         ):
             self._enter_past(live)
         if engine.past_stepper:
-            engine.past_stepper.history.learn_from(live.history)
+            engine.past_stepper.history.copy_state_from(live.history)
         engine.halt()
         engine.start_seek(engine.ready().seek(position))
 
@@ -136,7 +136,7 @@ class BranchCommands:
         engine = self._engine
         engine.settle()
         engine.past_stepper = live.copy()
-        engine.past_stepper.training.scored = _ALL_SCORED
+        engine.past_stepper.training.n_scored = _ALL_SCORED
         engine.state = State.PAUSED
         self._make_frame_maker()
 
@@ -170,8 +170,8 @@ class BranchCommands:
         if engine.background_task:
             engine.background_task.soon()
         if engine.frames:
-            engine.frames.start_again()
-            engine.frames.want_again()
+            engine.frames.restart()
+            engine.frames.request_again()
         if engine.state is not State.RUNNING and engine.ready().current_update:
             engine.status_reporter.send_current_update(engine.ready(), engine.watches)
         engine.become(engine.state)
@@ -213,7 +213,7 @@ class BranchCommands:
         engine = self._engine
         engine.settle()
         branches, origin = engine.session(), engine.session().active
-        branches.make_room()
+        branches.check_room()
         copied = engine.ready().copy()
         engine.leave_past()
         branches.fork(copied, f"fork at epoch {copied.training.position.epoch:,}", by_change=False)
@@ -272,7 +272,7 @@ class BranchCommands:
         if unlike := [field for field in _DATA if mine[field] != others[field]]:
             field = unlike[0].replace("_", " ")
             raise BranchError(f"Only experiments on the same samples can be compared: {field} must be the same.")
-        engine.session().make_room()
+        engine.session().check_room()
         made = engine.session().add(Training(experiment, training.split), name)
         engine.session().compare(made.number)
         self._show_who_is_compared()

@@ -243,15 +243,15 @@ class Engine:
         except NonFiniteError as fault:
             lockstep.give_up()
             branch = lockstep.branch
-            self.event_sender.send(Failed(f"Branch “{branch.name}”: {branch.stepper.training.sentence(fault)}."))
+            self.event_sender.send(Failed(f"Branch “{branch.name}”: {branch.stepper.training.stop_message(fault)}."))
         if self.frames and self.state is not State.RUNNING:
-            self.frames.start_again()
-            self.frames.want_again()
+            self.frames.restart()
+            self.frames.request_again()
 
     def after_update(self, scoring: Scoring | None) -> None:
         """Have an epoch scored that is over, and drop a frame that no longer shows the network."""
         if self.frames:
-            self.frames.start_again()
+            self.frames.restart()
         if self.background_task:
             self.background_task.changed()
         if scoring is not None:
@@ -285,8 +285,8 @@ class Engine:
         self.settle()
         if self.past_stepper:
             live, past_stepper, self.past_stepper = self.live(), self.past_stepper, None
-            past_stepper.history.learn_from(live.history)
-            past_stepper.training.scored = live.training.scored
+            past_stepper.history.copy_state_from(live.history)
+            past_stepper.training.n_scored = live.training.n_scored
             self.session().active.stepper = past_stepper
 
     def halt(self) -> None:
@@ -305,7 +305,7 @@ class Engine:
     def open_update(self) -> None:
         """Tell what is on the table now, and stand there."""
         if self.frames:
-            self.frames.start_again()
+            self.frames.restart()
         self.status_reporter.send_current_update(self.ready(), self.watches)
         self.become(State.PAUSED)
 
@@ -333,7 +333,7 @@ class Engine:
 
     def _stop_for(self, fault: NonFiniteError) -> None:
         self.halt()
-        sentence = self.live().training.sentence(fault)
+        sentence = self.live().training.stop_message(fault)
         if self.past_stepper:
             self.leave_past()
         self.event_sender.send(Failed(f"{sentence}, and reset."))

@@ -25,7 +25,7 @@ from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 
 
 class Runner:
@@ -144,7 +144,7 @@ class Runner:
         """Put this into frames as well."""
         self._post(partial(self._training_commands.set_frame_options, options))
 
-    def inspect(self, choice: int | Choice) -> None:
+    def inspect(self, choice: int | SampleChoice) -> None:
         """Lay a training sample on the table without training on it: by its number, or one that fits."""
         self._post(partial(self._training_commands.inspect, choice))
 

@@ -16,7 +16,7 @@ from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import Branches
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice, find_sample
+from bpviz.session.training.sample_search import SampleChoice, find_sample
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 
@@ -117,7 +117,7 @@ class TrainingCommands:
         else:
             self.step("operation", index - update.index)
 
-    def inspect(self, choice: int | Choice) -> None:
+    def inspect(self, choice: int | SampleChoice) -> None:
         """Lay a sample on the table to be looked at."""
         engine = self._engine
         stepper = engine.ready()
@@ -184,7 +184,7 @@ class TrainingCommands:
     def ask_frame(self, grid: Grid) -> None:
         """Make a frame."""
         if self._engine.frames:
-            self._engine.frames.want(grid)
+            self._engine.frames.request(grid)
 
     def _current_update(self) -> TracedUpdate:
         if (update := self._engine.ready().current_update) is None:

@@ -59,19 +59,19 @@ class RecoveryOffer(QObject):
 
     def begin(self) -> None:
         """Offer the newest that was not offered yet, if there is one."""
-        self._offered = self._recovery.offer()
+        self._offered = self._recovery.next_offer()
         if self._offered:
-            account = self._recovery.account(self._offered)
+            account = self._recovery.summarize(self._offered)
             self._offer.make(_sentence(self._offered, account), account.is_sound)
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
         """Look anew at what is left over."""
-        found = self._recovery.left_over()
+        found = self._recovery.find_leftovers()
         self._action.setEnabled(bool(found))
         if self._dialog and self._dialog.isVisible():
-            self._dialog.fill([(each, self._recovery.account(each)) for each in found])
+            self._dialog.fill([(each, self._recovery.summarize(each)) for each in found])
 
     @Slot()
     def show_list(self) -> None:
@@ -109,7 +109,7 @@ class RecoveryOffer(QObject):
     @Slot(object)
     def _open(self, leftover: Leftover) -> None:
         self._withdraw(leftover)
-        claimed = self._recovery.claim(leftover)
+        claimed = self._recovery.acquire(leftover)
         if claimed:
             self._files.open_leftover(claimed)
         else:

@@ -13,7 +13,7 @@ from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 
 
 class DebugCommands(Protocol):
@@ -53,7 +53,7 @@ class SessionApi(DebugCommands, TimeCommands, Protocol):
     def step(self, level: str, count: int) -> None: ...  # noqa: D102
     def go(self, index: int) -> None: ...  # noqa: D102
     def edit(self, edit: Edit) -> None: ...  # noqa: D102
-    def inspect(self, choice: int | Choice) -> None: ...  # noqa: D102
+    def inspect(self, choice: int | SampleChoice) -> None: ...  # noqa: D102
     def apply(self, sample: int) -> None: ...  # noqa: D102
     def run_back(self) -> None: ...  # noqa: D102
     def check_gradients(self, epsilon: float) -> None: ...  # noqa: D102

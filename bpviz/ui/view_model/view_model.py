@@ -30,7 +30,7 @@ from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.view_model.debugger_model import DebuggerModel
@@ -166,7 +166,7 @@ class ViewModel(QObject):
             self._move_on_its_way = True
             command()
 
-    def inspect(self, choice: int | Choice) -> None:
+    def inspect(self, choice: int | SampleChoice) -> None:
         """Put a training sample on the table without training on it: by its number, or the one that fits."""
         self._commands.inspect(choice)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.view_model.view_model import ViewModel
 
 
@@ -44,17 +44,17 @@ class StepActions(QObject):
     @Slot()
     def inspect_worst(self) -> None:
         """Look at the training sample with the largest loss."""
-        self._model.inspect(Choice.WORST)
+        self._model.inspect(SampleChoice.WORST)
 
     @Slot()
     def inspect_random(self) -> None:
         """Look at any training sample."""
-        self._model.inspect(Choice.RANDOM)
+        self._model.inspect(SampleChoice.RANDOM)
 
     @Slot()
     def inspect_wrong(self) -> None:
         """Look at the next training sample that is misclassified."""
-        self._model.inspect(Choice.MISCLASSIFIED)
+        self._model.inspect(SampleChoice.MISCLASSIFIED)
 
     @Slot()
     def apply_chosen(self) -> None:

@@ -68,10 +68,10 @@ def test_what_makes_no_sense_in_any_network_is_said(metric: Metric, sentence: st
 @pytest.mark.parametrize(
     ("metric", "sentence"),
     [
-        (Metric("delta", 4), "there is no layer 4: they go from 1 to 3"),
-        (Metric("delta", 1, neuron=4), "there is no neuron 4 in layer 1: they go from 0 to 3"),
-        (Metric("W", 2, neuron=0, source=4), "there is no neuron 4 in layer 1: they go from 0 to 3"),
-        (Metric("W", 1, neuron=0, source=2), "there is no neuron 2 in layer 0: they go from 0 to 1"),
+        (Metric("delta", 4), "there is no layer 4: choose one from 1 to 3"),
+        (Metric("delta", 1, neuron=4), "there is no neuron 4 in layer 1: choose one from 0 to 3"),
+        (Metric("W", 2, neuron=0, source=4), "there is no neuron 4 in layer 1: choose one from 0 to 3"),
+        (Metric("W", 1, neuron=0, source=2), "there is no neuron 2 in layer 0: choose one from 0 to 1"),
     ],
 )
 def test_a_place_that_a_network_has_not_is_said(metric: Metric, sentence: str) -> None:

@@ -78,7 +78,7 @@ def test_every_comparison_can_be_used(comparison: str) -> None:
 def test_a_value_that_is_no_finite_number_is_refused(value: Any) -> None:
     problem = dataclasses.replace(VANISHING, value=value).problem()
     assert problem is not None
-    assert problem.startswith("a condition compares with a finite number, not ")
+    assert problem.startswith("the value of a condition must be a finite number, not ")
     assert len(problem) < 100
 
 
@@ -121,7 +121,7 @@ def spoiled(*path: Any, value: Any) -> Any:
     [
         (None, "breakpoints must be a list"),
         ({}, "breakpoints must be a list"),
-        ([GOOD] * (MOST_BREAKPOINTS + 1), "there are 101 breakpoints, and 100 is the most"),
+        ([GOOD] * (MOST_BREAKPOINTS + 1), "there are 101 breakpoints; at most 100 are allowed"),
         ([7], "breakpoint 1: it must be a JSON object"),
         ([GOOD, {}], "breakpoint 2: its member conditions is missing"),
         (spoiled("colour", value=1), "breakpoint 1: it has no member called colour"),
@@ -129,11 +129,11 @@ def spoiled(*path: Any, value: Any) -> Any:
         (spoiled("log_only", value=1), "breakpoint 1: log_only must be true or false, not 1"),
         (spoiled("conditions", value=7), "conditions of breakpoint 1 must be a list"),
         (spoiled("conditions", value=[]), "breakpoint 1: a breakpoint needs at least one condition"),
-        (spoiled("conditions", value=[7] * 5), "there are 5 conditions of breakpoint 1, and 4 is the most"),
+        (spoiled("conditions", value=[7] * 5), "there are 5 conditions of breakpoint 1; at most 4 are allowed"),
         (spoiled("conditions", 0, "comparison", value="=="), "breakpoint 1, condition 1: comparison must be one of"),
         (spoiled("conditions", 0, "comparison", value=["<"]), "breakpoint 1, condition 1: comparison must be one of"),
-        (spoiled("conditions", 0, "value", value="1"), "breakpoint 1, condition 1: a condition compares with a finite"),
-        (spoiled("conditions", 0, "value", value=10**400), "breakpoint 1, condition 1: a condition compares"),
+        (spoiled("conditions", 0, "value", value="1"), "breakpoint 1, condition 1: the value of a condition must be"),
+        (spoiled("conditions", 0, "value", value=10**400), "breakpoint 1, condition 1: the value of a condition"),
         (spoiled("conditions", 0, "subject", value="loss"), "breakpoint 1, condition 1: it must be a JSON object"),
         (spoiled("conditions", 0, "subject", "quantity", value=["a"]), "breakpoint 1, condition 1: quantity must be"),
         (spoiled("conditions", 0, "subject", "layer", value=1.5), "breakpoint 1, condition 1: layer must be a whole"),

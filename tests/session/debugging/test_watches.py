@@ -23,15 +23,15 @@ def test_a_sample_may_be_left_out() -> None:
 
 def test_a_place_or_a_sample_that_is_not_there_is_said() -> None:
     assert WATCHES[1].problem((2, 3, 2), 13) is None
-    assert WATCHES[1].problem((2, 3, 2), 12) == "there is no training sample 12: they go from 0 to 11"
-    assert WATCHES[0].problem((2, 3, 2), 12) == "there is no neuron 7 in layer 2: they go from 0 to 1"
+    assert WATCHES[1].problem((2, 3, 2), 12) == "there is no training sample 12: choose one from 0 to 11"
+    assert WATCHES[0].problem((2, 3, 2), 12) == "there is no neuron 7 in layer 2: choose one from 0 to 1"
 
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
         ("loss", "watches must be a list"),
-        (to_values(WATCHES[:1]) * (MOST_WATCHES + 1), "there are 101 watches, and 100 is the most"),
+        (to_values(WATCHES[:1]) * (MOST_WATCHES + 1), "there are 101 watches; at most 100 are allowed"),
         ([None], "watch 1: it must be a JSON object"),
         ([{"sample": 1}], "watch 1: its member subject is missing"),
         ([{"subject": {"quantity": "loss"}, "sample": 1.5}], "watch 1: sample must be a whole number"),

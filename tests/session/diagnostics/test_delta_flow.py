@@ -20,7 +20,7 @@ DEEP = Experiment(samples=40, hidden=(6, 6, 6), activations=("tanh", "tanh", "ta
 
 def flow_of(training: Training) -> DeltaFlow:
     maker = FrameMaker(training, choose_shown_samples(training.split))
-    maker.want(Grid(-1, 1, -1, 1, 2, 2))
+    maker.request(Grid(-1, 1, -1, 1, 2, 2))
     while (frame := maker.make_piece()) is None:
         pass
     return flow_of_sizes(frame.error_rms, frame.delta_rms)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bpviz.core.network import Network
-from bpviz.session.diagnostics.histograms import BINS, bin_edges, count_in_bins, spread, weights_in
+from bpviz.session.diagnostics.histograms import BINS, bin_edges, count_in_bins, summarize_values, weights_in
 
 RNG = np.random.default_rng(1)
 
@@ -35,26 +35,26 @@ def test_a_bin_holds_what_lies_between_its_edges() -> None:
 
 
 def test_a_spread_worked_by_hand() -> None:
-    found = spread(np.array([[3.0, -4.0], [np.nan, 0.0]]))
+    found = summarize_values(np.array([[3.0, -4.0], [np.nan, 0.0]]))
     assert (found.count, found.outside, found.low, found.high, found.largest) == (4, 1, -4.0, 3.0, 4.0)
     assert found.rms == pytest.approx(np.sqrt(25 / 3))
 
 
 @pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
 def test_the_rms_of_very_small_and_very_large_numbers_is_right(size: float) -> None:
-    assert spread(np.array([size, -size])).rms == pytest.approx(size)
+    assert summarize_values(np.array([size, -size])).rms == pytest.approx(size)
 
 
 @pytest.mark.parametrize("values", [[], [np.nan], [np.inf, -np.inf]])
 def test_without_finite_numbers_there_is_nothing_to_measure(values: list[float]) -> None:
-    found = spread(np.array(values))
+    found = summarize_values(np.array(values))
     assert (found.count, found.outside) == (len(values), len(values))
     assert found.low == found.high == found.rms == 0
     assert count_in_bins(np.array(values), 1.0).sum() == 0
 
 
 def test_numbers_that_are_all_zero_have_no_spread() -> None:
-    found = spread(np.zeros((3, 2)))
+    found = summarize_values(np.zeros((3, 2)))
     assert (found.low, found.high, found.rms, found.outside) == (0, 0, 0, 0)
 
 

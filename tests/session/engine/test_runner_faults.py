@@ -20,7 +20,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame
 from bpviz.session.frames.frame_maker import FrameMaker
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import LEVELS
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -176,7 +176,7 @@ def test_commands_in_any_order_leave_a_loop_that_answers() -> None:
             lambda: runner.step(draw.choice(LEVELS), draw.randrange(-30, 30)),
             lambda: runner.go(draw.randrange(26)),
             lambda: runner.travel(Position(draw.randrange(4), draw.randrange(28), draw.randrange(25))),
-            lambda: runner.inspect(draw.choice([*Choice, *range(-2, 30)])),
+            lambda: runner.inspect(draw.choice([*SampleChoice, *range(-2, 30)])),
             lambda: runner.apply(draw.randrange(-2, 30)),
             lambda: runner.set_breakpoints(tuple(draw.sample(list(READY_MADE.values()), draw.randrange(4)))),
             lambda: runner.set_watches((Watch(Metric("loss"), draw.randrange(40)), Watch(Metric("delta", 2)))),

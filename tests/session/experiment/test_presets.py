@@ -6,7 +6,7 @@ import numpy.typing as npt
 import pytest
 
 from bpviz.core.arrays import Array
-from bpviz.session.experiment.difference import differences, other_samples
+from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import Experiment, ExperimentError
 from bpviz.session.experiment.presets import DEFAULT, load_preset, preset_names
 from bpviz.session.training.training import Training
@@ -40,7 +40,7 @@ def test_a_preset_trains_for_an_epoch_with_finite_numbers(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "moon", "../presets/moons", "MOONS"])
 def test_a_preset_that_is_not_there_is_refused_with_those_that_are(name: str) -> None:
-    with pytest.raises(ExperimentError, match=r"no preset is called .*; there are moons, article"):
+    with pytest.raises(ExperimentError, match=r"no preset is called .*; choose one of moons, article"):
         load_preset(name)
 
 
@@ -82,7 +82,7 @@ def test_there_is_a_preset_for_each_of_the_four_comparisons() -> None:
 def test_both_of_a_pair_have_the_article_s_samples_in_the_same_order_and_differ_in_one_thing(name: str) -> None:
     first, second = pair(name)
     assert len(differences(first, second)) == 1
-    assert other_samples(first, second) == other_samples(first, Experiment()) == ()
+    assert differing_sample_fields(first, second) == differing_sample_fields(first, Experiment()) == ()
     assert (first.seed, first.shuffle, first.epochs) == (second.seed, second.shuffle, second.epochs)
 
 

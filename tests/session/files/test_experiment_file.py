@@ -89,11 +89,11 @@ def test_breakpoints_and_watches_may_be_left_out() -> None:
     ("text", "sentence"),
     [
         ("", "this is not JSON: "),
-        ("[" * 100_000, "this is not JSON that bpviz writes: it is nested too deeply"),
-        ("[]", "an experiment is a JSON object"),
+        ("[" * 100_000, "this is not an experiment: the JSON is nested too deeply"),
+        ("[]", "an experiment must be a JSON object"),
         ('{"seed": -1}', "seed must be a whole number"),
         ('{"experiment": {"noise": NaN}}', "noise must be a number"),
-        ('{"experiment": {}, "colour": 1}', "colour does not belong beside an experiment"),
+        ('{"experiment": {}, "colour": 1}', "colour is not a member of an experiment file"),
         ('{"breakpoints": []}', "an experiment has no field called breakpoints"),
         ('{"experiment": {}, "breakpoints": {}}', "breakpoints must be a list"),
         ('{"experiment": {}, "watches": [1]}', "watch 1: it must be a JSON object"),
@@ -126,13 +126,13 @@ def test_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path) -> None
     if not hasattr(os, "mkfifo"):
         pytest.skip("there are no named pipes here")
     os.mkfifo(tmp_path / "pipe")
-    assert refusal(tmp_path / "pipe") == "that is no ordinary file"
+    assert refusal(tmp_path / "pipe") == "that is not a regular file"
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_understood(tmp_path: Path) -> None:
     path = tmp_path / "large.json"
     path.write_bytes(b" " * 10_000_001)
-    assert refusal(path) == "it is larger than 10 MB, and no experiment is"
+    assert refusal(path) == "it is larger than 10 MB, which no experiment file is"
     path.write_bytes(b" " * 10_000_000)
     assert refusal(path).startswith("this is not JSON")
 

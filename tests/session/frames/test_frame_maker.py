@@ -88,7 +88,7 @@ def test_shown_samples_cannot_be_changed_by_who_receives_them() -> None:
 
 
 def test_a_frame_equals_what_is_computed_directly(training: Training, maker: FrameMaker) -> None:
-    maker.want(GRID)
+    maker.request(GRID)
     frame, split = make(maker), training.split
     order = np.argsort(split.labels_train, kind="stable")
     trace = backprop.trace(training.network, split.X_train[order], split.y_train[order])
@@ -102,14 +102,14 @@ def test_a_frame_equals_what_is_computed_directly(training: Training, maker: Fra
 
 
 def test_a_frame_cannot_be_changed_by_who_receives_it(maker: FrameMaker) -> None:
-    maker.want(GRID)
+    maker.request(GRID)
     frame = make(maker)
     arrays: tuple[npt.NDArray[np.generic], ...] = (frame.outputs, *frame.deltas, frame.wrong_train, frame.wrong_test)
     assert not any(array.flags.writeable for array in arrays)
 
 
 def test_a_frame_stays_as_it_was_while_training_goes_on(training: Training, maker: FrameMaker) -> None:
-    maker.want(GRID)
+    maker.request(GRID)
     frame = make(maker)
     outputs, deltas = frame.outputs.copy(), [delta.copy() for delta in frame.deltas]
     training.run_epoch()
@@ -122,13 +122,13 @@ def test_a_frame_stays_as_it_was_while_training_goes_on(training: Training, make
 def test_a_frame_made_in_many_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     training = Training(dataclasses.replace(SMALL, samples=500))
     in_pieces, at_once = (FrameMaker(training, choose_shown_samples(training.split)) for _ in range(2))
-    in_pieces.want(GRID)
+    in_pieces.request(GRID)
     pieces = 1
     while (frame := in_pieces.make_piece()) is None:
         pieces += 1
     assert pieces > 5
     monkeypatch.setattr(frames, "_PIECE_MULTIPLICATIONS", 10**9)
-    at_once.want(GRID)
+    at_once.request(GRID)
     whole = make(at_once)
     for delta, expected in zip(frame.deltas, whole.deltas, strict=True):
         np.testing.assert_allclose(delta, expected, rtol=1e-6)
@@ -137,40 +137,40 @@ def test_a_frame_made_in_many_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch
 
 def test_nothing_is_made_that_was_not_asked_for(maker: FrameMaker) -> None:
     assert maker.seconds_until_due(running=False) is None
-    maker.want(GRID)
+    maker.request(GRID)
     assert maker.seconds_until_due(running=False) == 0
     make(maker)
     assert maker.seconds_until_due(running=False) is None
 
 
 def test_the_latest_grid_is_the_one_that_is_made(maker: FrameMaker) -> None:
-    maker.want(GRID)
-    maker.want(OTHER_GRID)
+    maker.request(GRID)
+    maker.request(OTHER_GRID)
     assert make(maker).grid == OTHER_GRID
     assert maker.seconds_until_due(running=False) is None
 
 
 def test_a_grid_asked_for_while_another_is_made_comes_after_it(maker: FrameMaker) -> None:
-    maker.want(GRID)
+    maker.request(GRID)
     assert maker.make_piece() is None
-    maker.want(OTHER_GRID)
+    maker.request(OTHER_GRID)
     assert make(maker).grid == GRID
     assert make(maker).grid == OTHER_GRID
 
 
 @pytest.mark.usefixtures("small_pieces")
 def test_a_frame_never_mixes_two_states_of_the_network(training: Training, maker: FrameMaker) -> None:
-    maker.want(GRID)
+    maker.request(GRID)
     assert maker.make_piece() is None
     training.trainer.step()
-    maker.start_again()
+    maker.restart()
     frame = make(maker)
     assert frame.position == training.position
     np.testing.assert_array_equal(frame.outputs, outputs_over(training.network, GRID))
 
 
 def test_what_is_forgotten_is_not_made(maker: FrameMaker) -> None:
-    maker.want(GRID)
+    maker.request(GRID)
     maker.make_piece()
     maker.forget()
     assert maker.seconds_until_due(running=False) is None
@@ -179,12 +179,12 @@ def test_what_is_forgotten_is_not_made(maker: FrameMaker) -> None:
 def test_while_training_runs_frames_take_a_quarter_of_the_time(training: Training) -> None:
     clock = Clock()
     maker = FrameMaker(training, choose_shown_samples(training.split), clock)
-    maker.want(GRID)
+    maker.request(GRID)
     assert maker.seconds_until_due(running=True) == 0
     started = clock.now
     make(maker)
     cost = clock.now - started
-    maker.want(GRID)
+    maker.request(GRID)
     wait = maker.seconds_until_due(running=True)
     assert wait is not None
     assert cost < wait < 3 * cost
@@ -197,7 +197,7 @@ def test_a_network_whose_numbers_leave_float32_still_gives_a_frame() -> None:
     training = Training(EXPLOSIVE)
     training.network.parameters *= 1e60
     maker = FrameMaker(training, choose_shown_samples(training.split))
-    maker.want(GRID)
+    maker.request(GRID)
     assert make(maker).grid == GRID
 
 
@@ -209,7 +209,7 @@ def test_the_samples_that_are_shown_are_named_when_an_experiment_is_prepared() -
 
 
 def test_a_frame_holds_the_parameters_and_keeps_them(training: Training, maker: FrameMaker) -> None:
-    maker.want(GRID)
+    maker.request(GRID)
     frame, before = make(maker), training.network.parameters.copy()
     training.run_epoch()
     np.testing.assert_array_equal(frame.parameters, before)
@@ -217,7 +217,7 @@ def test_a_frame_holds_the_parameters_and_keeps_them(training: Training, maker: 
 
 
 def test_nothing_is_held_that_nobody_wishes(maker: FrameMaker) -> None:
-    maker.want(GRID)
+    maker.request(GRID)
     frame = make(maker)
     assert (frame.maps, frame.maps_grid, frame.activations) == ((), None, ())
 
@@ -228,7 +228,7 @@ def test_wished_maps_are_those_of_the_network_over_their_own_grid(
     training: Training, maker: FrameMaker, grid: Grid
 ) -> None:
     maker.options = FrameOptions(maps=grid)
-    maker.want(GRID)
+    maker.request(GRID)
     frame = make(maker)
     assert (frame.grid, frame.maps_grid) == (GRID, grid)
     expected = maps_over(activations_at(training.network, grid.points()), grid)
@@ -240,7 +240,7 @@ def test_wished_maps_are_those_of_the_network_over_their_own_grid(
 
 def test_wished_activations_are_those_of_the_shown_samples(training: Training, maker: FrameMaker) -> None:
     maker.options = FrameOptions(activations=True)
-    maker.want(GRID)
+    maker.request(GRID)
     frame, split = make(maker), training.split
     order = np.argsort(split.labels_train, kind="stable")
     trace = backprop.trace(training.network, split.X_train[order], split.y_train[order])

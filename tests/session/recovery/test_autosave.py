@@ -160,7 +160,7 @@ def test_a_failure_is_told_once_and_tried_again(autosave: Autosave[str], disk: D
         autosave.save(session)
         settle(autosave)
     (sentence,) = disk.told
-    assert sentence.startswith("The session is not autosaved")
+    assert sentence.startswith("The session cannot be autosaved")
     assert str(fault) in sentence
     assert autosave.seconds_until_due() == SECONDS  # although nothing has changed since
     disk.fault = None

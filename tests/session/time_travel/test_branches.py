@@ -294,7 +294,7 @@ class Walk:
     def note(self) -> None:
         """Compare with what was here before, or note it."""
         stepper = self.branches.active.stepper
-        made = stepper.history.interventions[: stepper.history.n_made]
+        made = stepper.history.interventions[: stepper.history.n_applied]
         key = (stepper.training.position, *made)
         statistics = stepper.training.trainer.statistics.packed.copy()
         before, sums = self.seen.setdefault(key, (bits(stepper), statistics))

@@ -220,7 +220,7 @@ def test_a_change_in_the_past_takes_back_the_epochs_after_it(stepper: Stepper) -
     stepper.step("epoch", 4)
     stepper.go_to(Position(2, 3))
     stepper.history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
-    assert stepper.training.scored == 2
+    assert stepper.training.n_scored == 2
     assert [record.epoch for record in stepper.step("epoch", 2)] == [2, 3]
 
 

@@ -133,7 +133,7 @@ def test_the_ratios_of_an_epoch_are_of_the_learning_rate_it_ended_with() -> None
 def score_by_fives(patch: pytest.MonkeyPatch) -> None:
     """Let scoring pause after every five samples."""
     patch.setattr(training_module, "_PIECE_MULTIPLICATIONS", 0)
-    patch.setattr(training_module, "_LEAST_ROWS", 5)
+    patch.setattr(training_module, "_MIN_ROWS", 5)
 
 
 def test_scoring_in_pieces_reads_the_network_as_it_was_when_the_epoch_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,7 +258,7 @@ def test_an_epoch_that_has_its_record_gets_no_other() -> None:
     training.trainer.restore(start)
     training.trainer.advance(len(training.split.X_train))
     assert training.finish_epoch() is None
-    assert (training.position, training.scored) == (Position(1), 1)
+    assert (training.position, training.n_scored) == (Position(1), 1)
     assert training.run_epoch().epoch == 1
 
 
@@ -268,7 +268,7 @@ def test_numbers_that_leave_their_range_stop_training_and_leave_the_last_good_st
     assert np.isfinite(training.network.parameters).all()
     assert fault.epoch == training.position.epoch
     assert 1 <= fault.layer <= 3
-    assert "Lower the learning rate (now 5)" in training.sentence(fault)
+    assert "Lower the learning rate (now 5)" in training.stop_message(fault)
 
 
 def test_a_mean_squared_error_that_overflows_is_a_fault_with_its_epoch() -> None:

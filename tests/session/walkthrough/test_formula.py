@@ -127,7 +127,7 @@ def test_an_update_leads_from_the_weight_before_to_the_weight_after(rate: float)
 def test_held_biases_are_said_to_be_held() -> None:
     update = a_moment(dataclasses.replace(SMALL, train_biases=False))
     lines = shown(update, Operation("update", 1)).numbers
-    assert lines[1] == f"b<sub>0</sub> stays {write(float(update.layers[0].b[0]))}: biases are held."
+    assert lines[1] == f"b<sub>0</sub> stays {write(float(update.layers[0].b[0]))}: biases are not trained."
     assert "b^" not in shown(update, Operation("update", 1)).latex
     assert "biases" not in caption(at(update, Operation("update", 1)), 0)
 
@@ -258,8 +258,8 @@ def test_a_saturated_output_is_told_with_what_the_program_takes_instead() -> Non
     off = dataclasses.replace(off, error=error)
     trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], off), loss=1381.55)
     update = dataclasses.replace(update, trace=trace)
-    assert "ln(0) has no end" in shown(update, Operation("loss", 2)).numbers[-1]
-    assert "nearest number inside" in shown(update, Operation("error", 2)).numbers[-1]
+    assert "ln(0) is infinite" in shown(update, Operation("loss", 2)).numbers[-1]
+    assert "nearest number between 0 and 1" in shown(update, Operation("error", 2)).numbers[-1]
 
 
 # The formula itself
@@ -339,7 +339,7 @@ def test_the_sentence_names_the_layers(operation: Operation, words: str) -> None
 def test_before_the_first_operation_the_sample_stands_at_the_input() -> None:
     update = a_moment(SMALL)
     label = int(np.argmax(update.trace.y[0]))
-    assert caption(update, 0) == f"Sample 7 (class {label}) stands at the input."
+    assert caption(update, 0) == f"Sample 7 (class {label}) is at the input."
     assert "sample 9 (class" in caption(a_moment(SMALL, 4), 2)
 
 

@@ -58,7 +58,7 @@ class Pair:
         """Tell a frame with the other's in it."""
         assert self.stage.model.prepared
         maker = FrameMaker(self.beside, self.stage.model.prepared.shown)
-        maker.want(grid)
+        maker.request(grid)
         other = None
         while other is None:
             other = maker.make_piece()

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from bpviz.session.engine.events import State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.files.recovery_dialog import RecoveryDialog
 from bpviz.ui.style.theme import BASE_POINTS
 from bpviz.ui.view_model.selection import Selection
@@ -93,9 +93,9 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "slow_motion": lambda stage, window: stage.commands.of("step") == [("operation", 1)] and stops_playing(window),
     "step_chosen": lambda stage, window: stage.commands.given[-1] == ("apply", 3),
     "inspect": lambda stage, window: stage.commands.given[-1] == ("inspect", 3),
-    "inspect_worst": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.WORST),
-    "inspect_random": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.RANDOM),
-    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.MISCLASSIFIED),
+    "inspect_worst": lambda stage, window: stage.commands.given[-1] == ("inspect", SampleChoice.WORST),
+    "inspect_random": lambda stage, window: stage.commands.given[-1] == ("inspect", SampleChoice.RANDOM),
+    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == ("inspect", SampleChoice.MISCLASSIFIED),
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
     "explain": lambda stage, window: window.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.breakpoints.isAncestorOf(window.focusWidget()),

@@ -1,6 +1,6 @@
 import pytest
 
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.window.step_actions import StepActions
 from tests.ui.stage import Stage
 
@@ -24,4 +24,4 @@ def test_what_needs_a_chosen_sample_waits_for_one(stepping: StepActions, stage: 
 def test_samples_can_be_asked_for_without_their_number(stepping: StepActions, stage: Stage) -> None:
     for ask in (stepping.inspect_worst, stepping.inspect_random, stepping.inspect_wrong):
         ask()
-    assert stage.commands.of("inspect") == [Choice.WORST, Choice.RANDOM, Choice.MISCLASSIFIED]
+    assert stage.commands.of("inspect") == [SampleChoice.WORST, SampleChoice.RANDOM, SampleChoice.MISCLASSIFIED]
