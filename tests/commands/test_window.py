@@ -20,7 +20,7 @@ Output = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
-    """Stand in for the window: what it was asked to open."""
+    """Replacement of the window that records what it was asked to open."""
     calls: list[tuple[Any, dict[str, Any]]] = []
 
     def open_window(experiment: object, **options: object) -> int:

@@ -54,7 +54,7 @@ def test_backpropagation_is_right_for_a_sample(loss: str, output: str) -> None:
 
 
 def one_by_one(network: NeuralNetwork, X: Array, y: Array, epsilon: float) -> Array:
-    """Move one parameter after the other, and run the whole network for each."""
+    """Return central differences, computed with a full forward pass for each parameter."""
     probe, gradient = network.copy(), []
     for index, value in enumerate(network.parameters):
         losses = []
@@ -140,7 +140,7 @@ def test_a_fault_in_vanishing_gradients_is_found(monkeypatch: pytest.MonkeyPatch
 
 
 def without_slopes(network: NeuralNetwork, activations: list[Array], y: Array) -> Lists:
-    """Take every error for the delta, but for the output where the loss has cancelled the slope."""
+    """Omit the slope in every delta, except at an output whose loss cancels it."""
     loss, a = network.loss, activations[-1]
     deltas = [a - y if loss.cancels_slope else loss.error(a, y)]
     for layer in reversed(network.layers[1:]):
@@ -190,7 +190,7 @@ def test_a_sum_in_place_of_the_mean_is_found(monkeypatch: pytest.MonkeyPatch) ->
 # Epsilon
 
 
-def test_the_error_is_a_valley_over_epsilon() -> None:
+def test_the_error_has_a_minimum_over_epsilon() -> None:
     network = network_of("tanh", "sigmoid", "mse")
     epsilons = [10.0**-power for power in range(1, 13)]
     points = list(sweep_epsilons(network, *samples_for(network, 1), epsilons))
@@ -205,7 +205,7 @@ def test_the_error_is_a_valley_over_epsilon() -> None:
     assert ((errors.argmin(axis=0) >= 3) & (errors.argmin(axis=0) <= 6)).all()
 
 
-def test_the_valley_can_be_measured_in_pieces_with_the_same_outcome() -> None:
+def test_the_sweep_over_epsilon_gives_the_same_result_in_pieces() -> None:
     network = NeuralNetwork.build((2, 60, 60, 2), ["tanh"] * 3, seed=1)
     X, y = samples_for(network, 1)
     pieces = list(sweep_epsilons_in_pieces(network, X, y, [1e-3, 1e-6]))
@@ -232,7 +232,7 @@ def test_no_epsilon_hides_a_wrong_gradient(monkeypatch: pytest.MonkeyPatch, epsi
     assert verdict(check(network, *samples_for(network, 5), epsilon)).layer == 4
 
 
-def test_where_the_difference_itself_is_coarse_the_verdict_says_so() -> None:
+def test_the_report_says_that_the_difference_is_inaccurate_for_a_large_epsilon() -> None:
     network = network_of("tanh", "sigmoid", "mse")
     checks = check(network, *samples_for(network, 1), 1e-9)
     largest = max(found.largest for found in checks)

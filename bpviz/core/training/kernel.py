@@ -53,7 +53,9 @@ class _Compiler:
 
             compiled.warm_up()
             self.path = compiled.CompiledPath
-        except Exception as fault:  # numba and LLVM fail in many ways; training continues in numpy, and `info` says why
+        except (
+            Exception
+        ) as fault:  # numba and LLVM fail in many ways; training continues in numpy, and the window says why
             self.fault = f"{type(fault).__name__}: {fault}"
 
 

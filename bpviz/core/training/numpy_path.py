@@ -203,7 +203,7 @@ class NumpyPath:
         return batch
 
     def _batch(self, rows: int) -> _Batch:
-        # At most two sizes in use: the batch size, and the smaller last batch of an epoch.
+        # Few sizes occur: the batch size, the smaller last batch of an epoch, single samples.
         batch = self._batches.get(rows)
         if batch is None or batch.train_biases != self._network.train_biases:
             batch = self._batches[rows] = _Batch(self._network, rows)

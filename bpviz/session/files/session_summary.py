@@ -55,7 +55,7 @@ def _branch(branch: SavedBranch, session: SavedSession) -> Iterator[str]:
     mse = f", MSE {mses[-1]:.6f}" if len(mses) else ""
     yield (
         f"branch {branch.number}, {branch.name}{role}{origin}: trained to {_place(branch.furthest)}{mse}, "
-        f"stands at {_place(branch.place)}, {_many(len(branch.checkpoints), 'checkpoint')}"
+        f"now at {_place(branch.place)}, {_many(len(branch.checkpoints), 'checkpoint')}"
     )
     yield from _interventions(branch)
 

@@ -31,7 +31,7 @@ class Autosave(Generic[Session]):
         The folder of all autosave slots; it is made on the first save.
     write : callable
         ``write(path, session)`` writes a session atomically; raises an `ExportError`.
-    tell : callable
+    report : callable
         Called on the writing thread with a sentence if a save fails; not again until a save has succeeded.
     clock : callable, optional
         Returns seconds.
@@ -41,10 +41,10 @@ class Autosave(Generic[Session]):
         self,
         folder: Path,
         write: Callable[[Path, Session], None],
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder, self._write, self._tell, self._clock = folder, write, tell, clock
+        self._folder, self._write, self._report, self._clock = folder, write, report, clock
         self._slot: AutosaveSlot | None = None
         self._saved_at = clock()
         self._is_changed = self._is_urgent = self._has_failed = False
@@ -125,7 +125,7 @@ class Autosave(Generic[Session]):
             self._write(self._slot.fresh, session)
         except Exception as fault:  # training must continue whatever happens; the next save tries again
             if not self._has_failed:
-                self._tell(_sentence(self._folder, fault))
+                self._report(_sentence(self._folder, fault))
             self._has_failed = True
         else:
             self._has_failed = False

@@ -15,7 +15,7 @@ from bpviz.session.training.interventions import EditError, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 
-#: Bytes that the checkpoints of one branch may take.
+#: Most bytes that the checkpoints of one branch may use.
 BRANCH_BUDGET = BUDGET // MOST_BRANCHES
 
 

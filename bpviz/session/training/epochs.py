@@ -17,7 +17,7 @@ _NUMBERS = (*COLUMNS, "mistakes")
 
 @dataclass
 class EpochTable:
-    """The records of all epochs in growing arrays: a million epochs as Python objects would take gigabytes."""
+    """The records of all epochs in growing arrays, which take only a few bytes per number."""
 
     _numbers: Array = field(default_factory=lambda: np.empty((256, len(_NUMBERS))))
     _deltas: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 2, 0), dtype=np.float32))

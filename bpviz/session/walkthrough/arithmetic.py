@@ -15,7 +15,7 @@ import numpy as np
 from bpviz.core.arrays import Array, Indices
 
 DIGITS = 9
-#: Digits of a sum with many terms, which nobody checks to the last digit.
+#: Digits of a sum with many terms, which few readers check to the last digit.
 FEW_DIGITS = 6
 MOST_TERMS = 6
 LARGEST = 4

@@ -69,7 +69,7 @@ def _a(context: FormulaContext, operation: Operation) -> str:
 
 
 def _loss(context: FormulaContext, operation: Operation) -> str:
-    sentence = "The loss adds up how far each answer lies from its target, squared and halved"
+    sentence = "The loss adds up how far each output is from its target, squared and halved"
     if context.loss_name == "cross_entropy":
         sentence = "The loss is the larger, the less the network believed in the right answer"
     return sentence + _over_the_batch(context, ", and is the mean over the batch") + "."
@@ -81,7 +81,7 @@ def _error(context: FormulaContext, operation: Operation) -> str:
         return f"Each neuron of layer {operation.layer} collects the deltas of layer {after}, back through its weights."
     if context.loss_name == "cross_entropy":
         return "The error of each output says how fast the loss would change with this answer."
-    return "The error of each output is how far its answer lies above or below the target."
+    return "The error of each output is how far it is above or below its target."
 
 
 def _slope(context: FormulaContext, operation: Operation) -> str:

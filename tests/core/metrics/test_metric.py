@@ -59,7 +59,7 @@ def test_every_quantity_can_be_asked_for_in_every_way(quantity: str, measure: st
         (Metric("W", -1), "W needs the number of a layer, counted from 1"),
     ],
 )
-def test_what_makes_no_sense_in_any_network_is_said(metric: Metric, sentence: str) -> None:
+def test_a_metric_that_is_invalid_for_every_network_is_refused(metric: Metric, sentence: str) -> None:
     problem = metric.problem()
     assert problem is not None
     assert problem.startswith(sentence)
@@ -74,7 +74,7 @@ def test_what_makes_no_sense_in_any_network_is_said(metric: Metric, sentence: st
         (Metric("W", 1, neuron=0, source=2), "there is no neuron 2 in layer 0: choose one from 0 to 1"),
     ],
 )
-def test_a_place_that_a_network_has_not_is_said(metric: Metric, sentence: str) -> None:
+def test_a_layer_or_neuron_that_does_not_exist_is_refused(metric: Metric, sentence: str) -> None:
     assert metric.problem() is None
     assert metric.problem(SIZES) == sentence
 

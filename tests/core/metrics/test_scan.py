@@ -1,4 +1,4 @@
-"""What breakpoints read off updates and where they stop training, on both of the kernel's paths."""
+"""Metrics of updates, and where conditions on them stop training, on both of the kernel's paths."""
 
 import random
 from itertools import product
@@ -101,7 +101,7 @@ def assert_found(found: dict[tuple[int, int], float], expected: dict[tuple[int, 
 # The fixture that chooses the path is meant to last for all examples.
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_number_is_what_plain_numpy_makes_of_it(case: Case) -> None:
+def test_every_metric_agrees_with_plain_numpy(case: Case) -> None:
     metrics = case.metrics()
     network: Network = case.network()
     X, y = samples_for(network, SAMPLES, case.seed)
@@ -117,7 +117,7 @@ def test_every_number_is_what_plain_numpy_makes_of_it(case: Case) -> None:
 
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_number_is_what_is_read_off_the_trace(case: Case) -> None:
+def test_every_metric_agrees_with_the_trace(case: Case) -> None:
     metrics = case.metrics()
     network: Network = case.network()
     X, y = samples_for(network, SAMPLES, case.seed)
@@ -139,7 +139,7 @@ def test_every_number_is_what_is_read_off_the_trace(case: Case) -> None:
     ("comparison", "holding"),
     [("<", [1]), ("≤", [1, 2]), (">", [3]), ("≥", [2, 3]), ("=", [2]), ("≠", [1, 3])],
 )
-def test_each_comparison_is_what_it_is_written(comparison: str, holding: list[int]) -> None:
+def test_each_comparison_does_what_its_sign_says(comparison: str, holding: list[int]) -> None:
     network, scan = network_of(), scan_of(Wanted(Metric("sample"), comparison, 2))
     X, y = samples_for(network, SAMPLES)
     Kernel(network).run(X, y, np.arange(1, 4), RATE, scan=scan)
@@ -182,7 +182,7 @@ def test_of_very_many_hits_the_latest_are_kept_and_all_are_counted() -> None:
 
 
 @pytest.mark.parametrize("place", [0, 1, 4500])
-def test_a_stop_is_made_at_its_place_in_a_long_run(place: int) -> None:
+def test_a_stop_is_at_the_right_sample_of_a_long_run(place: int) -> None:
     network, copied = network_of(), network_of()
     X, y = samples_for(network, SAMPLES)
     order = np.arange(6000) % (SAMPLES - 1)
@@ -327,7 +327,7 @@ def test_not_finite_is_found_where_a_product_leaves_the_range(
 
 
 @pytest.mark.parametrize("batch_size", [1, 4])
-def test_of_a_run_that_meets_its_end_what_came_before_it_is_logged(batch_size: int) -> None:
+def test_hits_before_a_non_finite_number_are_logged(batch_size: int) -> None:
     trainer, copied = trainer_of(batch_size), trainer_of(batch_size)
     scan = scan_of(Wanted(Metric("epoch"), "=", 0), Wanted(Metric("not_finite"), ">", 0))
     trainer.advance(12, scan)

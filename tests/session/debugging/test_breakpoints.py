@@ -39,7 +39,7 @@ GOOD = to_values((Breakpoint((VANISHING,)),))[0]
         (Condition(Metric("loss_rise"), ">", 0.5), "rise of the loss > 0.5"),
     ],
 )
-def test_a_condition_reads_as_it_is_built(condition: Condition, words: str) -> None:
+def test_a_condition_is_described_by_its_parts(condition: Condition, words: str) -> None:
     assert condition.describe() == words
 
 
@@ -88,7 +88,7 @@ def test_a_breakpoint_has_one_condition_at_least_and_not_too_many() -> None:
     assert "at most" in str(Breakpoint((LATE,) * (MOST_CONDITIONS + 1)).problem())
 
 
-def test_only_what_is_enabled_and_has_a_place_in_the_network_is_armed() -> None:
+def test_only_enabled_breakpoints_that_fit_the_network_are_armed() -> None:
     deep = Breakpoint((Condition(Metric("delta", 3), "<", 0.1),))
     off = Breakpoint((LATE,), enabled=False)
     given = (deep, Breakpoint((VANISHING,)), off)
@@ -148,7 +148,7 @@ def spoiled(*path: Any, value: Any) -> Any:
         ),
     ],
 )
-def test_what_is_not_written_as_bpviz_writes_it_is_refused_in_a_sentence(values: Any, sentence: str) -> None:
+def test_invalid_json_values_are_refused_with_a_message(values: Any, sentence: str) -> None:
     with pytest.raises(ValueError) as fault:  # noqa: PT011  # the sentence is compared below
         from_values(values)
     assert str(fault.value).startswith(sentence)

@@ -21,7 +21,7 @@ def test_a_sample_may_be_left_out() -> None:
     assert from_values([{"subject": {"quantity": "loss"}}]) == (Watch(Metric("loss")),)
 
 
-def test_a_place_or_a_sample_that_is_not_there_is_said() -> None:
+def test_a_neuron_or_sample_that_does_not_exist_is_refused() -> None:
     assert WATCHES[1].problem((2, 3, 2), 13) is None
     assert WATCHES[1].problem((2, 3, 2), 12) == "there is no training sample 12: choose one from 0 to 11"
     assert WATCHES[0].problem((2, 3, 2), 12) == "there is no neuron 7 in layer 2: choose one from 0 to 1"
@@ -40,7 +40,7 @@ def test_a_place_or_a_sample_that_is_not_there_is_said() -> None:
         ([{"subject": {"quantity": "loss"}, "name": ""}], "watch 1: it has no member called name"),
     ],
 )
-def test_what_is_not_written_as_bpviz_writes_it_is_refused_in_a_sentence(values: Any, sentence: str) -> None:
+def test_invalid_json_values_are_refused_with_a_message(values: Any, sentence: str) -> None:
     with pytest.raises(ValueError) as fault:  # noqa: PT011  # the sentence is compared below
         from_values(values)
     assert str(fault.value).startswith(sentence)

@@ -74,7 +74,7 @@ def test_a_value_that_fits_no_field_is_refused_by_name(name: str, value: Any) ->
 
 @pytest.mark.parametrize("value", [True, False])
 @pytest.mark.parametrize("name", [name for name in FIELDS if name not in SWITCHES])
-def test_true_and_false_are_no_numbers_and_no_words(name: str, value: bool) -> None:
+def test_booleans_are_neither_numbers_nor_words(name: str, value: bool) -> None:
     assert problems_of(name, value) == [name]
 
 
@@ -85,7 +85,7 @@ def test_a_number_out_of_range_is_refused(name: str, value: float) -> None:
 
 
 @pytest.mark.parametrize("name", NEVER_ZERO)
-def test_zero_is_refused_where_it_means_nothing(name: str) -> None:
+def test_zero_is_refused_if_it_must_be_positive(name: str) -> None:
     assert problems_of(name, 0) == [name]
 
 

@@ -24,7 +24,7 @@ def test_a_number_in_range_keeps_the_rule(value: float) -> None:
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, -1, 2, *NOT_NUMBERS])
-def test_anything_else_is_no_number_in_range(value: object) -> None:
+def test_other_values_are_not_numbers_in_range(value: object) -> None:
     assert str(REAL.problem(value)).startswith("must be a number from 0 to 1, not ")
 
 

@@ -1,4 +1,4 @@
-"""Sessions as files keep them, made up or trained, and how two of them compare."""
+"""Saved sessions for tests, random or trained, and their comparison."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def trained(epochs: int, experiment: Experiment = SMALL) -> tuple[History, Epoch
 
 
 def trained_session(epochs: int = 4) -> SavedSession:
-    """Return a session with a change by hand of each kind, a fork, a bookmark, breakpoints and watches."""
+    """Return a session with an intervention of each kind, a fork, a bookmark, breakpoints and watches."""
     history, table = trained(2)
     history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     history.intervene(Intervention(history.position, sample=7))
@@ -88,7 +88,7 @@ def _bits_of_branch(branch: SavedBranch) -> object:
 
 @dataclasses.dataclass
 class _Walk:
-    """A way through time that steps on starts of updates only."""
+    """Draws increasing positions at starts of updates."""
 
     n_samples: int
     size: int
@@ -121,7 +121,7 @@ NAMES = st.text(_LETTERS, min_size=1, max_size=60)
 
 @st.composite
 def branches(draw: st.DrawFn, number: int, first: Experiment, parent: int | None) -> SavedBranch:
-    """Make up a branch whose parts go with one another."""
+    """Draw a consistent branch."""
     n_samples = first.samples - int(np.ceil(first.samples * first.test_share))
     walk, checkpoints = _Walk(n_samples, first.batch_size), [(Position(), 0)]
     changes: list[Intervention] = []
@@ -191,7 +191,7 @@ def _checkpoint(draw: st.DrawFn, here: Position, first: Experiment) -> Checkpoin
 
 @st.composite
 def sessions(draw: st.DrawFn) -> SavedSession:
-    """Make up a session."""
+    """Draw a session."""
     first = draw(EXPERIMENTS)
     numbers = draw(st.lists(st.integers(0, 2**40), min_size=1, max_size=4, unique=True))
     made: list[SavedBranch] = []

@@ -1,4 +1,4 @@
-"""A session on its way through a file."""
+"""Writing and reading of session files."""
 
 import dataclasses
 import io
@@ -39,7 +39,7 @@ def test_a_trained_session_comes_back_bit_for_bit(tmp_path: Path) -> None:
     assert same(read_session(tmp_path / "a.bpviz"), session)
 
 
-def test_what_is_read_can_be_gone_on_with_as_if_nothing_had_been(tmp_path: Path) -> None:
+def test_a_session_that_was_read_continues_like_the_original(tmp_path: Path) -> None:
     history, table = trained(3)
     write_session(tmp_path / "a.bpviz", single_branch_session(history, SMALL, table))
     branch = read_session(tmp_path / "a.bpviz").branches[0]
@@ -120,13 +120,13 @@ def refusal(path: Path) -> str:
     return str(fault.value).removeprefix(f"{path} cannot be opened: ")
 
 
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_regular_file_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path) == "that is a folder, not a file; choose another file"
     assert refusal(tmp_path / "a.bpviz") == "no such file or directory; choose another file"
     assert refusal(tmp_path / ("a" * 300)) == "file name too long; choose another file"
 
 
-def test_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_pipe_without_a_writer_is_refused_at_once(tmp_path: Path) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("there are no named pipes here")
     os.mkfifo(tmp_path / "pipe")

@@ -1,4 +1,4 @@
-"""Hundreds of damaged, foreign and hostile files: each is refused in a sentence, or is harmless."""
+"""Hundreds of damaged, foreign and malicious files: each is refused with a message, or is harmless."""
 
 import tracemalloc
 from pathlib import Path
@@ -25,7 +25,7 @@ def cases(good: bytes) -> dict[str, bytes]:
 
 
 def is_refused(path: Path) -> bool:
-    """Read a file; what is wrong with a refusal, or with what was read, fails the test."""
+    """Read a file; fail if an error message or the session read is invalid."""
     try:
         session = read_session(path)
     except SessionFileError as fault:

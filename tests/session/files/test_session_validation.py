@@ -1,4 +1,4 @@
-"""What must hold between the parts of a session that is to be kept in a file."""
+"""Consistency checks between the parts of a session file."""
 
 import dataclasses
 from pathlib import Path
@@ -95,13 +95,13 @@ def with_edit(layer: int, source: int | None, neuron: int) -> SavedSession:
         (with_number(1, 5, np.nan), "branch 0: its number of mistakes is negative or larger"),
     ],
 )
-def test_parts_that_do_not_go_together_are_refused(tmp_path: Path, session: SavedSession, sentence: str) -> None:
+def test_inconsistent_parts_are_refused(tmp_path: Path, session: SavedSession, sentence: str) -> None:
     with pytest.raises(ExportError) as fault:
         write_session(tmp_path / "a.bpviz", session)
     assert str(fault.value).startswith(f"{tmp_path / 'a.bpviz'} cannot be written: {sentence}")
 
 
-def test_places_in_the_middle_of_an_update_are_refused(tmp_path: Path) -> None:
+def test_positions_within_an_update_are_refused(tmp_path: Path) -> None:
     pairs = dataclasses.replace(SMALL, batch_size=2)
     history, table = trained(2, pairs)
     session = single_branch_session(history, pairs, table)

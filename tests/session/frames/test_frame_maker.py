@@ -19,7 +19,7 @@ GRID, OTHER_GRID = Grid(-1.5, 2.5, -1, 1.5, 8, 5), Grid(0, 1, 0, 1, 3, 4)
 
 
 class Clock:
-    """Moves on by a second whenever it is looked at."""
+    """A clock that advances by a second on every call."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -63,7 +63,7 @@ def test_all_samples_are_shown_where_there_are_few() -> None:
     assert list(shown.test) == list(range(60))
 
 
-def test_of_many_samples_as_many_are_shown_as_can_be_told_apart() -> None:
+def test_of_many_samples_only_a_limited_number_is_shown() -> None:
     split = split_of(4 * MOST_SHOWN)
     shown = choose_shown_samples(split)
     assert len(np.unique(shown.train)) == len(np.unique(shown.test)) == MOST_SHOWN
@@ -108,7 +108,7 @@ def test_a_frame_cannot_be_changed_by_who_receives_it(maker: FrameMaker) -> None
     assert not any(array.flags.writeable for array in arrays)
 
 
-def test_a_frame_stays_as_it_was_while_training_goes_on(training: Training, maker: FrameMaker) -> None:
+def test_a_frame_does_not_change_while_training_runs(training: Training, maker: FrameMaker) -> None:
     maker.request(GRID)
     frame = make(maker)
     outputs, deltas = frame.outputs.copy(), [delta.copy() for delta in frame.deltas]
@@ -150,7 +150,7 @@ def test_the_latest_grid_is_the_one_that_is_made(maker: FrameMaker) -> None:
     assert maker.seconds_until_due(running=False) is None
 
 
-def test_a_grid_asked_for_while_another_is_made_comes_after_it(maker: FrameMaker) -> None:
+def test_a_frame_requested_while_another_is_made_follows_it(maker: FrameMaker) -> None:
     maker.request(GRID)
     assert maker.make_piece() is None
     maker.request(OTHER_GRID)
@@ -169,7 +169,7 @@ def test_a_frame_never_mixes_two_states_of_the_network(training: Training, maker
     np.testing.assert_array_equal(frame.outputs, outputs_over(training.network, GRID))
 
 
-def test_what_is_forgotten_is_not_made(maker: FrameMaker) -> None:
+def test_a_cleared_request_is_not_made(maker: FrameMaker) -> None:
     maker.request(GRID)
     maker.make_piece()
     maker.forget()
@@ -216,7 +216,7 @@ def test_a_frame_holds_the_parameters_and_keeps_them(training: Training, maker: 
     assert not frame.parameters.flags.writeable
 
 
-def test_nothing_is_held_that_nobody_wishes(maker: FrameMaker) -> None:
+def test_optional_arrays_are_empty_unless_requested(maker: FrameMaker) -> None:
     maker.request(GRID)
     frame = make(maker)
     assert (frame.maps, frame.maps_grid, frame.activations) == ((), None, ())
@@ -224,7 +224,7 @@ def test_nothing_is_held_that_nobody_wishes(maker: FrameMaker) -> None:
 
 @pytest.mark.usefixtures("small_pieces")
 @pytest.mark.parametrize("grid", [GRID, OTHER_GRID])
-def test_wished_maps_are_those_of_the_network_over_their_own_grid(
+def test_requested_maps_are_those_of_the_network_over_their_own_grid(
     training: Training, maker: FrameMaker, grid: Grid
 ) -> None:
     maker.options = FrameOptions(maps=grid)
@@ -238,7 +238,7 @@ def test_wished_maps_are_those_of_the_network_over_their_own_grid(
     np.testing.assert_allclose(frame.outputs, outputs_over(training.network, GRID), rtol=1e-6)
 
 
-def test_wished_activations_are_those_of_the_shown_samples(training: Training, maker: FrameMaker) -> None:
+def test_requested_activations_are_those_of_the_shown_samples(training: Training, maker: FrameMaker) -> None:
     maker.options = FrameOptions(activations=True)
     maker.request(GRID)
     frame, split = make(maker), training.split

@@ -41,7 +41,7 @@ while True:
 
 
 def run_and_kill(folder: Path, draw: random.Random) -> int:
-    """Let a program save a few times, kill it at any moment, and return the last number that it told."""
+    """Let a program save a few times, kill it at a random time, and return the last number that it printed."""
     with subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE) as program:
         assert program.stdout is not None
         told = [int(program.stdout.readline()) for _ in range(draw.randint(1, 4))]

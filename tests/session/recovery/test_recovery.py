@@ -1,4 +1,4 @@
-"""What is left over of programs that did not end as they should: found, offered once, kept, discarded."""
+"""Leftover sessions of crashed programs: found, offered once, kept, discarded."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def words(recovery: Recovery) -> list[str]:
 # What there is
 
 
-def test_where_nothing_was_ever_written_nothing_is_left_over(tmp_path: Path) -> None:
+def test_without_an_autosave_there_are_no_leftovers(tmp_path: Path) -> None:
     recovery = Recovery(tmp_path / "nowhere", describe)
     assert recovery.find_leftovers() == []
     assert recovery.next_offer() is None
@@ -57,7 +57,7 @@ def test_the_newest_comes_first_with_its_time(tmp_path: Path, recovery: Recovery
     assert recovery.find_leftovers()[0].written == datetime.fromtimestamp(3000)
 
 
-def test_what_a_program_still_writes_is_not_left_over(tmp_path: Path, recovery: Recovery) -> None:
+def test_the_session_of_a_running_program_is_not_a_leftover(tmp_path: Path, recovery: Recovery) -> None:
     running = make_slot(tmp_path)
     running.fresh.write_text("life", encoding="utf-8")
     assert recovery.find_leftovers() == []
@@ -67,7 +67,7 @@ def test_what_a_program_still_writes_is_not_left_over(tmp_path: Path, recovery: 
     assert words(recovery) == ["a session of life"]
 
 
-def test_what_cannot_be_read_is_listed_with_its_problem(tmp_path: Path, recovery: Recovery) -> None:
+def test_an_unreadable_session_is_listed_with_its_problem(tmp_path: Path, recovery: Recovery) -> None:
     leave_over(tmp_path, "damaged", 1000.0)
     (found,) = recovery.find_leftovers()
     account = recovery.summarize(found)
@@ -110,7 +110,7 @@ def test_two_programs_are_not_offered_the_same(tmp_path: Path, recovery: Recover
     assert len(other.find_leftovers()) == 1
 
 
-def test_what_was_listed_before_another_program_offered_it_can_still_be_claimed(
+def test_a_session_listed_before_another_program_offered_it_can_be_acquired(
     tmp_path: Path, recovery: Recovery, other: Recovery
 ) -> None:
     leave_over(tmp_path, "noon", 1000.0)
@@ -125,14 +125,14 @@ def test_what_was_listed_before_another_program_offered_it_can_still_be_claimed(
 # Kept or not
 
 
-def test_what_is_claimed_stays_on_the_list_of_the_one_who_claimed_it(tmp_path: Path, recovery: Recovery) -> None:
+def test_an_acquired_session_stays_on_its_holders_list(tmp_path: Path, recovery: Recovery) -> None:
     leave_over(tmp_path, "noon", 1000.0)
     (found,) = recovery.find_leftovers()
     assert recovery.acquire(found) == found
     assert recovery.find_leftovers() == [found]
 
 
-def test_what_is_discarded_leaves_nothing(tmp_path: Path, recovery: Recovery) -> None:
+def test_a_discarded_session_leaves_no_files(tmp_path: Path, recovery: Recovery) -> None:
     leave_over(tmp_path, "noon", 1000.0)
     (found,) = recovery.find_leftovers()
     recovery.discard(found)
@@ -142,7 +142,9 @@ def test_what_is_discarded_leaves_nothing(tmp_path: Path, recovery: Recovery) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_another_program_has_claimed_is_not_discarded(tmp_path: Path, recovery: Recovery, other: Recovery) -> None:
+def test_a_session_held_by_another_program_is_not_discarded(
+    tmp_path: Path, recovery: Recovery, other: Recovery
+) -> None:
     leave_over(tmp_path, "noon", 1000.0)
     (found,) = recovery.find_leftovers()
     other.acquire(found)
@@ -169,7 +171,7 @@ def test_unfinished_writes_of_running_programs_are_left_alone(tmp_path: Path, re
     running.leave()
 
 
-def test_what_a_program_left_before_its_first_save_is_removed(tmp_path: Path, recovery: Recovery) -> None:
+def test_an_empty_slot_is_removed(tmp_path: Path, recovery: Recovery) -> None:
     slot = make_slot(tmp_path)
     slot.fresh.with_name(".bpviz-0123").write_bytes(b"half")
     slot.leave()
@@ -201,7 +203,7 @@ def test_a_lock_that_is_held_cannot_be_taken(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_lock_where_none_can_be_is_an_error(tmp_path: Path) -> None:
+def test_a_lock_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="lock"):
         FileLock.take(tmp_path / "nowhere" / "lock")
 

@@ -1,4 +1,4 @@
-"""Checkpoints and changes by hand: every place can be reached again, within a budget."""
+"""Checkpoints and interventions: every position can be reproduced, within a memory budget."""
 
 import dataclasses
 import weakref
@@ -44,7 +44,7 @@ def bits_of_a_run(experiment: Experiment, to: Position) -> bytes:
 
 
 class Held:
-    """The checkpoints that somebody still holds."""
+    """The checkpoints that are still referenced."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._made: list[weakref.ref[Checkpoint]] = []
@@ -100,13 +100,13 @@ def test_the_latest_checkpoints_stay() -> None:
         assert history.position == Position(epoch - 1)
 
 
-def test_before_the_beginning_there_is_the_beginning() -> None:
+def test_a_rewind_stops_at_the_start_of_training() -> None:
     history = History(Training(SMALL))
     history.rewind_before(Position())
     assert history.position == Position()
 
 
-def test_changes_by_hand_are_made_again_on_the_way() -> None:
+def test_interventions_are_applied_again_in_a_replay() -> None:
     faster = dataclasses.replace(SMALL, learning_rate=0.5, batch_size=3)
     history = History(Training(SMALL))
     go_on(history, Position(1, 4))
@@ -122,7 +122,7 @@ def test_changes_by_hand_are_made_again_on_the_way() -> None:
         assert history.training.experiment == faster
 
 
-def test_a_change_in_the_past_drops_what_lay_ahead() -> None:
+def test_a_change_in_the_past_discards_what_came_after_it() -> None:
     history = History(Training(SMALL))
     go_on(history, Position(1, 4))
     history.intervene(Intervention(history.position, sample=11))
@@ -166,7 +166,7 @@ def test_another_limit_of_epochs_is_no_part_of_the_past() -> None:
     assert history.training.experiment.epochs == 77
 
 
-def test_updates_of_an_epoch_begin_where_the_batch_sizes_of_its_time_say() -> None:
+def test_updates_of_an_epoch_start_according_to_its_batch_sizes() -> None:
     history = History(Training(dataclasses.replace(SMALL, batch_size=10)))
     go_on(history, Position(1, 10))
     history.change_hyperparameters(dataclasses.replace(SMALL, batch_size=6))

@@ -1,4 +1,4 @@
-"""Samples that can be asked for without knowing their number."""
+"""Search for the worst, a random or a misclassified sample."""
 
 import dataclasses
 
@@ -14,7 +14,7 @@ N_TRAIN = 28
 
 @pytest.fixture
 def training() -> Training:
-    """In the middle of the second epoch, in an order of its own."""
+    """A training in the middle of the second epoch, with shuffled samples."""
     made = Training(dataclasses.replace(SMALL, shuffle=True))
     made.run_epoch()
     made.trainer.advance(9)
@@ -54,7 +54,7 @@ def test_a_random_sample_may_be_any_and_comes_from_the_generator(training: Train
     assert find(training, SampleChoice.RANDOM, seed=3) == find(training, SampleChoice.RANDOM, seed=3)
 
 
-def test_misclassified_samples_come_in_the_order_of_the_epoch_round_and_round(training: Training) -> None:
+def test_misclassified_samples_are_found_cyclically_in_the_order_of_the_epoch(training: Training) -> None:
     expected = wrong_in_order(training)
     assert len(expected) > 3
     found: list[int] = []
@@ -63,14 +63,14 @@ def test_misclassified_samples_come_in_the_order_of_the_epoch_round_and_round(tr
     assert found == expected + expected
 
 
-def test_where_every_sample_is_classified_rightly_that_is_said(training: Training) -> None:
+def test_without_a_misclassified_sample_an_error_is_raised(training: Training) -> None:
     training.split.labels_train.flags.writeable = True
     training.split.labels_train[:] = training.network.predict(training.split.X_train)
     with pytest.raises(NoSuchSampleError, match="No training sample is misclassified"):
         find(training, SampleChoice.MISCLASSIFIED)
 
 
-def test_a_number_is_the_sample_itself_where_there_is_one(training: Training) -> None:
+def test_a_valid_number_is_returned_unchanged(training: Training) -> None:
     assert [find(training, sample) for sample in (0, N_TRAIN - 1)] == [0, N_TRAIN - 1]
     for sample in (-1, N_TRAIN):
         with pytest.raises(NoSuchSampleError, match=f"There is no training sample {sample}: choose one from 0 to 27"):
