@@ -1,4 +1,4 @@
-"""The two array types that the whole of bpviz speaks."""
+"""Array types used throughout bpviz, and read-only copies."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +8,7 @@ Indices = npt.NDArray[np.intp]
 
 
 def frozen(array: npt.ArrayLike) -> Array:
-    """Return a read-only float64 copy, safe to hand to another thread."""
+    """Return a read-only float64 copy, safe to pass to another thread."""
     copy = np.array(array, dtype=np.float64)
     copy.flags.writeable = False
     return copy

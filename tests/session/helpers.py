@@ -1,4 +1,4 @@
-"""What several tests of the session share: small experiments, and a runner on a thread of its own."""
+"""Helpers of the session's tests: small experiments, and a runner on a thread of its own."""
 
 from __future__ import annotations
 

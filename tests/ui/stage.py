@@ -108,7 +108,7 @@ class Stage:
         wished = self.commands.of(SetFrameOptions)
         if wished and isinstance(wished[-1], FrameOptions):
             self._frames.options = wished[-1]
-        self._frames.want(wanted)
+        self._frames.request(wanted)
         made = None
         while made is None:
             made = self._frames.make_piece()

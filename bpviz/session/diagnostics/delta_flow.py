@@ -1,4 +1,4 @@
-"""How deltas shrink or grow from the output down to layer 1, and how much of it slopes and weights do."""
+"""Delta flow: how deltas shrink or grow from the output to layer 1, and how much is due to slopes and weights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Values = npt.NDArray[np.floating]
 
 @dataclass(frozen=True)
 class DeltaFlow:
-    """The size of each layer's deltas, and what made them so on the way from the output.
+    """RMS delta of each layer, and the factors due to slopes and weights between output and layer 1.
 
     Attributes
     ----------
@@ -39,11 +39,11 @@ class DeltaFlow:
 
     @property
     def whole(self) -> float:
-        """RMS delta of layer 1 over that of the output; not a number for 0 over 0."""
+        """RMS delta of layer 1 over that of the output; NaN for 0 over 0."""
         return _ratio(self.rms[0], self.rms[-1])
 
     def sentence(self) -> str:
-        """Say how deltas change from the output to layer 1, and by what."""
+        """Return a sentence about how deltas change from the output to layer 1, and why."""
         last = len(self.rms)
         if last == 1:
             return f"One layer only: its RMS delta is {number(self.rms[0])}"
@@ -56,7 +56,7 @@ class DeltaFlow:
         return f"delta {verb} {_times(self.whole)} times {way}: {self._parts()}"
 
     def _odd_one(self) -> str:
-        """Name the uppermost layer whose deltas are no size to compare, if there is one."""
+        """Return a sentence about the last layer whose RMS delta is 0 or not finite; "" if there is none."""
         for layer in range(len(self.rms), 0, -1):
             size = self.rms[layer - 1]
             if not math.isfinite(size):
@@ -77,18 +77,18 @@ class DeltaFlow:
 
 
 def flow_of_update(update: TracedUpdate, row: int) -> DeltaFlow:
-    """Return the flow of one sample of the update on the table."""
+    """Return the delta flow of one sample of an update."""
     layers = update.trace.layers
     return delta_flow([layer.error[row] for layer in layers[:-1]], [layer.delta[row] for layer in layers])
 
 
 def flow_of_sizes(errors: Sequence[float], deltas: Sequence[float]) -> DeltaFlow:
-    """Return the flow of RMS errors and RMS deltas, each of layers 1..L."""
+    """Return the delta flow for RMS errors and RMS deltas of layers 1..L."""
     return _flow(errors[:-1], deltas)
 
 
 def delta_flow(errors: Sequence[Values], deltas: Sequence[Values]) -> DeltaFlow:
-    """Return the flow of some deltas.
+    """Return the delta flow for arrays of errors and deltas.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def _direction(factor: float) -> str:
 
 
 def _times(factor: float) -> str:
-    """Write by how many times something shrinks or grows, with two significant digits."""
+    """Return the factor, at least 1, by which something shrinks or grows, with two significant digits."""
     size = max(factor, 1 / factor)
     if not size < _LARGEST_COUNT:
         return number(size)

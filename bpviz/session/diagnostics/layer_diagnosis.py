@@ -1,4 +1,4 @@
-"""Where deltas vanish or explode: how they change from layer to layer, by weights and by slopes."""
+"""Vanishing and exploding deltas: how deltas change from layer to layer, through weights and slopes."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _ALL_ZERO = "all exactly 0: "
 
 @dataclass(frozen=True)
 class LayerDiagnosis:
-    """How large a layer's deltas are, and what made them so on their way from the layer above.
+    """The size of a layer's deltas, relative to the next layer's, and the factors due to weights and slopes.
 
     Attributes
     ----------
     layer : int
         Counted from 1.
     largest, rms : float
-        Of |delta|, over the layer's neurons.
+        Largest |delta| and RMS delta over the layer's neurons.
     by_weights : float or None
         RMS error over RMS delta of the next layer; None at the output.
     by_slopes : float
         RMS delta over RMS error. Inside the network the product of both is the ratio of this layer's RMS delta to
         the next one's. Not a number where it would be 0 over 0.
     sentence : str
-        How much smaller or larger than the layer above, and why, in a few words.
+        How much smaller or larger than in the next layer, and why.
     """
 
     layer: int
@@ -45,7 +45,7 @@ class LayerDiagnosis:
 
 
 def diagnose_layers(update: TracedUpdate, row: int) -> tuple[LayerDiagnosis, ...]:
-    """Return how deltas shrink or grow, from the output down to layer 1.
+    """Return the diagnosis of each layer, from the output down to layer 1.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def diagnose_layers(update: TracedUpdate, row: int) -> tuple[LayerDiagnosis, ...
 
 
 def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
-    """Say in one sentence how the deltas of layer 1 compare with those of the output, and why."""
+    """Return a sentence that compares the deltas of layer 1 with those of the output, and says why they differ."""
     output, *inner = diagnose_layers(update, row)
     if not inner:
         return f"There is one layer only: its RMS delta is {number(output.rms)}."
@@ -78,7 +78,7 @@ def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
 
 
 def ratio(part: float, whole: float) -> float:
-    """Return part / whole as IEEE 754 has it: infinite over 0, not a number for 0 / 0."""
+    """Return part / whole as in IEEE 754: infinity for x / 0, NaN for 0 / 0."""
     with np.errstate(all="ignore"):
         return float(np.float64(part) / np.float64(whole))
 
@@ -154,7 +154,7 @@ def _least_loss(update: TracedUpdate) -> str:
 
 
 def _product(factors: list[float]) -> float:
-    """Multiply by way of logarithms, so that no part of the product leaves the range of a float64."""
+    """Return a product computed with logarithms, so that no intermediate result overflows or underflows."""
     with np.errstate(all="ignore"):
         return float(np.exp(np.sum(np.log(factors))))
 

@@ -1,4 +1,4 @@
-"""Numbers in the middle of a sentence: short, and plain where they are none."""
+"""Numbers as text within sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LARGEST_COUNT = 1e6
 
 
 def number(value: float, digits: int = 2) -> str:
-    """Write a number with about so many significant digits."""
+    """Return a number with `digits` significant digits."""
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
@@ -19,19 +19,19 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def times(factor: float) -> str:
-    """Write how many times: "1.4 times", "120 times"."""
+    """Return a factor as text, e.g. "1.4 times", "120 times"."""
     if not factor < _LARGEST_COUNT:
         return f"{number(factor)} times"
     return f"{float(f'{factor:.2g}'):,.0f} times" if factor >= 10 else f"{factor:.1f} times"
 
 
 def changed(ratio: float) -> str:
-    """Write how a size changed that was multiplied by `ratio`: "12 times smaller", "3.1 times larger"."""
+    """Return a ratio as text, e.g. "12 times smaller", "3.1 times larger"."""
     if ratio < 1:
         return f"{times(1 / ratio if ratio else math.inf)} smaller"
     return f"{times(ratio)} larger"
 
 
 def per_cent(share: float) -> str:
-    """Write a share, 0 to 1."""
+    """Return a fraction, 0 to 1, in per cent."""
     return f"{100 * share:.0f} %" if not share < 0.01 else f"{number(100 * share, 1)} %"

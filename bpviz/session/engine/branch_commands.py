@@ -46,7 +46,7 @@ class BranchCommands:
         if self._trains_on and is_training and not view.past_stepper:
             engine.enter_past()
         if view.past_stepper:
-            view.past_stepper.history.learn_from(live.history)
+            view.past_stepper.history.copy_state_from(live.history)
         engine.halt()
         engine.go_to(position)
 
@@ -94,7 +94,7 @@ class BranchCommands:
         engine, branches = self._engine, self._engine.view.branches
         engine.settle()
         origin = branches.active
-        branches.make_room()
+        branches.check_room()
         copied = engine.view.stepper.copy()
         engine.keep_past()
         branches.fork(copied, f"fork at epoch {copied.training.position.epoch:,}", by_change=False)
@@ -145,7 +145,7 @@ class BranchCommands:
         if unlike := [field for field in _DATA if mine[field] != others[field]]:
             field = unlike[0].replace("_", " ")
             raise BranchError(f"Only experiments on the same samples can be compared: {field} must be the same.")
-        branches.make_room()
+        branches.check_room()
         made = branches.add(Training(experiment, training.split), name)
         branches.compare(made.number)
         self._show_comparison()

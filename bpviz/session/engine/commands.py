@@ -13,7 +13,7 @@ from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 
 # Training
 
@@ -90,7 +90,7 @@ class GoToOperation:
 class InspectSample:
     """Trace a training sample without training on it: by its number, or the one that fits a choice."""
 
-    choice: int | Choice
+    choice: int | SampleChoice
 
 
 @dataclass(frozen=True)

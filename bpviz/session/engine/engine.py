@@ -329,7 +329,7 @@ class Engine:
 
     def _stop_for(self, fault: NonFiniteError) -> None:
         self.halt()
-        sentence = self.view.live.training.sentence(fault)
+        sentence = self.view.live.training.stop_message(fault)
         if self.view.past_stepper:
             self.keep_past()
         self.event_sender.send(Failed(f"{sentence}, and reset."))

@@ -111,7 +111,7 @@ class Scheduler:
         except NonFiniteError as fault:
             lockstep.give_up()
             branch = lockstep.branch
-            sentence = f"Branch “{branch.name}”: {branch.stepper.training.sentence(fault)}."
+            sentence = f"Branch “{branch.name}”: {branch.stepper.training.stop_message(fault)}."
             self._engine.event_sender.send(Failed(sentence))
         if self._engine.state is not State.RUNNING:
             self._engine.view.repeat_frame()

@@ -97,7 +97,7 @@ class SessionView:
     def enter_past(self) -> None:
         """Show a copy of the live stepper, which can go to the past while the live one continues to train."""
         self.past_stepper = self.live.copy()
-        self.past_stepper.training.scored = _ALL_SCORED
+        self.past_stepper.training.n_scored = _ALL_SCORED
         self.refresh()
 
     def return_to_live(self) -> None:
@@ -109,8 +109,8 @@ class SessionView:
         """Make the stepper that shows the past the active branch's own; the live one is dropped."""
         if self.past_stepper:
             live, past, self.past_stepper = self.live, self.past_stepper, None
-            past.history.learn_from(live.history)
-            past.training.scored = live.training.scored
+            past.history.copy_state_from(live.history)
+            past.training.n_scored = live.training.n_scored
             self.branches.active.stepper = past
 
     def settle(self) -> None:
@@ -129,18 +129,18 @@ class SessionView:
     def request_frame(self, grid: Grid) -> None:
         """Make a frame with the surface over a grid."""
         if self.frames:
-            self.frames.want(grid)
+            self.frames.request(grid)
 
     def restart_frame(self) -> None:
         """Drop the frame in work, since a network has changed; it is made again."""
         if self.frames:
-            self.frames.start_again()
+            self.frames.restart()
 
     def repeat_frame(self) -> None:
         """Make the latest frame again, since something changed that the screen cannot know of."""
         if self.frames:
-            self.frames.start_again()
-            self.frames.want_again()
+            self.frames.restart()
+            self.frames.request_again()
 
     def drop_work(self) -> None:
         """Drop the past stepper and the frame in work, after a fault that they may have caused."""

@@ -13,7 +13,7 @@ from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import Branches
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice, find_sample
+from bpviz.session.training.sample_search import SampleChoice, find_sample
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 
@@ -133,7 +133,7 @@ class TrainingCommands:
         else:
             self.step("operation", index - update.index)
 
-    def inspect(self, choice: int | Choice) -> None:
+    def inspect(self, choice: int | SampleChoice) -> None:
         """Trace a sample without training on it."""
         engine = self._engine
         stepper = engine.view.stepper

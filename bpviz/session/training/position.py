@@ -1,20 +1,20 @@
-"""A moment of training."""
+"""Position: a place in the course of training."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
 class Position:
-    """How far training has come.
+    """A place in the course of training: epoch, sample, operation. Positions are ordered.
 
     Attributes
     ----------
     epoch : int
-        Complete passes over the training set.
+        Number of complete passes over the training set.
     sample : int
-        Samples of the next pass already trained on.
+        Number of samples of the epoch already trained on.
     operation : int
-        Operations of the next sample already looked at, see `bpviz.session.time_travel.stepper`.
+        Number of operations of the next update already done, see `bpviz.session.walkthrough.operations`.
     """
 
     epoch: int = 0

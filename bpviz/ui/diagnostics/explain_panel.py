@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from bpviz.core.backprop import Trace
-from bpviz.session.diagnostics.delta_diagnosis import verdict
+from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
 from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import Operation
@@ -162,7 +162,9 @@ class ExplainPanel(Panel):
         caption = f"delta of neuron {root[1]} in layer {root[0]} · {self._sample(update)}{_pending(update, root)}"
         self.set_caption(caption)
         layer, neuron = self._chosen() or root
-        self.verdict.setText(f"Neuron {neuron} of layer {layer}: {verdict(update, self.model.row, layer, neuron)}")
+        self.verdict.setText(
+            f"Neuron {neuron} of layer {layer}: {diagnose_delta(update, self.model.row, layer, neuron)}"
+        )
         self.hint.setText(_HELP)
         trace, *rest = self._shown or (None,)
         # The tree is kept for all operations of an update: a reset would collapse and scroll it.

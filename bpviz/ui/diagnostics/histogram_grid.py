@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from bpviz.session.diagnostics.histograms import BINS, Spread
+from bpviz.session.diagnostics.histograms import BINS, ValueSummary
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
@@ -31,7 +31,7 @@ class Bars:
 
     Attributes
     ----------
-    spread : Spread
+    spread : ValueSummary
         Statistics of the values.
     counts : ndarray of int, shape (BINS,)
     Number of values in each bin.
@@ -39,7 +39,7 @@ class Bars:
         The bins cover -top to top.
     """
 
-    spread: Spread
+    spread: ValueSummary
     counts: npt.NDArray[np.intp]
     top: float
 

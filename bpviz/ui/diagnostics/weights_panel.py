@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLabel
 
 from bpviz.core.arrays import Array
 from bpviz.session.diagnostics.histograms import (
-    Spread,
+    ValueSummary,
     bin_edges,
     count_in_bins,
-    spread,
+    summarize_values,
     weights_in,
     weights_of_update,
 )
@@ -138,7 +138,7 @@ class WeightsPanel(Panel):
     def _bars(self, row: int, layers: list[Array] | None) -> tuple[Bars, ...]:
         if layers is None:
             return ()
-        spreads = [spread(values) for values in layers]
+        spreads = [summarize_values(values) for values in layers]
         largest = max(found.largest for found in spreads)
         tops = [
             # With a shared range all columns use the range object of the first.
@@ -216,7 +216,7 @@ class WeightsPanel(Panel):
 
 
 def _describe(pointed: Bin, bars: Bars) -> str:
-    found: Spread = bars.spread
+    found: ValueSummary = bars.spread
     low, high = (formats.number(edge, 3) for edge in bin_edges(pointed.number, bars.top))
     here = formats.count(int(bars.counts[pointed.number]))
     ends = f"{formats.number(found.low, 3)} to {formats.number(found.high, 3)}, RMS {formats.number(found.rms, 3)}"

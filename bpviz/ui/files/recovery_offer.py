@@ -60,19 +60,19 @@ class RecoveryOffer(QObject):
 
     def begin(self) -> None:
         """Offer the newest session that has not been offered yet, if there is one."""
-        self._offered = self._recovery.offer()
+        self._offered = self._recovery.next_offer()
         if self._offered:
-            account = self._recovery.account(self._offered)
+            account = self._recovery.summarize(self._offered)
             self._offer.show_offer(_sentence(self._offered, account), account.is_sound)
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
         """Update the action and the list from the autosave folder."""
-        found = self._recovery.left_over()
+        found = self._recovery.find_leftovers()
         self._action.setEnabled(bool(found))
         if self._dialog and self._dialog.isVisible():
-            self._dialog.fill([(each, self._recovery.account(each)) for each in found])
+            self._dialog.fill([(each, self._recovery.summarize(each)) for each in found])
 
     @Slot()
     def show_list(self) -> None:
@@ -110,7 +110,7 @@ class RecoveryOffer(QObject):
     @Slot(object)
     def _open(self, leftover: Leftover) -> None:
         self._withdraw(leftover)
-        claimed = self._recovery.claim(leftover)
+        claimed = self._recovery.acquire(leftover)
         if claimed:
             self._files.open_leftover(claimed)
         else:

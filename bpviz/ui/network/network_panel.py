@@ -225,7 +225,7 @@ class NetworkPanel(Panel):
         if quantity == "a":
             return cells.activation_scale(names, known, held)
         if quantity == "slope":
-            return Scale("size", max(ACTIVATIONS[name].steepest for name in names))
+            return Scale("size", max(ACTIVATIONS[name].max_slope for name in names))
         found = cells.scale_of("slope" if self._node_name(quantity) == "RMS delta" else quantity, known)
         return Scale(found.kind, held.fit(found.top))
 

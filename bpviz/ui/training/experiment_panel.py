@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
 from bpviz.session.engine.commands import LoadBeside
-from bpviz.session.experiment.difference import differences, other_samples
+from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.ui.style import formats
@@ -181,7 +181,7 @@ class ExperimentPanel(Panel):
         timeline = self.model.time.timeline
         if draft.problems():
             return "Correct the marked values first"
-        if fields := other_samples(self.model.experiment, draft):
+        if fields := differing_sample_fields(self.model.experiment, draft):
             words = " and ".join(label(name) for name in fields)
             return f"Only networks on the same samples can be compared: leave {words} as before"
         if timeline is None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.session.experiment.experiment import RULES
-from bpviz.session.experiment.validation import Several
+from bpviz.session.experiment.validation import ListOf
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.form_fields import choice, mark, read_number, sentence, write_number
 
@@ -69,7 +69,7 @@ class LayersEditor(QWidget):
         self._reason.setVisible(bool(problem))
         rule = RULES["hidden"]
         for row in self.rows:
-            mark(row.width_editor, rule.each.problem(row.width_value()) if isinstance(rule, Several) else None)
+            mark(row.width_editor, rule.each.problem(row.width_value()) if isinstance(rule, ListOf) else None)
 
     def problem(self) -> str:
         """Return the error message, or ""."""

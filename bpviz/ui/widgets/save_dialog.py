@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from bpviz.session.files.safe_write import write_whole
+from bpviz.session.files.safe_write import write_atomically
 
 
 def save_picture(widget: QWidget, path: Path) -> None:
@@ -23,7 +23,7 @@ def save_picture(widget: QWidget, path: Path) -> None:
     buffer = QBuffer()
     widget.grab().save(buffer, "PNG")
     content = buffer.data().data()
-    write_whole(path, lambda file: file.write(content))
+    write_atomically(path, lambda file: file.write(content))
 
 
 def ask_where(parent: QWidget, title: str, name: str, kinds: str, save: Callable[[str], None]) -> None:

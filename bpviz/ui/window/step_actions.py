@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from bpviz.session.engine.commands import ApplySample, InspectSample
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.view_model.view_model import ViewModel
 
 
@@ -45,17 +45,17 @@ class StepActions(QObject):
     @Slot()
     def inspect_worst(self) -> None:
         """Inspect the training sample with the largest loss."""
-        self._model.post(InspectSample(Choice.WORST))
+        self._model.post(InspectSample(SampleChoice.WORST))
 
     @Slot()
     def inspect_random(self) -> None:
         """Inspect a random training sample."""
-        self._model.post(InspectSample(Choice.RANDOM))
+        self._model.post(InspectSample(SampleChoice.RANDOM))
 
     @Slot()
     def inspect_wrong(self) -> None:
         """Inspect the next misclassified training sample."""
-        self._model.post(InspectSample(Choice.MISCLASSIFIED))
+        self._model.post(InspectSample(SampleChoice.MISCLASSIFIED))
 
     @Slot()
     def apply_chosen(self) -> None:

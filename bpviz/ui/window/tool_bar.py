@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar
 from bpviz.session.engine.events import Status
 from bpviz.session.experiment.experiment import RULES, Experiment
 from bpviz.session.experiment.presets import load_preset, preset_names
-from bpviz.session.experiment.validation import Whole
+from bpviz.session.experiment.validation import Integer
 from bpviz.ui.style import formats
 from bpviz.ui.training.preset_loading import start_preset
 from bpviz.ui.view_model.view_model import ViewModel
@@ -69,7 +69,7 @@ class ToolBar(QToolBar):
         self.speed.addItems(list(SPEEDS))
         self.speed.setCurrentText(DEFAULT_SPEED)
         rule = RULES["epochs"]
-        assert isinstance(rule, Whole)
+        assert isinstance(rule, Integer)
         self.stop_after.setRange(rule.least, rule.most)
         self.stop_after.setGroupSeparatorShown(True)
         # Otherwise each digit that is typed would change the number of epochs.

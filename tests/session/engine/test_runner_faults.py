@@ -38,7 +38,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame
 from bpviz.session.frames.frame_maker import FrameMaker
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import LEVELS
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -194,7 +194,7 @@ def test_commands_in_any_order_leave_a_loop_that_answers() -> None:
             lambda: Step(draw.choice(LEVELS), draw.randrange(-30, 30)),
             lambda: GoToOperation(draw.randrange(26)),
             lambda: GoTo(Position(draw.randrange(4), draw.randrange(28), draw.randrange(25))),
-            lambda: InspectSample(draw.choice([*Choice, *range(-2, 30)])),
+            lambda: InspectSample(draw.choice([*SampleChoice, *range(-2, 30)])),
             lambda: ApplySample(draw.randrange(-2, 30)),
             lambda: SetBreakpoints(tuple(draw.sample(list(READY_MADE.values()), draw.randrange(4)))),
             lambda: SetWatches((Watch(Metric("loss"), draw.randrange(40)), Watch(Metric("delta", 2)))),

@@ -36,7 +36,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.backward_search import run_back_to
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from tests.session.helpers import EXPLOSIVE, GROWING, LONG, SMALL, Driver, train_to_the_fault
@@ -125,7 +125,7 @@ def test_inspecting_pauses_what_runs_and_trains_nothing() -> None:
     with Driver(dataclasses.replace(SMALL, epochs=1_000_000)) as driver:
         driver.runner.post(Run())
         driver.expect(EpochsDone)
-        driver.runner.post(InspectSample(Choice.WORST))
+        driver.runner.post(InspectSample(SampleChoice.WORST))
         update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
         assert update.kind is UpdateKind.INSPECTED
         assert update.position == paused.position
@@ -140,7 +140,7 @@ def test_misclassified_samples_are_inspected_one_after_the_other() -> None:
     wrong = np.flatnonzero(training.network.predict(training.split.X_train) != training.split.labels_train).tolist()
     with Driver(SMALL) as driver:
         for expected in [*wrong, wrong[0]]:
-            driver.runner.post(InspectSample(Choice.MISCLASSIFIED))
+            driver.runner.post(InspectSample(SampleChoice.MISCLASSIFIED))
             assert driver.expect(TracedUpdate).samples.tolist() == [expected]
 
 

@@ -59,7 +59,7 @@ class Pair:
         """Send a frame with the frame of the compared branch."""
         assert self.stage.model.prepared
         maker = FrameMaker(self.beside, self.stage.model.prepared.shown)
-        maker.want(grid)
+        maker.request(grid)
         other = None
         while other is None:
             other = maker.make_piece()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.causes import explain
-from bpviz.session.diagnostics.delta_diagnosis import verdict
+from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
 from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -198,7 +198,7 @@ def test_a_click_on_a_term_selects_its_neuron_and_keeps_the_root(panel: ExplainP
     before = texts(panel.tree.causes)
     click_on(panel, line(panel, "2 · neuron 1"))
     assert selected(stage) == (2, 1)
-    assert panel.verdict.text() == f"Neuron 1 of layer 2: {verdict(update, 0, 2, 1)}"
+    assert panel.verdict.text() == f"Neuron 1 of layer 2: {diagnose_delta(update, 0, 2, 1)}"
     assert panel.caption().startswith("delta of neuron 2 in layer 1")
     assert texts(panel.tree.causes) == before
 
@@ -283,7 +283,7 @@ def test_the_selected_sample_of_a_batch_is_explained(panel: ExplainPanel, stage:
     stage.prepare(BATCHES)
     update = stage.show_update(EVERYTHING)
     stage.model.select(sample=int(update.samples[2]), layer=1, neuron=3)
-    assert panel.verdict.text().endswith(verdict(update, 2, 1, 3))
+    assert panel.verdict.text().endswith(diagnose_delta(update, 2, 1, 3))
     assert texts(panel.tree.causes)[1][3] == formats.number(explain(update, 2, 1, 3).terms[0].product, 3)
     stage.model.select(sample=int(update.samples[1]))
     assert texts(panel.tree.causes)[1][3] == formats.number(explain(update, 1, 1, 3).terms[0].product, 3)
@@ -379,7 +379,7 @@ def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: ExplainPanel, sta
     update = open_on(stage, 1, 2)
     assert panel.tree.causes.rowCount() == 0
     panel.show()
-    assert panel.verdict.text() == f"Neuron 2 of layer 1: {verdict(update, 0, 1, 2)}"
+    assert panel.verdict.text() == f"Neuron 2 of layer 1: {diagnose_delta(update, 0, 1, 2)}"
 
 
 @pytest.mark.parametrize("part", ["tree", "layer_table"])

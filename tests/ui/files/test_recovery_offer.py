@@ -43,7 +43,7 @@ def is_left_over(folder: Path) -> bool:
 
 def others_see(folder: Path) -> int:
     """Return how many sessions another program could recover."""
-    return len(Recovery(folder, str).left_over())
+    return len(Recovery(folder, str).find_leftovers())
 
 
 def dialog(window: MainWindow) -> RecoveryDialog:
@@ -223,7 +223,7 @@ def test_a_session_claimed_by_another_program_shows_an_error(
     main_window.offer.later.click()
     recovery_offer.show_list()
     other = Recovery(folder, str)
-    other.claim(other.left_over()[0])
+    other.acquire(other.find_leftovers()[0])
     dialog(main_window).choose.click()
     assert "another bpviz has opened it" in main_window.notice.sentence.text()
     assert stage.commands.of(OpenSession) == []

@@ -41,7 +41,7 @@ from bpviz.session.engine.commands import (
 from bpviz.session.engine.events import State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.files.recovery_dialog import RecoveryDialog
 from bpviz.ui.style.theme import BASE_POINTS
 from bpviz.ui.view_model.selection import Selection
@@ -110,9 +110,9 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "slow_motion": lambda stage, window: stage.commands.of(Step) == [("operation", 1)] and stops_playing(window),
     "step_chosen": lambda stage, window: stage.commands.given[-1] == ApplySample(3),
     "inspect": lambda stage, window: stage.commands.given[-1] == InspectSample(3),
-    "inspect_worst": lambda stage, window: stage.commands.given[-1] == InspectSample(Choice.WORST),
-    "inspect_random": lambda stage, window: stage.commands.given[-1] == InspectSample(Choice.RANDOM),
-    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == InspectSample(Choice.MISCLASSIFIED),
+    "inspect_worst": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.WORST),
+    "inspect_random": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.RANDOM),
+    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.MISCLASSIFIED),
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
     "explain": lambda stage, window: window.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.breakpoints.isAncestorOf(window.focusWidget()),

@@ -1,7 +1,7 @@
 import pytest
 
 from bpviz.session.engine.commands import ApplySample, InspectSample
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.window.step_actions import StepActions
 from tests.ui.stage import Stage
 
@@ -25,4 +25,4 @@ def test_actions_on_the_selected_sample_need_a_selection(stepping: StepActions, 
 def test_samples_can_be_inspected_without_a_number(stepping: StepActions, stage: Stage) -> None:
     for ask in (stepping.inspect_worst, stepping.inspect_random, stepping.inspect_wrong):
         ask()
-    assert stage.commands.of(InspectSample) == [Choice.WORST, Choice.RANDOM, Choice.MISCLASSIFIED]
+    assert stage.commands.of(InspectSample) == [SampleChoice.WORST, SampleChoice.RANDOM, SampleChoice.MISCLASSIFIED]
