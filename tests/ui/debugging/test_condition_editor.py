@@ -163,9 +163,9 @@ def test_there_are_only_so_many_conditions(panel: BreakpointsPanel) -> None:
     ("typed", "sentence"),
     [
         ("", "Type a number to compare with"),
-        ("ten", "A condition compares with a finite number, not ten"),
-        ("inf", "A condition compares with a finite number, not inf"),
-        ("0,5", "A condition compares with a finite number, not 0,5"),
+        ("ten", "The value of a condition must be a finite number, not ten"),
+        ("inf", "The value of a condition must be a finite number, not inf"),
+        ("0,5", "The value of a condition must be a finite number, not 0,5"),
     ],
 )
 def test_a_wrong_value_gets_one_sentence_until_it_is_mended(panel: BreakpointsPanel, typed: str, sentence: str) -> None:
