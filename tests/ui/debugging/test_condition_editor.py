@@ -164,9 +164,9 @@ def test_the_number_of_conditions_is_limited(panel: BreakpointsPanel) -> None:
     ("typed", "sentence"),
     [
         ("", "Type a number to compare with"),
-        ("ten", "A condition compares with a finite number, not ten"),
-        ("inf", "A condition compares with a finite number, not inf"),
-        ("0,5", "A condition compares with a finite number, not 0,5"),
+        ("ten", "The value of a condition must be a finite number, not ten"),
+        ("inf", "The value of a condition must be a finite number, not inf"),
+        ("0,5", "The value of a condition must be a finite number, not 0,5"),
     ],
 )
 def test_an_invalid_value_shows_a_message_until_it_is_corrected(
