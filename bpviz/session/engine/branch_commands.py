@@ -10,12 +10,12 @@ from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.branches import BranchError, Branches
 from bpviz.session.time_travel.stepper import Stepper
+from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 
 # What two experiments must have in common to be compared: their samples.
 _DATA = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed")
-MOST_LETTERS = 60
 
 
 class BranchCommands:
@@ -120,8 +120,8 @@ class BranchCommands:
     def rename(self, number: int, name: str) -> None:
         """Give a branch another name."""
         name = " ".join(name.split())
-        if not name or not name.isprintable() or len(name) > MOST_LETTERS:
-            raise BranchError(f"The name of a branch has 1 to {MOST_LETTERS} characters: type another name.")
+        if not name or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
+            raise BranchError(f"The name of a branch has 1 to {MAX_NAME_LENGTH} characters: type another name.")
         self._engine.view.branches.rename(number, name)
         self._engine.become(self._engine.state)
 

@@ -39,6 +39,8 @@ class SavedBranch:
     epochs : EpochTable
     checkpoints : tuple of HistoryCheckpoint
         In ascending order; the first is at epoch 0, sample 0.
+    n_inherited : int or None
+        How many of the interventions it shares with its parent; None in files of format 1.
     """
 
     number: int
@@ -53,6 +55,7 @@ class SavedBranch:
     numpy_epochs: int
     epochs: EpochTable
     checkpoints: tuple[HistoryCheckpoint, ...]
+    n_inherited: int | None = None
 
 
 @dataclass(frozen=True)

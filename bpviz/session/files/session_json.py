@@ -25,7 +25,7 @@ from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 
 #: The version of the format that is written; this and earlier ones can be read.
-FORMAT = 1
+FORMAT = 2
 MOST_JSON_BYTES, MOST_INTERVENTIONS = 64_000_000, 50_000
 _NUMBER, _LINE = Integer(0, 2**53), TextLine(60)
 
@@ -79,6 +79,7 @@ def _branch_values(branch: SavedBranch) -> dict[str, Any]:
         "parent": branch.parent,
         "forked_at": dataclasses.asdict(branch.forked_at),
         "by_change": branch.by_change,
+        "n_inherited": branch.n_inherited,
         "first": dataclasses.asdict(branch.first),
         "interventions": [_intervention_values(each) for each in branch.interventions],
         "furthest": dataclasses.asdict(branch.furthest),
@@ -118,6 +119,7 @@ _BRANCH: dict[str, Rule] = {
     "parent": Nullable(_NUMBER),
     "forked_at": AnyValue(),
     "by_change": Boolean(),
+    "n_inherited": Nullable(_NUMBER),
     "first": AnyValue(),
     "interventions": AnyValue(),
     "furthest": AnyValue(),
@@ -126,6 +128,7 @@ _BRANCH: dict[str, Rule] = {
     "n_epochs": _NUMBER,
     "n_checkpoints": Integer(1, 2**53),
 }
+_NEEDED = tuple(name for name in _BRANCH if name != "n_inherited")  # which format 1 does not have
 # An experiment file may omit fields, which then have their defaults; in a session all are required.
 _EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
 _INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}
@@ -192,7 +195,7 @@ def _check_time(text: str) -> None:
 
 
 def _head(values: Any, _number: int) -> BranchHead:
-    given = read_members(values, "a branch", _BRANCH, tuple(_BRANCH))
+    given = read_members(values, "a branch", _BRANCH, _NEEDED)
     what = f"branch {given['number']}"
     first = Experiment.from_values(read_members(given["first"], what, _EVERY_FIELD, tuple(_EVERY_FIELD)))
     branch = SavedBranch(
@@ -208,6 +211,7 @@ def _head(values: Any, _number: int) -> BranchHead:
         given["numpy_epochs"],
         EpochTable(),
         (),
+        given.get("n_inherited"),
     )
     return BranchHead(branch, given["n_epochs"], given["n_checkpoints"])
 

@@ -12,11 +12,12 @@ from bpviz.core.datasets import count_training_samples
 from bpviz.session.experiment.experiment import RULES, SAMPLES, Experiment
 from bpviz.session.experiment.validation import TextLine
 from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import operations
 
-_NAME = TextLine(60)
+_NAME = TextLine(MAX_NAME_LENGTH)
 _START = Position()
 
 

@@ -68,6 +68,7 @@ def _saved(branch: Branch, shown: Stepper) -> SavedBranch:
         branch.stepper.training.trainer.numpy_epochs,
         branch.epochs.copy(),
         history.checkpoints,
+        branch.n_inherited,
     )
 
 
@@ -86,23 +87,26 @@ def restored(saved: SavedSession) -> tuple[Branches, Position]:
         split = branch.stepper.training.split
         made.append(branch)
     branches = Branches(made, saved.active, saved.compared)
-    for branch in made:
-        branch.n_inherited = _n_inherited(branch, branches)
+    for branch, each in zip(made, saved.branches, strict=True):
+        branch.n_inherited = _n_inherited(branch, branches) if each.n_inherited is None else each.n_inherited
     place = next(each.place for each in saved.branches if each.number == saved.active)
     return branches, place
 
 
 def _branch(saved: SavedBranch, split: Split | None) -> Branch:
     training = Training(saved.first, split)
-    training.trainer.numpy_epochs = saved.numpy_epochs
     history = History(training, BRANCH_BUDGET)
-    history.restore(HistoryState(saved.interventions, saved.checkpoints, saved.furthest), len(saved.epochs))
+    state = HistoryState(saved.interventions, saved.checkpoints, saved.furthest, saved.numpy_epochs)
+    history.restore(state, len(saved.epochs))
     stepper = Stepper(training, history=history)
     return Branch(saved.number, saved.name, stepper, saved.epochs, saved.parent, saved.forked_at, saved.by_change)
 
 
 def _n_inherited(branch: Branch, branches: Branches) -> int:
-    """Return the number of interventions up to the fork that a branch shares with its parent."""
+    """Return the number of interventions that a branch shares with its parent, for files of format 1.
+
+    They do not say it: up to the fork, equal interventions are taken for shared ones.
+    """
     parents = [each for each in branches.all if each.number == branch.parent]
     if not parents:
         return 0

@@ -9,7 +9,7 @@ from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.history import BUDGET, HistoryState
 from bpviz.session.time_travel.stepper import Stepper
-from bpviz.session.time_travel.timeline import MOST_BRANCHES, BranchInfo, Timeline
+from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES, BranchInfo, Timeline
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import EditError, Intervention
 from bpviz.session.training.position import Position
@@ -88,7 +88,7 @@ class Branch:
     def name_by_change(self) -> str:
         """Return a name made from the change that created the branch; "" if no change did."""
         is_named = self.by_change and self.own_changes
-        return f"{self.describe(self.n_inherited)} at epoch {self.forked_at.epoch:,}" if is_named else ""
+        return shortened(f"{self.describe(self.n_inherited)} at epoch {self.forked_at.epoch:,}") if is_named else ""
 
     def info(self) -> BranchInfo:
         """Return the branch's description for the screen."""
@@ -103,6 +103,11 @@ class Branch:
             history.furthest,
             self.epochs.row(len(self.epochs) - 1)[1] if len(self.epochs) else None,
         )
+
+
+def shortened(name: str) -> str:
+    """Return a name of at most `MAX_NAME_LENGTH` characters; one that is cut ends with an ellipsis."""
+    return name if len(name) <= MAX_NAME_LENGTH else f"{name[: MAX_NAME_LENGTH - 1].rstrip()}…"
 
 
 class Branches:
@@ -199,7 +204,7 @@ class Branches:
         """Create a branch with another experiment on the same samples; the active branch stays active."""
         self.check_room()
         active = self.active
-        made = self._add(Branch(self._next, name, Stepper(training, BRANCH_BUDGET)))
+        made = self._add(Branch(self._next, shortened(name), Stepper(training, BRANCH_BUDGET)))
         self.active = active
         return made
 

@@ -56,6 +56,7 @@ class HistoryState:
     interventions: tuple[Intervention, ...]
     checkpoints: tuple[HistoryCheckpoint, ...]
     furthest: Position
+    numpy_epochs: int
 
 
 class History:
@@ -174,7 +175,7 @@ class History:
             self._n_applied = before
             raise
         self._latest = latest
-        self.furthest = self.position
+        self._set_furthest(self.position)
         self.training.n_scored = min(self.training.n_scored, self.position.epoch)
         known = (
             each
@@ -198,9 +199,10 @@ class History:
         HistoryState
             The state before the undo, to pass to `restore` for a redo.
         """
-        before = HistoryState(tuple(self.interventions), tuple(self._checkpoints), self.furthest)
+        numpy_epochs = self.training.trainer.numpy_epochs
+        before = HistoryState(tuple(self.interventions), tuple(self._checkpoints), self.furthest, numpy_epochs)
         last = self.interventions.pop()
-        self.furthest = last.at
+        self._set_furthest(last.at)
         self.training.n_scored = min(self.training.n_scored, last.at.epoch)
         self._checkpoints = [
             checkpoint for checkpoint in self._checkpoints if checkpoint.n_interventions <= len(self.interventions)
@@ -212,6 +214,7 @@ class History:
         """Replace the history's state and go to the first checkpoint; `scored` epochs have their records."""
         self.interventions, self._checkpoints = list(past.interventions), list(past.checkpoints)
         self.furthest, self.training.n_scored = past.furthest, scored
+        self.training.trainer.numpy_epochs = past.numpy_epochs
         self._return_to(0)
 
     # Copies
@@ -227,12 +230,23 @@ class History:
         """Take over the interventions and checkpoints of a history of the same training that has gone further."""
         self.interventions, self._checkpoints = other.interventions.copy(), other._checkpoints.copy()
         self.furthest = other.furthest
+        self.training.trainer.numpy_epochs = other.training.trainer.numpy_epochs
 
     def forget_future(self) -> None:
         """Discard all interventions and checkpoints after the current position."""
         self.interventions = self.interventions[: self._n_applied]
-        self.furthest = self.position
-        self._checkpoints = [checkpoint for checkpoint in self._checkpoints if checkpoint.position <= self.position]
+        self._set_furthest(self.position)
+        self._checkpoints = [
+            each
+            for each in self._checkpoints
+            if each.position <= self.position and each.n_interventions <= self._n_applied
+        ]
+
+    def _set_furthest(self, position: Position) -> None:
+        """Forget everything trained after a position, and on which path its epochs began."""
+        self.furthest = position
+        trainer = self.training.trainer
+        trainer.numpy_epochs = min(trainer.numpy_epochs, position.epoch + 1)
 
     # Back
 
@@ -254,6 +268,8 @@ class History:
         self.training.change_hyperparameters(
             self._with_current_epochs(self.experiment_after(checkpoint.n_interventions))
         )
+        # Thinning may have dropped the checkpoint after an intervention and kept the one before it.
+        self._apply_due_interventions()
 
     def experiment_after(self, count: int) -> Experiment:
         """Return the experiment after the first `count` interventions."""

@@ -9,6 +9,8 @@ from bpviz.session.training.position import Position
 
 #: Largest number of branches of a session.
 MOST_BRANCHES = 4
+#: Largest number of characters of a branch's name.
+MAX_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
