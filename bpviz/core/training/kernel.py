@@ -37,7 +37,7 @@ class _Compiler:
 
     def start(self) -> None:
         """Start compiling if numba is installed and compiling has not started yet."""
-        with self._lock:
+        with self._lock:  # several trainings may be made at once; numba is to compile only once
             if HAS_NUMBA and self._thread is None:
                 self._thread = Thread(target=self._compile, name="bpviz compiler")
                 self._thread.start()

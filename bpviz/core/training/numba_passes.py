@@ -41,6 +41,7 @@ class NetworkLayout(NamedTuple):
 @compiled(STRICT)
 def activate(z: Array, code: int) -> None:
     """Replace z, shape (n_neurons,), by f(z)."""
+    # Comparisons are with <=, which is false for NaN: so NaN stays NaN, as in numpy.
     if code == RELU:
         for j in range(len(z)):
             z[j] = 0.0 if z[j] <= 0.0 else z[j]
@@ -60,6 +61,7 @@ def activate(z: Array, code: int) -> None:
 
 @compiled(STRICT)
 def _softmax(z: Array) -> None:
+    # Without subtracting the largest z, exp would overflow for z above 709. The quotients are the same.
     largest = z.max()
     total = 0.0
     for j in range(len(z)):
@@ -74,7 +76,7 @@ def _times_slope(delta: Array, a: Array, code: int) -> None:
     """Multiply delta, which holds the errors, by f'(z), computed from a."""
     if code == RELU:
         for j in range(len(a)):
-            delta[j] = delta[j] if a[j] > 0.0 else 0.0 * delta[j]
+            delta[j] = delta[j] if a[j] > 0.0 else 0.0 * delta[j]  # not 0.0: NaN times 0 must stay NaN
     elif code == LEAKY_RELU:
         for j in range(len(a)):
             delta[j] *= 1.0 if a[j] > 0.0 else LEAK
@@ -98,7 +100,7 @@ def forward(parameters: Array, net: NetworkLayout, a: Array) -> None:
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         a_prev = a[neurons[layer] : neurons[layer] + n_in]
         z = a[neurons[layer + 1] : neurons[layer + 1] + n_out]
-        z[:] = parameters[start + n_in * n_out : start + n_in * n_out + n_out]
+        z[:] = parameters[start + n_in * n_out : start + n_in * n_out + n_out]  # the sum starts with the biases
         # Four rows of W at a time: z is loaded and stored a quarter as often, which is what this loop waits for.
         fours = n_in - n_in % 4
         for i in range(0, fours, 4):
@@ -132,6 +134,7 @@ def backward_and_update(
         for i in range(n_in):
             row = parameters[start + i * n_out : start + (i + 1) * n_out]
             error, length = 0.0, rate * a_prev[i]
+            # Row i of W is contiguous, so one pass over it vectorises both the sum for the error and the update.
             for j in range(n_out):
                 w = row[j]
                 error += w * here[j]
@@ -165,6 +168,7 @@ def forward_block(parameters: Array, net: NetworkLayout, block: Array) -> None:
             z = block[neurons[layer + 1] + j]
             z[:] = parameters[start + n_in * n_out + j]
             for i in range(n_in):
+                # The inner loop is over samples, which are contiguous: a batch needs no transposed copy of W.
                 weight, a_prev = parameters[start + i * n_out + j], block[neurons[layer] + i]
                 for s in range(len(z)):
                     z[s] += weight * a_prev[s]

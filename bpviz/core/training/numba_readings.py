@@ -76,7 +76,7 @@ def _slopes(a: Array, code: int, out: Array) -> None:
             out[j] = (1.0 - a[j]) * a[j]
         else:
             out[j] = 1.0
-        if code in (RELU, LEAKY_RELU) and a[j] != a[j]:
+        if code in (RELU, LEAKY_RELU) and a[j] != a[j]:  # NaN: its slope is NaN, as in numpy
             out[j] = a[j]
 
 

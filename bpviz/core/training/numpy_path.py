@@ -96,6 +96,7 @@ class _Batch:
         for weights, delta, before, slope in self._backward:
             np.dot(weights, delta, out=before)
             np.multiply(before, slope, out=before)
+        # Scaling all deltas is one call; scaling the gradients would be one call per layer on larger arrays.
         np.multiply(self._deltas, learning_rate / self.rows, out=self._scaled)
         for a, scaled_rows, step, target in self._update:
             np.dot(a, scaled_rows, out=step)

@@ -134,6 +134,8 @@ class Trainer:
         NonFiniteError
             If a number stops being finite; parameters and position are those before that batch.
         """
+        # Non-finite numbers are checked for once per call, not per update: they remain in the parameters or in the sums
+        # of the statistics. The first one is located afterwards, by repeating the updates from this checkpoint.
         self._choose_path()
         before, log_state = self.checkpoint(), scan.log_state if scan else None
         batches = max(1, round(samples / self.batch_size))

@@ -58,6 +58,7 @@ def write_session(path: Path, session: SavedSession, *, budget: int = BUDGET) ->
     share = budget // max(len(session.branches), 1)
     thinned = dataclasses.replace(session, branches=tuple(_thinned(branch, share) for branch in session.branches))
     content = to_json(thinned)
+    # Refuse to replace a good file by one that could not be opened again.
     _check_readable(path, thinned, content)
     write_atomically(path, lambda file: _write(file, thinned, content))
 

@@ -99,8 +99,9 @@ class FrameMaker:
 
     def _end(self, frame: Frame) -> None:
         self._pieces_left = None
+        # A pause in proportion to the frame's cost: the next one starts only when training has had its share.
         self._not_before = self._clock() + self._cost * (1 / _SHARE - 1)
-        if self._wanted is frame.grid:
+        if self._wanted is frame.grid:  # else another one has been requested in the meantime
             self._wanted = None
 
     def _pieces(self, grid: Grid) -> Iterator[Frame | None]:

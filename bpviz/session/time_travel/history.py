@@ -114,6 +114,7 @@ class History:
 
     def _at_most(self, samples: int, until: Position | None) -> int:
         """Return `samples`, reduced so that training stops at the next intervention and at `until`."""
+        # An intervention belongs between two updates: training past it would make it at a later one than before.
         ahead = [change.at for change in self.interventions[self._n_applied :][:1]] + ([until] if until else [])
         here = self.position
         return min([samples, *(stop.sample - here.sample for stop in ahead if stop.epoch == here.epoch)])
@@ -177,12 +178,13 @@ class History:
         self._latest = latest
         self._set_furthest(self.position)
         self.training.n_scored = min(self.training.n_scored, self.position.epoch)
-        known = (
+        # Drop the checkpoints after this position, and that of an edit which this one replaces.
+        kept = (
             each
             for each in self._checkpoints
             if each.position <= self.position and each.n_interventions < self._n_applied
         )
-        self._checkpoints = [*known, self._checkpoint()]
+        self._checkpoints = [*kept, self._checkpoint()]
 
     def _replaces_latest(self, change: Intervention) -> bool:
         """Return whether an edit replaces the latest one: same drag, and not undone since."""
@@ -262,6 +264,7 @@ class History:
         self._return_to(max(bisect_left(self._checkpoints, Position(end.epoch, end.sample), key=position_of) - 1, 0))
 
     def _return_to(self, number: int) -> None:
+        # Hyperparameters are not in a checkpoint: they follow from the interventions applied before it.
         checkpoint = self._checkpoints[number]
         self.training.trainer.restore(checkpoint.checkpoint)
         self._n_applied = checkpoint.n_interventions

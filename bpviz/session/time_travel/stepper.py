@@ -214,6 +214,8 @@ class Stepper:
     def go(self, index: int) -> None:
         """Set how many operations of the current update, not yet completed, are done; with all of them it is made."""
         assert self.current_update is not None
+        # Operations of an unfinished update only change what is shown; the update itself is made by the kernel, like in
+        # a run, so that stepping and running give the same bits.
         if index < self.n_operations:
             at = dataclasses.replace(self._begun, operation=index)
             self._show(dataclasses.replace(self.current_update, index=index, position=at))
