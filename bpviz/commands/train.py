@@ -17,6 +17,7 @@ from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.files import figure
 from bpviz.session.files.csv_export import write_history, write_weights
 from bpviz.session.files.safe_write import ExportError, check_target
+from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import SUFFIX, write_session
 from bpviz.session.files.snapshot import single_branch_session
 from bpviz.session.time_travel.history import History
@@ -147,13 +148,18 @@ def _write_files(given: Namespace, history: History, table: EpochTable) -> int:
         "history": lambda path: write_history(table, path),
         "weights": lambda path: write_weights(training, path),
         "figure": lambda path: figure.write_figure(training, path, source_name(given)),
-        "save": lambda path: write_session(path, single_branch_session(history, training.experiment, table)),
+        "save": lambda path: _save(path, single_branch_session(history, training.experiment, table)),
     }
     code = 0
     for name, write in writers.items():
         if path := getattr(given, name):
             code = max(code, _written(path, write))
     return code
+
+
+def _save(path: Path, session: SavedSession) -> None:
+    for note in write_session(path, session):
+        _say(f"{path}: {note}")
 
 
 def _written(path: Path, write: Callable[[Path], None]) -> int:

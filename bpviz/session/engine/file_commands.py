@@ -28,6 +28,7 @@ class FileCommands:
         self._bookmarks: tuple[Bookmark, ...] = ()
         self._autosave: Autosave[SavedSession] | None = None
         self._failures: deque[str] = deque()  # filled by the thread that writes
+        self._has_told_notes = False
         engine.set_background_task(self)
 
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
@@ -38,11 +39,13 @@ class FileCommands:
     def save(self, path: Path) -> None:
         """Write the session to a file."""
         try:
-            write_session(path, self._snapshot())
+            notes = write_session(path, self._snapshot())
         except ExportError as fault:
             self._engine.event_sender.send(Failed(str(fault)))
-        else:
-            self._engine.event_sender.send(SessionSaved(path))
+            return
+        self._engine.event_sender.send(SessionSaved(path))
+        if notes:
+            self._engine.event_sender.send(Failed(f"{path} was saved, but {'; '.join(notes)}."))
 
     def open(self, path: Path) -> None:
         """Replace the session by the one in a file; it stays if the file cannot be read."""
@@ -68,7 +71,14 @@ class FileCommands:
         """Keep a copy of the session in a folder from now on; None ends that."""
         self.close()
         if folder:
-            self._autosave = Autosave(folder, write_session, self._failures.append)
+            self._autosave = Autosave(folder, self._write_copy, self._failures.append)
+
+    def _write_copy(self, path: Path, session: SavedSession) -> None:
+        """Write the autosave's copy; called on the thread that writes. Say only once what is left out of it."""
+        notes = write_session(path, session)
+        if notes and not self._has_told_notes:
+            self._has_told_notes = True
+            self._failures.append(f"The session is autosaved, but {'; '.join(notes)}.")
 
     def changed(self) -> None:
         """See `BackgroundTask`."""

@@ -21,6 +21,7 @@ from bpviz.session.files.session_json import (
     to_json,
     with_arrays,
 )
+from bpviz.session.files.session_repair import repair
 from bpviz.session.files.session_validation import check
 from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
 from bpviz.session.time_travel.history import position_of
@@ -37,11 +38,12 @@ class SessionFileError(ValueError):
     """A file is not a valid session. The message is one sentence: which file, what is wrong, and what to do."""
 
 
-def write_session(path: Path, session: SavedSession, *, budget: int = BUDGET) -> None:
+def write_session(path: Path, session: SavedSession, *, budget: int = BUDGET) -> tuple[str, ...]:
     """Write a session to a file, thinning out its checkpoints evenly if they exceed the budget.
 
-    Equal sessions give equal bytes. Of each branch three checkpoints are always kept: the first, from which everything
-    can be replayed; the last, from which training continues; and the one nearest before the current position.
+    What fails its own check is left out, so that saving is not refused for it. Equal sessions give equal bytes. Of each
+    branch three checkpoints are always kept: the first, from which everything can be replayed; the last, from which
+    training continues; and the one nearest before the current position.
 
     Parameters
     ----------
@@ -50,17 +52,24 @@ def write_session(path: Path, session: SavedSession, *, budget: int = BUDGET) ->
     budget : int
         Most bytes that the checkpoints of all branches may use.
 
+    Returns
+    -------
+    tuple of str
+        A sentence about each thing that was left out.
+
     Raises
     ------
     ExportError
         If the file cannot be written, or would not be readable; an existing file is then unchanged.
     """
+    session, notes = repair(session)
     share = budget // max(len(session.branches), 1)
     thinned = dataclasses.replace(session, branches=tuple(_thinned(branch, share) for branch in session.branches))
     content = to_json(thinned)
     # Refuse to replace a good file by one that could not be opened again.
     _check_readable(path, thinned, content)
     write_atomically(path, lambda file: _write(file, thinned, content))
+    return notes
 
 
 def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:

@@ -36,7 +36,7 @@ def check(session: SavedSession) -> None:
 def _problems(session: SavedSession) -> Iterator[str]:
     yield from _problems_between(session)
     for branch in session.branches:
-        yield from (f"branch {branch.number}: {problem}" for problem in _problems_of(branch))
+        yield from (f"branch {branch.number}: {problem}" for problem in branch_problems(branch))
 
 
 def _problems_between(session: SavedSession) -> Iterator[str]:
@@ -68,14 +68,15 @@ def _samples_of(experiment: Experiment) -> tuple[object, ...]:
     return tuple(getattr(experiment, name) for name in sorted(SAMPLES))
 
 
-def _problems_of(branch: SavedBranch) -> Iterator[str]:
+def branch_problems(branch: SavedBranch) -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with a branch by itself."""
     if problem := _NAME.problem(branch.name):
         yield f"its name {problem}"
     n_samples = count_training_samples(branch.first.dataset, branch.first.samples, branch.first.test_share)
     yield from _problems_of_places(branch, n_samples)
     yield from _problems_of_interventions(branch, n_samples)
-    yield from _problems_of_checkpoints(branch)
-    yield from _problems_of_epochs(branch, n_samples)
+    yield from checkpoint_problems(branch)
+    yield from epoch_problems(branch)
 
 
 def _problems_of_places(branch: SavedBranch, n_samples: int) -> Iterator[str]:
@@ -92,6 +93,8 @@ def _problems_of_places(branch: SavedBranch, n_samples: int) -> Iterator[str]:
     for what in ("furthest", "place"):
         if not starts.holds(places[what]):
             yield f"{what} is not at the start of an update"
+    if branch.n_inherited is not None and branch.n_inherited > len(branch.interventions):
+        yield "it shares more interventions with its parent than it has"
     if branch.numpy_epochs > branch.furthest.epoch + 1:
         yield "it has more epochs on the numpy path than epochs"
 
@@ -134,7 +137,8 @@ class _Starts:
         return (here.sample - (since.sample if since.epoch == here.epoch else 0)) % size == 0
 
 
-def _problems_of_checkpoints(branch: SavedBranch) -> Iterator[str]:
+def checkpoint_problems(branch: SavedBranch) -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with the checkpoints of a branch."""
     changes, starts = [_update(change.at) for change in branch.interventions], _Starts(branch)
     order = [(checkpoint.position, checkpoint.n_interventions) for checkpoint in branch.checkpoints]
     if order[:1] != [(_START, 0)] or any(here >= after for here, after in pairwise(order)):
@@ -151,7 +155,9 @@ def _problems_of_checkpoints(branch: SavedBranch) -> Iterator[str]:
             yield "it has a checkpoint with numbers that are not finite"
 
 
-def _problems_of_epochs(branch: SavedBranch, n_samples: int) -> Iterator[str]:
+def epoch_problems(branch: SavedBranch) -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with the epoch records of a branch."""
+    n_samples = count_training_samples(branch.first.dataset, branch.first.samples, branch.first.test_share)
     table = branch.epochs
     mistakes = table.column("mistakes")
     if len(table) > branch.furthest.epoch:

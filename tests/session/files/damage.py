@@ -20,7 +20,7 @@ VALUES: tuple[Any, ...] = (
     *("", "x" * 100_000, "a\nb", "\ud800", "\0", [], {}, [[[[]]]], {"": {}}, [1] * 300, "9" * 5000),
 )
 _NAMES = ("readme.txt", "../../evil", "/etc/passwd", "branch-0.npz/", "a\nb", "\u202e", "branch-00.npz", "x" * 60_000)
-_FORMATS = (b'{"format": 2}', b'{"format": 1e999}', b'{"format": 1}', b'{"format": ' + b"[" * 100_000)
+_FORMATS = (b'{"format": 3}', b'{"format": 1e999}', b'{"format": 1}', b'{"format": ' + b"[" * 100_000)
 _TEXTS = (b"", b"null", b"[]", b"{}", b"\xff\xfe", *_FORMATS)
 #: Field of an entry in a zip's directory -> where it stands, and as what.
 _FIELDS = {
@@ -143,7 +143,7 @@ def _with_other_json(good: bytes, rng: np.random.Generator) -> Iterator[tuple[st
         yield f"{path} is missing", packed(parts | {"session.json": _dumped(_put(values, path, ...))})
     for text in _TEXTS:
         yield f"session.json is {text[:20]!r}", packed(parts | {"session.json": text})
-    yield "a newer format", packed(parts | {"session.json": _dumped(values | {"format": 2, "more": []})})
+    yield "a newer format", packed(parts | {"session.json": _dumped(values | {"format": 3, "more": []})})
     yield "five branches", packed(parts | {"session.json": _dumped(values | {"branches": values["branches"][:1] * 5})})
 
 

@@ -101,9 +101,9 @@ def test_checkpoints_keep_their_budget_the_ends_and_the_one_before_the_place(
 def test_a_session_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
     session = trained_session()
     own = session.branches[0]
-    wrong = dataclasses.replace(own, checkpoints=own.checkpoints[::-1])
+    wrong = dataclasses.replace(own, furthest=Position(1))
     (tmp_path / "a.bpviz").write_bytes(b"before")
-    with pytest.raises(ExportError, match=r"a\.bpviz cannot be written: branch 0: its checkpoints are out of order"):
+    with pytest.raises(ExportError, match=r"a\.bpviz cannot be written: branch 0: intervention 1 is out of order"):
         write_session(tmp_path / "a.bpviz", dataclasses.replace(session, branches=(wrong,), active=0, compared=None))
     assert (tmp_path / "a.bpviz").read_bytes() == b"before"
     assert os.listdir(tmp_path) == ["a.bpviz"]

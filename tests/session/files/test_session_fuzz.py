@@ -68,7 +68,7 @@ def test_small_files_that_claim_to_be_large_take_little_memory(good: bytes, tmp_
         ("empty", "it is not a bpviz session; choose another file"),
         ("a picture", "it is not a bpviz session; choose another file"),
         ("another archive", "its member session.json is missing; use another copy"),
-        ("a newer format", "it was written by a newer bpviz (format 2); update bpviz"),
+        ("a newer format", "it was written by a newer bpviz (format 3); update bpviz"),
         ("compressed", "its member session.json is compressed; use another copy"),
         ("without branch-3.npz", "its member branch-3.npz is missing; use another copy"),
         ("with 'readme.txt'", "it has an unexpected member called readme.txt; use another copy"),
