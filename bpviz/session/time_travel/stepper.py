@@ -24,7 +24,7 @@ from bpviz.session.debugging.evaluation import hits_in, scan_of
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.history import BUDGET, History
 from bpviz.session.time_travel.step_targets import StepTargets
-from bpviz.session.training.epochs import EpochRecord
+from bpviz.session.training.epochs import EpochRecord, EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
@@ -132,8 +132,15 @@ class Stepper:
         """Seek a position; raises and returns as `step`."""
         return self._run_seek(self.seek(position))
 
-    def run_to(self, breakpoints: tuple[Breakpoint, ...], epochs: int) -> Hit | None:
+    def run_to(self, breakpoints: tuple[Breakpoint, ...], epochs: int, table: EpochTable | None = None) -> Hit | None:
         """Train until a breakpoint holds or `epochs` epochs are complete; return the hit, or None.
+
+        Parameters
+        ----------
+        breakpoints : tuple of Breakpoint
+        epochs : int
+        table : EpochTable, optional
+            Gets the records of epochs that are completed for the first time.
 
         Raises
         ------
@@ -143,14 +150,20 @@ class Stepper:
         hits, scan = self.hits_ahead(breakpoints), scan_of(breakpoints)
         if not hits:
             self.pass_by()
+            self._score_into(table)
         while not hits and self.training.position.epoch < epochs:
             self.advance(len(self.training.split.X_train), scan=scan)
-            self._score()
+            self._score_into(table)
             hits = self.hits(breakpoints) if scan.stopped else []
         if hits:
             self.stop_at(hits[0])
-            self._score()
+            self._score_into(table)
         return hits[0] if hits else None
+
+    def _score_into(self, table: EpochTable | None) -> None:
+        records = self._score()
+        if table is not None:
+            table.extend(records)
 
     def _run_seek(self, seek: Seek) -> list[EpochRecord]:
         records = []

@@ -10,6 +10,7 @@ from bpviz.session.debugging.breakpoints import Breakpoint, Condition
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.backward_search import run_back_to
 from bpviz.session.time_travel.stepper import Stepper
+from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import LEVELS, Operation
@@ -241,6 +242,17 @@ def test_a_run_stops_at_the_very_operation_where_a_breakpoint_holds(kernel_path:
     assert hit.position == stepper.position == Position(0, 12, 7)
     assert stepper.current_update is not None
     assert hit.values == (stepper.current_update.trace.loss,)
+
+
+def test_a_run_to_breakpoints_keeps_the_record_of_every_epoch(kernel_path: str) -> None:
+    stepper, table = Stepper(Training(SMALL)), EpochTable()
+    while stepper.run_to(stop_at("sample", "=", 12), 3, table):
+        pass
+    expected = run(SMALL, 3)
+    assert table.column("epoch").tolist() == [0, 1, 2]
+    again = Training(SMALL)
+    assert table.column("mse_train").tolist() == [again.run_epoch().mse_train for _ in range(3)]
+    np.testing.assert_array_equal(parameters(stepper), expected.network.parameters)
 
 
 def test_a_run_stops_once_where_a_breakpoint_holds_before_the_first_operation(kernel_path: str) -> None:
