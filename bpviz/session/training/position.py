@@ -1,4 +1,4 @@
-"""A moment of training."""
+"""A moment of training, and how it is written."""
 
 from dataclasses import dataclass
 
@@ -20,3 +20,10 @@ class Position:
     epoch: int = 0
     sample: int = 0
     operation: int = 0
+
+
+def position_text(position: Position) -> str:
+    """Write a position: "epoch 40", or "epoch 40, sample 12, operation 3" inside an epoch."""
+    parts = (f"epoch {position.epoch:,}", f"sample {position.sample:,}", f"operation {position.operation}")
+    n_parts = 3 if position.operation else 2 if position.sample else 1
+    return ", ".join(parts[:n_parts])

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 
 from bpviz.session.experiment.difference import differences
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
+from bpviz.session.training.position import position_text
 from bpviz.ui.style import formats
-from bpviz.ui.style.formats import place
 from bpviz.ui.view_model.view_model import ViewModel
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
@@ -165,7 +165,7 @@ class BranchTable(QAbstractTableModel):
         if branch.parent is None:
             return "the start"
         parent = self._timeline().branch(branch.parent)
-        return f"{parent.name if parent else 'a branch that is gone'}, {place(branch.forked_at)}"
+        return f"{parent.name if parent else 'a branch that is gone'}, {position_text(branch.forked_at)}"
 
     def changes(self, row: int) -> list[str]:
         """Return what was changed on a branch alone; for one that began on its own, what it began with."""
@@ -194,7 +194,7 @@ class BranchTable(QAbstractTableModel):
     @staticmethod
     def _changes_in_time(branch: BranchInfo) -> str:
         own = ((at, words) for at, words in branch.interventions if at >= branch.forked_at)
-        return "\n".join(f"{place(at)}: {words}" for at, words in own)
+        return "\n".join(f"{position_text(at)}: {words}" for at, words in own)
 
     def _timeline(self) -> Timeline:
         timeline = self._model.time.timeline

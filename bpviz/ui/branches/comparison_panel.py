@@ -13,7 +13,7 @@ from bpviz.session.experiment.difference import differences
 from bpviz.session.frames.class_colours import surface_image
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.timeline import BranchInfo
-from bpviz.session.training.position import Position
+from bpviz.session.training.position import Position, position_text
 from bpviz.ui.branches.delta_bars import DeltaBars, Pair, branch_colours
 from bpviz.ui.branches.score_table import ScoreTable
 from bpviz.ui.plotting.colour_bar import ColourBar
@@ -22,7 +22,6 @@ from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.plotting.surface_view import SurfaceView
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.formats import place
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
@@ -317,8 +316,8 @@ class ComparisonPanel(Panel):
             return
         here = frame.position if frame else None
         there = frame.beside.position if frame and frame.beside else None
-        ours = place(here) if here else _WAITING
-        for label, branch, words in zip(self.names, pair, (ours, positions_text(here, there)), strict=True):
+        ours = position_text(here) if here else _WAITING
+        for label, branch, words in zip(self.names, pair, (ours, compared_position_text(here, there)), strict=True):
             name = branch.name if len(branch.name) <= _MOST_NAME else f"{branch.name[: _MOST_NAME - 1]}…"
             label.setText(f"{name} · {words}")
 
@@ -342,17 +341,17 @@ class ComparisonPanel(Panel):
             self.model.set_grid(grid)
 
 
-def positions_text(here: Position | None, there: Position | None) -> str:
+def compared_position_text(here: Position | None, there: Position | None) -> str:
     """Say where the branch beside is, seen from the moment of the one on screen."""
     if here is None or there is None:
         return _WAITING
     if there == here:
-        return place(there)
+        return position_text(there)
     if there > here:
-        return f"ahead: {place(there)}"
+        return f"ahead: {position_text(there)}"
     if here.sample or there.sample or here.operation or there.operation:
-        return f"catching up: {place(there)}, not yet {place(here)}"
-    return f"catching up: {place(there)} of {formats.count(here.epoch)}"
+        return f"catching up: {position_text(there)}, not yet {position_text(here)}"
+    return f"catching up: {position_text(there)} of {formats.count(here.epoch)}"
 
 
 def margin_difference(ours: Outputs, theirs: Outputs) -> Outputs:

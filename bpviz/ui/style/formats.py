@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 
-from bpviz.session.training.position import Position
-from bpviz.ui.style import formats
-
 _MINUS = "−"
 _THIN_SPACE = "\u2009"
 
@@ -50,13 +47,3 @@ def rate(epochs_per_second: float) -> str:
 def count(value: int) -> str:
     """Write a whole number with separated thousands."""
     return f"{value:,}"
-
-
-def place(position: Position) -> str:
-    """Write where a moment is, as in "epoch 40", or "epoch 40, sample 12, operation 3" inside one."""
-    parts = [f"epoch {formats.count(position.epoch)}"]
-    if position.sample or position.operation:
-        parts.append(f"sample {formats.count(position.sample)}")
-    if position.operation:
-        parts.append(f"operation {position.operation}")
-    return ", ".join(parts)

@@ -19,7 +19,12 @@ from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.ui.branches.comparison_panel import ComparisonPanel, class_difference, margin_difference, positions_text
+from bpviz.ui.branches.comparison_panel import (
+    ComparisonPanel,
+    class_difference,
+    compared_position_text,
+    margin_difference,
+)
 from bpviz.ui.plotting.log_scale import Decades
 from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.helpers import SMALL
@@ -182,7 +187,7 @@ def test_while_it_catches_up_its_moment_is_told(panel: ComparisonPanel, pair: Pa
     ],
 )
 def test_where_the_other_is_is_told_from_where_one_stands(here: Position, there: Position | None, words: str) -> None:
-    assert positions_text(here, there) == words
+    assert compared_position_text(here, there) == words
 
 
 # The difference
