@@ -13,6 +13,8 @@ import numpy as np
 from bpviz.core.arrays import Array
 
 LEAK = 0.01
+# A neuron whose slope is below this share of the steepest is saturated.
+_SATURATED_SHARE = 0.1
 Elementwise = Callable[[Array, Array | None], Array]
 
 
@@ -42,6 +44,11 @@ class Activation:
     output_only: bool = False
     steepest: float = 1.0
     quick: Elementwise | None = None
+
+    @property
+    def saturated_slope(self) -> float:
+        """The slope below which a neuron is saturated: a tenth of the steepest."""
+        return _SATURATED_SHARE * self.steepest
 
     @property
     def unguarded(self) -> Elementwise:

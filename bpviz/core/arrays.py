@@ -1,4 +1,6 @@
-"""The two array types that the whole of bpviz speaks."""
+"""The two array types that the whole of bpviz speaks, and what is read off arrays everywhere."""
+
+import math
 
 import numpy as np
 import numpy.typing as npt
@@ -12,3 +14,13 @@ def frozen(array: npt.ArrayLike) -> Array:
     copy = np.array(array, dtype=np.float64)
     copy.flags.writeable = False
     return copy
+
+
+def rms(values: npt.NDArray[np.floating]) -> float:
+    """Return the root mean square, also of numbers whose squares leave the range of a float64; NaN of no numbers."""
+    if not values.size:
+        return math.nan
+    largest = float(np.max(np.abs(values)))
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    return largest * float(np.sqrt(np.mean(np.square(values.astype(np.float64) / largest))))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bpviz.core.backprop import Trace
     from bpviz.core.network import Network
 
-_SATURATED_SHARE = 0.1
 _HARMLESS_SQUARES = 1e200
 
 
@@ -142,7 +141,7 @@ class Reading:
 
     def _is_saturated(self, layer: int) -> Array:
         rule = self._network.layers[layer - 1].rule
-        return np.asarray(rule.slope(self._a[layer], None) < _SATURATED_SHARE * rule.steepest)
+        return np.asarray(rule.slope(self._a[layer], None) < rule.saturated_slope)
 
     def _losses(self) -> Array:
         return self._network.loss.value(self._a[-1], self._y)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpviz.core.activations import LEAK
+from bpviz.core.activations import ACTIVATIONS, LEAK
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.losses import NEARLY_ONE, TINY
 from bpviz.core.training.jit import EXACT, SUMS, compiled
@@ -20,6 +20,7 @@ HALF_SQUARES, BINARY, CATEGORICAL = range(3)
 ABS_DELTA, DELTA, ABS_ERROR, ERROR, SLOPE, A, Z, W, DW, UPDATE, SATURATED = range(11)
 LOSS, LOSS_RISE, MISCLASSIFIED, NOT_FINITE, CLASS, SAMPLE, EPOCH = range(11, 18)
 SMALLEST, LARGEST, RMS = range(3)
+_SATURATED, _SATURATED_BENT = ACTIVATIONS["tanh"].saturated_slope, ACTIVATIONS["sigmoid"].saturated_slope
 # Of numbers that are smaller in sum no product of two leaves the range of a float64.
 HARMLESS = 1e100
 LESS, AT_MOST, MORE, AT_LEAST, EQUAL, UNEQUAL = range(6)
@@ -224,7 +225,7 @@ def _read(
     if quantity == SATURATED:
         n = _of_neurons(quantity, layer, net, a, delta, y, loss, t)
         code = net.codes[layer - 1]
-        flat = 0.025 if code in (SIGMOID, SOFTMAX) else 0.1
+        flat = _SATURATED_BENT if code in (SIGMOID, SOFTMAX) else _SATURATED
         return (t.room[:n] < flat).mean()  # type: ignore[no-any-return]
     if quantity < SATURATED:
         n = _of_neurons(quantity, layer, net, a, delta, y, loss, t)

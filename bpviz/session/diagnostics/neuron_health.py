@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from bpviz.core.activations import ACTIVATIONS
 
-_STEEPNESS, _SHARE = 0.1, 0.95
+_SHARE = 0.95
 
 #: What the marks mean, in words.
 SATURATED_RULE = (
@@ -41,6 +41,6 @@ def neuron_health(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[n
         found[(a == 0).all(axis=0)] = NeuronHealth.DEAD
     elif activation in ("sigmoid", "tanh"):
         slope = rule.slope(a, None)  # type: ignore[arg-type]
-        flat = (slope < _STEEPNESS * rule.steepest).mean(axis=0) > _SHARE
+        flat = (slope < rule.saturated_slope).mean(axis=0) > _SHARE
         found[flat] = NeuronHealth.SATURATED
     return found

@@ -6,6 +6,7 @@ import math
 
 _MINUS = "−"
 _LARGEST_COUNT = 1e6
+_NEARLY_SAME = 1.05
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -18,18 +19,34 @@ def number(value: float, digits: int = 2) -> str:
     return f"{mantissa}{e}{int(exponent)}".replace("-", _MINUS) if e else mantissa.replace("-", _MINUS)
 
 
-def times(factor: float) -> str:
-    """Write how many times: "1.4 times", "120 times"."""
-    if not factor < _LARGEST_COUNT:
-        return f"{number(factor)} times"
-    return f"{float(f'{factor:.2g}'):,.0f} times" if factor >= 10 else f"{factor:.1f} times"
+def factor(ratio: float) -> str:
+    """Write by what factor a size changed that was multiplied by `ratio`, up or down: "12" for 12 and for 1/12."""
+    if ratio < 1:
+        ratio = 1 / ratio if ratio else math.inf
+    if not ratio < _LARGEST_COUNT:
+        return number(ratio)
+    rounded = float(f"{ratio:.2g}")  # first, since 9.96 is "10" and not "10.0"
+    return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:.1f}"
+
+
+def times(ratio: float) -> str:
+    """Write the same as "1.4 times", "120 times"."""
+    return f"{factor(ratio)} times"
 
 
 def changed(ratio: float) -> str:
     """Write how a size changed that was multiplied by `ratio`: "12 times smaller", "3.1 times larger"."""
-    if ratio < 1:
-        return f"{times(1 / ratio if ratio else math.inf)} smaller"
-    return f"{times(ratio)} larger"
+    return f"{times(ratio)} {'smaller' if ratio < 1 else 'larger'}"
+
+
+def compared(ratio: float) -> str:
+    """Begin a comparison with another size: "about as large as", "12 times smaller than"."""
+    return "about as large as" if is_nearly_one(ratio) else f"{changed(ratio)} than"
+
+
+def is_nearly_one(ratio: float) -> bool:
+    """Whether a size that was multiplied by `ratio` stayed about as large."""
+    return 1 / _NEARLY_SAME < ratio < _NEARLY_SAME
 
 
 def per_cent(share: float) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from bpviz.core.arrays import rms
 from bpviz.core.surface import Outputs, boundaries, extent
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.difference import differences
@@ -370,4 +371,4 @@ def class_difference(ours: Outputs, theirs: Outputs) -> Outputs:
 def layer_rms(frame: Frame | None) -> list[float | None]:
     """Return the root mean square delta of each layer over the shown samples, layer 1 first; [] without a frame."""
     layers = frame.deltas if frame else ()
-    return [float(np.sqrt(np.mean(np.square(each, dtype=np.float64)))) for each in layers]
+    return [rms(each) for each in layers]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_sizes, flow_of_update
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.experiment import Experiment
@@ -251,7 +251,7 @@ class NetworkPanel(Panel):
 
     def _tell(self) -> None:
         whose, flow = self._flow()
-        self.foot.show_sizes(flow.rms if flow else ())
+        self.foot.show_sizes(flow.deltas if flow else ())
         self.readout.setText(f"{whose}: {flow.sentence()}" if flow else "")
         self.set_caption(self._caption())
         self.view.setToolTip(f"{_MARKS_SAY}\n{_HELP}")
@@ -266,7 +266,7 @@ class NetworkPanel(Panel):
             )
         if frame is None or not frame.error_rms or not len(frame.deltas[0]):
             return "", None
-        return f"{formats.count(len(frame.deltas[0]))} samples", flow_of_sizes(frame.error_rms, frame.delta_rms)
+        return f"{formats.count(len(frame.deltas[0]))} samples", DeltaFlow(frame.error_rms, frame.delta_rms)
 
     def _caption(self) -> str:
         update, choice = self.values.current_update, self.node_choice.currentText()

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 
+from bpviz.core.arrays import rms
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import quiet, restyle
 from bpviz.ui.style.theme import Theme
@@ -73,7 +74,7 @@ class HeatColumn:
     def draw(self, values: Image, scaled: Image, low: float) -> None:
         """Show `values` by way of their place `scaled` on the colour scale, from `low` (-1 or 0) to 1."""
         self.values = values
-        self.rms = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+        self.rms = rms(values)
         self.image.setImage(scaled, levels=(low, 1.0), autoLevels=False)
         self.image.setRect(QRectF(0, 0, self.width, len(values)))
         self._write_title()
@@ -86,8 +87,8 @@ class HeatColumn:
 
     def _write_title(self) -> None:
         name, word, digits = ("", "", 2) if self._short else ("Layer ", "RMS ", 3)
-        rms = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
-        text = f"<b>{name}{self.layer} · {self.width}</b><br>{rms}"
+        size = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
+        text = f"<b>{name}{self.layer} · {self.width}</b><br>{size}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
         self.title.resizeEvent()  # else a longer text begins where the shorter one began
 

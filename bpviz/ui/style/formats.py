@@ -23,11 +23,6 @@ def number(value: float, digits: int = 4) -> str:
     return text.replace("-", _MINUS)
 
 
-def factor(value: float) -> str:
-    """Write how many times larger something is, with two significant digits."""
-    return f"{float(f'{value:.2g}'):,.0f}" if value >= 10 else f"{value:.1f}"
-
-
 def mse(value: float) -> str:
     """Write a mean squared error as the article does, with six decimals."""
     return f"{value:.6f}"
