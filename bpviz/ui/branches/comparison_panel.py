@@ -18,8 +18,7 @@ from bpviz.session.training.position import Position, position_text
 from bpviz.ui.branches.delta_bars import DeltaBars, Pair, branch_colours
 from bpviz.ui.branches.score_table import ScoreTable
 from bpviz.ui.plotting.colour_bar import ColourBar
-from bpviz.ui.plotting.log_scale import bulk
-from bpviz.ui.plotting.stable_range import StableRange
+from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.plotting.surface_view import SurfaceView
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
@@ -173,7 +172,7 @@ class ComparisonPanel(Panel):
         if compared != self._compared:
             self._compared = compared
             self.range.release()
-            self.bars.decades.release()
+            self.bars.scale.release()
             self._want_grid()
             self.redraw()
 

@@ -34,8 +34,7 @@ from bpviz.ui.network.view import NetworkView
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.colour_bar import ColourBar
-from bpviz.ui.plotting.log_scale import bulk
-from bpviz.ui.plotting.stable_range import StableRange
+from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme

@@ -16,13 +16,6 @@ from bpviz.ui.style.theme import Theme
 
 Image = npt.NDArray[np.float32]
 
-# A logarithmic scale goes this many powers of ten down from its top, and is linear below.
-_DECADES = 4
-_SMALLEST = 1e-30
-# The largest round number that a float32 holds.
-_LARGEST = 1e38
-_BULK = 0.98
-
 
 class HeatColumn:
     """The heatmap of one layer: rows downwards, neurons from left to right, with a title above.
@@ -54,13 +47,8 @@ class HeatColumn:
         self.title = self.plot.getAxis("top")
         self.title.setStyle(showValues=False, tickLength=0)
         self.title.setTicks([])
-        self.plot.getAxis("bottom").setTicks([self._ticks()])
+        self.plot.getAxis("bottom").setTicks([neuron_ticks(width)])
         self._add_items()
-
-    def _ticks(self) -> list[tuple[float, str]]:
-        """Return (place, number) of a few round neurons; the others are read under the pointer."""
-        step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if self.width <= 3 * step or step == 500)
-        return [(number + 0.5, str(number)) for number in range(0, self.width, step)]
 
     def _add_items(self) -> None:
         self.image = pg.ImageItem()
@@ -122,3 +110,9 @@ class HeatColumn:
         row, neuron = math.floor(point.y()), math.floor(point.x())
         inside = 0 <= row < len(self.values) and 0 <= neuron < self.width
         return (row, neuron) if inside else None
+
+
+def neuron_ticks(width: int) -> list[tuple[float, str]]:
+    """Return (place, number) of a few round neurons of a layer; the others are read under the pointer."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if width <= 3 * step or step == 500)
+    return [(number + 0.5, str(number)) for number in range(0, width, step)]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
+from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import make_plot, restyle, restyle_axis
 from bpviz.ui.style.theme import Theme
@@ -24,6 +25,8 @@ _EMPTY = "Press F5 to train, F10 to take one step"
 _FAINT = 110
 _DASH = (5, 4)
 _FIRST_EPOCHS = 10
+# Room before the first epoch, as a share of what is shown: the start lies there.
+_LEFT = 0.05
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class CurvesPanel(Panel):
         # In segments each would begin its dashes anew, and be a line without gaps.
         self._compared = {curve: self._add_curve(curve, segments="off") for curve in _CURVES}
         self._follows, self._moves_itself, self._is_hasty = True, False, False
+        self._across, self._up = StableSpan(), StableSpan()
         self.plot.disableAutoRange()
         self.plot.setXRange(0, _FIRST_EPOCHS)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -128,20 +132,25 @@ class CurvesPanel(Panel):
         self._show_here()
 
     def _show_everything(self) -> None:
-        """Fit the range in steps, so that the axes need not be drawn anew for every epoch."""
+        """Fit the range, in steps, so that the axes need not be drawn anew for every epoch."""
         tables = [table for table in (self.model.epochs, self.model.time.compared) if table is not None]
         columns = [curve.column for curve in _CURVES if not curve.is_accuracy]
         losses = np.concatenate([table.column(column) for table in tables for column in columns])
         losses = losses[np.isfinite(losses) & (losses > 0 if self.log.isChecked() else True)]
         if not len(losses):
+            self._release()
             return
         if self.log.isChecked():
             losses = np.log10(losses)
-        low, high = _stepped(float(losses.min()), float(losses.max()))
-        _, right = _stepped(0.0, float(max(*map(len, tables), 2) - 1))
+        shown = self._up.fit(float(losses.min()), float(losses.max()))
+        _, right = self._across.fit(0.0, float(max(*map(len, tables), 2) - 1))
         self._moves_itself = True
-        self.plot.setRange(xRange=(0, right), yRange=(low, high), padding=0.05)
+        self.plot.setRange(xRange=(-_LEFT * right, right), yRange=shown, padding=0)
         self._moves_itself = False
+
+    def _release(self) -> None:
+        self._across.release()
+        self._up.release()
 
     @Slot()
     def _stop_following(self) -> None:
@@ -157,6 +166,7 @@ class CurvesPanel(Panel):
     @Slot()
     def _fit(self) -> None:
         self._follows = True
+        self._release()
         self._show_everything()
 
     @Slot(object)
@@ -265,11 +275,3 @@ def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None
     for curve, item in items.items():
         values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
         item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)
-
-
-def _stepped(low: float, high: float) -> tuple[float, float]:
-    """Return a range round low..high whose ends move in steps of a tenth to a fifth of its length."""
-    length = max(high - low, 1e-12)
-    step = 10.0 ** np.floor(np.log10(length))
-    step *= 0.2 if length < 2 * step else 0.5 if length < 5 * step else 1.0
-    return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)

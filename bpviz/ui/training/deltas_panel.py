@@ -15,8 +15,8 @@ from bpviz.session.frames.class_colours import CLASSES, rgb
 from bpviz.session.frames.frame import Frame
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.heat_column import HeatColumn
-from bpviz.ui.plotting.log_scale import bulk, symmetric_log, symmetric_log_ticks
-from bpviz.ui.plotting.stable_range import StableRange
+from bpviz.ui.plotting.log_scale import symmetric_log, symmetric_log_ticks
+from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme

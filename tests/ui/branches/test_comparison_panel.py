@@ -25,7 +25,7 @@ from bpviz.ui.branches.comparison_panel import (
     compared_position_text,
     margin_difference,
 )
-from bpviz.ui.plotting.log_scale import Decades
+from bpviz.ui.plotting.log_scale import LogScale, StableLogScale
 from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
@@ -285,29 +285,29 @@ def test_networks_of_other_depths_are_compared_from_the_first_layer_on(panel: Co
 
 
 def test_bars_are_as_long_as_the_logarithm_says() -> None:
-    scale = Decades()
+    scale = StableLogScale()
     scale.fit([0.002, 0.05])
-    assert (scale.low, scale.high) == (-3, -1)
+    assert scale.scale == LogScale(-3, -1)
     shares = [scale.share(value) for value in (0.001, 0.01, 0.1, 0.05, 1e-9, 7.0)]
     assert shares == pytest.approx([0.0, 0.5, 1.0, (math.log10(0.05) + 3) / 2, 0.0, 1.0])
 
 
 def test_the_scale_of_the_bars_grows_at_once_and_shrinks_only_when_much_too_wide() -> None:
-    scale = Decades()
+    scale = StableLogScale()
     scale.fit([0.002, 0.05])
     scale.fit([0.02, 0.03])
-    assert (scale.low, scale.high) == (-3, -1)
+    assert scale.scale == LogScale(-3, -1)
     scale.fit([0.00002, 0.03])
-    assert (scale.low, scale.high) == (-5, -1)
+    assert scale.scale == LogScale(-5, -1)
     scale.fit([0.2, 0.3])
-    assert (scale.low, scale.high) == (-5, 0)
+    assert scale.scale == LogScale(-5, 0)
     scale.fit([0.2, 0.3])
-    assert (scale.low, scale.high) == (-2, 0)
+    assert scale.scale == LogScale(-2, 0)
 
 
 @pytest.mark.parametrize("value", [None, 0.0, math.nan, math.inf])
 def test_what_has_no_logarithm_has_no_bar_of_its_own(value: float | None) -> None:
-    scale = Decades()
+    scale = StableLogScale()
     scale.fit([each for each in (value,) if each is not None])
     assert scale.share(value) == 0.0
     scale.fit([0.1, *([] if value is None else [value])])
