@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -11,33 +11,27 @@ from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.session.training.position import position_text
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.cell_table import BOLD, Column, Index, RecordTable, Role, check_state, is_ticked, lit
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
 MOST_NAME = 60
-_HEADERS = ("Branch", "Forked from", "Changed", "Epoch", "Train MSE", "Beside", "")
-_TIPS = {
-    NAME: "Click brings it to the screen, F2 renames it",
-    FORKED: "Where it parted from another branch",
-    CHANGED: "What was changed by hand on it alone",
-    END: "How far it has been trained",
-    MSE: "Mean squared error over the training samples at its end",
-    BESIDE: "Show it beside the one on screen",
-    REMOVE: "Forget this branch  (Delete)",
-}
+_COLUMNS = (
+    Column("Branch", "Click brings it to the screen, F2 renames it"),
+    Column("Forked from", "Where it parted from another branch"),
+    Column("Changed", "What was changed by hand on it alone"),
+    Column("Epoch", "How far it has been trained", is_number=True),
+    Column("Train MSE", "Mean squared error over the training samples at its end", is_number=True),
+    Column("Beside", "Show it beside the one on screen"),
+    Column("", "Forget this branch  (Delete)"),
+)
 _ON_SCREEN, _ONLY_ONE = "This is the one on screen", "The only branch stays"
-_LIT_ALPHA = 60
-_BOLD = QFont()
-_BOLD.setWeight(QFont.Weight.DemiBold)
-_NO_PARENT = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
 
 
-class BranchTable(QAbstractTableModel):
+class BranchTable(RecordTable):
     """Reads the timeline's branches, renames them, and compares the one whose box is ticked."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_COLUMNS, parent)
         self._model = model
         self._branches: tuple[BranchInfo, ...] = ()
         self._active: int | None = None
@@ -52,15 +46,7 @@ class BranchTable(QAbstractTableModel):
             self.endResetModel()
             return
         self._branches = news
-        self._touch(NAME if (self._identity(), self._active) != before else FORKED)
-
-    def touch(self) -> None:
-        """Have every cell drawn again."""
-        self._touch(NAME)
-
-    def _touch(self, first: int) -> None:
-        if rows := self.rowCount():
-            self.dataChanged.emit(self.index(0, first), self.index(rows - 1, REMOVE))
+        self.touch_from(NAME if (self._identity(), self._active) != before else FORKED)
 
     def _identity(self) -> list[tuple[int, str]]:
         return [(each.number, each.name) for each in self._branches]
@@ -73,25 +59,11 @@ class BranchTable(QAbstractTableModel):
         """Whether a row's branch is the one on screen."""
         return self._active == self._branches[row].number
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+    def n_rows(self) -> int:
         """Return the number of branches."""
-        return 0 if parent.isValid() else len(self._branches)
+        return len(self._branches)
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_HEADERS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
-        """Name the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if kind == _Role.ToolTipRole:
-            return _TIPS[section]
-        if kind == _Role.TextAlignmentRole:
-            return _alignment(section)
-        return _HEADERS[section] if kind == _Role.DisplayRole else None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Let names be edited, and the boxes of all branches but the one on screen be ticked."""
         flags = super().flags(index)
         if index.column() == NAME:
@@ -100,36 +72,13 @@ class BranchTable(QAbstractTableModel):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
-    def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
-        """Return what a cell shows."""
-        row, column = index.row(), index.column()
-        match kind:
-            case _Role.DisplayRole | _Role.EditRole:
-                return self._text(row, column)
-            case _Role.AccessibleTextRole:
-                return self._said(row, column)
-            case _Role.CheckStateRole:
-                return self._check(row) if column == BESIDE and not self.is_active(row) else None
-            case _Role.ToolTipRole:
-                return self._tip(row, column)
-            case _Role.TextAlignmentRole:
-                return _alignment(column)
-            case _Role.ForegroundRole:
-                return QColor(self._model.theme.muted) if column in (FORKED, REMOVE) else None
-            case _Role.BackgroundRole:
-                return self._light() if self.is_active(row) else None
-            case _Role.FontRole:
-                return _BOLD if column == NAME and self.is_active(row) else None
-        return None
-
-    def setData(self, index: _Index, value: object, kind: int = _Role.EditRole) -> bool:
+    def setData(self, index: Index, value: object, kind: int = Role.EditRole) -> bool:
         """Rename a branch, or tick a box."""
         number = self._branches[index.row()].number
-        if index.column() == NAME and kind == _Role.EditRole:
+        if index.column() == NAME and kind == Role.EditRole:
             return self._rename(index.row(), one_line(str(value)))
-        if index.column() == BESIDE and kind == _Role.CheckStateRole:
-            ticked = value in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)
-            self._model.time.compare(number if ticked else None)
+        if index.column() == BESIDE and kind == Role.CheckStateRole:
+            self._model.time.compare(number if is_ticked(value) else None)
             return True
         return False
 
@@ -140,7 +89,8 @@ class BranchTable(QAbstractTableModel):
         self._model.time.rename_branch(branch.number, name)
         return True
 
-    def _text(self, row: int, column: int) -> str | None:
+    def text(self, row: int, column: int) -> str | None:
+        """Return what a cell says of its branch."""
         branch, several = self._branches[row], len(self._branches) > 1
         return {
             NAME: branch.name,
@@ -151,7 +101,8 @@ class BranchTable(QAbstractTableModel):
             REMOVE: "×" if several else None,
         }.get(column)
 
-    def _said(self, row: int, column: int) -> str | None:
+    def said(self, row: int, column: int) -> str | None:
+        """Return what a screen reader says, also of a cell without text."""
         name = self._branches[row].name
         if column == REMOVE:
             return f"Forget {name}" if len(self._branches) > 1 else _ONLY_ONE
@@ -159,7 +110,7 @@ class BranchTable(QAbstractTableModel):
             return _ON_SCREEN if self.is_active(row) else f"Show {name} beside"
         if column == NAME:
             return f"{name}, on screen" if self.is_active(row) else name
-        return self._text(row, column)
+        return self.text(row, column)
 
     def _origin(self, branch: BranchInfo) -> str:
         if branch.parent is None:
@@ -175,21 +126,24 @@ class BranchTable(QAbstractTableModel):
             return [each.change() for each in differences(first.experiment, branch.experiment)]
         return own
 
-    def _check(self, row: int) -> Qt.CheckState:
-        is_beside = self._timeline().compared == self._branches[row].number
-        return Qt.CheckState.Checked if is_beside else Qt.CheckState.Unchecked
+    def check(self, row: int, column: int) -> Qt.CheckState | None:
+        """Tick the one that is beside the one on screen."""
+        if column != BESIDE or self.is_active(row):
+            return None
+        return check_state(self._timeline().compared == self._branches[row].number)
 
-    def _tip(self, row: int, column: int) -> str:
+    def tip(self, row: int, column: int) -> str:
+        """Explain a cell, or show in full what has no room in it."""
         branch = self._branches[row]
         if column == BESIDE and self.is_active(row):
             return _ON_SCREEN
         if column == REMOVE and len(self._branches) == 1:
             return _ONLY_ONE
         if column == NAME:
-            return f"{branch.name}\n{_TIPS[NAME]}"
+            return f"{branch.name}\n{_COLUMNS[NAME].tip}"
         if column == CHANGED and (own := self._changes_in_time(branch)):
             return own
-        return self._origin(branch) if column == FORKED else _TIPS[column]
+        return self._origin(branch) if column == FORKED else _COLUMNS[column].tip
 
     @staticmethod
     def _changes_in_time(branch: BranchInfo) -> str:
@@ -201,16 +155,23 @@ class BranchTable(QAbstractTableModel):
         assert timeline is not None
         return timeline
 
-    def _light(self) -> QColor:
-        colour = QColor(self._model.theme.accent)
-        colour.setAlpha(_LIT_ALPHA)
-        return colour
+    def ink(self, row: int, column: int) -> QColor | None:
+        """Mute what is said in passing."""
+        return QColor(self._model.theme.muted) if column in (FORKED, REMOVE) else None
+
+    def light(self, row: int, column: int) -> QColor | None:
+        """Light up the row of the branch on screen."""
+        return lit(self._model.theme) if self.is_active(row) else None
+
+    def font(self, row: int, column: int) -> QFont | None:
+        """Write the name of the branch on screen bold."""
+        return BOLD if column == NAME and self.is_active(row) else None
 
 
 class NameDelegate(QStyledItemDelegate):
     """Edits a name in one line that takes no more than a name may have."""
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return the line."""
         editor = _NameEditor(parent)
         editor.setMaxLength(MOST_NAME)
@@ -228,8 +189,3 @@ class _NameEditor(QLineEdit):
 def one_line(text: str) -> str:
     """Return a name that fits a line: what cannot be read is left out, and what is too long is cut."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:MOST_NAME].rstrip()
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in (END, MSE) else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -96,6 +96,7 @@ class SamplePanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.grid.set_theme(theme)
+        self.table.set_theme(theme)
 
     # Looking
 
