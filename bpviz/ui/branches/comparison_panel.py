@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bpviz.core.arrays import rms
 from bpviz.core.surface import Outputs, boundaries, extent
@@ -25,7 +25,7 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
-from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _BOTH, _DIFFERENCE = "Both", "Difference"
 _EMPTY = (
@@ -69,17 +69,15 @@ class ComparisonPanel(Panel):
     # Building
 
     def _lay_out(self) -> None:
-        self.pages = QStackedWidget()
-        empty, full = QLabel(_EMPTY, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter), QWidget()
-        empty.setProperty("role", "caption")
+        empty, full = empty_page(_EMPTY), QWidget()
+        empty.setWordWrap(True)
         empty.setMargin(2 * GAP)
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._surfaces(), 1)
         column.addWidget(self._numbers())
         full.setMinimumSize(1, 1)  # less than what is in it, which gives way
-        self.pages.addWidget(empty)
-        self.pages.addWidget(full)
+        self.pages = stacked(empty, full)
         self.layout_.addWidget(self.pages, 1)
 
     def _surfaces(self) -> QGridLayout:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -137,3 +138,19 @@ class Panel(QDockWidget):
         combo.setObjectName(f"{self.objectName()}.{texts[0].lower()}")
         self._line.row.addWidget(combo)
         return combo
+
+
+def empty_page(text: str) -> QLabel:
+    """Return what stands in the middle of a panel while it has nothing to show: what to do."""
+    label = QLabel(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setProperty("role", "caption")
+    return label
+
+
+def stacked(*pages: QWidget) -> QStackedWidget:
+    """Return pages of which one is seen at a time, the first to begin with."""
+    stack = QStackedWidget()
+    for page in pages:
+        stack.addWidget(page)
+    return stack
