@@ -9,7 +9,7 @@ from __future__ import annotations
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.training.jit import SUMS, compiled
 from bpviz.core.training.numba_passes import Net, backward_and_update, forward, forward_block, output_delta
-from bpviz.core.training.numba_readings import HALF_SQUARES, Tables, note_hits
+from bpviz.core.training.numba_readings import HALF_SQUARES, MadeUpdate, Tables, note_hits
 
 
 @compiled(SUMS)
@@ -59,9 +59,11 @@ def train(
         forward(parameters, net, a)
         right = output_delta(a[output:], y[sample], delta[output:], net.codes[-1], loss != HALF_SQUARES)
         backward_and_update(parameters, learning_rate, train_biases, net, a, delta)
-        if looks and note_hits(place, parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch, tables):
-            parameters[:] = tables.before
-            return place, mistakes
+        if looks:
+            made = MadeUpdate(parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch)
+            if note_hits(place, made, tables):
+                parameters[:] = tables.before
+                return place, mistakes
         mistakes += not right
         for j in range(len(neurons)):
             squares[j] += neurons[j] * neurons[j]

@@ -62,6 +62,20 @@ class Tables(NamedTuple):
     again: Array
 
 
+class MadeUpdate(NamedTuple):
+    """The update just made with one sample; `parameters` are those after it."""
+
+    parameters: Array
+    net: Net
+    a: Array
+    delta: Array
+    y: Array
+    rate: float
+    loss: int
+    sample: int
+    epoch: int
+
+
 @compiled(EXACT)
 def _slopes(a: Array, code: int, out: Array) -> None:
     """Write f'(z), in terms of a."""
@@ -204,20 +218,9 @@ def _is_not_finite(parameters: Array, net: Net, a: Array, delta: Array, y: Array
 
 
 @compiled(EXACT)
-def _read(
-    test: Array,
-    parameters: Array,
-    net: Net,
-    a: Array,
-    delta: Array,
-    y: Array,
-    rate: float,
-    loss: int,
-    sample: int,
-    epoch: int,
-    t: Tables,
-) -> float:
+def _read(test: Array, made: MadeUpdate, t: Tables) -> float:
     """Return the number that a test is about, as `bpviz.core.metrics.reading.Reading` does."""
+    parameters, net, a, delta, y, rate, loss, sample, epoch = made
     quantity, layer, neuron = int(test[0]), int(test[1]), int(test[3])
     outputs = a[net.neuron_starts[-2] :]
     if quantity in (W, DW, UPDATE):
@@ -257,26 +260,14 @@ def _compare(found: float, comparison: int, value: float) -> bool:
 
 
 @compiled(EXACT)
-def note_hits(
-    place: int,
-    parameters: Array,
-    net: Net,
-    a: Array,
-    delta: Array,
-    y: Array,
-    rate: float,
-    loss: int,
-    sample: int,
-    epoch: int,
-    t: Tables,
-) -> bool:
+def note_hits(place: int, made: MadeUpdate, t: Tables) -> bool:
     """Log every group of tests that holds for the update just made; returns whether training stops before it."""
     stop = False
     for group in range(len(t.stops)):
         holds = True
         row = t.logged[0] % len(t.log)
         for k in range(t.starts[group], t.starts[group + 1]):
-            found = _read(t.tests[k], parameters, net, a, delta, y, rate, loss, sample, epoch, t)
+            found = _read(t.tests[k], made, t)
             t.values[row, k - t.starts[group]] = found
             if not _compare(found, int(t.tests[k, 5]), t.tests[k, 6]):
                 holds = False
