@@ -1,4 +1,4 @@
-"""The one place that wires session, thread, model and window together, and takes them apart again."""
+"""The application: creates the session, the worker thread, the model and the window, and deletes them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QStanda
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
+from bpviz.session.engine.commands import Run, SetAutosave
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
@@ -22,17 +23,17 @@ from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.ui.files.screenshot import Screenshot
 from bpviz.ui.style.theme import load_fonts
-from bpviz.ui.training.preset_loading import begin
+from bpviz.ui.training.preset_loading import start_preset
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.view_model.worker_thread import WorkerThread
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
 
-# Half a millisecond: the window gets the interpreter's lock in time for a frame while small numpy calls go on.
+# The GIL is handed over after 0.5 ms, so that the window can paint a frame while the worker makes small numpy calls.
 _SWITCH_SECONDS = 0.0005
 _NO_DISPLAY = (
-    "bpviz: there is no display to open a window on, or it does not answer. Start it from a desktop, or set DISPLAY; "
-    "for a picture without one use --screenshot FILE.png, to train without a window use bpviz train."
+    "bpviz: cannot open a window: there is no display, or it does not respond. Start bpviz from a desktop, or set "
+    "DISPLAY; for a screenshot use --screenshot FILE.png, to train without a window use bpviz train."
 )
 
 
@@ -47,24 +48,24 @@ def open_window(
     theme: str | None = None,
     size: tuple[int, int] | None = None,
 ) -> int:
-    """Open the window, stay until it is closed, and return the exit code.
+    """Open the window, run the event loop until it is closed, and return the exit code.
 
     Parameters
     ----------
     experiment_file : ExperimentFile
-        What it opens on.
+        The initial experiment, breakpoints and watches.
     preset : str
-        The preset that the experiment is, "" for none; where it names two, they open side by side.
+        Name of the preset of the experiment, "" for none; a preset with two networks opens both.
     session : Path, optional
-        The file of a session to go on with, in place of a new one.
+        Session file to open instead of a new session.
     run : bool
-        Start to train at once.
+        Start training at once.
     screenshot : Path, optional
-        Train `epochs` epochs, write what a person would see to this PNG file, and close.
+        PNG file for a screenshot; the window closes after it has been written.
     epochs : int, optional
-        How many epochs to train for the screenshot, by default none.
+        Number of epochs before the screenshot, by default none.
     theme : {"light", "dark"}, optional
-        Instead of the remembered choice.
+        Theme, by default the saved setting.
     size : (int, int), optional
         Width and height of the window in pixels.
     """
@@ -84,10 +85,10 @@ def open_window(
     program.model.debugger.set_breakpoints(experiment_file.breakpoints)
     program.model.debugger.set_watches(experiment_file.watches)
     if screenshot is not None:
-        program.photograph(screenshot, epochs or 0)
+        program.take_screenshot(screenshot, epochs or 0)
     elif run:
-        once = Qt.ConnectionType.SingleShotConnection  # not again after each reset
-        program.model.experiment_prepared.connect(program.model.run, once)
+        once = Qt.ConnectionType.SingleShotConnection  # only at the start, not after each reset
+        program.model.experiment_prepared.connect(lambda _ready: program.model.post(Run()), once)
     program.show()
     app.exec()
     program.delete()
@@ -95,7 +96,7 @@ def open_window(
 
 
 def make_application() -> QApplication:
-    """Return the application, with what belongs to the whole process set once."""
+    """Return the QApplication, with all process-wide settings made."""
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -107,14 +108,14 @@ def make_application() -> QApplication:
 
 
 def autosave_folder() -> Path:
-    """Return where this user's sessions are kept for the case of a crash."""
+    """Return the folder in which sessions are kept for recovery after a crash."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / "autosave"
 
 
 class Program(QObject):
-    """A window, its model and its worker, from the first paint to the end of the thread.
+    """A window with its model and worker thread.
 
-    With `autosave`, the session is kept in that folder while it goes on, and what is left over there is offered.
+    With `autosave`, the session is saved to that folder while it runs, and sessions left over there are offered.
     """
 
     def __init__(
@@ -130,45 +131,45 @@ class Program(QObject):
     ) -> None:
         super().__init__()
         self.exit_code, self._preset, self._session, self._autosave = 0, preset, session, autosave
-        # Qt objects that the collector frees on the worker's thread crash the process, and one that it frees in the
-        # middle of freeing another can wait for ever: collect here only, from the event loop.
+        # A Qt object that the garbage collector frees on the worker thread crashes the process, and one that is freed
+        # while another is being freed can block forever. So garbage is collected on the GUI thread, by a timer.
         self._collector = GarbageCollector()
         self.worker = WorkerThread(self)
-        self.model = ViewModel(self.worker.runner, experiment, self)
+        self.model = ViewModel(self.worker.runner.post, experiment, self)
         self.worker.happened.connect(self.model.receive)
-        # Modules and widgets stay: looking through them would take as long as some frames.
+        # The garbage collector need not scan modules and widgets, which would take the time of several frames.
         self.model.experiment_prepared.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
         recovery = Recovery(autosave) if autosave else None
         self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size, recovery=recovery)
         self.window.closed.connect(self._end)
         self._excepthook = sys.excepthook
-        sys.excepthook = self._tell_fault
+        sys.excepthook = self._show_internal_error
 
     def show(self) -> None:
-        """Show the window; the work begins when it has been painted."""
+        """Show the window; loading starts after its first paint."""
         self.window.show()
         QTimer.singleShot(0, self._begin)
 
     def delete(self) -> None:
-        """Have Qt take the window apart, from the outermost part inwards: a collector may begin in the middle."""
+        """Delete the window through Qt, from the outermost widget inwards; a garbage collector could start anywhere."""
         self.window.deleteLater()
         self.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
-    def photograph(self, path: Path, epochs: int) -> None:
-        """Train, take the window's picture, and leave."""
-        self._photographer = Screenshot(self.window, self.model, path, epochs)
-        self._photographer.done.connect(self._leave)
+    def take_screenshot(self, path: Path, epochs: int) -> None:
+        """Train, save a screenshot, and close the window."""
+        self._screenshot = Screenshot(self.window, self.model, path, epochs)
+        self._screenshot.done.connect(self._close_with)
 
     @Slot()
     def _begin(self) -> None:
-        from threadpoolctl import threadpool_limits  # not before the first paint
+        from threadpoolctl import threadpool_limits  # imported after the first paint, which needs no BLAS
 
-        # A second core for small matrix products is a core taken from the window.
+        # BLAS threads for small matrix products would take CPU time from the GUI thread.
         threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
         if self.window.recovery_offer:
-            self.model.time.set_autosave(self._autosave)
+            self.model.post(SetAutosave(self._autosave))
             self.window.recovery_offer.begin()
         if self._session:
             self.window.files.open(str(self._session))
@@ -179,13 +180,13 @@ class Program(QObject):
         experiment, preset = self.model.experiment, load_preset(self._preset) if self._preset else None
         if preset and preset.against and preset.trains(experiment):
             self.window.actions_["compare_layout"].trigger()
-            begin(self.model, preset, experiment.epochs)
+            start_preset(self.model, preset, experiment.epochs)
         else:
             self.model.load(experiment)
 
     @Slot(int)
-    def _leave(self, code: int) -> None:
-        # Kept, not given to Qt: the closing of the last window ends the event loop with a code of its own, 0.
+    def _close_with(self, code: int) -> None:
+        # Not passed to QApplication.exit: closing the last window ends the event loop with the exit code 0.
         self.exit_code = code
         self.window.close()
 
@@ -198,11 +199,13 @@ class Program(QObject):
         gc.unfreeze()
         sys.excepthook = self._excepthook
 
-    def _tell_fault(self, kind: type[BaseException], fault: BaseException, where: TracebackType | None) -> None:
-        """Show a fault of the window's own in the window; it stays usable."""
-        if issubclass(kind, KeyboardInterrupt):  # Ctrl-C in the terminal that it was started from
+    def _show_internal_error(
+        self, kind: type[BaseException], fault: BaseException, where: TracebackType | None
+    ) -> None:
+        """Show an unhandled exception of the GUI thread in the message bar; the window stays usable."""
+        if issubclass(kind, KeyboardInterrupt):  # Ctrl+C in the terminal
             self.window.close()
             return
         details = "".join(traceback.format_exception(kind, fault, where))
         print(details, file=sys.stderr)
-        self.model.failed.emit(Failed(f"The window met a fault of its own ({fault}). You can go on.", details))
+        self.model.failed.emit(Failed(f"An internal error occurred ({fault}). You can continue.", details))

@@ -1,4 +1,4 @@
-"""Where the files of `resources` lie: beside the package in a checkout, inside it in an installed wheel."""
+"""Paths of resource files: beside the package in a source checkout, inside it in an installed wheel."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The door from the command line. It loads without Qt; only a window that opens needs it."""
+"""Entry point of the command line. Qt is imported only to open a window."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Callable
 from bpviz.commands import gradcheck, info, train, window
 
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {"train": train.run, "gradcheck": gradcheck.run, "info": info.run}
-# What a shell reports of a program that Ctrl-C, or a closed pipe, ended.
+# A shell's exit codes for programs ended by Ctrl-C (SIGINT) and by a closed pipe (SIGPIPE).
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Do what the command line asks for.
+    """Run the command line.
 
     Parameters
     ----------
@@ -24,12 +24,12 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0 for done, 1 for a failure that was told, 130 for Ctrl-C.
+        The exit code: 0 for success, 1 for a failure with a message, 130 for Ctrl-C, 141 for a closed pipe.
 
     Raises
     ------
     SystemExit
-        With 2 where an option has a wrong value, with 0 after ``--help``.
+        With 2 if an option is invalid, with 0 after ``--help``.
     """
     given = sys.argv[1:] if argv is None else argv
     command = _COMMANDS.get(given[0]) if given else None
@@ -38,6 +38,6 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has gone; at exit Python would fail once more on what is left to write.
+        # The reader of the output has ended. At exit Python flushes stdout, which would fail again: discard the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _PIPE_CLOSED

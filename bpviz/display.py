@@ -1,4 +1,4 @@
-"""Whether there is a screen to open a window on: Qt ends the whole process where there is none."""
+"""Check for a display: without one Qt aborts the process, instead of raising an error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LOCAL = re.compile(r"(?:unix)?:(\d+)(?:\.\d+)?")
 
 
 def has_display() -> bool:
-    """Return False where a window cannot open: on Linux, without a display or with one that does not answer."""
+    """Return whether a window can open: False on Linux without a display, or with one that does not respond."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(os.environ.get("WAYLAND_DISPLAY")) or _x_answers(os.environ.get("DISPLAY", ""))
@@ -21,9 +21,9 @@ def has_display() -> bool:
 def _x_answers(display: str) -> bool:
     local = _LOCAL.fullmatch(display)
     if local is None:
-        return bool(display)  # a display on another machine: Qt will say what it thinks of it
+        return bool(display)  # a display on another machine: Qt reports whether it can be opened
     path = _X_SOCKET.format(local[1])
-    # Some X servers listen only in Linux' abstract namespace, under the same name.
+    # Some X servers listen only on a socket in Linux's abstract namespace, with the same name.
     return _listens(path) or _listens(f"\0{path}")
 
 

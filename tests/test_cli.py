@@ -1,4 +1,4 @@
-"""The door as a person uses it: in a process of its own."""
+"""The command line program in a process of its own."""
 
 import os
 import signal
@@ -23,13 +23,13 @@ LOADED = "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
 Output = pytest.CaptureFixture[str]
 
 
-def test_the_door_loads_nothing_that_it_does_not_need() -> None:
+def test_the_entry_point_imports_only_what_it_needs() -> None:
     loaded = python(f"import sys, bpviz.cli; {LOADED}").split()
     assert "numpy" in loaded
     assert not {"PySide6", "shiboken6", "pyqtgraph", "sklearn", "scipy", "matplotlib", "tqdm"} & set(loaded)
 
 
-def test_training_loads_no_qt_and_no_plotting() -> None:
+def test_training_imports_no_qt_and_no_plotting() -> None:
     *_, loaded = python(
         f"import sys, bpviz.cli; bpviz.cli.main(['train', '--epochs', '1', '--samples', '40']); {LOADED}"
     ).splitlines()
@@ -46,7 +46,7 @@ def test_a_figure_is_drawn_without_qt_and_without_pyplot(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("program", [["-m", "bpviz"], [str(ROOT / "main.py")]])
-def test_every_way_in_is_called_bpviz(program: list[str]) -> None:
+def test_every_entry_point_is_called_bpviz(program: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, *program, "train", "--epochs", "0"], capture_output=True, text=True, timeout=DEADLINE_SECONDS
     )
@@ -65,7 +65,7 @@ def test_training_prints_to_standard_output_and_nothing_else() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-def test_ctrl_c_stops_after_an_update_and_writes_what_was_asked_for(tmp_path: Path) -> None:
+def test_ctrl_c_stops_after_an_update_and_writes_the_requested_files(tmp_path: Path) -> None:
     history, weights = tmp_path / "h.csv", tmp_path / "w.npz"
     files = ("--history", str(history), "--weights", str(weights))
     process = start("train", "--preset", "xor", "--samples", "20000", *files)
@@ -82,7 +82,7 @@ def test_ctrl_c_stops_after_an_update_and_writes_what_was_asked_for(tmp_path: Pa
 
 
 def _states_after(epochs: int, experiment: Experiment) -> Iterator[Layer]:
-    """Train again, and yield the first layer at every place where an epoch may be stopped."""
+    """Train again, and yield the first layer at every position where an epoch may be stopped."""
     training = Training(experiment)
     for _ in range(epochs):
         training.run_epoch()
@@ -91,7 +91,7 @@ def _states_after(epochs: int, experiment: Experiment) -> Iterator[Layer]:
         yield training.network.layers[0]
 
 
-def test_a_reader_that_goes_away_ends_training_quietly() -> None:
+def test_a_closed_pipe_ends_training_without_an_error() -> None:
     process = start("train", "--preset", "xor", "--epochs", "1000000")
     assert process.stdout is not None
     assert process.stderr is not None
@@ -104,7 +104,7 @@ def test_a_reader_that_goes_away_ends_training_quietly() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
-def test_on_a_terminal_a_bar_shows_the_progress_beside_the_lines() -> None:
+def test_a_terminal_gets_a_progress_bar_as_well() -> None:
     terminal, end = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "bpviz", "train", "--preset", "xor", "--epochs", "11"],
@@ -125,7 +125,7 @@ def _read_to_the_end(terminal: int) -> str:
         while chunk := os.read(terminal, 4096):
             chunks.append(chunk)
     except OSError:
-        pass  # how Linux says that the other end is closed
+        pass  # Linux reports a closed pseudo-terminal as an error
     os.close(terminal)
     return b"".join(chunks).decode()
 
@@ -157,7 +157,7 @@ def test_the_commands_are_named_in_the_help(capsys: Output) -> None:
     assert "bpviz gradcheck " in text
 
 
-def test_versions_do_not_load_what_they_name() -> None:
+def test_versions_do_not_import_the_packages() -> None:
     *told, loaded = python(f"import sys, bpviz.cli; bpviz.cli.main(['--version']); {LOADED}").splitlines()
     assert told == [f"{name} {version}" for name, version in versions().items()]
     assert not {"PySide6", "pyqtgraph", "sklearn"} & set(loaded.split())

@@ -1,4 +1,4 @@
-"""The rules of the house that no other tool holds."""
+"""Rules for the source code that no other tool checks."""
 
 from __future__ import annotations
 
@@ -35,47 +35,47 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_imports_only_go_down() -> None:
-    # A process of its own: the linter brings a logger, a cache and a console of its own.
+    # A process of its own: the linter sets up its own logger, cache and console.
     done = run("from importlinter.cli import lint_imports_command as lint; lint(['--no-cache'])")
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 broken" in done.stdout
 
 
 @pytest.mark.parametrize("module", ["bpviz", "bpviz.cli", "bpviz.session.engine.runner"])
-def test_what_needs_no_window_loads_no_qt(module: str) -> None:
+def test_modules_without_a_window_import_no_qt(module: str) -> None:
     done = run(f"import sys, {module}; print([name for name in ('PySide6', 'pyqtgraph') if name in sys.modules])")
     assert done.stdout.strip() == "[]", done.stderr
 
 
-def test_the_window_loads_nothing_that_its_first_paint_does_not_need() -> None:
+def test_the_window_imports_nothing_slow_before_its_first_paint() -> None:
     slow = ("sklearn", "scipy", "numba", "matplotlib")
     done = run(f"import sys, bpviz.app; print([name for name in {slow} if name in sys.modules])")
     assert done.stdout.strip() == "[]", done.stderr
 
 
-def test_every_file_is_one_idea_long() -> None:
+def test_every_file_has_at_most_400_lines() -> None:
     lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES_OF_A_FILE} == {}
 
 
-def test_every_function_is_short() -> None:
+def test_every_function_has_at_most_40_lines() -> None:
     functions = ((path, node) for path in SOURCES for node in nodes(path) if isinstance(node, ast.FunctionDef))
     lengths = {f"{name_of(path)}: {node.name}": length(node) for path, node in functions}
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES_OF_A_FUNCTION} == {}
 
 
 def length(function: ast.FunctionDef) -> int:
-    """Count the lines of a function's body, without what describes it."""
+    """Count the lines of a function's body, without its docstring."""
     body = function.body[1:] if ast.get_docstring(function) else function.body
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
-def test_every_module_says_what_it_is() -> None:
+def test_every_module_has_a_docstring() -> None:
     trees = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE}
     assert [name for name, tree in trees.items() if not ast.get_docstring(tree)] == []
 
 
-def test_no_test_waits_by_the_clock() -> None:
+def test_no_test_sleeps() -> None:
     waits = {"sleep", "qWait", "qSleep"}
     calls = ((path, node) for path in SOURCES if "tests" in path.parts for node in nodes(path))
     found = [
@@ -86,11 +86,11 @@ def test_no_test_waits_by_the_clock() -> None:
     assert found == []
 
 
-def test_the_version_is_one_that_packages_can_have() -> None:
+def test_the_version_is_a_valid_package_version() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+(\.dev\d+|a\d+|b\d+|rc\d+)?", bpviz.__version__)
 
 
-def test_every_resource_that_code_names_is_there() -> None:
+def test_every_resource_in_the_code_exists() -> None:
     calls = (node for path in PACKAGE for node in nodes(path) if isinstance(node, ast.Call))
     named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "resource"]
     constant = [[part.value for part in call.args if isinstance(part, ast.Constant)] for call in named]
@@ -99,7 +99,7 @@ def test_every_resource_that_code_names_is_there() -> None:
     assert [parts for parts in found if not resource(*map(str, parts)).exists()] == []
 
 
-def test_every_icon_is_drawn_and_every_drawn_icon_is_there() -> None:
+def test_icons_in_the_code_and_icon_files_are_the_same() -> None:
     pytest.importorskip("PySide6")
     from bpviz.ui.window.actions import ACTIONS
 
@@ -107,11 +107,11 @@ def test_every_icon_is_drawn_and_every_drawn_icon_is_there() -> None:
     assert {path.stem for path in resource("icons").glob("*.svg")} == drawn
 
 
-def test_the_default_preset_is_there() -> None:
+def test_the_default_preset_exists() -> None:
     assert preset_names()[0] == DEFAULT
 
 
-def test_every_licence_that_the_package_names_is_there() -> None:
+def test_every_licence_file_of_the_package_exists() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert [name for name in project["license-files"] if not (ROOT / name).is_file()] == []
     for folder in ("icons", "fonts"):

@@ -1,1 +1,1 @@
-"""What can be asked for on the command line: one module a command. None of them needs Qt before a window opens."""
+"""The commands of the command line, one module each. None of them imports Qt, except to open a window."""

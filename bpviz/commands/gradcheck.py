@@ -1,4 +1,4 @@
-"""`bpviz gradcheck`: backpropagation's gradients against numerical ones."""
+"""`bpviz gradcheck`: compare the gradients of backpropagation with central differences."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import sys
 from argparse import Namespace
 
 from bpviz.commands.options import DATA, NETWORK, add_options, experiment_from
-from bpviz.commands.parser import Parser, add_preset, keeping, number, presets_text
+from bpviz.commands.parser import Parser, add_preset, checked_by, number, presets_text
 from bpviz.core.gradcheck import EPSILON, LayerCheck, check
 from bpviz.core.gradcheck_report import verdict
-from bpviz.session.experiment.validation import Real, Whole
+from bpviz.session.experiment.validation import Integer, Real
 from bpviz.session.training.training import Training
 
 PROG = "bpviz gradcheck"
 _DESCRIPTION = """\
-Compares the gradient that backpropagation finds with the one that central differences find,
+Compares the gradient computed by backpropagation with central differences,
 (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every weight and bias p, before any training.
-It prints the largest relative error of each layer and a verdict that, where they differ by more than 1e-5 and by more
-than the difference's own error, names the layer to look at. It exits with 0 if they agree, else with 1."""
+It prints the largest relative error of each layer. If the gradients differ by more than 1e-5, and by more than the
+central difference's own error, it names the layer to look at. It exits with 0 if they agree, else with 1."""
 _EXAMPLES = """\
 examples:
   bpviz gradcheck
@@ -29,7 +29,7 @@ _SAMPLES = 5
 
 
 def run(argv: list[str]) -> int:
-    """Check as the options say; returns the exit code."""
+    """Run the command; return the exit code."""
     parser = _parser()
     given = parser.parse_args(argv)
     try:
@@ -55,11 +55,11 @@ def _parser() -> Parser:
     parser.add_argument(
         "--epsilon",
         metavar="X",
-        type=keeping(Real(0.0, 1.0, above=True), number),
+        type=checked_by(Real(0.0, 1.0, above=True), number),
         default=EPSILON,
-        help=f"half the distance of the central difference [{EPSILON:g}]",
+        help=f"step of the central difference [{EPSILON:g}]",
     )
-    add_options(parser, "network, in brackets what the preset moons has", NETWORK)
+    add_options(parser, "network (in brackets the values of the preset moons)", NETWORK)
     add_options(parser, "data", DATA)
     return parser
 
@@ -67,7 +67,7 @@ def _parser() -> Parser:
 def _prepare(given: Namespace) -> Training:
     training = Training(experiment_from(given))
     asked = given.samples_checked
-    if asked is not None and (problem := Whole(1, len(training.split.X_train)).problem(asked)):
+    if asked is not None and (problem := Integer(1, len(training.split.X_train)).problem(asked)):
         raise ValueError(f"samples checked {problem} (--samples-checked)")
     return training
 

@@ -1,4 +1,4 @@
-"""`bpviz info`: what is in a session file."""
+"""`bpviz info`: print a summary of a session file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from bpviz.session.files.session_summary import describe
 
 PROG = "bpviz info"
 _DESCRIPTION = """\
-Tells what is in a session that bpviz saved: its experiment, its branches with what was changed by hand, how far
-each has come, its bookmarks. It exits with 2 where the file is none, damaged, or of a newer bpviz."""
+Prints a summary of a session file: its experiment, its branches with their progress and your changes, its bookmarks.
+It exits with 2 if the file is not a session, is damaged, or was saved by a newer version of bpviz."""
 _EXAMPLES = """\
 examples:
   bpviz train --preset moons --epochs 100 --save run.bpviz
@@ -17,9 +17,11 @@ examples:
 
 
 def run(argv: list[str]) -> int:
-    """Tell about a file; returns the exit code."""
+    """Run the command; return the exit code."""
     parser = Parser(PROG, f"{PROG} FILE.bpviz", _DESCRIPTION, _EXAMPLES)
-    parser.add_argument("session", metavar="FILE.bpviz", type=file, help="what the window or bpviz train saved")
+    parser.add_argument(
+        "session", metavar="FILE.bpviz", type=file, help="a session file saved by the window or by bpviz train"
+    )
     path = parser.parse_args(argv).session
     try:
         session = read_session(path)

@@ -1,4 +1,7 @@
-"""Ctrl-C as a wish that is seen to between two updates, not as an exception in the middle of one."""
+"""Handle Ctrl-C as a flag that is checked between two updates.
+
+As an exception it could occur in the middle of an update, or while a file is written.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,16 @@ from typing import Self
 
 
 class Interrupt:
-    """While entered, notes Ctrl-C; before and after, Ctrl-C does what it did.
+    """Context manager that records Ctrl-C; the former signal handler is restored on exit.
 
     Attributes
     ----------
-    asked : bool
+    requested : bool
         Whether Ctrl-C was pressed.
     """
 
     def __init__(self) -> None:
-        self.asked = False
+        self.requested = False
 
     def __enter__(self) -> Self:
         self._before = signal.signal(signal.SIGINT, self._note)
@@ -29,4 +32,4 @@ class Interrupt:
         signal.signal(signal.SIGINT, self._before)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
+        self.requested = True

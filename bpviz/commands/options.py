@@ -1,4 +1,4 @@
-"""The options that make up an experiment: each overrides one field of a preset."""
+"""Options for the fields of an experiment: each overrides a value of the preset."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bpviz.session.experiment.presets import DEFAULT, load_preset
 
 @dataclass(frozen=True)
 class Option:
-    """One option: how it is written, which field of an experiment it sets, and how its text is read."""
+    """A command-line option: flag, field of the experiment, and the function that converts its text."""
 
     flag: str
     field: str
@@ -30,9 +30,9 @@ class Option:
 
 DATA = (
     Option("--dataset", "dataset", "NAME", str, " | ".join(DATASETS)),
-    Option("--samples", "samples", "N", number, "how many points in all"),
+    Option("--samples", "samples", "N", number, "total number of points"),
     Option("--noise", "noise", "X", number, "standard deviation of the noise"),
-    Option("--classes", "classes", "N", number, "how many classes, up to 6 for blobs"),
+    Option("--classes", "classes", "N", number, "number of classes, up to 6 for blobs"),
 )
 NETWORK = (
     Option("--layers", "hidden", "N,N,...", numbers, 'widths of the hidden layers; "" for none'),
@@ -41,22 +41,22 @@ NETWORK = (
         "activations",
         "NAME[,NAME...]",
         words,
-        f"{' | '.join(ACTIVATIONS)}: one name for all hidden layers, or one for each layer, the output's last",
+        f"{' | '.join(ACTIVATIONS)}: one for all hidden layers, or one per layer, the output's last",
     ),
     Option("--loss", "loss", "NAME", str, " | ".join(LOSSES)),
     Option("--init", "initializer", "NAME", str, " | ".join(NAMES)),
-    Option("--seed", "seed", "N", number, "what parameters, and the order of samples, are drawn from"),
+    Option("--seed", "seed", "N", number, "seed of the parameters and of the order of samples"),
 )
 TRAINING = (
     Option("--epochs", "epochs", "N", number, "passes over the training samples"),
-    Option("--learning-rate", "learning_rate", "X", number, "length of a step of gradient descent"),
-    Option("--batch-size", "batch_size", "N", number, "samples in one step"),
+    Option("--learning-rate", "learning_rate", "X", number, "step size of gradient descent"),
+    Option("--batch-size", "batch_size", "N", number, "samples in one update"),
 )
 _FLAGS = {option.field: option.flag for option in (*DATA, *NETWORK, *TRAINING)}
 
 
 def add_options(parser: Parser, title: str, options: tuple[Option, ...]) -> None:
-    """Add a group of options; the help shows what they are in the default preset."""
+    """Add a group of options; the help shows their values in the default preset."""
     group, default = parser.add_argument_group(title), load_preset(DEFAULT).experiment
     for option in options:
         help_text = f"{option.help} [{_written(getattr(default, option.field))}]"
@@ -64,25 +64,25 @@ def add_options(parser: Parser, title: str, options: tuple[Option, ...]) -> None
 
 
 def add_switches(parser: Parser) -> None:
-    """Add the options that turn something on or, with --no-, off."""
+    """Add the options that turn a feature on or, with --no-, off."""
     group = parser.add_argument_group("switches, off by default; presets may turn them on")
     group.add_argument("--shuffle", action=BooleanOptionalAction, help="draw a new order of samples for every epoch")
     group.add_argument(
         "--freeze-biases",
         action=BooleanOptionalAction,
-        help="leave the biases as they were drawn, as the article's program does",
+        help="do not train the biases, as in the article's program",
     )
 
 
 def experiment_from(given: Namespace) -> Experiment:
-    """Return the preset, or what a file has, with what was given in its place.
+    """Return the experiment of the preset or file, with the values of the given options.
 
     Raises
     ------
     ExperimentError
-        If there is no such preset or no such experiment; every problem is named, with its option.
-    SetupError
-        If the file holds no experiment.
+        If there is no such preset, or a value is invalid; every problem is named, with its option.
+    ExperimentFileError
+        If the file is not a valid experiment file.
     """
     preset, named = source(given).experiment, _named(given)
     _refuse_what_says_nothing(named.get("dataset", preset.dataset), named)
@@ -90,7 +90,7 @@ def experiment_from(given: Namespace) -> Experiment:
     try:
         return dataclasses.replace(preset, **changes).checked()
     except ExperimentError as fault:
-        # What follows from a wrong value may be wrong as well; that is not for the user to mend.
+        # A wrong value may make derived ones wrong too; report only the options that the user gave.
         problems = {field: sentence for field, sentence in fault.problems.items() if field in named}
         raise ExperimentError(_with_flags(problems or fault.problems)) from None
 
@@ -104,18 +104,18 @@ def _named(given: Namespace) -> dict[str, Any]:
 
 def _refuse_what_says_nothing(dataset: str, named: dict[str, Any]) -> None:
     if dataset in DATASETS and not DATASETS[dataset].is_drawn and (idle := {"samples", "noise"} & named.keys()):
-        sentence = f"means nothing for {dataset}, whose samples are as they were published"
+        sentence = f"has no effect for {dataset}, which has published samples: leave it out"
         raise ExperimentError(_with_flags({name: f"{label(name)} {sentence}" for name in sorted(idle)}))
 
 
 def _consequences(preset: Experiment, named: dict[str, Any]) -> dict[str, Any]:
-    """Another dataset may not have as many classes as the preset's."""
+    """Return the number of classes, reduced to what another dataset allows."""
     dataset = DATASETS.get(named.get("dataset", preset.dataset))
     return {"classes": min(preset.classes, dataset.most_classes)} if dataset else {}
 
 
 def _activations(preset: Experiment, named: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    """One name goes to every hidden layer, as the preset's first does where their number changes."""
+    """Return the activations: one name is for all hidden layers; for a new number of layers, the preset's first is."""
     layers, given = len(named.get("hidden", preset.hidden)), named.get("activations", ())
     if len(given) > 1 or (given and not layers):
         return {"activations": given}

@@ -1,4 +1,4 @@
-"""The parser that all commands share, and how text becomes values."""
+"""The argument parser of all commands, and conversions of option texts to values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bpviz.session.files.experiment_file import ExperimentFile, read_experiment_
 
 
 class Parser(argparse.ArgumentParser):
-    """Keeps the line breaks of its texts, takes no shortened options, and refuses in one line."""
+    """Argument parser that keeps line breaks, refuses abbreviated options, and reports errors in one line."""
 
     def __init__(self, prog: str, usage: str, description: str, epilog: str) -> None:
         super().__init__(
@@ -26,54 +26,54 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and where the help is; exit with 2."""
+        """Print the error and how to get help; exit with 2."""
         self.exit(2, f"{self.prog}: error: {message}\nTry “{self.prog} --help”.\n")
 
 
 def add_preset(parser: argparse._ActionsContainer) -> None:
-    """Add the option that names an experiment."""
+    """Add the option `--preset`."""
     parser.add_argument(
-        "--preset", metavar="NAME", default=DEFAULT, help=f"the experiment to begin with, see below [{DEFAULT}]"
+        "--preset", metavar="NAME", default=DEFAULT, help=f"the experiment to start with, see below [{DEFAULT}]"
     )
 
 
 def add_source(parser: Parser) -> None:
-    """Add the two options that say what to begin with, a preset or a file."""
+    """Add the options for the experiment to start with: a preset or a file."""
     group = parser.add_mutually_exclusive_group()
     add_preset(group)
     group.add_argument(
-        "--experiment", metavar="FILE", type=file, help="begin with what the window saved in a file, instead"
+        "--experiment", metavar="FILE", type=file, help="start with an experiment file saved by the window instead"
     )
 
 
 def source(given: argparse.Namespace) -> ExperimentFile:
-    """Return what to begin with.
+    """Return the experiment to start with, and its breakpoints and watches.
 
     Raises
     ------
     ValueError
-        If there is no such preset, or the file holds no experiment.
+        If there is no such preset, or the file is not a valid experiment file.
     """
     path = getattr(given, "experiment", None)
     return read_experiment_file(path) if path else ExperimentFile(load_preset(given.preset).experiment)
 
 
 def source_name(given: argparse.Namespace) -> str:
-    """Return how what it began with is called."""
+    """Return the name of the preset or experiment file."""
     return given.experiment.stem if given.experiment else str(given.preset)
 
 
 def presets_text() -> str:
-    """Return the list of presets, each with what it is there to show."""
+    """Return the list of presets with their descriptions."""
     names = preset_names()
     width = max(map(len, names))
     lines = "\n".join(f"  {name:{width}}  {load_preset(name).about}" for name in names)
     pairs = ", ".join(name for name in names if load_preset(name).against)
-    return f"presets:\n{lines}\n\nthe window shows both experiments of {pairs};\nwithout a window it is the first."
+    return f"presets:\n{lines}\n\nthe window shows both experiments of {pairs};\nwithout one only the first is trained."
 
 
 def number(text: str) -> int | float | str:
-    """Read a number; what is none stays as it is, for the rules to refuse with the others."""
+    """Return a text as a number, or unchanged if it is none: the validation rules then refuse it."""
     for read in (int, float):
         try:
             return read(text)
@@ -83,17 +83,17 @@ def number(text: str) -> int | float | str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Read words with commas between them; no text, no words."""
+    """Return the words of a comma-separated list; none for an empty text."""
     return tuple(word.strip() for word in text.split(",")) if text.strip() else ()
 
 
 def numbers(text: str) -> tuple[int | float | str, ...]:
-    """Read numbers with commas between them, each as `number` does."""
+    """Return the numbers of a comma-separated list, each as `number` returns it."""
     return tuple(number(word) for word in words(text))
 
 
-def keeping(rule: Rule, read: Callable[[str], object] = str) -> Callable[[str], object]:
-    """Return what argparse needs to read one value that must keep a rule."""
+def checked_by(rule: Rule, read: Callable[[str], object] = str) -> Callable[[str], object]:
+    """Return an argparse type that converts a text and checks it with a rule."""
 
     def checked(text: str) -> object:
         value = read(text)
@@ -105,5 +105,5 @@ def keeping(rule: Rule, read: Callable[[str], object] = str) -> Callable[[str], 
 
 
 def file(text: str) -> Path:
-    """Read a file's name; `~` is the home folder where no shell has seen to it."""
+    """Return a path; a leading `~`, if the shell has not replaced it, is the home folder."""
     return Path(text).expanduser()

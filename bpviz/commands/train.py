@@ -1,4 +1,4 @@
-"""`bpviz train`: the whole experiment without a window."""
+"""`bpviz train`: train without a window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bpviz.session.files import figure
 from bpviz.session.files.csv_export import write_history, write_weights
 from bpviz.session.files.safe_write import ExportError, check_target
 from bpviz.session.files.session_file import SUFFIX, write_session
-from bpviz.session.files.snapshot import recorded
+from bpviz.session.files.snapshot import single_branch_session
 from bpviz.session.time_travel.history import History
 from bpviz.session.training.epochs import EpochRecord, EpochTable
 from bpviz.session.training.training import Training
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 PROG = "bpviz train"
 INTERRUPTED = 130
 _DESCRIPTION = """\
-Trains a network as the window does, but without one. Every 10 epochs it prints the mean squared error over
-the training samples and the accuracy over the test samples. The same options and seed give the same numbers.
-Ctrl-C stops after the update at hand; the files asked for are then written with what there is."""
+Trains a network without a window. Every 10 epochs it prints the mean squared error over the training samples and
+the accuracy over the test samples. The same options and seed give the same numbers.
+Ctrl-C stops after the current update; the requested files are then written with the results so far."""
 _EXAMPLES = """\
 examples:
-  bpviz train --preset article                     the article's program, to the digit
+  bpviz train --preset article                     reproduce the article's numbers
   bpviz train --epochs 100 --save run.bpviz        then: bpviz run.bpviz
   bpviz train --layers 8,8 --activation relu --learning-rate 0.05
   bpviz train --preset blobs --epochs 50 --figure blobs.svg --history blobs.csv
@@ -42,12 +42,12 @@ examples:
 
 """
 _SUFFIXES = {"history": (".csv",), "weights": (".npz",), "figure": figure.SUFFIXES, "save": (SUFFIX,)}
-# Some milliseconds of work between two looks at whether Ctrl-C was pressed.
-_SLICE_MULTIPLICATIONS, _MOST_SLICE_SAMPLES = 2_000_000, 1000
+# Training is done in slices of some milliseconds; Ctrl-C is checked in between.
+_SLICE_MULTIPLICATIONS, _MAX_SLICE_SAMPLES = 2_000_000, 1000
 
 
 def run(argv: list[str]) -> int:
-    """Train as the options say; returns the exit code."""
+    """Run the command; return the exit code."""
     parser = _parser()
     given = parser.parse_args(argv)
     try:
@@ -64,7 +64,7 @@ def run(argv: list[str]) -> int:
 def _parser() -> Parser:
     parser = Parser(PROG, f"{PROG} [options]", _DESCRIPTION, _EXAMPLES + presets_text())
     add_source(parser)
-    add_options(parser, "training, in brackets what the preset moons has", TRAINING)
+    add_options(parser, "training (in brackets the values of the preset moons)", TRAINING)
     add_options(parser, "network", NETWORK)
     add_options(parser, "data", DATA)
     add_switches(parser)
@@ -76,7 +76,7 @@ def _parser() -> Parser:
         "--weights", metavar="FILE.npz", type=file, help="W1, b1, W2, ... and the experiment, for numpy.load"
     )
     group.add_argument("--figure", metavar="FILE.svg|png|pdf", type=file, help="the decision surface with the points")
-    group.add_argument("--save", metavar="FILE.bpviz", type=file, help="the session, for the window to go on with")
+    group.add_argument("--save", metavar="FILE.bpviz", type=file, help="the session, to be continued in the window")
     return parser
 
 
@@ -92,12 +92,12 @@ def _train(history: History, table: EpochTable, interrupt: Interrupt) -> int:
     training, epochs = history.training, history.training.experiment.epochs
     try:
         with _progress_bar(epochs) as bar:
-            while training.position.epoch < epochs and not interrupt.asked:
+            while training.position.epoch < epochs and not interrupt.requested:
                 if record := _run_epoch(history, interrupt):
                     table.extend([record])
                     _report(record, bar)
     except NonFiniteError as fault:
-        _say(f"{training.sentence(fault)}.")
+        _say(f"{training.stop_message(fault)}.")
         return 1
     if training.position.epoch < epochs:
         _say(_where_it_stopped(training))
@@ -106,20 +106,21 @@ def _train(history: History, table: EpochTable, interrupt: Interrupt) -> int:
 
 
 def _run_epoch(history: History, interrupt: Interrupt) -> EpochRecord | None:
-    """Train to the end of an epoch, or until Ctrl-C in the middle of it."""
+    """Train to the end of an epoch and return its record; return None after Ctrl-C."""
     n_parameters = len(history.training.network.parameters)
-    samples = max(1, min(_SLICE_MULTIPLICATIONS // n_parameters, _MOST_SLICE_SAMPLES))
+    samples = max(1, min(_SLICE_MULTIPLICATIONS // n_parameters, _MAX_SLICE_SAMPLES))
     while True:
-        if scoring := history.advance(samples):
+        history.advance(samples)
+        if scoring := history.training.take_scoring():
             return next(record for record in scoring if record)
-        if interrupt.asked:
+        if interrupt.requested:
             return None
 
 
 def _progress_bar(epochs: int) -> tqdm[NoReturn]:
     from tqdm import tqdm
 
-    # Left to itself, tqdm draws nothing where a terminal does not know its size.
+    # Pass the size: tqdm draws nothing on a terminal that does not report one.
     columns, lines = shutil.get_terminal_size()
     quiet = not sys.stderr.isatty()
     return tqdm(total=epochs, unit="epoch", file=sys.stderr, disable=quiet, ncols=columns, nrows=lines)
@@ -140,13 +141,13 @@ def _where_it_stopped(training: Training) -> str:
 
 
 def _write_files(given: Namespace, history: History, table: EpochTable) -> int:
-    """Write what was asked for, the others too where one cannot be written; returns the exit code."""
+    """Write the requested files, also the others if one fails; return the exit code."""
     training = history.training
     writers: dict[str, Callable[[Path], None]] = {
         "history": lambda path: write_history(table, path),
         "weights": lambda path: write_weights(training, path),
         "figure": lambda path: figure.write_figure(training, path, source_name(given)),
-        "save": lambda path: write_session(path, recorded(history, training.experiment, table)),
+        "save": lambda path: write_session(path, single_branch_session(history, training.experiment, table)),
     }
     code = 0
     for name, write in writers.items():

@@ -1,4 +1,4 @@
-"""`bpviz`: opens the window, or makes a picture of it."""
+"""`bpviz`: open the window, or save a screenshot of it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import re
 from argparse import Namespace
 from pathlib import Path
 
-from bpviz.commands.parser import Parser, add_source, file, keeping, number, presets_text, source
+from bpviz.commands.parser import Parser, add_source, checked_by, file, number, presets_text, source
 from bpviz.session.experiment.presets import DEFAULT
-from bpviz.session.experiment.validation import OneOf, Whole
+from bpviz.session.experiment.validation import Integer, OneOf
 from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.session.files.safe_write import ExportError, check_target
 from bpviz.session.files.session_file import SUFFIX, read_session
@@ -18,16 +18,16 @@ from bpviz.versions import versions
 
 PROG = "bpviz"
 _DESCRIPTION = """\
-bpviz shows backpropagation happening: a small network learns to tell points of the plane apart, while its
-loss, its decision surface and its deltas move. Stop anywhere, step by one sample, see why.
+bpviz shows backpropagation while it happens: a small network learns to classify points of the plane, with its loss,
+decision surface and deltas on screen. Stop at any update, and step forward or back through its operations.
 
 commands:
   bpviz                    open the window
-  bpviz FILE.bpviz         open it on a session that was saved
-  bpviz train              the same training without a window, with files for what comes out
-  bpviz gradcheck          backpropagation's gradients against numerical ones
-  bpviz info FILE.bpviz    what is in a session that was saved
-Each has a --help of its own."""
+  bpviz FILE.bpviz         open the window with a saved session
+  bpviz train              train without a window and write the results to files
+  bpviz gradcheck          compare the gradients with central differences
+  bpviz info FILE.bpviz    print a summary of a saved session
+Each command has its own --help."""
 _EXAMPLES = """\
 examples:
   bpviz --preset spirals --run
@@ -35,11 +35,11 @@ examples:
   bpviz train --preset article --figure article.svg
 
 """
-_LEAST_SIZE, _MOST_SIZE = (640, 480), (7680, 4320)
+_MIN_SIZE, _MAX_SIZE = (640, 480), (7680, 4320)
 
 
 def run(argv: list[str]) -> int:
-    """Open the window as the options say; returns the exit code."""
+    """Open the window, or save a screenshot; return the exit code."""
     parser = _parser()
     given = parser.parse_args(argv)
     if given.version:
@@ -73,23 +73,24 @@ def _parser() -> Parser:
         _EXAMPLES + presets_text(),
     )
     add_source(parser)
-    parser.add_argument("--run", action="store_true", help="begin to train at once")
+    parser.add_argument("--run", action="store_true", help="start training at once")
     parser.add_argument(
         "--theme",
         metavar="NAME",
-        type=keeping(OneOf(("light", "dark"))),
-        help="light | dark [as chosen last, or the system's]",
+        type=checked_by(OneOf(("light", "dark"))),
+        help="light | dark [the one chosen last, or the system's]",
     )
     parser.add_argument("--version", action="store_true", help="print versions and exit")
-    group = parser.add_argument_group("picture: train, save what the window shows, and exit; needs no display")
+    group = parser.add_argument_group("screenshot: train, save a picture of the window, and exit; needs no display")
     group.add_argument("--screenshot", metavar="FILE.png", type=file, help="where to save it")
     group.add_argument(
-        "--epochs", metavar="N", type=keeping(Whole(0, 10_000_000), number), help="train so many epochs before it [0]"
+        "--epochs",
+        metavar="N",
+        type=checked_by(Integer(0, 10_000_000), number),
+        help="train N epochs first [0]",
     )
     group.add_argument("--size", metavar="WIDTHxHEIGHT", type=_size, help="of the window, in pixels [1440x900]")
-    parser.add_argument(
-        "session", metavar="FILE.bpviz", nargs="?", type=file, help="go on with a session that was saved"
-    )
+    parser.add_argument("session", metavar="FILE.bpviz", nargs="?", type=file, help="continue a saved session")
     return parser
 
 
@@ -101,20 +102,20 @@ def _check(given: Namespace) -> None:
         return
     for name in ("epochs", "size"):
         if getattr(given, name) is not None:
-            raise ValueError(f"--{name} is for a picture: give --screenshot FILE.png as well")
+            raise ValueError(f"--{name} is for a screenshot: give --screenshot FILE.png as well")
 
 
 def _check_session(given: Namespace) -> None:
     path: Path = given.session
-    if path.suffix != SUFFIX and not os.path.exists(path):  # which takes any text
+    if path.suffix != SUFFIX and not os.path.exists(path):  # unlike Path.exists, it never raises
         commands = "train, gradcheck and info"
-        raise ValueError(f"{path} is no command, or does not come first; the commands are {commands}")
+        raise ValueError(f"{path} is not a command, or does not come first; the commands are {commands}")
     if given.experiment or given.preset != DEFAULT or given.epochs is not None:
-        raise ValueError(f"{path} has an experiment of its own: leave out --experiment, --preset and --epochs")
+        raise ValueError(f"{path} has its own experiment: leave out --experiment, --preset and --epochs")
 
 
 def _session(path: Path) -> ExperimentFile:
-    """Return what a session begins with, and make sure that it can be opened before there is a window."""
+    """Return the experiment of a session file; a file that cannot be opened is thus refused before a window opens."""
     session = read_session(path)
     first = next(branch.first for branch in session.branches if branch.number == session.active)
     return ExperimentFile(first, session.breakpoints, session.watches)
@@ -123,7 +124,7 @@ def _session(path: Path) -> ExperimentFile:
 def _size(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
     width, height = map(int, found.groups()) if found else (0, 0)
-    if not (_LEAST_SIZE[0] <= width <= _MOST_SIZE[0] and _LEAST_SIZE[1] <= height <= _MOST_SIZE[1]):
-        least, most = "x".join(map(str, _LEAST_SIZE)), "x".join(map(str, _MOST_SIZE))
+    if not (_MIN_SIZE[0] <= width <= _MAX_SIZE[0] and _MIN_SIZE[1] <= height <= _MAX_SIZE[1]):
+        least, most = "x".join(map(str, _MIN_SIZE)), "x".join(map(str, _MAX_SIZE))
         raise argparse.ArgumentTypeError(f"must be like 1440x900, from {least} to {most}, not {text or 'nothing'}")
     return width, height

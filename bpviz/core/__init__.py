@@ -1,1 +1,1 @@
-"""The mathematics: numpy, no Qt, no threads, no files."""
+"""The mathematics of training: numpy only; no Qt, no threads of its own beyond the compiler's, no files."""

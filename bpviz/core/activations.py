@@ -1,8 +1,8 @@
 """Activation functions: a table from a name to f(z) and its slope f'(z).
 
-Every slope is written in terms of a = f(z), which is what backpropagation has at hand.
-All functions work on arrays of any shape with neurons on the last axis and write into `out` when given: f may
-write over its own z; a slope needs an `out` that is not a.
+Every slope is computed from a = f(z), which the backward pass already has.
+All functions work on arrays of any shape with neurons on the last axis, and write into `out` if given. f may overwrite
+z; for a slope, `out` must not be a.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 
 LEAK = 0.01
-# A neuron whose slope is below this share of the steepest is saturated.
+# A neuron is saturated if its slope is below this share of the activation's largest slope.
 _SATURATED_SHARE = 0.1
 Elementwise = Callable[[Array, Array | None], Array]
 
@@ -25,38 +25,40 @@ class Activation:
     Attributes
     ----------
     name : str
-        The word used in experiments, on screen and on the command line.
+        Its name in experiments, on screen and on the command line.
     f : callable
         ``f(z, out)`` -> a, of the same shape as z.
     slope : callable
         ``slope(a, out)`` -> f'(z), of the same shape as a. For softmax, the diagonal of its Jacobian.
     output_only : bool
-        True where each output depends on all inputs of the layer, so that delta is not error * slope alone.
-    steepest : float
-        The largest slope there can be.
-    quick : callable, optional
-        The same as f, for where numpy's warnings of overflow are off already: asking for silence costs a microsecond.
+        Whether each output depends on every z of the layer, so that delta is not just error * slope. Only an output
+        layer may have such an activation.
+    max_slope : float
+        The largest possible slope.
+    f_may_warn : callable, optional
+        The same as f, but may emit numpy's overflow warning. For callers that have turned warnings off for a whole
+        loop: `numpy.errstate` costs a microsecond a call.
     """
 
     name: str
     f: Elementwise
     slope: Elementwise
     output_only: bool = False
-    steepest: float = 1.0
-    quick: Elementwise | None = None
+    max_slope: float = 1.0
+    f_may_warn: Elementwise | None = None
 
     @property
     def saturated_slope(self) -> float:
-        """The slope below which a neuron is saturated: a tenth of the steepest."""
-        return _SATURATED_SHARE * self.steepest
+        """The slope below which a neuron is saturated."""
+        return _SATURATED_SHARE * self.max_slope
 
     @property
-    def unguarded(self) -> Elementwise:
-        """f, which may warn of an overflow."""
-        return self.quick or self.f
+    def f_without_errstate(self) -> Elementwise:
+        """F without its own `numpy.errstate`: it may warn of an overflow."""
+        return self.f_may_warn or self.f
 
     def delta(self, error: Array, slope: Array, a: Array) -> Array:
-        """Pull dL/da back through the activation: dL/dz.
+        """Return delta = dL/dz, given error = dL/da.
 
         For softmax the Jacobian is diag(a) - a a^T, so dL/dz_i = a_i (error_i - sum_j error_j a_j).
         """
@@ -102,11 +104,11 @@ def _tanh_slope(a: Array, out: Array | None = None) -> Array:
 
 
 def _sigmoid(z: Array, out: Array | None = None) -> Array:
-    with np.errstate(over="ignore"):  # 1 / (1 + infinity) is the 0 that is meant
-        return _quick_sigmoid(z, out)
+    with np.errstate(over="ignore"):  # exp overflows for z below -709; 1 / (1 + infinity) is 0, as it should be
+        return _sigmoid_may_warn(z, out)
 
 
-def _quick_sigmoid(z: Array, out: Array | None = None) -> Array:
+def _sigmoid_may_warn(z: Array, out: Array | None = None) -> Array:
     out = np.negative(z, out=out)
     np.exp(out, out=out)
     out += 1.0
@@ -133,8 +135,8 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("relu", _relu, _relu_slope),
         Activation("leaky_relu", _leaky_relu, _leaky_relu_slope),
         Activation("tanh", _tanh, _tanh_slope),
-        Activation("sigmoid", _sigmoid, _sigmoid_slope, steepest=0.25, quick=_quick_sigmoid),
-        Activation("softmax", _softmax, _sigmoid_slope, output_only=True, steepest=0.25),
+        Activation("sigmoid", _sigmoid, _sigmoid_slope, max_slope=0.25, f_may_warn=_sigmoid_may_warn),
+        Activation("softmax", _softmax, _sigmoid_slope, output_only=True, max_slope=0.25),
     )
 }
 HIDDEN_ACTIVATIONS = tuple(name for name, rule in ACTIVATIONS.items() if not rule.output_only)

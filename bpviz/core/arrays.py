@@ -1,4 +1,4 @@
-"""The two array types that the whole of bpviz speaks, and what is read off arrays everywhere."""
+"""Array types used throughout bpviz, read-only copies, and the root mean square."""
 
 import math
 
@@ -10,14 +10,14 @@ Indices = npt.NDArray[np.intp]
 
 
 def frozen(array: npt.ArrayLike) -> Array:
-    """Return a read-only float64 copy, safe to hand to another thread."""
+    """Return a read-only float64 copy, safe to pass to another thread."""
     copy = np.array(array, dtype=np.float64)
     copy.flags.writeable = False
     return copy
 
 
 def rms(values: npt.NDArray[np.floating]) -> float:
-    """Return the root mean square, also of numbers whose squares leave the range of a float64; NaN of no numbers."""
+    """Return the root mean square, without overflow or underflow of the squares; NaN for an empty array."""
     if not values.size:
         return math.nan
     largest = float(np.max(np.abs(values)))

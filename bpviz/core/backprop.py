@@ -1,10 +1,10 @@
-"""Backpropagation as one would write it on a blackboard.
+"""Backpropagation in its plainest form: one line for each operation of one layer.
 
-One line for one operation of one layer. This is the code that the window steps through; `kernel` is the
-same algorithm, fused, for whole epochs.
+This is the code that the window steps through. `bpviz.core.training.kernel` is the same algorithm, optimised for
+whole epochs.
 
-delta is dL/dz. Programs that store (y - a) * f'(z), the article's among them, hold its negative and
-add where this module subtracts.
+delta is dL/dz. Nielsen and Bishop call it "the error"; here error is dL/da. Programs that store (y - a) * f'(z), such
+as the article's, hold the negative of delta, and add the gradient where this module subtracts it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LayerTrace:
-    """What backpropagation computed in one layer. Read-only arrays.
+    """Every quantity that backpropagation computes in one layer, as read-only arrays.
 
     For one sample z, a, error, slope and delta have shape (n_neurons,), for a batch (n_samples, n_neurons).
-    dW (n_input, n_neurons) and db (n_neurons,) belong to the mean loss of the batch.
+    dW, shape (n_input, n_neurons), and db, shape (n_neurons,), are the gradients of the mean loss of the batch.
     """
 
     z: Array
@@ -40,7 +40,7 @@ class LayerTrace:
 
 @dataclass(frozen=True)
 class Trace:
-    """Everything one forward and backward pass computed, without having changed the network.
+    """Every quantity of one forward and backward pass; the network is not changed.
 
     Attributes
     ----------
@@ -58,12 +58,12 @@ class Trace:
     loss: float
 
     def inputs_of(self, index: int) -> Array:
-        """Return a_prev of ``layers[index]``."""
+        """Return a_prev of ``layers[index]``: x, or the activations of the layer before."""
         return self.x if index == 0 else self.layers[index - 1].a
 
 
 def forward(network: Network, x: Array) -> tuple[list[Array], list[Array]]:
-    """Return z and a of every layer."""
+    """Return z and a of every layer, first to last."""
     zs, activations = [], []
     a = x
     for layer in network.layers:
@@ -75,7 +75,7 @@ def forward(network: Network, x: Array) -> tuple[list[Array], list[Array]]:
 
 
 def backward(network: Network, activations: list[Array], y: Array) -> tuple[list[Array], list[Array], list[Array]]:
-    """Return error, slope and delta of every layer, first to last, from the activations of the forward pass."""
+    """Return error, slope and delta of every layer, first to last, given the activations of the forward pass."""
     errors: list[Array] = []
     slopes: list[Array] = []
     deltas: list[Array] = []
@@ -100,7 +100,7 @@ def backward(network: Network, activations: list[Array], y: Array) -> tuple[list
 
 
 def gradients(a_prev: Array, delta: Array) -> tuple[Array, Array]:
-    """Return dW and db of one layer, for one sample or as the mean over a batch."""
+    """Return dW and db of one layer, for one sample, or the mean over a batch."""
     rows, columns = np.atleast_2d(a_prev), np.atleast_2d(delta)
     dW = rows.T @ columns / len(columns)
     db = columns.mean(axis=0)
@@ -108,12 +108,12 @@ def gradients(a_prev: Array, delta: Array) -> tuple[Array, Array]:
 
 
 def trace(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
-    """Run one forward and one backward pass and keep everything.
+    """Run one forward and one backward pass and return every quantity.
 
     Parameters
     ----------
     network : Network
-        It is read, never changed.
+        It is not changed.
     x : array_like of shape (n_inputs,) or (n_samples, n_inputs)
     y : array_like of shape (n_outputs,) or (n_samples, n_outputs)
 
@@ -141,7 +141,7 @@ def trace(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
 
 
 def update(network: Network, done: Trace, learning_rate: float) -> None:
-    """Take the step of gradient descent that `done` calls for: W -= learning_rate * dW, b -= learning_rate * db."""
+    """Take one step of gradient descent: W -= learning_rate * dW, b -= learning_rate * db."""
     for layer, layer_trace in zip(network.layers, done.layers, strict=True):
         layer.weights[...] -= learning_rate * layer_trace.dW
         if network.train_biases:

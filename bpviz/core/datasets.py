@@ -1,6 +1,6 @@
-"""Named two-dimensional datasets and their split. The only module that knows scikit-learn.
+"""Named two-dimensional datasets and their split. The only module that imports scikit-learn.
 
-scikit-learn takes seconds to import, so it is imported when the first dataset is made.
+scikit-learn takes 1 to 3 s to import, so it is imported when the first dataset is made.
 """
 
 from __future__ import annotations
@@ -8,15 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array, frozen
-
-if TYPE_CHECKING:
-    pass
 
 Labels = npt.NDArray[np.intp]
 Points = tuple[Array, Labels]
@@ -31,7 +27,7 @@ class Split:
     X_train, X_test : ndarray of shape (n_samples, 2)
     labels_train, labels_test : ndarray of int, shape (n_samples,)
     y_train, y_test : ndarray of shape (n_samples, n_classes)
-        Targets: one-hot where the points were drawn.
+        Targets: one-hot for drawn points.
     """
 
     X_train: Array
@@ -49,17 +45,17 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """How to make the points of one kind, or the very samples.
+    """A kind of dataset: a function that draws points, or fixed samples.
 
     Attributes
     ----------
     title : str
-        What people read.
+        Its name on screen.
     source : callable or Split
-        ``source(samples, noise, seed, classes)`` -> points (samples, 2) and class numbers (samples,); or samples that
-        are printed somewhere and not drawn, for which number, noise, seeds and the share of the test mean nothing.
+        ``source(samples, noise, seed, classes)`` -> points (samples, 2) and class numbers (samples,); or published
+        samples, for which number, noise, seeds and test share have no effect.
     noise : str
-        What the noise means, in one sentence.
+        What the noise parameter means, in a few words.
     most_classes : int
         2, or more where the number of classes can be chosen.
     """
@@ -71,7 +67,7 @@ class Dataset:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether its points are drawn, as many as are asked for."""
+        """Whether its points are drawn, in any number."""
         return not isinstance(self.source, Split)
 
 
@@ -88,7 +84,7 @@ def _circles(samples: int, noise: float, seed: int, classes: int) -> Points:
 
 
 def _blobs(samples: int, noise: float, seed: int, classes: int) -> Points:
-    """Gaussian clouds with centres evenly round the unit circle."""
+    """Gaussian clouds with centres evenly spaced on the unit circle."""
     from sklearn.datasets import make_blobs
 
     angles = 2 * np.pi * np.arange(classes) / classes + np.pi / 2
@@ -139,12 +135,12 @@ DATASETS: dict[str, Dataset] = {
     "spirals": Dataset("Two spirals", _spirals, "standard deviation added to both coordinates"),
     "blobs": Dataset("Gaussian blobs", _blobs, "standard deviation of each cloud", 6),
     "linear": Dataset("Linear", _linear, "standard deviation added to both coordinates"),
-    "mazur": Dataset("Mazur's sample", _mazur(), "nothing: there is one sample, as it was published"),
+    "mazur": Dataset("Mazur's sample", _mazur(), "no effect: there is one published sample"),
 }
 
 
 def count_training_samples(name: str, samples: int, test_share: float) -> int:
-    """Return how many training samples `make_split` will have, without making them."""
+    """Return the number of training samples that `make_split` returns, without making them."""
     source = DATASETS[name].source
     return len(source.X_train) if isinstance(source, Split) else samples - math.ceil(samples * test_share)
 
@@ -154,22 +150,22 @@ def make_split(
 ) -> Split:
     """Make a dataset and split it into training and test samples, as scikit-learn's `train_test_split` does.
 
-    Samples that are not drawn are what they are, for training and for the test.
+    Published samples are used for training and for the test.
 
     Parameters
     ----------
     name : str
         A key of `DATASETS`.
     samples : int
-        How many points in all.
+        Total number of points.
     noise : float
-        As the dataset says.
+        See `Dataset.noise`.
     seed, split_seed : int
-        Where the points and the split are drawn from.
+        Seeds of the points and of the split.
     classes : int
         2, or up to ``most_classes``.
     test_share : float
-        The share of the points, between 0 and 1, that is kept for the test.
+        The fraction of the points, between 0 and 1, that is kept for the test.
 
     Raises
     ------
@@ -197,7 +193,7 @@ def make_split(
 
 
 def one_hot(y: npt.ArrayLike, n_classes: int) -> Array:
-    """Turn class numbers (n_samples,) into targets (n_samples, n_classes); targets pass through.
+    """Return one-hot targets (n_samples, n_classes) for class numbers (n_samples,); targets are returned as they are.
 
     Raises
     ------
@@ -211,5 +207,5 @@ def one_hot(y: npt.ArrayLike, n_classes: int) -> Array:
         return given.astype(np.float64)
     labels = given.astype(np.intp)
     if labels.size and (labels.min() < 0 or labels.max() >= n_classes):
-        raise ValueError(f"class numbers must lie in 0..{n_classes - 1}, but there are {labels.min()}..{labels.max()}")
+        raise ValueError(f"class numbers must be in 0..{n_classes - 1}, but they are in {labels.min()}..{labels.max()}")
     return np.eye(n_classes)[labels]

@@ -1,4 +1,4 @@
-"""What a gradient check says, in words: whether backpropagation is right and, if not, in which layer to look."""
+"""The report of a gradient check: whether backpropagation is correct and, if not, which layer to look at."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import numpy as np
 
 from bpviz.core.gradcheck import TOLERANCE, LayerCheck, relative_error
 
-# So close are gradients that are each other's negative, even where rounding has taken most of their digits.
+# Relative error within which a gradient is the negative of the other: large, since rounding may leave few digits.
 _NEGATIVE = 1e-2
-# One part of a layer's gradient is right beside the other where its errors are smaller by this.
+# dW counts as correct, and only db as wrong, or the reverse, if its errors are smaller than the other's by this factor.
 _RIGHT_BESIDE = 1e-2
 
 
 @dataclass(frozen=True)
 class GradientReport:
-    """The outcome of a check.
+    """The result of a gradient check.
 
     Attributes
     ----------
     sentence : str
-        What people read.
+        The result in words.
     layer : int or None
-        Counted from 1: the layer to look at. A fault in the backward step of a layer spoils every layer below it, so
-        that it is the wrong one nearest the output. None where backpropagation is right.
+        The layer to look at, counted from 1; None if backpropagation is correct. An error in the backward step of a
+        layer makes all layers before it wrong too, so this is the wrong layer nearest the output.
     """
 
     sentence: str
@@ -33,7 +33,7 @@ class GradientReport:
 
 
 def verdict(checks: Sequence[LayerCheck]) -> GradientReport:
-    """Judge what `bpviz.core.gradcheck.check` found, layers 1..L."""
+    """Return the report on the checks of layers 1..L, as `bpviz.core.gradcheck.check` returns them."""
     wrong = [found.layer for found in checks if not found.agrees]
     if not wrong:
         return GradientReport(_agreement(checks), None)
@@ -51,7 +51,7 @@ def _agreement(checks: Sequence[LayerCheck]) -> str:
         end = f": the largest relative error is {_short(largest)}."
     else:
         end = (
-            f" as far as this epsilon can tell: relative errors up to {_short(largest)} are the difference's own. "
+            f" within the accuracy of this epsilon: relative errors up to {_short(largest)} come from the difference. "
             "Try another epsilon."
         )
     return f"Backpropagation and central differences agree in {layers}{end}"
@@ -88,13 +88,13 @@ def _all(n_layers: int) -> str:
 
 
 def _layers(numbers: list[int], word: str) -> str:
-    """Write "layer 3", "layers 3 and 4", "layers 1, 3 and 4"."""
+    """Return e.g. "layer 3", "layers 3 and 4" or "layers 1, 3 and 4"."""
     *most, last = map(str, numbers)
     return f"{word}s {', '.join(most)} and {last}" if most else f"{word} {last}"
 
 
 def _short(value: float) -> str:
-    """Write a number with two digits: 0.93, 3.1e-9."""
+    """Return a number with two significant digits: "0.93", "3.1e-9"."""
     if value == 0 or value >= 1e-3:
         return f"{value:.2g}"
     digits, _, power = f"{value:.1e}".partition("e")

@@ -1,4 +1,4 @@
-"""Initializers: a table from a name to a draw of one layer's weights and biases, and weights that were published."""
+"""Initializers: functions that draw one layer's weights and biases, and tables of published weights."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -11,7 +11,7 @@ Draw = Callable[[np.random.RandomState, int, int], tuple[Array, Array]]
 
 
 def _article(rng: np.random.RandomState, n_in: int, n_out: int) -> tuple[Array, Array]:
-    """Draw normal weights of variance 1/n_out, then uniform biases in [0, 0.1), in this order of drawing."""
+    """Draw normal weights of variance 1/n_out, then uniform biases in [0, 0.1); the order matters for the seed."""
     return rng.randn(n_in, n_out) * np.sqrt(1.0 / n_out), rng.rand(n_out) * 0.1
 
 
@@ -32,7 +32,7 @@ def _lecun(rng: np.random.RandomState, n_in: int, n_out: int) -> tuple[Array, Ar
 
 
 def _uniform(rng: np.random.RandomState, n_in: int, n_out: int) -> tuple[Array, Array]:
-    """Uniform weights and biases in [-0.5, 0.5), as textbooks begin."""
+    """Uniform weights and biases in [-0.5, 0.5), as in many textbooks."""
     return rng.uniform(-0.5, 0.5, (n_in, n_out)), rng.uniform(-0.5, 0.5, n_out)
 
 
@@ -44,10 +44,10 @@ INITIALIZERS: dict[str, Draw] = {
     "uniform": _uniform,
 }
 
-#: Weights and biases that were printed, layer by layer, in place of drawn ones.
+#: Published weights and biases, layer by layer, used in place of drawn ones.
 PUBLISHED: dict[str, tuple[tuple[Array, Array], ...]] = {
-    # Matt Mazur (2015), A Step by Step Backpropagation Example. His w1 and w2 lead into h1, w3 and w4 into h2, and
-    # likewise w5 to w8 into the outputs: those are columns here.
+    # Matt Mazur (2015), A Step by Step Backpropagation Example. His w1 and w2 are the weights into h1, w3 and w4 those
+    # into h2, and w5 to w8 those into the outputs: here they are columns.
     "mazur": (
         (frozen([[0.15, 0.25], [0.20, 0.30]]), frozen([0.35, 0.35])),
         (frozen([[0.40, 0.50], [0.45, 0.55]]), frozen([0.60, 0.60])),
@@ -57,13 +57,13 @@ NAMES = (*INITIALIZERS, *PUBLISHED)
 
 
 def published_sizes(name: str) -> tuple[int, ...] | None:
-    """Return the widths, inputs first, of the only network that published weights fit; None where they are drawn."""
+    """Return the widths, inputs first, that published weights are for; None for an initializer that draws."""
     layers = PUBLISHED.get(name)
     return (len(layers[0][0]), *(len(bias) for _, bias in layers)) if layers else None
 
 
-def initial(name: str, rng: np.random.RandomState, sizes: Sequence[int]) -> Iterator[tuple[Array, Array]]:
-    """Yield weights and bias of each layer, from the inputs on.
+def initial_parameters(name: str, rng: np.random.RandomState, sizes: Sequence[int]) -> Iterator[tuple[Array, Array]]:
+    """Yield weights and bias of each layer, first to last.
 
     Raises
     ------
@@ -75,11 +75,11 @@ def initial(name: str, rng: np.random.RandomState, sizes: Sequence[int]) -> Iter
     if name in INITIALIZERS:
         return (INITIALIZERS[name](rng, n_in, n_out) for n_in, n_out in pairwise(sizes))
     if published_sizes(name) != tuple(sizes):
-        raise ValueError(unfitting(name, sizes))
+        raise ValueError(sizes_problem(name, sizes))
     return iter(PUBLISHED[name])
 
 
-def unfitting(name: str, sizes: Sequence[int]) -> str:
-    """Say which network published weights are for."""
+def sizes_problem(name: str, sizes: Sequence[int]) -> str:
+    """Return the sentence that names the network which published weights are for."""
     needed, given = ("-".join(map(str, widths)) for widths in (published_sizes(name) or (), sizes))
     return f"{name} needs the network {needed} that it was published for, not {given}"

@@ -1,4 +1,4 @@
-"""Loss functions: a table from a name to the loss of a sample and dLoss/da at the output."""
+"""Loss functions: a table from a name to L_s, the loss of a sample, and its derivative dL_s/da."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,26 +7,26 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 
-# Keeps a logarithm and a quotient finite where an output has reached 0 or 1.
+# Bounds that keep logarithms and quotients finite if an output is exactly 0 or 1.
 TINY = 1e-300
 NEARLY_ONE = 1.0 - np.finfo(np.float64).epsneg
 
 
 @dataclass(frozen=True)
 class Loss:
-    """One loss function, taken over the outputs (the last axis).
+    """A loss function of the outputs (the last axis).
 
     Attributes
     ----------
     name : str
-        The word used in experiments, on screen and on the command line.
+        Its name in experiments, on screen and on the command line.
     value : callable
         ``value(a, y)`` -> the loss of each sample, shape ``a.shape[:-1]``.
     error : callable
-        ``error(a, y)`` -> dLoss/da, of the shape of a.
+        ``error(a, y)`` -> dL_s/da, of the shape of a.
     cancels_slope : bool
-        True where error and slope of the output multiply to exactly a - y. That difference is then used
-        for delta, since the two factors overflow and underflow where their product does not.
+        Whether error times slope of the output is exactly a - y. delta is then computed as that difference, since one
+        factor may overflow and the other underflow where their product does neither.
     """
 
     name: str
@@ -66,26 +66,26 @@ _MSE = Loss("mse", _half_squares, _half_squares_error)
 _BINARY = Loss("cross_entropy", _binary_cross_entropy, _binary_cross_entropy_error, True)
 _CATEGORICAL = Loss("cross_entropy", _categorical_cross_entropy, _categorical_cross_entropy_error, True)
 
-#: (name of the loss, activation of the output layer) -> the loss; mse goes with every output.
+#: Activation of the output layer -> cross-entropy for it. MSE is defined for every output.
 _CROSS_ENTROPY = {"sigmoid": _BINARY, "softmax": _CATEGORICAL}
 LOSSES = ("mse", "cross_entropy")
 
 
 def fits(name: str, output_activation: str) -> bool:
-    """Say whether the loss `name` is defined for what the output layer can put out."""
+    """Return whether the loss `name` is defined for the values of an output layer's activation."""
     return name == "mse" or (name == "cross_entropy" and output_activation in _CROSS_ENTROPY)
 
 
 def loss_for(name: str, output_activation: str) -> Loss:
-    """Find the loss for an output layer.
+    """Return the loss function for an output layer.
 
-    Cross-entropy is summed over independent outputs after sigmoid (binary) and taken
-    over one distribution after softmax (categorical).
+    After sigmoid, cross-entropy is binary, summed over independent outputs; after softmax it is categorical, over one
+    distribution.
 
     Raises
     ------
     ValueError
-        If there is no such loss, or cross-entropy is asked of outputs that are not between 0 and 1.
+        If there is no such loss, or cross-entropy is requested for outputs that are not between 0 and 1.
     """
     if name not in LOSSES:
         raise ValueError(f"no loss is called {name!r}; choose one of {', '.join(LOSSES)}")

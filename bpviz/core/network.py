@@ -1,4 +1,4 @@
-"""Layer and Network: fully connected layers on one packed parameter vector."""
+"""Layer and Network: fully connected layers whose weights and biases are views of one packed vector."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bpviz.core.activations import ACTIVATIONS, Activation
 from bpviz.core.arrays import Array
-from bpviz.core.initializers import INITIALIZERS, initial
+from bpviz.core.initializers import INITIALIZERS, initial_parameters
 from bpviz.core.losses import Loss, loss_for
 
 
@@ -25,10 +25,10 @@ class Layer:
         A name from `ACTIVATIONS`; None is "none", the identity.
     weights : array_like of shape (n_input, n_neurons), optional
     bias : array_like of shape (n_neurons,), optional
-        What is not given is drawn by the `article` initializer.
+        If not given, drawn by the `article` initializer.
     rng : numpy.random.RandomState, optional
-        Where to draw from; by default numpy's global stream, so that a program which calls
-        ``np.random.seed`` gets the article's numbers.
+        Random number generator; by default numpy's global one, so that a program which calls ``np.random.seed`` gets
+        the article's numbers.
 
     Raises
     ------
@@ -68,7 +68,7 @@ class Layer:
 
     @property
     def rule(self) -> Activation:
-        """The activation function itself."""
+        """The activation function and its slope."""
         return ACTIVATIONS[self.activation]
 
     @property
@@ -83,7 +83,7 @@ class Layer:
 
     @weights.setter
     def weights(self, values: npt.ArrayLike) -> None:
-        self._weights[...] = _shaped(values, self._weights.shape, "weights")
+        self._weights[...] = _as_shape(values, self._weights.shape, "weights")
 
     @property
     def bias(self) -> Array:
@@ -92,31 +92,32 @@ class Layer:
 
     @bias.setter
     def bias(self, values: npt.ArrayLike) -> None:
-        self._bias[...] = _shaped(values, self._bias.shape, "bias")
+        self._bias[...] = _as_shape(values, self._bias.shape, "bias")
 
     def bind(self, storage: Array) -> None:
-        """Make weights and bias views of `storage`, shape (n_parameters,), without copying."""
+        """Make weights and bias views of `storage`, shape (n_parameters,), without copying their values."""
         self._matrix: Array = storage.reshape(self.n_input + 1, self.n_neurons)
         self._weights: Array = self._matrix[:-1]
         self._bias: Array = self._matrix[-1]
 
 
 class Network:
-    """A fully connected feed-forward network: its layers, its parameters and the forward pass.
+    """A fully connected feed-forward network.
 
     Parameters
     ----------
     loss : {"mse", "cross_entropy"}
-        What training lowers. For "mse", half the sum of squared errors of a sample.
+        The loss that training minimises. For "mse", half the sum of squared errors of a sample.
     train_biases : bool
-        False leaves the biases as they were drawn, as the article's program does.
+        Whether biases are updated. The article's program leaves them at their initial values.
 
     Attributes
     ----------
     layers : list of Layer
         Layers 1..L, first to last.
     parameters : ndarray of float64
-        All weights and biases, layer by layer, W before b. The layers' arrays are views of it.
+        All weights and biases, layer by layer, W before b. The layers' arrays are views of it: a checkpoint is one
+        copy, and the compiled loops take one array.
     """
 
     def __init__(self, *, loss: str = "mse", train_biases: bool = True) -> None:
@@ -135,36 +136,36 @@ class Network:
         seed: int = 0,
         loss: str = "mse",
     ) -> Self:
-        """Make a network of ``sizes[0]`` inputs and one layer for each further size, drawn from `seed` alone.
+        """Return a network of ``sizes[0]`` inputs and one layer for each further size, initialised from `seed`.
 
         Raises
         ------
         ValueError
-            If the numbers of sizes and activations do not go together, a size is below 1, a name is unknown, or the
-            initializer is for another network.
+            If there is not one activation for each layer, a size is below 1, a name is unknown, or the initializer
+            has published weights for other sizes.
         """
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"a network needs inputs and at least one layer, all of size 1 or more, not {list(sizes)}")
         if len(activations) != len(sizes) - 1:
             raise ValueError(f"{len(sizes) - 1} layers need as many activations, not {len(activations)}")
-        network, drawn = cls(loss=loss), initial(initializer, np.random.RandomState(seed), sizes)
+        network, drawn = cls(loss=loss), initial_parameters(initializer, np.random.RandomState(seed), sizes)
         for activation, (weights, bias) in zip(activations, drawn, strict=True):
             network.add_layer(Layer(len(weights), len(bias), activation, weights, bias))
-        network.loss  # noqa: B018 - a loss that does not fit the output is refused here, not in the first epoch
+        network.loss  # noqa: B018 - raises for a loss that does not fit the output: here, not in the first epoch
         return network
 
     @property
     def loss(self) -> Loss:
-        """The loss, as it reads for the activation of the output layer."""
+        """The loss function for the activation of the output layer."""
         return loss_for(self.loss_name, self.layers[-1].activation)
 
     def add_layer(self, layer: Layer) -> None:
-        """Append a layer behind the last.
+        """Append a layer after the last one.
 
         Raises
         ------
         ValueError
-            If its number of inputs is not the number of neurons before it, or it would stand behind a softmax.
+            If its number of inputs is not the number of neurons of the last layer, or that layer is a softmax.
         """
         if self.layers and layer.n_input != self.layers[-1].n_neurons:
             raise ValueError(
@@ -202,7 +203,7 @@ class Network:
         return np.asarray(np.argmax(self.feed_forward(X), axis=-1))
 
 
-def _shaped(values: npt.ArrayLike, shape: tuple[int, ...], what: str) -> Array:
+def _as_shape(values: npt.ArrayLike, shape: tuple[int, ...], what: str) -> Array:
     array = np.asarray(values, dtype=np.float64)
     if array.shape != shape:
         raise ValueError(f"{what} must have shape {shape}, not {array.shape}")

@@ -1,4 +1,4 @@
-"""Weights and biases of every layer, as views of one packed vector."""
+"""Unpack the weights and biases of every layer from one packed vector."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from itertools import pairwise
 from bpviz.core.arrays import Array
 
 
-def unpacked(parameters: Array, sizes: Sequence[int]) -> list[tuple[Array, Array]]:
-    """Return W, shape (n_in, n_out), and b, shape (n_out,), of layers 1..L.
+def unpack(parameters: Array, sizes: Sequence[int]) -> list[tuple[Array, Array]]:
+    """Return views of W, shape (n_in, n_out), and b, shape (n_out,), of layers 1..L.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the network, and each of its neurons, puts out over a grid of the input plane."""
+"""Outputs of a network, and of each of its neurons, over a grid of the input plane."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Outputs = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Grid:
-    """A rectangle of the input plane, cut into cells.
+    """A rectangle of the input plane, divided into cells.
 
     Attributes
     ----------
     left, right, bottom, top : float
-        Its edges, in the units of the two inputs.
+        The rectangle's edges, in the units of the two inputs.
     columns, rows : int
-        How many cells; the output is taken at their centres.
+        Number of cells in each direction; outputs are computed at their centres.
     """
 
     left: float
@@ -36,7 +36,7 @@ class Grid:
     rows: int
 
     def coarser(self) -> Grid:
-        """Return the same rectangle with a quarter of the cells."""
+        """Return the same rectangle with half as many cells in each direction."""
         return replace(self, columns=max(self.columns // 2, 2), rows=max(self.rows // 2, 2))
 
     def axes(self) -> tuple[Outputs, Outputs]:
@@ -52,9 +52,9 @@ class Grid:
 
 
 def extent(X: Array) -> tuple[Array, Array]:
-    """Return the lower left and the upper right corner of what holds some points, shape (2,) each.
+    """Return the lower left and upper right corners of the points' bounding box, shape (2,) each.
 
-    Points that have no width, or no height, get half a unit to either side.
+    A box of no width, or of no height, is extended by half a unit to either side.
     """
     low, high = X.min(axis=0), X.max(axis=0)
     room = np.where(high > low, 0.0, 0.5)
@@ -74,10 +74,10 @@ def outputs_at(network: Network, points: Outputs) -> Outputs:
 def activations_at(network: Network, points: Outputs) -> list[Outputs]:
     """Return a of layers 1..L for some points, each of shape (n_points, n_neurons): one forward pass.
 
-    In float32: twice as fast, and a screen shows no more.
+    In float32: twice as fast as float64, and precise enough for a screen.
     """
     a, found = points, []
-    with np.errstate(all="ignore"):  # what overflows a float32 is saturated or off the colour scale all the same
+    with np.errstate(all="ignore"):  # what overflows a float32 is saturated, or beyond the colour scale, anyway
         for layer in network.layers:
             z = a @ layer.weights.astype(np.float32) + layer.bias.astype(np.float32)
             a = layer.rule.f(z, z)  # type: ignore[arg-type, assignment]
@@ -86,21 +86,21 @@ def activations_at(network: Network, points: Outputs) -> list[Outputs]:
 
 
 def maps_over(activations: list[Outputs], grid: Grid) -> list[Outputs]:
-    """Return what each neuron puts out over a grid, shape (n_neurons, rows, columns) for each layer.
+    """Return the activations of each neuron over a grid, shape (n_neurons, rows, columns) for each layer.
 
     Parameters
     ----------
     activations : list of ndarray of shape (rows * columns, n_neurons)
-        At the grid's points, in their order.
+        Activations at ``grid.points()``, in that order.
     grid : Grid
     """
     return [np.ascontiguousarray(a.T).reshape(-1, grid.rows, grid.columns) for a in activations]
 
 
 def boundaries(outputs: Outputs) -> list[Outputs]:
-    """Return for each class its output less the largest other, shape (rows, columns); 0 is its boundary.
+    """Return for each class its output minus the largest other one, shape (rows, columns); its boundary is at 0.
 
-    For two classes one map suffices: the difference of the second and the first.
+    For two classes there is only one map: the second output minus the first.
     """
     if outputs.shape[-1] == 2:
         return [outputs[..., 1] - outputs[..., 0]]

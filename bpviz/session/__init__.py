@@ -1,1 +1,1 @@
-"""One training session through time: no Qt."""
+"""A training session: experiment, training, debugging, diagnostics, time travel and files. It does not import Qt."""

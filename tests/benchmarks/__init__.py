@@ -1,1 +1,1 @@
-"""Speeds, always beside something else that ran in the same minute: `python -m tests.benchmarks`."""
+"""Benchmarks, each compared with a reference program in the same run: `python -m tests.benchmarks`."""

@@ -3,7 +3,7 @@
 import os
 import sys
 
-# One core for everybody; read by the libraries when they are first imported.
+# One core for all programs; the libraries read these variables at their first import.
 os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")})
 
 from tests.benchmarks import algorithm, startup, window
@@ -12,7 +12,7 @@ PARTS = {"algorithm": algorithm.rows, "window": window.rows, "startup": startup.
 
 
 def main(names: list[str]) -> None:
-    """Measure the parts that are named, or all, and print each row when it is known."""
+    """Run the named benchmarks, or all, and print each row as soon as it is measured."""
     print("| measure | found | target | met |\n|---|---|---|---|")
     for name in names or PARTS:
         for row in PARTS[name]():

@@ -1,4 +1,4 @@
-"""The kernel beside a plain numpy program, scikit-learn and the same loop in C, all in one run."""
+"""The kernel compared with a plain numpy program, scikit-learn and the same loop in C, in one run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def samples(sizes: tuple[int, ...]) -> tuple[Array, Array]:
 
 
 def medians(programs: dict[str, Program]) -> dict[str, float]:
-    """Return microseconds a sample; the programs take turns, so that all have the same machine."""
+    """Return microseconds per sample; the programs take turns, so that all run under the same load."""
     seconds: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(_ROUNDS):
         for name, program in programs.items():
@@ -48,7 +48,7 @@ def medians(programs: dict[str, Program]) -> dict[str, float]:
 
 
 def plain(sizes: tuple[int, ...], batch_size: int = 1) -> Program:
-    """An epoch of the plain program."""
+    """Train one epoch of the plain program."""
     x, y = samples(sizes)
     network = PlainNetwork(sizes)
 
@@ -61,17 +61,17 @@ def plain(sizes: tuple[int, ...], batch_size: int = 1) -> Program:
 
 
 def ours(sizes: tuple[int, ...], batch_size: int = 1) -> Program:
-    """An epoch of the kernel."""
+    """Train one epoch of the kernel."""
     x, y = samples(sizes)
     made, order = kernel.Kernel(_sigmoids(sizes)), np.arange(_SAMPLES)
     return lambda: made.run(x, y, order, _RATE, batch_size)
 
 
 def looking_for(path: str, breakpoints: tuple[Breakpoint, ...]) -> Program:
-    """An epoch of the article's network with breakpoints, on the path that is named."""
+    """Train one epoch of the article's network with breakpoints, on the named path."""
     x, y = samples(ARTICLE)
     network, order = _sigmoids(ARTICLE), np.arange(_SAMPLES)
-    scan = scan_of(breakpoints, stop=False) if breakpoints else None  # the whole epoch is measured
+    scan = scan_of(breakpoints, stop=False) if breakpoints else None  # measures the whole epoch
     if path == "numpy":
         gathered, in_numpy = Statistics(sum(ARTICLE[1:])), NumpyPath(network)
         return lambda: in_numpy.train(x, y, order, _RATE, 1, gathered, scan)
@@ -80,7 +80,7 @@ def looking_for(path: str, breakpoints: tuple[Breakpoint, ...]) -> Program:
 
 
 def without_numba(sizes: tuple[int, ...]) -> Program:
-    """An epoch of the kernel's numpy path."""
+    """Train one epoch of the kernel's numpy path."""
     x, y = samples(sizes)
     path, gathered, order = NumpyPath(_sigmoids(sizes)), Statistics(sum(sizes[1:])), np.arange(_SAMPLES)
     return lambda: path.train(x, y, order, _RATE, 1, gathered)
@@ -91,7 +91,7 @@ def _sigmoids(sizes: tuple[int, ...]) -> Network:
 
 
 def scikit_learn(sizes: tuple[int, ...]) -> Program:
-    """An epoch of MLPRegressor, one sample at a time."""
+    """Train one epoch of MLPRegressor, one sample at a time."""
     from sklearn.neural_network import MLPRegressor
 
     x, y = samples(sizes)
@@ -106,14 +106,14 @@ def scikit_learn(sizes: tuple[int, ...]) -> Program:
     )
 
     def epoch() -> None:
-        with warnings.catch_warnings(action="ignore"):  # that one epoch is not enough is known
+        with warnings.catch_warnings(action="ignore"):  # one epoch does not converge, as MLPRegressor would warn
             model.fit(x, y)
 
     return epoch
 
 
 def in_c(sizes: tuple[int, ...]) -> Program | None:
-    """An epoch of the C loop; None where it cannot be built."""
+    """Train one epoch of the C loop; return None if it cannot be compiled."""
     source = Path(__file__).with_name("loop.c")
     library = Path(tempfile.mkdtemp()) / "loop.so"
     flags = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
@@ -137,7 +137,7 @@ def in_c(sizes: tuple[int, ...]) -> Program | None:
 
 
 def rows() -> list[Row]:
-    """Measure everything that needs no window."""
+    """Run all benchmarks that need no window."""
     kernel.start_compiling()
     kernel.wait_until_compiled()
     programs: dict[str, Program] = {
@@ -166,7 +166,7 @@ def rows() -> list[Row]:
 
 
 def breakpoint_rows() -> list[Row]:
-    """Measure what breakpoints cost: an epoch with them over one without."""
+    """Measure the cost of breakpoints: time of an epoch with them / time without."""
     vanishing = "vanishing delta in layer 1"
     found = []
     for path in ("numba", "numpy") if kernel.HAS_NUMBA else ("numpy",):

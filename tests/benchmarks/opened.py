@@ -1,4 +1,4 @@
-"""The program, opened on the article's network and compiled, for whoever measures it."""
+"""The program with the article's network loaded and compiled, for the benchmarks of the window."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bpviz.ui.window.settings import Settings
 
 
 def process_until(holds: Callable[[], bool]) -> None:
-    """Let the window work until something holds."""
+    """Run the event loop until a condition is true."""
     while not holds():
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def open_program(layout: str) -> Program:
-    """Return the program with its first frame on screen, at 1440x900, in one of its arrangements."""
+    """Return the program with its first frame painted, at 1440x900, in one of its workspaces."""
     make_application()
     program = Program(load_preset("moons").experiment, Settings(None), preset="moons", size=(1440, 900))
     program.show()

@@ -1,4 +1,4 @@
-"""A plain numpy program of the article's structure: an object a layer, a call a step, one sample at a time."""
+"""A plain numpy program in the structure of the article: an object per layer, a call per step, one sample at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bpviz.core.arrays import Array
 
 
 class PlainLayer:
-    """Keeps what it computed last."""
+    """A layer that keeps its latest values."""
 
     def __init__(self, n_inputs: int, n_neurons: int, rng: np.random.RandomState) -> None:
         self.weights: Array = rng.randn(n_inputs, n_neurons) * np.sqrt(1 / n_neurons)
@@ -19,31 +19,31 @@ class PlainLayer:
         self.delta: Array = np.zeros(n_neurons)
 
     def activate(self, x: Array) -> Array:
-        """Forward."""
+        """Return the activations."""
         z = np.dot(x, self.weights) + self.bias
         self.output = 1 / (1 + np.exp(-z))
         return self.output
 
     def slope(self) -> Array:
-        """f'(z)."""
+        """Return f'(z)."""
         return self.output * (1 - self.output)
 
 
 class PlainNetwork:
-    """Trains as blackboards do: all deltas first, then all updates."""
+    """A network that is trained as in textbooks: first all deltas, then all updates."""
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
         rng = np.random.RandomState(0)
         self.layers = [PlainLayer(a, b, rng) for a, b in pairwise(sizes)]
 
     def feed_forward(self, x: Array) -> Array:
-        """Forward through all layers."""
+        """Return the outputs."""
         for layer in self.layers:
             x = layer.activate(x)
         return x
 
     def train_batch(self, x: Array, y: Array, rate: float) -> None:
-        """One update: with one sample (n_inputs,) or the mean gradient of several (rows, n_inputs)."""
+        """Make one update: with one sample (n_inputs,) or the mean gradient of several (rows, n_inputs)."""
         output = self.feed_forward(x)
         for index in reversed(range(len(self.layers))):
             layer = self.layers[index]

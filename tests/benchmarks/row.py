@@ -1,4 +1,4 @@
-"""One line of the table."""
+"""A row of the table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """A measure, its target, and whether it is met; None was not measured."""
+    """A measurement, its target, and whether it is met; None if it was not measured."""
 
     name: str
     value: float | None

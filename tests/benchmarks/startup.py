@@ -1,4 +1,4 @@
-"""How long until the window paints, against an empty main window with one empty plot."""
+"""Time until the window is painted, compared with an empty main window with one empty plot."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ app = make_application()
 program = Program(load_preset("moons").experiment, Settings(None), preset="moons")
 window = program.window
 """
-# The process ends in the instant in which the first plot has been painted.
+# The process exits as soon as the first plot has been painted.
 _LEAVE = """
 import os
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -48,7 +48,7 @@ app.exec()
 
 
 def seconds_to_paint(program: str) -> float:
-    """Return how long a new process needs to its first painted plot."""
+    """Return the time that a new process needs until its first plot is painted."""
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     started = time.perf_counter()
     command = [sys.executable, "-c", program + _LEAVE]
@@ -57,13 +57,13 @@ def seconds_to_paint(program: str) -> float:
 
 
 def measure() -> tuple[float, float]:
-    """Return the medians in seconds: an empty window's, then bpviz's."""
+    """Return the medians in seconds, of an empty window and of bpviz."""
     pairs = [(seconds_to_paint(_EMPTY), seconds_to_paint(_OURS)) for _ in range(ROUNDS)]
     empty, ours = zip(*pairs, strict=True)
     return statistics.median(empty), statistics.median(ours)
 
 
 def rows() -> list[Row]:
-    """Measure the way to the first paint."""
+    """Measure the time to the first paint."""
     empty, ours = measure()
     return [Row("start to first paint, bpviz / empty PlotWidget window", ours / empty, "at most", 1.5)]

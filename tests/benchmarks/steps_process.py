@@ -1,4 +1,4 @@
-"""How long a step takes from the key to the last panel's repaint, in a process of its own; prints JSON."""
+"""Time from a step key to the last panel's repaint, in a process of its own; prints JSON."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from PySide6.QtCore import QCoreApplication, QEventLoop
 from bpviz.app import Program
 from tests.benchmarks.opened import open_program, process_until
 
-# Formulas are set ahead in the first seconds.
+# Formulas are rendered in advance during the first seconds.
 _SETTLE_SECONDS, _EPOCHS, _STEPS = 5.0, 100, 200
 _LEVELS = ("operation", "layer", "sample", "epoch")
 
 
 def _step(program: Program, level: str, count: int) -> float:
-    """Return the milliseconds until everything shows the step, painted."""
+    """Return the milliseconds until all panels show the step and are painted."""
     arrived: list[object] = []
     program.model.current_update_changed.connect(arrived.append)
     began = time.perf_counter()
@@ -31,7 +31,7 @@ def _step(program: Program, level: str, count: int) -> float:
 
 
 def measure() -> dict[str, float]:
-    """Return the 99th percentile for steps of each level, to and fro, in the arrangement for stepping."""
+    """Return the 99th percentile for steps of each level, in both directions, in the Step workspace."""
     program = open_program("step_layout")
     _step(program, "epoch", _EPOCHS)
     program.model.select(layer=2, neuron=7)

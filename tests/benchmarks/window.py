@@ -1,4 +1,4 @@
-"""The window while it trains as fast as it can: speed beside no window, smoothness, memory.
+"""The window at unlimited training speed: speed compared with no window, smoothness, memory.
 
 Each measure has a process of its own, so that nothing is warm or full from the one before.
 """
@@ -24,7 +24,7 @@ def _run(*arguments: str, module: str = "window_process") -> dict[str, float]:
 
 
 def rows() -> list[Row]:
-    """Measure everything that needs the window."""
+    """Run all benchmarks that need the window."""
     alone, open_window, seen = _run("alone"), _run("speed"), _run("smooth")
     without = _run("smooth", "--numpy")
     steps, seeks = _run(module="steps_process"), _run(module="seek_process")

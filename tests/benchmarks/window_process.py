@@ -1,4 +1,4 @@
-"""One measure of the window in a process of its own; prints its result as JSON."""
+"""One measurement of the window in a process of its own; prints its result as JSON."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
 from bpviz.app import Program, make_application
 from bpviz.core.training import kernel
+from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import State, Status
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
@@ -26,7 +27,7 @@ _SMALL = {"hidden": (8,), "activations": ("sigmoid", "sigmoid"), "samples": 40}
 
 
 class Watch(QObject):
-    """Asks the event loop every few milliseconds, and notes how long it took to answer."""
+    """Posts a timer event every few milliseconds and records its delay."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +37,7 @@ class Watch(QObject):
         self._timer.timeout.connect(self._tick)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the timer."""
         self._clock.start()
         self._timer.start()
 
@@ -47,7 +48,7 @@ class Watch(QObject):
 
 
 class Trial(QObject):
-    """Opens the window, the network with all its weights, trains without a limit, and closes after a time or so."""
+    """Opens the window with all weights of the network, trains at unlimited speed, and closes it after a while."""
 
     def __init__(self, experiment: Experiment, seconds: float | None, watches: bool) -> None:
         super().__init__()
@@ -63,8 +64,8 @@ class Trial(QObject):
     def _run(self) -> None:
         kernel.wait_until_compiled()
         self.program.window.network.share.setValue(100)
-        self.program.model.set_pace(None)
-        self.program.model.run()
+        self.program.model.set_speed(None)
+        self.program.model.post(Run())
         QTimer.singleShot(2000, self._measure)
 
     @Slot()
@@ -96,7 +97,7 @@ def _trial(experiment: Experiment, seconds: float | None, *, watches: bool = Fal
 
 
 def alone() -> dict[str, float]:
-    """Epochs a second of the article's experiment without a window, scores included."""
+    """Return epochs per second of the article's experiment without a window, with scores."""
     training = Training(load_preset("moons").experiment)
     kernel.wait_until_compiled()
     training.run_epoch()
@@ -108,13 +109,13 @@ def alone() -> dict[str, float]:
 
 
 def speed() -> dict[str, float]:
-    """Epochs a second of the article's experiment with the window open."""
+    """Return epochs per second of the article's experiment with the window open."""
     experiment = dataclasses.replace(load_preset("moons").experiment, epochs=_ENDLESS)
     return {"rate": _trial(experiment, _SECONDS / 4).rate}
 
 
 def smooth() -> dict[str, float]:
-    """The event loop's silences, in milliseconds, over a minute of the article's experiment."""
+    """Return the delays of the event loop in milliseconds, over a minute of the article's experiment."""
     experiment = dataclasses.replace(load_preset("moons").experiment, epochs=_ENDLESS)
     trial = _trial(experiment, _SECONDS, watches=True)
     p99, longest = np.percentile(trial.watch.silences, (99, 100))
@@ -122,7 +123,7 @@ def smooth() -> dict[str, float]:
 
 
 def memory(epochs: int) -> dict[str, float]:
-    """The most memory that the process ever had, with the window open, after so many epochs of a small network."""
+    """Return the peak memory of the process after a number of epochs of a small network, with the window open."""
     experiment = dataclasses.replace(load_preset("moons").experiment, epochs=epochs, **_SMALL)  # type: ignore[arg-type]
     _trial(experiment, None)
     return {"bytes": 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}

@@ -1,4 +1,4 @@
-"""What the tests of the commands share: `bpviz` in this process and in one of its own."""
+"""Helpers of the commands' tests: run `bpviz` in this process or in a new one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def exit_code(*argv: str) -> int | str | None:
 
 
 def start(*argv: str) -> subprocess.Popen[str]:
-    """Start `bpviz` in a process of its own, with pipes for what it says."""
+    """Start `bpviz` in a new process, with pipes for its output."""
     return subprocess.Popen(
         [sys.executable, "-m", "bpviz", *argv], stdout=PIPE, stderr=PIPE, text=True, encoding="utf-8"
     )

@@ -74,7 +74,7 @@ def test_a_wrong_gradient_is_found_in_its_layer(
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "29", "2.5", "nan", "many", ""])
-def test_a_number_of_samples_that_are_not_there_is_refused(value: str, capsys: Output) -> None:
+def test_more_samples_than_there_are_is_refused(value: str, capsys: Output) -> None:
     assert exit_code(*SMALL, "--samples-checked", value) == 2
     err = capsys.readouterr().err
     assert err.startswith("bpviz gradcheck: error: samples checked must be a whole number from 1 to 28, not ")

@@ -28,11 +28,11 @@ def test_what_is_in_a_session_is_told(tmp_path: Path, capsys: Output) -> None:
         "format 1, saved 2026-11-23 21:41:28 UTC by bpviz 9, made with numba",
         "experiment of branch 0: moons, 40 samples; 2-4-3-2, sigmoid/tanh/sigmoid, article from seed 0; "
         "mse, learning rate 0.1, batches of 1, in the given order",
-        f"branch 0, main (compared): trained to epoch 4, MSE {mse}, stands at epoch 4, 7 checkpoints",
+        f"branch 0, main (compared): trained to epoch 4, MSE {mse}, now at epoch 4, 7 checkpoints",
         "  epoch 2: learning rate 0.5",
         "  epoch 2: sample 7 applied",
         f"branch 3, bigger steps (on screen), from branch 0 at epoch 4: trained to epoch 4, MSE {mse}, "
-        "stands at epoch 4, 7 checkpoints",
+        "now at epoch 4, 7 checkpoints",
         "  epoch 2: learning rate 0.5",
         "  epoch 2: sample 7 applied",
         "  epoch 4: b1[2] = -0.25",
@@ -54,8 +54,8 @@ def test_of_very_many_only_some_are_listed() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.bpviz", b"hello", "it is no session that bpviz saved; choose another file"),
-        ("a.bpviz", b"PK\3\4 cut off", "it is not complete; take another copy of it"),
+        ("a.bpviz", b"hello", "it is not a bpviz session; choose another file"),
+        ("a.bpviz", b"PK\3\4 cut off", "it is not complete; use another copy"),
         ("b.bpviz", b"", "no such file or directory; choose another file"),
     ],
 )

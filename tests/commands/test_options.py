@@ -136,8 +136,8 @@ def test_published_weights_are_refused_for_another_network() -> None:
 
 
 @pytest.mark.parametrize(("flag", "value"), [("--samples", "500"), ("--noise", "0.1")])
-def test_what_says_nothing_for_a_published_sample_is_refused(flag: str, value: str) -> None:
-    sentence = f"{flag[2:]} means nothing for mazur, whose samples are as they were published ({flag})"
+def test_options_without_effect_for_published_samples_are_refused(flag: str, value: str) -> None:
+    sentence = f"{flag[2:]} has no effect for mazur, which has published samples: leave it out ({flag})"
     assert refusal("--preset", "mazur", flag, value) == sentence
     assert refusal("--dataset", "mazur", flag, value) == sentence
     assert getattr(experiment("--preset", "mazur", "--dataset", "xor", flag, value), flag[2:]) == float(value)
@@ -157,5 +157,5 @@ def test_a_contradiction_with_the_preset_is_told() -> None:
     assert made.startswith("loss cross_entropy needs sigmoid or softmax in the output layer, not none")
 
 
-def test_an_unknown_preset_is_refused_with_those_there_are() -> None:
-    assert refusal("--preset", "suns").startswith("no preset is called suns; there are moons, article")
+def test_an_unknown_preset_is_refused_with_a_list_of_presets() -> None:
+    assert refusal("--preset", "suns").startswith("no preset is called suns; choose one of moons, article")

@@ -48,7 +48,7 @@ def test_the_same_command_prints_the_same_numbers(capsys: Output) -> None:
     assert capsys.readouterr().out == first
 
 
-def test_what_was_asked_for_is_written_and_told(tmp_path: Path, capsys: Output) -> None:
+def test_requested_files_are_written_and_reported(tmp_path: Path, capsys: Output) -> None:
     names = {"--history": "h.csv", "--weights": "w.npz", "--figure": "f.svg", "--save": "s.bpviz"}
     asked = [part for flag, name in names.items() for part in (flag, str(tmp_path / name))]
     assert exit_code(*QUICK, "--epochs", "3", *asked) == 0
@@ -129,9 +129,7 @@ def test_a_wrong_option_is_refused_in_a_line(argv: tuple[str, ...], sentence: st
     assert err.splitlines()[1:] == ["Try “bpviz train --help”."]
 
 
-def test_numbers_that_leave_their_range_are_told_and_the_last_good_state_is_written(
-    tmp_path: Path, capsys: Output
-) -> None:
+def test_a_non_finite_number_is_reported_and_the_last_finite_state_is_written(tmp_path: Path, capsys: Output) -> None:
     files = (
         "--history",
         str(tmp_path / "h.csv"),
@@ -202,13 +200,13 @@ def test_ctrl_c_during_the_last_update_counts_as_done(monkeypatch: pytest.Monkey
     assert exit_code(*QUICK, "--epochs", "1") == 0
 
 
-def test_after_training_ctrl_c_does_what_it_did() -> None:
+def test_after_training_the_former_handler_of_ctrl_c_is_restored() -> None:
     before = signal.getsignal(signal.SIGINT)
     exit_code(*QUICK, "--epochs", "1")
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_training_goes_by_what_the_window_saved(tmp_path: Path, capsys: Output) -> None:
+def test_training_uses_an_experiment_file_saved_by_the_window(tmp_path: Path, capsys: Output) -> None:
     write_experiment_file(tmp_path / "mine.json", ExperimentFile(SMALL))
     assert exit_code("train", "--experiment", str(tmp_path / "mine.json"), "--history", str(tmp_path / "a.csv")) == 0
     assert len((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()) == 1 + SMALL.epochs
@@ -221,11 +219,11 @@ def branch_in(path: Path) -> SavedBranch:
 
 
 def parameters_at(branch: SavedBranch) -> bytes:
-    """Go to the place at which a branch stands, from its last checkpoint before it."""
+    """Seek the position of a branch from the last checkpoint before it."""
     history, place = History(Training(branch.first)), Position(branch.place.epoch, branch.place.sample)
-    before = [checkpoint.checkpoint for checkpoint in branch.checkpoints if checkpoint.at() <= place][-1]
+    before = [checkpoint.checkpoint for checkpoint in branch.checkpoints if checkpoint.position <= place][-1]
     history.training.trainer.restore(before)
-    while history.here < place:
+    while history.position < place:
         history.advance(10**6, until=place)
     return history.training.network.parameters.tobytes()
 
@@ -236,12 +234,12 @@ def weights_in(path: Path) -> bytes:
         return b"".join(arrays[f"{kind}{number}"].tobytes() for number in numbers for kind in "Wb")
 
 
-def test_a_saved_session_leads_to_where_training_ended(tmp_path: Path) -> None:
+def test_a_saved_session_is_at_the_position_where_training_ended(tmp_path: Path) -> None:
     files = ("--save", str(tmp_path / "s.bpviz"), "--weights", str(tmp_path / "w.npz"))
     assert exit_code(*QUICK, "--epochs", "7", "--batch-size", "3", "--shuffle", *files) == 0
     branch = branch_in(tmp_path / "s.bpviz")
     assert (branch.furthest, branch.place, len(branch.epochs)) == (Position(7), Position(7), 7)
-    assert [checkpoint.at().epoch for checkpoint in branch.checkpoints] == list(range(8))
+    assert [checkpoint.position.epoch for checkpoint in branch.checkpoints] == list(range(8))
     assert parameters_at(branch) == weights_in(tmp_path / "w.npz")
 
 
@@ -251,7 +249,7 @@ def test_ctrl_c_in_the_middle_of_an_epoch_saves_the_session_there(
     advance = History.advance
 
     def press_and_advance(history: History, samples: int) -> object:
-        if history.here == Position(2):
+        if history.position == Position(2):
             signal.raise_signal(signal.SIGINT)
         return advance(history, 5)
 
@@ -264,7 +262,7 @@ def test_ctrl_c_in_the_middle_of_an_epoch_saves_the_session_there(
     assert parameters_at(branch) == weights_in(tmp_path / "w.npz")
 
 
-def test_where_a_number_is_not_finite_the_session_before_it_is_saved(tmp_path: Path) -> None:
+def test_the_session_before_a_non_finite_number_is_saved(tmp_path: Path) -> None:
     files = ("--save", str(tmp_path / "s.bpviz"), "--weights", str(tmp_path / "w.npz"))
     assert exit_code(*BREAKING, *files) == 1
     branch = branch_in(tmp_path / "s.bpviz")

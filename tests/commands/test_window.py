@@ -20,7 +20,7 @@ Output = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
-    """Stand in for the window: what it was asked to open."""
+    """Replacement of the window that records what it was asked to open."""
     calls: list[tuple[Any, dict[str, Any]]] = []
 
     def open_window(experiment: object, **options: object) -> int:
@@ -66,7 +66,7 @@ def test_a_bad_session_is_refused_before_there_is_a_window(
     (tmp_path / name).write_bytes(b"hello")
     assert exit_code(str(tmp_path / name)) == 2
     assert opened == []
-    sentence = f"{tmp_path / name} cannot be opened: it is no session that bpviz saved; choose another file"
+    sentence = f"{tmp_path / name} cannot be opened: it is not a bpviz session; choose another file"
     assert capsys.readouterr().err.splitlines()[0] == f"bpviz: error: {sentence}"
 
 
@@ -96,22 +96,22 @@ def test_a_picture_has_a_place_epochs_and_a_size(opened: list[Any], tmp_path: Pa
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        (["--epochs", "5"], "--epochs is for a picture: give --screenshot FILE.png as well"),
-        (["--epochs", "0"], "--epochs is for a picture: give --screenshot FILE.png as well"),
-        (["--size", "800x600"], "--size is for a picture: give --screenshot FILE.png as well"),
+        (["--epochs", "5"], "--epochs is for a screenshot: give --screenshot FILE.png as well"),
+        (["--epochs", "0"], "--epochs is for a screenshot: give --screenshot FILE.png as well"),
+        (["--size", "800x600"], "--size is for a screenshot: give --screenshot FILE.png as well"),
         (["--preset", "suns"], "no preset is called suns"),
         (["--preset", ""], "no preset is called "),
         (["--theme", "pink"], "argument --theme: must be one of light, dark, not pink"),
         (["--theme", ""], "argument --theme: must be one of light, dark, not nothing"),
         (["--screenshot", "a.gif"], "a.gif cannot be written: its name must end in .png"),
         (["--screenshot", "nowhere/a.png"], "nowhere/a.png cannot be written: no such file or directory"),
-        (["trian"], "trian is no command, or does not come first; the commands are train, gradcheck and info"),
-        (["x" * 5000], f"{'x' * 5000} is no command, or does not come first"),
+        (["trian"], "trian is not a command, or does not come first; the commands are train, gradcheck and info"),
+        (["x" * 5000], f"{'x' * 5000} is not a command, or does not come first"),
         (["nowhere.bpviz"], "nowhere.bpviz cannot be opened: no such file or directory; choose another file"),
-        (["a.bpviz", "--preset", "xor"], "a.bpviz has an experiment of its own: leave out --experiment, --preset and"),
-        (["--experiment", "a.json", "a.bpviz"], "a.bpviz has an experiment of its own: leave out --experiment,"),
-        (["a.bpviz", "--screenshot", "a.png", "--epochs", "1"], "a.bpviz has an experiment of its own: leave out"),
-        (["--preset", "xor", "train"], "train is no command, or does not come first"),
+        (["a.bpviz", "--preset", "xor"], "a.bpviz has its own experiment: leave out --experiment, --preset and"),
+        (["--experiment", "a.json", "a.bpviz"], "a.bpviz has its own experiment: leave out --experiment,"),
+        (["a.bpviz", "--screenshot", "a.png", "--epochs", "1"], "a.bpviz has its own experiment: leave out"),
+        (["--preset", "xor", "train"], "train is not a command, or does not come first"),
         (["--colour"], "unrecognized arguments: --colour"),
     ],
 )

@@ -16,7 +16,7 @@ def moons() -> Split:
 
 @pytest.fixture
 def global_stream() -> Iterator[None]:
-    """Put numpy's global random stream back as it was after a test that seeds it."""
+    """Restore numpy's global random state after a test that seeds it."""
     state = np.random.get_state()
     yield
     np.random.set_state(state)

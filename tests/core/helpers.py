@@ -1,4 +1,4 @@
-"""What several tests of the core share: drawn samples, and the losses that go with an output."""
+"""Helpers of the core's tests: random samples, and the losses defined for an output activation."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,7 +47,7 @@ def slopes_by_difference(f: Callable[[Array], Array], at: Array, epsilon: float 
 
 @contextmanager
 def global_stream_untouched() -> Iterator[None]:
-    """Fail where numpy's global random stream has moved."""
+    """Fail if numpy's global random generator has been used."""
     before = np.random.get_state()
     yield
     for was, now in zip(before, np.random.get_state(), strict=True):

@@ -1,4 +1,4 @@
-"""One update in plain numpy, a sample at a time: the textbook's formulas once more, to check the core by."""
+"""One update in plain numpy, one sample at a time: an independent implementation to test the core against."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _forward(network: Network, x: Array) -> tuple[list[Array], list[Array]]:
 
 
 def one_pass(network: Network, x: Array, y: Array) -> Sides:
-    """Go forward and back with one sample."""
+    """Return a forward and a backward pass of one sample."""
     zs, activations = _forward(network, x)
     error = _output_error(network, activations[-1], y)
     errors: list[Array] = []

@@ -57,7 +57,7 @@ def test_trace_takes_lists() -> None:
     np.testing.assert_array_equal(done.layers[-1].a, network.feed_forward([1.0, 0.0]))
 
 
-def test_inputs_of_a_layer_are_what_the_one_before_put_out() -> None:
+def test_inputs_of_a_layer_are_the_activations_of_the_layer_before() -> None:
     network = network_of()
     done = backprop.trace(network, *samples_for(network, 4))
     assert done.inputs_of(0) is done.x

@@ -104,5 +104,5 @@ def test_training_samples_are_counted_as_scikit_learn_counts_them(samples: int, 
     assert count_training_samples("xor", samples, share) == len(kept)
 
 
-def test_of_a_published_dataset_there_are_as_many_training_samples_as_were_published() -> None:
+def test_a_published_dataset_has_its_published_number_of_training_samples() -> None:
     assert count_training_samples("mazur", 2000, 0.3) == 1

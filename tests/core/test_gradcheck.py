@@ -7,7 +7,15 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.core.gradcheck import EPSILON, TOLERANCE, check, numerical_gradient, relative_error, valley, valley_in_pieces
+from bpviz.core.gradcheck import (
+    EPSILON,
+    TOLERANCE,
+    check,
+    numerical_gradient,
+    relative_error,
+    sweep_epsilons,
+    sweep_epsilons_in_pieces,
+)
 from bpviz.core.gradcheck_report import verdict
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
@@ -46,7 +54,7 @@ def test_backpropagation_is_right_for_a_sample(loss: str, output: str) -> None:
 
 
 def one_by_one(network: NeuralNetwork, X: Array, y: Array, epsilon: float) -> Array:
-    """Move one parameter after the other, and run the whole network for each."""
+    """Return central differences, computed with a full forward pass for each parameter."""
     probe, gradient = network.copy(), []
     for index, value in enumerate(network.parameters):
         losses = []
@@ -132,7 +140,7 @@ def test_a_fault_in_vanishing_gradients_is_found(monkeypatch: pytest.MonkeyPatch
 
 
 def without_slopes(network: NeuralNetwork, activations: list[Array], y: Array) -> Lists:
-    """Take every error for the delta, but for the output where the loss has cancelled the slope."""
+    """Omit the slope in every delta, except at an output whose loss cancels it."""
     loss, a = network.loss, activations[-1]
     deltas = [a - y if loss.cancels_slope else loss.error(a, y)]
     for layer in reversed(network.layers[1:]):
@@ -182,10 +190,10 @@ def test_a_sum_in_place_of_the_mean_is_found(monkeypatch: pytest.MonkeyPatch) ->
 # Epsilon
 
 
-def test_the_error_is_a_valley_over_epsilon() -> None:
+def test_the_error_has_a_minimum_over_epsilon() -> None:
     network = network_of("tanh", "sigmoid", "mse")
     epsilons = [10.0**-power for power in range(1, 13)]
-    points = list(valley(network, *samples_for(network, 1), epsilons))
+    points = list(sweep_epsilons(network, *samples_for(network, 1), epsilons))
     assert [epsilon for epsilon, _ in points] == epsilons
     errors = np.array([worst for _, worst in points])
     assert errors.shape == (12, 4)
@@ -197,12 +205,12 @@ def test_the_error_is_a_valley_over_epsilon() -> None:
     assert ((errors.argmin(axis=0) >= 3) & (errors.argmin(axis=0) <= 6)).all()
 
 
-def test_the_valley_can_be_measured_in_pieces_with_the_same_outcome() -> None:
+def test_the_sweep_over_epsilon_gives_the_same_result_in_pieces() -> None:
     network = NeuralNetwork.build((2, 60, 60, 2), ["tanh"] * 3, seed=1)
     X, y = samples_for(network, 1)
-    pieces = list(valley_in_pieces(network, X, y, [1e-3, 1e-6]))
+    pieces = list(sweep_epsilons_in_pieces(network, X, y, [1e-3, 1e-6]))
     assert pieces.count(None) > 4
-    whole = list(valley(network, X, y, [1e-3, 1e-6]))
+    whole = list(sweep_epsilons(network, X, y, [1e-3, 1e-6]))
     for piece, (epsilon, errors) in zip([piece for piece in pieces if piece], whole, strict=True):
         assert piece[0] == epsilon
         np.testing.assert_array_equal(piece[1], errors)
@@ -224,14 +232,14 @@ def test_no_epsilon_hides_a_wrong_gradient(monkeypatch: pytest.MonkeyPatch, epsi
     assert verdict(check(network, *samples_for(network, 5), epsilon)).layer == 4
 
 
-def test_where_the_difference_itself_is_coarse_the_verdict_says_so() -> None:
+def test_the_report_says_that_the_difference_is_inaccurate_for_a_large_epsilon() -> None:
     network = network_of("tanh", "sigmoid", "mse")
     checks = check(network, *samples_for(network, 1), 1e-9)
     largest = max(found.largest for found in checks)
     assert largest > TOLERANCE
     sentence = verdict(checks).sentence
-    assert sentence.endswith("are the difference's own. Try another epsilon.")
-    assert "agree in all 4 layers as far as this epsilon can tell: relative errors up to " in sentence
+    assert sentence.endswith("come from the difference. Try another epsilon.")
+    assert "agree in all 4 layers within the accuracy of this epsilon: relative errors up to " in sentence
 
 
 def test_a_kink_beside_a_net_input_is_not_taken_for_a_fault() -> None:

@@ -105,7 +105,7 @@ def test_published_weights_are_the_same_for_every_seed() -> None:
     np.testing.assert_array_equal(other, first)
 
 
-def test_training_does_not_change_what_was_published() -> None:
+def test_training_does_not_change_the_published_weights() -> None:
     network = NeuralNetwork.build((2, 2, 2), SIGMOIDS[:2], initializer="mazur")
     before = network.parameters.copy()
     network.backpropagation([0.05, 0.10], [0.01, 0.99], 0.5)

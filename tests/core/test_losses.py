@@ -67,7 +67,7 @@ def test_mse_keeps_the_slope() -> None:
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])
-def test_cross_entropy_stays_finite_where_outputs_have_reached_zero_and_one(output: str) -> None:
+def test_cross_entropy_is_finite_for_outputs_of_exactly_zero_and_one(output: str) -> None:
     rule, wrong, right = loss_for("cross_entropy", output), np.array([1.0, 0.0]), np.array([0.0, 1.0])
     assert 100 < rule.value(wrong, right) < np.inf
     assert rule.value(right, right) == 0
@@ -81,7 +81,7 @@ def test_cross_entropy_is_refused_after_outputs_beyond_zero_and_one(output: str)
         loss_for("cross_entropy", output)
 
 
-def test_unknown_loss_is_refused_with_the_names_there_are() -> None:
+def test_an_unknown_loss_is_refused_with_a_list_of_the_losses() -> None:
     assert not fits("hinge", "sigmoid")
     with pytest.raises(ValueError, match=f"'hinge'.*{', '.join(LOSSES)}"):
         loss_for("hinge", "sigmoid")

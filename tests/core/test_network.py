@@ -58,7 +58,7 @@ def test_layer_refuses_an_unknown_activation() -> None:
         Layer(1, 1, "swish")
 
 
-def test_setters_refuse_another_shape_and_keep_what_was() -> None:
+def test_setters_refuse_another_shape_and_keep_the_old_values() -> None:
     network = small()
     before = network.parameters.copy()
     with pytest.raises(ValueError, match=r"weights must have shape \(2, 3\), not \(3, 2\)"):

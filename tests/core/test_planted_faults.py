@@ -1,4 +1,4 @@
-"""Faults that people make in backpropagation, planted one by one: the gradient check must name their layer."""
+"""Common errors in backpropagation, made on purpose one at a time: the gradient check must name their layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scikit-learn's multilayer perceptron, from the same weights, through the same samples, arrives at the same weights.
+"""Comparison with scikit-learn's multilayer perceptron: from the same weights, the same samples give the same weights.
 
 Its plain stochastic gradient descent is ours: no momentum, no penalty, no shuffling, a constant rate. `partial_fit` is
 one epoch; the first one draws the weights, so the comparison begins after it.

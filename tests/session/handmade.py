@@ -38,7 +38,7 @@ def made(
     bias: float = 0.0,
     loss: str = "mse",
 ) -> TracedUpdate:
-    """Put a hand-made network's update on the table; what it would change is of no interest here."""
+    """Return the update of a hand-made network; the parameters after it are arbitrary."""
     network = Network(loss=loss)
     for W, activation in zip(weights, activations, strict=True):
         network.add_layer(Layer(len(W), W.shape[1], activation, W, np.full(W.shape[1], bias)))
@@ -53,14 +53,14 @@ def made(
 
 
 def faulty(update: TracedUpdate, layer: int, **values: Array) -> TracedUpdate:
-    """Put other values into one layer of a trace."""
+    """Return an update with other values in one layer of its trace."""
     layers = list(update.trace.layers)
     layers[layer - 1] = dataclasses.replace(layers[layer - 1], **values)
     return dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=tuple(layers)))
 
 
 def trained(experiment: Experiment) -> TracedUpdate:
-    """Put the first update after an epoch on the table."""
+    """Return the first update after an epoch."""
     training = Training(experiment)
     training.run_epoch()
     return trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN)

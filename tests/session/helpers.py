@@ -1,4 +1,4 @@
-"""What several tests of the session share: small experiments, and a runner on a thread of its own."""
+"""Helpers of the session's tests: small experiments, and a runner on a thread of its own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.training.trainer import NonFiniteError
+from bpviz.session.engine.commands import Load, Run
 from bpviz.session.engine.events import EpochsDone, Event, Failed, NetworkReady, State, Status
 from bpviz.session.engine.runner import Runner
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.time_travel.history import History
 from bpviz.session.training.epochs import EpochRecord
+from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 
 SMALL = Experiment(samples=40, hidden=(4, 3), activations=("sigmoid", "tanh", "sigmoid"), epochs=5, learning_rate=0.1)
@@ -39,6 +42,12 @@ def train_to_the_fault(training: Training) -> NonFiniteError:
             training.run_epoch()
     except NonFiniteError as fault:
         return fault
+
+
+def advance(history: History, samples: int, until: Position | None = None) -> list[EpochRecord]:
+    """Train on, and return the record of the epoch that ended, if one did for the first time."""
+    history.advance(samples, until)
+    return [record for record in history.training.take_scoring() or () if record]
 
 
 def epoch_record(
@@ -73,7 +82,7 @@ class Driver:
     def __enter__(self) -> Self:
         self._thread.start()
         if self._experiment:
-            self.runner.load(self._experiment)
+            self.runner.post(Load(self._experiment))
             self.expect_state(State.PAUSED)
         return self
 
@@ -97,7 +106,7 @@ class Driver:
 
     def run_to_the_end(self) -> list[EpochRecord]:
         """Run until the experiment's last epoch; return the records since the network was made."""
-        self.runner.run()
+        self.runner.post(Run())
         self.expect_state(State.FINISHED)
         return self.records()
 

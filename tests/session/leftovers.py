@@ -1,4 +1,4 @@
-"""Sessions as killed programs leave them."""
+"""Autosave slots as killed programs leave them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bpviz.session.recovery.autosave_slot import make_slot
 
 
 def leave_over(folder: Path, text: str, at: float) -> str:
-    """Leave a text for a session, written at a time in seconds; returns the name of its shelf."""
+    """Write a text as the session of an unlocked slot, with a time in seconds; return the slot's name."""
     slot = make_slot(folder)
     slot.fresh.write_text(text, encoding="utf-8")
     os.utime(slot.fresh, (at, at))

@@ -1,4 +1,4 @@
-"""Fixtures of the window's tests: nothing of the user's is touched, and nothing is left behind."""
+"""Fixtures of the window tests, which protect the user's settings and detect leaks."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
 from tests.session.helpers import SMALL
-from tests.ui.leaks import LeakWatch
-from tests.ui.pilot import Pilot
+from tests.ui.leak_detector import LeakDetector
+from tests.ui.program_driver import ProgramDriver
 from tests.ui.stage import Stage
 
 Show = Callable[[Panel, int, int], None]
-OpenProgram = Callable[..., Pilot]
+OpenProgram = Callable[..., ProgramDriver]
 
 _FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        # Qt's offscreen platform says so of windows with a least size, and of tooltips; no other platform does.
+        # Only Qt's offscreen platform warns about windows with a minimum size, and about tooltips.
         message = r"^This plugin does not support (propagateSizeHints|raise)\(\)$"
         item.add_marker(pytest.mark.qt_log_ignore(message))
 
@@ -47,7 +47,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session", autouse=True)
 def _collections() -> Iterator[None]:
-    """Collect garbage at the end of each test only, as the program does at times of its choice.
+    """Collect garbage only at the end of each test, as the program does on a timer.
 
     A collection that begins by itself can do so on the worker's thread, where freeing Qt objects crashes, or in the
     middle of freeing a Qt object, where freeing another waits for ever.
@@ -55,7 +55,7 @@ def _collections() -> Iterator[None]:
     Training(SMALL)  # imports scikit-learn
     gc.disable()
     gc.collect()
-    gc.freeze()  # what is imported need not be looked at again
+    gc.freeze()  # excludes all imported objects from collection
     yield
     gc.unfreeze()
     gc.enable()
@@ -66,13 +66,13 @@ def _application(qapp: QApplication) -> None:
     QCoreApplication.setOrganizationName("bpviz")
     QCoreApplication.setApplicationName("bpviz under test")
     theme.load_fonts()
-    # The plots drop pointer moves that come too fast for a person; tests are no persons.
+    # pyqtgraph drops mouse moves above a rate that no user reaches, but tests do.
     pg.setConfigOptions(mouseRateLimit=-1)
 
 
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path: Path) -> None:
-    """Let no test read or write the user's settings, or another test's."""
+    """Give each test settings of its own, apart from the user's."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
         QSettings.setPath(QSettings.Format.IniFormat, scope, str(tmp_path / "settings"))
@@ -83,24 +83,24 @@ def _nothing_left(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[None]:
     """Fail a test that leaves a thread, a timer or a window behind."""
-    watch, interval, hook = LeakWatch(monkeypatch), sys.getswitchinterval(), sys.excepthook
+    detector, interval, hook = LeakDetector(monkeypatch), sys.getswitchinterval(), sys.excepthook
     theme.apply(qapp, theme.LIGHT)
     yield
     sys.setswitchinterval(interval)
-    request.node.funcargs.clear()  # pytest holds on to them for longer than the test needs them
-    for name in ("last_type", "last_value", "last_traceback"):  # and the interpreter on to the latest fault
+    request.node.funcargs.clear()  # pytest keeps the fixtures for longer than the test needs them
+    for name in ("last_type", "last_value", "last_traceback"):  # the interpreter keeps the latest exception
         vars(sys).pop(name, None)
     if request.node.stash.get(_FAILED, False):
-        return  # its traceback holds whatever it used
+        return  # the traceback keeps everything that the test used
     assert sys.excepthook is hook
     assert not gc.isenabled()
-    if left := watch.left():
-        pytest.fail("the test leaves behind:\n" + "\n".join(left), pytrace=False)
+    if leaks := detector.leaks():
+        pytest.fail("the test leaves behind:\n" + "\n".join(leaks), pytrace=False)
 
 
 @pytest.fixture
 def stage() -> Iterator[Stage]:
-    """A view model on the small experiment, not yet prepared, with no thread behind it."""
+    """A view model with the small experiment, not yet prepared, without a thread."""
     made = Stage(SMALL)
     yield made
     made.model.deleteLater()
@@ -108,21 +108,21 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture
 def open_program(qtbot: QtBot) -> Iterator[OpenProgram]:
-    """Open real programs; whatever of them is still open is closed at the end, and their faults fail the test."""
-    pilots: list[Pilot] = []
+    """Open real programs; at the end they are closed, and their failures fail the test."""
+    drivers: list[ProgramDriver] = []
 
-    def open_one(experiment: Experiment = SMALL, theme: str | None = None) -> Pilot:
-        pilots.append(Pilot(qtbot, experiment, theme=theme))
-        return pilots[-1]
+    def open_one(experiment: Experiment = SMALL, theme: str | None = None) -> ProgramDriver:
+        drivers.append(ProgramDriver(qtbot, experiment, theme=theme))
+        return drivers[-1]
 
     yield open_one
-    for pilot in pilots:
-        pilot.leave()
+    for driver in drivers:
+        driver.close()
 
 
 @pytest.fixture
 def main_window(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[MainWindow]:
-    """The real window, shown, on the stage's model; what is left over in "autosave" is text."""
+    """The real window, shown, with the stage's model; its leftover autosaves are text files."""
     recovery = Recovery(tmp_path / "autosave", lambda path: path.read_text(encoding="utf-8"))
     window = MainWindow(stage.model, Settings(QSettings()), preset="moons", recovery=recovery)
     qtbot.addWidget(window)
@@ -133,12 +133,12 @@ def main_window(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[MainWind
 
 @pytest.fixture
 def show(qtbot: QtBot) -> Show:
-    """Show a panel alone, in a window of a size."""
+    """Show a panel alone in a window of a given size."""
     windows: list[QMainWindow] = []
 
     def show_one(panel: Panel, width: int, height: int) -> None:
         window = QMainWindow()
-        windows.append(window)  # pytest-qt closes it, but does not keep it
+        windows.append(window)  # pytest-qt closes it, but keeps no reference to it
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
         qtbot.addWidget(window)
         window.resize(width, height)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from bpviz.core.surface import Grid
-from bpviz.session.debugging.breakpoints import Breakpoint
-from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import GradientsChecked, check_in_pieces
+from bpviz.session.engine.commands import Command, RequestFrame, SetFrameOptions
 from bpviz.session.engine.events import EpochsDone, Event, NetworkReady, State, Status
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.frames.frame_maker import FrameMaker, choose_shown_samples
-from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.session.training.epochs import EpochRecord
-from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind, network_of
@@ -32,110 +28,18 @@ GRID = Grid(-1.5, 2.5, -1.0, 1.5, 8, 5)
 
 
 class Recorder:
-    """Takes the commands that a view model gives, and does nothing but keep them."""
+    """Takes the commands that a view model gives, and only keeps them."""
 
     def __init__(self) -> None:
-        self.given: list[tuple[str, object]] = []
+        self.given: list[Command] = []
 
-    def of(self, name: str) -> list[object]:
-        """Return the arguments of every command of one name, in their order."""
-        return [argument for given, argument in self.given if given == name]
+    def post(self, command: Command) -> None:
+        self.given.append(command)
 
-    def load(self, experiment: Experiment) -> None:
-        self.given.append(("load", experiment))
-
-    def reset(self) -> None:
-        self.given.append(("reset", None))
-
-    def run(self) -> None:
-        self.given.append(("run", None))
-
-    def pause(self) -> None:
-        self.given.append(("pause", None))
-
-    def step(self, level: str, count: int) -> None:
-        self.given.append(("step", (level, count)))
-
-    def go(self, index: int) -> None:
-        self.given.append(("go", index))
-
-    def travel(self, position: Position) -> None:
-        self.given.append(("travel", position))
-
-    def inspect(self, choice: int | Choice) -> None:
-        self.given.append(("inspect", choice))
-
-    def apply(self, sample: int) -> None:
-        self.given.append(("apply", sample))
-
-    def go_live(self) -> None:
-        self.given.append(("go_live", None))
-
-    def set_trains_on(self, on: bool) -> None:
-        self.given.append(("set_trains_on", on))
-
-    def undo(self) -> None:
-        self.given.append(("undo", None))
-
-    def redo(self) -> None:
-        self.given.append(("redo", None))
-
-    def fork(self) -> None:
-        self.given.append(("fork", None))
-
-    def show_branch(self, number: int) -> None:
-        self.given.append(("show_branch", number))
-
-    def compare(self, number: int | None) -> None:
-        self.given.append(("compare", number))
-
-    def rename_branch(self, number: int, name: str) -> None:
-        self.given.append(("rename_branch", (number, name)))
-
-    def delete_branch(self, number: int) -> None:
-        self.given.append(("delete_branch", number))
-
-    def load_beside(self, experiment: Experiment, name: str) -> None:
-        self.given.append(("load_beside", (experiment, name)))
-
-    def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
-        self.given.append(("set_bookmarks", bookmarks))
-
-    def save(self, path: Path) -> None:
-        self.given.append(("save", path))
-
-    def open(self, path: Path) -> None:
-        self.given.append(("open", path))
-
-    def set_autosave(self, folder: Path | None) -> None:
-        self.given.append(("set_autosave", folder))
-
-    def edit(self, edit: Edit) -> None:
-        self.given.append(("edit", edit))
-
-    def run_back(self) -> None:
-        self.given.append(("run_back", None))
-
-    def check_gradients(self, epsilon: float) -> None:
-        self.given.append(("check_gradients", epsilon))
-
-    def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
-        self.given.append(("set_breakpoints", breakpoints))
-
-    def set_watches(self, watches: tuple[Watch, ...]) -> None:
-        self.given.append(("set_watches", watches))
-
-    def change_hyperparameters(self, experiment: Experiment) -> None:
-        self.given.append(("retune", experiment))
-
-    def set_pace(self, epochs_per_second: float | None) -> None:
-        self.given.append(("set_pace", epochs_per_second))
-
-    def set_frame_options(self, options: FrameOptions) -> None:
-        self.given.append(("set_wishes", options))
-
-    def ask_frame(self, grid: Grid) -> None:
-        self.given.append(("ask_frame", grid))
+    def of(self, kind: type[Command]) -> list[Any]:
+        """Return the fields of every command of one kind: None, one value, or a tuple of several."""
+        fields = [tuple(vars(each).values()) for each in self.given if isinstance(each, kind)]
+        return [values if len(values) > 1 else values[0] if values else None for values in fields]
 
 
 class Stage:
@@ -151,7 +55,7 @@ class Stage:
 
     def __init__(self, experiment: Experiment) -> None:
         self.commands = Recorder()
-        self.model = ViewModel(self.commands, experiment)
+        self.model = ViewModel(self.commands.post, experiment)
         self.training: Training
         self._frames: FrameMaker
 
@@ -198,13 +102,13 @@ class Stage:
 
     def make_frame(self, grid: Grid | None = None) -> Frame:
         """Make a frame without telling it."""
-        asked = self.commands.of("ask_frame")
+        asked = self.commands.of(RequestFrame)
         wanted = grid or (asked[-1] if asked else GRID)
         assert isinstance(wanted, Grid)
-        wished = self.commands.of("set_wishes")
+        wished = self.commands.of(SetFrameOptions)
         if wished and isinstance(wished[-1], FrameOptions):
             self._frames.options = wished[-1]
-        self._frames.want(wanted)
+        self._frames.request(wanted)
         made = None
         while made is None:
             made = self._frames.make_piece()

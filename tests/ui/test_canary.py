@@ -1,4 +1,4 @@
-"""Notices a PySide6 that must not be used: some versions drop a reference to None at each call that returns nothing."""
+"""Detect a broken PySide6: some versions drop a reference to None at each call that returns None."""
 
 import sys
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 _CALLS = 5000
-# Where None is immortal its count is a constant; elsewhere a test holds on to a few more or less at any time.
+# The count is constant where None is immortal; elsewhere other code changes it slightly at any time.
 _TOLERANCE = 500
 
 
@@ -14,7 +14,7 @@ class _Sender(QObject):
     sent = Signal(object)
 
     def take(self, _: object) -> None:
-        """Return nothing, as most slots do."""
+        """Return None, as most slots do."""
 
 
 def _lost_by(call: object) -> int:

@@ -1,4 +1,4 @@
-"""The debugger in the real window, by its keys, thread and all."""
+"""The debugger in the real program, by keyboard."""
 
 import dataclasses
 
@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from bpviz.core import backprop
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition
+from bpviz.session.engine.commands import CheckGradients, InspectSample
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.training.position import Position
@@ -18,34 +19,34 @@ from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.traced_update import UpdateKind
 from tests.session.helpers import SMALL
 from tests.ui.conftest import OpenProgram
-from tests.ui.pilot import Pilot
+from tests.ui.program_driver import ProgramDriver
 
 VANISHING = load_preset("vanishing").experiment
 MISTAKE = Breakpoint((Condition(Metric("misclassified"), ">", 0),))
 
 
 @pytest.fixture
-def pilot(open_program: OpenProgram) -> Pilot:
+def driver(open_program: OpenProgram) -> ProgramDriver:
     made = open_program()
-    made.until_ready()
+    made.wait_until_ready()
     return made
 
 
-def type_keys(pilot: Pilot, *keys: str) -> None:
+def type_keys(driver: ProgramDriver, *keys: str) -> None:
     for each in keys:
-        QTest.keySequence(pilot.window.focusWidget() or pilot.window, QKeySequence(each))
+        QTest.keySequence(driver.window.focusWidget() or driver.window, QKeySequence(each))
 
 
-def step(pilot: Pilot, key: str) -> None:
-    """Press a key, and wait until what it asks for has come."""
-    before = pilot.n_steps
-    type_keys(pilot, key)
-    pilot.until(lambda: pilot.n_steps > before)
-    pilot.until(lambda: pilot.model.status.state is not State.RUNNING)
+def step(driver: ProgramDriver, key: str) -> None:
+    """Press a key, and wait until its effect is shown."""
+    before = driver.n_steps
+    type_keys(driver, key)
+    driver.wait_until(lambda: driver.n_steps > before)
+    driver.wait_until(lambda: driver.model.status.state is not State.RUNNING)
 
 
 def first_vanished() -> tuple[int, float]:
-    """Return the first sample in whose turn the largest |delta| of layer 1 is under 1e-5, and that delta."""
+    """Return the first sample at whose update the largest |delta| of layer 1 is below 1e-5, and that delta."""
     training = Training(VANISHING)
     for sample, (x, y) in enumerate(zip(training.split.X_train, training.split.y_train, strict=True)):
         largest = np.abs(backprop.trace(training.network, x, y).layers[0].delta).max()
@@ -55,43 +56,43 @@ def first_vanished() -> tuple[int, float]:
     raise AssertionError("no delta vanishes in the first epoch")
 
 
-def test_the_first_vanished_delta_is_found_and_explained_by_keyboard_alone(open_program: OpenProgram) -> None:
-    pilot = open_program(VANISHING)
-    pilot.until_ready()
-    type_keys(pilot, "Ctrl+2", "F9", "Return")
-    assert [each.describe() for each in pilot.model.debugger.breakpoints] == ["largest |delta| of layer 1 < 1e-05"]
-    type_keys(pilot, "F5")
-    pilot.until(lambda: pilot.model.debugger.stopped is not None)
-    pilot.until_state(State.PAUSED)
+def test_the_first_vanished_delta_is_found_and_explained_by_keyboard(open_program: OpenProgram) -> None:
+    driver = open_program(VANISHING)
+    driver.wait_until_ready()
+    type_keys(driver, "Ctrl+2", "F9", "Return")
+    assert [each.describe() for each in driver.model.debugger.breakpoints] == ["largest |delta| of layer 1 < 1e-05"]
+    type_keys(driver, "F5")
+    driver.wait_until(lambda: driver.model.debugger.stopped is not None)
+    driver.wait_for_state(State.PAUSED)
     sample, largest = first_vanished()
-    hit = pilot.model.debugger.stopped
+    hit = driver.model.debugger.stopped
     assert hit is not None
     assert hit.sample == sample
     assert hit.values[0] == pytest.approx(largest, rel=1e-9)
-    assert pilot.model.current_update is not None
-    assert str(pilot.model.current_update.operation) == "Operation(quantity='delta', layer=1)"
-    type_keys(pilot, "F4")
-    assert "slopes" in pilot.window.explain.verdict.text()
-    assert pilot.window.explain.isAncestorOf(pilot.window.focusWidget())
+    assert driver.model.current_update is not None
+    assert str(driver.model.current_update.operation) == "Operation(quantity='delta', layer=1)"
+    type_keys(driver, "F4")
+    assert "slopes" in driver.window.explain.verdict.text()
+    assert driver.window.explain.isAncestorOf(driver.window.focusWidget())
 
 
-def test_going_on_and_going_back_lead_from_hit_to_hit(pilot: Pilot) -> None:
-    pilot.model.debugger.set_breakpoints((MISTAKE,))
+def test_continuing_forward_and_back_goes_from_hit_to_hit(driver: ProgramDriver) -> None:
+    driver.model.debugger.set_breakpoints((MISTAKE,))
     places = []
     for _ in range(3):
-        step(pilot, "F5")
-        places.append(pilot.position)
+        step(driver, "F5")
+        places.append(driver.position)
     assert places == sorted(set(places))
     for place in places[-2::-1]:
-        step(pilot, "Alt+F5")
-        assert pilot.position == place
-    assert not pilot.model.status.is_live
-    step(pilot, "Alt+F5")
-    assert "before this place" in pilot.expect_failure().sentence
-    assert pilot.position == places[0]
+        step(driver, "Alt+F5")
+        assert driver.position == place
+    assert not driver.model.status.is_live
+    step(driver, "Alt+F5")
+    assert "before this position" in driver.wait_for_failure().sentence
+    assert driver.position == places[0]
 
 
-def test_keys_walk_forward_and_back_through_operations(pilot: Pilot) -> None:
+def test_keys_step_forward_and_back_through_operations(driver: ProgramDriver) -> None:
     for key, position in (
         ("F11", Position(0, 0, 1)),
         ("F11", Position(0, 0, 2)),
@@ -102,102 +103,102 @@ def test_keys_walk_forward_and_back_through_operations(pilot: Pilot) -> None:
         ("Alt+Shift+F11", Position(0, 1)),
         ("Alt+F10", Position()),
     ):
-        step(pilot, key)
-        assert pilot.position == position, key
+        step(driver, key)
+        assert driver.position == position, key
 
 
-def test_a_key_held_down_stops_when_it_is_let_go(pilot: Pilot) -> None:
-    before = pilot.n_steps
+def test_releasing_a_held_key_stops_the_stepping(driver: ProgramDriver) -> None:
+    before = driver.n_steps
     for _ in range(200):
-        type_keys(pilot, "F11")
-    pilot.until(lambda: pilot.n_steps > before)
-    pilot.until_drawn()
-    # While one step is on its way, one more waits, however often the key has been repeated.
-    pilot.until(lambda: pilot.position.sample == 0 and 0 < pilot.position.operation <= 3)
+        type_keys(driver, "F11")
+    driver.wait_until(lambda: driver.n_steps > before)
+    driver.wait_until_drawn()
+    # While a step is pending, at most one more is queued, however often the key repeats.
+    driver.wait_until(lambda: driver.position.sample == 0 and 0 < driver.position.operation <= 3)
 
 
-def test_slow_motion_plays_an_inspected_sample_from_its_beginning_to_its_end(pilot: Pilot) -> None:
-    pilot.window.slow_motion.set_pace(1000)
-    pilot.model.inspect(11)
-    pilot.until(lambda: pilot.model.current_update is not None)
+def test_slow_motion_plays_an_inspected_sample_from_start_to_end(driver: ProgramDriver) -> None:
+    driver.window.slow_motion.set_speed(1000)
+    driver.model.post(InspectSample(11))
+    driver.wait_until(lambda: driver.model.current_update is not None)
     seen: list[int] = []
-    pilot.model.current_update_changed.connect(lambda update: seen.append(update.index))
-    pilot.do("slow_motion")
-    pilot.until(lambda: not pilot.window.slow_motion.is_playing)
+    driver.model.current_update_changed.connect(lambda update: seen.append(update.index))
+    driver.trigger("slow_motion")
+    driver.wait_until(lambda: not driver.window.slow_motion.is_playing)
     assert seen == list(range(23))
-    assert pilot.position == Position()
+    assert driver.position == Position()
 
 
-def test_slow_motion_stops_when_training_runs(pilot: Pilot) -> None:
-    pilot.do("slow_motion")
-    assert pilot.window.slow_motion.is_playing
-    pilot.run_to_the_end()
-    assert not pilot.window.slow_motion.is_playing
-    assert not pilot.window.actions_["slow_motion"].isChecked()
+def test_slow_motion_stops_when_training_runs(driver: ProgramDriver) -> None:
+    driver.trigger("slow_motion")
+    assert driver.window.slow_motion.is_playing
+    driver.run_to_end()
+    assert not driver.window.slow_motion.is_playing
+    assert not driver.window.actions_["slow_motion"].isChecked()
 
 
-def test_an_inspected_sample_leaves_the_network_alone_and_all_panels_show_it(pilot: Pilot) -> None:
-    pilot.do("inspect_worst")
-    pilot.until(lambda: pilot.model.current_update is not None)
-    update = pilot.model.current_update
+def test_all_panels_show_an_inspected_sample_and_the_network_is_unchanged(driver: ProgramDriver) -> None:
+    driver.trigger("inspect_worst")
+    driver.wait_until(lambda: driver.model.current_update is not None)
+    update = driver.model.current_update
     assert update is not None
     training = Training(SMALL)
     losses = training.losses(np.arange(28), training.network.parameters)
     assert (update.kind, update.samples.tolist()) == (UpdateKind.INSPECTED, [int(losses.argmax())])
-    assert pilot.model.selection.sample == int(losses.argmax())
-    assert pilot.position == Position()
+    assert driver.model.selection.sample == int(losses.argmax())
+    assert driver.position == Position()
 
 
-def test_a_change_in_the_past_takes_the_place_of_what_came_after(pilot: Pilot) -> None:
-    pilot.run_to_the_end()
-    assert len(pilot.model.epochs) == SMALL.epochs
-    pilot.model.step("epoch", -3)
-    pilot.until(lambda: pilot.position == Position(2))
-    assert len(pilot.model.epochs) == SMALL.epochs
-    pilot.model.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
-    pilot.until(lambda: len(pilot.model.epochs) == 2)
-    pilot.run_to_the_end()
-    assert pilot.model.epochs.column("epoch").tolist() == list(range(SMALL.epochs))
+def test_a_change_in_the_past_replaces_what_came_after(driver: ProgramDriver) -> None:
+    driver.run_to_end()
+    assert len(driver.model.epochs) == SMALL.epochs
+    driver.model.step("epoch", -3)
+    driver.wait_until(lambda: driver.position == Position(2))
+    assert len(driver.model.epochs) == SMALL.epochs
+    driver.model.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
+    driver.wait_until(lambda: len(driver.model.epochs) == 2)
+    driver.run_to_end()
+    assert driver.model.epochs.column("epoch").tolist() == list(range(SMALL.epochs))
 
 
-def test_going_back_shows_the_options_that_were_in_force(pilot: Pilot) -> None:
-    pilot.run_to_the_end()
-    pilot.model.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
-    pilot.model.step("epoch", -2)
-    pilot.until(lambda: pilot.model.experiment.learning_rate == SMALL.learning_rate)
-    pilot.model.step("epoch", 2)
-    pilot.until(lambda: pilot.model.experiment.learning_rate == 0.5)
+def test_seeking_back_shows_the_hyperparameters_of_that_position(driver: ProgramDriver) -> None:
+    driver.run_to_end()
+    driver.model.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
+    driver.model.step("epoch", -2)
+    driver.wait_until(lambda: driver.model.experiment.learning_rate == SMALL.learning_rate)
+    driver.model.step("epoch", 2)
+    driver.wait_until(lambda: driver.model.experiment.learning_rate == 0.5)
 
 
-def test_an_entry_of_the_log_leads_to_its_place(pilot: Pilot) -> None:
-    pilot.model.debugger.set_breakpoints((dataclasses.replace(MISTAKE, log_only=True),))
-    pilot.run_to_the_end()
-    hit = pilot.model.debugger.hits[len(pilot.model.debugger.hits) // 2]
-    pilot.model.travel(hit.position)
-    pilot.until(lambda: pilot.position == hit.position)
-    assert pilot.model.current_update is not None
-    assert pilot.model.current_update.samples.tolist() == [hit.sample]
+def test_a_row_of_the_log_seeks_to_its_position(driver: ProgramDriver) -> None:
+    driver.model.debugger.set_breakpoints((dataclasses.replace(MISTAKE, log_only=True),))
+    driver.run_to_end()
+    hit = driver.model.debugger.hits[len(driver.model.debugger.hits) // 2]
+    driver.model.go_to(hit.position)
+    driver.wait_until(lambda: driver.position == hit.position)
+    assert driver.model.current_update is not None
+    assert driver.model.current_update.samples.tolist() == [hit.sample]
 
 
-def test_gradients_of_the_sample_on_the_table_are_checked_beside_training(pilot: Pilot) -> None:
-    step(pilot, "F10")
-    pilot.model.check_gradients(1e-5)
-    pilot.do("run")
-    pilot.until(lambda: pilot.model.checked is not None and bool(pilot.model.checked.valley))
-    assert pilot.model.checked is not None
-    assert pilot.model.checked.verdict.layer is None
-    assert pilot.model.checked.samples.tolist() == [0]
+def test_gradients_of_the_current_update_can_be_checked(driver: ProgramDriver) -> None:
+    step(driver, "F10")
+    driver.model.post(CheckGradients(1e-5))
+    driver.trigger("run")
+    driver.wait_until(lambda: driver.model.checked is not None and bool(driver.model.checked.valley))
+    assert driver.model.checked is not None
+    assert driver.model.checked.verdict.layer is None
+    assert driver.model.checked.samples.tolist() == [0]
 
 
-def test_a_number_for_a_sample_that_is_not_there_is_refused_in_a_sentence(pilot: Pilot) -> None:
-    pilot.model.inspect(28)
-    assert "from 0 to 27" in pilot.expect_failure().sentence
-    step(pilot, "F11")
+def test_a_breakpoint_for_a_missing_neuron_shows_an_error(driver: ProgramDriver) -> None:
+    driver.model.post(InspectSample(28))
+    assert "from 0 to 27" in driver.wait_for_failure().sentence
+    step(driver, "F11")
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F11, Qt.Key.Key_F10])
-def test_steps_wait_for_a_network(open_program: OpenProgram, key: Qt.Key) -> None:
-    pilot = open_program()
-    QTest.keyClick(pilot.window, key)
-    pilot.until_ready()
-    assert pilot.n_steps == 0
+def test_stepping_is_disabled_without_a_network(open_program: OpenProgram, key: Qt.Key) -> None:
+    driver = open_program()
+    QTest.keyClick(driver.window, key)
+    driver.wait_until_ready()
+    assert driver.n_steps == 0

@@ -1,4 +1,4 @@
-"""What the command line opens: a window to stay in, or a picture."""
+"""Opening the window or a screenshot from the command line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Story = Iterator[None]
 
 @pytest.fixture
 def visit(qapp: QApplication) -> Iterator[Callable[[Callable[[MainWindow], Story]], None]]:
-    """Let a story take place in the window that opens next; each `yield` gives the window time."""
+    """Run a generator in the next window; each `yield` returns to the event loop."""
     timers: list[QTimer] = []
 
     def begin(story: Callable[[MainWindow], Story]) -> None:
@@ -41,7 +41,7 @@ def visit(qapp: QApplication) -> Iterator[Callable[[Callable[[MainWindow], Story
 
 
 def opened(experiment: Experiment, **options: Any) -> int:
-    """Open a window, and return the exit code when it is closed."""
+    """Open a window, and return the exit code after it is closed."""
     return open_window(ExperimentFile(experiment), preset="moons", **options)
 
 
@@ -64,10 +64,10 @@ def picture_of(path: Path) -> QImage:
     return picture
 
 
-# A window
+# Window
 
 
-def test_it_stays_open_until_it_is_closed(visit: Visit) -> None:
+def test_the_window_stays_open_until_it_is_closed(visit: Visit) -> None:
     seen: list[State] = []
 
     def story(window: MainWindow) -> Story:
@@ -80,7 +80,7 @@ def test_it_stays_open_until_it_is_closed(visit: Visit) -> None:
     assert seen == [State.PAUSED]
 
 
-def test_it_can_begin_to_train_at_once_and_does_so_only_once(visit: Visit) -> None:
+def test_training_can_start_at_once_but_not_after_a_reset(visit: Visit) -> None:
     counts: list[int] = []
 
     def story(window: MainWindow) -> Story:
@@ -97,11 +97,11 @@ def test_it_can_begin_to_train_at_once_and_does_so_only_once(visit: Visit) -> No
     assert counts == [5, 0]
 
 
-def test_control_c_closes_it(visit: Visit) -> None:
+def test_control_c_closes_the_window(visit: Visit) -> None:
     def story(window: MainWindow) -> Story:
         while window.model.frame is None:
             yield
-        sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)  # as Qt does with what is raised in a slot
+        sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)  # as PySide6 does with an exception in a slot
         assert not window.isVisible()
         assert not window.notice.isVisible()
 
@@ -109,7 +109,7 @@ def test_control_c_closes_it(visit: Visit) -> None:
     assert opened(SMALL) == 0
 
 
-def test_the_theme_is_the_one_that_was_asked_for(visit: Visit) -> None:
+def test_the_theme_option_sets_the_theme(visit: Visit) -> None:
     themes: list[str] = []
 
     def story(window: MainWindow) -> Story:
@@ -122,18 +122,18 @@ def test_the_theme_is_the_one_that_was_asked_for(visit: Visit) -> None:
     assert themes == ["dark", "light"]
 
 
-# A picture
+# Screenshot
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
-def test_a_picture_has_the_size_that_was_asked_for(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_a_screenshot_has_the_requested_size(tmp_path: Path, size: tuple[int, int]) -> None:
     path = tmp_path / "window.png"
     assert opened(SMALL, screenshot=path, epochs=3, size=size) == 0
     picture = picture_of(path)
     assert (picture.width(), picture.height()) == size
 
 
-def test_a_picture_is_taken_after_so_many_epochs_whatever_the_experiment_says(visit: Visit, tmp_path: Path) -> None:
+def test_a_screenshot_is_taken_after_the_requested_epochs(visit: Visit, tmp_path: Path) -> None:
     epochs: list[int] = []
 
     def story(window: MainWindow) -> Story:
@@ -146,7 +146,7 @@ def test_a_picture_is_taken_after_so_many_epochs_whatever_the_experiment_says(vi
     assert epochs[-1] == 600
 
 
-def test_a_picture_without_epochs_is_of_the_untrained_network(tmp_path: Path) -> None:
+def test_a_screenshot_without_epochs_shows_the_untrained_network(tmp_path: Path) -> None:
     path = tmp_path / "window.png"
     assert opened(SMALL, screenshot=path) == 0
     before = picture_of(path)
@@ -154,7 +154,7 @@ def test_a_picture_without_epochs_is_of_the_untrained_network(tmp_path: Path) ->
     assert picture_of(path) != before
 
 
-def test_a_picture_is_the_same_each_time(tmp_path: Path) -> None:
+def test_screenshots_are_reproducible(tmp_path: Path) -> None:
     path = tmp_path / "window.png"
     pictures = []
     for _ in range(2):
@@ -163,7 +163,7 @@ def test_a_picture_is_the_same_each_time(tmp_path: Path) -> None:
     assert pictures[0] == pictures[1]
 
 
-def test_a_dark_picture_is_dark(tmp_path: Path) -> None:
+def test_a_screenshot_in_the_dark_theme_is_dark(tmp_path: Path) -> None:
     corner = []
     for theme in ("dark", "light"):
         path = tmp_path / f"{theme}.png"
@@ -173,14 +173,14 @@ def test_a_dark_picture_is_dark(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing/window.png", "."])
-def test_a_picture_that_cannot_be_written_is_told_in_a_sentence(
+def test_a_screenshot_that_cannot_be_written_shows_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     assert opened(SMALL, screenshot=tmp_path / name) == 1
-    told = capsys.readouterr().err.strip().splitlines()
-    assert len(told) == 1
-    assert told[0].startswith("bpviz: ")
-    assert "cannot be written" in told[0]
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("bpviz: ")
+    assert "cannot be written" in lines[0]
 
 
 @pytest.mark.parametrize(
@@ -191,13 +191,13 @@ def test_a_picture_that_cannot_be_written_is_told_in_a_sentence(
     ],
     ids=["training fails", "there is nothing to train"],
 )
-def test_a_picture_of_what_cannot_be_trained_is_refused_in_a_sentence(
+def test_a_screenshot_of_an_invalid_experiment_shows_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], experiment: Experiment, words: str
 ) -> None:
     assert opened(experiment, screenshot=tmp_path / "a.png", epochs=50) == 1
-    told = capsys.readouterr().err.strip().splitlines()
-    assert len(told) == 1
-    assert words in told[0]
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert words in lines[0]
     assert list(tmp_path.glob("*.png")) == []
 
 
@@ -212,22 +212,22 @@ def _no_display(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_no_display")
-def test_without_a_display_one_sentence_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_display_there_is_an_error_message(capsys: pytest.CaptureFixture[str]) -> None:
     assert opened(SMALL) == 2
-    told = capsys.readouterr().err.strip().splitlines()
-    assert len(told) == 1
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
     for word in ("no display", "DISPLAY", "--screenshot", "bpviz train"):
-        assert word in told[0]
+        assert word in lines[0]
 
 
 @pytest.mark.usefixtures("_no_display")
-def test_without_a_display_a_picture_can_be_taken(tmp_path: Path) -> None:
+def test_without_a_display_a_screenshot_can_be_taken(tmp_path: Path) -> None:
     path = tmp_path / "window.png"
     assert opened(SMALL, screenshot=path) == 0
     assert picture_of(path).width() == 1440
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
-def test_a_network_of_no_hidden_layers_has_a_picture_too(tmp_path: Path) -> None:
+def test_a_network_without_hidden_layers_has_a_screenshot(tmp_path: Path) -> None:
     experiment = dataclasses.replace(SMALL, hidden=(), activations=("sigmoid",))
     assert opened(experiment, screenshot=tmp_path / "a.png", epochs=2) == 0

@@ -1,1 +1,1 @@
-"""Every number that can be read off one update or one epoch, and the search for a value of it."""
+"""Metrics of an update and of an epoch, and the scan that tests conditions on them."""

@@ -1,4 +1,4 @@
-"""A number that can be read off an update: which quantity, of which layer, taken how."""
+"""Metrics of an update: which quantity, of which layer or neuron, aggregated how."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ AGGREGATIONS = ("smallest", "largest", "rms")
 
 @dataclass(frozen=True)
 class Quantity:
-    """One kind of number.
+    """A kind of number that an update has.
 
     Attributes
     ----------
     description : str
-        What people read.
+        Its name on screen.
     kind : {"neurons", "weights", "layer", "sample"}
-        Whether it has a value for each neuron of a layer, for each weight, or one for a layer or the whole sample.
+        Whether there is a value per neuron, per weight, per layer, or one for the whole sample.
     operation : str
-        The operation after which it is known, as in `bpviz.session.walkthrough.operations`; "" before the first.
+        The operation that computes it, as in `bpviz.session.walkthrough.operations`; "" if known before the first.
     about : str
-        The rule by which it is taken, in one sentence.
+        Its definition, in one sentence.
     """
 
     description: str
@@ -30,10 +30,12 @@ class Quantity:
 
 
 QUANTITIES: dict[str, Quantity] = {
-    "abs_delta": Quantity("|delta|", "neurons", "delta", "The size of dL/dz."),
+    "abs_delta": Quantity("|delta|", "neurons", "delta", "The absolute value of delta."),
     "delta": Quantity("delta", "neurons", "delta", "dL/dz = error × slope."),
-    "abs_error": Quantity("|error|", "neurons", "error", "The size of dL/da."),
-    "error": Quantity("error", "neurons", "error", "dL/da: from the loss at the output, from the next layer inside."),
+    "abs_error": Quantity("|error|", "neurons", "error", "The absolute value of error."),
+    "error": Quantity(
+        "error", "neurons", "error", "dL/da: from the loss at the output, else from the next layer's deltas."
+    ),
     "slope": Quantity("slope", "neurons", "slope", "f′(z)."),
     "a": Quantity("a", "neurons", "a", "The activation f(z)."),
     "z": Quantity("z", "neurons", "z", "The net input a_prev @ W + b."),
@@ -41,34 +43,43 @@ QUANTITIES: dict[str, Quantity] = {
     "dW": Quantity("dW", "weights", "dW", "dL/dW, the gradient of a weight."),
     "update": Quantity("update size", "weights", "update", "|learning rate × dW|."),
     "saturated": Quantity(
-        "saturated share", "layer", "slope", "The share of neurons whose slope is below a tenth of the steepest."
+        "saturated share",
+        "layer",
+        "slope",
+        "The share of neurons whose slope is below a tenth of the largest possible slope.",
     ),
     "loss": Quantity("loss", "sample", "loss", "The loss of the sample before the update."),
-    "loss_rise": Quantity("rise of the loss", "sample", "update", "The sample's loss after its update, less before."),
-    "misclassified": Quantity("misclassified", "sample", "loss", "1 where the largest output is of a wrong class."),
-    "not_finite": Quantity("not finite", "sample", "update", "1 where any number of the update is NaN or infinite."),
+    "loss_rise": Quantity(
+        "rise of the loss", "sample", "update", "The sample's loss after the update minus the loss before it."
+    ),
+    "misclassified": Quantity(
+        "misclassified", "sample", "loss", "1 if the largest output belongs to a wrong class, else 0."
+    ),
+    "not_finite": Quantity(
+        "not finite", "sample", "update", "1 if any number of the update is NaN or infinite, else 0."
+    ),
     "class": Quantity("class", "sample", "", "The number of the sample's class."),
     "sample": Quantity("sample number", "sample", "", "The number of the training sample."),
-    "epoch": Quantity("epoch", "sample", "", "Complete passes made before."),
+    "epoch": Quantity("epoch", "sample", "", "The number of complete passes before this one."),
 }
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One number of an update.
+    """One number of an update, e.g. the largest |delta| of layer 2.
 
     Attributes
     ----------
     quantity : str
         A key of `QUANTITIES`.
     layer : int
-        Counted from 1; 0 for what belongs to the whole sample.
-    measure : {"smallest", "largest", "rms"}
-        How many values become one number; not looked at where there is one value.
+        Counted from 1; 0 for a quantity of the whole sample.
+    aggregation : {"smallest", "largest", "rms"}
+        How several values become one number; ignored if there is only one.
     neuron : int or None
-        Of this neuron alone, counted from 0; for a quantity of weights, those that lead into it.
+        Only this neuron, counted from 0; for a quantity of weights, only the weights into it.
     source : int or None
-        With `neuron`, the one weight that comes from this neuron of the layer before.
+        With `neuron`, only the weight from this neuron of the layer before.
     """
 
     quantity: str
@@ -79,19 +90,19 @@ class Metric:
 
     @property
     def is_single(self) -> bool:
-        """Whether there is one value, so that nothing is aggregated."""
+        """Whether there is only one value, so that nothing is aggregated."""
         kind = QUANTITIES[self.quantity].kind
         if kind == "neurons":
             return self.neuron is not None
         return kind != "weights" or (self.neuron is not None and self.source is not None)
 
     def problem(self, sizes: tuple[int, ...] | None = None) -> str | None:
-        """Return what is wrong as a sentence, or None; with the widths of a network, also whether it has such a place.
+        """Return what is wrong with the metric as a sentence, or None.
 
         Parameters
         ----------
         sizes : tuple of int, optional
-            Widths of all layers, the input included.
+            Widths of all layers, the input included. If given, layer and neurons must exist in that network.
         """
         if self.quantity not in QUANTITIES:
             return f"no quantity is called {self.quantity!r}; choose one of {', '.join(QUANTITIES)}"
@@ -99,28 +110,28 @@ class Metric:
             return f"no measure is called {self.aggregation!r}; choose one of {', '.join(AGGREGATIONS)}"
         kind = QUANTITIES[self.quantity].kind
         if self.source is not None and (self.neuron is None or kind != "weights"):
-            return "only a weight comes from a neuron, and it leads into one as well"
+            return "a source is for a single weight only, and needs the neuron that the weight leads into"
         if self.neuron is not None and kind not in ("neurons", "weights"):
-            return f"{QUANTITIES[self.quantity].description} is no number of a single neuron"
+            return f"{QUANTITIES[self.quantity].description} has no value of a single neuron"
         if kind != "sample" and self.layer < 1:
-            return f"{QUANTITIES[self.quantity].description} is of a layer, and layers are counted from 1"
+            return f"{QUANTITIES[self.quantity].description} needs the number of a layer, counted from 1"
         return self._problem_of_place(sizes) if sizes else None
 
     def _problem_of_place(self, sizes: tuple[int, ...]) -> str | None:
         if QUANTITIES[self.quantity].kind == "sample":
             return None
         if not 1 <= self.layer < len(sizes):
-            return f"there is no layer {self.layer}: they go from 1 to {len(sizes) - 1}"
+            return f"there is no layer {self.layer}: choose one from 1 to {len(sizes) - 1}"
         for number, width, layer in (
             (self.neuron, sizes[self.layer], self.layer),
             (self.source, sizes[self.layer - 1], self.layer - 1),
         ):
             if number is not None and not 0 <= number < width:
-                return f"there is no neuron {number} in layer {layer}: they go from 0 to {width - 1}"
+                return f"there is no neuron {number} in layer {layer}: choose one from 0 to {width - 1}"
         return None
 
     def describe(self) -> str:
-        """Return how it is written, as in "largest |delta| of layer 1", "W[2][3, 7]" or "loss"."""
+        """Return its name on screen, e.g. "largest |delta| of layer 1", "W[2][3, 7]" or "loss"."""
         quantity = QUANTITIES[self.quantity]
         if quantity.kind == "sample":
             return quantity.description

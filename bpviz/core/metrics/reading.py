@@ -1,4 +1,4 @@
-"""Reads numbers off one update: every subject of `bpviz.core.metrics.metric`, in numpy."""
+"""Compute any metric of `bpviz.core.metrics.metric` from one update, in numpy."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from bpviz.core.backprop import Trace
     from bpviz.core.network import Network
 
+# With a sum of squares below this, every number is below 1e100, and no product of two overflows.
 _HARMLESS_SQUARES = 1e200
 
 
 class Reading:
-    """The numbers of one update with one sample or a batch.
+    """The metrics of one update with one sample or a batch.
 
     Parameters
     ----------
     network : Network
-        With the parameters from before the update.
+        With the parameters before the update.
     x, y : ndarray of shape (n_samples, n_inputs), (n_samples, n_outputs)
     activations, deltas : list of ndarray of shape (n_samples, n_neurons)
         Of layers 1..L.
@@ -73,7 +74,7 @@ class Reading:
         samples: Indices,
         epoch: int,
     ) -> Reading:
-        """Read off a trace of a batch."""
+        """Return the reading of a trace of a batch."""
         activations, deltas = [layer.a for layer in done.layers], [layer.delta for layer in done.layers]
         return cls(
             network,
@@ -88,20 +89,20 @@ class Reading:
         )
 
     def value(self, metric: Metric) -> float:
-        """Return the number; of a batch that has one for each sample, the largest."""
+        """Return the value of a metric; the largest one if each sample of the batch has its own."""
         return float(np.max(self.values(metric)))
 
     def values(self, metric: Metric) -> Array:
-        """Return the number, or one for each sample where each of a batch has its own; shape (1,) or (n_samples,)."""
+        """Return the value of a metric, shape (1,), or if each sample has its own, shape (n_samples,)."""
         with np.errstate(all="ignore"):
             kind = QUANTITIES[metric.quantity].kind
             if kind == "sample":
                 return np.asarray(self._of_sample[metric.quantity](), dtype=np.float64)
             if kind == "layer":
                 return np.array([np.mean(self._is_saturated(metric.layer))])
-            return np.array([self._measured(metric)])
+            return np.array([self._aggregated(metric)])
 
-    def _measured(self, metric: Metric) -> float:
+    def _aggregated(self, metric: Metric) -> float:
         values = self._values_of(metric.quantity, metric.layer)
         if metric.source is not None:
             values = values[[metric.source]]
@@ -157,12 +158,12 @@ class Reading:
         return np.asarray(self._a[-1].argmax(axis=1) != self._y.argmax(axis=1))
 
     def _not_finite(self) -> Array:
-        # Where no number is large no product of two is infinite; asking for that first is three times faster.
+        # If no number is large, no product of two overflows; this test first makes the usual case three times faster.
         every = [self._network.parameters, self._after.parameters, *self._a, *self._deltas]
         if np.isfinite(self._losses()).all() and sum(np.vdot(each, each) for each in every) < _HARMLESS_SQUARES:
             return np.array([False])
         layers = range(1, len(self._deltas) + 1)
         numbers = [self._after.parameters, self._losses(), *self._a, *self._deltas, *map(self._z, layers)]
-        # A gradient is a product: it is finite where that of the largest factors is.
+        # dW is a_prev times delta: all of it is finite if the product of the largest factors is.
         numbers += [np.abs(a).max() * np.abs(delta).max() for a, delta in zip(self._a, self._deltas, strict=False)]
         return np.array([not all(np.isfinite(each).all() for each in numbers)])

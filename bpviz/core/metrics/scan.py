@@ -1,4 +1,4 @@
-"""What training looks for while it goes on, sample by sample, and what it found."""
+"""Scan: conditions that are tested for every update while training runs, and the log of their hits."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
 from bpviz.core.metrics.reading import Reading
 
-#: How two numbers may be compared; NaN compares with nothing.
+#: Comparison operators; a comparison with NaN is always false, that with ≠ too.
 COMPARISONS = ("<", "≤", ">", "≥", "=", "≠")
 _QUANTITIES = tuple(QUANTITIES)
-# Of more hits in one run of samples only the latest are kept; all are counted.
-_KEPT = 4096
+# Size of the ring buffer of hits. Older hits of the same run are overwritten; all hits are counted.
+_LOG_LENGTH = 4096
 
 
 class Test(Protocol):
-    """A number compared with another."""
+    """A condition: a metric compared with a value."""
 
     @property
     def metric(self) -> Metric: ...  # noqa: D102
@@ -29,16 +29,16 @@ class Test(Protocol):
     def value(self) -> float: ...  # noqa: D102
 
 
-class Found(NamedTuple):
-    """A group of tests that held, for the update at a place in the run, with the numbers that its tests found."""
+class ScanHit(NamedTuple):
+    """A hit: the update's offset in the run of samples, the group that held, and the value of each of its tests."""
 
-    place: int
+    offset: int
     group: int
     values: tuple[float, ...]
 
 
 def holds(found: Array, comparison: str, value: float) -> bool:
-    """Say whether any of the numbers found compares as it should with `value`."""
+    """Return whether the comparison with `value` is true for any of the numbers in `found`."""
     compared = {
         "<": found < value,
         "≤": found <= value,
@@ -51,21 +51,21 @@ def holds(found: Array, comparison: str, value: float) -> bool:
 
 
 class Scan:
-    """Groups of tests, to be handed to `bpviz.core.training.trainer.Trainer.advance`.
+    """Groups of tests to pass to `bpviz.core.training.trainer.Trainer.advance`.
 
     Parameters
     ----------
     groups : sequence of sequences of Test
-        All tests of a group must hold together.
+        A group holds for an update if all of its tests do.
     stops : sequence of bool
-        Whether training stops before the update for which a group holds.
+        For each group, whether training stops before an update for which it holds.
 
     Attributes
     ----------
     counts : ndarray of int, shape (n_groups,)
-        How often each group has held.
+        Number of hits of each group.
     stopped : bool
-        Whether the latest run ended at a stop.
+        Whether the latest run of samples ended at a stop.
     """
 
     def __init__(self, groups: Sequence[Sequence[Test]], stops: Sequence[bool]) -> None:
@@ -73,44 +73,44 @@ class Scan:
         self.stops: Indices = np.array(stops, dtype=np.intp)
         self.counts: Indices = np.zeros(len(groups), dtype=np.intp)
         self.stopped = False
-        self.log: Indices = np.zeros((_KEPT, 2), dtype=np.intp)
-        self.values: Array = np.zeros((_KEPT, max(map(len, groups), default=0)))
+        self.log: Indices = np.zeros((_LOG_LENGTH, 2), dtype=np.intp)
+        self.values: Array = np.zeros((_LOG_LENGTH, max(map(len, groups), default=0)))
         self.logged: Indices = np.zeros(1, dtype=np.intp)
 
     @property
     def starts(self) -> Indices:
-        """Where the tests of each group begin in `table`, and where the last end."""
+        """Row in `table` of each group's first test, and the number of rows."""
         return np.cumsum([0, *(len(group) for group in self.groups)])
 
     def table(self) -> Array:
-        """Return a row for each test: quantity, layer, measure, neuron, source, comparison, value; -1 for None."""
+        """Return one row per test: quantity, layer, aggregation, neuron, source, comparison, value; -1 for None."""
         rows = [_row(test) for group in self.groups for test in group]
         return np.array(rows, dtype=np.float64).reshape(-1, 7)
 
     @property
-    def noted(self) -> tuple[int, Indices]:
-        """How many hits are in the log, and how often each group has held; may be put back to forget later ones."""
+    def log_state(self) -> tuple[int, Indices]:
+        """Number of hits in the log and of each group; assign an earlier state to discard later hits."""
         return int(self.logged[0]), self.counts.copy()
 
-    @noted.setter
-    def noted(self, before: tuple[int, Indices]) -> None:
+    @log_state.setter
+    def log_state(self, before: tuple[int, Indices]) -> None:
         self.logged[0], self.counts[:] = before
 
-    def note(self, place: int, reading: Reading) -> bool:
-        """Log the groups that hold for one update; returns whether training stops before it."""
+    def record(self, offset: int, reading: Reading) -> bool:
+        """Log the groups that hold for one update; return whether training stops before it."""
         stop = False
         for group, tests in enumerate(self.groups):
-            if found := self._found(tests, reading):
+            if found := self._values_if_all_hold(tests, reading):
                 self.counts[group] += 1
-                row = self.logged[0] % _KEPT
-                self.log[row] = place, group
+                row = self.logged[0] % _LOG_LENGTH
+                self.log[row] = offset, group
                 self.values[row, : len(found)] = found
                 self.logged[0] += 1
                 stop = stop or bool(self.stops[group])
         return stop
 
-    def _found(self, tests: list[Test], reading: Reading) -> list[float]:
-        """Return what each test found where all of them hold, else nothing."""
+    def _values_if_all_hold(self, tests: list[Test], reading: Reading) -> list[float]:
+        """Return the value of each test if all of them hold, else an empty list."""
         found = []
         for test in tests:
             values = reading.values(test.metric)
@@ -119,15 +119,15 @@ class Scan:
             found.append(float(values.max()))
         return found
 
-    def drain(self) -> list[Found]:
-        """Return the latest hits, oldest first, and forget them."""
+    def drain(self) -> list[ScanHit]:
+        """Return the latest hits, oldest first, and empty the log."""
         n = int(self.logged[0])
         self.logged[0] = 0
-        return [self._at(row % _KEPT) for row in range(max(n - _KEPT, 0), n)]
+        return [self._hit_at(row % _LOG_LENGTH) for row in range(max(n - _LOG_LENGTH, 0), n)]
 
-    def _at(self, row: int) -> Found:
-        place, group = self.log[row].tolist()
-        return Found(place, group, tuple(self.values[row, : len(self.groups[group])].tolist()))
+    def _hit_at(self, row: int) -> ScanHit:
+        offset, group = self.log[row].tolist()
+        return ScanHit(offset, group, tuple(self.values[row, : len(self.groups[group])].tolist()))
 
 
 def _row(test: Test) -> tuple[float, ...]:

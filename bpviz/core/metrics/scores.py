@@ -1,4 +1,4 @@
-"""What is reported about a network: mean squared error and accuracy."""
+"""Scores of a network over a set of samples: mean squared error and accuracy."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Sums = Callable[[Array, Array], tuple[float, int]]
 
 @dataclass(frozen=True)
 class Score:
-    """MSE, and accuracy as a share from 0 to 1, over a set of samples."""
+    """Mean squared error, and accuracy as a fraction from 0 to 1, over a set of samples."""
 
     mse: float
     accuracy: float
@@ -30,21 +30,21 @@ def mean_squared_error(outputs: Array, targets: Array) -> float:
 
 
 def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
-    """Return the share, 0 to 1, of equal classes; `y_true` may be one-hot, with one axis more than `y_pred`."""
+    """Return the fraction, 0 to 1, of equal classes; `y_true` may be one-hot, with one axis more than `y_pred`."""
     true = np.asarray(y_true)
     labels = np.argmax(true, axis=-1) if true.ndim > np.ndim(y_pred) else true
     return float(np.mean(np.asarray(y_pred) == labels))
 
 
 def score_sums(network: "Network", X: Array, targets: Array) -> tuple[float, int]:
-    """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly."""
+    """Return the sum of squared errors over samples and outputs, and the number of correctly classified samples."""
     outputs = network.feed_forward(X)
     right = np.count_nonzero(outputs.argmax(axis=1) == targets.argmax(axis=1))
     return float(np.sum(np.square(outputs - targets))), int(right)
 
 
 def score_in_pieces(sums: Sums, X: Array, targets: Array, rows: int) -> Iterator[Score | None]:
-    """Score any number of samples, so many rows at a time; yields None between two pieces of work, the score last.
+    """Score samples in pieces of `rows` rows; yield None after each piece but the last, then the score.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is gathered of the samples of an epoch while they are trained on."""
+"""Running sums over the samples of an epoch, collected during training."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from bpviz.core.arrays import Array
 
 
 class Statistics:
-    """Sums over the samples trained on so far, on one packed vector that can be copied and put back.
+    """Sums over the samples trained on so far, in one packed vector that a checkpoint copies and restores.
 
     Parameters
     ----------
     n_neurons : int
-        Of all layers, the input not counted.
+        Number of neurons in all layers, without the inputs.
 
     Attributes
     ----------
     packed : ndarray of shape (2 * n_neurons + 1,)
-        All of them.
+        `squares`, `sizes` and the number of mistakes.
     squares, sizes : ndarray of shape (n_neurons,)
-        Views: the sums of delta**2 and of |delta| of each neuron, layer after layer.
+        Views of `packed`: sums of delta**2 and of |delta| of each neuron, layer after layer.
     """
 
     def __init__(self, n_neurons: int) -> None:
@@ -30,21 +30,21 @@ class Statistics:
 
     @property
     def mistakes(self) -> int:
-        """How many samples were misclassified when their turn came."""
+        """Number of samples that were misclassified before their update."""
         return int(self.packed[-1])
 
     @property
     def is_finite(self) -> bool:
-        """Whether every delta so far was finite, and its square too."""
+        """Whether every delta so far, and its square, was finite."""
         return bool(np.isfinite(self.packed).all())
 
     def add(self, deltas: Array, outputs: Array, y: Array) -> None:
-        """Add what was computed for some samples.
+        """Add the deltas and outputs of some samples.
 
         Parameters
         ----------
         deltas : ndarray of shape (n_samples, n_neurons)
-            It is used up: afterwards it holds their magnitudes.
+            Overwritten with the absolute values.
         outputs, y : ndarray of shape (n_samples, n_outputs)
         """
         with np.errstate(all="ignore"):
@@ -53,7 +53,7 @@ class Statistics:
         self.packed[-1] += np.count_nonzero(_largest(outputs) != _largest(y))
 
     def means(self, samples: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Return the root mean square delta and the mean |delta| of each neuron over a number of samples. Read-only."""
+        """Return RMS delta and mean |delta| of each neuron over a number of samples, as read-only arrays."""
         n = max(samples, 1)
         with np.errstate(all="ignore"):
             both = np.sqrt(self.squares / n).astype(np.float32), (self.sizes / n).astype(np.float32)
@@ -62,10 +62,10 @@ class Statistics:
         return both
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Reset all sums to 0."""
         self.packed[:] = 0.0
 
 
 def _largest(values: Array) -> npt.NDArray[np.intp] | npt.NDArray[np.bool_]:
-    """Return the column with the largest value of each row; for two columns by a comparison, ten times faster."""
+    """Return the column of each row's largest value; for two columns by a comparison, ten times faster than argmax."""
     return values[:, 1] > values[:, 0] if values.shape[1] == 2 else values.argmax(axis=1)

@@ -1,1 +1,1 @@
-"""Training at full speed: the trainer, the kernel in numpy and in numba, and the article's `NeuralNetwork`."""
+"""Training at full speed: the trainer, the numpy and numba kernels, and the article's `NeuralNetwork`."""

@@ -1,4 +1,4 @@
-"""The article's class `NeuralNetwork`: a network that trains itself and reports every 10 epochs."""
+"""The article's class `NeuralNetwork`: a network with a `train` method that prints a report every 10 epochs."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ REPORT_EVERY = 10
 
 
 class NeuralNetwork(Network):
-    """A network that is trained by backpropagation, with the article's methods.
+    """A network with the training methods of the article's program.
 
     Parameters
     ----------
     loss : {"mse", "cross_entropy"}
-        What training lowers. For "mse", half the sum of squared errors of a sample.
+        The loss that training minimises. For "mse", half the sum of squared errors of a sample.
     train_biases : bool
-        False leaves the biases as they were drawn, as the article's program does.
+        Whether biases are updated. The article's program leaves them at their initial values.
     """
 
     def backpropagation(self, X: npt.ArrayLike, y: npt.ArrayLike, learning_rate: float) -> None:
@@ -59,7 +59,7 @@ class NeuralNetwork(Network):
         learning_rate : float
         max_epochs : int
         report : callable, optional
-            What takes each line of the report; None keeps silent.
+            Called with each line of the report; None reports nothing.
 
         Returns
         -------
@@ -80,10 +80,10 @@ class NeuralNetwork(Network):
 
     @staticmethod
     def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
-        """Return the share, 0 to 1, of predicted classes that equal the true ones (class numbers or one-hot)."""
+        """Return the fraction, 0 to 1, of predicted classes that equal the true ones (class numbers or one-hot)."""
         return scores.accuracy(y_pred, y_true)
 
 
 def report_line(epoch: int, mse: float, test_accuracy: float) -> str:
-    """Write the article's line of report; `test_accuracy` is a share, 0 to 1."""
+    """Return one line of the article's report; `test_accuracy` is a fraction, 0 to 1."""
     return f"Epoch: #{epoch}, MSE: {mse:.6f}, Accuracy: {100 * test_accuracy:.2f}%"

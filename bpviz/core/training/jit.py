@@ -1,4 +1,4 @@
-"""How numba compiles the loops: without the interpreter's lock, and once for an installation."""
+"""Settings with which numba compiles the training loops: GIL released, results cached on disk."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from numba import config, njit
 
 import bpviz.core
 
-# Sums may be taken in any order, a product and a sum in one instruction. NaN and infinity keep their meaning.
-SUMS = {"reassoc", "contract", "nsz"}
-EXACT = {"contract"}
+# fastmath flags. `reassoc` lets the compiler reorder sums, without which it cannot vectorise a dot product; `contract`
+# allows fused multiply-add. `nnan` and `ninf` are left out on purpose: with them the compiler may assume that no NaN or
+# infinity occurs, and the check for non-finite numbers would be optimised away.
+FAST_SUMS = {"reassoc", "contract", "nsz"}
+# For code whose order of operations matters: the range reduction of exp, comparisons with NaN.
+STRICT = {"contract"}
 _CORE = Path(bpviz.core.__file__).parent
 
 
 def _cache_folder() -> str:
-    """Return a cache folder named by a hash of all sources of `bpviz.core`, at any depth.
+    """Return a cache folder whose name contains a hash of all sources of `bpviz.core`.
 
-    numba looks only at the file of the outermost loop when it decides whether compiled code is stale. The loops inline
-    functions of other files and packages, whose changes it would miss.
+    numba checks only the file of the compiled function for changes. The loops call functions of other files, whose
+    changes it would miss and so run stale code.
     """
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(_CORE.rglob("*.py"))))
     return str(_CORE / "training" / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
@@ -31,13 +34,21 @@ config.CACHE_DIR = config.CACHE_DIR or _cache_folder()
 
 
 def compiled(fastmath: set[str]) -> Callable[[Callable[..., Any]], Any]:
-    """Compile without the interpreter's lock, with a cache on disk where there is a place for one."""
+    """Return a decorator that compiles a function to release the GIL, cached on disk if a folder is writable.
+
+    Parameters
+    ----------
+    fastmath : set of str
+        `FAST_SUMS` or `STRICT`.
+    """
 
     def decorate(function: Callable[..., Any]) -> Any:
+        # nogil: the window keeps painting while a slice of training runs. error_model "numpy": a division by zero gives
+        # infinity or NaN as in numpy; the default raises, and its check in every division prevents vectorising.
         options: dict[str, Any] = {"nogil": True, "fastmath": fastmath, "error_model": "numpy"}
         try:
             return njit(cache=True, **options)(function)
-        except RuntimeError:  # numba found no folder that can be written
+        except RuntimeError:  # numba found no writable cache folder
             return njit(**options)(function)
 
     return decorate

@@ -1,8 +1,8 @@
-"""Training at full speed: the algorithm of `backprop` over whole runs of samples, without keeping a trace.
+"""The algorithm of `backprop` over many samples at full speed, without keeping a trace.
 
-One interface to two paths: one machine-code loop where numba is installed (the extra `fast`), numpy elsewhere, and
-for mini-batches. Compiling takes seconds, once for an installation: it happens on a thread of its own
-while training has begun in numpy.
+One interface to two implementations ("paths"): compiled loops where numba is installed (the extra `fast`), numpy
+otherwise and for mini-batches. The first compilation takes seconds: it runs on a background thread while training
+starts in numpy.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HAS_NUMBA = importlib.util.find_spec("numba") is not None
 
 
 class _Compiler:
-    """Makes the compiled path once for the whole process."""
+    """Compiles the numba path once per process, on a background thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -36,14 +36,14 @@ class _Compiler:
         self.fault = ""
 
     def start(self) -> None:
-        """Begin to compile, where there is numba and it has not begun yet."""
+        """Start compiling if numba is installed and compiling has not started yet."""
         with self._lock:
             if HAS_NUMBA and self._thread is None:
                 self._thread = Thread(target=self._compile, name="bpviz compiler")
                 self._thread.start()
 
     def wait(self) -> None:
-        """Return when there is nothing left to compile."""
+        """Block until compiling has finished."""
         if self._thread is not None:
             self._thread.join()
 
@@ -53,7 +53,9 @@ class _Compiler:
 
             compiled.warm_up()
             self.path = compiled.CompiledPath
-        except Exception as fault:  # numba may fail in many ways; numpy goes on, and says so
+        except (
+            Exception
+        ) as fault:  # numba and LLVM fail in many ways; training continues in numpy, and the window says why
             self.fault = f"{type(fault).__name__}: {fault}"
 
 
@@ -62,7 +64,7 @@ start_compiling, wait_until_compiled = _compiler.start, _compiler.wait
 
 
 def path_name() -> str:
-    """Say which path epochs of single samples take from now on."""
+    """Return the name of the path that training with single samples takes from now on."""
     if _compiler.path is not None:
         return "numba"
     if _compiler.fault:
@@ -71,12 +73,12 @@ def path_name() -> str:
 
 
 def compiler_fault() -> str:
-    """Say why there is no compiled path though numba is installed; empty while nothing went wrong."""
+    """Return why compiling failed; "" if it has not failed."""
     return _compiler.fault
 
 
 class Kernel:
-    """Trains one network over runs of samples.
+    """Trains one network on many samples at a time.
 
     Parameters
     ----------
@@ -86,7 +88,7 @@ class Kernel:
     Attributes
     ----------
     statistics : Statistics
-        Of the samples trained on since it was last cleared.
+        Statistics of the samples trained on since they were last cleared.
     """
 
     def __init__(self, network: Network) -> None:
@@ -99,13 +101,14 @@ class Kernel:
 
     @property
     def releases_lock(self) -> bool:
-        """Whether single samples are trained on without the interpreter's lock."""
+        """Whether training with single samples releases the GIL."""
         return self._compiled is not None
 
     def use_compiled(self, wanted: bool = True) -> bool:
-        """Take the compiled path from now on if it is wanted and ready, else numpy's; returns whether it is taken.
+        """Use the compiled path from now on if `wanted` and compiled, else numpy; return whether it is used.
 
-        To be called between epochs.
+        Call it between epochs only. The two paths add up in different orders and differ in the last bits: an epoch is
+        reproduced exactly only if all of it takes the path that it took first.
         """
         if self._ready is None and _compiler.path is not None:
             self._ready = _compiler.path(self._network)
@@ -129,26 +132,26 @@ class Kernel:
         X : ndarray of shape (n_samples, n_inputs)
         y : ndarray of shape (n_samples, n_outputs)
         order : ndarray of int
-            Which samples, in which order.
+            Indices of the samples, in training order.
         learning_rate : float
         batch_size : int
         scan : Scan, optional
-            What to look for in every update; a stop leaves the parameters as they were before that update.
+            Conditions to test for every update; a stop leaves the parameters as they were before that update.
         epoch : int
-            What the scan takes for the number of the epoch.
+            The epoch's number, for conditions on it.
 
         Returns
         -------
         int
-            On how many samples it trained: all of them, or those before a stop.
+            Number of samples trained on: all of them, or those before a stop.
         """
-        with np.errstate(all="ignore"):  # the trainer looks for what is not finite, and says where
+        with np.errstate(all="ignore"):  # the trainer checks for non-finite numbers and reports where
             if self._compiled is not None and batch_size == 1:
                 return self._compiled.train(X, y, order, learning_rate, self.statistics, scan, epoch)
             return self._numpy.train(X, y, order, learning_rate, batch_size, self.statistics, scan, epoch)
 
     def score(self, X: Array, y: Array) -> tuple[float, int]:
-        """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly."""
+        """Return the sum of squared errors over samples and outputs, and the number of correctly classified samples."""
         if self._compiled is not None:
             return self._compiled.score(X, y)
         with np.errstate(all="ignore"):

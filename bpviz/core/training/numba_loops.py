@@ -1,21 +1,21 @@
-"""The kernel's algorithm as one machine-code loop over the packed parameters, compiled by numba.
+"""The training and scoring loops, compiled by numba.
 
-It takes one sample at a time; mini-batches are better off with numpy's matrix products. The functions release the
-interpreter's lock.
+They take one sample at a time; for mini-batches numpy's matrix products are faster. All parameters are in one packed
+vector: a list of arrays in its place made the loop three to five times slower. The functions release the GIL.
 """
 
 from __future__ import annotations
 
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.training.jit import SUMS, compiled
-from bpviz.core.training.numba_passes import Net, backward_and_update, forward, forward_block, output_delta
-from bpviz.core.training.numba_readings import HALF_SQUARES, MadeUpdate, Tables, note_hits
+from bpviz.core.training.jit import FAST_SUMS, compiled
+from bpviz.core.training.numba_passes import NetworkLayout, backward_and_update, forward, forward_block, output_delta
+from bpviz.core.training.numba_readings import HALF_SQUARES, MadeUpdate, ScanTables, record_hits
 
 
-@compiled(SUMS)
+@compiled(FAST_SUMS)
 def train(
     parameters: Array,
-    net: Net,
+    net: NetworkLayout,
     loss: int,
     train_biases: bool,
     x: Array,
@@ -27,43 +27,44 @@ def train(
     squares: Array,
     sizes: Array,
     epoch: int,
-    tables: Tables,
+    tables: ScanTables,
 ) -> tuple[int, int]:
-    """Train on the samples of `order`, one at a time, and gather what is shown of an epoch.
+    """Train on the samples of `order`, one at a time, and add up the statistics of the epoch.
 
     Parameters
     ----------
     parameters : ndarray of shape (n_parameters,)
         Changed in place.
     a, delta : ndarray of shape (n_inputs + n_neurons,)
-        Room to work in.
+        Scratch space, overwritten.
     squares, sizes : ndarray of shape (n_neurons,)
         delta**2 and |delta| of each neuron are added to them.
-    tables : Tables
-        What is looked for; without tests nothing is.
+    tables : ScanTables
+        The conditions to test for each update; an empty table tests nothing.
 
     Returns
     -------
     (int, int)
-        How many samples were trained on before a stop, or all, and how many of them were misclassified in their turn.
+        Number of samples trained on, and how many of them were misclassified before their update.
     """
     n_inputs, output = net.widths[0], net.neuron_starts[-2]
     neurons = delta[n_inputs:]
-    mistakes, looks = 0, len(tables.stops) > 0
-    for place in range(len(order)):
-        sample = order[place]
-        if looks:
+    mistakes, has_conditions = 0, len(tables.stops) > 0
+    for i in range(len(order)):
+        sample = order[i]
+        if has_conditions:
+            # The update overwrites W while it goes back; conditions need the values from before, and a stop undoes it.
             for k in range(len(parameters)):
                 tables.before[k] = parameters[k]
         a[:n_inputs] = x[sample]
         forward(parameters, net, a)
         right = output_delta(a[output:], y[sample], delta[output:], net.codes[-1], loss != HALF_SQUARES)
         backward_and_update(parameters, learning_rate, train_biases, net, a, delta)
-        if looks:
+        if has_conditions:
             made = MadeUpdate(parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch)
-            if note_hits(place, made, tables):
+            if record_hits(i, made, tables):
                 parameters[:] = tables.before
-                return place, mistakes
+                return i, mistakes
         mistakes += not right
         for j in range(len(neurons)):
             squares[j] += neurons[j] * neurons[j]
@@ -71,14 +72,14 @@ def train(
     return len(order), mistakes
 
 
-@compiled(SUMS)
-def score(parameters: Array, net: Net, x: Array, y: Array, block: Array) -> tuple[float, int]:
-    """Return the sum of squared errors over samples and outputs, and how many samples are classified rightly.
+@compiled(FAST_SUMS)
+def score(parameters: Array, net: NetworkLayout, x: Array, y: Array, block: Array) -> tuple[float, int]:
+    """Return the sum of squared errors over samples and outputs, and the number of correctly classified samples.
 
     Parameters
     ----------
     block : ndarray of shape (n_inputs + n_neurons, n_columns)
-        Room to work in.
+        Scratch space, overwritten. n_columns samples are scored at a time.
     """
     n_inputs, output, columns = net.widths[0], net.neuron_starts[-2], block.shape[1]
     squares, right = 0.0, 0

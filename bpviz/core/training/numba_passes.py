@@ -1,8 +1,6 @@
-"""Forward and backward, for one sample on packed arrays, as machine code; and forward for many samples at once.
+"""Compiled forward and backward passes of one sample on packed arrays, and a forward pass of many samples.
 
-`net` stands for four arrays that describe a network: widths of all layers, the input included; where each layer's
-parameters start; where each layer's neurons start, the input included; the code of each layer's activation.
-Nothing may assume that numbers are finite.
+No function may assume that numbers are finite: a diverging network must produce the same NaN and infinity as in numpy.
 """
 
 from __future__ import annotations
@@ -13,14 +11,26 @@ import numpy as np
 
 from bpviz.core.activations import LEAK
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.training.jit import EXACT, SUMS, compiled
+from bpviz.core.training.jit import FAST_SUMS, STRICT, compiled
 from bpviz.core.training.numba_exp import exp_minus_one
 
 NONE, RELU, LEAKY_RELU, TANH, SIGMOID, SOFTMAX = range(6)
 
 
-class Net(NamedTuple):
-    """A network's shape, as the compiled functions read it."""
+class NetworkLayout(NamedTuple):
+    """Where a network's parameters and neurons are in the packed arrays.
+
+    Attributes
+    ----------
+    widths : ndarray of int, shape (n_layers + 1,)
+        Number of neurons of each layer, the input first.
+    parameter_starts : ndarray of int, shape (n_layers + 1,)
+        Index of each layer's first parameter in the packed parameters.
+    neuron_starts : ndarray of int, shape (n_layers + 2,)
+        Index of each layer's first neuron in `a` and `delta`, the input first.
+    codes : ndarray of int, shape (n_layers,)
+        Code of each layer's activation: NONE, RELU, ...
+    """
 
     widths: Indices
     parameter_starts: Indices
@@ -28,9 +38,9 @@ class Net(NamedTuple):
     codes: Indices
 
 
-@compiled(EXACT)
+@compiled(STRICT)
 def activate(z: Array, code: int) -> None:
-    """Put f(z) in the place of z, shape (n_neurons,)."""
+    """Replace z, shape (n_neurons,), by f(z)."""
     if code == RELU:
         for j in range(len(z)):
             z[j] = 0.0 if z[j] <= 0.0 else z[j]
@@ -39,7 +49,7 @@ def activate(z: Array, code: int) -> None:
             z[j] = LEAK * z[j] if z[j] <= 0.0 else z[j]
     elif code == TANH:
         for j in range(len(z)):
-            grown = exp_minus_one(2.0 * min(abs(z[j]), 20.0))
+            grown = exp_minus_one(2.0 * min(abs(z[j]), 20.0))  # beyond 20 tanh is 1 to the last bit
             z[j] = np.copysign(grown / (grown + 2.0), z[j])
     elif code == SIGMOID:
         for j in range(len(z)):
@@ -48,7 +58,7 @@ def activate(z: Array, code: int) -> None:
         _softmax(z)
 
 
-@compiled(EXACT)
+@compiled(STRICT)
 def _softmax(z: Array) -> None:
     largest = z.max()
     total = 0.0
@@ -59,9 +69,9 @@ def _softmax(z: Array) -> None:
         z[j] /= total
 
 
-@compiled(EXACT)
+@compiled(STRICT)
 def _times_slope(delta: Array, a: Array, code: int) -> None:
-    """Multiply errors by f'(z), written in terms of a."""
+    """Multiply delta, which holds the errors, by f'(z), computed from a."""
     if code == RELU:
         for j in range(len(a)):
             delta[j] = delta[j] if a[j] > 0.0 else 0.0 * delta[j]
@@ -80,16 +90,16 @@ def _times_slope(delta: Array, a: Array, code: int) -> None:
             delta[j] = a[j] * (delta[j] - mean)
 
 
-@compiled(SUMS)
-def forward(parameters: Array, net: Net, a: Array) -> None:
-    """Write the activations of all layers behind the inputs; `a` has shape (n_inputs + n_neurons,)."""
+@compiled(FAST_SUMS)
+def forward(parameters: Array, net: NetworkLayout, a: Array) -> None:
+    """Compute the activations of all layers; `a`, shape (n_inputs + n_neurons,), begins with the inputs."""
     widths, starts, neurons, codes = net
     for layer in range(len(codes)):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         a_prev = a[neurons[layer] : neurons[layer] + n_in]
         z = a[neurons[layer + 1] : neurons[layer + 1] + n_out]
         z[:] = parameters[start + n_in * n_out : start + n_in * n_out + n_out]
-        # Four rows of W at a time: z is read and written a quarter as often.
+        # Four rows of W at a time: z is loaded and stored a quarter as often, which is what this loop waits for.
         fours = n_in - n_in % 4
         for i in range(0, fours, 4):
             rows = parameters[start + i * n_out : start + (i + 4) * n_out]
@@ -104,9 +114,15 @@ def forward(parameters: Array, net: Net, a: Array) -> None:
         activate(z, codes[layer])
 
 
-@compiled(SUMS)
-def backward_and_update(parameters: Array, rate: float, train_biases: bool, net: Net, a: Array, delta: Array) -> None:
-    """Go back through all layers; each weight is updated in the moment in which it has given its share of the error."""
+@compiled(FAST_SUMS)
+def backward_and_update(
+    parameters: Array, rate: float, train_biases: bool, net: NetworkLayout, a: Array, delta: Array
+) -> None:
+    """Compute the deltas of all layers and update the parameters in the same loop.
+
+    Each weight is updated right after it has been used for the error of the layer before: W is read once, and no dW is
+    stored.
+    """
     widths, starts, neurons, codes = net
     for layer in range(len(codes) - 1, -1, -1):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
@@ -129,9 +145,9 @@ def backward_and_update(parameters: Array, rate: float, train_biases: bool, net:
                 bias[j] -= rate * here[j]
 
 
-@compiled(EXACT)
+@compiled(STRICT)
 def output_delta(a: Array, y: Array, delta: Array, code: int, cancels_slope: bool) -> bool:
-    """Write the delta of the output layer; returns whether the sample's class is the one with the largest output."""
+    """Write the delta of the output layer; return whether the largest output is that of the sample's class."""
     for j in range(len(a)):
         delta[j] = a[j] - y[j]
     if not cancels_slope:
@@ -139,9 +155,9 @@ def output_delta(a: Array, y: Array, delta: Array, code: int, cancels_slope: boo
     return a.argmax() == y.argmax()  # type: ignore[no-any-return]
 
 
-@compiled(SUMS)
-def forward_block(parameters: Array, net: Net, block: Array) -> None:
-    """Run many samples forward at once: neurons along the rows of `block`, samples along its columns."""
+@compiled(FAST_SUMS)
+def forward_block(parameters: Array, net: NetworkLayout, block: Array) -> None:
+    """Compute the activations of many samples: neurons along the rows of `block`, samples along its columns."""
     widths, starts, neurons, codes = net
     for layer in range(len(codes)):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]

@@ -1,6 +1,6 @@
-"""Trains and scores a network by the loops of `bpviz.core.training.numba_loops`.
+"""Train and score a network with the compiled loops of `bpviz.core.training.numba_loops`.
 
-Importing this module imports numba, which takes a second or more; `kernel` does it in the background.
+Importing this module imports numba, which takes 0.3 to 1.5 s; `kernel` does it on a background thread.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import numpy.typing as npt
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
-from bpviz.core.training import numba_loops as machine
+from bpviz.core.training import numba_loops as numba_loops
 from bpviz.core.training import numba_passes as machine_passes
 from bpviz.core.training import numba_readings as machine_readings
-from bpviz.core.training.numba_passes import Net
-from bpviz.core.training.numba_readings import Tables
+from bpviz.core.training.numba_passes import NetworkLayout
+from bpviz.core.training.numba_readings import ScanTables
 
 if TYPE_CHECKING:
     from bpviz.core.network import Network
@@ -30,27 +30,27 @@ _CODES = {
     "sigmoid": machine_passes.SIGMOID,
     "softmax": machine_passes.SOFTMAX,
 }
-#: (name of the loss, whether the outputs are a softmax) -> what the loop calls it.
+#: (name of the loss, whether the outputs are a softmax) -> code of the loss in the compiled loops.
 _LOSSES = {
     ("mse", False): machine_readings.HALF_SQUARES,
     ("mse", True): machine_readings.HALF_SQUARES,
     ("cross_entropy", False): machine_readings.BINARY,
     ("cross_entropy", True): machine_readings.CATEGORICAL,
 }
-# Samples that are scored side by side: rows of numbers long enough to be worth a loop.
+# Samples scored at a time: long enough rows to vectorise, and a block that still fits the processor's cache.
 _COLUMNS = 128
 
 
-def _describe(network: Network) -> Net:
-    """Return the shape of a network."""
+def _describe(network: Network) -> NetworkLayout:
+    """Return the layout of a network's packed arrays."""
     widths = [network.layers[0].n_input, *(layer.n_neurons for layer in network.layers)]
     starts = np.cumsum([0, *(layer.n_parameters for layer in network.layers)])
     codes = [_CODES[layer.activation] for layer in network.layers]
-    return Net(np.array(widths), starts, np.cumsum([0, *widths]), np.array(codes))
+    return NetworkLayout(np.array(widths), starts, np.cumsum([0, *widths]), np.array(codes))
 
 
 class CompiledPath:
-    """Trains a network over runs of samples, one at a time.
+    """Trains a network with compiled loops, one sample at a time.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class CompiledPath:
         self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
         self._a, self._delta = np.zeros(self._net.neuron_starts[-1]), np.zeros(self._net.neuron_starts[-1])
         none = np.zeros(0, dtype=np.intp)
-        self._no_tables = Tables(
+        self._no_tables = ScanTables(
             np.zeros((0, 7)),
             none,
             none,
@@ -84,16 +84,16 @@ class CompiledPath:
         scan: Scan | None = None,
         epoch: int = 0,
     ) -> int:
-        """Train on the samples of `order`, up to a stop of the scan; returns on how many."""
+        """Train on the samples of `order` until the scan stops; return the number of samples trained on."""
         network = self._network
-        done, mistakes = machine.train(
+        done, mistakes = numba_loops.train(
             network.parameters,
             self._net,
             _LOSSES[network.loss_name, network.layers[-1].activation == "softmax"],
             network.train_biases,
-            _as_compiled_for(x, np.float64),
-            _as_compiled_for(y, np.float64),
-            _as_compiled_for(order, np.intp),
+            _read_only_rows(x, np.float64),
+            _read_only_rows(y, np.float64),
+            _read_only_rows(order, np.intp),
             float(learning_rate),
             self._a,
             self._delta,
@@ -105,29 +105,29 @@ class CompiledPath:
         statistics.packed[-1] += mistakes
         return int(done)
 
-    def _tables(self, scan: Scan) -> Tables:
-        """Return what the loop looks for; it writes what it finds into the scan's own arrays."""
+    def _tables(self, scan: Scan) -> ScanTables:
+        """Return the tables of a scan. The compiled loop writes hits into the scan's own arrays."""
         widths = self._net.widths
-        before, room = np.empty_like(self._network.parameters), np.empty(max(widths[:-1] * widths[1:]))
-        found = scan.stops, scan.counts, scan.log, scan.values, scan.logged
-        return Tables(scan.table(), scan.starts, *found, before, room, np.empty_like(self._a))
+        before, scratch = np.empty_like(self._network.parameters), np.empty(max(widths[:-1] * widths[1:]))
+        results = scan.stops, scan.counts, scan.log, scan.values, scan.logged
+        return ScanTables(scan.table(), scan.starts, *results, before, scratch, np.empty_like(self._a))
 
     def score(self, x: Array, y: Array) -> tuple[float, int]:
-        """Return the sum of squared errors, and how many samples are classified rightly."""
-        x, y = _as_compiled_for(x, np.float64), _as_compiled_for(y, np.float64)
-        squares, right = machine.score(self._network.parameters, self._net, x, y, self._block)
+        """Return the sum of squared errors and the number of correctly classified samples."""
+        x, y = _read_only_rows(x, np.float64), _read_only_rows(y, np.float64)
+        squares, right = numba_loops.score(self._network.parameters, self._net, x, y, self._block)
         return squares, int(right)
 
 
-def _as_compiled_for(array: Array | Indices, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    """Return a read-only view of rows in order: numba compiles anew for every other kind of array."""
+def _read_only_rows(array: Array | Indices, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Return a read-only, contiguous view: numba compiles once more for each other memory layout."""
     view = np.ascontiguousarray(array, dtype).view()
     view.flags.writeable = False
     return view
 
 
 def warm_up() -> None:
-    """Have everything compiled, or read from the cache."""
+    """Compile all functions, or load them from the cache, by training on one sample."""
     from bpviz.core.network import Network
 
     network = Network.build((2, 2, 2), ["sigmoid", "sigmoid"])

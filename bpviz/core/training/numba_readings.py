@@ -1,6 +1,6 @@
-"""Reads numbers off the update just made, and tests them, as machine code: what breakpoints are at full speed.
+"""Compiled evaluation of breakpoint conditions, once per update.
 
-`bpviz.core.metrics.reading` says the same in numpy.
+`bpviz.core.metrics.reading` computes the same metrics in numpy; a test compares the two.
 """
 
 from __future__ import annotations
@@ -12,42 +12,43 @@ import numpy as np
 from bpviz.core.activations import ACTIVATIONS, LEAK
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.losses import NEARLY_ONE, TINY
-from bpviz.core.training.jit import EXACT, SUMS, compiled
-from bpviz.core.training.numba_passes import LEAKY_RELU, RELU, SIGMOID, SOFTMAX, TANH, Net, forward
+from bpviz.core.training.jit import FAST_SUMS, STRICT, compiled
+from bpviz.core.training.numba_passes import LEAKY_RELU, RELU, SIGMOID, SOFTMAX, TANH, NetworkLayout, forward
 
 HALF_SQUARES, BINARY, CATEGORICAL = range(3)
 # The quantities that can be tested, in the order of `bpviz.core.metrics.metric.QUANTITIES`.
 ABS_DELTA, DELTA, ABS_ERROR, ERROR, SLOPE, A, Z, W, DW, UPDATE, SATURATED = range(11)
 LOSS, LOSS_RISE, MISCLASSIFIED, NOT_FINITE, CLASS, SAMPLE, EPOCH = range(11, 18)
 SMALLEST, LARGEST, RMS = range(3)
-_SATURATED, _SATURATED_BENT = ACTIVATIONS["tanh"].saturated_slope, ACTIVATIONS["sigmoid"].saturated_slope
-# Of numbers that are smaller in sum no product of two leaves the range of a float64.
-HARMLESS = 1e100
+_SATURATED, _SATURATED_SIGMOID = ACTIVATIONS["tanh"].saturated_slope, ACTIVATIONS["sigmoid"].saturated_slope
+# If the sum of magnitudes is below this, no product of two of the numbers can overflow a float64.
+SAFE_SUM = 1e100
 LESS, AT_MOST, MORE, AT_LEAST, EQUAL, UNEQUAL = range(6)
 
 
-class Tables(NamedTuple):
-    """What is looked for while training, and what was found; see `bpviz.core.metrics.scan`.
+class ScanTables(NamedTuple):
+    """The conditions to test while training, and the log of hits; see `bpviz.core.metrics.scan`.
 
     Attributes
     ----------
     tests : ndarray of shape (n_tests, 7)
-        Quantity, layer, measure, neuron, source, comparison, value; -1 where there is no neuron or source.
+        One condition per row: quantity, layer, aggregation, neuron, source, comparison, value; -1 for None.
     starts : ndarray of int, shape (n_groups + 1,)
-        Which tests belong to a group: all of them must hold.
+        Index of each group's first test. A group (a breakpoint) holds if all of its tests hold.
     stops : ndarray of int, shape (n_groups,)
         1 where training stops before the update for which a group holds.
     counts : ndarray of int, shape (n_groups,)
-        How often each held.
+        Number of hits of each group.
     log : ndarray of int, shape (n_kept, 2)
-        Place in the order and group of the latest hits; `logged`, shape (1,), is how many there were.
+        Ring buffer of the latest hits: offset in the order, and group. `logged`, shape (1,), counts all hits.
     values : ndarray of shape (n_kept, n_most_tests)
-        What the tests of those groups found.
+        The value of each test of those hits.
     before : ndarray of shape (n_parameters,)
         The parameters before the update in progress.
-    room : ndarray
-        As long as the largest layer has weights.
-    again : ndarray of shape (n_inputs + n_neurons,)
+    scratch : ndarray
+        Scratch space, as long as the largest layer has weights.
+    scratch_activations : ndarray of shape (n_inputs + n_neurons,)
+        Scratch space for a second forward pass.
     """
 
     tests: Array
@@ -58,15 +59,15 @@ class Tables(NamedTuple):
     values: Array
     logged: Indices
     before: Array
-    room: Array
-    again: Array
+    scratch: Array
+    scratch_activations: Array
 
 
 class MadeUpdate(NamedTuple):
-    """The update just made with one sample; `parameters` are those after it."""
+    """The update just made with one sample; `parameters` are those after the update."""
 
     parameters: Array
-    net: Net
+    net: NetworkLayout
     a: Array
     delta: Array
     y: Array
@@ -76,9 +77,9 @@ class MadeUpdate(NamedTuple):
     epoch: int
 
 
-@compiled(EXACT)
+@compiled(STRICT)
 def _slopes(a: Array, code: int, out: Array) -> None:
-    """Write f'(z), in terms of a."""
+    """Write f'(z), computed from a, into `out`."""
     for j in range(len(a)):
         if code == RELU:
             out[j] = 1.0 if a[j] > 0.0 else 0.0
@@ -94,9 +95,9 @@ def _slopes(a: Array, code: int, out: Array) -> None:
             out[j] = a[j]
 
 
-@compiled(EXACT)
+@compiled(STRICT)
 def _loss(a: Array, y: Array, loss: int) -> float:
-    """Return the loss of a sample, as `bpviz.core.losses` has it."""
+    """Return the loss of a sample, as `bpviz.core.losses` does."""
     total = 0.0
     for j in range(len(a)):
         if loss == HALF_SQUARES:
@@ -108,9 +109,9 @@ def _loss(a: Array, y: Array, loss: int) -> float:
     return total
 
 
-@compiled(EXACT)
+@compiled(STRICT)
 def _output_error(a: Array, y: Array, loss: int, out: Array) -> None:
-    """Write dLoss/da, as `bpviz.core.losses` has it."""
+    """Write dL_s/da into `out`, as `bpviz.core.losses` does."""
     for j in range(len(a)):
         if loss == HALF_SQUARES:
             out[j] = a[j] - y[j]
@@ -121,11 +122,13 @@ def _output_error(a: Array, y: Array, loss: int, out: Array) -> None:
             out[j] = -y[j] / max(a[j], TINY)
 
 
-@compiled(EXACT)
-def _of_neurons(quantity: int, layer: int, net: Net, a: Array, delta: Array, y: Array, loss: int, t: Tables) -> int:
-    """Write the values of one quantity of a layer's neurons into the room; returns how many."""
+@compiled(STRICT)
+def _neuron_values(
+    quantity: int, layer: int, net: NetworkLayout, a: Array, delta: Array, y: Array, loss: int, t: ScanTables
+) -> int:
+    """Write one quantity of a layer's neurons into `scratch`; return how many values."""
     widths, starts, neurons, codes = net
-    n, out, here = widths[layer], t.room, neurons[layer]
+    n, out, here = widths[layer], t.scratch, neurons[layer]
     if quantity in (ABS_DELTA, DELTA):
         out[:n] = delta[here : here + n]
     elif quantity == A:
@@ -152,9 +155,9 @@ def _of_neurons(quantity: int, layer: int, net: Net, a: Array, delta: Array, y: 
     return n  # type: ignore[no-any-return]
 
 
-@compiled(EXACT)
-def _of_weights(test: Array, net: Net, a: Array, delta: Array, rate: float, t: Tables) -> int:
-    """Write the values of one quantity of a layer's weights into the room; returns how many."""
+@compiled(STRICT)
+def _weight_values(test: Array, net: NetworkLayout, a: Array, delta: Array, rate: float, t: ScanTables) -> int:
+    """Write one quantity of a layer's weights into `scratch`; return how many values."""
     quantity, layer, neuron, source = int(test[0]), int(test[1]), int(test[3]), int(test[4])
     n_in, n_out = net.widths[layer - 1], net.widths[layer]
     from_rows = (source, source + 1) if source >= 0 else (0, n_in)
@@ -164,81 +167,85 @@ def _of_weights(test: Array, net: Net, a: Array, delta: Array, rate: float, t: T
         a_prev = a[net.neuron_starts[layer - 1] + i]
         for j in range(columns[0], columns[1]):
             if quantity == W:
-                t.room[n] = t.before[net.parameter_starts[layer - 1] + i * n_out + j]
+                t.scratch[n] = t.before[net.parameter_starts[layer - 1] + i * n_out + j]
             else:
-                t.room[n] = a_prev * delta[net.neuron_starts[layer] + j]
+                t.scratch[n] = a_prev * delta[net.neuron_starts[layer] + j]
                 if quantity == UPDATE:
-                    t.room[n] = abs(rate * t.room[n])
+                    t.scratch[n] = abs(rate * t.scratch[n])
             n += 1
     return n
 
 
-@compiled(EXACT)
-def _measure(values: Array, measure: int) -> float:
-    """Make one number of many; NaN if one of them is."""
+@compiled(STRICT)
+def _aggregate(values: Array, aggregation: int) -> float:
+    """Return the smallest, the largest or the RMS of some values; NaN if any is NaN."""
     low, high, squares = values[0], values[0], 0.0
     for value in values:
         if value != value:
             return value  # type: ignore[no-any-return]
         low, high = min(low, value), max(high, value)
         squares += value * value
-    if measure == RMS:
+    if aggregation == RMS:
         return np.sqrt(squares / len(values))  # type: ignore[no-any-return]
-    return low if measure == SMALLEST else high  # type: ignore[no-any-return]
+    return low if aggregation == SMALLEST else high  # type: ignore[no-any-return]
 
 
-@compiled(SUMS)
-def _size(values: Array) -> float:
-    """Return the sum of magnitudes, NaN if one of them is."""
+@compiled(FAST_SUMS)
+def _sum_of_magnitudes(values: Array) -> float:
+    """Return the sum of absolute values, NaN if any is NaN."""
     total = 0.0
     for j in range(len(values)):
         total += abs(values[j])
     return total
 
 
-@compiled(EXACT)
-def _is_not_finite(parameters: Array, net: Net, a: Array, delta: Array, y: Array, loss: int, t: Tables) -> bool:
-    """Say whether any number of an update is NaN or infinite."""
+@compiled(STRICT)
+def _is_not_finite(
+    parameters: Array, net: NetworkLayout, a: Array, delta: Array, y: Array, loss: int, t: ScanTables
+) -> bool:
+    """Return whether any number of an update is NaN or infinite."""
     if not np.isfinite(_loss(a[net.neuron_starts[-2] :], y, loss)):
         return True
     inputs = net.widths[0]
-    if _size(parameters) + _size(t.before) + _size(a) + _size(delta[inputs:]) < HARMLESS:
+    # The usual case, and much cheaper than computing every z and every gradient.
+    total = _sum_of_magnitudes(parameters) + _sum_of_magnitudes(t.before)
+    if total + _sum_of_magnitudes(a) + _sum_of_magnitudes(delta[inputs:]) < SAFE_SUM:
         return False
     if not (np.isfinite(delta[inputs:]).all() and np.isfinite(a).all() and np.isfinite(parameters).all()):
         return True
     for layer in range(1, len(net.widths)):
-        if not np.isfinite(t.room[: _of_neurons(Z, layer, net, a, delta, y, loss, t)]).all():
+        if not np.isfinite(t.scratch[: _neuron_values(Z, layer, net, a, delta, y, loss, t)]).all():
             return True
         before = net.neuron_starts[layer - 1]
-        steepest = np.abs(a[before : before + net.widths[layer - 1]]).max()
+        largest_input = np.abs(a[before : before + net.widths[layer - 1]]).max()
         here = net.neuron_starts[layer]
-        if not np.isfinite(steepest * np.abs(delta[here : here + net.widths[layer]]).max()):
+        if not np.isfinite(largest_input * np.abs(delta[here : here + net.widths[layer]]).max()):
             return True
     return False
 
 
-@compiled(EXACT)
-def _read(test: Array, made: MadeUpdate, t: Tables) -> float:
-    """Return the number that a test is about, as `bpviz.core.metrics.reading.Reading` does."""
+@compiled(STRICT)
+def _read(test: Array, made: MadeUpdate, t: ScanTables) -> float:
+    """Return the value of a test's metric, as `bpviz.core.metrics.reading.Reading` does."""
     parameters, net, a, delta, y, rate, loss, sample, epoch = made
     quantity, layer, neuron = int(test[0]), int(test[1]), int(test[3])
     outputs = a[net.neuron_starts[-2] :]
     if quantity in (W, DW, UPDATE):
-        return _measure(t.room[: _of_weights(test, net, a, delta, rate, t)], int(test[2]))  # type: ignore[no-any-return]
+        return _aggregate(t.scratch[: _weight_values(test, net, a, delta, rate, t)], int(test[2]))  # type: ignore[no-any-return]
     if quantity == SATURATED:
-        n = _of_neurons(quantity, layer, net, a, delta, y, loss, t)
+        n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)
         code = net.codes[layer - 1]
-        flat = _SATURATED_BENT if code in (SIGMOID, SOFTMAX) else _SATURATED
-        return (t.room[:n] < flat).mean()  # type: ignore[no-any-return]
+        flat = _SATURATED_SIGMOID if code in (SIGMOID, SOFTMAX) else _SATURATED
+        return (t.scratch[:n] < flat).mean()  # type: ignore[no-any-return]
     if quantity < SATURATED:
-        n = _of_neurons(quantity, layer, net, a, delta, y, loss, t)
-        return t.room[neuron] if neuron >= 0 else _measure(t.room[:n], int(test[2]))  # type: ignore[no-any-return]
+        n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)
+        return t.scratch[neuron] if neuron >= 0 else _aggregate(t.scratch[:n], int(test[2]))  # type: ignore[no-any-return]
     if quantity == LOSS:
         return _loss(outputs, y, loss)  # type: ignore[no-any-return]
     if quantity == LOSS_RISE:
-        t.again[: net.widths[0]] = a[: net.widths[0]]
-        forward(parameters, net, t.again)
-        return _loss(t.again[net.neuron_starts[-2] :], y, loss) - _loss(outputs, y, loss)  # type: ignore[no-any-return]
+        t.scratch_activations[: net.widths[0]] = a[: net.widths[0]]
+        forward(parameters, net, t.scratch_activations)
+        return _loss(t.scratch_activations[net.neuron_starts[-2] :], y, loss) - _loss(outputs, y, loss)  # type: ignore[no-any-return]
     if quantity == MISCLASSIFIED:
         return 1.0 if outputs.argmax() != y.argmax() else 0.0
     if quantity == NOT_FINITE:
@@ -246,7 +253,7 @@ def _read(test: Array, made: MadeUpdate, t: Tables) -> float:
     return float(y.argmax() if quantity == CLASS else sample if quantity == SAMPLE else epoch)
 
 
-@compiled(EXACT)
+@compiled(STRICT)
 def _compare(found: float, comparison: int, value: float) -> bool:
     if comparison == LESS:
         return found < value
@@ -259,9 +266,9 @@ def _compare(found: float, comparison: int, value: float) -> bool:
     return found == value if comparison == EQUAL else (found < value or found > value)
 
 
-@compiled(EXACT)
-def note_hits(place: int, made: MadeUpdate, t: Tables) -> bool:
-    """Log every group of tests that holds for the update just made; returns whether training stops before it."""
+@compiled(STRICT)
+def record_hits(offset: int, made: MadeUpdate, t: ScanTables) -> bool:
+    """Log every group whose tests all hold for the update just made; return whether training stops before it."""
     stop = False
     for group in range(len(t.stops)):
         holds = True
@@ -274,7 +281,7 @@ def note_hits(place: int, made: MadeUpdate, t: Tables) -> bool:
                 break
         if holds:
             t.counts[group] += 1
-            t.log[row, 0], t.log[row, 1] = place, group
+            t.log[row, 0], t.log[row, 1] = offset, group
             t.logged[0] += 1
             stop = stop or t.stops[group] == 1
     return stop

@@ -1,8 +1,9 @@
-"""The kernel's algorithm in numpy: few calls, every array made once.
+"""Training in numpy with few calls and preallocated arrays.
 
-Neurons run along the first axis and samples along the second, so that all layers share one block of activations and one
-of deltas. Under each layer's activations stands a row of ones: since a layer's biases follow its weights in the packed
-parameters, [W; b] is one matrix, and biases take part in the same products as weights.
+At 20 to 30 microseconds a sample the time goes into calling numpy, not into arithmetic; so each call covers as much as
+it can. Neurons are on the first axis and samples on the second, which makes all activations one contiguous block, and
+all deltas another. A row of ones follows each layer's activations: the biases follow the weights in the packed
+parameters, so [W; b] is one matrix, and one product covers weights and biases.
 """
 
 from __future__ import annotations
@@ -21,23 +22,24 @@ from bpviz.core.metrics.statistics import Statistics
 if TYPE_CHECKING:
     from bpviz.core.network import Network
 
-# Samples whose deltas are kept until they are added up together: some megabytes.
-_LOG_ROWS = 4096
+# Number of samples whose deltas are kept before they are added to the statistics in one call: some megabytes.
+_RESULT_ROWS = 4096
 
 
 class _Batch:
     """Forward pass, backward pass and update for batches of a fixed number of rows.
 
-    Each phase is a list of the arrays that it reads and writes, one entry a layer, made once.
+    Each phase has a list, made once, of the views that it reads and writes for each layer: making views costs more than
+    the arithmetic of a small layer.
 
     Attributes
     ----------
     inputs : ndarray of shape (rows, n_inputs)
-        To be filled before each `run`.
+        Fill it before each `run`.
     result : ndarray of shape (rows, n_results)
-        After a `run`: the deltas of all layers, then the outputs.
+        After a `run`, the deltas of all layers, then the outputs.
     activations, deltas : list of ndarray of shape (rows, n_neurons)
-        After a `run`: those of layers 1..L.
+        After a `run`, those of layers 1..L.
     """
 
     def __init__(self, network: Network, rows: int) -> None:
@@ -53,7 +55,7 @@ class _Batch:
         used = [block[: layer.n_input + network.train_biases] for block, layer in zip(with_ones, layers, strict=True)]
         trained = [layer.matrix[: len(kept)] for layer, kept in zip(layers, used, strict=True)]
         self._forward = [
-            (layer.matrix.T, a_prev, a, a.T, layer.rule.unguarded)
+            (layer.matrix.T, a_prev, a, a.T, layer.rule.f_without_errstate)
             for layer, a_prev, a in zip(layers, with_ones, outputs, strict=True)
         ]
         self._backward = [
@@ -69,9 +71,9 @@ class _Batch:
         self._rule, self._output_slope = layers[-1].rule, np.empty_like(self._output)
 
     def _hidden_blocks(self, network: Network, rows: int) -> tuple[list[Array], list[Array]]:
-        """Return the input's and the hidden layers' activations, each with its row of ones, and the hidden slopes.
+        """Return views of the activations of input and hidden layers, with their rows of ones, and of hidden slopes.
 
-        Neighbouring layers with the same activation have their slopes taken in one call.
+        Consecutive layers with the same activation form one group, whose slopes are computed in one call.
         """
         hidden = network.layers[:-1]
         ends = np.cumsum([network.layers[0].n_input + 1, *(layer.n_neurons + 1 for layer in hidden)])
@@ -79,12 +81,12 @@ class _Batch:
         self._slopes: list[tuple[Elementwise, Array, Array]] = []
         for _, group in groupby(enumerate(hidden), key=lambda pair: pair[1].activation):
             pairs = list(group)
-            here = slice(ends[pairs[0][0]], ends[pairs[-1][0] + 1])
-            self._slopes.append((pairs[0][1].rule.slope, block[here], slopes[here]))
+            rows_of_group = slice(ends[pairs[0][0]], ends[pairs[-1][0] + 1])
+            self._slopes.append((pairs[0][1].rule.slope, block[rows_of_group], slopes[rows_of_group]))
         return np.split(block, ends[:-1]), [part[:-1] for part in np.split(slopes, ends[:-1])[1:]]
 
     def run(self, y: Array, learning_rate: float) -> None:
-        """Train on what lies in `inputs`, with targets y of shape (rows, n_outputs)."""
+        """Make one update with the batch in `inputs` and targets y of shape (rows, n_outputs)."""
         for matrix_t, a_prev, a, a_rows, f in self._forward:
             np.dot(matrix_t, a_prev, out=a)
             f(a_rows, a_rows)
@@ -108,8 +110,8 @@ class _Batch:
         delta[...] = self._rule.delta(self._loss.error(a, y), slope, a)
 
 
-class _Look:
-    """Lets a scan read every update of some samples, and takes the one back at which it stops."""
+class _ScanRecorder:
+    """Evaluates a scan's conditions after each update, and undoes the update at which the scan stops."""
 
     def __init__(
         self, scan: Scan, network: Network, chosen: Indices, first: int, learning_rate: float, epoch: int
@@ -117,12 +119,12 @@ class _Look:
         self._scan, self._network, self._before = scan, network, network.copy()
         self._chosen, self._first, self._rate, self._epoch = chosen, first, learning_rate, epoch
 
-    def remember(self) -> None:
-        """Keep the parameters as they are."""
+    def save_parameters(self) -> None:
+        """Copy the parameters before an update."""
         self._before.parameters[:] = self._network.parameters
 
-    def stops(self, start: int, batch: _Batch, y: Array) -> bool:
-        """Read the update just made; returns whether the scan calls a stop."""
+    def must_stop(self, start: int, batch: _Batch, y: Array) -> bool:
+        """Record hits in the update just made; return whether the scan stops before it, and then undo it."""
         reading = Reading(
             self._before,
             batch.inputs,
@@ -134,14 +136,14 @@ class _Look:
             samples=self._chosen[start : start + batch.rows],
             epoch=self._epoch,
         )
-        stop = self._scan.note(self._first + start, reading)
+        stop = self._scan.record(self._first + start, reading)
         if stop:
             self._network.parameters[:] = self._before.parameters
         return stop
 
 
 class NumpyPath:
-    """Trains a network over runs of samples, in numpy.
+    """Trains a network in numpy, one update a batch.
 
     Parameters
     ----------
@@ -153,7 +155,7 @@ class NumpyPath:
         self._network = network
         self._batches: dict[int, _Batch] = {}
         self._n_neurons = sum(layer.n_neurons for layer in network.layers)
-        self._log = np.empty((0, self._n_neurons + network.layers[-1].n_neurons))
+        self._results = np.empty((0, self._n_neurons + network.layers[-1].n_neurons))
 
     def train(
         self,
@@ -166,33 +168,33 @@ class NumpyPath:
         scan: Scan | None = None,
         epoch: int = 0,
     ) -> int:
-        """Train on the samples of `order`, one update a batch, up to a stop of the scan; returns on how many."""
-        stride = max(_LOG_ROWS // batch_size, 1) * batch_size
+        """Train on the samples of `order` until the scan stops; return the number of samples trained on."""
+        stride = max(_RESULT_ROWS // batch_size, 1) * batch_size
         for first in range(0, len(order), stride):
             chosen = order[first : first + stride]
-            look = _Look(scan, self._network, chosen, first, learning_rate, epoch) if scan else None
+            recorder = _ScanRecorder(scan, self._network, chosen, first, learning_rate, epoch) if scan else None
             targets = y.take(chosen, axis=0)
-            log = self._run(x.take(chosen, axis=0), targets, learning_rate, batch_size, look)
-            statistics.add(log[:, : self._n_neurons], log[:, self._n_neurons :], targets[: len(log)])
-            if len(log) < len(chosen):
-                return first + len(log)
+            results = self._run(x.take(chosen, axis=0), targets, learning_rate, batch_size, recorder)
+            statistics.add(results[:, : self._n_neurons], results[:, self._n_neurons :], targets[: len(results)])
+            if len(results) < len(chosen):
+                return first + len(results)
         return len(order)
 
-    def _run(self, x: Array, y: Array, learning_rate: float, batch_size: int, look: _Look | None) -> Array:
-        """Train on some batches, up to a stop; returns a row for each sample."""
-        if len(x) <= batch_size and look is None:
+    def _run(self, x: Array, y: Array, learning_rate: float, batch_size: int, recorder: _ScanRecorder | None) -> Array:
+        """Train on some batches until the scan stops; return deltas and outputs, one row per sample."""
+        if len(x) <= batch_size and recorder is None:
             return self._run_batch(x, y, learning_rate).result
-        if len(self._log) < len(x):
-            self._log = np.empty((len(x), self._log.shape[1]))
+        if len(self._results) < len(x):
+            self._results = np.empty((len(x), self._results.shape[1]))
         for start in range(0, len(x), batch_size):
             rows = slice(start, start + batch_size)
-            if look:
-                look.remember()
+            if recorder:
+                recorder.save_parameters()
             batch = self._run_batch(x[rows], y[rows], learning_rate)
-            if look and look.stops(start, batch, y[rows]):
-                return self._log[:start]
-            self._log[: len(x)][rows] = batch.result
-        return self._log[: len(x)]
+            if recorder and recorder.must_stop(start, batch, y[rows]):
+                return self._results[:start]
+            self._results[: len(x)][rows] = batch.result
+        return self._results[: len(x)]
 
     def _run_batch(self, x: Array, y: Array, learning_rate: float) -> _Batch:
         batch = self._batch(len(y))
@@ -201,6 +203,7 @@ class NumpyPath:
         return batch
 
     def _batch(self, rows: int) -> _Batch:
+        # Few sizes occur: the batch size, the smaller last batch of an epoch, single samples.
         batch = self._batches.get(rows)
         if batch is None or batch.train_biases != self._network.train_biases:
             batch = self._batches[rows] = _Batch(self._network, rows)

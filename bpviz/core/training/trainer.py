@@ -1,4 +1,4 @@
-"""Training as a walk through samples and epochs, with checkpoints."""
+"""Trainer: gradient descent epoch by epoch, with checkpoints from which any state is reproduced exactly."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.network import Network
 from bpviz.core.training.kernel import Kernel
 
-# In the order in which they are computed, which is the order in which a fault shows.
+# In the order of computation: the first quantity that is not finite is the cause, the others follow from it.
 _FORWARD, _BACKWARD, _GRADIENTS = ("z", "a"), ("error", "delta"), ("dW", "db")
 
 
 class NonFiniteError(ArithmeticError):
-    """Training met a number that is not finite. The network has the parameters from before that sample.
+    """A number stopped being finite. The network keeps the parameters from before that sample.
 
     Attributes
     ----------
     epoch, sample, layer : int
-        Where it first stood; `sample` counts the training set, `layer` from 1.
+        Where it occurred first; `sample` is an index in the training set, `layer` counts from 1.
     quantity : str
-        Which of the algorithm's quantities it was.
+        Name of the quantity, e.g. "delta" or "the loss".
     """
 
     def __init__(self, epoch: int, sample: int, layer: int, quantity: str) -> None:
@@ -37,7 +37,7 @@ class NonFiniteError(ArithmeticError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that changes while a network trains, as read-only copies."""
+    """Read-only copies of everything that training changes: position, parameters and the epoch's statistics."""
 
     epoch: int
     sample: int
@@ -46,7 +46,7 @@ class Checkpoint:
 
 
 class Trainer:
-    """Trains a network on one training set, epoch by epoch, stoppable after any update.
+    """Trains a network on one training set; it can be stopped after any update.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Trainer:
     sample : int
         How many samples of the epoch in progress have been trained on.
     numpy_epochs : int
-        So many epochs from the start have been begun on the numpy path; they take it again when they are replayed.
+        Number of epochs, from the first, that started on the numpy path. A replay takes the numpy path for them too.
     """
 
     def __init__(
@@ -90,11 +90,12 @@ class Trainer:
 
     @property
     def order(self) -> Indices:
-        """The order of samples in the epoch in progress."""
+        """Indices of the training samples, in the order of the epoch in progress."""
         if self._order_of != (self.epoch, self.shuffle_seed):
             self._order_of = (self.epoch, self.shuffle_seed)
             self._order = np.arange(len(self.X))
             if self.shuffle_seed is not None:
+                # From the epoch's own seed, not from one running generator: a replay needs no random state.
                 self._order = np.random.default_rng((self.shuffle_seed, self.epoch)).permutation(self._order)
         return self._order
 
@@ -105,12 +106,12 @@ class Trainer:
 
     @property
     def statistics(self) -> Statistics:
-        """What is gathered over the samples of the epoch in progress."""
+        """Statistics over the samples trained on in the epoch in progress."""
         return self._kernel.statistics
 
     @property
     def releases_lock(self) -> bool:
-        """Whether `advance` leaves the interpreter to other threads while it computes."""
+        """Whether `advance` releases the GIL while it computes."""
         return self._kernel.releases_lock and self.batch_size == 1
 
     @property
@@ -119,21 +120,22 @@ class Trainer:
         return np.asarray(np.sqrt(self.statistics.squares / max(self.sample, 1)))
 
     def advance(self, samples: int, scan: Scan | None = None) -> None:
-        """Train on about `samples` more samples of this epoch: whole batches, at least one, none beyond its end.
+        """Train on about `samples` more samples of the epoch in progress: whole batches, at least one.
 
         Parameters
         ----------
         samples : int
         scan : Scan, optional
-            What to look for. At a stop, `scan.stopped`, training stands before the update for which it was called.
+            Conditions to test for every update. At a stop `scan.stopped` is True, and the update that met the
+            condition has not been made.
 
         Raises
         ------
         NonFiniteError
-            If a number stops being finite; parameters and position are then those before that batch.
+            If a number stops being finite; parameters and position are those before that batch.
         """
         self._choose_path()
-        before, noted = self.checkpoint(), scan.noted if scan else None
+        before, log_state = self.checkpoint(), scan.log_state if scan else None
         batches = max(1, round(samples / self.batch_size))
         chosen = self.order[self.sample : self.sample + batches * self.batch_size]
         done = self._kernel.run(self.X, self.y, chosen, self.learning_rate, self.batch_size, scan, self.epoch)
@@ -142,14 +144,14 @@ class Trainer:
             scan.stopped = done < len(chosen)
         if not (np.isfinite(self.network.parameters).all() and self.statistics.is_finite):
             self.restore(before)
-            self._walk_to_the_fault(chosen[:done], scan, noted)
+            self._locate_non_finite(chosen[:done], scan, log_state)
 
     def next_batch(self) -> Indices:
-        """Return the samples of the next update in this epoch."""
+        """Return the indices of the samples of the next update."""
         return self.order[self.sample : self.sample + self.batch_size]
 
     def step(self) -> Trace:
-        """Train on the next batch by way of `backprop.trace`, and return what it did.
+        """Train on the next batch and return the trace of the update.
 
         Raises
         ------
@@ -166,7 +168,7 @@ class Trainer:
         return done
 
     def apply(self, chosen: Indices) -> Trace:
-        """Make one update with the given samples, out of turn: the position does not move.
+        """Make one extra update with the given samples; the position in the epoch does not change.
 
         Raises
         ------
@@ -179,75 +181,77 @@ class Trainer:
             raise ValueError("an update needs at least one sample; after the last of an epoch, call finish_epoch")
         done, after = self.preview(chosen)
         with np.errstate(all="ignore"):
-            self._refuse_non_finite(done, chosen)
+            self._check_finite(done, chosen)
         if not np.isfinite(after).all():
-            raise NonFiniteError(self.epoch, int(chosen[0]), self._layer_that_holds(after), "the update")
+            raise NonFiniteError(self.epoch, int(chosen[0]), self._first_non_finite_layer(after), "the update")
         self.network.parameters[:] = after
         return done
 
     def preview(self, chosen: Indices) -> tuple[Trace, Array]:
-        """Return the trace of an update with the given samples, and the parameters it would lead to, bit for bit.
+        """Return the trace of an update with the given samples, and the parameters after it, bit for bit.
 
-        Nothing is changed. Numbers need not be finite.
+        The network is left unchanged. Numbers may be non-finite.
         """
         before = self.checkpoint()
         self._choose_path()
         with np.errstate(all="ignore"):
             done = backprop.trace(self.network, self.X[chosen], self.y[chosen])
-        # A last batch of one sample is a batch all the same: it takes the path that `advance` takes.
+        # The kernel, not `trace`, gives the parameters: the two differ in the last bits. The batch size decides on the
+        # path, so a last batch of only one sample must take that of `advance`.
         self._kernel.run(self.X, self.y, chosen, self.learning_rate, max(self.batch_size, len(chosen)))
         after = frozen(self.network.parameters)
         self.restore(before)
         return done, after
 
-    def _layer_that_holds(self, after: Array) -> int:
-        """Return the first layer in which parameters are not finite."""
+    def _first_non_finite_layer(self, after: Array) -> int:
+        """Return the number, from 1, of the first layer with a non-finite parameter."""
         ends = np.cumsum([layer.n_parameters for layer in self.network.layers])
         return int(np.searchsorted(ends, np.flatnonzero(~np.isfinite(after))[0], side="right")) + 1
 
     def finish_epoch(self) -> None:
-        """Go on to the next epoch, after the last sample of this one."""
+        """Move to the start of the next epoch and clear the statistics."""
         self.epoch, self.sample = self.epoch + 1, 0
         self.statistics.clear()
 
     def checkpoint(self) -> Checkpoint:
-        """Copy everything that training changes."""
+        """Return a copy of everything that training changes."""
         return Checkpoint(self.epoch, self.sample, frozen(self.network.parameters), frozen(self.statistics.packed))
 
     def restore(self, state: Checkpoint) -> None:
-        """Go back, or forward, to a checkpoint: bit for bit."""
+        """Restore a checkpoint, earlier or later than the present position, bit for bit."""
         self.epoch, self.sample = state.epoch, state.sample
         self.network.parameters[:] = state.parameters
         self.statistics.packed[:] = state.statistics
 
     def _choose_path(self) -> None:
-        """Take the same path again for an epoch that is trained again: its numbers would differ in their last bits."""
+        """Use for an epoch that is replayed the path that it took first: numba and numpy differ in the last bits."""
         if not self._kernel.use_compiled(self.epoch >= self.numpy_epochs):
             self.numpy_epochs = max(self.numpy_epochs, self.epoch + 1)
 
-    def _walk_to_the_fault(self, chosen: Indices, scan: Scan | None, noted: tuple[int, Indices] | None) -> None:
+    def _locate_non_finite(self, chosen: Indices, scan: Scan | None, log_state: tuple[int, Indices] | None) -> None:
+        """Repeat the batches one by one with full traces, up to the first non-finite number, and raise its error."""
         before = self.checkpoint()
         try:
             for _ in range(0, len(chosen), self.batch_size):
                 self.step()
         except NonFiniteError:
-            if scan and noted:  # what was looked at behind the fault is no part of training
-                scan.noted, sound = noted, chosen[: self.sample - before.sample]
+            if scan and log_state:  # drop hits after the failed update, and log those before it once more
+                scan.log_state, sound = log_state, chosen[: self.sample - before.sample]
                 self.restore(before)
                 rate, size = self.learning_rate, self.batch_size
                 self.sample += self._kernel.run(self.X, self.y, sound, rate, size, scan, self.epoch)
             raise
 
-    def _refuse_non_finite(self, done: Trace, chosen: Indices) -> None:
+    def _check_finite(self, done: Trace, chosen: Indices) -> None:
         losses = self.network.loss.value(done.layers[-1].a, done.y)
-        for number, quantity, rows in _in_order(done, losses):
+        for number, quantity, rows in _in_computation_order(done, losses):
             faults = np.flatnonzero(~np.isfinite(rows).all(axis=1))
             if len(faults):
                 raise NonFiniteError(self.epoch, int(chosen[faults[0]]), number, quantity)
 
 
-def _in_order(done: Trace, losses: Array) -> Iterator[tuple[int, str, Array]]:
-    """Yield layer, quantity and its values with a row for each sample, or one row for the whole batch."""
+def _in_computation_order(done: Trace, losses: Array) -> Iterator[tuple[int, str, Array]]:
+    """Yield layer, quantity and its values, one row per sample or one for the batch, in order of computation."""
     numbered = list(enumerate(done.layers, start=1))
     for number, layer in numbered:
         yield from ((number, quantity, getattr(layer, quantity)) for quantity in _FORWARD)

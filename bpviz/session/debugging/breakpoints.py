@@ -1,4 +1,4 @@
-"""Breakpoints: conditions on the numbers of an update, and what is kept of where they held."""
+"""Breakpoints: conditions on the metrics of an update, and the records of their hits."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.core.metrics.scan import COMPARISONS
-from bpviz.session.experiment.json_fields import Anything, metric_to_values, read_list, read_members, read_metric
-from bpviz.session.experiment.validation import OneOf, Rule, Switch, shown
+from bpviz.session.experiment.json_fields import AnyValue, metric_to_values, read_list, read_members, read_metric
+from bpviz.session.experiment.validation import Boolean, OneOf, Rule, shown
 from bpviz.session.training.position import Position
 
 MOST_BREAKPOINTS, MOST_CONDITIONS = 100, 4
-#: Quantity -> how it reads where more than 0 is a plain yes.
+#: Quantity -> the text of the condition "greater than 0", for quantities that are 0 or 1 or whose sign matters.
 FLAGS = {
     "misclassified": "the sample is misclassified",
     "not_finite": "a number is not finite",
@@ -24,7 +24,7 @@ FLAGS = {
 
 @dataclass(frozen=True)
 class Condition:
-    """A number compared with another.
+    """A comparison of a metric with a value.
 
     Attributes
     ----------
@@ -41,31 +41,31 @@ class Condition:
     def problem(self, sizes: tuple[int, ...] | None = None) -> str | None:
         """Return what is wrong as a sentence, or None; see `Metric.problem`."""
         if self.comparison not in COMPARISONS:
-            return f"no comparison is written {self.comparison!r}; choose one of {' '.join(COMPARISONS)}"
+            return f"there is no comparison {self.comparison!r}; choose one of {' '.join(COMPARISONS)}"
         if not _is_finite(self.value):
-            return f"a condition compares with a finite number, not {shown(self.value)}"
+            return f"the value of a condition must be a finite number, not {shown(self.value)}"
         return self.metric.problem(sizes)
 
     @property
     def is_flag(self) -> bool:
-        """Whether it is a plain yes, which reads without a comparison."""
+        """Whether the condition is a flag, described without a comparison."""
         return self.metric.quantity in FLAGS and (self.comparison, self.value) == (">", 0)
 
     def describe(self) -> str:
-        """Return the condition as it reads, as in "largest |delta| of layer 1 < 1e-05"."""
+        """Return the condition as text, e.g. "largest |delta| of layer 1 < 1e-05"."""
         if self.is_flag:
             return FLAGS[self.metric.quantity]
         return f"{self.metric.describe()} {self.comparison} {self.value:.12g}"
 
-    def words_with(self, found: float) -> str:
-        """Return the condition with the value that made it hold, as in "loss > 0.5: 0.71"."""
+    def describe_with_value(self, found: float) -> str:
+        """Return the condition with the metric's value, e.g. "loss > 0.5: 0.71"."""
         says_all = self.is_flag and self.metric.quantity != "loss_rise"
         return self.describe() if says_all else f"{self.describe()}: {found:.6g}"
 
 
 @dataclass(frozen=True)
 class Breakpoint:
-    """Conditions that must all hold for one update.
+    """A breakpoint: it holds for an update if all of its conditions do.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Breakpoint:
         From one to `MOST_CONDITIONS`.
     enabled : bool
     log_only : bool
-        Note where it holds and go on.
+        Whether to log hits and continue instead of stopping.
     """
 
     conditions: tuple[Condition, ...]
@@ -89,7 +89,7 @@ class Breakpoint:
         return next((problem for one in self.conditions if (problem := one.problem(sizes))), None)
 
     def describe(self) -> str:
-        """Return its conditions as they read, joined by "and"."""
+        """Return the conditions as text, joined by "and"."""
         return " and ".join(condition.describe() for condition in self.conditions)
 
 
@@ -100,12 +100,12 @@ class Hit:
     Attributes
     ----------
     position : Position
-        At the operation after which it was known to hold.
+        The position after the operation at which the breakpoint was known to hold.
     sample : int
-        The training sample, the first of a batch.
+        The training sample; for a batch, its first.
     breakpoint : Breakpoint
     values : tuple of float
-        What its conditions found, in their order.
+        The metric's value for each condition.
     """
 
     position: Position
@@ -114,24 +114,24 @@ class Hit:
     values: tuple[float, ...]
 
     def describe(self) -> str:
-        """Return which condition held with which value, where."""
+        """Return the conditions with their values, and where they held."""
         pairs = zip(self.breakpoint.conditions, self.values, strict=True)
-        found = " and ".join(condition.words_with(value) for condition, value in pairs)
+        found = " and ".join(condition.describe_with_value(value) for condition, value in pairs)
         return f"{found}, at sample {self.sample:,} of epoch {self.position.epoch:,}"
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Where breakpoints held lately.
+    """The hits of breakpoints since the last event of this kind.
 
     Attributes
     ----------
     counts : tuple of int
-        How often each breakpoint has held since it was made, in their order.
+        Number of hits of each breakpoint since it was made.
     new : tuple of Hit
-        Those since the last event of this kind; of very many only the latest.
+        The new hits; only the latest if there are very many.
     stopped : Hit or None
-        The one at which training stands now.
+        The hit at which training has stopped, if it has.
     """
 
     counts: tuple[int, ...]
@@ -143,7 +143,7 @@ def _simple(quantity: str, comparison: str, value: float, **place: Any) -> Break
     return Breakpoint((Condition(Metric(quantity, **place), comparison, value),))
 
 
-#: Words -> a breakpoint to begin with.
+#: Name on screen -> a predefined breakpoint.
 READY_MADE: dict[str, Breakpoint] = {
     "vanishing delta in layer 1": _simple("abs_delta", "<", 1e-5, layer=1),
     "saturated layer 1": _simple("saturated", "≥", 0.5, layer=1),
@@ -154,17 +154,17 @@ READY_MADE: dict[str, Breakpoint] = {
 }
 
 
-_BREAKPOINT: dict[str, Rule] = {"conditions": Anything(), "enabled": Switch(), "log_only": Switch()}
-_CONDITION: dict[str, Rule] = {"subject": Anything(), "comparison": OneOf(COMPARISONS), "value": Anything()}
+_BREAKPOINT: dict[str, Rule] = {"conditions": AnyValue(), "enabled": Boolean(), "log_only": Boolean()}
+_CONDITION: dict[str, Rule] = {"subject": AnyValue(), "comparison": OneOf(COMPARISONS), "value": AnyValue()}
 
 
 def armed(breakpoints: tuple[Breakpoint, ...], sizes: tuple[int, ...]) -> tuple[Breakpoint, ...]:
-    """Return those that are enabled and for which a network of such widths has a place."""
+    """Return the breakpoints that are enabled and valid for a network of these widths."""
     return tuple(each for each in breakpoints if each.enabled and each.problem(sizes) is None)
 
 
 def to_values(breakpoints: tuple[Breakpoint, ...]) -> list[dict[str, Any]]:
-    """Return breakpoints as members of a JSON document."""
+    """Return breakpoints as JSON members."""
     return [dataclasses.asdict(each) | {"conditions": _conditions_to_values(each)} for each in breakpoints]
 
 
@@ -176,12 +176,12 @@ def _conditions_to_values(breakpoint_: Breakpoint) -> list[dict[str, Any]]:
 
 
 def from_values(values: Any) -> tuple[Breakpoint, ...]:
-    """Read what `to_values` wrote.
+    """Return the breakpoints with JSON members as `to_values` returns them.
 
     Raises
     ------
     ValueError
-        If it is anything else; the sentence says what and where.
+        If a value is invalid; the message says which one and why.
     """
     return read_list(values, "breakpoints", MOST_BREAKPOINTS, _breakpoint)
 
@@ -212,5 +212,5 @@ def _condition(values: Any, what: str) -> Condition:
 def _is_finite(value: object) -> bool:
     try:
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    except OverflowError:  # a whole number that no float can hold
+    except OverflowError:  # an integer too large for a float
         return False

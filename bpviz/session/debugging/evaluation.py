@@ -1,4 +1,4 @@
-"""Reads watches and breakpoints off updates."""
+"""Evaluate watches and breakpoints for an update."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate, network_of
 
 
 def read_update(update: TracedUpdate) -> Reading:
-    """Return what can be read off the update on the table."""
+    """Return the reading of a traced update."""
     return Reading.of_trace(
         network_of(update),
         update.trace,
@@ -29,7 +29,7 @@ def read_update(update: TracedUpdate) -> Reading:
 
 
 def read_samples(training: Training, chosen: Indices) -> Reading:
-    """Return what can be read off an update with some training samples, made now."""
+    """Return the reading of an update with some training samples and the current parameters. Nothing is trained."""
     trace, parameters = training.trainer.preview(chosen)
     after = training.network.copy()
     after.parameters[:] = parameters
@@ -43,17 +43,17 @@ def read_samples(training: Training, chosen: Indices) -> Reading:
     )
 
 
-def watch_values(training: Training, watches: tuple[Watch, ...], on_table: Reading) -> tuple[float, ...]:
-    """Return the value of each watch, NaN for one that the network has no place for.
+def watch_values(training: Training, watches: tuple[Watch, ...], current: Reading) -> tuple[float, ...]:
+    """Return the value of each watch, NaN if its metric or sample does not exist.
 
     Parameters
     ----------
     training : Training
     watches : tuple of Watch
-    on_table : Reading
-        For those that name no sample.
+    current : Reading
+        The reading of the current update, for watches without a sample.
     """
-    readings: dict[int | None, Reading] = {None: on_table}
+    readings: dict[int | None, Reading] = {None: current}
     for sample in {watch.sample for watch in watches}:
         if sample is not None and sample < len(training.split.X_train):
             readings[sample] = read_samples(training, np.array([sample]))
@@ -67,18 +67,18 @@ def watch_values(training: Training, watches: tuple[Watch, ...], on_table: Readi
 
 
 def scan_of(breakpoints: tuple[Breakpoint, ...], *, stop: bool = True) -> Scan:
-    """Return what training has to look for; with `stop`, it stops at those that are not to be logged only."""
+    """Return the scan for some breakpoints; with `stop`, it stops at those that do not only log."""
     return Scan([each.conditions for each in breakpoints], [stop and not each.log_only for each in breakpoints])
 
 
 def hits_in(update: TracedUpdate, at: Position, breakpoints: tuple[Breakpoint, ...]) -> list[Hit]:
-    """Return where breakpoints hold in the update on the table, in the order in which that is known.
+    """Return the hits of breakpoints in a traced update, in the order of the operations that decide on them.
 
     Parameters
     ----------
     update : TracedUpdate
     at : Position
-        Where the update begins.
+        The position of the update's start.
     breakpoints : tuple of Breakpoint
     """
     reading, found = read_update(update), []
@@ -92,14 +92,14 @@ def hits_in(update: TracedUpdate, at: Position, breakpoints: tuple[Breakpoint, .
 
 
 def known_after(metric: Metric, update: TracedUpdate, reading: Reading) -> int:
-    """Return after how many operations of the update a number is known."""
+    """Return the number of operations of an update after which a metric is known."""
     if metric.quantity == "not_finite":
         return _first_not_finite(update)
     return operation_of(metric, len(update.layers))
 
 
 def operation_of(metric: Metric, n_layers: int) -> int:
-    """Return after how many operations of an update a number is known."""
+    """Return the number of operations of any update of `n_layers` layers after which a metric is known."""
     quantity, every = QUANTITIES[metric.quantity], operations(n_layers)
     if not quantity.operation:
         return 0
@@ -108,7 +108,7 @@ def operation_of(metric: Metric, n_layers: int) -> int:
 
 
 def _first_not_finite(update: TracedUpdate) -> int:
-    """Return after how many operations a number is not finite, at the latest before the update that cannot be made."""
+    """Return the number of operations up to the first non-finite one; at most those before the parameters change."""
     for index, operation in enumerate(update.operations, start=1):
         if operation.phase == "update":
             return index - 1

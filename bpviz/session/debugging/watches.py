@@ -1,4 +1,4 @@
-"""Watches: numbers that somebody keeps an eye on while training goes on."""
+"""Watches: metrics whose values are shown while training runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpviz.core.metrics.metric import Metric
-from bpviz.session.experiment.json_fields import Anything, Maybe, metric_to_values, read_list, read_members, read_metric
-from bpviz.session.experiment.validation import Rule, Whole
+from bpviz.session.experiment.json_fields import (
+    AnyValue,
+    Nullable,
+    metric_to_values,
+    read_list,
+    read_members,
+    read_metric,
+)
+from bpviz.session.experiment.validation import Integer, Rule
 from bpviz.session.training.position import Position
 
 MOST_WATCHES = 100
@@ -15,13 +22,13 @@ MOST_WATCHES = 100
 
 @dataclass(frozen=True)
 class Watch:
-    """A number of one training sample, or of whichever is on the table.
+    """A metric of a certain training sample, or of the current update.
 
     Attributes
     ----------
     metric : Metric
     sample : int or None
-        A training sample; None is the one on the table and, at the end of an epoch, the next in turn.
+        A training sample; None for the current update or, between epochs, the next one.
     """
 
     metric: Metric
@@ -33,42 +40,42 @@ class Watch:
         Parameters
         ----------
         sizes : tuple of int, optional
-            Widths of all layers of a network, to know whether it has such a place.
+            Widths of all layers. If given, the metric's layer and neurons must exist in that network.
         n_samples : int, optional
-            The length of a training set, to know whether it has such a sample.
+            Size of the training set. If given, the sample must exist.
         """
         if self.sample is not None and n_samples is not None and not 0 <= self.sample < n_samples:
-            return f"there is no training sample {self.sample}: they go from 0 to {n_samples - 1}"
+            return f"there is no training sample {self.sample}: choose one from 0 to {n_samples - 1}"
         return self.metric.problem(sizes)
 
     def describe(self) -> str:
-        """Return how it is written."""
+        """Return the watch's name on screen."""
         return self.metric.describe() if self.sample is None else f"{self.metric.describe()} of sample {self.sample}"
 
 
 @dataclass(frozen=True)
 class Watched:
-    """The values of all watches, in their order, at one moment."""
+    """The values of all watches at one position."""
 
     position: Position
     values: tuple[float, ...]
 
 
-_WATCH: dict[str, Rule] = {"subject": Anything(), "sample": Maybe(Whole(0, 1_000_000))}
+_WATCH: dict[str, Rule] = {"subject": AnyValue(), "sample": Nullable(Integer(0, 1_000_000))}
 
 
 def to_values(watches: tuple[Watch, ...]) -> list[dict[str, Any]]:
-    """Return watches as members of a JSON document."""
+    """Return watches as JSON members."""
     return [{"subject": metric_to_values(each.metric), "sample": each.sample} for each in watches]
 
 
 def from_values(values: Any) -> tuple[Watch, ...]:
-    """Read what `to_values` wrote.
+    """Return the watches with JSON members as `to_values` returns them.
 
     Raises
     ------
     ValueError
-        If it is anything else; the sentence says what and where.
+        If a value is invalid; the message says which one and why.
     """
     return read_list(values, "watches", MOST_WATCHES, _watch)
 

@@ -1,1 +1,1 @@
-"""Why deltas are what they are: causes, vanishing deltas, dead neurons, gradient check, histograms, hidden space."""
+"""Diagnostics: causes of a delta, vanishing deltas, dead neurons, gradient check, histograms, hidden space."""

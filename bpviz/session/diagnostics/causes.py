@@ -1,4 +1,4 @@
-"""Why a neuron's delta is what it is: its error and slope, and the terms that its error is the sum of."""
+"""The causes of a neuron's delta: its error and slope, and the terms whose sum is the error."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 @dataclass(frozen=True)
 class Term:
-    """What one neuron of the next layer puts into an error: its delta, through one weight.
+    """The contribution of one neuron of the next layer to an error: its delta times one weight.
 
     Attributes
     ----------
     neuron : int
-        Of the next layer, counted from 0.
+        The neuron of the next layer, counted from 0.
     weight, delta, product : float
         W_next[neuron of the cause, neuron], delta of the next neuron, and weight * delta.
     share : float
-        |product| over the sum of all |products|, 0 to 1; not a number where that sum is 0 or not finite.
+        |product| over the sum of all |products|, 0 to 1; NaN if that sum is 0 or not finite.
     """
 
     neuron: int
@@ -42,13 +42,13 @@ class Cause:
     activation : str
         The layer's.
     z, a, error, slope, delta : float
-        Of this neuron, as in `bpviz.core.backprop.LayerTrace`.
+        The neuron's values, as in `bpviz.core.backprop.LayerTrace`.
     y : float or None
-        The target, at the output.
+        The target, for an output neuron.
     is_difference : bool
-        True at an output where error and slope cancel, so that delta = a - y.
+        Whether it is an output whose error and slope cancel, so that delta = a - y.
     terms : tuple of Term
-        The largest |product| first; their products add up to `error`. Empty at the output, where the loss gives it.
+        Ordered by |product|, the largest first; the products add up to `error`. Empty for an output neuron.
     """
 
     layer: int
@@ -65,7 +65,7 @@ class Cause:
 
 
 def explain(update: TracedUpdate, row: int, layer: int, neuron: int) -> Cause:
-    """Return the cause of one delta. The causes of its terms are `explain` of the next layer's neurons.
+    """Return the causes of one delta. Call it for the terms' neurons to follow the causes through the next layer.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def _terms(update: TracedUpdate, row: int, layer: int, neuron: int) -> tuple[Ter
         products = weights * deltas
         sizes = np.abs(products)
         shares = sizes / sizes.sum()
-    # What is not a number ranks first: it is why the sum is none.
+    # NaN first: it is why the sum is NaN.
     order = np.argsort(-np.nan_to_num(sizes, nan=np.inf), kind="stable")
     columns = (order, weights[order], deltas[order], products[order], shares[order])
     return tuple(Term(*each) for each in zip(*(column.tolist() for column in columns), strict=True))

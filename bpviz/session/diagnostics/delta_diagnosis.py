@@ -1,4 +1,4 @@
-"""Why a neuron's delta is so small, or so large, in plain words with numbers."""
+"""Diagnosis of one delta: why it is small or large, as text with numbers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bpviz.session.diagnostics.causes import Cause, Term, explain
 from bpviz.session.diagnostics.number_words import changed, number, per_cent, times
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
-# Within this factor of its layer's RMS a delta is like its neighbours'.
+# Within this factor of the layer's RMS a delta counts as usual.
 _USUAL = 2.0
 _NEARLY_STEEPEST = 0.7
 _MOSTLY, _CANCELS, _SMALL = 0.5, 0.1, 0.1
 
 
-def verdict(update: TracedUpdate, row: int, layer: int, neuron: int) -> str:
-    """Say why a delta is as small or large as it is, compared with the other deltas of its layer.
+def diagnose_delta(update: TracedUpdate, row: int, layer: int, neuron: int) -> str:
+    """Return why a delta is as small or large as it is, compared with the other deltas of its layer.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def verdict(update: TracedUpdate, row: int, layer: int, neuron: int) -> str:
     Returns
     -------
     str
-        One or two sentences: the size and its cause; the slope, and where the error comes from.
+        One or two sentences: the size and its main cause; the slope, and the sources of the error.
     """
     cause = explain(update, row, layer, neuron)
     if not math.isfinite(cause.delta):
@@ -60,7 +60,7 @@ def _compared(update: TracedUpdate, row: int, cause: Cause) -> str:
 
 
 def _main_part(errors: Array, slopes: Array, cause: Cause) -> str:
-    """Name the factor that is farther from what is usual in the layer, in the direction of the delta."""
+    """Return which factor, error or slope, deviates more from the layer's RMS in the direction of the delta."""
     if cause.is_difference or cause.activation == "softmax":
         return ""
     usual_error, usual_slope = rms(errors), rms(slopes)
@@ -76,7 +76,7 @@ def _main_part(errors: Array, slopes: Array, cause: Cause) -> str:
 
 def _slope(cause: Cause) -> str:
     rule = ACTIVATIONS[cause.activation]
-    steepest = rule.steepest
+    steepest = rule.max_slope
     if cause.activation == "softmax":
         return "For softmax it is a × (error − the sum of error × a), since each output depends on all"
     if steepest == cause.slope and steepest == 1.0 and cause.activation != "tanh":
@@ -85,11 +85,11 @@ def _slope(cause: Cause) -> str:
     if cause.activation == "leaky_relu":
         down = times(1 / cause.slope)
         return f"With leaky_relu off (z = {number(cause.z)}) its slope {number(cause.slope)} takes it down {down}"
-    return _slope_of_a_bent_one(cause, rule)
+    return _slope_of_smooth_activation(cause, rule)
 
 
-def _slope_of_a_bent_one(cause: Cause, rule: Activation) -> str:
-    share, steepest = cause.slope / rule.steepest, number(rule.steepest)
+def _slope_of_smooth_activation(cause: Cause, rule: Activation) -> str:
+    share, steepest = cause.slope / rule.max_slope, number(rule.max_slope)
     slope = f"Its slope {number(cause.slope)} (a = {_output(cause)}"
     if cause.slope < rule.saturated_slope:
         return f"{slope}, saturated) takes it down {times(1 / share)} more than the steepest slope, {steepest}, would"
@@ -98,7 +98,7 @@ def _slope_of_a_bent_one(cause: Cause, rule: Activation) -> str:
 
 
 def _output(cause: Cause) -> str:
-    """Write a, also where it is so near to 1 that rounding would make it 1."""
+    """Return a as text; near 1 as "1 − ...", since rounding would make it 1."""
     rest = 1.0 - abs(cause.a)
     if 0.0 < rest < 0.001:
         return f"1 − {number(rest)}" if cause.a > 0 else f"−1 + {number(rest)}"
@@ -137,7 +137,7 @@ def _difference(cause: Cause) -> str:
 
 
 def _why_small(update: TracedUpdate, row: int, cause: Cause) -> str:
-    """Name the first that applies: terms that cancel, a small delta above, small weights."""
+    """Return the first reason that applies: terms that cancel, small deltas in the next layer, small weights."""
     sizes = sum(abs(term.product) for term in cause.terms)
     if abs(cause.error) < _CANCELS * sizes:
         return f", and its terms nearly cancel, all but {per_cent(abs(cause.error) / sizes)} of their sizes"

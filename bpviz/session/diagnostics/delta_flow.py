@@ -1,4 +1,4 @@
-"""How deltas shrink or grow from the output down to layer 1, and how much of it slopes and weights do."""
+"""Delta flow: how deltas shrink or grow from the output to layer 1, and how much is due to slopes and weights."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 @dataclass(frozen=True)
 class DeltaFlow:
-    """The size of each layer's errors and deltas, and what made them so on the way from the output.
+    """RMS error and RMS delta of each layer, and the factors due to slopes and weights between output and layer 1.
 
     Attributes
     ----------
     errors, deltas : tuple of float
-        Root mean square of layers 1..L, over neurons and samples.
+        Root mean square errors and deltas of layers 1..L, over neurons and samples.
     """
 
     errors: tuple[float, ...]
     deltas: tuple[float, ...]
 
     def slopes_of(self, layer: int) -> float:
-        """Return RMS delta over RMS error of a layer: what its slopes did. Not a number for 0 over 0."""
+        """Return the factor due to the slopes of a layer, RMS delta over RMS error; NaN for 0 over 0."""
         return ratio(self.deltas[layer - 1], self.errors[layer - 1])
 
     def weights_of(self, layer: int) -> float:
-        """Return RMS error of a layer over RMS delta of the next: what the weights between them did."""
+        """Return the factor due to the weights between a layer and the next, RMS error over the next RMS delta."""
         return ratio(self.errors[layer - 1], self.deltas[layer])
 
     @property
     def by_slopes(self) -> float:
-        """What all slopes on the way from the output to layer 1 did, multiplied."""
+        """The product of the factors due to slopes, over layers 1..L-1."""
         return _product(map(self.slopes_of, range(1, len(self.deltas))))
 
     @property
     def by_weights(self) -> float:
-        """What all weights on that way did; times `by_slopes` it is `whole`."""
+        """The product of the factors due to weights, over the same layers; times `by_slopes` it is `whole`."""
         return _product(map(self.weights_of, range(1, len(self.deltas))))
 
     @property
     def whole(self) -> float:
-        """RMS delta of layer 1 over that of the output; not a number for 0 over 0."""
+        """RMS delta of layer 1 over that of the output; NaN for 0 over 0."""
         return ratio(self.deltas[0], self.deltas[-1])
 
     def sentence(self) -> str:
-        """Say how deltas change from the output to layer 1, and by what."""
+        """Return a sentence about how deltas change from the output to layer 1, and why."""
         last = len(self.deltas)
         if last == 1:
             return f"One layer only: its RMS delta is {number(self.deltas[0])}"
@@ -63,7 +63,7 @@ class DeltaFlow:
         return f"delta {verb} {times(self.whole)} {way}: {self._parts()}"
 
     def _odd_one(self) -> str:
-        """Name the uppermost layer whose deltas are no size to compare, if there is one."""
+        """Return a sentence about the last layer whose RMS delta is 0 or not finite; "" if there is none."""
         for layer in range(len(self.deltas), 0, -1):
             size = self.deltas[layer - 1]
             if not math.isfinite(size):
@@ -84,19 +84,19 @@ class DeltaFlow:
 
 
 def flow_of_update(update: TracedUpdate, row: int) -> DeltaFlow:
-    """Return the flow of one sample of the update on the table."""
+    """Return the delta flow of one sample of an update."""
     layers = update.trace.layers
     return DeltaFlow(tuple(rms(layer.error[row]) for layer in layers), tuple(rms(layer.delta[row]) for layer in layers))
 
 
 def ratio(part: float, whole: float) -> float:
-    """Return part / whole as IEEE 754 has it: infinite over 0, not a number for 0 / 0."""
+    """Return part / whole as in IEEE 754: infinity for x / 0, NaN for 0 / 0."""
     with np.errstate(all="ignore"):
         return float(np.float64(part) / np.float64(whole))
 
 
 def _product(factors: Iterable[float]) -> float:
-    """Multiply by way of logarithms, so that no part of the product leaves the range of a float64."""
+    """Return a product computed with logarithms, so that no intermediate result overflows or underflows."""
     with np.errstate(all="ignore"):
         return float(np.exp(np.sum(np.log(list(factors)))))
 

@@ -1,4 +1,4 @@
-"""The gradient check of the update on the table, in pieces, so that whoever makes it can be told something else."""
+"""The gradient check of the current update, in pieces, so that the engine can handle commands between them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy as np
 
 from bpviz.core import gradcheck
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.gradcheck import LayerCheck, valley_in_pieces, work
+from bpviz.core.gradcheck import LayerCheck, count_multiplications, sweep_epsilons_in_pieces
 from bpviz.core.gradcheck_report import GradientReport, verdict
 from bpviz.core.network import Network
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
-#: Where the valley is measured.
+#: The epsilons of the sweep.
 EPSILONS = tuple(10.0**-power for power in range(1, 13))
-# Multiplications of one gradient: some seconds. The check takes two of them, the valley twelve.
-_MOST_WORK = 1_000_000_000
+# Most multiplications of one numerical gradient: some seconds. The check takes two gradients, the sweep twelve.
+_MAX_WORK = 1_000_000_000
 
 ValleyPoint = tuple[float, Array]
 
@@ -35,16 +35,16 @@ class GradientsChecked:
     Attributes
     ----------
     position : Position
-        Where training stood.
+        The position at which the update was checked.
     samples : ndarray of int
         The training samples of the update: one, or a batch, whose mean loss is differentiated.
     epsilon : float
-        Half the distance of the central difference.
+        The step of the central difference.
     checks : tuple of LayerCheck
         Layers 1..L.
     verdict : GradientReport
     valley : tuple of (epsilon, ndarray of shape (n_layers,))
-        The largest relative error of every layer for each of `EPSILONS`; empty until it has been measured.
+        The largest relative error of every layer for each of `EPSILONS`; empty until the sweep is complete.
     """
 
     position: Position
@@ -55,7 +55,7 @@ class GradientsChecked:
     valley: tuple[ValleyPoint, ...] = ()
 
     def is_of(self, update: TracedUpdate | None) -> bool:
-        """Say whether these are the gradients of the update on the table, whichever of its operations are done."""
+        """Return whether these are the gradients of an update, whichever of its operations are done."""
         if update is None or not np.array_equal(self.samples, update.samples):
             return False
         pairs = zip(self.checks, update.trace.layers, strict=True)
@@ -68,28 +68,28 @@ class GradientsChecked:
 def check_in_pieces(
     network: Network, x: Array, y: Array, samples: Indices, position: Position, epsilon: float
 ) -> Iterator[GradientsChecked | None]:
-    """Check the gradients of some samples: with one epsilon at first, then over the whole valley.
+    """Check the gradients of some samples, first with one epsilon, then with all of `EPSILONS`.
 
     Parameters
     ----------
     network : Network
-        One that nobody changes meanwhile.
+        It must not change until the generator is exhausted: pass a copy.
     x : ndarray of shape (n_samples, n_inputs)
     y : ndarray of shape (n_samples, n_outputs)
     samples : ndarray of int
-        Their numbers.
+        Indices of the samples in the training set.
     position : Position
     epsilon : float
 
     Yields
     ------
     GradientsChecked or None
-        None between two pieces of work of some milliseconds; the outcome twice: without the valley, and with it.
+        None after each piece of some milliseconds; the result twice, without the sweep and with it.
 
     Raises
     ------
     TooLargeToCheckError
-        At the first piece, if it would take minutes.
+        Before the first piece, if the check would take minutes.
     """
     _refuse_what_takes_minutes(network, len(x))
     checks = tuple((yield from gradcheck.check_in_pieces(network, x, y, epsilon)))
@@ -98,14 +98,14 @@ def check_in_pieces(
     found = GradientsChecked(position, numbers, epsilon, checks, verdict(checks))
     yield found
     points = []
-    for point in valley_in_pieces(network, x, y, EPSILONS):
+    for point in sweep_epsilons_in_pieces(network, x, y, EPSILONS):
         points += [point] if point else []
         yield None
     yield dataclasses.replace(found, valley=tuple(points))
 
 
 def _refuse_what_takes_minutes(network: Network, samples: int) -> None:
-    if work(network, samples) > _MOST_WORK:
+    if count_multiplications(network, samples) > _MAX_WORK:
         batch = f" with a batch of {samples:,} samples" if samples > 1 else ""
         raise TooLargeToCheckError(
             f"Moving each of {len(network.parameters):,} parameters by itself{batch} would take minutes: "

@@ -1,4 +1,4 @@
-"""Samples as a hidden layer sees them: in two of its neurons, or in its two principal components."""
+"""Hidden space: the activations of a layer projected on their two principal components."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from bpviz.core.arrays import Array
 Values = npt.NDArray[np.float32] | Array
 
 _COMPONENTS = 2
-# Which of two comes first is held for as long as the share of neither is so many times that of the other.
-_ALIKE = 2.0
-# The work grows with the cube of the smaller of samples and neurons: beyond this it would take many milliseconds.
+# The order of the two directions is kept between frames while their shares differ by less than this factor.
+_SWAP_RATIO = 2.0
+# The work grows with the cube of the smaller of n_samples and n_neurons; beyond this it takes many milliseconds.
 _MOST = 256
 
 
 @dataclass(frozen=True)
 class Components:
-    """The two directions in which activations differ most.
+    """The two principal components of a layer's activations.
 
     Attributes
     ----------
     mean : ndarray of shape (n_neurons,)
-        Where the activations lie on average.
+        The mean activations.
     directions : ndarray of shape (2, n_neurons)
         Orthogonal, each of length 1.
     shares : ndarray of shape (2,)
-        Of the variance of all neurons, 0 to 1; 0 where nothing differs.
+        Their fractions of the total variance, 0 to 1; 0 if there is no variance.
     ranks : tuple of two ints
-        Which component each is, by its share: 1 and 2, or 2 and 1 where the second has overtaken the first.
+        The rank of each direction by its share: (2, 1) if the order was kept though the second has the larger share.
     """
 
     mean: Array
@@ -40,26 +40,26 @@ class Components:
     ranks: tuple[int, int] = (1, 2)
 
     def place(self, a: Values) -> Array:
-        """Return activations, shape (n_samples, n_neurons), along the directions, shape (n_samples, 2)."""
+        """Project activations, shape (n_samples, n_neurons), on the directions; return shape (n_samples, 2)."""
         return np.asarray((a - self.mean) @ self.directions.T)
 
 
 def principal_components(a: Values, previous: Components | None = None) -> Components | None:
-    """Find the two directions along which some activations vary most.
+    """Return the two principal components of some activations.
 
     Parameters
     ----------
     a : ndarray of shape (n_samples, n_neurons)
-        Samples with a number that is not finite are left out. Where both samples and neurons are more than 256, the
-        directions are those of evenly spaced samples.
+        Samples with a non-finite number are ignored. If there are more than 256 samples and neurons, only evenly spaced
+        samples are used.
     previous : Components, optional
-        Those of the moment before. The sign of a direction is arbitrary, and which of two comes first is nearly so
-        where they have like shares: both are chosen so that each goes on as the one before that it resembles most.
+        The components of the frame before. The sign of a direction is arbitrary, and so is, with similar shares, the
+        order of the two: both are chosen to resemble the previous ones, so that the picture does not flip.
 
     Returns
     -------
     Components or None
-        None where there are fewer than two neurons or no sample with finite numbers.
+        None if there are fewer than two neurons or no sample with finite numbers.
 
     References
     ----------
@@ -71,14 +71,14 @@ def principal_components(a: Values, previous: Components | None = None) -> Compo
     mean = exact.mean(axis=0)
     centred = exact - mean
     directions, shares = _largest(centred)
-    found = Components(mean, _pointed_upwards(directions), shares)
-    return _alike(found, previous) if previous and previous.directions.shape == directions.shape else found
+    found = Components(mean, _with_positive_largest_entry(directions), shares)
+    return _match_previous(found, previous) if previous and previous.directions.shape == directions.shape else found
 
 
 def _largest(centred: Array) -> tuple[Array, Array]:
     """Return the two directions of largest variance and their shares of it."""
     size = np.abs(centred).max()
-    unit = _thinned(centred) / (size or 1.0)  # so that no square leaves its range
+    unit = _thinned(centred) / (size or 1.0)  # so that no square overflows or underflows
     total = np.einsum("ij,ij->", unit, unit)
     if len(unit) >= unit.shape[1]:
         squares, vectors = np.linalg.eigh(unit.T @ unit)
@@ -98,7 +98,7 @@ def _thinned(centred: Array) -> Array:
 
 
 def _orthonormal(rows: Array) -> Array:
-    """Return two orthogonal rows of length 1 that span what the rows span, whatever is missing filled up."""
+    """Return two orthonormal rows whose span contains that of the given rows."""
     filled = np.concatenate((rows, np.eye(_COMPONENTS, rows.shape[1])))
     kept: list[Array] = []
     for row in filled:
@@ -109,17 +109,17 @@ def _orthonormal(rows: Array) -> Array:
     return np.array(kept)
 
 
-def _pointed_upwards(directions: Array) -> Array:
-    """Turn each direction so that its largest entry is positive."""
+def _with_positive_largest_entry(directions: Array) -> Array:
+    """Choose the sign of each direction so that its largest entry is positive."""
     largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1)[:, None], axis=1)
     return np.asarray(np.where(largest < 0, -directions, directions))
 
 
-def _alike(found: Components, previous: Components) -> Components:
-    """Give directions the order and the signs of those before that they resemble most."""
+def _match_previous(found: Components, previous: Components) -> Components:
+    """Give the directions the order and the signs in which they resemble the previous ones most."""
     overlap = found.directions @ previous.directions.T
     crossed = np.abs(overlap[::-1]).trace() > np.abs(overlap).trace()
-    swapped = crossed and found.shares[0] < _ALIKE * found.shares[1]
+    swapped = crossed and found.shares[0] < _SWAP_RATIO * found.shares[1]
     order = slice(None, None, -1 if swapped else 1)
     signs = np.where(overlap[order].diagonal() < 0, -1.0, 1.0)
     ranks = (2, 1) if swapped else (1, 2)

@@ -1,4 +1,4 @@
-"""How numbers such as the weights of a layer are spread round zero."""
+"""Histograms of weights and gradients, with bins symmetric about zero."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from bpviz.core.arrays import Array, rms
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
-#: An odd number, so that zero and what is nearly zero have a bin of their own.
+#: An odd number, so that zero is in the middle of a bin.
 BINS = 31
 
 
 @dataclass(frozen=True)
-class Spread:
-    """What is known of some numbers before a range for their histogram is chosen.
+class ValueSummary:
+    """Summary of some values, from which the range of their histogram is chosen.
 
     Attributes
     ----------
     count : int
     outside : int
-        How many of them are not finite; nothing else here counts these.
+        Number of non-finite values, which the other fields ignore.
     low, high : float
-        The smallest and the largest; 0 where there are none.
+        The smallest and the largest value; 0 if there are none.
     rms : float
-        Root mean square; 0 where there are none.
+        Root mean square; 0 if there are no values.
     """
 
     count: int
@@ -40,28 +40,28 @@ class Spread:
 
     @property
     def largest(self) -> float:
-        """The largest magnitude."""
+        """The largest absolute value."""
         return max(-self.low, self.high)
 
 
-def spread(values: Array) -> Spread:
-    """Measure numbers of any shape."""
+def summarize_values(values: Array) -> ValueSummary:
+    """Return a summary of an array of any shape."""
     flat = values.ravel()
     finite = flat[np.isfinite(flat)]
     if not len(finite):
-        return Spread(flat.size, flat.size, 0.0, 0.0, 0.0)
+        return ValueSummary(flat.size, flat.size, 0.0, 0.0, 0.0)
     low, high = float(finite.min()), float(finite.max())
-    return Spread(flat.size, flat.size - len(finite), low, high, rms(finite))
+    return ValueSummary(flat.size, flat.size - len(finite), low, high, rms(finite))
 
 
 def count_in_bins(values: Array, top: float) -> npt.NDArray[np.intp]:
-    """Count numbers in `BINS` bins of equal width from -top to top.
+    """Count values in `BINS` bins of equal width from -top to top.
 
     Parameters
     ----------
     values : ndarray of any shape
     top : float
-        Above zero. What lies beyond either end, or is not finite, is in no bin.
+        Positive. Values beyond either end and non-finite ones are not counted.
 
     Returns
     -------
@@ -71,13 +71,13 @@ def count_in_bins(values: Array, top: float) -> npt.NDArray[np.intp]:
 
 
 def bin_edges(index: int, top: float) -> tuple[float, float]:
-    """Return where a bin begins and where it ends."""
+    """Return the lower and the upper edge of a bin."""
     width = 2 * top / BINS
     return -top + index * width, -top + (index + 1) * width
 
 
 def weights_of_update(update: TracedUpdate) -> list[Array]:
-    """Return W of layers 1..L in the middle of an update: of each layer, before or after its own."""
+    """Return W of layers 1..L, new values for the layers that the update has already changed."""
     return [
         layer.W_after if update.is_done(Operation("update", number)) else layer.W
         for number, layer in enumerate(update.layers, start=1)
@@ -85,7 +85,7 @@ def weights_of_update(update: TracedUpdate) -> list[Array]:
 
 
 def weights_in(parameters: Array, sizes: Sequence[int]) -> list[Array]:
-    """Return W of layers 1..L out of parameters that are packed as `bpviz.core.network.Network` packs them."""
+    """Return W of layers 1..L from parameters packed as in `bpviz.core.network.Network`."""
     found, start = [], 0
     for n_input, n_neurons in pairwise(sizes):
         end = start + n_input * n_neurons

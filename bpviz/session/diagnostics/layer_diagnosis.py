@@ -1,4 +1,4 @@
-"""Where deltas vanish or explode: how they change from layer to layer, by weights and by slopes."""
+"""Vanishing and exploding deltas: how deltas change from layer to layer, through weights and slopes."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _ALL_ZERO = "all exactly 0: "
 
 @dataclass(frozen=True)
 class LayerDiagnosis:
-    """How large a layer's deltas are, and what made them so on their way from the layer above.
+    """The size of a layer's deltas, relative to the next layer's, and the factors due to weights and slopes.
 
     Attributes
     ----------
     layer : int
         Counted from 1.
     largest, rms : float
-        Of |delta|, over the layer's neurons.
+        Largest |delta| and RMS delta over the layer's neurons.
     by_weights : float or None
         RMS error over RMS delta of the next layer; None at the output.
     by_slopes : float
         RMS delta over RMS error. Inside the network the product of both is the ratio of this layer's RMS delta to
         the next one's. Not a number where it would be 0 over 0.
     sentence : str
-        How much smaller or larger than the layer above, and why, in a few words.
+        How much smaller or larger than in the next layer, and why.
     """
 
     layer: int
@@ -43,7 +43,7 @@ class LayerDiagnosis:
 
 
 def diagnose_layers(update: TracedUpdate, row: int) -> tuple[LayerDiagnosis, ...]:
-    """Return how deltas shrink or grow, from the output down to layer 1.
+    """Return the diagnosis of each layer, from the output down to layer 1.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def diagnose_layers(update: TracedUpdate, row: int) -> tuple[LayerDiagnosis, ...
 
 
 def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
-    """Say in one sentence how the deltas of layer 1 compare with those of the output, and why."""
+    """Return a sentence that compares the deltas of layer 1 with those of the output, and says why they differ."""
     flow, last = flow_of_update(update, row), len(update.layers)
     if last == 1:
         return f"There is one layer only: its RMS delta is {number(flow.deltas[0])}."
@@ -133,7 +133,7 @@ def _least_loss(update: TracedUpdate) -> str:
     layers = sum(layer.activation == "sigmoid" for layer in update.layers[:-1])
     if not layers:
         return ""
-    steepest = ACTIVATIONS["sigmoid"].steepest
+    steepest = ACTIVATIONS["sigmoid"].max_slope
     lost = f"{1 / steepest**layers:,.0f}"
     return f" Since no slope of sigmoid is above {steepest}, {lost} times are lost at the least."
 

@@ -1,4 +1,4 @@
-"""Which neurons have stopped to answer: saturated ones and dead ones."""
+"""Neuron health: find saturated and dead neurons."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from bpviz.core.activations import ACTIVATIONS
 
+# A neuron is saturated if its slope is below `Activation.saturated_slope` for more than this share of the samples.
 _SHARE = 0.95
 
-#: What the marks mean, in words.
+#: The definitions, as texts for the screen.
 SATURATED_RULE = (
     f"saturated: its slope is below a tenth of the steepest for more than {100 * _SHARE:.0f} % of the shown samples"
 )
@@ -19,7 +20,7 @@ DEAD_RULE = "dead: relu gives 0 for every shown sample, so that no delta passes 
 
 
 class NeuronHealth(IntEnum):
-    """What is wrong with a neuron."""
+    """The state of a neuron."""
 
     NONE = 0
     SATURATED = 1
@@ -33,7 +34,7 @@ def neuron_health(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[n
     ----------
     a : ndarray of shape (n_samples, n_neurons)
     activation : str
-        A softmax has none: where one of its outputs is sure, that is no fault.
+        Softmax is never saturated: a confident output is what it should have.
     """
     found = np.full(a.shape[1], NeuronHealth.NONE, dtype=np.uint8)
     rule = ACTIVATIONS[activation]

@@ -1,4 +1,4 @@
-"""Numbers in the middle of a sentence: short, and plain where they are none."""
+"""Numbers as text within sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NEARLY_SAME = 1.05
 
 
 def number(value: float, digits: int = 2) -> str:
-    """Write a number with about so many significant digits."""
+    """Return a number with `digits` significant digits."""
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
@@ -20,35 +20,35 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def factor(ratio: float) -> str:
-    """Write by what factor a size changed that was multiplied by `ratio`, up or down: "12" for 12 and for 1/12."""
+    """Return a ratio, or its reciprocal if it is below 1, as text: "12" for both 12 and 1/12."""
     if ratio < 1:
         ratio = 1 / ratio if ratio else math.inf
     if not ratio < _LARGEST_COUNT:
         return number(ratio)
-    rounded = float(f"{ratio:.2g}")  # first, since 9.96 is "10" and not "10.0"
+    rounded = float(f"{ratio:.2g}")  # rounded before it is compared, since 9.96 is "10" and not "10.0"
     return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:.1f}"
 
 
 def times(ratio: float) -> str:
-    """Write the same as "1.4 times", "120 times"."""
+    """Return the same with its unit, e.g. "1.4 times", "120 times"."""
     return f"{factor(ratio)} times"
 
 
 def changed(ratio: float) -> str:
-    """Write how a size changed that was multiplied by `ratio`: "12 times smaller", "3.1 times larger"."""
+    """Return a ratio as text, e.g. "12 times smaller", "3.1 times larger"."""
     return f"{times(ratio)} {'smaller' if ratio < 1 else 'larger'}"
 
 
 def compared(ratio: float) -> str:
-    """Begin a comparison with another size: "about as large as", "12 times smaller than"."""
+    """Return a ratio as the start of a comparison: "about as large as", "12 times smaller than"."""
     return "about as large as" if is_nearly_one(ratio) else f"{changed(ratio)} than"
 
 
 def is_nearly_one(ratio: float) -> bool:
-    """Whether a size that was multiplied by `ratio` stayed about as large."""
+    """Return whether a ratio is so close to 1 that both sizes count as equal."""
     return 1 / _NEARLY_SAME < ratio < _NEARLY_SAME
 
 
 def per_cent(share: float) -> str:
-    """Write a share, 0 to 1."""
+    """Return a fraction, 0 to 1, in per cent."""
     return f"{100 * share:.0f} %" if not share < 0.01 else f"{number(100 * share, 1)} %"

@@ -1,4 +1,4 @@
-"""What a session does while nobody asks it for anything: one short piece of work at a time, and what it tells."""
+"""The state of a session at work, its transitions, and the events that tell of them."""
 
 from __future__ import annotations
 
@@ -14,48 +14,44 @@ from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import TooLargeToCheckError
 from bpviz.session.engine.epoch_scorer import EpochScorer
 from bpviz.session.engine.event_sender import EventSender
-from bpviz.session.engine.events import Event, Failed, State
+from bpviz.session.engine.events import Event, Failed, SessionOpened, State
 from bpviz.session.engine.gradient_check_job import GradientCheckJob
-from bpviz.session.engine.lockstep import LockstepBranch
 from bpviz.session.engine.rate_limit import RateLimit
+from bpviz.session.engine.session_view import NotReadyError, SessionView
 from bpviz.session.engine.slice_size import SliceSize
 from bpviz.session.engine.status_reporter import StatusReporter
 from bpviz.session.experiment.experiment import ExperimentError
-from bpviz.session.frames.frame_pair import FramePair
 from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import BranchError, Branches
-from bpviz.session.time_travel.stepper import Scoring, Seek, Stepper
+from bpviz.session.time_travel.stepper import Seek
 from bpviz.session.training.interventions import EditError
+from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import NoSuchSampleError
 
-# A step that takes longer than this is told to be under way, and can be paused.
-_AT_ONCE_SECONDS = 0.03
-# A branch that is compared may hold the active one up so long before anything else gets its turn.
-_LOCK_STEP_SECONDS = 0.03
-
-
-class NotReadyError(RuntimeError):
-    """There is no network to do this with."""
+# A seek that takes longer than this is announced as running, and can be paused.
+_IMMEDIATE_SECONDS = 0.03
 
 
 class BackgroundTask(Protocol):
-    """Something that is to be done now and then."""
+    """Work that is due now and then, beside training."""
 
     def changed(self) -> None:
-        """Hear that training went on."""
+        """Take note that training continued."""
 
-    def soon(self) -> None:
-        """Hear that something was done by hand."""
+    def request(self) -> None:
+        """Take note of a change by the user, which training cannot bring back."""
 
     def seconds_until_due(self) -> float | None:
-        """Return how many seconds there are until it is due, None for never."""
+        """Return the number of seconds until the task is due, None for never."""
 
-    def work(self) -> None:
-        """Do it if it is due."""
+    def run(self) -> None:
+        """Do the task if it is due."""
 
 
 class Engine:
-    """Works for one session at a time and tells what happens through `emit`.
+    """Works for one session at a time, and sends events through `emit`.
+
+    Only the engine changes its own attributes; commands call its methods.
 
     Parameters
     ----------
@@ -65,68 +61,41 @@ class Engine:
     Attributes
     ----------
     state : State
-        What is done on screen.
-    branches : Branches or None
-        None where there is no network.
-    past_stepper : Stepper or None
-        What is on screen while the active branch's own stepper trains on at the live end.
-    lockstep : LockstepBranch or None
-        Moves the branch that is compared.
-    background_task : BackgroundTask or None
-        What is to be done now and then.
+        What the stepper on screen is doing.
+    view : SessionView
+        The branches, and which steppers are on screen.
+    breakpoint_monitor : BreakpointMonitor
+        Collects hits while training runs.
     """
 
     def __init__(self, emit: Callable[[Event], None]) -> None:
         self.state = State.PREPARING
-        self.pace = RateLimit()
-        self.event_sender = EventSender(emit, self.pace)
-        self.beside = EventSender(emit, self.pace, of_compared=True)
-        self.slice_size = SliceSize()
-        self.scorer = EpochScorer(self.event_sender, self.pace)
-        self.status_reporter = StatusReporter(self.event_sender)
-        self.branches: Branches | None = None
-        self.past_stepper: Stepper | None = None
-        self.lockstep: LockstepBranch | None = None
-        self.frames: FramePair | None = None
+        self.rate_limit = RateLimit()
+        self.event_sender = EventSender(emit, self.rate_limit)
+        self._compared_sender = EventSender(emit, self.rate_limit, of_compared=True)
+        self.view = SessionView(self._compared_sender)
+        self.reporter = StatusReporter(self.event_sender)
+        self.gradient_check_job = GradientCheckJob()
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.watches: tuple[Watch, ...] = ()
         self.breakpoint_monitor = BreakpointMonitor((), (1,))
         self.seek: Seek | None = None
         self.search: BackwardSearch | None = None
-        self.gradient_check_job = GradientCheckJob()
+        self.slice_size = SliceSize()
+        self.scorer = EpochScorer(self.event_sender, self.rate_limit)
         self.background_task: BackgroundTask | None = None
 
-    # When there is something to do
-
-    def seconds_until_due(self) -> float | None:
-        """Return how long nothing needs to be done: 0 for work at once, None for ever."""
-        if self.scorer.is_busy or self.gradient_check_job.is_busy:
-            return 0.0
-        background_task = self.background_task.seconds_until_due() if self.background_task else None
-        waits = [
-            wait
-            for wait in (self._seconds_until_frame(), self._seconds_until_training(), background_task)
-            if wait is not None
-        ]
-        return min(waits, default=None)
-
-    def _seconds_until_frame(self) -> float | None:
-        return self.frames.seconds_until_due(self.state is State.RUNNING) if self.frames else None
-
-    def _seconds_until_training(self) -> float | None:
-        if self.seek or self.search or (self.lockstep and self.lockstep.is_behind):
-            return 0.0
-        if self.state is not State.RUNNING and not self.past_stepper:
-            return None
-        return self.pace.seconds_to_next_epoch() if self.live().training.position.sample == 0 else 0.0
+    def set_background_task(self, task: BackgroundTask) -> None:
+        """Do a task beside training whenever it is due."""
+        self.background_task = task
 
     def flush(self) -> None:
-        """Send what waits to be sent."""
+        """Send the events that wait to be sent."""
         self.event_sender.flush()
-        self.beside.flush()
+        self._compared_sender.flush()
 
     def guard(self, work: Callable[[], None]) -> None:
-        """Do something; what goes wrong is told, and the session stays usable."""
+        """Do something; a fault becomes an event, and the session stays usable."""
         try:
             work()
         except NonFiniteError as fault:
@@ -135,219 +104,243 @@ class Engine:
             self.event_sender.send(Failed(str(fault)))
         except (BranchError, EditError) as fault:
             self.event_sender.send(Failed(str(fault)))
-            self.status_reporter.experiment = None  # a screen may show already what was refused
+            self.reporter.repeat_experiment()  # the screen may already show what was refused
             self.become(self.state)
         except ExperimentError as fault:
             self.event_sender.send(Failed(refusal(fault)))
-        except Exception as fault:  # whatever it is, it must reach the user and leave the loop alive
+        except Exception as fault:  # any fault must reach the user and leave the loop running
             self._fail(fault)
 
-    # Work
+    # Transitions
 
-    def work(self) -> None:
-        """Do one piece of what there is to do, some milliseconds long."""
-        if self.gradient_check_job.is_busy:
-            self.gradient_check_job.work(self.event_sender)
-        if self.scorer.is_busy:
-            self._score_piece()
-            return
-        if self.background_task:
-            self.background_task.work()
-        if self._seconds_until_frame() == 0:
-            self._frame_piece()
-        elif self._seconds_until_training() == 0:
-            self._train_piece()
-            if self.status_reporter.is_stale:
-                self.become(self.state)
-            time.sleep(0)
-
-    def _score_piece(self) -> None:
-        record = self.scorer.work()
-        is_over = record is not None and record.epoch + 1 >= self.live().training.experiment.epochs
-        if is_over and not self.seek and not self.search:
-            self._finish()
-
-    def _finish(self) -> None:
-        if self.past_stepper:
-            self.leave_past()
-            self.become(self.state)
-        elif self.state is State.RUNNING:
-            self.live().trace_next()
-            self.status_reporter.send_current_update(self.live(), self.watches)
-            self.become(State.FINISHED)
-
-    def _frame_piece(self) -> None:
-        assert self.frames is not None
-        if frame := self.frames.make_piece():
-            self.beside.flush()
-            self.event_sender.send(frame)
-
-    def _train_piece(self) -> None:
-        if self.search:
-            self._search_piece()
-        elif self.seek:
-            self._seek_piece()
-        elif self.lockstep and self.lockstep.is_behind:
-            self._follow(self.lockstep)
+    def start_session(
+        self, branches: Branches, position: Position | None = None, opened: SessionOpened | None = None
+    ) -> None:
+        """Replace the session; go to a position if one is given, and send what was opened with it."""
+        for part in (self.event_sender, self._compared_sender, self.scorer, self.gradient_check_job):
+            part.forget()
+        self.halt()
+        self.view.open(branches)
+        self.breakpoint_monitor = BreakpointMonitor(self.breakpoints, self.view.live.training.experiment.sizes)
+        self.restart_slices()
+        self.reporter.send_network(self.view)
+        if opened:
+            self.event_sender.send(opened)
+        if position is None:
+            self.become(State.PAUSED)
         else:
-            self._run_piece()
+            self.send_tables()
+            self.go_to(position)
 
-    def _run_piece(self) -> None:
-        stepper = self.live()
-        begin, order = stepper.training.position, stepper.training.trainer.order
-        if begin.sample == 0:
-            self.pace.epoch_begins()
-        try:
-            with self.slice_size.measured(stepper.training.trainer):
-                scoring = stepper.advance(self.slice_size.samples, scan=self.breakpoint_monitor.scan)
-        finally:
-            stops = self.breakpoint_monitor.collect(begin, order)
-        self.after_update(scoring)
-        if self.lockstep and not self.past_stepper:
-            self.lockstep.aim(stepper.training.position)
-            self._follow(self.lockstep)
-        if stops:
-            self.stop_at_hit(stops)
-        elif scoring is None and stepper.training.position.epoch >= stepper.training.experiment.epochs:
-            self._finish()  # in epochs that are trained again there is no record to wait for
+    def show_active_branch(self, position: Position) -> None:
+        """Show the branch that has become the active one, at a position."""
+        self.view.refresh()
+        if self.reporter.is_other_network(self.view.stepper.training.experiment):
+            self.reporter.send_network(self.view, goes_on=True)
+        self.send_tables()
+        self.arm_breakpoints()
+        self.request_background_task()
+        self.restart_slices()
+        self.start_seek(self.view.live.seek(position))
 
-    def _seek_piece(self) -> None:
-        if self.scorer.is_busy:  # the next epoch to end would take the place of the one that is being scored
-            self._score_piece()
-            return
-        stepper, seek = self.ready(), self.seek
-        assert seek is not None
-        if stepper.training.position < seek.stop:
-            with self.slice_size.measured(stepper.training.trainer):
-                scoring = stepper.advance(self.slice_size.samples, until=seek.stop)
-            self.after_update(scoring)
-        else:
-            self.seek = None
-            self.after_update(stepper.finish_seek(seek))
-            self.open_update()
+    def send_tables(self) -> None:
+        """Send the epoch records of the branches on screen, in place of those sent before."""
+        self.flush()
+        self.reporter.send_tables(self.view.branches)
 
-    def _search_piece(self) -> None:
-        assert self.search is not None
-        if self.search.work():
-            return
-        search, self.search = self.search, None
-        if search.found is None:
-            self.event_sender.send(Failed("No breakpoint that is enabled holds anywhere before this place."))
-        self.status_reporter.tell_hits(self.breakpoint_monitor, search.found)
-        self.start_seek(self.ready().seek(search.destination))
+    def restart_slices(self) -> None:
+        """Start with short slices: what was fast for one network or batch size can take a minute for another."""
+        self.slice_size.start_small()
 
-    def _follow(self, lockstep: LockstepBranch) -> None:
-        """Bring the branch that is compared nearer to the active one."""
-        try:
-            lockstep.work_for(_LOCK_STEP_SECONDS)
-        except NonFiniteError as fault:
-            lockstep.give_up()
-            branch = lockstep.branch
-            self.event_sender.send(Failed(f"Branch “{branch.name}”: {branch.stepper.training.sentence(fault)}."))
-        if self.frames and self.state is not State.RUNNING:
-            self.frames.start_again()
-            self.frames.want_again()
+    def run(self) -> None:
+        """Train from here on."""
+        self.rate_limit.restart()
+        self.become(State.RUNNING)
 
-    def after_update(self, scoring: Scoring | None) -> None:
-        """Have an epoch scored that is over, and drop a frame that no longer shows the network."""
-        if self.frames:
-            self.frames.start_again()
-        if self.background_task:
-            self.background_task.changed()
-        if scoring is not None:
-            active = self.session().active
-            self.scorer.take(scoring, active.epochs, active.stepper.training, self.watches)
+    def start_search(self, search: BackwardSearch) -> None:
+        """Search backward, piece by piece."""
+        self.halt()
+        self.search = search
+        self.become(State.RUNNING)
 
-    # Where it stands
+    def halt(self) -> None:
+        """Drop the seek or the search in work."""
+        self.seek = self.search = None
 
-    def session(self) -> Branches:
-        """Return the branches; raises a NotReadyError if there are none."""
-        if self.branches is None:
-            raise NotReadyError("There is no network yet: choose an experiment that can be run.")
-        return self.branches
+    def go_to(self, position: Position) -> None:
+        """Start to seek a position with the stepper on screen."""
+        self.start_seek(self.view.stepper.seek(position))
 
-    def live(self) -> Stepper:
-        """Return the active branch's own stepper; raises as `session`."""
-        return self.session().active.stepper
+    def start_seek(self, seek: Seek) -> None:
+        """Finish a seek at once where it is short, else piece by piece."""
+        self.seek = seek
+        until = time.perf_counter() + _IMMEDIATE_SECONDS
+        while self.seek and time.perf_counter() < until:
+            self.seek_piece(self.seek)
+        if self.seek:
+            self.become(State.RUNNING)
 
-    def ready(self) -> Stepper:
-        """Return what is on screen; raises as `session`."""
-        return self.past_stepper or self.live()
+    def enter_past(self) -> None:
+        """Show the past with a stepper of its own, while the live one continues to train."""
+        self.settle()
+        self.view.enter_past()
+        self.state = State.PAUSED
+
+    def keep_past(self) -> None:
+        """Make the position on screen the active branch's own; its live end stops training."""
+        self.settle()
+        self.view.keep_past()
 
     def settle(self) -> None:
         """Score to the end whatever is being scored."""
         self.scorer.settle()
-        if self.lockstep:
-            self.lockstep.settle()
+        self.view.settle()
 
-    def leave_past(self) -> None:
-        """Let the moment that is looked at be where the active branch stands; its live end waits."""
-        self.settle()
-        if self.past_stepper:
-            live, past_stepper, self.past_stepper = self.live(), self.past_stepper, None
-            past_stepper.history.learn_from(live.history)
-            past_stepper.training.scored = live.training.scored
-            self.session().active.stepper = past_stepper
+    def after_update(self) -> None:
+        """Start to score an epoch that has ended, and drop a frame that no longer shows the network."""
+        self.view.restart_frame()
+        if self.background_task:
+            self.background_task.changed()
+        active = self.view.branches.active
+        if scoring := active.stepper.training.take_scoring():
+            self.scorer.take(scoring, active.epochs, active.stepper.training, self.watches)
 
-    def halt(self) -> None:
-        """Drop what is under way."""
-        self.seek = self.search = None
-
-    def start_seek(self, seek: Seek) -> None:
-        """Go to where a step leads: at once where that is near, else bit by bit."""
-        self.seek = seek
-        until = time.perf_counter() + _AT_ONCE_SECONDS
-        while self.seek and time.perf_counter() < until:
-            self._seek_piece()
-        if self.seek:
-            self.become(State.RUNNING)
+    def after_change(self) -> None:
+        """Send what a change by the user has made of the network on screen."""
+        self.request_background_task()
+        self.view.repeat_frame()
+        stepper = self.view.stepper
+        if self.state is not State.RUNNING and stepper.current_update:
+            self.reporter.send_current_update(stepper, self.watches)
+        if self.state is State.FINISHED and stepper.position.epoch < stepper.training.experiment.epochs:
+            self.state = State.PAUSED
+        self.become(self.state)
 
     def open_update(self) -> None:
-        """Tell what is on the table now, and stand there."""
-        if self.frames:
-            self.frames.start_again()
-        self.status_reporter.send_current_update(self.ready(), self.watches)
+        """Send the current update, and pause there."""
+        self.view.restart_frame()
+        self.reporter.send_current_update(self.view.stepper, self.watches)
         self.become(State.PAUSED)
 
     def stop_at_hit(self, hits: list[Hit]) -> None:
-        """Stand at the first operation of the next update at which one of its hits is known."""
-        stepper = self.live()
+        """Stop at the first operation of the next update at which the number of one of its hits is known."""
+        stepper = self.view.live
         exact = {hit.breakpoint: hit for hit in stepper.hits(self.breakpoint_monitor.armed)}
         first = min((exact.get(hit.breakpoint, hit) for hit in hits), key=lambda hit: hit.position)
-        if self.past_stepper:
+        if self.view.past_stepper:
             stepper.leave()
-            self.leave_past()
+            self.keep_past()
             self.event_sender.send(Failed(f"The live end has stopped at a breakpoint: {first.describe()}."))
             self.become(self.state)
             return
-        self.after_update(stepper.stop_at(first))
-        self.status_reporter.tell_hits(self.breakpoint_monitor, first)
+        stepper.stop_at(first)
+        self.after_update()
+        self.reporter.send_hits(self.breakpoint_monitor, first)
         self.open_update()
 
     def become(self, state: State) -> None:
-        """Be in another state, and tell it."""
+        """Enter a state, and send it with the position."""
         self.state = state
-        if self.lockstep and self.branches and state is not State.RUNNING and not self.seek:
-            self.lockstep.aim(self.ready().training.position)
-        self.status_reporter.tell_status(state, self.branches, self.past_stepper, self.breakpoint_monitor)
+        if self.view.lockstep and not self.view.is_empty and state is not State.RUNNING and not self.seek:
+            self.view.lockstep.aim(self.view.stepper.training.position)
+        self.reporter.send_status(state, self.view, self.breakpoint_monitor)
+
+    # Pieces of work
+
+    def score_piece(self) -> None:
+        """Do one piece of scoring; the record of the last epoch ends the run."""
+        record = self.scorer.work()
+        is_over = record is not None and record.epoch + 1 >= self.view.live.training.experiment.epochs
+        if is_over and not self.seek and not self.search:
+            self.finish()
+
+    def finish(self) -> None:
+        """Stop at the experiment's last epoch."""
+        if self.view.past_stepper:
+            self.keep_past()
+            self.become(self.state)
+        elif self.state is State.RUNNING:
+            self.view.live.trace_next()
+            self.reporter.send_current_update(self.view.live, self.watches)
+            self.become(State.FINISHED)
+
+    def seek_piece(self, seek: Seek) -> None:
+        """Do one piece of a seek; open the update where it ends."""
+        if self.scorer.is_busy:  # the next epoch to end would replace the one that is being scored
+            self.score_piece()
+            return
+        stepper = self.view.stepper
+        if stepper.training.position < seek.stop:
+            with self.slice_size.measured(stepper.training.trainer):
+                stepper.advance(self.slice_size.samples, until=seek.stop)
+            self.after_update()
+        else:
+            self.seek = None
+            stepper.finish_seek(seek)
+            self.after_update()
+            self.open_update()
+
+    def frame_piece(self) -> None:
+        """Do one piece of a frame; send the frame with the last."""
+        assert self.view.frames is not None
+        if frame := self.view.frames.make_piece():
+            self._compared_sender.flush()
+            self.event_sender.send(frame)
+
+    def train_slice(self) -> list[Hit]:
+        """Train the live stepper on one slice of samples; return the hits that call for a stop."""
+        stepper = self.view.live
+        begin, order = stepper.training.position, stepper.training.trainer.order
+        try:
+            with self.slice_size.measured(stepper.training.trainer):
+                stepper.advance(self.slice_size.samples, scan=self.breakpoint_monitor.scan)
+        finally:  # hits before a number that is not finite count too
+            stops = self.breakpoint_monitor.collect(begin, order)
+        self.after_update()
+        return stops
+
+    # What is watched
+
+    def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
+        """Stop at these breakpoints from now on."""
+        self.breakpoints = breakpoints
+        if not self.view.is_empty:
+            self.arm_breakpoints()
+
+    def arm_breakpoints(self) -> None:
+        """Look for the breakpoints in the network on screen."""
+        monitor = BreakpointMonitor(self.breakpoints, self.view.live.training.experiment.sizes)
+        monitor.keep_counts_of(self.breakpoint_monitor)
+        self.breakpoint_monitor = monitor
+
+    def set_watches(self, watches: tuple[Watch, ...]) -> None:
+        """Send the values of these watches from now on."""
+        self.watches = watches
+        self.scorer.forget_watches()
+        if not self.view.is_empty:
+            self.reporter.send_watched(self.view.stepper, watches)
+
+    def request_background_task(self) -> None:
+        """Have the background task done soon, since the user changed something."""
+        if self.background_task:
+            self.background_task.request()
+
+    # Faults
 
     def _stop_for(self, fault: NonFiniteError) -> None:
         self.halt()
-        sentence = self.live().training.sentence(fault)
-        if self.past_stepper:
-            self.leave_past()
+        sentence = self.view.live.training.stop_message(fault)
+        if self.view.past_stepper:
+            self.keep_past()
         self.event_sender.send(Failed(f"{sentence}, and reset."))
         self.become(State.STOPPED)
 
     def _fail(self, fault: Exception) -> None:
         self.halt()
-        self.past_stepper = None
-        if self.frames:
-            self.frames.forget()
+        self.view.drop_work()
         details = "".join(traceback.format_exception(fault))
-        self.event_sender.send(
-            Failed(f"bpviz met a fault of its own ({fault}). Reset starts the experiment again.", details)
-        )
+        sentence = f"bpviz met a fault of its own ({fault}). Reset starts the experiment again."
+        self.event_sender.send(Failed(sentence, details))
         self.become(State.STOPPED)
 
 

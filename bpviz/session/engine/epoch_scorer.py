@@ -1,4 +1,4 @@
-"""Scores epochs in pieces, and sends their records with the watches at their ends."""
+"""Scores epochs in pieces, and sends their records with the values of the watches at their ends."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from bpviz.session.debugging.evaluation import read_samples, watch_values
 from bpviz.session.debugging.watches import Watch, Watched
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.rate_limit import RateLimit
-from bpviz.session.time_travel.stepper import Scoring
 from bpviz.session.training.epochs import EpochRecord, EpochTable
-from bpviz.session.training.training import Training
+from bpviz.session.training.training import Scoring, Training
 
 
 class EpochScorer:
-    """Works on one epoch at a time; the one before is finished first.
+    """Scores one epoch at a time; the previous one is finished first.
 
     Parameters
     ----------
     event_sender : EventSender
     pace : RateLimit
-        Hears when an epoch is over.
+        Measures how many epochs a second there are.
     """
 
     def __init__(self, event_sender: EventSender, pace: RateLimit) -> None:
@@ -29,24 +28,24 @@ class EpochScorer:
 
     @property
     def is_busy(self) -> bool:
-        """Whether there is work."""
+        """Whether an epoch is being scored."""
         return self._scoring is not None
 
     def forget(self) -> None:
-        """Drop the epoch in work: its network is no more."""
+        """Drop the epoch that is being scored, since its network was replaced."""
         self._scoring = self._watched = None
 
     def forget_watches(self) -> None:
-        """Drop what was read for other watches."""
+        """Drop the values read for watches that were replaced."""
         self._watched = None
 
     def settle(self) -> None:
-        """Work to the end."""
+        """Score the epoch to its end."""
         while self._scoring:
             self.work()
 
     def take(self, scoring: Scoring, table: EpochTable, training: Training, watches: tuple[Watch, ...]) -> None:
-        """Begin with an epoch that has just ended, and read the watches while the network is as it was then."""
+        """Start to score an epoch that has just ended, and read the watches before the network changes again."""
         self.settle()
         self._scoring, self._table = scoring, table
         if watches:
@@ -54,7 +53,7 @@ class EpochScorer:
             self._watched = Watched(training.position, watch_values(training, watches, reading))
 
     def work(self) -> EpochRecord | None:
-        """Do a piece; returns the record with the last.
+        """Do one piece; return the record with the last.
 
         Raises
         ------
@@ -63,7 +62,7 @@ class EpochScorer:
         """
         assert self._scoring is not None
         assert self._table is not None
-        # Set aside while it works: scoring that fails is at its end, and anything else that fails leaves it be.
+        # Taken out while it works: scoring that raises must not be continued.
         scoring, self._scoring = self._scoring, None
         record = next(scoring)
         if record is None:

@@ -14,16 +14,16 @@ _SECONDS = 1 / 60
 
 
 class EventSender:
-    """Keeps epochs back for at most a sixtieth of a second, and never lets another event overtake them.
+    """Holds epochs back for at most a sixtieth of a second, and never sends another event before them.
 
     Parameters
     ----------
     emit : callable
         Takes each event.
     pace : RateLimit
-        Knows how many epochs a second there are.
+        Measures how many epochs a second there are.
     clock : callable
-        Seconds that only grow.
+        Returns seconds of a clock that never goes back.
     of_compared : bool
         Whether the epochs are those of the branch that is compared.
     """
@@ -42,7 +42,7 @@ class EventSender:
         self._sent = 0.0
 
     def put(self, record: EpochRecord, watched: Watched | None = None) -> None:
-        """Send an epoch now or soon, with the watches at its end."""
+        """Send an epoch now or within a sixtieth of a second, with the values of the watches at its end."""
         self._waiting.append(record)
         if watched:
             self._watched.append(watched)
@@ -50,7 +50,7 @@ class EventSender:
             self.flush()
 
     def flush(self) -> None:
-        """Send what waits."""
+        """Send the epochs that are held back."""
         if self._waiting:
             records, self._waiting = tuple(self._waiting), []
             watched, self._watched = tuple(self._watched), []
@@ -58,11 +58,11 @@ class EventSender:
             self._emit(EpochsDone(records, self._pace.rate, watched, self._of_compared))
 
     def send(self, event: Event) -> None:
-        """Send any other event, after the epochs that came before it."""
+        """Send any other event, after the epochs before it."""
         self.flush()
         self._emit(event)
 
     def forget(self) -> None:
-        """Drop what waits: it belongs to a network that is no more."""
+        """Drop the epochs that are held back, since their network was replaced."""
         self._waiting.clear()
         self._watched.clear()

@@ -1,4 +1,4 @@
-"""What travels from a running session to whoever watches it. Frozen, with read-only arrays."""
+"""The events that a session sends to its window. Frozen, with read-only arrays."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class NetworkReady:
-    """A new network stands ready: its experiment, its samples, and which of them are shown.
+    """A new network is ready to train: its experiment, its samples, and which of them are shown.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class NetworkReady:
     shown : ShownSamples
     n_parameters : int
     goes_on : bool
-        Whether it is that of another branch of the same session, whose time is told next.
+        Whether it belongs to another branch of the same session, whose timeline is sent next.
     """
 
     experiment: Experiment
@@ -73,7 +73,7 @@ class EpochsDone:
 
 @dataclass(frozen=True)
 class EpochTablesReplaced:
-    """Other records than those that were told hold from now on; the tables belong to whoever takes them.
+    """The epoch records sent before are replaced by these; the receiver owns the tables.
 
     Attributes
     ----------
@@ -89,14 +89,14 @@ class EpochTablesReplaced:
 
 @dataclass(frozen=True)
 class ExperimentChanged:
-    """Another moment was come to, in which other training options are in force."""
+    """Other hyperparameters are in force at the position that was reached."""
 
     experiment: Experiment
 
 
 @dataclass(frozen=True)
 class Status:
-    """The session's state changed, or time went by in a long epoch.
+    """The session's state changed, or its position in a long epoch.
 
     Attributes
     ----------
@@ -104,11 +104,11 @@ class Status:
     position : Position or None
         None where there is no network.
     is_live : bool
-        False where training has been further already, so that this is a moment of the past.
+        False if training has reached a later position already, so that the past is on screen.
     furthest : Position or None
         The live end of the active branch; None where there is no network.
     trains_on : bool
-        Whether the live end trains on while this moment of the past is on screen; `state` is what is done on screen.
+        Whether the live end continues to train while the past is on screen; `state` is that of the screen.
     """
 
     state: State
@@ -120,7 +120,7 @@ class Status:
 
 @dataclass(frozen=True)
 class SessionOpened:
-    """A session was opened from a file, and this is what belongs to it on screen."""
+    """A session was opened from a file, with these bookmarks, breakpoints and watches."""
 
     bookmarks: tuple[Bookmark, ...]
     breakpoints: tuple[Breakpoint, ...]
@@ -136,7 +136,7 @@ class SessionSaved:
 
 @dataclass(frozen=True)
 class Failed:
-    """Something went wrong: a sentence for the user, and the details for whoever mends it."""
+    """Something went wrong: a sentence for the user, and details for a bug report."""
 
     sentence: str
     details: str = ""

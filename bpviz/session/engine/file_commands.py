@@ -1,11 +1,10 @@
-"""The commands of files: save a session, open one, and keep a copy of the running one on disk."""
+"""The handlers of commands that save and open sessions, and the autosave of the running one."""
 
 from __future__ import annotations
 
 from collections import deque
 from pathlib import Path
 
-from bpviz.session.engine.branch_commands import BranchCommands
 from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import Failed, SessionOpened, SessionSaved
 from bpviz.session.files.safe_write import ExportError
@@ -17,26 +16,24 @@ from bpviz.session.time_travel.bookmarks import Bookmark
 
 
 class FileCommands:
-    """Writes and reads what an engine does; an engine's chore.
+    """Handles what `commands.FileCommand` asks for; the engine's `BackgroundTask` is its autosave.
 
     Parameters
     ----------
     engine : Engine
-    branch_commands : BranchCommands
-        Takes over what was opened.
     """
 
-    def __init__(self, engine: Engine, branch_commands: BranchCommands) -> None:
-        self._engine, self._branch_commands = engine, branch_commands
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._bookmarks: tuple[Bookmark, ...] = ()
         self._autosave: Autosave[SavedSession] | None = None
-        self._complaints: deque[str] = deque()  # of the thread that writes
-        engine.background_task = self
+        self._failures: deque[str] = deque()  # filled by the thread that writes
+        engine.set_background_task(self)
 
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
-        """Keep these with the session."""
+        """Replace the bookmarks of the session."""
         self._bookmarks = bookmarks
-        self.soon()
+        self.request()
 
     def save(self, path: Path) -> None:
         """Write the session to a file."""
@@ -48,53 +45,54 @@ class FileCommands:
             self._engine.event_sender.send(SessionSaved(path))
 
     def open(self, path: Path) -> None:
-        """Go on with the session in a file; the present one stays if that cannot be."""
+        """Replace the session by the one in a file; it stays if the file cannot be read."""
         try:
             saved = read_session(path)
-            branches, place = restored(saved)
+            branches, position = restored(saved)
         except ValueError as fault:
             sentence = str(fault) if isinstance(fault, SessionFileError) else f"{path} cannot be opened: {fault}."
             self._engine.event_sender.send(Failed(sentence))
             return
-        self._branch_commands.begin(branches, place, SessionOpened(saved.bookmarks, saved.breakpoints, saved.watches))
+        opened = SessionOpened(saved.bookmarks, saved.breakpoints, saved.watches)
+        self._engine.start_session(branches, position, opened)
 
     def _snapshot(self) -> SavedSession:
-        engine = self._engine
-        branches = engine.session()
+        engine, view = self._engine, self._engine.view
+        branches = view.branches
         engine.settle()
-        return snapshot(branches, engine.ready(), self._bookmarks, engine.breakpoints, engine.watches)
+        return snapshot(branches, view.stepper, self._bookmarks, engine.breakpoints, engine.watches)
 
-    # The copy on disk
+    # The autosave
 
     def set_autosave(self, folder: Path | None) -> None:
-        """Keep a copy in a folder from now on; None ends that."""
+        """Keep a copy of the session in a folder from now on; None ends that."""
         self.close()
         if folder:
-            self._autosave = Autosave(folder, write_session, self._complaints.append)
+            self._autosave = Autosave(folder, write_session, self._failures.append)
 
     def changed(self) -> None:
         """See `BackgroundTask`."""
         if self._autosave:
             self._autosave.changed()
 
-    def soon(self) -> None:
+    def request(self) -> None:
         """See `BackgroundTask`."""
         if self._autosave:
-            self._autosave.soon()
+            self._autosave.request()
 
     def seconds_until_due(self) -> float | None:
         """See `BackgroundTask`."""
-        return self._autosave.seconds_until_due() if self._autosave and self._engine.branches else None
+        return self._autosave.seconds_until_due() if self._autosave and not self._engine.view.is_empty else None
 
-    def work(self) -> None:
+    def run(self) -> None:
         """See `BackgroundTask`."""
-        while self._complaints:
-            self._engine.event_sender.send(Failed(self._complaints.popleft()))
+        while self._failures:
+            self._engine.event_sender.send(Failed(self._failures.popleft()))
         if self._autosave and self.seconds_until_due() == 0:
             self._autosave.save(self._snapshot())
 
     def close(self) -> None:
-        """End as one should: leave no copy behind."""
+        """End the autosave and delete its copy."""
         if self._autosave:
             self._autosave.close()
             self._autosave = None

@@ -1,4 +1,4 @@
-"""A gradient check that goes on beside other work."""
+"""A gradient check that is done piece by piece, between other work."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate, network_of
 
 
 class GradientCheckJob:
-    """Makes one gradient check at a time, in pieces; a new one takes the place of the one in work."""
+    """Does one gradient check at a time, in pieces; a new one replaces the one in work."""
 
     def __init__(self) -> None:
         self._pieces: Iterator[GradientsChecked | None] | None = None
 
     @property
     def is_busy(self) -> bool:
-        """Whether there is work."""
+        """Whether a check is in work."""
         return self._pieces is not None
 
     def begin(self, update: TracedUpdate, epsilon: float) -> None:
-        """Begin to check the gradients of an update."""
+        """Start to check the gradients of an update."""
         trace = update.trace
         self._pieces = check_in_pieces(network_of(update), trace.x, trace.y, update.samples, update.position, epsilon)
 
@@ -30,7 +30,7 @@ class GradientCheckJob:
         self._pieces = None
 
     def work(self, event_sender: EventSender) -> None:
-        """Do a piece, and send what it has found.
+        """Do one piece, and send what it has found.
 
         Raises
         ------
@@ -38,7 +38,7 @@ class GradientCheckJob:
             At the first piece, if the check would take minutes.
         """
         assert self._pieces is not None
-        # Set aside while it works: one that fails is at its end.
+        # Taken out while it works: a check that raises must not be continued.
         pieces, self._pieces = self._pieces, None
         for found in pieces:
             if found:

@@ -1,4 +1,4 @@
-"""Keeps the branch that is compared at the place of the active one."""
+"""Keeps the branch that is compared at the position of the active one."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import time
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.slice_size import SliceSize
 from bpviz.session.time_travel.branches import Branch
-from bpviz.session.time_travel.stepper import Scoring
 from bpviz.session.training.position import Position
+from bpviz.session.training.training import Scoring
 
 
 class LockstepBranch:
-    """Replays or trains a branch until it stands where it should.
+    """Replays or trains a branch until it is at the position of another.
 
     Parameters
     ----------
     branch : Branch
     event_sender : EventSender
-        Takes the records of epochs that the branch has not been through before.
+        Sends the records of epochs that the branch reaches for the first time.
     """
 
     def __init__(self, branch: Branch, event_sender: EventSender) -> None:
@@ -30,21 +30,21 @@ class LockstepBranch:
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is work."""
+        """Whether the branch is not yet at its target."""
         return self._scoring is not None or self.branch.stepper.training.position < self._target
 
     def aim(self, target: Position) -> None:
-        """Go to the update at `target` from now on, back where it lies behind."""
+        """Set the update to go to, forward or back."""
         self._target = min(Position(target.epoch, target.sample), self._end or target)
         if self._target != self.branch.stepper.training.position:
             self.branch.stepper.seek(self._target)
 
     def give_up(self) -> None:
-        """Go no further than here from now on: training cannot."""
+        """Go no further from now on, since training met a number that is not finite."""
         self._end = self._target = self.branch.stepper.training.position
 
     def work(self) -> None:
-        """Do a piece, some milliseconds long.
+        """Do one piece, some milliseconds long.
 
         Raises
         ------
@@ -56,16 +56,17 @@ class LockstepBranch:
             return
         stepper = self.branch.stepper
         with self._slice_size.measured(stepper.training.trainer):
-            self._scoring = stepper.advance(self._slice_size.samples, until=self._target)
+            stepper.advance(self._slice_size.samples, until=self._target)
+        self._scoring = stepper.training.take_scoring()
 
     def work_for(self, seconds: float) -> None:
-        """Work until it has arrived, or so many seconds are over."""
+        """Work until the target is reached, or for `seconds` at the most."""
         end = time.perf_counter() + seconds
         while self.is_behind and time.perf_counter() < end:
             self.work()
 
     def settle(self) -> None:
-        """Score the last epoch to its end."""
+        """Score the latest epoch to its end."""
         while self._scoring:
             self._score()
 

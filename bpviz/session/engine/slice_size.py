@@ -1,4 +1,4 @@
-"""How many samples are trained on between two looks at the commands."""
+"""How many samples are trained on before commands are handled again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 from bpviz.core.training.trainer import Trainer
 
-# A slice ends with a rest, in which another thread can take the interpreter's lock. Without that lock it may last
-# longer: taking it again can mean waiting for a window that is being painted.
+# After each slice another thread can take the interpreter's lock: numpy holds it during a slice, so slices are short.
+# The compiled loop releases it and may run longer, which saves waits for a window that is being painted.
 _SECONDS, _UNLOCKED_SECONDS = 0.001, 0.008
 _MOST_SAMPLES = 100_000
 
 
 class SliceSize:
-    """Fits the number of samples in a slice to the time that it should take.
+    """Adapts the number of samples in a slice to the time that a slice should take.
 
     Attributes
     ----------
@@ -26,15 +26,15 @@ class SliceSize:
         self.samples = 1
 
     def start_small(self) -> None:
-        """Begin to measure anew: something has changed."""
+        """Start with one sample again, since an update may now take longer."""
         self.samples = 1
 
     @contextmanager
     def measured(self, trainer: Trainer) -> Iterator[None]:
-        """Fit the next slice by the time that this one takes."""
+        """Measure a slice, and adapt the next one."""
         before, began = (trainer.epoch, trainer.sample), time.perf_counter()
         yield
-        # One that was cut short, as the last of an epoch is, says nothing about a longer one.
+        # A slice that was cut short, as the last of an epoch is, says nothing about a longer one.
         is_whole = (trainer.epoch, trainer.sample) == (before[0], before[1] + self.samples)
         self._fit(time.perf_counter() - began, _UNLOCKED_SECONDS if trainer.releases_lock else _SECONDS, is_whole)
 

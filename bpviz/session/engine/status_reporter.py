@@ -1,4 +1,4 @@
-"""What is told of a stepper: the update on its table, watches, hits, and what no longer holds."""
+"""Sends what listeners must know about a session: state, timeline, tables, current update, watches and hits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from bpviz.session.debugging.breakpoints import Hit
 from bpviz.session.debugging.evaluation import read_update, watch_values
 from bpviz.session.debugging.watches import Watch, Watched
 from bpviz.session.engine.event_sender import EventSender
-from bpviz.session.engine.events import ExperimentChanged, State, Status
+from bpviz.session.engine.events import EpochTablesReplaced, ExperimentChanged, NetworkReady, State, Status
+from bpviz.session.engine.session_view import SessionView
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.branches import Branches
 from bpviz.session.time_travel.stepper import Stepper
@@ -19,64 +20,74 @@ _STATUS_SECONDS, _TIMELINE_SECONDS = 0.1, 1.0
 
 
 class StatusReporter:
-    """Tells a state and a place, and whatever goes with them.
+    """Remembers what listeners already know, and sends what has changed.
 
     Parameters
     ----------
     event_sender : EventSender
-
-    Attributes
-    ----------
-    experiment : Experiment or None
-        The one that the listeners know to be in force.
     """
 
     def __init__(self, event_sender: EventSender) -> None:
         self._event_sender = event_sender
-        self.experiment: Experiment | None = None
-        self._sent = self._timeline_sent = 0.0
+        self._network: Experiment | None = None  # the experiment of the network that was sent last
+        self._experiment: Experiment | None = None  # the hyperparameters that listeners know to be in force
         self._timeline: Timeline | None = None
+        self._sent = self._timeline_sent = 0.0
+
+    # The network
+
+    def is_other_network(self, experiment: Experiment) -> bool:
+        """Whether an experiment needs another network than the one sent last."""
+        return self._network is None or self._network.needs_new_network(experiment)
+
+    def send_network(self, view: SessionView, *, goes_on: bool = False) -> None:
+        """Send the network on screen; `goes_on` says that it belongs to another branch of the same session."""
+        training = view.stepper.training
+        self._network = self._experiment = training.experiment
+        self._timeline = None
+        n_parameters = len(training.network.parameters)
+        ready = NetworkReady(training.experiment, training.split, view.shown_samples, n_parameters, goes_on)
+        self._event_sender.send(ready)
+
+    def send_tables(self, branches: Branches) -> None:
+        """Send the epoch records of the branches on screen, in place of those sent before."""
+        compared = branches.compared
+        tables = branches.active.epochs.copy(), compared.epochs.copy() if compared else None
+        self._event_sender.send(EpochTablesReplaced(*tables))
+
+    # The state
 
     @property
     def is_stale(self) -> bool:
-        """Whether the place has not been told for a while."""
+        """Whether the position has not been sent for a while."""
         return time.perf_counter() - self._sent > _STATUS_SECONDS
 
-    def tell_status(
-        self,
-        state: State,
-        branches: Branches | None,
-        past_stepper: Stepper | None,
-        breakpoint_monitor: BreakpointMonitor,
-    ) -> None:
-        """Tell state and place, after the hits on the way there and the training options in force there.
+    def know_experiment(self, experiment: Experiment) -> None:
+        """Take note that the listeners know an experiment, since they asked for it."""
+        self._experiment = experiment
 
-        Parameters
-        ----------
-        state : State
-            What is done on screen.
-        branches : Branches or None
-        past_stepper : Stepper or None
-            What is on screen in place of the active branch's own stepper, which trains on.
-        breakpoint_monitor : BreakpointMonitor
-        """
+    def repeat_experiment(self) -> None:
+        """Send the experiment in force with the next status, whatever the listeners know."""
+        self._experiment = None
+
+    def send_status(self, state: State, view: SessionView, monitor: BreakpointMonitor) -> None:
+        """Send state and position, after the hits on the way there and the hyperparameters in force there."""
         self._sent = time.perf_counter()
-        self.tell_hits(breakpoint_monitor)
-        if branches is None:
+        self.send_hits(monitor)
+        if view.is_empty:
             self._event_sender.send(Status(state, None))
             return
-        live = branches.active.stepper
-        shown = past_stepper or live
-        if shown.training.experiment != self.experiment:
-            self.experiment = shown.training.experiment
-            self._event_sender.send(ExperimentChanged(self.experiment))
-        is_live = past_stepper is None and live.is_live
-        self._tell_timeline(branches, at_once=state is not State.RUNNING)
+        live, shown = view.live, view.stepper
+        if shown.training.experiment != self._experiment:
+            self._experiment = shown.training.experiment
+            self._event_sender.send(ExperimentChanged(self._experiment))
+        is_live = view.past_stepper is None and live.is_live
+        self._send_timeline(view.branches, at_once=state is not State.RUNNING)
         furthest = max(live.history.furthest, live.position) if is_live else live.history.furthest
-        self._event_sender.send(Status(state, shown.position, is_live, furthest, past_stepper is not None))
+        self._event_sender.send(Status(state, shown.position, is_live, furthest, view.past_stepper is not None))
 
-    def _tell_timeline(self, branches: Branches, *, at_once: bool) -> None:
-        """Tell all branches if they have changed, while training runs only now and then."""
+    def _send_timeline(self, branches: Branches, *, at_once: bool) -> None:
+        """Send all branches if they have changed; while training runs only now and then, since it is large."""
         now = time.perf_counter()
         if at_once or now - self._timeline_sent > _TIMELINE_SECONDS:
             self._timeline_sent = now
@@ -85,23 +96,21 @@ class StatusReporter:
                 self._timeline = timeline
                 self._event_sender.send(timeline)
 
-    def forget(self) -> None:
-        """Tell everything anew: what is on screen is another network."""
-        self.experiment = self._timeline = None
+    # The current update
 
-    def tell_hits(self, breakpoint_monitor: BreakpointMonitor, stopped: Hit | None = None) -> None:
-        """Tell where breakpoints held, if they did."""
-        if stopped or breakpoint_monitor.has_news:
-            self._event_sender.send(breakpoint_monitor.event(stopped))
+    def send_hits(self, monitor: BreakpointMonitor, stopped: Hit | None = None) -> None:
+        """Send the hits since the last event, and the one at which training stops."""
+        if stopped or monitor.has_news:
+            self._event_sender.send(monitor.event(stopped))
 
     def send_current_update(self, stepper: Stepper, watches: tuple[Watch, ...]) -> None:
-        """Tell the update on the table."""
+        """Send the current update of a stepper and the watches there."""
         assert stepper.current_update is not None
         self._event_sender.send(stepper.current_update)
-        self.tell_watched(stepper, watches)
+        self.send_watched(stepper, watches)
 
-    def tell_watched(self, stepper: Stepper, watches: tuple[Watch, ...]) -> None:
-        """Tell what the watches show of the update on the table, if there are any."""
+    def send_watched(self, stepper: Stepper, watches: tuple[Watch, ...]) -> None:
+        """Send the values of the watches at the current update, if there are any."""
         if watches and stepper.current_update:
             values = watch_values(stepper.training, watches, read_update(stepper.current_update))
             self._event_sender.send(Watched(stepper.current_update.position, values))

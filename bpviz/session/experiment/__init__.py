@@ -1,1 +1,1 @@
-"""What is trained: an `Experiment`, the rules for its values, the presets, and how two experiments differ."""
+"""The `Experiment`: what to train and how, its validation, the presets, and the differences of two experiments."""

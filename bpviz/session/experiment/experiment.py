@@ -1,4 +1,4 @@
-"""Experiment: everything that is needed to run it again."""
+"""Experiment: every value that a training run depends on, so that it can be repeated exactly."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ from typing import Any
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.datasets import DATASETS
-from bpviz.core.initializers import NAMES, published_sizes, unfitting
+from bpviz.core.initializers import NAMES, published_sizes, sizes_problem
 from bpviz.core.losses import LOSSES, fits
-from bpviz.session.experiment.validation import OneOf, Real, Rule, Several, Switch, Whole
+from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule
 
-_SEED = Whole(0, 2**32 - 1)
-_MOST_LAYERS = 8
+_SEED = Integer(0, 2**32 - 1)
+_MAX_LAYERS = 8
 
 RULES: dict[str, Rule] = {
     "dataset": OneOf(tuple(DATASETS)),
-    "samples": Whole(10, 500_000),
+    "samples": Integer(10, 500_000),
     "noise": Real(0.0, 10.0),
-    "classes": Whole(2, 6),
+    "classes": Integer(2, 6),
     "data_seed": _SEED,
     "test_share": Real(0.05, 0.95),
     "split_seed": _SEED,
-    "hidden": Several(Whole(1, 1024), _MOST_LAYERS),
-    "activations": Several(OneOf(tuple(ACTIVATIONS)), _MOST_LAYERS + 1),
+    "hidden": ListOf(Integer(1, 1024), _MAX_LAYERS),
+    "activations": ListOf(OneOf(tuple(ACTIVATIONS)), _MAX_LAYERS + 1),
     "initializer": OneOf(NAMES),
     "seed": _SEED,
     "loss": OneOf(LOSSES),
     "learning_rate": Real(0.0, 1e6, above=True),
-    "batch_size": Whole(1, 2048),
-    "shuffle": Switch(),
-    "train_biases": Switch(),
-    "epochs": Whole(1, 10_000_000),
+    "batch_size": Integer(1, 2048),
+    "shuffle": Boolean(),
+    "train_biases": Boolean(),
+    "epochs": Integer(1, 10_000_000),
 }
-#: What may change while a network trains; every other field needs a new network.
+#: Fields that may change during training; a change of any other field needs a new network.
 LIVE = frozenset({"learning_rate", "batch_size", "shuffle", "train_biases", "epochs"})
-#: What the samples depend on, and nothing else does.
+#: Fields that determine the samples.
 SAMPLES = frozenset({"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed"})
 
 
 class ExperimentError(ValueError):
-    """An experiment that cannot be run.
+    """An experiment has invalid values.
 
     Attributes
     ----------
     problems : dict
-        Field -> the sentence that says what is wrong with it.
+        Field -> a sentence about what is wrong with its value.
     """
 
     def __init__(self, problems: dict[str, str]) -> None:
@@ -57,19 +57,19 @@ class ExperimentError(ValueError):
 
 @dataclass(frozen=True)
 class Experiment:
-    """A dataset, a network and the way it is trained. The defaults are the article's, with biases trained.
+    """A dataset, a network and how it is trained. The defaults are the article's, but biases are trained.
 
     Attributes
     ----------
     dataset, samples, noise, classes, data_seed : the points, see `bpviz.core.datasets`
-    test_share, split_seed : the share of points kept for the test, 0 to 1, and the seed of the split; these and
-        samples, noise and data_seed say nothing where a dataset is not drawn
+    test_share, split_seed : the fraction of points kept for the test, 0 to 1, and the seed of the split; like
+        samples, noise and data_seed, they have no effect for a dataset of published samples
     hidden : widths of the hidden layers, first to last
     activations : one for each hidden layer and, last, one for the output layer
-    initializer, seed : how parameters are drawn, and from which seed; the order of samples uses the seed too
+    initializer, seed : how parameters are drawn, and the seed, which also determines the order of shuffled samples
     loss : "mse" or "cross_entropy"
-    learning_rate, batch_size, shuffle, train_biases : the steps of gradient descent
-    epochs : after how many epochs training stops
+    learning_rate, batch_size, shuffle, train_biases : hyperparameters of gradient descent
+    epochs : number of epochs after which training stops
     """
 
     dataset: str = "moons"
@@ -97,11 +97,11 @@ class Experiment:
 
     @property
     def shuffle_seed(self) -> int | None:
-        """The seed of the order of samples, None for the given order."""
+        """The seed of the order of samples; None for the order of the dataset."""
         return self.seed if self.shuffle else None
 
     def problems(self) -> dict[str, str]:
-        """Return field -> sentence for every field that cannot be as it is; empty for a good experiment."""
+        """Return field -> sentence for every invalid field; empty for a valid experiment."""
         found = {name: rule.problem(getattr(self, name)) for name, rule in RULES.items()}
         sentences = {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
         return sentences or self._contradictions()
@@ -128,7 +128,7 @@ class Experiment:
 
     def _contradiction_in_initializer(self) -> str | None:
         needed = published_sizes(self.initializer)
-        return unfitting(self.initializer, self.sizes) if needed and needed != self.sizes else None
+        return sizes_problem(self.initializer, self.sizes) if needed and needed != self.sizes else None
 
     def _contradiction_in_loss(self) -> str | None:
         if not self.activations or fits(self.loss, self.activations[-1]):
@@ -148,22 +148,22 @@ class Experiment:
         return self
 
     def needs_new_network(self, other: Experiment) -> bool:
-        """Say whether going on as `other` means to start from new data or new parameters."""
+        """Return whether a change to `other` needs new data or new parameters."""
         mine, others = dataclasses.asdict(self), dataclasses.asdict(other)
         return any(mine[name] != others[name] for name in mine.keys() - LIVE)
 
     def to_json(self) -> str:
-        """Write the experiment as a JSON object with one member a field."""
+        """Return the experiment as a JSON object with one member per field."""
         return json.dumps(dataclasses.asdict(self), indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Experiment:
-        """Read what `to_json` wrote; fields that are not there keep their defaults.
+        """Return the experiment of a JSON text made by `to_json`; missing fields have their defaults.
 
         Raises
         ------
         ExperimentError
-            If the text is no JSON object, has an unknown field, or describes no experiment that can be run.
+            If the text is not a JSON object, has an unknown field, or a value is invalid.
         """
         try:
             values = json.loads(text)
@@ -173,9 +173,9 @@ class Experiment:
 
     @classmethod
     def from_values(cls, values: Any) -> Experiment:
-        """Make an experiment from the members of a JSON object; raises as `from_json`."""
+        """Return the experiment with the members of a JSON object; raises as `from_json`."""
         if not isinstance(values, dict):
-            raise ExperimentError({"": "an experiment is a JSON object, with a member for each field"})
+            raise ExperimentError({"": "an experiment must be a JSON object with a member for each field"})
         if unknown := sorted(values.keys() - RULES.keys()):
             raise ExperimentError({"": f"an experiment has no field called {unknown[0]}"})
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
@@ -183,5 +183,5 @@ class Experiment:
 
 
 def label(name: str) -> str:
-    """Return the words for a field, as they read on screen and in sentences."""
+    """Return the name of a field for screen texts and messages."""
     return name.replace("_", " ")

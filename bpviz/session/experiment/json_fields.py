@@ -1,4 +1,4 @@
-"""Objects of a JSON document, read strictly: every member is known, and every value keeps its rule."""
+"""Strict reading of JSON objects: unknown members and invalid values are refused."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
-from bpviz.session.experiment.validation import OneOf, Rule, Whole
+from bpviz.session.experiment.validation import Integer, OneOf, Rule
 
-_NUMBER = Whole(0, 1_000_000)
+_NUMBER = Integer(0, 1_000_000)
 Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
-class Maybe:
-    """What another rule allows, or nothing."""
+class Nullable:
+    """A value that another rule allows, or None."""
 
     rule: Rule
 
@@ -26,8 +26,8 @@ class Maybe:
 
 
 @dataclass(frozen=True)
-class Anything:
-    """Any value: whoever reads it further judges it."""
+class AnyValue:
+    """Any value; the code that reads its members validates it."""
 
     def problem(self, value: object) -> str | None:
         """See `bpviz.session.experiment.validation.Rule`."""
@@ -38,24 +38,24 @@ _METRIC: dict[str, Rule] = {
     "quantity": OneOf(tuple(QUANTITIES)),
     "layer": _NUMBER,
     "measure": OneOf(AGGREGATIONS),
-    "neuron": Maybe(_NUMBER),
-    "source": Maybe(_NUMBER),
+    "neuron": Nullable(_NUMBER),
+    "source": Nullable(_NUMBER),
 }
 
 
 def read_members(values: Any, what: str, rules: Mapping[str, Rule], needed: tuple[str, ...]) -> dict[str, Any]:
-    """Return the members of a JSON object.
+    """Return the members of a JSON object after validating them.
 
     Parameters
     ----------
     values : object
-        What `json.loads` made of it.
+        A value returned by `json.loads`.
     what : str
-        How sentences about it begin, as in "breakpoint 2".
+        The subject of error messages, e.g. "breakpoint 2".
     rules : mapping of str to Rule
-        The members that it may have.
+        The members that the object may have.
     needed : tuple of str
-        Those that it must have.
+        The members that it must have.
 
     Raises
     ------
@@ -80,9 +80,9 @@ def read_list(values: Any, what: str, most: int, read: Callable[[Any, int], Entr
     Parameters
     ----------
     values : object
-        What `json.loads` made of it.
+        A value returned by `json.loads`.
     what : str
-        What the entries are called, as in "breakpoints".
+        The entries' name in error messages, e.g. "breakpoints".
     most : int
         The largest number of entries.
     read : callable
@@ -91,23 +91,23 @@ def read_list(values: Any, what: str, most: int, read: Callable[[Any, int], Entr
     Raises
     ------
     ValueError
-        If it is no list or is longer than `most`, and whatever `read` raises.
+        If the value is not a list or is longer than `most`; also what `read` raises.
     """
     if not isinstance(values, list | tuple):
         raise ValueError(f"{what} must be a list")
     if len(values) > most:
-        raise ValueError(f"there are {len(values):,} {what}, and {most} is the most")
+        raise ValueError(f"there are {len(values):,} {what}; at most {most} are allowed")
     return tuple(read(entry, number) for number, entry in enumerate(values, start=1))
 
 
 def metric_to_values(metric: Metric) -> dict[str, Any]:
-    """Return a metric as members of a JSON document."""
+    """Return the JSON members of a metric. `aggregation` is stored as "measure", as in files of earlier versions."""
     values = dataclasses.asdict(metric)
     return {"measure" if name == "aggregation" else name: value for name, value in values.items()}
 
 
 def read_metric(values: Any, what: str) -> Metric:
-    """Read what `metric_to_values` wrote; raises as `read_members`."""
+    """Return the metric with members as `metric_to_values` returns them; raises as `read_members`."""
     members = read_members(values, what, _METRIC, ("quantity",))
     metric = Metric(**{"aggregation" if name == "measure" else name: value for name, value in members.items()})
     if problem := metric.problem():

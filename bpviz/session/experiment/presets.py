@@ -1,4 +1,4 @@
-"""Ready-made experiments, one JSON file each under resources/presets."""
+"""Presets: predefined experiments, one JSON file each in resources/presets."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ DEFAULT = "moons"
 
 @dataclass(frozen=True)
 class Preset:
-    """A named experiment with what it is there to show.
+    """A named experiment, or a pair of experiments to compare.
 
     Attributes
     ----------
     name : str
-        The file's, and what `--preset` takes.
+        The file's name without its suffix; the value of the option `--preset`.
     title, about : str
+        Its name on screen, and a sentence about what it shows.
     experiment : Experiment
     called : str
-        How its branch is called where another goes beside it; "" where none does.
+        The name of its branch in a comparison; "" for a single experiment.
     against : (str, Experiment) or None
-        How the branch beside it is called, and what that trains: another network on the same samples.
+        In a comparison, the name and the experiment of the other branch, which trains on the same samples.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Preset:
     against: tuple[str, Experiment] | None = None
 
     def trains(self, experiment: Experiment) -> bool:
-        """Say whether an experiment is one of this preset's, however many epochs it is to train."""
+        """Return whether an experiment is one of this preset's, apart from the number of epochs."""
         own = (self.experiment, self.against[1]) if self.against else (self.experiment,)
         return any(dataclasses.replace(each, epochs=experiment.epochs) == experiment for each in own)
 
@@ -57,7 +58,7 @@ def load_preset(name: str) -> Preset:
         If there is no such preset.
     """
     if name not in preset_names():
-        raise ExperimentError({"": f"no preset is called {name}; there are {', '.join(preset_names())}"})
+        raise ExperimentError({"": f"no preset is called {name}; choose one of {', '.join(preset_names())}"})
     content = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
     experiment = Experiment.from_values(content["experiment"])
     against = _against(content["experiment"], content.get("against"))

@@ -1,4 +1,4 @@
-"""What a value of an experiment may be, and the sentence for one that may not."""
+"""Validation rules for single values, with an error message for each invalid one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Protocol
 
 
 class Rule(Protocol):
-    """Judges one value."""
+    """A validation rule for one value."""
 
     def problem(self, value: object) -> str | None:
-        """Return what is wrong with `value` as the end of a sentence that begins with its name, or None."""
+        """Return what is wrong with `value`, as the rest of a sentence that begins with its name, or None."""
 
 
 @dataclass(frozen=True)
-class Whole:
+class Integer:
     """A whole number from `least` to `most`."""
 
     least: int
@@ -44,14 +44,14 @@ class Real:
         return f"must be a number {begin} {self.least:,.12g} {end} {self.most:,.12g}, not {shown(value)}"
 
     def _holds(self, value: float) -> bool:
-        # Comparisons alone: no NaN or infinity passes them, and they take whole numbers that no float can hold.
+        # NaN and infinity fail these comparisons, and integers too large for a float can be compared.
         low_enough = self.least < value if self.above else self.least <= value
         return low_enough and value <= self.most
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of some words."""
+    """One of several words."""
 
     choices: tuple[str, ...]
 
@@ -61,8 +61,8 @@ class OneOf:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of text that can be read, of 1 to `most` characters."""
+class TextLine:
+    """One line of printable text, of 1 to `most` characters."""
 
     most: int
 
@@ -74,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Switch:
+class Boolean:
     """True or false."""
 
     def problem(self, value: object) -> str | None:
@@ -83,8 +83,8 @@ class Switch:
 
 
 @dataclass(frozen=True)
-class Several:
-    """At most `most` values, each of which keeps one rule."""
+class ListOf:
+    """A list of at most `most` values, each of which must satisfy one rule."""
 
     each: Rule
     most: int
@@ -100,7 +100,7 @@ class Several:
 
 
 def shown(value: object) -> str:
-    """Write a rejected value so that it is recognised and cannot flood a line."""
+    """Return a rejected value as text of at most 40 characters."""
     if value == "":
         return "nothing"
     text = value if isinstance(value, str) else repr(value)

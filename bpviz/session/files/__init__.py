@@ -1,1 +1,1 @@
-"""The session file, the experiment file and exports: formats, validation, safe writing."""
+"""Session files, experiment files and exports: formats, validation and atomic writing."""

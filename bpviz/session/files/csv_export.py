@@ -1,4 +1,4 @@
-"""Writes what training leaves behind, for other programs to read."""
+"""Exports for other programs: epoch records and hits as CSV, weights as a numpy archive."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import BinaryIO
 import numpy as np
 
 from bpviz.session.debugging.breakpoints import Hit
-from bpviz.session.files.safe_write import write_whole
+from bpviz.session.files.safe_write import write_atomically
 from bpviz.session.training.epochs import COLUMNS, EpochTable
 from bpviz.session.training.training import Training
 
 
 def write_history(table: EpochTable, path: Path) -> None:
-    """Write every epoch as one row of CSV, each number with all its digits and accuracy as a share, 0 to 1.
+    """Write the epoch records as CSV, one row per epoch, numbers in full precision, accuracy as a fraction, 0 to 1.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def write_history(table: EpochTable, path: Path) -> None:
 
 
 def write_weights(training: Training, path: Path) -> None:
-    """Write W1, b1, W2, ... and, as JSON, the experiment that they come from, for `numpy.load`.
+    """Write W1, b1, W2, ... and the experiment, as JSON, to an archive for `numpy.load`.
 
     Raises
     ------
@@ -38,14 +38,14 @@ def write_weights(training: Training, path: Path) -> None:
     arrays = {"experiment": np.array(training.experiment.to_json())}
     for number, layer in enumerate(training.network.layers, start=1):
         arrays |= {f"W{number}": layer.weights, f"b{number}": layer.bias}
-    write_whole(path, lambda file: np.savez(file, allow_pickle=False, **arrays))
+    write_atomically(path, lambda file: np.savez(file, allow_pickle=False, **arrays))
 
 
 HIT_COLUMNS = ("hit", "epoch", "samples_done", "operations_done", "sample", "condition", "value")
 
 
 def write_hits(path: Path, hits: Iterable[Hit]) -> None:
-    """Write one row of CSV for each condition of each hit, oldest first, each value with all its digits.
+    """Write hits as CSV, one row per condition of each hit, oldest first, numbers in full precision.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Iterable[obje
             table.writerow(columns)
             table.writerows(rows)
 
-    write_whole(path, write)
+    write_atomically(path, write)
 
 
 def _rows(number: int, hit: Hit) -> Iterator[tuple[object, ...]]:

@@ -1,4 +1,4 @@
-"""Setup: an experiment with the breakpoints and watches that belong to it, as it is kept in a file."""
+"""Experiment files: an experiment with its breakpoints and watches."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from bpviz.session.debugging import watches as watch_values
 from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.files.safe_write import open_ordinary, reason, write_whole
+from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
 
 _MEMBERS = ("experiment", "breakpoints", "watches")
-_MOST_BYTES = 10_000_000
+_MAX_BYTES = 10_000_000
 
 
 class ExperimentFileError(ValueError):
-    """A text or a file that holds no setup. The message says what is wrong with it."""
+    """A text or a file is not a valid experiment file. The message says why."""
 
 
 @dataclass(frozen=True)
 class ExperimentFile:
-    """What is needed to go on looking at an experiment where somebody left off.
+    """An experiment with its breakpoints and watches.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class ExperimentFile:
     watches: tuple[Watch, ...] = ()
 
     def to_json(self) -> str:
-        """Write it as one JSON object with the members "experiment", "breakpoints" and "watches"."""
+        """Return a JSON object with the members "experiment", "breakpoints" and "watches"."""
         values = {
             "experiment": dataclasses.asdict(self.experiment),
             "breakpoints": breakpoint_values.to_values(self.breakpoints),
@@ -49,19 +49,19 @@ class ExperimentFile:
 
     @classmethod
     def from_json(cls, text: str) -> ExperimentFile:
-        """Read what `to_json` wrote, or what `Experiment.to_json` did.
+        """Return the content of a JSON text made by `to_json` or by `Experiment.to_json`.
 
         Raises
         ------
-        SetupError
-            If the text is anything else; the sentence says what is wrong and where.
+        ExperimentFileError
+            If the text is invalid; the message says where and why.
         """
         try:
             return cls._from_values(json.loads(text))
         except json.JSONDecodeError as fault:
             raise ExperimentFileError(f"this is not JSON: {fault}") from fault
         except RecursionError as fault:
-            raise ExperimentFileError("this is not JSON that bpviz writes: it is nested too deeply") from fault
+            raise ExperimentFileError("this is not an experiment: the JSON is nested too deeply") from fault
         except ValueError as fault:
             raise ExperimentFileError(str(fault)) from fault
 
@@ -70,9 +70,7 @@ class ExperimentFile:
         if not isinstance(values, dict) or "experiment" not in values:
             return cls(Experiment.from_values(values))
         if unknown := sorted(values.keys() - set(_MEMBERS)):
-            raise ExperimentFileError(
-                f"{unknown[0]} does not belong beside an experiment, only breakpoints and watches do"
-            )
+            raise ExperimentFileError(f"{unknown[0]} is not a member of an experiment file; remove it")
         return cls(
             Experiment.from_values(values["experiment"]),
             breakpoint_values.from_values(values.get("breakpoints", [])),
@@ -81,24 +79,24 @@ class ExperimentFile:
 
 
 def write_experiment_file(path: Path, experiment_file: ExperimentFile) -> None:
-    """Write a setup to a file.
+    """Write an experiment file.
 
     Raises
     ------
     ExportError
-        If the file cannot be written; what stood there before is still there.
+        If the file cannot be written; an existing file is then unchanged.
     """
     content = f"{experiment_file.to_json()}\n".encode()
-    write_whole(path, lambda file: file.write(content))
+    write_atomically(path, lambda file: file.write(content))
 
 
 def read_experiment_file(path: Path) -> ExperimentFile:
-    """Read a setup from a file.
+    """Read an experiment file.
 
     Raises
     ------
-    SetupError
-        If there is no such file, or it holds no setup; the sentence says what is wrong and names the file.
+    ExperimentFileError
+        If the file cannot be read or is invalid; the message names the file and says why.
     """
     try:
         return ExperimentFile.from_json(_content(path).decode("utf-8-sig"))
@@ -111,8 +109,8 @@ def read_experiment_file(path: Path) -> ExperimentFile:
 
 
 def _content(path: Path) -> bytes:
-    with open_ordinary(path) as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise ExperimentFileError(f"it is larger than {_MOST_BYTES // 1_000_000} MB, and no experiment is")
+    with open_regular_file(path) as file:
+        content = file.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise ExperimentFileError(f"it is larger than {_MAX_BYTES // 1_000_000} MB, which no experiment file is")
     return content

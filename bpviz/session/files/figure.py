@@ -1,4 +1,4 @@
-"""The decision surface with the points, as a figure for print. matplotlib is imported when the first one is made."""
+"""Figure of the decision surface with the samples, for print. matplotlib, slow to import, is imported on first use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split
 from bpviz.core.metrics import scores
 from bpviz.core.surface import Grid, Outputs, boundaries, extent, outputs_over
-from bpviz.session.files.safe_write import write_whole
+from bpviz.session.files.safe_write import write_atomically
 from bpviz.session.frames.class_colours import CLASSES, surface_image
 from bpviz.session.frames.frame import ShownSamples
 from bpviz.session.frames.frame_maker import choose_shown_samples
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SUFFIXES = (".svg", ".png", ".pdf")
-# No dates, so that the same training makes the same file.
+# Without dates the same training gives the same file.
 _METADATA: dict[str, dict[str, Any]] = {
     ".svg": {"Date": None},
     ".png": {},
@@ -36,15 +36,15 @@ _MARKER_AREA, _EDGE = 18.0, 0.8
 
 
 def write_figure(training: Training, path: Path, name: str) -> None:
-    """Draw the network's decision surface, the boundary between classes, and the samples.
+    """Write a figure of the decision surface, the class boundaries and the samples.
 
     Parameters
     ----------
     training : Training
     path : Path
-        Its ending, one of `SUFFIXES`, says in which format.
+        Its suffix, one of `SUFFIXES`, selects the format.
     name : str
-        What the title begins with.
+        The start of the title.
 
     Raises
     ------
@@ -58,8 +58,8 @@ def write_figure(training: Training, path: Path, name: str) -> None:
     def write(file: BinaryIO) -> None:
         figure.savefig(file, format=suffix[1:], metadata=_METADATA[suffix], bbox_inches="tight")
 
-    with rc_context({"svg.hashsalt": "bpviz"}):  # what an SVG calls its parts is otherwise drawn at random
-        write_whole(path, write)
+    with rc_context({"svg.hashsalt": "bpviz"}):  # the ids in an SVG are random otherwise
+        write_atomically(path, write)
 
 
 def _draw(training: Training, name: str) -> Figure:

@@ -1,4 +1,4 @@
-"""Whole files or none: what is written appears under its name when it is complete, and faults are sentences."""
+"""Atomic file writing: a file appears under its name only when it is complete. Errors are sentences for the user."""
 
 from __future__ import annotations
 
@@ -24,78 +24,78 @@ _ADVICE = {
 
 
 class ExportError(OSError):
-    """A file that cannot be written. The message says what, where, why, and what to do."""
+    """A file cannot be written. The message says which, why, and what to do."""
 
 
 def check_target(path: Path, suffixes: tuple[str, ...]) -> None:
-    """Make sure that a file can be written, before hours of work are spent on what goes into it.
+    """Check that a file can be written, before a long training whose result it is for.
 
     Parameters
     ----------
     path : Path
     suffixes : tuple of str
-        The endings, each with its dot, that the file's name may have.
+        The suffixes, with dots, that the file's name may have.
 
     Raises
     ------
     ExportError
-        If the name has another ending, is a folder's, or nothing can be written beside it.
+        If the name has another suffix, is that of a folder, or its folder is not writable.
     """
     if path.suffix.lower() not in suffixes:
         raise ExportError(f"{path} cannot be written: its name must end in {' or '.join(suffixes)}")
-    with _as_sentence(path):
+    with _errors_as_sentences(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with _beside(_real(path)):
+        with _temporary_file(_resolved(path)):
             pass
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, then put it in the place of `path`.
+def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Call `write` with a temporary file in the folder of `path`, then rename it to `path`.
 
     Raises
     ------
     ExportError
-        If that fails; what stood at `path` before is still there.
+        If that fails; an existing file at `path` is then unchanged.
     """
-    with _as_sentence(path), _beside(_real(path)) as temporary:
+    with _errors_as_sentences(path), _temporary_file(_resolved(path)) as temporary:
         with temporary.open("wb") as file:
             write(file)
         with temporary.open("rb+") as file:
-            # After a power cut a disk may know the new name, and not yet what it names.
+            # Otherwise, after a power failure, the disk may have the new name but not yet the content.
             os.fsync(file.fileno())
-        temporary.replace(_real(path))
+        temporary.replace(_resolved(path))
 
 
-def open_ordinary(path: Path) -> BinaryIO:
-    """Open a file for reading that is a file and nothing else.
+def open_regular_file(path: Path) -> BinaryIO:
+    """Open a regular file for reading.
 
     Raises
     ------
     OSError
-        If it cannot be opened, or is a folder, a pipe or a device; `reason` says which.
+        If it cannot be opened, or is a folder, a pipe or a device, which might never end; see `reason`.
     """
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise OSError(errno.EISDIR, "that is a folder, not a file")
     if not stat.S_ISREG(mode):  # a pipe or a device may have no end
-        raise OSError(errno.EINVAL, "that is no ordinary file")
+        raise OSError(errno.EINVAL, "that is not a regular file")
     return path.open("rb")
 
 
 def reason(fault: OSError) -> str:
-    """Return what went wrong, as a part of a sentence."""
+    """Return the cause of an OSError in lower case, for use within a sentence."""
     return (fault.strerror or str(fault)).lower()
 
 
-def _real(path: Path) -> Path:
-    # A link stays a link: what it points to is replaced.
+def _resolved(path: Path) -> Path:
+    # Replace the target of a symbolic link, not the link.
     return Path(os.path.realpath(path))
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    path.exists()  # raises for a name that no file can have
+def _temporary_file(path: Path) -> Iterator[Path]:
+    path.exists()  # raises for an invalid name
     temporary = path.with_name(f".bpviz-{secrets.token_hex(8)}")
     temporary.touch(exist_ok=False)
     try:
@@ -105,7 +105,7 @@ def _beside(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _as_sentence(path: Path) -> Iterator[None]:
+def _errors_as_sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:

@@ -1,4 +1,4 @@
-"""The arrays of a branch as an npz archive: its table of epochs and its checkpoints, with no objects and no pickle."""
+"""The arrays of a branch, epoch records and checkpoints, as an npz archive without pickled objects."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ from bpviz.session.training.epochs import EpochTable
 Arrays = dict[str, npt.NDArray[Any]]
 Layout = dict[str, tuple[str, tuple[int, ...]]]
 _MAGIC, _LENGTH_BYTES = b"\x93NUMPY\x01\x00", 2
-# More than a header, and what a zip archive adds for a member.
-_MOST_EXTRA_BYTES = 2000
+# Upper bound for an array's header and its zip entries.
+_MAX_EXTRA_BYTES = 2000
 
 
-def layout(sizes: tuple[int, ...], n_epochs: int, n_stations: int) -> Layout:
-    """Return name -> dtype, shape of a branch's arrays.
+def layout(sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int) -> Layout:
+    """Return name -> (dtype, shape) of a branch's arrays.
 
     Parameters
     ----------
     sizes : tuple of int
         Widths of all layers, the inputs included.
-    n_epochs, n_stations : int
+    n_epochs, n_checkpoints : int
     """
     parameters = sum((before + 1) * width for before, width in pairwise(sizes))
     statistics = 2 * sum(sizes[1:]) + 1
-    one_each = dict.fromkeys(("epochs", "samples", "n_made"), ("<i8", (n_stations,)))
+    one_each = dict.fromkeys(("epochs", "samples", "n_made"), ("<i8", (n_checkpoints,)))
     table = epoch_table.layout(n_epochs, sizes)
     return {
         **table,
         **one_each,
-        "parameters": ("<f8", (n_stations, parameters)),
-        "statistics": ("<f8", (n_stations, statistics)),
+        "parameters": ("<f8", (n_checkpoints, parameters)),
+        "statistics": ("<f8", (n_checkpoints, statistics)),
     }
 
 
 def most_bytes(wanted: Layout) -> int:
-    """Return how large an archive of such arrays may be."""
-    return sum(np.dtype(dtype).itemsize * math.prod(shape) + _MOST_EXTRA_BYTES for dtype, shape in wanted.values())
+    """Return the largest possible size of an archive with such arrays, in bytes."""
+    return sum(np.dtype(dtype).itemsize * math.prod(shape) + _MAX_EXTRA_BYTES for dtype, shape in wanted.values())
 
 
 def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
-    """Write the arrays of a branch as `numpy.savez` would."""
+    """Write the arrays of a branch in the format of `numpy.savez`."""
     arrays = _arrays(branch)
     wanted = layout(branch.first.sizes, len(branch.epochs), len(branch.checkpoints))
     with ZipFile(file, "w") as archive:
@@ -69,38 +69,38 @@ def _arrays(branch: SavedBranch) -> Arrays:
         **branch.epochs.arrays(),
         "epochs": np.array([each.epoch for each in checkpoints]),
         "samples": np.array([each.sample for each in checkpoints]),
-        "n_made": np.array([checkpoint.n_made for checkpoint in branch.checkpoints]),
+        "n_made": np.array([checkpoint.n_interventions for checkpoint in branch.checkpoints]),
         "parameters": np.array([each.parameters for each in checkpoints]),
         "statistics": np.array([each.statistics for each in checkpoints]),
     }
 
 
 def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[HistoryCheckpoint, ...]]:
-    """Read what `write_arrays` wrote.
+    """Return the arrays of an archive made by `write_arrays`.
 
     Raises
     ------
     ValueError
-        If it is no such archive, or holds anything but arrays of such types and shapes.
+        If the content is not such an archive, or an array has another dtype or shape.
     """
     try:
         archive = Archive(io.BytesIO(content), len(content))
     except NotAnArchiveError as fault:
-        raise ValueError("it is no archive of arrays") from fault
+        raise ValueError("its arrays are not a zip archive") from fault
     archive.expect([f"{name}.npy" for name in wanted])
     arrays = {name: _read_array(archive, name, *form) for name, form in wanted.items()}
     return _table(arrays, wanted), _checkpoints(arrays)
 
 
 def _read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    """Return an array of its own; the header must say what is expected, it is never gone by."""
+    """Return an independent array. Its header must equal the expected one: it is compared, never parsed."""
     size = np.dtype(dtype).itemsize * math.prod(shape)
-    content = archive.read(f"{name}.npy", size + _MOST_EXTRA_BYTES)
+    content = archive.read(f"{name}.npy", size + _MAX_EXTRA_BYTES)
     start = len(_MAGIC) + _LENGTH_BYTES
     end = start + int.from_bytes(content[len(_MAGIC) : start], "little")
     expected = f"{{'descr': {dtype!r}, 'fortran_order': False, 'shape': {shape!r}, }}"
     if not content.startswith(_MAGIC) or content[start:end].rstrip() != expected.encode():
-        raise ValueError(f"its array {name} has another type or shape than it must have")
+        raise ValueError(f"its array {name} has a wrong type or shape")
     if len(content) != end + size:
         raise ValueError(f"its array {name} is not as long as it claims to be")
     return np.frombuffer(content, dtype, offset=end).reshape(shape).astype(np.dtype(dtype).newbyteorder("="))

@@ -1,4 +1,4 @@
-"""A session as a file keeps it: values and read-only arrays, which nothing goes on with until they are taken over."""
+"""The contents of a session file: immutable values and read-only arrays."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bpviz.session.training.position import Position
 
 @dataclass(frozen=True)
 class SavedBranch:
-    """One line of training through time; see `bpviz.session.time_travel.timeline.BranchInfo` for what is not told here.
+    """A branch in a session file; see `bpviz.session.time_travel.timeline.BranchInfo` for the other attributes.
 
     Attributes
     ----------
@@ -25,20 +25,20 @@ class SavedBranch:
     parent : int or None
     forked_at : Position
     by_change : bool
-        It came about because something in the past was changed.
+        Whether it was created by a change in the past.
     first : Experiment
-        As training began.
+        The experiment at the start of training.
     interventions : tuple of Intervention
-        In the order of time.
+        In the order of their positions.
     furthest : Position
-        The latest update that training has come to.
+        The latest position that training has reached.
     place : Position
-        Where it stands, with the operation.
+        The current position, with the operation.
     numpy_epochs : int
-        So many epochs from the start were begun on the numpy path.
+        Number of epochs, from the first, that started on the numpy path.
     epochs : EpochTable
     checkpoints : tuple of HistoryCheckpoint
-        Ascending; the first is the beginning, epoch 0 and sample 0.
+        In ascending order; the first is at epoch 0, sample 0.
     """
 
     number: int
@@ -57,7 +57,7 @@ class SavedBranch:
 
 @dataclass(frozen=True)
 class SavedSession:
-    """Everything that is needed to go on where somebody left off.
+    """A complete session, as stored in a file.
 
     Attributes
     ----------
@@ -65,16 +65,16 @@ class SavedSession:
     active : int
         The number of the branch on screen.
     compared : int or None
-        The number of the branch beside it.
+        The number of the compared branch.
     bookmarks : tuple of Bookmark
     breakpoints : tuple of Breakpoint
     watches : tuple of Watch
     made_with : str
-        What `bpviz.core.training.kernel.path_name` said: on the same path it goes on bit for bit.
+        The value of `bpviz.core.training.kernel.path_name` when it was saved: only the same path continues bit for bit.
     saved_at : str
-        ISO 8601, UTC.
+        The time of saving in ISO 8601 format, in UTC.
     version : str
-        Of bpviz.
+        The version of bpviz that saved it.
     """
 
     branches: tuple[SavedBranch, ...]

@@ -1,4 +1,4 @@
-"""The session file: everything of a session in one file that lasts, and is never believed blindly."""
+"""Session files: a whole session in one file, fully validated when it is read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from bpviz.session.files import session_arrays
-from bpviz.session.files.safe_write import ExportError, open_ordinary, reason, write_whole
+from bpviz.session.files.safe_write import ExportError, open_regular_file, reason, write_atomically
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_json import (
     MOST_JSON_BYTES,
@@ -23,43 +23,43 @@ from bpviz.session.files.session_json import (
 )
 from bpviz.session.files.session_validation import check
 from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
-from bpviz.session.time_travel.history import HistoryCheckpoint
+from bpviz.session.time_travel.history import position_of
 from bpviz.session.training.position import Position
 
 SUFFIX = ".bpviz"
-#: Bytes that the checkpoints of all branches take in a file.
+#: Most bytes that the checkpoints of all branches use in a file.
 BUDGET = 16 * 2**20
-_MOST_BYTES = 2 * 10**9
-_JSON, _MOST_LETTERS = "session.json", 300
+_MAX_BYTES = 2 * 10**9
+_JSON, _MAX_LETTERS = "session.json", 300
 
 
 class SessionFileError(ValueError):
-    """A file that holds no session. The message is one sentence: which file, what is wrong, and what to do."""
+    """A file is not a valid session. The message is one sentence: which file, what is wrong, and what to do."""
 
 
 def write_session(path: Path, session: SavedSession, *, budget: int = BUDGET) -> None:
-    """Write a session to a file, with evenly fewer checkpoints where there are too many.
+    """Write a session to a file, thinning out its checkpoints evenly if they exceed the budget.
 
-    The same session makes the same bytes. The first checkpoint of each branch, the last, and the one from which the
-    place it stands at is reached stay in any case.
+    Equal sessions give equal bytes. Of each branch three checkpoints are always kept: the first, from which everything
+    can be replayed; the last, from which training continues; and the one nearest before the current position.
 
     Parameters
     ----------
     path : Path
     session : SavedSession
     budget : int
-        How many bytes the checkpoints of all branches may take.
+        Most bytes that the checkpoints of all branches may use.
 
     Raises
     ------
     ExportError
-        If the file cannot be written, or could not be read again; what stood there before is still there.
+        If the file cannot be written, or would not be readable; an existing file is then unchanged.
     """
     share = budget // max(len(session.branches), 1)
     thinned = dataclasses.replace(session, branches=tuple(_thinned(branch, share) for branch in session.branches))
     content = to_json(thinned)
     _check_readable(path, thinned, content)
-    write_whole(path, lambda file: _write(file, thinned, content))
+    write_atomically(path, lambda file: _write(file, thinned, content))
 
 
 def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:
@@ -67,9 +67,11 @@ def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:
         check(session)
         from_json(content)
     except ValueError as fault:
-        raise ExportError(f"{path} cannot be written: {_in_a_line(fault)}; this is a fault of bpviz's own") from fault
-    if len(content) > MOST_JSON_BYTES or len(content) + sum(map(_array_bytes, session.branches)) > _MOST_BYTES:
-        raise ExportError(f"{path} cannot be written: the session is too large for a file; delete branches")
+        raise ExportError(
+            f"{path} cannot be written: {_printable(fault)}; this is an error in bpviz, please report it"
+        ) from fault
+    if len(content) > MOST_JSON_BYTES or len(content) + sum(map(_array_bytes, session.branches)) > _MAX_BYTES:
+        raise ExportError(f"{path} cannot be written: the session is too large; delete branches")
 
 
 def _array_bytes(branch: SavedBranch) -> int:
@@ -77,7 +79,7 @@ def _array_bytes(branch: SavedBranch) -> int:
 
 
 def _layout(head: BranchHead) -> session_arrays.Layout:
-    return session_arrays.layout(head.branch.first.sizes, head.n_epochs, head.n_stations)
+    return session_arrays.layout(head.branch.first.sizes, head.n_epochs, head.n_checkpoints)
 
 
 def _write(file: BinaryIO, session: SavedSession, content: bytes) -> None:
@@ -96,13 +98,13 @@ def _name(branch: SavedBranch) -> str:
 def _thinned(branch: SavedBranch, budget: int) -> SavedBranch:
     checkpoints = branch.checkpoints
     if not checkpoints:
-        return branch  # which is refused
+        return branch  # the check before writing refuses it
     size = sum(part.nbytes for part in (checkpoints[0].checkpoint.parameters, checkpoints[0].checkpoint.statistics))
     if len(checkpoints) * size <= budget:
         return branch
-    most = max(budget // size - 1, 2)  # with the one before its place
+    most = max(budget // size - 1, 2)  # one less, for the one before the current position
     place = Position(branch.place.epoch, branch.place.sample)
-    before = bisect_right(checkpoints, place, key=HistoryCheckpoint.at) - 1
+    before = bisect_right(checkpoints, place, key=position_of) - 1
     kept = sorted({*np.linspace(0, len(checkpoints) - 1, most).round().astype(int).tolist(), max(before, 0)})
     return dataclasses.replace(branch, checkpoints=tuple(checkpoints[number] for number in kept))
 
@@ -113,37 +115,37 @@ def read_session(path: Path) -> SavedSession:
     Raises
     ------
     SessionFileError
-        If there is no such file, or it is damaged, foreign or newer than this bpviz.
+        If the file does not exist, is damaged, is not a session, or has a newer format.
     """
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             return _read(file)
     except (OSError, ValueError, RecursionError, MemoryError) as fault:
         raise SessionFileError(f"{path} cannot be opened: {_sentence(fault)}") from fault
 
 
 def _sentence(fault: BaseException) -> str:
-    """Return what is wrong, and what to do."""
+    """Return what is wrong with a file and what to do, as the end of a sentence."""
     if isinstance(fault, OSError):
         return f"{reason(fault)}; choose another file"
     if isinstance(fault, NotAnArchiveError):
-        return "it is no session that bpviz saved; choose another file"
+        return "it is not a bpviz session; choose another file"
     if isinstance(fault, NewerFormatError):
         return f"{fault}; update bpviz"
     if isinstance(fault, MemoryError):
-        return "it needs more memory than there is; close other programs"
-    return f"{_in_a_line(fault)}; take another copy of it, this one was damaged or changed"
+        return "there is not enough memory; close other programs"
+    return f"{_printable(fault)}; use another copy, this one is damaged or was changed"
 
 
-def _in_a_line(fault: BaseException) -> str:
-    """Return a sentence that may quote a file, whatever that contains."""
+def _printable(fault: BaseException) -> str:
+    """Return a message, which may quote a file's content, as one line of limited length."""
     text = str(fault)
-    short = text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}..."
+    short = text if len(text) <= _MAX_LETTERS else f"{text[:_MAX_LETTERS]}..."
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short)
 
 
 def _read(file: BinaryIO) -> SavedSession:
-    archive = Archive(file, _MOST_BYTES)
+    archive = Archive(file, _MAX_BYTES)
     session, heads = from_json(archive.read(_JSON, MOST_JSON_BYTES))
     archive.expect([_JSON, *(_name(head.branch) for head in heads)])
     complete = dataclasses.replace(session, branches=tuple(_branch(archive, head) for head in heads))

@@ -1,4 +1,4 @@
-"""What `session.json` holds: all of a session but its arrays."""
+"""Writing and reading of `session.json`: everything in a session except its arrays."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import numpy as np
 
 from bpviz.session.debugging import breakpoints, watches
 from bpviz.session.experiment.experiment import LIVE, RULES, Experiment
-from bpviz.session.experiment.json_fields import Anything, Maybe, read_list, read_members
-from bpviz.session.experiment.validation import Line, Real, Rule, Switch, Whole
+from bpviz.session.experiment.json_fields import AnyValue, Nullable, read_list, read_members
+from bpviz.session.experiment.validation import Boolean, Integer, Real, Rule, TextLine
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.time_travel import bookmarks
 from bpviz.session.time_travel.bookmarks import read_position
@@ -24,34 +24,34 @@ from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 
-#: The format that is written; all up to it are read.
+#: The version of the format that is written; this and earlier ones can be read.
 FORMAT = 1
 MOST_JSON_BYTES, MOST_INTERVENTIONS = 64_000_000, 50_000
-_NUMBER, _LINE = Whole(0, 2**53), Line(60)
+_NUMBER, _LINE = Integer(0, 2**53), TextLine(60)
 
 
 class NewerFormatError(ValueError):
-    """It was written by a bpviz that knows more than this one."""
+    """The file has a newer format than this version of bpviz can read."""
 
 
 @dataclass(frozen=True)
 class BranchHead:
-    """A branch without its arrays, and how many there are.
+    """A branch without its arrays, and the lengths of these.
 
     Attributes
     ----------
     branch : SavedBranch
-        Without epochs and stations.
-    n_epochs, n_stations : int
+        With empty `epochs` and `checkpoints`.
+    n_epochs, n_checkpoints : int
     """
 
     branch: SavedBranch
     n_epochs: int
-    n_stations: int
+    n_checkpoints: int
 
 
 def to_json(session: SavedSession) -> bytes:
-    """Write a session without its arrays."""
+    """Return `session.json` for a session."""
     values = {
         "format": FORMAT,
         "version": session.version,
@@ -68,7 +68,7 @@ def to_json(session: SavedSession) -> bytes:
 
 
 def _plain(number: np.generic) -> Any:
-    """Return what a numpy number is to everybody else."""
+    """Return a numpy number as a Python number."""
     return number.item()
 
 
@@ -91,7 +91,7 @@ def _branch_values(branch: SavedBranch) -> dict[str, Any]:
 
 def _intervention_values(change: Intervention) -> dict[str, Any]:
     values: dict[str, Any] = {"at": dataclasses.asdict(change.at)}
-    if change.experiment is not None:  # what cannot change while a network trains is as it was
+    if change.experiment is not None:  # the other fields cannot change during training
         values["experiment"] = {name: getattr(change.experiment, name) for name in sorted(LIVE)}
     if change.sample is not None:
         values["sample"] = change.sample
@@ -101,51 +101,51 @@ def _intervention_values(change: Intervention) -> dict[str, Any]:
 
 
 _SESSION: dict[str, Rule] = {
-    "format": Whole(1, FORMAT),
+    "format": Integer(1, FORMAT),
     "version": _LINE,
     "made_with": _LINE,
     "saved_at": _LINE,
     "active": _NUMBER,
-    "compared": Maybe(_NUMBER),
-    "branches": Anything(),
-    "bookmarks": Anything(),
-    "breakpoints": Anything(),
-    "watches": Anything(),
+    "compared": Nullable(_NUMBER),
+    "branches": AnyValue(),
+    "bookmarks": AnyValue(),
+    "breakpoints": AnyValue(),
+    "watches": AnyValue(),
 }
 _BRANCH: dict[str, Rule] = {
     "number": _NUMBER,
     "name": _LINE,
-    "parent": Maybe(_NUMBER),
-    "forked_at": Anything(),
-    "by_change": Switch(),
-    "first": Anything(),
-    "interventions": Anything(),
-    "furthest": Anything(),
-    "place": Anything(),
+    "parent": Nullable(_NUMBER),
+    "forked_at": AnyValue(),
+    "by_change": Boolean(),
+    "first": AnyValue(),
+    "interventions": AnyValue(),
+    "furthest": AnyValue(),
+    "place": AnyValue(),
     "numpy_epochs": _NUMBER,
     "n_epochs": _NUMBER,
-    "n_checkpoints": Whole(1, 2**53),
+    "n_checkpoints": Integer(1, 2**53),
 }
-# By itself an experiment may leave out fields; here a lost one would change what was trained.
-_EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, Anything())
-_INTERVENTION: dict[str, Rule] = {"at": Anything(), "experiment": Anything(), "sample": _NUMBER, "edit": Anything()}
+# An experiment file may omit fields, which then have their defaults; in a session all are required.
+_EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
+_INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}
 _EDIT: dict[str, Rule] = {
     "layer": _NUMBER,
-    "source": Maybe(_NUMBER),
+    "source": Nullable(_NUMBER),
     "neuron": _NUMBER,
     "value": Real(-sys.float_info.max, sys.float_info.max),
 }
 
 
 def from_json(content: bytes) -> tuple[SavedSession, tuple[BranchHead, ...]]:
-    """Read what `to_json` wrote: a session without branches, and these without their arrays.
+    """Return the session of a `session.json`, without branches, and its branches, without arrays.
 
     Raises
     ------
     NewerFormatError
-        If its format is one that is not known yet.
+        If the format is newer than this version of bpviz can read.
     ValueError
-        If it is anything else; the sentence says what and where.
+        If a value is invalid; the message says which one and why.
     """
     values = _loaded(content)
     _check_format(values)
@@ -178,7 +178,7 @@ def _loaded(content: bytes) -> Any:
 
 
 def _check_format(values: Any) -> None:
-    """Look at the format before anything else: what a newer one holds is not known."""
+    """Check the format first: a newer one may have members that would be refused with a misleading message."""
     found = values.get("format") if isinstance(values, dict) else None
     if isinstance(found, int) and found > FORMAT:
         raise NewerFormatError(f"it was written by a newer bpviz (format {found})")
@@ -188,7 +188,7 @@ def _check_time(text: str) -> None:
     try:
         datetime.fromisoformat(text)
     except ValueError as fault:
-        raise ValueError("session.json: saved_at must be a time as in ISO 8601") from fault
+        raise ValueError("session.json: saved_at must be a time in ISO 8601 format") from fault
 
 
 def _head(values: Any, _number: int) -> BranchHead:
@@ -224,7 +224,7 @@ def _interventions(values: Any, first: Experiment, what: str) -> tuple[Intervent
 def _intervention(values: Any, first: Experiment, what: str) -> Intervention:
     given = read_members(values, what, _INTERVENTION, ("at",))
     if len(given) != 2:
-        raise ValueError(f"{what}: it must change one thing")
+        raise ValueError(f"{what}: it must have exactly one change")
     return Intervention(
         read_position(given["at"], what),
         _live(given["experiment"], first, what) if "experiment" in given else None,
@@ -244,5 +244,5 @@ def _edit(values: Any, what: str) -> Edit:
 
 
 def with_arrays(head: BranchHead, epochs: EpochTable, checkpoints: tuple[HistoryCheckpoint, ...]) -> SavedBranch:
-    """Return a branch with all that it has."""
+    """Return a branch with its arrays."""
     return dataclasses.replace(head.branch, epochs=epochs, checkpoints=checkpoints)

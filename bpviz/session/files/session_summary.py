@@ -1,4 +1,4 @@
-"""What is in a session file, in words for a terminal."""
+"""Summary of a session file as lines of text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bpviz.session.files.session_json import FORMAT
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import position_text
 
-_MOST_LISTED = 10
+_MAX_LISTED = 10
 
 
 def describe(session: SavedSession) -> tuple[str, ...]:
-    """Return lines about a session: where it comes from, its experiment, its branches, and what is marked in it."""
+    """Return lines about a session: its origin, experiments, branches, bookmarks, breakpoints and watches."""
     return (
         f"format {FORMAT}, saved {_time(session.saved_at)} by bpviz {session.version}, made with {session.made_with}",
         *_experiments(session),
@@ -26,8 +26,8 @@ def describe(session: SavedSession) -> tuple[str, ...]:
     )
 
 
-def experiment_words(experiment: Experiment) -> str:
-    """Return an experiment in a line."""
+def describe_experiment(experiment: Experiment) -> str:
+    """Return an experiment as one line of text."""
     many = f", {experiment.samples:,} samples" if DATASETS[experiment.dataset].is_drawn else ""
     sizes = "-".join(map(str, experiment.sizes))
     order = "shuffled" if experiment.shuffle else "in the given order"
@@ -40,11 +40,11 @@ def experiment_words(experiment: Experiment) -> str:
 
 
 def _experiments(session: SavedSession) -> Iterator[str]:
-    """Yield the experiment of each branch that is not its parent's too."""
+    """Yield the experiment of each branch that differs from its parent's."""
     firsts = {branch.number: branch.first for branch in session.branches}
     for branch in session.branches:
         if branch.parent is None or firsts[branch.parent] != branch.first:
-            yield f"experiment of branch {branch.number}: {experiment_words(branch.first)}"
+            yield f"experiment of branch {branch.number}: {describe_experiment(branch.first)}"
 
 
 def _branch(branch: SavedBranch, session: SavedSession) -> Iterator[str]:
@@ -55,21 +55,21 @@ def _branch(branch: SavedBranch, session: SavedSession) -> Iterator[str]:
     mse = f", MSE {mses[-1]:.6f}" if len(mses) else ""
     yield (
         f"branch {branch.number}, {branch.name}{role}{origin}: trained to {position_text(branch.furthest)}{mse}, "
-        f"stands at {position_text(branch.place)}, {_many(len(branch.checkpoints), 'checkpoint')}"
+        f"now at {position_text(branch.place)}, {_many(len(branch.checkpoints), 'checkpoint')}"
     )
     yield from _interventions(branch)
 
 
 def _interventions(branch: SavedBranch) -> Iterator[str]:
     before = branch.first
-    for change in branch.interventions[:_MOST_LISTED]:
+    for change in branch.interventions[:_MAX_LISTED]:
         yield f"  {position_text(change.at)}: {change.describe(before)}"
         before = change.experiment or before
     yield from _rest(len(branch.interventions))
 
 
 def _bookmarks(session: SavedSession) -> Iterator[str]:
-    yield from (f"bookmark {_bookmark(each)}" for each in session.bookmarks[:_MOST_LISTED])
+    yield from (f"bookmark {_bookmark(each)}" for each in session.bookmarks[:_MAX_LISTED])
     yield from _rest(len(session.bookmarks))
 
 
@@ -78,12 +78,12 @@ def _bookmark(bookmark: Bookmark) -> str:
 
 
 def _rest(count: int) -> Iterator[str]:
-    if count > _MOST_LISTED:
-        yield f"  and {count - _MOST_LISTED:,} more"
+    if count > _MAX_LISTED:
+        yield f"  and {count - _MAX_LISTED:,} more"
 
 
 def _time(saved_at: str) -> str:
-    """Return a time that has no zone as it is, any other in UTC."""
+    """Return a time in UTC, or unchanged if it has no time zone."""
     time = datetime.fromisoformat(saved_at)
     return f"{time:%Y-%m-%d %H:%M:%S}" if time.tzinfo is None else f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 

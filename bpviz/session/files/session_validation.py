@@ -1,4 +1,4 @@
-"""What must hold between the parts of a session, each of which is sound by itself."""
+"""Validation of a session file as a whole: consistency between parts that are valid by themselves."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import numpy as np
 
 from bpviz.core.datasets import count_training_samples
 from bpviz.session.experiment.experiment import RULES, SAMPLES, Experiment
-from bpviz.session.experiment.validation import Line
+from bpviz.session.experiment.validation import TextLine
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import operations
 
-_NAME = Line(60)
+_NAME = TextLine(60)
 _START = Position()
 
 
 def check(session: SavedSession) -> None:
-    """Make sure that a session can be gone on with.
+    """Check that a session is consistent, so that it can be restored.
 
     Raises
     ------
     ValueError
-        With a sentence about the first thing that is wrong.
+        With a sentence about the first inconsistency.
     """
     for problem in _problems(session):
         raise ValueError(problem)
@@ -43,19 +43,17 @@ def _problems_between(session: SavedSession) -> Iterator[str]:
     if not parents:
         yield "it has no branch"
     if len(parents) < len(session.branches):
-        yield "two of its branches have one number"
+        yield "two of its branches have the same number"
     for what, number in (("active", session.active), ("compared", session.compared)):
         if number is not None and number not in parents:
-            yield f"there is no branch {number}, which is said to be {what}"
-    yield from (
-        f"branch {number} does not come from any beginning" for number in parents if _is_adrift(number, parents)
-    )
+            yield f"branch {number}, which should be {what}, does not exist"
+    yield from (f"branch {number} has no original branch" for number in parents if _has_no_root(number, parents))
     if len({_samples_of(branch.first) for branch in session.branches}) > 1:
         yield "its branches are trained on different samples"
 
 
-def _is_adrift(number: int, parents: dict[int, int | None]) -> bool:
-    """Say whether a branch has an ancestor that is not there, or is its own."""
+def _has_no_root(number: int, parents: dict[int, int | None]) -> bool:
+    """Return whether an ancestor of a branch does not exist, or a branch is its own ancestor."""
     line, parent = {number}, parents[number]
     while parent is not None:
         if parent in line or parent not in parents:
@@ -87,14 +85,14 @@ def _problems_of_places(branch: SavedBranch, n_samples: int) -> Iterator[str]:
         if position.epoch and (problem := RULES["epochs"].problem(position.epoch)):
             yield f"the epoch of {what} {problem}"
         if position.sample >= n_samples or position.operation > most_operations:
-            yield f"{what} is at a sample or an operation that there is not"
+            yield f"{what} is at a sample or an operation that does not exist"
         if _update(position) > _update(branch.furthest):
-            yield f"{what} lies behind the latest update"
+            yield f"{what} is after the latest update"
     for what in ("furthest", "place"):
         if not starts.holds(places[what]):
-            yield f"{what} lies in the middle of an update"
+            yield f"{what} is not at the start of an update"
     if branch.numpy_epochs > branch.furthest.epoch + 1:
-        yield "it has more epochs of the numpy path than it has epochs"
+        yield "it has more epochs on the numpy path than epochs"
 
 
 def _problems_of_interventions(branch: SavedBranch, n_samples: int) -> Iterator[str]:
@@ -104,22 +102,22 @@ def _problems_of_interventions(branch: SavedBranch, n_samples: int) -> Iterator[
         if not before <= here <= _update(branch.furthest) or here.sample >= n_samples:
             yield f"intervention {number} is out of order"
         if not starts.holds(here, number):
-            yield f"intervention {number} lies in the middle of an update"
+            yield f"intervention {number} is not at the start of an update"
         if change.sample is not None and change.sample >= n_samples:
-            yield f"intervention {number} is about sample {change.sample}, which there is not"
-        if change.edit is not None and not _is_there(change.edit, branch.first.sizes):
-            yield f"intervention {number} is about {change.edit.name}, which there is not"
+            yield f"intervention {number} is about sample {change.sample}, which does not exist"
+        if change.edit is not None and not _exists(change.edit, branch.first.sizes):
+            yield f"intervention {number} is about {change.edit.name}, which does not exist"
         before = here
 
 
-def _is_there(edit: Edit, sizes: tuple[int, ...]) -> bool:
+def _exists(edit: Edit, sizes: tuple[int, ...]) -> bool:
     if not 1 <= edit.layer < len(sizes) or edit.neuron >= sizes[edit.layer]:
         return False
     return edit.source is None or edit.source < sizes[edit.layer - 1]
 
 
 class _Starts:
-    """Where updates begin, by the batch sizes of their time."""
+    """The positions at which updates start, given the batch size and its changes."""
 
     def __init__(self, branch: SavedBranch) -> None:
         self._changes, size = [(_START, branch.first.batch_size)], branch.first.batch_size
@@ -128,7 +126,7 @@ class _Starts:
             self._changes.append((_update(change.at), size))
 
     def holds(self, position: Position, n_changes: int | None = None) -> bool:
-        """Say whether an update begins at a place, by the start and so many changes behind it, or all before it."""
+        """Return whether an update starts at a position, after `n_changes` entries of the changes, or all before it."""
         here = _update(position)
         behind = bisect_right(self._changes, here, key=lambda change: change[0]) if n_changes is None else n_changes
         since, size = self._changes[max(behind - 1, 0)]
@@ -137,15 +135,15 @@ class _Starts:
 
 def _problems_of_checkpoints(branch: SavedBranch) -> Iterator[str]:
     changes, starts = [_update(change.at) for change in branch.interventions], _Starts(branch)
-    order = [(checkpoint.at(), checkpoint.n_made) for checkpoint in branch.checkpoints]
+    order = [(checkpoint.position, checkpoint.n_interventions) for checkpoint in branch.checkpoints]
     if order[:1] != [(_START, 0)] or any(here >= after for here, after in pairwise(order)):
         yield "its checkpoints are out of order"
     for checkpoint in branch.checkpoints:
-        here = checkpoint.at()
-        if not bisect_left(changes, here) <= checkpoint.n_made <= bisect_right(changes, here):
-            yield "it has a checkpoint that does not go with its interventions"
-        if here > _update(branch.furthest) or not starts.holds(here, checkpoint.n_made + 1):
-            yield "it has a checkpoint where it has never been"
+        here = checkpoint.position
+        if not bisect_left(changes, here) <= checkpoint.n_interventions <= bisect_right(changes, here):
+            yield "it has a checkpoint that is inconsistent with its interventions"
+        if here > _update(branch.furthest) or not starts.holds(here, checkpoint.n_interventions + 1):
+            yield "it has a checkpoint at a position that it has not reached"
         if not (
             np.isfinite(checkpoint.checkpoint.parameters).all() and np.isfinite(checkpoint.checkpoint.statistics).all()
         ):
@@ -156,15 +154,15 @@ def _problems_of_epochs(branch: SavedBranch, n_samples: int) -> Iterator[str]:
     table = branch.epochs
     mistakes = table.column("mistakes")
     if len(table) > branch.furthest.epoch:
-        yield "it has records of epochs that it has not come to"
+        yield "it has records of epochs that it has not reached"
     if not np.array_equal(table.column("epoch"), np.arange(len(table))):
         yield "the records of its epochs are out of order"
     if not np.isfinite(table.column("mse_train")).all():
         yield "its mean squared error is not finite"
     if not ((mistakes >= 0) & (mistakes <= n_samples)).all():
-        yield "its mistakes are not as many as there can be"
+        yield "its number of mistakes is negative or larger than the number of samples"
 
 
 def _update(position: Position) -> Position:
-    """Return where the update begins of which a position may be an operation."""
+    """Return a position without its operation: the start of its update."""
     return Position(position.epoch, position.sample)

@@ -1,4 +1,4 @@
-"""Turns the branches of a session into what a file keeps, and back."""
+"""Convert the branches of a running session to the contents of a session file, and back."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def snapshot(
     breakpoints: tuple[Breakpoint, ...] = (),
     watches: tuple[Watch, ...] = (),
 ) -> SavedSession:
-    """Return a session as it is now; nothing that it holds is changed later.
+    """Return the current state of a session. Later changes of the session do not affect it.
 
     Parameters
     ----------
     branches : Branches
-        Nothing of them is being scored.
+        No epoch may be being scored.
     shown : Stepper
-        What is on screen of the active branch.
+        The stepper of the active branch that is on screen.
     bookmarks, breakpoints, watches
-        What else belongs to it.
+        The other parts of the session.
     """
     return SavedSession(
         tuple(_saved(branch, shown if branch is branches.active else branch.stepper) for branch in branches.all),
@@ -63,7 +63,7 @@ def _saved(branch: Branch, shown: Stepper) -> SavedBranch:
         branch.by_change,
         dataclasses.replace(history.first, epochs=branch.stepper.training.experiment.epochs),
         tuple(history.interventions),
-        max(history.furthest, history.here),
+        max(history.furthest, history.position),
         shown.place,
         branch.stepper.training.trainer.numpy_epochs,
         branch.epochs.copy(),
@@ -72,12 +72,12 @@ def _saved(branch: Branch, shown: Stepper) -> SavedBranch:
 
 
 def restored(saved: SavedSession) -> tuple[Branches, Position]:
-    """Return the branches of a session that was kept, none of which has gone to its place yet, and where to go.
+    """Return the branches of a saved session, each at epoch 0, and the position to seek on the active one.
 
     Raises
     ------
     ValueError
-        If its samples cannot be made.
+        If the dataset cannot be made.
     """
     split: Split | None = None
     made = []
@@ -102,7 +102,7 @@ def _branch(saved: SavedBranch, split: Split | None) -> Branch:
 
 
 def _n_inherited(branch: Branch, branches: Branches) -> int:
-    """Return how many interventions a branch has in common with its parent, up to the fork."""
+    """Return the number of interventions up to the fork that a branch shares with its parent."""
     parents = [each for each in branches.all if each.number == branch.parent]
     if not parents:
         return 0
@@ -114,20 +114,20 @@ def _n_inherited(branch: Branch, branches: Branches) -> int:
     return count
 
 
-#: What the line is called that no other was forked from.
+#: Name of the first branch of a session.
 MAIN = "main"
 
 
-def recorded(history: History, first: Experiment, epochs: EpochTable) -> SavedSession:
-    """Return a session of one branch.
+def single_branch_session(history: History, first: Experiment, epochs: EpochTable) -> SavedSession:
+    """Return a session with one branch.
 
     Parameters
     ----------
     history : History
     first : Experiment
-        As training began.
+        The experiment at the start of training.
     epochs : EpochTable
-        Of every epoch that is done.
+        The records of all complete epochs.
     """
     branch = SavedBranch(
         number=0,
@@ -137,9 +137,9 @@ def recorded(history: History, first: Experiment, epochs: EpochTable) -> SavedSe
         by_change=False,
         first=first,
         interventions=tuple(history.interventions),
-        # Where a number is not finite, training stands closer to it than it had come before.
-        furthest=max(history.furthest, history.here),
-        place=history.here,
+        # A training that stopped at a non-finite number may be further than its history has recorded.
+        furthest=max(history.furthest, history.position),
+        place=history.position,
         numpy_epochs=history.training.trainer.numpy_epochs,
         epochs=epochs,
         checkpoints=history.checkpoints,
@@ -148,5 +148,5 @@ def recorded(history: History, first: Experiment, epochs: EpochTable) -> SavedSe
 
 
 def now() -> str:
-    """Return the time as a file keeps it."""
+    """Return the current time, in UTC, in ISO 8601 format."""
     return datetime.now(UTC).isoformat(timespec="seconds")

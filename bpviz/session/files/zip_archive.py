@@ -1,4 +1,7 @@
-"""Zip archives as bpviz writes them: few members, none compressed, so that none holds more than the file itself."""
+"""Strict reading and reproducible writing of zip archives with few, uncompressed members.
+
+Without compression no member can be larger than the file, so a small malicious file cannot fill the memory.
+"""
 
 from __future__ import annotations
 
@@ -9,33 +12,33 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-_MOST_MEMBERS, _MOST_DIRECTORY_BYTES = 64, 2**16
+_MAX_MEMBERS, _MAX_DIRECTORY_BYTES = 64, 2**16
 _START, _END, _LONG_END = b"PK\3\4", b"PK\5\6", b"PK\6\7"
 _END_BYTES, _LONG_END_BYTES = 22, 20
-# What zipfile raises, besides its own error, for members that are encrypted or cut off, or have features that it lacks.
+# What zipfile raises, besides its own error, for encrypted or truncated members and for unsupported features.
 _FAULTS = (BadZipFile, RuntimeError, EOFError, ValueError, OverflowError, struct.error)
 
 
 class NotAnArchiveError(ValueError):
-    """It does not even begin like a zip archive."""
+    """The file does not start like a zip archive."""
 
 
 class Archive:
-    """The members of a zip archive, read strictly: what does not read like something bpviz wrote is refused.
+    """A zip archive, read strictly: anything that bpviz would not write is refused.
 
     Parameters
     ----------
     file : binary file
         Open for reading; it must be seekable.
     most : int
-        How many bytes it may have.
+        Largest size of the file in bytes.
 
     Raises
     ------
-    NoArchiveError
-        If it begins like something else.
+    NotAnArchiveError
+        If the file does not start like a zip archive.
     ValueError
-        If it is damaged, or an archive that bpviz does not write.
+        If the file is damaged, or has features that bpviz does not write.
     """
 
     def __init__(self, file: BinaryIO, most: int) -> None:
@@ -43,35 +46,35 @@ class Archive:
         if self._bytes > most:
             raise ValueError(f"it is larger than {most:,} bytes")
         _check_ends(file, self._bytes)
-        with _damage_as_sentence():
+        with _zip_errors_as_sentences():
             self._zip = ZipFile(file)
         infos = self._zip.infolist()
         self._infos = {info.filename: info for info in infos}
         if len(self._infos) < len(infos):
-            raise ValueError("two of its members have one name")
+            raise ValueError("two of its members have the same name")
 
     def expect(self, names: Collection[str]) -> None:
-        """Make sure that these are its members, and that together they are not more than the file.
+        """Check that the archive has exactly these members, and that together they are not larger than the file.
 
         Raises
         ------
         ValueError
-            If one is missing, or there are others.
+            If a member is missing, unexpected, or overlaps another.
         """
         if missing := [name for name in names if name not in self._infos]:
             raise ValueError(f"its member {missing[0]} is missing")
         if unknown := sorted(self._infos.keys() - set(names)):
-            raise ValueError(f"it has a member called {unknown[0]}, which does not belong there")
+            raise ValueError(f"it has an unexpected member called {unknown[0]}")
         if sum(info.file_size for info in self._infos.values()) > self._bytes:
-            raise ValueError("its members lie one over the other")
+            raise ValueError("its members overlap")
 
     def read(self, name: str, most: int) -> bytes:
-        """Return the content of a member of at most so many bytes.
+        """Return the content of a member of at most `most` bytes.
 
         Raises
         ------
         ValueError
-            If there is none, or it is larger, compressed, encrypted or damaged.
+            If the member is missing, larger, compressed, encrypted or damaged.
         """
         info = self._infos.get(name)
         if info is None:
@@ -80,20 +83,20 @@ class Archive:
             raise ValueError(f"its member {name} is compressed")
         if info.file_size > min(most, self._bytes) or info.header_offset > self._bytes:
             raise ValueError(f"its member {name} claims to be larger than it may be")
-        with _damage_as_sentence(), self._zip.open(info) as member:
-            content = member.read(info.file_size + 1)  # to the very end, where the checksum is looked at
+        with _zip_errors_as_sentences(), self._zip.open(info) as member:
+            content = member.read(info.file_size + 1)  # one byte beyond the end, where zipfile checks the CRC
         if len(content) != info.file_size:
             raise ValueError(f"its member {name} is not as long as it claims to be")
         return content
 
 
 def new_member(archive: ZipFile, name: str) -> IO[bytes]:
-    """Open a member of an archive for writing; it bears no date, so that the same content makes the same bytes."""
+    """Open a member for writing, with a fixed date, so that the same content gives the same bytes."""
     return archive.open(ZipInfo(name), "w")
 
 
 def _check_ends(file: BinaryIO, size: int) -> None:
-    """Refuse what is cut off, and directories that would take much memory before anything of them is known."""
+    """Check start and end of the file before zipfile reads it: truncated files, and oversized directories."""
     file.seek(0)
     if file.read(len(_START)) != _START:
         raise NotAnArchiveError
@@ -104,12 +107,12 @@ def _check_ends(file: BinaryIO, size: int) -> None:
     members, directory, offset = struct.unpack("<HLL", end[-12:-2])
     if end.startswith(_LONG_END) or directory + offset + _END_BYTES != size:
         raise ValueError("it does not end as it should")
-    if members > _MOST_MEMBERS or directory > _MOST_DIRECTORY_BYTES:
-        raise ValueError(f"it has {members:,} members, and none that bpviz writes has so many")
+    if members > _MAX_MEMBERS or directory > _MAX_DIRECTORY_BYTES:
+        raise ValueError(f"it has {members:,} members, more than a bpviz file can have")
 
 
 @contextmanager
-def _damage_as_sentence() -> Iterator[None]:
+def _zip_errors_as_sentences() -> Iterator[None]:
     try:
         yield
     except _FAULTS as fault:

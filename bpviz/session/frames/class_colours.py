@@ -1,4 +1,4 @@
-"""The colours of classes, and of a surface that says how sure a network is of them. Told apart by colour-blind eyes."""
+"""Colours of classes and of the decision surface, distinguishable with colour vision deficiency."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Outputs
 
-# Blue and orange, then Okabe and Ito's: vermilion and yellow are left out beside orange.
+# Blue and orange, then Okabe and Ito's without vermilion and yellow, which are too close to orange.
 CLASSES = ("#2F6FDE", "#E07B1A", "#009E73", "#CC79A7", "#56B4E9", "#8C4D0E")
-# How far a surface goes from paper towards a class: points of that class must still stand out on it.
+# How far the surface goes from paper to the class colour: points of that class must stay visible on it.
 SURFACE_STRENGTH = 0.55
 
 
@@ -19,7 +19,7 @@ def rgb(colour: str) -> Array:
 
 
 def surface_image(outputs: Outputs, paper: str) -> Array:
-    """Paint the class of the largest output, the stronger the further it is ahead, over `paper` where classes tie.
+    """Return the image of the decision surface: the class colour, blended with `paper` by the largest output's lead.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def surface_image(outputs: Outputs, paper: str) -> Array:
 
 
 def _lead(outputs: Outputs) -> Outputs:
-    """Return by how much the largest output is ahead of the next; for two by a difference, ten times faster."""
+    """Return the largest output minus the second largest; for two outputs by a difference, ten times faster."""
     if outputs.shape[-1] == 2:
         return np.asarray(np.abs(outputs[..., 0] - outputs[..., 1]))
     ordered = np.sort(outputs, axis=-1)

@@ -1,4 +1,4 @@
-"""What the screen draws of one position, and what it may ask for."""
+"""Frame: the arrays that the screen draws for one position."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class ShownSamples:
-    """Which samples a screen shows one by one: all, or evenly spaced ones where there are too many.
+    """The samples that are drawn as points: all, or evenly spaced ones if there are too many.
 
     Attributes
     ----------
@@ -32,31 +32,33 @@ class ShownSamples:
 
 @dataclass(frozen=True)
 class Frame:
-    """What the screen draws of one moment.
+    """The arrays that the screen draws for one position.
 
     Attributes
     ----------
     position : Position
     grid : Grid
-        Where `outputs`, shape (rows, columns, n_outputs), were taken.
+        The grid of the decision surface.
+    outputs : ndarray of float32, shape (rows, columns, n_outputs)
+        The network's outputs over `grid`.
     deltas : tuple of ndarray of float32, each of shape (n_shown, n_neurons)
-        Deltas of layers 1..L at this moment, for the shown training samples in their order.
+        Deltas of layers 1..L for the shown training samples.
     wrong_train, wrong_test : ndarray of bool, shape (n_shown,)
         Which shown samples are misclassified.
     beside : Frame or None
-        The same of the branch that is compared, over the same grid; at another position while it catches up.
+        The frame of the compared branch over the same grid; its position differs while that branch catches up.
     parameters : ndarray
-        All parameters of the network at this moment, packed as `Network.parameters` is.
+        All parameters of the network, packed as `Network.parameters` is.
     maps : tuple of ndarray of float32, each of shape (n_neurons, rows, columns)
-        What the neurons of layers 1..L put out over the wished grid; empty where it was not wished.
+        Activations of layers 1..L over `maps_grid`; empty if not requested.
     activations : tuple of ndarray of float32, each of shape (n_shown, n_neurons)
-        a of layers 1..L for the shown training samples in their order; empty where it was not wished.
+        a of layers 1..L for the shown training samples; empty if not requested.
     maps_grid : Grid or None
-        Where the maps were taken.
+        The grid of `maps`.
     error_rms, delta_rms : tuple of float
         Root mean square error, and delta, of layers 1..L over the neurons and the shown training samples.
     neuron_health : tuple of ndarray of uint8, each of shape (n_neurons,)
-        The `NeuronHealth` of the neurons of layers 1..L; empty where activations were not wished.
+        The `NeuronHealth` of the neurons of layers 1..L; empty if activations were not requested.
     """
 
     position: Position
@@ -77,14 +79,14 @@ class Frame:
 
 @dataclass(frozen=True)
 class FrameOptions:
-    """What frames should hold beside the surface and the deltas.
+    """Which optional arrays a frame contains.
 
     Attributes
     ----------
     maps : Grid or None
-        Where to take what every neuron puts out; None for nowhere.
+        The grid over which to compute every neuron's activations; None to omit them.
     activations : bool
-        Whether to hold a of every layer for the shown training samples, and what ails neurons.
+        Whether to include a of every layer for the shown training samples, and the neurons' health.
     """
 
     maps: Grid | None = None

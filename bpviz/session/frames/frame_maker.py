@@ -1,4 +1,4 @@
-"""Makes what the screen draws of one moment, and chooses which samples it can show one by one."""
+"""Makes frames, and chooses the samples that are drawn as points."""
 
 from __future__ import annotations
 
@@ -19,74 +19,74 @@ from bpviz.session.frames.frame import Frame, FrameOptions, ShownSamples
 from bpviz.session.training.training import Training
 
 MOST_SHOWN = 2000
-_LEAST_SHOWN, _FRAME_MULTIPLICATIONS = 200, 60_000_000
-# Some milliseconds of work between two looks at the commands.
+_MIN_SHOWN, _FRAME_MULTIPLICATIONS = 200, 60_000_000
+# A frame is made in pieces of some milliseconds, so that commands are handled in between.
 _PIECE_MULTIPLICATIONS = 10_000_000
-# While training runs, frames may take this share of the time.
+# While training runs, making frames may take this share of the time, so that large networks still train.
 _SHARE = 0.25
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def choose_shown_samples(split: Split, n_parameters: int = 1) -> ShownSamples:
-    """Return the samples to be shown one by one: all, or evenly spaced ones; training ordered by class.
+    """Return the samples to draw as points: all, or evenly spaced ones; training samples ordered by class.
 
-    At most `MOST_SHOWN` of training and of test each, and fewer for a network so large that a frame would take long.
+    At most `MOST_SHOWN` training and test samples each, and fewer for a large network.
     """
-    most = min(max(_FRAME_MULTIPLICATIONS // n_parameters, _LEAST_SHOWN), MOST_SHOWN)
+    most = min(max(_FRAME_MULTIPLICATIONS // n_parameters, _MIN_SHOWN), MOST_SHOWN)
     by_class = np.argsort(split.labels_train, kind="stable")
     return ShownSamples(_thinned(by_class, most), _thinned(np.arange(len(split.X_test)), most))
 
 
 class FrameMaker:
-    """Makes one frame for each that was asked for, in pieces, and not more often than training can bear.
+    """Makes one frame for each request, in pieces, and limits the share of time that frames take from training.
 
     Parameters
     ----------
     training : Training
     shown : ShownSamples
-        The samples whose deltas a frame holds.
+        The samples whose deltas a frame contains.
     clock : callable
-        Seconds that only grow.
+        Returns seconds of a monotonic clock.
 
     Attributes
     ----------
     options : FrameOptions
-        What frames that are begun from now on hold beside the surface and the deltas.
+        The optional arrays of frames started from now on.
     """
 
     def __init__(self, training: Training, shown: ShownSamples, clock: Callable[[], float] = time.perf_counter) -> None:
         self._training, self._shown, self._clock = training, shown, clock
         self.options = FrameOptions()
         self._wanted: Grid | None = None
-        self._in_work: Iterator[Frame | None] | None = None
+        self._pieces_left: Iterator[Frame | None] | None = None
         self._cost, self._not_before = 0.0, 0.0
 
-    def want(self, grid: Grid) -> None:
-        """Ask for a frame; an earlier one that has not been begun is replaced."""
+    def request(self, grid: Grid) -> None:
+        """Request a frame; a request that has not been started is replaced."""
         self._wanted = grid
 
-    def start_again(self) -> None:
-        """Drop what is half made, since the network has changed; the frame is still wanted."""
-        self._in_work = None
+    def restart(self) -> None:
+        """Discard an unfinished frame, because the network has changed, and start it again."""
+        self._pieces_left = None
 
     def forget(self) -> None:
-        """Drop what is half made and what was asked for."""
-        self._in_work, self._wanted = None, None
+        """Discard an unfinished frame and the request."""
+        self._pieces_left, self._wanted = None, None
 
     def seconds_until_due(self, running: bool) -> float | None:
-        """Return how many seconds there are until the next piece is due, None where nothing is asked for."""
-        if self._in_work is None and self._wanted is None:
+        """Return the seconds until the next piece of work is due; None if nothing is requested."""
+        if self._pieces_left is None and self._wanted is None:
             return None
         return max(0.0, self._not_before - self._clock()) if running else 0.0
 
     def make_piece(self) -> Frame | None:
-        """Make one piece; returns the frame with the last."""
+        """Do one piece of work; return the frame after the last piece, else None."""
         started = self._clock()
-        if self._in_work is None:
+        if self._pieces_left is None:
             self._begin()
-        assert self._in_work is not None
-        frame = next(self._in_work)
+        assert self._pieces_left is not None
+        frame = next(self._pieces_left)
         self._cost += self._clock() - started
         if frame:
             self._end(frame)
@@ -94,10 +94,10 @@ class FrameMaker:
 
     def _begin(self) -> None:
         assert self._wanted is not None
-        self._cost, self._in_work = 0.0, self._pieces(self._wanted)
+        self._cost, self._pieces_left = 0.0, self._pieces(self._wanted)
 
     def _end(self, frame: Frame) -> None:
-        self._in_work = None
+        self._pieces_left = None
         self._not_before = self._clock() + self._cost * (1 / _SHARE - 1)
         if self._wanted is frame.grid:
             self._wanted = None
@@ -126,7 +126,7 @@ class FrameMaker:
         return tuple(_read_only(neuron_health(a, name)) for a, name in zip(activations, names, strict=True))
 
     def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
-        """Return a at the points of a grid: of all layers for their maps, else of the last alone."""
+        """Return activations over a grid, of all layers if `maps`, else of the output layer only."""
         network, kept = self._training.network, slice(None) if maps else slice(-1, None)
         pieces = []
         for points in _in_pieces(grid.points(), len(network.parameters)):
@@ -150,7 +150,7 @@ class FrameMaker:
         return activations, errors, deltas
 
     def _frame(self, grid: Grid, outputs: Outputs, a: Array, deltas: list[Array]) -> Frame:
-        """Return what every frame holds; `a` is that of the output layer."""
+        """Return a frame without optional arrays; `a` is that of the output layer."""
         network, split, shown = self._training.network, self._training.split, self._shown
         with np.errstate(all="ignore"):
             wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
@@ -166,7 +166,7 @@ class FrameMaker:
 
 
 def _joined(pieces: list[list[npt.NDArray[Scalar]]]) -> list[npt.NDArray[Scalar]]:
-    """Return what lies in pieces layer by layer."""
+    """Concatenate the pieces of each layer."""
     return [np.concatenate(layer) for layer in zip(*pieces, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""Frames of two branches at once, over the same grid."""
+"""Frames of the active and the compared branch over the same grid."""
 
 from __future__ import annotations
 
@@ -10,72 +10,72 @@ from bpviz.session.frames.frame_maker import FrameMaker
 
 
 class FramePair:
-    """Makes the frame of one network and, where another is compared with it, that network's as well.
+    """Makes frames of the active branch and, if there is one, of the compared branch.
 
     Parameters
     ----------
     maker : FrameMaker
-        Decides when.
+        Makes the active branch's frames and decides when they are due.
     beside : FrameMaker, optional
-        Of the branch that is compared.
+        Makes the compared branch's frames.
     latest : Grid, optional
-        Asked for already, and answered.
+        The grid of a request that has been answered before.
 
     Attributes
     ----------
     latest : Grid or None
-        The grid that was asked for last.
+        The grid that was requested last.
     """
 
     def __init__(self, maker: FrameMaker, beside: FrameMaker | None = None, latest: Grid | None = None) -> None:
         self._maker, self._beside, self.latest = maker, beside, latest
-        self._made: Frame | None = None
+        self._current: Frame | None = None
 
     def set_frame_options(self, options: FrameOptions) -> None:
-        """Put this into the frames of the active branch as well."""
+        """Set which optional arrays the frames of the active branch contain."""
         self._maker.options = options
 
-    def want(self, grid: Grid) -> None:
-        """Ask for a frame; an earlier one that has not been begun is replaced."""
+    def request(self, grid: Grid) -> None:
+        """Request a frame; a request that has not been started is replaced."""
         self.latest = grid
-        self._maker.want(grid)
+        self._maker.request(grid)
 
-    def want_again(self) -> None:
-        """Ask for the latest frame once more: something has changed that nobody else knows of."""
+    def request_again(self) -> None:
+        """Repeat the latest request, because the network has changed without the screen's doing."""
         if self.latest:
-            self._maker.want(self.latest)
+            self._maker.request(self.latest)
 
-    def start_again(self) -> None:
-        """Drop what is half made, since a network has changed; the frame is still wanted."""
-        if self._made:
-            self._maker.want(self._made.grid)
-            self._made = None
-        self._maker.start_again()
+    def restart(self) -> None:
+        """Discard an unfinished frame, because a network has changed, and start it again."""
+        if self._current:
+            self._maker.request(self._current.grid)
+            self._current = None
+        self._maker.restart()
         if self._beside:
             self._beside.forget()
 
     def forget(self) -> None:
-        """Drop what is half made and what was asked for."""
-        self._made = None
+        """Discard an unfinished frame and the request."""
+        self._current = None
         self._maker.forget()
         if self._beside:
             self._beside.forget()
 
     def seconds_until_due(self, running: bool) -> float | None:
-        """Return how many seconds there are until the next piece is due, None where nothing is asked for."""
-        return 0.0 if self._made else self._maker.seconds_until_due(running)
+        """Return the seconds until the next piece of work is due; None if nothing is requested."""
+        return 0.0 if self._current else self._maker.seconds_until_due(running)
 
     def make_piece(self) -> Frame | None:
-        """Make one piece; returns the frame with the last."""
-        if self._made is None:
-            self._made = self._maker.make_piece()
-            if self._made is None or self._beside is None:
-                return self._taken()
-            self._beside.want(self._made.grid)
+        """Do one piece of work; return the frame after the last piece, else None."""
+        if self._current is None:
+            self._current = self._maker.make_piece()
+            if self._current is None or self._beside is None:
+                return self._take_frame()
+            self._beside.request(self._current.grid)
         assert self._beside is not None
         beside = self._beside.make_piece()
-        return dataclasses.replace(made, beside=beside) if beside and (made := self._taken()) else None
+        return dataclasses.replace(made, beside=beside) if beside and (made := self._take_frame()) else None
 
-    def _taken(self) -> Frame | None:
-        made, self._made = self._made, None
+    def _take_frame(self) -> Frame | None:
+        made, self._current = self._current, None
         return made

@@ -1,4 +1,4 @@
-"""The numbers of all neurons and all weights at the moment on screen."""
+"""The values of all neurons and weights at the position on screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bpviz.core.arrays import Array
-from bpviz.core.packing import unpacked
+from bpviz.core.packing import unpack
 from bpviz.session.frames.frame import Frame
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -18,7 +18,7 @@ Values = list[Array | None]
 
 
 class NetworkValues:
-    """Those of the update on the table as far as it is done, else those of a frame.
+    """Values of the current update, as far as it is done, or of a frame if there is no current update.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class NetworkValues:
     frame : Frame or None
     update : TracedUpdate or None
     row : int
-        Which sample of the moment's batch.
+        The sample, as a row of the update's batch.
     """
 
     def __init__(self, sizes: Sequence[int], frame: Frame | None, update: TracedUpdate | None, row: int = 0) -> None:
@@ -36,12 +36,12 @@ class NetworkValues:
 
     @property
     def n_layers(self) -> int:
-        """How many layers have weights."""
+        """Number of layers with weights."""
         return len(self.sizes) - 1
 
     def _find_parameters(self) -> Sequence[tuple[Array, Array]]:
         if self.current_update is None:
-            return unpacked(self.frame.parameters, self.sizes) if self.frame and self.frame.parameters.size else ()
+            return unpack(self.frame.parameters, self.sizes) if self.frame and self.frame.parameters.size else ()
         return [
             (layer.W_after, layer.b_after) if self._is_done("update", number) else (layer.W, layer.b)
             for number, layer in enumerate(self.current_update.layers, start=1)
@@ -50,27 +50,27 @@ class NetworkValues:
     def nodes(self, quantity: str) -> Values:
         """Return a quantity of layers 1..L, shape (n_neurons,); None for what is not computed yet.
 
-        Without an update on the table delta is its root mean square over the shown samples.
+        Without a current update, delta is its root mean square over the shown samples.
         """
         return [self._node(quantity, layer) for layer in range(1, self.n_layers + 1)]
 
     def edges(self, quantity: str) -> Values:
         """Return a quantity of the weights into layers 1..L, shape (n_in, n_out); None for what is not computed yet.
 
-        A contribution is W * a of the neuron it comes from, a backflow W * delta of the neuron it leads to. Nothing
-        flows back to the inputs.
+        A contribution is W * a of the neuron that the weight comes from, a backflow W * delta of the neuron that it
+        leads to. The inputs have no backflow.
         """
         return [self._edge(quantity, layer) for layer in range(1, self.n_layers + 1)]
 
     def parameter(self, layer: int, source: int | None, neuron: int) -> float | None:
-        """Return one weight, or one bias where `source` is None."""
+        """Return one weight, or one bias if `source` is None."""
         if not self._parameters:
             return None
         W, b = self._parameters[layer - 1]
         return float(b[neuron] if source is None else W[source, neuron])
 
     def strongest_source(self, layer: int, neuron: int) -> int:
-        """Return from where the largest weight into a neuron comes."""
+        """Return the neuron of the layer before from which the largest weight into a neuron comes."""
         return int(np.abs(self._parameters[layer - 1][0][:, neuron]).argmax()) if self._parameters else 0
 
     def _node(self, quantity: str, layer: int) -> Array | None:

@@ -1,1 +1,1 @@
-"""Autosave of the running session, and the recovery of one that crashed."""
+"""Autosave of the running session, and recovery of sessions whose program crashed."""

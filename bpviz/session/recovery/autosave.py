@@ -1,4 +1,4 @@
-"""Autosave: a copy of the running session on disk, for the case that the program does not end as it should."""
+"""Autosave: keep a copy of the running session on disk, in case the program crashes."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from typing import Generic, TypeVar
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.recovery.autosave_slot import AutosaveSlot, make_slot
 
-#: Training alone is written again after this long.
+#: Interval between saves if only training has progressed, which a replay could repeat.
 SECONDS = 30.0
-#: What was done by hand is written at once, but not more often than this.
+#: Smallest interval between saves after changes by the user, which no replay could repeat.
 SOON_SECONDS = 2.0
 
 Session = TypeVar("Session")
 
 
 class Autosave(Generic[Session]):
-    """Says when to save, and writes on a thread of its own, so that nobody waits for a disk.
+    """Decides when to save, and writes on a thread of its own, so that training never waits for a slow disk.
 
-    Its methods are for the thread that trains. The thread that writes lives only while there is something to write.
+    Its methods must be called on the training thread. The writing thread exists only while there is something to write.
 
     Parameters
     ----------
     folder : Path
-        Where every running program has a shelf of its own; it is made when there is something to write.
+        The folder of all autosave slots; it is made on the first save.
     write : callable
-        Writes a session to a path, whole or not at all; raises an `ExportError`.
-    tell : callable
-        Takes a sentence when it cannot be written, on the thread that writes, and no second one until it could again.
+        ``write(path, session)`` writes a session atomically; raises an `ExportError`.
+    report : callable
+        Called on the writing thread with a sentence if a save fails; not again until a save has succeeded.
     clock : callable, optional
         Returns seconds.
     """
@@ -41,65 +41,65 @@ class Autosave(Generic[Session]):
         self,
         folder: Path,
         write: Callable[[Path, Session], None],
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder, self._write, self._tell, self._clock = folder, write, tell, clock
+        self._folder, self._write, self._report, self._clock = folder, write, report, clock
         self._slot: AutosaveSlot | None = None
         self._saved_at = clock()
         self._is_changed = self._is_urgent = self._has_failed = False
-        self._guard = Lock()  # of the two that follow
+        self._lock = Lock()  # guards the next two attributes
         self._waiting: deque[Session] = deque(maxlen=1)
         self._writer: Thread | None = None
 
     @property
     def path(self) -> Path | None:
-        """The file that is written; None before the first time."""
+        """The autosave file; None before the first save."""
         return self._slot.fresh if self._slot else None
 
-    # When
+    # Scheduling
 
     def changed(self) -> None:
-        """Say that training went on since the last save."""
+        """Note that training has progressed since the last save."""
         self._is_changed = True
 
-    def soon(self) -> None:
-        """Say that something was done by hand, which cannot be done again by training."""
+    def request(self) -> None:
+        """Note a change by the user, to be saved soon: unlike training, it could not be repeated after a crash."""
         self._is_changed = self._is_urgent = True
 
     def seconds_until_due(self) -> float | None:
-        """Return in how many seconds to save: 0 for at once, None for not at all as things are."""
+        """Return the seconds until the next save is due; None if there is nothing to save."""
         if not self._is_changed and not self._has_failed:
             return None
         wait = SOON_SECONDS if self._is_urgent else SECONDS
         return max(self._saved_at + wait - self._clock(), 0.0)
 
     def is_due(self) -> bool:
-        """Return whether to save now."""
+        """Return whether a save is due now."""
         return self.seconds_until_due() == 0
 
-    # What
+    # Saving
 
     def save(self, session: Session) -> None:
-        """Have a session written as soon as the one before is; of those that wait for that, the latest is kept.
+        """Write a session on the writing thread. While one is being written, only the latest of those waiting is kept.
 
         Parameters
         ----------
         session : Session
-            Nobody must change it any more.
+            It must not be changed afterwards.
         """
         self._saved_at = self._clock()
         self._is_changed = self._is_urgent = False
-        with self._guard:
+        with self._lock:
             self._waiting.append(session)
             if self._writer is None:
-                # No daemon: that would be cut off in the middle when the program ends.
+                # Not a daemon thread: Python would stop that in the middle of a write when the program ends.
                 self._writer = Thread(target=self._write_what_waits, name="bpviz autosave")
                 self._writer.start()
 
     def close(self) -> None:
-        """End as one should: wait for what is being written, and leave nothing behind."""
-        with self._guard:
+        """Wait for a write in progress and remove the autosave: the program ends normally."""
+        with self._lock:
             self._waiting.clear()
             writer = self._writer
         if writer:
@@ -108,11 +108,11 @@ class Autosave(Generic[Session]):
             self._slot.clear()
             self._slot = None
 
-    # The thread that writes
+    # On the writing thread
 
     def _write_what_waits(self) -> None:
         while True:
-            with self._guard:
+            with self._lock:
                 if not self._waiting:
                     self._writer = None
                     return
@@ -123,9 +123,9 @@ class Autosave(Generic[Session]):
         try:
             self._slot = self._slot or make_slot(self._folder)
             self._write(self._slot.fresh, session)
-        except Exception as fault:  # whatever it is, training goes on, and is tried to be saved again
+        except Exception as fault:  # training must continue whatever happens; the next save tries again
             if not self._has_failed:
-                self._tell(_sentence(self._folder, fault))
+                self._report(_sentence(self._folder, fault))
             self._has_failed = True
         else:
             self._has_failed = False
@@ -133,4 +133,4 @@ class Autosave(Generic[Session]):
 
 def _sentence(folder: Path, fault: Exception) -> str:
     reason = str(fault) if isinstance(fault, ExportError) else f"{folder}: {fault}"
-    return f"The session is not autosaved, and would be lost in a crash: {reason}."
+    return f"The session cannot be autosaved and would be lost in a crash: {reason}."

@@ -1,4 +1,8 @@
-"""Shelf: the place on disk where one running program keeps a copy of its session."""
+"""AutosaveSlot: the folder in which one running program keeps a copy of its session.
+
+Several programs may run at once, each with a slot of its own in the same folder. A slot whose lock is held belongs to a
+running program; one whose lock can be taken was left by a crash. Only the holder of the lock may change a slot.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,12 @@ _FRESH, _OFFERED, _LOCK = "autosave.bpviz", "offered.bpviz", ".lock"
 
 
 class AutosaveSlot:
-    """A folder for one session and the lock beside it. What is in the folder belongs to whoever holds the lock.
+    """A folder for one session, and a lock file beside it.
 
     Parameters
     ----------
     folder : Path
-        That of all shelves.
+        The folder of all slots.
     name : str
     """
 
@@ -31,43 +35,43 @@ class AutosaveSlot:
 
     @property
     def fresh(self) -> Path:
-        """Where its program writes."""
+        """The file that the running program writes."""
         return self._place / _FRESH
 
     @property
     def session(self) -> Path | None:
-        """The file that is kept here, None where there is none."""
+        """The session file in this slot; None if there is none."""
         return next((path for path in (self.fresh, self._place / _OFFERED) if path.is_file()), None)
 
     @property
     def was_offered(self) -> bool:
-        """Whether the user was told of it."""
+        """Whether recovery of this session has been offered to the user."""
         return not self.fresh.is_file()
 
     def take(self) -> bool:
-        """Take the lock; returns whether that could be done. Raises an OSError where no lock can be made at all."""
+        """Take the lock; return False if it is held. Raises an OSError if no lock can be made."""
         self._lock = FileLock.take(self._lock_path)
         return self._lock is not None
 
     def leave(self) -> None:
-        """Let others take it, as it is."""
+        """Release the lock and leave the files as they are."""
         if self._lock:
             self._lock.release()
             self._lock = None
 
     def sweep(self) -> None:
-        """Remove what a killed write has left unfinished."""
+        """Remove temporary files of a write that was killed."""
         for path in self._place.glob(".bpviz-*"):
             with contextlib.suppress(OSError):
                 path.unlink()
 
     def mark_offered(self) -> None:
-        """Remember on disk that the user was told of it, in one step that needs no room there."""
-        with contextlib.suppress(OSError):  # then it is offered once more
+        """Record on disk that recovery has been offered: by a rename, which works even on a full disk."""
+        with contextlib.suppress(OSError):  # if it fails, recovery is offered once more
             self.fresh.replace(self._place / _OFFERED)
 
     def clear(self) -> None:
-        """Remove all that is kept here, and the lock last: until then nobody else looks."""
+        """Remove the slot's files, and last the lock, which keeps other programs out until then."""
         self.sweep()
         with contextlib.suppress(OSError):
             for path in (self.fresh, self._place / _OFFERED):
@@ -79,16 +83,16 @@ class AutosaveSlot:
 
 
 def make_slot(folder: Path) -> AutosaveSlot:
-    """Make a shelf of this process's own and take it.
+    """Make a new slot for this process and take its lock.
 
     Raises
     ------
     OSError
-        If nothing can be written there.
+        If the folder is not writable.
     """
     folder.mkdir(parents=True, exist_ok=True)
     slot = AutosaveSlot(folder, _new_name())
-    while not slot.take():  # somebody who tidies up came upon it first
+    while not slot.take():  # another program, which cleans up empty slots, took the lock first
         slot = AutosaveSlot(folder, _new_name())
     try:
         slot.fresh.parent.mkdir()
@@ -99,12 +103,12 @@ def make_slot(folder: Path) -> AutosaveSlot:
 
 
 def _new_name() -> str:
-    # Time and process are for people who look into the folder; the rest makes it the only one.
+    # Time and process id are for people who look into the folder; the random part makes the name unique.
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def find_slots(folder: Path) -> Iterator[AutosaveSlot]:
-    """Return all shelves, those that are taken and those without a session too."""
+    """Yield all slots, including locked ones and ones without a session."""
     try:
         names = {path.name.removesuffix(_LOCK) for path in folder.iterdir() if path.is_dir() or path.suffix == _LOCK}
     except OSError:

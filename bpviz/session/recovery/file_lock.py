@@ -1,4 +1,4 @@
-"""A lock on a file that the system takes back when the process that holds it ends, however it ends."""
+"""File lock: the operating system releases it when its process ends, also after a crash or a kill."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ else:
 
     def _lock(descriptor: int) -> bool:
         try:
-            # Not `lockf`: that would be lost as soon as anything else in this process closes the same file.
+            # Not `lockf` (POSIX locks): those are released as soon as the process closes any descriptor of the file.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
@@ -28,9 +28,13 @@ else:
 
 
 class FileLock:
-    """A lock that is held; `take` makes one.
+    """A lock that is held; `take` returns one.
 
-    A number of a process would not do: after a crash it may be another's.
+    A process id written to a file would not do: after a crash the system may give the same id to another process.
+
+    Two races are guarded against. The holder may remove the file between another program's `open` and its lock, which
+    would then be on a file without a name: so after locking, the file at the path must still be the one opened. And two
+    programs may clean up the same slot at once: so the file is removed while the lock is held.
     """
 
     def __init__(self, path: Path, descriptor: int) -> None:
@@ -38,16 +42,16 @@ class FileLock:
 
     @classmethod
     def take(cls, path: Path) -> FileLock | None:
-        """Make the file if there is none, and lock it; returns None where it is held, in this process or another.
+        """Create the file if necessary and lock it; return None if the lock is held, in this process or another.
 
         Raises
         ------
         OSError
-            If there can be no such file, or no lock on one.
+            If the file cannot be created or locked.
         """
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            is_ours = _lock(descriptor) and _is_at(path, descriptor)  # else whoever held it has removed it since
+            is_ours = _lock(descriptor) and _is_at(path, descriptor)  # else the former holder has removed it
         except OSError:
             os.close(descriptor)
             raise
@@ -57,22 +61,22 @@ class FileLock:
         return None
 
     def release(self) -> None:
-        """Let others take it."""
+        """Release the lock and leave the file."""
         os.close(self._descriptor)
 
     def remove(self) -> None:
         """Remove the file, and with it the lock."""
-        if sys.platform == "win32":  # where a file that is open cannot be removed
+        if sys.platform == "win32":  # Windows cannot remove an open file
             os.close(self._descriptor)
             self._unlink()
-        else:  # while it is held: nobody must come to hold a file that is about to go
+        else:  # remove first, so that no other program can lock a file that is about to be removed
             self._unlink()
             os.close(self._descriptor)
 
     def _unlink(self) -> None:
         try:
             self._path.unlink(missing_ok=True)
-        except OSError:  # another has just taken it, and will find that it keeps nothing
+        except OSError:  # on Windows another program has just locked it; it will find the slot empty and remove it
             return
 
 

@@ -1,4 +1,4 @@
-"""Recovery: sessions whose program did not end as it should, and what becomes of them."""
+"""Recovery: find, open or discard the sessions of programs that crashed."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from bpviz.session.recovery.autosave_slot import AutosaveSlot, find_slots
 
 @dataclass(frozen=True)
 class Leftover:
-    """A session that was left over.
+    """A session left by a program that crashed.
 
     Attributes
     ----------
     name : str
-        Of its shelf.
+        Name of its slot.
     path : Path
-        The file.
+        The session file.
     written : datetime
-        When, in local time.
+        Time of the last autosave, in local time.
     was_offered : bool
-        Whether the user was told of it at the start of a program.
+        Whether its recovery has been offered to the user.
     """
 
     name: str
@@ -35,14 +35,14 @@ class Leftover:
 
 @dataclass(frozen=True)
 class LeftoverSummary:
-    """What is to be said of a session that was left over.
+    """A description of a leftover session.
 
     Attributes
     ----------
-    words : str
-        What it is of, or why it cannot be read.
+    description : str
+        Progress, dataset and network, or why the file cannot be read.
     is_sound : bool
-        Whether it can be read.
+        Whether the file can be read.
     """
 
     description: str
@@ -50,12 +50,12 @@ class LeftoverSummary:
 
 
 def describe(path: Path) -> str:
-    """Say what the session in a file is of: how far it came, its samples, its network.
+    """Return a description of the session in a file: progress, dataset and network.
 
     Raises
     ------
     SessionFileError
-        If it cannot be read.
+        If the file cannot be read.
     """
     session = read_session(path)
     shown = next(branch for branch in session.branches if branch.number == session.active)
@@ -65,76 +65,76 @@ def describe(path: Path) -> str:
 
 
 class Recovery:
-    """Finds, keeps and discards what was left over; for two programs at once too.
+    """Finds, locks and discards leftover sessions; several programs may do so at once.
 
-    What is claimed here is not seen by other programs until it is released, or this program ends.
+    Other programs do not see an acquired session until it is released or this program ends.
 
     Parameters
     ----------
     folder : Path
-        That of `Autosave`.
+        The folder of all autosave slots.
     describe : callable, optional
-        Says in words what the session in a file is of; may raise.
+        Returns a description of the session in a file; may raise.
     """
 
     def __init__(self, folder: Path, describe: Callable[[Path], str] = describe) -> None:
         self._folder, self._describe = folder, describe
-        self._claimed: dict[str, AutosaveSlot] = {}
+        self._acquired: dict[str, AutosaveSlot] = {}
 
-    def left_over(self) -> list[Leftover]:
-        """Return what no other program holds, newest first, and tidy up behind programs that are gone."""
-        found = [self._look(slot) for slot in find_slots(self._folder)]
+    def find_leftovers(self) -> list[Leftover]:
+        """Return the sessions that no other program holds, newest first, and remove empty slots."""
+        found = [self._check_slot(slot) for slot in find_slots(self._folder)]
         return sorted((each for each in found if each), key=lambda each: each.written, reverse=True)
 
-    def account(self, leftover: Leftover) -> LeftoverSummary:
-        """Say what it is of."""
+    def summarize(self, leftover: Leftover) -> LeftoverSummary:
+        """Return a description of a leftover session, also of one that cannot be read."""
         try:
             return LeftoverSummary(self._describe(leftover.path), True)
-        except Exception as fault:  # nothing that a file holds may stop a program from starting
-            sentence = str(fault).removeprefix(f"{leftover.path} ")  # of which nobody need know
+        except Exception as fault:  # a damaged file must not prevent the program from starting
+            sentence = str(fault).removeprefix(f"{leftover.path} ")  # the path means nothing to the user
             return LeftoverSummary(sentence or "cannot be opened", False)
 
-    def offer(self) -> Leftover | None:
-        """Return the newest that no user was told of, claimed, and never again; None where there is none."""
-        for each in self.left_over():
-            claimed = None if each.was_offered else self.claim(each)
-            if claimed and not claimed.was_offered:
-                slot = self._claimed[claimed.name]
+    def next_offer(self) -> Leftover | None:
+        """Acquire and return the newest session not offered before, and mark it as offered; None if there is none."""
+        for each in self.find_leftovers():
+            acquired = None if each.was_offered else self.acquire(each)
+            if acquired and not acquired.was_offered:
+                slot = self._acquired[acquired.name]
                 slot.mark_offered()
                 return _leftover(slot)
         return None
 
-    def claim(self, leftover: Leftover) -> Leftover | None:
-        """Keep others from it; returns it as it is now, None where it is gone or another has claimed it."""
-        slot = self._claimed.get(leftover.name) or AutosaveSlot(self._folder, leftover.name)
-        if leftover.name not in self._claimed and not _take(slot):
+    def acquire(self, leftover: Leftover) -> Leftover | None:
+        """Lock a session; return its current state, or None if it is gone or another program holds it."""
+        slot = self._acquired.get(leftover.name) or AutosaveSlot(self._folder, leftover.name)
+        if leftover.name not in self._acquired and not _take(slot):
             return None
         now = _leftover(slot)
         if now is None:
             slot.clear()
-            self._claimed.pop(leftover.name, None)
+            self._acquired.pop(leftover.name, None)
         else:
-            self._claimed[leftover.name] = slot
+            self._acquired[leftover.name] = slot
         return now
 
     def release(self, leftover: Leftover) -> None:
-        """Let others have it."""
-        if slot := self._claimed.pop(leftover.name, None):
+        """Release a session to other programs."""
+        if slot := self._acquired.pop(leftover.name, None):
             slot.leave()
 
     def discard(self, leftover: Leftover) -> None:
-        """Remove it for ever, unless another program has claimed it."""
-        if self.claim(leftover):
-            self._claimed.pop(leftover.name).clear()
+        """Delete a session, unless another program holds it."""
+        if self.acquire(leftover):
+            self._acquired.pop(leftover.name).clear()
 
     def close(self) -> None:
-        """Release all."""
-        while self._claimed:
-            self._claimed.popitem()[1].leave()
+        """Release all acquired sessions."""
+        while self._acquired:
+            self._acquired.popitem()[1].leave()
 
-    def _look(self, slot: AutosaveSlot) -> Leftover | None:
-        if slot.name in self._claimed:
-            return _leftover(self._claimed[slot.name])
+    def _check_slot(self, slot: AutosaveSlot) -> Leftover | None:
+        if slot.name in self._acquired:
+            return _leftover(self._acquired[slot.name])
         if not _take(slot):
             return None
         slot.sweep()
@@ -149,7 +149,7 @@ class Recovery:
 def _take(slot: AutosaveSlot) -> bool:
     try:
         return slot.take()
-    except OSError:  # somebody else's, or on a disk that cannot be written
+    except OSError:  # of another user, or on a read-only disk
         return False
 
 

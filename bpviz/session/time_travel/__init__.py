@@ -1,1 +1,1 @@
-"""Going to any position, forward or back: checkpoints, stepper, backward search, branches, bookmarks."""
+"""Time travel: seek to any position, forward or back, by checkpoints and replay; branches and bookmarks."""

@@ -1,4 +1,4 @@
-"""Looks back through training for where a breakpoint held last."""
+"""Backward search: find the latest earlier position at which a breakpoint holds."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from bpviz.session.debugging.evaluation import scan_of
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.position import Position
 
-# Some milliseconds of work between two looks at the commands.
+# The search works in slices of some milliseconds, so that commands are handled in between.
 _SLICE_MULTIPLICATIONS = 2_000_000
 
 
 class BackwardSearch:
-    """Searches from checkpoint to checkpoint, the latest first.
+    """Searches backwards by replaying from checkpoint to checkpoint, the latest first.
 
     Parameters
     ----------
     stepper : Stepper
-        It may stand anywhere while the search goes on.
+        It is moved by the search.
     breakpoints : tuple of Breakpoint
-        Which to look for.
+        The breakpoints to search for.
 
     Attributes
     ----------
     origin : Position
-        Where the search began.
+        The position at which the search started.
     found : Hit or None
     destination : Position
-        Where to go in the end: to what was found, or back to where the search began.
+        The position to seek afterwards: that of the hit, or `origin`.
     """
 
     def __init__(self, stepper: Stepper, breakpoints: tuple[Breakpoint, ...]) -> None:
@@ -41,49 +41,49 @@ class BackwardSearch:
         self._pieces = self._search()
 
     def work(self) -> bool:
-        """Search for some milliseconds; returns whether there is more to search."""
+        """Search for some milliseconds; return whether the search is unfinished."""
         return next(self._pieces, self) is not self
 
     def _search(self) -> Iterator[None]:
         end = self._stepper.training.position
         if self._stepper.is_open:
-            self._look_at_the_table()
+            self._take_last_hit()
         while self.found is None and end > Position():
             self._stepper.rewind_before(end)
             begin = self._stepper.training.position
             candidates: list[Position] = []
             while self._stepper.training.position < end:
-                # The last may hold only behind where the search began; the one before it holds before.
+                # Keep two: the last update may be that of the origin, and hold only at an operation after it.
                 candidates = (candidates + self._held_in_slice(end))[-2:]
                 yield
             end = begin
             for update in reversed(candidates):
                 if self.found is None:
-                    yield from self._look_at(update)
+                    yield from self._check_update(update)
 
     def _held_in_slice(self, end: Position) -> list[Position]:
-        """Train a slice towards `end`; returns the updates in it for which a breakpoint held."""
+        """Train a slice towards `end`; return the updates in it for which a breakpoint held."""
         before = self._stepper.training.position
         self._stepper.advance(self._slice, until=end, scan=self._scan)
-        places = dict.fromkeys(found.place for found in self._scan.drain())
+        places = dict.fromkeys(found.offset for found in self._scan.drain())
         return [Position(before.epoch, before.sample + place) for place in places]
 
-    def _look_at(self, update: Position) -> Iterator[None]:
+    def _check_update(self, update: Position) -> Iterator[None]:
         self._stepper.seek(update)
         while self._stepper.training.position < update:
             self._stepper.advance(self._slice, until=update)
             yield
-        self._look_at_the_table()
+        self._take_last_hit()
 
-    def _look_at_the_table(self) -> None:
-        """Take the last hit of the update on the table, if there is one before where the search began."""
+    def _take_last_hit(self) -> None:
+        """Take the last hit in the current update that is before the origin, if there is one."""
         hits = [hit for hit in self._stepper.hits(self._breakpoints) if hit.position < self.origin]
         if hits:
             self.found, self.destination = hits[-1], hits[-1].position
 
 
 def run_back_to(stepper: Stepper, breakpoints: tuple[Breakpoint, ...]) -> Hit | None:
-    """Go back to where a breakpoint held last; returns that, or None and stays where it is if none did."""
+    """Seek the latest earlier position at which a breakpoint holds; return the hit, or None and do not move."""
     search = BackwardSearch(stepper, breakpoints)
     while search.work():
         pass

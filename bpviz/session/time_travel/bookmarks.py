@@ -1,4 +1,4 @@
-"""Bookmarks: moments of training that have a name."""
+"""Bookmarks: named positions."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from bpviz.session.experiment.json_fields import Anything, read_list, read_members
-from bpviz.session.experiment.validation import Line, Rule, Whole
+from bpviz.session.experiment.json_fields import AnyValue, read_list, read_members
+from bpviz.session.experiment.validation import Integer, Rule, TextLine
 from bpviz.session.training.position import Position
 
 MOST_BOOKMARKS, MOST_LETTERS = 200, 60
-_NUMBER = Whole(0, 2**53)
+_NUMBER = Integer(0, 2**53)
 
 
 @dataclass(frozen=True, order=True)
 class Bookmark:
-    """A moment with a name.
+    """A named position.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Bookmark:
     name : str
         One line, from one to `MOST_LETTERS` characters.
     branch : int
-        The number of the branch on which it was made.
+        The number of its branch.
     """
 
     position: Position
@@ -32,22 +32,22 @@ class Bookmark:
     branch: int = 0
 
 
-_BOOKMARK: dict[str, Rule] = {"position": Anything(), "name": Line(MOST_LETTERS), "branch": _NUMBER}
+_BOOKMARK: dict[str, Rule] = {"position": AnyValue(), "name": TextLine(MOST_LETTERS), "branch": _NUMBER}
 _POSITION: dict[str, Rule] = {"epoch": _NUMBER, "sample": _NUMBER, "operation": _NUMBER}
 
 
 def to_values(bookmarks: tuple[Bookmark, ...]) -> list[dict[str, Any]]:
-    """Return bookmarks as members of a JSON document."""
+    """Return bookmarks as JSON members."""
     return [dataclasses.asdict(each) for each in bookmarks]
 
 
 def from_values(values: Any) -> tuple[Bookmark, ...]:
-    """Read what `to_values` wrote.
+    """Return the bookmarks with JSON members as `to_values` returns them.
 
     Raises
     ------
     ValueError
-        If it is anything else; the sentence says what and where.
+        If a value is invalid; the message says which one and why.
     """
     return read_list(values, "bookmarks", MOST_BOOKMARKS, _bookmark)
 
@@ -59,5 +59,5 @@ def _bookmark(values: Any, number: int) -> Bookmark:
 
 
 def read_position(values: Any, what: str) -> Position:
-    """Return a position from the members that `dataclasses.asdict` makes of it; raises as `read_members`."""
+    """Return the position with JSON members as `dataclasses.asdict` returns them; raises as `read_members`."""
     return Position(**read_members(values, what, _POSITION, tuple(_POSITION)))

@@ -1,4 +1,4 @@
-"""The lines of training through time of one session: changed in the past, forked, compared, undone."""
+"""The branches of a session: forking, comparing, changes in the past, undo and redo."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from bpviz.session.training.interventions import EditError, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 
-#: Bytes that the checkpoints of one branch may take.
+#: Most bytes that the checkpoints of one branch may use.
 BRANCH_BUDGET = BUDGET // MOST_BRANCHES
 
 
 class BranchError(RuntimeError):
-    """Something that cannot be done with branches. The message says why, and what to do."""
+    """A command on branches cannot be carried out. The message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class UndoRecord:
-    """A change that was taken back, and all that came after it."""
+    """An undone change, with everything that was trained after it."""
 
     past: HistoryState
     epochs: EpochTable
@@ -34,7 +34,7 @@ class UndoRecord:
 
 @dataclass(eq=False)
 class Branch:
-    """One line of training through time.
+    """One course of training, with its own interventions, checkpoints and epoch records.
 
     Attributes
     ----------
@@ -42,16 +42,16 @@ class Branch:
     name : str
     stepper : Stepper
     epochs : EpochTable
-        The record of every epoch up to its live end.
+        The records of all epochs up to its live end.
     parent : int or None
         The number of the branch that it was forked from.
     forked_at : Position
     by_change : bool
-        Whether it came about by a change in the past.
+        Whether it was created by a change in the past.
     n_inherited : int
-        How many interventions it shares with its parent.
+        Number of interventions that it shares with its parent.
     undone : list of UndoRecord or Branch
-        What can be made again, the latest last.
+        The changes that can be redone, the latest last.
     """
 
     number: int
@@ -66,32 +66,32 @@ class Branch:
 
     @property
     def experiment(self) -> Experiment:
-        """The experiment in force at its live end."""
+        """The experiment at the branch's live end, with all interventions."""
         history = self.stepper.history
         return history.experiment_after(len(history.interventions))
 
     @property
     def own_changes(self) -> list[Intervention]:
-        """What was changed on it and not on its parent."""
+        """The interventions that its parent does not have."""
         return self.stepper.history.interventions[self.n_inherited :]
 
-    def adopt(self, lost: Branch) -> None:
-        """Come from where its parent came from, which is no more."""
+    def inherit_fork_of(self, lost: Branch) -> None:
+        """Take over the fork of a deleted parent."""
         self.parent, self.forked_at = lost.parent, min(self.forked_at, lost.forked_at)
         self.n_inherited, self.by_change = min(self.n_inherited, lost.n_inherited), False
 
     def describe(self, number: int) -> str:
-        """Return what its intervention of that number changed."""
+        """Return the description of an intervention, by its index."""
         history = self.stepper.history
         return history.interventions[number].describe(history.experiment_after(number))
 
     def name_by_change(self) -> str:
-        """Return a name for a branch that begins with a change; "" for any other."""
+        """Return a name made from the change that created the branch; "" if no change did."""
         is_named = self.by_change and self.own_changes
         return f"{self.describe(self.n_inherited)} at epoch {self.forked_at.epoch:,}" if is_named else ""
 
     def info(self) -> BranchInfo:
-        """Return what is told of it."""
+        """Return the branch's description for the screen."""
         history = self.stepper.history
         return BranchInfo(
             self.number,
@@ -115,7 +115,7 @@ class Branches:
     active : int
         The number of one of them.
     compared : int, optional
-        The number of another that goes with it.
+        The number of the branch that trains in lock-step with it.
 
     Attributes
     ----------
@@ -126,63 +126,63 @@ class Branches:
 
     def __init__(self, branches: list[Branch], active: int = 0, compared: int | None = None) -> None:
         self.all = branches
-        self.active = self._of(active)
-        self.compared = None if compared is None else self._of(compared)
+        self.active = self._find(active)
+        self.compared = None if compared is None else self._find(compared)
         self._next = max(branch.number for branch in branches) + 1
 
     @classmethod
     def begin(cls, training: Training) -> Branches:
-        """Return the one branch with which a session begins."""
+        """Return a session's initial branches: one, for a training at its start."""
         return cls([Branch(0, "main", Stepper(training, BRANCH_BUDGET))])
 
     def timeline(self) -> Timeline:
-        """Return what is told of all."""
+        """Return the description of all branches for the screen."""
         return Timeline(
             tuple(branch.info() for branch in self.all),
             self.active.number,
             self.compared.number if self.compared else None,
-            tuple(dict.fromkeys(checkpoint.at().epoch for checkpoint in self.active.stepper.history.checkpoints)),
-            self._undo_words(),
-            self._redo_words(),
+            tuple(dict.fromkeys(checkpoint.position.epoch for checkpoint in self.active.stepper.history.checkpoints)),
+            self._undo_description(),
+            self._redo_description(),
         )
 
-    def _of(self, number: int) -> Branch:
+    def _find(self, number: int) -> Branch:
         for branch in self.all:
             if branch.number == number:
                 return branch
-        raise BranchError(f"There is no branch {number} any more.")
+        raise BranchError(f"Branch {number} no longer exists: choose another.")
 
-    # Which is shown
+    # Active and compared branch
 
     def show(self, number: int) -> None:
-        """Make a branch the active one; the one that was compared with it changes places with it."""
-        chosen, before = self._of(number), self.active
+        """Make a branch the active one; if it is the compared branch, the two change places."""
+        chosen, before = self._find(number), self.active
         self.active = chosen
         if self.compared is chosen:
             self.compared = before
 
     def compare(self, number: int | None) -> None:
-        """Let a branch go with the active one, or none."""
-        chosen = None if number is None else self._of(number)
+        """Compare a branch with the active one; None ends the comparison."""
+        chosen = None if number is None else self._find(number)
         if chosen is self.active:
             raise BranchError("A branch cannot be compared with itself: choose another.")
         self.compared = chosen
 
-    # More and fewer
+    # Creating and deleting
 
     def fork(self, stepper: Stepper, name: str, *, by_change: bool) -> Branch:
-        """Begin a branch where a stepper of the active one stands, make it the active one, and give it that stepper.
+        """Create a branch at the position of a stepper of the active one, give it the stepper and make it active.
 
         Raises
         ------
         BranchError
-            If there are too many.
+            If there are too many branches.
         """
-        self.make_room()
+        self.check_room()
         place = stepper.training.position
         stepper.history.forget_future()
-        # What is scored only from here on gets its record on this branch.
-        stepper.training.scored = place.epoch
+        # Epochs that are complete before the fork keep their records; the ones after it get new ones.
+        stepper.training.n_scored = place.epoch
         made = Branch(
             self._next,
             name,
@@ -196,8 +196,8 @@ class Branches:
         return self._add(made)
 
     def add(self, training: Training, name: str) -> Branch:
-        """Begin a branch with another experiment on the same samples; the active one stays active."""
-        self.make_room()
+        """Create a branch with another experiment on the same samples; the active branch stays active."""
+        self.check_room()
         active = self.active
         made = self._add(Branch(self._next, name, Stepper(training, BRANCH_BUDGET)))
         self.active = active
@@ -209,23 +209,23 @@ class Branches:
         self.active = branch
         return branch
 
-    def make_room(self) -> None:
-        """Raise a BranchError if there is no room for another."""
+    def check_room(self) -> None:
+        """Raise a BranchError if there can be no more branches."""
         if len(self.all) >= MOST_BRANCHES:
-            raise BranchError(f"There are {MOST_BRANCHES} branches already: delete one first, so that nothing is lost.")
+            raise BranchError(f"There are {MOST_BRANCHES} branches already: delete one first.")
 
     def delete(self, number: int) -> None:
-        """Forget a branch; those forked from it stay."""
-        branch = self._of(number)
+        """Delete a branch; branches forked from it stay."""
+        branch = self._find(number)
         if len(self.all) == 1:
-            raise BranchError("This is the only branch: reset begins anew.")
+            raise BranchError("The only branch cannot be deleted: use Reset to start again.")
         self._remove(branch)
 
     def _remove(self, branch: Branch) -> None:
         self.all.remove(branch)
         for child in self.all:
             if child.parent == branch.number:
-                child.adopt(branch)
+                child.inherit_fork_of(branch)
         if self.compared is branch:
             self.compared = None
         if self.active is branch:
@@ -235,30 +235,30 @@ class Branches:
                 self.compared = None
 
     def rename(self, number: int, name: str) -> None:
-        """Give a branch another name."""
-        self._of(number).name = name
+        """Rename a branch."""
+        self._find(number).name = name
 
-    # Changes by hand
+    # Changes by the user
 
     def change(self, stepper: Stepper, make: Callable[[Stepper], None]) -> Stepper:
-        """Make a change where a stepper of the active branch stands; in the past, on a branch of its own.
+        """Make a change at the position of a stepper of the active branch; in the past, on a new branch.
 
         Parameters
         ----------
         stepper : Stepper
-            The active branch's own, or one that looks at its past while it trains on.
+            The active branch's own stepper, or one that shows its past while it trains.
         make : callable
             Makes the change.
 
         Returns
         -------
         Stepper
-            The active branch's own from now on.
+            The stepper of the branch that is active now.
 
         Raises
         ------
         BranchError, NonFiniteError, EditError
-            Nothing is changed then.
+            If the change is refused; nothing is changed then.
         """
         active = self.active
         if stepper is active.stepper and stepper.is_live:
@@ -268,7 +268,7 @@ class Branches:
             if is_named_after_it:
                 active.name = active.name_by_change()
             return stepper
-        self.make_room()
+        self.check_room()
         copied = stepper.copy()
         made = self.fork(copied, "", by_change=True)
         try:
@@ -281,7 +281,7 @@ class Branches:
         return copied
 
     def undo(self) -> Position:
-        """Take the last change of the active branch back; returns where to go then.
+        """Undo the last change of the active branch; return the position to seek then.
 
         Raises
         ------
@@ -298,13 +298,13 @@ class Branches:
             return branch.forked_at
         place, last = branch.stepper.place, branch.own_changes[-1]
         branch.stepper.leave()
-        branch.undone.append(UndoRecord(branch.stepper.history.take_back(), branch.epochs, place))
+        branch.undone.append(UndoRecord(branch.stepper.history.undo_last(), branch.epochs, place))
         branch.stepper.current_update = None
         branch.epochs = branch.epochs.copy(last.at.epoch)
         return last.at
 
     def redo(self) -> Position:
-        """Make the change again that was taken back last on the active branch; returns where to go then.
+        """Redo the change of the active branch that was undone last; return the position to seek then.
 
         Raises
         ------
@@ -326,7 +326,7 @@ class Branches:
         return undone.place
 
     def _parent_to_return_to(self, branch: Branch) -> Branch | None:
-        """Return the parent of a branch that is nothing but one change in the parent's past."""
+        """Return the parent of a branch that consists of one change in the parent's past, else None."""
         if not branch.by_change or len(branch.own_changes) > 1:
             return None
         return next((each for each in self.all if each.number == branch.parent), None)
@@ -337,15 +337,15 @@ class Branches:
         undone, history = branch.undone[-1], branch.stepper.history
         if isinstance(undone, Branch):
             return len(self.all) < MOST_BRANCHES
-        # Training has not gone on since, and nothing else was changed.
+        # Redo is possible only if nothing has been trained or changed since the undo.
         *before, last = undone.past.interventions
         return history.interventions == before and history.furthest == last.at
 
-    def _undo_words(self) -> str:
+    def _undo_description(self) -> str:
         branch = self.active
         return branch.describe(len(branch.stepper.history.interventions) - 1) if branch.own_changes else ""
 
-    def _redo_words(self) -> str:
+    def _redo_description(self) -> str:
         branch = self.active
         if not self._can_redo(branch):
             return ""

@@ -1,10 +1,9 @@
-"""One line of training through time: what was changed by hand, checkpoints, and how to reach any update again."""
+"""History: the interventions and checkpoints of a training, from which any update is reproduced by replay."""
 
 from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,40 +12,46 @@ from bpviz.core.arrays import Indices
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.training.trainer import Checkpoint
 from bpviz.session.experiment.experiment import LIVE, Experiment
-from bpviz.session.training.epochs import EpochRecord
 from bpviz.session.training.interventions import EditError, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 
-#: Bytes that checkpoints may take.
+#: Most bytes that checkpoints may use.
 BUDGET = 256 * 2**20
-_MOST_CHECKPOINTS = 4096
-# Between two checkpoints of an epoch lies so much work, and so many updates, unless there are too many of them.
-_MULTIPLICATIONS, _LEAST_SAMPLES = 4_000_000, 50
-# The latest checkpoints stay when others are thinned out, where there is room: most steps back are short.
+_MAX_CHECKPOINTS = 4096
+# Within an epoch a checkpoint is made after this much work and this many samples, so that a replay takes milliseconds
+# and checkpoints do not slow down training.
+_MULTIPLICATIONS, _MIN_SAMPLES = 4_000_000, 50
+# The latest checkpoints are not thinned out: most steps back are short.
 _LATEST = 16
 
 
 @dataclass(frozen=True)
 class HistoryCheckpoint:
-    """A checkpoint, and how many interventions had been made by then."""
+    """A checkpoint, and the number of interventions applied before it."""
 
     checkpoint: Checkpoint
-    n_made: int
+    n_interventions: int
 
-    def at(self) -> Position:
-        """Return the update that comes next."""
+    @property
+    def position(self) -> Position:
+        """Where the next update begins."""
         return Position(self.checkpoint.epoch, self.checkpoint.sample)
 
     @property
     def bytes(self) -> int:
-        """How much room it takes."""
+        """Size of its arrays in bytes."""
         return self.checkpoint.parameters.nbytes + self.checkpoint.statistics.nbytes
+
+
+def position_of(checkpoint: HistoryCheckpoint) -> Position:
+    """Return the position of a checkpoint: a key for `bisect`."""
+    return checkpoint.position
 
 
 @dataclass(frozen=True)
 class HistoryState:
-    """All that a history knows but where it stands."""
+    """Everything in a history except the current position."""
 
     interventions: tuple[Intervention, ...]
     checkpoints: tuple[HistoryCheckpoint, ...]
@@ -54,24 +59,23 @@ class HistoryState:
 
 
 class History:
-    """Moves a training to and fro, bit for bit.
+    """Moves a training forward and back; every position is reproduced bit for bit.
 
     Parameters
     ----------
     training : Training
-        At its beginning. Only this object may advance it from now on.
+        At epoch 0. Only this object may advance it from now on.
     budget : int
-        How many bytes checkpoints may take; they thin out with age.
+        Most bytes that checkpoints may use; older ones are thinned out.
 
     Attributes
     ----------
     interventions : list of Intervention
-        In the order of time, those that lie ahead of the present place included: they are made again when it comes
-        to them.
+        In the order of their positions. Those after the current position are applied again when a replay reaches it.
     furthest : Position
-        The latest update that training has come to.
+        The latest position that training has reached.
     first : Experiment
-        As training began.
+        The experiment at the start of training, before all interventions.
     """
 
     def __init__(self, training: Training, budget: int = BUDGET) -> None:
@@ -80,26 +84,19 @@ class History:
         self.interventions: list[Intervention] = []
         self._budget = budget
         self.furthest = training.position
-        self._n_made = 0
+        self._n_applied = 0
         self._latest: Intervention | None = None
         self._checkpoints = [self._checkpoint()]
 
     @property
-    def here(self) -> Position:
-        """The update that comes next."""
+    def position(self) -> Position:
+        """The current position, between two updates."""
         return self.training.position
 
     # Forward
 
-    def advance(
-        self, samples: int, until: Position | None = None, scan: Scan | None = None
-    ) -> Iterator[EpochRecord | None] | None:
+    def advance(self, samples: int, until: Position | None = None, scan: Scan | None = None) -> None:
         """Train on about `samples` more samples of the epoch in progress, not beyond `until`.
-
-        Returns
-        -------
-        iterator or None
-            At the end of an epoch that is reached for the first time, what scores it: see `Training.finish_epoch`.
 
         Raises
         ------
@@ -108,52 +105,52 @@ class History:
         """
         trainer = self.training.trainer
         trainer.advance(self._at_most(samples, until), scan)
-        scoring = self.training.finish_epoch() if trainer.epoch_is_complete else None
-        self._make_what_is_due()
-        self._keep_a_checkpoint()
-        self.furthest = max(self.furthest, self.here)
-        return scoring
+        if trainer.epoch_is_complete:
+            self.training.finish_epoch()
+        self._apply_due_interventions()
+        self._add_checkpoint_if_due()
+        self.furthest = max(self.furthest, self.position)
 
     def _at_most(self, samples: int, until: Position | None) -> int:
-        """Return how many of so many samples lie before the next intervention and before `until`."""
-        ahead = [change.at for change in self.interventions[self._n_made :][:1]] + ([until] if until else [])
-        here = self.here
+        """Return `samples`, reduced so that training stops at the next intervention and at `until`."""
+        ahead = [change.at for change in self.interventions[self._n_applied :][:1]] + ([until] if until else [])
+        here = self.position
         return min([samples, *(stop.sample - here.sample for stop in ahead if stop.epoch == here.epoch)])
 
-    def _make_what_is_due(self) -> None:
-        while self._n_made < len(self.interventions) and self.interventions[self._n_made].at == self.here:
-            self._make(self.interventions[self._n_made])
+    def _apply_due_interventions(self) -> None:
+        while self._n_applied < len(self.interventions) and self.interventions[self._n_applied].at == self.position:
+            self._apply(self.interventions[self._n_applied])
 
-    def _make(self, change: Intervention) -> None:
+    def _apply(self, change: Intervention) -> None:
         if change.experiment is not None:
-            self.training.change_hyperparameters(self._with_present_limit(change.experiment))
+            self.training.change_hyperparameters(self._with_current_epochs(change.experiment))
         if change.edit is not None:
             self.training.edit(change.edit)
         if change.sample is not None:
             self.training.trainer.apply(np.array([change.sample]))
-        self._n_made += 1
+        self._n_applied += 1
 
-    def _with_present_limit(self, experiment: Experiment) -> Experiment:
-        """When to stop is no part of the past."""
+    def _with_current_epochs(self, experiment: Experiment) -> Experiment:
+        """Return an experiment with the current number of epochs, which is not part of the history."""
         return dataclasses.replace(experiment, epochs=self.training.experiment.epochs)
 
-    # By hand
+    # Changes by the user
 
     def change_hyperparameters(self, experiment: Experiment) -> None:
-        """Go on with other values of the fields that may change while a network trains."""
+        """Change the fields in `LIVE`, as an intervention if more than the number of epochs changes."""
         if self.is_changed_by(experiment):
-            self.intervene(Intervention(self.here, experiment=experiment))
+            self.intervene(Intervention(self.position, experiment=experiment))
         self.training.change_hyperparameters(experiment)
 
     def is_changed_by(self, experiment: Experiment) -> bool:
-        """Say whether going on as another experiment is a change: when to stop is none."""
+        """Return whether a field in `LIVE` other than the number of epochs differs."""
         present = {name: getattr(self.training.experiment, name) for name in LIVE - {"epochs"}}
         return any(getattr(experiment, name) != value for name, value in present.items())
 
     def intervene(self, change: Intervention) -> None:
-        """Make a change here; what lay ahead, and was trained before, no longer holds.
+        """Make a change at the current position and discard everything trained after it.
 
-        An edit that goes on with the one made last takes its place: both are one change.
+        An edit of the same drag replaces the one before, so that a drag is one change to undo.
 
         Raises
         ------
@@ -162,105 +159,109 @@ class History:
         EditError
             As `Training.edit`; nothing is changed then.
         """
-        before = self._n_made
-        if self._goes_on_with_the_last(change):
-            self._n_made -= 1
+        before = self._n_applied
+        if self._replaces_latest(change):
+            self._n_applied -= 1
         else:
-            self._latest = None  # a drag whose first value is refused must not go on with what came before it
-        ahead = self.interventions[self._n_made :]
+            self._latest = None  # after a refused edit, a drag must not replace the change made before the drag
+        ahead = self.interventions[self._n_applied :]
         latest = change.alone()
-        self.interventions[self._n_made :] = [latest]
+        self.interventions[self._n_applied :] = [latest]
         try:
-            self._make(change)
+            self._apply(change)
         except (ArithmeticError, EditError):
-            self.interventions[self._n_made :] = ahead
-            self._n_made = before
+            self.interventions[self._n_applied :] = ahead
+            self._n_applied = before
             raise
         self._latest = latest
-        self.furthest = self.here
-        self.training.scored = min(self.training.scored, self.here.epoch)
-        known = (each for each in self._checkpoints if each.at() <= self.here and each.n_made < self._n_made)
+        self.furthest = self.position
+        self.training.n_scored = min(self.training.n_scored, self.position.epoch)
+        known = (
+            each
+            for each in self._checkpoints
+            if each.position <= self.position and each.n_interventions < self._n_applied
+        )
         self._checkpoints = [*known, self._checkpoint()]
 
-    def _goes_on_with_the_last(self, change: Intervention) -> bool:
-        """Return whether a change is to take the place of the latest, which nobody has taken back since."""
-        last = self.interventions[self._n_made - 1] if self._n_made else None
+    def _replaces_latest(self, change: Intervention) -> bool:
+        """Return whether an edit replaces the latest one: same drag, and not undone since."""
+        last = self.interventions[self._n_applied - 1] if self._n_applied else None
         if last is None or last is not self._latest or change.edit is None or last.at != change.at:
             return False
         return change.edit.goes_on_with(last.edit)
 
-    def take_back(self) -> HistoryState:
-        """Take the last intervention back, and all that came after it; training stands before it somewhere.
+    def undo_last(self) -> HistoryState:
+        """Undo the last intervention and everything trained after it; go to a checkpoint before it.
 
         Returns
         -------
-        Past
-            What `restore` needs to bring that back.
+        HistoryState
+            The state before the undo, to pass to `restore` for a redo.
         """
         before = HistoryState(tuple(self.interventions), tuple(self._checkpoints), self.furthest)
         last = self.interventions.pop()
         self.furthest = last.at
-        self.training.scored = min(self.training.scored, last.at.epoch)
+        self.training.n_scored = min(self.training.n_scored, last.at.epoch)
         self._checkpoints = [
-            checkpoint for checkpoint in self._checkpoints if checkpoint.n_made <= len(self.interventions)
+            checkpoint for checkpoint in self._checkpoints if checkpoint.n_interventions <= len(self.interventions)
         ]
         self._return_to(len(self._checkpoints) - 1)
         return before
 
     def restore(self, past: HistoryState, scored: int) -> None:
-        """Know what was known before; training stands at the beginning, with so many epochs scored."""
+        """Replace the history's state and go to the first checkpoint; `scored` epochs have their records."""
         self.interventions, self._checkpoints = list(past.interventions), list(past.checkpoints)
-        self.furthest, self.training.scored = past.furthest, scored
+        self.furthest, self.training.n_scored = past.furthest, scored
         self._return_to(0)
 
-    # Of two
+    # Copies
 
     def copy(self, training: Training) -> History:
-        """Return a history of another training, that stands at the same place, with the same past and future."""
+        """Return a history with the same state for another training at the same position."""
         other = History(training, self._budget)
-        other.first, other._n_made = self.first, self._n_made
-        other.learn_from(self)
+        other.first, other._n_applied = self.first, self._n_applied
+        other.copy_state_from(self)
         return other
 
-    def learn_from(self, other: History) -> None:
-        """Know what another has come to, that began in the same way and had the same changes so far."""
+    def copy_state_from(self, other: History) -> None:
+        """Take over the interventions and checkpoints of a history of the same training that has gone further."""
         self.interventions, self._checkpoints = other.interventions.copy(), other._checkpoints.copy()
         self.furthest = other.furthest
 
     def forget_future(self) -> None:
-        """Let training have come only to here."""
-        self.interventions = self.interventions[: self._n_made]
-        self.furthest = self.here
-        self._checkpoints = [checkpoint for checkpoint in self._checkpoints if checkpoint.at() <= self.here]
+        """Discard all interventions and checkpoints after the current position."""
+        self.interventions = self.interventions[: self._n_applied]
+        self.furthest = self.position
+        self._checkpoints = [checkpoint for checkpoint in self._checkpoints if checkpoint.position <= self.position]
 
     # Back
 
     def restore_nearest(self, to: Position) -> None:
-        """Stand as near before the update at `to` as can be without training: at a checkpoint, or here."""
+        """Restore the last checkpoint at or before the update at `to`, unless the current position is nearer to it."""
         target = Position(to.epoch, to.sample)
-        number = bisect_right(self._checkpoints, target, key=HistoryCheckpoint.at) - 1
-        if target < self.here or self._checkpoints[number].at() > self.here:
+        number = bisect_right(self._checkpoints, target, key=position_of) - 1
+        if target < self.position or self._checkpoints[number].position > self.position:
             self._return_to(number)
 
     def rewind_before(self, end: Position) -> None:
-        """Go back to the last checkpoint before the update at `end`, or to the beginning."""
-        self._return_to(
-            max(bisect_left(self._checkpoints, Position(end.epoch, end.sample), key=HistoryCheckpoint.at) - 1, 0)
-        )
+        """Restore the last checkpoint before the update at `end`, or the first one."""
+        self._return_to(max(bisect_left(self._checkpoints, Position(end.epoch, end.sample), key=position_of) - 1, 0))
 
     def _return_to(self, number: int) -> None:
         checkpoint = self._checkpoints[number]
         self.training.trainer.restore(checkpoint.checkpoint)
-        self._n_made = checkpoint.n_made
-        self.training.change_hyperparameters(self._with_present_limit(self.experiment_after(checkpoint.n_made)))
+        self._n_applied = checkpoint.n_interventions
+        self.training.change_hyperparameters(
+            self._with_current_epochs(self.experiment_after(checkpoint.n_interventions))
+        )
 
-    def experiment_after(self, n_made: int) -> Experiment:
-        """Return the experiment in force after so many interventions."""
-        changed = [change.experiment for change in self.interventions[:n_made] if change.experiment]
+    def experiment_after(self, count: int) -> Experiment:
+        """Return the experiment after the first `count` interventions."""
+        changed = [change.experiment for change in self.interventions[:count] if change.experiment]
         return changed[-1] if changed else self.first
 
     def starts(self, epoch: int) -> Indices:
-        """Return how many samples of an epoch are trained on before each of its updates."""
+        """Return the number of samples before each update of an epoch, which depends on changes of the batch size."""
         samples = len(self.training.split.X_train)
         sizes = [(0, self._batch_size_before(epoch))]
         sizes += [
@@ -272,7 +273,7 @@ class History:
         return np.concatenate([np.arange(start, end, size) for (start, size), end in zip(sizes, ends, strict=True)])
 
     def _batch_size_before(self, epoch: int) -> int:
-        """Return the batch size in force when an epoch begins."""
+        """Return the batch size at the start of an epoch."""
         sizes = [
             change.experiment.batch_size
             for change in self.interventions
@@ -284,30 +285,35 @@ class History:
 
     @property
     def checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
-        """The checkpoints that are kept, in the order of time."""
+        """The checkpoints, in the order of their positions."""
         return tuple(self._checkpoints)
 
     @property
-    def n_made(self) -> int:
-        """How many interventions lie before here."""
-        return self._n_made
+    def n_applied(self) -> int:
+        """Number of interventions applied up to the current position."""
+        return self._n_applied
 
     def _checkpoint(self) -> HistoryCheckpoint:
-        return HistoryCheckpoint(self.training.trainer.checkpoint(), self._n_made)
+        return HistoryCheckpoint(self.training.trainer.checkpoint(), self._n_applied)
 
-    def _keep_a_checkpoint(self) -> None:
-        last, here = self._checkpoints[-1].at(), self.here
+    def _add_checkpoint_if_due(self) -> None:
+        last, here = self._checkpoints[-1].position, self.position
         if here <= last:
             return
         samples = here.sample - (last.sample if last.epoch == here.epoch else 0)
         work = samples * len(self.training.network.parameters)
-        if here.sample == 0 or (work >= _MULTIPLICATIONS and samples >= _LEAST_SAMPLES):
+        if here.sample == 0 or (work >= _MULTIPLICATIONS and samples >= _MIN_SAMPLES):
             self._checkpoints.append(self._checkpoint())
             self._thin_out()
 
     def _thin_out(self) -> None:
-        """Drop every second of the older checkpoints, but never the first, where there are too many."""
-        most = min(_MOST_CHECKPOINTS, max(self._budget // self._checkpoints[-1].bytes, 2))
+        """Drop every second of the older checkpoints if there are too many.
+
+        Old checkpoints become sparse, recent ones stay dense, and memory is bounded whatever the number of epochs. The
+        first one stays: it is the only state from which the whole training can be replayed. Checkpoints before and
+        after an intervention may be dropped independently, since restoring one sets the interventions applied.
+        """
+        most = min(_MAX_CHECKPOINTS, max(self._budget // self._checkpoints[-1].bytes, 2))
         if len(self._checkpoints) > most:
             latest = min(_LATEST, most // 2)
             self._checkpoints = self._checkpoints[:-latest:2] + self._checkpoints[-latest:]

@@ -1,4 +1,4 @@
-"""Counting through training: where a number of steps of some level leads to."""
+"""StepTargets: compute the position that a number of steps of some level ends at."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from bpviz.session.walkthrough.operations import marks
 
 
 class StepTargets:
-    """Knows how many operations an update has and how many updates an epoch.
+    """Computes positions from the number of operations of an update and the updates of each epoch.
 
     Parameters
     ----------
     n_layers : int
     starts : callable
-        ``starts(epoch)`` -> how many samples of the epoch are trained on before each of its updates, ascending from 0.
+        ``starts(epoch)`` -> the number of samples before each update of an epoch, ascending from 0.
     """
 
     def __init__(self, n_layers: int, starts: Callable[[int], Indices]) -> None:
         self._n_layers, self._starts = n_layers, starts
 
     def shift(self, position: Position, level: str, count: int) -> Position:
-        """Return where `count` steps of a level end; a negative count goes back, at most to the beginning.
+        """Return the position after `count` steps of a level; a negative count steps back, at most to the start.
 
-        A step ends at a boundary of its level: the first one from the middle of a sample ends with that sample.
+        Steps end at boundaries of their level: a step by a sample from within an update ends at that update's end.
 
         Raises
         ------
@@ -51,7 +51,7 @@ class StepTargets:
         return Position(max(position.epoch + count + (is_inside and count < 0), 0))
 
     def _shift_updates(self, position: Position, updates: int) -> Position | None:
-        """Return the start of the update so many later, None before the beginning."""
+        """Return the start of the update `updates` later; None if that is before the start of training."""
         epoch = position.epoch
         place = bisect_right(self._starts(epoch), position.sample) - 1 + updates
         while place >= len(self._starts(epoch)):

@@ -1,4 +1,4 @@
-"""What is told of a session's branches, and of what lies on the time of the active one."""
+"""Timeline: a description of a session's branches and of the active one's checkpoints, for the screen."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from dataclasses import dataclass
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.position import Position
 
-#: So many lines of training through time a session may have.
+#: Largest number of branches of a session.
 MOST_BRANCHES = 4
 
 
 @dataclass(frozen=True)
 class BranchInfo:
-    """One line of training through time.
+    """A description of one branch.
 
     Attributes
     ----------
     number : int
-        Never given twice in a session.
+        Unique in a session, also after the branch is deleted.
     name : str
     experiment : Experiment
-        In force at its live end.
+        The experiment at the branch's live end, with all interventions.
     parent : int or None
-        The number of the branch that it was forked from; None for one that begins at the start.
+        The number of the branch that it was forked from; None for one that starts at epoch 0.
     forked_at : Position
     interventions : tuple of (Position, str)
-        What was changed by hand, in the order of time, the part before the fork included.
+        Position and description of each intervention, in order, those before the fork included.
     furthest : Position
-        Its live end.
+        The branch's live end: the latest position reached.
     mse : float or None
-        Over the training set at the end of its last epoch; None before that.
+        MSE over the training set after the last complete epoch; None before that.
     """
 
     number: int
@@ -45,7 +45,7 @@ class BranchInfo:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All branches, and what lies on the time of the active one.
+    """All branches, and the checkpoints and undoable changes of the active one.
 
     Attributes
     ----------
@@ -53,11 +53,11 @@ class Timeline:
     active : int
         The number of the branch on screen.
     compared : int or None
-        The number of the branch that goes with it in lock-step.
+        The number of the branch that trains in lock-step with it.
     checkpoints : tuple of int
         Epochs in which the active branch has checkpoints, ascending, each once.
     undo, redo : str
-        What could be taken back, or made again, in words; "" for nothing.
+        The change that undo, or redo, would affect, as text; "" for none.
     """
 
     branches: tuple[BranchInfo, ...]
@@ -68,5 +68,5 @@ class Timeline:
     redo: str
 
     def branch(self, number: int | None) -> BranchInfo | None:
-        """Return a branch by its number, None where there is none of that number."""
+        """Return the branch with a number, None if there is none."""
         return next((each for each in self.branches if each.number == number), None)

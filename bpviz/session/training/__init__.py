@@ -1,1 +1,1 @@
-"""One network in training: its position, its epoch records, and the changes made by hand."""
+"""Training of one network: its position, its epoch records, and the user's changes during training."""

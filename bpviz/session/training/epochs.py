@@ -1,4 +1,4 @@
-"""The record of every epoch, kept in columns."""
+"""The records of all epochs, stored in columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBERS = (*COLUMNS, "mistakes")
 
 @dataclass
 class EpochTable:
-    """Every epoch's record, in columns that grow: memory is a few bytes a number, whatever the number of epochs."""
+    """The records of all epochs in growing arrays, which take only a few bytes per number."""
 
     _numbers: Array = field(default_factory=lambda: np.empty((256, len(_NUMBERS))))
     _deltas: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 2, 0), dtype=np.float32))
@@ -28,7 +28,7 @@ class EpochTable:
         return self._length
 
     def extend(self, records: Iterable[EpochRecord]) -> None:
-        """Append records."""
+        """Append records. The arrays double when they are full, so that appending costs the same on average."""
         for record in records:
             if not self._length:
                 self._deltas = np.empty((len(self._numbers), 2, len(record.delta_rms)), dtype=np.float32)
@@ -43,13 +43,13 @@ class EpochTable:
             self._length += 1
 
     def copy(self, length: int | None = None) -> EpochTable:
-        """Return a table of its own with all epochs, or only so many from the first."""
+        """Return an independent copy of all epochs, or of the first `length`."""
         kept = len(self) if length is None else min(len(self), length)
         room = max(kept, 1)
         return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), self._updates[:room].copy(), kept)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Return views of all that it holds, in the shapes of `layout`; nothing for an empty table."""
+        """Return views of all columns, with the shapes that `layout` returns; empty for an empty table."""
         columns: dict[str, npt.NDArray[Any]] = {
             "numbers": self._numbers,
             "deltas": self._deltas,
@@ -59,13 +59,13 @@ class EpochTable:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> EpochTable:
-        """Return the table that has such `arrays`, which become its own."""
+        """Return a table with arrays as `arrays` returns them, without copying."""
         if not arrays:
             return cls()
         return cls(arrays["numbers"], arrays["deltas"], arrays["updates"], len(arrays["numbers"]))
 
     def column(self, name: str) -> Array:
-        """Return a view of one of `COLUMNS`, or of mistakes; shape (n_epochs,)."""
+        """Return a view of a column: one of `COLUMNS` or "mistakes"; shape (n_epochs,)."""
         return self._numbers[: self._length, _NUMBERS.index(name)]
 
     @property
@@ -80,7 +80,7 @@ class EpochTable:
 
     @property
     def update_ratio(self) -> npt.NDArray[np.float32]:
-        """A view of the sizes of updates beside those of weights, shape (n_epochs, n_layers)."""
+        """A view of the ratios of RMS update to RMS weight, shape (n_epochs, n_layers)."""
         return self._updates[: self._length]
 
     def row(self, index: int) -> tuple[int, float, float, float, float]:
@@ -89,16 +89,17 @@ class EpochTable:
         return int(epoch), mse_train, mse_test, accuracy_train, accuracy_test
 
     def rows(self) -> Iterable[tuple[int, float, float, float, float]]:
-        """Yield what `row` returns, for every epoch."""
+        """Return an iterator over the rows, as `row` returns them."""
         return (self.row(index) for index in range(self._length))
 
 
 def layout(length: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Return name -> dtype, shape of the arrays of a table of so many epochs.
+    """Return name -> (dtype, shape) of the arrays of a table.
 
     Parameters
     ----------
     length : int
+        Number of epochs.
     sizes : tuple of int
         Widths of all layers of the network, the inputs included.
     """
@@ -113,24 +114,24 @@ def layout(length: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[in
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """The outcome of one epoch.
+    """The results of one epoch.
 
     Attributes
     ----------
     epoch : int
-        Counted from 0, as the article does.
+        Counted from 0, as in the article.
     mse_train, mse_test : float
     accuracy_train, accuracy_test : float
-        Shares, 0 to 1.
+        Fractions, 0 to 1.
     delta_rms : ndarray of float32
-        Root mean square delta of every neuron over the epoch's samples, each in its turn, layer after layer.
+        Root mean square delta of every neuron over the epoch's samples, each at its own update, layer after layer.
     delta_mean : ndarray of float32
-        Mean |delta| of every neuron over the same.
+        Mean |delta| of every neuron over the same samples.
     mistakes : int
-        How many training samples were misclassified when their turn came.
+        Number of training samples that were misclassified before their update.
     update_ratio : ndarray of float32, shape (n_layers,)
-        RMS of update / RMS of W of every layer, as `bpviz.core.metrics.update_ratio.update_ratios`, over evenly spaced
-        training samples each of which makes an update of its own at the end of the epoch.
+        RMS of update / RMS of W of every layer at the end of the epoch, over evenly spaced training samples; see
+        `bpviz.core.metrics.update_ratio.update_ratios`.
     """
 
     epoch: int

@@ -1,4 +1,4 @@
-"""Interventions: what is changed by hand while a network trains."""
+"""Interventions: changes that the user makes during training."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from bpviz.session.training.position import Position
 
 
 class EditError(ValueError):
-    """A parameter that cannot be typed in. The message says why."""
+    """A parameter cannot be set. The message says why."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A weight or bias typed in.
+    """A new value of a weight or bias, typed in or dragged by the user.
 
     Attributes
     ----------
     layer : int
         Counted from 1.
     source : int or None
-        The neuron of the layer before whose weight it is; None for the bias.
+        The neuron of the layer before from which the weight comes; None for the bias.
     neuron : int
     value : float
     goes_on : bool
-        Whether it goes on with the edit before, as while a value is dragged: where that was of the same parameter at
-        the same position, it takes its place. No part of what an edit is once it is made.
+        Whether it belongs to the same drag as the edit before: it then replaces that edit if it is of the same
+        parameter at the same position. Not stored once the edit has been made.
     """
 
     layer: int
@@ -38,21 +38,21 @@ class Edit:
     goes_on: bool = False
 
     def goes_on_with(self, other: Edit | None) -> bool:
-        """Return whether it is to take the place of another edit, made at the same position."""
+        """Return whether it replaces another edit made at the same position."""
         same = other is not None and (self.layer, self.source, self.neuron) == (other.layer, other.source, other.neuron)
         return self.goes_on and same
 
     @property
     def name(self) -> str:
-        """Which parameter it is, as in "W2[3, 0]" or "b2[0]"."""
+        """The parameter's name, e.g. "W2[3, 0]" or "b2[0]"."""
         return (
             f"b{self.layer}[{self.neuron}]" if self.source is None else f"W{self.layer}[{self.source}, {self.neuron}]"
         )
 
     def problem(self, sizes: tuple[int, ...]) -> str | None:
-        """Return why a network of such widths, the input's included, cannot have it, as a sentence; else None."""
+        """Return why the edit is invalid for a network of these widths, the input's included, or None."""
         if not 1 <= self.layer < len(sizes):
-            return f"{self.name} cannot be set: layers with weights go from 1 to {len(sizes) - 1}"
+            return f"{self.name} cannot be set: choose a layer from 1 to {len(sizes) - 1}"
         if not 0 <= self.neuron < sizes[self.layer] or not 0 <= (self.source or 0) < sizes[self.layer - 1]:
             return f"{self.name} cannot be set: its layer is {sizes[self.layer - 1]} x {sizes[self.layer]}"
         if not math.isfinite(self.value):
@@ -62,17 +62,17 @@ class Edit:
 
 @dataclass(frozen=True)
 class Intervention:
-    """Something changed by hand before the update that begins at `at`; exactly one of the others is given.
+    """A change made by the user before the update at position `at`: exactly one of the other fields is not None.
 
     Attributes
     ----------
     at : Position
     experiment : Experiment or None
-        Other values of the fields that may change while a network trains.
+        New values of the fields in `LIVE`.
     sample : int or None
-        A training sample that was trained on out of turn.
+        A training sample for which an extra update was made.
     edit : Edit or None
-        A parameter that was typed in.
+        A new value of a parameter.
     """
 
     at: Position
@@ -81,16 +81,16 @@ class Intervention:
     edit: Edit | None = None
 
     def alone(self) -> Intervention:
-        """Return it as it is kept: whatever it went on with has given place to it."""
+        """Return the intervention as it is stored, without the mark of a drag."""
         return self if self.edit is None else replace(self, edit=replace(self.edit, goes_on=False))
 
     def describe(self, before: Experiment) -> str:
-        """Return what was changed, as in "learning rate 0.1".
+        """Return what was changed, e.g. "learning rate 0.1".
 
         Parameters
         ----------
         before : Experiment
-            The one in force until then.
+            The experiment before the change.
         """
         if self.edit is not None:
             return f"{self.edit.name} = {self.edit.value:.6g}"

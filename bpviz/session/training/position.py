@@ -1,20 +1,20 @@
-"""A moment of training, and how it is written."""
+"""Position: a place in the course of training, and its text."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
 class Position:
-    """How far training has come.
+    """A place in the course of training: epoch, sample, operation. Positions are ordered.
 
     Attributes
     ----------
     epoch : int
-        Complete passes over the training set.
+        Number of complete passes over the training set.
     sample : int
-        Samples of the next pass already trained on.
+        Number of samples of the epoch already trained on.
     operation : int
-        Operations of the next sample already looked at, see `bpviz.session.time_travel.stepper`.
+        Number of operations of the next update already done, see `bpviz.session.walkthrough.operations`.
     """
 
     epoch: int = 0
@@ -23,7 +23,7 @@ class Position:
 
 
 def position_text(position: Position) -> str:
-    """Write a position: "epoch 40", or "epoch 40, sample 12, operation 3" inside an epoch."""
+    """Format a position, as in "epoch 40" or "epoch 40, sample 12, operation 3"."""
     parts = (f"epoch {position.epoch:,}", f"sample {position.sample:,}", f"operation {position.operation}")
     n_parts = 3 if position.operation else 2 if position.sample else 1
     return ", ".join(parts[:n_parts])

@@ -1,4 +1,4 @@
-"""Finding a training sample that is worth a look."""
+"""Search for a training sample: the worst, a random or a misclassified one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bpviz.core.arrays import Indices
 from bpviz.session.training.training import Training
 
 
-class Choice(StrEnum):
-    """Samples that can be asked for without knowing their number."""
+class SampleChoice(StrEnum):
+    """Criteria by which a training sample can be chosen."""
 
     WORST = "worst"
     RANDOM = "random"
@@ -19,35 +19,36 @@ class Choice(StrEnum):
 
 
 class NoSuchSampleError(ValueError):
-    """There is no training sample like the one that was asked for."""
+    """No training sample meets the criterion."""
 
 
-def find_sample(training: Training, choice: int | Choice, after: int | None, rng: np.random.Generator) -> int:
-    """Return the number of a training sample, as the network stands.
+def find_sample(training: Training, choice: int | SampleChoice, after: int | None, rng: np.random.Generator) -> int:
+    """Return the number of a training sample chosen with the current parameters.
 
     Parameters
     ----------
     training : Training
-    choice : int or Choice
-        A number is only checked. The worst has the largest loss; the next misclassified one comes, in the order of the
-        epoch in progress, after the sample `after`, or after the present place where that is None, round and round.
+    choice : int or SampleChoice
+        A number is only checked. The worst sample has the largest loss. The next misclassified sample is searched
+        for in the order of the epoch in progress, cyclically.
     after : int or None
+        The sample after which to search for a misclassified one; None for the current position.
     rng : numpy.random.Generator
-        Where random samples are drawn from.
+        Random number generator for random samples.
 
     Raises
     ------
     NoSuchSampleError
-        If there is none.
+        If there is no such sample.
     """
     samples = len(training.split.X_train)
-    if not isinstance(choice, Choice):
+    if not isinstance(choice, SampleChoice):
         if not 0 <= choice < samples:
-            raise NoSuchSampleError(f"There is no training sample {choice:,}: they go from 0 to {samples - 1:,}.")
+            raise NoSuchSampleError(f"There is no training sample {choice:,}: choose one from 0 to {samples - 1:,}.")
         return choice
-    if choice is Choice.RANDOM:
+    if choice is SampleChoice.RANDOM:
         return int(rng.integers(samples))
-    if choice is Choice.WORST:
+    if choice is SampleChoice.WORST:
         losses = training.losses(np.arange(samples), training.network.parameters)
         return int(np.argmax(np.nan_to_num(losses, nan=np.inf)))
     return _next_misclassified(training, after)
@@ -60,5 +61,5 @@ def _next_misclassified(training: Training, after: int | None) -> int:
     with np.errstate(all="ignore"):
         wrong = training.network.predict(training.split.X_train[ahead]) != training.split.labels_train[ahead]
     if not wrong.any():
-        raise NoSuchSampleError("Every training sample is classified rightly.")
+        raise NoSuchSampleError("No training sample is misclassified: choose another sample.")
     return int(ahead[np.argmax(wrong)])

@@ -1,4 +1,4 @@
-"""One network in training on one experiment's data: what the window's worker and the command line both drive."""
+"""Training: a network and its trainer for one experiment, used by the window's worker and the command line."""
 
 from __future__ import annotations
 
@@ -21,24 +21,26 @@ from bpviz.session.training.interventions import Edit, EditError
 from bpviz.session.training.position import Position
 
 Deltas = npt.NDArray[np.float32]
-# Some milliseconds of work between two looks at the commands.
-_PIECE_MULTIPLICATIONS, _LEAST_ROWS = 20_000_000, 64
-_MOST_JUDGED_MULTIPLICATIONS = 20_000_000
+#: Scores an epoch in pieces: yields None after each but the last, then the epoch's record.
+Scoring = Iterator[EpochRecord | None]
+# Scoring is done in pieces of some milliseconds, so that commands are handled in between.
+_PIECE_MULTIPLICATIONS, _MIN_ROWS = 20_000_000, 64
+_MAX_EVALUATION_MULTIPLICATIONS = 20_000_000
 
 
 class Training:
-    """A network, its data and its trainer, made from an experiment's seeds and nothing else.
+    """A network, its data and its trainer, completely determined by an experiment.
 
     Parameters
     ----------
     experiment : Experiment
     split : Split, optional
-        The experiment's data, where it has been made already.
+        The experiment's data, if already made.
 
     Attributes
     ----------
-    scored : int
-        So many epochs have their record, or are about to get it.
+    n_scored : int
+        Number of epochs whose record has been made or is being made.
 
     Raises
     ------
@@ -50,7 +52,7 @@ class Training:
 
     def __init__(self, experiment: Experiment, split: Split | None = None) -> None:
         self.experiment = experiment.checked()
-        start_compiling()  # it is ready some epochs later, or at once where it has been compiled before
+        start_compiling()  # training starts in numpy; the compiled path is used from the epoch in which it is ready
         self.split = split or make_split(
             experiment.dataset,
             samples=experiment.samples,
@@ -71,28 +73,29 @@ class Training:
             self.network, self.split.X_train, self.split.y_train, learning_rate=experiment.learning_rate
         )
         self.change_hyperparameters(experiment)
-        # Scoring may be spread over time; it reads a copy, so that training can go on or be stepped meanwhile.
-        self._scored = self.network.copy()
-        self._scorer = Kernel(self._scored)
-        self._judged = self.network.copy()
-        self._judge = Kernel(self._judged)
-        self.scored = 0
+        # Scoring takes several pieces of work; it reads a copy, so that training can continue meanwhile.
+        self._scoring_network = self.network.copy()
+        self._scoring_kernel = Kernel(self._scoring_network)
+        self._evaluation_network = self.network.copy()
+        self._evaluation_kernel = Kernel(self._evaluation_network)
+        self._scoring: Scoring | None = None
+        self.n_scored = 0
 
     def copy(self) -> Training:
-        """Return another training of the same samples that stands at the same place."""
+        """Return an independent training of the same samples at the same position."""
         other = Training(self.experiment, self.split)
         other.trainer.numpy_epochs = self.trainer.numpy_epochs
         other.trainer.restore(self.trainer.checkpoint())
-        other.scored = self.scored
+        other.n_scored = self.n_scored
         return other
 
     @property
     def position(self) -> Position:
-        """How far training has come."""
+        """The current position, always between two updates."""
         return Position(self.trainer.epoch, self.trainer.sample)
 
     def change_hyperparameters(self, experiment: Experiment) -> None:
-        """Go on with another learning rate, batch size, order or limit; the other fields are not looked at."""
+        """Take over the fields in `LIVE` from an experiment; its other fields are ignored."""
         changed = {name: getattr(experiment, name) for name in LIVE}
         self.experiment = dataclasses.replace(self.experiment, **changed).checked()
         self.trainer.learning_rate = experiment.learning_rate
@@ -101,7 +104,7 @@ class Training:
         self.network.train_biases = experiment.train_biases
 
     def edit(self, edit: Edit) -> None:
-        """Type in a weight or a bias.
+        """Set a weight or a bias.
 
         Raises
         ------
@@ -113,29 +116,29 @@ class Training:
         layer = self.network.layers[edit.layer - 1]
         layer.matrix[-1 if edit.source is None else edit.source, edit.neuron] = edit.value
 
-    def finish_epoch(self) -> Iterator[EpochRecord | None] | None:
-        """Close a complete epoch; the iterator scores it piece by piece and yields its record last.
+    def finish_epoch(self) -> None:
+        """Close a complete epoch; `take_scoring` scores it unless it has its record already and is trained again."""
+        epoch, statistics = self.trainer.epoch, self.trainer.statistics
+        deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
+        self._scoring_network.parameters[:] = self.network.parameters
+        rate = self.trainer.learning_rate
+        self._scoring_kernel.use_compiled()
+        self.trainer.finish_epoch()
+        if epoch >= self.n_scored:
+            self.n_scored = epoch + 1
+            self._scoring = self._record(epoch, deltas, mistakes, rate)
+
+    def take_scoring(self) -> Scoring | None:
+        """Return what scores the epoch that ended last, once; None if it has its record.
 
         Returns
         -------
         iterator or None
-            None for an epoch that has its record already, and is trained again.
-
-        Raises
-        ------
-        NonFiniteError
-            From the iterator, if the loss over the training set is not finite.
+            Scores the epoch piece by piece and yields its record last. It must be exhausted before the next epoch
+            ends, and raises a NonFiniteError if the loss over the training set is not finite.
         """
-        epoch, statistics = self.trainer.epoch, self.trainer.statistics
-        deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
-        self._scored.parameters[:] = self.network.parameters
-        rate = self.trainer.learning_rate
-        self._scorer.use_compiled()
-        self.trainer.finish_epoch()
-        if epoch < self.scored:
-            return None
-        self.scored = epoch + 1
-        return self._record(epoch, deltas, mistakes, rate)
+        scoring, self._scoring = self._scoring, None
+        return scoring
 
     def run_epoch(self) -> EpochRecord:
         """Train to the end of the epoch in progress and return its record.
@@ -148,9 +151,9 @@ class Training:
         return next(record for record in self.run_in_slices(len(self.split.X_train)) if record)
 
     def run_in_slices(self, samples: int) -> Iterator[EpochRecord | None]:
-        """Train to the end of the epoch in progress by about `samples` at a time; yields its record last.
+        """Train to the end of the epoch in progress, about `samples` at a time; yield None after each, the record last.
 
-        Whoever stops iterating leaves the network and the position at a whole update.
+        The iteration may be abandoned: network and position are then between two updates.
 
         Raises
         ------
@@ -160,35 +163,34 @@ class Training:
         while not self.trainer.epoch_is_complete:
             self.trainer.advance(samples)
             yield None
-        yield from self.finish_epoch() or ()
+        self.finish_epoch()
+        yield from self.take_scoring() or ()
 
     def losses(self, chosen: Indices, parameters: Array) -> Array:
-        """Return the loss of each of some training samples, for parameters of this network's shape."""
-        self._judged.parameters[:] = parameters
+        """Return the losses of some training samples with other parameters of this network."""
+        self._evaluation_network.parameters[:] = parameters
         with np.errstate(all="ignore"):
-            outputs = self._judged.feed_forward(self.split.X_train[chosen])
-            return self._judged.loss.value(outputs, self.split.y_train[chosen])
+            outputs = self._evaluation_network.feed_forward(self.split.X_train[chosen])
+            return self._evaluation_network.loss.value(outputs, self.split.y_train[chosen])
 
     def mse_with(self, parameters: Array) -> float | None:
-        """Return the mean squared error over the training set, None where that takes too long to ask at every step."""
+        """Return the MSE over the training set with other parameters; None if that takes too long for a single step."""
         targets = self.split.y_train
-        if len(parameters) * len(targets) > _MOST_JUDGED_MULTIPLICATIONS:
+        if len(parameters) * len(targets) > _MAX_EVALUATION_MULTIPLICATIONS:
             return None
-        self._judged.parameters[:] = parameters
-        self._judge.use_compiled()
-        squares, _ = self._judge.score(self.split.X_train, targets)
+        self._evaluation_network.parameters[:] = parameters
+        self._evaluation_kernel.use_compiled()
+        squares, _ = self._evaluation_kernel.score(self.split.X_train, targets)
         return squares / targets.size
 
-    def sentence(self, fault: NonFiniteError) -> str:
-        """Say where training stopped, and what to do."""
+    def stop_message(self, fault: NonFiniteError) -> str:
+        """Return the message for a training that stopped at a non-finite number: where it stopped, and what to do."""
         return (
             f"Training stopped: {fault}. The network is as it was before that sample. "
             f"Lower the learning rate (now {self.trainer.learning_rate:g})"
         )
 
-    def _record(
-        self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int, learning_rate: float
-    ) -> Iterator[EpochRecord | None]:
+    def _record(self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int, learning_rate: float) -> Scoring:
         train = yield from self._score(self.split.X_train, self.split.y_train)
         test = yield from self._score(self.split.X_test, self.split.y_test)
         if not np.isfinite(train.mse):
@@ -198,12 +200,12 @@ class Training:
 
     def _update_ratios(self, learning_rate: float) -> Deltas:
         X, y = self.split.X_train, self.split.y_train
-        chosen = sample_evenly(len(X), len(self._scored.parameters))
-        return update_ratios(self._scored, X[chosen], y[chosen], learning_rate)
+        chosen = sample_evenly(len(X), len(self._scoring_network.parameters))
+        return update_ratios(self._scoring_network, X[chosen], y[chosen], learning_rate)
 
     def _score(self, X: Array, targets: Array) -> Generator[None, None, Score]:
-        rows = max(_LEAST_ROWS, _PIECE_MULTIPLICATIONS // len(self.network.parameters))
-        for piece in score_in_pieces(self._scorer.score, X, targets, rows):
+        rows = max(_MIN_ROWS, _PIECE_MULTIPLICATIONS // len(self.network.parameters))
+        for piece in score_in_pieces(self._scoring_kernel.score, X, targets, rows):
             if piece:
                 return piece
             yield None

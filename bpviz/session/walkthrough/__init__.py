@@ -1,1 +1,1 @@
-"""One update, operation by operation: its arrays, and each operation as sentence, formula, numbers and source line."""
+"""One update, operation by operation: its arrays, and each operation as caption, formula, numbers and source line."""

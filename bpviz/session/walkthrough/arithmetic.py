@@ -1,7 +1,7 @@
-"""Numbers and sums written out, so that a pocket calculator can follow them.
+"""Formatting of numbers and sums, so that a reader can check them with a pocket calculator.
 
-Text is plain but for the tags `sub` and `sup`, which any rich text shows. All numbers of one sum are written to the
-decimal place that its result needs, so that what is written adds up to what is said to come out.
+The text is rich text with the tags `sub` and `sup`. All terms of a sum are rounded to the decimal place that the result
+needs, so that the rounded terms add up to the rounded result.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ import numpy as np
 from bpviz.core.arrays import Array, Indices
 
 DIGITS = 9
-#: A long sum is read, not calculated again to the last digit.
+#: Digits of a sum with many terms, which few readers check to the last digit.
 FEW_DIGITS = 6
 MOST_TERMS = 6
 LARGEST = 4
-_MOST_DIGITS = 16
+_MAX_DIGITS = 16
 _FEWEST_DIGITS = 3
 _MINUS = "−"
-#: Of 0, below that of any float64.
+#: Exponent used for 0, below that of any float64.
 _NO_EXPONENT = -330
 
 Write = Callable[[float], str]
 
 
 def write(value: float, digits: int = DIGITS) -> str:
-    """Write a number with at most so many significant digits, without zeros that say nothing."""
+    """Return a number with at most `digits` significant digits, without trailing zeros."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else ("∞" if value > 0 else _MINUS + "∞")
     if value == 0:
-        return "0"  # whatever its sign
+        return "0"  # also for -0.0
     mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
     exponent = int(power)
     if -5 <= exponent < DIGITS:
@@ -44,58 +44,58 @@ def write(value: float, digits: int = DIGITS) -> str:
 
 
 def write_to(place: int) -> Write:
-    """Return how numbers are written to a decimal place: -3 is thousandths. Small ones keep some digits beyond it."""
+    """Return a function that formats to a decimal place, e.g. -3 for thousandths; small numbers get more digits."""
     return lambda value: write(value, _digits_to(place, value))
 
 
 def place_of(result: float, terms: Iterable[float], digits: int = DIGITS) -> int:
-    """Return the decimal place to which a sum is written: where its result has so many significant digits.
+    """Return the decimal place to which to format the terms of a sum, so that its result has `digits` digits.
 
-    Where terms nearly cancel they are written longer, but never beyond what a float64 holds.
+    Terms that nearly cancel get more digits, but not more than a float64 has.
     """
     largest = max(map(_exponent, terms))
-    return max(_exponent(result) - digits + 1, largest - _MOST_DIGITS + 2)
+    return max(_exponent(result) - digits + 1, largest - _MAX_DIGITS + 2)
 
 
 def difference(one: float, other: float, digits: int = DIGITS) -> str:
-    """Write a difference so that what comes out has so many significant digits."""
+    """Return a difference as text, with enough digits for its result to have `digits` significant ones."""
     written = write_to(place_of(one - other, (one, other), digits))
     return f"{written(one)} − {bracketed(written(other))}"
 
 
 def product(*factors: float, digits: int = DIGITS) -> str:
-    """Write a product."""
+    """Return a product as text."""
     return " × ".join(bracketed(write(factor, digits)) for factor in factors)
 
 
 def bracketed(number: str) -> str:
-    """Put a negative number or a power of ten in brackets, where something stands before or after it."""
+    """Return a number in brackets if it is negative or has a power of ten, for use within a term."""
     return f"({number})" if number.startswith(_MINUS) or "·" in number else number
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum that can be followed.
+    """A sum to be written out term by term.
 
-    Of more than `MOST_TERMS` terms the `LARGEST` in size are written, and the others as one number.
+    If there are more than `MOST_TERMS` terms, the `LARGEST` largest are written out, and the others as one number.
 
     Attributes
     ----------
     name : str
-        What is computed.
+        The name of the result.
     values : ndarray of shape (n_terms,)
     written : callable
-        ``written(index, digits)`` -> how a term comes about.
+        ``written(index, digits)`` -> the calculation of a term, as text.
     result : float
-        What comes out.
+        The value of the sum.
     extra : float, optional
-        One more term, written in any case: a bias.
+        One more term, always written out: a bias.
     over : int
-        What the sum is divided by.
+        The divisor of the sum.
     source : callable
-        ``source(index)`` -> the number of what a term comes from.
+        ``source(index)`` -> the number of the neuron, input or sample that a term comes from.
     sources : str
-        What the terms come from, with {} for the numbers.
+        A phrase for the terms' sources, with {} for their numbers.
     """
 
     name: str
@@ -108,14 +108,14 @@ class Sum:
     sources: str = ""
 
     def lines(self) -> list[str]:
-        """Write the terms with their numbers, the terms by their values, the result, and which terms those were."""
+        """Return the lines of the sum: terms as calculations, terms as values, the result, and the sources of terms."""
         shown, rest = self._split()
         terms = [*self.values[shown].tolist(), *([] if self.extra is None else [self.extra])]
         digits = DIGITS if len(terms) <= _FEWEST_DIGITS else FEW_DIGITS
         place = place_of(self.result * self.over, terms or [0.0], digits)
         to_place = write_to(place)
         longest = max((_digits_to(place, term) for term in terms), default=digits)
-        # One digit more than the terms have: a product is a little less sure than its factors.
+        # Factors get one digit more than the terms: a product of rounded factors is less accurate than they are.
         longest = max(longest, min(longest + 1, DIGITS))
         first = [self.written(int(index), longest) for index in shown] + list(map(to_place, terms[len(shown) :]))
         second = list(map(to_place, terms))
@@ -127,7 +127,7 @@ class Sum:
         return [*without_repeats(self.name, steps), *self._names(shown, rest)]
 
     def _split(self) -> tuple[Indices, Indices]:
-        """Return the terms that are written, in their order or the largest first, and the others."""
+        """Return the indices of the terms that are written out, and of the others."""
         count = len(self.values)
         if count <= MOST_TERMS:
             return np.arange(count), np.arange(0)
@@ -146,13 +146,13 @@ class Sum:
 
 
 def without_repeats(name: str, steps: Sequence[str]) -> list[str]:
-    """Return a line for each step of a calculation that says something new."""
+    """Return a line for each step of a calculation that differs from the step before."""
     new = [step for before, step in zip(("", *steps), steps, strict=False) if step != before]
     return [f"{name} = {new[0]}", *(f"= {step}" for step in new[1:])]
 
 
 def _digits_to(place: int, value: float) -> int:
-    return min(max(_exponent(value) - place + 1, _FEWEST_DIGITS), _MOST_DIGITS)
+    return min(max(_exponent(value) - place + 1, _FEWEST_DIGITS), _MAX_DIGITS)
 
 
 def _exponent(value: float) -> int:

@@ -1,4 +1,4 @@
-"""One plain sentence for each operation, for a room of students: no formulas, no symbols."""
+"""Captions: one sentence for each operation, without formulas or symbols."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _SLOPES = {
 
 
 def caption(update: TracedUpdate, row: int) -> str:
-    """Say in one sentence what the operation just done does.
+    """Return a sentence about what the latest operation does.
 
     Parameters
     ----------
     update : TracedUpdate
     row : int
-        The sample that is shown, as a row of the trace's arrays.
+        The sample, as a row of the trace's arrays.
     """
     operation = update.operation
     if operation is None:
@@ -54,63 +54,63 @@ def class_of(update: TracedUpdate, row: int) -> int:
 def _at_the_input(update: TracedUpdate, row: int) -> str:
     sample = f"sample {update.samples[row]:,} (class {class_of(update, row)})"
     if len(update.samples) == 1:
-        return f"{sample.capitalize()} stands at the input."
-    return f"A batch of {len(update.samples)} samples stands at the input; {sample} is shown."
+        return f"{sample.capitalize()} is at the input."
+    return f"A batch of {len(update.samples)} samples is at the input; {sample} is shown."
 
 
-def _z(setting: FormulaContext, operation: Operation) -> str:
+def _z(context: FormulaContext, operation: Operation) -> str:
     sent = "the inputs" if operation.layer == 1 else f"what layer {operation.layer - 1} sends"
     return f"Layer {operation.layer} adds up {sent}, each through its weight, plus its bias."
 
 
-def _a(setting: FormulaContext, operation: Operation) -> str:
-    end = ": these are the network's answers" if setting.is_output(operation) else ""
-    return f"Layer {operation.layer} {_SENDS[setting.activation(operation)]}{end}."
+def _a(context: FormulaContext, operation: Operation) -> str:
+    end = ": these are the network's answers" if context.is_output(operation) else ""
+    return f"Layer {operation.layer} {_SENDS[context.activation(operation)]}{end}."
 
 
-def _loss(setting: FormulaContext, operation: Operation) -> str:
-    sentence = "The loss adds up how far each answer lies from its target, squared and halved"
-    if setting.loss_name == "cross_entropy":
+def _loss(context: FormulaContext, operation: Operation) -> str:
+    sentence = "The loss adds up how far each output is from its target, squared and halved"
+    if context.loss_name == "cross_entropy":
         sentence = "The loss is the larger, the less the network believed in the right answer"
-    return sentence + _over_the_batch(setting, ", and is the mean over the batch") + "."
+    return sentence + _over_the_batch(context, ", and is the mean over the batch") + "."
 
 
-def _error(setting: FormulaContext, operation: Operation) -> str:
-    if not setting.is_output(operation):
+def _error(context: FormulaContext, operation: Operation) -> str:
+    if not context.is_output(operation):
         after = operation.layer + 1
         return f"Each neuron of layer {operation.layer} collects the deltas of layer {after}, back through its weights."
-    if setting.loss_name == "cross_entropy":
+    if context.loss_name == "cross_entropy":
         return "The error of each output says how fast the loss would change with this answer."
-    return "The error of each output is how far its answer lies above or below the target."
+    return "The error of each output is how far it is above or below its target."
 
 
-def _slope(setting: FormulaContext, operation: Operation) -> str:
-    return f"The slope is {_SLOPES[setting.activation(operation)].format(operation.layer)}."
+def _slope(context: FormulaContext, operation: Operation) -> str:
+    return f"The slope is {_SLOPES[context.activation(operation)].format(operation.layer)}."
 
 
-def _delta(setting: FormulaContext, operation: Operation) -> str:
-    if setting.is_output(operation) and setting.loss.cancels_slope:
+def _delta(context: FormulaContext, operation: Operation) -> str:
+    if context.is_output(operation) and context.loss.cancels_slope:
         return "Error and slope cancel here: the delta of each output is simply its answer minus its target."
-    if setting.activation(operation) == "softmax":
+    if context.activation(operation) == "softmax":
         return "Softmax ties the outputs together, so each delta takes the errors of all of them into account."
     return f"Error times slope is the delta of layer {operation.layer}: how fast the loss would change with each sum."
 
 
-def _dW(setting: FormulaContext, operation: Operation) -> str:
-    mean = _over_the_batch(setting, ", averaged over the batch")
+def _dW(context: FormulaContext, operation: Operation) -> str:
+    mean = _over_the_batch(context, ", averaged over the batch")
     return (
         f"Each weight into layer {operation.layer} gets its gradient: "
         f"what comes in times the delta where it leads{mean}."
     )
 
 
-def _db(setting: FormulaContext, operation: Operation) -> str:
-    mean = _over_the_batch(setting, ", averaged over the batch")
+def _db(context: FormulaContext, operation: Operation) -> str:
+    mean = _over_the_batch(context, ", averaged over the batch")
     return f"Each bias of layer {operation.layer} gets its gradient: the delta of its neuron{mean}."
 
 
-def _update(setting: FormulaContext, operation: Operation) -> str:
-    what = "weights and biases" if setting.trains_biases else "weights"
+def _update(context: FormulaContext, operation: Operation) -> str:
+    what = "weights and biases" if context.trains_biases else "weights"
     return f"The {what} of layer {operation.layer} move a little downhill, each against its gradient."
 
 
@@ -127,5 +127,5 @@ _SENTENCES: dict[str, Callable[[FormulaContext, Operation], str]] = {
 }
 
 
-def _over_the_batch(setting: FormulaContext, words: str) -> str:
-    return words if setting.samples > 1 else ""
+def _over_the_batch(context: FormulaContext, words: str) -> str:
+    return words if context.samples > 1 else ""

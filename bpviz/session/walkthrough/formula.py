@@ -1,4 +1,4 @@
-"""The formula of an operation in mathematical setting, and the same with the numbers of one neuron put in."""
+"""The formula of an operation as LaTeX, and with the numbers of one neuron inserted."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from bpviz.session.walkthrough.worked_numbers import numbers
 
 @dataclass(frozen=True)
 class Formula:
-    """What an operation computes.
+    """The formula of an operation.
 
     Attributes
     ----------
     latex : str
-        The same for all neurons and samples.
+        The general formula, for all neurons and samples.
     numbers : tuple of str
-        Lines of text with the tags `sub` and `sup`: each number is the trace's, and what is written adds up to it.
+        The calculation for one neuron, as lines of text with the tags `sub` and `sup`. Numbers have enough digits for
+        the calculation to come out right.
     """
 
     latex: str
@@ -35,6 +36,6 @@ def formula(update: TracedUpdate, row: int, neuron: int = 0) -> Formula:
     row : int
         The sample, as a row of the trace's arrays.
     neuron : int
-        In the layer of the operation, counted from 0; it plays no part in a loss.
+        In the layer of the operation, counted from 0; ignored for the loss.
     """
     return Formula(latex(update.operation, FormulaContext.of_update(update)), tuple(numbers(update, row, neuron)))

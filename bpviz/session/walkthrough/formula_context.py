@@ -1,4 +1,4 @@
-"""What the formulas of an update depend on, apart from its numbers."""
+"""The properties of network and training that determine the formulas of an update."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 @dataclass(frozen=True)
 class FormulaContext:
-    """The build of a network and the way it is trained.
+    """Widths and activations of a network, its loss and how it is trained.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class FormulaContext:
         Of layers 1..L.
     loss_name : str
     samples : int
-        How many samples an update takes.
+        Number of samples of an update.
     trains_biases : bool
     """
 
@@ -37,25 +37,25 @@ class FormulaContext:
 
     @classmethod
     def of_experiment(cls, experiment: Experiment) -> Self:
-        """Return what holds for the updates of an experiment."""
+        """Return the context of an experiment's updates."""
         return cls(
             experiment.sizes, experiment.activations, experiment.loss, experiment.batch_size, experiment.train_biases
         )
 
     @classmethod
     def of_update(cls, update: TracedUpdate) -> Self:
-        """Return what holds for one update."""
+        """Return the context of a traced update."""
         sizes = (len(update.layers[0].W), *(len(layer.b) for layer in update.layers))
         activations = tuple(layer.activation for layer in update.layers)
         return cls(sizes, activations, update.loss_name, len(update.samples), _trains_biases(update))
 
     @property
     def loss(self) -> Loss:
-        """The loss, as it reads for the activation of the output layer."""
+        """The loss function for the activation of the output layer."""
         return loss_for(self.loss_name, self.activations[-1])
 
     def is_output(self, operation: Operation) -> bool:
-        """Say whether an operation belongs to the output layer."""
+        """Return whether an operation belongs to the output layer."""
         return operation.layer == len(self.activations)
 
     def activation(self, operation: Operation) -> str:
@@ -64,7 +64,7 @@ class FormulaContext:
 
 
 def _trains_biases(update: TracedUpdate) -> bool:
-    """Say whether the update moves biases: they are held where none moved that had somewhere to go."""
+    """Return whether the update changes biases: not if all stay the same though some db would change them."""
     pairs = list(zip(update.layers, update.trace.layers, strict=True))
     with np.errstate(all="ignore"):
         stepped = [layer.b - update.learning_rate * done.db for layer, done in pairs]

@@ -1,7 +1,7 @@
-r"""The formula of each operation as LaTeX, for the network at hand: its layers, activations and loss are written out.
+r"""The formula of each operation as LaTeX, for a particular network: with its widths, activations and loss.
 
 Neurons are j in the operation's layer, i in the layer before and k in the layer after; s counts the samples of a
-batch. All count from 0, as on screen.
+batch. All indices count from 0, as on screen.
 
 Sources: Rumelhart, Hinton and Williams (1986), eqs. 4 to 7; Bishop (1995), sections 4.8 and 6.9, for the pairs of
 cross-entropy with sigmoid and softmax.
@@ -15,7 +15,7 @@ from bpviz.core.activations import LEAK
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import Operation
 
-#: f(z) and f'(z) of neuron j; @ stands for the number of the layer.
+#: f(z) and f'(z) of neuron j; @ is replaced by the number of the layer.
 _F = {
     "none": r"z^{(@)}_{j}",
     "relu": r"\max\left(0,\, z^{(@)}_{j}\right)",
@@ -35,50 +35,50 @@ _SLOPE = {
 _ERROR = r"\mathrm{error}^{(@)}_{j} = \frac{\partial L}{\partial a^{(@)}_{j}}"
 
 
-def latex(operation: Operation | None, setting: FormulaContext) -> str:
-    """Return the formula of an operation; before the first, that the sample is what layer 1 reads."""
+def latex(operation: Operation | None, context: FormulaContext) -> str:
+    """Return the formula of an operation; before the first, that x is the input of layer 1."""
     if operation is None:
         return r"a^{(0)} = x"
-    written = _FORMULAS[operation.quantity](operation, setting)
+    written = _FORMULAS[operation.quantity](operation, context)
     return written.replace("(@)", f"({operation.layer})")
 
 
-def _z(operation: Operation, setting: FormulaContext) -> str:
-    inputs = setting.sizes[operation.layer - 1]
+def _z(operation: Operation, context: FormulaContext) -> str:
+    inputs = context.sizes[operation.layer - 1]
     return rf"z^{{(@)}}_{{j}} = {_sum('i', inputs)} {_source(operation)} W^{{(@)}}_{{i,j}} + b^{{(@)}}_{{j}}"
 
 
-def _a(operation: Operation, setting: FormulaContext) -> str:
-    activation = setting.activation(operation)
+def _a(operation: Operation, context: FormulaContext) -> str:
+    activation = context.activation(operation)
     start = r"a^{(@)}_{j} = " + ("" if activation == "softmax" else r"f\left(z^{(@)}_{j}\right) = ")
     return start + _F[activation]
 
 
-def _loss(operation: Operation, setting: FormulaContext) -> str:
-    outputs = _sum("j", setting.sizes[-1])
-    if setting.loss_name == "mse":
+def _loss(operation: Operation, context: FormulaContext) -> str:
+    outputs = _sum("j", context.sizes[-1])
+    if context.loss_name == "mse":
         one = rf"\frac{{1}}{{2}} {outputs} \left(a^{{(@)}}_{{j}} - y_{{j}}\right)^{{2}}"
-    elif setting.activations[-1] == "softmax":
+    elif context.activations[-1] == "softmax":
         one = rf"-{outputs} y_{{j}} \ln a^{{(@)}}_{{j}}"
     else:
         both = r"y_{j} \ln a^{(@)}_{j} + \left(1 - y_{j}\right) \ln\left(1 - a^{(@)}_{j}\right)"
         one = rf"-{outputs} \left[{both}\right]"
-    return f"L = {one}" if setting.samples == 1 else rf"L = {_mean(setting)} L_{{s}}, \quad L_{{s}} = {one}"
+    return f"L = {one}" if context.samples == 1 else rf"L = {_mean(context)} L_{{s}}, \quad L_{{s}} = {one}"
 
 
-def _error(operation: Operation, setting: FormulaContext) -> str:
-    if not setting.is_output(operation):
-        after, width = operation.layer + 1, setting.sizes[operation.layer + 1]
+def _error(operation: Operation, context: FormulaContext) -> str:
+    if not context.is_output(operation):
+        after, width = operation.layer + 1, context.sizes[operation.layer + 1]
         return rf"{_ERROR} = {_sum('k', width)} \delta^{{({after})}}_{{k}} W^{{({after})}}_{{j,k}}"
-    if setting.loss_name == "mse":
+    if context.loss_name == "mse":
         return _ERROR + r" = a^{(@)}_{j} - y_{j}"
-    if setting.activations[-1] == "softmax":
+    if context.activations[-1] == "softmax":
         return _ERROR + r" = -\frac{y_{j}}{a^{(@)}_{j}}"
     return _ERROR + r" = \frac{a^{(@)}_{j} - y_{j}}{a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)}"
 
 
-def _slope(operation: Operation, setting: FormulaContext) -> str:
-    activation = setting.activation(operation)
+def _slope(operation: Operation, context: FormulaContext) -> str:
+    activation = context.activation(operation)
     slope = (
         r"\frac{\partial a^{(@)}_{j}}{\partial z^{(@)}_{j}}"
         if activation == "softmax"
@@ -87,35 +87,35 @@ def _slope(operation: Operation, setting: FormulaContext) -> str:
     return rf"\mathrm{{slope}}^{{(@)}}_{{j}} = {slope} = {_SLOPE[activation]}"
 
 
-def _delta(operation: Operation, setting: FormulaContext) -> str:
-    if setting.activation(operation) == "softmax":
-        # The sum says both its limits: without the upper one ziamath makes the brackets thirty times too high.
-        share = rf"{_sum('k', setting.sizes[-1])} \mathrm{{error}}^{{(@)}}_{{k}} a^{{(@)}}_{{k}}"
+def _delta(operation: Operation, context: FormulaContext) -> str:
+    if context.activation(operation) == "softmax":
+        # Both limits of the sum are given: without the upper one ziamath makes the brackets thirty times too high.
+        share = rf"{_sum('k', context.sizes[-1])} \mathrm{{error}}^{{(@)}}_{{k}} a^{{(@)}}_{{k}}"
         rows = rf"a^{{(@)}}_{{j}} \left(\mathrm{{error}}^{{(@)}}_{{j}} - {share}\right)"
-        return r"\delta^{(@)}_{j} = " + rows + (r" = a^{(@)}_{j} - y_{j}" if setting.loss.cancels_slope else "")
+        return r"\delta^{(@)}_{j} = " + rows + (r" = a^{(@)}_{j} - y_{j}" if context.loss.cancels_slope else "")
     product = r"\frac{\partial L}{\partial a^{(@)}} \odot f'\left(z^{(@)}\right)"
-    cancelled = r" = a^{(@)} - y" if setting.is_output(operation) and setting.loss.cancels_slope else ""
+    cancelled = r" = a^{(@)} - y" if context.is_output(operation) and context.loss.cancels_slope else ""
     return r"\delta^{(@)} = \frac{\partial L}{\partial z^{(@)}} = " + product + cancelled
 
 
-def _dW(operation: Operation, setting: FormulaContext) -> str:
+def _dW(operation: Operation, context: FormulaContext) -> str:
     start = r"\mathrm{d}W^{(@)}_{i,j} = \frac{\partial L}{\partial W^{(@)}_{i,j}} = "
-    if setting.samples == 1:
+    if context.samples == 1:
         return start + rf"{_source(operation)} \delta^{{(@)}}_{{j}}"
-    return start + rf"{_mean(setting)} {_source(operation, 's,i')} \delta^{{(@)}}_{{s,j}}"
+    return start + rf"{_mean(context)} {_source(operation, 's,i')} \delta^{{(@)}}_{{s,j}}"
 
 
-def _db(operation: Operation, setting: FormulaContext) -> str:
+def _db(operation: Operation, context: FormulaContext) -> str:
     start = r"\mathrm{d}b^{(@)}_{j} = \frac{\partial L}{\partial b^{(@)}_{j}} = "
-    if setting.samples == 1:
+    if context.samples == 1:
         return start + r"\delta^{(@)}_{j}"
-    return start + rf"{_mean(setting)} \delta^{{(@)}}_{{s,j}}"
+    return start + rf"{_mean(context)} \delta^{{(@)}}_{{s,j}}"
 
 
-def _update(operation: Operation, setting: FormulaContext) -> str:
+def _update(operation: Operation, context: FormulaContext) -> str:
     weights = r"W^{(@)} \leftarrow W^{(@)} - \eta\, \mathrm{d}W^{(@)}"
     biases = r",\quad b^{(@)} \leftarrow b^{(@)} - \eta\, \mathrm{d}b^{(@)}"
-    return weights + (biases if setting.trains_biases else "")
+    return weights + (biases if context.trains_biases else "")
 
 
 _FORMULAS: dict[str, Callable[[Operation, FormulaContext], str]] = {
@@ -135,10 +135,10 @@ def _sum(index: str, count: int) -> str:
     return rf"\sum_{{{index}=0}}^{{{count - 1}}}"
 
 
-def _mean(setting: FormulaContext) -> str:
-    return rf"\frac{{1}}{{{setting.samples}}} {_sum('s', setting.samples)}"
+def _mean(context: FormulaContext) -> str:
+    return rf"\frac{{1}}{{{context.samples}}} {_sum('s', context.samples)}"
 
 
 def _source(operation: Operation, index: str = "i") -> str:
-    """Return what comes in through weight i, j: an input of the network, or what the layer before sends."""
+    """Return the factor of weight i, j: an input of the network, or an activation of the layer before."""
     return f"x_{{{index}}}" if operation.layer == 1 else rf"a^{{({operation.layer - 1})}}_{{{index}}}"

@@ -1,4 +1,4 @@
-"""The arrays of one operation, in the shape of the operation: what is read, how it is joined, what comes out."""
+"""The operands and the result of one operation, as an equation of arrays."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from bpviz.core.arrays import Array
 from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate
 
 _FUNCTIONS = {"none": "identity", "leaky_relu": "leaky relu"}
-#: Stands between operands that are read together, without a sign of arithmetic between them.
+#: Signs between operands: of a function of both, before its result, and before the result of an arithmetic operation.
 AND, GIVES, EQUALS = ",", "→", "="
 
 
 @dataclass(frozen=True)
 class Operand:
-    """One array of an operation.
+    """One array in the equation of an operation.
 
     Attributes
     ----------
     what : str
         Its short name: "a", "Wᵀ", "new W".
     layer : int or None
-        The layer it belongs to, counted from 1; None for x, y and what belongs to the whole sample.
+        The layer it belongs to, counted from 1; None for x, y and quantities of the whole sample.
     values : ndarray of shape (n_rows, n_columns)
-        Always two-dimensional: what belongs to the neurons of one layer is one row.
+        Always two-dimensional: the values of a layer's neurons are one row.
     quantity : str
-        What kind of number it holds, and so what it is coloured by: "x", "y", "W", "b", "difference" (of a and y),
+        The kind of its numbers, which selects the colour map: "x", "y", "W", "b", "difference" (of a and y),
         or a quantity of `bpviz.session.walkthrough.operations.Operation`.
     joined_by : str
-        The sign before it: "@", "+", "=", "∘". Empty at the beginning of an equation, of which an update has two.
+        The sign before it: "@", "+", "=", "∘". "" at the start of an equation; an update of parameters has two.
     row_layer, column_layer : int or None
-        The layer whose neurons the rows (or columns) stand for, 0 for the inputs; None where they stand for none.
+        The layer whose neurons the rows (or columns) stand for, 0 for the inputs; None for no layer.
     """
 
     what: str
@@ -46,16 +46,16 @@ class Operand:
 
     @property
     def name(self) -> str:
-        """Its name in full: "W of layer 3"."""
+        """Its full name, e.g. "W of layer 3"."""
         return self.what if self.layer is None else f"{self.what} of layer {self.layer}"
 
     @property
     def short_name(self) -> str:
-        """Its name where there is little room: "W 3"."""
+        """Its short name, e.g. "W 3"."""
         return self.what if self.layer is None else f"{self.what} {self.layer}"
 
     def neuron_at(self, row: int, column: int) -> tuple[int, int] | None:
-        """Return layer and neuron that a cell belongs to: that of its column, else that of its row."""
+        """Return layer and neuron of a cell: those of its column, or else of its row."""
         for layer, neuron in ((self.column_layer, column), (self.row_layer, row)):
             if layer is not None:
                 return (layer, neuron) if layer > 0 else None
@@ -63,26 +63,26 @@ class Operand:
 
 
 def operands(update: TracedUpdate, row: int) -> tuple[Operand, ...]:
-    """Return the arrays of the operation just done, in reading order; before the first, inputs and targets.
+    """Return the arrays of the latest operation, in reading order; before the first, inputs and targets.
 
     Parameters
     ----------
     update : TracedUpdate
     row : int
-        Which sample of the batch. Gradients and updates are of the whole batch.
+        The sample, as a row of the batch. Gradients and new parameters are those of the whole batch.
     """
     operation = update.operation
     if operation is None:
-        at_start = _Reader(update, row, 1)
+        at_start = _OperandReader(update, row, 1)
         return (at_start.below(), at_start.target(AND))
-    reader = _Reader(update, row, operation.layer)
+    reader = _OperandReader(update, row, operation.layer)
     made: tuple[Operand, ...] = getattr(reader, f"of_{operation.quantity}")()
     return made
 
 
 @dataclass(frozen=True)
-class _Reader:
-    """Reads the operands of one layer's operations from a moment."""
+class _OperandReader:
+    """Makes the operands of one layer's operations from a traced update."""
 
     update: TracedUpdate
     row: int
@@ -97,7 +97,7 @@ class _Reader:
         return Operand(quantity, number, values, quantity, joined_by, column_layer=number)
 
     def below(self, joined_by: str = "") -> Operand:
-        """Return what the layer takes in: x, or a of the layer before."""
+        """Return the layer's input: x, or a of the layer before."""
         if self.layer > 1:
             return self.of_neurons("a", joined_by, self.layer - 1)
         return Operand("x", None, self.update.trace.x[self._one], "x", joined_by, column_layer=0)
@@ -147,7 +147,7 @@ class _Reader:
         return self.of_neurons("a"), self.of_neurons("slope", GIVES)
 
     def of_delta(self) -> tuple[Operand, ...]:
-        """Return error ∘ slope = delta with where the error came from; what else the output's loss calls for."""
+        """Return delta_next @ W_nextᵀ = error, error ∘ slope = delta; at the output a form that depends on the loss."""
         delta = self.of_neurons("delta", EQUALS)
         if self._is_output and self.update.loss.cancels_slope:
             return *self._subtraction(), delta
@@ -204,7 +204,7 @@ class _Reader:
 
     @property
     def _biases_moved(self) -> bool:
-        """Whether biases are trained: of those that are, one at least moves wherever a weight does."""
+        """Whether any bias changes, as at least one does if biases are trained and any weight changes."""
         return any(not np.array_equal(layer.b, layer.b_after) for layer in self.update.layers)
 
     def _trace_of(self, quantity: str) -> Array:

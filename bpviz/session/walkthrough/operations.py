@@ -1,4 +1,4 @@
-"""The operations of one update, in the order in which `bpviz.core.backprop` makes them, and the levels of stepping."""
+"""The operations of one update, in the order of `bpviz.core.backprop`, and the levels of stepping."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Operation:
     quantity : str
         "z", "a", "loss", "error", "slope", "delta", "dW", "db" or "update".
     layer : int
-        Counted from 1; the last for the loss.
+        Counted from 1; for the loss, the last layer.
     """
 
     quantity: str
@@ -51,7 +51,7 @@ def operations(n_layers: int) -> tuple[Operation, ...]:
 
 @cache
 def marks(n_layers: int, level: str) -> tuple[int, ...]:
-    """Return after how many operations of an update a step of a level may end; the last is after all of them.
+    """Return the numbers of operations of an update after which a step of a level ends; the last is all of them.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def marks(n_layers: int, level: str) -> tuple[int, ...]:
 
 
 def _part(operation: Operation, level: str) -> object:
-    """Return what two operations have in common that belong to one step of a level."""
+    """Return a key that is equal for the operations of one step of a level."""
     if level == "operation":
         return operation
     if level == "layer":

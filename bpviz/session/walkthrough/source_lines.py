@@ -1,4 +1,4 @@
-"""The source of `bpviz.core.backprop` as it is installed, and which of its lines computes an operation."""
+"""The source code of `bpviz.core.backprop`, and the lines that compute each operation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bpviz.core import backprop
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
 
 MODULE = "bpviz.core.backprop"
-#: Which function computes a quantity.
+#: Quantity -> the function that computes it.
 FUNCTIONS = {
     **dict.fromkeys(FORWARD, "forward"),
     "loss": "trace",
@@ -29,7 +29,7 @@ def _always(test: ast.expr) -> bool:
 
 
 class SourceError(LookupError):
-    """The source is not there, or has no line that computes an operation."""
+    """The source code is not available, or has no line that computes an operation."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Expression:
     Attributes
     ----------
     text : str
-        As Python writes it: "layer_next.weights", "deltas[0]".
+        Its normalised source, e.g. "layer_next.weights", "deltas[0]".
     function : str
-        Where it stands; empty outside of functions.
+        The function that contains it; "" outside of functions.
     line : int
         Counted from 1.
     start, end : int
@@ -56,12 +56,12 @@ class Expression:
 
 
 class Source:
-    """A text of Python and what stands where in it.
+    """Parsed Python source code, to find statements and expressions by line.
 
     Parameters
     ----------
     text : str
-        The functions that `FUNCTIONS` names, with a line for each operation.
+        It must contain the functions in `FUNCTIONS`, with a line for each operation.
 
     Raises
     ------
@@ -78,16 +78,16 @@ class Source:
         self._functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
     def statement(self, operation: Operation, holds: Holds = _always) -> ast.stmt:
-        """Return the assignment that computes an operation; for an update that of the weights.
+        """Return the assignment that computes an operation; for "update", that of the weights.
 
-        Of several assignments to one name in a function it is the last that is reached: those before it prepare it, as
-        ``a = x`` does.
+        If a function assigns a name several times, this is the last assignment that is executed; earlier ones, such as
+        ``a = x``, only initialise it.
 
         Parameters
         ----------
         operation : Operation
         holds : callable
-            Tells how the condition of an ``if`` comes out.
+            ``holds(test)`` -> whether the condition of an ``if`` is true.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class Source:
         return self._assignment(FUNCTIONS[operation.quantity], target, holds)
 
     def lines(self, operation: Operation, holds: Holds = _always, *, train_biases: bool = True) -> tuple[int, ...]:
-        """Return the numbers, from 1, of the lines that compute an operation: for an update also that of the biases.
+        """Return the numbers, from 1, of the lines that compute an operation; "update" has one for the biases too.
 
         Raises
         ------
@@ -111,7 +111,7 @@ class Source:
         return tuple(line for each in statements for line in range(each.lineno, (each.end_lineno or each.lineno) + 1))
 
     def expressions_at(self, line: int, column: int) -> list[Expression]:
-        """Return the names and dotted names that a place is in, the widest first.
+        """Return the expressions that contain a position in the text, the longest first.
 
         Parameters
         ----------
@@ -141,32 +141,32 @@ class Source:
     def _assignment(self, function: str, target: str, holds: Holds) -> ast.stmt:
         if function not in self._functions:
             raise SourceError(f"{MODULE} has no function {function!r}, which computes {target!r}")
-        reached = _reached(self._functions[function].body, holds)
-        statements = [node for node in reached if target in _targets(node)]
+        executed = _executed(self._functions[function].body, holds)
+        statements = [node for node in executed if target in _targets(node)]
         if not statements:
             raise SourceError(f"the function {function!r} of {MODULE} has no line that assigns {target!r}")
         return statements[-1]
 
 
-def _reached(body: list[ast.stmt], holds: Holds) -> Iterator[ast.stmt]:
-    """Yield the statements that run, one pass of each loop."""
+def _executed(body: list[ast.stmt], holds: Holds) -> Iterator[ast.stmt]:
+    """Yield the statements that are executed, with one iteration of each loop."""
     for node in body:
         if isinstance(node, ast.If):
-            yield from _reached(node.body if holds(node.test) else node.orelse, holds)
+            yield from _executed(node.body if holds(node.test) else node.orelse, holds)
         elif isinstance(node, ast.For | ast.With):
-            yield from _reached(node.body, holds)
+            yield from _executed(node.body, holds)
         else:
             yield node
 
 
 @cache
 def backprop_source() -> Source:
-    """Return the source that runs.
+    """Return the source of the running `bpviz.core.backprop`.
 
     Raises
     ------
     SourceError
-        If it is not installed beside what was compiled from it.
+        If only compiled code is installed, without its source.
     """
     try:
         return Source(inspect.getsource(backprop))
@@ -175,7 +175,7 @@ def backprop_source() -> Source:
 
 
 def _targets(node: ast.AST) -> Iterator[str]:
-    """Return what a statement assigns to, as Python writes it."""
+    """Yield the normalised source of each target of an assignment."""
     if isinstance(node, ast.Assign):
         targets = [part for target in node.targets for part in _parts(target)]
     elif isinstance(node, ast.AugAssign | ast.AnnAssign):

@@ -1,4 +1,4 @@
-"""One update on the table: all that its operations read and write, and how many of them are done."""
+"""TracedUpdate: the operands and results of all operations of an update, and how many of them are done."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bpviz.session.walkthrough.operations import Operation, operations
 
 
 class UpdateKind(StrEnum):
-    """How a sample came onto the table."""
+    """Why an update is shown: the next in turn, an inspected sample, or an extra update."""
 
     IN_TURN = "in turn"
     INSPECTED = "inspected"
@@ -43,20 +43,20 @@ class LayerChange:
 
 @dataclass(frozen=True)
 class TracedUpdate:
-    """One update in the middle of its operations.
+    """An update of which some operations are done.
 
     Attributes
     ----------
     position : Position
-        Where training stands. Once all operations of a sample in turn are done, that is before the next sample.
+        The position of training; after all operations of an update in turn, that of the next update.
     index : int
-        How many operations are done; 0 stands before the first.
-    role : UpdateKind
-        An inspected sample is looked at, and nothing is trained; an applied one was trained on out of turn.
+        Number of operations done.
+    kind : UpdateKind
+        An inspected update is shown without training; an applied one was made in addition to those in turn.
     samples : ndarray of int
         The training samples of the update: one, or a batch.
     trace : Trace
-        Of the batch, with the parameters from before the update: z, a, error, slope and delta have shape
+        The trace with the parameters before the update: z, a, error, slope and delta have shape
         (n_samples, n_neurons).
     layers : tuple of LayerChange
         Layers 1..L.
@@ -65,7 +65,7 @@ class TracedUpdate:
     losses_before, losses_after : ndarray of shape (n_samples,)
         The loss of each of the samples before and after the update.
     mse_before, mse_after : float or None
-        The mean squared error over the training set, None where it is too large to be scored at every step.
+        The mean squared error over the training set; None if that is too large to be scored at every step.
     """
 
     position: Position
@@ -93,20 +93,20 @@ class TracedUpdate:
 
     @property
     def loss(self) -> Loss:
-        """The loss, as it reads for the activation of the output layer."""
+        """The loss function for the activation of the output layer."""
         return loss_for(self.loss_name, self.layers[-1].activation)
 
     def is_done(self, operation: Operation) -> bool:
-        """Say whether an operation is among those that are done."""
+        """Return whether an operation is done."""
         return self.operations.index(operation) < self.index
 
     def row_of(self, sample: int | None) -> int:
-        """Return which row of the trace's arrays belongs to a training sample; the first if it is not among them."""
+        """Return the row of a training sample in the trace's arrays; 0 if it is not in the batch."""
         found = np.flatnonzero(self.samples == sample)
         return int(found[0]) if len(found) else 0
 
     def value(self, operation: Operation) -> Array:
-        """Return what an operation computes, as in `bpviz.core.backprop.LayerTrace`; for an update, W after it."""
+        """Return the result of an operation, as in `bpviz.core.backprop.LayerTrace`; for "update", W after it."""
         if operation.quantity == "loss":
             return np.asarray(self.trace.loss)
         if operation.quantity == "update":
@@ -116,7 +116,7 @@ class TracedUpdate:
 
 
 def network_of(update: TracedUpdate, *, after: bool = False) -> Network:
-    """Return a network with the parameters from before the update on the table, or from after it."""
+    """Return a network with the parameters before an update, or after it."""
     network = Network(loss=update.loss_name)
     for change in update.layers:
         W, b = (change.W_after, change.b_after) if after else (change.W, change.b)

@@ -1,4 +1,4 @@
-"""Puts an update on the table: computes all that its operations read and write, and trains nothing."""
+"""Trace an update: compute the operands and results of all its operations without training."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate, U
 
 
 def trace_update(training: Training, chosen: Indices, kind: UpdateKind, *, index: int = 0) -> TracedUpdate:
-    """Return the update with the given training samples, as it would be made now.
+    """Return the update with some training samples, computed with the current parameters.
 
     Parameters
     ----------
     training : Training
-        It is left as it was.
+        It is not changed.
     chosen : ndarray of int
         One sample, or a batch.
-    role : UpdateKind
+    kind : UpdateKind
     index : int
-        How many operations are done.
+        Number of operations done.
     """
     trainer, position = training.trainer, training.position
     trace, after = trainer.preview(chosen)

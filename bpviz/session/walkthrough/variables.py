@@ -1,4 +1,4 @@
-"""What each name in the source of `bpviz.core.backprop` means at an operation, as a debugger would say it."""
+"""The variables of the functions in `bpviz.core.backprop` at an operation, as a debugger shows them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Value = Array | float | bool | str | tuple[Array, ...] | None
 
 @dataclass(frozen=True)
 class Variable:
-    """What a name means.
+    """The value of a name.
 
     Attributes
     ----------
     value : ndarray, number, tuple of ndarray, str or None
-        A tuple is a list of the program, an array for each layer; a str describes an object.
+        A tuple stands for a list with an array for each layer, a str describes an object.
     layer : int or None
-        Whose it is, counted from 1; 0 is the input, None no single layer's.
+        The layer it belongs to, counted from 1; 0 for the input, None for no single layer.
     """
 
     value: Value
@@ -38,21 +38,21 @@ _UNKNOWN = Variable(False)
 
 
 def variables_at(update: TracedUpdate) -> Names:
-    """Return the names in the function that computes the present operation, right after its line has run.
+    """Return the variables of the function of the current operation, right after that operation's line has run.
 
-    Before `a` is computed in a layer, `a` is the previous layer's. Arrays are the batch's, in their true shapes:
-    (n_samples, n_neurons). Before the first operation it is `trace` that stands at its beginning.
+    Until `a` of a layer is computed, `a` is that of the previous layer. Arrays are those of the batch, of shape
+    (n_samples, n_neurons). Before the first operation the function is `trace`.
     """
     return frames_at(update)[function_at(update)]
 
 
 def function_at(update: TracedUpdate) -> str:
-    """Return the name of the function that the present operation stands in."""
+    """Return the name of the function that contains the current operation."""
     return FUNCTIONS[update.operation.quantity] if update.operation else "trace"
 
 
 def frames_at(update: TracedUpdate) -> dict[str, Names]:
-    """Return the names in each function that has begun and not returned; see `variables_at`."""
+    """Return the variables of each function on the call stack; see `variables_at`."""
     function = function_at(update)
     if function == "update":
         return {function: _in_update(update)}
@@ -62,22 +62,22 @@ def frames_at(update: TracedUpdate) -> dict[str, Names]:
 
 
 def is_defined_later(update: TracedUpdate, function: str, text: str) -> bool:
-    """Say whether a name of a function gets a value at an operation that is still to come."""
-    return _is_known(update, range(update.index + 1, len(update.operations) + 1), function, text)
+    """Return whether a name of a function gets a value at a later operation."""
+    return _has_name(update, range(update.index + 1, len(update.operations) + 1), function, text)
 
 
 def was_defined(update: TracedUpdate, function: str, text: str) -> bool:
-    """Say whether a name of a function had a value at an operation before."""
-    return _is_known(update, range(update.index), function, text)
+    """Return whether a name of a function had a value at an earlier operation."""
+    return _has_name(update, range(update.index), function, text)
 
 
-def _is_known(update: TracedUpdate, indices: range, function: str, text: str) -> bool:
-    moments = (dataclasses.replace(update, index=index) for index in indices)
-    return any(text in frames_at(each).get(function, {}) for each in moments)
+def _has_name(update: TracedUpdate, indices: range, function: str, text: str) -> bool:
+    updates = (dataclasses.replace(update, index=index) for index in indices)
+    return any(text in frames_at(each).get(function, {}) for each in updates)
 
 
 def lines_at(source: Source, update: TracedUpdate, *, train_biases: bool) -> tuple[int, ...]:
-    """Return the numbers, from 1, of the lines that compute the present operation.
+    """Return the numbers, from 1, of the source lines of the current operation.
 
     Raises
     ------
@@ -90,16 +90,16 @@ def lines_at(source: Source, update: TracedUpdate, *, train_biases: bool) -> tup
 
 
 def variable_names_of_line(source: Source, update: TracedUpdate) -> list[tuple[str, Variable]]:
-    """Return the names with values that the present operation's line reads and writes, what it computes first."""
+    """Return the variables that the current operation's line reads and writes, its result first."""
     if update.operation is None:
         return []
     names = variables_at(update)
     statement = source.statement(update.operation, partial(_holds, names=names))
-    found = dict.fromkeys(text for text in _texts(statement, names) if text in names)
+    found = dict.fromkeys(text for text in _known_expressions(statement, names) if text in names)
     return [(text, names[text]) for text in found if not isinstance(names[text].value, str)]
 
 
-# What the functions hold
+# Variables of each function
 
 
 def _in_trace(update: TracedUpdate) -> Names:
@@ -153,7 +153,7 @@ def _in_backward(update: TracedUpdate) -> Names:
         names["deltas[0]"] = Variable(trace.layers[number].delta, number + 1)
     for place, quantity in enumerate(BACKWARD):
         holder = number if place <= BACKWARD.index(operation.quantity) else number + 1
-        if holder <= last:  # what is not computed yet still holds what the layer above left there
+        if holder <= last:  # until it is computed, a variable keeps the value of the layer after
             names[quantity] = Variable(getattr(trace.layers[holder - 1], quantity), holder)
     return names
 
@@ -207,20 +207,20 @@ def _lists(update: TracedUpdate, quantity: str) -> tuple[Array, ...]:
     return tuple(getattr(layer, quantity) for layer in update.trace.layers)
 
 
-# What a line reads
+# Names in a line
 
 
-def _texts(node: ast.AST, names: Names) -> Iterator[str]:
-    """Yield the names and dotted names of a statement, in their order, the widest that are known."""
+def _known_expressions(node: ast.AST, names: Names) -> Iterator[str]:
+    """Yield the expressions of a statement that have a value, in order, each as long as possible."""
     if isinstance(node, ast.expr) and ast.unparse(node) in names:
         yield ast.unparse(node)
         return
     for part in ast.iter_child_nodes(node):
-        yield from _texts(part, names)
+        yield from _known_expressions(part, names)
 
 
 def _holds(test: ast.expr, names: Names) -> bool:
-    """Tell how a condition comes out whose parts are known names, or comparisons of one with None."""
+    """Evaluate a condition made of names and of comparisons of a name with None."""
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         return all(_holds(part, names) for part in test.values)
     if isinstance(test, ast.Compare):

@@ -1,4 +1,4 @@
-"""The numbers of one neuron put into the formula of an operation, line by line, to be checked by hand."""
+"""The formula of an operation with the numbers of one neuron, line by line, to be checked with a calculator."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate
 
-#: Beyond it no pocket calculator knows the exponential.
+#: Beyond this the exponential function overflows on pocket calculators.
 _LARGE = 200.0
-_MOST_LISTED = 6
+_MAX_LISTED = 6
 
 
 def numbers(update: TracedUpdate, row: int, neuron: int) -> list[str]:
-    """Return the lines for the operation just done; before the first, the numbers at the input.
+    """Return the lines for the latest operation; before the first, those of inputs and targets.
 
     Parameters
     ----------
@@ -44,12 +44,12 @@ def numbers(update: TracedUpdate, row: int, neuron: int) -> list[str]:
         operation = update.operation
         if operation is None:
             return [f"x = {_listed(update.trace.x[row])}", f"y = {_listed(update.trace.y[row])}"]
-        return _LINES[operation.quantity](_Place(update, operation, row, neuron))
+        return _LINES[operation.quantity](_NeuronContext(update, operation, row, neuron))
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where in an update the numbers are taken from."""
+class _NeuronContext:
+    """One neuron of one operation of an update, with access to the numbers it needs."""
 
     update: TracedUpdate
     operation: Operation
@@ -69,7 +69,7 @@ class _Place:
         return self.update.trace.inputs_of(self.operation.layer - 1)
 
     @property
-    def setting(self) -> FormulaContext:
+    def context(self) -> FormulaContext:
         return FormulaContext.of_update(self.update)
 
     @property
@@ -92,32 +92,32 @@ class _Place:
         return f"{symbol}<sub>{self.neuron}</sub>"
 
     def strongest_source(self) -> int:
-        """Return from where the weight with the largest gradient comes."""
+        """Return the neuron of the layer before whose weight has the largest gradient."""
         return int(np.argmax(np.nan_to_num(np.abs(self.done.dW[:, self.neuron]), nan=np.inf)))
 
 
-def _z(at: _Place) -> list[str]:
-    sent, weights = at.inputs[at.row], at.change.W[:, at.neuron]
-    bias, result = float(at.change.b[at.neuron]), at.value("z")
-    return _sum_of_products(at.named("z"), sent, weights, result, extra=bias, sources=at.sources).lines()
+def _z(ctx: _NeuronContext) -> list[str]:
+    sent, weights = ctx.inputs[ctx.row], ctx.change.W[:, ctx.neuron]
+    bias, result = float(ctx.change.b[ctx.neuron]), ctx.value("z")
+    return _sum_of_products(ctx.named("z"), sent, weights, result, extra=bias, sources=ctx.sources).lines()
 
 
-def _a(at: _Place) -> list[str]:
-    if at.change.activation == "softmax":
-        return _softmax(at)
-    z = at.value("z")
+def _a(ctx: _NeuronContext) -> list[str]:
+    if ctx.change.activation == "softmax":
+        return _softmax(ctx)
+    z = ctx.value("z")
     written = {
         "none": write(z),
         "relu": f"max(0, {write(z)})",
         "leaky_relu": f"max({write(z)}, {product(LEAK, z)})",
         "tanh": f"tanh({write(z)})",
         "sigmoid": f"1 / (1 + e<sup>{write(-z)}</sup>)",
-    }[at.change.activation]
-    return without_repeats(at.named("a"), [written, write(at.value("a"))])
+    }[ctx.change.activation]
+    return without_repeats(ctx.named("a"), [written, write(ctx.value("a"))])
 
 
-def _softmax(at: _Place) -> list[str]:
-    z = at.done.z[at.row]
+def _softmax(ctx: _NeuronContext) -> list[str]:
+    z = ctx.done.z[ctx.row]
     top = float(z.max())
     shift = top if not np.abs(z).max() < _LARGE else 0.0
     powers = np.exp(z - shift)
@@ -125,26 +125,26 @@ def _softmax(at: _Place) -> list[str]:
     lines = Sum(
         "S", powers, lambda k, digits: f"e<sup>{write(float(z[k]) - shift)}</sup>", total, sources="outputs {}"
     ).lines()
-    quotient = f"{bracketed(write(float(powers[at.neuron])))} / {bracketed(write(total))}"
-    shifted = [f"The largest z, {write(top)}, is taken off each: the quotient stays the same."] if shift else []
-    return [*shifted, *lines, f"{at.named('a')} = {quotient}", f"= {write(at.value('a'))}"]
+    quotient = f"{bracketed(write(float(powers[ctx.neuron])))} / {bracketed(write(total))}"
+    shifted = [f"The largest z, {write(top)}, is subtracted from each: the quotient stays the same."] if shift else []
+    return [*shifted, *lines, f"{ctx.named('a')} = {quotient}", f"= {write(ctx.value('a'))}"]
 
 
-def _loss(at: _Place) -> list[str]:
-    if len(at.update.samples) == 1:
-        return _loss_of_sample(at, "L", at.update.trace.loss)
-    samples, losses = at.update.samples, at.update.loss.value(at.done.a, at.update.trace.y)
+def _loss(ctx: _NeuronContext) -> list[str]:
+    if len(ctx.update.samples) == 1:
+        return _loss_of_sample(ctx, "L", ctx.update.trace.loss)
+    samples, losses = ctx.update.samples, ctx.update.loss.value(ctx.done.a, ctx.update.trace.y)
     mean = _plain_sum(
-        "L", losses, at.update.trace.loss, over=len(samples), source=lambda s: samples[s], sources="samples {}"
+        "L", losses, ctx.update.trace.loss, over=len(samples), source=lambda s: samples[s], sources="samples {}"
     )
-    return [*_loss_of_sample(at, f"L<sub>{samples[at.row]}</sub>", float(losses[at.row])), *mean.lines()]
+    return [*_loss_of_sample(ctx, f"L<sub>{samples[ctx.row]}</sub>", float(losses[ctx.row])), *mean.lines()]
 
 
-def _loss_of_sample(at: _Place, name: str, result: float) -> list[str]:
-    a, y = at.done.a[at.row], at.update.trace.y[at.row]
-    losses = at.update.loss.value(a[:, None], y[:, None])
-    write_term = _LOSSES[at.update.loss_name, at.change.activation == "softmax"]
-    # Only the outputs that are meant to be on have a part in a categorical loss.
+def _loss_of_sample(ctx: _NeuronContext, name: str, result: float) -> list[str]:
+    a, y = ctx.done.a[ctx.row], ctx.update.trace.y[ctx.row]
+    losses = ctx.update.loss.value(a[:, None], y[:, None])
+    write_term = _LOSSES[ctx.update.loss_name, ctx.change.activation == "softmax"]
+    # In a categorical loss the terms with target 0 are 0.
     chosen = np.flatnonzero(y) if write_term is _categorical and y.any() else np.arange(len(y))
 
     def written(index: int, digits: int) -> str:
@@ -152,7 +152,7 @@ def _loss_of_sample(at: _Place, name: str, result: float) -> list[str]:
 
     lines = Sum(name, losses[chosen], written, result, source=lambda k: chosen[k], sources="outputs {}").lines()
     if any("ln(0)" in line for line in lines):
-        lines.append("ln(0) has no end: the program takes the logarithm of a tiny number instead.")
+        lines.append("ln(0) is infinite: the program uses the logarithm of a tiny number instead.")
     return lines
 
 
@@ -168,7 +168,7 @@ def _binary(a: float, y: float, digits: int) -> str:
 
 
 def _categorical(a: float, y: float, digits: int) -> str:
-    # The logarithm of a number near 1 is as exact as what it lacks of 1.
+    # Near 1 the logarithm of a has as many correct digits as 1 − a.
     number = write_to(place_of(1 - a, (a,), digits))(a) if a > 0.5 else write(a, digits)
     return f"−ln({number})" if y == 1 else f"−{write(y)} × ln({number})"
 
@@ -181,21 +181,21 @@ _LOSSES = {
 }
 
 
-def _error(at: _Place) -> list[str]:
-    result, name = at.value("error"), at.named("error")
-    if at.is_output:
-        return _error_of_output(at, name, result)
-    deltas = at.update.trace.layers[at.operation.layer].delta[at.row]
-    weights = at.update.layers[at.operation.layer].W[at.neuron]
-    sources = f"neurons {{}} of layer {at.operation.layer + 1}"
+def _error(ctx: _NeuronContext) -> list[str]:
+    result, name = ctx.value("error"), ctx.named("error")
+    if ctx.is_output:
+        return _error_of_output(ctx, name, result)
+    deltas = ctx.update.trace.layers[ctx.operation.layer].delta[ctx.row]
+    weights = ctx.update.layers[ctx.operation.layer].W[ctx.neuron]
+    sources = f"neurons {{}} of layer {ctx.operation.layer + 1}"
     return _sum_of_products(name, deltas, weights, result, sources=sources).lines()
 
 
-def _error_of_output(at: _Place, name: str, result: float) -> list[str]:
-    a, y = at.value("a"), at.target
-    if at.update.loss_name == "mse":
+def _error_of_output(ctx: _NeuronContext, name: str, result: float) -> list[str]:
+    a, y = ctx.value("a"), ctx.target
+    if ctx.update.loss_name == "mse":
         return [f"{name} = {difference(a, y)}", f"= {write(result)}"]
-    if at.change.activation == "softmax":
+    if ctx.change.activation == "softmax":
         written, plain = f"−{write(y)} / {bracketed(write(a))}", np.divide(-y, a)
     else:
         written = f"({difference(a, y)}) / ({bracketed(write(a))} × ({difference(1.0, a)}))"
@@ -203,49 +203,49 @@ def _error_of_output(at: _Place, name: str, result: float) -> list[str]:
     lines = [f"{name} = {written}", f"= {write(result)}"]
     if np.isclose(plain, result, rtol=1e-6, equal_nan=True):
         return lines
-    return [*lines, "Here the answer is 0 or 1 to the last digit, and the program takes the nearest number inside."]
+    return [*lines, "Here a is exactly 0 or 1, and the program uses the nearest number between 0 and 1 instead."]
 
 
-def _slope(at: _Place) -> list[str]:
-    a, z, result = at.value("a"), at.value("z"), write(at.value("slope"))
-    name = at.named("slope")
-    if at.change.activation == "none":
+def _slope(ctx: _NeuronContext) -> list[str]:
+    a, z, result = ctx.value("a"), ctx.value("z"), write(ctx.value("slope"))
+    name = ctx.named("slope")
+    if ctx.change.activation == "none":
         return [f"{name} = {result}"]
-    if at.change.activation in ("relu", "leaky_relu"):
+    if ctx.change.activation in ("relu", "leaky_relu"):
         side = "above 0" if z > 0 else "not above 0"
-        return [f"{name} = {result}", f"since {at.named('z')}, {write(z)}, is {side}."]
-    if at.change.activation == "tanh":
-        # 1 minus a square has as many sure digits as 1 minus the number itself.
+        return [f"{name} = {result}", f"since {ctx.named('z')}, {write(z)}, is {side}."]
+    if ctx.change.activation == "tanh":
+        # 1 minus a square has as many correct digits as 1 minus the number itself.
         number = bracketed(write_to(place_of(1 - abs(a), (1.0, a)))(a))
         return [f"{name} = 1 − {number}<sup>2</sup>", f"= {result}"]
     return [f"{name} = {bracketed(write(a))} × ({difference(1.0, a)})", f"= {result}"]
 
 
-def _delta(at: _Place) -> list[str]:
-    result, name = at.value("delta"), at.named("δ")
-    if at.is_output and at.update.loss.cancels_slope:
-        return [f"{name} = {difference(at.value('a'), at.target)}", f"= {write(result)}"]
-    if at.change.activation != "softmax":
-        return [f"{name} = {product(at.value('error'), at.value('slope'))}", f"= {write(result)}"]
-    errors, a = at.done.error[at.row], at.done.a[at.row]
+def _delta(ctx: _NeuronContext) -> list[str]:
+    result, name = ctx.value("delta"), ctx.named("δ")
+    if ctx.is_output and ctx.update.loss.cancels_slope:
+        return [f"{name} = {difference(ctx.value('a'), ctx.target)}", f"= {write(result)}"]
+    if ctx.change.activation != "softmax":
+        return [f"{name} = {product(ctx.value('error'), ctx.value('slope'))}", f"= {write(result)}"]
+    errors, a = ctx.done.error[ctx.row], ctx.done.a[ctx.row]
     total = float(np.sum(errors * a))
     lines = _sum_of_products("S", errors, a, total, sources="outputs {}").lines()
-    rest = difference(at.value("error"), total)
-    return [*lines, f"{name} = {bracketed(write(at.value('a')))} × ({rest})", f"= {write(result)}"]
+    rest = difference(ctx.value("error"), total)
+    return [*lines, f"{name} = {bracketed(write(ctx.value('a')))} × ({rest})", f"= {write(result)}"]
 
 
-def _dW(at: _Place) -> list[str]:
-    source = at.strongest_source()
-    result, name = float(at.done.dW[source, at.neuron]), f"dW<sub>{source},{at.neuron}</sub>"
-    return [*_mean_of_products(at, name, at.inputs[:, source], result), _which_weight(at, source)]
+def _dW(ctx: _NeuronContext) -> list[str]:
+    source = ctx.strongest_source()
+    result, name = float(ctx.done.dW[source, ctx.neuron]), f"dW<sub>{source},{ctx.neuron}</sub>"
+    return [*_mean_of_products(ctx, name, ctx.inputs[:, source], result), _which_weight(ctx, source)]
 
 
-def _db(at: _Place) -> list[str]:
-    return _mean_of_products(at, at.named("db"), None, float(at.done.db[at.neuron]))
+def _db(ctx: _NeuronContext) -> list[str]:
+    return _mean_of_products(ctx, ctx.named("db"), None, float(ctx.done.db[ctx.neuron]))
 
 
-def _mean_of_products(at: _Place, name: str, sent: Array | None, result: float) -> list[str]:
-    samples, deltas = at.update.samples, at.done.delta[:, at.neuron]
+def _mean_of_products(ctx: _NeuronContext, name: str, sent: Array | None, result: float) -> list[str]:
+    samples, deltas = ctx.update.samples, ctx.done.delta[:, ctx.neuron]
     if sent is None:
         made = _plain_sum(name, deltas, result, over=len(samples), source=lambda s: samples[s], sources="samples {}")
     else:
@@ -255,33 +255,33 @@ def _mean_of_products(at: _Place, name: str, sent: Array | None, result: float) 
     return made.lines()
 
 
-def _update(at: _Place) -> list[str]:
-    source, rate = at.strongest_source(), at.update.learning_rate
-    before, after = float(at.change.W[source, at.neuron]), float(at.change.W_after[source, at.neuron])
-    name = f"W<sub>{source},{at.neuron}</sub>"
-    lines = [_stepped(name, before, rate, float(at.done.dW[source, at.neuron]), after)]
-    old, new = float(at.change.b[at.neuron]), float(at.change.b_after[at.neuron])
-    if at.setting.trains_biases:
-        lines.append(_stepped(at.named("b"), old, rate, float(at.done.db[at.neuron]), new))
+def _update(ctx: _NeuronContext) -> list[str]:
+    source, rate = ctx.strongest_source(), ctx.update.learning_rate
+    before, after = float(ctx.change.W[source, ctx.neuron]), float(ctx.change.W_after[source, ctx.neuron])
+    name = f"W<sub>{source},{ctx.neuron}</sub>"
+    lines = [_stepped(name, before, rate, float(ctx.done.dW[source, ctx.neuron]), after)]
+    old, new = float(ctx.change.b[ctx.neuron]), float(ctx.change.b_after[ctx.neuron])
+    if ctx.context.trains_biases:
+        lines.append(_stepped(ctx.named("b"), old, rate, float(ctx.done.db[ctx.neuron]), new))
     else:
-        lines.append(f"{at.named('b')} stays {write(old)}: biases are held.")
-    return [*lines, _which_weight(at, source)]
+        lines.append(f"{ctx.named('b')} stays {write(old)}: biases are not trained.")
+    return [*lines, _which_weight(ctx, source)]
 
 
 def _stepped(name: str, before: float, rate: float, gradient: float, after: float) -> str:
-    # Enough digits to see a small step, too.
+    # Enough digits for a small step to show.
     place = min(place_of(after, (before, after)), max(place_of(rate * gradient, (before, after), 3), -15))
     written = write_to(place)
     return f"{name} ← {written(before)} − {product(rate, gradient)} = {written(after)}"
 
 
-def _which_weight(at: _Place, source: int) -> str:
-    kind = "input" if at.operation.layer == 1 else "neuron"
-    layer = "" if at.operation.layer == 1 else f" of layer {at.operation.layer - 1}"
-    return f"Of the weights into neuron {at.neuron}, the one from {kind} {source}{layer} has the largest gradient."
+def _which_weight(ctx: _NeuronContext, source: int) -> str:
+    kind = "input" if ctx.operation.layer == 1 else "neuron"
+    layer = "" if ctx.operation.layer == 1 else f" of layer {ctx.operation.layer - 1}"
+    return f"Of the weights into neuron {ctx.neuron}, the one from {kind} {source}{layer} has the largest gradient."
 
 
-_LINES: dict[str, Callable[[_Place], list[str]]] = {
+_LINES: dict[str, Callable[[_NeuronContext], list[str]]] = {
     "z": _z,
     "a": _a,
     "loss": _loss,
@@ -306,5 +306,5 @@ def _plain_sum(name: str, values: Array, result: float, **more: object) -> Sum:
 
 
 def _listed(values: Array) -> str:
-    some = ", ".join(write(float(value)) for value in values[:_MOST_LISTED])
-    return f"({some}{', …' if len(values) > _MOST_LISTED else ''})"
+    some = ", ".join(write(float(value)) for value in values[:_MAX_LISTED])
+    return f"({some}{', …' if len(values) > _MAX_LISTED else ''})"

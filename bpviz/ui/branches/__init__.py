@@ -1,1 +1,1 @@
-"""The list of branches, and the comparison of two of them."""
+"""Panels for branches: the list, and the comparison of two branches."""

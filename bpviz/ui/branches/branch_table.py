@@ -1,4 +1,4 @@
-"""The branches of a session as a table: a row for each, with what was done on it and how far it has come."""
+"""Table model of the branches: a row for each, with its origin, changes and progress."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from bpviz.session.engine.commands import CompareBranch, RenameBranch
 from bpviz.session.experiment.difference import differences
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.session.training.position import position_text
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.cell_table import BOLD, Column, Index, RecordTable, Role, check_state, is_ticked, lit
+from bpviz.ui.widgets.cell_table import BOLD, Column, Index, RecordTable, Role, check_state, is_checked, lit
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
 MOST_NAME = 60
 _COLUMNS = (
-    Column("Branch", "Click brings it to the screen, F2 renames it"),
-    Column("Forked from", "Where it parted from another branch"),
-    Column("Changed", "What was changed by hand on it alone"),
-    Column("Epoch", "How far it has been trained", is_number=True),
-    Column("Train MSE", "Mean squared error over the training samples at its end", is_number=True),
-    Column("Beside", "Show it beside the one on screen"),
-    Column("", "Forget this branch  (Delete)"),
+    Column("Branch", "Click to show this branch, F2 to rename it"),
+    Column("Forked from", "Parent branch and position of the fork"),
+    Column("Changed", "Interventions on this branch"),
+    Column("Epoch", "Number of trained epochs", is_number=True),
+    Column("MSE", "Mean squared error on the training set at the end of the branch", is_number=True),
+    Column("Compare", "Compare with the active branch"),
+    Column("", "Delete this branch  (Delete)"),
 )
-_ON_SCREEN, _ONLY_ONE = "This is the one on screen", "The only branch stays"
+_ON_SCREEN, _ONLY_ONE = "This is the active branch", "The only branch cannot be deleted"
 
 
 class BranchTable(RecordTable):
-    """Reads the timeline's branches, renames them, and compares the one whose box is ticked."""
+    """Shows the branches of the timeline; editing renames a branch, and a check box selects it for comparison."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
         super().__init__(_COLUMNS, parent)
@@ -37,9 +38,10 @@ class BranchTable(RecordTable):
         self._active: int | None = None
 
     def refresh(self) -> None:
-        """Read the timeline; a name that is being typed stays in work as long as only numbers have changed."""
+        """Update the rows; if only numbers have changed, an open editor of a name stays open."""
         timeline, before = self._model.time.timeline, (self._identity(), self._active)
         news, self._active = (timeline.branches, timeline.active) if timeline else ((), None)
+        # A reset closes an open editor, so it is limited to changes of the rows themselves.
         if [each.number for each in news] != [each.number for each in self._branches]:
             self.beginResetModel()
             self._branches = news
@@ -56,7 +58,7 @@ class BranchTable(RecordTable):
         return self._branches[row]
 
     def is_active(self, row: int) -> bool:
-        """Whether a row's branch is the one on screen."""
+        """Return whether the branch of a row is the active one."""
         return self._active == self._branches[row].number
 
     def n_rows(self) -> int:
@@ -64,7 +66,7 @@ class BranchTable(RecordTable):
         return len(self._branches)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let names be edited, and the boxes of all branches but the one on screen be ticked."""
+        """Make names editable, and the boxes of all branches but the active one checkable."""
         flags = super().flags(index)
         if index.column() == NAME:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -73,12 +75,12 @@ class BranchTable(RecordTable):
         return flags
 
     def setData(self, index: Index, value: object, kind: int = Role.EditRole) -> bool:
-        """Rename a branch, or tick a box."""
+        """Rename a branch, or select it for comparison."""
         number = self._branches[index.row()].number
         if index.column() == NAME and kind == Role.EditRole:
             return self._rename(index.row(), one_line(str(value)))
         if index.column() == BESIDE and kind == Role.CheckStateRole:
-            self._model.time.compare(number if is_ticked(value) else None)
+            self._model.post(CompareBranch(number if is_checked(value) else None))
             return True
         return False
 
@@ -86,11 +88,11 @@ class BranchTable(RecordTable):
         branch = self._branches[row]
         if not name or name == branch.name:
             return False
-        self._model.time.rename_branch(branch.number, name)
+        self._model.post(RenameBranch(branch.number, name))
         return True
 
     def text(self, row: int, column: int) -> str | None:
-        """Return what a cell says of its branch."""
+        """Return the text of a cell."""
         branch, several = self._branches[row], len(self._branches) > 1
         return {
             NAME: branch.name,
@@ -101,25 +103,25 @@ class BranchTable(RecordTable):
             REMOVE: "×" if several else None,
         }.get(column)
 
-    def said(self, row: int, column: int) -> str | None:
-        """Return what a screen reader says, also of a cell without text."""
+    def accessible_text(self, row: int, column: int) -> str | None:
+        """Return the text for screen readers; unlike `text`, it names every cell."""
         name = self._branches[row].name
         if column == REMOVE:
-            return f"Forget {name}" if len(self._branches) > 1 else _ONLY_ONE
+            return f"Delete {name}" if len(self._branches) > 1 else _ONLY_ONE
         if column == BESIDE:
-            return _ON_SCREEN if self.is_active(row) else f"Show {name} beside"
+            return _ON_SCREEN if self.is_active(row) else f"Compare with {name}"
         if column == NAME:
-            return f"{name}, on screen" if self.is_active(row) else name
+            return f"{name}, active" if self.is_active(row) else name
         return self.text(row, column)
 
     def _origin(self, branch: BranchInfo) -> str:
         if branch.parent is None:
             return "the start"
         parent = self._timeline().branch(branch.parent)
-        return f"{parent.name if parent else 'a branch that is gone'}, {position_text(branch.forked_at)}"
+        return f"{parent.name if parent else 'a deleted branch'}, {position_text(branch.forked_at)}"
 
     def changes(self, row: int) -> list[str]:
-        """Return what was changed on a branch alone; for one that began on its own, what it began with."""
+        """Return the interventions on a branch; for a branch without a parent, its differences from the first one."""
         branch, first = self._branches[row], self._branches[0]
         own = [words for at, words in branch.interventions if at >= branch.forked_at]
         if not own and branch.parent is None:
@@ -127,13 +129,13 @@ class BranchTable(RecordTable):
         return own
 
     def check(self, row: int, column: int) -> Qt.CheckState | None:
-        """Tick the one that is beside the one on screen."""
+        """Return the state of the box "Compare": checked for the compared branch, None for the active one."""
         if column != BESIDE or self.is_active(row):
             return None
         return check_state(self._timeline().compared == self._branches[row].number)
 
     def tip(self, row: int, column: int) -> str:
-        """Explain a cell, or show in full what has no room in it."""
+        """Return an explanation of a cell, or its full text."""
         branch = self._branches[row]
         if column == BESIDE and self.is_active(row):
             return _ON_SCREEN
@@ -156,23 +158,23 @@ class BranchTable(RecordTable):
         return timeline
 
     def ink(self, row: int, column: int) -> QColor | None:
-        """Mute what is said in passing."""
+        """Return the muted colour for minor columns."""
         return QColor(self._model.theme.muted) if column in (FORKED, REMOVE) else None
 
     def light(self, row: int, column: int) -> QColor | None:
-        """Light up the row of the branch on screen."""
+        """Highlight the row of the active branch."""
         return lit(self._model.theme) if self.is_active(row) else None
 
     def font(self, row: int, column: int) -> QFont | None:
-        """Write the name of the branch on screen bold."""
+        """Return a bold font for the name of the active branch."""
         return BOLD if column == NAME and self.is_active(row) else None
 
 
 class NameDelegate(QStyledItemDelegate):
-    """Edits a name in one line that takes no more than a name may have."""
+    """Item delegate with a line edit that limits the length of a name."""
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """Return the line."""
+        """Return the line edit."""
         editor = _NameEditor(parent)
         editor.setMaxLength(MOST_NAME)
         editor.setAccessibleName("Name of the branch")
@@ -181,11 +183,11 @@ class NameDelegate(QStyledItemDelegate):
 
 class _NameEditor(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep the keys: Return would bring the branch to the screen as well."""
+        """Consume all keys: Return would also activate the row and show its branch."""
         super().keyPressEvent(event)
         event.accept()
 
 
 def one_line(text: str) -> str:
-    """Return a name that fits a line: what cannot be read is left out, and what is too long is cut."""
+    """Return a name in one line: without unprintable characters, and cut to the maximum length."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:MOST_NAME].rstrip()

@@ -1,4 +1,4 @@
-"""The lines of training through time: their names, where they parted, and which of them go side by side."""
+"""The branches panel: a list of all branches, to switch between, rename, compare and delete them."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLabel
 
+from bpviz.session.engine.commands import CompareBranch, DeleteBranch, Fork, ShowBranch
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.ui.branches.branch_table import BESIDE, CHANGED, END, FORKED, MSE, NAME, REMOVE, BranchTable, NameDelegate
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 
-_HINT = "Go back in time and change something, or fork (Ctrl+K): what comes of it is a branch of its own."
-_FORK = "Begin a branch at the moment on screen, and let both go on side by side  (Ctrl+K)"
-_ENOUGH = f"There are {MOST_BRANCHES} branches, and that is the most: forget one first"
+_HINT = "Go back in time and change something, or fork (Ctrl+K): training continues on a new branch."
+_FORK = "Create a branch at the current position and compare both  (Ctrl+K)"
+_ENOUGH = f"The limit is {MOST_BRANCHES} branches: delete one first"
 _NO_NETWORK = "There is no network yet"
-_COLUMNS = {FORKED: "main, epoch 400", END: "10,000", MSE: "0.123456", BESIDE: "Beside", REMOVE: "×"}
+_COLUMNS = {FORKED: "main, epoch 400", END: "10,000", MSE: "0.123456", BESIDE: "Compare", REMOVE: "×"}
 
 
 class BranchesPanel(Panel):
-    """Lists the branches; a click brings one to the screen."""
+    """Lists the branches; a click on one switches to it."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("branches", "Branches", model)
-        self.stop = self.add_button("Stop comparing", "Let the branch on screen go on alone")
+        self.stop = self.add_button("Stop comparing", "Continue with the active branch alone")
         self.fork = self.add_button("Fork", _FORK)
         self.table = BranchTable(model, self)
         self.view = KeyboardTable("Branches", _HINT, self.table)
@@ -36,21 +37,22 @@ class BranchesPanel(Panel):
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.hint)
         self._rename = QShortcut(QKeySequence(Qt.Key.Key_F2), self.view)
+        # F2 must not rename a branch while another panel has the focus.
         self._rename.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._connect()
         self._refresh()
 
     def _connect(self) -> None:
         self.stop.clicked.connect(self._stop_comparing)
-        self.fork.clicked.connect(self.model.time.fork)
+        self.fork.clicked.connect(self._fork)
         self.view.clicked.connect(self._clicked)
-        self.view.chosen.connect(self._bring)
+        self.view.chosen.connect(self._switch_to)
         self.view.removed.connect(self._remove)
         self._rename.activated.connect(self._begin_renaming)
         self.model.time.timeline_changed.connect(self._refresh)
         self.model.theme_changed.connect(self.table.touch)
 
-    # What the model tells
+    # Model signals
 
     @Slot()
     def _refresh(self) -> None:
@@ -66,28 +68,32 @@ class BranchesPanel(Panel):
         self.fork.setToolTip(_FORK if self.fork.isEnabled() else _ENOUGH if n_branches else _NO_NETWORK)
         self.set_caption(f"{n_branches} of {MOST_BRANCHES}" if n_branches else "")
 
-    # What users do
+    # User actions
+
+    @Slot()
+    def _fork(self) -> None:
+        self.model.post(Fork())
 
     @Slot()
     def _stop_comparing(self) -> None:
-        self.model.time.compare(None)
+        self.model.post(CompareBranch(None))
 
     @Slot(QModelIndex)
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == REMOVE:
             self._remove(index.row())
         elif index.column() != BESIDE:
-            self._bring(index.row())
+            self._switch_to(index.row())
 
     @Slot(int)
-    def _bring(self, row: int) -> None:
+    def _switch_to(self, row: int) -> None:
         if not self.table.is_active(row):
-            self.model.time.show_branch(self.table.branch(row).number)
+            self.model.post(ShowBranch(self.table.branch(row).number))
 
     @Slot(int)
     def _remove(self, row: int) -> None:
         if self.table.rowCount() > 1:
-            self.model.time.delete_branch(self.table.branch(row).number)
+            self.model.post(DeleteBranch(self.table.branch(row).number))
 
     @Slot()
     def _begin_renaming(self) -> None:

@@ -1,4 +1,4 @@
-"""Two branches side by side: both surfaces or their difference, and how deltas and losses compare."""
+"""Comparison of two branches: both surfaces or their difference, deltas and losses."""
 
 from __future__ import annotations
 
@@ -29,30 +29,33 @@ from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _BOTH, _DIFFERENCE = "Both", "Difference"
 _EMPTY = (
-    "Nothing is compared yet. Fork where you are (Ctrl+K), tick “Beside” at one of the branches, "
-    "or choose a preset that names two, such as “Sigmoid against relu”."
+    "No branches are compared. Fork here (Ctrl+K), tick “Compare” for one of the branches, "
+    "or choose a preset with two networks, such as “Sigmoid against relu”."
 )
-_WAITING = "waiting for its first picture"
-_APART = "The difference is shown as soon as both are at the same moment."
-_SAME = "the same options: what was done by hand tells them apart"
-# Two surfaces are drawn, so each has fewer cells than the one of the surface panel.
+_WAITING = "loading"
+_APART = "The difference is shown when both branches are at the same position."
+_SAME = "the same settings; the branches differ by interventions"
+# Two surfaces are drawn, so each has fewer cells than that of the surface panel.
 _CELLS_MOVING, _CELLS_STILL = 6_000, 20_000
 _LEAST_CELLS, _MULTIPLICATIONS = 1_000, 150_000_000
 _MARGIN = 0.08
-# Two networks that have only just parted differ by less than anybody should see.
+# Smallest top of the colour range: the rounding noise of two equal networks should not be visible.
 _LEAST_DIFFERENCE = 0.001
 _MOST_NAME = 18
-# Surfaces come first: where there is no room for them and for numbers, the numbers go.
+# If there is not enough room, surfaces take precedence over numbers. Sizes in lines and in characters.
 _ROOM_FOR_NUMBERS, _ROOM_FOR_SCORES = 26, 48
 
 
 class ComparisonPanel(Panel):
-    """Draws the latest frame of the branch on screen and, at its right, the one that goes beside it."""
+    """Draws the latest frame of the active branch on the left and of the compared one on the right."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("comparison", "Side by side", model)
-        self.view = self.add_choice([_BOTH, _DIFFERENCE], "Both surfaces, or what the right one has more than the left")
-        self.left, self.right = SurfaceView("Surface of the branch on screen"), SurfaceView("Surface beside it")
+        self.view = self.add_choice([_BOTH, _DIFFERENCE], "Both surfaces, or the right one minus the left one")
+        self.left, self.right = (
+            SurfaceView("Surface of the active branch"),
+            SurfaceView("Surface of the compared branch"),
+        )
         self.difference = SurfaceView("Difference of the two surfaces")
         self.views = (self.left, self.right, self.difference)
         self.names, self._swatches = (ElidedLabel(), ElidedLabel()), (QLabel("■"), QLabel("■"))
@@ -76,7 +79,7 @@ class ComparisonPanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._surfaces(), 1)
         column.addWidget(self._numbers())
-        full.setMinimumSize(1, 1)  # less than what is in it, which gives way
+        full.setMinimumSize(1, 1)  # allows the panel to be smaller than its contents; see resizeEvent
         self.pages = stacked(empty, full)
         self.layout_.addWidget(self.pages, 1)
 
@@ -103,7 +106,7 @@ class ComparisonPanel(Panel):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(3 * GAP)
         grid.setVerticalSpacing(GAP // 2)
-        for column, words in enumerate(("DELTA RMS, LOGARITHMIC", "MSE AFTER THE LAST WHOLE EPOCH")):
+        for column, words in enumerate(("DELTA RMS, LOG SCALE", "MSE AFTER THE LAST COMPLETE EPOCH")):
             title = QLabel(words)
             title.setProperty("role", "heading")
             title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -115,7 +118,7 @@ class ComparisonPanel(Panel):
         return self.numbers
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as many numbers as there is room for."""
+        """Hide the numbers if there is no room for them."""
         super().resizeEvent(event)
         line = self.fontMetrics().height()
         self.numbers.setVisible(self.height() >= _ROOM_FOR_NUMBERS * line)
@@ -128,16 +131,16 @@ class ComparisonPanel(Panel):
         for view in self.views:
             view.moved.connect(self._move_all)
         for view in (self.left, self.difference):
-            view.resized.connect(self._want_grid)
+            view.resized.connect(self._update_grid)
         model.experiment_prepared.connect(self._begin)
-        model.frame_changed.connect(self._frame_came)
-        model.epochs_added.connect(self._epochs_came)
-        model.status_changed.connect(self._want_grid)
+        model.frame_changed.connect(self._on_frame)
+        model.epochs_added.connect(self._on_epochs)
+        model.status_changed.connect(self._update_grid)
         model.theme_changed.connect(self._restyle)
-        model.time.timeline_changed.connect(self._timeline_came)
+        model.time.timeline_changed.connect(self._on_timeline)
         model.time.compared_changed.connect(self._show_scores)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
@@ -155,23 +158,24 @@ class ComparisonPanel(Panel):
 
     def catch_up(self) -> None:
         """Draw the latest frame."""
-        self._timeline_came()
+        self._on_timeline()
         self.redraw()
 
     @Slot()
-    def _timeline_came(self) -> None:
+    def _on_timeline(self) -> None:
         if not self.is_seen:
             return
         pair, timeline = self._pair(), self.model.time.timeline
         self.pages.setCurrentIndex(int(pair is not None))
-        self._say_what_differs(pair)
-        self._name(pair, self.model.frame)
+        self._show_differences(pair)
+        self._update_titles(pair, self.model.frame)
         compared = (timeline.active, timeline.compared) if timeline else None
+        # Ranges belong to a pair of branches, and the timeline changes at every epoch.
         if compared != self._compared:
             self._compared = compared
             self.range.release()
             self.bars.scale.release()
-            self._want_grid()
+            self._update_grid()
             self.redraw()
 
     def _pair(self) -> tuple[BranchInfo, BranchInfo] | None:
@@ -182,32 +186,32 @@ class ComparisonPanel(Panel):
         return (ours, theirs) if ours and theirs else None
 
     def redraw(self) -> None:
-        """Draw the latest frame again."""
+        """Draw the latest frame."""
         if self.model.frame:
             self._draw(self.model.frame)
 
     # Drawing
 
     @Slot()
-    def _frame_came(self) -> None:
+    def _on_frame(self) -> None:
         self.draw_in_turn(self.redraw)
 
     @Slot()
-    def _epochs_came(self) -> None:
+    def _on_epochs(self) -> None:
         self.draw_in_turn(self._show_scores)
 
     def _draw(self, frame: Frame) -> None:
         pair = self._pair()
         if not self.is_seen or pair is None:
             return
-        self._name(pair, frame)
+        self._update_titles(pair, frame)
         if self.view.currentText() == _BOTH:
             self._draw_both(frame)
         else:
             self._draw_difference(frame)
         self._draw_bars(frame)
         self._show_scores()
-        self._want_grid()
+        self._update_grid()
 
     def _draw_both(self, frame: Frame) -> None:
         for view, each in ((self.left, frame), (self.right, frame.beside)):
@@ -265,7 +269,7 @@ class ComparisonPanel(Panel):
         for swatch, colour in zip(self._swatches, branch_colours(theme), strict=True):
             swatch.setStyleSheet(f"color: {colour.name()}")
         self._show_key()
-        self._timeline_came()
+        self._on_timeline()
         self.redraw()
 
     def _show_key(self) -> None:
@@ -278,7 +282,7 @@ class ComparisonPanel(Panel):
         (self._show_classes if both else self._show_signs)(self.model.theme, n_classes)
 
     def _show_classes(self, theme: Theme, n_classes: int) -> None:
-        self.bar.setToolTip("How far the largest output is ahead of the next; the line is where they tie")
+        self.bar.setToolTip("Difference of the two largest outputs; the line is the decision boundary")
         if n_classes == 2:
             self.bar.show_scale(theme, colours.difference_map(theme))
             self.bar.show_ticks([(0.0, "class 0"), (0.5, "tie"), (1.0, "class 1")])
@@ -291,25 +295,25 @@ class ComparisonPanel(Panel):
         self.bar.show_scale(theme, colour_map)
         self.difference.image.setLookupTable(colours.lookup(colour_map))
         if n_classes == 2:
-            self.bar.setToolTip("Output 1 less output 0: by how much more the right one has it than the left one")
-            self.bar.show_ticks([])  # until there is something to show
+            self.bar.setToolTip("Output 1 minus output 0, in the right branch minus in the left one")
+            self.bar.show_ticks([])  # until a difference is drawn
         else:
-            self.bar.setToolTip("Where the two put a point into different classes")
+            self.bar.setToolTip("Points that the two branches classify differently")
             self.bar.show_ticks([(0.0, "same"), (1.0, "other")])
 
     def _label_bar(self, top: float) -> None:
         self.bar.show_ticks([((at + 1) / 2, formats.number(at * top, 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)])
 
-    # Words
+    # Texts
 
-    def _say_what_differs(self, pair: tuple[BranchInfo, BranchInfo] | None) -> None:
+    def _show_differences(self, pair: tuple[BranchInfo, BranchInfo] | None) -> None:
         self.differing.setVisible(pair is not None)
         self.set_caption(f"{pair[0].name} | {pair[1].name}" if pair else "")
         if pair:
             found = differences(pair[0].experiment, pair[1].experiment)
             self.differing.setText(" · ".join(each.describe() for each in found) or _SAME)
 
-    def _name(self, pair: tuple[BranchInfo, BranchInfo] | None, frame: Frame | None) -> None:
+    def _update_titles(self, pair: tuple[BranchInfo, BranchInfo] | None, frame: Frame | None) -> None:
         if pair is None:
             return
         here = frame.position if frame else None
@@ -319,16 +323,17 @@ class ComparisonPanel(Panel):
             name = branch.name if len(branch.name) <= _MOST_NAME else f"{branch.name[: _MOST_NAME - 1]}…"
             label.setText(f"{name} · {words}")
 
-    # The part of the plane
+    # Visible part of the plane
 
     @Slot(object)
     def _move_all(self, part: QRectF) -> None:
         for view in self.views:
+            # The view that was moved has the range already; setting it again would emit the signal again.
             if view is not self.sender():
                 view.show_part(part)
 
     @Slot()
-    def _want_grid(self) -> None:
+    def _update_grid(self) -> None:
         prepared = self.model.prepared
         if prepared is None or not self.is_seen or self._pair() is None:
             return
@@ -340,7 +345,7 @@ class ComparisonPanel(Panel):
 
 
 def compared_position_text(here: Position | None, there: Position | None) -> str:
-    """Say where the branch beside is, seen from the moment of the one on screen."""
+    """Return the position of the compared branch, relative to that of the active one."""
     if here is None or there is None:
         return _WAITING
     if there == here:
@@ -353,7 +358,7 @@ def compared_position_text(here: Position | None, there: Position | None) -> str
 
 
 def margin_difference(ours: Outputs, theirs: Outputs) -> Outputs:
-    """Return by how much more output 1 is ahead of output 0 in the second than in the first, shape (rows, columns)."""
+    """Return the margin of output 1 over output 0 in the second minus the first, shape (rows, columns)."""
     with np.errstate(all="ignore"):
         apart: Outputs = boundaries(theirs)[0] - boundaries(ours)[0]
     apart[~np.isfinite(apart)] = 0.0
@@ -361,11 +366,11 @@ def margin_difference(ours: Outputs, theirs: Outputs) -> Outputs:
 
 
 def class_difference(ours: Outputs, theirs: Outputs) -> Outputs:
-    """Return 1 where the two put a point into different classes, else 0, shape (rows, columns)."""
+    """Return 1 where the two classify a point differently, else 0, shape (rows, columns)."""
     return np.asarray(ours.argmax(axis=-1) != theirs.argmax(axis=-1), dtype=np.float32)
 
 
 def layer_rms(frame: Frame | None) -> list[float | None]:
-    """Return the root mean square delta of each layer over the shown samples, layer 1 first; [] without a frame."""
+    """Return the RMS delta of each layer over the displayed samples, layer 1 first; [] without a frame."""
     layers = frame.deltas if frame else ()
     return [rms(each) for each in layers]

@@ -1,4 +1,4 @@
-"""Delta RMS of two networks, layer by layer: two bars each, all on one logarithmic scale."""
+"""Bars of the delta RMS of two networks, layer by layer, on a common log scale."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WIDEST_NAME, _WIDEST_NUMBER = "layer 9", "1.23e-10"
 
 
 class DeltaBars(QWidget):
-    """Draws a pair of bars for each layer, the first network's above, with their values at the right."""
+    """Paints two bars for each layer, the first network's above, with their values on the right."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,42 +27,43 @@ class DeltaBars(QWidget):
         self.setAccessibleName("Delta RMS of each layer")
 
     def restyle(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
         self.updateGeometry()
         self.update()
 
     def show_pairs(self, pairs: list[Pair]) -> None:
-        """Show the values of both networks, layer 1 first; None where one has no such layer."""
+        """Show the values of both networks, layer 1 first; None for a missing layer."""
+        # The height depends on the number of layers only; other changes need no new layout.
         if len(pairs) != len(self.pairs):
             self.scale.release()
             self.updateGeometry()
         self.pairs = pairs
         self.scale.fit(value for pair in pairs for value in pair if value is not None)
-        self.setAccessibleDescription("; ".join(map(self._said, range(len(pairs)))))
+        self.setAccessibleDescription("; ".join(map(self._description, range(len(pairs)))))
         self.update()
 
-    def _said(self, row: int) -> str:
+    def _description(self, row: int) -> str:
         first, second = self.pairs[row]
         return f"layer {row + 1}: {_number(first)} and {_number(second)}"
 
     def sizeHint(self) -> QSize:
-        """Ask for two thin bars a layer, and a line for the scale."""
+        """Return the height of two thin bars for each layer and a line for the scale."""
         return QSize(200, len(self.pairs) * self._row_height() + self.fontMetrics().height() if self.pairs else 0)
 
     def minimumSizeHint(self) -> QSize:
-        """Need the same height."""
+        """Return the same height and no width."""
         return QSize(0, self.sizeHint().height())
 
     def _row_height(self) -> int:
-        # Many layers get rows of the least height at which the numbers of both bars can be read.
+        # With many layers, rows have the smallest height at which the numbers of both bars are readable.
         return 2 * self._line() + (GAP if len(self.pairs) <= 4 else GAP // 2)
 
     def _line(self) -> int:
         return round(0.82 * self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the bars."""
+        """Paint the bars and the scale."""
         painter = QPainter(self)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() - 1.5)
@@ -74,7 +75,7 @@ class DeltaBars(QWidget):
         painter.end()
 
     def _room(self) -> tuple[float, float]:
-        """Return where bars begin, and how long the longest is."""
+        """Return the x of the bars and the length of the longest."""
         metrics = self.fontMetrics()
         left = metrics.horizontalAdvance(_WIDEST_NAME) + GAP
         return left, max(self.width() - left - metrics.horizontalAdvance(_WIDEST_NUMBER) - GAP, 10.0)
@@ -102,7 +103,7 @@ class DeltaBars(QWidget):
 
 
 def branch_colours(theme: Theme) -> tuple[QColor, QColor]:
-    """Return the colours of the branch on screen and of the one beside it: neither a class's nor a sign's."""
+    """Return the colours of the active and the compared branch, which differ from class and sign colours."""
     return QColor(theme.accent), QColor(theme.muted)
 
 

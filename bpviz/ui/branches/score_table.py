@@ -1,4 +1,4 @@
-"""MSE of two branches at one moment, and by how much they differ."""
+"""MSE of two branches at their positions, and the difference."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOTHING = "–"
 
 
 class ScoreTable(QWidget):
-    """A row for training and one for test; columns for the branch on screen, the one beside it, and the difference."""
+    """A row for training and one for test; columns for the active branch, the compared one, and the difference."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class ScoreTable(QWidget):
             head.setProperty("role", "caption")
             grid.addWidget(head, 0, column)
         self._heads[2].setText("difference")
-        self._heads[2].setToolTip("Right less left")
+        self._heads[2].setToolTip("Right minus left")
         for row, (name, words) in enumerate(_ROWS.items(), 1):
             grid.addWidget(_caption(words), row, 0)
             for column in range(3):
@@ -40,13 +40,13 @@ class ScoreTable(QWidget):
         grid.setRowStretch(len(_ROWS) + 1, 1)
 
     def restyle(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         for head, colour in zip(self._heads, branch_colours(theme), strict=False):
             head.setText("■")
             head.setStyleSheet(f"color: {colour.name()}")
 
     def show_scores(self, first: EpochTable, at: Position, second: EpochTable | None, then: Position | None) -> None:
-        """Show what each had at the end of the last epoch that was complete at its own moment."""
+        """Show the scores of each branch at the end of its last complete epoch."""
         for name in _ROWS:
             ours = _score(first, name, at)
             theirs = _score(second, name, then) if second is not None and then is not None else None
@@ -58,7 +58,7 @@ class ScoreTable(QWidget):
 
 
 def _score(table: EpochTable, name: str, at: Position) -> float | None:
-    """Return what was measured at the end of the epoch before a moment, None where there is no such epoch."""
+    """Return the score at the end of the epoch before a position, or None if there is no such epoch."""
     return float(table.column(name)[at.epoch - 1]) if 0 < at.epoch <= len(table) else None
 
 

@@ -1,4 +1,4 @@
-"""Where training stops: breakpoints, how they are built, and the log of where they held."""
+"""The breakpoints panel: the list, an editor for new ones, and the log of hits."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.save_dialog import ask_where
 
-_NONE_YET = "No breakpoints yet. Build a condition below and press Return, or take a ready-made one."
-_NO_HITS = "Nothing has held yet. Press F5 to train until a breakpoint holds."
+_NONE_YET = "No breakpoints yet. Set a condition below and press Return, or choose a ready-made one."
+_NO_HITS = "No hits yet. Press F5 to train until a breakpoint is hit."
 _COLUMNS = {ON: "On", HITS: "100,000", LOG_ONLY: "Log only", REMOVE: "×"}
 _LOG_COLUMNS = {EPOCH: "10,000", SAMPLE: "10,000", OPERATION: "slope, layer 1", VALUE: "−1.2345e-9"}
 
 
 class BreakpointsPanel(Panel):
-    """Lists the breakpoints over what builds them; the log of hits is a page of its own."""
+    """Shows the breakpoints with an editor below them; the log of hits is a second page."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("breakpoints", "Breakpoints", model)
-        self.ready_made = self.add_button("Ready-made", "Add a breakpoint that is often wanted")
-        self.log = self.add_toggle("Log", "Show where breakpoints have held, newest first")
+        self.ready_made = self.add_button("Ready-made", "Add a common breakpoint")
+        self.log = self.add_toggle("Log", "Show all hits, newest first")
         self.stopped = QLabel(wordWrap=True)
         self.stopped.setProperty("role", "title")
         self.pages = QStackedWidget()
@@ -63,10 +63,11 @@ class BreakpointsPanel(Panel):
         menu = QMenu(self.ready_made)
         for words in READY_MADE:
             menu.addAction(sentence(words)).setData(words)
-        menu.triggered.connect(self._take)
+        menu.triggered.connect(self._add_ready_made)
         self.ready_made.setMenu(menu)
         self.ready_made.setText("Ready-made ▾")
         self.ready_made.setStyleSheet("QToolButton::menu-indicator { image: none }")
+        # Opens on a click, instead of a click on the small arrow or a long press.
         self.ready_made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _add_list(self) -> None:
@@ -77,7 +78,7 @@ class BreakpointsPanel(Panel):
         self.editor = ConditionEditor(self.model.experiment.sizes)
         self._add_page(self.view, self.editor)
         self.view.removed.connect(self._remove)
-        self.view.chosen.connect(self._vary)
+        self.view.chosen.connect(self._edit_copy)
         self.view.doubleClicked.connect(self._double_clicked)
         self.view.clicked.connect(self._clicked)
         self.editor.made.connect(self._add)
@@ -87,8 +88,8 @@ class BreakpointsPanel(Panel):
         self.hits_view = KeyboardTable("Log of hits", _NO_HITS, self.hits)
         self.hits_view.set_columns(_LOG_COLUMNS, WHAT)
         self.save, self.clear = QPushButton("Save CSV…"), QPushButton("Clear")
-        self.save.setToolTip("Write the log to a file for other programs to read")
-        self.clear.setToolTip("Empty the log; the counts stay")
+        self.save.setToolTip("Save the log to a CSV file")
+        self.clear.setToolTip("Clear the log; the counts are kept")
         buttons = QWidget()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -96,8 +97,8 @@ class BreakpointsPanel(Panel):
         row.addWidget(self.save)
         row.addWidget(self.clear)
         self._add_page(self.hits_view, buttons)
-        self.hits_view.clicked.connect(self._go_to_clicked)
-        self.hits_view.chosen.connect(self._go_to)
+        self.hits_view.clicked.connect(self._seek_to_clicked)
+        self.hits_view.chosen.connect(self._seek_to)
         self.save.clicked.connect(self._ask_where)
         self.clear.clicked.connect(self.model.debugger.clear_hits)
 
@@ -117,7 +118,7 @@ class BreakpointsPanel(Panel):
         self.model.experiment_prepared.connect(self._begin)
         self.model.theme_changed.connect(self.table.touch)
 
-    # What the model tells
+    # Model signals
 
     @Slot()
     def _begin(self) -> None:
@@ -130,8 +131,9 @@ class BreakpointsPanel(Panel):
         row, column = current.row(), current.column()
         self.table.refresh()
         if row >= 0 and self.table.rowCount():
+            # A model reset clears the current index; the same row stays current for the keyboard.
             self.view.setCurrentIndex(self.table.index(min(row, self.table.rowCount() - 1), column))
-        self._count()
+        self._update_caption()
 
     @Slot()
     def _show_hits(self) -> None:
@@ -143,20 +145,20 @@ class BreakpointsPanel(Panel):
         for button in (self.save, self.clear):
             button.setEnabled(bool(debugger.hits))
         self.log.setText(f"Log ({formats.count(len(debugger.hits))})" if debugger.hits else "Log")
-        self._count()
+        self._update_caption()
 
-    def _count(self) -> None:
+    def _update_caption(self) -> None:
         debugger, sizes = self.model.debugger, self.model.experiment.sizes
         on = sum(each.enabled and each.problem(sizes) is None for each in debugger.breakpoints)
         hits = sum(debugger.counts)
         words = f"{on} on, {formats.count(hits)} {'hit' if hits == 1 else 'hits'}"
         self.set_caption(words if debugger.breakpoints else "")
 
-    # What users do
+    # User actions
 
     @Slot()
     def begin_editing(self) -> None:
-        """Put the keyboard on the builder of conditions, wherever it was."""
+        """Show the panel and focus the editor of conditions."""
         self.show()
         self.raise_()
         self.log.setChecked(False)
@@ -170,15 +172,15 @@ class BreakpointsPanel(Panel):
     def _add(self, conditions: tuple[Condition, ...]) -> None:
         present = self.model.debugger.breakpoints
         if any(each.conditions == conditions for each in present):
-            self.editor.complain("there is such a breakpoint already")
+            self.editor.complain("this breakpoint exists already")
         elif len(present) >= MOST_BREAKPOINTS:
-            self.editor.complain(f"there are {MOST_BREAKPOINTS} breakpoints, and that is the most: remove one first")
+            self.editor.complain(f"the limit is {MOST_BREAKPOINTS} breakpoints: remove one first")
         else:
             self.model.debugger.set_breakpoints((*present, Breakpoint(conditions)))
             self.view.setCurrentIndex(self.table.index(len(present), CONDITION))
 
     @Slot(QAction)
-    def _take(self, action: QAction) -> None:
+    def _add_ready_made(self, action: QAction) -> None:
         conditions = READY_MADE[action.data()].conditions
         self.log.setChecked(False)
         self.editor.show_conditions(conditions)
@@ -191,7 +193,7 @@ class BreakpointsPanel(Panel):
         self.model.debugger.set_breakpoints(tuple(kept))
 
     @Slot(int)
-    def _vary(self, row: int) -> None:
+    def _edit_copy(self, row: int) -> None:
         self.editor.show_conditions(self.model.debugger.breakpoints[row].conditions)
         self.editor.begin()
 
@@ -203,22 +205,22 @@ class BreakpointsPanel(Panel):
     @Slot(QModelIndex)
     def _double_clicked(self, index: QModelIndex) -> None:
         if index.column() == CONDITION:
-            self._vary(index.row())
+            self._edit_copy(index.row())
 
     @Slot(QModelIndex)
-    def _go_to_clicked(self, index: QModelIndex) -> None:
-        self._go_to(index.row())
+    def _seek_to_clicked(self, index: QModelIndex) -> None:
+        self._seek_to(index.row())
 
     @Slot(int)
-    def _go_to(self, row: int) -> None:
-        self.model.travel(self.hits.hit(row).position)
+    def _seek_to(self, row: int) -> None:
+        self.model.go_to(self.hits.hit(row).position)
 
     @Slot()
     def _ask_where(self) -> None:
         ask_where(self, "Save log of hits", "bpviz-hits.csv", "CSV files (*.csv)", self.save_hits)
 
     def save_hits(self, path: str) -> None:
-        """Write the log to a file; a failure is told, never raised."""
+        """Save the log to a CSV file; an error is shown in the message bar."""
         try:
             write_hits(Path(path), self.model.debugger.hits)
         except ExportError as fault:

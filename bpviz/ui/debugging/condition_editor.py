@@ -1,4 +1,4 @@
-"""Builds the conditions of a breakpoint, row by row, without a line of code."""
+"""Editor for the conditions of a breakpoint, one row for each."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _FLAG_TITLES = {"misclassified": "misclassified", "not_finite": "not finite", "l
 
 
 class ConditionRow(QWidget):
-    """One condition: a subject, a comparison and a value.
+    """One condition: a metric, a comparison and a value.
 
     Signals
     -------
     edited
     removed : ConditionRow
-        Its button was pressed.
+        The remove button was clicked.
     """
 
     edited = Signal()
@@ -37,10 +37,8 @@ class ConditionRow(QWidget):
         self.joint = QLabel("and")
         self.joint.setProperty("role", "caption")
         self.metric_editor = MetricEditor(sizes, _FLAG_TITLES)
-        self.comparison = CompactComboBox(
-            "Comparison", "How the two are compared", {sign: sign for sign in COMPARISONS}
-        )
-        self.value = CompactLineEdit("Value", "The number to compare with, such as 0.5 or 1e-5")
+        self.comparison = CompactComboBox("Comparison", "Comparison operator", {sign: sign for sign in COMPARISONS})
+        self.value = CompactLineEdit("Value", "Number to compare with, such as 0.5 or 1e-5")
         self.remove = QToolButton()
         self.remove.setText("×")
         self.remove.setToolTip("Remove this condition")
@@ -50,7 +48,7 @@ class ConditionRow(QWidget):
         self.metric_editor.edited.connect(self._adapt)
         self.comparison.currentIndexChanged.connect(self.edited)
         self.value.textEdited.connect(self.edited)
-        self.remove.clicked.connect(self._ask_to_go)
+        self.remove.clicked.connect(self._emit_removed)
 
     def _lay_out(self) -> None:
         end = QWidget()
@@ -64,12 +62,12 @@ class ConditionRow(QWidget):
             flow.addWidget(part)
 
     def condition(self) -> Condition:
-        """Return the condition as it stands there; its value may be a text that is no number."""
+        """Return the condition; its value is text if it is not a number."""
         metric = self.metric_editor.chosen_metric()
         if metric.quantity in FLAGS:
             return Condition(metric, ">", 0.0)
         value = read_number(self.value.text())
-        return Condition(metric, self.comparison.word(), value)  # type: ignore[arg-type]  # judged by `problem`
+        return Condition(metric, self.comparison.word(), value)  # type: ignore[arg-type]  # validated by `problem`
 
     def show_condition(self, condition: Condition) -> None:
         """Show a condition."""
@@ -78,7 +76,7 @@ class ConditionRow(QWidget):
         self.value.setText(write_number(condition.value))
 
     def problem(self, sizes: tuple[int, ...]) -> str | None:
-        """Return what is wrong as a sentence, or None, and mark the value where it is that."""
+        """Return what is wrong with the condition, or None, and mark the value if it is invalid."""
         condition = self.condition()
         is_empty = condition.metric.quantity not in FLAGS and not self.value.text().strip()
         problem = "type a number to compare with" if is_empty else condition.problem(sizes)
@@ -93,17 +91,17 @@ class ConditionRow(QWidget):
         self.edited.emit()
 
     @Slot()
-    def _ask_to_go(self) -> None:
+    def _emit_removed(self) -> None:
         self.removed.emit(self)
 
 
 class ConditionEditor(QWidget):
-    """Rows of conditions that must all hold, and what adds them as a breakpoint.
+    """Rows of conditions that must all be true, and buttons to add a row or the breakpoint.
 
     Signals
     -------
     made : tuple of Condition
-        They are asked for, and nothing is wrong with them.
+        The user has added a valid breakpoint.
     """
 
     made = Signal(object)
@@ -116,8 +114,8 @@ class ConditionEditor(QWidget):
         self._reason.setProperty("role", "problem")
         self.another = QToolButton()
         self.another.setText("+ and")
-        self.another.setToolTip("Add a condition that must hold as well")
-        self.another.setAccessibleName("Add a condition that must hold as well")
+        self.another.setToolTip("Add another condition that must also be true")
+        self.another.setAccessibleName("Add another condition that must also be true")
         self.another.setProperty("role", "flat")
         self.add = QPushButton("Add")
         self.add.setToolTip("Add this breakpoint  (Return)")
@@ -138,11 +136,11 @@ class ConditionEditor(QWidget):
         self._column.addLayout(buttons)
 
     def conditions(self) -> tuple[Condition, ...]:
-        """Return the conditions as they stand there."""
+        """Return the conditions of all rows."""
         return tuple(row.condition() for row in self.rows)
 
     def show_conditions(self, conditions: tuple[Condition, ...]) -> None:
-        """Show conditions, to be varied."""
+        """Show conditions for editing."""
         while len(self.rows) > len(conditions):
             self._drop(self.rows[-1])
         while len(self.rows) < len(conditions):
@@ -152,25 +150,26 @@ class ConditionEditor(QWidget):
         self._adapt()
 
     def set_sizes(self, sizes: tuple[int, ...]) -> None:
-        """Offer the layers and neurons of another network."""
+        """Update the choice of layers and neurons for a new network."""
         self._sizes = sizes
         for row in self.rows:
+            # A layer that the new network does not have is replaced by the first one.
             row.metric_editor.set_sizes(sizes)
 
     def begin(self) -> None:
-        """Take the keyboard."""
+        """Move the keyboard focus to the first row."""
         self.rows[0].metric_editor.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def complain(self, problem: str | None) -> None:
-        """Say what is wrong, or that nothing is."""
+        """Show an error message, or remove it."""
         self._reason.setText(sentence(problem))
 
     def problem(self) -> str:
-        """Return the sentence that is shown, empty for none."""
+        """Return the error message, or ""."""
         return self._reason.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Add the breakpoint on Return, wherever it is pressed; on a button, press that."""
+        """Add the breakpoint on Return; if a button has the focus, click it instead."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
             return
@@ -195,10 +194,10 @@ class ConditionEditor(QWidget):
 
     def _append(self) -> ConditionRow:
         row = ConditionRow(self._sizes)
-        row.edited.connect(self._forgive)
+        row.edited.connect(self._clear_problem)
         row.removed.connect(self._remove)
         self._column.insertWidget(len(self.rows), row)
-        row.show()  # else it is shown later, and could not take the keyboard yet
+        row.show()  # a hidden row cannot take the focus
         self.rows.append(row)
         return row
 
@@ -215,19 +214,20 @@ class ConditionEditor(QWidget):
         self.rows[-1].metric_editor.quantity.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _adapt(self) -> None:
-        """Show what the number of rows allows, and bring the keys into the order of the eye."""
+        """Show the parts that the number of rows requires, and set the tab order."""
         for row in self.rows:
             row.joint.setVisible(row is not self.rows[0])
             row.remove.setVisible(len(self.rows) > 1)
         self.another.setEnabled(len(self.rows) < MOST_CONDITIONS)
-        self._forgive()
+        self._clear_problem()
         widgets = [widget for row in self.rows for widget in _in_order(row)]
         for before, after in zip(widgets, [*widgets[1:], self.another], strict=True):
+            # The tab order follows the order of creation, which is wrong once rows are removed and added.
             QWidget.setTabOrder(before, after)
         QWidget.setTabOrder(self.another, self.add)
 
     @Slot()
-    def _forgive(self) -> None:
+    def _clear_problem(self) -> None:
         self.complain(None)
         for row in self.rows:
             mark(row.value, None)

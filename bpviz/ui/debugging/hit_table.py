@@ -1,4 +1,4 @@
-"""The log of hits as a table, newest first."""
+"""Table model of the log of hits, newest first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COLUMNS = (
 
 
 class HitTable(RecordTable):
-    """Reads the debugger's hits."""
+    """Shows the debugger's hits."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
         super().__init__(_COLUMNS, parent)
@@ -29,8 +29,9 @@ class HitTable(RecordTable):
         self._hits: tuple[Hit, ...] = ()
 
     def refresh(self) -> None:
-        """Read the hits anew."""
+        """Reset the model with the current hits."""
         self.beginResetModel()
+        # A copy, since the deque grows while training runs.
         self._hits = tuple(reversed(self._model.debugger.hits))
         self.endResetModel()
 
@@ -43,11 +44,11 @@ class HitTable(RecordTable):
         return len(self._hits)
 
     def tip(self, row: int, column: int) -> str:
-        """Say what held, and how to go there."""
-        return f"{self._hits[row].describe()}\nClick, or press Enter, to go there"
+        """Return a description of the hit, and how to seek to it."""
+        return f"{self._hits[row].describe()}\nClick or press Enter to seek"
 
     def text(self, row: int, column: int) -> str:
-        """Return what a cell says of its hit."""
+        """Return the text of a cell."""
         hit = self._hits[row]
         match column:
             case 0:

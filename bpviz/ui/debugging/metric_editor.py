@@ -1,4 +1,4 @@
-"""Chooses a number of an update: which quantity, taken how, of which layer."""
+"""Editor for a metric of an update: quantity, aggregation, layer, neuron."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _AGGREGATIONS = {"largest": "largest", "smallest": "smallest", "rms": "RMS", _NE
 
 
 class MetricEditor(QWidget):
-    """A row of small choices; those that a quantity has no use for are hidden.
+    """A row of combo and spin boxes; those that do not apply to the quantity are hidden.
 
     Parameters
     ----------
     sizes : tuple of int
-        Widths of all layers of the network, the input included.
+        Widths of all layers, including the input.
     titles : dict of str to str, optional
-        Quantity -> how it reads here, where that is not its usual words.
+        Names of quantities that differ from their usual description.
     """
 
     edited = Signal()
@@ -30,11 +30,11 @@ class MetricEditor(QWidget):
         super().__init__()
         self._sizes = sizes
         words = {name: quantity.description for name, quantity in QUANTITIES.items()} | (titles or {})
-        self.quantity = CompactComboBox("Quantity", "Which number of an update", words)
-        self.aggregation = CompactComboBox("Measure", "How the values of a layer become one number", _AGGREGATIONS)
-        self.neuron = CompactSpinBox("Neuron", "Of this neuron of the layer; for weights, those that lead into it")
-        self.source = CompactSpinBox("From neuron", "Only the weight from this neuron of the layer before", "any")
-        self.layer = CompactComboBox("Layer", "The layer, counted from 1; the last is the output", {})
+        self.quantity = CompactComboBox("Quantity", "Quantity of an update", words)
+        self.aggregation = CompactComboBox("Measure", "How the values of a layer are aggregated", _AGGREGATIONS)
+        self.neuron = CompactSpinBox("Neuron", "Number of the neuron; for weights, those into this neuron")
+        self.source = CompactSpinBox("From neuron", "Only the weight from this neuron of the previous layer", "any")
+        self.layer = CompactComboBox("Layer", "Number of the layer, from 1; the last is the output", {})
         self._from, self._in = QLabel("from"), QLabel("layer")
         self._lay_out()
         self._describe_quantities()
@@ -56,10 +56,10 @@ class MetricEditor(QWidget):
             about = QUANTITIES[self.quantity.itemData(index)].about
             self.quantity.setItemData(index, about, Qt.ItemDataRole.ToolTipRole)
 
-    # What is chosen
+    # The metric
 
     def chosen_metric(self) -> Metric:
-        """Return what is chosen."""
+        """Return the selected metric."""
         quantity = self.quantity.word()
         kind = QUANTITIES[quantity].kind
         if kind == "sample":
@@ -72,7 +72,7 @@ class MetricEditor(QWidget):
         return Metric(quantity, self._layer(), "largest", self.neuron.number(), source)
 
     def show_metric(self, metric: Metric) -> None:
-        """Show a subject, or what comes nearest to it in the present network."""
+        """Show a metric, or the nearest one that the current network has."""
         self.quantity.choose(metric.quantity)
         self.layer.choose(str(metric.layer))
         self.aggregation.choose(metric.aggregation if metric.neuron is None else _NEURON)
@@ -80,9 +80,10 @@ class MetricEditor(QWidget):
         self.source.show_number(metric.source)
 
     def set_sizes(self, sizes: tuple[int, ...]) -> None:
-        """Offer the layers and neurons of another network, and keep the choice where it has such a place."""
+        """Update the choice of layers and neurons for a new network; keep the layer if it exists."""
         chosen = self.layer.word()
         self._sizes = sizes
+        # clear and addItem emit currentIndexChanged for states that are not final.
         self.layer.blockSignals(True)
         self.layer.clear()
         for number in range(1, len(sizes)):
@@ -96,7 +97,7 @@ class MetricEditor(QWidget):
 
     @Slot()
     def _adapt(self) -> None:
-        """Show what the chosen quantity needs."""
+        """Show only the parts that apply to the quantity."""
         kind = QUANTITIES[self.quantity.word()].kind
         has_neuron = kind in ("neurons", "weights") and self.aggregation.word() == _NEURON
         shown: dict[QWidget, bool] = {

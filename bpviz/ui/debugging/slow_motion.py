@@ -1,4 +1,4 @@
-"""Plays the operations of samples one after another, at a pace that can be followed."""
+"""Slow motion: plays the operations of samples one after another at a chosen speed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from bpviz.session.engine.events import State, Status
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.view_model.view_model import ViewModel
 
-PACES = {"1 every 4 s": 0.25, "1 every 2 s": 0.5, "1 a second": 1.0, "2 a second": 2.0, "5 a second": 5.0}
-DEFAULT_PACE = "1 a second"
+SPEEDS = {"1 every 4 s": 0.25, "1 every 2 s": 0.5, "1 a second": 1.0, "2 a second": 2.0, "5 a second": 5.0}
+DEFAULT_SPEED = "1 a second"
 
 
 class SlowMotion(QObject):
-    """Asks for one operation after another.
+    """Steps by one operation at each timer tick.
 
     Signals
     -------
@@ -27,23 +27,23 @@ class SlowMotion(QObject):
         self._model = model
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
-        self.set_pace(PACES[DEFAULT_PACE])
+        self.set_speed(SPEEDS[DEFAULT_SPEED])
         model.experiment_prepared.connect(self.stop)
         model.failed.connect(self.stop)
         model.status_changed.connect(self._stop_for_a_run)
 
     @property
     def is_playing(self) -> bool:
-        """Whether it plays."""
+        """Whether slow motion is on."""
         return self._timer.isActive()
 
-    def set_pace(self, operations_per_second: float) -> None:
-        """Play so many operations a second."""
+    def set_speed(self, operations_per_second: float) -> None:
+        """Set the number of operations per second."""
         self._timer.setInterval(round(1000 / operations_per_second))
 
     @Slot(bool)
     def play(self, on: bool) -> None:
-        """Begin with the next operation, or stop; a sample that is only inspected is played from its beginning."""
+        """Start with the next operation, or stop; an inspected sample is played from its first operation."""
         if not on:
             self.stop()
             return
@@ -54,13 +54,14 @@ class SlowMotion(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Stop where it is."""
+        """Stop at the current operation."""
         if self._timer.isActive():
             self._timer.stop()
             self.playing_changed.emit(False)
 
     @Slot()
     def _tick(self) -> None:
+        # The step before has not arrived yet; a slow session lowers the speed instead of filling a queue.
         if self._model.is_moving:
             return
         if self._model.current_update and _is_at_its_end(self._model.current_update):
@@ -75,7 +76,7 @@ class SlowMotion(QObject):
 
 
 def _is_at_its_end(update: TracedUpdate) -> bool:
-    """Whether a sample that is not in turn has no further operation to show."""
+    """Return whether an applied or inspected sample has no more operations to show."""
     if update.kind is UpdateKind.IN_TURN:
         return False
     left = update.operations[update.index :]

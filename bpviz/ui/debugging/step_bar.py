@@ -1,4 +1,4 @@
-"""The controls of stepping: to and fro by any level, slow motion, and which sample to look at."""
+"""The tool bar for stepping: step forward and back at any level, slow motion, and choice of a sample."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QToolBar
 
+from bpviz.session.engine.commands import InspectSample
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import LEVELS
-from bpviz.ui.debugging.slow_motion import DEFAULT_PACE, PACES, SlowMotion
+from bpviz.ui.debugging.slow_motion import DEFAULT_SPEED, SPEEDS, SlowMotion
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 
@@ -18,7 +19,7 @@ _SAMPLES = ("inspect", "inspect_worst", "inspect_random", "inspect_wrong", "step
 
 
 class StepBar(QToolBar):
-    """Gives the model the commands of a debugger."""
+    """Holds the controls of the debugger."""
 
     def __init__(self, model: ViewModel, slow_motion: SlowMotion, actions: dict[str, QAction]) -> None:
         super().__init__("Stepping")
@@ -26,11 +27,11 @@ class StepBar(QToolBar):
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
         self._model, self._slow_motion, self._actions = model, slow_motion, actions
-        self.level, self.count, self.pace, self.sample = QComboBox(), QSpinBox(), QComboBox(), QSpinBox()
+        self.level, self.count, self.speed, self.sample = QComboBox(), QSpinBox(), QComboBox(), QSpinBox()
         self._describe()
         self._fill()
         self._add_all()
-        self.pace.currentTextChanged.connect(self._set_pace)
+        self.speed.currentTextChanged.connect(self._set_speed)
         self.sample.lineEdit().returnPressed.connect(self.inspect)
         model.experiment_prepared.connect(self._set_range)
         model.selection_changed.connect(self._show_sample)
@@ -38,23 +39,24 @@ class StepBar(QToolBar):
 
     def _describe(self) -> None:
         for widget, name, tip in (
-            (self.level, "Level of a step", "What one step is: an operation, a layer, a phase, a sample or an epoch"),
-            (self.count, "Number of steps", "How many of them are made at once, up to 10,000"),
-            (self.pace, "Pace of slow motion", "How many operations slow motion plays"),
-            (self.sample, "Sample", "A training sample by its number; Return looks at it  (Ctrl+G)"),
+            (self.level, "Level of a step", "Size of a step: an operation, a layer, a phase, a sample or an epoch"),
+            (self.count, "Number of steps", "Number of steps at once, up to 10,000"),
+            (self.speed, "Speed of slow motion", "Speed of slow motion in operations"),
+            (self.sample, "Sample", "Number of a training sample; Return inspects it  (Ctrl+G)"),
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
         self.level.setObjectName("stepping.level")
-        self.pace.setObjectName("stepping.pace")
+        self.speed.setObjectName("stepping.pace")  # also the key under which the choice is saved
 
     def _fill(self) -> None:
         self.level.addItems(list(LEVELS))
         self.count.setRange(1, _MOST_STEPS)
         self.count.setGroupSeparatorShown(True)
-        self.pace.addItems(list(PACES))
-        self.pace.setCurrentText(DEFAULT_PACE)
+        self.speed.addItems(list(SPEEDS))
+        self.speed.setCurrentText(DEFAULT_SPEED)
         self.sample.setGroupSeparatorShown(True)
+        # Otherwise each digit that is typed would count as a number.
         self.sample.setKeyboardTracking(False)
 
     def _add_all(self) -> None:
@@ -67,7 +69,7 @@ class StepBar(QToolBar):
         self._add_actions(("back_by", "step_by"))
         self.addSeparator()
         self._add_actions(("slow_motion",))
-        self.addWidget(self.pace)
+        self.addWidget(self.speed)
         self.addSeparator()
         self.addWidget(_words("sample "))
         self.addWidget(self.sample)
@@ -79,7 +81,7 @@ class StepBar(QToolBar):
         for name in names:
             self.addAction(self._actions[name])
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _set_range(self, prepared: NetworkReady) -> None:
@@ -87,35 +89,36 @@ class StepBar(QToolBar):
 
     @Slot(object)
     def _show_sample(self, selection: Selection) -> None:
+        # A number that is being typed is not overwritten.
         if selection.sample is not None and not self.sample.hasFocus():
             self.sample.setValue(selection.sample)
 
-    # What users do
+    # User actions
 
     @Slot()
     def step(self) -> None:
-        """Step forward by what is chosen here."""
+        """Step forward by the selected level and count."""
         self._model.step(self.level.currentText(), self.count.value())
 
     @Slot()
     def step_back(self) -> None:
-        """Step back by what is chosen here."""
+        """Step back by the selected level and count."""
         self._model.step(self.level.currentText(), -self.count.value())
 
     @Slot()
     def inspect(self) -> None:
-        """Look at the sample of the number that is written here."""
-        self._model.inspect(self.sample.value())
+        """Inspect the sample with the entered number."""
+        self._model.post(InspectSample(self.sample.value()))
 
     @Slot()
     def enter_sample(self) -> None:
-        """Let the user write a number."""
+        """Focus the sample number."""
         self.sample.setFocus()
         self.sample.selectAll()
 
     @Slot(str)
-    def _set_pace(self, text: str) -> None:
-        self._slow_motion.set_pace(PACES[text])
+    def _set_speed(self, text: str) -> None:
+        self._slow_motion.set_speed(SPEEDS[text])
 
 
 def _words(text: str) -> QLabel:

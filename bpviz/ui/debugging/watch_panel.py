@@ -1,4 +1,4 @@
-"""Numbers that somebody keeps an eye on: each with its value now and two small plots."""
+"""The watch panel: metrics to observe, each with its current value and two sparklines."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from bpviz.ui.widgets.form_fields import sentence
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 
-_NONE_YET = "Nothing is watched yet. Choose a number below and press Return, or take one from Ready-made."
+_NONE_YET = "No watches yet. Choose a metric below and press Return, or choose a ready-made one."
 _COLUMNS = {NOW: "−1.23456e−88", REMOVE: "×"}
 
 
 class PinEditor(QWidget):
-    """Chooses a number, of one sample or of whichever is on the table."""
+    """Editor for a watch: a metric, of one sample or of the current one."""
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
         super().__init__()
         self.metric_editor = MetricEditor(sizes)
-        self.sample = CompactSpinBox("Sample", "Of this training sample; any is the one on the table", "any")
+        self.sample = CompactSpinBox("Sample", "Number of a training sample; “any” is the current one", "any")
         self.pin = QPushButton("Pin")
-        self.pin.setToolTip("Watch this number  (Return)")
+        self.pin.setToolTip("Watch this metric  (Return)")
         end = QWidget()
         row = QHBoxLayout(end)
         row.setContentsMargins(0, 0, 0, 0)
@@ -43,16 +43,16 @@ class PinEditor(QWidget):
         flow.addWidget(end)
 
     def watch(self) -> Watch:
-        """Return what is chosen."""
+        """Return the watch."""
         return Watch(self.metric_editor.chosen_metric(), self.sample.number())
 
     def show_watch(self, watch: Watch) -> None:
-        """Show a watch, to be varied."""
+        """Show a watch for editing."""
         self.metric_editor.show_metric(watch.metric)
         self.sample.show_number(watch.sample)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Pin on Return, wherever it is pressed."""
+        """Add the watch on Return."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.pin.click()
         else:
@@ -60,14 +60,14 @@ class PinEditor(QWidget):
 
 
 class WatchPanel(Panel):
-    """Lists what is watched over what pins more."""
+    """Shows the watches with an editor for new ones below them."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("watch", "Watch", model)
-        self.ready_made = self.add_button("Ready-made", "Pin a number that is often wanted")
-        self.log = self.add_toggle("Log", "Plot the logarithms of the sizes")
+        self.ready_made = self.add_button("Ready-made", "Watch a common metric")
+        self.log = self.add_toggle("Log", "Plot logarithms of the magnitudes")
         self.table = WatchTable(model, self)
-        self.view = KeyboardTable("Watched numbers", _NONE_YET, self.table)
+        self.view = KeyboardTable("Watches", _NONE_YET, self.table)
         self.painter_ = SparklinePainter(self.table, model, self)
         self.editor = PinEditor(model.experiment.sizes)
         self._reason = QLabel(wordWrap=True)
@@ -81,8 +81,9 @@ class WatchPanel(Panel):
 
     def _add_menu(self) -> None:
         self._menu = QMenu(self.ready_made)
+        # Its entries depend on the network and the selection, so it is filled each time it opens.
         self._menu.aboutToShow.connect(self._fill_menu)
-        self._menu.triggered.connect(self._take)
+        self._menu.triggered.connect(self._add_ready_made)
         self.ready_made.setMenu(self._menu)
         self.ready_made.setText("Ready-made ▾")
         self.ready_made.setStyleSheet("QToolButton::menu-indicator { image: none }")
@@ -101,17 +102,17 @@ class WatchPanel(Panel):
     def _connect(self) -> None:
         self.log.toggled.connect(self._set_log)
         self.view.removed.connect(self._remove)
-        self.view.chosen.connect(self._vary)
+        self.view.chosen.connect(self._edit_copy)
         self.view.clicked.connect(self._clicked)
         self.editor.pin.clicked.connect(self._pin_chosen)
-        self.editor.metric_editor.edited.connect(self._forgive)
-        self.editor.sample.edited.connect(self._forgive)
+        self.editor.metric_editor.edited.connect(self._clear_problem)
+        self.editor.sample.edited.connect(self._clear_problem)
         self.model.debugger.watches_changed.connect(self._refresh)
         self.model.debugger.watched.connect(self.table.touch)
         self.model.experiment_prepared.connect(self._begin)
         self.model.theme_changed.connect(self.table.touch)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
@@ -126,16 +127,16 @@ class WatchPanel(Panel):
         if row >= 0 and self.table.rowCount():
             self._make_current(min(row, self.table.rowCount() - 1))
 
-    # What users do
+    # User actions
 
     def pin(self, watch: Watch) -> None:
-        """Watch a number from now on, or say why not."""
+        """Add a watch, or show why it cannot be added."""
         present = self.model.debugger.watches
         if watch in present:
             self._make_current(present.index(watch))
-            self._complain(f"this is watched already: {watch.describe()}")
+            self._complain(f"this is already watched: {watch.describe()}")
         elif len(present) >= MOST_WATCHES:
-            self._complain(f"{MOST_WATCHES} numbers are watched, and that is the most: remove one first")
+            self._complain(f"the limit is {MOST_WATCHES} watches: remove one first")
         else:
             self._complain(None)
             self.model.debugger.set_watches((*present, watch))
@@ -143,15 +144,15 @@ class WatchPanel(Panel):
 
     @Slot()
     def _fill_menu(self) -> None:
-        """Offer what is often wanted of the present network and choice."""
+        """Fill the menu with common watches of the current network and selection."""
         self._menu.clear()
         chosen, layers = self.model.selection, range(1, len(self.model.experiment.sizes))
         if chosen.layer is None:
-            self._menu.addAction("delta of the chosen neuron (choose one first)").setEnabled(False)
+            self._menu.addAction("delta of the selected neuron (select one first)").setEnabled(False)
         else:
-            self._offer(Watch(Metric("delta", chosen.layer, neuron=chosen.neuron)), ", the chosen neuron")
+            self._offer(Watch(Metric("delta", chosen.layer, neuron=chosen.neuron)), ", the selected neuron")
         if chosen.sample is not None:
-            self._offer(Watch(Metric("loss"), chosen.sample), ", the chosen sample")
+            self._offer(Watch(Metric("loss"), chosen.sample), ", the selected sample")
         self._menu.addSeparator()
         for watch in (*(Watch(Metric("delta", layer, "rms")) for layer in layers), Watch(Metric("loss"))):
             self._offer(watch)
@@ -160,7 +161,7 @@ class WatchPanel(Panel):
         self._menu.addAction(f"{watch.describe()}{remark}").setData(watch)
 
     @Slot(QAction)
-    def _take(self, action: QAction) -> None:
+    def _add_ready_made(self, action: QAction) -> None:
         self.pin(action.data())
 
     @Slot()
@@ -174,7 +175,7 @@ class WatchPanel(Panel):
         self.model.debugger.set_watches(tuple(kept))
 
     @Slot(int)
-    def _vary(self, row: int) -> None:
+    def _edit_copy(self, row: int) -> None:
         self.editor.show_watch(self.model.debugger.watches[row])
         self.editor.metric_editor.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -188,14 +189,14 @@ class WatchPanel(Panel):
         self.painter_.log = on
         self.view.viewport().update()
 
-    # Words
+    # Error message
 
     def problem(self) -> str:
-        """Return the sentence that is shown, empty for none."""
+        """Return the error message, or ""."""
         return self._reason.text()
 
     @Slot()
-    def _forgive(self) -> None:
+    def _clear_problem(self) -> None:
         self._complain(None)
 
     def _complain(self, problem: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Watches as a table: what is watched, its value now, and how it went."""
+"""Table model of the watches: metric, current value and sparklines."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _SMALLER = 0.85
 
 
 class WatchTable(RecordTable):
-    """Reads the debugger's watches."""
+    """Shows the debugger's watches."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
         super().__init__(_COLUMNS, parent)
         self._model = model
 
     def series(self, row: int, column: int) -> Array:
-        """Return the values of a plot, oldest first."""
+        """Return the values of a sparkline, oldest first."""
         return np.array([value for _, value in self._pairs(row, column)], float)
 
-    def stamp(self, row: int, column: int) -> tuple[object, ...]:
-        """Return what is another when the plot of a cell is another."""
+    def plot_key(self, row: int, column: int) -> tuple[object, ...]:
+        """Return a cache key for the sparkline of a cell; it changes whenever the values do."""
         pairs = self._pairs(row, column)
         return self._watch(row), len(pairs), pairs[-1] if pairs else None
 
@@ -46,11 +46,11 @@ class WatchTable(RecordTable):
         return len(self._model.debugger.watches)
 
     def text(self, row: int, column: int) -> str | None:
-        """Return what is watched, or its value; the plots are painted."""
+        """Return the metric or its value; sparklines are painted by `SparklinePainter`."""
         return {WHAT: self._watch(row).describe(), NOW: self._now(row), REMOVE: "×"}.get(column)
 
     def ink(self, row: int, column: int) -> QColor | None:
-        """Mute what cannot be watched."""
+        """Return the muted colour for watches that do not fit the network, and for the last column."""
         return QColor(self._model.theme.muted) if self._problem(row) or column == REMOVE else None
 
     def _watch(self, row: int) -> Watch:
@@ -66,21 +66,21 @@ class WatchTable(RecordTable):
         return self._watch(row).problem(self._model.experiment.sizes, n_samples)
 
     def tip(self, row: int, column: int) -> str:
-        """Say in words what is watched, or what a plot shows."""
+        """Return a description of the metric or of the values in a sparkline."""
         if problem := self._problem(row):
-            return f"It does not fit this network: {problem}."
+            return f"Does not fit this network: {problem}."
         if column in (STEPS, EPOCHS):
             return f"{self._watch(row).describe()}: {_range(self.series(row, column))}"
         return "Remove this watch  (Delete)" if column == REMOVE else self._watch(row).describe()
 
 
 class SparklinePainter(QStyledItemDelegate):
-    """Paints the plots of a `WatchTable`.
+    """Item delegate that paints the sparklines of a `WatchTable`.
 
     Attributes
     ----------
     log : bool
-        Whether the logarithms of the sizes are painted.
+        Whether logarithms of the magnitudes are plotted.
     """
 
     def __init__(self, table: WatchTable, model: ViewModel, parent: QObject) -> None:
@@ -90,7 +90,7 @@ class SparklinePainter(QStyledItemDelegate):
         self.log = False
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
+        """Paint a cell."""
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, option.palette.highlight())
         area, scale = option.rect.adjusted(4, 2, -4, -2), painter.device().devicePixelRatio()
@@ -98,14 +98,14 @@ class SparklinePainter(QStyledItemDelegate):
             painter.drawPixmap(area.topLeft(), self._plot(index, area.size(), painter.font(), scale))
 
     def _plot(self, index: Index, size: QSize, font: QFont, scale: float) -> QPixmap:
-        """Return the plot of a cell; it is kept, since at a step the plots of the epochs stay as they are."""
+        """Return the pixmap of a cell from the cache: a step changes only the sparklines of steps, not of epochs."""
         row, column = index.row(), index.column()
-        key = (self._table.stamp(row, column), size, font.key(), scale, self._model.theme, self.log)
+        key = (self._table.plot_key(row, column), size, font.key(), scale, self._model.theme, self.log)
         if self._painted.get((row, column), (None,))[0] != key:
-            self._painted[row, column] = key, self._painted_anew(self._table.series(row, column), size, font, scale)
+            self._painted[row, column] = key, self._paint_plot(self._table.series(row, column), size, font, scale)
         return self._painted[row, column][1]
 
-    def _painted_anew(self, values: Array, size: QSize, font: QFont, scale: float) -> QPixmap:
+    def _paint_plot(self, values: Array, size: QSize, font: QFont, scale: float) -> QPixmap:
         plot = QPixmap(size * scale)
         plot.setDevicePixelRatio(scale)
         plot.fill(Qt.GlobalColor.transparent)
@@ -121,6 +121,6 @@ class SparklinePainter(QStyledItemDelegate):
 def _range(values: Array) -> str:
     finite = values[np.isfinite(values)]
     if not len(finite):
-        return "nothing yet"
+        return "no values yet"
     least, greatest = formats.number(float(finite.min())), formats.number(float(finite.max()))
     return f"{len(values):,} values from {least} to {greatest}"

@@ -1,1 +1,1 @@
-"""Panels that explain deltas: causes, gradient check, weights and gradients, hidden space."""
+"""Panels for diagnosis: causes of a delta, gradient check, weights and gradients, hidden space."""

@@ -1,4 +1,4 @@
-"""The causes of a delta as a tree for Qt: computed branch by branch, as they are opened."""
+"""Tree model of the causes of a delta; branches are computed when they are expanded."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bpviz.ui.style import formats
 
 COLUMNS = ("layer · neuron", "weight", "next delta", "product", "share")
 SHARE = len(COLUMNS) - 1
-#: Share, 0 to 1, with the sign of the product: what the bar behind the number shows.
+#: Role of the share, 0 to 1, with the sign of the product, which is painted as a bar behind the number.
 BAR_ROLE = Qt.ItemDataRole.UserRole
 _TIPS = (
-    "A neuron of the next layer, which opens into its own causes; or a factor of this delta",
-    "The weight to that neuron",
-    "The delta of that neuron",
-    "weight × next delta: the products add up to the error",
-    "|product| over the sum of all |products|",
+    "A neuron of the next layer, which expands into its own causes, or a factor of this delta",
+    "Weight to that neuron",
+    "Delta of that neuron",
+    "weight × next delta; the products add up to the error",
+    "|product| divided by the sum of all |products|",
 )
 _NO_PARENT = QModelIndex()
 
@@ -29,20 +29,20 @@ Path = tuple[int, ...]
 
 @dataclass
 class _Node:
-    """One line; the first of all is the delta that is explained, and is not shown.
+    """A row of the tree; the first node is the delta to explain, and is not shown.
 
     Attributes
     ----------
     number, parent, place : int
-        Its own place in the list of nodes, its parent's there, and its line among its siblings.
+        Index in the list of nodes, index of its parent there, and row among its siblings.
     layer, neuron : int
-        The neuron that the line is about; for a factor the one whose delta it is a factor of.
+        The neuron of the row; for a factor, the neuron whose delta it belongs to.
     cells : tuple of str
-    path : tuple of int
-        The neurons on the way here.
-    bar : float
+    Text of each column.
+        The neurons from the root to this row.
+    Value of the bar.
     children : list of int or None
-        None until they are computed; a factor has none.
+        None until they are computed; a factor has no children.
     """
 
     number: int
@@ -57,7 +57,7 @@ class _Node:
 
 
 class CauseTree(QAbstractItemModel):
-    """Explains one delta: its slope, and the terms of its error, each of which is explained in the same way."""
+    """Explains one delta by its slope and the terms of its error; each term is explained in the same way."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,53 +66,54 @@ class CauseTree(QAbstractItemModel):
         self._nodes: list[_Node] = []
 
     def explain(self, update: TracedUpdate, row: int, layer: int, neuron: int) -> None:
-        """Begin with one neuron's delta, of one sample of the batch."""
+        """Explain the delta of a neuron for one sample of the batch."""
         self.beginResetModel()
         self._update_of, self._row = update, row
         self._nodes = [_Node(0, 0, 0, layer, neuron, (), (), children=None)]
         self.endResetModel()
 
     def clear(self) -> None:
-        """Explain nothing."""
+        """Remove all rows."""
         self.beginResetModel()
         self._update_of, self._nodes = None, []
         self.endResetModel()
 
     def neuron(self, index: Index) -> tuple[int, int]:
-        """Return layer and neuron that a line is about."""
+        """Return the layer and neuron of a row."""
         node = self._nodes[index.internalId()]
         return node.layer, node.neuron
 
     def opened(self) -> list[tuple[Path, QModelIndex]]:
-        """Return the lines whose own causes have been computed, parents before their children."""
+        """Return the rows whose causes have been computed, parents before their children."""
         return [(node.path, self._index(node)) for node in self._nodes[1:] if node.children]
 
     def path(self, index: Index) -> Path:
-        """Return the neurons on the way to a line; that of a factor ends with -1."""
+        """Return the neurons from the root to a row; the last element is negative for a factor."""
         return self._nodes[index.internalId()].path if index.isValid() else ()
 
     def find(self, path: Path) -> QModelIndex:
-        """Return the line that a path leads to."""
+        """Return the row with a path."""
         node = self._nodes[0]
         for depth in range(1, len(path) + 1):
             children = (self._nodes[child] for child in self._children(node))
             node = next(child for child in children if child.path == path[:depth])
         return self._index(node)
 
-    # What Qt asks
+    # Methods of QAbstractItemModel
 
     def index(self, row: int, column: int, parent: Index = _NO_PARENT) -> QModelIndex:
-        """Return a line below another."""
+        """Return the index of a child row."""
         if not self._nodes or not 0 <= row < self.rowCount(parent):
             return QModelIndex()
+        # The internal id is an index into the list of nodes: Qt keeps no reference to Python objects.
         return self.createIndex(row, column, self._children(self._node(parent))[row])
 
     def parent(self, child: Index) -> QModelIndex:  # type: ignore[override]
-        """Return the line above another."""
+        """Return the index of the parent row."""
         return self._index(self._nodes[self._nodes[child.internalId()].parent]) if child.isValid() else QModelIndex()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        """Return the number of lines below one; they are computed now if they have not been."""
+        """Return the number of child rows, and compute them if needed."""
         return len(self._children(self._node(parent))) if self._nodes else 0
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:
@@ -120,11 +121,11 @@ class CauseTree(QAbstractItemModel):
         return len(COLUMNS)
 
     def hasChildren(self, parent: Index = _NO_PARENT) -> bool:
-        """Say whether a line opens, without computing what is in it."""
+        """Return whether a row can be expanded, without computing its children."""
         return bool(self._nodes) and self._node(parent).children != []
 
     def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a cell's text, that numbers stand at the right, and the share for the bar."""
+        """Return the text, tooltip, alignment or bar value of a cell."""
         node, column = self._nodes[index.internalId()], index.column()
         if kind == Qt.ItemDataRole.DisplayRole or (kind == Qt.ItemDataRole.ToolTipRole and not column):
             return node.cells[column]
@@ -133,7 +134,7 @@ class CauseTree(QAbstractItemModel):
         return node.bar if kind == BAR_ROLE and column == SHARE else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Name the columns, and say what they are."""
+        """Return the name, tooltip or alignment of a column."""
         if kind == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -150,6 +151,7 @@ class CauseTree(QAbstractItemModel):
         return self.createIndex(node.place, 0, node.number) if node.number else QModelIndex()
 
     def _children(self, node: _Node) -> list[int]:
+        # The number of paths grows exponentially with the depth, so only expanded rows are computed.
         if node.children is None:
             assert self._update_of is not None
             cause = explain(self._update_of, self._row, node.layer, node.neuron)
@@ -177,7 +179,7 @@ def _cells(term: Term, layer: int) -> tuple[str, ...]:
 
 
 def _factors(cause: Cause) -> list[tuple[str, str]]:
-    """Return name and value of the slope, and at the output of what the loss gives."""
+    """Return name and value of the slope and, at the output layer, of the error or delta from the loss."""
     a = formats.number(cause.a, 3)
     factors = []
     if not cause.is_difference and cause.activation != "softmax":

@@ -1,4 +1,4 @@
-"""The tree of causes on screen, with a bar behind each share."""
+"""Tree view of the causes of a delta, with a bar behind each share."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class _Bar(QStyledItemDelegate):
 
 
 class CauseView(QTreeView):
-    """Shows the causes of one delta. What is open stays open when the same neuron is explained for another sample.
+    """Shows the causes of one delta; expanded rows stay expanded when only the sample changes.
 
     Signals
     -------
     chosen : int, int
-        Layer and neuron of a line that was clicked on, or on which Enter was pressed.
+        Layer and neuron of a row that was clicked or activated with Enter.
     """
 
     chosen = Signal(int, int)
@@ -53,6 +53,7 @@ class CauseView(QTreeView):
         self.setItemDelegateForColumn(SHARE, self._bar)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        # Qt then measures one row instead of all of them.
         self.setUniformRowHeights(True)
         self.setIndentation(_INDENT)
         self.setAllColumnsShowFocus(True)
@@ -63,8 +64,9 @@ class CauseView(QTreeView):
         self.activated.connect(self._choose)
 
     def explain(self, update: TracedUpdate, row: int, layer: int, neuron: int) -> None:
-        """Show why one delta of one sample is what it is."""
+        """Show the causes of the delta of a neuron for one sample."""
         stays = self._root == (layer, neuron)
+        # Paths, not indexes: indexes of the old model are invalid after the reset.
         opened = [path for path, index in self.causes.opened() if self.isExpanded(index)] if stays else []
         current = self.causes.path(self.currentIndex()) if stays else ()
         self._root = (layer, neuron)
@@ -74,12 +76,12 @@ class CauseView(QTreeView):
         self._make_current(current)
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Remove all rows."""
         self._root = None
         self.causes.clear()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours, and room for numbers in the size of the program's text."""
+        """Use the colours of a theme, and fit the columns to the font size."""
         self._bar.theme = theme
         for column, number in enumerate(_WIDEST, start=1):
             width = self.fontMetrics().horizontalAdvance(number) + 2 * GAP

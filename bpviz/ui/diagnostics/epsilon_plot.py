@@ -1,4 +1,4 @@
-"""The valley of a gradient check: each layer's largest relative error over epsilon, and the epsilon that is chosen."""
+"""Plot of the largest relative error of each layer over epsilon, a V-shaped curve, with a line to choose epsilon."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from bpviz.ui.plotting.log_scale import power_of_ten, powers_of_ten
 from bpviz.ui.style.plot_style import make_plot, restyle
 from bpviz.ui.style.theme import LIGHT, Theme
 
-#: Powers of ten that can be chosen.
+#: Exponents of the smallest and the largest epsilon that can be chosen.
 LEAST, MOST = -9, -2
 _X_RANGE, _Y_RANGE = (-13.8, -0.6), (ERROR_SCALE.low - 0.6, ERROR_SCALE.high + 0.6)
-# Room for the number of a layer beside its line, in decades.
-_APART = 1.3
+# Minimum distance between the layer numbers next to the lines, in decades.
+_SPACING = 1.3
 _LEAST_WIDTH = 190
 _TIP = (
-    "Each layer's largest relative error over epsilon. On the right the loss is curved and the difference too wide; "
-    "on the left the rounding of the loss is divided by ever less. Click or drag the line to choose epsilon."
+    "Largest relative error of each layer over epsilon. On the right the truncation error of the difference dominates, "
+    "on the left the rounding error of the loss, which is divided by epsilon. Click or drag the line to choose epsilon."
 )
 
 
 class EpsilonPlot(QWidget):
-    """A plot, both axes logarithmic, with one line a layer.
+    """A log-log plot with one line for each layer.
 
     Signals
     -------
-    chosen(int)
-        Somebody chose another epsilon, by its power of ten.
+    chosen : int
+        The user has chosen an epsilon; its exponent.
     """
 
     chosen = Signal(int)
@@ -60,7 +60,7 @@ class EpsilonPlot(QWidget):
         self.plot.scene().sigMouseClicked.connect(self._clicked)
 
     def show_layers(self, count: int) -> None:
-        """Make room for so many layers, with nothing measured yet."""
+        """Create the lines of `count` layers, without data."""
         for item in (*self.lines, *self._numbers):
             self.plot.removeItem(item)
         self.lines = [pg.PlotDataItem(symbol="o", symbolSize=4, symbolPen=None) for _ in range(count)]
@@ -71,7 +71,7 @@ class EpsilonPlot(QWidget):
         self.draw(())
 
     def draw(self, points: tuple[tuple[float, Array], ...]) -> None:
-        """Show what was measured; nothing while it has not been."""
+        """Show the measured errors; hide the lines if there are none."""
         for item in (*self.lines, *self._numbers):
             item.setVisible(bool(points))
         if not points:
@@ -80,26 +80,26 @@ class EpsilonPlot(QWidget):
         powers = _powers(np.array([errors for _, errors in points]))
         for line, values in zip(self.lines, powers.T, strict=True):
             line.setData(epsilons, values)
-        beside = apart(powers[epsilons.argmin()], _APART, highest=ERROR_SCALE.high)
+        beside = apart(powers[epsilons.argmin()], _SPACING, highest=ERROR_SCALE.high)
         for number, height in zip(self._numbers, beside, strict=True):
             number.setPos(float(epsilons.min()) - 0.15, height)
 
     def mark(self, power: int, layer: int | None) -> None:
-        """Mark the epsilon and the layer that are chosen."""
+        """Mark the chosen epsilon and the selected layer."""
         self.marker.setPos(power)
         if self._layer != (layer or 0):
             self._layer = layer or 0
-            self._dress_lines()
+            self._restyle_lines()
 
     def restyle(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
         restyle(self.plot.getPlotItem(), theme)
         self.marker.setPen(pg.mkPen(theme.accent, width=1.5))
         self.marker.setHoverPen(pg.mkPen(theme.accent, width=3))
-        self._dress_lines()
+        self._restyle_lines()
 
-    def _dress_lines(self) -> None:
+    def _restyle_lines(self) -> None:
         shades = layer_colours(self._theme, len(self.lines))
         for index, (line, number, colour) in enumerate(zip(self.lines, self._numbers, shades, strict=True), start=1):
             line.setPen(pg.mkPen(colour, width=3 if index == self._layer else 1.2))
@@ -124,6 +124,6 @@ class EpsilonPlot(QWidget):
 
 
 def _powers(errors: Array) -> Array:
-    """Return the powers of ten of errors, within the plot; what is no number is as wrong as can be."""
-    # Nothing but numbers may reach the plot: symbols at places that are none end the program.
+    """Return log10 of errors, clipped to the plot; NaN becomes the worst value."""
+    # The plot must get finite values only: symbols at NaN positions crash the process.
     return powers_of_ten(np.nan_to_num(errors, nan=np.inf), ERROR_SCALE.low, ERROR_SCALE.high + 0.5)

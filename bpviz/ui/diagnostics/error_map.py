@@ -1,4 +1,4 @@
-"""One layer of a gradient check: the relative error of every parameter on a logarithmic scale that never moves."""
+"""Heatmap of the relative errors of one layer in a gradient check, on a fixed log scale."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from bpviz.ui.plotting.heat_column import neuron_ticks
 from bpviz.ui.plotting.log_scale import LogScale
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.plot_style import quiet, restyle
+from bpviz.ui.style.plot_style import remove_plot_controls, restyle
 from bpviz.ui.style.theme import Theme
 
-#: Of relative errors, in all pictures of a check.
+#: The scale of relative errors in all plots of a gradient check.
 ERROR_SCALE = LogScale(-12, 0)
 _DIM = 0.35
 _LEFT = 16
 
 
 def error_map(theme: Theme) -> pg.ColorMap:
-    """From nothing wrong to all wrong."""
+    """Return the colour map from no error to the largest error."""
     return pg.ColorMap([0.0, 1.0], 255 * np.array([rgb(theme.paper), rgb(theme.danger)]))
 
 
 class ErrorMap:
-    """The heatmap of one layer: W's rows downwards, b as the last row, neurons from left to right.
+    """The heatmap of one layer: rows of W from the top, b as the last row, neurons from left to right.
 
     Attributes
     ----------
     layer : int
-        Counted from 1.
+        Number of the layer, from 1.
     found : LayerCheck or None
-        What is drawn.
+        The displayed check.
     """
 
     def __init__(self, layer: int, n_input: int, n_neurons: int) -> None:
         self.layer, self.n_input, self.n_neurons = layer, n_input, n_neurons
         self.found: LayerCheck | None = None
         self.plot = pg.PlotItem(enableMenu=False)
-        quiet(self.plot)
+        remove_plot_controls(self.plot)
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.invertY(True)
         self.plot.setRange(xRange=(0, n_neurons), yRange=(0, n_input + 1), padding=0)
@@ -66,26 +66,26 @@ class ErrorMap:
         self._neuron.hide()
 
     def draw(self, found: LayerCheck) -> None:
-        """Show a check of this layer."""
+        """Show the check of this layer."""
         self.found = found
-        # What is no number is as wrong as can be.
+        # NaN is shown as the worst value.
         places = ERROR_SCALE.places(np.nan_to_num(found.errors, nan=np.inf)).astype(np.float32)
         self.image.setImage(places, levels=(0.0, 1.0), autoLevels=False)
         self.image.setRect(QRectF(0, 0, self.n_neurons, self.n_input + 1))
         self._write_title()
 
     def dim(self, on: bool) -> None:
-        """Show that what is drawn is of another moment, or that it is not."""
+        """Dim the image if its check belongs to another update, or show it normally."""
         self.image.setOpacity(_DIM if on else 1.0)
 
     def mark(self, neuron: int | None) -> None:
-        """Mark the chosen neuron."""
+        """Mark the selected neuron."""
         self._neuron.setVisible(neuron is not None)
         if neuron is not None:
             self._neuron.setRegion((neuron, neuron + 1))
 
     def restyle(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         points = QApplication.font().pointSizeF()
         self._points, self._ink = f"{points - 1.5}pt", theme.ink
         restyle(self.plot, theme)
@@ -101,10 +101,10 @@ class ErrorMap:
         largest = formats.number(self.found.largest, 1) if self.found else ""
         text = f"<b>{self.layer}</b><br>{largest}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
-        self.title.resizeEvent()  # else a longer text begins where the shorter one began
+        self.title.resizeEvent()  # centres the label again after its text has changed
 
     def cell_at(self, where: QPointF) -> tuple[int, int] | None:
-        """Return row and neuron at a place in the scene, None outside."""
+        """Return row and neuron at a scene position, or None outside the heatmap."""
         if self.found is None or not self.plot.vb.sceneBoundingRect().contains(where):
             return None
         point = self.plot.vb.mapSceneToView(where)
@@ -112,7 +112,7 @@ class ErrorMap:
         return (row, neuron) if 0 <= row <= self.n_input and 0 <= neuron < self.n_neurons else None
 
     def describe(self, row: int, neuron: int) -> str:
-        """Say what is at a cell: the parameter's gradient by both ways, and their relative error."""
+        """Return a description of a cell: both gradients and their relative error."""
         if self.found is None:
             return ""
         shape = self.found.errors.shape

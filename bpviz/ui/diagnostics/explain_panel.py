@@ -1,4 +1,4 @@
-"""Why a delta is what it is: the tree of its causes, or the story of all layers."""
+"""Explanation of the selected neuron's delta: the tree of its causes, or a table of all layers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel
 
 from bpviz.core.backprop import Trace
-from bpviz.session.diagnostics.delta_diagnosis import verdict
+from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
 from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import Operation
@@ -22,24 +22,24 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."
-_CHOOSE = "Choose a neuron to see the causes of its delta; Enter on a layer takes its largest."
-_WALK = "Arrows move and open, Enter or a click chooses the neuron; “Start here” makes it the root."
+_CHOOSE = "Select a neuron to see the causes of its delta; Enter on a layer selects its largest."
+_HELP = "Arrows: move, expand · Enter, click: select · “Start here”: make it the root"
 
 Neuron = tuple[int, int]
 
 
 class ExplainPanel(Panel):
-    """Explains the chosen neuron's delta.
+    """Explains the delta of the selected neuron.
 
-    The root of the tree is the neuron that was chosen in another panel. Choosing a term of the tree leaves the root
-    where it is, so that one can walk through the causes, until "Start here" makes the chosen neuron the root. The
-    verdict is always of the chosen neuron. Where none is chosen, or "Layers" is on, the story of the layers is shown.
+    The root of the tree is the neuron that was selected in another panel. Selecting a row of the tree does not change
+    the root, so that the user can move through the causes, until "Start here" makes the selected neuron the root. The
+    verdict is always about the selected neuron. If none is selected, or "Layers" is on, all layers are compared.
     """
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("explain", "Explain", model)
-        self.start = self.add_button("Start here", "Make the chosen neuron the root of the tree")
-        self.layers = self.add_toggle("Layers", "Show how deltas shrink or grow from layer to layer")
+        self.start = self.add_button("Start here", "Make the selected neuron the root of the tree")
+        self.layers = self.add_toggle("Layers", "Compare the deltas of all layers")
         self._root: Neuron | None = None
         self._last_chosen: Neuron | None = None
         self._is_choosing = False
@@ -54,8 +54,8 @@ class ExplainPanel(Panel):
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty, self.tree, self.story = empty_page(_EMPTY), CauseView(), LayerTable()
-        self.pages = stacked(self.empty, self.tree, self.story)
+        self.empty, self.tree, self.layer_table = empty_page(_EMPTY), CauseView(), LayerTable()
+        self.pages = stacked(self.empty, self.tree, self.layer_table)
         self.layout_.addWidget(self.verdict)
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.hint)
@@ -64,21 +64,21 @@ class ExplainPanel(Panel):
         self.start.clicked.connect(self._start_here)
         self.layers.toggled.connect(self._redraw)
         self.tree.chosen.connect(self._choose)
-        self.story.opened.connect(self._open_layer)
+        self.layer_table.opened.connect(self._open_layer)
         self.model.current_update_changed.connect(self._redraw)
         self.model.experiment_prepared.connect(self._begin)
         self.model.selection_changed.connect(self._select)
         self.model.theme_changed.connect(self._restyle)
 
     def catch_up(self) -> None:
-        """Catch up with what happened out of sight."""
+        """Redraw the panel."""
         self._redraw()
 
     def take_focus(self) -> None:
-        """Let the keyboard walk through the causes, or the layers."""
+        """Give the keyboard focus to the tree or the table."""
         self.pages.currentWidget().setFocus()
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
@@ -89,7 +89,7 @@ class ExplainPanel(Panel):
     @Slot(object)
     def _select(self, selection: Selection) -> None:
         chosen = self._chosen()
-        if chosen != self._last_chosen and not self._is_choosing:  # else only the sample is another one
+        if chosen != self._last_chosen and not self._is_choosing:  # otherwise only the sample has changed
             self._root = chosen
         self._last_chosen = chosen
         self._redraw()
@@ -97,14 +97,15 @@ class ExplainPanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.tree.set_theme(theme)
-        self.story.make_room()
-        # Room for a usual verdict, so that what is under it does not jump with every step.
+        self.layer_table.make_room()
+        # Room for a verdict of usual length, so that the rows below do not move at every step.
         self.verdict.setMinimumHeight(3 * self.verdict.fontMetrics().lineSpacing())
 
-    # What people do
+    # User actions
 
     @Slot(int, int)
     def _choose(self, layer: int, neuron: int) -> None:
+        # The selection signal comes back to this panel, which must not take it for another root.
         self._is_choosing = True
         self.model.select(layer=layer, neuron=neuron)
         self._is_choosing = False
@@ -141,24 +142,28 @@ class ExplainPanel(Panel):
             self.pages.setCurrentWidget(self.empty)
             self.set_caption("")
         elif root is None or self.layers.isChecked():
-            self._tell_story(update)
+            self._compare_layers(update)
         else:
             self._explain(update, root)
 
-    def _tell_story(self, update: TracedUpdate) -> None:
-        self.pages.setCurrentWidget(self.story)
+    def _compare_layers(self, update: TracedUpdate) -> None:
+        self.pages.setCurrentWidget(self.layer_table)
         self.set_caption(f"all layers · {self._sample(update)}")
         self.verdict.setText(diagnose_layers_in_words(update, self.model.row))
         self.hint.setText(_CHOOSE)
-        self.story.tell(diagnose_layers(update, self.model.row))
+        self.layer_table.tell(diagnose_layers(update, self.model.row))
 
     def _explain(self, update: TracedUpdate, root: Neuron) -> None:
         self.pages.setCurrentWidget(self.tree)
-        self.set_caption(f"delta of neuron {root[1]} in layer {root[0]} · {self._sample(update)}{_wait(update, root)}")
+        caption = f"delta of neuron {root[1]} in layer {root[0]} · {self._sample(update)}{_pending(update, root)}"
+        self.set_caption(caption)
         layer, neuron = self._chosen() or root
-        self.verdict.setText(f"Neuron {neuron} of layer {layer}: {verdict(update, self.model.row, layer, neuron)}")
-        self.hint.setText(_WALK)
+        self.verdict.setText(
+            f"Neuron {neuron} of layer {layer}: {diagnose_delta(update, self.model.row, layer, neuron)}"
+        )
+        self.hint.setText(_HELP)
         trace, *rest = self._shown or (None,)
+        # The tree is kept for all operations of an update: a reset would collapse and scroll it.
         if trace is not update.trace or rest != [self.model.row, root]:
             self._shown = (update.trace, self.model.row, root)
             self.tree.explain(update, self.model.row, *root)
@@ -171,8 +176,8 @@ class ExplainPanel(Panel):
         return f"sample {formats.count(int(update.samples[self.model.row]))}"
 
 
-def _wait(update: TracedUpdate, root: Neuron) -> str:
-    """Say when the delta will be computed, if it has not been."""
+def _pending(update: TracedUpdate, root: Neuron) -> str:
+    """Return which operation will compute the delta, or "" if it is computed."""
     operation = Operation("delta", root[0])
     if update.is_done(operation):
         return ""

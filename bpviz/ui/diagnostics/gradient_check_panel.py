@@ -1,4 +1,4 @@
-"""Gradient check: backpropagation against central differences, for the update on the table."""
+"""Gradient check: backpropagation compared with central differences, for the current update."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
+from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import NetworkReady
 from bpviz.ui.diagnostics.epsilon_plot import LEAST, MOST, EpsilonPlot
 from bpviz.ui.diagnostics.error_map import ERROR_SCALE, ErrorMap, error_map
@@ -31,15 +32,15 @@ _AT_THE_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
 class GradientCheckPanel(Panel):
-    """Says whether the gradients on the table are right and, where they are not, in which layer to look."""
+    """Shows whether the gradients of the current update are correct and, if not, in which layer the error is."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("check", "Gradient check", model)
         self.epsilon = self.add_choice(
-            [f"epsilon {power_of_ten(power)}" for power in _POWERS], "Half the distance of the central difference"
+            [f"epsilon {power_of_ten(power)}" for power in _POWERS], "Step of the central difference"
         )
         self.epsilon.setCurrentIndex(_POWERS.index(_USUAL))
-        self.follow = self.add_toggle("Follow", "Check again whenever another update is on the table")
+        self.follow = self.add_toggle("Follow", "Check each new update automatically")
         self.button = self.add_button("Check", "Compare all gradients of this update with central differences")
         self.verdict = QLabel(wordWrap=True)
         self.verdict.setAccessibleName("Verdict of the gradient check")
@@ -48,7 +49,7 @@ class GradientCheckPanel(Panel):
         self.layout_.addWidget(self.readout)
         self.maps: list[ErrorMap] = []
         self._drawn: GradientsChecked | None = None
-        self._asked = False
+        self._requested = False
         self._add_pictures()
         self._connect()
         self._restyle(model.theme)
@@ -59,7 +60,7 @@ class GradientCheckPanel(Panel):
         self.canvas.setAccessibleName("Relative error of every gradient, layer by layer")
         self.canvas.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
         self.canvas.ci.layout.setSpacing(4)
-        # The last layer is often the narrowest: its title needs room at the right.
+        # The last layer is often the narrowest; its title extends to the right.
         self.canvas.ci.setContentsMargins(0, 0, GAP + 4, 0)
         self.bar = ColourBar("Colours of the relative errors", "1e−12", above=2.2, below=1.4)
         self.bar.show_ticks(ERROR_SCALE.ticks_at_places())
@@ -75,33 +76,33 @@ class GradientCheckPanel(Panel):
 
     def _connect(self) -> None:
         self.button.clicked.connect(self.check)
-        self.follow.toggled.connect(self._catch_up)
+        self.follow.toggled.connect(self._refresh)
         self.epsilon.currentIndexChanged.connect(self._epsilon_changed)
-        self.valley.chosen.connect(self._take_epsilon)
-        self.canvas.scene().sigMouseMoved.connect(self._read_out)
+        self.valley.chosen.connect(self._set_epsilon)
+        self.canvas.scene().sigMouseMoved.connect(self._hover)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
         self.model.experiment_prepared.connect(self._begin)
-        self.model.current_update_changed.connect(self._catch_up)
-        self.model.gradients_checked.connect(self._take)
-        self.model.failed.connect(self._give_up)
+        self.model.current_update_changed.connect(self._refresh)
+        self.model.gradients_checked.connect(self._on_checked)
+        self.model.failed.connect(self._on_failed)
         self.model.selection_changed.connect(self._mark)
         self.model.theme_changed.connect(self._restyle)
 
-    # What is asked
+    # User actions
 
     @Slot()
     def check(self) -> None:
-        """Ask for a check of the update on the table."""
+        """Request a check of the current update."""
         if self.model.current_update is not None:
-            self._asked = True
-            self.model.check_gradients(10.0 ** self._power())
-            self._say()
+            self._requested = True
+            self.model.post(CheckGradients(10.0 ** self._power()))
+            self._update_texts()
 
     def _power(self) -> int:
         return _POWERS[self.epsilon.currentIndex()]
 
     @Slot(int)
-    def _take_epsilon(self, power: int) -> None:
+    def _set_epsilon(self, power: int) -> None:
         self.epsilon.setCurrentIndex(_POWERS.index(power))
 
     @Slot()
@@ -111,52 +112,54 @@ class GradientCheckPanel(Panel):
             self.check()
 
     @Slot()
-    def _catch_up(self) -> None:
-        """Draw what has come, and follow the update on the table if that is asked for; one check at a time."""
+    def _refresh(self) -> None:
+        """Draw a new check and, with "Follow" on, request the next one; one check runs at a time."""
         if not self.is_seen:
             return
         checked = self.model.checked
         if checked is not self._drawn and checked is not None:
             self._draw(checked)
-        if self.follow.isChecked() and not self._asked and not self._holds():
+        if self.follow.isChecked() and not self._requested and not self._is_current():
             self.check()
-        self._say()
+        self._update_texts()
 
     def catch_up(self) -> None:
-        """Catch up with what was not drawn while nobody could see it."""
-        self._catch_up()
+        """Redraw the panel."""
+        self._refresh()
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady | None) -> None:
         self.canvas.clear()
-        self._drawn, self._asked = None, False
+        self._drawn, self._requested = None, False
         sizes = prepared.experiment.sizes if prepared else ()
         self.maps = [ErrorMap(n, *shape) for n, shape in enumerate(pairwise(sizes), start=1)]
         for found in self.maps:
             found.restyle(self.model.theme)
             self.canvas.addItem(found.plot, row=0, col=found.layer)
+            # Less than proportional to the width, so that narrow layers keep readable columns.
             self.canvas.ci.layout.setColumnStretchFactor(found.layer, round(10 * found.n_neurons**0.2))
-        # An emptied layout shrinks, and does not grow again by itself when it is filled.
+        # QGraphicsLayout shrinks when it is cleared and does not grow back when items are added.
         self.canvas.ci.setGeometry(self.canvas.range)
         self.valley.show_layers(len(self.maps))
         self._mark(self.model.selection)
-        self._say()
+        self._update_texts()
 
     @Slot(object)
-    def _take(self, checked: GradientsChecked) -> None:
-        self._asked = False
-        self._catch_up()
+    def _on_checked(self, checked: GradientsChecked) -> None:
+        self._requested = False
+        self._refresh()
 
     @Slot()
-    def _give_up(self) -> None:
-        self._asked = False
-        self._say()
+    def _on_failed(self) -> None:
+        self._requested = False
+        self._update_texts()
 
     # Drawing
 
     def _draw(self, checked: GradientsChecked) -> None:
+        # The errors over epsilon arrive in a second event, with the same heatmaps.
         if self._drawn is None or self._drawn.checks is not checked.checks:
             for picture, found in zip(self.maps, checked.checks, strict=True):
                 picture.draw(found)
@@ -175,53 +178,53 @@ class GradientCheckPanel(Panel):
         for picture in self.maps:
             picture.restyle(theme)
         self.valley.restyle(theme)
-        self._say()
+        self._update_texts()
 
-    # Words
+    # Texts
 
-    def _holds(self) -> bool:
+    def _is_current(self) -> bool:
         checked = self.model.checked
         return checked is not None and checked.is_of(self.model.current_update)
 
-    def _say(self) -> None:
-        checked, holds = self.model.checked, self._holds()
+    def _update_texts(self) -> None:
+        checked, is_current = self.model.checked, self._is_current()
         self.button.setEnabled(self.model.current_update is not None)
         for picture in self.maps:
-            picture.dim(not holds)
-        self.verdict.setText(self._verdict(checked, holds))
+            picture.dim(not is_current)
+        self.verdict.setText(self._verdict(checked, is_current))
         self.verdict.setAlignment(_AT_THE_TOP if checked else Qt.AlignmentFlag.AlignCenter)
         self.pictures.setVisible(checked is not None)
         self.readout.setVisible(checked is not None)
-        self._say_what_is_shown()
+        self._update_readout()
 
-    def _verdict(self, checked: GradientsChecked | None, holds: bool) -> str:
-        if self._asked:
+    def _verdict(self, checked: GradientsChecked | None, is_current: bool) -> str:
+        if self._requested:
             return _CHECKING
         if checked is None:
             return _NO_UPDATE if self.model.current_update is None else _NOT_YET
-        if not holds:
-            return f"Checked at {_where(checked)}: press Check again."
+        if not is_current:
+            return f"Checked at {_where(checked)}. Press Check again."
         theme, is_right = self.model.theme, checked.verdict.layer is None
         mark, colour = (_RIGHT, theme.positive) if is_right else (_WRONG, theme.danger)
         word = f"{mark} {'Right' if is_right else 'Wrong'}"
         return f'<b style="color:{colour}">{word}</b>&nbsp; {checked.verdict.sentence}'
 
     @Slot()
-    def _say_what_is_shown(self) -> None:
+    def _update_readout(self) -> None:
         checked = self._drawn
         if checked is None:
             self.readout.setText("")
             return
-        valley = "" if checked.valley else " · measuring the valley…"
-        self.readout.setText(f"relative errors layer by layer, b in the last row · {_where(checked)}{valley}")
+        valley = "" if checked.valley else " · measuring errors over epsilon…"
+        self.readout.setText(f"relative errors by layer, b in the last row · {_where(checked)}{valley}")
 
-    # The pointer
+    # Pointer
 
     @Slot(object)
-    def _read_out(self, where: QPointF) -> None:
+    def _hover(self, where: QPointF) -> None:
         found = self._cell(where)
         if found is None:
-            self._say_what_is_shown()
+            self._update_readout()
         else:
             picture, row, neuron = found
             self.readout.setText(picture.describe(row, neuron))

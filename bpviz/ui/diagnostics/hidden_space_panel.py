@@ -1,4 +1,4 @@
-"""Hidden space: the training samples as one layer sees them."""
+"""Hidden space: the training samples by the activations of one layer."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from bpviz.ui.widgets.panel import Panel
 
 _COMPONENTS, _NEURONS = "PCA", "Neurons"
 _NOTHING_YET = "Press F5 to train, F10 to take one sample"
-_ON_ITS_WAY = "The activations of this moment are on their way"
+_LOADING = "Waiting for the activations"
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class HiddenSpacePanel(Panel):
-    """Shows the samples in two neurons of a layer, or along the two directions in which its activations differ most."""
+    """Plots the samples by two neurons of a layer, or by the first two principal components of its activations."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("hidden_space", "Hidden space", model)
         self.layer = self.add_choice(["Layer"], "Layer whose activations are shown")
         self.layer.setMinimumContentsLength(len("Layer 8"))
         self.view = self.add_choice([_COMPONENTS, _NEURONS], "Two principal components of the layer, or two neurons")
-        self.across = self.add_choice(["x"], "Neuron along the horizontal axis")
-        self.up = self.add_choice(["y"], "Neuron along the vertical axis")
-        self.mistakes = self.add_toggle("Mistakes", "Mark the samples that are misclassified", on=True)
-        fit = self.add_button("Fit", "Show all samples again")
-        self.plot = make_plot("Training samples as a layer sees them", x="", y="")
+        self.across = self.add_choice(["x"], "Neuron on the horizontal axis")
+        self.up = self.add_choice(["y"], "Neuron on the vertical axis")
+        self.mistakes = self.add_toggle("Mistakes", "Mark misclassified samples", on=True)
+        fit = self.add_button("Fit", "Show all samples")
+        self.plot = make_plot("Training samples by the activations of a layer", x="", y="")
         self.layout_.addWidget(self.plot, 1)
         self.readout = self.add_readout(ElidedLabel())
         self.points = ClassPoints(self.plot)
@@ -52,22 +52,23 @@ class HiddenSpacePanel(Panel):
         self._restyle(model.theme)
 
     def _connect(self) -> None:
-        self.layer.currentIndexChanged.connect(self._take_layer)
+        self.layer.currentIndexChanged.connect(self._change_layer)
         self.mistakes.toggled.connect(self.points.show_mistakes)
-        self.view.currentIndexChanged.connect(self._start_again)
+        self.view.currentIndexChanged.connect(self._reset)
         for neuron in (self.across, self.up):
-            neuron.currentIndexChanged.connect(self._start_again)
+            neuron.currentIndexChanged.connect(self._reset)
         self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
-        self.plot.scene().sigMouseMoved.connect(self._point_at)
+        self.plot.scene().sigMouseMoved.connect(self._hover)
         self.plot.scene().sigMouseClicked.connect(self._pick)
+        # PlotWidget has no signals for keys and focus.
         self.plot.installEventFilter(self)
         self.visibilityChanged.connect(self._request_frame_options)
         self.model.experiment_prepared.connect(self._begin)
-        self.model.frame_changed.connect(self._frame_came)
-        self.model.selection_changed.connect(self._take_selection)
+        self.model.frame_changed.connect(self._on_frame)
+        self.model.selection_changed.connect(self._select)
         self.model.theme_changed.connect(self._restyle)
 
-    # What is asked, and what the model tells
+    # Model signals and controls
 
     @Slot(bool)
     def _request_frame_options(self, is_seen: bool) -> None:
@@ -78,15 +79,16 @@ class HiddenSpacePanel(Panel):
         sizes = prepared.experiment.sizes if prepared else ()
         names = ["Input", *(f"Layer {number}" for number in range(1, len(sizes)))]
         if len(names) != self.layer.count():
+            # clear and addItems emit currentIndexChanged for states that are not final.
             self.layer.blockSignals(True)
             self.layer.clear()
             self.layer.addItems(names)
             self.layer.setCurrentIndex(max(len(sizes) - 2, min(1, len(sizes) - 1)))
             self.layer.blockSignals(False)
-        self._take_layer()
+        self._change_layer()
 
     @Slot()
-    def _take_layer(self) -> None:
+    def _change_layer(self) -> None:
         width = self._width()
         for combo, neuron in ((self.across, 0), (self.up, 1)):
             combo.blockSignals(True)
@@ -94,11 +96,11 @@ class HiddenSpacePanel(Panel):
             combo.addItems([str(number) for number in range(width)])
             combo.setCurrentIndex(min(neuron, width - 1))
             combo.blockSignals(False)
-        self._take_selection(self.model.selection)
-        self._start_again()
+        self._select(self.model.selection)
+        self._reset()
 
     @Slot()
-    def _start_again(self) -> None:
+    def _reset(self) -> None:
         self.view.setEnabled(self._width() > 2)
         for combo in (self.across, self.up):
             combo.setVisible(self._width() > 2 and not self._shows_components())
@@ -117,14 +119,14 @@ class HiddenSpacePanel(Panel):
         self._follows = False
 
     @Slot(object)
-    def _frame_came(self, frame: Frame) -> None:
+    def _on_frame(self, frame: Frame) -> None:
         self.draw_in_turn(self.redraw)
 
     def catch_up(self) -> None:
-        """Draw what has come while nobody could see it."""
+        """Redraw the panel."""
         self.redraw()
 
-    # What is shown
+    # Drawing
 
     def _width(self) -> int:
         prepared = self.model.prepared
@@ -134,7 +136,7 @@ class HiddenSpacePanel(Panel):
         return self._width() > 2 and self.view.currentText() == _COMPONENTS
 
     def _values(self) -> Values | None:
-        """Return what the layer puts out, shape (n_shown, n_neurons), None while it is not known."""
+        """Return the activations of the layer, shape (n_shown, n_neurons), or None if there are none yet."""
         prepared, frame, layer = self.model.prepared, self.model.frame, self.layer.currentIndex()
         if prepared is None or frame is None:
             return None
@@ -143,11 +145,12 @@ class HiddenSpacePanel(Panel):
         return frame.activations[layer - 1] if frame.activations else None
 
     def _places(self, a: Values) -> Array | None:
-        """Return where samples lie, shape (n_shown, 2), None where no number is finite."""
+        """Return the positions of the samples, shape (n_shown, 2), or None if no sample has a finite position."""
         if not self._shows_components():
             columns = (a[:, self.across.currentIndex()], self._heights(a))
             places = np.column_stack(columns).astype(np.float64)
             return places if np.isfinite(places).all(axis=1).any() else None
+        # The previous components fix the signs, which are arbitrary and would flip between frames.
         self._components = principal_components(a, self._components)
         if self._components is None:
             return None
@@ -158,11 +161,11 @@ class HiddenSpacePanel(Panel):
         prepared = self.model.prepared
         if a.shape[1] > 1 or prepared is None:
             return a[:, self.up.currentIndex()]
-        return prepared.split.labels_train[prepared.shown.train].astype(np.float64)  # where there is no second neuron
+        return prepared.split.labels_train[prepared.shown.train].astype(np.float64)  # the class, for want of a neuron
 
     @Slot()
     def redraw(self) -> None:
-        """Draw again what there is."""
+        """Draw the samples of the latest frame."""
         prepared, frame, a = self.model.prepared, self.model.frame, self._values()
         if not self.is_seen:
             return
@@ -172,11 +175,11 @@ class HiddenSpacePanel(Panel):
         else:
             labels = prepared.split.labels_train[prepared.shown.train]
             self.points.draw(places, labels, frame.wrong_train, self._chosen_row())
-            self._hold_ranges(places)
+            self._fit_ranges(places)
             self._name_axes()
-        self._say()
+        self._update_readout()
 
-    def _hold_ranges(self, places: Array) -> None:
+    def _fit_ranges(self, places: Array) -> None:
         if self._follows:
             shown = places[np.isfinite(places).all(axis=1)]
             low, high = shown.min(axis=0), shown.max(axis=0)
@@ -186,7 +189,7 @@ class HiddenSpacePanel(Panel):
     def _name_axes(self) -> None:
         for index, (side, neuron) in enumerate((("bottom", self.across), ("left", self.up))):
             name = self._axis_name(index, neuron.currentIndex())
-            if name != self._names[index]:  # a new label lays out the whole plot anew
+            if name != self._names[index]:  # setLabel computes a new layout of the whole plot
                 self._names[index] = name
                 self.plot.setLabel(side, name)
 
@@ -206,7 +209,7 @@ class HiddenSpacePanel(Panel):
         self.points.restyle(theme)
         self.points.mark(self._chosen_row())
 
-    # The selection, the pointer and the keys
+    # Selection, pointer and keyboard
 
     def _chosen_row(self) -> int | None:
         prepared, sample = self.model.prepared, self.model.selection.sample
@@ -216,16 +219,16 @@ class HiddenSpacePanel(Panel):
         return int(rows[0]) if len(rows) else None
 
     @Slot(object)
-    def _take_selection(self, selection: Selection) -> None:
+    def _select(self, selection: Selection) -> None:
         if selection.neuron is not None and selection.layer == self.layer.currentIndex():
             self.across.setCurrentIndex(selection.neuron)
         self.points.mark(self._chosen_row())
-        self._say()
+        self._update_readout()
 
     @Slot(object)
-    def _point_at(self, where: QPointF) -> None:
+    def _hover(self, where: QPointF) -> None:
         row = self.points.at(where)
-        self._say() if row is None else self._say_sample(row)
+        self._update_readout() if row is None else self._show_sample(row)
 
     @Slot(object)
     def _pick(self, event: object) -> None:
@@ -236,11 +239,11 @@ class HiddenSpacePanel(Panel):
             self.model.take_up(int(self.model.prepared.shown.train[row]))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go from sample to sample with the arrow keys, and take one up with Enter, while the plot has the focus."""
+        """Select samples with the arrow keys and inspect one with Enter, while the plot has the focus."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._press(event.key())
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self._say()
+            self._update_readout()
         return super().eventFilter(watched, event)
 
     def _press(self, pressed: int) -> bool:
@@ -255,16 +258,16 @@ class HiddenSpacePanel(Panel):
             self.model.take_up(int(samples[row]))
         return True
 
-    # Words
+    # Readout
 
-    def _say(self) -> None:
+    def _update_readout(self) -> None:
         row = self._chosen_row()
         if row is not None and self.plot.hasFocus() and row < len(self.points.places):
-            self._say_sample(row)
+            self._show_sample(row)
         else:
             self.readout.setText(self._summary())
 
-    def _say_sample(self, row: int) -> None:
+    def _show_sample(self, row: int) -> None:
         prepared = self.model.prepared
         assert prepared is not None
         x, y = (formats.number(float(value), 3) for value in self.points.places[row])
@@ -276,7 +279,7 @@ class HiddenSpacePanel(Panel):
         if prepared is None:
             return _NOTHING_YET
         if self._values() is None:
-            return _ON_ITS_WAY
+            return _LOADING
         if not len(self.points.places):
-            return f"{self.layer.currentText()} puts out no finite number: go back in time, or lower the learning rate"
+            return f"{self.layer.currentText()} has no finite activations: go back in time, or lower the learning rate"
         return f"{key(prepared.split.n_classes)} · {formats.count(len(self.points.places))} training samples"

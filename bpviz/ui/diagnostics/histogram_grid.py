@@ -1,4 +1,4 @@
-"""Small histograms side by side: one column a layer, one row a quantity, each on a range round zero."""
+"""A grid of small histograms: one column for each layer, one row for each quantity, on ranges around zero."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from bpviz.session.diagnostics.histograms import BINS, Spread
+from bpviz.session.diagnostics.histograms import BINS, ValueSummary
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
@@ -27,25 +27,26 @@ _NEXT = {
 
 @dataclass(frozen=True)
 class Bars:
-    """One histogram.
+    """A histogram.
 
     Attributes
     ----------
-    spread : Spread
-        Of the numbers themselves.
+    spread : ValueSummary
+        Statistics of the values.
     counts : ndarray of int, shape (BINS,)
+    Number of values in each bin.
     top : float
-        The range is -top to top.
+        The bins cover -top to top.
     """
 
-    spread: Spread
+    spread: ValueSummary
     counts: npt.NDArray[np.intp]
     top: float
 
 
 @dataclass(frozen=True)
 class Bin:
-    """One bar of one histogram: a row, a column and a number within, all from 0."""
+    """A bin of a histogram in the grid: row, column and number of the bin, from 0."""
 
     row: int
     column: int
@@ -53,11 +54,12 @@ class Bin:
 
 
 class HistogramGrid(QWidget):
-    """Paints the histograms; the pointer, or the arrow keys and PageUp and PageDown, point at one bar of one of them.
+    """Paints the histograms; pointer, arrow keys, Page Up and Page Down focus a bin.
 
     Signals
     -------
-    pointed(Bin or None)
+    pointed : Bin or None
+    The focused bin has changed.
     """
 
     pointed = Signal(object)
@@ -73,24 +75,24 @@ class HistogramGrid(QWidget):
         self.bin: Bin | None = None
 
     def show_bars(self, titles: tuple[str, ...], bars: tuple[tuple[Bars | None, ...], ...]) -> None:
-        """Show rows of histograms, None where there is none, under a title for each column."""
+        """Show rows of histograms, None for a missing one, and a title for each column."""
         if len(titles) != len(self.titles):
             self.bin = None
         self.titles, self.bars = titles, bars
         self.update()
 
     def restyle(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Need room for low bars with their numbers."""
+        """Return the size of low bars with their texts."""
         lines = 1 + 2 * len(self._names)
         return QSize(4 * _LEAST_WIDTH, lines * self._line() + len(self._names) * _LEAST_BARS)
 
     def sizeHint(self) -> QSize:
-        """Ask for bars that are three times as high."""
+        """Return a size with bars three times as high as the smallest."""
         return self.minimumSizeHint() + QSize(0, 2 * len(self._names) * _LEAST_BARS)
 
     # Geometry
@@ -104,14 +106,14 @@ class HistogramGrid(QWidget):
         return self.fontMetrics().height() - 1
 
     def area(self, row: int, column: int) -> QRectF:
-        """Return where the bars of a histogram are."""
+        """Return the rectangle of the bars of a histogram."""
         line, rows, columns = self._line(), max(len(self._names), 1), max(len(self.titles), 1)
         width = (self.width() - (columns - 1) * GAP) / columns
         height = (self.height() - line) / rows
         return QRectF(column * (width + GAP), line + row * height + line, width, max(height - 2 * line, 1.0))
 
     def bin_at(self, where: QPointF) -> Bin | None:
-        """Return the bar at a place, None where there is none."""
+        """Return the bin at a point, or None."""
         for row, cells in enumerate(self.bars):
             for column, bars in enumerate(cells):
                 area = self.area(row, column)
@@ -122,7 +124,7 @@ class HistogramGrid(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint everything."""
+        """Paint the titles and all histograms."""
         painter = QPainter(self)
         painter.setFont(self._small())
         for column, title in enumerate(self.titles):
@@ -148,7 +150,7 @@ class HistogramGrid(QWidget):
         self._write(painter, QRectF(area.left(), area.top(), area.width(), line), highest, self._theme.muted)
 
     def _caption(self, painter: QPainter, row: int, bars: Bars | None, width: float) -> str:
-        """Name the quantity with its RMS, as fully as there is room for."""
+        """Return the name of the quantity with its RMS, in the longest form that fits."""
         name = self._names[row]
         if bars is None:
             return name
@@ -160,17 +162,19 @@ class HistogramGrid(QWidget):
     def _is_at(self, row: int, column: int) -> bool:
         return self.bin is not None and (self.bin.row, self.bin.column) == (row, column)
 
-    def _paint_bars(self, painter: QPainter, area: QRectF, bars: Bars, lit: int | None) -> None:
+    def _paint_bars(self, painter: QPainter, area: QRectF, bars: Bars, focused: int | None) -> None:
         most, width = max(int(bars.counts.max()), 1), area.width() / BINS
+        # Rounded edges, not widths, so that neighbouring bars have neither gaps nor overlaps.
         edges = [round(area.left() + number * width) for number in range(BINS + 1)]
         for number in np.flatnonzero(bars.counts):
             height = max(area.height() * bars.counts[number] / most, 1.0)
             bar = QRectF(edges[number], area.bottom() - height, max(edges[number + 1] - edges[number] - 1, 1), height)
-            painter.fillRect(bar, QColor(self._theme.accent if number == lit else self._colour(int(number))))
-        if lit is not None:
-            painter.fillRect(QRectF(edges[lit], area.bottom(), width, 2), QColor(self._theme.accent))
+            painter.fillRect(bar, QColor(self._theme.accent if number == focused else self._colour(int(number))))
+        if focused is not None:
+            painter.fillRect(QRectF(edges[focused], area.bottom(), width, 2), QColor(self._theme.accent))
 
     def _colour(self, number: int) -> str:
+        # The middle bin contains zero and has no sign.
         if number == BINS // 2:
             return self._theme.muted
         return self._theme.negative if number < BINS // 2 else self._theme.positive
@@ -203,37 +207,37 @@ class HistogramGrid(QWidget):
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(area, side | Qt.AlignmentFlag.AlignTop, text)
 
-    # The pointer and the keys
+    # Pointer and keyboard
 
-    def _point(self, found: Bin | None) -> None:
+    def _focus_bin(self, found: Bin | None) -> None:
         if found != self.bin:
             self.bin = found
             self.pointed.emit(found)
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Point at the bar under the pointer."""
-        self._point(self.bin_at(event.position()))
+        """Focus the bin under the pointer."""
+        self._focus_bin(self.bin_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Point at nothing."""
-        self._point(None)
+        """Focus no bin."""
+        self._focus_bin(None)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Point at nothing."""
+        """Focus no bin."""
         super().focusOutEvent(event)
-        self._point(None)
+        self._focus_bin(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to the next bar, to the row above or below, or with PageUp and PageDown to the next layer."""
+        """Focus the next bin, the row above or below, or with Page Up and Page Down the next layer."""
         step = _NEXT.get(Qt.Key(event.key()))
         if step is None or not any(bars for cells in self.bars for bars in cells):
             super().keyPressEvent(event)
         elif self.bin is None:
-            self._point(self._nearest(Bin(0, 0, BINS // 2)))
+            self._focus_bin(self._nearest(Bin(0, 0, BINS // 2)))
         else:
             row, column, number = step
-            self._point(self._nearest(Bin(self.bin.row + row, self.bin.column + column, self.bin.number + number)))
+            self._focus_bin(self._nearest(Bin(self.bin.row + row, self.bin.column + column, self.bin.number + number)))
 
     def _nearest(self, wanted: Bin) -> Bin:
         row = min(max(wanted.row, 0), len(self.bars) - 1)

@@ -1,4 +1,4 @@
-"""How deltas shrink or grow from layer to layer, as a table: the output on top, as backpropagation goes."""
+"""A table of the deltas of all layers, from the output layer down, in the order of backpropagation."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 _COLUMNS = (
-    Column("layer", "Counted from 1; the output is on top", is_number=True),
-    Column("largest", "The largest |delta| of the layer's neurons", is_number=True),
-    Column("RMS delta", "The root mean square delta of the layer's neurons", is_number=True),
+    Column("layer", "Number of the layer, from 1; the output layer is at the top", is_number=True),
+    Column("largest", "Largest |delta| of the layer's neurons", is_number=True),
+    Column("RMS delta", "Root mean square of the layer's deltas", is_number=True),
     Column(
         "× weights",
-        "RMS error of this layer over RMS delta of the layer above: what the weights did",
+        "RMS error of this layer / RMS delta of the layer above: the effect of the weights",
         is_number=True,
     ),
-    Column("× slopes", "RMS delta over RMS error: what the slopes did", is_number=True),
-    Column("change", "Against the layer above, and by what"),
+    Column("× slopes", "RMS delta / RMS error: the effect of the slopes", is_number=True),
+    Column("change", "Change from the layer above, and its cause"),
 )
 _SENTENCE = len(_COLUMNS) - 1
 
@@ -52,17 +52,17 @@ class _Table(RecordTable):
         return self._cells[row][_SENTENCE]
 
 
-# In characters.
+# Minimum width of the sentence in characters.
 _LEAST_SENTENCE = 14
 
 
 class LayerTable(QTableView):
-    """A line for each layer.
+    """Table view with a row for each layer.
 
     Signals
     -------
     opened : int
-        A layer whose line was double-clicked on, or on which Enter was pressed.
+        Layer whose row was double-clicked or activated with Enter.
     """
 
     opened = Signal(int)
@@ -84,17 +84,17 @@ class LayerTable(QTableView):
         self.activated.connect(self._open)
 
     def tell(self, stories: tuple[LayerDiagnosis, ...]) -> None:
-        """Show a story; what is current stays so."""
+        """Show the diagnosis of all layers, and keep the current row."""
         self._table.tell(stories)
 
     def make_room(self) -> None:
-        """Make room for numbers in the size of the program's text."""
+        """Fit the columns of numbers to the font size."""
         for column in range(_SENTENCE):
             number = self.fontMetrics().horizontalAdvance("0.000123" if column else "") + GAP
             self.setColumnWidth(column, max(self.horizontalHeader().sectionSizeHint(column), number))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the sentences out where they would have no room; they stay in the tooltips."""
+        """Hide the sentences if there is no room for them; they are also in the tooltips."""
         numbers = sum(self.columnWidth(column) for column in range(_SENTENCE))
         room = self.viewport().width() - numbers
         self.setColumnHidden(_SENTENCE, room < self.fontMetrics().averageCharWidth() * _LEAST_SENTENCE)

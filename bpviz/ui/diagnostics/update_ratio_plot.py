@@ -1,4 +1,4 @@
-"""Size of updates beside that of weights, over the epochs: one line a layer on a logarithmic axis."""
+"""Plot of the update ratio (size of updates / size of weights) over the epochs: one line for each layer, log axis."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style.plot_style import make_plot, restyle
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
-#: The power of ten of the ratio that one likes to see.
+#: Exponent of the ratio that is usually considered good.
 GUIDE = -3
 _FIRST_EPOCHS = 10
 _LEAST_HEIGHT = 90
 _NUMBER_PIXELS = 13
-# In decades: a line at the end of the range is seen too.
+# Margin in decades, so that lines at the ends of the range are visible.
 _ROOM = 0.08
-# Nothing but numbers may reach the plot; what is beyond these powers of ten ends at them.
+# The plot must get finite numbers; log10 of a ratio is clipped to these bounds.
 _LOWEST, _HIGHEST = -12, 6
 _BEHIND = 1.05
 _TIP = (
-    "RMS of the update of W / RMS of W at the end of every epoch, over up to 64 evenly spaced training samples, "
-    "each of which would make an update of its own. The dashed line is 1e−3, what one likes to see: far above it the "
-    "weights are shaken, far below it they hardly move."
+    "RMS of the update of W / RMS of W at the end of each epoch, over up to 64 evenly spaced training samples, each as "
+    "an update of its own. The dashed line is 1e−3, a usual value: far above it the weights change too fast, far below "
+    "it they hardly change."
 )
 
 
 class UpdateRatioPlot(QWidget):
-    """The lines, a dashed guide line, and a cursor at the epoch on screen.
+    """The lines, a dashed guide line, and a line at the current epoch.
 
     Signals
     -------
-    pointed(int or None)
-        Somebody points at an epoch, by the pointer or with the arrow keys.
+    pointed : int or None
+        The user points at an epoch with the mouse or the arrow keys.
     """
 
     pointed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.plot = make_plot("Size of updates beside weights, over the epochs", x="", y="update / W")
+        self.plot = make_plot("Update ratio over the epochs", x="", y="update / W")
         self.plot.setToolTip(_TIP)
-        # The topmost number of the axis is half above the plot.
+        # Half of the topmost tick label is above the plot.
         self.plot.getPlotItem().layout.setContentsMargins(0, GAP, 0, 0)
         self.setMinimumHeight(_LEAST_HEIGHT)
         self.lines: list[pg.PlotDataItem] = []
@@ -74,7 +74,7 @@ class UpdateRatioPlot(QWidget):
         self.show_layers(0)
 
     def show_layers(self, count: int) -> None:
-        """Make room for so many layers, with no epoch yet."""
+        """Create the lines of `count` layers, without data."""
         self._last = np.full(count, np.nan)
         for item in (*self.lines, *self.numbers):
             self.plot.removeItem(item)
@@ -87,7 +87,7 @@ class UpdateRatioPlot(QWidget):
         self.draw(np.empty((0, count), dtype=np.float32))
 
     def draw(self, ratios: npt.NDArray[np.float32]) -> None:
-        """Show the ratios of all epochs, shape (n_epochs, n_layers)."""
+        """Show the update ratios of all epochs, shape (n_epochs, n_layers)."""
         self._epochs = len(ratios)
         powers = powers_of_ten(ratios, _LOWEST, _HIGHEST)
         if self._follows:
@@ -102,14 +102,14 @@ class UpdateRatioPlot(QWidget):
         seen = np.append(powers[np.isfinite(powers)], GUIDE)
         low, high = math.floor(seen.min()), math.ceil(seen.max())
         high = max(high, low + 1)
-        # Wide enough for the numbers behind the last epoch.
+        # Leave room for the layer numbers to the right of the last epoch.
         _, right = self._span.fit(0.0, _BEHIND * max(len(powers) - 1, _FIRST_EPOCHS))
         self.plot.setRange(xRange=(0.0, right), yRange=(low - _ROOM, high + _ROOM), padding=0)
         self.plot.getAxis("left").setTicks([LogScale(low, high).ticks(), []])
 
     @Slot()
     def _write_numbers(self) -> None:
-        """Put the number of its layer at the end of each line."""
+        """Write the number of the layer at the end of each line."""
         least = float(_NUMBER_PIXELS * self.plot.getPlotItem().vb.viewPixelSize()[1])
         for number, height in zip(self.numbers, apart(self._last, least), strict=True):
             number.setVisible(bool(np.isfinite(height)))
@@ -117,14 +117,14 @@ class UpdateRatioPlot(QWidget):
                 number.setPos(self._epochs - 1, height)
 
     def mark(self, epoch: float | None) -> None:
-        """Put the cursor at the moment on screen, None for nowhere."""
+        """Move the line to the current epoch, or hide it if there is none."""
         self.cursor_line.setVisible(epoch is not None)
         if epoch is not None:
             self.cursor_line.setPos(epoch)
 
     @Slot()
     def fit(self) -> None:
-        """Show all epochs again."""
+        """Show all epochs."""
         self._follows = True
         self._span.release()
 
@@ -133,7 +133,7 @@ class UpdateRatioPlot(QWidget):
         self._follows = False
 
     def restyle(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
         restyle(self.plot.getPlotItem(), theme)
         self.guide.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
@@ -145,7 +145,7 @@ class UpdateRatioPlot(QWidget):
             line.setSymbolPen(None)
             number.setColor(colour)
 
-    # The pointer and the keys
+    # Pointer and keyboard
 
     def _point(self, epoch: int | None) -> None:
         self._read = -1 if epoch is None else epoch
@@ -161,7 +161,7 @@ class UpdateRatioPlot(QWidget):
         self._point(int(np.clip(round(view.mapSceneToView(where).x()), 0, self._epochs - 1)) if inside else None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go from epoch to epoch with the arrow keys while the plot has the focus."""
+        """Point at the next or previous epoch with the arrow keys while the plot has the focus."""
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Leave):
             self._point(None)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._epochs:

@@ -1,4 +1,4 @@
-"""Weights and gradients: how W and dW of every layer are spread, and how large updates are beside the weights."""
+"""Weights and gradients: histograms of W and dW of each layer, and the update ratio over the epochs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLabel
 
 from bpviz.core.arrays import Array
 from bpviz.session.diagnostics.histograms import (
-    Spread,
+    ValueSummary,
     bin_edges,
     count_in_bins,
-    spread,
+    summarize_values,
     weights_in,
     weights_of_update,
 )
@@ -27,18 +27,18 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _ROWS = ("W", "dW")
-_NO_UPDATE = "Press F11 to take one operation, F10 one sample: then there is a dW"
-_RATIOS = "RMS of update / RMS of W over the epochs, one line a layer"
+_NO_UPDATE = "Press F11 (one operation) or F10 (one sample) to see dW"
+_RATIOS = "RMS of update / RMS of W over the epochs, one line per layer"
 _NO_EPOCHS = "No epoch is complete yet: press F5 to train"
 
 
 class WeightsPanel(Panel):
-    """Shows a histogram of W and of dW for every layer, and under them the size of updates over the epochs."""
+    """Shows a histogram of W and of dW for each layer, and below them the update ratio over the epochs."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("weights", "Weights and gradients", model)
-        self.shared = self.add_toggle("Shared", "Show all layers on one range, so that they compare")
-        fit = self.add_button("Fit", "Choose the ranges anew")
+        self.shared = self.add_toggle("Shared", "Use one range for all layers, so that they can be compared")
+        fit = self.add_button("Fit", "Fit the ranges to the data")
         self.readout = self.add_readout(ElidedLabel())
         self.grid = HistogramGrid("Histograms of W and dW of every layer", _ROWS)
         self.ratio_readout: QLabel = ElidedLabel()
@@ -53,35 +53,35 @@ class WeightsPanel(Panel):
         self._restyle(model.theme)
 
     def _connect(self) -> None:
-        self.shared.toggled.connect(self._start_ranges_again)
-        self.grid.pointed.connect(self._say)
-        self.ratios.pointed.connect(self._say_ratios)
+        self.shared.toggled.connect(self._reset_ranges)
+        self.grid.pointed.connect(self._update_readout)
+        self.ratios.pointed.connect(self._update_ratio_readout)
         self.model.experiment_prepared.connect(self._begin)
-        self.model.current_update_changed.connect(self._take_current_update)
-        self.model.frame_changed.connect(self._frame_came)
-        self.model.epochs_added.connect(self._epochs_came)
+        self.model.current_update_changed.connect(self._on_update)
+        self.model.frame_changed.connect(self._on_frame)
+        self.model.epochs_added.connect(self._on_epochs)
         self.model.status_changed.connect(self._follow)
         self.model.theme_changed.connect(self._restyle)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady | None) -> None:
         self.ratios.show_layers(len(prepared.experiment.sizes) - 1 if prepared else 0)
-        self._start_ranges_again()
+        self._reset_ranges()
         self.draw_ratios()
 
     @Slot(object)
-    def _take_current_update(self, update: TracedUpdate) -> None:
+    def _on_update(self, update: TracedUpdate) -> None:
         self.draw_weights()
 
     @Slot(object)
-    def _frame_came(self, frame: Frame) -> None:
-        if self.model.is_running or self._update_of() is None:  # else it has been drawn from the update on the table
+    def _on_frame(self, frame: Frame) -> None:
+        if self.model.is_running or self._update_of() is None:  # otherwise the current update is drawn already
             self.draw_in_turn(self.draw_weights)
 
     @Slot()
-    def _epochs_came(self) -> None:
+    def _on_epochs(self) -> None:
         self.draw_in_turn(self.draw_ratios)
 
     @Slot(object)
@@ -89,25 +89,25 @@ class WeightsPanel(Panel):
         self._mark()
 
     def catch_up(self) -> None:
-        """Draw what has come while nobody could see it."""
+        """Redraw the panel."""
         self.draw_weights()
         self.draw_ratios()
 
     @Slot()
     def _fit(self) -> None:
         self.ratios.fit()
-        self._start_ranges_again()
+        self._reset_ranges()
         self.draw_ratios()
 
     @Slot()
-    def _start_ranges_again(self) -> None:
+    def _reset_ranges(self) -> None:
         self._ranges = {}
         self.draw_weights()
 
     # Histograms
 
     def _update_of(self) -> TracedUpdate | None:
-        """Return the update on the table if the network on screen is that of it."""
+        """Return the current update if it belongs to the displayed position."""
         update, here = self.model.current_update, self.model.position
         if update is None or here is None:
             return None
@@ -124,7 +124,7 @@ class WeightsPanel(Panel):
 
     @Slot()
     def draw_weights(self) -> None:
-        """Draw the histograms again."""
+        """Draw the histograms."""
         if not self.is_seen:
             return
         prepared, update = self.model.prepared, self._update_of()
@@ -133,14 +133,15 @@ class WeightsPanel(Panel):
         bars = tuple(self._bars(row, values) for row, values in enumerate((self._weights(), gradients)))
         titles = tuple(f"Layer {number}" for number in range(1, len(sizes) + 1))
         self.grid.show_bars(titles, tuple(cells or (None,) * len(sizes) for cells in bars))
-        self._say(self.grid.bin)
+        self._update_readout(self.grid.bin)
 
     def _bars(self, row: int, layers: list[Array] | None) -> tuple[Bars, ...]:
         if layers is None:
             return ()
-        spreads = [spread(values) for values in layers]
+        spreads = [summarize_values(values) for values in layers]
         largest = max(found.largest for found in spreads)
         tops = [
+            # With a shared range all columns use the range object of the first.
             self._range(row, 0 if self.shared.isChecked() else column).fit(
                 largest if self.shared.isChecked() else found.largest
             )
@@ -158,16 +159,16 @@ class WeightsPanel(Panel):
 
     @Slot()
     def draw_ratios(self) -> None:
-        """Draw the ratios of all epochs again."""
+        """Draw the update ratios of all epochs."""
         if self.is_seen:
             table = self.model.epochs.update_ratio
             if len(table) and table.shape[1] == len(self.ratios.lines):
                 self.ratios.draw(table)
             self._mark()
-            self._say_ratios(None)
+            self._update_ratio_readout(None)
 
     def _mark(self) -> None:
-        """Put the cursor at the moment on screen; the record of an epoch is of its end."""
+        """Move the line to the current position; the record of an epoch is from its end."""
         here, prepared = self.model.position, self.model.prepared
         if not len(self.model.epochs) or here is None or prepared is None:
             self.ratios.mark(None)
@@ -179,12 +180,12 @@ class WeightsPanel(Panel):
         self.grid.restyle(theme)
         self.ratios.restyle(theme)
 
-    # Words
+    # Readouts
 
     @Slot(object)
-    def _say(self, pointed: Bin | None) -> None:
+    def _update_readout(self, pointed: Bin | None) -> None:
         bars = self.grid.bars[pointed.row][pointed.column] if pointed else None
-        self.readout.setText(self._summary() if pointed is None or bars is None else _words(pointed, bars))
+        self.readout.setText(self._summary() if pointed is None or bars is None else _describe(pointed, bars))
         self.grid.setAccessibleDescription(self.readout.text())
 
     def _summary(self) -> str:
@@ -195,11 +196,12 @@ class WeightsPanel(Panel):
         if len(update.samples) > 1:
             which = f"a batch of {len(update.samples)} samples"
         outside = sum(bars.spread.outside for cells in self.grid.bars for bars in cells if bars)
-        lost = f" · {formats.count(outside)} numbers are not finite" if outside else ""
-        return f"dW of {which}, epoch {formats.count(update.position.epoch)}{lost} · counts at the left, ranges below"
+        not_finite = f" · {formats.count(outside)} values are not finite" if outside else ""
+        epoch = formats.count(update.position.epoch)
+        return f"dW of {which}, epoch {epoch}{not_finite} · counts on the left, ranges below"
 
     @Slot(object)
-    def _say_ratios(self, epoch: int | None) -> None:
+    def _update_ratio_readout(self, epoch: int | None) -> None:
         table = self.model.epochs.update_ratio
         if not len(table):
             self.ratio_readout.setText(_NO_EPOCHS)
@@ -213,8 +215,8 @@ class WeightsPanel(Panel):
         self.ratios.plot.setAccessibleDescription(self.ratio_readout.text())
 
 
-def _words(pointed: Bin, bars: Bars) -> str:
-    found: Spread = bars.spread
+def _describe(pointed: Bin, bars: Bars) -> str:
+    found: ValueSummary = bars.spread
     low, high = (formats.number(edge, 3) for edge in bin_edges(pointed.number, bars.top))
     here = formats.count(int(bars.counts[pointed.number]))
     ends = f"{formats.number(found.low, 3)} to {formats.number(found.high, 3)}, RMS {formats.number(found.rms, 3)}"

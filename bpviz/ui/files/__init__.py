@@ -1,1 +1,1 @@
-"""Saving, opening, recovering and exporting, and screenshots."""
+"""Saving and opening sessions, exports, screenshots, and recovery after a crash."""

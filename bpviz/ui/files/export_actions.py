@@ -1,4 +1,4 @@
-"""Writes what the window has: the experiment, the history of training, and its own picture."""
+"""Export of the experiment, the training history and a screenshot."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ from bpviz.ui.widgets.save_dialog import ask_where, save_picture
 
 
 class ExportActions:
-    """Asks where to, then writes; a failure is told, never raised.
+    """Asks for a file name and writes the file; errors are shown, not raised.
 
     Parameters
     ----------
     window : QWidget
-        Whose picture is taken, and over which the question appears.
+        Widget of the screenshot, and parent of the dialogs.
     model : ViewModel
-    tell : callable
-        Takes a `Failed`.
+    show_failure : callable
+        Called with a `Failed` on an error.
     """
 
-    def __init__(self, window: QWidget, model: ViewModel, tell: Callable[[Failed], None]) -> None:
-        self._window, self._model, self._tell = window, model, tell
+    def __init__(self, window: QWidget, model: ViewModel, show_failure: Callable[[Failed], None]) -> None:
+        self._window, self._model, self._show_failure = window, model, show_failure
 
     def ask_history(self) -> None:
-        """Ask for a CSV file for the history."""
+        """Ask for the CSV file of the history."""
         ask_where(self._window, "Save history", "bpviz-history.csv", "CSV files (*.csv)", self.save_history)
 
     def ask_picture(self) -> None:
-        """Ask for a PNG file for the picture."""
+        """Ask for the PNG file of the screenshot."""
         ask_where(self._window, "Save picture", "bpviz.png", "PNG pictures (*.png)", self.save_picture)
 
     def ask_experiment(self) -> None:
-        """Ask for a file for the experiment with its breakpoints and watches."""
+        """Ask for the file of the experiment with its breakpoints and watches."""
         ask_where(self._window, "Save experiment", "bpviz.json", "Experiments (*.json)", self.save_experiment)
 
     def save_history(self, path: str) -> None:
-        """Write every epoch's MSE and accuracy."""
+        """Save MSE and accuracy of every epoch."""
         self._try(partial(write_history, self._model.epochs, Path(path)))
 
     def save_picture(self, path: str) -> None:
-        """Write what the window shows."""
+        """Save a screenshot of the window."""
         self._try(partial(save_picture, self._window, Path(path)))
 
     def save_experiment(self, path: str) -> None:
-        """Write what trains, where it stops, and what is watched."""
+        """Save the experiment, the breakpoints and the watches."""
         debugger = self._model.debugger
         experiment_file = ExperimentFile(self._model.experiment, debugger.breakpoints, debugger.watches)
         self._try(partial(write_experiment_file, Path(path), experiment_file))
@@ -61,4 +61,4 @@ class ExportActions:
         try:
             write()
         except ExportError as fault:
-            self._tell(Failed(str(fault)))
+            self._show_failure(Failed(str(fault)))

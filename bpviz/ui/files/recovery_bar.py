@@ -1,4 +1,4 @@
-"""A line under the tool bar that offers a session which was left over; it waits, and stops nobody."""
+"""A bar below the tool bar that offers to open a recovered session, without blocking the window."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
 class RecoveryBar(QToolBar):
-    """Shows a sentence and three answers until one of them is given.
+    """Shows a message and three buttons until one of them is clicked.
 
     Signals
     -------
     accepted, postponed, discarded
-        What was answered.
+        The button that was clicked.
     """
 
     accepted, postponed, discarded = Signal(), Signal(), Signal()
@@ -26,12 +26,12 @@ class RecoveryBar(QToolBar):
         self.setProperty("role", "offer")
         self.toggleViewAction().setVisible(False)
         self.sentence = ElidedLabel()
-        self.sentence.setProperty("role", None)  # as large as the rest of the line
+        self.sentence.setProperty("role", None)  # the normal font size, not that of a caption
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)
-        self.open = self._add("Open it", "Go on with that session in place of the present one", self.accepted)
-        self.later = self._add("Later", "Keep it: File, Recover a session… lists it", self.postponed)
-        self.discard = self._add("Discard", "Remove it for ever", self.discarded)
+        self.open = self._add("Open it", "Continue that session in place of the current one", self.accepted)
+        self.later = self._add("Later", "Keep it; File, Recover a session… shows it again", self.postponed)
+        self.discard = self._add("Discard", "Delete it permanently", self.discarded)
         self.hide()
 
     def _add(self, text: str, tip: str, answer: SignalInstance) -> QToolButton:
@@ -44,8 +44,8 @@ class RecoveryBar(QToolBar):
         return button
 
     @Slot(str, bool)
-    def make(self, sentence: str, can_be_opened: bool) -> None:
-        """Offer something."""
+    def show_offer(self, sentence: str, can_be_opened: bool) -> None:
+        """Show a message; "Open it" is disabled if the session is damaged."""
         self.sentence.setText(sentence)
         self.open.setEnabled(can_be_opened)
         self.show()

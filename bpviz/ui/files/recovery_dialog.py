@@ -1,4 +1,4 @@
-"""The list of sessions that were left over."""
+"""The dialog that lists the sessions that can be recovered."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from bpviz.session.recovery.recovery import Leftover, LeftoverSummary
 from bpviz.ui.style.theme import GAP
 
 _SIZE = QSize(560, 280)
-_EXPLAINED = "bpviz did not end as it should while these were open. They are kept until you save or discard them."
+_EXPLAINED = "bpviz did not exit normally while these were open. They are kept until you save or discard them."
 
 
 class RecoveryDialog(QDialog):
-    """Not modal: a lecture can go on behind it.
+    """A non-modal dialog, so that a lecture can continue.
 
     Signals
     -------
@@ -43,9 +43,9 @@ class RecoveryDialog(QDialog):
         words.setProperty("role", "caption")
         self.table = self._make_table()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.choose = self._add(buttons, "Open", "Go on with this session in place of the present one", self._choose)
-        self.discard = self._add(buttons, "Discard", "Remove this session for ever", self._discard)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setToolTip("Close this list; what is on it is kept")
+        self.choose = self._add(buttons, "Open", "Continue this session in place of the current one", self._choose)
+        self.discard = self._add(buttons, "Discard", "Delete this session permanently", self._discard)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setToolTip("Close this list; the sessions are kept")
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
@@ -56,12 +56,13 @@ class RecoveryDialog(QDialog):
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 2)
-        table.setAccessibleName("Sessions that were left over")
+        table.setAccessibleName("Sessions that can be recovered")
         table.setHorizontalHeaderLabels(["Last written", "Session"])
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
+        # With Tab moving between cells, a keyboard user could not reach the buttons.
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
         header = table.horizontalHeader()
@@ -80,7 +81,7 @@ class RecoveryDialog(QDialog):
         return button
 
     def fill(self, found: list[tuple[Leftover, LeftoverSummary]]) -> None:
-        """Show these, the first of them chosen."""
+        """Show sessions, and select the first."""
         self._listed = found
         self.table.setRowCount(len(found))
         for row, (leftover, account) in enumerate(found):
@@ -118,6 +119,6 @@ class RecoveryDialog(QDialog):
 
 
 def in_words(written: datetime) -> str:
-    """Return a time in words: without the day where that is today."""
+    """Format a time, without the date if it is today's."""
     is_today = written.date() == datetime.now().date()
     return f"{written:%H:%M}" if is_today else f"{written:%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""Offers what was left over by programs that did not end as they should, once, and lists it."""
+"""Recovery of the sessions of programs that crashed: offers the newest once, and lists all of them."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_dialog import RecoveryDialog, in_words
 from bpviz.ui.files.session_files import SessionFiles
 
-_GONE = Failed("That session is not there any more, or another bpviz has opened it.")
+_GONE = Failed("That session no longer exists, or another bpviz has opened it.")
 
 
 class RecoveryOffer(QObject):
-    """Asks what should become of what was left over, and does it.
+    """Connects the recovery bar and the recovery dialog with the autosave folder.
 
     Parameters
     ----------
     window : QMainWindow
     recovery : Recovery
     files : SessionFiles
-        Opens it.
+        Opens the recovered session.
     offer : RecoveryBar
     action : QAction
-        Shows the list; it can be given while there is something on it.
-    tell : callable
-        Takes a `Failed`.
+        Shows the list; enabled while there are sessions in it.
+    show_failure : callable
+        Called with a `Failed` on an error.
     """
 
     def __init__(
@@ -40,38 +40,39 @@ class RecoveryOffer(QObject):
         files: SessionFiles,
         offer: RecoveryBar,
         action: QAction,
-        tell: Callable[[Failed], None],
+        show_failure: Callable[[Failed], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._recovery, self._files, self._tell = window, recovery, files, tell
+        self._window, self._recovery, self._files, self._show_failure = window, recovery, files, show_failure
         self._offer, self._action = offer, action
         self._offered: Leftover | None = None
         self._dialog: RecoveryDialog | None = None
         action.triggered.connect(self.show_list)
         for menu in action.associatedObjects():
             if isinstance(menu, QMenu):
+                # Another program may have recovered or left sessions since.
                 menu.aboutToShow.connect(self.refresh)
         offer.accepted.connect(self._open_offered)
         offer.postponed.connect(self._postpone_offered)
         offer.discarded.connect(self._discard_offered)
-        files.secured.connect(self._discard)
-        files.put_back.connect(self._put_back)
+        files.leftover_saved.connect(self._discard)
+        files.leftover_closed.connect(self._release)
 
     def begin(self) -> None:
-        """Offer the newest that was not offered yet, if there is one."""
-        self._offered = self._recovery.offer()
+        """Offer the newest session that has not been offered yet, if there is one."""
+        self._offered = self._recovery.next_offer()
         if self._offered:
-            account = self._recovery.account(self._offered)
-            self._offer.make(_sentence(self._offered, account), account.is_sound)
+            account = self._recovery.summarize(self._offered)
+            self._offer.show_offer(_sentence(self._offered, account), account.is_sound)
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
-        """Look anew at what is left over."""
-        found = self._recovery.left_over()
+        """Update the action and the list from the autosave folder."""
+        found = self._recovery.find_leftovers()
         self._action.setEnabled(bool(found))
         if self._dialog and self._dialog.isVisible():
-            self._dialog.fill([(each, self._recovery.account(each)) for each in found])
+            self._dialog.fill([(each, self._recovery.summarize(each)) for each in found])
 
     @Slot()
     def show_list(self) -> None:
@@ -85,10 +86,10 @@ class RecoveryOffer(QObject):
         self.refresh()
 
     def end(self) -> None:
-        """Let other programs have what this one has claimed."""
+        """Release the sessions that this program has claimed, for other programs to offer."""
         self._recovery.close()
 
-    # What is answered
+    # User actions
 
     @Slot()
     def _open_offered(self) -> None:
@@ -109,11 +110,11 @@ class RecoveryOffer(QObject):
     @Slot(object)
     def _open(self, leftover: Leftover) -> None:
         self._withdraw(leftover)
-        claimed = self._recovery.claim(leftover)
+        claimed = self._recovery.acquire(leftover)
         if claimed:
             self._files.open_leftover(claimed)
         else:
-            self._tell(_GONE)
+            self._show_failure(_GONE)
         self.refresh()
 
     @Slot(object)
@@ -123,12 +124,12 @@ class RecoveryOffer(QObject):
         self.refresh()
 
     @Slot(object)
-    def _put_back(self, leftover: Leftover) -> None:
+    def _release(self, leftover: Leftover) -> None:
         self._recovery.release(leftover)
         self.refresh()
 
     def _withdraw(self, leftover: Leftover) -> None:
-        """Ask no more about what was decided on in another way."""
+        """Hide the offer of a session that was opened or discarded from the list."""
         if self._offered and self._offered.name == leftover.name:
             self._offered = None
             self._offer.hide()

@@ -1,4 +1,4 @@
-"""The file that a session belongs to: saved there, opened from there, named in the window's title."""
+"""The file of the current session: save, open, and the window title."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from bpviz.session.engine.commands import OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, NetworkReady, SessionSaved
 from bpviz.session.files.experiment_file import ExperimentFileError, read_experiment_file
 from bpviz.session.files.safe_write import ExportError, check_target
@@ -22,168 +23,155 @@ _CONFIRMED_MILLISECONDS = 4000
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where a session comes from: a file, what a program left over, or, as most do, nowhere."""
+class SessionSource:
+    """Where a session was loaded from: a file, an autosave that was left over, or neither for a new session."""
 
     path: Path | None = None
     leftover: Leftover | None = None
 
     @property
     def title(self) -> str:
-        """How the window is called."""
+        """The window title."""
         if self.leftover:
             return "Recovered session – bpviz"
         return f"{self.path.name} – bpviz" if self.path else "bpviz"
 
 
 class SessionFiles(QObject):
-    """Asks for files, gives them to the session, and knows which of them the present session belongs to.
+    """Opens and saves sessions, and keeps track of the file of the current session.
 
     Parameters
     ----------
     window : QMainWindow
-        Over which questions appear; its title and its status line say what came of them.
+        Parent of the dialogs; its title shows the file, its status bar confirms saving.
     model : ViewModel
-    tell : callable
-        Takes a `Failed`.
+    show_failure : callable
+        Called with a `Failed` on an error.
 
     Attributes
     ----------
-    origin : Origin
-        Of the session on screen.
+    source : SessionSource
+        Where the current session was loaded from.
 
     Signals
     -------
-    secured : Leftover
-        What was left over is in a file of the user's now.
-    put_back : Leftover
-        What was left over is not on screen any more, or has never come there.
+    leftover_saved : Leftover
+        The recovered session has been saved to a file of the user.
+    leftover_closed : Leftover
+        The recovered session has been replaced by another, or could not be opened.
     """
 
-    secured, put_back = Signal(object), Signal(object)
+    leftover_saved, leftover_closed = Signal(object), Signal(object)
 
-    def __init__(self, window: QMainWindow, model: ViewModel, tell: Callable[[Failed], None]) -> None:
+    def __init__(self, window: QMainWindow, model: ViewModel, show_failure: Callable[[Failed], None]) -> None:
         super().__init__(window)
-        self._window, self._model, self._tell = window, model, tell
-        self._experiments = Opening(model, tell)
-        self._coming: Origin | None = None
-        self.origin = Origin()
+        self._window, self._model, self._show_failure = window, model, show_failure
+        # Set while a file is being opened; the session reports success or failure later.
+        self._opening: SessionSource | None = None
+        self.source = SessionSource()
         model.experiment_prepared.connect(self._begin)
-        model.failed.connect(self._stay)
+        model.failed.connect(self._cancel_opening)
         model.time.saved.connect(self._confirm)
 
     # Saving
 
     @Slot()
     def save(self) -> None:
-        """Write to the session's own file; ask for one where it has none."""
-        if self.origin.path:
-            self._model.time.save(self.origin.path)
+        """Save to the session's file; ask for one if it has none."""
+        if self.source.path:
+            self._model.post(SaveSession(self.source.path))
         else:
             self.ask_where_to_save()
 
     @Slot()
     def ask_where_to_save(self) -> None:
-        """Ask for a file, which is the session's own from then on."""
-        name = str(self.origin.path or f"session{SUFFIX}")
+        """Ask for a file, which becomes the session's own."""
+        name = str(self.source.path or f"session{SUFFIX}")
         ask_where(self._window, "Save session", name, f"Sessions (*{SUFFIX})", self.save_as)
 
     @Slot(str)
     def save_as(self, path: str) -> None:
-        """Write to a file."""
+        """Save to a file."""
         try:
             check_target(Path(path), (SUFFIX,))
         except ExportError as fault:
-            self._tell(Failed(f"{fault}."))
+            self._show_failure(Failed(f"{fault}."))
             return
-        self._model.time.save(Path(path))
+        self._model.post(SaveSession(Path(path)))
 
     @Slot(object)
     def _confirm(self, saved: SessionSaved) -> None:
-        before = self.origin.leftover
-        self._become(Origin(saved.path))
+        before = self.source.leftover
+        self._set_source(SessionSource(saved.path))
         if before:
-            self.secured.emit(before)
+            self.leftover_saved.emit(before)
         self._window.statusBar().showMessage(f"Saved {saved.path}", _CONFIRMED_MILLISECONDS)
 
     # Opening
 
     @Slot()
     def ask_what_to_open(self) -> None:
-        """Ask for the file of a session or of an experiment."""
+        """Ask for the file of a session or an experiment."""
         dialog = QFileDialog(self._window, "Open", "", _KINDS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         dialog.finished.connect(dialog.deleteLater)
+        # open returns at once; exec would run a nested event loop until the dialog is closed.
         dialog.open()
 
     @Slot(str)
     def open(self, path: str) -> None:
-        """Go on with the session in a file, or train the experiment in it."""
+        """Open the session or the experiment in a file."""
         if Path(path).suffix.lower() == SUFFIX:
-            self._open(Path(path), Origin(Path(path)))
+            self._open(Path(path), SessionSource(Path(path)))
         else:
-            self._experiments.open_experiment(path)
+            self._open_experiment(path)
 
     def open_leftover(self, leftover: Leftover) -> None:
-        """Go on with a session that was left over; it has no file of the user's yet."""
-        self._open(leftover.path, Origin(leftover=leftover))
+        """Open a session that was left over; it has no file of the user yet."""
+        self._open(leftover.path, SessionSource(leftover=leftover))
 
-    def _open(self, path: Path, origin: Origin) -> None:
-        self._coming = origin
-        self._model.time.open(path)
+    def _open(self, path: Path, source: SessionSource) -> None:
+        self._opening = source
+        self._model.post(OpenSession(path))
 
-    @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
-        """Know where another session comes from; that of another branch is the same one."""
-        if self._coming or not prepared.goes_on:
-            before, coming = self.origin, self._coming or Origin()
-            self._coming = None
-            self._become(coming)
-            self._put_back(before)
-
-    @Slot()
-    def _stay(self) -> None:
-        """Keep the session where what was to be opened could not be."""
-        coming, self._coming = self._coming, None
-        if coming:
-            self._put_back(coming)
-
-    def _become(self, origin: Origin) -> None:
-        self.origin = origin
-        self._window.setWindowTitle(origin.title)
-
-    def _put_back(self, origin: Origin) -> None:
-        if origin.leftover and origin.leftover != self.origin.leftover:
-            self.put_back.emit(origin.leftover)
-
-
-def file_in(dropped: QMimeData) -> str:
-    """Return the file that is dropped, "" where it is none, more than one, or none that can be opened."""
-    paths = [url.toLocalFile() for url in dropped.urls()]
-    return paths[0] if len(paths) == 1 and Path(paths[0]).suffix.lower() in (SUFFIX, ".json") else ""
-
-
-class Opening:
-    """Goes on with what a file holds; a failure is told, never raised, and changes nothing.
-
-    Parameters
-    ----------
-    model : ViewModel
-    tell : callable
-        Takes a `Failed`.
-    """
-
-    def __init__(self, model: ViewModel, tell: Callable[[Failed], None]) -> None:
-        self._model, self._tell = model, tell
-
-    def open_experiment(self, path: str) -> None:
-        """Train the experiment in a file from now on, with its breakpoints and watches in place of the present ones."""
+    def _open_experiment(self, path: str) -> None:
+        """Load the experiment in a file, and replace the breakpoints and watches by those in it."""
         try:
             experiment_file = read_experiment_file(Path(path))
         except ExperimentFileError as fault:
-            self._tell(Failed(str(fault)))
+            self._show_failure(Failed(str(fault)))
             return
         self._model.load(experiment_file.experiment)
         self._model.debugger.set_breakpoints(experiment_file.breakpoints)
         self._model.debugger.set_watches(experiment_file.watches)
+
+    @Slot(object)
+    def _begin(self, prepared: NetworkReady) -> None:
+        """Set the source of a new session; a switch to another branch keeps it."""
+        if self._opening or not prepared.goes_on:
+            before, source = self.source, self._opening or SessionSource()
+            self._opening = None
+            self._set_source(source)
+            self._close_leftover(before)
+
+    @Slot()
+    def _cancel_opening(self) -> None:
+        """Keep the current session if another one could not be opened."""
+        source, self._opening = self._opening, None
+        if source:
+            self._close_leftover(source)
+
+    def _set_source(self, source: SessionSource) -> None:
+        self.source = source
+        self._window.setWindowTitle(source.title)
+
+    def _close_leftover(self, source: SessionSource) -> None:
+        if source.leftover and source.leftover != self.source.leftover:
+            self.leftover_closed.emit(source.leftover)
+
+
+def file_in(dropped: QMimeData) -> str:
+    """Return the path of the dropped file, or "" unless it is a single file that can be opened."""
+    paths = [url.toLocalFile() for url in dropped.urls()]
+    return paths[0] if len(paths) == 1 and Path(paths[0]).suffix.lower() in (SUFFIX, ".json") else ""

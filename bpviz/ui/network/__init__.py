@@ -1,1 +1,1 @@
-"""The picture of the network: neurons, edges, headers, the parameter editor."""
+"""The network diagram: neurons, edges, column headers and the parameter editor."""

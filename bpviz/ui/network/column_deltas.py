@@ -1,4 +1,4 @@
-"""What stands below the columns of a network: how large each layer's deltas are, on one logarithmic scale."""
+"""Bars below the columns of the network diagram: the RMS delta of each layer on a common log scale."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
 _BAR = 6
-# The scale, and how many decades it may have: a layer has a bar whatever its deltas are.
+# The smallest scale, and the largest number of decades: enough for the deltas of every layer to have a bar.
 _USUAL, _MOST_DECADES = LogScale(-6, 0), 400
 _WIDTH = 72
 
 
 class ColumnDeltas(QWidget):
-    """Draws a bar for each layer; a bar's length is a power of ten below the held top of the scale."""
+    """Draws one bar for each layer; its length is logarithmic, from the bottom to the top of a stable scale."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,42 +33,42 @@ class ColumnDeltas(QWidget):
         self._scale = StableLogScale(always=_USUAL, most=_MOST_DECADES)
 
     def sizeHint(self) -> QSize:
-        """Ask for a bar and a number below it."""
+        """Return the height of a bar and the number below it."""
         return QSize(200, self.fontMetrics().height() + _BAR + 6)
 
     def begin(self) -> None:
-        """Forget what was shown, and the scale."""
+        """Clear the bars and reset the scale."""
         self.sizes = ()
         self._scale.release()
         self.update()
 
     def show_sizes(self, sizes: Sequence[float]) -> None:
-        """Show the RMS delta of layers 1..L; the scale grows by powers of ten where it must."""
+        """Show the RMS delta of layers 1..L; the scale grows by powers of ten when needed."""
         self.sizes = tuple(sizes)
         self._scale.fit(self.sizes)
         scale = self._scale.scale or _USUAL
-        words = ", ".join(f"layer {layer} {formats.number(size, 3)}" for layer, size in enumerate(self.sizes, 1))
-        self.setAccessibleName(f"RMS delta: {words}")
+        described = ", ".join(f"layer {layer} {formats.number(size, 3)}" for layer, size in enumerate(self.sizes, 1))
+        self.setAccessibleName(f"RMS delta: {described}")
         ends = f"from {power_of_ten(scale.low)} to {power_of_ten(scale.high)}"
         self.setToolTip(f"RMS delta of each layer on one logarithmic scale, {ends}")
         self.update()
 
     def share(self, size: float) -> float:
-        """Return how long the bar of a size is, 0 to 1."""
+        """Return the length of a bar as a fraction of the scale, 0 to 1."""
         return self._scale.share(size)
 
     def follow(self, layout: NetworkLayout) -> None:
-        """Stand below the columns."""
+        """Align the bars with the columns of a layout."""
         self._layout = layout
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw bars and numbers."""
+        """Paint the bars and numbers."""
         if self._layout is None or len(self.sizes) != len(self._layout.centres) - 1:
             return
         painter = QPainter(self)
@@ -83,7 +83,7 @@ class ColumnDeltas(QWidget):
         painter.end()
 
     def texts(self, room: float) -> list[str]:
-        """Return the sizes in words that fit into a room each: with one digit where two are too wide."""
+        """Return the sizes with two digits, or with one if the wider ones do not fit."""
         two, one = ([_number(size, digits) for size in self.sizes] for digits in (2, 1))
         return two if max(map(self.fontMetrics().horizontalAdvance, two), default=0) <= room else one
 

@@ -1,4 +1,4 @@
-"""What stands above the columns of a network: which layer it is, and buttons that give the network another shape."""
+"""Headers above the columns of the network diagram: layer titles, and buttons that add or remove neurons and layers."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _NARROW = 92
 
 
 class ColumnHeaders(QWidget):
-    """Titles of the layers with − and + for a neuron, × for the layer, and + between two layers for a new one.
+    """Layer titles with buttons: − and + change the width, × removes the layer, + between two layers adds one.
 
     Signals
     -------
     width_wanted : int, int
-        A hidden layer, counted from 1, and by how many neurons it should grow.
+        A hidden layer, from 1, and the change of its number of neurons.
     layer_wanted : int
-        The number that a new layer should have.
+        The number of the new layer.
     removal_wanted : int
-        A hidden layer that should go.
+        The hidden layer to remove.
     """
 
     width_wanted = Signal(int, int)
@@ -42,25 +42,26 @@ class ColumnHeaders(QWidget):
         self.buttons: dict[tuple[str, int], QToolButton] = {}
 
     def sizeHint(self) -> QSize:
-        """Ask for a line of titles and a line of buttons."""
+        """Return the height of a line of titles and a line of buttons."""
         return QSize(200, self.fontMetrics().height() + _SIDE + 4)
 
     def begin(self, n_layers: int) -> None:
-        """Have the buttons of a network."""
+        """Create the buttons for a network."""
         for button in self.buttons.values():
             button.hide()
+            # Deleted later, since the clicked button may be the sender of the signal that is being handled.
             button.deleteLater()
         self.buttons = {}
         for layer in range(1, n_layers):
-            self._add("−", layer, f"One neuron less in layer {layer}").clicked.connect(
+            self._add("−", layer, f"Remove a neuron from layer {layer}").clicked.connect(
                 partial(self.width_wanted.emit, layer, -1)
             )
-            self._add("+", layer, f"One neuron more in layer {layer}").clicked.connect(
+            self._add("+", layer, f"Add a neuron to layer {layer}").clicked.connect(
                 partial(self.width_wanted.emit, layer, 1)
             )
             self._add("×", layer, f"Remove layer {layer}").clicked.connect(partial(self.removal_wanted.emit, layer))
         for layer in range(1, n_layers + 1):
-            self._add("new", layer, f"A new layer before layer {layer}").clicked.connect(
+            self._add("new", layer, f"Insert a layer before layer {layer}").clicked.connect(
                 partial(self.layer_wanted.emit, layer)
             )
 
@@ -76,7 +77,7 @@ class ColumnHeaders(QWidget):
         return button
 
     def follow(self, layout: NetworkLayout) -> None:
-        """Stand above the columns."""
+        """Align titles and buttons with the columns of a layout."""
         self._layout = layout
         y = self.fontMetrics().height() + 2
         for (word, layer), button in self.buttons.items():
@@ -84,27 +85,28 @@ class ColumnHeaders(QWidget):
             shift = {"−": -_SIDE - 1, "+": 0, "×": _SIDE + 1, "new": 0}[word]
             at = QPoint(round(middle + shift - _SIDE / 2), y)
             button.move(at)
+            # Buttons that a zoomed layout moves across the edge are hidden, instead of cut off.
             button.setVisible(self.rect().contains(QRect(at, button.size())))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the buttons for which there is room now."""
+        """Show only the buttons that fit into the new width."""
         if self._layout is not None:
             self.follow(self._layout)
 
     def mark(self, layer: int | None) -> None:
-        """Light the title of the layer that the operation just done belongs to."""
+        """Highlight the title of the layer of the current operation."""
         if layer != self.operated:
             self.operated = layer
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Write the titles."""
+        """Paint the titles."""
         if self._layout is None:
             return
         painter = QPainter(self)

@@ -1,4 +1,4 @@
-"""Many weights as pixels: which lines pass through a pixel is found once, so that a frame only has to colour them."""
+"""Fast drawing of many edges: the pixels of all lines are computed once, and each frame only colours them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style.theme import Theme
 
 _LEVELS = 127
-# The stronger half is drawn two pixels wide.
+# Keys above this level, the stronger half, are drawn two pixels wide.
 _STRONG = _LEVELS
 _NOT_FINITE = 255
 
@@ -21,14 +21,14 @@ Keys = npt.NDArray[np.uint8]
 
 
 class EdgeRaster:
-    """The pixels of lines that stand still.
+    """The pixels of lines whose ends do not move.
 
     Parameters
     ----------
     ends : ndarray of shape (n_edges, 4)
-        x and y of where lines start, and of where they end, in pixels; they may lie outside of the picture.
+        x and y of the start and of the end of each line, in pixels; lines are clipped to the image.
     width, height : int
-        Of the picture.
+        Size of the image in pixels.
     """
 
     def __init__(self, ends: Array, width: int, height: int) -> None:
@@ -39,7 +39,7 @@ class EdgeRaster:
         self._pixels = np.zeros((height, width), dtype=np.uint32)
 
     def strongest(self, keys: Keys) -> Keys:
-        """Return the largest key of all lines that pass through a pixel, 0 where none does.
+        """Return the largest key of all lines through each pixel, 0 where there is none.
 
         Parameters
         ----------
@@ -49,6 +49,8 @@ class EdgeRaster:
         -------
         ndarray of uint8, shape (height, width)
         """
+        # Layer n holds the (n + 1)-th line of each pixel with so many. `_piled` has sorted the pixels by their number
+        # of lines, so that the maximum over all lines is a few calls on array prefixes instead of one call per line.
         top = keys.take(self._layers[0]) if self._layers else np.empty(0, dtype=np.uint8)
         for layer in self._layers[1:]:
             np.maximum(top[: len(layer)], keys.take(layer), out=top[: len(layer)])
@@ -56,7 +58,7 @@ class EdgeRaster:
         return self._keys
 
     def paint(self, keys: Keys, theme: Theme) -> QImage:
-        """Return the picture of lines with such keys, transparent between them; it holds until the next one."""
+        """Return an image of the lines, transparent elsewhere; the next call overwrites its pixels."""
         strongest = self.strongest(keys)
         wide = strongest.copy()
         wide[1:] = np.maximum(strongest[1:], strongest[:-1] * (strongest[:-1] > _STRONG))
@@ -66,7 +68,7 @@ class EdgeRaster:
 
 
 def edge_keys(values: Array, top: float) -> Keys:
-    """Return 1..254 for how strong values are beside `top`, odd for negative ones, and 255 for what is not finite."""
+    """Return 1..254 for the magnitude relative to `top`, odd if negative, and 255 for values that are not finite."""
     with np.errstate(all="ignore"):
         level = np.clip(np.ceil(_LEVELS * np.abs(values) / top), 1, _LEVELS)
     keys = 2 * level - (values < 0)
@@ -74,7 +76,7 @@ def edge_keys(values: Array, top: float) -> Keys:
 
 
 def _points(ends: Array, width: int, height: int) -> tuple[Indices, Indices]:
-    """Return which lines pass through which pixels of a picture, one step along the longer side at a time."""
+    """Return pairs of line and pixel index, sampled along the longer side of each line."""
     start, way = ends[:, :2], ends[:, 2:] - ends[:, :2]
     first, last = _inside(start, way, np.array((width, height)))
     is_seen = first <= last
@@ -90,7 +92,7 @@ def _points(ends: Array, width: int, height: int) -> tuple[Indices, Indices]:
 
 
 def _inside(start: Array, way: Array, size: Array) -> tuple[Array, Array]:
-    """Return between which shares of their ways lines lie within a picture, the first above the last for none."""
+    """Return the range of the fraction of each line inside the image; first > last if it is outside (Liang-Barsky)."""
     with np.errstate(all="ignore"):
         bounds = np.stack((-start / way, (size - start) / way))
     outside = (way == 0) & ((start < 0) | (start > size))
@@ -100,13 +102,13 @@ def _inside(start: Array, way: Array, size: Array) -> tuple[Array, Array]:
 
 
 def _piled(edges: Indices, places: Indices) -> tuple[Indices, list[Indices]]:
-    """Return the pixels, those with most lines first, and the lines in layers.
+    """Return the pixels, sorted by their number of lines, and the lines in layers.
 
-    The first layer holds one line for every pixel, the next another one for each that has a second, and so on: each
-    is as long as there are such pixels, which are the first ones.
+    The first layer holds one line for each pixel, the second another one for each pixel that has at least two, and so
+    on. Since pixels with more lines come first, each layer covers a prefix of the pixels.
     """
     bits = int(edges.max(initial=0)).bit_length()
-    pairs = np.sort(places << bits | edges)  # takes a third of the time of sorting one by the other
+    pairs = np.sort(places << bits | edges)  # one sort of packed integers takes a third of the time of an argsort
     places, edges = pairs >> bits, pairs & ((1 << bits) - 1)
     is_first = np.ones(len(places), dtype=np.bool_)
     is_first[1:] = places[1:] != places[:-1]
@@ -120,7 +122,7 @@ def _piled(edges: Indices, places: Indices) -> tuple[Indices, list[Indices]]:
 
 @cache
 def _table(theme: Theme) -> npt.NDArray[np.uint32]:
-    """Return the colours of all keys as Qt packs them; transparent for 0."""
+    """Return the colour of each key as a Qt ARGB integer; 0 is transparent."""
     shades = colours.lookup(colours.sign_map(theme))
     keys = np.arange(1, _NOT_FINITE)
     signed = np.where(keys % 2, -1, 1) * ((keys + 1) // 2)

@@ -1,4 +1,4 @@
-"""The weights of a network as lines: which of them are drawn, and how."""
+"""The weights of a network as lines: selection of the strongest, and painting."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bpviz.ui.network.layout import NetworkLayout
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style.theme import Theme
 
-# So many lines take the time that a frame has.
+# The number of lines that can be drawn in the time of one frame.
 MOST_DRAWN = 3_000
 _LEVELS = 8
 _STRONG_LEVEL = 5
-_TURNS = 8
-# More lines than these are drawn without smoothing, and a little wider than 1: that takes a third of the time.
+_PASSES = 8
+# Above this number, lines are drawn without antialiasing and slightly wider than 1, in a third of the time.
 MOST_SMOOTH = 600
 _NONE = np.empty(0, dtype=np.intp)
 _SMOOTH_WIDTHS, _ROUGH_WIDTHS = (1.0, 1.6), (1.01, 1.5)
@@ -31,15 +31,14 @@ _SMOOTH_WIDTHS, _ROUGH_WIDTHS = (1.0, 1.6), (1.01, 1.5)
 
 @dataclass(frozen=True)
 class Edges:
-    """Some weights.
+    """Some weights of a network.
 
     Attributes
     ----------
     number, layer, source, target : ndarray of int
-        Which of all the network's weights they are, the layer that they lead into, the neuron that they come from, the
-        neuron that they lead to.
+        Index among all weights, layer, and the neurons at both ends of each edge.
     value : ndarray
-        What is shown of each.
+        Displayed value of each edge.
     """
 
     number: Indices
@@ -49,27 +48,27 @@ class Edges:
     value: Array
 
     def __len__(self) -> int:
-        """How many they are."""
+        """Return the number of edges."""
         return len(self.value)
 
     def same_as(self, other: Edges) -> bool:
-        """Return whether other edges of the same network are these, with the same values."""
+        """Return whether other edges of the same network have the same indices and values."""
         same_numbers = self.number is other.number or np.array_equal(self.number, other.number)
         return same_numbers and np.array_equal(self.value, other.value, equal_nan=True)
 
     def into(self, layer: int) -> Edges:
-        """Return those that lead into a layer."""
+        """Return the edges into a layer."""
         return self.where(self.layer == layer)
 
     def where(self, chosen: Indices | npt.NDArray[np.bool_]) -> Edges:
-        """Return some of them."""
+        """Return a subset of the edges."""
         numbers = self.number[chosen]
         return Edges(numbers, self.layer[chosen], self.source[chosen], self.target[chosen], self.value[chosen])
 
 
 @cache
 def _places(sizes: tuple[int, ...]) -> tuple[Indices, ...]:
-    """Return number, layer, source and target of every weight of a network."""
+    """Return index, layer, source and target of every weight of a network."""
     shapes = list(enumerate(pairwise(sizes), start=1))
     layers = np.concatenate([_NONE, *(np.full(before * here, layer) for layer, (before, here) in shapes)])
     places = [np.divmod(np.arange(before * here), here) for _, (before, here) in shapes]
@@ -78,14 +77,14 @@ def _places(sizes: tuple[int, ...]) -> tuple[Indices, ...]:
 
 
 def all_edges(sizes: tuple[int, ...], values: Sequence[Array | None]) -> Edges:
-    """Return every weight of which there is a value.
+    """Return every weight that has a value.
 
     Parameters
     ----------
     sizes : tuple of int
-        Widths of all layers, the inputs included.
+        Widths of all layers, including the input.
     values : sequence of ndarray of shape (n_in, n_out), or None
-        One for each layer from 1.
+        One matrix for each layer from 1.
     """
     number, layer, source, target = _places(sizes)
     if any(matrix is None for matrix in values):
@@ -97,7 +96,7 @@ def all_edges(sizes: tuple[int, ...], values: Sequence[Array | None]) -> Edges:
 
 
 def strongest(edges: Edges, share: float, most: int = MOST_DRAWN) -> Edges:
-    """Return the strongest share of some edges, 0 to 1; at most so many, and at least one."""
+    """Return the strongest fraction `share` of some edges, at least one and at most `most`."""
     count = min(max(round(share * len(edges)), 1), most, len(edges))
     if count == len(edges):
         return edges
@@ -106,28 +105,28 @@ def strongest(edges: Edges, share: float, most: int = MOST_DRAWN) -> Edges:
 
 
 def edges_of(edges: Edges, layer: int, neuron: int) -> Edges:
-    """Return what leads into a neuron and out of it; the inputs are layer 0."""
+    """Return the edges into and out of a neuron; the input is layer 0."""
     into = (edges.layer == layer) & (edges.target == neuron)
     out = (edges.layer == layer + 1) & (edges.source == neuron)
     return edges.where(into | out)
 
 
 def every_end(layout: NetworkLayout) -> Array:
-    """Return x and y of where all weights of a network start, and of where they end, shape (n_weights, 4)."""
+    """Return x and y of the start and of the end of every weight of a network, shape (n_weights, 4)."""
     _, *places = _places(tuple(map(len, layout.centres)))
     return _between(layout, *places)
 
 
 def paint_edges(painter: QPainter, layout: NetworkLayout, edges: Edges, top: float, theme: Theme) -> None:
-    """Draw edges from centre to centre, coloured by sign and strength: full strength from `top` on."""
+    """Draw edges between the centres of neurons, coloured by sign and magnitude, in full colour from `top` on."""
     levels, is_smooth = _levels(edges.value, top), len(edges) <= MOST_SMOOTH
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
     ends, pens = _ends(layout, edges), _pens(theme, is_smooth)
-    for size in range(1, _LEVELS + 1):  # the strongest on top
+    for size in range(1, _LEVELS + 1):  # strongest last, so that they are on top
         negative, positive = ends[levels == -size], ends[levels == size]
-        for turn in range(_TURNS):  # by turns, so that no sign hides the other
-            _draw(painter, pens[-size], negative[turn::_TURNS])
-            _draw(painter, pens[size], positive[turn::_TURNS])
+        for start in range(_PASSES):  # signs alternate, so that neither covers the other
+            _draw(painter, pens[-size], negative[start::_PASSES])
+            _draw(painter, pens[size], positive[start::_PASSES])
     _draw(painter, pens[_LEVELS + 1], ends[levels == _LEVELS + 1])
 
 
@@ -138,7 +137,8 @@ def paint_plain(painter: QPainter, layout: NetworkLayout, edges: Edges, pen: QPe
 
 def _draw(painter: QPainter, pen: QPen, ends: Array) -> None:
     if len(ends):
-        lines = PrimitiveArray(QLineF, 4)  # memory that Qt reads as it is: a list of lines takes longer than drawing it
+        # Qt reads the array's memory directly; creating a list of QLineF takes longer than drawing it.
+        lines = PrimitiveArray(QLineF, 4)
         lines.resize(len(ends))
         lines.ndarray()[:] = ends
         painter.setPen(pen)
@@ -150,13 +150,14 @@ def _ends(layout: NetworkLayout, edges: Edges) -> Array:
 
 
 def _between(layout: NetworkLayout, layer: Indices, source: Indices, target: Indices) -> Array:
+    # One array of all neurons, so that the ends of all edges are two index operations.
     places = np.concatenate(layout.centres)
     offsets = np.cumsum([0, *map(len, layout.centres)])
     return np.hstack((places[offsets[layer - 1] + source], places[offsets[layer] + target]))
 
 
 def _levels(values: Array, top: float) -> Indices:
-    """Return -8..-1 and 1..8 for the strength of each, 9 for what is not finite."""
+    """Return the signed level -8..-1 or 1..8 of each value, 9 if it is not finite."""
     with np.errstate(all="ignore"):
         strength = np.clip(np.ceil(_LEVELS * np.abs(values) / top), 1, _LEVELS)
     signed = np.copysign(strength, values)

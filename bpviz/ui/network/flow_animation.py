@@ -1,4 +1,4 @@
-"""What the operation just done looks like on the picture: light that runs forward, or back, for a moment."""
+"""Animation of the current operation in the network diagram: a band that moves forward or backward."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _TINT, _FLASH = 26, 90
 
 
 class Flow(QObject):
-    """Runs from 0 to 1 whenever another operation has been done; at once where motion is not wanted.
+    """Animates `progress` from 0 to 1 at each new operation; without animation it is 1 at once.
 
     Signals
     -------
     moved
-        `progress` is another.
+        `progress` has changed.
     """
 
     moved = Signal()
@@ -41,13 +41,14 @@ class Flow(QObject):
         self._animation.valueChanged.connect(self._move)
 
     def show_operation(self, operation: Operation | None) -> None:
-        """Show the operation just done, None for none."""
+        """Set the current operation and start its animation."""
         if operation == self.operation:
             return
         self.operation = operation
+        # A new operation interrupts the animation of the one before, so that fast stepping is never delayed.
         self._animation.stop()
         self.progress = 1.0
-        duration = _duration_of_flow()
+        duration = _animation_duration()
         if operation is not None and duration:
             self.progress = 0.0
             self._animation.setDuration(duration)
@@ -60,22 +61,22 @@ class Flow(QObject):
         self.moved.emit()
 
 
-def _duration_of_flow() -> int:
-    """Return how long light runs: not at all where the desktop wishes no motion."""
+def _animation_duration() -> int:
+    """Return the duration in milliseconds, 0 if the desktop has animations turned off."""
     style = QApplication.style()
     return _MILLISECONDS if style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0 else 0
 
 
 @dataclass(frozen=True)
-class Light:
-    """Which part of the picture an operation lights.
+class Highlight:
+    """The part of the diagram that is highlighted for an operation.
 
     Attributes
     ----------
     edges_into : int or None
-        The layer whose weights run with light.
+        The layer whose incoming weights are highlighted.
     nodes_of : int or None
-        The layer whose neurons are lit.
+        The layer whose neurons are highlighted.
     is_backward : bool
     """
 
@@ -84,50 +85,51 @@ class Light:
     is_backward: bool = False
 
 
-def light_of(operation: Operation, n_layers: int) -> Light:
-    """Return what an operation lights."""
+def highlight_of(operation: Operation, n_layers: int) -> Highlight:
+    """Return the part of the diagram that an operation works on."""
     quantity, layer = operation.quantity, operation.layer
     if quantity == "z":
-        return Light(layer, layer)
+        return Highlight(layer, layer)
     if quantity == "error" and layer < n_layers:
-        return Light(layer + 1, layer, is_backward=True)
+        return Highlight(layer + 1, layer, is_backward=True)
     if quantity == "dW":
-        return Light(layer, None)
-    return Light(layer, layer) if quantity == "update" else Light(None, layer)
+        return Highlight(layer, None)
+    return Highlight(layer, layer) if quantity == "update" else Highlight(None, layer)
 
 
 def paint_flow(painter: QPainter, layout: NetworkLayout, flow: Flow, edges: Edges, theme: Theme, height: float) -> None:
-    """Draw the light over the picture: running while it runs, then a quiet tint where the operation worked."""
+    """Paint the highlight of the current operation: a moving band, and a tint after the animation has ended."""
     if flow.operation is None:
         return
-    light = light_of(flow.operation, len(layout.centres) - 1)
-    if light.edges_into is not None:
-        _paint_gap(painter, layout, light, flow, edges.into(light.edges_into), theme, height)
-    if light.nodes_of is not None:
-        _paint_column(painter, layout, light.nodes_of, flow, theme)
-    where = layout.middle(light.nodes_of or 0) if light.edges_into is None else sum(layout.gap(light.edges_into)) / 2
-    _paint_word(painter, where, _ARROWS.get(flow.operation.quantity, flow.operation.quantity), theme)
+    shown = highlight_of(flow.operation, len(layout.centres) - 1)
+    if shown.edges_into is not None:
+        _paint_gap(painter, layout, shown, flow, edges.into(shown.edges_into), theme, height)
+    if shown.nodes_of is not None:
+        _paint_column(painter, layout, shown.nodes_of, flow, theme)
+    where = layout.middle(shown.nodes_of or 0) if shown.edges_into is None else sum(layout.gap(shown.edges_into)) / 2
+    _paint_label(painter, where, _ARROWS.get(flow.operation.quantity, flow.operation.quantity), theme)
 
 
-def _paint_word(painter: QPainter, middle: float, word: str, theme: Theme) -> None:
-    """Write above the picture what is done there."""
+def _paint_label(painter: QPainter, middle: float, text: str, theme: Theme) -> None:
+    """Write the name of the operation above the part that it works on."""
     metrics = painter.fontMetrics()
-    width = metrics.horizontalAdvance(word)
+    width = metrics.horizontalAdvance(text)
     painter.fillRect(QRectF(middle - width / 2 - 4, 0, width + 8, metrics.height()), QColor(theme.paper))
     painter.setPen(QColor(theme.accent))
-    painter.drawText(round(middle - width / 2), metrics.ascent(), word)
+    painter.drawText(round(middle - width / 2), metrics.ascent(), text)
 
 
 def _paint_gap(
-    painter: QPainter, layout: NetworkLayout, light: Light, flow: Flow, edges: Edges, theme: Theme, height: float
+    painter: QPainter, layout: NetworkLayout, shown: Highlight, flow: Flow, edges: Edges, theme: Theme, height: float
 ) -> None:
-    assert light.edges_into is not None
-    left, right = layout.gap(light.edges_into)
+    assert shown.edges_into is not None
+    left, right = layout.gap(shown.edges_into)
     reach = flow.progress * (right - left)
-    band = QRectF(right - reach if light.is_backward else left, 0, reach, height)
+    band = QRectF(right - reach if shown.is_backward else left, 0, reach, height)
     painter.fillRect(band, _accent(theme, _TINT))
     if flow.progress < 1:
         painter.save()
+        # All edges are drawn each time and clipped to the band, which is simpler than cutting each line.
         painter.setClipRect(band)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         paint_plain(painter, layout, edges, QPen(_accent(theme, 170), 1.2))

@@ -1,4 +1,4 @@
-"""Asks, without standing in the way, whether a network should get another shape, and says what that means."""
+"""A non-modal bar that asks for confirmation before the layers of a network are changed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bpviz.session.experiment.layer_changes import shape
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.form_fields import sentence
 
-_MEANS = "A new network: training starts again from epoch 0; the present one stays as a branch."
+_MEANS = "A new network: it starts at epoch 0, and the current one stays as a branch."
 
 
 class LayerChangeBar(QFrame):
-    """Holds the experiment that is proposed until it is made or dropped.
+    """Holds the proposed experiment until it is accepted or cancelled.
 
     Signals
     -------
@@ -30,21 +30,21 @@ class LayerChangeBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, 4, GAP, 4)
         self.describe = QLabel(wordWrap=True)
-        self.make, self.drop = QPushButton("Make it"), QPushButton("Cancel")
+        self.make, self.drop = QPushButton("Create"), QPushButton("Cancel")
         self.make.setProperty("role", "primary")
-        self.make.setToolTip("Begin a branch with the new network, beside the present one")
-        self.drop.setToolTip("Leave the network as it is")
+        self.make.setToolTip("Create the new network on a branch, next to the current one")
+        self.drop.setToolTip("Keep the network as it is")
         row.addWidget(self.describe, 1)
         row.addWidget(self.make)
         row.addWidget(self.drop)
         self.make.clicked.connect(self._accept)
-        self.drop.clicked.connect(self.forget)
+        self.drop.clicked.connect(self.clear)
         self.hide()
 
     def propose(self, experiment: Experiment, present: Experiment) -> None:
-        """Offer an experiment in place of the present one; where it breaks a rule, say that instead."""
+        """Propose an experiment in place of the current one; if it is invalid, show the problem instead."""
         if experiment == present:
-            self.forget()
+            self.clear()
             return
         problems = experiment.problems()
         if not problems:
@@ -55,14 +55,14 @@ class LayerChangeBar(QFrame):
         self.show()
 
     @Slot()
-    def forget(self) -> None:
-        """Drop what is proposed."""
+    def clear(self) -> None:
+        """Discard the proposed experiment."""
         self.proposed = None
         self.hide()
 
     @Slot()
     def _accept(self) -> None:
         proposed = self.proposed
-        self.forget()
+        self.clear()
         if proposed is not None:
             self.accepted.emit(proposed)

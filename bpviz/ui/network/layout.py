@@ -1,4 +1,4 @@
-"""Where neurons stand: a column for each layer, in it a grid of cells. Plain geometry, in pixels."""
+"""Geometry of the network diagram in pixels: a column for each layer, with a grid of cells."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from bpviz.core.arrays import Array, Indices
 
-# A cell is as wide as the input plane usually is beside its height.
+# Width over height of a cell, the usual aspect ratio of the input plane.
 _ASPECT = 4 / 3
-# Where columns leave height over, cells may become as tall as this.
+# If columns leave height free, a cell may become as high as its width divided by this.
 _TALLEST = 0.95
 _LEAST_CELL, _LARGEST_CELL = 3.0, 72.0
 _LEAST_GAP = 46.0
@@ -21,14 +21,14 @@ _FILLED = 0.88
 
 @dataclass(frozen=True, eq=False)
 class NetworkLayout:
-    """Places of all neurons, the inputs as layer 0.
+    """Positions of all neurons; the input is layer 0.
 
     Attributes
     ----------
     centres : tuple of ndarray of shape (n_neurons, 2)
-        x and y of layers 0..L.
+        x and y of the neurons of layers 0..L.
     cell : (float, float)
-        Width and height of the cell of one neuron.
+        Width and height of the cell of a neuron.
     """
 
     centres: tuple[Array, ...]
@@ -36,30 +36,31 @@ class NetworkLayout:
 
     @property
     def box(self) -> tuple[int, int]:
-        """Width and height of what is drawn in a cell: neighbours have air between them."""
+        """Width and height of the drawing in a cell, which leaves a gap to its neighbours."""
         width, height = (_FILLED * side for side in self.cell)
         return max(round(width), 1), max(round(height), 1)
 
     def sides(self, layer: int) -> tuple[float, float]:
-        """Return the left and right end of a layer's column."""
+        """Return the left and right edge of a layer's column."""
         x = self.centres[layer][:, 0]
         return float(x.min()) - self.cell[0] / 2, float(x.max()) + self.cell[0] / 2
 
     def middle(self, layer: int) -> float:
-        """Return the x of the middle of a layer's column."""
+        """Return the x of the centre of a layer's column."""
         return sum(self.sides(layer)) / 2
 
     def gap(self, layer: int) -> tuple[float, float]:
-        """Return the left and right end of the room before a layer, where its weights are seen."""
+        """Return the left and right edge of the gap before a layer, where its weights are drawn."""
         return self.sides(layer - 1)[1], self.sides(layer)[0]
 
     def seen(self, zoom: float, dx: float, dy: float) -> NetworkLayout:
-        """Return the places as they are seen: enlarged by `zoom`, then moved."""
+        """Return the layout zoomed and then moved."""
         centres = tuple(zoom * places + (dx, dy) for places in self.centres)
         return NetworkLayout(centres, (zoom * self.cell[0], zoom * self.cell[1]))
 
     def neuron_at(self, x: float, y: float) -> tuple[int, int] | None:
-        """Return layer and neuron at a place."""
+        """Return layer and neuron at a point, or None."""
+        # One pixel of tolerance makes small neurons easier to hit.
         reach = np.array(self.box) / 2 + 1
         for layer, places in enumerate(self.centres):
             found = np.flatnonzero((np.abs(places - (x, y)) <= reach).all(axis=1))
@@ -68,7 +69,7 @@ class NetworkLayout:
         return None
 
     def nearest_edge(self, layer: int, sources: Indices, targets: Indices, x: float, y: float) -> tuple[int, float]:
-        """Return which of some edges into a layer is nearest to a place, and its distance; (-1, inf) for no edges."""
+        """Return the index of the edge nearest to a point and its distance; (-1, inf) for no edges."""
         if not len(sources):
             return -1, math.inf
         start, end = self.centres[layer - 1][sources], self.centres[layer][targets]
@@ -81,18 +82,18 @@ class NetworkLayout:
 
 
 def lay_out(sizes: Sequence[int], width: float, height: float) -> NetworkLayout:
-    """Return the layout with the largest cells for which all layers fit into an area, with room for edges between.
+    """Return the layout with the largest cells that fit into an area, with gaps for the edges.
 
     Parameters
     ----------
     sizes : sequence of int
-        Widths of all layers, the inputs included.
+        Widths of all layers, including the input.
     width, height : float
     """
     cell = _largest_cell(sizes, width, height)
     columns, wide = _columns(sizes, cell, height), cell * _ASPECT
     rows = max(math.ceil(count / in_a_row) for count, in_a_row in zip(sizes, columns, strict=True))
-    high = min(height / rows, wide / _TALLEST)  # what height is left over
+    high = min(height / rows, wide / _TALLEST)  # use the height that is left over
     used = sum(columns) * wide
     gap = max((width - used) / max(len(sizes) - 1, 1), _LEAST_GAP / 2)
     left = max((width - used - gap * (len(sizes) - 1)) / 2, 0.0)
@@ -104,6 +105,7 @@ def lay_out(sizes: Sequence[int], width: float, height: float) -> NetworkLayout:
 
 
 def _largest_cell(sizes: Sequence[int], width: float, height: float) -> float:
+    # Tried from large to small, since the number of columns changes in steps with the cell size.
     for cell in np.arange(_LARGEST_CELL, _LEAST_CELL, -0.5):
         taken = sum(_columns(sizes, cell, height)) * cell * _ASPECT
         if cell <= height and taken + _LEAST_GAP * (len(sizes) - 1) <= width:
@@ -117,7 +119,7 @@ def _columns(sizes: Sequence[int], cell: float, height: float) -> list[int]:
 
 
 def _places(count: int, in_a_row: int, cell: tuple[float, float], left: float, height: float) -> Array:
-    """Return the places of one layer's neurons, row by row, in the middle of the height."""
+    """Return the positions of one layer's neurons, row by row, centred vertically."""
     rows = math.ceil(count / in_a_row)
     row, column = np.divmod(np.arange(count), in_a_row)
     top = (height - rows * cell[1]) / 2

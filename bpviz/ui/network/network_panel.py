@@ -1,4 +1,4 @@
-"""The network itself: its neurons as what they see, its weights, and the operation that runs through them."""
+"""The network diagram: neurons with their activation maps, weights, and the current operation."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
+from bpviz.session.engine.commands import EditParameter, LoadBeside
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
@@ -45,22 +46,22 @@ from bpviz.ui.widgets.panel import Panel
 
 _MAPS = "Thumbnails"
 _ANY_SCALE = Scale("activation", 1.0)
-# Of many weights a part says more than all; of few one sees all.
+# Of many weights only the strongest are drawn by default; of few, all of them.
 _FEW, _SHARE = 300, 20
 _MARGIN = 0.08
 _MOST_CELLS, _LEAST_CELLS = 48, 8
-_HINT = "Press F11 to take one operation, F10 one sample: then {} is that of one sample"
-_MARKS_SAY = f"■ {SATURATED_RULE}\n× {DEAD_RULE}"
-_HELP = "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit · arrows: choose"
+_HINT = "Press F11 (one operation) or F10 (one sample) to see {} of a single sample"
+_MARKS_LEGEND = f"■ {SATURATED_RULE}\n× {DEAD_RULE}"
+_HELP = "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit · arrows: select"
 
 
 class NetworkPanel(Panel):
-    """Draws the network of the latest frame, with the numbers of the update on the table where there is one."""
+    """Draws the network of the latest frame, with the numbers of the current update if there is one."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("network", "Network", model)
-        self.node_choice = self.add_choice([_MAPS, *NODE_QUANTITIES], "What neurons show")
-        self.edge_choice = self.add_choice(list(EDGE_QUANTITIES), "What weights show")
+        self.node_choice = self.add_choice([_MAPS, *NODE_QUANTITIES], "Quantity shown at the neurons")
+        self.edge_choice = self.add_choice(list(EDGE_QUANTITIES), "Quantity shown at the weights")
         self._add_share()
         self._add_body()
         self.values = NetworkValues((2, 2), None, None)
@@ -74,8 +75,8 @@ class NetworkPanel(Panel):
         self.share.setRange(1, 100)
         self.share.setValue(_SHARE)
         self.share.setFixedWidth(72)
-        self.share.setToolTip("How many of the weights are drawn, the strongest first")
-        self.share.setAccessibleName("Share of the weights that is drawn, in per cent")
+        self.share.setToolTip("Percentage of weights drawn, strongest first")
+        self.share.setAccessibleName("Percentage of weights drawn")
         self.share_text = QLabel()
         self.share_text.setProperty("role", "caption")
         self.share_text.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %"))
@@ -92,12 +93,12 @@ class NetworkPanel(Panel):
         picture = QWidget()
         column.setContentsMargins(0, 0, 0, 0)
         picture.setLayout(column)
-        self.beside(picture, self._keys())
+        self.add_side_by_side(picture, self._keys())
         self.readout = self.add_readout(ElidedLabel())
         self.editor = ParameterEditor(self.view, self._parameter)
 
     def _keys(self) -> QWidget:
-        """Return the keys to the colours: of the neurons above, of the weights below."""
+        """Return the colour bars of the neurons and the weights."""
         keys = QWidget()
         column = QVBoxLayout(keys)
         column.setContentsMargins(0, self.head.sizeHint().height() // 2, 0, 0)
@@ -119,21 +120,21 @@ class NetworkPanel(Panel):
         self.visibilityChanged.connect(self._request_frame_options)
         self.view.moved.connect(self._follow_layout)
         self.view.picked.connect(self._pick)
-        self.view.pointed.connect(self._point)
+        self.view.pointed.connect(self._hover)
         self.view.edit_wanted.connect(self._edit)
-        self.editor.edited.connect(model.edit)
+        self.editor.edited.connect(self._set_parameter)
         self.head.width_wanted.connect(self._widen)
         self.head.layer_wanted.connect(self._add_layer)
         self.head.removal_wanted.connect(self._remove_layer)
         self.strip.accepted.connect(self._make)
         model.experiment_prepared.connect(self._begin)
-        model.frame_changed.connect(self._frame_came)
-        model.current_update_changed.connect(self._frame_came)
-        model.status_changed.connect(self._status_came)
+        model.frame_changed.connect(self._schedule_redraw)
+        model.current_update_changed.connect(self._schedule_redraw)
+        model.status_changed.connect(self._follow_status)
         model.selection_changed.connect(self._select)
         model.theme_changed.connect(self._restyle)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
@@ -141,7 +142,7 @@ class NetworkPanel(Panel):
         self.values = NetworkValues(sizes, None, None)
         self._ranges = {}
         self.editor.hide()
-        self.strip.forget()
+        self.strip.clear()
         self.share.setValue(100 if prepared.n_parameters <= _FEW else _SHARE)
         self.head.begin(len(sizes) - 1)
         self.foot.begin()
@@ -151,7 +152,7 @@ class NetworkPanel(Panel):
 
     @Slot()
     def _request_frame_options(self) -> None:
-        """Ask for maps as fine as the thumbnails, while somebody can see them."""
+        """Request activation maps at the resolution of the thumbnails while the panel is visible."""
         prepared, layout = self.model.prepared, self.view.layout_
         if prepared is None or layout is None or not self.is_seen:
             self.model.request_frame_options(self, FrameOptions())
@@ -163,20 +164,20 @@ class NetworkPanel(Panel):
         self.model.request_frame_options(self, FrameOptions(grid, activations=True))
 
     @Slot(object)
-    def _frame_came(self, event: Frame | TracedUpdate) -> None:
+    def _schedule_redraw(self, event: Frame | TracedUpdate) -> None:
         self.draw_in_turn(self.redraw)
 
     @Slot()
-    def _status_came(self) -> None:
+    def _follow_status(self) -> None:
         if self.is_seen and self._update_of() is not self.values.current_update:
             self.redraw()
 
     def catch_up(self) -> None:
-        """Draw what has come while nobody could see it."""
+        """Redraw the panel."""
         self.redraw()
 
     def _update_of(self) -> TracedUpdate | None:
-        """Return the update on the table, unless training has gone on since."""
+        """Return the current update, or None if training has continued since."""
         update, place = self.model.current_update, self.model.position
         if update is None or place is None or self.model.is_running:
             return None
@@ -187,19 +188,20 @@ class NetworkPanel(Panel):
 
     @Slot()
     def redraw(self) -> None:
-        """Draw again what there is."""
+        """Draw the latest frame and the current update."""
         if self.model.prepared is None or not self.is_seen:
             return
         sizes = self.model.prepared.experiment.sizes
+        # Built again from the frame and the update at each redraw; the panel keeps no state of its own.
         self.values = NetworkValues(sizes, self.model.frame, self._update_of(), self.model.row)
         self._draw_nodes()
         self._draw_edges()
         operation = self.values.current_update.operation if self.values.current_update else None
         self.view.show_operation(operation)
         self.head.mark(operation.layer if operation else None)
-        self._tell()
+        self._update_texts()
         if self.view.hover:
-            self._point(self.view.hover)
+            self._hover(self.view.hover)
         self.editor.follow()
 
     def _draw_nodes(self) -> None:
@@ -214,7 +216,7 @@ class NetworkPanel(Panel):
         return "RMS delta" if choice == "delta" and self.values.current_update is None else choice
 
     def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale | None:
-        """Return what the colours of neurons mean; None where nothing is coloured."""
+        """Return the colour scale of the neurons, or None if none of them has a value."""
         known, names = [layer for layer in layers if layer is not None], self.model.experiment.activations
         if not known:
             return None
@@ -222,7 +224,7 @@ class NetworkPanel(Panel):
         if quantity == "a":
             return cells.activation_scale(names, known, held)
         if quantity == "slope":
-            return Scale("size", max(ACTIVATIONS[name].steepest for name in names))
+            return Scale("size", max(ACTIVATIONS[name].max_slope for name in names))
         found = cells.scale_of("slope" if self._node_name(quantity) == "RMS delta" else quantity, known)
         return Scale(found.kind, held.fit(found.top))
 
@@ -230,12 +232,12 @@ class NetworkPanel(Panel):
         choice = self.edge_choice.currentText()
         every = all_edges(self.values.sizes, self.values.edges(choice))
         held = self._ranges.setdefault(f"edges {choice}", StableRange())
-        with np.errstate(over="ignore"):  # what overflows is off the scale all the same
+        with np.errstate(over="ignore"):  # values that overflow are beyond the top of the scale anyway
             strengths = every.value.astype(np.float32)
         top = held.fit(bulk(strengths)) if len(every) else 1.0
-        self.view.show_edges(every, self.share.value() / 100, top, is_hasty=self.model.frame_requests.is_hasty)
+        self.view.show_edges(every, self.share.value() / 100, top, fast=self.model.frame_requests.is_hasty)
         self.share_text.setText(f"{self.share.value()} %")
-        shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights are drawn"
+        shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights drawn"
         self.share_text.setToolTip(shown)
         self._show_key(self.edge_key, self.edge_bar, choice, Scale("sign", top) if len(every) else None)
 
@@ -246,18 +248,18 @@ class NetworkPanel(Panel):
             bar.show_scale(theme, colours.scale_map(scale.kind, theme))
         bar.show_ticks(scale.ticks() if scale else [])
 
-    # Words
+    # Texts
 
-    def _tell(self) -> None:
-        whose, flow = self._flow()
+    def _update_texts(self) -> None:
+        source, flow = self._flow()
         self.foot.show_sizes(flow.deltas if flow else ())
-        self.readout.setText(f"{whose}: {flow.sentence()}" if flow else "")
+        self.readout.setText(f"{source}: {flow.sentence()}" if flow else "")
         self.set_caption(self._caption())
-        self.view.setToolTip(f"{_MARKS_SAY}\n{_HELP}")
-        self.view.setAccessibleName(f"Network: {self._of_chosen()}")
+        self.view.setToolTip(f"{_MARKS_LEGEND}\n{_HELP}")
+        self.view.setAccessibleName(f"Network: {self._describe_selected()}")
 
     def _flow(self) -> tuple[str, DeltaFlow | None]:
-        """Return whose deltas are told: those of the update on the table once they are there, else of all samples."""
+        """Return the deltas to describe and their source: the current update if it has them, or else all samples."""
         update, frame = self.values.current_update, self.model.frame
         if update is not None and update.is_done(Operation("delta", 1)):
             return f"Sample {formats.count(int(update.samples[self.model.row]))}", flow_of_update(
@@ -274,14 +276,14 @@ class NetworkPanel(Panel):
         wanted = [name for name in (choice, self.edge_choice.currentText()) if name not in (_MAPS, "W", "bias")]
         return _HINT.format(" and ".join(wanted)) if wanted and not self.model.is_running else ""
 
-    def _of_chosen(self) -> str:
+    def _describe_selected(self) -> str:
         selection = self.model.selection
         if selection.layer is None or selection.neuron is None:
-            return "no neuron is chosen"
+            return "no neuron selected"
         return ", ".join(self._numbers(selection.layer, selection.neuron))
 
     def _numbers(self, layer: int, neuron: int) -> list[str]:
-        """Return lines: which neuron it is, its numbers as far as they are computed, what is wrong with it."""
+        """Return lines for a neuron: its number, its computed values, and whether it is saturated or dead."""
         lines = [f"layer {layer}, neuron {neuron}"]
         for quantity in NODE_QUANTITIES:
             value = self.values.nodes(quantity)[layer - 1]
@@ -293,10 +295,10 @@ class NetworkPanel(Panel):
         return [*lines, *([NeuronHealth(found).name.lower()] if found else [])]
 
     @Slot(object)
-    def _point(self, what: tuple[int, ...] | None) -> None:
+    def _hover(self, what: tuple[int, ...] | None) -> None:
         self.view.set_magnifier(None)
         if what is None:
-            self._tell()
+            self._update_texts()
         elif len(what) == 3:
             layer, source, target = what
             value = self._edge_value(layer, source, target)
@@ -305,6 +307,7 @@ class NetworkPanel(Panel):
             layer, neuron = what
             lines = self._numbers(layer, neuron)
             self.readout.setText(" · ".join(lines))
+            # The magnifier would cover the editor card.
             if not self.editor.isVisible():
                 self.view.set_magnifier(Magnifier(tuple(lines), self._picture(layer, neuron)))
 
@@ -317,7 +320,7 @@ class NetworkPanel(Panel):
         scale = self._scale or _ANY_SCALE
         return atlas(maps[layer - 1][[neuron]], scale, self.model.theme) if maps else None
 
-    # What users do
+    # User actions
 
     @Slot(int, int)
     def _pick(self, layer: int, neuron: int) -> None:
@@ -329,10 +332,14 @@ class NetworkPanel(Panel):
         if self.is_seen and self.values.current_update is not None and self.model.row != self.values.row:
             self.redraw()
         elif self.is_seen:
-            self._tell()
+            self._update_texts()
 
     def _parameter(self, layer: int, source: int | None, neuron: int) -> float | None:
         return self.values.parameter(layer, source, neuron)
+
+    @Slot(object)
+    def _set_parameter(self, edit: Edit) -> None:
+        self.model.post(EditParameter(edit))
 
     @Slot(int, object, int)
     def _edit(self, layer: int, source: int | None, neuron: int) -> None:
@@ -342,32 +349,32 @@ class NetworkPanel(Panel):
         self.editor.place(self.view.neuron_box(layer, neuron))
         self.view.set_magnifier(None)
 
-    def _present(self) -> Experiment:
+    def _draft(self) -> Experiment:
         return self.strip.proposed or self.model.experiment
 
     @Slot(int, int)
     def _widen(self, layer: int, by: int) -> None:
-        hidden = self._present().hidden
+        hidden = self._draft().hidden
         if layer <= len(hidden):
-            self._propose(with_width(self._present(), layer, hidden[layer - 1] + by))
+            self._propose(with_width(self._draft(), layer, hidden[layer - 1] + by))
 
     @Slot(int)
     def _add_layer(self, layer: int) -> None:
-        self._propose(with_layer(self._present(), min(layer, len(self._present().hidden) + 1)))
+        self._propose(with_layer(self._draft(), min(layer, len(self._draft().hidden) + 1)))
 
     @Slot(int)
     def _remove_layer(self, layer: int) -> None:
-        if layer <= len(self._present().hidden):
-            self._propose(without_layer(self._present(), layer))
+        if layer <= len(self._draft().hidden):
+            self._propose(without_layer(self._draft(), layer))
 
     def _propose(self, experiment: Experiment) -> None:
         self.strip.propose(experiment, self.model.experiment)
 
     @Slot(object)
     def _make(self, experiment: Experiment) -> None:
-        self.model.time.load_beside(experiment, shape(experiment))
+        self.model.post(LoadBeside(experiment, shape(experiment)))
 
-    # Looks
+    # Layout and theme
 
     @Slot()
     def _follow_layout(self) -> None:

@@ -1,4 +1,4 @@
-"""The neurons of a network: as small maps of the input plane, or as discs of one colour."""
+"""Painting of the neurons: as activation maps over the input plane, or as coloured discs."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _ANY_SCALE = Scale("size", 1.0)
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """What is drawn of the neurons of layers 1..L.
+    """The displayed values of the neurons of layers 1..L.
 
     Attributes
     ----------
     maps : sequence of ndarray of shape (n_neurons, rows, columns)
-        What they put out over the input plane, row 0 at the bottom; empty where discs are drawn.
+        Outputs over the input plane, row 0 at the bottom; empty if discs are drawn.
     values : sequence of ndarray of shape (n_neurons,), or None
-        What colours the discs; None for a layer that has none yet.
+        Values of the discs; None for a layer that has no values yet.
     scale : Scale
-        What colours mean.
+        Colour scale.
     """
 
     maps: Sequence[Outputs] = ()
@@ -46,7 +46,7 @@ class Nodes:
     scale: Scale = _ANY_SCALE
 
     def same_as(self, other: Nodes) -> bool:
-        """Return whether other nodes are drawn as these: from the very same maps, or from the same values."""
+        """Return whether other nodes look the same: the same maps object, or equal values."""
         if self.maps is not other.maps or self.scale != other.scale or len(self.values) != len(other.values):
             return False
         return all(_equal(*pair) for pair in zip(self.values, other.values, strict=True))
@@ -59,7 +59,7 @@ def _equal(one: Array | None, other: Array | None) -> bool:
 
 
 def box_of(layout: NetworkLayout, layer: int, neuron: int) -> QRect:
-    """Return where a neuron is drawn."""
+    """Return the rectangle of a neuron."""
     return _boxes(layout, layer)[neuron]
 
 
@@ -67,11 +67,12 @@ def box_of(layout: NetworkLayout, layer: int, neuron: int) -> QRect:
 def _boxes(layout: NetworkLayout, layer: int) -> tuple[QRect, ...]:
     size = np.array(layout.box)
     corners = np.round(layout.centres[layer] - size / 2).astype(int).tolist()
+    # Rounded to whole pixels, so that thumbnails of the same size are not resampled differently.
     return tuple(QRect(x, y, *size.tolist()) for x, y in corners)
 
 
 def paint_nodes(painter: QPainter, layout: NetworkLayout, nodes: Nodes, theme: Theme) -> None:
-    """Draw the inputs and all neurons."""
+    """Paint the inputs and all neurons."""
     _paint_inputs(painter, layout, theme)
     for layer in range(1, len(layout.centres)):
         if nodes.maps:
@@ -80,8 +81,8 @@ def paint_nodes(painter: QPainter, layout: NetworkLayout, nodes: Nodes, theme: T
             _paint_discs(painter, layout, layer, nodes, theme)
 
 
-def mute_columns(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None:
-    """Pale the weights that pass between the neurons of a column, where they would make a lattice."""
+def fade_edges_in_columns(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None:
+    """Fade the weights that pass between the neurons of a column, where they would be a distracting lattice."""
     paper = QColor(theme.paper)
     paper.setAlpha(_MUTING)
     for layer in range(1, len(layout.centres)):
@@ -90,7 +91,7 @@ def mute_columns(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None
 
 @lru_cache(maxsize=64)
 def column_of(layout: NetworkLayout, layer: int) -> QRectF:
-    """Return the room of a layer."""
+    """Return the rectangle of a layer's column."""
     left, right = layout.sides(layer)
     top, bottom = layout.centres[layer][[0, -1], 1] + (-layout.cell[1] / 2, layout.cell[1] / 2)
     return QRectF(left, top, right - left, bottom - top)
@@ -109,6 +110,7 @@ def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nod
     maps = thinned(nodes.maps[layer - 1], *layout.box)
     rows, columns = maps.shape[1:]
     picture = atlas(maps, nodes.scale, theme)
+    # Smoothing takes time, and changes nothing if each cell is exactly one pixel.
     is_exact = (columns, rows) == layout.box
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_exact)
     for neuron, box in enumerate(_boxes(layout, layer)):
@@ -116,7 +118,7 @@ def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nod
 
 
 def thinned(maps: Outputs, width: float, height: float) -> Outputs:
-    """Return maps with no more cells than there are pixels."""
+    """Return maps with at most as many cells as pixels."""
     rows, columns = maps.shape[1:]
     if rows > height:
         maps = maps[:, ((np.arange(height) + 0.5) * rows / height).astype(np.intp)]
@@ -126,20 +128,20 @@ def thinned(maps: Outputs, width: float, height: float) -> Outputs:
 
 
 def atlas(maps: Outputs, scale: Scale, theme: Theme) -> QImage:
-    """Return maps as one picture, one below the other, each with its bottom row at the bottom."""
+    """Return all maps in one image, one below the other, so that a layer needs one conversion to QImage."""
     n_neurons, rows, columns = maps.shape
     with np.errstate(all="ignore"):
         places = maps * np.float32(1 / scale.top)
         if scale.is_signed:
             places = places * np.float32(0.5) + np.float32(0.5)
-        steps = (np.fmin(np.fmax(places, 0), 1) * 255).astype(np.uint8)  # what is no number counts as 0
+        steps = (np.fmin(np.fmax(places, 0), 1) * 255).astype(np.uint8)  # fmax and fmin turn NaN into 0
     pixels = _table(scale.kind, theme)[steps[:, ::-1]]
     return QImage(pixels.tobytes(), columns, n_neurons * rows, 4 * columns, QImage.Format.Format_RGB32).copy()
 
 
 @cache
 def _table(kind: str, theme: Theme) -> npt.NDArray[np.uint32]:
-    """Return the 256 colours of a scale as Qt packs them."""
+    """Return the lookup table of a scale as Qt RGB32 integers."""
     red, green, blue = cells.table(kind, theme).astype(np.uint32).T
     return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
 
@@ -160,15 +162,16 @@ def _brushes(values: Array | None, scale: Scale, theme: Theme, count: int) -> li
     return [QColor(*pixel) for pixel in cells.shades(values, scale, theme).tolist()]
 
 
-# Marks
+# Marks and outline
 
 
 def paint_neuron_health(
     painter: QPainter, layout: NetworkLayout, layer: int, found: npt.NDArray[np.uint8], theme: Theme
 ) -> None:
-    """Mark the neurons of a layer that have stopped to answer: a square for saturated ones, a cross for dead ones."""
+    """Mark saturated neurons with a square and dead ones with a cross."""
     for neuron in np.flatnonzero(found):
         corner = QPointF(box_of(layout, layer, int(neuron)).topRight()) + QPointF(-_MARK, _MARK + 1)
+        # A wide line of the paper colour below the mark makes it visible on any thumbnail.
         for colour, width in ((theme.paper, 4.0), (theme.danger, 1.6)):
             painter.setPen(QPen(QColor(colour), width))
             if found[neuron] == NeuronHealth.DEAD:
@@ -184,7 +187,7 @@ def _cross(at: QPointF) -> list[QLineF]:
 
 
 def paint_outline(painter: QPainter, layout: NetworkLayout, layer: int, neuron: int, theme: Theme) -> None:
-    """Outline the chosen neuron: accent on paper, found on any colour."""
+    """Outline the selected neuron, with a wide line below it that is visible on any colour."""
     box = QRectF(box_of(layout, layer, neuron)).adjusted(-_OUTLINE, -_OUTLINE, _OUTLINE, _OUTLINE)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((theme.paper, 2 * _OUTLINE + 1), (theme.accent, _OUTLINE)):

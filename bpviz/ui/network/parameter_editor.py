@@ -1,4 +1,4 @@
-"""A small card on the picture of a network, to give a weight or a bias another value: typed, or dragged."""
+"""A card over the network diagram to change a weight or a bias, with a line edit or a slider."""
 
 from __future__ import annotations
 
@@ -15,68 +15,70 @@ from bpviz.ui.widgets.compact_editors import CompactSpinBox
 
 _STEPS = 100
 _LEAST_SPAN = 1.0
-_LATER_MILLISECONDS = 40
-_AWAY = 10
+_DRAG_MILLISECONDS = 40
+_DISTANCE = 10
 
 Accept = Callable[[float, bool], None]
 Variable = Callable[[int, int | None, int], float | None]
 
 
 class ParameterRow:
-    """An editor of one number: a line to type in and a slider to drag, which spans the value's own size to each side.
+    """An editor of one number: a line edit, and a slider with a range of twice the value to each side.
 
     Parameters
     ----------
     grid : QGridLayout
-        Gets one more row.
+        The layout that gets a row.
     accept : callable
-        Takes each value that is accepted, and whether it goes on with the one before, in the same drag.
+        Called with each accepted value and with True if it continues the same drag as the value before.
     complain : callable
-        Takes the sentence that says what is wrong, "" for nothing.
+        Called with an error message, "" for none.
     """
 
     def __init__(self, grid: QGridLayout, accept: Accept, complain: Callable[[str], None]) -> None:
         self._accept, self._complain = accept, complain
-        self._middle, self._span, self._goes_on = 0.0, _LEAST_SPAN, False
+        self._middle, self._span, self._continues_drag = 0.0, _LEAST_SPAN, False
         self.name, self.line = QLabel(), QLineEdit()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(-_STEPS, _STEPS)
         self.slider.setMinimumWidth(90)
         self.line.setToolTip("Type a number and press Enter")
-        self.slider.setToolTip("Drag to change the value little by little")
+        self.slider.setToolTip("Drag to change the value gradually")
         self.line.setFixedWidth(self.line.fontMetrics().horizontalAdvance("−1.23456e-05") + 2 * GAP)
         row = grid.rowCount()
         for column, widget in enumerate((self.name, self.line, self.slider)):
             grid.addWidget(widget, row, column)
         self.line.returnPressed.connect(self._read)
         self.slider.valueChanged.connect(self._drag)
-        self._later = QTimer(self.slider, singleShot=True, interval=_LATER_MILLISECONDS)
-        self._later.timeout.connect(self._hand_in)
-        self.slider.sliderReleased.connect(self._rest)
+        self._drag_timer = QTimer(self.slider, singleShot=True, interval=_DRAG_MILLISECONDS)
+        self._drag_timer.timeout.connect(self._submit)
+        self.slider.sliderReleased.connect(self._end_drag)
 
     def show_parameter(self, name: str, value: float) -> None:
-        """Edit a number."""
+        """Show a number and its name."""
         self.name.setText(name)
         for widget in (self.line, self.slider):
             widget.setAccessibleName(name)
         self._centre(value)
 
     def follow(self, value: float) -> None:
-        """Show what the number has become, unless it is being edited."""
-        if not (self.line.hasFocus() or self.slider.isSliderDown() or self._later.isActive()):
+        """Show the current value, unless the user is editing it."""
+        if not (self.line.hasFocus() or self.slider.isSliderDown() or self._drag_timer.isActive()):
             self._centre(value)
 
     def _centre(self, value: float) -> None:
-        self._later.stop()
-        self._goes_on = False
+        self._drag_timer.stop()
+        self._continues_drag = False
         self._middle = value if math.isfinite(value) else 0.0
         self._span = max(2 * abs(self._middle), _LEAST_SPAN)
+        # The slider is centred on the new value, which must not count as a drag.
         self.slider.blockSignals(True)
         self.slider.setValue(0)
         self.slider.blockSignals(False)
         self.line.setText(f"{value:.6g}")
 
     def _read(self) -> None:
+        # Accepts the minus sign that the program itself writes, and a decimal comma.
         text = self.line.text().strip().replace("−", "-").replace(",", ".")
         try:
             value = float(text)
@@ -92,32 +94,33 @@ class ParameterRow:
     def _drag(self) -> None:
         self._complain("")
         self.line.setText(f"{self._dragged():.6g}")
-        # A pointer that moves on and on is followed; a key held down is one change when it is let go.
-        if not (self.slider.isSliderDown() and self._later.isActive()):
-            self._later.start()
+        # During a drag the timer is left running, so that edits are sent at its rate. Without a drag, as when a key is
+        # held down, each step restarts it, so that all steps become one edit.
+        if not (self.slider.isSliderDown() and self._drag_timer.isActive()):
+            self._drag_timer.start()
 
     def _dragged(self) -> float:
         return self._middle + self._span * self.slider.value() / _STEPS
 
-    def _hand_in(self) -> None:
-        self._accept(float(self.line.text()), self._goes_on)
-        self._goes_on = self.slider.isSliderDown()
+    def _submit(self) -> None:
+        self._accept(float(self.line.text()), self._continues_drag)
+        self._continues_drag = self.slider.isSliderDown()
 
-    def _rest(self) -> None:
-        if self._later.isActive():
-            self._hand_in()
+    def _end_drag(self) -> None:
+        if self._drag_timer.isActive():
+            self._submit()
         self._centre(self._dragged())
 
 
 class ParameterEditor(QFrame):
-    """Edits the bias of a neuron and one of the weights that lead into it.
+    """Edits the bias of a neuron and one of its incoming weights.
 
     Parameters
     ----------
     parent : QWidget
-        On which the card lies.
+        The widget that the card covers.
     known : callable
-        ``known(layer, source, neuron)`` -> the present value, None where there is none.
+        ``known(layer, source, neuron)`` -> the current value, None if there is none.
 
     Signals
     -------
@@ -131,6 +134,7 @@ class ParameterEditor(QFrame):
         self._picture = parent
         self._known = known
         self.layer, self.neuron = 1, 0
+        # Mouse events on the card must not pan or zoom the diagram below it.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setProperty("role", "card")
         self.setAccessibleName("Edit a weight or a bias")
@@ -139,7 +143,7 @@ class ParameterEditor(QFrame):
         column.setSpacing(4)
         grid = QGridLayout()
         grid.setSpacing(4)
-        self.source = CompactSpinBox("From neuron", "The neuron of the layer before whose weight is edited")
+        self.source = CompactSpinBox("From neuron", "Neuron of the previous layer that the weight comes from")
         self.title = QLabel()
         self.title.setProperty("role", "title")
         done = QToolButton()
@@ -163,7 +167,7 @@ class ParameterEditor(QFrame):
         self.hide()
 
     def open(self, layer: int, source: int, neuron: int, count: int, *, weight_first: bool) -> None:
-        """Edit the bias of a neuron, and its weight from one of so many neurons of the layer before."""
+        """Edit the bias of a neuron and its weight from `source`, one of `count` neurons of the previous layer."""
         self.layer, self.neuron = layer, neuron
         self.title.setText(f"Layer {layer} · neuron {neuron}")
         self.source.blockSignals(True)
@@ -181,17 +185,17 @@ class ParameterEditor(QFrame):
         line.selectAll()
 
     def place(self, beside: QRect) -> None:
-        """Lie beside something, inside the parent."""
+        """Move the card next to a rectangle, inside the parent."""
         self.adjustSize()
         area = self._picture.rect()
-        x = beside.right() + _AWAY
+        x = beside.right() + _DISTANCE
         if x + self.width() > area.right():
-            x = beside.left() - _AWAY - self.width()
+            x = beside.left() - _DISTANCE - self.width()
         y = min(max(beside.center().y() - self.height() // 2, 0), max(area.height() - self.height(), 0))
         self.move(QPoint(max(x, 0), y))
 
     def follow(self) -> None:
-        """Show what the numbers have become."""
+        """Show the current values."""
         if self.isVisible():
             for row, source in ((self.bias, None), (self.weight, self.source.value())):
                 value = self._known(self.layer, source, self.neuron)
@@ -206,11 +210,11 @@ class ParameterEditor(QFrame):
         value = self._known(self.layer, source, self.neuron)
         show(row, Edit(self.layer, source, self.neuron, 0.0).name, 0.0 if value is None else value)
 
-    def _accept_bias(self, value: float, goes_on: bool) -> None:
-        self.edited.emit(Edit(self.layer, None, self.neuron, value, goes_on))
+    def _accept_bias(self, value: float, continues_drag: bool) -> None:
+        self.edited.emit(Edit(self.layer, None, self.neuron, value, continues_drag))
 
-    def _accept_weight(self, value: float, goes_on: bool) -> None:
-        self.edited.emit(Edit(self.layer, self.source.value(), self.neuron, value, goes_on))
+    def _accept_weight(self, value: float, continues_drag: bool) -> None:
+        self.edited.emit(Edit(self.layer, self.source.value(), self.neuron, value, continues_drag))
 
     def _complain(self, problem: str) -> None:
         self.problem.setText(problem)
@@ -218,15 +222,15 @@ class ParameterEditor(QFrame):
         self.adjustSize()
 
     def event(self, event: QEvent) -> bool:
-        """Keep Escape from the window's commands."""
-        asks_first = event.type() is QEvent.Type.ShortcutOverride
-        if asks_first and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        """Accept the shortcut override of Esc, so that it does not trigger the window's shortcut."""
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close with Escape; no other key is for the picture below."""
+        """Close on Esc, and consume all other keys, which would act on the diagram below."""
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
             self._picture.setFocus()

@@ -1,4 +1,4 @@
-"""The picture of a network: neurons, weights, what is chosen, what the pointer is on."""
+"""The network diagram as a widget: painting, hover, selection, zoom and keyboard."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from bpviz.ui.network.edges import MOST_SMOOTH, Edges, all_edges, edges_of, ever
 from bpviz.ui.network.flow_animation import Flow, paint_flow
 from bpviz.ui.network.layout import NetworkLayout, lay_out
 from bpviz.ui.network.magnifier import Magnifier, paint_magnifier
-from bpviz.ui.network.nodes import Nodes, box_of, mute_columns, paint_neuron_health, paint_nodes, paint_outline
+from bpviz.ui.network.nodes import Nodes, box_of, fade_edges_in_columns, paint_neuron_health, paint_nodes, paint_outline
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.view_model.selection import Selection
 
 _MARGIN = 4
 _EDGE_PIXELS, _DRAG_PIXELS = 5, 4
 _MOST_ZOOM, _ZOOM_STEP = 12.0, 1.2
-# The pixels of so many lines are found in the time of a few frames.
-_MOST_LASTING = 6_000
+# Up to this number, computing the pixels of all lines takes no longer than a few frames.
+_MOST_RASTERED = 6_000
 _NOTHING = all_edges((), ())
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -57,20 +57,21 @@ def _painting(picture: QImage) -> Iterator[QPainter]:
 
 
 class NetworkView(QWidget):
-    """Paints what it is given, and says what is pointed at, chosen, and to be edited.
+    """Paints the network and emits what the user hovers over, selects and edits.
 
-    What takes long is drawn on two pictures, and only when it has changed: the pointer and the flow move over them.
+    Edges and nodes are kept as two images, which are repainted only when their values change; hover and animation are
+    painted over them.
 
     Signals
     -------
     picked : int, int
-        A layer, counted from 1, and a neuron, from 0.
+        A layer, from 1, and a neuron, from 0.
     pointed : object
-        (layer, neuron) under the pointer, (layer, source, target) of a weight, or None.
+        (layer, neuron) or (layer, source, target) under the pointer, or None.
     edit_wanted : int, object, int
-        A layer, the neuron that a weight comes from, None for the bias, and a neuron.
+        A layer, the source neuron of a weight or None for the bias, and a neuron.
     moved
-        Neurons stand elsewhere.
+        The positions of the neurons have changed.
     """
 
     picked = Signal(int, int)
@@ -88,13 +89,13 @@ class NetworkView(QWidget):
         self.layout_: NetworkLayout | None = None
         self.nodes, self.edges, self.every_edge = Nodes(), _NOTHING, _NOTHING
         self.neuron_health: Sequence[npt.NDArray[np.uint8]] = ()
-        self.lens: Magnifier | None = None
+        self.magnifier: Magnifier | None = None
         self.hover: Neuron | None = None
         self.zoom, self._offset = 1.0, QPointF(0, 0)
         self.flow = Flow(self)
         self.flow.moved.connect(self.update)
         self._top, self._theme, self._selection = 1.0, LIGHT, Selection()
-        self._edges_how = 1.0, 1.0, False
+        self._edge_style = 1.0, 1.0, False
         self._edge_picture: QImage | None = None
         self._node_picture: QImage | None = None
         self._raster: EdgeRaster | None = None
@@ -102,80 +103,85 @@ class NetworkView(QWidget):
         self._is_dragging = False
 
     def sizeHint(self) -> QSize:
-        """Ask for a picture of a usual size."""
+        """Return the usual size of the diagram."""
         return QSize(520, 260)
 
-    # What is shown
+    # Contents
 
     def begin(self, sizes: tuple[int, ...]) -> None:
-        """Show another network, of which nothing is known yet."""
-        self.sizes, self.hover, self.lens, self.neuron_health = sizes, None, None, ()
+        """Show a new network without values."""
+        self.sizes, self.hover, self.magnifier, self.neuron_health = sizes, None, None, ()
         self.nodes, self.edges, self.every_edge = Nodes(), _NOTHING, _NOTHING
         self.flow.show_operation(None)
         self.fit()
 
     def show_nodes(self, nodes: Nodes, neuron_health: Sequence[npt.NDArray[np.uint8]]) -> None:
-        """Draw neurons, and mark those that have stopped to answer."""
+        """Set the values of the neurons and the marks of saturated and dead ones."""
         if not nodes.same_as(self.nodes) or neuron_health is not self.neuron_health:
             self.nodes, self.neuron_health, self._node_picture = nodes, neuron_health, None
             self.update()
 
-    def show_edges(self, every: Edges, share: float, top: float, *, is_hasty: bool = False) -> None:
-        """Draw the strongest share, 0 to 1, of some weights; those of a neuron pointed at are drawn whole."""
-        how = share, top, is_hasty
-        if how != self._edges_how or not every.same_as(self.every_edge):
+    def show_edges(self, every: Edges, share: float, top: float, *, fast: bool = False) -> None:
+        """Set the weights; only the strongest fraction `share` is drawn, but all weights of a hovered neuron.
+
+        `fast` draws them without antialiasing, for edges that are about to be replaced.
+        """
+        style = share, top, fast
+        if style != self._edge_style or not every.same_as(self.every_edge):
             self.every_edge, self.edges, self._top = every, strongest(every, share), top
-            self._edges_how, self._edge_picture = how, None
+            self._edge_style, self._edge_picture = style, None
             self.update()
 
     def show_operation(self, operation: Operation | None) -> None:
-        """Show what the operation just done did."""
+        """Highlight the current operation."""
         self.flow.show_operation(operation)
 
     def set_selection(self, selection: Selection) -> None:
-        """Outline the chosen neuron."""
+        """Outline the selected neuron."""
         self._selection = selection
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
-        self._forget_pictures()
+        self._invalidate()
 
-    def set_magnifier(self, lens: Magnifier | None) -> None:
-        """Show a lens beside the neuron pointed at."""
-        self.lens = lens
+    def set_magnifier(self, magnifier: Magnifier | None) -> None:
+        """Show the magnifier next to the hovered neuron, or hide it."""
+        self.magnifier = magnifier
         self.update()
 
     @Slot()
     def fit(self) -> None:
         """Show the whole network."""
-        self._look(1.0, QPointF(0, 0))
+        self._set_view(1.0, QPointF(0, 0))
 
-    def _look(self, zoom: float, offset: QPointF) -> None:
+    def _set_view(self, zoom: float, offset: QPointF) -> None:
         self.zoom, self._offset = zoom, offset
         if not self.sizes:
             return
         top = self.fontMetrics().height() + _MARGIN
         layout = lay_out(self.sizes, self.width() - 2 * _MARGIN, self.height() - top - _MARGIN)
         self.layout_ = layout.seen(zoom, offset.x() + zoom * _MARGIN, offset.y() + zoom * top)
+        # The raster holds the pixels of each line and is valid for one layout only.
         self._raster = None
-        self._forget_pictures()
+        self._invalidate()
         self.moved.emit()
 
-    def _forget_pictures(self) -> None:
+    def _invalidate(self) -> None:
         self._edge_picture = self._node_picture = None
         self.update()
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the pictures and what moves over them."""
+        """Paint the two images, and the hover, animation and selection over them."""
         layout = self.layout_
         if layout is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # All weights of a hovered neuron are drawn, also those below the share that is shown otherwise.
         if self.hover:
             paint_edges(painter, layout, edges_of(self.every_edge, *self.hover), self._top, self._theme)
         else:
@@ -188,34 +194,36 @@ class NetworkView(QWidget):
             painter.setPen(QColor(self._theme.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        if self.lens and self.hover:
-            paint_magnifier(painter, self.lens, box_of(layout, *self.hover), self.rect(), self._theme)
+        if self.magnifier and self.hover:
+            paint_magnifier(painter, self.magnifier, box_of(layout, *self.hover), self.rect(), self._theme)
         painter.end()
 
     def _edge_image(self, layout: NetworkLayout) -> QImage:
         if self._edge_picture is None:
-            is_hasty = self._edges_how[2]
-            is_many = len(self.edges) > MOST_SMOOTH or is_hasty
+            # Painting line by line takes time for each edge and frame. The raster takes more time once, when the layout
+            # changes, and little for each frame; it has no antialiasing, which is visible only where edges are few.
+            fast = self._edge_style[2]
+            is_many = len(self.edges) > MOST_SMOOTH or fast
             self._edge_picture = (
-                self._coloured(layout) if is_many and self._n_edges <= _MOST_LASTING else self._lined(layout)
+                self._raster_image(layout) if is_many and self._n_edges <= _MOST_RASTERED else self._line_image(layout)
             )
             with _painting(self._edge_picture) as painter:
-                mute_columns(painter, layout, self._theme)
+                fade_edges_in_columns(painter, layout, self._theme)
         return self._edge_picture
 
     @property
     def _n_edges(self) -> int:
         return sum(before * here for before, here in pairwise(self.sizes))
 
-    def _lined(self, layout: NetworkLayout) -> QImage:
-        """Return the picture of edges, line by line."""
+    def _line_image(self, layout: NetworkLayout) -> QImage:
+        """Return the image of the edges, painted line by line."""
         picture = self._blank()
         with _painting(picture) as painter:
             paint_edges(painter, layout, self.edges, self._top, self._theme)
         return picture
 
-    def _coloured(self, layout: NetworkLayout) -> QImage:
-        """Return the picture of edges whose pixels are known."""
+    def _raster_image(self, layout: NetworkLayout) -> QImage:
+        """Return the image of the edges, painted with the raster of this layout."""
         ratio = self.devicePixelRatioF()
         if self._raster is None:
             size = self.size() * ratio
@@ -244,7 +252,7 @@ class NetworkView(QWidget):
         return picture
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Find new places for all neurons."""
+        """Fit the network into the new size."""
         self.fit()
 
     # The pointer
@@ -253,7 +261,7 @@ class NetworkView(QWidget):
         return self.layout_.neuron_at(at.x(), at.y()) if self.layout_ else None
 
     def edge_at(self, at: QPointF) -> tuple[int, int, int] | None:
-        """Return layer, source and target of the drawn weight that passes near a place."""
+        """Return layer, source and target of the drawn weight near a point, or None."""
         best, nearest = None, float(_EDGE_PIXELS)
         for layer in range(1, len(self.sizes)) if self.layout_ else ():
             edges = self.edges.into(layer)
@@ -264,7 +272,7 @@ class NetworkView(QWidget):
         return best
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Point at what is there, or drag the picture."""
+        """Update the hover, or pan while dragging."""
         at = event.position()
         if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._drag(at)
@@ -277,25 +285,26 @@ class NetworkView(QWidget):
 
     def _drag(self, at: QPointF) -> None:
         assert self._pressed is not None
-        way = at - self._pressed
-        if self._is_dragging or way.manhattanLength() > _DRAG_PIXELS:
+        delta = at - self._pressed
+        # A few pixels of tolerance, so that a click with a small movement still selects.
+        if self._is_dragging or delta.manhattanLength() > _DRAG_PIXELS:
             self._is_dragging, self._pressed = True, at
-            self._look(self.zoom, self._offset + way)
+            self._set_view(self.zoom, self._offset + delta)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remember where a click, or a drag, begins."""
+        """Remember the start of a click or drag."""
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed, self._is_dragging = event.position(), False
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Choose the neuron that was clicked on."""
+        """Select the clicked neuron, unless the mouse was dragged."""
         was_click, self._pressed = self._pressed is not None and not self._is_dragging, None
         neuron = self._neuron_at(event.position())
         if was_click and neuron and neuron[0] > 0:
             self.picked.emit(*neuron)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Edit what was double-clicked; on nothing, show the whole network."""
+        """Edit the neuron or weight under the pointer; elsewhere, fit the network."""
         neuron, edge = self._neuron_at(event.position()), self.edge_at(event.position())
         if neuron:
             if neuron[0] > 0:
@@ -306,25 +315,25 @@ class NetworkView(QWidget):
             self.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom round the pointer."""
+        """Zoom around the pointer."""
         self.zoom_by(_ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
 
     def zoom_by(self, factor: float, at: QPointF) -> None:
-        """Enlarge by a factor what stands round a place; never smaller than the whole network."""
+        """Zoom around a point; the zoom is never smaller than the whole network."""
         zoom = min(max(self.zoom * factor, 1.0), _MOST_ZOOM)
         offset = at - (at - self._offset) * (zoom / self.zoom)
-        self._look(zoom, offset if zoom > 1 else QPointF(0, 0))
+        self._set_view(zoom, offset if zoom > 1 else QPointF(0, 0))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Point at nothing."""
-        self.hover = self.lens = None
+        """End the hover."""
+        self.hover = self.magnifier = None
         self.pointed.emit(None)
         self.update()
 
     # The keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from neuron to neuron, edit the chosen one, zoom."""
+        """Select a neuron with the arrow keys, edit it with Return or F2, zoom with + and −, fit with 0."""
         key = Qt.Key(event.key())
         if key in _ARROWS and self.layout_:
             self.picked.emit(*self._neighbour(*_ARROWS[key]))
@@ -339,7 +348,7 @@ class NetworkView(QWidget):
             super().keyPressEvent(event)
 
     def _neighbour(self, layers: int, neurons: int) -> Neuron:
-        """Return the next neuron of the layer, or the neuron of the next layer that stands nearest in height."""
+        """Return the next neuron of the layer, or the neuron of the next layer at the nearest height."""
         assert self.layout_ is not None
         if self._selection.layer is None or self._selection.neuron is None:
             return 1, 0
@@ -353,12 +362,12 @@ class NetworkView(QWidget):
         return there, int(np.abs(self.layout_.centres[there][:, 1] - y).argmin())
 
     def neuron_box(self, layer: int, neuron: int) -> QRect:
-        """Return where a neuron is drawn."""
+        """Return the rectangle of a neuron."""
         assert self.layout_ is not None
         return box_of(self.layout_, layer, neuron)
 
     def event(self, event: QEvent) -> bool:
-        """Say the rule behind a mark as a tooltip."""
+        """Show the tooltip with the legend of the marks."""
         if isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.toolTip(), self)
             return True

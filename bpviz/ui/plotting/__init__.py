@@ -1,1 +1,1 @@
-"""Shared parts of plots: scales and ranges, heatmap column, colour bar, sparkline, contours, surface, class points."""
+"""Shared parts of plots: scales and ranges, heatmap columns, colour bar, sparkline, contours, surface, class points."""

@@ -1,4 +1,4 @@
-"""Arrays as cells of colour: which scale fits them, their picture, an ink that is readable on it."""
+"""Arrays as coloured cells: the scale that fits them, their image, and a readable text colour."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Scale:
-    """What the colours of some arrays mean.
+    """The colour scale of one or more arrays.
 
     Attributes
     ----------
     kind : str
-        "sign" from -top to top, "activation" and "size" from 0 to top.
+        "sign" ranges from -top to top, "activation" and "size" from 0 to top.
     top : float
     """
 
@@ -43,27 +43,27 @@ class Scale:
 
     @property
     def is_signed(self) -> bool:
-        """Whether it has two sides."""
+        """Whether the scale has a negative half."""
         return self.kind == "sign"
 
     @property
     def text(self) -> str:
-        """Say its range: "±0.12" or "0…1.0"."""
+        """The range as text: "±0.12" or "0…1.0"."""
         return ("±" if self.is_signed else "0…") + formats.number(self.top, 2)
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Return (place, text) of its ends and its middle."""
+        """Return (fraction of the scale, text) of both ends and the middle."""
         low = -self.top if self.is_signed else 0.0
         return [(place, formats.number(low + place * (self.top - low), 2)) for place in (0.0, 0.5, 1.0)]
 
     def places(self, values: Array) -> Array:
-        """Return where finite values stand between the ends of the scale, 0 to 1."""
+        """Return the fraction of the scale, 0 to 1, of each finite value."""
         shares = np.clip(values, -self.top, self.top) / max(self.top, _LEAST_TOP)
         return 0.5 + 0.5 * shares if self.is_signed else np.clip(shares, 0, 1)
 
 
 def scale_of(quantity: str, arrays: Iterable[Array | Outputs]) -> Scale:
-    """Return the scale that fits all arrays of a quantity; what is not finite has no say."""
+    """Return the scale that fits all arrays of a quantity; values that are not finite are ignored."""
     known = [np.where(np.isfinite(array), array, 0.0) for array in arrays]
     top = max((float(np.abs(array).max()) for array in known), default=0.0)
     if quantity in _UP_TO_ONE:
@@ -74,7 +74,7 @@ def scale_of(quantity: str, arrays: Iterable[Array | Outputs]) -> Scale:
 
 
 def activation_scale(activations: Iterable[str], arrays: Iterable[Array | Outputs], held: StableRange) -> Scale:
-    """Return the scale of what neurons put out; it depends on their values only where these have no bounds."""
+    """Return the scale for activations; it depends on their values only if an activation function is unbounded."""
     names = set(activations)
     top = 1.0
     if names & _WITHOUT_BOUNDS:
@@ -83,30 +83,31 @@ def activation_scale(activations: Iterable[str], arrays: Iterable[Array | Output
 
 
 def shades(values: Array, scale: Scale, theme: Theme) -> Pixels:
-    """Return the colour of each value, shape (*values.shape, 3); the theme's danger where it is not finite."""
+    """Return the colour of each value, shape (*values.shape, 3); values that are not finite get the danger colour."""
     finite = np.isfinite(values)
     places = scale.places(np.where(finite, values, 0.0))
+    # A table lookup, instead of an interpolation for each value.
     pixels: Pixels = table(scale.kind, theme)[(_MOST * places).astype(np.uint8)]
     pixels[~finite] = (_MOST * rgb(theme.danger)).round()
     return pixels
 
 
 def picture(pixels: Pixels) -> QImage:
-    """Return an image with one pixel for each cell, from an array of shape (n_rows, n_columns, 3)."""
+    """Return an image with one pixel for each cell of an array of shape (n_rows, n_columns, 3)."""
     rows, columns, _ = pixels.shape
-    # The copy owns its pixels; the first image only looks at numpy's.
+    # The copy owns its pixels; the QImage made here only points to numpy's buffer.
     return QImage(pixels.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
 
 def readable_ink(cell: Pixels, theme: Theme) -> QColor:
-    """Return the theme's ink or its paper, whichever stands out more on the colour of a cell."""
+    """Return the theme's ink or paper, whichever has the higher contrast on the colour of a cell."""
     light = _luminance(cell / _MOST)
     return max((QColor(theme.ink), QColor(theme.paper)), key=lambda ink: _contrast(light, _luminance_of(ink)))
 
 
 @cache
 def table(kind: str, theme: Theme) -> Pixels:
-    """Return the 256 colours of a kind of scale, shape (256, 3)."""
+    """Return the lookup table of a kind of scale, shape (256, 3)."""
     return colours.lookup(colours.scale_map(kind, theme))
 
 
@@ -115,7 +116,7 @@ def _luminance_of(colour: QColor) -> float:
 
 
 def _luminance(colour: Array) -> float:
-    """Return the relative luminance of WCAG 2 of red, green and blue from 0 to 1."""
+    """Return the relative luminance (WCAG 2) of red, green and blue from 0 to 1."""
     linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 

@@ -1,4 +1,4 @@
-"""Samples as points: one colour and one shape a class, crosses for mistakes, a ring for the chosen one."""
+"""Samples as scatter points: colour and shape by class, crosses for misclassified samples, a ring for the selected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bpviz.session.frames.frame import Flags
 from bpviz.ui.style.plot_style import cross
 from bpviz.ui.style.theme import Theme
 
-#: A shape for each class, as the library calls it, and as it is written.
+#: For each class, the pyqtgraph symbol and the character that shows the same shape in text.
 _SHAPES = (("o", "●"), ("t1", "▲"), ("s", "■"), ("d", "◆"), ("t", "▼"), ("star", "★"))
 _SIZE, _CROSS, _PICK_PIXELS = 6.5, 6.5, 12
 _Z_POINTS, _Z_WRONG, _Z_CHOSEN = 1, 2, 3
@@ -25,7 +25,7 @@ class ClassPoints:
     Attributes
     ----------
     places : ndarray of shape (n_samples, 2)
-        Where every sample lies, drawn or not: what is not finite is left out of the picture.
+        Position of every sample in the plot; samples whose position is not finite are not drawn.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
@@ -37,23 +37,24 @@ class ClassPoints:
         self.wrong = _spots(_Z_WRONG, symbol=cross(), size=_CROSS, brush=None)
         self.chosen = _spots(_Z_CHOSEN, size=18, brush=None)
         for item in (*self.classes, self.wrong, self.chosen):
+            # The panel sets the range; items that count for the automatic range would recompute their bounds.
             plot.addItem(item, ignoreBounds=True)
 
     def restyle(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         for item, colour in zip(self.classes, CLASSES, strict=True):
             item.setBrush(pg.mkBrush(colour))
             item.setPen(pg.mkPen(theme.paper, width=0.7))
         self.wrong.setPen(pg.mkPen(theme.ink, width=1.1))
-        # A ring of paper under the ring of accent: it must be found among a thousand points.
+        # The ring has a wide outline of the paper colour, so that it is visible among a thousand points.
         self._rings = [pg.mkPen(theme.paper, width=7), pg.mkPen(theme.accent, width=3)]
 
     def show_mistakes(self, on: bool) -> None:
-        """Mark what is misclassified, or leave it unmarked."""
+        """Show or hide the crosses on misclassified samples."""
         self.wrong.setVisible(on)
 
     def draw(self, places: Array, labels: npt.NDArray[np.intp], wrong: Flags, chosen: int | None) -> None:
-        """Show samples with their classes and mistakes; `chosen` is a row of `places`."""
+        """Show samples by class, with misclassified ones marked; `chosen` is a row of `places`."""
         self.places, self._labels, self._wrong = places, labels, wrong
         shown = np.isfinite(places).all(axis=1)
         for number, item in enumerate(self.classes):
@@ -62,18 +63,18 @@ class ClassPoints:
         self.mark(chosen)
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Remove all points."""
         self.draw(np.empty((0, 2)), np.empty(0, dtype=np.intp), np.empty(0, dtype=np.bool_), None)
 
     def mark(self, row: int | None) -> None:
-        """Put the ring round a sample."""
+        """Move the ring to a sample, or remove it."""
         if row is None or row >= len(self.places) or not np.isfinite(self.places[row]).all():
             self.chosen.clear()
         else:
             self.chosen.setData(pos=self.places[[row, row]], pen=self._rings)
 
     def at(self, where: QPointF) -> int | None:
-        """Return the row of the sample at a place in the scene, None where there is none."""
+        """Return the row of the sample at a scene position, or None."""
         if not len(self.places) or not self._view.sceneBoundingRect().contains(where):
             return None
         point = self._view.mapSceneToView(where)
@@ -83,24 +84,27 @@ class ClassPoints:
         return nearest if distances[nearest] <= _PICK_PIXELS else None
 
     def describe(self, row: int, samples: Indices) -> str:
-        """Say which sample a row is."""
+        """Return a description of the sample in a row."""
         mistaken = " · misclassified" if self._wrong[row] else ""
         return f"sample {samples[row]:,} of class {self._labels[row]}{mistaken}"
 
 
 def key(n_classes: int) -> str:
-    """Say which shape is which class."""
+    """Return a legend of class shapes."""
     shapes = "  ".join(f"{written} class {number}" for number, (_, written) in enumerate(_SHAPES[:n_classes]))
     return f"{shapes}  × misclassified"
 
 
 class _Spots(pg.ScatterPlotItem):  # type: ignore[misc]
-    """Spots that all look alike, and can be placed anew at the cost of a copy."""
+    """A scatter plot of identical spots whose positions are replaced without a new style lookup."""
 
     data: npt.NDArray[np.void]
 
     def place(self, places: Array) -> None:
-        """Move the spots, however many; `setData` would look up the style of each one again, for milliseconds."""
+        """Replace the positions of the spots.
+
+        `setData` would look up the style of each spot again, which takes milliseconds for a thousand.
+        """
         if not len(places):
             self.clear()
             return

@@ -1,4 +1,4 @@
-"""The key to a colour scale: its colours with the values beside them, never clipped."""
+"""A vertical colour bar with tick labels that are never clipped."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Ticks = list[tuple[float, str]]
 
 
 class ColourBar(QWidget):
-    """A vertical bar; ticks are pairs of a place, 0 (bottom) to 1 (top), and a text.
+    """A vertical colour bar; a tick is a fraction of the bar, 0 (bottom) to 1 (top), and a text.
 
     Parameters
     ----------
     name : str
-        What a screen reader says.
+        Accessible name.
     widest : str
-        The widest text of a tick.
+        The widest tick text, which sets the width of the widget.
     above, below : float
-        Lines of text to leave free, so that the bar stands beside what it explains.
+        Lines of text to leave free, so that the bar is aligned with the plot next to it.
     """
 
     def __init__(self, name: str, widest: str, *, above: float = 0.5, below: float = 0.5) -> None:
@@ -39,27 +39,28 @@ class ColourBar(QWidget):
         self.ticks: Ticks = []
 
     def show_scale(self, theme: Theme, colour_map: pg.ColorMap) -> None:
-        """Take the colours of the scale and of its text."""
+        """Set the theme and the colour map; nothing is repainted if both are unchanged."""
         if theme is self._theme and colour_map is self._map:
             return
         pixels = colours.lookup(colour_map)[::-1].copy()
+        # One pixel wide: the painter stretches it. The copy owns its pixels, since QImage does not keep the buffer.
         self._image = QImage(pixels.tobytes(), 1, len(pixels), 3, QImage.Format.Format_RGB888).copy()
         self._theme, self._map = theme, colour_map
         self.updateGeometry()
         self.update()
 
     def show_ticks(self, ticks: Ticks) -> None:
-        """Take the values beside the bar."""
+        """Set the tick labels; they are repainted only if they changed."""
         if ticks != self.ticks:
             self.ticks = ticks
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Ask for room for the widest text."""
+        """Return the size of the bar with its widest tick label."""
         return QSize(_WIDTH + GAP + self.fontMetrics().horizontalAdvance(self._widest), 60)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw bar and values."""
+        """Paint the bar and its tick labels."""
         line = self.fontMetrics().height()
         top, bottom = round(self._above * line), round(self._below * line)
         bar = QRect(0, top, _WIDTH, self.height() - top - bottom)

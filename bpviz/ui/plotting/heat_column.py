@@ -1,4 +1,4 @@
-"""What heatmaps are made of: one layer's column, a colour range that holds still, a scale for small and large."""
+"""The heatmap of one layer as a column of a grid of heatmaps."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from PySide6.QtCore import QPointF, QRectF
 
 from bpviz.core.arrays import rms
 from bpviz.ui.style import formats
-from bpviz.ui.style.plot_style import quiet, restyle
+from bpviz.ui.style.plot_style import remove_plot_controls, restyle
 from bpviz.ui.style.theme import Theme
 
 Image = npt.NDArray[np.float32]
 
 
 class HeatColumn:
-    """The heatmap of one layer: rows downwards, neurons from left to right, with a title above.
+    """The heatmap of one layer: rows from top to bottom, neurons from left to right, with a title above.
 
     Attributes
     ----------
     layer : int
-        Counted from 1.
+        Number of the layer, from 1.
     width : int
         Number of neurons.
     values : ndarray of shape (n_rows, width)
-        What is drawn, unscaled.
+        The values before scaling.
     rms : float
         The root mean square of the values.
     """
@@ -37,12 +37,13 @@ class HeatColumn:
         self.values: Image = np.zeros((0, width), dtype=np.float32)
         self.rms = 0.0
         self.plot = pg.PlotItem(enableMenu=False)
-        quiet(self.plot)
+        remove_plot_controls(self.plot)
+        # All columns are zoomed together in y, which is linked; in x each shows all of its neurons.
         self.plot.setMouseEnabled(x=False, y=True)
         self.plot.invertY(True)
         self.plot.hideAxis("left")
         self.plot.setXRange(0, width, padding=0)
-        # The title is an axis' label: unlike a title of its own it does not dictate the width of the column.
+        # The title is the label of an axis: unlike a plot title, it does not set the minimum width of the column.
         self.plot.showAxis("top")
         self.title = self.plot.getAxis("top")
         self.title.setStyle(showValues=False, tickLength=0)
@@ -60,15 +61,16 @@ class HeatColumn:
         self._neuron.hide()
 
     def draw(self, values: Image, scaled: Image, low: float) -> None:
-        """Show `values` by way of their place `scaled` on the colour scale, from `low` (-1 or 0) to 1."""
+        """Show `values`; `scaled` has them mapped to the colour scale, from `low` (-1 or 0) to 1."""
         self.values = values
         self.rms = rms(values)
+        # Fixed levels: automatic ones would scan every image and change the colours from frame to frame.
         self.image.setImage(scaled, levels=(low, 1.0), autoLevels=False)
         self.image.setRect(QRectF(0, 0, self.width, len(values)))
         self._write_title()
 
     def clear(self) -> None:
-        """Show that there is nothing to show."""
+        """Remove the values and their RMS."""
         self.values, self.rms = np.zeros((0, self.width), dtype=np.float32), 0.0
         self.image.clear()
         self._write_title()
@@ -78,10 +80,10 @@ class HeatColumn:
         size = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
         text = f"<b>{name}{self.layer} · {self.width}</b><br>{size}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
-        self.title.resizeEvent()  # else a longer text begins where the shorter one began
+        self.title.resizeEvent()  # centres the label again after its text has changed
 
     def restyle(self, theme: Theme, lookup: npt.NDArray[np.uint8]) -> None:
-        """Take the theme's colours, and those of the values."""
+        """Use the colours of a theme and a lookup table for the values."""
         points = pg.QtWidgets.QApplication.font().pointSizeF()
         self._points, self._ink = f"{points - 1.5}pt", theme.ink
         restyle(self.plot, theme)
@@ -94,7 +96,7 @@ class HeatColumn:
         self._write_title()
 
     def mark(self, row: int | None, neuron: int | None) -> None:
-        """Mark the chosen sample's row and the chosen neuron."""
+        """Mark the row of the selected sample and the selected neuron."""
         self._row.setVisible(row is not None)
         self._neuron.setVisible(neuron is not None)
         if row is not None:
@@ -103,7 +105,7 @@ class HeatColumn:
             self._neuron.setRegion((neuron, neuron + 1))
 
     def cell_at(self, where: QPointF) -> tuple[int, int] | None:
-        """Return row and neuron at a place in the scene, None outside."""
+        """Return (row, neuron) at a scene position, or None outside the heatmap."""
         if not self.plot.vb.sceneBoundingRect().contains(where):
             return None
         point = self.plot.vb.mapSceneToView(where)
@@ -113,6 +115,6 @@ class HeatColumn:
 
 
 def neuron_ticks(width: int) -> list[tuple[float, str]]:
-    """Return (place, number) of a few round neurons of a layer; the others are read under the pointer."""
+    """Return (x, number) of about three neurons of a layer; the pointer shows the numbers of all others."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if width <= 3 * step or step == 500)
     return [(number + 0.5, str(number)) for number in range(0, width, step)]

@@ -1,4 +1,4 @@
-"""Logarithmic scales: from one power of ten to another, and symmetric about zero; and their ticks."""
+"""Logarithmic scales, of powers of ten and symmetric about zero, and their ticks."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from bpviz.ui.style import formats
 _MOST_STEPS = 4
 _LEAST_DECADES, _MOST_DECADES = 2, 8
 _TOO_WIDE = 2
-# A symmetric scale goes this many powers of ten down from its top, and is linear below.
+# A symmetric log scale covers this many decades below its top, and is linear below that.
 _DECADES = 4
 
 
 def power_of_ten(power: int) -> str:
-    """Write 10**power: "1e−3", "1", "1,000"."""
+    """Format 10**power: "1e−3", "1", "1,000"."""
     return f"1e−{-power}" if power < 0 else f"{10**power:,}"
 
 
 def powers_of_ten(values: npt.ArrayLike, low: float, high: float) -> Array:
-    """Return the powers of ten of values that are not negative, none beyond low or high; NaN stays NaN."""
+    """Return log10 of values that are not negative, clipped to low..high; NaN stays NaN."""
     with np.errstate(divide="ignore"):
         return np.asarray(np.clip(np.log10(np.asarray(values, dtype=np.float64)), low, high))
 
@@ -40,33 +40,33 @@ class LogScale:
     high: int
 
     def places(self, values: npt.ArrayLike) -> Array:
-        """Return where values that are not negative stand on the scale, 0 to 1; NaN stays NaN."""
+        """Return the positions on the scale, 0 to 1, of values that are not negative; NaN stays NaN."""
         return (powers_of_ten(values, self.low, self.high) - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[tuple[int, str]]:
-        """Return (power, text) of at most five powers of ten, the upper end among them, in rising order."""
+        """Return (power, text) of at most five powers of ten, including the upper end, in ascending order."""
         step = max(1, math.ceil((self.high - self.low) / _MOST_STEPS))
         return [(power, power_of_ten(power)) for power in range(self.high, self.low - 1, -step)][::-1]
 
     def ticks_at_places(self) -> list[tuple[float, str]]:
-        """Return the same ticks as (place, text); places go from 0 to 1."""
+        """Return (position from 0 to 1, text) of the same ticks."""
         return [((power - self.low) / (self.high - self.low), text) for power, text in self.ticks()]
 
 
 class StableLogScale:
-    """A `LogScale` that holds still, for bars: it grows when it must and shrinks only when much too wide.
+    """A `LogScale` for bars that stays the same; it grows when needed and shrinks only when much too wide.
 
     Parameters
     ----------
     always : LogScale, optional
-        What it spans whatever the values are.
+        Part of the scale whatever the values are.
     most : int
-        How many decades it spans at the most; what is smaller has no bar.
+        Largest number of decades; values below have no bar.
 
     Attributes
     ----------
     scale : LogScale or None
-        None until there is a value, unless there is a scale that it always spans.
+        None until there is a value, unless `always` is given.
     """
 
     def __init__(self, always: LogScale | None = None, most: int = _MOST_DECADES) -> None:
@@ -75,19 +75,19 @@ class StableLogScale:
         self.scale = always
 
     def release(self) -> None:
-        """Forget the scale."""
+        """Reset the scale."""
         self._span.release()
         self.scale = self._always
 
     def fit(self, values: Iterable[float]) -> None:
-        """Span all values that are numbers above 0."""
+        """Fit the scale to all positive finite values."""
         powers = [math.log10(value) for value in values if 0 < value < math.inf]
         if powers:
             low, high = self._span.fit(min(powers), max(powers))
             self.scale = LogScale(int(low), int(high))
 
     def share(self, value: float | None) -> float:
-        """Return how long the bar of a value is, 0 to 1."""
+        """Return the length of a bar as a fraction of the scale, 0 to 1."""
         if self.scale is None or value is None or not value > 0:
             return 0.0
         return float(self.scale.places(value))
@@ -104,14 +104,14 @@ class StableLogScale:
 
 
 def symmetric_log(values: Image, top: float) -> Image:
-    """Map -top..top to -1..1, logarithmically on both sides of zero and linearly very near it."""
+    """Map -top..top to -1..1: logarithmic on both sides of zero, and linear close to it."""
     knee = top * 10.0**-_DECADES
     bent = np.log1p(np.abs(values) / np.float32(knee)) / np.float32(math.log1p(top / knee))
     return np.copysign(bent, values).astype(np.float32)
 
 
 def symmetric_log_ticks(top: float) -> list[tuple[float, str]]:
-    """Return (place, text) for zero and for every power of ten below the top, on both sides."""
+    """Return (position, text) of zero and of every second power of ten below the top, on both sides."""
     values = [top * 10.0**-power for power in range(0, _DECADES, 2)]
     signed = np.array([*(-np.array(values)), 0.0, *values[::-1]], dtype=np.float32)
     return [(float(at), formats.number(float(v), 2)) for at, v in zip(symmetric_log(signed, top), signed, strict=True)]

@@ -1,4 +1,4 @@
-"""A plot the size of a word: how a number went, with its least and its greatest value."""
+"""A sparkline: a small line plot of a number's history, with its minimum and maximum."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _WIDEST = "−8.8e−88"
 
 
 def paint_sparkline(painter: QPainter, area: QRect, values: Array, theme: Theme, *, log: bool) -> None:
-    """Paint values from left to right, the latest with a dot; what is not finite is a gap.
+    """Paint values from left to right, with a dot on the latest; values that are not finite leave a gap.
 
     Parameters
     ----------
     painter : QPainter
     area : QRect
     values : ndarray of shape (n,)
-        Oldest first.
+        Values, oldest first.
     theme : Theme
     log : bool
-        Paint the logarithms of their sizes; a zero is then a gap too.
+        Whether to plot the logarithm of the magnitudes; a zero then leaves a gap too.
     """
     shown = _sizes(values) if log else np.where(np.isfinite(values), values, np.nan)
     if not np.isfinite(shown).any():
@@ -47,20 +47,22 @@ def _sizes(values: Array) -> Array:
 
 
 def _places(shown: Array, *, log: bool) -> Array:
-    """Return where between the least and the greatest value each stands, from 0 to 1."""
-    # Against the largest first: the difference of two huge numbers has no end, and half of the smallest is nothing.
+    """Return each value as a fraction of the range from minimum to maximum, 0 to 1."""
+    # Divided by the largest first: the difference of two huge numbers overflows, and tiny ones underflow.
     scaled = np.log(shown) if log else shown / (np.nanmax(np.abs(shown)) or 1.0)
     low, high = np.nanmin(scaled), np.nanmax(scaled)
     return np.asarray((scaled - low) / (high - low)) if high > low else np.where(np.isnan(scaled), np.nan, 0.5)
 
 
 def thinned(values: Array, columns: int) -> Array:
-    """Return at most 2 * `columns` values that look the same: the least and the greatest of each column."""
+    """Return at most 2 * `columns` values that give the same picture: minimum and maximum of each pixel column."""
     if len(values) <= 2 * columns:
         return values
+    # reduceat takes the minimum and maximum of all columns in one call.
     starts = np.arange(columns) * len(values) // columns
     with np.errstate(invalid="ignore"):
         pairs = np.column_stack((np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)))
+    # The two are put in the order in which the values go, so that the line has no zigzag.
     falls = values[starts] > values[np.append(starts[1:], len(values)) - 1]
     return np.where(falls[:, np.newaxis], pairs[:, ::-1], pairs).ravel()
 

@@ -1,4 +1,4 @@
-"""Ranges of axes and colours that hold still while what is drawn moves within them."""
+"""Axis and colour ranges that stay the same while data move within them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-# As much room is left round the data when the range is chosen anew.
+# Fraction of the data's length that is left free on both sides of a new range.
 _ROOM = 0.08
-# A range so many times as long as its data is too wide.
+# A range longer than this many times its data is shrunk.
 _TOO_WIDE = 4.0
 _SHORTEST = 1e-12
-# The same for a range that begins at zero: smaller data make it too wide.
+# The same for a range that starts at zero.
 _TOO_HIGH = 5.0
 _SMALLEST = 1e-30
-# The largest round number that a float32 holds.
+# The largest power of ten that a float32 holds.
 _LARGEST = 1e38
 _BULK = 0.98
 Span = tuple[float, float]
 
 
 def _with_room(low: float, high: float) -> Span:
-    """Return a range round low..high with some room and with round ends."""
+    """Return a range that contains low..high with some space around it, with round ends."""
     length = high - low
     if length < _least(low, high):
         low, high, length = low - _least(low, high) / 2, high + _least(low, high) / 2, _least(low, high)
@@ -39,17 +39,17 @@ def _is_several_times_as_long(span: Span, low: float, high: float) -> bool:
 
 
 def _least(low: float, high: float) -> float:
-    """Return the shortest range that can be drawn there, since numbers have so many digits and no more."""
+    """Return the shortest range that floating-point numbers of this magnitude can resolve."""
     return max(1e-6 * max(abs(low), abs(high)), _SHORTEST)
 
 
 class StableSpan:
-    """A range that grows when data leave it, and shrinks only when it is much too wide.
+    """A range that grows in steps when data leave it, and shrinks only when it is much too wide.
 
     Parameters
     ----------
     rounded : callable
-        ``rounded(low, high)`` -> a range with round ends that holds low..high.
+        ``rounded(low, high)`` -> a range with round ends that contains low..high.
     is_too_wide : callable
         ``is_too_wide(span, low, high)`` -> whether a range is much too wide for low..high.
 
@@ -58,7 +58,7 @@ class StableSpan:
     span : tuple of float or None
         The range, None until there is data.
     held : bool
-        True keeps it as it is.
+        Whether the range is locked.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class StableSpan:
         self.held = False
 
     def release(self) -> None:
-        """Forget the range."""
+        """Reset the range."""
         self.span = None
 
     def fit(self, low: float, high: float) -> Span:
@@ -84,14 +84,14 @@ class StableSpan:
 
 
 class StableRange:
-    """A `StableSpan` for colours and histograms: it begins at zero, and its top is 1, 2 or 5 times a power of ten."""
+    """A `StableSpan` for colours and histograms: from zero to 1, 2 or 5 times a power of ten."""
 
     def __init__(self) -> None:
         self._span = StableSpan(_up_to_round, _is_much_higher)
 
     @property
     def held(self) -> bool:
-        """Whether it stays as it is."""
+        """Whether the range is locked."""
         return self._span.held
 
     @held.setter
@@ -99,11 +99,11 @@ class StableRange:
         self._span.held = on
 
     def release(self) -> None:
-        """Forget the range."""
+        """Reset the range."""
         self._span.release()
 
     def fit(self, largest: float) -> float:
-        """Return the top of the range for data whose largest magnitude is given; not finite, it changes nothing."""
+        """Return the top of the range for data of a given largest magnitude, which is ignored if not finite."""
         if not math.isfinite(largest):
             return self._span.span[1] if self._span.span else 1.0
         return self._span.fit(0.0, largest)[1]
@@ -121,7 +121,7 @@ def _is_much_higher(span: Span, low: float, high: float) -> bool:
 
 
 def bulk(values: npt.NDArray[np.floating]) -> float:
-    """Return the magnitude that all but the largest fiftieth keep below: few outliers must not pale the rest."""
+    """Return the 98th percentile of the magnitudes, so that a few outliers do not fade all other colours."""
     if not values.size:
         return 0.0
     rank = math.ceil(_BULK * (values.size - 1))

@@ -1,4 +1,4 @@
-"""A surface over the input plane, of which several may stand side by side: picture, boundaries, points."""
+"""A plot of a decision surface over the input plane: image, class boundaries and samples."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _POINT_SIZE = 3.5
 
 
 class SurfaceView(QWidget):
-    """One plot; whoever owns several keeps their ranges alike.
+    """One surface plot; a panel that shows several of them keeps their ranges equal.
 
     Parameters
     ----------
     name : str
-        What a screen reader says.
+        Accessible name.
 
     Signals
     -------
     moved : QRectF
-        Somebody has zoomed or moved it by hand, to this part of the plane.
+        The user has zoomed or panned; the argument is the visible part of the plane.
     resized
-        It shows another part of the plane, for whatever reason.
+        The visible part of the plane has changed for any reason.
     """
 
     moved = Signal(object)
@@ -54,28 +54,29 @@ class SurfaceView(QWidget):
             item.setZValue(z)
             self.plot.addItem(item, ignoreBounds=True)
         self._view = self.plot.getPlotItem().vb
-        self._view.sigRangeChangedManually.connect(self._tell_move)
+        # Emitted for the mouse only, so that equal ranges of several views do not trigger each other.
+        self._view.sigRangeChangedManually.connect(self._emit_moved)
         self._view.sigRangeChanged.connect(self.resized)
 
     def restyle(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         restyle(self.plot.getPlotItem(), theme)
         hold_left_axis(self.plot)
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
         self.other_boundary.setPen(pg.mkPen(theme.ink, width=1.2, style=Qt.PenStyle.DashLine))
 
     def show_points(self, X: Array, labels: Indices) -> None:
-        """Show samples, small: they are there to find one's way, not to be read."""
+        """Show the samples as small points, for orientation only."""
         palette = [pg.mkBrush(colour) for colour in CLASSES]
         self.points.setData(pos=X, brush=[palette[label] for label in labels])
 
     def show_image(self, grid: Grid, image: npt.NDArray[np.generic], levels: tuple[float, float] | None = None) -> None:
-        """Lay a picture over a rectangle of the plane: colours, or values between two levels of the lookup table."""
+        """Show an image over a rectangle of the plane: colours, or values between two levels of the lookup table."""
         self.image.setImage(image, levels=levels, autoLevels=False)
         self.image.setRect(QRectF(grid.left, grid.bottom, grid.right - grid.left, grid.top - grid.bottom))
 
     def show_boundaries(self, grid: Grid, outputs: Outputs, other: Outputs | None = None) -> None:
-        """Draw where classes tie; those of another network dashed."""
+        """Draw the class boundaries; those of another network are dashed."""
         self.boundary.setData(*boundary_lines(grid, outputs))
         if other is None:
             self.other_boundary.clear()
@@ -83,16 +84,16 @@ class SurfaceView(QWidget):
             self.other_boundary.setData(*boundary_lines(grid, other))
 
     def clear(self) -> None:
-        """Show the points alone."""
+        """Remove everything but the samples."""
         for item in (self.image, self.boundary, self.other_boundary):
             item.clear()
 
     def show_part(self, part: QRectF) -> None:
-        """Show a part of the plane, and as much round it as the shape of the view asks for."""
+        """Show a rectangle of the plane, and more of it where the aspect ratio of the view requires it."""
         self.plot.setRange(part, padding=0)
 
     def grid(self, cells: int) -> Grid | None:
-        """Return what it shows, cut into about so many cells; None while it has no size."""
+        """Return a grid of about `cells` cells over the visible range, or None while the view has no size."""
         (left, right), (bottom, top) = self._view.viewRange()
         width, height = self._view.width(), self._view.height()
         if width < 2 or height < 2:
@@ -101,5 +102,5 @@ class SurfaceView(QWidget):
         return Grid(left, right, bottom, top, columns, max(cells // columns, 2))
 
     @Slot()
-    def _tell_move(self) -> None:
+    def _emit_moved(self) -> None:
         self.moved.emit(self._view.viewRect())

@@ -1,1 +1,1 @@
-"""Theme, icons, colour maps, plot style, and how numbers and positions are written."""
+"""Theme, icons, colour maps, plot style, and number and position formats."""

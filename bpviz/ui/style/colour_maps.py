@@ -1,4 +1,4 @@
-"""Colour maps that carry meaning: classes, signs, activations. Each is told apart by colour-blind eyes."""
+"""Colour maps for classes, signs and activations; each is distinguishable by colour-blind users."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _between(*colours: Array) -> pg.ColorMap:
 
 @cache
 def difference_map(theme: Theme) -> pg.ColorMap:
-    """From class 0 over paper, where the two tie, to class 1."""
+    """Return the map from class 0 through paper, where the outputs are equal, to class 1."""
     paper = rgb(theme.paper)
     sure = [paper + SURFACE_STRENGTH * (rgb(colour) - paper) for colour in CLASSES[:2]]
     return _between(sure[0], paper, sure[1])
@@ -29,39 +29,40 @@ def difference_map(theme: Theme) -> pg.ColorMap:
 
 @cache
 def class_map(theme: Theme, n_classes: int) -> pg.ColorMap:
-    """From class 0 at the bottom to the last at the top, each with a share of its own."""
+    """Return the map from class 0 at the bottom to the last class at the top, one band of equal size for each."""
     paper, ends = rgb(theme.paper), np.arange(n_classes + 1) / n_classes
     colours = [paper + SURFACE_STRENGTH * (rgb(colour) - paper) for colour in CLASSES[:n_classes]]
-    places = np.column_stack((ends[:-1], np.nextafter(ends[1:], 0.0))).ravel()
-    return pg.ColorMap(places, np.repeat(255 * np.array(colours), 2, axis=0))
+    # nextafter ends each band just before the next one begins, so that the edge between two bands is sharp.
+    stops = np.column_stack((ends[:-1], np.nextafter(ends[1:], 0.0))).ravel()
+    return pg.ColorMap(stops, np.repeat(255 * np.array(colours), 2, axis=0))
 
 
 @cache
 def sign_map(theme: Theme) -> pg.ColorMap:
-    """From negative over the neutral of the theme to positive."""
+    """Return the map from negative through the theme's neutral colour to positive."""
     return _between(rgb(theme.negative), rgb(theme.paper), rgb(theme.positive))
 
 
 @cache
 def size_map(theme: Theme) -> pg.ColorMap:
-    """From nothing to much, for what has no sign: the positive half of `sign_map`."""
+    """Return the map for unsigned magnitudes: the positive half of `sign_map`."""
     return _between(rgb(theme.paper), rgb(theme.positive))
 
 
 @cache
 def activation_map() -> pg.ColorMap:
-    """From 0 to 1, one lightness upwards, readable on both papers."""
+    """Return the map for activations from 0 to 1: its lightness increases, and it is readable on both themes."""
     return pg.colormap.get("cividis")
 
 
 def scale_map(kind: str, theme: Theme) -> pg.ColorMap:
-    """Return the map of a kind of scale: "sign", "activation" or "size"."""
+    """Return the colour map for a kind of scale: "sign", "activation" or "size"."""
     if kind == "sign":
         return sign_map(theme)
     return activation_map() if kind == "activation" else size_map(theme)
 
 
 def lookup(colour_map: pg.ColorMap) -> npt.NDArray[np.uint8]:
-    """Return a table of 256 colours, shape (256, 3)."""
+    """Return a lookup table of 256 colours, shape (256, 3)."""
     table: npt.NDArray[np.uint8] = colour_map.getLookupTable(0.0, 1.0, _STEPS)[:, :3]
     return table

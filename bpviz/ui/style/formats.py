@@ -1,20 +1,21 @@
-"""Numbers as they are shown: a fixed count of significant digits, so that they do not dance."""
+"""Number formats with a fixed count of significant digits, so that changing numbers keep their width."""
 
 from __future__ import annotations
 
 import math
 
+# The minus sign is as wide as a digit; the hyphen is not.
 _MINUS = "−"
 _THIN_SPACE = "\u2009"
 
 
 def number(value: float, digits: int = 4) -> str:
-    """Write a number with `digits` significant digits, with a power of ten where it is very small or large."""
+    """Format a number with `digits` significant digits; very small and large numbers get an exponent."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else ("∞" if value > 0 else _MINUS + "∞")
     if value == 0:
         return "0"
-    # Read off the rounded number: 9.9996 has the exponent of 10.
+    # The exponent of the rounded number counts: 9.9996 has the exponent of 10.
     exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
     if -4 <= exponent < 6:
         text = f"{value:.{max(digits - 1 - exponent, 0)}f}"
@@ -24,21 +25,21 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def mse(value: float) -> str:
-    """Write a mean squared error as the article does, with six decimals."""
+    """Format a mean squared error with six decimals, as the article does."""
     return f"{value:.6f}"
 
 
 def percent(share: float) -> str:
-    """Write a share, 0 to 1, in per cent."""
+    """Format a fraction, 0 to 1, as a percentage."""
     return f"{100 * share:.2f}{_THIN_SPACE}%"
 
 
 def rate(epochs_per_second: float) -> str:
-    """Write a speed."""
+    """Format a training speed."""
     digits = 1 if epochs_per_second < 100 else 0
     return f"{epochs_per_second:,.{digits}f} epochs/s"
 
 
 def count(value: int) -> str:
-    """Write a whole number with separated thousands."""
+    """Format an integer with thousands separators."""
     return f"{value:,}"

@@ -1,4 +1,4 @@
-"""The icons, tinted by the theme."""
+"""SVG icons in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _SIZES = (18, 36)
 
 
 def icon(name: str, theme: Theme) -> QIcon:
-    """Return resources/icons/NAME.svg drawn in ink, and muted where it is disabled."""
+    """Return the icon resources/icons/NAME.svg in the ink colour, and muted where it is disabled."""
+    # Both sizes are rendered from the SVG, so that icons are sharp at a device pixel ratio of 2 as well.
     made = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.muted)):
         for size in _SIZES:
@@ -22,11 +23,12 @@ def icon(name: str, theme: Theme) -> QIcon:
 
 
 def program_icon() -> QIcon:
-    """Return the icon of bpviz."""
+    """Return the application icon."""
     return QIcon(str(resource("icons", "bpviz.svg")))
 
 
 def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+    # Lucide icons are drawn in currentColor, which QSvgRenderer does not resolve.
     text = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)

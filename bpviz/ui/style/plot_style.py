@@ -1,4 +1,4 @@
-"""Plots in the look of the house."""
+"""Shared settings and colours of all pyqtgraph plots."""
 
 from __future__ import annotations
 
@@ -8,36 +8,38 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from bpviz.ui.style.theme import Theme
 
-# What stands beside a plot of inputs at the most, its label included.
+# The widest tick label of an input axis, together with the label of the axis.
 _WIDEST_TICK = "x₂ −10.5 "
 
+# row-major is numpy's order; without a background the window's colour shows through.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, background=None, foreground="#808080")
 
 
 def make_plot(name: str, *, x: str, y: str) -> pg.PlotWidget:
-    """Return a plot without menus and buttons; `name` is what a screen reader says."""
+    """Return a plot widget without a context menu and buttons; `name` is its accessible name."""
     widget = pg.PlotWidget()
     widget.setAccessibleName(name)
     widget.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     widget.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    quiet(widget.getPlotItem())
+    remove_plot_controls(widget.getPlotItem())
     widget.setLabel("bottom", x)
     widget.setLabel("left", y)
     return widget
 
 
-def quiet(item: pg.PlotItem) -> None:
-    """Take the menu, the corner button and the powers of ten on axes from a plot item, which must be empty yet."""
+def remove_plot_controls(item: pg.PlotItem) -> None:
+    """Remove the menu, the corner button and the SI prefixes of the axes; the plot item must still be empty."""
     item.setMenuEnabled(False)
     item.hideButtons()
     for name in ("left", "right", "top", "bottom"):
+        # An SI prefix would rescale the tick labels and change the axis label while the data grow.
         item.getAxis(name).enableAutoSIPrefix(False)
-        # An axis is a dozen of calls to draw and seldom changes: it is kept as a picture.
+        # An axis takes a dozen paint calls and seldom changes, so Qt keeps it as a pixmap.
         item.getAxis(name).setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
 
 def restyle_axis(axis: pg.AxisItem, theme: Theme, text: str | None = None) -> None:
-    """Give an axis the theme's colours, since plots ignore the palette."""
+    """Set the colours and fonts of an axis from the theme, since plots ignore QPalette."""
     axis.setPen(theme.hairline)
     axis.setTextPen(text or theme.muted)
     axis.setStyle(tickLength=-4, tickFont=pg.QtWidgets.QApplication.font())
@@ -45,22 +47,22 @@ def restyle_axis(axis: pg.AxisItem, theme: Theme, text: str | None = None) -> No
 
 
 def restyle(item: pg.PlotItem, theme: Theme) -> None:
-    """Give all axes of a plot the theme's colours."""
+    """Set the colours of the left and bottom axes from the theme."""
     for name in ("left", "bottom"):
         restyle_axis(item.getAxis(name), theme)
 
 
 def hold_left_axis(plot: pg.PlotWidget) -> None:
-    """Give the left axis a width of its own, whatever its numbers are.
+    """Give the left axis a fixed width.
 
-    Left to itself it fits its width to them: a view of locked aspect then changes its shape, with it the numbers, and
-    so on for ever.
+    By default the axis fits its width to its tick labels. In a view with a locked aspect ratio that changes the visible
+    range, then the tick labels, then the width again, without end.
     """
     plot.getAxis("left").setWidth(plot.fontMetrics().horizontalAdvance(_WIDEST_TICK))
 
 
 def cross() -> QPainterPath:
-    """Return two thin strokes: the library's own cross is a filled shape that hides what it marks."""
+    """Return a cross of two thin lines; pyqtgraph's own cross is a filled shape that hides the point under it."""
     path = QPainterPath(QPointF(-0.5, -0.5))
     path.lineTo(0.5, 0.5)
     path.moveTo(-0.5, 0.5)

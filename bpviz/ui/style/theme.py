@@ -1,4 +1,4 @@
-"""Every colour, size and font of the window, for light and for dark."""
+"""Colours, sizes and fonts of the window, in a light and a dark theme."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from bpviz.assets import resource
 
+# The unit of all margins and gaps: an 8-pixel grid.
 GAP = 8
 BASE_POINTS = 10.0
 SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.8)
@@ -18,7 +19,7 @@ FAMILY = "Inter"
 
 @dataclass(frozen=True)
 class Theme:
-    """The tokens of one theme, as colours that QColor reads."""
+    """The colours of one theme, as strings that QColor accepts."""
 
     name: str
     paper: str
@@ -36,7 +37,7 @@ class Theme:
 
     @property
     def is_dark(self) -> bool:
-        """Whether ink is lighter than paper."""
+        """Whether the text is lighter than the background."""
         return QColor(self.ink).lightness() > QColor(self.paper).lightness()
 
 
@@ -74,31 +75,33 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
 def system_theme() -> Theme:
-    """Return the theme that the desktop asks for."""
+    """Return the theme that matches the desktop's colour scheme."""
     dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
 
 
 def load_fonts() -> None:
-    """Make the bundled fonts known, so that text is the same on every machine, also where it has none."""
+    """Register the bundled fonts, so that text looks the same on every machine, even one without fonts."""
     for path in resource("fonts").glob("*.ttf"):
         QFontDatabase.addApplicationFont(str(path))
 
 
 def font(points: float, *, bold: bool = False) -> QFont:
-    """Return the program's font, with digits of one width."""
+    """Return the application font, with digits of equal width."""
     made = QFont(FAMILY)
     made.setPointSizeF(points)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    # Tabular figures: a readout keeps its width while its digits change.
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 
 def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
-    """Dress the whole application."""
+    """Set the style, palette, font and style sheet of the application."""
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setFont(font(BASE_POINTS * scale))
+    # Takes about 0.17 s on a full window, so there is one style sheet, set only when theme or font size change.
     app.setStyleSheet(_style_sheet(theme, scale))
 
 

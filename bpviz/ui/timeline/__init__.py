@@ -1,1 +1,1 @@
-"""The bar under the window: track, bookmarks, playing the past, live badge."""
+"""The bar at the bottom of the window: timeline track, bookmarks, playback, live badge."""

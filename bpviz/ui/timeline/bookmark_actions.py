@@ -1,4 +1,4 @@
-"""What users do with bookmarks: make, rename and remove them, and go to them."""
+"""Actions on bookmarks: add, rename, remove, and seek to the next or previous one."""
 
 from __future__ import annotations
 
@@ -18,46 +18,50 @@ from bpviz.ui.view_model.view_model import ViewModel
 
 
 class BookmarkActions(QObject):
-    """Gives the model the commands of bookmarks.
+    """Runs the bookmark actions and owns the editor for bookmark names.
 
     Parameters
     ----------
     window : QMainWindow
-        Over which names are written.
+        Parent of the editor and the context menu.
     model : ViewModel
     track : TimelineTrack
-        Beside whose handle they are written.
-    tell : callable
-        Takes a `Failed`.
+        The editor opens next to its handle.
+    show_failure : callable
+        Called with a `Failed` when a bookmark cannot be added.
     """
 
     def __init__(
-        self, window: QMainWindow, model: ViewModel, track: TimelineTrack, tell: Callable[[Failed], None]
+        self, window: QMainWindow, model: ViewModel, track: TimelineTrack, show_failure: Callable[[Failed], None]
     ) -> None:
         super().__init__(window)
-        self._window, self._model, self._track, self._tell = window, model, track, tell
+        self._window, self._model, self._track, self._show_failure = window, model, track, show_failure
         self._position = Position()
         self._edited: Bookmark | None = None
         self.editor = BookmarkEditor(window)
         self.editor.named.connect(self._name)
         self.editor.removed.connect(self._remove)
-        track.bookmark_pointed.connect(self.open_menu)
+        track.bookmark_menu_requested.connect(self.open_menu)
         model.experiment_prepared.connect(self.editor.close_)
 
     @Slot()
-    def begin(self) -> None:
-        """Ask for the name of the moment on screen, or for another one where it has one."""
+    def edit_current(self) -> None:
+        """Open the editor for the current position: to add a bookmark, or to rename the one that is there."""
         here = position_on_screen(self._model)
         if here is None:
             return
         known = [each for each in self._model.time.bookmarks_here() if each.position == here]
         if not known and len(self._model.time.bookmarks) >= MOST_BOOKMARKS:
-            self._tell(Failed(f"There are {MOST_BOOKMARKS:,} bookmarks already. Remove one before you make another."))
+            self._show_failure(
+                Failed(
+                    f"There are {MOST_BOOKMARKS:,} bookmarks, which is the limit. Remove one before you add another."
+                )
+            )
             return
         self._ask(here, known[0] if known else None, self._track.handle_x())
 
     def rename(self, bookmark: Bookmark) -> None:
-        """Ask for another name of a bookmark."""
+        """Open the editor to rename a bookmark."""
         self._ask(bookmark.position, bookmark, self._track.scale.x(bookmark.position))
 
     def _ask(self, position: Position, edited: Bookmark | None, x: float) -> None:
@@ -85,28 +89,28 @@ class BookmarkActions(QObject):
 
     @Slot()
     def go_to_next(self) -> None:
-        """Go to the first bookmark after the moment on screen."""
+        """Seek to the first bookmark after the current position."""
         here = position_on_screen(self._model)
         later = [each.position for each in self._model.time.bookmarks_here() if here and each.position > here]
         if later:
-            self._model.travel(min(later))
+            self._model.go_to(min(later))
 
     @Slot()
     def go_to_previous(self) -> None:
-        """Go to the last bookmark before the moment on screen."""
+        """Seek to the last bookmark before the current position."""
         here = position_on_screen(self._model)
         earlier = [each.position for each in self._model.time.bookmarks_here() if here and each.position < here]
         if earlier:
-            self._model.travel(max(earlier))
+            self._model.go_to(max(earlier))
 
     @Slot(object, QPoint)
     def open_menu(self, bookmark: Bookmark, at: QPoint) -> None:
-        """Offer what can be done with a bookmark."""
+        """Open the context menu of a bookmark."""
         menu = QMenu(self._window)
         menu.setObjectName("bookmark")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, do in (
-            ("&Go there", lambda: self._model.travel(bookmark.position)),
+            ("&Go there", lambda: self._model.go_to(bookmark.position)),
             ("&Rename…", lambda: self.rename(bookmark)),
             ("Re&move", lambda: self._model.time.remove_bookmark(bookmark)),
         ):

@@ -1,4 +1,4 @@
-"""A small frame over the window in which a name is written; nothing waits for it."""
+"""A non-modal frame over the window to enter the name of a bookmark."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ _KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _Line(QLineEdit):
-    """A line that Return and leaving it accept, and Esc gives up."""
+    """A line edit that accepts on Return and on losing the focus, and cancels on Esc."""
 
     accepted = Signal()
-    given_up = Signal()
+    cancelled = Signal()
 
     def event(self, event: QEvent) -> bool:
-        """Keep Return and Esc from the window's commands."""
-        asks_first = event.type() is QEvent.Type.ShortcutOverride
-        if asks_first and isinstance(event, QKeyEvent) and event.key() in _KEYS:
+        """Accept the shortcut override of Return and Esc, so that they do not trigger the window's shortcuts."""
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() in _KEYS:
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Accept, give up, or write."""
+        """Accept on Return, cancel on Esc, and edit on all other keys."""
         if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
+            self.cancelled.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accepted.emit()
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Accept what is written, except while the line's own menu is open."""
+        """Accept the text, unless the focus went to the line edit's own context menu."""
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self.accepted.emit()
 
 
 class BookmarkEditor(QFrame):
-    """Asks for a name beside what gets it.
+    """Asks for a name next to the bookmark.
 
     Signals
     -------
     named : str
-        The name, without spaces at its ends; it may be empty.
+        The name without leading and trailing spaces; it may be empty.
     removed
     """
 
@@ -65,33 +65,33 @@ class BookmarkEditor(QFrame):
         self.line.setMaxLength(MOST_LETTERS)
         self.line.setFixedWidth(_WIDTH)
         self.line.setAccessibleName("Name of the bookmark")
-        self.line.setToolTip("Return keeps the name, Esc leaves things as they were")
+        self.line.setToolTip("Return: save the name, Esc: cancel")
         self.remove.setText("Remove")
-        self.remove.setToolTip("Forget this bookmark")
-        self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # else the line would be left, and its name accepted
+        self.remove.setToolTip("Remove this bookmark")
+        self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # otherwise a click would take the focus and accept the name
         self.caption.setProperty("role", "caption")
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP // 2, GAP, GAP // 2)
         for widget in (self.caption, self.line, self.remove):
             row.addWidget(widget)
         self.line.accepted.connect(self._accept)
-        self.line.given_up.connect(self.close_)
+        self.line.cancelled.connect(self.close_)
         self.remove.clicked.connect(self._remove)
         self.hide()
 
     def ask(self, caption: str, name: str, default: str, at: QPoint, *, removable: bool) -> None:
-        """Show up above a place of the window.
+        """Show the editor above a point of the window.
 
         Parameters
         ----------
         caption : str
-            What gets the name.
+            Label in front of the line edit.
         name, default : str
-            The present name, and the one that an empty line stands for.
+            The current name, and the placeholder that is used if the line is empty.
         at : QPoint
-            In the window's coordinates.
+            Position in window coordinates.
         removable : bool
-            Whether there is something to remove.
+            Whether to show the remove button.
         """
         self.caption.setText(caption)
         self.line.setText(name)
@@ -111,12 +111,12 @@ class BookmarkEditor(QFrame):
 
     @Slot()
     def close_(self) -> None:
-        """Leave, and change nothing."""
+        """Hide the editor without saving."""
         self.hide()
 
     @Slot()
     def _accept(self) -> None:
-        if not self.isHidden():  # else it was given up, which takes the keyboard from the line too
+        if not self.isHidden():  # cancelling hides the line edit, which also takes its focus
             self.hide()
             self.named.emit("".join(filter(str.isprintable, self.line.text())).strip())
 

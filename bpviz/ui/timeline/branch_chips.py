@@ -1,4 +1,4 @@
-"""A small button for each branch: which one is on screen, and the way to the others."""
+"""Buttons that show the branches of the session and switch between them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from bpviz.session.engine.commands import ShowBranch
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.session.training.position import position_text
 from bpviz.ui.view_model.view_model import ViewModel
@@ -16,7 +17,7 @@ _MOST_CHANGES = 6
 
 
 class BranchChips(QWidget):
-    """Buttons in the order in which branches were made; none while there is only one branch."""
+    """One button for each branch, in order of creation; none while there is only one branch."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__()
@@ -31,6 +32,7 @@ class BranchChips(QWidget):
     def _show(self) -> None:
         timeline = self._model.time.timeline
         branches = timeline.branches if timeline and len(timeline.branches) > 1 else ()
+        # Buttons are reused while the branches are the same, which keeps the keyboard focus.
         if [chip.number for chip in self.chips] != [branch.number for branch in branches]:
             self._make([branch.number for branch in branches])
         for chip, branch in zip(self.chips, branches, strict=True):
@@ -40,6 +42,7 @@ class BranchChips(QWidget):
     def _make(self, numbers: list[int]) -> None:
         for chip in self.chips:
             self._row.removeWidget(chip)
+            # deleteLater acts in the next turn of the event loop; until then the button would still be visible.
             chip.hide()
             chip.deleteLater()
         self.chips = [_Chip(number) for number in numbers]
@@ -48,12 +51,12 @@ class BranchChips(QWidget):
             self._row.addWidget(chip)
 
     def _choose(self, number: int) -> None:
-        self._model.time.show_branch(number)
-        self._show()  # a button that was pressed is checked, but its branch may not come
+        self._model.post(ShowBranch(number))
+        self._show()  # undo the checked state of the click: the switch may fail
 
 
 class _Chip(QToolButton):
-    """The button of one branch, as wide as a few letters at the most."""
+    """The button of one branch, with its name elided to a few letters."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -63,7 +66,7 @@ class _Chip(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def describe(self, branch: BranchInfo, timeline: Timeline) -> None:
-        """Show the state of the branch."""
+        """Show the name and state of a branch."""
         self.setChecked(branch.number == timeline.active)
         self.setToolTip(_tip(branch, timeline))
         if branch.name != self._name:
@@ -72,7 +75,7 @@ class _Chip(QToolButton):
             self._elide()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Shorten the name anew in another size of text."""
+        """Elide the name again for a new font size."""
         if event.type() == QEvent.Type.FontChange:
             self._elide()
         super().changeEvent(event)
@@ -83,7 +86,7 @@ class _Chip(QToolButton):
         self.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room).replace("&", "&&"))
 
     def minimumSizeHint(self) -> QSize:
-        """Never be cut."""
+        """Return the size hint, so that the name is not clipped."""
         return self.sizeHint()
 
 
@@ -93,7 +96,7 @@ def _tip(branch: BranchInfo, timeline: Timeline) -> str:
     if parent:
         lines.append(f"forked from {parent.name} at {position_text(branch.forked_at)}")
     if branch.number == timeline.compared:
-        lines.append("compared with the one on screen, dashed in the plots")
+        lines.append("compared with the active branch, dashed in the plots")
     changes = [f"{position_text(position)}: {words}" for position, words in branch.interventions]
     lines += changes[:_MOST_CHANGES]
     if len(changes) > _MOST_CHANGES:

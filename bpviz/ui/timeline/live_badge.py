@@ -1,4 +1,4 @@
-"""Says whether the moment on screen is live or one of the past; to be read without colours too."""
+"""A badge that shows whether the current position is live or in the past, in words and by its fill."""
 
 from __future__ import annotations
 
@@ -12,55 +12,56 @@ from bpviz.ui.view_model.playhead import epoch_on_screen, is_past, live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
 
 _BADGES = {True: "past", False: "live"}
-_LONGEST = "epoch 00,000, training goes on at epoch 00,000"
+_LONGEST = "epoch 00,000, training continues at epoch 00,000"
 
 
 class LiveBadge(QWidget):
-    """A badge, filled while one looks at the past, and a few words; its size never changes with them."""
+    """A badge, filled in the past, and a short description; its size does not depend on the text."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__()
         self._model = model
         self.badge, self.describe = "", ""
+        # A fixed size hint: a text that changed it would cause a new layout of the window at each epoch.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        model.status_changed.connect(self._tell)
-        model.epochs_added.connect(self._tell)
+        model.status_changed.connect(self._update_text)
+        model.epochs_added.connect(self._update_text)
         model.theme_changed.connect(self.update)
-        self._tell()
+        self._update_text()
 
     def text(self) -> str:
-        """Return all that is said."""
+        """Return the whole text."""
         return f"{self.badge}: {self.describe}" if self.describe else self.badge
 
     @Slot()
-    def _tell(self) -> None:
-        there, past = self._model.position is not None, is_past(self._model)
-        said = (_BADGES[past], self._words(past)) if there else ("", "")
-        if said != (self.badge, self.describe):
-            self.badge, self.describe = said
+    def _update_text(self) -> None:
+        is_ready, past = self._model.position is not None, is_past(self._model)
+        text = (_BADGES[past], self._description(past)) if is_ready else ("", "")
+        if text != (self.badge, self.describe):
+            self.badge, self.describe = text
             self.setAccessibleName(self.text())
             self.setToolTip(self.text())
             self.update()
 
-    def _words(self, past: bool) -> str:
+    def _description(self, past: bool) -> str:
         here, end = formats.count(epoch_on_screen(self._model)), formats.count(live_epoch(self._model))
         if not past:
-            return f"epoch {here}, the latest moment"
+            return f"epoch {here}, latest"
         if self._model.status.trains_on:
-            return f"epoch {here}, training goes on at epoch {end}"
-        return f"epoch {here} of {end}, training waits"
+            return f"epoch {here}, training continues at epoch {end}"
+        return f"epoch {here} of {end}, training paused"
 
     def sizeHint(self) -> QSize:
-        """Ask for room for the longest words."""
+        """Return the size of the longest text."""
         metrics = self.fontMetrics()
         return QSize(self._badge_width() + GAP + metrics.horizontalAdvance(_LONGEST), metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """Need room for the badge and the epoch; the rest is in the tooltip."""
+        """Return the size of the badge with the epoch; the tooltip has the rest."""
         return QSize(self._badge_width() + self.sizeHint().width() // 3, self.sizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Ask for other room in another size of text."""
+        """Update the size hint for a new font size."""
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
         super().changeEvent(event)
@@ -76,7 +77,7 @@ class LiveBadge(QWidget):
         return bold
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the badge, filled for the past and outlined for live, and as many of the words as there is room for."""
+        """Paint the badge, filled in the past and outlined when live, and the description, elided to fit."""
         if not self.badge:
             return
         theme, past, painter = self._model.theme, self.badge == _BADGES[True], QPainter(self)
@@ -88,10 +89,10 @@ class LiveBadge(QWidget):
         painter.setFont(self._bold())
         painter.setPen(QColor(theme.on_accent if past else theme.muted))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.badge)
-        self._paint_words(painter, area.right() + GAP, QColor(theme.ink if past else theme.muted))
+        self._paint_description(painter, area.right() + GAP, QColor(theme.ink if past else theme.muted))
         painter.end()
 
-    def _paint_words(self, painter: QPainter, left: float, colour: QColor) -> None:
+    def _paint_description(self, painter: QPainter, left: float, colour: QColor) -> None:
         room = QRectF(left, 0, self.width() - left, self.height())
         painter.setFont(self.font())
         painter.setPen(colour)

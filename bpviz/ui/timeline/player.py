@@ -1,4 +1,4 @@
-"""Plays the past: moves the moment on screen through epochs as time goes by."""
+"""Playback of the training history, forward or backward."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ _FRAME_MILLISECONDS = 33
 
 
 class Player(QObject):
-    """Asks for the epoch that should be on screen by now, so that a slow computer skips some and never lags behind.
+    """Plays the past by seeking to the epoch that is due at each timer tick.
+
+    The due epoch is computed from the clock, so that a slow computer skips epochs instead of falling behind.
 
     Parameters
     ----------
     model : ViewModel
     parent : QObject, optional
     clock : callable
-        Returns seconds.
+        Returns the time in seconds.
 
     Signals
     -------
     playing_changed : int
-        1 for forward, -1 for backward, 0 for not at all.
+        1 for forward, -1 for backward, 0 for stopped.
     """
 
     playing_changed = Signal(int)
@@ -40,10 +42,11 @@ class Player(QObject):
     ) -> None:
         super().__init__(parent)
         self._model, self._clock = model, clock
+        # The timer only sets the frame rate; the clock decides which epoch is due.
         self._timer = QTimer(self, interval=_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._tick)
         self._rate = RATES[DEFAULT_RATE]
-        self._direction = self._asked = self._first = 0
+        self._direction = self._requested = self._first = 0
         self._since = 0.0
         model.experiment_prepared.connect(self.stop)
         model.failed.connect(self.stop)
@@ -51,19 +54,19 @@ class Player(QObject):
 
     @property
     def direction(self) -> int:
-        """1 while it plays forward, -1 backward, 0 while it does not play."""
+        """1 while playing forward, -1 while playing backward, 0 while stopped."""
         return self._direction
 
     def set_rate(self, epochs_per_second: float) -> None:
-        """Play so many epochs a second from now on."""
+        """Set the speed of playback."""
         self._rate = epochs_per_second
-        self._begin_at(self._asked)
+        self._restart_at(self._requested)
 
     @Slot(bool)
     def play_forward(self, on: bool) -> None:
-        """Play up to the live end, from the start where it is on screen already; or stop."""
+        """Play forward to the live end, starting from epoch 0 if the live end is already shown; or stop."""
         if on and epoch_on_screen(self._model) >= live_epoch(self._model):
-            self._model.travel(Position())
+            self._model.go_to(Position())
             self._play(1, 0)
         elif on:
             self._play(1, epoch_on_screen(self._model))
@@ -72,7 +75,7 @@ class Player(QObject):
 
     @Slot(bool)
     def play_backward(self, on: bool) -> None:
-        """Play back to the start; or stop."""
+        """Play backward to the start, or stop."""
         if on:
             self._play(-1, epoch_on_screen(self._model))
         else:
@@ -80,24 +83,24 @@ class Player(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Stop where it is."""
+        """Stop at the current position."""
         self._timer.stop()
-        self._turn(0)
+        self._set_direction(0)
 
     def _play(self, direction: int, epoch: int) -> None:
         if not can_play(self._model):
             self.stop()
-            self.playing_changed.emit(0)  # a button that was pressed must come up again
+            self.playing_changed.emit(0)  # unchecks the button that the user has just clicked
             return
-        self._begin_at(epoch)
+        self._restart_at(epoch)
         self._timer.start()
-        self._turn(direction)
+        self._set_direction(direction)
 
-    def _begin_at(self, epoch: int) -> None:
-        self._first = self._asked = epoch
+    def _restart_at(self, epoch: int) -> None:
+        self._first = self._requested = epoch
         self._since = self._clock()
 
-    def _turn(self, direction: int) -> None:
+    def _set_direction(self, direction: int) -> None:
         if direction != self._direction:
             self._direction = direction
             self.playing_changed.emit(direction)
@@ -107,15 +110,15 @@ class Player(QObject):
         passed = int((self._clock() - self._since) * self._rate)
         epoch = max(self._first + self._direction * passed, 0)
         if self._direction > 0 and epoch >= live_epoch(self._model):
-            self._arrive()
-        elif epoch != self._asked:
-            self._asked = epoch
-            self._model.travel(Position(epoch))
+            self._finish()
+        elif epoch != self._requested:
+            self._requested = epoch
+            self._model.go_to(Position(epoch))
         if self._direction < 0 and epoch == 0:
             self.stop()
 
-    def _arrive(self) -> None:
-        """Stop at the live end, when no other move is under way that would lead away from it again."""
+    def _finish(self) -> None:
+        """Stop at the live end; wait for a pending seek first, which would leave the live end again."""
         if not self._model.is_moving:
             self._model.go_live()
             self.stop()

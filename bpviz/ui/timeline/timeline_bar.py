@@ -1,4 +1,4 @@
-"""The bar under everything: all of training on one line, and the controls of time travel."""
+"""The bar at the bottom of the window: the timeline track and the controls of time travel."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _LOOK = "QToolBar { border-bottom: 0; border-top: 1px solid palette(mid); paddin
 
 
 class TimelineBar(QToolBar):
-    """Buttons, the track, and beside it whether one looks at the past, the pace and the branches.
+    """Holds the playback buttons, the track, the live badge, the playback speed and the branch buttons.
 
     Parameters
     ----------
     model : ViewModel
     player : Player
     actions : dict of str to QAction
-        All commands of the window.
+        All actions of the window.
     """
 
     def __init__(self, model: ViewModel, player: Player, actions: dict[str, QAction]) -> None:
@@ -36,29 +36,29 @@ class TimelineBar(QToolBar):
         self.setStyleSheet(_LOOK)
         self.setContentsMargins(GAP, 2, GAP, 2)
         self._player = player
-        self.track, self.place, self.chips = TimelineTrack(model), LiveBadge(model), BranchChips(model)
-        self.pace, self.train_on = QComboBox(), QToolButton()
+        self.track, self.badge, self.chips = TimelineTrack(model), LiveBadge(model), BranchChips(model)
+        self.speed, self.train_on = QComboBox(), QToolButton()
         self._describe()
         for name in _BUTTONS:
             self.addAction(actions[name])
         self.addWidget(self.track)
         self.addWidget(self._side())
-        self.track.touched.connect(player.stop)
-        self.pace.currentTextChanged.connect(self._set_pace)
+        self.track.seek_started.connect(player.stop)
+        self.speed.currentTextChanged.connect(self._set_speed)
         self.train_on.toggled.connect(model.time.set_trains_on)
 
     def _describe(self) -> None:
-        self.pace.setObjectName("timeline.pace")
-        self.pace.setAccessibleName("Pace of playing")
-        self.pace.setToolTip("How many epochs of the past are played a second")
-        self.pace.addItems(list(RATES))
-        self.pace.setCurrentText(DEFAULT_RATE)
+        self.speed.setObjectName("timeline.pace")  # also the key under which the choice is saved
+        self.speed.setAccessibleName("Playback speed")
+        self.speed.setToolTip("Playback speed of the past")
+        self.speed.addItems(list(RATES))
+        self.speed.setCurrentText(DEFAULT_RATE)
         self.train_on.setObjectName("timeline.train_on")
         self.train_on.setText("Train on")
-        self.train_on.setToolTip("While one looks at the past, the live end trains on; otherwise it waits")
+        self.train_on.setToolTip("Continue training at the live end while the past is shown")
         self.train_on.setCheckable(True)
         self.train_on.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        for widget in (self.pace, self.train_on):
+        for widget in (self.speed, self.train_on):
             widget.setProperty("role", "flat")
 
     def _side(self) -> QWidget:
@@ -68,13 +68,13 @@ class TimelineBar(QToolBar):
         column.setContentsMargins(4, 0, 0, 0)
         column.setSpacing(2)
         row.setSpacing(4)
-        for widget in (self.pace, self.train_on, self.chips):
+        for widget in (self.speed, self.train_on, self.chips):
             row.addWidget(widget)
         row.addStretch(1)
-        column.addWidget(self.place)
+        column.addWidget(self.badge)
         column.addLayout(row)
         return side
 
     @Slot(str)
-    def _set_pace(self, text: str) -> None:
+    def _set_speed(self, text: str) -> None:
         self._player.set_rate(RATES[text])

@@ -1,4 +1,4 @@
-"""What is painted on the timeline: the loss in miniature, and marks of what came to pass."""
+"""Painting of the timeline: loss curve, checkpoints, interventions, breakpoint hits, bookmarks, handle."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from bpviz.core.arrays import Array
 from bpviz.ui.plotting.sparkline import thinned
 from bpviz.ui.style.theme import Theme
-from bpviz.ui.timeline.timeline_scale import MARGIN, Flag, Scale
+from bpviz.ui.timeline.timeline_scale import MARGIN, BookmarkFlag, Scale
 
 MARK = 4.0
 _TICK, _LEAST_TICK_GAP = 4.0, 4
@@ -25,15 +25,15 @@ _COLUMN = 1.5
 
 
 @dataclass(frozen=True)
-class Lanes:
-    """The heights of what lies under one another.
+class TrackLayout:
+    """Vertical positions of the parts of the track, in pixels from the top.
 
     Attributes
     ----------
     top, base : float
-        Between which the loss is drawn; interventions and hits stand on the base.
+        Vertical range of the loss curve; interventions and hits are drawn on the base line.
     flags : float
-        How high the names of bookmarks are; 0 where there are none.
+        Height of the bookmark names; 0 if there are no bookmarks.
     """
 
     top: float
@@ -41,32 +41,33 @@ class Lanes:
     flags: float
 
 
-def paint_loss(painter: QPainter, losses: Array, scale: Scale, lanes: Lanes, theme: Theme) -> None:
+def paint_loss(painter: QPainter, losses: Array, scale: Scale, layout: TrackLayout, theme: Theme) -> None:
     """Paint the loss at the end of every epoch, as an area under a line.
 
     Parameters
     ----------
     painter : QPainter
     losses : ndarray of shape (n_epochs,)
-        What is not finite is a gap.
+        Loss of each epoch; values that are not finite leave a gap.
     scale : Scale
-    lanes : Lanes
+    layout : TrackLayout
     theme : Theme
     """
+    # Two values for each column of pixels are enough to look like all of them.
     heights = _heights(_known(thinned(losses, int(scale.length / _COLUMN))))
     known = np.isfinite(heights)
     if not known.any():
         return
     share = np.linspace(1 / len(losses), 1.0, len(heights)) * len(losses) / scale.epochs
     x = MARGIN + share * scale.length
-    y = lanes.base - _INNER - heights * (lanes.base - _INNER - lanes.top)
+    y = layout.base - _INNER - heights * (layout.base - _INNER - layout.top)
     colour = QColor(theme.mse)
-    # Where many epochs share a column the line is a band: smoothing it would take long and show nothing.
+    # Where many epochs share a pixel column the line is a band: antialiasing takes long there and is not visible.
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(heights) == len(losses))
     painter.setPen(QPen(colour, 1))
     painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
     colour.setAlpha(_FAINT)
-    _fill_under(painter, x[known], y[known], lanes.base, colour)
+    _fill_under(painter, x[known], y[known], layout.base, colour)
 
 
 def _known(losses: Array) -> Array:
@@ -75,7 +76,7 @@ def _known(losses: Array) -> Array:
 
 
 def _heights(losses: Array) -> Array:
-    """Return from 0 for the least to 1 for the greatest, of their logarithms where they differ much."""
+    """Scale losses to 0..1, in their logarithms if they differ by more than a factor of 10."""
     positive = losses[losses > 0]
     if len(positive) and float(positive.max()) > _MUCH * float(positive.min()):
         losses = np.log(np.where(losses > 0, losses, np.nan))
@@ -86,7 +87,7 @@ def _heights(losses: Array) -> Array:
 
 
 def _fill_under(painter: QPainter, x: Array, y: Array, base: float, colour: QColor) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # the line smooths the edge
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # the antialiased line covers the edge
     ends_x, ends_y = np.array([x[-1], x[0]]), np.array([base, base])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
@@ -94,47 +95,49 @@ def _fill_under(painter: QPainter, x: Array, y: Array, base: float, colour: QCol
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def paint_base(painter: QPainter, checkpoints: npt.NDArray[np.int64], scale: Scale, lanes: Lanes, theme: Theme) -> None:
-    """Paint the line of time, and under it a tick for each checkpoint; of those too close to be told apart, one."""
+def paint_base(
+    painter: QPainter, checkpoints: npt.NDArray[np.int64], scale: Scale, layout: TrackLayout, theme: Theme
+) -> None:
+    """Paint the base line and a tick below it for each checkpoint; ticks that would overlap are merged."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(QColor(theme.muted), 1))
-    painter.drawLine(QLineF(MARGIN, lanes.base, MARGIN + scale.length, lanes.base))
+    painter.drawLine(QLineF(MARGIN, layout.base, MARGIN + scale.length, layout.base))
     inside = checkpoints[checkpoints <= scale.epochs]
     columns = np.unique((inside * scale.length / scale.epochs).astype(np.int64) // _LEAST_TICK_GAP * _LEAST_TICK_GAP)
-    top = lanes.base + 2
+    top = layout.base + 2
     painter.drawLines([QLineF(x, top, x, top + _TICK) for x in (MARGIN + columns).tolist()])
 
 
-def paint_interventions(painter: QPainter, places: Iterable[float], lanes: Lanes, theme: Theme) -> None:
-    """Paint a diamond for each change that was made by hand."""
+def paint_interventions(painter: QPainter, places: Iterable[float], layout: TrackLayout, theme: Theme) -> None:
+    """Paint a diamond for each intervention."""
     _begin_marks(painter, theme.ink, theme)
     for x in places:
         corners = ((x, -MARK - 1), (x + MARK, 0), (x, MARK + 1), (x - MARK, 0))
-        painter.drawPolygon(QPolygonF([QPointF(at, lanes.base + up) for at, up in corners]))
+        painter.drawPolygon(QPolygonF([QPointF(at, layout.base + up) for at, up in corners]))
 
 
-def paint_hits(painter: QPainter, places: Iterable[float], lanes: Lanes, theme: Theme) -> None:
-    """Paint a disc for each place where a breakpoint held."""
+def paint_hits(painter: QPainter, places: Iterable[float], layout: TrackLayout, theme: Theme) -> None:
+    """Paint a disc for each breakpoint hit."""
     _begin_marks(painter, theme.danger, theme)
     for x in places:
-        painter.drawEllipse(QPointF(x, lanes.base), MARK - 0.5, MARK - 0.5)
+        painter.drawEllipse(QPointF(x, layout.base), MARK - 0.5, MARK - 0.5)
 
 
 def _begin_marks(painter: QPainter, colour: str, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme.paper), 1))  # keeps neighbours apart
+    painter.setPen(QPen(QColor(theme.paper), 1))  # separates overlapping marks
     painter.setBrush(QColor(colour))
 
 
-def paint_flags(painter: QPainter, flags: tuple[Flag, ...], lanes: Lanes, theme: Theme) -> None:
-    """Paint poles and names of bookmarks."""
+def paint_flags(painter: QPainter, flags: tuple[BookmarkFlag, ...], layout: TrackLayout, theme: Theme) -> None:
+    """Paint the pole, flag and name of each bookmark."""
     metrics = painter.fontMetrics()
     for flag in flags:
         side = -1 if flag.name.isValid() and flag.name.left() < flag.x else 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.ink), 1))
         painter.setBrush(QColor(theme.ink))
-        painter.drawLine(QLineF(flag.x, 2, flag.x, lanes.base))
+        painter.drawLine(QLineF(flag.x, 2, flag.x, layout.base))
         cloth = ((0.0, 3.0), (side * 5.0, 6.0), (0.0, 9.0))
         painter.drawPolygon(QPolygonF([QPointF(flag.x + across, down) for across, down in cloth]))
         if flag.name.isValid():
@@ -143,7 +146,7 @@ def paint_flags(painter: QPainter, flags: tuple[Flag, ...], lanes: Lanes, theme:
 
 
 def paint_handle(painter: QPainter, x: float, area: QRectF, theme: Theme, *, focused: bool) -> None:
-    """Paint the handle: a line from top to bottom, and a grip on it."""
+    """Paint the handle: a vertical line with a grip at the bottom."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     accent = QColor(theme.accent)
     painter.fillRect(QRectF(x - 1, area.top(), 2, area.height()), accent)

@@ -1,4 +1,4 @@
-"""The track of the timeline: all of training on one line, to go anywhere by pointer and keys."""
+"""The timeline track: a slider over all epochs, with loss curve and marks."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
-from bpviz.ui.timeline import timeline_painting as timeline_picture
-from bpviz.ui.timeline.timeline_painting import Lanes
-from bpviz.ui.timeline.timeline_scale import Flag, Scale, place_flags
+from bpviz.ui.timeline import timeline_painting
+from bpviz.ui.timeline.timeline_painting import TrackLayout
+from bpviz.ui.timeline.timeline_scale import BookmarkFlag, Scale, place_flags
 from bpviz.ui.view_model.playhead import epoch_on_screen, is_past, live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
 
@@ -33,7 +33,7 @@ _BESIDE_FLAGS, _LEAST_WIDTH, _BELOW_BASE = 32, 160, 9
 _AHEAD = 0.4
 _LEAST_MOVE = 0.5
 _NEAR = 5.0
-# While training runs the whole past is drawn anew no more often.
+# While training runs, the cached pixmaps are redrawn at most this often.
 _LATER_MILLISECONDS = 250
 _MOST_WORDS = 6
 _KEYS = Qt.KeyboardModifier
@@ -42,61 +42,61 @@ _MANY = 10
 
 
 class TimelineTrack(QAbstractSlider):
-    """Shows the loss, checkpoints, interventions, hits and bookmarks of the active branch; its value is the epoch.
+    """Shows loss, checkpoints, interventions, hits and bookmarks of the active branch; its value is the epoch.
 
     Signals
     -------
-    touched
-        The user goes elsewhere by it.
-    bookmark_pointed : Bookmark, QPoint
-        A menu is wanted for a bookmark, at a place of the screen.
+    seek_started
+        The user has started to seek.
+    bookmark_menu_requested : Bookmark, QPoint
+        The user has requested the context menu of a bookmark, at a global position.
     """
 
-    touched = Signal()
-    bookmark_pointed = Signal(object, QPoint)
+    seek_started = Signal()
+    bookmark_menu_requested = Signal(object, QPoint)
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__()
         self._model = model
         self._behind: QPixmap | None = None
         self._marks: QPixmap | None = None
-        self._flags: tuple[Flag, ...] = ()
+        self._flags: tuple[BookmarkFlag, ...] = ()
         self._drawn, self._is_stale = (model.epochs, 0, 0), True
-        self._later = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
-        self._later.timeout.connect(self._follow)
+        self._redraw_timer = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
+        self._redraw_timer.timeout.connect(self._follow)
         self._checkpoints = np.empty(0, dtype=np.int64)
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setAccessibleName("Timeline")
-        self.setAccessibleDescription("Epoch on screen; Left and Right go by epochs, Home to the start, End to live")
+        self.setAccessibleDescription("Current epoch; Left and Right: one epoch, Home: start, End: live")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.valueChanged.connect(self._go)
-        self._listen(model)
+        self._connect(model)
         self._follow()
 
-    def _listen(self, model: ViewModel) -> None:
-        model.status_changed.connect(self._follow_in_time)
-        model.epochs_added.connect(self._follow_in_time)
+    def _connect(self, model: ViewModel) -> None:
+        model.status_changed.connect(self._schedule_follow)
+        model.epochs_added.connect(self._schedule_follow)
         model.time.timeline_changed.connect(self._take_timeline)
         for changed in (model.time.bookmarks_changed, model.debugger.hits_changed, model.theme_changed):
-            changed.connect(self._draw_anew)
+            changed.connect(self._invalidate)
 
-    # What is
+    # Geometry
 
     @property
     def scale(self) -> Scale:
-        """Where moments lie now."""
+        """The mapping of positions to pixels at the current width."""
         prepared = self._model.prepared
         return Scale(self.width(), self.maximum(), len(prepared.split.X_train) if prepared else 1)
 
     @property
-    def flags(self) -> tuple[Flag, ...]:
-        """The bookmarks as they stand on the track."""
+    def flags(self) -> tuple[BookmarkFlag, ...]:
+        """The geometry of the bookmarks."""
         return self._flags
 
     def handle_x(self) -> float:
-        """Return where the handle is."""
+        """Return the x of the handle."""
         if self.isSliderDown():
             return self.scale.x(Position(self.value()))
         here = self._model.position
@@ -104,11 +104,11 @@ class TimelineTrack(QAbstractSlider):
         return self.scale.x(here if here and exact else Position(self.value()))
 
     def sizeHint(self) -> QSize:
-        """Ask for the height of a name, a curve and a line of marks."""
+        """Return the height of a bookmark name, the loss curve and a line of marks."""
         return QSize(4 * _LEAST_WIDTH, self._small_height() + _BESIDE_FLAGS)
 
     def minimumSizeHint(self) -> QSize:
-        """Need enough to point at."""
+        """Return the smallest width that can still be used with the mouse."""
         return QSize(_LEAST_WIDTH, self.sizeHint().height())
 
     def _small_font(self) -> QFont:
@@ -119,22 +119,23 @@ class TimelineTrack(QAbstractSlider):
     def _small_height(self) -> int:
         return self.fontMetrics().height() - 1
 
-    def _lanes(self) -> Lanes:
+    def _track_layout(self) -> TrackLayout:
         flags = float(self._small_height()) if self._flags else 0.0
-        return Lanes(flags + 3.0, float(self.height() - _BELOW_BASE) + 0.5, flags)
+        return TrackLayout(flags + 3.0, float(self.height() - _BELOW_BASE) + 0.5, flags)
 
-    # What the model tells
+    # Model signals
 
     @Slot()
-    def _follow_in_time(self) -> None:
+    def _schedule_follow(self) -> None:
         if not self._model.is_running:
             self._follow()
-        elif not self._later.isActive():
-            self._later.start()
+        elif not self._redraw_timer.isActive():
+            self._redraw_timer.start()
 
     @Slot()
     def _follow(self) -> None:
-        """Show the moment on screen, except while the pointer holds the handle."""
+        """Move the handle to the current position, unless the user is dragging it."""
+        # setRange and setValue emit valueChanged, which would request a seek.
         with QSignalBlocker(self):
             self.setEnabled(self._model.position is not None)
             most = max(live_epoch(self._model), 1)
@@ -142,11 +143,11 @@ class TimelineTrack(QAbstractSlider):
             if not self.isSliderDown():
                 self.setValue(epoch_on_screen(self._model))
         if self._is_out_of_date():
-            self._draw_anew()
+            self._invalidate()
         self.update()
 
     def _is_out_of_date(self) -> bool:
-        """Whether the pictures are of other records, or have moved by half a pixel since they were made."""
+        """Whether the cached pixmaps show other epochs, or have become wrong by more than half a pixel."""
         table, epochs, length = self._drawn
         if self._is_stale or table is not self._model.epochs or len(table) < length:
             return True
@@ -158,30 +159,33 @@ class TimelineTrack(QAbstractSlider):
         timeline = self._model.time.timeline
         self._checkpoints = np.array(timeline.checkpoints if timeline else (), dtype=np.int64)
         self._is_stale = True
-        self._follow_in_time()
+        self._schedule_follow()
 
     @Slot()
-    def _draw_anew(self) -> None:
+    def _invalidate(self) -> None:
         self._behind = self._marks = None
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw for another width."""
-        self._draw_anew()
+        """Redraw for a new width."""
+        self._invalidate()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draw in another size of text."""
+        """Redraw for a new font size."""
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
-            self._draw_anew()
+            self._invalidate()
         super().changeEvent(event)
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the track: what is ahead of the moment on screen paler than what is behind."""
+        """Paint the cached pixmaps and the handle; everything after the current position is paler.
+
+        Only the handle moves while the user seeks, so the loss curve and the marks are kept as pixmaps.
+        """
         if self._behind is None or self._marks is None:
-            self._marks = self._picture(self._paint_marks)  # first: it knows whether there are flags
+            self._marks = self._picture(self._paint_marks)  # first: whether there are flags decides the layout
             self._behind = self._picture(self._paint_course)
             self._drawn, self._is_stale = (self._model.epochs, self.maximum(), len(self._model.epochs)), False
         painter = QPainter(self)
@@ -195,8 +199,8 @@ class TimelineTrack(QAbstractSlider):
         painter.setClipping(False)
         painter.drawPixmap(0, 0, self._marks)
         if self.isEnabled():
-            area = QRectF(self.rect()).adjusted(0, self._lanes().flags, 0, -0.5)
-            timeline_picture.paint_handle(painter, x, area, self._theme, focused=self.hasFocus())
+            area = QRectF(self.rect()).adjusted(0, self._track_layout().flags, 0, -0.5)
+            timeline_painting.paint_handle(painter, x, area, self._theme, focused=self.hasFocus())
         painter.end()
 
     @property
@@ -205,6 +209,7 @@ class TimelineTrack(QAbstractSlider):
 
     def _picture(self, paint: Callable[[QPainter], None]) -> QPixmap:
         ratio = self.devicePixelRatioF()
+        # In device pixels, so that the cached picture is sharp on every screen.
         made = QPixmap(self.size() * ratio)
         made.setDevicePixelRatio(ratio)
         made.fill(Qt.GlobalColor.transparent)
@@ -215,23 +220,24 @@ class TimelineTrack(QAbstractSlider):
         return made
 
     def _paint_course(self, painter: QPainter) -> None:
-        lanes, scale = self._lanes(), self.scale
-        timeline_picture.paint_base(painter, self._checkpoints, scale, lanes, self._theme)
+        layout, scale = self._track_layout(), self.scale
+        timeline_painting.paint_base(painter, self._checkpoints, scale, layout, self._theme)
         losses = self._model.epochs.column("mse_train")
         if len(losses):
-            timeline_picture.paint_loss(painter, losses, scale, lanes, self._theme)
+            timeline_painting.paint_loss(painter, losses, scale, layout, self._theme)
 
     def _paint_marks(self, painter: QPainter) -> None:
         scale, metrics = self.scale, painter.fontMetrics()
         self._flags = place_flags(
             self._model.time.bookmarks_here(), scale, self._small_height(), metrics.horizontalAdvance
         )
-        lanes = self._lanes()
-        timeline_picture.paint_flags(painter, self._flags, lanes, self._theme)
+        layout = self._track_layout()
+        timeline_painting.paint_flags(painter, self._flags, layout, self._theme)
+        # A set: hundreds of hits in the same pixel are one mark.
         hits = {round(scale.x(hit.position)) for hit in self._model.debugger.hits}
         changes = {round(scale.x(position)) for position, _ in self._interventions()}
-        timeline_picture.paint_hits(painter, sorted(hits), lanes, self._theme)
-        timeline_picture.paint_interventions(painter, sorted(changes), lanes, self._theme)
+        timeline_painting.paint_hits(painter, sorted(hits), layout, self._theme)
+        timeline_painting.paint_interventions(painter, sorted(changes), layout, self._theme)
 
     def _interventions(self) -> tuple[tuple[Position, str], ...]:
         timeline = self._model.time.timeline
@@ -240,46 +246,47 @@ class TimelineTrack(QAbstractSlider):
 
     # Pointer
 
-    def flag_at(self, at: QPointF) -> Flag | None:
-        """Return the bookmark at a place of the track; of some, the nearest."""
+    def flag_at(self, at: QPointF) -> BookmarkFlag | None:
+        """Return the nearest bookmark at a point, or None."""
         here = [flag for flag in self._flags if flag.area.contains(at)]
         return min(here, key=lambda flag: abs(flag.x - at.x()), default=None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to where the pointer is, or to the bookmark under it."""
+        """Seek to the epoch or the bookmark under the pointer."""
         if event.button() is not Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        self.touched.emit()
+        self.seek_started.emit()
         if flag := self.flag_at(event.position()):
-            self._model.travel(flag.bookmark.position)
+            self._model.go_to(flag.bookmark.position)
             return
         self.setSliderDown(True)
-        self._point(event.position().x(), again=True)
+        # A click on the current epoch seeks too: the position may be in the middle of that epoch.
+        self._drag_to(event.position().x(), again=True)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go along with the pointer."""
+        """Seek while dragging; otherwise update the tooltip."""
         if self.isSliderDown():
-            self._point(event.position().x())
+            self._drag_to(event.position().x())
         else:
-            self._explain(event.position())
+            self._update_tooltip(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         if event.button() is Qt.MouseButton.LeftButton and self.isSliderDown():
             self.setSliderDown(False)
             self._follow()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel alone: a touch of it should lead nobody into the past."""
+        """Ignore the wheel, so that scrolling over the window does not leave the live end."""
         event.ignore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu of a bookmark."""
+        """Request the context menu of a bookmark."""
         if flag := self.flag_at(QPointF(event.pos())):
-            self.bookmark_pointed.emit(flag.bookmark, event.globalPos())
+            self.bookmark_menu_requested.emit(flag.bookmark, event.globalPos())
 
-    def _point(self, x: float, *, again: bool = False) -> None:
+    def _drag_to(self, x: float, *, again: bool = False) -> None:
         epoch = self.scale.epoch(x)
         if epoch != self.value():
             self.setValue(epoch)
@@ -290,14 +297,14 @@ class TimelineTrack(QAbstractSlider):
     @Slot(int)
     def _go(self, epoch: int) -> None:
         if epoch < self.maximum():
-            self._model.travel(Position(epoch))
+            self._model.go_to(Position(epoch))
         else:
             self._model.go_live()
 
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go by the keys that the class names."""
+        """Seek with the arrow keys, Page Up, Page Down, Home and End."""
         level = _LEVELS.get(event.modifiers() & (_KEYS.ShiftModifier | _KEYS.ControlModifier | _KEYS.AltModifier))
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Right if level:
@@ -305,14 +312,14 @@ class TimelineTrack(QAbstractSlider):
             case Qt.Key.Key_PageDown | Qt.Key.Key_PageUp if level == "epoch":
                 self._step("epoch", _MANY if event.key() == Qt.Key.Key_PageDown else -_MANY)
             case Qt.Key.Key_Home | Qt.Key.Key_End if level == "epoch":
-                self.touched.emit()
+                self.seek_started.emit()
                 self._go(0 if event.key() == Qt.Key.Key_Home else self.maximum())
             case _:
                 event.ignore()
 
     def _step(self, level: str, count: int) -> None:
-        """Step, but never train: forward it goes to the live end at the furthest."""
-        self.touched.emit()
+        """Step without training: forward steps end at the live end."""
+        self.seek_started.emit()
         if count < 0:
             self._model.step(level, count)
         elif not is_past(self._model):
@@ -322,18 +329,18 @@ class TimelineTrack(QAbstractSlider):
         else:
             self._model.go_live()
 
-    # Words
+    # Tooltip
 
-    def _explain(self, at: QPointF) -> None:
-        """Say what lies under the pointer, along with it where it is said already."""
-        self.setToolTip(f"<p style='white-space: pre'>{escape(self.words_at(at))}</p>")
+    def _update_tooltip(self, at: QPointF) -> None:
+        """Set the tooltip for the point under the pointer; move it along if it is already visible."""
+        self.setToolTip(f"<p style='white-space: pre'>{escape(self.tooltip_at(at))}</p>")
         if QToolTip.isVisible():
             QToolTip.showText(self.mapToGlobal(at.toPoint()), self.toolTip(), self)
 
-    def words_at(self, at: QPointF) -> str:
-        """Return what lies at a place: the epoch with its loss, and what came to pass there."""
+    def tooltip_at(self, at: QPointF) -> str:
+        """Return a description of a point: the epoch with its loss, and the marks near it."""
         if flag := self.flag_at(at):
-            return f"{flag.bookmark.name}\n{position_text(flag.bookmark.position)}\nClick to go there"
+            return f"{flag.bookmark.name}\n{position_text(flag.bookmark.position)}\nClick to seek"
         epoch = self.scale.epoch(at.x())
         losses = self._model.epochs.column("mse_train")
         loss = f", train MSE {formats.number(float(losses[epoch - 1]))}" if 0 < epoch <= len(losses) else ""

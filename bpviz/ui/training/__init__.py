@@ -1,1 +1,1 @@
-"""Panels for what is trained and how it goes: experiment, surface, curves, deltas."""
+"""Panels of the training itself: experiment, decision surface, loss and accuracy, deltas."""

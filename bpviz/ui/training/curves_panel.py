@@ -1,4 +1,4 @@
-"""Loss and accuracy over the epochs."""
+"""Line plots of loss and accuracy over the epochs."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _EMPTY = "Press F5 to train, F10 to take one step"
 _FAINT = 110
 _DASH = (5, 4)
 _FIRST_EPOCHS = 10
-# Room before the first epoch, as a share of what is shown: the start lies there.
+# Margin to the left of epoch 0, as a fraction of the range.
 _LEFT = 0.05
 
 
 @dataclass(frozen=True)
 class _Curve:
-    """One column of the record: how it is called, and which of the two axes it is drawn on."""
+    """One column of the epoch table: its column name, display name, axis and line style."""
 
     column: str
     name: str
@@ -48,48 +48,50 @@ _CURVES = (
 
 
 class CurvesPanel(Panel):
-    """Every epoch's MSE on the left axis and accuracy on the right; test strong, training faint."""
+    """Plots MSE on the left axis and accuracy on the right; test lines are opaque, training lines translucent."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("curves", "Loss and accuracy", model)
         self.log = self.add_toggle("Log", "Show MSE on a logarithmic axis")
-        fit = self.add_button("Fit", "Show all epochs again")
+        fit = self.add_button("Fit", "Show all epochs")
         self.plot = make_plot("Loss and accuracy over the epochs", x="epoch", y="mean squared error")
         self.layout_.addWidget(self.plot, 1)
         self.readout = self.add_readout(QLabel())
         self.set_caption("test strong, training faint")
         self._add_accuracy_axis()
         self._items = {curve: self._add_curve(curve, segments="on") for curve in _CURVES}
-        # In segments each would begin its dashes anew, and be a line without gaps.
+        # With segmented lines the dash pattern restarts in each segment, so that dashes are no longer visible.
         self._compared = {curve: self._add_curve(curve, segments="off") for curve in _CURVES}
-        self._follows, self._moves_itself, self._is_hasty = True, False, False
-        self._across, self._up = StableSpan(), StableSpan()
+        self._follows, self._sets_range, self._uses_thin_lines = True, False, False
+        # The panel fits the range itself, in steps; automatic fitting would repaint the axes for each epoch.
+        self._epoch_range, self._loss_range = StableSpan(), StableSpan()
         self.plot.disableAutoRange()
         self.plot.setXRange(0, _FIRST_EPOCHS)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
-        self._here = pg.InfiniteLine(angle=90, movable=True)
-        self._here.setZValue(10)
-        self.plot.addItem(self._here, ignoreBounds=True)
-        self._pointed, self._asked = -1, 0
-        self._here.sigDragged.connect(self._travel)
-        self._here.sigPositionChangeFinished.connect(self._show_here)
+        self._position_line = pg.InfiniteLine(angle=90, movable=True)
+        self._position_line.setZValue(10)
+        self.plot.addItem(self._position_line, ignoreBounds=True)
+        self._hovered, self._requested = -1, 0
+        self._position_line.sigDragged.connect(self._seek)
+        self._position_line.sigPositionChangeFinished.connect(self._update_position_line)
         self.log.toggled.connect(self._set_log)
         fit.clicked.connect(self._fit)
         self.plot.getPlotItem().vb.sigRangeChanged.connect(self._stop_following)
-        self.plot.scene().sigMouseMoved.connect(self._read_out)
-        model.epochs_added.connect(self._epochs_came)
+        self.plot.scene().sigMouseMoved.connect(self._hover)
+        model.epochs_added.connect(self._schedule_draw)
         model.time.compared_changed.connect(self._draw)
-        model.time.timeline_changed.connect(self._say_again)
+        model.time.timeline_changed.connect(self._update_readout)
         model.status_changed.connect(self._follow_status)
-        model.frame_changed.connect(self._follow_haste)
+        model.frame_changed.connect(self._update_line_width)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._draw()
 
     def _add_accuracy_axis(self) -> None:
         item = self.plot.getPlotItem()
+        # A plot item has one y axis, so the second one needs a view of its own, linked in x.
         self._accuracy = pg.ViewBox(enableMenu=False)
         self._accuracy.setXLink(item.vb)
         self._accuracy.setMouseEnabled(y=False)
@@ -98,13 +100,15 @@ class CurvesPanel(Panel):
         item.setLabel("right", "accuracy, %")
         item.getAxis("right").linkToView(self._accuracy)
         item.scene().addItem(self._accuracy)
+        # The second view is not part of the plot's layout and must be resized by hand.
         item.vb.sigResized.connect(self._follow_geometry)
-        # The accuracy's view lies over the MSE's: without this it would take the wheel and the drag.
+        # The accuracy view overlaps the MSE view; on top it would receive the wheel and mouse drag events.
         self._accuracy.setZValue(item.vb.zValue() - 1)
 
     def _add_curve(self, curve: _Curve, segments: str) -> pg.PlotDataItem:
         item = pg.PlotDataItem(autoDownsample=True, downsampleMethod="peak", clipToView=True)
-        item.opts["autoDownsampleFactor"] = 1.0  # no more than two points for a pixel
+        item.opts["autoDownsampleFactor"] = 1.0  # at most two points for each pixel
+        # A wide antialiased path of many points takes far longer to paint than its segments.
         item.curve.setSegmentedLineMode(segments)
         (self._accuracy if curve.is_accuracy else self.plot).addItem(item)
         return item
@@ -114,11 +118,11 @@ class CurvesPanel(Panel):
         self._accuracy.setGeometry(self.plot.getPlotItem().vb.sceneBoundingRect())
 
     def catch_up(self) -> None:
-        """Draw the epochs so far."""
+        """Draw all epochs so far."""
         self._draw()
 
     @Slot()
-    def _epochs_came(self) -> None:
+    def _schedule_draw(self) -> None:
         self.draw_in_turn(self._draw)
 
     @Slot()
@@ -129,10 +133,10 @@ class CurvesPanel(Panel):
         _draw_table(self._compared, self.model.time.compared or EpochTable())
         if self._follows:
             self._show_everything()
-        self._show_here()
+        self._update_position_line()
 
     def _show_everything(self) -> None:
-        """Fit the range, in steps, so that the axes need not be drawn anew for every epoch."""
+        """Fit the axis ranges in steps, so that the cached axes are not repainted at every epoch."""
         tables = [table for table in (self.model.epochs, self.model.time.compared) if table is not None]
         columns = [curve.column for curve in _CURVES if not curve.is_accuracy]
         losses = np.concatenate([table.column(column) for table in tables for column in columns])
@@ -142,20 +146,20 @@ class CurvesPanel(Panel):
             return
         if self.log.isChecked():
             losses = np.log10(losses)
-        shown = self._up.fit(float(losses.min()), float(losses.max()))
-        _, right = self._across.fit(0.0, float(max(*map(len, tables), 2) - 1))
-        self._moves_itself = True
+        shown = self._loss_range.fit(float(losses.min()), float(losses.max()))
+        _, right = self._epoch_range.fit(0.0, float(max(*map(len, tables), 2) - 1))
+        self._sets_range = True
         self.plot.setRange(xRange=(-_LEFT * right, right), yRange=shown, padding=0)
-        self._moves_itself = False
+        self._sets_range = False
 
     def _release(self) -> None:
-        self._across.release()
-        self._up.release()
+        self._epoch_range.release()
+        self._loss_range.release()
 
     @Slot()
     def _stop_following(self) -> None:
-        """Leave the range alone once somebody else has zoomed or moved it."""
-        self._follows = self._follows and self._moves_itself
+        """Keep the range fixed once the user has zoomed or panned."""
+        self._follows = self._follows and self._sets_range
 
     @Slot(bool)
     def _set_log(self, on: bool) -> None:
@@ -176,8 +180,8 @@ class CurvesPanel(Panel):
         restyle_axis(item.getAxis("left"), theme, theme.mse)
         restyle_axis(item.getAxis("right"), theme, theme.accuracy)
         self._cursor.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
-        self._here.setPen(pg.mkPen(theme.accent, width=2))
-        self._here.setHoverPen(pg.mkPen(theme.accent, width=4))
+        self._position_line.setPen(pg.mkPen(theme.accent, width=2))
+        self._position_line.setHoverPen(pg.mkPen(theme.accent, width=4))
         for curve, drawn in self._items.items():
             colour = QColor(theme.accuracy if curve.is_accuracy else theme.mse)
             colour.setAlpha(255 if curve.is_test else _FAINT)
@@ -187,65 +191,66 @@ class CurvesPanel(Panel):
             self._compared[curve].setPen(pg.mkPen(colour, width=1, dash=_DASH))
             self._compared[curve].setSymbolBrush(colour)
             self._compared[curve].setSymbolPen(None)
-        self._say_again()
+        self._update_readout()
 
     def _width(self, curve: _Curve) -> float:
-        """Return how wide a line is: hair lines, for those in haste, take an eighth of the time."""
-        if self._is_hasty:
+        """Return the width of a line; lines of width 1 take an eighth of the time to paint."""
+        if self._uses_thin_lines:
             return 1.0
         return 1.6 if curve.is_test else 1.2
 
     @Slot()
-    def _follow_haste(self) -> None:
-        if self._is_hasty != self.model.frame_requests.is_hasty:
-            self._is_hasty = self.model.frame_requests.is_hasty
+    def _update_line_width(self) -> None:
+        if self._uses_thin_lines != self.model.frame_requests.is_hasty:
+            self._uses_thin_lines = self.model.frame_requests.is_hasty
             for curve, drawn in self._items.items():
                 drawn.setPen(pg.mkPen(drawn.opts["pen"].color(), width=self._width(curve)))
 
     @Slot()
     def _follow_status(self) -> None:
-        self._follow_haste()
-        if not self.model.is_running:  # else it moves with the lines
-            self._show_here()
+        self._update_line_width()
+        if not self.model.is_running:  # while training runs, _draw moves the position line
+            self._update_position_line()
 
     @Slot()
-    def _show_here(self) -> None:
-        """Put the cursor at the epoch on screen, except while the pointer holds it."""
+    def _update_position_line(self) -> None:
+        """Move the position line to the current epoch, unless the user is dragging it."""
         row = row_on_screen(self.model)
-        self._here.setVisible(len(self.model.epochs) > 0)
-        if not self._here.moving:
-            self._here.setPos(row)
-            self._asked = row + 1
-        self._say_again()
+        self._position_line.setVisible(len(self.model.epochs) > 0)
+        if not self._position_line.moving:
+            self._position_line.setPos(row)
+            self._requested = row + 1
+        self._update_readout()
 
     @Slot()
-    def _travel(self) -> None:
-        """Go to the end of the epoch that the cursor is dragged to; left of the first lies the start."""
-        done = int(np.clip(round(self._here.value()) + 1, 0, len(self.model.epochs)))
-        if done == self._asked:
+    def _seek(self) -> None:
+        """Seek to the end of the epoch under the dragged line; left of the first epoch is the start of training."""
+        done = int(np.clip(round(self._position_line.value()) + 1, 0, len(self.model.epochs)))
+        # sigDragged is emitted for each mouse move, and most moves stay within an epoch.
+        if done == self._requested:
             return
-        self._asked = done
+        self._requested = done
         if done < live_epoch(self.model):
-            self.model.travel(Position(done))
+            self.model.go_to(Position(done))
         else:
             self.model.go_live()
 
     @Slot(object)
-    def _read_out(self, where: QPointF) -> None:
+    def _hover(self, where: QPointF) -> None:
         view, last = self.plot.getPlotItem().vb, len(self.model.epochs) - 1
         inside = last >= 0 and view.sceneBoundingRect().contains(where)
         self._cursor.setVisible(inside)
-        self._pointed = int(np.clip(round(view.mapSceneToView(where).x()), 0, last)) if inside else -1
-        self._cursor.setPos(self._pointed)
-        self._say_again()
+        self._hovered = int(np.clip(round(view.mapSceneToView(where).x()), 0, last)) if inside else -1
+        self._cursor.setPos(self._hovered)
+        self._update_readout()
 
     @Slot()
-    def _say_again(self) -> None:
-        """Read out the epoch under the pointer, or the one on screen."""
-        pointed = self._cursor.isVisible() and self._pointed < len(self.model.epochs)
-        self._say(self._pointed if pointed else row_on_screen(self.model))
+    def _update_readout(self) -> None:
+        """Show the values of the epoch under the pointer, or else of the current epoch."""
+        is_hovered = self._cursor.isVisible() and self._hovered < len(self.model.epochs)
+        self._show_scores(self._hovered if is_hovered else row_on_screen(self.model))
 
-    def _say(self, index: int) -> None:
+    def _show_scores(self, index: int) -> None:
         compared, timeline = self.model.time.compared, self.model.time.timeline
         if index < 0:
             self.readout.setText("epoch 0, before the first update" if len(self.model.epochs) else _EMPTY)
@@ -255,7 +260,7 @@ class CurvesPanel(Panel):
             active, other = timeline.branch(timeline.active), timeline.branch(timeline.compared)
             names = [escape(branch.name) if branch else "" for branch in (active, other)]
             mine = self._scores(self.model.epochs, index, in_short=True)
-            theirs = self._scores(compared, index, in_short=True) if index < len(compared) else "not there yet"
+            theirs = self._scores(compared, index, in_short=True) if index < len(compared) else "no such epoch yet"
             text = f"epoch {formats.count(index)} &nbsp;{mine} &nbsp;{names[0]}<br>dashed: {theirs} &nbsp;{names[1]}"
         self.readout.setText(text)
 
@@ -274,4 +279,5 @@ def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None
     epochs = table.column("epoch").copy()
     for curve, item in items.items():
         values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
+        # Copies, since pyqtgraph keeps a reference to the arrays that it gets.
         item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)

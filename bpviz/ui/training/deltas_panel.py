@@ -1,4 +1,4 @@
-"""Delta heatmaps: one a layer, side by side on one scale, so that vanishing shows."""
+"""Delta heatmaps, one for each layer, on a common colour scale that makes vanishing gradients visible."""
 
 from __future__ import annotations
 
@@ -37,34 +37,34 @@ _ROOMY = 5
 
 
 class DeltasPanel(Panel):
-    """Shows the deltas of all shown samples at this moment, or each neuron's RMS delta over the epochs."""
+    """Shows the deltas of all displayed samples, or the RMS or mean delta of each neuron over the epochs."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("deltas", "Deltas", model)
-        self.view = self.add_choice([_SAMPLES, _RMS, _MEAN], "This moment, or RMS or mean size over each epoch")
+        self.view = self.add_choice([_SAMPLES, _RMS, _MEAN], "Current deltas, or RMS or mean |delta| of each epoch")
         self.scale = self.add_choice([_LINEAR, _LOG], "Colour scale: linear, or logarithmic on both sides of zero")
-        self.hold = self.add_toggle("Hold", "Keep the colour range as it is now")
+        self.hold = self.add_toggle("Hold", "Lock the colour range")
         self.canvas = pg.GraphicsLayoutWidget()
         self.canvas.setAccessibleName("Deltas of every layer")
         self.canvas.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
         self.canvas.ci.layout.setSpacing(4)
         self.canvas.ci.setContentsMargins(0, 0, 0, 0)
         self.bar = ColourBar("Colours of the deltas", "−0.00050", above=2.2, below=1.4)
-        self.beside(self.canvas, self.bar)
+        self.add_side_by_side(self.canvas, self.bar)
         self.readout = self.add_readout(ElidedLabel())
         self.columns: list[HeatColumn] = []
         self._rows = 0
         self.range = StableRange()
         self._add_strip()
-        self.view.currentTextChanged.connect(self._start_range_again)
+        self.view.currentTextChanged.connect(self._reset_range)
         self.scale.currentTextChanged.connect(self.redraw)
         self.hold.toggled.connect(self._set_hold)
-        self.canvas.scene().sigMouseMoved.connect(self._read_out)
+        self.canvas.scene().sigMouseMoved.connect(self._hover)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
         model.experiment_prepared.connect(self._begin)
-        # Not in the same turn of the event loop as the surface: two short silences are better than a long one.
-        model.frame_changed.connect(self._frame_came)
-        model.epochs_added.connect(self._epochs_came)
+        # Scheduled separately from the surface: two short pauses of the event loop are less visible than a long one.
+        model.frame_changed.connect(self._on_frame)
+        model.epochs_added.connect(self._on_epochs)
         model.selection_changed.connect(self._mark)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
@@ -75,7 +75,7 @@ class DeltasPanel(Panel):
         self._strip_view.setFixedWidth(_STRIP_WIDTH)
         self._strip_view.addItem(self._strip)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
@@ -87,35 +87,37 @@ class DeltasPanel(Panel):
         self.canvas.addItem(self._strip_view, row=0, col=0)
         for column in self.columns:
             self.canvas.addItem(column.plot, row=0, col=column.layer)
+            # Less than proportional to the width, so that narrow layers keep readable columns.
             self.canvas.ci.layout.setColumnStretchFactor(column.layer, round(10 * column.width**0.35))
         self._link_rows()
-        # An emptied layout shrinks, and does not grow again by itself when it is filled.
+        # QGraphicsLayout shrinks when it is cleared and does not grow back when items are added.
         self.canvas.ci.setGeometry(self.canvas.range)
         self._restyle(self.model.theme)
 
     def _link_rows(self) -> None:
         first = self.columns[0].plot
         for column in self.columns[1:]:
+            # Zooming any of the layers shows the same samples in all of them.
             column.plot.setYLink(first)
         self._strip_view.setYLink(first.vb)
 
     @Slot(object)
-    def _frame_came(self, frame: Frame) -> None:
+    def _on_frame(self, frame: Frame) -> None:
         if self._shows_samples():
             self.draw_in_turn(self.redraw)
 
     @Slot()
-    def _epochs_came(self) -> None:
+    def _on_epochs(self) -> None:
         if not self._shows_samples():
             self.draw_in_turn(self.redraw)
 
     def catch_up(self) -> None:
-        """Draw what has come while nobody could see it."""
+        """Redraw the panel."""
         self.redraw()
 
     @Slot()
     def redraw(self) -> None:
-        """Draw again what there is."""
+        """Draw the latest frame or all epochs, whichever is selected."""
         if not self._shows_samples():
             self._draw(self._over_epochs())
         elif self.model.frame:
@@ -138,12 +140,12 @@ class DeltasPanel(Panel):
         self._fit_rows(len(layers[0]))
         self._label_bar(top)
         self._mark(self.model.selection)
-        self._say_what_is_shown()
+        self._update_readout()
 
     def _clear(self) -> None:
         for column in self.columns:
             column.clear()
-        self._say_what_is_shown()
+        self._update_readout()
 
     def _scaled(self, values: Image, top: float) -> Image:
         return symmetric_log(values, top) if self.scale.currentText() == _LOG else values / np.float32(top)
@@ -152,7 +154,7 @@ class DeltasPanel(Panel):
         prepared = self.model.prepared
         if prepared is None:
             return
-        if rows != self._rows:  # else the view stays where somebody has zoomed it
+        if rows != self._rows:  # otherwise keep the user's zoom
             self._rows = rows
             self.columns[0].plot.setYRange(0, rows, padding=0)
         if self._shows_samples():
@@ -168,6 +170,7 @@ class DeltasPanel(Panel):
             return []
         starts = np.arange(0, len(table), self._epochs_in_a_row())
         power = 2 if is_rms else 1
+        # RMS values are combined by their squares, means by themselves.
         sums = np.add.reduceat(table.astype(np.float64) ** power, starts, axis=0)
         binned = (sums / np.diff([*starts, len(table)])[:, None]) ** (1 / power)
         edges = np.cumsum([column.width for column in self.columns])[:-1]
@@ -185,7 +188,7 @@ class DeltasPanel(Panel):
         self.bar.show_ticks([((place - low) / (1.0 - low), text) for place, text in ticks if place >= low])
 
     @Slot()
-    def _start_range_again(self) -> None:
+    def _reset_range(self) -> None:
         self.range.release()
         self._set_hold(self.hold.isChecked())
         self._restyle(self.model.theme)
@@ -204,17 +207,17 @@ class DeltasPanel(Panel):
             column.restyle(theme, colours.lookup(colour_map))
         self.redraw()
 
-    # Words, the pointer and the selection
+    # Readout, pointer and selection
 
-    def _say_what_is_shown(self) -> None:
+    def _update_readout(self) -> None:
         prepared, epochs = self.model.prepared, len(self.model.epochs)
         if prepared is None:
             return
         if not self._shows_samples():
             group = self._epochs_in_a_row()
-            row = "an epoch" if group == 1 else f"for {group} epochs"
-            words = f"{formats.count(epochs)} epochs: one row {row}, the first on top"
-            self.readout.setText(words if epochs else _NO_EPOCHS)
+            row = "per epoch" if group == 1 else f"per {group} epochs"
+            text = f"{formats.count(epochs)} epochs, one row {row}, the first at the top"
+            self.readout.setText(text if epochs else _NO_EPOCHS)
             return
         there, shown = len(prepared.split.X_train), len(prepared.shown.train)
         some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
@@ -228,10 +231,10 @@ class DeltasPanel(Panel):
         return f" · RMS of layer 1 is {compared(first / last)} that of layer {len(self.columns)}"
 
     @Slot(object)
-    def _read_out(self, where: QPointF) -> None:
+    def _hover(self, where: QPointF) -> None:
         found = self._cell(where)
         if found is None:
-            self._say_what_is_shown()
+            self._update_readout()
             return
         column, row, neuron = found
         value = formats.number(float(column.values[row, neuron]))

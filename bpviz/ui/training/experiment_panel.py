@@ -1,4 +1,4 @@
-"""What is trained: data, network and training, each field where it can be changed."""
+"""Editors for the experiment: data, network and training."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
-from bpviz.session.experiment.difference import differences, other_samples
+from bpviz.session.engine.commands import LoadBeside
+from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.ui.style import formats
@@ -21,16 +22,16 @@ from bpviz.ui.widgets.form_fields import ChoiceField, NumberField, SwitchField, 
 from bpviz.ui.widgets.panel import Panel
 
 _LEAST_WIDTH = 240
-_BIASES = "Off, the biases stay as they were drawn, as in the article's program, which never updates them"
-# What says nothing where samples are as they were published.
+_BIASES = "If off, biases keep their initial values, as in the article's program"
+# Fields that have no effect on a dataset of published samples.
 _OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
-_COMPARE = "Train these values beside the present network, as another branch; both must have the same samples"
+_COMPARE = "Train a network with these values on a second branch; both networks must use the same samples"
 _MOST_NAME = 60
 _LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
 
 
 class ExperimentPanel(Panel):
-    """Edits the experiment. What can change at once does; the rest waits until a new network is asked for."""
+    """Edits the experiment; hyperparameters change at once, all other fields take effect with a new network."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("experiment", "Experiment", model)
@@ -49,7 +50,7 @@ class ExperimentPanel(Panel):
 
     @Slot()
     def _fit_width(self) -> None:
-        """Be as wide as the fields need: text may have become larger, and nothing here scrolls sideways."""
+        """Set the minimum width to that of the fields, which grows with the font, since they do not scroll sideways."""
         bar = self._area.verticalScrollBar().sizeHint().width()
         self.body.setMinimumWidth(max(_LEAST_WIDTH, self._inside.minimumSizeHint().width() + bar + 2 * GAP))
 
@@ -81,11 +82,11 @@ class ExperimentPanel(Panel):
         self.notice = QFrame()
         self._warning = QLabel(wordWrap=True)
         self.apply = QPushButton("New network")
-        self.apply.setToolTip("Throw the present network away and start anew with these values")
+        self.apply.setToolTip("Discard the current network and create a new one with these values")
         self.apply.setProperty("role", "primary")
         self.compare = QPushButton("Compare")
         self.revert = QPushButton("Undo")
-        self.revert.setToolTip("Go back to the values of the present network")
+        self.revert.setToolTip("Restore the values of the current network")
         buttons = QHBoxLayout()
         buttons.addWidget(self.apply, 1)
         buttons.addWidget(self.compare)
@@ -100,31 +101,32 @@ class ExperimentPanel(Panel):
         self.compare.clicked.connect(self._compare)
         self.revert.clicked.connect(self._revert)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _follow(self, experiment: Experiment) -> None:
-        """Take over what changed in the model, and leave alone what is being edited."""
+        """Show the model's changes, but keep the values that the user is editing."""
         if experiment.needs_new_network(self._shown):
             self._show(experiment)
             return
         self._shown = experiment
         for name in LIVE & self.fields.keys():
+            # A field with an invalid value is still being edited, and keeps its text.
             if not self.fields[name].problem():
                 self.fields[name].show_value(getattr(experiment, name))
-        self._judge()
+        self._validate()
 
     def _show(self, experiment: Experiment) -> None:
         self._shown = experiment
         for name, field in self.fields.items():
             field.show_value(getattr(experiment, name))
         self.layers.show_layers(experiment.hidden, experiment.activations, experiment.classes)
-        self._judge()
+        self._validate()
 
     # Editing
 
     def draft(self) -> Experiment:
-        """Return the experiment as it is typed; it may have problems."""
+        """Return the experiment with the typed values; it may be invalid."""
         values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
         if values["dataset"] in DATASETS and DATASETS[values["dataset"]].most_classes == 2:
             values["classes"] = 2
@@ -135,14 +137,14 @@ class ExperimentPanel(Panel):
 
     @Slot()
     def _edited(self) -> None:
-        problems, draft = self._judge(), self.draft()
+        problems, draft = self._validate(), self.draft()
         good = {name: getattr(draft, name) for name in LIVE if name not in problems}
         live = dataclasses.replace(self.model.experiment, **good)
         if live != self.model.experiment:
             self.model.change_hyperparameters(live)
 
-    def _judge(self) -> dict[str, str]:
-        """Mark what is wrong, and say what a new network would cost."""
+    def _validate(self) -> dict[str, str]:
+        """Mark invalid fields, show whether a new network is needed, and return the problem of each field."""
         draft = self.draft()
         problems = draft.problems()
         for name, field in self.fields.items():
@@ -164,28 +166,28 @@ class ExperimentPanel(Panel):
         position = self.model.position
         trained = f" at epoch {formats.count(position.epoch)}" if position and position.epoch else ""
         if problems:
-            self._warning.setText("The present network goes on. Mend the marked values to start a new one.")
+            self._warning.setText("The current network stays in use. Correct the marked values to create a new one.")
         else:
-            self._warning.setText(f"This needs a new network. The present one{trained} goes on until you start it.")
+            self._warning.setText(f"This needs a new network; until then, the current one{trained} stays in use.")
 
     @Slot()
     def _offer_comparison(self) -> None:
-        reason = self._why_not_beside(self.draft())
+        reason = self._comparison_obstacle(self.draft())
         self.compare.setEnabled(not reason)
         self.compare.setToolTip(reason or _COMPARE)
 
-    def _why_not_beside(self, draft: Experiment) -> str:
-        """Return why the draft cannot be compared with the present network, "" where it can."""
+    def _comparison_obstacle(self, draft: Experiment) -> str:
+        """Return why the draft cannot be compared with the current network, or "" if it can."""
         timeline = self.model.time.timeline
         if draft.problems():
-            return "Mend the marked values first"
-        if fields := other_samples(self.model.experiment, draft):
+            return "Correct the marked values first"
+        if fields := differing_sample_fields(self.model.experiment, draft):
             words = " and ".join(label(name) for name in fields)
             return f"Only networks on the same samples can be compared: leave {words} as before"
         if timeline is None:
-            return "There is no network yet to compare these values with"
+            return "There is no network to compare with yet"
         if len(timeline.branches) >= MOST_BRANCHES:
-            return f"There are {MOST_BRANCHES} branches, and that is the most: forget one first"
+            return f"The limit is {MOST_BRANCHES} branches: delete one first"
         return ""
 
     @Slot()
@@ -193,7 +195,7 @@ class ExperimentPanel(Panel):
         draft, present = self.draft(), self.model.experiment
         name = ", ".join(each.change() for each in differences(present, draft))
         self._show(present)
-        self.model.time.load_beside(draft, name[:_MOST_NAME].rstrip(", "))
+        self.model.post(LoadBeside(draft, name[:_MOST_NAME].rstrip(", ")))
 
     @Slot()
     def _apply(self) -> None:
@@ -207,18 +209,18 @@ class ExperimentPanel(Panel):
 def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
     datasets = {name: dataset.title for name, dataset in DATASETS.items()}
     return {
-        "dataset": ChoiceField("Dataset", "The points to be told apart", datasets),
-        "samples": NumberField("Samples", "Number of points in all, for training and test together"),
-        "noise": NumberField("Noise", "Standard deviation of what is added to each point; for blobs, of each cloud"),
+        "dataset": ChoiceField("Dataset", "The points to classify", datasets),
+        "samples": NumberField("Samples", "Number of points, training and test set together"),
+        "noise": NumberField("Noise", "Standard deviation of the noise added to each point; for blobs, of each cloud"),
         "classes": NumberField("Classes", "Number of clouds, 2 to 6; the output layer has one neuron for each"),
-        "data_seed": NumberField("Data seed", "The points are drawn from this number: the same seed, the same points"),
-        "test_share": NumberField("Test share", "Share of the points, between 0 and 1, kept for the test"),
-        "split_seed": NumberField("Split seed", "Which points are kept for the test is drawn from this number"),
-        "initializer": ChoiceField("Initializer", "How the first weights are drawn", {n: n for n in NAMES}),
-        "seed": NumberField("Seed", "Weights, and the order when shuffled, are drawn from this number"),
-        "loss": ChoiceField("Loss", "What training lowers", _LOSS_TITLES),
-        "learning_rate": NumberField("Learning rate", "Length of the step down the gradient; it changes at once"),
-        "batch_size": NumberField("Batch size", "Samples in one update: 1 is one at a time, as in the article"),
-        "shuffle": SwitchField("Shuffle", "Take the samples of each epoch in a new order, drawn from seed and epoch"),
+        "data_seed": NumberField("Data seed", "Seed of the points: the same seed gives the same points"),
+        "test_share": NumberField("Test share", "Fraction of the points, between 0 and 1, in the test set"),
+        "split_seed": NumberField("Split seed", "Seed of the split into training and test set"),
+        "initializer": ChoiceField("Initializer", "Distribution of the initial weights", {n: n for n in NAMES}),
+        "seed": NumberField("Seed", "Seed of the initial weights and of the order of shuffled samples"),
+        "loss": ChoiceField("Loss", "The function that training minimizes", _LOSS_TITLES),
+        "learning_rate": NumberField("Learning rate", "Step size of gradient descent; changes take effect at once"),
+        "batch_size": NumberField("Batch size", "Samples per update; 1 in the article"),
+        "shuffle": SwitchField("Shuffle", "Visit the samples of each epoch in a new order, drawn from seed and epoch"),
         "train_biases": SwitchField("Train biases", _BIASES),
     }

@@ -1,4 +1,4 @@
-"""The list of layers: add, remove, change."""
+"""The editor of the hidden layers and the output layer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.session.experiment.experiment import RULES
-from bpviz.session.experiment.validation import Several
+from bpviz.session.experiment.validation import ListOf
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.form_fields import choice, mark, read_number, sentence, write_number
 
@@ -22,7 +22,7 @@ _NEW_WIDTH = 8
 
 
 class LayersEditor(QWidget):
-    """One row for each hidden layer and one for the output."""
+    """One row for each hidden layer and one for the output layer."""
 
     edited = Signal()
 
@@ -46,7 +46,7 @@ class LayersEditor(QWidget):
             self._column.addWidget(widget)
 
     def show_layers(self, hidden: tuple[int, ...], activations: tuple[str, ...], classes: int) -> None:
-        """Show a network."""
+        """Show the layers of a network."""
         while len(self.rows) > len(hidden):
             self._drop(self.rows[-1])
         while len(self.rows) < len(hidden):
@@ -56,23 +56,23 @@ class LayersEditor(QWidget):
         self.output.show_layer(classes, activations[-1])
 
     def hidden(self) -> tuple[object, ...]:
-        """Return the widths, or what was typed instead."""
+        """Return the widths; text that is not a number is returned unchanged."""
         return tuple(row.width_value() for row in self.rows)
 
     def activations(self) -> tuple[str, ...]:
-        """Return the activations, the output's last."""
+        """Return the activation functions, the output layer's last."""
         return tuple(row.activation_value() for row in (*self.rows, self.output))
 
     def complain(self, problem: str | None) -> None:
-        """Show what is wrong, and mark each width that is."""
+        """Show an error message and mark the invalid widths, or remove both."""
         self._reason.setText(sentence(problem))
         self._reason.setVisible(bool(problem))
         rule = RULES["hidden"]
         for row in self.rows:
-            mark(row.width_editor, rule.each.problem(row.width_value()) if isinstance(rule, Several) else None)
+            mark(row.width_editor, rule.each.problem(row.width_value()) if isinstance(rule, ListOf) else None)
 
     def problem(self) -> str:
-        """Return the sentence that is shown, empty for none."""
+        """Return the error message, or ""."""
         return self._reason.text()
 
     def _append(self) -> LayerRow:
@@ -98,6 +98,7 @@ class LayersEditor(QWidget):
     @Slot(object)
     def _remove(self, row: LayerRow) -> None:
         kept = [(each.width_editor.text(), each.activation_value()) for each in self.rows if each is not row]
+        # The last row goes and the values move up, so that the names of the rows and the tab order stay as they are.
         self._drop(self.rows[-1])
         for each, (width, activation) in zip(self.rows, kept, strict=True):
             each.show_layer(width, activation)
@@ -105,7 +106,7 @@ class LayersEditor(QWidget):
 
 
 class LayerRow(QWidget):
-    """One layer: its width, its activation and, where it can go, a button to remove it."""
+    """One layer: its width, its activation function and, for a hidden layer, a remove button."""
 
     edited = Signal()
     removed = Signal(object)
@@ -151,11 +152,11 @@ class LayerRow(QWidget):
         self.activation.setCurrentIndex(self.activation.findData(activation))
 
     def width_value(self) -> object:
-        """Return the width, or what was typed instead."""
+        """Return the width; text that is not a number is returned unchanged."""
         return read_number(self.width_editor.text())
 
     def activation_value(self) -> str:
-        """Return the activation's name."""
+        """Return the name of the activation function."""
         return str(self.activation.currentData())
 
 

@@ -1,26 +1,27 @@
-"""How a preset begins: alone, or with the experiment that it is compared with beside it."""
+"""Starting a preset, which may contain a second experiment for comparison."""
 
 from __future__ import annotations
 
 import dataclasses
 
+from bpviz.session.engine.commands import LoadBeside, RenameBranch
 from bpviz.session.experiment.presets import Preset
 from bpviz.ui.view_model.view_model import ViewModel
 
 
-def begin(model: ViewModel, preset: Preset, epochs: int | None = None) -> None:
-    """Ask for a preset's network, and for the one beside it where it has one; they are made one after the other.
+def start_preset(model: ViewModel, preset: Preset, epochs: int | None = None) -> None:
+    """Load the network of a preset and, if the preset has one, the network to compare it with on a second branch.
 
     Parameters
     ----------
     model : ViewModel
     preset : Preset
     epochs : int, optional
-        After how many training stops, by default what the preset says.
+        Number of epochs after which training stops; by default the preset's.
     """
     stop = preset.experiment.epochs if epochs is None else epochs
     model.load(dataclasses.replace(preset.experiment, epochs=stop))
     if preset.against:
         name, experiment = preset.against
-        model.time.load_beside(dataclasses.replace(experiment, epochs=stop), name)
-        model.time.rename_branch(0, preset.called)
+        model.post(LoadBeside(dataclasses.replace(experiment, epochs=stop), name))
+        model.post(RenameBranch(0, preset.called))

@@ -1,4 +1,4 @@
-"""The decision surface: what the network puts out over the input plane, with the points it learns from."""
+"""The decision surface: the network's outputs over the input plane, with the samples."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
 
-# Cells of the surface: fewer while it moves, more when it stands still and is looked at.
+# Number of cells of the surface: fewer while training runs, more when it is paused.
 _CELLS_MOVING, _CELLS_STILL = 6_000, 40_000
-# And fewer for a network so large that they would take long.
+# For a large network the number of cells is limited by the multiplications that they cost.
 _LEAST_CELLS, _MULTIPLICATIONS = 1_000, 300_000_000
 _PICK_PIXELS = 12
 _MARGIN = 0.08
@@ -39,28 +39,28 @@ class SurfacePanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("surface", "Decision surface", model)
-        self.neuron = self.add_toggle("Neuron", "Show what the chosen neuron puts out, in place of the classes")
-        self.mistakes = self.add_toggle("Mistakes", "Mark the samples that the network puts into the wrong class")
-        self.tests = self.add_toggle("Test points", "Show the points that are kept for the test", on=True)
-        fit = self.add_button("Fit", "Show all points again")
+        self.neuron = self.add_toggle("Neuron", "Show the output of the selected neuron instead of the classes")
+        self.mistakes = self.add_toggle("Mistakes", "Mark misclassified samples")
+        self.tests = self.add_toggle("Test points", "Show the samples of the test set", on=True)
+        fit = self.add_button("Fit", "Show all samples")
         self.plot = make_plot("Decision surface over the two inputs", x="input x₁", y="input x₂")
         self.plot.setAspectLocked(True)
         self.bar = ColourBar("Colours of the classes", "class 0 ", below=2.6)
         self.bar.setToolTip(
-            "How far the largest output is ahead of the next, from 0 (paper) to 1; the line is where they tie"
+            "Difference of the two largest outputs, from 0 (background) to 1; the line is the decision boundary"
         )
-        self.beside(self.plot, self.bar)
+        self.add_side_by_side(self.plot, self.bar)
         self._add_items()
-        self.neuron.toggled.connect(self._show_or_leave_neuron)
+        self.neuron.toggled.connect(self._toggle_neuron)
         self.visibilityChanged.connect(self._request_frame_options)
         self.mistakes.toggled.connect(self._draw_mistakes)
         self.tests.toggled.connect(self._draw_points)
         fit.clicked.connect(self._fit)
-        self.plot.sigRangeChanged.connect(self._want_grid)
+        self.plot.sigRangeChanged.connect(self._update_grid)
         self.plot.scene().sigMouseClicked.connect(self._pick)
-        self.plot.scene().sigMouseMoved.connect(self._read_out)
+        self.plot.scene().sigMouseMoved.connect(self._hover)
         model.experiment_prepared.connect(self._begin)
-        model.frame_changed.connect(self._frame_came)
+        model.frame_changed.connect(self._on_frame)
         model.selection_changed.connect(self._follow_selection)
         model.status_changed.connect(self._follow_status)
         model.theme_changed.connect(self._restyle)
@@ -71,6 +71,7 @@ class SurfacePanel(Panel):
 
     def _add_items(self) -> None:
         self.image = pg.ImageItem()
+        # Explicit z values make the layers independent of the order in which items are added.
         self.image.setZValue(_Z_SURFACE)
         self.boundary = pg.PlotCurveItem(connect="finite")
         self.boundary.setZValue(_Z_BOUNDARY)
@@ -79,7 +80,7 @@ class SurfacePanel(Panel):
         for item in (self.image, self.boundary, self.test, self.train, self.wrong, self.chosen):
             self.plot.addItem(item, ignoreBounds=True)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
@@ -89,15 +90,15 @@ class SurfacePanel(Panel):
         self._show_key(self.model.theme)
         self._draw_points()
         self._fit()
-        self._say_what_is_shown()
+        self._update_caption()
 
     def catch_up(self) -> None:
         """Draw the latest frame."""
-        self._want_grid()
+        self._update_grid()
         self.redraw()
 
     @Slot()
-    def _frame_came(self) -> None:
+    def _on_frame(self) -> None:
         self.draw_in_turn(self.redraw)
 
     def redraw(self) -> None:
@@ -117,10 +118,10 @@ class SurfacePanel(Panel):
         self.image.setImage(pixels, autoLevels=False)
         self.image.setRect(QRectF(grid.left, grid.bottom, grid.right - grid.left, grid.top - grid.bottom))
 
-    # The chosen neuron
+    # The selected neuron
 
     def _chosen_neuron(self) -> tuple[int, int] | None:
-        """Return layer and neuron to be shown in place of the classes."""
+        """Return the layer and number of the neuron to show, or None to show the classes."""
         layer, neuron = self.model.selection.layer, self.model.selection.neuron
         return (layer, neuron) if self.neuron.isChecked() and layer is not None and neuron is not None else None
 
@@ -135,15 +136,15 @@ class SurfacePanel(Panel):
         self.bar.show_ticks(scale.ticks())
 
     @Slot()
-    def _show_or_leave_neuron(self) -> None:
+    def _toggle_neuron(self) -> None:
         self._request_frame_options()
         self._show_key(self.model.theme)
-        self._say_what_is_shown()
+        self._update_caption()
         self.catch_up()
 
     @Slot()
     def _request_frame_options(self) -> None:
-        """Ask for the neurons' maps only while one of them is looked at, over the cells of a surface that moves."""
+        """Request activation maps only while one is visible, on the coarser grid of a moving surface."""
         is_wanted = self.is_seen and self._chosen_neuron() is not None and self._grid is not None
         self.model.request_frame_options(
             self, FrameOptions(maps=self._grid.coarser() if is_wanted and self._grid else None)
@@ -154,7 +155,7 @@ class SurfacePanel(Panel):
         self._draw_chosen(selection)
         if self.neuron.isChecked():
             self._range.release()
-            self._show_or_leave_neuron()
+            self._toggle_neuron()
 
     @Slot(object)
     def _draw_chosen(self, selection: Selection) -> None:
@@ -162,7 +163,7 @@ class SurfacePanel(Panel):
         if prepared is None or selection.sample is None:
             self.chosen.clear()
             return
-        # A ring of paper under the ring of accent: it must be found among a thousand points.
+        # The ring has a wide outline of the paper colour, so that it is visible among a thousand points.
         halo, ring = pg.mkPen(self.model.theme.paper, width=7), pg.mkPen(self.model.theme.accent, width=3)
         self.chosen.setData(pos=prepared.split.X_train[[selection.sample] * 2], pen=[halo, ring], brush=None, size=18)
 
@@ -170,7 +171,7 @@ class SurfacePanel(Panel):
     def _follow_status(self, status: Status) -> None:
         if self._was_running != self.model.is_running:
             self._was_running = self.model.is_running
-            self._want_grid()
+            self._update_grid()
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -234,7 +235,7 @@ class SurfacePanel(Panel):
         (left, bottom), (right, top) = extent(X)
         self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
 
-    def _say_what_is_shown(self) -> None:
+    def _update_caption(self) -> None:
         prepared = self.model.prepared
         if prepared is None:
             return
@@ -251,11 +252,11 @@ class SurfacePanel(Panel):
     # The pointer
 
     @Slot(object)
-    def _read_out(self, where: QPointF) -> None:
+    def _hover(self, where: QPointF) -> None:
         view, frame = self.plot.getPlotItem().vb, self.model.frame
         outputs = _outputs_at(frame, view.mapSceneToView(where)) if frame else None
         if outputs is None or not view.sceneBoundingRect().contains(where):
-            self._say_what_is_shown()
+            self._update_caption()
             return
         point = view.mapSceneToView(where)
         values = ", ".join(f"{value:.3f}" for value in outputs)
@@ -275,15 +276,16 @@ class SurfacePanel(Panel):
         if distance[nearest] <= _PICK_PIXELS:
             self.model.take_up(int(shown[nearest]))
         else:
+            # A click on empty space clears the selection, as in a graphics editor.
             self.model.select_nothing()
 
     @Slot()
-    def _want_grid(self) -> None:
+    def _update_grid(self) -> None:
         view = self.plot.getPlotItem().vb
         (left, right), (bottom, top) = view.viewRange()
         if self.model.prepared is None or view.width() < 1 or view.height() < 1:
             return
-        if self.model.frame and not self.is_seen:  # another panel may show another part of the plane
+        if self.model.frame and not self.is_seen:  # another panel may have requested its own part of the plane
             return
         count = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
         count = min(count, max(_LEAST_CELLS, _MULTIPLICATIONS // self.model.prepared.n_parameters))

@@ -1,8 +1,9 @@
-"""What panels know of breakpoints and watches: a part of the view model."""
+"""The part of the view model that holds breakpoints, their hits, and watches."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit, Hits
 from bpviz.session.debugging.watches import Watch, Watched
+from bpviz.session.engine.commands import Command, SetBreakpoints, SetWatches
 from bpviz.session.training.position import Position
-from bpviz.ui.view_model.session_api import DebugCommands
 
 _MOST_HITS, _MOST_STEPS, _MOST_EPOCHS = 1000, 300, 1000
 
@@ -21,16 +22,16 @@ When = TypeVar("When", int, Position)
 
 @dataclass
 class WatchLog:
-    """What a watch has shown on the way to the present moment: what was ahead of it is forgotten by going back.
+    """The values of a watch up to the position on screen; going back removes those that lie ahead.
 
     Attributes
     ----------
     steps : deque of (Position, float)
-        At the latest steps.
+        The values at the latest steps.
     epochs : deque of (int, float)
-        At the ends of the latest epochs.
+        The values at the ends of the latest epochs.
     value : float or None
-        Now; None where nothing has been told yet.
+        The latest value; None before there is one.
     """
 
     steps: deque[tuple[Position, float]] = field(default_factory=lambda: deque(maxlen=_MOST_STEPS))
@@ -38,12 +39,12 @@ class WatchLog:
     value: float | None = None
 
     def add_step(self, position: Position, value: float) -> None:
-        """Take the value at a step."""
+        """Append the value at a step."""
         _append(self.steps, position, value)
         self.value = value
 
     def add_epoch(self, epoch: int, value: float) -> None:
-        """Take the value at the end of an epoch."""
+        """Append the value at the end of an epoch."""
         _append(self.epochs, epoch, value)
         self.value = value
 
@@ -61,11 +62,11 @@ class DebuggerModel(QObject):
     ----------
     breakpoints : tuple of Breakpoint
     counts : tuple of int
-        How often each has held.
+        How often each breakpoint has held.
     hits : deque of Hit
         The latest, oldest first.
     stopped : Hit or None
-        The one at which training stands now.
+        The hit at which training has stopped.
     watches : tuple of Watch
     logs : dict of Watch to WatchLog
     """
@@ -75,9 +76,9 @@ class DebuggerModel(QObject):
     watches_changed = Signal()
     watched = Signal()
 
-    def __init__(self, commands: DebugCommands, parent: QObject | None = None) -> None:
+    def __init__(self, post: Callable[[Command], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._commands = commands
+        self._post = post
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.counts: tuple[int, ...] = ()
         self.hits: deque[Hit] = deque(maxlen=_MOST_HITS)
@@ -86,32 +87,32 @@ class DebuggerModel(QObject):
         self.watches: tuple[Watch, ...] = ()
         self.logs: dict[Watch, WatchLog] = {}
 
-    # What users do
+    # What the user does
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
-        """Stop at these from now on; those that were there before keep their counts."""
+        """Replace all breakpoints; those that were there before keep their counts."""
         known = dict(zip((each.conditions for each in self.breakpoints), self.counts, strict=True))
         self.breakpoints = breakpoints
         self.counts = tuple(known.get(each.conditions, 0) for each in breakpoints)
-        self._commands.set_breakpoints(breakpoints)
+        self._post(SetBreakpoints(breakpoints))
         self.breakpoints_changed.emit()
 
     def set_watches(self, watches: tuple[Watch, ...]) -> None:
-        """Watch these from now on; those that were there before keep what they have shown."""
+        """Replace all watches; those that were there before keep their values."""
         self.watches = watches
         self.logs = {watch: self.logs.get(watch, WatchLog()) for watch in watches}
-        self._commands.set_watches(watches)
+        self._post(SetWatches(watches))
         self.watches_changed.emit()
 
     def clear_hits(self) -> None:
-        """Empty the log."""
+        """Empty the hit log."""
         self.hits.clear()
         self.hits_changed.emit()
 
-    # What the session tells
+    # Events of the session
 
     def take_hits(self, hits: Hits) -> None:
-        """Take where breakpoints held."""
+        """Take new hits and the counts of all breakpoints."""
         if len(hits.counts) == len(self.breakpoints):  # else they were changed meanwhile
             self.counts = hits.counts
         self.hits.extend(hits.new)
@@ -119,7 +120,7 @@ class DebuggerModel(QObject):
         self.hits_changed.emit()
 
     def take_place(self, position: Position | None) -> None:
-        """Take where training stands, None while it runs: it does not stand at a hit any more once it has moved."""
+        """Take the position of training, None while it runs; moving away from a hit ends the stop at it."""
         if self.stopped is None:
             return
         self._stand = self._stand or position
@@ -128,13 +129,13 @@ class DebuggerModel(QObject):
             self.hits_changed.emit()
 
     def take_watched(self, watched: Watched) -> None:
-        """Take the values at a step."""
+        """Take the values of the watches at a step."""
         for log, value in self._values(watched):
             log.add_step(watched.position, value)
         self.watched.emit()
 
     def take_watched_epochs(self, rows: tuple[Watched, ...]) -> None:
-        """Take the values at the ends of epochs; `Watched.position` is then the end."""
+        """Take the values of the watches at the ends of epochs; `Watched.position` is that end."""
         for row in rows:
             for log, value in self._values(row):
                 log.add_epoch(row.position.epoch - 1, value)
@@ -142,7 +143,7 @@ class DebuggerModel(QObject):
             self.watched.emit()
 
     def begin(self) -> None:
-        """Forget what belongs to a network that is no more."""
+        """Clear hits, counts and values, since the network was replaced."""
         self.hits.clear()
         self.stopped = None
         self.counts = (0,) * len(self.breakpoints)

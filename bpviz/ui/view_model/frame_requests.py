@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from bpviz.core.surface import Grid
+from bpviz.session.engine.commands import Command, RequestFrame, SetFrameOptions
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import operations
-from bpviz.ui.view_model.session_api import SessionApi
 
-# The screen asks for the next frame when it has had time to paint the last.
+# The next frame is requested when the last one has had time to be painted.
 _PAINT_MILLISECONDS = 8
-# Painting takes the interpreter's lock from a training without limit: the screen then follows ten times a second.
+# Painting takes the interpreter's lock away from training: at unlimited speed the screen follows ten times a second.
 _UNLIMITED_MILLISECONDS = 100
-# As long as one step follows another so soon, frames are coarse: a fine one would hold the next step up.
+# While steps follow each other within this time, frames are coarse: a fine one would delay the next step.
 _MOVING_MILLISECONDS = 300
 
 
 class FrameRequests(QObject):
-    """Asks for one frame at a time, as soon as the last is painted and shows the present no more.
+    """Requests one frame at a time, when the last is painted and no longer shows the position on screen.
 
     Attributes
     ----------
     frame : Frame or None
         The latest.
     is_running : bool
-        Whether training goes on: frames may then be spaced out.
+        Whether training runs; frames are then spaced out.
     """
 
-    def __init__(self, commands: SessionApi, parent: QObject) -> None:
+    def __init__(self, post: Callable[[Command], None], parent: QObject) -> None:
         super().__init__(parent)
-        self._commands = commands
+        self._post = post
         self.frame: Frame | None = None
         self.is_running = False
         self._grid: Grid | None = None
@@ -45,65 +47,65 @@ class FrameRequests(QObject):
 
     @property
     def is_up_to_date(self) -> bool:
-        """Whether the latest frame shows the present moment and the whole of the view."""
+        """Whether the latest frame shows the position on screen at full resolution."""
         return self.shows_the_present and not self._moving.isActive()
 
     @property
     def shows_the_present(self) -> bool:
-        """Whether the latest frame shows the present moment, be it coarsely."""
+        """Whether the latest frame shows the position on screen, at any resolution."""
         return self.frame is not None and not self._stale and not self._asked
 
     @property
     def is_hasty(self) -> bool:
-        """Whether what is drawn will be drawn again at once, because training runs or one moment follows another."""
+        """Whether drawings will be replaced soon, because training runs or steps follow each other."""
         return self.is_running or self._moving.isActive()
 
     def begin(self) -> None:
-        """Begin with a new network, of which no frame has been made yet."""
+        """Start with a new network, which has no frame yet."""
         self.frame, self._asked, self._ready = None, False, True
 
     def set_grid(self, grid: Grid) -> None:
-        """Say which part of the input plane frames should cover."""
+        """Set the part of the input plane that frames cover."""
         if grid != self._grid:
             self._grid = grid
             self.make_stale()
 
     def request_frame_options(self, who: object, options: FrameOptions) -> None:
-        """Take what one panel wishes frames to hold; no wish at all takes its last one back."""
+        """Set what one panel needs in frames; default options cancel its request."""
         before = self._all_options()
         self._options[who] = options
         now = self._all_options()
         if now != before:
-            self._commands.set_frame_options(now)
+            self._post(SetFrameOptions(now))
         if _adds(now, before):
             self.make_stale()
 
     def _all_options(self) -> FrameOptions:
-        """Return one wish that grants them all: of several grids the one with most cells."""
+        """Return the options that satisfy all panels; of several grids the one with most cells."""
         grids = [options.maps for options in self._options.values() if options.maps]
         finest = max(grids, key=lambda grid: grid.rows * grid.columns, default=None)
         return FrameOptions(finest, any(options.activations for options in self._options.values()))
 
     def set_unlimited(self, unlimited: bool) -> None:
-        """Say whether training goes as fast as it can."""
+        """Set whether training has no speed limit."""
         self._milliseconds = _UNLIMITED_MILLISECONDS if unlimited else _PAINT_MILLISECONDS
 
     def take(self, frame: Frame) -> None:
-        """Take the frame that was asked for."""
+        """Take the frame that was requested."""
         self.frame, self._asked = frame, False
         self._stale = self._stale or (frame.grid != self._grid and not self._moving.isActive())
 
     def painted(self) -> None:
-        """Go on to the next when everybody has had time to paint this one."""
+        """Request the next frame when all panels have had time to paint this one."""
         self._painted.start(self._milliseconds if self.is_running else _PAINT_MILLISECONDS)
 
     def move(self) -> None:
-        """Be content with coarse frames for a while: one moment follows another."""
+        """Request coarse frames for a while, since steps follow each other."""
         self._moving.start()
 
     @Slot()
     def make_stale(self) -> None:
-        """Ask for another frame: the latest shows the present no more."""
+        """Request another frame, since the latest no longer shows the position on screen."""
         self._stale = True
         if not (self.is_running and self._painted.isActive()):
             self._ask_if_stale()
@@ -113,7 +115,7 @@ class FrameRequests(QObject):
         if self._stale and not self._asked and self._grid is not None and self._ready:
             self._stale, self._asked = False, True
             coarse = self._grid.coarser().coarser()
-            self._commands.ask_frame(coarse if self._moving.isActive() else self._grid)
+            self._post(RequestFrame(coarse if self._moving.isActive() else self._grid))
 
 
 def _adds(now: FrameOptions, before: FrameOptions) -> bool:
@@ -121,7 +123,7 @@ def _adds(now: FrameOptions, before: FrameOptions) -> bool:
 
 
 def network_at(position: Position | None, n_layers: int) -> tuple[int, int, int] | None:
-    """Return what the network depends on: of the operations of an update, only the last change it."""
+    """Return a key of the network's state at a position: of an update's operations, only the last ones change it."""
     if position is None:
         return None
     done = max(position.operation - (len(operations(n_layers)) - n_layers), 0)

@@ -1,4 +1,4 @@
-"""Lets what is to be drawn come one after another, so that the window answers in between."""
+"""Draws panels one after another, so that the window stays responsive in between."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-# Time enough for what was drawn to be painted.
+# Enough time for Qt to paint what was drawn.
 _MILLISECONDS = 3
 
 
 class PaintQueue(QObject):
-    """Draws one thing in each turn of the event loop; what waits already is not drawn twice."""
+    """Draws one panel in each turn of the event loop; a panel that waits already is not added again."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -20,14 +20,14 @@ class PaintQueue(QObject):
         self._next.timeout.connect(self._draw_next)
 
     def take(self, draw: Callable[[], None]) -> None:
-        """Draw something when its turn comes."""
+        """Have something drawn in its turn."""
         if draw not in self._waiting:
             self._waiting.append(draw)
         if not self._next.isActive():
             self._next.start()
 
     def finish(self) -> None:
-        """Draw all that waits, now."""
+        """Draw everything that waits, now."""
         while self._waiting:
             self._waiting.pop(0)()
         self._next.stop()

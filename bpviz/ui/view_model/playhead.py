@@ -1,4 +1,4 @@
-"""Which moment is on screen, and how far training has come."""
+"""Which position is on screen, and how far training has come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is chosen."""
+"""The selected sample, layer and neuron."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Selection:
-    """What is chosen, for all panels at once.
+    """The selected sample, layer and neuron, the same for all panels.
 
     Attributes
     ----------

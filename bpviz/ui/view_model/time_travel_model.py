@@ -1,32 +1,31 @@
-"""What panels know of time: the branches, bookmarks, and the way to any moment; a part of the view model."""
+"""The part of the view model that holds branches and bookmarks."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.engine.commands import Command, SetBookmarks, SetTrainOn
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochRecord, EpochTable
 from bpviz.session.training.position import Position
-from bpviz.ui.view_model.session_api import TimeCommands
 
 
 class TimeTravelModel(QObject):
-    """Holds the timeline and tells panels when it changes.
+    """Holds timeline, compared records and bookmarks, and emits a signal when they change.
 
     Attributes
     ----------
     timeline : Timeline or None
         None until there is a network.
     compared : EpochTable or None
-        Every epoch of the branch that is compared; None while none is.
+        The records of the branch that is compared; None if none is.
     bookmarks : tuple of Bookmark
         In the order of time.
     trains_on : bool
-        Whether the live end should train on while one looks at the past.
+        Whether the live end continues to train while the past is on screen.
     """
 
     timeline_changed = Signal()
@@ -34,59 +33,24 @@ class TimeTravelModel(QObject):
     bookmarks_changed = Signal()
     saved = Signal(object)
 
-    def __init__(self, commands: TimeCommands, parent: QObject | None = None) -> None:
+    def __init__(self, post: Callable[[Command], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._commands = commands
+        self._post = post
         self.timeline: Timeline | None = None
         self.compared: EpochTable | None = None
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.trains_on = False
 
-    # What users do
+    # What the user does
 
     @Slot(bool)
     def set_trains_on(self, on: bool) -> None:
-        """Say whether the live end should train on while one looks at the past."""
+        """Set whether the live end continues to train while the past is on screen."""
         self.trains_on = on
-        self._commands.set_trains_on(on)
-
-    @Slot()
-    def undo(self) -> None:
-        """Take back the last change that was made by hand."""
-        self._commands.undo()
-
-    @Slot()
-    def redo(self) -> None:
-        """Make the change again that was taken back last."""
-        self._commands.redo()
-
-    @Slot()
-    def fork(self) -> None:
-        """Begin a branch at the moment on screen, and let both go on side by side."""
-        self._commands.fork()
-
-    def show_branch(self, number: int) -> None:
-        """Bring a branch to the screen."""
-        self._commands.show_branch(number)
-
-    def compare(self, number: int | None) -> None:
-        """Let another branch go beside the active one; None ends that."""
-        self._commands.compare(number)
-
-    def rename_branch(self, number: int, name: str) -> None:
-        """Give a branch another name."""
-        self._commands.rename_branch(number, name)
-
-    def delete_branch(self, number: int) -> None:
-        """Forget a branch and all that came to pass on it alone."""
-        self._commands.delete_branch(number)
-
-    def load_beside(self, experiment: Experiment, name: str) -> None:
-        """Begin a branch with another experiment on the same samples, and compare it with the active one."""
-        self._commands.load_beside(experiment, name)
+        self._post(SetTrainOn(on))
 
     def add_bookmark(self, position: Position, name: str) -> None:
-        """Give a moment of the active branch a name, in place of one that it has."""
+        """Bookmark a position of the active branch; it replaces a bookmark there."""
         if self.timeline is None:
             return
         made = Bookmark(position, name, self.timeline.active)
@@ -94,31 +58,19 @@ class TimeTravelModel(QObject):
         self.set_bookmarks((*others, made))
 
     def remove_bookmark(self, bookmark: Bookmark) -> None:
-        """Forget a name of a moment."""
+        """Remove a bookmark."""
         self.set_bookmarks(tuple(each for each in self.bookmarks if each != bookmark))
 
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
-        """Have these from now on."""
+        """Replace all bookmarks."""
         self.bookmarks = tuple(sorted(bookmarks))
-        self._commands.set_bookmarks(self.bookmarks)
+        self._post(SetBookmarks(self.bookmarks))
         self.bookmarks_changed.emit()
 
-    def save(self, path: Path) -> None:
-        """Write the session to a file; `saved` tells when that is done."""
-        self._commands.save(path)
-
-    def open(self, path: Path) -> None:
-        """Go on with the session in a file; the present one stays if that cannot be read."""
-        self._commands.open(path)
-
-    def set_autosave(self, folder: Path | None) -> None:
-        """Keep a copy of the session in a folder while it goes on, for the case of a crash; None keeps none."""
-        self._commands.set_autosave(folder)
-
-    # What is
+    # State
 
     def bookmarks_here(self) -> tuple[Bookmark, ...]:
-        """Return the bookmarks on the active branch and on what it was forked from, before the fork."""
+        """Return the bookmarks of the active branch and, before the forks, of the branches that it came from."""
         ends: dict[int, Position | None] = {}
         end: Position | None = None
         branch = self.timeline.branch(self.timeline.active) if self.timeline else None
@@ -130,27 +82,27 @@ class TimeTravelModel(QObject):
             each for each in self.bookmarks if each.branch in ends and _holds(ends[each.branch], each.position)
         )
 
-    # What the session tells
+    # Events of the session
 
     def begin(self) -> None:
-        """Begin with a new session."""
+        """Clear everything, since a new session starts."""
         self.timeline = self.compared = None
         self.set_bookmarks(())
         self.timeline_changed.emit()
         self.compared_changed.emit()
 
     def take_timeline(self, timeline: Timeline) -> None:
-        """Take another state of the branches."""
+        """Take a new timeline."""
         self.timeline = timeline
         self.timeline_changed.emit()
 
     def take_compared(self, table: EpochTable | None) -> None:
-        """Take all records of the branch that is compared."""
+        """Replace the records of the branch that is compared."""
         self.compared = table
         self.compared_changed.emit()
 
     def add_compared(self, records: tuple[EpochRecord, ...]) -> None:
-        """Take further records of the branch that is compared; the view model tells of them."""
+        """Append records of the branch that is compared; `ViewModel.epochs_added` announces them."""
         if self.compared is not None:
             self.compared.extend(records)
 

@@ -1,10 +1,9 @@
-"""The only object that panels know: what is shown, what is chosen, and what can be asked for."""
+"""The state that panels show, and the commands that need this state; the only object that panels know."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -12,6 +11,8 @@ from bpviz.core.surface import Grid
 from bpviz.session.debugging.breakpoints import Hits
 from bpviz.session.debugging.watches import Watched
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
+from bpviz.session.engine import commands
+from bpviz.session.engine.commands import Command
 from bpviz.session.engine.events import (
     EpochsDone,
     EpochTablesReplaced,
@@ -28,27 +29,34 @@ from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochTable
-from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.view_model.debugger_model import DebuggerModel
 from bpviz.ui.view_model.frame_requests import FrameRequests, network_at
 from bpviz.ui.view_model.paint_queue import PaintQueue
 from bpviz.ui.view_model.selection import Selection
-from bpviz.ui.view_model.session_api import SessionApi
 from bpviz.ui.view_model.time_travel_model import TimeTravelModel
 
-# While training runs, panels hear of new epochs so often at the most; the record itself has every one at once.
+# While training runs, `epochs_added` is emitted at most this often; `epochs` has every record at once.
 _TELL_MILLISECONDS, _UNLIMITED_MILLISECONDS = 40, 150
 
 
 class ViewModel(QObject):
-    """Holds what the panels draw and tells them when it changes.
+    """Holds what the panels draw, and emits a signal when it changes.
+
+    Parameters
+    ----------
+    post : callable
+        Takes each `Command` for the session, as `Runner.post` does.
+    experiment : Experiment
+        What trains at first.
+    parent : QObject, optional
 
     Attributes
     ----------
+    post : callable
+        As above: panels give commands by it that need nothing of this object.
     experiment : Experiment
         What trains now.
     prepared : NetworkReady or None
@@ -80,20 +88,20 @@ class ViewModel(QObject):
     theme_changed = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, commands: SessionApi, experiment: Experiment, parent: QObject | None = None) -> None:
+    def __init__(self, post: Callable[[Command], None], experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._commands = commands
+        self.post = post
         self.experiment = experiment
         self.prepared: NetworkReady | None = None
         self.epochs = EpochTable()
         self.current_update: TracedUpdate | None = None
         self.checked: GradientsChecked | None = None
-        self.debugger = DebuggerModel(commands, self)
-        self.time = TimeTravelModel(commands, self)
+        self.debugger = DebuggerModel(post, self)
+        self.time = TimeTravelModel(post, self)
         self.paint_queue = PaintQueue(self)
-        self.frame_requests = FrameRequests(commands, self)
+        self.frame_requests = FrameRequests(post, self)
         self._move_on_its_way = False
-        self._next_move: Callable[[], None] | None = None
+        self._next_move: Command | None = None
         self.status = Status(State.PREPARING, None)
         self.rate = 0.0
         self.selection = Selection()
@@ -103,59 +111,45 @@ class ViewModel(QObject):
         self._told.timeout.connect(self._tell_epochs)
         self._told_length = 0
 
-    # What users do
+    # What the user does
 
     def load(self, experiment: Experiment) -> None:
-        """Ask for a new network; the present one stays until the new one is ready."""
+        """Load an experiment; the present network stays until the new one is ready."""
         self._changed_experiment = None
-        self._commands.load(experiment)
+        self.post(commands.Load(experiment))
 
     def change_hyperparameters(self, experiment: Experiment) -> None:
-        """Go on with other values of the fields that may change while training."""
+        """Continue with other hyperparameters."""
         self.experiment = self._changed_experiment = experiment
-        self._commands.change_hyperparameters(experiment)
+        self.post(commands.ChangeHyperparameters(experiment))
         self.experiment_changed.emit(experiment)
 
     def stop_after(self, epochs: int) -> None:
-        """Stop when so many epochs are done."""
+        """Set the epoch at which training stops."""
         self.change_hyperparameters(dataclasses.replace(self.experiment, epochs=epochs))
 
     @Slot()
     def reset(self) -> None:
-        """Go back to the start of the experiment."""
+        """Start the experiment again from its initial parameters."""
         self._changed_experiment = None
-        self._commands.reset()
-
-    @Slot()
-    def run(self) -> None:
-        """Train."""
-        self._commands.run()
-
-    @Slot()
-    def pause(self) -> None:
-        """Stop where training is."""
-        self._commands.pause()
+        self.post(commands.Reset())
 
     def step(self, level: str = "operation", count: int = 1) -> None:
-        """Go forward by so many steps of a level, or back where `count` is negative."""
-        self._move(partial(self._commands.step, level, count))
+        """Step `count` times at a level; a negative count steps back."""
+        self._move(commands.Step(level, count))
 
-    def go(self, index: int) -> None:
-        """Go to where so many operations of the update on the table are done."""
-        self._commands.go(index)
-
-    def travel(self, position: Position) -> None:
-        """Go to a moment of the past, or one that was seen before."""
-        self._move(partial(self._commands.travel, position))
+    def go_to(self, position: Position) -> None:
+        """Go to a position that training has reached."""
+        self._move(commands.GoTo(position))
 
     @Slot()
     def go_live(self) -> None:
-        """Go to where training has come to, whatever other moment was still to be gone to."""
+        """Go to the live end, in place of any move that waits."""
         self._next_move = None
-        self._commands.go_live()
+        self.post(commands.GoLive())
 
-    def _move(self, command: Callable[[], None]) -> None:
-        """Go elsewhere in time.
+    def _move(self, command: Command) -> None:
+        """Give a command that changes the position.
 
         While one move is on its way only the latest further one is kept, so that neither a key held down nor a
         pointer that drags ever queues up.
@@ -164,98 +158,77 @@ class ViewModel(QObject):
             self._next_move = command
         else:
             self._move_on_its_way = True
-            command()
-
-    def inspect(self, choice: int | Choice) -> None:
-        """Put a training sample on the table without training on it: by its number, or the one that fits."""
-        self._commands.inspect(choice)
+            self.post(command)
 
     def take_up(self, sample: int) -> None:
-        """Choose a training sample and, where training does not run, look at it."""
+        """Select a training sample, and inspect it unless training runs."""
         self.select(sample=sample)
         if not self.is_running:
-            self.inspect(sample)
+            self.post(commands.InspectSample(sample))
 
-    def apply(self, sample: int) -> None:
-        """Train visibly on a training sample, out of turn."""
-        self._commands.apply(sample)
-
-    @Slot()
-    def run_back(self) -> None:
-        """Go back to where a breakpoint held last."""
-        self._commands.run_back()
-
-    def check_gradients(self, epsilon: float) -> None:
-        """Compare the gradients of the update on the table with central differences."""
-        self._commands.check_gradients(epsilon)
-
-    def set_pace(self, epochs_per_second: float | None) -> None:
-        """Train at most so many epochs a second; None is unlimited."""
+    def set_speed(self, epochs_per_second: float | None) -> None:
+        """Train at most this many epochs a second; None is unlimited."""
         unlimited = epochs_per_second is None
         self.frame_requests.set_unlimited(unlimited)
         self._told.setInterval(_UNLIMITED_MILLISECONDS if unlimited else _TELL_MILLISECONDS)
-        self._commands.set_pace(epochs_per_second)
+        self.post(commands.SetSpeed(epochs_per_second))
 
     def set_grid(self, grid: Grid) -> None:
-        """Say which part of the input plane frames should cover."""
+        """Set the part of the input plane that frames cover."""
         self.frame_requests.set_grid(grid)
 
     def request_frame_options(self, who: object, options: FrameOptions) -> None:
-        """Say what frames should hold for one panel; `FrameOptions()` once nobody sees it."""
+        """Set what one panel needs in frames; `FrameOptions()` while it is hidden."""
         self.frame_requests.request_frame_options(who, options)
 
-    def edit(self, edit: Edit) -> None:
-        """Give one weight or bias another value."""
-        self._commands.edit(edit)
-
     def select(self, *, sample: int | None = None, layer: int | None = None, neuron: int | None = None) -> None:
-        """Choose a sample, a neuron or both; what is not given stays chosen."""
+        """Select a sample, a neuron or both; what is not given stays selected."""
         changes = {"sample": sample} if sample is not None else {}
         if layer is not None and neuron is not None:
             changes |= {"layer": layer, "neuron": neuron}
         self._choose(dataclasses.replace(self.selection, **changes))
 
     def select_nothing(self) -> None:
-        """Choose nothing."""
+        """Clear the selection."""
         self._choose(Selection())
 
     def set_theme(self, theme: Theme) -> None:
-        """Change the colours."""
+        """Change the theme."""
         self.theme = theme
         self.theme_changed.emit(theme)
 
-    # What is
+    # State
 
     @property
     def position(self) -> Position | None:
-        """The moment on screen."""
+        """The position on screen; None without a network."""
         return self.status.position
 
     @property
     def row(self) -> int:
-        """Which row of the arrays of the update on the table belongs to the chosen sample."""
+        """The row of the current update's arrays that belongs to the selected sample."""
         return self.current_update.row_of(self.selection.sample) if self.current_update else 0
 
     @property
     def is_running(self) -> bool:
-        """Whether training goes on."""
+        """Whether training runs."""
         return self.status.state is State.RUNNING
 
     @property
     def is_moving(self) -> bool:
-        """Whether a step, or the way to another moment, is under way."""
+        """Whether a step or another move is in progress."""
         return self._move_on_its_way
 
     @property
     def frame(self) -> Frame | None:
-        """The latest frame."""
+        """The latest frame; None before the first."""
         return self.frame_requests.frame
 
-    # What the session tells
+    # Events of the session
 
     @Slot(object)
     def receive(self, event: Event) -> None:
-        """Take one event of the session, in its order."""
+        """Handle one event of the session; events must come in their order."""
         match event:
             case NetworkReady():
                 self._begin(event)
@@ -307,7 +280,7 @@ class ViewModel(QObject):
         self.frame_requests.make_stale()
 
     def _with_changed_hyperparameters(self, experiment: Experiment) -> Experiment:
-        """Keep what was changed while this network was being made: the session comes to that only after it."""
+        """Keep changes made while the network was being built: the session handles them after this event."""
         retuned, self._changed_experiment = self._changed_experiment, None
         changed = {name: getattr(retuned, name) for name in LIVE} if retuned else {}
         return dataclasses.replace(experiment, **changed)
@@ -347,11 +320,11 @@ class ViewModel(QObject):
 
     def _take_update(self, update: TracedUpdate) -> None:
         self.current_update = update
-        # A sample that is about to come does not take the choice away from one that somebody looks at.
+        # The next sample in turn, not yet begun, does not replace the selection of another sample.
         if update.index and self.selection.sample not in update.samples.tolist():
             self.select(sample=int(update.samples[0]))
         self.current_update_changed.emit(update)
-        if update.kind is UpdateKind.APPLIED:  # any other change of the network comes with another position
+        if update.kind is UpdateKind.APPLIED:  # every other change of the network changes the position
             self.frame_requests.make_stale()
         self._end_move()
 

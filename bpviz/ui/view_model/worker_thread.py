@@ -1,4 +1,4 @@
-"""The session's loop on a thread of its own, and that thread's orderly end."""
+"""The worker thread that runs the session's loop, its start and its end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _END_MILLISECONDS = 30_000
 
 
 class Worker(QObject):
-    """Runs a `Runner` and hands its events on as a signal."""
+    """Runs a `Runner`, and emits its events as a signal."""
 
     happened = Signal(object)
 
@@ -25,14 +25,14 @@ class Worker(QObject):
 
     @Slot()
     def work(self) -> None:
-        """Run until the runner is closed; this is the thread's whole life."""
+        """Run the loop until it is closed, then end the thread."""
         self.runner.loop()
-        # Called, not signalled: the thread object lives on the GUI thread, which waits for this very end.
+        # Called directly: a queued signal would need the GUI thread, which waits for this thread to end.
         QThread.currentThread().quit()
 
 
 class WorkerThread(QObject):
-    """A worker and its thread, together: started once, ended once.
+    """A worker and its thread, which are started and ended once.
 
     `happened` is relayed on the thread that this object lives in, the GUI's.
     """
@@ -50,17 +50,17 @@ class WorkerThread(QObject):
 
     @property
     def runner(self) -> Runner:
-        """Takes commands from any thread."""
+        """The runner; its `post` and `close` may be called from any thread."""
         return self._worker.runner
 
     def start(self) -> None:
-        """Begin to work."""
+        """Start the thread."""
         self._thread.start()
 
     def end(self) -> bool:
-        """Ask the loop to end and wait for the thread; returns whether it has ended."""
+        """Close the runner and wait for the thread; return whether it has ended."""
         self.runner.close()
-        # Also where it does not run: it may be finishing, and must not be destroyed before it has finished.
+        # Waits also if the loop has ended: a QThread that is destroyed before it has finished aborts the process.
         return self._thread.wait(_END_MILLISECONDS)
 
     @Slot(object)

@@ -1,1 +1,1 @@
-"""Panels for one sample, operation by operation: operations, formula, operands, code, sample."""
+"""Panels of the walkthrough of one update: operations, formula, operands, code, sample."""

@@ -1,4 +1,4 @@
-"""The source of backpropagation, with the line of the present operation lit."""
+"""The source code of backpropagation, with the lines of the current operation highlighted."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _BEFORE = "Before the first operation: only x and y are known."
 
 
 class CodePanel(Panel):
-    """Follows the operations through the code that runs; a name under the pointer tells its present value."""
+    """Follows the operations through the running code; hovering over a name shows its current value."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("code", "Code", model)
-        self.source = _source_or_why_not()
+        self.source = _source_or_error()
         self.view, self.names = CodeView(self.source.text, self._describe), ElidedLabel()
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.names)
@@ -39,7 +39,7 @@ class CodePanel(Panel):
         self._redraw()
 
     def catch_up(self) -> None:
-        """Catch up with what happened out of sight."""
+        """Redraw the panel."""
         self._redraw()
 
     @Slot()
@@ -48,23 +48,23 @@ class CodePanel(Panel):
             return
         update = self.model.current_update
         if update is None or update.operation is None:
-            self._say((), MODULE, _BEFORE if update else _EMPTY)
+            self._show((), MODULE, _BEFORE if update else _EMPTY)
             return
         try:
             lines = lines_at(self.source, update, train_biases=self.model.experiment.train_biases)
             names = variable_names_of_line(self.source, update)
         except SourceError as fault:
-            self._say((), MODULE, f"Nothing is lit: {fault}.")
+            self._show((), MODULE, f"No line is highlighted: {fault}.")
             return
         place = f"{MODULE}, line {lines[0]} · layer {update.operation.layer}"
-        self._say(lines, place, "   ".join(in_short(name, known) for name, known in names))
+        self._show(lines, place, "   ".join(in_short(name, known) for name, known in names))
 
-    def _say(self, lines: tuple[int, ...], caption: str, names: str) -> None:
+    def _show(self, lines: tuple[int, ...], caption: str, names: str) -> None:
         self.set_caption(caption)
         self.names.setText(names)
-        self.view.light(lines)
+        self.view.highlight_lines(lines)
 
-    # Under the pointer
+    # Tooltips
 
     def _describe(self, line: int, column: int) -> str:
         update = self.model.current_update
@@ -76,17 +76,17 @@ class CodePanel(Panel):
             names = frames.get(found.function, {})
             if found.text in names:
                 return in_full(found.text, names[found.text], self.model.row, self.model.selection)
-        return next((text for found in expressions if (text := _absence(update, found.function, found.text))), "")
+        return next((t for found in expressions if (t := _why_undefined(update, found.function, found.text))), "")
 
 
-def _absence(update: TracedUpdate, function: str, name: str) -> str:
-    """Say why a name has no value, "" if it never has one."""
+def _why_undefined(update: TracedUpdate, function: str, name: str) -> str:
+    """Return why a name has no value at present, or "" if it never has one."""
     if is_defined_later(update, function, name):
         return f"{name}: not computed yet"
-    return f"{name}: gone, {function} has returned" if was_defined(update, function, name) else ""
+    return f"{name}: no longer defined, {function} has returned" if was_defined(update, function, name) else ""
 
 
-def _source_or_why_not() -> Source:
+def _source_or_error() -> Source:
     try:
         return backprop_source()
     except SourceError as fault:

@@ -1,4 +1,4 @@
-"""A text of Python to read, with some of its lines lit, that says what is under the pointer."""
+"""A read-only view of Python code with highlighted lines and a tooltip for each name."""
 
 from __future__ import annotations
 
@@ -22,29 +22,31 @@ from bpviz.ui.style.theme import GAP, LIGHT, Theme
 from bpviz.ui.walkthrough.syntax_highlighter import SyntaxHighlighter
 
 MONOSPACE = "DejaVu Sans Mono"
-_LIT_ALPHA, _MARKER = 45, 3
+_HIGHLIGHT_ALPHA, _MARKER = 45, 3
 
 
 class CodeView(QPlainTextEdit):
-    """Shows a source.
+    """Shows source code.
 
     Parameters
     ----------
     text : str
-        Python.
+        Python source code.
     describe : callable
-        ``describe(line, column)`` -> what is said of that place, "" for nothing; lines are counted from 1, columns
+        ``describe(line, column)`` -> the tooltip for that position, or ""; lines are counted from 1, columns
         from 0.
     """
 
     def __init__(self, text: str, describe: Callable[[int, int], str]) -> None:
         super().__init__(text)
-        self._describe, self._theme, self._lit = describe, LIGHT, tuple[int, ...]()
+        self._describe, self._theme, self._highlighted = describe, LIGHT, tuple[int, ...]()
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        # Wrapped lines would break the relation between line number and scroll position.
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        # Text can be selected with the keyboard, but there is no caret in read-only text.
         self.setCursorWidth(0)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
@@ -52,77 +54,78 @@ class CodeView(QPlainTextEdit):
         self.document().setDocumentMargin(GAP)
         self._highlighter = SyntaxHighlighter(self.document())
 
-    def light(self, lines: tuple[int, ...]) -> None:
-        """Light some lines, and scroll to them where they are out of sight. What was said of another place is gone."""
-        self._lit = lines
-        self.setExtraSelections([self._lit_line(line) for line in lines])
-        self._show_lit()
+    def highlight_lines(self, lines: tuple[int, ...]) -> None:
+        """Highlight lines, scroll to them if they are not visible, and hide a tooltip that is now out of date."""
+        self._highlighted = lines
+        self.setExtraSelections([self._selection_of(line) for line in lines])
+        self._scroll_to_highlight()
         if self.viewport().underMouse():
             QToolTip.hideText()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours, and the size of the program's text."""
+        """Use the colours of a theme and the application's font size."""
         self._theme = theme
         font = QFont(MONOSPACE)
         font.setPointSizeF(QApplication.font().pointSizeF() - 1)
         self.setFont(font)
         self._highlighter.set_theme(theme)
-        self.light(self._lit)
+        self.highlight_lines(self._highlighted)
 
     def visible_lines(self) -> range:
-        """Return the lines that are wholly in sight, counted from 1."""
+        """Return the numbers, from 1, of the lines that are completely visible."""
         top = self.verticalScrollBar().value()
         room = self.viewport().height() - (GAP if top == 0 else 0)
         return range(top + 1, top + 1 + int(room / self._line_height()))
 
     def place_at(self, at: QPoint) -> tuple[int, int]:
-        """Return the line, counted from 1, and the column, from 0, at a place of the viewport."""
+        """Return the line, from 1, and the column, from 0, at a viewport position."""
         cursor = self.cursorForPosition(at)
-        # The cursor goes to the nearest gap between two signs, which may be behind the sign that is meant.
+        # cursorForPosition returns the nearest gap between two characters, which may be after the character meant.
         is_behind = at.x() < self.cursorRect(cursor).left()
         return cursor.blockNumber() + 1, cursor.positionInBlock() - is_behind
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Say what is under the pointer when it rests."""
+        """Show the tooltip of the name under the pointer."""
         if not isinstance(event, QHelpEvent) or event.type() is not QEvent.Type.ToolTip:
             return super().viewportEvent(event)
         QToolTip.showText(event.globalPos(), self._describe(*self.place_at(event.pos())), self)
         return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text, and a mark at the left of each line that is lit."""
+        """Paint the text, and a marker in the left margin of each highlighted line."""
         super().paintEvent(event)
         painter = QPainter(self.viewport())
-        for line in self._lit:
+        for line in self._highlighted:
             area = self.blockBoundingGeometry(self.document().findBlockByNumber(line - 1))
             area.translate(self.contentOffset())
+            # An extra selection does not colour the document margin, so the highlight is extended by hand.
             margin = QRectF(0, area.top(), area.left() + self.document().documentMargin(), area.height())
-            painter.fillRect(margin, self._lit_colour())
+            painter.fillRect(margin, self._highlight_colour())
             margin.setWidth(_MARKER)
             painter.fillRect(margin, QColor(self._theme.accent))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep in sight what is lit."""
+        """Scroll so that the highlighted lines stay visible."""
         super().resizeEvent(event)
-        self._show_lit()
+        self._scroll_to_highlight()
 
-    def _show_lit(self) -> None:
-        seen = self.visible_lines()
-        if self._lit and not (self._lit[0] in seen and self._lit[-1] in seen):
-            self.verticalScrollBar().setValue(max(self._lit[0] - 1 - len(seen) // 3, 0))
+    def _scroll_to_highlight(self) -> None:
+        seen, lines = self.visible_lines(), self._highlighted
+        if lines and not (lines[0] in seen and lines[-1] in seen):
+            self.verticalScrollBar().setValue(max(lines[0] - 1 - len(seen) // 3, 0))
 
     def _line_height(self) -> float:
         return max(self.blockBoundingRect(self.document().lastBlock()).height(), 1.0)
 
-    def _lit_colour(self) -> QColor:
+    def _highlight_colour(self) -> QColor:
         colour = QColor(self._theme.accent)
-        colour.setAlpha(_LIT_ALPHA)
+        colour.setAlpha(_HIGHLIGHT_ALPHA)
         return colour
 
-    def _lit_line(self, line: int) -> QTextEdit.ExtraSelection:
+    def _selection_of(self, line: int) -> QTextEdit.ExtraSelection:
         made = QTextEdit.ExtraSelection()
-        made.format.setBackground(self._lit_colour())
+        made.format.setBackground(self._highlight_colour())
         made.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         made.cursor = QTextCursor(self.document().findBlockByNumber(line - 1))
         return made

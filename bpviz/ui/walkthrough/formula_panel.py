@@ -1,4 +1,4 @@
-"""The operation just done in a sentence, in a formula, and with the numbers of one neuron put in."""
+"""The current operation as a sentence, as a formula, and with the numbers of one neuron."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.walkthrough.formula_view import FormulasAhead, FormulaView
+from bpviz.ui.walkthrough.formula_view import FormulaQueue, FormulaView
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = "Press F11 to take one operation and see its formula,\nor F10 to train on one sample."
@@ -28,19 +28,19 @@ _PLAIN_TAGS = {("", "sub"): "_", ("", "sup"): "^(", ("/", "sub"): "", ("/", "sup
 
 
 class FormulaPanel(Panel):
-    """Shows the formula of the operation just done, and what it computed for the chosen neuron."""
+    """Shows the formula of the current operation, and its numbers for the selected neuron."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("formula", "Formula", model)
-        self.copy = self.add_button("Copy", "Copy sentence, formula (as LaTeX) and numbers as text")
-        self.ahead = FormulasAhead(self)
+        self.copy = self.add_button("Copy", "Copy the sentence, the formula (as LaTeX) and the numbers as text")
+        self.queue = FormulaQueue(self)
         self._add_body()
         self.copy.clicked.connect(self._copy)
         model.experiment_prepared.connect(self._begin)
         model.current_update_changed.connect(self._draw)
         model.selection_changed.connect(self._draw)
-        model.status_changed.connect(self._work_if_idle)
-        self.visibilityChanged.connect(self._work_if_idle)
+        model.status_changed.connect(self._render_if_idle)
+        self.visibilityChanged.connect(self._render_if_idle)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._draw()
@@ -57,30 +57,31 @@ class FormulaPanel(Panel):
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(page)
+        # The formula scales to the width and the texts wrap, so there is nothing to scroll sideways.
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pages = stacked(self.empty, scroll)
         self.layout_.addWidget(self.pages, 1)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
         setting = FormulaContext.of_experiment(prepared.experiment)
         coming = operations(len(setting.activations))
-        self.ahead.want([latex(operation, setting) for operation in (None, *coming)])
-        self._work_if_idle()
+        self.queue.set_formulas([latex(operation, setting) for operation in (None, *coming)])
+        self._render_if_idle()
         self._draw()
 
     @Slot()
-    def _work_if_idle(self) -> None:
-        self.ahead.go_on(self.is_seen and not self.model.is_running)
+    def _render_if_idle(self) -> None:
+        self.queue.set_running(self.is_seen and not self.model.is_running)
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.formula.set_theme(theme)
 
     def catch_up(self) -> None:
-        """Catch up with what happened unseen."""
+        """Redraw the panel."""
         self._draw()
 
     # Drawing
@@ -96,19 +97,19 @@ class FormulaPanel(Panel):
             self.set_caption("")
             return
         shown = formula(update, self.model.row, self._neuron(update))
-        # Larger than other text whatever the scale: it is read from the last row.
+        # Larger than the rest at every scale, so that it can be read from the last row of a lecture hall.
         self.sentence.setText(f'<font size="+1">{html.escape(caption(update, self.model.row))}</font>')
         self.formula.show_formula(shown.latex)
         self.numbers.setText("<br>".join(shown.numbers))
-        self.set_caption(self._whose(update))
+        self.set_caption(self._description(update))
 
     def _neuron(self, update: TracedUpdate) -> int:
-        """Return the chosen neuron, if it is in the layer of the operation, or else the first."""
+        """Return the selected neuron if it is in the layer of the operation, or else the first one."""
         selection, operation = self.model.selection, update.operation
         chosen = operation is not None and selection.layer == operation.layer and selection.neuron is not None
         return selection.neuron or 0 if chosen else 0
 
-    def _whose(self, update: TracedUpdate) -> str:
+    def _description(self, update: TracedUpdate) -> str:
         sample = f"sample {formats.count(int(update.samples[self.model.row]))}"
         operation = update.operation
         if operation is None:
@@ -136,5 +137,5 @@ def _label(name: str) -> QLabel:
 
 
 def _plain(line: str) -> str:
-    """Write indices and powers without tags."""
+    """Replace the tags of subscripts and superscripts by plain text."""
     return _TAG.sub(lambda tag: _PLAIN_TAGS[tag[1], tag[2]], line)

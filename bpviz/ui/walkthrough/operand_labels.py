@@ -1,4 +1,4 @@
-"""What a cell of an operand is called, and what it stands for."""
+"""Texts about the cells of an operand: value, neurons and shape."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ _DIGITS = 6
 
 
 def cell_value(operand: Operand, row: int, column: int) -> str:
-    """Write name, index and value: "W of layer 3[12, 4] = 0.123456"."""
+    """Return name, index and value, as in "W of layer 3[12, 4] = 0.123456"."""
     value = formats.number(float(operand.values[row, column]), _DIGITS)
     return f"{operand.name}{_index(operand, row, column)} = {value}"
 
 
 def cell_meaning(operand: Operand, row: int, column: int) -> str:
-    """Name the neurons that a cell belongs to, in the direction of the forward pass; empty if there are none."""
+    """Return the neurons of a cell in the direction of the forward pass, or ""."""
     ends = [(operand.row_layer, row), (operand.column_layer, column)]
     named = [_neuron(layer, number) for layer, number in sorted((at, n) for at, n in ends if at is not None)]
     return f"from {named[0]} to {named[1]}" if len(named) == 2 else "".join(named)
 
 
 def shape(operand: Operand) -> str:
-    """Write rows and columns: "25 × 50"."""
+    """Return rows and columns, as in "25 × 50"."""
     rows, columns = operand.values.shape
     return f"{rows} × {columns}"
 
 
 def neuron_names(layer: int | None, count: int) -> list[str]:
-    """Name the rows or columns of a table: by their neurons, or as samples where they stand for none."""
+    """Return the names of the rows or columns of a table: neuron numbers, or samples if there is no layer."""
     word = "sample " if layer is None and count > 1 else ""
     return [f"{word}{number}" for number in range(count)]
 

@@ -1,4 +1,4 @@
-"""Where the operands of an operation stand: as large as fits, in their proportions, on as few lines as is sensible."""
+"""Layout of the operands of an operation: the largest cells that fit, in few lines."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from PySide6.QtCore import QPoint, QRect
 
 from bpviz.ui.style.theme import GAP
 
-# The height of a cell in pixels, large to small. Whole numbers as long as it is large: cells are then of one size.
+# Heights of a cell to try, in pixels. Integers while cells are large, so that all cells have the same size.
 _SIDES = (*range(60, 4, -1), *(quarters / 4 for quarters in range(16, 3, -1)), 0.75, 0.5, 0.35, 0.2, 0.1, 0.05, 0.0)
 _LEAST_SIDE, _SIGN_HEIGHT = 16, 32
-# One line more must make cells so much larger.
+# Another line must make the cells larger by this factor.
 _WORTH_A_LINE = 1.5
 _NEW_EQUATION = 3 * GAP
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an operand needs: its shape, the width of its texts and of the sign before it; no sign begins an equation.
+    """Space that an operand needs: its shape, the width of its texts and of the operator before it.
 
     Attributes
     ----------
     rows, columns : int
     text : int
-        Pixels that its shortest texts take.
+        Width of its texts in pixels.
     sign : int
-        Pixels of the sign before it, 0 for none.
+        Width of the operator before it in pixels; 0 if there is none, which starts a new equation.
     breadth : float
-        How much wider than high a cell is.
+        Width over height of a cell.
     """
 
     rows: int
@@ -40,22 +40,22 @@ class Wanted:
     breadth: float = 1.0
 
     def size(self, side: float) -> tuple[int, int]:
-        """Return width and height of its cells: never thinner than can be seen."""
+        """Return width and height of all cells, not below the smallest visible size."""
         width = self.columns * (int(self.breadth * side) if side > 1 and self.breadth > 1 else side)
         return max(int(width), _LEAST_SIDE), max(int(self.rows * side), _LEAST_SIDE)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an operand stands.
+    """Rectangles of an operand.
 
     Attributes
     ----------
     column : QRect
-        All of it, with its texts above and below.
+        The operand with the texts above and below it.
     cells : QRect
     sign : QRect
-        Where the sign before it stands; empty if there is none.
+        The operator before it; empty if there is none.
     """
 
     column: QRect
@@ -63,18 +63,18 @@ class Place:
     sign: QRect
 
     def cell(self, row: int, column: int, rows: int, columns: int) -> QRect:
-        """Return where one cell is, at least one pixel."""
+        """Return the rectangle of one cell, at least one pixel."""
         box = self.cells
         left, right = box.width() * column // columns, box.width() * (column + 1) // columns
         top, bottom = box.height() * row // rows, box.height() * (row + 1) // rows
         return QRect(box.left() + left, box.top() + top, max(right - left, 1), max(bottom - top, 1))
 
     def cell_at(self, at: QPoint, rows: int, columns: int) -> tuple[int, int] | None:
-        """Return row and column at a place, None outside."""
+        """Return row and column at a point, or None outside."""
         box = self.cells
         if not box.contains(at):
             return None
-        # The last pixel that `cell` gives to a row is the one before the next begins.
+        # The inverse of `cell`: the last pixel of a row is the one before the next row begins.
         row = ((at.y() - box.top() + 1) * rows - 1) // box.height()
         column = ((at.x() - box.left() + 1) * columns - 1) // box.width()
         return row, column
@@ -82,13 +82,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Room:
-    """What there is room for.
+    """The available space.
 
     Attributes
     ----------
     width, height : int
     above, below : int
-        Pixels of text over and under each operand.
+        Height of the texts above and below each operand.
     """
 
     width: int
@@ -97,11 +97,11 @@ class Room:
     below: int
 
 
-@lru_cache(maxsize=64)  # a search; the same operation of another sample has the same shapes
+@lru_cache(maxsize=64)  # the search is slow, and all samples have the same shapes
 def arrange(wanted: tuple[Wanted, ...], room: Room) -> tuple[Place, ...]:
-    """Return a place for each operand; none leaves the room while the room can hold them at all.
+    """Return the rectangles of all operands, inside the available space if they can fit at all.
 
-    Texts are left out where cells would have no room beside them.
+    Texts are omitted if there is no room for cells next to them.
     """
     best = _best_lines(wanted, room)
     if best is None:
@@ -116,7 +116,7 @@ Line = list[Wanted]
 
 
 def _best_lines(wanted: Sequence[Wanted], room: Room) -> tuple[float, list[Line]] | None:
-    """Return the side of a cell and the lines; fewer lines, and a line for each equation, where little is lost."""
+    """Return cell height and lines; prefers fewer lines, and a line for each equation, if cells stay large."""
     best: tuple[float, list[Line]] | None = None
     for most in range(1, len(wanted) + 1):
         for breaks in (True, False):
@@ -128,7 +128,7 @@ def _best_lines(wanted: Sequence[Wanted], room: Room) -> tuple[float, list[Line]
 
 def _largest(wanted: Sequence[Wanted], room: Room, most: int, breaks: bool) -> tuple[float, list[Line]] | None:
     low, high = 0, len(_SIDES)
-    while low < high:  # whatever fits at one size fits at all smaller ones
+    while low < high:  # bisection: whatever fits with large cells fits with smaller ones
         middle = (low + high) // 2
         if _fits(_lines(wanted, _SIDES[middle], room.width, breaks=breaks), _SIDES[middle], room, most):
             high = middle
@@ -144,7 +144,7 @@ def _fits(lines: list[Line], side: float, room: Room, most: int) -> bool:
 
 
 def _lines(wanted: Sequence[Wanted], side: float, width: int, *, breaks: bool) -> list[Line]:
-    """Fill lines from left to right; `breaks` begins one with each equation."""
+    """Fill lines from left to right; with `breaks`, each equation starts a new line."""
     lines: list[Line] = [[]]
     for one in wanted:
         is_new = breaks and not one.sign
@@ -155,7 +155,7 @@ def _lines(wanted: Sequence[Wanted], side: float, width: int, *, breaks: bool) -
 
 
 def _before(one: Wanted, is_first: bool) -> int:
-    """Return how many pixels stand before an operand: its sign, or the gap between two equations."""
+    """Return the space before an operand: its operator, or the gap between two equations."""
     return one.sign or (0 if is_first else _NEW_EQUATION)
 
 
@@ -183,7 +183,7 @@ def _place(one: Wanted, side: float, left: int, top: int, room: Room) -> Place:
     width, height = one.size(side)
     cells = QRect(left, top + room.above, width, height)
     column = QRect(left, top, max(width, one.text), room.above + height + room.below)
-    # Signs stand in one line with the first row, as in an equation of rows.
+    # Operators are aligned with the first row of cells.
     middle = cells.top() + max(height // one.rows, _LEAST_SIDE) // 2
     sign = QRect(left - one.sign, middle - _SIGN_HEIGHT // 2, one.sign, _SIGN_HEIGHT)
     return Place(column, cells, sign)

@@ -1,4 +1,4 @@
-"""The operands of an operation as heatmaps side by side, with the signs that join them."""
+"""The operands of an operation as heatmaps, with operators between them."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _MOVES = {
     Qt.Key.Key_Down: (1, 0),
 }
 _CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-# So few numbers are all to be read: their cells are as much wider than high as numbers are.
+# Up to this many numbers, cells are wide enough for their digits.
 _FEW, _BREADTH = 80, 1.6
-# Cells from this size on have a line between them; only so many are written into.
+# From this cell size on, grid lines are drawn; outlines of smaller cells are thin.
 _LINED, _THIN = 12, 8
 _MOST_WRITTEN = 600
 _DIGITS = (4, 3, 2)
@@ -49,7 +49,7 @@ _DIGITS = (4, 3, 2)
 
 @dataclass(frozen=True)
 class Cell:
-    """One number on screen: of which operand, and where in it."""
+    """A cell on screen: index of the operand, row and column."""
 
     operand: int
     row: int
@@ -58,7 +58,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """An operand with all that painting it takes."""
+    """An operand prepared for painting."""
 
     operand: Operand
     place: Place
@@ -67,28 +67,28 @@ class _Drawn:
     picture: QImage
 
     def box(self, row: int, column: int) -> QRect:
-        """Return where a cell is."""
+        """Return the rectangle of a cell."""
         return self.place.cell(row, column, *self.operand.values.shape)
 
     def boxes(self) -> Iterator[tuple[int, int, QRect]]:
-        """Go through all cells."""
+        """Iterate over row, column and rectangle of all cells."""
         for row, column in np.ndindex(self.operand.values.shape):
             yield row, column, self.box(row, column)
 
 
 class OperandView(QWidget):
-    """Paints operands; a click chooses a neuron, the arrow keys walk from cell to cell.
+    """Paints operands; a click selects a neuron, and the arrow keys move from cell to cell.
 
     Signals
     -------
     picked : int, int
-        A layer, counted from 1, and a neuron, from 0.
-    walked : str
-        What the cell in focus is and holds; empty if there is none.
+        A layer, from 1, and a neuron, from 0.
+    cell_focused : str
+        Description of the focused cell, or "".
     """
 
     picked = Signal(int, int)
-    walked = Signal(str)
+    cell_focused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,49 +100,50 @@ class OperandView(QWidget):
         self._is_common = False
         self._selection = Selection()
         self._theme: Theme = LIGHT
+        # Created by the next paint event, so that several changes in a row cost one layout.
         self._drawn: list[_Drawn] | None = None
 
     def sizeHint(self) -> QSize:
-        """Ask for room for matrices with a few pixels for each cell."""
+        """Return a size that gives each matrix cell a few pixels."""
         return QSize(420, 180)
 
     def show_operands(self, operands: tuple[Operand, ...]) -> None:
         """Show the operands of one operation."""
         same = [one.name for one in operands] == [one.name for one in self.operands]
         self.operands = operands
-        self._walk_to(self.cell if same else None)
-        self._draw_again()
+        self._focus_cell(self.cell if same else None)
+        self._invalidate()
 
     def set_common_scale(self, is_common: bool) -> None:
-        """Colour all signed operands on one scale, or each on its own."""
+        """Use one colour scale for all signed operands, or one for each."""
         self._is_common = is_common
-        self._draw_again()
+        self._invalidate()
 
     def set_selection(self, selection: Selection) -> None:
-        """Outline the chosen neuron wherever it has a row or a column."""
+        """Outline the rows and columns of the selected neuron."""
         self._selection = selection
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
-        self._draw_again()
+        self._invalidate()
 
     def places(self) -> list[Place]:
-        """Return where each operand stands now."""
+        """Return the rectangles of each operand."""
         return [one.place for one in self._all_drawn()]
 
     def scales(self) -> list[Scale]:
-        """Return the scale of each operand's colours."""
+        """Return the colour scale of each operand."""
         own = [cells.scale_of(one.quantity, [one.values]) for one in self.operands]
         if not self._is_common:
             return own
         top = max((scale.top for scale in own if scale.is_signed), default=0.0)
         return [Scale("sign", top) if scale.is_signed else scale for scale in own]
 
-    # What stands where; made when it is first painted, so that a hidden panel costs nothing
+    # Layout and images; created at the first paint, so that a hidden panel costs nothing
 
-    def _draw_again(self) -> None:
+    def _invalidate(self) -> None:
         self._drawn = None
         self.update()
 
@@ -159,7 +160,7 @@ class OperandView(QWidget):
 
     def _room(self) -> Room:
         line = self._metrics().height()
-        # Outlines reach one pixel beyond their cells.
+        # Outlines extend one pixel beyond their cells.
         return Room(self.width() - 1, self.height() - 1, above=2 * line + 2, below=line + 2)
 
     def _wanted(self, scales: list[Scale]) -> list[Wanted]:
@@ -196,7 +197,7 @@ class OperandView(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw everything."""
+        """Paint all operands, the selection and the focused cell."""
         painter = QPainter(self)
         for drawn in self._all_drawn():
             self._paint_cells(painter, drawn)
@@ -208,13 +209,13 @@ class OperandView(QWidget):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the operands in the new room."""
-        self._draw_again()
+        """Lay the operands out for a new size."""
+        self._invalidate()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Arrange them for another size of text."""
+        """Lay the operands out for a new font size."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._draw_again()
+            self._invalidate()
         super().changeEvent(event)
 
     def _paint_cells(self, painter: QPainter, drawn: _Drawn) -> None:
@@ -251,8 +252,9 @@ class OperandView(QWidget):
             painter.drawText(box, _ALIGN.AlignCenter, text)
 
     def _digits_that_fit(self, drawn: _Drawn, metrics: QFontMetrics) -> int | None:
-        """Return with how many digits all numbers fit into their cells, None if they never do."""
+        """Return the number of digits with which all numbers fit into their cells, or None."""
         cell, values = drawn.box(0, 0), drawn.operand.values
+        # Writing and measuring thousands of numbers would slow each step down.
         if values.size > _MOST_WRITTEN or cell.height() < metrics.height() or cell.width() < 3 * metrics.height() // 2:
             return None
         room = cell.width() - 4
@@ -284,12 +286,12 @@ class OperandView(QWidget):
 
     def _paint_chosen(self, painter: QPainter, drawn: _Drawn) -> None:
         for box in self._outlines(drawn):
-            is_thin = min(box.width(), box.height()) < _THIN  # a broad line would cover what it is about
+            is_thin = min(box.width(), box.height()) < _THIN  # a wide outline would cover small cells
             painter.setPen(QPen(QColor(self._theme.accent), 1 if is_thin else 2))
             painter.drawRect(box.adjusted(-1, -1, 0, 0) if is_thin else box.adjusted(0, 0, -1, -1))
 
     def _outlines(self, drawn: _Drawn) -> list[QRect]:
-        """Return the row and the column of the chosen neuron, as far as the operand has them."""
+        """Return the rectangles of the selected neuron's row and column in an operand."""
         operand, neuron, layer = drawn.operand, self._selection.neuron, self._selection.layer
         if neuron is None or layer is None:
             return []
@@ -305,6 +307,7 @@ class OperandView(QWidget):
         if self.cell is None:
             return
         box = self._all_drawn()[self.cell.operand].box(self.cell.row, self.cell.column).adjusted(-1, -1, 0, 0)
+        # A wide line of the paper colour below the outline makes it visible on any cell.
         painter.setPen(QPen(QColor(self._theme.paper), 3))
         painter.drawRect(box)
         painter.setPen(
@@ -315,20 +318,20 @@ class OperandView(QWidget):
     # The pointer
 
     def cell_at(self, at: QPoint) -> Cell | None:
-        """Return the cell at a place."""
+        """Return the cell at a point, or None."""
         for number, drawn in enumerate(self._all_drawn()):
             if found := drawn.place.cell_at(at, *drawn.operand.values.shape):
                 return Cell(number, *found)
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the cell under the pointer, and its neuron."""
+        """Focus the cell under the pointer and select its neuron."""
         if cell := self.cell_at(event.position().toPoint()):
-            self._walk_to(cell)
+            self._focus_cell(cell)
             self._pick()
 
     def event(self, event: QEvent) -> bool:
-        """Say the value under the pointer as a tooltip."""
+        """Show the value under the pointer as a tooltip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self._tip(event.pos()), self)
             return True
@@ -346,10 +349,10 @@ class OperandView(QWidget):
     # The keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk from cell to cell, from operand to operand; Enter chooses the neuron."""
+        """Move the focus between cells and operands with the arrow keys; Enter selects the neuron."""
         key = Qt.Key(event.key())
         if key in _MOVES and self.operands:
-            self._walk_to(self._moved(*_MOVES[key]))
+            self._focus_cell(self._moved(*_MOVES[key]))
         elif key in _CHOOSING and self.cell:
             self._pick()
         else:
@@ -370,14 +373,14 @@ class OperandView(QWidget):
         rows, columns = self.operands[cell.operand].values.shape
         return Cell(cell.operand, min(max(cell.row, 0), rows - 1), min(max(cell.column, 0), columns - 1))
 
-    def _walk_to(self, cell: Cell | None) -> None:
+    def _focus_cell(self, cell: Cell | None) -> None:
         self.cell = self._inside(cell) if cell else None
         text = ""
         if self.cell:
             operand, at = self.operands[self.cell.operand], (self.cell.row, self.cell.column)
             text = " · ".join(filter(None, (cell_value(operand, *at), cell_meaning(operand, *at))))
         self.setAccessibleDescription(text)
-        self.walked.emit(text)
+        self.cell_focused.emit(text)
         self.update()
 
     def _pick(self) -> None:
@@ -389,5 +392,5 @@ class OperandView(QWidget):
 
 
 def _short_number(value: float, digits: int) -> str:
-    """Write a number for a cell, where words have no room."""
+    """Format a number for a cell, where "not a number" does not fit."""
     return "NaN" if np.isnan(value) else formats.number(value, digits)

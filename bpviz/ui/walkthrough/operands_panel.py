@@ -1,4 +1,4 @@
-"""The arrays of the operation just done, in the shape of the operation: in colours and in numbers."""
+"""The arrays that the current operation reads and writes, as heatmaps and as numbers."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = "Press F11 to take one operation, F10 one sample.\nThe arrays that it reads and writes are shown here."
-_HINT = "Click a cell, or walk with the arrow keys, to read its value here."
+_HINT = "Click a cell, or use the arrow keys, to read its value here."
 
 
 class OperandsPanel(Panel):
-    """Shows what the operation just done read and what it wrote."""
+    """Shows the arrays that the current operation reads and writes."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("operands", "Operands", model)
-        self.common = self.add_toggle("Common scale", "Colour all signed operands on one scale, or each on its own")
+        self.common = self.add_toggle("Common scale", "One colour scale for all signed operands, or one for each")
         self.numbers = self.add_toggle("Numbers", "Show one operand as a table of numbers")
         self.which = self.add_choice(["Operand"], "The operand whose numbers are shown")
-        self.copy = self.add_button("Copy CSV", "Copy the chosen cells, or all, as CSV (Ctrl+C: separated by tabs)")
+        self.copy = self.add_button("Copy CSV", "Copy the selected cells, or all, as CSV (Ctrl+C: separated by tabs)")
         self._add_body()
         self.common.toggled.connect(self.view.set_common_scale)
         self.numbers.toggled.connect(self._choose_page)
         self.which.currentIndexChanged.connect(self._fill_table)
         self.copy.clicked.connect(self._copy)
         self.view.picked.connect(self._pick)
-        self.view.walked.connect(self._read_out)
+        self.view.cell_focused.connect(self._show_readout)
         self.table_view.clicked.connect(self._pick_in_table)
         model.current_update_changed.connect(self._show)
         model.experiment_prepared.connect(self._begin)
@@ -55,7 +55,7 @@ class OperandsPanel(Panel):
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.readout)
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
@@ -66,7 +66,7 @@ class OperandsPanel(Panel):
     @Slot(object)
     def _show(self, update: TracedUpdate) -> None:
         self.view.show_operands(operands(update, self.model.row))
-        self.set_caption(_words(update))
+        self.set_caption(_description(update))
         self._choose_page()
 
     @Slot(object)
@@ -81,7 +81,7 @@ class OperandsPanel(Panel):
         self.view.set_theme(theme)
         self.table.set_theme(theme)
 
-    # What is shown
+    # Contents
 
     @Slot()
     def _choose_page(self) -> None:
@@ -92,13 +92,14 @@ class OperandsPanel(Panel):
         self.common.setVisible(not as_numbers)
         self.copy.setEnabled(there)
         self._name_operands()
-        self._read_out(self.view.accessibleDescription())
+        self._show_readout(self.view.accessibleDescription())
 
     def _name_operands(self) -> None:
-        """Offer the operands there are; the one that was chosen stays if it is still there, else it is the result."""
+        """Fill the combo box with the operands; keep the current one if it exists, or else show the result."""
         names = [operand.name for operand in self.view.operands]
         before, offered = self.which.currentText(), [self.which.itemText(n) for n in range(self.which.count())]
         if names and names != offered:
+            # Filling the combo box would otherwise select and show each operand in turn.
             with QSignalBlocker(self.which):
                 self.which.clear()
                 self.which.addItems(names)
@@ -117,11 +118,11 @@ class OperandsPanel(Panel):
         return self.view.operands[index] if 0 <= index < len(self.view.operands) else None
 
     @Slot(str)
-    def _read_out(self, text: str) -> None:
+    def _show_readout(self, text: str) -> None:
         there = self.model.current_update is not None
         self.readout.setText((text or _HINT) if there and not self.numbers.isChecked() else "")
 
-    # What is asked for
+    # User actions
 
     @Slot(int, int)
     def _pick(self, layer: int, neuron: int) -> None:
@@ -138,7 +139,7 @@ class OperandsPanel(Panel):
         self.table_view.copy(",")
 
 
-def _words(update: TracedUpdate) -> str:
+def _description(update: TracedUpdate) -> str:
     operation, samples = update.operation, len(update.samples)
     if operation is None:
         return "before the first operation"

@@ -1,4 +1,4 @@
-"""The operations of one update as a grid: a row for each layer, a column for each quantity."""
+"""The operations of an update as a table: a row for each layer, a column for each quantity."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.widgets.cell_table import CellTable, Index, Role
 
 COLUMNS = (*FORWARD, "loss", *BACKWARD, *GRADIENTS, "update")
-DONE, CURRENT, TO_COME = "done", "current", "to come"
+DONE, CURRENT, TO_COME = "done", "current", "to do"
 STATE, STARTS_PHASE = Role.UserRole, Role.UserRole + 1
 
 _MARK, _DOT, _ROW, _NARROWEST, _MARKED = 9.0, 6.0, 26, 12, 14
@@ -27,7 +27,7 @@ _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class OperationTable(CellTable):
-    """Says of each operation whether it is done."""
+    """Table model with the state of each operation."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,13 +35,13 @@ class OperationTable(CellTable):
         self._numbers: dict[Operation, int] = {}
 
     def show_update(self, update: TracedUpdate) -> None:
-        """Take an update and how far it has come."""
+        """Show an update and its number of completed operations."""
         if len(update.layers) != self._layers:
             self.beginResetModel()
             self._layers = len(update.layers)
             self._numbers = {operation: number for number, operation in enumerate(update.operations, start=1)}
             self.endResetModel()
-        # Only the cells in between are painted again: painting all of them takes longer than all the rest of a step.
+        # Only the cells that change are repainted: repainting all takes longer than everything else in a step.
         low, high = sorted((self._done, update.index))
         self._done = update.index
         for operation in update.operations[max(low - 1, 0) : high]:
@@ -49,15 +49,15 @@ class OperationTable(CellTable):
             self.dataChanged.emit(cell, cell)
 
     def operation(self, index: Index) -> Operation:
-        """Return what stands in a cell; no update need have it."""
+        """Return the operation of a cell; the update may not contain it."""
         return Operation(COLUMNS[index.column()], index.row() + 1)
 
     def number(self, index: Index) -> int | None:
-        """Return how many operations are done after that of a cell, None where there is none."""
+        """Return the index, from 1, of a cell's operation in the update, or None."""
         return self._numbers.get(self.operation(index)) if index.isValid() else None
 
     def state(self, index: Index) -> str | None:
-        """Return whether the operation of a cell is done, the current one or to come."""
+        """Return the state of a cell's operation, or None if there is no operation."""
         number = self.number(index)
         if number is None:
             return None
@@ -72,11 +72,11 @@ class OperationTable(CellTable):
         return len(COLUMNS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let only operations be chosen."""
+        """Allow only operations to be selected."""
         return super().flags(index) if self.number(index) is not None else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, kind: int = Role.DisplayRole) -> object:
-        """Return what is painted, and what is said of it."""
+        """Return the state, tooltip or accessible text of a cell."""
         if kind == STATE:
             return self.state(index)
         if kind == STARTS_PHASE:
@@ -84,19 +84,19 @@ class OperationTable(CellTable):
             return column > 0 and Operation(COLUMNS[column - 1], 1).phase != self.operation(index).phase
         return super().data(index, kind)
 
-    def said(self, row: int, column: int) -> str | None:
-        """Say which operation a cell is, and whether it is done."""
+    def accessible_text(self, row: int, column: int) -> str | None:
+        """Return the operation of a cell and its state."""
         operation, state = self.operation(cell := self.index(row, column)), self.state(cell)
         return f"{operation.quantity} of layer {operation.layer}, {state}" if state else None
 
     def tip(self, row: int, column: int) -> str | None:
-        """Say the same, with its number and phase."""
-        cell, said = self.index(row, column), self.said(row, column)
+        """Return the same with the number and phase of the operation."""
+        cell, text = self.index(row, column), self.accessible_text(row, column)
         phase = self.operation(cell).phase
-        return f"Operation {self.number(cell)} of {len(self._numbers)}, {phase}: {said}" if said else None
+        return f"Operation {self.number(cell)} of {len(self._numbers)}, {phase}: {text}" if text else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
-        """Name quantities above, with their phase as a tooltip, and layers at the left."""
+        """Return the quantity, or the layer."""
         if orientation == Qt.Orientation.Vertical:
             return f"Layer {section + 1}" if kind == Role.DisplayRole else None
         quantity = COLUMNS[section]
@@ -105,12 +105,12 @@ class OperationTable(CellTable):
 
 
 class _Marks(QStyledItemDelegate):
-    """Paints a tick where an operation is done, a lit one where it is the current, a hollow dot where it is to come."""
+    """Paints a tick for a completed operation, a highlighted tick for the current one, and a dot for the others."""
 
     theme: Theme = LIGHT
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
+        """Paint a cell."""
         area, state = QRectF(option.rect), index.data(STATE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -139,12 +139,12 @@ class _Marks(QStyledItemDelegate):
 
 
 class OperationGrid(QTableView):
-    """Shows the operations; a click, or Enter or Space on a cell, asks to go there.
+    """Shows the operations; a click, Enter or Space on an operation requests to go to it.
 
     Signals
     -------
     picked : int
-        How many operations are to be done.
+        Number of operations that should be completed.
     """
 
     picked = Signal(int)
@@ -160,9 +160,11 @@ class OperationGrid(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Less padding than elsewhere: all columns must fit into a narrow panel.
         self.setStyleSheet("QHeaderView::section { padding: 2px 1px; }")
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            # A click on a header would look like a selection, which the table does not have.
             header.setSectionsClickable(False)
             header.setHighlightSections(False)
             header.setMinimumSectionSize(_NARROWEST)
@@ -172,7 +174,7 @@ class OperationGrid(QTableView):
         self.clicked.connect(self._pick)
 
     def show_update(self, update: TracedUpdate) -> None:
-        """Show how far an update has come."""
+        """Show an update and scroll to its current operation."""
         is_new = self.table.rowCount() != len(update.layers)
         self.table.show_update(update)
         if is_new:
@@ -180,32 +182,33 @@ class OperationGrid(QTableView):
         operation = update.operation
         if operation is not None:
             current = self.table.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+            # The current index moves along, so that arrow keys start at the current operation.
             self.setCurrentIndex(current)
             self.scrollTo(current)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._marks.theme = theme
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to the focused operation with Enter or Space."""
+        """Go to the focused operation on Enter or Space."""
         if event.key() in _KEYS:
             self._pick(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the columns all the width there is."""
+        """Distribute the new width over the columns."""
         super().resizeEvent(event)
         self._share_width()
 
     def sizeHint(self) -> QSize:
-        """Ask for room for four layers."""
+        """Return a size with room for four layers."""
         return QSize(360, self.horizontalHeader().height() + 4 * _ROW)
 
     def _share_width(self) -> None:
-        """Make each column as wide as its name, and spread evenly what is left, or missing."""
+        """Fit each column to its name, and distribute the remaining or missing width evenly."""
         header = self.horizontalHeader()
         names = [max(self.fontMetrics().horizontalAdvance(name), _MARKED) + 6 for name in COLUMNS]
         more = (self.viewport().width() - sum(names)) // len(COLUMNS)

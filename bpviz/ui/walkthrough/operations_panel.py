@@ -1,9 +1,10 @@
-"""The operations of the update on the table, by layer: which are done, and a way to each."""
+"""The operations of the current update by layer, with their state."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
 
+from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.captions import class_of
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
@@ -16,7 +17,7 @@ _EMPTY = "Press F11 to take one operation,\nF10 to train on one sample."
 
 
 class OperationsPanel(Panel):
-    """Shows the operations of one update; a click goes to where one is the latest done, forward or back."""
+    """Shows the operations of one update; a click steps to an operation, forward or back."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("operations", "Operations", model)
@@ -33,7 +34,7 @@ class OperationsPanel(Panel):
         self._draw()
 
     def catch_up(self) -> None:
-        """Catch up with what happened unseen."""
+        """Redraw the panel."""
         self._draw()
 
     @Slot()
@@ -42,7 +43,7 @@ class OperationsPanel(Panel):
             return
         update = self.model.current_update
         self.pages.setCurrentIndex(0 if update is None else 1)
-        self.set_caption("" if update is None else self._words(update))
+        self.set_caption("" if update is None else self._description(update))
         if update is not None:
             self.grid.show_update(update)
 
@@ -52,9 +53,9 @@ class OperationsPanel(Panel):
 
     @Slot(int)
     def _go(self, index: int) -> None:
-        self.model.go(index)
+        self.model.post(GoToOperation(index))
 
-    def _words(self, update: TracedUpdate) -> str:
+    def _description(self, update: TracedUpdate) -> str:
         sample = formats.count(int(update.samples[self.model.row]))
         batch = f", batch of {len(update.samples)}" if len(update.samples) > 1 else ""
         return (

@@ -1,4 +1,4 @@
-"""The quantities of one sample as colours: a row for each layer, a column for each quantity."""
+"""The quantities of one sample as heatmaps: a row for each layer, a column for each quantity."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _LEAST_STRIP = 10
 
 
 class SampleGrid(QWidget):
-    """Paints the values of one sample that stepping has reached.
+    """Paints the values of one sample up to the current operation.
 
     Signals
     -------
     picked : int, int
-        A layer, counted from 1, and a neuron, from 0.
+        A layer, from 1, and a neuron, from 0.
     """
 
     picked = Signal(int, int)
@@ -44,30 +44,31 @@ class SampleGrid(QWidget):
         self._scales: dict[str, Scale] = {}
 
     def sizeHint(self) -> QSize:
-        """Ask for room for all layers."""
+        """Return a size with room for all layers."""
         layers = len(self._update_of.trace.layers) if self._update_of else 4
         line = self.fontMetrics().height()
         return QSize(420, line + layers * (2 * line + GAP))
 
     def show_update(self, update: TracedUpdate, row: int) -> None:
-        """Show one row of a trace: one sample of its batch."""
+        """Show one row of a trace, which is one sample of its batch."""
         self._update_of, self._row = update, row
+        # One scale for all layers of a quantity, so that layers can be compared.
         self._scales = {quantity: cells.scale_of(quantity, self._over_layers(quantity)) for quantity in QUANTITIES}
         self.updateGeometry()
         self.update()
 
     def set_selection(self, selection: Selection) -> None:
-        """Write the values of the chosen neuron instead of the RMS of its layer."""
+        """Show the values of the selected neuron instead of the RMS of its layer."""
         self._selection = selection
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
         self.update()
 
     def value(self, operation: Operation) -> Array:
-        """Return what an operation computed for the sample shown: one value a neuron, or a matrix for dW."""
+        """Return the result of an operation for the displayed sample: one value per neuron, or a matrix for dW."""
         assert self._update_of is not None
         value = self._update_of.value(operation)
         return value[self._row] if operation.quantity in (*FORWARD, *BACKWARD) else value
@@ -77,7 +78,7 @@ class SampleGrid(QWidget):
         layers = range(1, len(self._update_of.layers) + 1)
         return [self.value(Operation(quantity, layer)) for layer in layers]
 
-    # Where things are
+    # Geometry
 
     def _cell(self, layer: int, column: int) -> QRect:
         assert self._update_of is not None
@@ -96,7 +97,7 @@ class SampleGrid(QWidget):
         return self.fontMetrics().horizontalAdvance("Layer 8") + GAP
 
     def _found(self, at: QPoint) -> tuple[Operation, int] | None:
-        """Return the operation and the neuron at a place."""
+        """Return the operation and the neuron at a point, or None."""
         if self._update_of is None:
             return None
         for operation in self._done():
@@ -114,7 +115,7 @@ class SampleGrid(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what stepping has reached."""
+        """Paint the headers and the completed operations."""
         if self._update_of is None:
             return
         painter = QPainter(self)
@@ -158,7 +159,7 @@ class SampleGrid(QWidget):
         return self._selection.layer == layer and self._selection.neuron is not None
 
     def _number(self, operation: Operation, value: Array, width: int) -> str:
-        """Write the chosen neuron's value, else the RMS of the layer, with as many digits as fit."""
+        """Format the selected neuron's value, or else the RMS of the layer, with as many digits as fit."""
         is_one = self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER
         number = float(value[self._selection.neuron or 0]) if is_one else rms(value)
         metrics = QFontMetrics(self.font())
@@ -177,12 +178,12 @@ class SampleGrid(QWidget):
     # The pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the neuron under the pointer."""
+        """Select the neuron under the pointer."""
         if found := self._found(event.position().toPoint()):
             self.picked.emit(found[0].layer, found[1])
 
     def event(self, event: object) -> bool:
-        """Say the value under the pointer as a tooltip."""
+        """Show the value under the pointer as a tooltip."""
         if isinstance(event, QHelpEvent) and (found := self._found(event.pos())):
             operation, neuron = found
             value = self.value(operation)

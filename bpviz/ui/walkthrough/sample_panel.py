@@ -1,4 +1,4 @@
-"""One sample on its way through the network and back, in colours and in numbers."""
+"""The forward and backward pass of one sample, as heatmaps and as numbers."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _EMPTY = (
     "Click a point first and press Ctrl+F10 to take that one."
 )
 _WHAT = "Before and after this update"
-_WHAT_IF = "Before this update, and after it if it were made: nothing is trained on an inspected sample"
-_NO_MSE = "The training set is too large to be scored at every step."
+_WHAT_IF = "Before this update, and after it if it were made: an inspected sample is not trained on"
+_NO_MSE = "The training set is too large to compute its MSE at every step."
 
 
 class SamplePanel(Panel):
-    """Shows the update on the table as far as it is done; its two arrows step by one operation."""
+    """Shows the current update up to the current operation; its two arrow buttons step by one operation."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("step", "Step", model)
-        self.back = self.add_button("◀", "Go back by one operation")
-        self.forth = self.add_button("▶", "Go on by one operation")
+        self.back = self.add_button("◀", "Step back by one operation")
+        self.forth = self.add_button("▶", "Step forward by one operation")
         self.numbers = self.add_toggle("Numbers", "Show all numbers of one layer in a table")
         self.layer = self.add_choice(["Layer 1"], "The layer whose numbers are shown")
         self._add_body()
@@ -57,16 +57,16 @@ class SamplePanel(Panel):
         self.table_view = QTableView()
         self.table_view.setModel(self.table)
         self.table_view.setAccessibleName("Numbers of one layer")
-        # Columns are measured by the rows on screen: a wide layer has a million numbers.
+        # A wide layer has a million numbers: only the visible rows are measured.
         self.table_view.horizontalHeader().setResizeContentsPrecision(0)
         self.table_view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight)
         self.pages = stacked(self.empty, self.grid, self.table_view)
         self.sentence = ElidedLabel()
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.sentence)
-        self.grid.setToolTip("Under each strip: the RMS of the layer, or the value of the chosen neuron")
+        self.grid.setToolTip("Below each strip: the RMS of the layer, or the value of the selected neuron")
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
@@ -78,7 +78,7 @@ class SamplePanel(Panel):
 
     @Slot(object)
     def _show(self, update: TracedUpdate) -> None:
-        self._look()
+        self._redraw()
         self._choose_page()
 
     @Slot(object)
@@ -87,14 +87,14 @@ class SamplePanel(Panel):
         if selection.layer is not None and selection.neuron is not None:
             self.layer.setCurrentIndex(selection.layer - 1)
             self.table_view.selectRow(selection.neuron)
-        self._look()
+        self._redraw()
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.grid.set_theme(theme)
         self.table.set_theme(theme)
 
-    # Looking
+    # Drawing
 
     @Slot()
     def _go_back(self) -> None:
@@ -105,15 +105,15 @@ class SamplePanel(Panel):
         self.model.step("operation")
 
     def catch_up(self) -> None:
-        """Show the update on the table."""
-        self._look()
+        """Redraw the panel."""
+        self._redraw()
 
-    def _look(self) -> None:
+    def _redraw(self) -> None:
         if self.model.current_update is None or not self.is_seen:
             return
         self.grid.show_update(self.model.current_update, self.model.row)
         self.sentence.setText(self._sentence(self.model.current_update))
-        self._say_what_it_did()
+        self._describe_update()
         self._fill_table()
 
     @Slot()
@@ -133,8 +133,10 @@ class SamplePanel(Panel):
         if update is None or layer < 1 or not self.numbers.isChecked():
             return
         columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
+        # The trace has all values from the start; those of later operations must not be shown yet.
         to_come = frozenset(name for name in QUANTITIES if not update.is_done(Operation(name, layer)))
         self.table.show_layer(columns, self.grid.value(Operation("dW", layer)), to_come)
+        # Only while the table is shown, since measuring columns takes time.
         self.table_view.resizeColumnsToContents()
         if self.model.selection.layer == layer and self.model.selection.neuron is not None:
             self.table_view.selectRow(self.model.selection.neuron)
@@ -142,9 +144,9 @@ class SamplePanel(Panel):
     def _pick(self, layer: int, neuron: int) -> None:
         self.model.select(layer=layer, neuron=neuron)
 
-    # Words
+    # Texts
 
-    def _say_what_it_did(self) -> None:
+    def _describe_update(self) -> None:
         update, prepared = self.model.current_update, self.model.prepared
         if update is None or prepared is None:
             return
@@ -155,10 +157,10 @@ class SamplePanel(Panel):
             f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{kind}: "
             f"{_change('loss', float(update.losses_before[row]), float(update.losses_after[row]))}"
         )
-        self._say(text, update)
+        self._set_caption(text, update)
 
-    def _say(self, text: str, update: TracedUpdate) -> None:
-        """Put into the title line what the update does, and into its tooltip what there is no room for."""
+    def _set_caption(self, text: str, update: TracedUpdate) -> None:
+        """Show the effect of the update in the caption, and the details in its tooltip."""
         when = _WHAT_IF if update.kind is UpdateKind.INSPECTED else _WHAT
         before, after = update.mse_before, update.mse_after
         if before is None or after is None:
@@ -172,7 +174,7 @@ class SamplePanel(Panel):
     def _sentence(self, update: TracedUpdate) -> str:
         operation = update.operation
         if operation is None:
-            return "Before the first operation: the sample stands at the input."
+            return "Before the first operation: only the input is known."
         of = "" if operation.quantity == "loss" else f" of layer {operation.layer}"
         count = f"Operation {update.index} of {len(update.operations)}"
         return f"{count} · {operation.quantity}{of}.   Numbers: {self._numbers()}."

@@ -14,16 +14,16 @@ _DIGITS = 5
 
 
 class SampleTable(ArrayTable):
-    """z, a, error, slope, delta, db and the whole of dW for each neuron of one layer."""
+    """Table model with z, a, error, slope, delta, db and all of dW for each neuron of one layer."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent, _DIGITS)
         self._hidden: frozenset[str] = frozenset()
 
     def show_layer(self, columns: dict[str, Array], dW: Array, hidden: frozenset[str] = frozenset()) -> None:
-        """Take one array of shape (n_neurons,) for each quantity, and dW of shape (n_input, n_neurons).
+        """Set one array of shape (n_neurons,) for each quantity, and dW of shape (n_input, n_neurons).
 
-        The columns of the hidden quantities stay empty: those that are not computed yet.
+        The columns of hidden quantities, those that are not computed yet, are empty.
         """
         self._hidden = hidden
         values = np.column_stack([*(columns[name] for name in _SINGLE), dW.T])
@@ -31,6 +31,6 @@ class SampleTable(ArrayTable):
         self.show_array(values, [str(neuron) for neuron in range(len(values))], names)
 
     def text(self, row: int, column: int) -> str:
-        """Return the number, nothing where it is not computed yet."""
+        """Return the number, "" if it is not computed yet."""
         quantity = _SINGLE[column] if column < len(_SINGLE) else "dW"
         return "" if quantity in self._hidden else super().text(row, column)

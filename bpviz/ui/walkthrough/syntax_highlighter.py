@@ -1,4 +1,4 @@
-"""Python in the theme's colours, by the interpreter's own idea of what its words are."""
+"""Syntax highlighting of Python by the interpreter's own tokenizer."""
 
 from __future__ import annotations
 
@@ -11,34 +11,35 @@ from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QT
 
 from bpviz.ui.style.theme import LIGHT, Theme
 
-# Line, counted from 0 -> (start, length, kind) of what is coloured there.
+# Line number from 0 -> (start, length, kind) of each coloured token.
 _Spans = dict[int, list[tuple[int, int, str]]]
 
 
 class SyntaxHighlighter(QSyntaxHighlighter):
-    """Colours a document that does not change.
+    """Highlights a document that does not change.
 
     Parameters
     ----------
     document : QTextDocument
-        Holds Python.
+        Contains Python code.
     """
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
+        # The document never changes, so all of it is tokenized once instead of line by line.
         self._spans = _spans(document.toPlainText())
         self._formats: dict[str, QTextCharFormat] = {}
         self.set_theme(LIGHT)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        colours = {"keyword": theme.accuracy, "number": theme.mse, "quiet": theme.muted, "defined": theme.ink}
+        """Use the colours of a theme."""
+        colours = {"keyword": theme.accuracy, "number": theme.mse, "muted": theme.muted, "defined": theme.ink}
         self._formats = {kind: _format(colour) for kind, colour in colours.items()}
         self._formats["defined"].setFontWeight(QFont.Weight.Bold)
         self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
-        """Colour one line."""
+        """Set the formats of one line."""
         for start, length, kind in self._spans.get(self.currentBlock().blockNumber(), ()):
             self.setFormat(start, length, self._formats[kind])
 
@@ -65,7 +66,7 @@ def _spans(text: str) -> _Spans:
 def _kind(token: tokenize.TokenInfo, before: str) -> str:
     name = tokenize.tok_name[token.type]
     if name in ("COMMENT", "STRING") or name.startswith("FSTRING"):
-        return "quiet"
+        return "muted"
     if name == "NUMBER":
         return "number"
     if name == "NAME" and before in ("def", "class"):

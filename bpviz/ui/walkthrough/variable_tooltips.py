@@ -1,4 +1,4 @@
-"""What a name on the code means at present, in words."""
+"""Texts about the current values of variables in the code."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from bpviz.ui.style import formats
 from bpviz.ui.view_model.selection import Selection
 
 _SHOWN = 4
-# All other arrays of two dimensions have a row for each sample.
+# All other two-dimensional arrays have a row for each sample.
 _MATRICES = ("weights", "weights.T", "dW")
 
 
 def in_short(name: str, known: Variable) -> str:
-    """Return a name with its shape, or with its value where that is one number."""
+    """Return a name with its shape, or with its value if that is a single number."""
     if isinstance(known.value, np.ndarray):
         return f"{name} {_shape(known.value)}"
     return f"{name} = {_plain(known)}"
 
 
 def in_full(name: str, known: Variable, row: int, selection: Selection) -> str:
-    """Return some lines: the name and its shape, its range, some values, and the chosen neuron's.
+    """Return lines of text: name and shape, range, first values, and the value of the selected neuron.
 
     Parameters
     ----------
     name : str
-        As it stands in the code.
+        Name in the code.
     known : Variable
     row : int
-        Which sample of the batch is chosen.
+        Row of the selected sample in the batch.
     selection : Selection
     """
     if not isinstance(known.value, np.ndarray):
@@ -70,10 +70,11 @@ def _shape(array: Array) -> str:
 def _range(array: Array) -> str:
     bad = int(np.count_nonzero(~np.isfinite(array)))
     if bad:
-        return f"{formats.count(bad)} of {formats.count(array.size)} are no finite numbers"
+        return f"{formats.count(bad)} of {formats.count(array.size)} are not finite"
     return f"from {formats.number(float(array.min()))} to {formats.number(float(array.max()))}"
 
 
 def _some(values: Array) -> str:
+    # A tooltip has room for a few values; the panels show all of them.
     first = ", ".join(formats.number(float(value)) for value in values.flat[:_SHOWN])
     return first if values.size <= _SHOWN else f"{first}, …"

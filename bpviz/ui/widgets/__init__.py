@@ -1,1 +1,1 @@
-"""Qt widgets that every feature may use; among them `Panel`, the base class of every dock."""
+"""Qt widgets shared by all features, such as `Panel`, the base class of every dock."""

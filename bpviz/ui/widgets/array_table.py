@@ -1,4 +1,4 @@
-"""One array as a table of numbers that can be copied in full."""
+"""A table model and view of one array, with full-precision copying."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _WIDEST = "−1.23456e-123"
 
 
 class ArrayTable(CellTable):
-    """A two-dimensional array; what is not finite stands out.
+    """Table model of a two-dimensional array; values that are not finite are highlighted.
 
     Parameters
     ----------
     parent : QObject, optional
     digits : int
-        How many significant digits numbers have.
+        Number of significant digits.
     """
 
     def __init__(self, parent: QObject | None = None, digits: int = _DIGITS) -> None:
@@ -34,13 +34,13 @@ class ArrayTable(CellTable):
         self._theme: Theme = LIGHT
 
     def show_array(self, values: Array, row_names: list[str], column_names: list[str]) -> None:
-        """Take an array of shape (n_rows, n_columns) with a name for each row and column."""
+        """Set an array of shape (n_rows, n_columns) and the names of its rows and columns."""
         self.beginResetModel()
         self.values, self._names = values, (row_names, column_names)
         self.endResetModel()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Use the colours of a theme."""
         self._theme = theme
 
     def n_rows(self) -> int:
@@ -56,50 +56,51 @@ class ArrayTable(CellTable):
         return formats.number(float(self.values[row, column]), self._digits)
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Return the right, for numbers."""
+        """Return the alignment of numbers, to the right."""
         return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
     def ink(self, row: int, column: int) -> QColor | None:
-        """Return the colour of danger where a number is not finite."""
+        """Return the danger colour for a number that is not finite."""
         return None if np.isfinite(self.values[row, column]) else QColor(self._theme.danger)
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
-        """Name rows and columns."""
+        """Return the name of a row or column."""
         if kind != Role.DisplayRole:
             return None
         return self._names[orientation == Qt.Orientation.Horizontal][section]
 
 
 def as_text(values: Array, separator: str) -> str:
-    """Write an array so that reading it gives the very same numbers: a line for each row."""
+    """Return an array as text, one line for each row, that parses back to exactly the same numbers."""
     return "\n".join(separator.join(map(repr, row)) for row in values.tolist())
 
 
 class ArrayView(QTableView):
-    """Shows an `ArrayTable`; Ctrl+C copies the chosen cells, or all of them, separated by tabs."""
+    """View of an `ArrayTable`; Ctrl+C copies the selected cells, or all of them, separated by tabs."""
 
     def __init__(self, table: ArrayTable) -> None:
         super().__init__()
         self.table = table
         self.setModel(table)
-        # Measuring each of a million numbers would take minutes: all columns hold the widest there is.
+        # Measuring each of a million numbers would take minutes, so all columns get the width of the widest number.
         self.horizontalHeader().setDefaultSectionSize(self.fontMetrics().horizontalAdvance(_WIDEST) + 12)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy, or move as tables do."""
+        """Copy on Ctrl+C; leave other keys to the table view."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy("\t")
         else:
             super().keyPressEvent(event)
 
     def copy(self, separator: str) -> None:
-        """Put the chosen cells on the clipboard, all of them if none are."""
+        """Copy the selected cells to the clipboard, or all cells if none are selected."""
         QGuiApplication.clipboard().setText(as_text(self.chosen(), separator))
 
     def chosen(self) -> Array:
-        """Return the part of the array that the chosen cells span; all of it if none are."""
+        """Return the rectangle of the array that contains the selected cells, or the whole array."""
         parts, values = self.selectionModel().selection().toList(), self.table.values
+        # Ranges, not selectedIndexes: a selection of a whole matrix would be a list of a million indexes.
         if not parts:
             return values
         rows = slice(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1)

@@ -1,4 +1,4 @@
-"""What the models of all tables share: a cell is asked for its text, tooltip and look by row and column."""
+"""Base classes of the table models: subclasses return text, tooltip and style of a cell by row and column."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LIT_ALPHA = 60
 
 
 class CellTable(QAbstractTableModel):
-    """A table whose subclass says how many rows and columns there are, and what each cell shows."""
+    """Table model whose subclasses define the number of rows and columns and the data of each cell."""
 
     def n_rows(self) -> int:
         """Return the number of rows."""
@@ -32,64 +32,64 @@ class CellTable(QAbstractTableModel):
         """Return the text of a cell."""
         return None
 
-    def said(self, row: int, column: int) -> str | None:
-        """Return what a screen reader says of a cell: its text, unless a subclass knows better."""
+    def accessible_text(self, row: int, column: int) -> str | None:
+        """Return the text of a cell for screen readers; by default its text."""
         return self.text(row, column)
 
     def tip(self, row: int, column: int) -> str | None:
-        """Return the tooltip of a cell."""
+        """Return the tooltip of a cell, None if it has none."""
         return None
 
     def alignment(self, column: int) -> Qt.AlignmentFlag | None:
-        """Return where the texts of a column stand."""
+        """Return the alignment of a column, None for the default."""
         return None
 
     def check(self, row: int, column: int) -> Qt.CheckState | None:
-        """Return whether the box of a cell is ticked, None where there is no box."""
+        """Return the state of the check box of a cell, None where there is none."""
         return None
 
     def ink(self, row: int, column: int) -> QColor | None:
-        """Return the colour of the text of a cell, None for the usual one."""
+        """Return the text colour of a cell, None for the default."""
         return None
 
     def light(self, row: int, column: int) -> QColor | None:
-        """Return the background of a cell, None for the usual one."""
+        """Return the background of a cell, None for the default."""
         return None
 
     def font(self, row: int, column: int) -> QFont | None:
-        """Return the font of a cell, None for the usual one."""
+        """Return the font of a cell, None for the default."""
         return None
 
     def refresh(self) -> None:
-        """Read anew which rows there are."""
+        """Reset the model after rows were added or removed."""
         self.beginResetModel()
         self.endResetModel()
 
     def touch(self) -> None:
-        """Read anew what the same rows show."""
+        """Refresh all cells of the same rows."""
         self.touch_from(0)
 
     def touch_from(self, first: int) -> None:
-        """Read anew what the same rows show from a column on: an editor left of it stays open."""
+        """Refresh the cells from a column on; an editor to the left of it stays open."""
         if rows := self.rowCount():
             self.dataChanged.emit(self.index(0, first), self.index(rows - 1, self.columnCount() - 1))
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
-        """Return the number of rows; cells have none."""
+        """Return the number of rows, 0 below a cell."""
         return 0 if parent.isValid() else self.n_rows()
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
-        """Return the number of columns; cells have none."""
+        """Return the number of columns, 0 below a cell."""
         return 0 if parent.isValid() else self.n_columns()
 
     def data(self, index: Index, kind: int = Role.DisplayRole) -> object:
-        """Return what Qt asks of a cell."""
+        """Return the data of a cell for a role."""
         row, column = index.row(), index.column()
         match kind:
             case Role.DisplayRole | Role.EditRole:
                 return self.text(row, column)
             case Role.AccessibleTextRole:
-                return self.said(row, column)
+                return self.accessible_text(row, column)
             case Role.ToolTipRole | Role.AccessibleDescriptionRole:
                 return self.tip(row, column)
             case Role.TextAlignmentRole:
@@ -113,9 +113,9 @@ class Column:
     ----------
     title : str
     tip : str
-        What its header explains.
+        Tooltip of the header.
     is_number : bool
-        Numbers stand at the right.
+        Whether the column is aligned to the right.
     """
 
     title: str
@@ -124,7 +124,7 @@ class Column:
 
 
 class RecordTable(CellTable):
-    """A row for each record, under columns with titles.
+    """Table model with a row for each record and titled columns.
 
     Parameters
     ----------
@@ -141,13 +141,13 @@ class RecordTable(CellTable):
         return len(self._columns)
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Return the left, or for numbers the right."""
+        """Return the alignment of a column: numbers to the right, texts to the left."""
         is_number = self._columns[column].is_number
         side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
-        """Name and explain the columns."""
+        """Return the title, tooltip or alignment of a column."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         match kind:
@@ -161,17 +161,17 @@ class RecordTable(CellTable):
 
 
 def lit(theme: Theme) -> QColor:
-    """Return the background of a row that stands out."""
+    """Return the background of a highlighted row."""
     colour = QColor(theme.accent)
     colour.setAlpha(_LIT_ALPHA)
     return colour
 
 
 def check_state(on: bool) -> Qt.CheckState:
-    """Return the state of a box that is ticked or not."""
+    """Return the Qt state of a check box."""
     return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
 
 
-def is_ticked(value: object) -> bool:
-    """Whether a value that Qt hands over for a box stands for a tick."""
+def is_checked(value: object) -> bool:
+    """Return whether a value that Qt passes to `setData` means checked."""
     return value in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)

@@ -1,4 +1,4 @@
-"""Small editors that are as wide as what they show, so that a row of them reads like a sentence."""
+"""Combo box, spin box and line edit that are only as wide as their contents, for rows of editors."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _ANY = -1
 
 
 class CompactComboBox(QComboBox):
-    """A choice of words, as wide as the chosen one.
+    """A combo box as wide as its current item.
 
     Parameters
     ----------
     name, tip : str
-        What a screen reader says, and the tooltip.
+        Accessible name and tooltip.
     titles : dict of str to str
-        Word -> how it reads.
+        Data of each item -> its text.
     """
 
     def __init__(self, name: str, tip: str, titles: dict[str, str]) -> None:
@@ -26,29 +26,31 @@ class CompactComboBox(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for word, title in titles.items():
             self.addItem(title, word)
+        # The size hint depends on the current item, so the layout must ask for it again.
         self.currentIndexChanged.connect(self._fit)
 
     def sizeHint(self) -> QSize:
-        """Return the size of the chosen word with its arrow."""
+        """Return the size of the current item with its arrow."""
         hint, metrics = super().sizeHint(), self.fontMetrics()
         hint.setWidth(hint.width() - self._longest() + metrics.horizontalAdvance(self.currentText()))
         return hint
 
     def minimumSizeHint(self) -> QSize:
-        """Never be narrower than the chosen word."""
+        """Return `sizeHint`, so that the current item is never cut off."""
         return self.sizeHint()
 
     def showPopup(self) -> None:
-        """Open the list, as wide as its longest word."""
+        """Open the list at the width of its longest item."""
+        # The popup is otherwise as narrow as the combo box and elides the other items.
         self.view().setMinimumWidth(super().sizeHint().width())
         super().showPopup()
 
     def word(self) -> str:
-        """Return the chosen word."""
+        """Return the data of the current item."""
         return str(self.currentData())
 
     def choose(self, word: str) -> None:
-        """Choose a word, the first where there is no such word."""
+        """Select the item with this data, or the first if there is none."""
         self.setCurrentIndex(max(self.findData(word), 0))
 
     def _longest(self) -> int:
@@ -60,14 +62,14 @@ class CompactComboBox(QComboBox):
 
 
 class CompactSpinBox(QSpinBox):
-    """A whole number from 0, or, where a word for it is given, any.
+    """A spin box for an integer from 0, optionally with a special value for "any".
 
     Parameters
     ----------
     name, tip : str
-        What a screen reader says, and the tooltip.
+        Accessible name and tooltip.
     any_word : str
-        What stands there for no number; "" where there is always one.
+        Text of the special value "any"; "" if there is no such value.
     """
 
     edited = Signal()
@@ -85,20 +87,20 @@ class CompactSpinBox(QSpinBox):
         self._fit()
 
     def number(self) -> int | None:
-        """Return the number, None for any."""
+        """Return the number, or None for "any"."""
         return None if self.value() == _ANY else self.value()
 
     def show_number(self, number: int | None) -> None:
-        """Show a number, or the nearest that can be chosen."""
+        """Show a number, clipped to the allowed range, or "any"."""
         self.setValue(_ANY if number is None else number)
 
     def set_count(self, count: int) -> None:
-        """Offer the numbers of so many things."""
+        """Allow the numbers 0 to count - 1."""
         self.setMaximum(max(count - 1, 0))
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit another size of text."""
+        """Fit the width to a new font size."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
@@ -110,12 +112,12 @@ class CompactSpinBox(QSpinBox):
 
 
 class CompactLineEdit(QLineEdit):
-    """A line of text, as wide as a number.
+    """A line edit as wide as a number.
 
     Parameters
     ----------
     name, tip : str
-        What a screen reader says, and the tooltip.
+        Accessible name and tooltip.
     """
 
     def __init__(self, name: str, tip: str) -> None:

@@ -1,4 +1,4 @@
-"""A layout that puts widgets in lines like words, so that a row of editors wraps where a panel is narrow."""
+"""A layout that wraps widgets like words, so that a row of editors fits into a narrow panel."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Puts each widget to the right of the last, in a new line where there is no room for it.
+    """Places widgets from left to right, and starts a new line when a line is full.
 
     Parameters
     ----------
     parent : QWidget
     gap : int
-        Pixels between widgets and between lines.
+        Space in pixels between widgets and between lines.
     """
 
     def __init__(self, parent: QWidget, gap: int) -> None:
@@ -23,7 +23,7 @@ class FlowLayout(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
-        """Put an item at the end."""
+        """Append an item."""
         self._items.append(item)
 
     def count(self) -> int:
@@ -31,19 +31,19 @@ class FlowLayout(QLayout):
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:
-        """Return an item; Qt asks for one more than there are."""
+        """Return an item, or None past the end, where Qt stops asking."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        """Remove an item, and return it."""
+        """Remove and return an item."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
-        """Take no more room than is needed."""
+        """Return no direction: the layout takes no extra space."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
-        """Say that a narrower row is a higher one."""
+        """Return True: a narrower row is higher."""
         return True
 
     def heightForWidth(self, width: int) -> int:
@@ -51,18 +51,18 @@ class FlowLayout(QLayout):
         return sum(height for _, height in self._lines(width)) + self._gap * max(len(self._lines(width)) - 1, 0)
 
     def sizeHint(self) -> QSize:
-        """Ask for room for the widest item, since all others can stand below it."""
+        """Return the minimum size, since all items can wrap."""
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        """Return the size of the widest item."""
+        """Return the size of the widest and the highest item."""
         sizes = [item.sizeHint() for item in self._shown()]
         return QSize(
             max((size.width() for size in sizes), default=0), max((size.height() for size in sizes), default=0)
         )
 
     def setGeometry(self, area: QRect) -> None:
-        """Place all items, each in the middle of its line's height."""
+        """Place all items, vertically centred in their lines."""
         super().setGeometry(area)
         y = area.top()
         for items, height in self._lines(area.width()):
@@ -74,10 +74,11 @@ class FlowLayout(QLayout):
             y += height + self._gap
 
     def _shown(self) -> list[QLayoutItem]:
+        # Hidden widgets take no space and no gap.
         return [item for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[tuple[list[QLayoutItem], int]]:
-        """Return the items of each line, and its height."""
+        """Return the items and the height of each line."""
         lines: list[list[QLayoutItem]] = []
         room = 0
         for item in self._shown():

@@ -1,4 +1,4 @@
-"""Editors for the fields of an experiment: each says under itself what is wrong with its value."""
+"""Labelled editors for the fields of an experiment; each shows an error message below it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EDITOR_WIDTH = 64
 
 
 def read_number(text: str) -> object:
-    """Return an int or a float where the text is one, else the text itself, for a rule to complain about."""
+    """Parse an int or a float; return other text unchanged, for validation to reject."""
     for kind in (int, float):
         try:
             return kind(text.strip())
@@ -31,24 +31,25 @@ def read_number(text: str) -> object:
 
 
 def write_number(value: object) -> str:
-    """Return the shortest text that `read_number` reads as the same value."""
+    """Return the shortest text that `read_number` parses to the same value."""
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def mark(editor: QLineEdit, problem: str | None) -> None:
-    """Frame an editor as wrong, or as right again."""
+    """Set or remove the error frame of an editor."""
     editor.setProperty("wrong", "true" if problem else "false")
+    # Qt evaluates property selectors of a style sheet only when a widget is polished.
     editor.style().unpolish(editor)
     editor.style().polish(editor)
 
 
 def sentence(problem: str | None) -> str:
-    """Return a problem as it stands under its field, or nothing."""
+    """Return a problem with a capital letter, or "" for None."""
     return problem[:1].upper() + problem[1:] if problem else ""
 
 
 class Field(QWidget):
-    """A label, an editor, and room for a sentence under them."""
+    """A label, an editor and an error message below them."""
 
     edited = Signal()
 
@@ -74,76 +75,79 @@ class Field(QWidget):
         column.addWidget(self._reason)
 
     def complain(self, problem: str | None) -> None:
-        """Show what is wrong, or that nothing is."""
+        """Show an error message, or remove it."""
         self._reason.setText(sentence(problem))
         self._reason.setVisible(bool(problem))
 
     def problem(self) -> str:
-        """Return the sentence that is shown, empty for none."""
+        """Return the error message, or ""."""
         return self._reason.text()
 
 
 class NumberField(Field):
-    """A number, typed. It holds whatever was typed: judging it is not its business."""
+    """A line edit for a number; it accepts any text, since validation is done elsewhere."""
 
     def __init__(self, text: str, tip: str) -> None:
         self.editor = QLineEdit()
         super().__init__(text, tip, self.editor)
         self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.editor.setMinimumWidth(_EDITOR_WIDTH)
+        # Ignored lets the editor shrink below its size hint in a narrow panel.
         self.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.editor.editingFinished.connect(self.edited)
 
     def value(self) -> object:
-        """Return the number, or the text where it is none."""
+        """Return the number, or the text if it is not a number."""
         return read_number(self.editor.text())
 
     def show_value(self, value: object) -> None:
-        """Show a number."""
+        """Show a value."""
         self.editor.setText(write_number(value))
 
     def complain(self, problem: str | None) -> None:
-        """Mark the editor too."""
+        """Show or remove an error message and the error frame."""
         super().complain(problem)
         mark(self.editor, problem)
 
 
 class ChoiceField(Field):
-    """One of some words, shown by their titles."""
+    """A combo box whose items have data and titles."""
 
     def __init__(self, text: str, tip: str, titles: dict[str, str]) -> None:
         self.editor = choice(titles)
         super().__init__(text, tip, self.editor)
+        # activated is emitted for the user only, not when show_value changes the index.
         self.editor.activated.connect(self.edited)
 
     def value(self) -> object:
-        """Return the word."""
+        """Return the data of the current item."""
         return self.editor.currentData()
 
     def show_value(self, value: object) -> None:
-        """Show a word."""
+        """Select the item with this data."""
         self.editor.setCurrentIndex(self.editor.findData(value))
 
 
 class SwitchField(Field):
-    """Yes or no."""
+    """A check box."""
 
     def __init__(self, text: str, tip: str) -> None:
         self.editor = QCheckBox()
         super().__init__(text, tip, self.editor)
+        # clicked, unlike toggled, is not emitted when show_value changes the state.
         self.editor.clicked.connect(self.edited)
 
     def value(self) -> object:
-        """Return whether it is checked."""
+        """Return whether the box is checked."""
         return self.editor.isChecked()
 
     def show_value(self, value: object) -> None:
-        """Show yes or no."""
+        """Check or uncheck the box."""
         self.editor.setChecked(bool(value))
 
 
 def choice(titles: dict[str, str]) -> QComboBox:
-    """Return a combo box of words by their titles that may be narrower than its longest title."""
+    """Return a combo box, data -> title, that may become narrower than its longest title."""
     combo = QComboBox()
     for word, title in titles.items():
         combo.addItem(title, word)

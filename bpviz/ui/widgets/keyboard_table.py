@@ -1,4 +1,4 @@
-"""A calm table that keys alone can use: Enter chooses a row, Delete removes it, Tab leaves it."""
+"""A table for the keyboard: Enter activates a row, Delete removes it, Tab leaves the table."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from bpviz.ui.style.theme import GAP
 
 _HIGHLIGHT_ALPHA = 40
-# Of the width, what columns of a fixed width may take together.
+# Largest fraction of the table's width that the columns of fixed width may take together.
 _MOST_FIXED = 0.75
 
 
 class KeyboardTable(QTableView):
-    """Shows rows without a grid, and says what to do where there are none.
+    """Shows rows without a grid, and a hint while there are no rows.
 
     Parameters
     ----------
     name : str
-        What a screen reader says.
+        Accessible name.
     empty : str
-        What stands in place of rows.
+        Hint that is shown while there are no rows.
     model : QAbstractTableModel
 
     Signals
     -------
     chosen : int
-        A row on which Enter was pressed.
+        Enter was pressed on this row.
     removed : int
-        A row on which Delete was pressed.
+        Delete was pressed on this row.
     """
 
     chosen = Signal(int)
@@ -43,49 +43,52 @@ class KeyboardTable(QTableView):
         self.setModel(model)
         self.setAccessibleName(name)
         self.setShowGrid(False)
+        # With Tab moving between cells, a keyboard user could not leave the table.
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        # Columns are fitted to the width, and a rounding error of a pixel must not show a scroll bar.
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(GAP)
         self.setStyleSheet("QTableView::item { padding: 0 4px }")
-        self._calm()
+        self._soften_highlight()
 
     def set_columns(self, texts: dict[int, str], *stretched: int) -> None:
-        """Make columns as wide as a text in them, headers included, and let others share what is left."""
+        """Fit columns to a sample text and their headers; `stretched` columns share the rest of the width."""
         self._texts = texts
         for column in stretched:
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self._fit()
 
     def set_lines(self, lines: int) -> None:
-        """Make rows as high as so many lines of text."""
+        """Set the height of all rows, in lines of text."""
         self._lines = lines
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit rows and columns to another size of text."""
+        """Fit rows and columns to a new font size; update the highlight for a new palette."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
         if event.type() is QEvent.Type.PaletteChange:
-            self._calm()
+            self._soften_highlight()
 
-    def _calm(self) -> None:
-        """Let what a chosen row shows be seen through its highlight."""
+    def _soften_highlight(self) -> None:
+        """Make the highlight translucent, so that the colours of a selected row stay visible."""
         palette = self.palette()
         highlight, ink = palette.color(QPalette.ColorRole.Accent), palette.color(QPalette.ColorRole.Text)
         highlight.setAlpha(_HIGHLIGHT_ALPHA)
+        # Setting the palette sends another PaletteChange; the comparison ends the recursion.
         if palette.color(QPalette.ColorRole.Highlight) != highlight:
             palette.setColor(QPalette.ColorRole.Highlight, highlight)
             palette.setColor(QPalette.ColorRole.HighlightedText, ink)
             self.setPalette(palette)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the columns to another width."""
+        """Fit the columns to a new width."""
         super().resizeEvent(event)
         self._fit()
 
@@ -93,6 +96,7 @@ class KeyboardTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(self._lines * self.fontMetrics().height() + GAP)
         widths = {column: self._wanted(column) for column in self._texts}
+        # Fixed columns shrink together in a narrow panel, so that the stretched ones stay readable.
         shrink = min(1.0, _MOST_FIXED * self.width() / max(sum(widths.values()), 1))
         for column, width in widths.items():
             self.setColumnWidth(column, int(shrink * width))
@@ -102,7 +106,7 @@ class KeyboardTable(QTableView):
         return max(self.fontMetrics().horizontalAdvance(text) for text in (self._texts[column], str(header or ""))) + 18
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Enter and Delete."""
+        """Emit `chosen` on Enter and `removed` on Delete or Backspace."""
         row, signals = self.currentIndex().row(), {Qt.Key.Key_Delete: self.removed, Qt.Key.Key_Backspace: self.removed}
         signals |= dict.fromkeys((Qt.Key.Key_Return, Qt.Key.Key_Enter), self.chosen)
         signal = signals.get(Qt.Key(event.key()))
@@ -112,7 +116,7 @@ class KeyboardTable(QTableView):
             signal.emit(row)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows, or what to do where there are none."""
+        """Paint the rows, or the hint if there are none."""
         super().paintEvent(event)
         if self.model().rowCount() == 0:
             painter = QPainter(self.viewport())

@@ -1,6 +1,6 @@
-"""Widgets whose changing contents leave the layout around them alone.
+"""Widgets that keep changes of their contents from causing a new layout of the window.
 
-Qt lays a whole window out anew, docks and all, when any label in it gets another text.
+Qt lays out the whole window, docks included, whenever the text of any label in it changes.
 """
 
 from __future__ import annotations
@@ -11,40 +11,40 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class LayoutBarrier(QWidget):
-    """Holds one widget, and asks for another size only when that needs more or less room than before."""
+    """Holds one widget, and requests a new layout only when the widget's minimum size has changed."""
 
     def __init__(self, inner: QWidget) -> None:
         super().__init__()
         self._inner = inner
         inner.setParent(self)
         self.setSizePolicy(inner.sizePolicy())
-        self._told = QSize()
+        self._reported = QSize()
 
     def sizeHint(self) -> QSize:
-        """Ask for what the inner widget asks for."""
+        """Return the inner widget's size hint."""
         return self._inner.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for what the inner widget needs."""
-        self._told = self._inner.minimumSizeHint()
-        return self._told
+        """Return the inner widget's minimum size hint, and remember it for `event`."""
+        self._reported = self._inner.minimumSizeHint()
+        return self._reported
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give all the room to the inner widget."""
+        """Give the inner widget the whole area."""
         self._inner.setGeometry(self.rect())
 
     def event(self, event: QEvent) -> bool:
-        """Hear that something inside has changed."""
+        """Check on a layout request from inside whether the minimum size has changed."""
         if event.type() == QEvent.Type.LayoutRequest:
             needed = self._inner.minimumSizeHint()
-            # Somebody may have asked what is needed, and not yet given it.
-            if needed != self._told or needed.width() > self.width():
+            # The layout may have asked for the hint without having applied it yet.
+            if needed != self._reported or needed.width() > self.width():
                 self.updateGeometry()
         return super().event(event)
 
 
 class ElidedLabel(QLabel):
-    """A caption that never widens what it stands in: what does not fit ends in an ellipsis, and is in the tooltip."""
+    """A caption that never widens its layout: long text is elided, and the tooltip has all of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +53,8 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
-        """Show a text."""
+        """Set the text, the tooltip and the accessible name; unlike QLabel, request no new layout."""
+        # QLabel.setText posts a layout request for each new text; painting it here needs a repaint only.
         if text != self._text:
             self._text = text
             self.setToolTip(text)
@@ -65,15 +66,15 @@ class ElidedLabel(QLabel):
         return self._text
 
     def sizeHint(self) -> QSize:
-        """Ask for the height of a line."""
+        """Return the height of one line and no width."""
         return QSize(0, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Need the height of a line."""
+        """Return the height of one line and no width."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw as much of the text as there is room for."""
+        """Paint the text, elided at the right."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

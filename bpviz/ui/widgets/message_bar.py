@@ -1,4 +1,4 @@
-"""A line under the tool bar that says what went wrong; it waits, and stops nobody."""
+"""A bar below the tool bar that shows the latest error without blocking the window."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bpviz.session.engine.events import Failed
 
 
 class MessageBar(QToolBar):
-    """Shows the latest failure until it is closed, or the window leaves it behind."""
+    """Shows the latest failure until it is closed or the window hides it."""
 
     def __init__(self) -> None:
         super().__init__("Message")
@@ -19,10 +19,11 @@ class MessageBar(QToolBar):
         self.toggleViewAction().setVisible(False)
         self._details = ""
         self.sentence = QLabel(wordWrap=True)
+        # A message may quote a user's text, which must not be interpreted as markup.
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)
-        self._copy_details = self._add("Copy details", "Copy what is needed to mend the fault")
+        self._copy_details = self._add("Copy details", "Copy the details for a bug report")
         close = self._add("Close", "Close this message")
         self._copy_details.clicked.connect(self._copy)
         close.clicked.connect(self.hide)
@@ -36,7 +37,7 @@ class MessageBar(QToolBar):
         return button
 
     @Slot(object)
-    def tell(self, failed: Failed) -> None:
+    def show_failure(self, failed: Failed) -> None:
         """Show a failure."""
         self._details = failed.details
         self.sentence.setText(failed.sentence)

@@ -1,4 +1,4 @@
-"""What all panels share: one title line with name, caption and a few controls, and a body under it."""
+"""Base class of all panels: a title line with name, caption and controls, and a body below it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel, LayoutBarrier
 
 
 class _TitleLine(QWidget):
-    """The title bar of a dock: dragging it moves the panel, since it takes no mouse events of its own."""
+    """Title bar of a dock; it ignores mouse events, so that dragging it moves the dock."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -44,14 +44,15 @@ class Panel(QDockWidget):
     Parameters
     ----------
     key : str
-        What the layout is remembered by.
+        Object name, under which the layout is saved.
     name : str
-        What people read.
+        Title on screen.
     model : ViewModel
     """
 
     def __init__(self, key: str, name: str, model: ViewModel) -> None:
         super().__init__(name)
+        # restoreState finds docks by their object name.
         self.setObjectName(key)
         self.model = model
         self._line = _TitleLine(name)
@@ -60,43 +61,49 @@ class Panel(QDockWidget):
         self.layout_ = QVBoxLayout(self.body)
         self.layout_.setContentsMargins(GAP, 0, GAP, GAP)
         self.layout_.setSpacing(GAP // 2)
+        # Labels in the body change at every frame, which must not cause a new layout of the window each time.
         self.setWidget(LayoutBarrier(self.body))
-        #: Whether anybody can see it: it is neither hidden nor behind a tab.
+        #: Whether the panel is visible: neither hidden nor behind another tab.
         self.is_seen = False
-        self.visibilityChanged.connect(self._change_sight)
-        self.toggleViewAction().triggered.connect(self._come_forward)
+        # Emitted also when a dock goes behind another tab or comes to the front.
+        self.visibilityChanged.connect(self._set_visibility)
+        # Qt shows a dock of a tab group without raising it.
+        self.toggleViewAction().triggered.connect(self._raise_if_shown)
 
     def catch_up(self) -> None:
-        """Draw what was not drawn while nobody could see it; for panels that spare themselves the work."""
+        """Redraw what has changed while the panel was not visible; a hook for panels that draw only when visible."""
 
     def draw_in_turn(self, draw: Callable[[], None]) -> None:
-        """Draw what somebody can see: now or, while training runs, when it is this one's turn."""
+        """Draw if the panel is visible: at once, or through the paint queue while training runs.
+
+        The queue lets input events in between two panels, so that the window stays responsive.
+        """
         if self.is_seen and self.model.is_running:
             self.model.paint_queue.take(draw)
         elif self.is_seen:
             draw()
 
     @Slot(bool)
-    def _change_sight(self, is_seen: bool) -> None:
+    def _set_visibility(self, is_seen: bool) -> None:
         self.is_seen = is_seen
         if is_seen:
             self.catch_up()
 
     @Slot(bool)
-    def _come_forward(self, shown: bool) -> None:
-        """Be on top of the tabs when somebody asks for this panel."""
+    def _raise_if_shown(self, shown: bool) -> None:
+        """Raise the panel above the other tabs when the user shows it from the menu."""
         if shown:
             self.raise_()
 
     def add_readout(self, readout: QLabel) -> QLabel:
-        """Add a line of numbers between title and body, where they have the whole width."""
+        """Add a line of text between title and body, over the whole width."""
         readout.setProperty("role", "caption")
         readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.layout_.insertWidget(0, readout)
         return readout
 
-    def beside(self, *widgets: QWidget) -> None:
-        """Fill the body with widgets side by side; the first takes the room."""
+    def add_side_by_side(self, *widgets: QWidget) -> None:
+        """Add widgets side by side to the body; the first one stretches."""
         row = QHBoxLayout()
         row.setSpacing(GAP)
         for index, widget in enumerate(widgets):
@@ -104,15 +111,15 @@ class Panel(QDockWidget):
         self.layout_.addLayout(row, 1)
 
     def set_caption(self, text: str) -> None:
-        """Say beside the name what is shown."""
+        """Set the caption next to the title."""
         self._line.caption.setText(text)
 
     def caption(self) -> str:
-        """Return what is said beside the name."""
+        """Return the caption next to the title."""
         return self._line.caption.text()
 
     def add_toggle(self, text: str, tip: str, *, on: bool = False) -> QToolButton:
-        """Add a small switch at the right of the title line."""
+        """Add a small checkable button at the right of the title line."""
         button = self.add_button(text, tip)
         button.setCheckable(True)
         button.setChecked(on)
@@ -129,19 +136,20 @@ class Panel(QDockWidget):
         return button
 
     def add_choice(self, texts: list[str], tip: str) -> QComboBox:
-        """Add a small choice at the right of the title line."""
+        """Add a small combo box at the right of the title line."""
         combo = QComboBox()
         combo.addItems(texts)
         combo.setToolTip(tip)
         combo.setAccessibleName(tip)
         combo.setProperty("role", "flat")
+        # Named controls are saved in the settings, so the name must not depend on the current choice.
         combo.setObjectName(f"{self.objectName()}.{texts[0].lower()}")
         self._line.row.addWidget(combo)
         return combo
 
 
 def empty_page(text: str) -> QLabel:
-    """Return what stands in the middle of a panel while it has nothing to show: what to do."""
+    """Return the page of a panel without data: a centred text that says what to do."""
     label = QLabel(text)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setProperty("role", "caption")
@@ -149,7 +157,7 @@ def empty_page(text: str) -> QLabel:
 
 
 def stacked(*pages: QWidget) -> QStackedWidget:
-    """Return pages of which one is seen at a time, the first to begin with."""
+    """Return a stack of pages that shows the first one."""
     stack = QStackedWidget()
     for page in pages:
         stack.addWidget(page)

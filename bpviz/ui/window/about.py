@@ -1,4 +1,4 @@
-"""The window that says what bpviz is and which versions of it and of its parts run."""
+"""The About dialog: the versions of bpviz and its dependencies, and licences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bpviz.versions import versions
 
 
 class About(QDialog):
-    """Not modal: a lecture can go on behind it."""
+    """A non-modal dialog, so that a lecture can continue."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,20 +1,21 @@
-"""Every command, once: its words, its key, its icon, its tooltip."""
+"""All actions of the window: text, shortcut, tooltip and icon."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.session.engine.commands import Command as SessionCommand
 from bpviz.ui.style.icons import icon
 from bpviz.ui.style.theme import Theme
 
 
 @dataclass(frozen=True)
 class Command:
-    """What a command is called and how it is given."""
+    """Text, shortcut, tooltip and icon of an action."""
 
     text: str
     keys: str
@@ -24,88 +25,84 @@ class Command:
 
 
 ACTIONS: dict[str, Command] = {
-    "run": Command("&Run", "F5", "Train until paused, or until enough epochs are done", "play"),
-    "pause": Command("&Pause", "Shift+F5", "Stop training where it is", "pause"),
-    "run_back": Command("Continue &backwards", "Alt+F5", "Go back to where a breakpoint held last", "rewind"),
-    "step_into": Command("Step &into one operation", "F11", "Make the next operation", "chevron-right"),
-    "back_out": Command("Back by one o&peration", "Alt+F11", "Take the last operation back", "chevron-left"),
-    "step": Command("&Step one sample", "F10", "Train on the next sample and show what happens", "step-forward"),
-    "step_back": Command("Back by one sa&mple", "Alt+F10", "Take the last sample back", "step-back"),
+    "run": Command("&Run", "F5", "Train until paused, or up to the last epoch", "play"),
+    "pause": Command("&Pause", "Shift+F5", "Pause training at the current position", "pause"),
+    "run_back": Command("Continue &backwards", "Alt+F5", "Go back to the last breakpoint hit", "rewind"),
+    "step_into": Command("Step &into one operation", "F11", "Execute the next operation", "chevron-right"),
+    "back_out": Command("Back by one o&peration", "Alt+F11", "Step back by one operation", "chevron-left"),
+    "step": Command("&Step one sample", "F10", "Train on the next sample and show its operations", "step-forward"),
+    "step_back": Command("Back by one sa&mple", "Alt+F10", "Step back by one sample", "step-back"),
     "finish_sample": Command(
-        "&Finish the sample", "Shift+F11", "Make the operations that are left of this sample", "arrow-right-to-line"
+        "&Finish the sample", "Shift+F11", "Execute the remaining operations of this sample", "arrow-right-to-line"
     ),
     "start_sample": Command(
         "Back to the &beginning of the sample",
         "Alt+Shift+F11",
-        "Take the operations of this sample back",
+        "Step back to the first operation of this sample",
         "arrow-left-to-line",
     ),
-    "step_by": Command("Step by level × &count", "F8", "Go forward by as many steps as the tool bar says"),
-    "back_by": Command("Bac&k by level × count", "Alt+F8", "Go back by as many steps as the tool bar says"),
-    "slow_motion": Command(
-        "Slow m&otion", "F6", "Play operations one after another, each with its sentence", "turtle", checkable=True
-    ),
+    "step_by": Command("Step by level × &count", "F8", "Step forward by the level and count in the tool bar"),
+    "back_by": Command("Bac&k by level × count", "Alt+F8", "Step back by the level and count in the tool bar"),
+    "slow_motion": Command("Slow m&otion", "F6", "Play the operations one after another", "turtle", checkable=True),
     "step_chosen": Command(
-        "&Apply the chosen sample", "Ctrl+F10", "Train once on the chosen sample, out of turn", "crosshair"
+        "&Apply the selected sample", "Ctrl+F10", "Train once on the selected sample, out of turn", "crosshair"
     ),
-    "inspect": Command("&Inspect the chosen sample", "Ctrl+I", "Look at a sample; nothing is trained", "search"),
+    "inspect": Command("&Inspect the selected sample", "Ctrl+I", "Trace a sample without training on it", "search"),
     "inspect_worst": Command(
-        "Inspect the &worst sample", "Ctrl+Shift+W", "Look at the training sample with the largest loss", "trending-up"
+        "Inspect the &worst sample", "Ctrl+Shift+W", "Inspect the training sample with the largest loss", "trending-up"
     ),
-    "inspect_random": Command("Inspect a &random sample", "Ctrl+Shift+R", "Look at any training sample", "dices"),
+    "inspect_random": Command("Inspect a &random sample", "Ctrl+Shift+R", "Inspect a random training sample", "dices"),
     "inspect_wrong": Command(
         "Inspect the next &misclassified sample",
         "Ctrl+Shift+M",
-        "Look at the next training sample that is classified wrongly",
+        "Inspect the next misclassified training sample",
         "circle-x",
     ),
-    "enter_sample": Command("&Go to a sample…", "Ctrl+G", "Write the number of a training sample to look at"),
-    "explain": Command("&Explain the delta", "F4", "Say why the chosen neuron's delta, or each layer's, is what it is"),
-    "breakpoint": Command("&Add a breakpoint…", "F9", "Say where training should stop", "circle-dot"),
-    "reset": Command("R&eset", "Ctrl+R", "Go back to the untrained network of this experiment", "rotate-ccw"),
-    "open": Command("&Open…", "Ctrl+O", "Go on with a session, or train an experiment, from a file"),
-    "save_session": Command("&Save session", "Ctrl+S", "Write all of this session to its file, to go on with later"),
-    "save_session_as": Command("Save session &as…", "Ctrl+Shift+S", "Write all of this session to another file"),
+    "enter_sample": Command("&Go to a sample…", "Ctrl+G", "Enter the number of a training sample to inspect"),
+    "explain": Command("&Explain the delta", "F4", "Explain the delta of the selected neuron, or of each layer"),
+    "breakpoint": Command("&Add a breakpoint…", "F9", "Set a condition at which training stops", "circle-dot"),
+    "reset": Command("R&eset", "Ctrl+R", "Return to the untrained network of this experiment", "rotate-ccw"),
+    "open": Command("&Open…", "Ctrl+O", "Open a session or an experiment from a file"),
+    "save_session": Command("&Save session", "Ctrl+S", "Save this session to its file, to continue it later"),
+    "save_session_as": Command("Save session &as…", "Ctrl+Shift+S", "Save this session to another file"),
     "recover": Command(
         "&Recover a session…", "Ctrl+Shift+O", "List the sessions that were open when bpviz ended unexpectedly"
     ),
-    "undo": Command("&Undo", "Ctrl+Z", "Take back the last change that was made by hand", "undo"),
-    "redo": Command("&Redo", "Ctrl+Shift+Z", "Make the change again that was taken back last", "redo"),
-    "fork": Command(
-        "For&k here", "Ctrl+K", "Begin a branch at the moment on screen; both go on side by side", "git-branch"
-    ),
-    "bookmark": Command("&Bookmark…", "Ctrl+B", "Give the moment on screen a name", "bookmark"),
-    "next_bookmark": Command("&Next bookmark", "Ctrl+PgDown", "Go to the next moment that has a name"),
-    "previous_bookmark": Command("Pre&vious bookmark", "Ctrl+PgUp", "Go back to the moment before that has a name"),
+    "undo": Command("&Undo", "Ctrl+Z", "Undo the last change to hyperparameters or weights", "undo"),
+    "redo": Command("&Redo", "Ctrl+Shift+Z", "Redo the change that was undone last", "redo"),
+    "fork": Command("For&k here", "Ctrl+K", "Create a branch at the current position and compare both", "git-branch"),
+    "bookmark": Command("&Bookmark…", "Ctrl+B", "Bookmark the current position", "bookmark"),
+    "next_bookmark": Command("&Next bookmark", "Ctrl+PgDown", "Go to the next bookmark"),
+    "previous_bookmark": Command("Pre&vious bookmark", "Ctrl+PgUp", "Go to the previous bookmark"),
     "to_start": Command("To the &start", "Ctrl+Home", "Go back to the untrained network", "skip-back"),
-    "go_live": Command("Go &live", "Ctrl+End", "Go to where training has come to", "skip-forward"),
+    "go_live": Command("Go &live", "Ctrl+End", "Go to the latest position of training", "skip-forward"),
     "play_past": Command(
         "&Play the past",
         "Ctrl+Space",
-        "Play epochs up to the live end; from there, all of them",
+        "Play the epochs up to the live end; at the live end, play all epochs",
         "play",
         True,
     ),
     "play_past_back": Command(
-        "Play the past back&wards", "Ctrl+Shift+Space", "Play epochs back to the start", "play-backwards", True
+        "Play the past back&wards", "Ctrl+Shift+Space", "Play the epochs back to the start", "play-backwards", True
     ),
     "save_experiment": Command(
-        "Save &experiment…", "Ctrl+Alt+S", "Write the experiment, its breakpoints and its watches"
+        "Save &experiment…", "Ctrl+Alt+S", "Save the experiment with its breakpoints and watches"
     ),
-    "export_history": Command("Save &history…", "Ctrl+H", "Write MSE and accuracy of every epoch to a CSV file"),
-    "export_picture": Command("Save &picture of the window…", "Ctrl+P", "Write what the window shows to a PNG file"),
+    "export_history": Command("Save &history…", "Ctrl+H", "Save MSE and accuracy of every epoch to a CSV file"),
+    "export_picture": Command("Save &picture of the window…", "Ctrl+P", "Save a screenshot to a PNG file"),
     "quit": Command("&Quit", "Ctrl+Q", "Close the window", "power"),
-    "train_layout": Command("&Train", "Ctrl+1", "All panels, for watching a network train"),
-    "step_layout": Command("&Step", "Ctrl+2", "One sample, operation by operation: formula, operands, code, causes"),
-    "lecture_layout": Command("&Lecture", "Ctrl+3", "Surface, loss and deltas large, nothing to edit"),
-    "compare_layout": Command("&Compare", "Ctrl+4", "Two branches side by side: surfaces, losses, deltas"),
-    "theme": Command("&Dark theme", "Ctrl+T", "Light on dark, or dark on light", "sun-moon", checkable=True),
-    "theme_system": Command("&Follow the system", "Ctrl+Shift+T", "Be dark when the desktop is", checkable=True),
+    "train_layout": Command("&Train", "Ctrl+1", "Workspace for watching a network train"),
+    "step_layout": Command("&Step", "Ctrl+2", "Workspace for one sample: operations, formula, operands, code, causes"),
+    "lecture_layout": Command("&Lecture", "Ctrl+3", "Workspace with large plots and no editors"),
+    "compare_layout": Command("&Compare", "Ctrl+4", "Workspace for two branches side by side"),
+    "theme": Command("&Dark theme", "Ctrl+T", "Use the dark or the light theme", "sun-moon", checkable=True),
+    "theme_system": Command("&Follow the system", "Ctrl+Shift+T", "Use the theme of the desktop", checkable=True),
     "larger": Command("L&arger text", "Ctrl++", "Make all text larger"),
     "smaller": Command("S&maller text", "Ctrl+-", "Make all text smaller"),
     "full_screen": Command("F&ull screen", "Ctrl+Shift+F", "Use the whole screen", "maximize", checkable=True),
-    "select_nothing": Command("Choose &nothing", "Esc", "Take back the choice of sample and neuron"),
-    "about": Command("&About bpviz", "F1", "Versions of bpviz and of what it stands on", "info"),
+    "select_nothing": Command("Clear selectio&n", "Esc", "Clear the selection of sample and neuron"),
+    "about": Command("&About bpviz", "F1", "Versions of bpviz and its dependencies", "info"),
 }
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
@@ -144,7 +141,7 @@ MENUS: dict[str, tuple[str, ...]] = {
 
 
 def make_actions(window: QMainWindow) -> dict[str, QAction]:
-    """Make one action for each command, owned by the window."""
+    """Create one action for each command, owned by the window."""
     actions = {}
     for name, command in ACTIONS.items():
         action = QAction(command.text, window)
@@ -153,13 +150,23 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         action.setToolTip(f"{command.tip}  ({QKeySequence(command.keys).toString()})")
         action.setStatusTip(command.tip)
         action.setCheckable(command.checkable)
+        # Added to the window as well as to a menu, so that shortcuts work while the menu bar is hidden.
         window.addAction(action)
         actions[name] = action
     return actions
 
 
+def give_on_trigger(action: QAction, post: Callable[[SessionCommand], None], command: SessionCommand) -> None:
+    """Give a command whenever an action is triggered."""
+
+    def give() -> None:  # no parameter for Qt to fill with whether the action is checked
+        post(command)
+
+    action.triggered.connect(give)
+
+
 def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterable[QAction]) -> None:
-    """Put every command into its menu, and what shows or hides a panel into the view menu."""
+    """Add all actions to their menus, and the toggle actions of the panels to the View menu."""
     for title, names in MENUS.items():
         menu = window.menuBar().addMenu(title)
         menu.setObjectName(title.replace("&", "").lower())
@@ -174,7 +181,7 @@ def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterabl
 
 
 def tint(actions: dict[str, QAction], theme: Theme) -> None:
-    """Draw the icons in the theme's ink."""
+    """Set the icons in the colours of a theme."""
     for name, command in ACTIONS.items():
         if command.icon:
             actions[name].setIcon(icon(command.icon, theme))

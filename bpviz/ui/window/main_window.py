@@ -1,4 +1,4 @@
-"""The window: panels round an empty middle, one tool bar, menus, a status line."""
+"""The main window: panels in docks around an empty centre, tool bars, menus and status line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from bpviz.session.engine.commands import Pause, Run, RunBack
 from bpviz.session.engine.events import State, Status
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.ui.branches.branches_panel import BranchesPanel
@@ -42,7 +43,7 @@ from bpviz.ui.walkthrough.sample_panel import SamplePanel
 from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.window.about import About
-from bpviz.ui.window.actions import fill_menus, make_actions, tint
+from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions, tint
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.status_line import StatusLine
 from bpviz.ui.window.step_actions import StepActions
@@ -51,7 +52,7 @@ from bpviz.ui.window.tool_bar import ToolBar
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace, arrange
 
 _SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
-# What a desktop draws round a window, about.
+# Approximate height of the window frame that the desktop adds.
 _FRAME = QSize(0, 40)
 _NEED_A_NETWORK = (
     *("reset", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
@@ -61,7 +62,7 @@ _NEED_A_NETWORK = (
 
 
 class MainWindow(QMainWindow):
-    """Wires panels and commands to one view model.
+    """Creates all panels and actions and connects them to one view model.
 
     Signals
     -------
@@ -89,16 +90,17 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(program_icon())
         self.setMinimumSize(_LEAST_SIZE)
         self.resize(QSize(*size) if size else self._first_size())
+        # The default context menu of QMainWindow would let users hide the tool bars.
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.actions_ = make_actions(self)
         self.stepping, self.slow_motion = StepActions(model, self), SlowMotion(model, self)
         self.player = Player(model, self)
-        self._dress()
+        self._apply_theme()
         self._add_bars(preset)
         self._add_panels()
-        self._saving = ExportActions(self, model, self.notice.tell)
+        self._saving = ExportActions(self, model, self.notice.show_failure)
         self._add_files(recovery)
-        self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.tell)
+        self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.show_failure)
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
         self._connect_commands()
         self._connect_model()
@@ -107,7 +109,7 @@ class MainWindow(QMainWindow):
     # Building
 
     def _first_size(self) -> QSize:
-        """Return the size that was designed for, or what the screen has; a screen that is none has no say."""
+        """Return the default size, limited to the screen; the offscreen platform's screen size means nothing."""
         is_seen = QGuiApplication.platformName() != "offscreen"
         return _SIZE.boundedTo(self.screen().availableSize() - _FRAME) if is_seen else _SIZE
 
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusLine(self.model))
 
     def _add_panels(self) -> None:
+        # QMainWindow needs a central widget; hidden, it leaves all space to the docks.
         middle = QWidget()
         middle.hide()
         self.setCentralWidget(middle)
@@ -146,19 +149,19 @@ class MainWindow(QMainWindow):
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
 
     def _add_files(self, recovery: Recovery | None) -> None:
-        tell, recover = self.notice.tell, self.actions_["recover"]
+        show_failure, recover = self.notice.show_failure, self.actions_["recover"]
         recover.setEnabled(False)
-        self.files = SessionFiles(self, self.model, tell)
+        self.files = SessionFiles(self, self.model, show_failure)
         self.actions_["open"].triggered.connect(self.files.ask_what_to_open)
         self.actions_["save_session"].triggered.connect(self.files.save)
         self.actions_["save_session_as"].triggered.connect(self.files.ask_where_to_save)
-        self.recovery_offer = RecoveryOffer(self, recovery, self.files, self.offer, recover, tell) if recovery else None
+        if recovery is None:
+            self.recovery_offer: RecoveryOffer | None = None
+        else:
+            self.recovery_offer = RecoveryOffer(self, recovery, self.files, self.offer, recover, show_failure)
 
     def _connect_commands(self) -> None:
         does = {
-            "run": self.model.run,
-            "pause": self.model.pause,
-            "run_back": self.model.run_back,
             "step": self.stepping.finish_sample,
             "step_back": self.stepping.start_sample,
             "finish_sample": self.stepping.finish_sample,
@@ -195,11 +198,14 @@ class MainWindow(QMainWindow):
         }
         for name, slot in does.items():
             self.actions_[name].triggered.connect(slot)
+        give_on_trigger(self.actions_["run"], self.model.post, Run())
+        give_on_trigger(self.actions_["pause"], self.model.post, Pause())
+        give_on_trigger(self.actions_["run_back"], self.model.post, RunBack())
 
     def _connect_model(self) -> None:
         self.model.status_changed.connect(self._show_status)
         self.model.selection_changed.connect(self._show_selection)
-        self.model.failed.connect(self.notice.tell)
+        self.model.failed.connect(self.notice.show_failure)
         self.model.experiment_prepared.connect(self.notice.hide)
         self.actions_["run"].triggered.connect(self.notice.hide)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
@@ -208,16 +214,18 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self._lay_out(TRAIN)
+        # After the default workspace, which stays in place if there is no saved layout.
         self._settings.restore_layout(self)
         self._settings.restore_choices(self)
         self.notice.hide()
         self.offer.hide()
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _show_status(self, status: Status) -> None:
         running, ready = status.state is State.RUNNING, status.position is not None
+        # Run and Pause take turns at the same position of the tool bar.
         self.actions_["run"].setVisible(not running)
         self.actions_["pause"].setVisible(running)
         self.actions_["run"].setEnabled(ready and status.state is not State.PREPARING)
@@ -229,7 +237,7 @@ class MainWindow(QMainWindow):
         for name in ("step_chosen", "inspect"):
             self.actions_[name].setEnabled(selection.sample is not None)
 
-    # Arrangement
+    # Workspaces
 
     def _lay_out(self, workspace: Workspace) -> None:
         arrange(self, self.panels, workspace)
@@ -258,16 +266,16 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _add_breakpoint(self) -> None:
-        self._bring(self.breakpoints)
+        self._raise(self.breakpoints)
         self.breakpoints.begin_editing()
 
     @Slot()
     def _explain(self) -> None:
-        self._bring(self.explain)
+        self._raise(self.explain)
         self.explain.take_focus()
 
     @staticmethod
-    def _bring(panel: Panel) -> None:
+    def _raise(panel: Panel) -> None:
         panel.show()
         panel.raise_()
 
@@ -275,9 +283,9 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    # Looks
+    # Theme and text size
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         follows = self._theme_choice == "system"
         theme = themes.system_theme() if follows else themes.THEMES[self._theme_choice]
         app = QApplication.instance()
@@ -299,12 +307,12 @@ class MainWindow(QMainWindow):
     def _choose_theme(self, choice: str) -> None:
         self._theme_choice = choice
         self._settings.write("theme", choice)
-        self._dress()
+        self._apply_theme()
 
     @Slot()
     def _system_theme_changed(self) -> None:
         if self._theme_choice == "system":
-            self._dress()
+            self._apply_theme()
 
     @Slot()
     def _larger(self) -> None:
@@ -318,7 +326,7 @@ class MainWindow(QMainWindow):
         index = themes.SCALES.index(self._scale) + by
         self._scale = themes.SCALES[min(max(index, 0), len(themes.SCALES) - 1)]
         self._settings.write("scale", self._scale)
-        self._dress()
+        self._apply_theme()
 
     @Slot()
     def _about(self) -> None:
@@ -329,19 +337,19 @@ class MainWindow(QMainWindow):
     # Files
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Let a file be dropped that can be opened."""
+        """Accept a file that can be opened."""
         if file_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open it."""
+        """Open the dropped file."""
         event.acceptProposedAction()
         self.files.open(file_in(event.mimeData()))
 
-    # The end
+    # Closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout and say that the window is closed."""
+        """Save the layout and the settings, and emit `closed`."""
         self._settings.save_layout(self)
         self._settings.save_choices(self)
         self.closed.emit()

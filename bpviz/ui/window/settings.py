@@ -1,4 +1,4 @@
-"""Choices that come back at the next start."""
+"""Settings that are kept between sessions of the program."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from PySide6.QtWidgets import QComboBox, QMainWindow, QToolButton
 
 from bpviz.ui.style.theme import SCALES, THEMES
 
-# Raise it when docks are renamed or added: an old layout would place them wrongly.
+# To be increased when docks are renamed or added: restoreState would misplace them.
 _LAYOUT_VERSION = 3
 
 
 class Settings:
-    """Reads and writes the program's choices; what is damaged or out of range reads as the default.
+    """Reads and writes settings; values that are damaged or out of range read as the default.
 
     Parameters
     ----------
     store : QSettings or None
-        None remembers nothing, for pictures that must not depend on who makes them.
+        None saves nothing, for screenshots that must not depend on the user.
     """
 
     def __init__(self, store: QSettings | None) -> None:
         self._store = store
 
     def text(self, key: str, allowed: tuple[str, ...], default: str) -> str:
-        """Return a word that is one of `allowed`."""
+        """Return the text of a setting, or the default if it is not one of `allowed`."""
+        # QSettings returns strings from INI files, whatever type was saved.
         value = self._store.value(key, default, type=str) if self._store else default
         return value if isinstance(value, str) and value in allowed else default
 
     def flag(self, key: str, default: bool) -> bool:
-        """Return a yes or no."""
+        """Return the value of a boolean setting."""
         return self.text(key, ("true", "false"), "true" if default else "false") == "true"
 
     def theme(self) -> str:
@@ -37,17 +38,17 @@ class Settings:
         return self.text("theme", (*THEMES, "system"), "system")
 
     def scale(self) -> float:
-        """Return by how much text is larger than usual."""
+        """Return the scale factor of the font size."""
         return float(self.text("scale", tuple(map(str, SCALES)), "1.0"))
 
     def write(self, key: str, value: object) -> None:
-        """Remember a choice as text."""
+        """Save a setting as text."""
         if self._store:
             text = str(value).lower() if isinstance(value, bool) else str(value)
             self._store.setValue(key, text)
 
     def restore_layout(self, window: QMainWindow) -> bool:
-        """Put the window and its panels where they were; returns whether that could be done."""
+        """Restore the geometry and the docks of the window; return whether they were saved and valid."""
         if not self._store:
             return False
         geometry = self._store.value("geometry", QByteArray(), type=QByteArray)
@@ -57,21 +58,21 @@ class Settings:
         return window.restoreGeometry(geometry) and window.restoreState(state, _LAYOUT_VERSION)
 
     def save_layout(self, window: QMainWindow) -> None:
-        """Remember where the window and its panels are."""
+        """Save the geometry and the docks of the window."""
         if self._store:
             self._store.setValue("geometry", window.saveGeometry())
             self._store.setValue("layout", window.saveState(_LAYOUT_VERSION))
             self._store.sync()
 
     def save_choices(self, window: QMainWindow) -> None:
-        """Remember every named switch and choice of the panels and the tool bar."""
+        """Save the state of all named buttons and combo boxes of the panels and tool bars."""
         for button in _switches(window):
             self.write(f"choices/{button.objectName()}", button.isChecked())
         for combo in _choices(window):
             self.write(f"choices/{combo.objectName()}", combo.currentText())
 
     def restore_choices(self, window: QMainWindow) -> None:
-        """Put every named switch and choice back."""
+        """Restore the state of all named buttons and combo boxes."""
         for button in _switches(window):
             button.setChecked(self.flag(f"choices/{button.objectName()}", button.isChecked()))
         for combo in _choices(window):

@@ -1,4 +1,4 @@
-"""The line at the bottom: state, epoch, MSE, accuracy and speed, each at a place of its own."""
+"""The status bar: state, position, MSE, accuracy, speed, network and kernel, each in a label of its own."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _STATES = {
     State.STOPPED: "Stopped",
 }
 
-_KERNEL_TIP = "What trains: machine code by numba, or numpy; samples one at a time"
+_KERNEL_TIP = "The training kernel: machine code compiled by numba, or numpy"
 
 
 class StatusLine(QStatusBar):
-    """Says in words and numbers how training goes."""
+    """Shows the state of training in words and numbers."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__(sizeGripEnabled=False)
         self._model = model
         self.state, self.where, self.scores = QLabel(), QLabel(), ElidedLabel()
-        self.scores.setProperty("role", None)  # as large as the rest of the line
+        self.scores.setProperty("role", None)  # the normal font size, not that of a caption
         self.speed, self.network, self.kernel = QLabel(), QLabel(), QLabel()
         line = QWidget()
         row = QHBoxLayout(line)
@@ -40,6 +40,7 @@ class StatusLine(QStatusBar):
         row.setSpacing(2 * GAP)
         for label in (self.state, self.where, self.scores, self.speed, self.network, self.kernel):
             row.addWidget(label, 1 if label is self.scores else 0)
+        # The labels change at every epoch, which must not cause a new layout of the window each time.
         self.addWidget(LayoutBarrier(line), 1)
         model.status_changed.connect(self._show)
         model.epochs_added.connect(self._show)
@@ -50,17 +51,18 @@ class StatusLine(QStatusBar):
     def _show(self) -> None:
         model, position = self._model, self._model.position
         state = model.status.state
+        # A new network is ready, not paused.
         is_untouched = state is State.PAUSED and position == Position()
         self.state.setText("Ready" if is_untouched else _STATES[state])
         if position:
-            self.where.setText(self._place(position))
+            self.where.setText(self._position_text(position))
         self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
-        path, _, _ = path_name().partition(",")  # there is no room for the rest, and the tooltip has it
+        path, _, _ = path_name().partition(",")  # the tooltip has the rest, for which there is no room
         self.kernel.setText(path)
         self.kernel.setToolTip(compiler_fault() or f"{_KERNEL_TIP}: {path_name()}")
         self._show_scores()
 
-    def _place(self, position: Position) -> str:
+    def _position_text(self, position: Position) -> str:
         return position_text(position) + ("" if self._model.status.is_live else ", in the past")
 
     def _show_scores(self) -> None:
@@ -73,7 +75,7 @@ class StatusLine(QStatusBar):
         self.scores.setText(
             f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
             f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}    "
-            f"{formats.count(mistakes)} wrong in turn"
+            f"{formats.count(mistakes)} errors in training"
         )
 
     @Slot(object)

@@ -1,15 +1,16 @@
-"""What the commands of stepping do, one method for each."""
+"""Slots of the stepping actions."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.engine.commands import ApplySample, InspectSample
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.view_model.view_model import ViewModel
 
 
 class StepActions(QObject):
-    """Gives a view model the commands of a debugger."""
+    """Calls the view model for each stepping action."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -17,47 +18,47 @@ class StepActions(QObject):
 
     @Slot()
     def step_into(self) -> None:
-        """Make the next operation."""
+        """Execute the next operation."""
         self._model.step("operation", 1)
 
     @Slot()
     def back_out(self) -> None:
-        """Take the last operation back."""
+        """Step back by one operation."""
         self._model.step("operation", -1)
 
     @Slot()
     def finish_sample(self) -> None:
-        """Make all operations up to the end of a sample."""
+        """Execute all remaining operations of the sample, or those of the next one."""
         self._model.step("sample", 1)
 
     @Slot()
     def start_sample(self) -> None:
-        """Take all operations back to the beginning of a sample."""
+        """Step back to the start of the sample, or of the previous one."""
         self._model.step("sample", -1)
 
     @Slot()
     def inspect_chosen(self) -> None:
-        """Look at the chosen sample."""
+        """Inspect the selected sample."""
         if self._model.selection.sample is not None:
-            self._model.inspect(self._model.selection.sample)
+            self._model.post(InspectSample(self._model.selection.sample))
 
     @Slot()
     def inspect_worst(self) -> None:
-        """Look at the training sample with the largest loss."""
-        self._model.inspect(Choice.WORST)
+        """Inspect the training sample with the largest loss."""
+        self._model.post(InspectSample(SampleChoice.WORST))
 
     @Slot()
     def inspect_random(self) -> None:
-        """Look at any training sample."""
-        self._model.inspect(Choice.RANDOM)
+        """Inspect a random training sample."""
+        self._model.post(InspectSample(SampleChoice.RANDOM))
 
     @Slot()
     def inspect_wrong(self) -> None:
-        """Look at the next training sample that is misclassified."""
-        self._model.inspect(Choice.MISCLASSIFIED)
+        """Inspect the next misclassified training sample."""
+        self._model.post(InspectSample(SampleChoice.MISCLASSIFIED))
 
     @Slot()
     def apply_chosen(self) -> None:
-        """Train visibly on the chosen sample, out of turn."""
+        """Train on the selected sample, out of turn."""
         if self._model.selection.sample is not None:
-            self._model.apply(self._model.selection.sample)
+            self._model.post(ApplySample(self._model.selection.sample))

@@ -1,17 +1,18 @@
-"""What the commands of time do, when they can be given, and how undo and redo read."""
+"""Slots and enabled states of the time travel actions, and the texts of undo and redo."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from bpviz.session.engine.commands import Fork, Redo, Undo
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.session.training.position import Position
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.player import Player
 from bpviz.ui.view_model.playhead import can_play, epoch_on_screen, is_past, position_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.window.actions import ACTIONS
+from bpviz.ui.window.actions import ACTIONS, give_on_trigger
 
 _END_PLAYING = (
     *("run", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
@@ -21,13 +22,13 @@ _END_PLAYING = (
 
 
 class TimeActions(QObject):
-    """Connects the commands of time.
+    """Connects the time travel actions.
 
     Parameters
     ----------
     model : ViewModel
     actions : dict of str to QAction
-        All commands of the window.
+        All actions of the window.
     player : Player
     bookmarking : BookmarkActions
     parent : QObject
@@ -46,10 +47,7 @@ class TimeActions(QObject):
         for name in _END_PLAYING:
             actions[name].triggered.connect(player.stop)
         for name, slot in {
-            "undo": model.time.undo,
-            "redo": model.time.redo,
-            "fork": model.time.fork,
-            "bookmark": bookmarking.begin,
+            "bookmark": bookmarking.edit_current,
             "next_bookmark": bookmarking.go_to_next,
             "previous_bookmark": bookmarking.go_to_previous,
             "to_start": self._go_to_start,
@@ -58,6 +56,9 @@ class TimeActions(QObject):
             "play_past_back": player.play_backward,
         }.items():
             actions[name].triggered.connect(slot)
+        give_on_trigger(actions["undo"], model.post, Undo())
+        give_on_trigger(actions["redo"], model.post, Redo())
+        give_on_trigger(actions["fork"], model.post, Fork())
         player.playing_changed.connect(self._show_playing)
         model.status_changed.connect(self._show)
         for changed in (model.time.timeline_changed, model.time.bookmarks_changed):
@@ -66,7 +67,7 @@ class TimeActions(QObject):
 
     @Slot()
     def _go_to_start(self) -> None:
-        self._model.travel(Position())
+        self._model.go_to(Position())
 
     @Slot(int)
     def _show_playing(self, direction: int) -> None:
@@ -78,7 +79,7 @@ class TimeActions(QObject):
         model, timeline = self._model, self._model.time.timeline
         here, bookmarks = position_on_screen(model), model.time.bookmarks_here()
         ready = here is not None and timeline is not None
-        for name, can_be_given in {
+        for name, is_enabled in {
             "fork": ready and timeline is not None and len(timeline.branches) < MOST_BRANCHES,
             "bookmark": ready,
             "next_bookmark": any(here is not None and each.position > here for each in bookmarks),
@@ -88,7 +89,7 @@ class TimeActions(QObject):
             "play_past": can_play(model),
             "play_past_back": can_play(model) and epoch_on_screen(model) > 0,
         }.items():
-            self._actions[name].setEnabled(can_be_given)
+            self._actions[name].setEnabled(is_enabled)
         self._show_change("undo", timeline.undo if timeline else "")
         self._show_change("redo", timeline.redo if timeline else "")
 

@@ -1,4 +1,4 @@
-"""The controls of training: preset, run, step, speed, where to stop, and the epoch in large digits."""
+"""The main tool bar: preset, run, step, speed, number of epochs, and the current epoch in large digits."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar
 from bpviz.session.engine.events import Status
 from bpviz.session.experiment.experiment import RULES, Experiment
 from bpviz.session.experiment.presets import load_preset, preset_names
-from bpviz.session.experiment.validation import Whole
+from bpviz.session.experiment.validation import Integer
 from bpviz.ui.style import formats
-from bpviz.ui.training.preset_loading import begin
+from bpviz.ui.training.preset_loading import start_preset
 from bpviz.ui.view_model.playhead import epoch_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import LayoutBarrier
@@ -26,7 +26,7 @@ _WITH_TEXT = ("run", "pause", "step")
 
 
 class ToolBar(QToolBar):
-    """Gives the model the commands that a lecture needs at hand."""
+    """Holds the main controls of training."""
 
     def __init__(self, model: ViewModel, actions: dict[str, QAction], preset: str) -> None:
         super().__init__("Training")
@@ -39,6 +39,7 @@ class ToolBar(QToolBar):
         self.speed.setObjectName("training.speed")
         self._fill_choices(preset)
         self._add_all(actions)
+        # activated is emitted for the user only, not when the current preset is shown.
         self.preset.activated.connect(self._load_preset)
         self.speed.currentTextChanged.connect(self._set_speed)
         self.stop_after.valueChanged.connect(self._set_stop)
@@ -52,9 +53,9 @@ class ToolBar(QToolBar):
     def _describe(self) -> None:
         for widget, name, tip in (
             (self.preset, "Preset", "Ready-made experiments"),
-            (self.speed, "Speed", "Train at most so many epochs a second"),
-            (self.stop_after, "Stop after", "Stop training after so many epochs"),
-            (self.epoch, "Epoch", "Complete passes over the training samples"),
+            (self.speed, "Speed", "Maximum training speed in epochs per second"),
+            (self.stop_after, "Stop after", "Number of epochs after which training stops"),
+            (self.epoch, "Epoch", "Number of complete passes over the training set"),
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
@@ -69,9 +70,10 @@ class ToolBar(QToolBar):
         self.speed.addItems(list(SPEEDS))
         self.speed.setCurrentText(DEFAULT_SPEED)
         rule = RULES["epochs"]
-        assert isinstance(rule, Whole)
+        assert isinstance(rule, Integer)
         self.stop_after.setRange(rule.least, rule.most)
         self.stop_after.setGroupSeparatorShown(True)
+        # Otherwise each digit that is typed would change the number of epochs.
         self.stop_after.setKeyboardTracking(False)
         self.stop_after.setMinimumWidth(92)
 
@@ -95,7 +97,7 @@ class ToolBar(QToolBar):
         self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.addWidget(LayoutBarrier(self.epoch))
 
-    # What the model tells
+    # Model signals
 
     @Slot(object)
     def _show_status(self, status: Status) -> None:
@@ -107,6 +109,7 @@ class ToolBar(QToolBar):
 
     @Slot(object)
     def _show_experiment(self, experiment: Experiment) -> None:
+        # The value comes from the session and must not be sent back as a command.
         self.stop_after.blockSignals(True)
         self.stop_after.setValue(experiment.epochs)
         self.stop_after.blockSignals(False)
@@ -114,25 +117,25 @@ class ToolBar(QToolBar):
 
     @Slot()
     def _show_preset(self) -> None:
-        """Show which preset trains: the one that was chosen as long as it does, or any that is the same."""
+        """Show the preset of the current experiment: the one that was chosen, or else any that matches."""
         chosen, experiment = self.preset.currentIndex(), self._model.experiment
         if chosen >= 0 and self._presets[chosen].trains(experiment):
             return
         alone = (n for n, each in enumerate(self._presets) if not each.against and each.trains(experiment))
         self.preset.setCurrentIndex(next(alone, -1))
 
-    # What users do
+    # User actions
 
     @Slot()
     def _load_preset(self) -> None:
         preset = self._presets[self.preset.currentIndex()]
-        begin(self._model, preset)
+        start_preset(self._model, preset)
         if preset.against:
             self._to_compare.trigger()
 
     @Slot(str)
     def _set_speed(self, text: str) -> None:
-        self._model.set_pace(SPEEDS[text])
+        self._model.set_speed(SPEEDS[text])
 
     @Slot(int)
     def _set_stop(self, epochs: int) -> None:

@@ -1,4 +1,4 @@
-"""Arrangements of the panels, each for a purpose."""
+"""Workspaces: arrangements of the panels for different purposes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Cell = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Workspace:
-    """Columns of cells from left to right, each from top to bottom, with shares of the width and of the height.
+    """Columns of cells from left to right, each from top to bottom, with relative widths and heights.
 
-    A cell holds one panel, or some of them as tabs with the first on top.
+    A cell is one panel, or several as tabs with the first one in front.
     """
 
     columns: tuple[tuple[Cell, ...], ...]
@@ -54,11 +54,12 @@ COMPARE = Workspace(
 
 
 def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace) -> None:
-    """Put the panels where a workspace has them and hide the others, which are tabs at the left when shown."""
+    """Place the panels of a workspace, and hide the others, which become tabs at the left when they are shown."""
     by_key = {panel.objectName(): panel for panel in panels}
     for panel in panels:
-        if panel.isFloating():  # asked first: setting it rebuilds the dock's window each time
+        if panel.isFloating():  # setFloating recreates the native window of a dock on each call
             panel.setFloating(False)
+        # Removed first, so that the old arrangement has no influence on the new one.
         window.removeDockWidget(panel)
     columns = [[[by_key[key] for key in cell] for cell in column] for column in workspace.columns]
     placed = {panel for column in columns for cell in column for panel in cell}
@@ -68,6 +69,7 @@ def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace
         panel.setVisible(panel in placed)
     for column in columns:
         for cell in column:
+            # The first panel of a cell is the tab in front.
             cell[0].raise_()
     _share(window, workspace, columns)
 

@@ -48,15 +48,18 @@ def test_every_quantity_can_be_asked_for_in_every_way(quantity: str, measure: st
     [
         (Metric("sigma", 1), "no quantity is called 'sigma'"),
         (Metric("delta", 1, "mean"), "no measure is called 'mean'"),
-        (Metric("W", 1, source=2), "only a weight comes from a neuron, and it leads into one as well"),
-        (Metric("delta", 1, neuron=1, source=2), "only a weight comes from a neuron"),
-        (Metric("loss", neuron=1), "loss is no number of a single neuron"),
-        (Metric("saturated", 1, neuron=1), "saturated share is no number of a single neuron"),
-        (Metric("delta"), "delta is of a layer, and layers are counted from 1"),
-        (Metric("W", -1), "W is of a layer, and layers are counted from 1"),
+        (
+            Metric("W", 1, source=2),
+            "a source is for a single weight only, and needs the neuron that the weight leads into",
+        ),
+        (Metric("delta", 1, neuron=1, source=2), "a source is for a single weight only"),
+        (Metric("loss", neuron=1), "loss has no value of a single neuron"),
+        (Metric("saturated", 1, neuron=1), "saturated share has no value of a single neuron"),
+        (Metric("delta"), "delta needs the number of a layer, counted from 1"),
+        (Metric("W", -1), "W needs the number of a layer, counted from 1"),
     ],
 )
-def test_what_makes_no_sense_in_any_network_is_said(metric: Metric, sentence: str) -> None:
+def test_a_metric_that_is_invalid_for_every_network_is_refused(metric: Metric, sentence: str) -> None:
     problem = metric.problem()
     assert problem is not None
     assert problem.startswith(sentence)
@@ -65,13 +68,13 @@ def test_what_makes_no_sense_in_any_network_is_said(metric: Metric, sentence: st
 @pytest.mark.parametrize(
     ("metric", "sentence"),
     [
-        (Metric("delta", 4), "there is no layer 4: they go from 1 to 3"),
-        (Metric("delta", 1, neuron=4), "there is no neuron 4 in layer 1: they go from 0 to 3"),
-        (Metric("W", 2, neuron=0, source=4), "there is no neuron 4 in layer 1: they go from 0 to 3"),
-        (Metric("W", 1, neuron=0, source=2), "there is no neuron 2 in layer 0: they go from 0 to 1"),
+        (Metric("delta", 4), "there is no layer 4: choose one from 1 to 3"),
+        (Metric("delta", 1, neuron=4), "there is no neuron 4 in layer 1: choose one from 0 to 3"),
+        (Metric("W", 2, neuron=0, source=4), "there is no neuron 4 in layer 1: choose one from 0 to 3"),
+        (Metric("W", 1, neuron=0, source=2), "there is no neuron 2 in layer 0: choose one from 0 to 1"),
     ],
 )
-def test_a_place_that_a_network_has_not_is_said(metric: Metric, sentence: str) -> None:
+def test_a_layer_or_neuron_that_does_not_exist_is_refused(metric: Metric, sentence: str) -> None:
     assert metric.problem() is None
     assert metric.problem(SIZES) == sentence
 

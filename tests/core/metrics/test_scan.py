@@ -1,4 +1,4 @@
-"""What breakpoints read off updates and where they stop training, on both of the kernel's paths."""
+"""Metrics of updates, and where conditions on them stop training, on both of the kernel's paths."""
 
 import random
 from itertools import product
@@ -15,7 +15,7 @@ from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
 from bpviz.core.metrics.reading import Reading
-from bpviz.core.metrics.scan import COMPARISONS, Found, Scan, holds
+from bpviz.core.metrics.scan import COMPARISONS, Scan, ScanHit, holds
 from bpviz.core.network import Network
 from bpviz.core.training.kernel import Kernel
 from bpviz.core.training.trainer import NonFiniteError, Trainer
@@ -90,7 +90,7 @@ def found_by_training(case: Case, metrics: list[Metric]) -> dict[tuple[int, int]
     X, y = samples_for(network, SAMPLES, case.seed)
     done = Kernel(network).run(X, y, np.array(case.order), RATE, case.batch_size, scan, EPOCH)
     assert done == len(case.order)
-    return {(found.place, found.group): found.values[0] for found in scan.drain()}
+    return {(found.offset, found.group): found.values[0] for found in scan.drain()}
 
 
 def assert_found(found: dict[tuple[int, int], float], expected: dict[tuple[int, int], float]) -> None:
@@ -101,7 +101,7 @@ def assert_found(found: dict[tuple[int, int], float], expected: dict[tuple[int, 
 # The fixture that chooses the path is meant to last for all examples.
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_number_is_what_plain_numpy_makes_of_it(case: Case) -> None:
+def test_every_metric_agrees_with_plain_numpy(case: Case) -> None:
     metrics = case.metrics()
     network: Network = case.network()
     X, y = samples_for(network, SAMPLES, case.seed)
@@ -117,7 +117,7 @@ def test_every_number_is_what_plain_numpy_makes_of_it(case: Case) -> None:
 
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_number_is_what_is_read_off_the_trace(case: Case) -> None:
+def test_every_metric_agrees_with_the_trace(case: Case) -> None:
     metrics = case.metrics()
     network: Network = case.network()
     X, y = samples_for(network, SAMPLES, case.seed)
@@ -139,11 +139,11 @@ def test_every_number_is_what_is_read_off_the_trace(case: Case) -> None:
     ("comparison", "holding"),
     [("<", [1]), ("≤", [1, 2]), (">", [3]), ("≥", [2, 3]), ("=", [2]), ("≠", [1, 3])],
 )
-def test_each_comparison_is_what_it_is_written(comparison: str, holding: list[int]) -> None:
+def test_each_comparison_does_what_its_sign_says(comparison: str, holding: list[int]) -> None:
     network, scan = network_of(), scan_of(Wanted(Metric("sample"), comparison, 2))
     X, y = samples_for(network, SAMPLES)
     Kernel(network).run(X, y, np.arange(1, 4), RATE, scan=scan)
-    assert scan.drain() == [Found(place - 1, 0, (float(place),)) for place in holding]
+    assert scan.drain() == [ScanHit(place - 1, 0, (float(place),)) for place in holding]
     assert scan.counts.tolist() == [len(holding)]
 
 
@@ -167,7 +167,7 @@ def test_tests_of_a_group_hold_together_and_each_tells_its_number() -> None:
     together = [sample for sample in ones if 3 <= sample < 9]
     found = scan.drain()
     assert [each.values for each in found if each.group == 0] == [(s, 1.0, s) for s in together]
-    assert [each.place for each in found if each.group == 1] == ones
+    assert [each.offset for each in found if each.group == 1] == ones
     assert scan.counts.tolist() == [len(together), len(ones)]
 
 
@@ -176,13 +176,13 @@ def test_of_very_many_hits_the_latest_are_kept_and_all_are_counted() -> None:
     X, y = samples_for(network, SAMPLES)
     order = np.arange(10_000) % SAMPLES
     Kernel(network).run(X, y, order, RATE, scan=scan, epoch=EPOCH)
-    assert [found.place for found in scan.drain()] == list(range(10_000 - 4096, 10_000))
+    assert [found.offset for found in scan.drain()] == list(range(10_000 - 4096, 10_000))
     assert scan.counts.tolist() == [10_000]
     assert scan.drain() == []
 
 
 @pytest.mark.parametrize("place", [0, 1, 4500])
-def test_a_stop_is_made_at_its_place_in_a_long_run(place: int) -> None:
+def test_a_stop_is_at_the_right_sample_of_a_long_run(place: int) -> None:
     network, copied = network_of(), network_of()
     X, y = samples_for(network, SAMPLES)
     order = np.arange(6000) % (SAMPLES - 1)
@@ -193,7 +193,7 @@ def test_a_stop_is_made_at_its_place_in_a_long_run(place: int) -> None:
         Kernel(copied),
     )
     assert kernel.run(X, y, order, RATE, scan=scan) == place
-    assert [found.place for found in scan.drain()] == [place]
+    assert [found.offset for found in scan.drain()] == [place]
     other.run(X, y, order[:place], RATE)
     np.testing.assert_array_equal(network.parameters, copied.parameters)
     np.testing.assert_array_equal(kernel.statistics.packed, other.statistics.packed)
@@ -248,7 +248,7 @@ def test_a_stop_lets_those_be_logged_that_hold_for_the_same_update() -> None:
     tests = [Wanted(Metric("sample"), "=", wanted), Wanted(Metric("epoch"), "=", 0)]
     scan = Scan([[test] for test in tests], [True, False])
     trainer.advance(60, scan)
-    assert [(found.place, found.group) for found in scan.drain()][-2:] == [(5, 0), (5, 1)]
+    assert [(found.offset, found.group) for found in scan.drain()][-2:] == [(5, 0), (5, 1)]
     assert scan.counts.tolist() == [1, 6]
 
 
@@ -327,7 +327,7 @@ def test_not_finite_is_found_where_a_product_leaves_the_range(
 
 
 @pytest.mark.parametrize("batch_size", [1, 4])
-def test_of_a_run_that_meets_its_end_what_came_before_it_is_logged(batch_size: int) -> None:
+def test_hits_before_a_non_finite_number_are_logged(batch_size: int) -> None:
     trainer, copied = trainer_of(batch_size), trainer_of(batch_size)
     scan = scan_of(Wanted(Metric("epoch"), "=", 0), Wanted(Metric("not_finite"), ">", 0))
     trainer.advance(12, scan)
@@ -340,6 +340,6 @@ def test_of_a_run_that_meets_its_end_what_came_before_it_is_logged(batch_size: i
     assert trainer.sample == place
     assert scan.counts.tolist() == [place // batch_size, 0]
     starts = [*range(0, 12, batch_size), *range(0, place - 12, batch_size)]
-    assert [(found.place, found.group) for found in scan.drain()] == [(start, 0) for start in starts]
+    assert [(found.offset, found.group) for found in scan.drain()] == [(start, 0) for start in starts]
     copied.advance(place)
     np.testing.assert_array_equal(trainer.network.parameters, copied.network.parameters)

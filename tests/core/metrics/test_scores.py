@@ -30,7 +30,7 @@ def test_one_hot_lets_targets_pass() -> None:
 
 @pytest.mark.parametrize("labels", [[0, 2], [-1, 1]])
 def test_one_hot_refuses_class_numbers_beyond_the_classes(labels: list[int]) -> None:
-    with pytest.raises(ValueError, match=r"must lie in 0\.\.1"):
+    with pytest.raises(ValueError, match=r"must be in 0\.\.1"):
         one_hot(labels, 2)
 
 

@@ -32,7 +32,7 @@ def test_the_ratio_is_that_of_the_changes_that_single_samples_make(activations: 
     np.testing.assert_allclose(update_ratios(network, X, Y, RATE), expected, rtol=1e-6)
 
 
-def test_a_ratio_worked_by_hand() -> None:
+def test_a_worked_example_of_a_ratio() -> None:
     network = Network.build((2, 1), ("none",))
     network.layers[0].weights, network.layers[0].bias = [[3.0], [4.0]], [0.0]
     # a = 3, error = delta = 2, dW = (2, 0); 0.1 * 2 beside 5, each over the root of two weights.

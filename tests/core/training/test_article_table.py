@@ -56,7 +56,7 @@ def sigmoid(z: Array) -> Array:
 
 
 class PlainProgram:
-    """Backpropagation in a few lines, with the article's sign: what it holds is (y - a) * f'(z), and it adds."""
+    """Backpropagation in a few lines, with the article's sign: its delta is (y - a) * f'(z), and it adds gradients."""
 
     def __init__(self, seed: int) -> None:
         rng = np.random.RandomState(seed)

@@ -1,4 +1,4 @@
-"""Where compiled loops are kept: in a folder that belongs to the sources they were compiled from."""
+"""The cache of compiled loops: its folder depends on the sources that they were compiled from."""
 
 import shutil
 from pathlib import Path
@@ -13,7 +13,7 @@ from bpviz.core.training import jit
 
 @pytest.fixture
 def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the core's sources that takes the place of the true ones."""
+    """A copy of the core's sources, used in place of the real ones."""
     copy = tmp_path / "core"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(Path(bpviz.core.__file__).parent, copy, ignore=ignored)

@@ -1,4 +1,4 @@
-"""The fused kernel and the readable pass are one algorithm, on both of the kernel's paths."""
+"""Both paths of the kernel agree with `backprop`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -84,14 +84,14 @@ def by_traces(network: NeuralNetwork, X: Array, y: Array, case: Case) -> Statist
 
 
 def assert_close(found: Array, expected: Array) -> None:
-    """Hold two vectors together to 1e-12 of the largest component."""
+    """Assert that two vectors agree to 1e-12 of the largest component."""
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12 * np.abs(expected).max())
 
 
 # The fixture that chooses the path is meant to last for all examples.
 @given(cases())
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_kernel_does_what_trace_and_update_do(case: Case) -> None:
+def test_kernel_agrees_with_trace_and_update(case: Case) -> None:
     fused, readable = case.network(), case.network()
     X, y = (LAYOUTS[case.layout](values) for values in samples_for(fused, SAMPLES, case.seed))
     expected = by_traces(readable, X, y, case)
@@ -127,7 +127,7 @@ def test_the_score_is_that_of_the_readable_forward_pass(case: Case, samples: int
 
 @pytest.mark.parametrize("output", ACTIVATIONS)
 @pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
-def test_a_nan_shows_in_the_score_and_is_gone_with_its_cause(hidden: str, output: str) -> None:
+def test_a_nan_shows_in_the_score_only_while_its_cause_lasts(hidden: str, output: str) -> None:
     network = NeuralNetwork.build((2, 3, 2), [hidden, output], initializer="uniform", seed=2)
     X, y = samples_for(network, 200)
     kernel, sound = Kernel(network), network.parameters.copy()
@@ -144,7 +144,7 @@ def network_of_two() -> NeuralNetwork:
 
 
 @pytest.mark.parametrize("batch_size", [1, 2])
-def test_kernel_leaves_what_it_is_given(batch_size: int) -> None:
+def test_kernel_does_not_change_its_arguments(batch_size: int) -> None:
     network = network_of_two()
     X, y = samples_for(network, 5)
     kept, order = (X.copy(), y.copy()), np.arange(5)

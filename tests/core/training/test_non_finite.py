@@ -71,7 +71,7 @@ def test_a_learning_rate_beyond_reason_stops_training_with_finite_parameters() -
     assert fault.sample == trainer.next_batch()[0]
 
 
-def test_the_fault_comes_again_at_the_same_place() -> None:
+def test_the_same_error_is_raised_again_at_the_same_position() -> None:
     trainer = trainer_of("none", learning_rate=1e200)
     first = run_into_the_fault(trainer)
     before = trainer.checkpoint()
@@ -162,7 +162,7 @@ def test_no_path_hides_a_number_that_the_readable_pass_shows(
 @pytest.mark.parametrize("batch_size", [1, 4])
 @pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
 @pytest.mark.parametrize("layer", [0, 1, 2])
-def test_a_nan_in_any_weight_shows_in_what_comes_of_it(layer: int, hidden: str, batch_size: int) -> None:
+def test_a_nan_in_any_weight_is_detected(layer: int, hidden: str, batch_size: int) -> None:
     network = NeuralNetwork.build((2, 4, 3, 2), [hidden, hidden, "sigmoid"], initializer="uniform", seed=2)
     network.layers[layer].weights[1, 1] = np.nan
     X, y = samples_for(network, 8)

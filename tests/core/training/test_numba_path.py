@@ -1,4 +1,4 @@
-"""What the compiled path must hold beyond agreeing with the readable pass."""
+"""Properties of the compiled path beyond agreement with `backprop`."""
 
 import os
 import shutil
@@ -115,7 +115,7 @@ def test_other_arrays_and_numbers_are_not_compiled_for_anew() -> None:
     assert machine.train.signatures == known
 
 
-def test_other_threads_go_on_while_it_trains() -> None:
+def test_other_threads_run_while_it_trains() -> None:
     """A thread that had to wait for the interpreter's lock would see the first weight and the last, none between."""
     network = network_of()
     X, y = samples_for(network, 20)

@@ -1,4 +1,4 @@
-"""How the kernel comes by its compiled path, and when it changes over to it."""
+"""How the compiled path is made, and when the kernel switches to it."""
 
 import sys
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def parameters_after(epochs: int) -> Array:
 
 
 class Diary:
-    """Writes down which path is taken, call by call."""
+    """Records which path each call takes."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.taken: list[str] = []
@@ -52,7 +52,7 @@ class Diary:
 
 
 @needs_numba
-def test_an_epoch_begun_in_numpy_stays_there_though_compiling_ends_and_the_next_is_compiled(
+def test_an_epoch_started_in_numpy_stays_in_numpy_and_the_next_one_is_compiled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     diary, all_compiled = Diary(monkeypatch), parameters_after(2)
@@ -71,7 +71,7 @@ def test_an_epoch_begun_in_numpy_stays_there_though_compiling_ends_and_the_next_
 
 
 @needs_numba
-def test_an_epoch_begun_with_steps_in_numpy_stays_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_epoch_started_with_steps_in_numpy_stays_in_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     diary = Diary(monkeypatch)
     monkeypatch.setattr(kernel._compiler, "path", None)
     trainer = trainer_of()
@@ -101,7 +101,7 @@ def test_without_numba_nothing_compiles_and_the_name_of_the_path_is_numpy() -> N
 
 @pytest.fixture
 def fresh_compiler(monkeypatch: pytest.MonkeyPatch) -> kernel._Compiler:
-    """A compiler that has not begun, in the place of the process's own; numba is said to be there."""
+    """A compiler that has not started, in place of the process's own, with numba reported as installed."""
     compiler = kernel._Compiler()
     monkeypatch.setattr(kernel, "_compiler", compiler)
     monkeypatch.setattr(kernel, "HAS_NUMBA", True)
@@ -109,7 +109,7 @@ def fresh_compiler(monkeypatch: pytest.MonkeyPatch) -> kernel._Compiler:
 
 
 def assert_numpy_goes_on(compiler: kernel._Compiler, reason: str) -> None:
-    """Hold that compiling failed for a reason that is kept, and that epochs are trained all the same."""
+    """Assert that compiling failed, that the reason is kept, and that epochs are trained nevertheless."""
     compiler.start()
     compiler.wait()
     assert kernel.path_name() == "numpy, numba failed"
@@ -142,7 +142,7 @@ def test_compiling_that_fails_leaves_numpy_in_use(
 
 
 @needs_numba
-def test_while_numba_gets_ready_nobody_waits_and_the_name_of_the_path_says_so(
+def test_training_does_not_wait_for_numba_and_path_name_says_that_it_is_compiling(
     monkeypatch: pytest.MonkeyPatch, fresh_compiler: kernel._Compiler
 ) -> None:
     from bpviz.core.training import numba_path as compiled
@@ -174,10 +174,10 @@ def test_compiling_begins_once_however_often_it_is_asked_for(
     assert len(begun) == 1
 
 
-def test_a_kernel_made_before_compiling_ended_takes_the_path_that_it_is_told_to(
+def test_a_kernel_made_before_compiling_finished_can_use_either_path(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """`Kernel.run` never changes over by itself: the trainer asks for it between epochs."""
+    """`Kernel.run` never switches paths by itself: the trainer does so between epochs."""
     if kernel._compiler.path is None:
         pytest.skip("numba is not installed")
     diary = Diary(monkeypatch)

@@ -30,7 +30,7 @@ def orders(seed: int | None, epochs: int) -> list[Indices]:
 
 
 def assert_same_state(trainer: Trainer, other: Trainer) -> None:
-    """Hold two trainers together: parameters bit for bit, statistics but for the order of their sums."""
+    """Assert that two trainers agree: parameters bit for bit, statistics up to rounding."""
     assert (trainer.epoch, trainer.sample) == (other.epoch, other.sample)
     np.testing.assert_array_equal(trainer.network.parameters, other.network.parameters)
     np.testing.assert_allclose(trainer.statistics.packed, other.statistics.packed, rtol=1e-12)
@@ -130,7 +130,7 @@ def test_restore_brings_everything_back_bit_for_bit(into_the_epoch: int, batch_s
     assert_same_state(trainer, copied)
 
 
-def test_another_trainer_goes_on_from_a_checkpoint() -> None:
+def test_another_trainer_continues_from_a_checkpoint() -> None:
     trainer, other = twins(shuffle_seed=5)
     run_epochs(trainer, 1)
     trainer.advance(7)

@@ -1,4 +1,4 @@
-"""The breakpoints of a run: which are looked for, what is counted, and what is told."""
+"""BreakpointMonitor: which breakpoints are scanned for, and which hits are counted and reported."""
 
 import dataclasses
 
@@ -37,7 +37,7 @@ def run(
     return [(hit.position, hit.sample) for hit in breakpoint_monitor.collect(begin, order)]
 
 
-def test_only_what_is_enabled_and_has_a_place_in_the_network_is_looked_for() -> None:
+def test_only_enabled_breakpoints_that_fit_the_network_are_scanned_for() -> None:
     fits, too_deep = breakpoint_at("abs_delta", "<", 1, layer=3), breakpoint_at("abs_delta", "<", 1, layer=4)
     disabled = dataclasses.replace(fits, enabled=False)
     assert BreakpointMonitor((too_deep, fits, disabled), SIZES).armed == (fits,)
@@ -72,7 +72,7 @@ def test_only_the_hits_of_the_update_that_stops_call_a_stop() -> None:
     assert breakpoint_monitor.event().counts == (7, 1, 1)
 
 
-def test_what_is_logged_only_counts_and_calls_no_stop() -> None:
+def test_a_log_only_breakpoint_counts_hits_and_does_not_stop() -> None:
     breakpoint_monitor, training = BreakpointMonitor((ALWAYS, NEVER), SIZES), Training(SMALL)
     assert run(breakpoint_monitor, training, 10) == []
     assert run(breakpoint_monitor, training, 10) == []
@@ -81,7 +81,7 @@ def test_what_is_logged_only_counts_and_calls_no_stop() -> None:
     assert [hit.sample for hit in event.new] == list(range(20))
 
 
-def test_hits_are_told_once_and_counts_go_on() -> None:
+def test_hits_are_reported_once_and_counts_accumulate() -> None:
     breakpoint_monitor, training = BreakpointMonitor((ALWAYS,), SIZES), Training(SMALL)
     assert not breakpoint_monitor.has_news
     run(breakpoint_monitor, training, 4)
@@ -93,7 +93,7 @@ def test_hits_are_told_once_and_counts_go_on() -> None:
     assert (len(event.new), event.counts) == (4, (8,))
 
 
-def test_of_very_many_hits_the_latest_are_told() -> None:
+def test_of_very_many_hits_the_latest_are_reported() -> None:
     breakpoint_monitor, training = (
         BreakpointMonitor((ALWAYS,), SIZES),
         Training(dataclasses.replace(SMALL, samples=1000)),
@@ -105,7 +105,7 @@ def test_of_very_many_hits_the_latest_are_told() -> None:
     assert [hit.sample for hit in event.new] == list(range(700 - len(event.new), 700))
 
 
-def test_counts_go_on_where_a_breakpoint_was_only_switched() -> None:
+def test_counts_are_kept_when_a_breakpoint_is_switched_off_and_on() -> None:
     old, training = BreakpointMonitor((ALWAYS, NEVER), SIZES), Training(SMALL)
     run(old, training, 4)
     stops = dataclasses.replace(ALWAYS, log_only=False)

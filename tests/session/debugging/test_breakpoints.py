@@ -39,7 +39,7 @@ GOOD = to_values((Breakpoint((VANISHING,)),))[0]
         (Condition(Metric("loss_rise"), ">", 0.5), "rise of the loss > 0.5"),
     ],
 )
-def test_a_condition_reads_as_it_is_built(condition: Condition, words: str) -> None:
+def test_a_condition_is_described_by_its_parts(condition: Condition, words: str) -> None:
     assert condition.describe() == words
 
 
@@ -78,7 +78,7 @@ def test_every_comparison_can_be_used(comparison: str) -> None:
 def test_a_value_that_is_no_finite_number_is_refused(value: Any) -> None:
     problem = dataclasses.replace(VANISHING, value=value).problem()
     assert problem is not None
-    assert problem.startswith("a condition compares with a finite number, not ")
+    assert problem.startswith("the value of a condition must be a finite number, not ")
     assert len(problem) < 100
 
 
@@ -88,7 +88,7 @@ def test_a_breakpoint_has_one_condition_at_least_and_not_too_many() -> None:
     assert "at most" in str(Breakpoint((LATE,) * (MOST_CONDITIONS + 1)).problem())
 
 
-def test_only_what_is_enabled_and_has_a_place_in_the_network_is_armed() -> None:
+def test_only_enabled_breakpoints_that_fit_the_network_are_armed() -> None:
     deep = Breakpoint((Condition(Metric("delta", 3), "<", 0.1),))
     off = Breakpoint((LATE,), enabled=False)
     given = (deep, Breakpoint((VANISHING,)), off)
@@ -121,7 +121,7 @@ def spoiled(*path: Any, value: Any) -> Any:
     [
         (None, "breakpoints must be a list"),
         ({}, "breakpoints must be a list"),
-        ([GOOD] * (MOST_BREAKPOINTS + 1), "there are 101 breakpoints, and 100 is the most"),
+        ([GOOD] * (MOST_BREAKPOINTS + 1), "there are 101 breakpoints; at most 100 are allowed"),
         ([7], "breakpoint 1: it must be a JSON object"),
         ([GOOD, {}], "breakpoint 2: its member conditions is missing"),
         (spoiled("colour", value=1), "breakpoint 1: it has no member called colour"),
@@ -129,20 +129,26 @@ def spoiled(*path: Any, value: Any) -> Any:
         (spoiled("log_only", value=1), "breakpoint 1: log_only must be true or false, not 1"),
         (spoiled("conditions", value=7), "conditions of breakpoint 1 must be a list"),
         (spoiled("conditions", value=[]), "breakpoint 1: a breakpoint needs at least one condition"),
-        (spoiled("conditions", value=[7] * 5), "there are 5 conditions of breakpoint 1, and 4 is the most"),
+        (spoiled("conditions", value=[7] * 5), "there are 5 conditions of breakpoint 1; at most 4 are allowed"),
         (spoiled("conditions", 0, "comparison", value="=="), "breakpoint 1, condition 1: comparison must be one of"),
         (spoiled("conditions", 0, "comparison", value=["<"]), "breakpoint 1, condition 1: comparison must be one of"),
-        (spoiled("conditions", 0, "value", value="1"), "breakpoint 1, condition 1: a condition compares with a finite"),
-        (spoiled("conditions", 0, "value", value=10**400), "breakpoint 1, condition 1: a condition compares"),
+        (spoiled("conditions", 0, "value", value="1"), "breakpoint 1, condition 1: the value of a condition must be"),
+        (spoiled("conditions", 0, "value", value=10**400), "breakpoint 1, condition 1: the value of a condition"),
         (spoiled("conditions", 0, "subject", value="loss"), "breakpoint 1, condition 1: it must be a JSON object"),
         (spoiled("conditions", 0, "subject", "quantity", value=["a"]), "breakpoint 1, condition 1: quantity must be"),
         (spoiled("conditions", 0, "subject", "layer", value=1.5), "breakpoint 1, condition 1: layer must be a whole"),
-        (spoiled("conditions", 0, "subject", "layer", value=0), "breakpoint 1, condition 1: |delta| is of a layer"),
+        (
+            spoiled("conditions", 0, "subject", "layer", value=0),
+            "breakpoint 1, condition 1: |delta| needs the",
+        ),
         (spoiled("conditions", 0, "subject", "neuron", value=-1), "breakpoint 1, condition 1: neuron must be a whole"),
-        (spoiled("conditions", 0, "subject", "source", value=1), "breakpoint 1, condition 1: only a weight comes from"),
+        (
+            spoiled("conditions", 0, "subject", "source", value=1),
+            "breakpoint 1, condition 1: a source is for",
+        ),
     ],
 )
-def test_what_is_not_written_as_bpviz_writes_it_is_refused_in_a_sentence(values: Any, sentence: str) -> None:
+def test_invalid_json_values_are_refused_with_a_message(values: Any, sentence: str) -> None:
     with pytest.raises(ValueError) as fault:  # noqa: PT011  # the sentence is compared below
         from_values(values)
     assert str(fault.value).startswith(sentence)

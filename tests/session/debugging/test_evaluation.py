@@ -1,4 +1,4 @@
-"""Watches and breakpoints read off the update on the table."""
+"""Evaluation of watches and breakpoints for the current update."""
 
 import dataclasses
 import math
@@ -48,7 +48,7 @@ def test_watches_show_the_update_on_the_table(stepper: Stepper) -> None:
     np.testing.assert_allclose(found, list(watched.values()), rtol=1e-12)
 
 
-def test_a_watch_of_a_sample_shows_what_an_update_with_it_would_be_now(stepper: Stepper) -> None:
+def test_a_watch_of_a_sample_shows_its_update_with_the_current_parameters(stepper: Stepper) -> None:
     training = stepper.training
     before = training.network.parameters.copy()
     done = backprop.trace(training.network, training.split.X_train[11], training.split.y_train[11])

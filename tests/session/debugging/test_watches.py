@@ -21,17 +21,17 @@ def test_a_sample_may_be_left_out() -> None:
     assert from_values([{"subject": {"quantity": "loss"}}]) == (Watch(Metric("loss")),)
 
 
-def test_a_place_or_a_sample_that_is_not_there_is_said() -> None:
+def test_a_neuron_or_sample_that_does_not_exist_is_refused() -> None:
     assert WATCHES[1].problem((2, 3, 2), 13) is None
-    assert WATCHES[1].problem((2, 3, 2), 12) == "there is no training sample 12: they go from 0 to 11"
-    assert WATCHES[0].problem((2, 3, 2), 12) == "there is no neuron 7 in layer 2: they go from 0 to 1"
+    assert WATCHES[1].problem((2, 3, 2), 12) == "there is no training sample 12: choose one from 0 to 11"
+    assert WATCHES[0].problem((2, 3, 2), 12) == "there is no neuron 7 in layer 2: choose one from 0 to 1"
 
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
         ("loss", "watches must be a list"),
-        (to_values(WATCHES[:1]) * (MOST_WATCHES + 1), "there are 101 watches, and 100 is the most"),
+        (to_values(WATCHES[:1]) * (MOST_WATCHES + 1), "there are 101 watches; at most 100 are allowed"),
         ([None], "watch 1: it must be a JSON object"),
         ([{"sample": 1}], "watch 1: its member subject is missing"),
         ([{"subject": {"quantity": "loss"}, "sample": 1.5}], "watch 1: sample must be a whole number"),
@@ -40,7 +40,7 @@ def test_a_place_or_a_sample_that_is_not_there_is_said() -> None:
         ([{"subject": {"quantity": "loss"}, "name": ""}], "watch 1: it has no member called name"),
     ],
 )
-def test_what_is_not_written_as_bpviz_writes_it_is_refused_in_a_sentence(values: Any, sentence: str) -> None:
+def test_invalid_json_values_are_refused_with_a_message(values: Any, sentence: str) -> None:
     with pytest.raises(ValueError) as fault:  # noqa: PT011  # the sentence is compared below
         from_values(values)
     assert str(fault.value).startswith(sentence)

@@ -1,4 +1,4 @@
-"""Causes and verdicts, against numbers made by hand."""
+"""Causes and diagnoses of deltas, for networks with known numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.session.diagnostics.causes import explain
-from bpviz.session.diagnostics.delta_diagnosis import verdict
+from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from tests.session.handmade import DEEP, INFINITE, KINDS, MANY, NAN, ONE, faulty, made, trained
@@ -58,14 +58,14 @@ def test_at_the_output_the_loss_gives_the_error() -> None:
     assert not cause.is_difference
 
 
-def test_where_error_and_slope_cancel_the_cause_says_so() -> None:
+def test_the_cause_says_that_error_and_slope_cancel() -> None:
     update = made([np.eye(2)], ["softmax"], [0.3, 0.1], [0.0, 1.0], loss="cross_entropy")
     cause = explain(update, 0, 1, 1)
     assert cause.is_difference
     assert cause.delta == cause.a - 1.0
 
 
-def test_a_term_that_is_no_number_comes_first() -> None:
+def test_a_nan_term_comes_first() -> None:
     update = made([np.eye(1), np.ones((1, 3))], ["none", "none"], [1.0], [0.0, 0.0, 0.0])
     update = faulty(update, 2, delta=np.array([[5.0, np.nan, np.inf]]))
     assert explain(update, 0, 1, 0).terms[0].neuron == 1
@@ -82,17 +82,17 @@ def test_no_slope_is_steeper_than_the_steepest(activation: str) -> None:
     slopes = [*outputs.slope[0]]
     for z in np.linspace(-3, 3, 41):
         slopes += [*made([np.eye(2)], [activation], [z, 0.0], [0.0, 0.0]).trace.layers[0].slope[0]]
-    assert max(slopes) == pytest.approx(ACTIVATIONS[activation].steepest)
+    assert max(slopes) == pytest.approx(ACTIVATIONS[activation].max_slope)
 
 
 # Verdicts
 
 
-def test_a_saturated_neuron_is_told_by_how_much_its_slope_shrinks_delta() -> None:
+def test_for_a_saturated_neuron_the_factor_of_its_slope_is_named() -> None:
     # a = sigmoid(6) = 0.9975274, slope 0.0024665: 0.25 / 0.0024665 = 101.4
     W = np.array([[6.0, 0.0]])
     update = made([W, np.array([[1.0], [1.0]])], ["sigmoid", "none"], [1.0], [0.0])
-    text = verdict(update, 0, 1, 0)
+    text = diagnose_delta(update, 0, 1, 0)
     assert "72 times smaller than its layer's RMS" in text
     assert "mostly because of its slope" in text
     assert (
@@ -104,12 +104,12 @@ def test_a_saturated_neuron_is_told_by_how_much_its_slope_shrinks_delta() -> Non
 
 def test_an_output_next_to_1_is_not_rounded_to_1() -> None:
     update = made([np.array([[16.0]])], ["sigmoid"], [1.0], [0.0])
-    assert "(a = 1 − 1.1e−7, saturated)" in verdict(update, 0, 1, 0)
+    assert "(a = 1 − 1.1e−7, saturated)" in diagnose_delta(update, 0, 1, 0)
 
 
 def test_an_error_that_one_neuron_gives_names_it_with_its_share() -> None:
     update = made([np.eye(1), np.array([[3.0, -1.0]])], ["none", "none"], [1.0], [2.0, -2.0])
-    text = verdict(update, 0, 1, 0)
+    text = diagnose_delta(update, 0, 1, 0)
     assert text == (
         "delta is 2. With no activation its slope is 1 and delta is the error itself; "
         "the error 2 comes mostly (75 %) from neuron 0 of layer 2."
@@ -118,23 +118,25 @@ def test_an_error_that_one_neuron_gives_names_it_with_its_share() -> None:
 
 def test_an_error_of_many_neurons_says_of_how_many() -> None:
     update = made([np.eye(1), np.ones((1, 4))], ["none", "none"], [1.0], [0.0] * 4)
-    assert "the error 4 comes from 4 neurons of layer 2, most (25 %) from neuron 0" in verdict(update, 0, 1, 0)
+    assert "the error 4 comes from 4 neurons of layer 2, most (25 %) from neuron 0" in diagnose_delta(update, 0, 1, 0)
 
 
-def test_terms_that_cancel_are_told() -> None:
+def test_terms_that_cancel_are_named_as_the_reason() -> None:
     update = made([np.eye(1), np.array([[1.0, -1.0]])], ["none", "none"], [1.0], [0.0, -1.98])
-    assert "its terms nearly cancel, all but 1 % of their sizes" in verdict(update, 0, 1, 0)
+    assert "its terms nearly cancel, all but 1 % of their sizes" in diagnose_delta(update, 0, 1, 0)
 
 
-def test_deltas_that_are_small_already_above_are_told() -> None:
+def test_small_deltas_in_the_next_layer_are_named_as_the_reason() -> None:
     update = made([np.eye(1), np.eye(1), np.array([[0.001]])], ["none"] * 3, [1.0], [1.0])
-    assert "the deltas of layer 2 are small already (RMS 0.001, 1,000 times smaller than" in verdict(update, 0, 1, 0)
+    assert "the deltas of layer 2 are small already (RMS 0.001, 1,000 times smaller than" in diagnose_delta(
+        update, 0, 1, 0
+    )
 
 
-def test_small_weights_are_told() -> None:
+def test_small_weights_are_named_as_the_reason() -> None:
     W = np.array([[0.01, 0.01], [1.0, 1.0]])
     update = made([np.array([[1.0, 1.0]]), W], ["none", "none"], [1.0], [0.0, 0.0])
-    text = verdict(update, 0, 1, 0)
+    text = diagnose_delta(update, 0, 1, 0)
     assert "71 times smaller than its layer's RMS" in text
     assert "mostly because of its error" in text
     assert "through weights 71 times smaller than the layer's RMS, 0.71" in text
@@ -142,12 +144,12 @@ def test_small_weights_are_told() -> None:
 
 def test_the_output_tells_its_error_as_a_difference() -> None:
     update = made([np.array([[1.0]])], ["none"], [0.75], [1.0])
-    assert "the error −0.25 is a − y = 0.75 − 1" in verdict(update, 0, 1, 0)
+    assert "the error −0.25 is a − y = 0.75 − 1" in diagnose_delta(update, 0, 1, 0)
 
 
-def test_where_error_and_slope_cancel_the_verdict_says_so() -> None:
+def test_the_diagnosis_says_that_error_and_slope_cancel() -> None:
     update = made([np.eye(2)], ["softmax"], [0.0, 0.0], [0.0, 1.0], loss="cross_entropy")
-    assert verdict(update, 0, 1, 0) == (
+    assert diagnose_delta(update, 0, 1, 0) == (
         "delta is 0.5, about as large as its layer's RMS, 0.5. It is a − y = 0.5 − 0: error and slope cancel here."
     )
 
@@ -163,7 +165,7 @@ def test_where_error_and_slope_cancel_the_verdict_says_so() -> None:
     ],
 )
 def test_each_activation_tells_its_slope(activation: str, x: float, expected: str) -> None:
-    assert expected in verdict(made([np.array([[1.0, 0.5]])], [activation], [x], [5.0, 3.0]), 0, 1, 0)
+    assert expected in diagnose_delta(made([np.array([[1.0, 0.5]])], [activation], [x], [5.0, 3.0]), 0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -193,8 +195,8 @@ def test_each_activation_tells_its_slope(activation: str, x: float, expected: st
         ),
     ],
 )
-def test_an_exact_zero_is_told_plainly(update: TracedUpdate, expected: str) -> None:
-    text = verdict(update, 0, 1, 0)
+def test_an_exact_zero_is_explained(update: TracedUpdate, expected: str) -> None:
+    text = diagnose_delta(update, 0, 1, 0)
     assert text.startswith("delta is exactly 0: ")
     assert expected in text
 
@@ -235,8 +237,8 @@ def test_an_exact_zero_is_told_plainly(update: TracedUpdate, expected: str) -> N
         (faulty(made([ONE], ["none"], [1.0], [0.0]), 1, error=NAN, delta=NAN), "because its error is not a number."),
     ],
 )
-def test_what_is_no_number_is_traced_to_where_it_began(update: TracedUpdate, expected: str) -> None:
-    assert expected in verdict(update, 0, 1, 0)
+def test_a_non_finite_delta_is_traced_to_its_origin(update: TracedUpdate, expected: str) -> None:
+    assert expected in diagnose_delta(update, 0, 1, 0)
 
 
 @KINDS
@@ -244,7 +246,7 @@ def test_every_delta_has_a_verdict_of_at_most_two_sentences(experiment: Experime
     update = trained(experiment)
     for layer, numbers in enumerate(update.trace.layers, start=1):
         for neuron in range(numbers.delta.shape[1]):
-            text = verdict(update, 0, layer, neuron)
+            text = diagnose_delta(update, 0, layer, neuron)
             assert text.startswith("delta is ")
             assert text.count(". ") <= 1
             assert text.endswith(".")

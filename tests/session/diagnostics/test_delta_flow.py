@@ -1,4 +1,4 @@
-"""How deltas change on their way back, and why: on networks made to vanish by slopes, by weights, and to explode."""
+"""Delta flow of networks whose deltas vanish through slopes, vanish through weights, or explode."""
 
 import math
 
@@ -20,7 +20,7 @@ DEEP = Experiment(samples=40, hidden=(6, 6, 6), activations=("tanh", "tanh", "ta
 
 def flow_of(training: Training) -> DeltaFlow:
     maker = FrameMaker(training, choose_shown_samples(training.split))
-    maker.want(Grid(-1, 1, -1, 1, 2, 2))
+    maker.request(Grid(-1, 1, -1, 1, 2, 2))
     while (frame := maker.make_piece()) is None:
         pass
     return DeltaFlow(frame.error_rms, frame.delta_rms)
@@ -30,7 +30,7 @@ def rms(values: Array) -> float:
     return float(np.sqrt(np.mean(values**2)))
 
 
-def test_by_hand() -> None:
+def test_worked_example() -> None:
     # Layer 2 has delta 4: through weights of 1/2 that is an error of 2, through slopes of 1/8 a delta of 1/4.
     flow = DeltaFlow((2.0, 8.0), (0.25, 4.0))
     assert (flow.slopes_of(1), flow.weights_of(1), flow.slopes_of(2)) == (0.125, 0.5, 0.5)
@@ -39,7 +39,7 @@ def test_by_hand() -> None:
     assert flow.sentence() == "delta shrinks 16 times from layer 2 to 1: 8.0 of it by the slopes, 2.0 by the weights"
 
 
-def test_both_factors_of_a_moment_make_the_whole() -> None:
+def test_the_two_factors_multiply_to_the_whole() -> None:
     training = Training(DEEP)
     update = trace_update(training, np.array([3]), UpdateKind.INSPECTED, index=20)
     flow = flow_of_update(update, 0)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bpviz.core import backprop
-from bpviz.core.gradcheck import check, valley
+from bpviz.core.gradcheck import check, sweep_epsilons
 from bpviz.core.network import Network
 from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked, TooLargeToCheckError, check_in_pieces
 from bpviz.session.training.training import Training
@@ -32,7 +32,7 @@ def outcomes(update: TracedUpdate, epsilon: float = EPSILON) -> list[GradientsCh
     return [piece for piece in pieces if piece]
 
 
-def test_the_outcome_comes_at_first_without_the_valley_and_then_with_it(training: Training) -> None:
+def test_the_result_comes_first_without_the_sweep_and_then_with_it(training: Training) -> None:
     update = looked_at(training, 3)
     first, second = outcomes(update)
     assert first.valley == ()
@@ -43,14 +43,16 @@ def test_the_outcome_comes_at_first_without_the_valley_and_then_with_it(training
 
 
 @pytest.mark.parametrize("samples", [(3,), (3, 1, 7)])
-def test_what_comes_in_pieces_is_what_the_check_finds(training: Training, samples: tuple[int, ...]) -> None:
+def test_the_result_in_pieces_equals_that_of_check(training: Training, samples: tuple[int, ...]) -> None:
     chosen = list(samples)
     X, y = training.split.X_train[chosen], training.split.y_train[chosen]
     *_, done = outcomes(looked_at(training, *samples), 1e-4)
     for found, expected in zip(done.checks, check(training.network, X, y, 1e-4), strict=True):
         np.testing.assert_array_equal(found.errors, expected.errors)
         assert found.worst == expected.worst
-    for (_, errors), (_, expected_errors) in zip(done.valley, valley(training.network, X, y, EPSILONS), strict=True):
+    for (_, errors), (_, expected_errors) in zip(
+        done.valley, sweep_epsilons(training.network, X, y, EPSILONS), strict=True
+    ):
         np.testing.assert_array_equal(errors, expected_errors)
 
 
@@ -61,7 +63,7 @@ def test_everything_that_travels_is_read_only(training: Training) -> None:
     assert not any(array.flags.writeable for array in arrays)
 
 
-def test_there_is_time_for_other_things_between_the_pieces() -> None:
+def test_the_pieces_are_short() -> None:
     training = Training(dataclasses.replace(SMALL, hidden=(60, 60)))
     update = looked_at(training, 0)
     pieces = check_in_pieces(
@@ -70,7 +72,7 @@ def test_there_is_time_for_other_things_between_the_pieces() -> None:
     assert sum(1 for _ in itertools.takewhile(lambda piece: piece is None, pieces)) > 4
 
 
-def test_the_network_of_a_moment_is_that_from_before_its_update(training: Training) -> None:
+def test_network_of_returns_the_parameters_before_the_update(training: Training) -> None:
     before = training.network.parameters.copy()
     update = looked_at(training, 3, index=len(operations(3)))
     training.trainer.apply(np.array([3]))
@@ -108,7 +110,7 @@ def test_a_check_does_not_hold_for_another_sample_or_after_a_step(training: Trai
         ),
     ],
 )
-def test_what_would_take_minutes_is_refused(sizes: tuple[int, ...], samples: int, sentence: str) -> None:
+def test_a_check_that_would_take_minutes_is_refused(sizes: tuple[int, ...], samples: int, sentence: str) -> None:
     network = Network.build(sizes, ["sigmoid"] * (len(sizes) - 1))
     x, y = np.zeros((samples, 2)), np.zeros((samples, 2))
     with pytest.raises(TooLargeToCheckError, match=sentence):

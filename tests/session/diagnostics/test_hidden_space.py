@@ -48,7 +48,7 @@ def test_directions_of_very_many_samples_and_neurons_are_nearly_the_exact_ones()
     assert overlap.min() > 0.95
 
 
-def test_a_picture_does_not_flip_from_one_moment_to_the_next() -> None:
+def test_a_picture_does_not_flip_between_frames() -> None:
     a = cloud(100, 6)
     before = components(a)
     flipped = Components(before.mean, -before.directions, before.shares)
@@ -57,7 +57,7 @@ def test_a_picture_does_not_flip_from_one_moment_to_the_next() -> None:
     assert now.ranks == (1, 2)
 
 
-def test_a_component_that_is_overtaken_stays_on_its_axis_and_says_so() -> None:
+def test_a_component_whose_share_is_overtaken_stays_on_its_axis_with_rank_two() -> None:
     grid = np.array([[x, y] for x in (-1.0, 1.0) for y in (-1.0, 1.0)])
     before = components(grid * (1.1, 1.0))
     now = components(grid * (1.0, 1.1), before)

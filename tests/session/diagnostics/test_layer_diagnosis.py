@@ -1,4 +1,4 @@
-"""The story of the layers against plain numpy, and numbers as sentences have them."""
+"""Diagnoses of layers, compared with plain numpy, and the format of numbers in sentences."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def chain(weight: float, bias: float, activation: str = "sigmoid") -> TracedUpda
     return made(weights, [activation] * 4 + ["none"], [0.1, 0.1], [5.0, 5.0], bias=bias)
 
 
-def test_deltas_that_vanish_by_slopes_are_told_so() -> None:
+def test_deltas_that_vanish_through_slopes_are_described_so() -> None:
     update = chain(0.5, 6.0)  # two weights of 0.5: an error is as large as the delta above
     check_against_numpy(update, 0)
     first = diagnose_layers(update, 0)[-1]
@@ -57,7 +57,7 @@ def test_deltas_that_vanish_by_slopes_are_told_so() -> None:
     assert text.endswith("Since no slope of sigmoid is above 0.25, 256 times are lost at the least.")
 
 
-def test_deltas_that_vanish_by_weights_are_told_so() -> None:
+def test_deltas_that_vanish_through_weights_are_described_so() -> None:
     update = chain(0.005, 0.0, "none")
     check_against_numpy(update, 0)
     first = diagnose_layers(update, 0)[-1]
@@ -68,7 +68,7 @@ def test_deltas_that_vanish_by_weights_are_told_so() -> None:
     assert text.endswith("the slopes on the way leave it as it is, the weights make it 1e8 times smaller.")
 
 
-def test_deltas_that_explode_are_told_so() -> None:
+def test_deltas_that_explode_are_described_so() -> None:
     update = chain(5.0, 0.0, "none")
     check_against_numpy(update, 0)
     assert diagnose_layers(update, 0)[-1].sentence == "10 times larger, mostly by weights"
@@ -84,7 +84,7 @@ def test_the_part_is_named_that_pulls_the_way_it_went() -> None:
     assert first.sentence == "2.5 times larger, mostly by weights"
 
 
-def test_a_layer_that_passes_deltas_on_says_so() -> None:
+def test_a_layer_that_passes_deltas_on_unchanged_is_described_so() -> None:
     update = made([ONE, ONE], ["none", "none"], [1.0], [0.0])
     assert diagnose_layers(update, 0)[-1].sentence == "about as large"
     assert "is about as large as that of layer 2" in diagnose_layers_in_words(update, 0)
@@ -115,13 +115,13 @@ def test_an_output_without_activation_leaves_the_error() -> None:
         ),
     ],
 )
-def test_deltas_that_are_all_zero_are_traced_to_where_it_began(update: TracedUpdate, expected: str) -> None:
+def test_deltas_that_are_all_zero_are_traced_to_the_first_such_layer(update: TracedUpdate, expected: str) -> None:
     text = diagnose_layers_in_words(update, 0)
     assert text.startswith("All deltas of layer 1 are exactly 0. ")
     assert text.endswith(expected)
 
 
-def test_deltas_that_are_no_numbers_are_traced_to_where_they_began() -> None:
+def test_non_finite_deltas_are_traced_to_their_origin() -> None:
     update = made([ONE, ONE, ONE], ["none"] * 3, [1.0], [0.0])
     update = faulty(faulty(update, 2, delta=NAN), 1, error=NAN, delta=NAN)
     assert diagnose_layers_in_words(update, 0) == (
@@ -133,7 +133,7 @@ def test_deltas_that_are_no_numbers_are_traced_to_where_they_began() -> None:
 # Numbers
 
 
-def test_the_root_mean_square_holds_where_squares_do_not() -> None:
+def test_the_root_mean_square_does_not_overflow_with_the_squares() -> None:
     assert rms(np.array([3e-200, 4e-200])) == pytest.approx(math.sqrt(12.5) * 1e-200)
     assert rms(np.array([3e200, -4e200])) == pytest.approx(math.sqrt(12.5) * 1e200)
     assert rms(np.zeros(3)) == 0.0
@@ -143,7 +143,7 @@ def test_the_root_mean_square_holds_where_squares_do_not() -> None:
     assert rms(np.array([3e30, 4e30], dtype=np.float32)) == pytest.approx(math.sqrt(12.5) * 1e30)
 
 
-def test_a_ratio_of_zeros_is_no_number_and_warns_nobody() -> None:
+def test_a_ratio_of_zeros_is_nan_without_a_warning() -> None:
     assert math.isnan(ratio(0.0, 0.0))
     assert ratio(1.0, 0.0) == math.inf
 

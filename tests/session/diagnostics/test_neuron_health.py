@@ -26,7 +26,7 @@ def column(*values: float) -> npt.NDArray[np.float32]:
         ("tanh", column(np.nan, 1, 1), NeuronHealth.NONE),
     ],
 )
-def test_what_is_wrong_with_a_neuron(activation: str, a: npt.NDArray[np.float32], found: NeuronHealth) -> None:
+def test_dead_and_saturated_neurons_are_found(activation: str, a: npt.NDArray[np.float32], found: NeuronHealth) -> None:
     assert neuron_health(a, activation).tolist() == [found]
 
 

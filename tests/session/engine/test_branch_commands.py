@@ -8,6 +8,24 @@ import numpy as np
 import pytest
 
 from bpviz.core.surface import Grid
+from bpviz.session.engine.commands import (
+    ChangeHyperparameters,
+    DeleteBranch,
+    EditParameter,
+    Fork,
+    GoLive,
+    GoTo,
+    LoadBeside,
+    Pause,
+    Redo,
+    RenameBranch,
+    RequestFrame,
+    Run,
+    SetTrainOn,
+    ShowBranch,
+    Step,
+    Undo,
+)
 from bpviz.session.engine.events import (
     EpochsDone,
     EpochTablesReplaced,
@@ -44,14 +62,14 @@ def column(taken: EpochTablesReplaced) -> list[float]:
 
 
 def go(driver: Driver, position: Position) -> Status:
-    driver.runner.travel(position)
+    driver.runner.post(GoTo(position))
     return driver.expect(Status, lambda status: status.state is State.PAUSED and status.position == position)
 
 
 def fork_at(driver: Driver, epoch: int) -> None:
     driver.run_to_the_end()
     go(driver, Position(epoch))
-    driver.runner.fork()
+    driver.runner.post(Fork())
     driver.expect(EpochTablesReplaced)
 
 
@@ -67,9 +85,9 @@ def test_a_moment_of_the_past_says_how_far_training_has_come() -> None:
 
 def test_nobody_travels_beyond_the_live_end() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step("epoch", 2)
+        driver.runner.post(Step("epoch", 2))
         driver.expect_state(State.PAUSED)
-        driver.runner.travel(Position(400))
+        driver.runner.post(GoTo(Position(400)))
         assert driver.expect_state(State.PAUSED).position == Position(2)
 
 
@@ -77,7 +95,7 @@ def test_the_live_end_is_one_command_away() -> None:
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
         go(driver, Position(1))
-        driver.runner.go_live()
+        driver.runner.post(GoLive())
         status = driver.expect_state(State.PAUSED)
     assert (status.position, status.is_live) == (Position(5), True)
 
@@ -87,19 +105,19 @@ ENDLESS = dataclasses.replace(SMALL, epochs=1_000_000)
 
 def test_the_live_end_trains_on_while_one_looks_at_the_past() -> None:
     with Driver(ENDLESS) as driver:
-        driver.runner.set_trains_on(True)
-        driver.runner.run()
+        driver.runner.post(SetTrainOn(True))
+        driver.runner.post(Run())
         driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
-        driver.runner.travel(Position(3, 4))
+        driver.runner.post(GoTo(Position(3, 4)))
         looked = driver.expect(Status, lambda status: status.position == Position(3, 4))
         assert looked.furthest is not None
         far = looked.furthest.epoch + 20
         later = driver.expect(EpochsDone, lambda done: done.records[-1].epoch > far)
-        driver.runner.step("sample", 1)
+        driver.runner.post(Step("sample", 1))
         stepped = driver.expect(Status, lambda status: status.position == Position(3, 5))
-        driver.runner.go_live()
+        driver.runner.post(GoLive())
         back = driver.expect(Status, lambda status: status.is_live)
-        driver.runner.pause()
+        driver.runner.post(Pause())
         driver.expect_state(State.PAUSED)
         records = [record for event in driver.events if isinstance(event, EpochsDone) for record in event.records]
     assert (looked.state, looked.is_live, looked.trains_on) == (State.PAUSED, False, True)
@@ -113,7 +131,7 @@ def test_the_live_end_trains_on_while_one_looks_at_the_past() -> None:
 
 def test_without_that_the_live_end_waits() -> None:
     with Driver(ENDLESS) as driver:
-        driver.runner.run()
+        driver.runner.post(Run())
         driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
         status = go(driver, Position(3, 4))
     assert (status.is_live, status.trains_on) == (False, False)
@@ -121,31 +139,31 @@ def test_without_that_the_live_end_waits() -> None:
 
 def test_pausing_lets_the_live_end_wait_and_stays_in_the_past() -> None:
     with Driver(ENDLESS) as driver:
-        driver.runner.set_trains_on(True)
-        driver.runner.run()
+        driver.runner.post(SetTrainOn(True))
+        driver.runner.post(Run())
         driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
-        driver.runner.travel(Position(3))
+        driver.runner.post(GoTo(Position(3)))
         driver.expect(Status, lambda status: status.trains_on)
-        driver.runner.pause()
+        driver.runner.post(Pause())
         status = driver.expect(Status, lambda status: not status.trains_on)
         assert (status.position, status.is_live) == (Position(3), False)
-        driver.runner.go_live()
+        driver.runner.post(GoLive())
         assert driver.expect(Status, lambda each: each.is_live).position == status.furthest
 
 
 def test_a_change_while_looking_back_makes_a_branch_and_the_live_end_waits() -> None:
     with Driver(ENDLESS) as driver:
-        driver.runner.set_trains_on(True)
-        driver.runner.run()
+        driver.runner.post(SetTrainOn(True))
+        driver.runner.post(Run())
         driver.expect(EpochsDone, lambda done: done.records[-1].epoch > 20)
-        driver.runner.travel(Position(3))
+        driver.runner.post(GoTo(Position(3)))
         driver.expect(Status, lambda status: status.trains_on)
-        driver.runner.change_hyperparameters(FASTER)
+        driver.runner.post(ChangeHyperparameters(FASTER))
         taken = driver.expect(EpochTablesReplaced)
         timeline = driver.expect(Timeline, lambda each: each.active == 1)
         status = driver.expect(Status, lambda each: not each.trains_on)
         assert (status.position, status.is_live, status.furthest) == (Position(3), True, Position(3))
-        driver.runner.show_branch(0)
+        driver.runner.post(ShowBranch(0))
         kept = driver.expect(EpochTablesReplaced)
     assert len(taken.epochs) == 3
     assert timeline.branches[0].furthest.epoch > 20
@@ -159,13 +177,13 @@ def test_what_came_after_a_change_in_the_past_is_one_click_away() -> None:
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
         go(driver, Position(2))
-        driver.runner.change_hyperparameters(FASTER)
+        driver.runner.post(ChangeHyperparameters(FASTER))
         assert column(driver.expect(EpochTablesReplaced)) == pytest.approx(mse(2), rel=1e-12)
         driver.run_to_the_end()
-        driver.runner.show_branch(0)
+        driver.runner.post(ShowBranch(0))
         back = driver.expect(EpochTablesReplaced)
         assert driver.expect_state(State.PAUSED).position == Position(5)
-        driver.runner.show_branch(1)
+        driver.runner.post(ShowBranch(1))
         other = driver.expect(EpochTablesReplaced)
     assert column(back) == pytest.approx(mse(5), rel=1e-12)
     assert column(other) == pytest.approx(mse(5, change_at=2), rel=1e-12)
@@ -173,33 +191,33 @@ def test_what_came_after_a_change_in_the_past_is_one_click_away() -> None:
 
 def test_undo_and_redo_are_told_with_their_records() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step("epoch", 2)
+        driver.runner.post(Step("epoch", 2))
         driver.expect_state(State.PAUSED)
-        driver.runner.change_hyperparameters(FASTER)
+        driver.runner.post(ChangeHyperparameters(FASTER))
         driver.run_to_the_end()
-        driver.runner.undo()
+        driver.runner.post(Undo())
         assert column(driver.expect(EpochTablesReplaced)) == pytest.approx(mse(2), rel=1e-12)
         timeline = driver.expect(Timeline, lambda each: bool(each.redo))
         assert (timeline.undo, timeline.redo) == ("", "learning rate 0.5")
         assert driver.expect_state(State.PAUSED).position == Position(2)
-        driver.runner.redo()
+        driver.runner.post(Redo())
         assert column(driver.expect(EpochTablesReplaced)) == pytest.approx(mse(5, change_at=2), rel=1e-12)
         assert driver.expect_state(State.PAUSED).position == Position(5)
 
 
 def test_there_is_a_sentence_where_there_is_nothing_to_undo_or_redo() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.undo()
+        driver.runner.post(Undo())
         assert "nothing to undo" in driver.expect(Failed).sentence
-        driver.runner.redo()
+        driver.runner.post(Redo())
         assert "nothing to redo" in driver.expect(Failed).sentence
 
 
 def test_a_weight_typed_in_is_on_the_table_at_once() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step("operation", 3)
+        driver.runner.post(Step("operation", 3))
         driver.expect_state(State.PAUSED)
-        driver.runner.edit(Edit(1, 0, 2, 0.625))
+        driver.runner.post(EditParameter(Edit(1, 0, 2, 0.625)))
         timeline = driver.expect(Timeline, lambda each: bool(each.undo))
         moments = [event for event in driver.events if hasattr(event, "trace")]
     assert timeline.undo == "W1[0, 2] = 0.625"
@@ -209,7 +227,7 @@ def test_a_weight_typed_in_is_on_the_table_at_once() -> None:
 
 def test_a_weight_that_cannot_be_is_a_sentence() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.edit(Edit(7, 0, 2, 0.625))
+        driver.runner.post(EditParameter(Edit(7, 0, 2, 0.625)))
         assert driver.expect(Failed).sentence.startswith("W7[0, 2] cannot be set")
 
 
@@ -219,12 +237,12 @@ def test_a_weight_that_cannot_be_is_a_sentence() -> None:
 def test_a_fork_and_its_origin_run_in_lock_step() -> None:
     with Driver(SMALL) as driver:
         fork_at(driver, 2)
-        driver.runner.change_hyperparameters(FASTER)
-        driver.runner.ask_frame(GRID)
+        driver.runner.post(ChangeHyperparameters(FASTER))
+        driver.runner.post(RequestFrame(GRID))
         driver.expect(Frame)
-        driver.runner.run()
+        driver.runner.post(Run())
         driver.expect_state(State.FINISHED)
-        driver.runner.ask_frame(GRID)
+        driver.runner.post(RequestFrame(GRID))
         frame = driver.expect(Frame, lambda each: each.position == Position(5))
     assert frame.beside is not None
     assert frame.beside.position == Position(5)
@@ -238,10 +256,10 @@ def test_a_fork_and_its_origin_run_in_lock_step() -> None:
 def test_a_branch_that_has_not_come_so_far_trains_until_it_has() -> None:
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
-        driver.runner.load_beside(OTHER, "relu")
+        driver.runner.post(LoadBeside(OTHER, "relu"))
         driver.expect(Timeline, lambda each: each.compared == 1)
         done = driver.expect(EpochsDone, lambda each: each.of_compared and each.records[-1].epoch == 4)
-        driver.runner.show_branch(1)
+        driver.runner.post(ShowBranch(1))
         taken = driver.expect(EpochTablesReplaced)
     assert done.records[-1].epoch == 4
     plain = Training(OTHER)
@@ -253,24 +271,24 @@ def test_a_branch_that_has_not_come_so_far_trains_until_it_has() -> None:
 
 def test_a_branch_with_another_network_is_prepared_for_the_screen() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.load_beside(OTHER, "relu")
+        driver.runner.post(LoadBeside(OTHER, "relu"))
         driver.expect(Timeline, lambda each: each.compared == 1)
-        driver.runner.show_branch(1)
+        driver.runner.post(ShowBranch(1))
         prepared = driver.expect(NetworkReady)
     assert (prepared.experiment, prepared.goes_on) == (OTHER, True)
 
 
 def test_only_experiments_on_the_same_samples_are_compared() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.load_beside(dataclasses.replace(OTHER, noise=0.3), "noisy")
+        driver.runner.post(LoadBeside(dataclasses.replace(OTHER, noise=0.3), "noisy"))
         assert "noise must be the same" in driver.expect(Failed).sentence
 
 
 def test_a_compared_branch_that_cannot_go_on_says_so_and_the_other_does() -> None:
     calm = dataclasses.replace(GROWING, learning_rate=0.01, epochs=30)
     with Driver(calm) as driver:
-        driver.runner.load_beside(GROWING, "growing")
-        driver.runner.run()
+        driver.runner.post(LoadBeside(GROWING, "growing"))
+        driver.runner.post(Run())
         failed = driver.expect(Failed)
         driver.expect_state(State.FINISHED)
     assert failed.sentence.startswith("Branch “growing”: Training stopped")
@@ -281,7 +299,7 @@ def test_going_back_takes_the_compared_branch_along() -> None:
         fork_at(driver, 2)
         driver.run_to_the_end()
         go(driver, Position(3))
-        driver.runner.ask_frame(GRID)
+        driver.runner.post(RequestFrame(GRID))
         frame = driver.expect(Frame, lambda each: each.beside is not None and each.beside.position == Position(3))
     assert frame.position == Position(3)
 
@@ -289,10 +307,10 @@ def test_going_back_takes_the_compared_branch_along() -> None:
 def test_branches_are_renamed_and_deleted() -> None:
     with Driver(SMALL) as driver:
         fork_at(driver, 2)
-        driver.runner.rename_branch(1, "  breakthrough ")
+        driver.runner.post(RenameBranch(1, "  breakthrough "))
         timeline = driver.expect(Timeline, lambda each: each.branches[-1].name == "breakthrough")
         assert [branch.number for branch in timeline.branches] == [0, 1]
-        driver.runner.delete_branch(1)
+        driver.runner.post(DeleteBranch(1))
         timeline = driver.expect(Timeline, lambda each: len(each.branches) == 1)
     assert (timeline.active, timeline.compared) == (0, None)
 
@@ -300,19 +318,19 @@ def test_branches_are_renamed_and_deleted() -> None:
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61, "a\0b"])
 def test_a_name_that_cannot_be_read_is_refused(name: str) -> None:
     with Driver(SMALL) as driver:
-        driver.runner.rename_branch(0, name)
+        driver.runner.post(RenameBranch(0, name))
         assert "type another name" in driver.expect(Failed).sentence
 
 
 def test_branches_in_lock_step_are_at_the_same_place_in_the_middle_of_an_epoch_too() -> None:
     with Driver(LONG) as driver:
-        driver.runner.step("sample", 500)
+        driver.runner.post(Step("sample", 500))
         driver.expect_state(State.PAUSED)
-        driver.runner.fork()
+        driver.runner.post(Fork())
         driver.expect(EpochTablesReplaced)
-        driver.runner.run()
+        driver.runner.post(Run())
         driver.expect_state(State.RUNNING)
-        driver.runner.show_branch(0)
+        driver.runner.post(ShowBranch(0))
         status = driver.expect_state(State.PAUSED)
     assert status.position == status.furthest
     assert status.position is not None
@@ -321,7 +339,7 @@ def test_branches_in_lock_step_are_at_the_same_place_in_the_middle_of_an_epoch_t
 
 def test_epochs_that_are_stepped_through_at_once_have_their_own_records() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step("epoch", 5)
+        driver.runner.post(Step("epoch", 5))
         driver.expect(EpochsDone, lambda done: done.records[-1].epoch == 4)
         records = driver.records()
     assert [record.mse_train for record in records] == pytest.approx(mse(5), rel=1e-12)
@@ -331,8 +349,8 @@ def test_options_that_are_refused_are_told_as_they_still_are() -> None:
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
         for _ in range(3):
-            driver.runner.fork()
+            driver.runner.post(Fork())
         go(driver, Position(2))
-        driver.runner.change_hyperparameters(FASTER)
+        driver.runner.post(ChangeHyperparameters(FASTER))
         assert "delete one first" in driver.expect(Failed).sentence
         assert driver.expect(ExperimentChanged).experiment == SMALL

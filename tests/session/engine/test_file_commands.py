@@ -10,6 +10,17 @@ import pytest
 
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
+from bpviz.session.engine.commands import (
+    ChangeHyperparameters,
+    OpenSession,
+    RequestFrame,
+    SaveSession,
+    SetAutosave,
+    SetBookmarks,
+    SetBreakpoints,
+    SetWatches,
+    Step,
+)
 from bpviz.session.engine.events import EpochTablesReplaced, Failed, SessionOpened, SessionSaved, State, Status
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.bookmarks import Bookmark
@@ -27,25 +38,25 @@ def test_a_saved_session_opens_to_the_same_state_bit_for_bit(tmp_path: Path) -> 
         (Watch(READY_MADE["saturated layer 1"].conditions[0].metric),),
     )
     with Driver(SMALL) as driver:
-        driver.runner.set_bookmarks(bookmarks)
-        driver.runner.set_breakpoints(tuple(dataclasses.replace(each, enabled=False) for each in breakpoints))
-        driver.runner.set_watches(watches)
+        driver.runner.post(SetBookmarks(bookmarks))
+        driver.runner.post(SetBreakpoints(tuple(dataclasses.replace(each, enabled=False) for each in breakpoints)))
+        driver.runner.post(SetWatches(watches))
         fork_at(driver, 2)
-        driver.runner.change_hyperparameters(FASTER)
-        driver.runner.step("sample", 45)
-        driver.runner.step("operation", 7)
+        driver.runner.post(ChangeHyperparameters(FASTER))
+        driver.runner.post(Step("sample", 45))
+        driver.runner.post(Step("operation", 7))
         before = driver.expect(Status, lambda each: each.position == Position(3, 17, 7))
-        driver.runner.ask_frame(GRID)
+        driver.runner.post(RequestFrame(GRID))
         frame = driver.expect(Frame)
-        driver.runner.save(path)
+        driver.runner.post(SaveSession(path))
         assert driver.expect(SessionSaved).path == path
         timeline = [event for event in driver.events if isinstance(event, Timeline)][-1]
     with Driver(OTHER) as driver:
-        driver.runner.open(path)
+        driver.runner.post(OpenSession(path))
         opened = driver.expect(SessionOpened)
         taken = driver.expect(EpochTablesReplaced)
         after = driver.expect_state(State.PAUSED)
-        driver.runner.ask_frame(GRID)
+        driver.runner.post(RequestFrame(GRID))
         again = driver.expect(Frame)
         told = [event for event in driver.events if isinstance(event, Timeline)][-1]
     assert opened.bookmarks == bookmarks
@@ -62,26 +73,26 @@ def test_a_file_that_cannot_be_opened_leaves_the_session_untouched(tmp_path: Pat
     path = tmp_path / "run.bpviz"
     path.write_bytes(b"no session")
     with Driver(SMALL) as driver:
-        driver.runner.step("epoch", 2)
+        driver.runner.post(Step("epoch", 2))
         driver.expect_state(State.PAUSED)
-        driver.runner.open(path)
+        driver.runner.post(OpenSession(path))
         failed = driver.expect(Failed)
-        driver.runner.step("epoch", 1)
+        driver.runner.post(Step("epoch", 1))
         assert driver.expect_state(State.PAUSED).position == Position(3)
     assert str(path) in failed.sentence
 
 
 def test_a_session_that_cannot_be_saved_is_a_sentence(tmp_path: Path) -> None:
     with Driver(SMALL) as driver:
-        driver.runner.save(tmp_path / "nowhere" / "run.bpviz")
+        driver.runner.post(SaveSession(tmp_path / "nowhere" / "run.bpviz"))
         assert "make that folder first" in driver.expect(Failed).sentence
 
 
 def test_a_copy_is_kept_on_disk_after_a_change_and_gone_after_a_clean_end(tmp_path: Path) -> None:
     with Driver(SMALL) as driver:
-        driver.runner.set_autosave(tmp_path)
-        driver.runner.step("epoch", 2)
+        driver.runner.post(SetAutosave(tmp_path))
+        driver.runner.post(Step("epoch", 2))
         driver.expect_state(State.PAUSED)
-        driver.runner.change_hyperparameters(FASTER)
+        driver.runner.post(ChangeHyperparameters(FASTER))
         driver.expect(Timeline, lambda each: bool(each.undo))
     assert not list(tmp_path.rglob("*.bpviz"))

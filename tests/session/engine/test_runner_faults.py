@@ -15,12 +15,30 @@ from bpviz.core.training.trainer import Trainer
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.engine import training_commands as conductor
+from bpviz.session.engine.commands import (
+    ApplySample,
+    ChangeHyperparameters,
+    Command,
+    GoTo,
+    GoToOperation,
+    InspectSample,
+    Load,
+    Pause,
+    RequestFrame,
+    Reset,
+    Run,
+    RunBack,
+    SetBreakpoints,
+    SetSpeed,
+    SetWatches,
+    Step,
+)
 from bpviz.session.engine.events import EpochsDone, Failed, NetworkReady, State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame
 from bpviz.session.frames.frame_maker import FrameMaker
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import LEVELS
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -44,10 +62,10 @@ def test_a_fault_in_training_is_told_and_reset_works_after_it() -> None:
     with Driver(SMALL) as driver:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Trainer, "advance", boom)
-            driver.runner.run()
+            driver.runner.post(Run())
             failed = driver.expect(Failed)
             driver.expect_state(State.STOPPED)
-        driver.runner.reset()
+        driver.runner.post(Reset())
         driver.expect_state(State.PAUSED)
         assert [record.epoch for record in driver.run_to_the_end()] == list(range(SMALL.epochs))
     assert "(boom). Reset starts the experiment again." in failed.sentence
@@ -58,11 +76,11 @@ def test_a_fault_in_a_frame_is_told_once_and_reset_works_after_it() -> None:
     with Driver(SMALL) as driver:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(FrameMaker, "make_piece", boom)
-            driver.runner.ask_frame(GRID)
+            driver.runner.post(RequestFrame(GRID))
             driver.expect_state(State.STOPPED)
-        driver.runner.reset()
+        driver.runner.post(Reset())
         driver.expect_state(State.PAUSED)
-        driver.runner.ask_frame(GRID)
+        driver.runner.post(RequestFrame(GRID))
         driver.expect(Frame)
         assert len(driver.failures()) == 1
 
@@ -71,19 +89,19 @@ def test_a_fault_in_preparing_is_told_and_the_loop_goes_on() -> None:
     with Driver() as driver:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(conductor, "Training", boom)
-            driver.runner.load(SMALL)
+            driver.runner.post(Load(SMALL))
             assert "BoomError" in driver.expect(Failed).details
             driver.expect_state(State.STOPPED)
-        driver.runner.load(SMALL)
+        driver.runner.post(Load(SMALL))
         driver.expect_state(State.PAUSED)
 
 
 @pytest.mark.parametrize("impossible", [UNKNOWN_DATASET, LACKS_A_CLASS])
 def test_an_impossible_experiment_is_refused_in_a_sentence_and_the_old_one_stays(impossible: Experiment) -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step()
+        driver.runner.post(Step())
         driver.expect(TracedUpdate)
-        driver.runner.load(impossible)
+        driver.runner.post(Load(impossible))
         failed = driver.expect(Failed)
         assert driver.expect_state(State.PAUSED).position == Position(0, 1)
         told = [record.mse_train for record in driver.run_to_the_end()]
@@ -95,9 +113,9 @@ def test_an_impossible_experiment_is_refused_in_a_sentence_and_the_old_one_stays
 
 def test_an_impossible_experiment_does_not_stop_the_one_that_runs() -> None:
     with Driver(dataclasses.replace(SMALL, epochs=1_000_000)) as driver:
-        driver.runner.run()
+        driver.runner.post(Run())
         driver.expect(EpochsDone)
-        driver.runner.load(LACKS_A_CLASS)
+        driver.runner.post(Load(LACKS_A_CLASS))
         driver.expect(Failed)
         driver.expect_state(State.RUNNING)
         driver.expect(EpochsDone)
@@ -106,14 +124,14 @@ def test_an_impossible_experiment_does_not_stop_the_one_that_runs() -> None:
 def test_an_impossible_experiment_leaves_a_finished_one_finished() -> None:
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
-        driver.runner.load(LACKS_A_CLASS)
+        driver.runner.post(Load(LACKS_A_CLASS))
         driver.expect(Failed)
         driver.expect_state(State.FINISHED)
 
 
 def test_without_an_old_experiment_an_impossible_one_leaves_nothing_to_run() -> None:
     with Driver() as driver:
-        driver.runner.load(LACKS_A_CLASS)
+        driver.runner.post(Load(LACKS_A_CLASS))
         driver.expect(Failed)
         assert driver.expect_state(State.STOPPED).position is None
 
@@ -123,7 +141,7 @@ def test_numbers_that_leave_their_range_stop_training_with_epoch_sample_and_laye
     training = Training(experiment)
     fault = train_to_the_fault(training)
     with Driver(experiment) as driver:
-        driver.runner.run()
+        driver.runner.post(Run())
         failed, stopped = driver.expect(Failed), driver.expect_state(State.STOPPED)
         told = driver.records()
     assert failed.sentence.startswith(f"Training stopped: {fault}. ")
@@ -134,12 +152,12 @@ def test_numbers_that_leave_their_range_stop_training_with_epoch_sample_and_laye
 
 def test_after_such_a_stop_the_last_good_state_is_there_and_a_reset_helps() -> None:
     with Driver(EXPLOSIVE) as driver:
-        driver.runner.run()
+        driver.runner.post(Run())
         stopped = driver.expect_state(State.STOPPED)
-        driver.runner.ask_frame(GRID)
+        driver.runner.post(RequestFrame(GRID))
         assert driver.expect(Frame).position == stopped.position
-        driver.runner.change_hyperparameters(dataclasses.replace(EXPLOSIVE, learning_rate=0.01))
-        driver.runner.reset()
+        driver.runner.post(ChangeHyperparameters(dataclasses.replace(EXPLOSIVE, learning_rate=0.01)))
+        driver.runner.post(Reset())
         driver.expect_state(State.PAUSED)
         assert len(driver.run_to_the_end()) == EXPLOSIVE.epochs
 
@@ -152,9 +170,9 @@ def test_a_step_that_fails_does_not_lose_the_epoch_before_it(monkeypatch: pytest
 
     monkeypatch.setattr(Trainer, "preview", preview_in_the_first_epoch)
     driver = Driver()
-    driver.runner.load(SMALL)
+    driver.runner.post(Load(SMALL))
     for _ in range(29):  # all wait before the loop begins: it obeys them before it scores the epoch
-        driver.runner.step()
+        driver.runner.post(Step())
     with driver:
         driver.expect(Failed)
         driver.expect_state(State.STOPPED)
@@ -166,33 +184,31 @@ def test_commands_in_any_order_leave_a_loop_that_answers() -> None:
     experiments = [SMALL, dataclasses.replace(SMALL, samples=60, shuffle=True, batch_size=7), LACKS_A_CLASS]
     with Driver(SMALL) as driver:
         runner = driver.runner
-        commands: list[Callable[[], None]] = [
-            runner.run,
-            runner.run,
-            runner.pause,
-            runner.step,
-            runner.reset,
-            runner.run_back,
-            lambda: runner.step(draw.choice(LEVELS), draw.randrange(-30, 30)),
-            lambda: runner.go(draw.randrange(26)),
-            lambda: runner.travel(Position(draw.randrange(4), draw.randrange(28), draw.randrange(25))),
-            lambda: runner.inspect(draw.choice([*Choice, *range(-2, 30)])),
-            lambda: runner.apply(draw.randrange(-2, 30)),
-            lambda: runner.set_breakpoints(tuple(draw.sample(list(READY_MADE.values()), draw.randrange(4)))),
-            lambda: runner.set_watches((Watch(Metric("loss"), draw.randrange(40)), Watch(Metric("delta", 2)))),
-            lambda: runner.change_hyperparameters(
-                dataclasses.replace(SMALL, learning_rate=draw.choice([0.01, 10.0, -1.0]))
-            ),
-            lambda: runner.set_pace(draw.choice([1.0, 30.0, 1000.0, None])),
-            lambda: runner.ask_frame(GRID),
-            lambda: runner.load(draw.choice(experiments)),
+        commands: list[Callable[[], Command]] = [
+            Run,
+            Run,
+            Pause,
+            Step,
+            Reset,
+            RunBack,
+            lambda: Step(draw.choice(LEVELS), draw.randrange(-30, 30)),
+            lambda: GoToOperation(draw.randrange(26)),
+            lambda: GoTo(Position(draw.randrange(4), draw.randrange(28), draw.randrange(25))),
+            lambda: InspectSample(draw.choice([*SampleChoice, *range(-2, 30)])),
+            lambda: ApplySample(draw.randrange(-2, 30)),
+            lambda: SetBreakpoints(tuple(draw.sample(list(READY_MADE.values()), draw.randrange(4)))),
+            lambda: SetWatches((Watch(Metric("loss"), draw.randrange(40)), Watch(Metric("delta", 2)))),
+            lambda: ChangeHyperparameters(dataclasses.replace(SMALL, learning_rate=draw.choice([0.01, 10.0, -1.0]))),
+            lambda: SetSpeed(draw.choice([1.0, 30.0, 1000.0, None])),
+            lambda: RequestFrame(GRID),
+            lambda: Load(draw.choice(experiments)),
         ]
         for _ in range(300):
-            draw.choice(commands)()
+            runner.post(draw.choice(commands)())
         last = dataclasses.replace(SMALL, seed=99)
-        runner.load(last)
+        runner.post(Load(last))
         driver.expect(NetworkReady, lambda prepared: prepared.experiment == last)
-        runner.set_pace(None)
-        runner.set_breakpoints(())
+        runner.post(SetSpeed(None))
+        runner.post(SetBreakpoints(()))
         assert [record.epoch for record in driver.run_to_the_end()] == list(range(SMALL.epochs))
         assert [failed.details for failed in driver.failures() if failed.details] == []

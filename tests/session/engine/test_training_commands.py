@@ -8,6 +8,20 @@ import pytest
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
 from bpviz.session.debugging.watches import Watch, Watched
+from bpviz.session.engine.commands import (
+    ChangeHyperparameters,
+    GoTo,
+    GoToOperation,
+    InspectSample,
+    Load,
+    Pause,
+    Reset,
+    Run,
+    RunBack,
+    SetBreakpoints,
+    SetWatches,
+    Step,
+)
 from bpviz.session.engine.events import (
     EpochsDone,
     EpochTablesReplaced,
@@ -22,7 +36,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.backward_search import run_back_to
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from tests.session.helpers import EXPLOSIVE, GROWING, LONG, SMALL, Driver, train_to_the_fault
@@ -67,7 +81,7 @@ def latest_counts(driver: Driver) -> tuple[int, ...]:
 @pytest.mark.parametrize(("level", "samples"), [("operation", 400), ("sample", 10_000)])
 def test_ten_thousand_steps_are_one_command_with_one_answer(level: str, samples: int) -> None:
     with Driver(dataclasses.replace(SMALL, epochs=400)) as driver:
-        driver.runner.step(level, 10_000)
+        driver.runner.post(Step(level, 10_000))
         update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
         assert (update.position, update.index) == (Position(*divmod(samples, N_TRAIN)), N_OPERATIONS)
         assert paused.position == update.position
@@ -78,9 +92,11 @@ def test_ten_thousand_steps_are_one_command_with_one_answer(level: str, samples:
 @pytest.mark.parametrize("level", ["operation", "sample", "epoch"])
 def test_a_long_step_can_be_paused(level: str) -> None:
     with Driver(LONG) as driver:
-        driver.runner.step(level, 3 if level == "epoch" else 10_000 * (N_OPERATIONS if level == "operation" else 6))
+        driver.runner.post(
+            Step(level, 3 if level == "epoch" else 10_000 * (N_OPERATIONS if level == "operation" else 6))
+        )
         driver.expect_state(State.RUNNING)
-        driver.runner.pause()
+        driver.runner.post(Pause())
         update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
         assert paused.position is not None
         assert paused.position.epoch == 0
@@ -90,10 +106,10 @@ def test_a_long_step_can_be_paused(level: str) -> None:
 
 def test_going_to_an_operation_and_back_stays_at_the_sample() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step("operation", 3)
+        driver.runner.post(Step("operation", 3))
         driver.expect_state(State.PAUSED)
         for index in (12, 4, N_OPERATIONS, 0, 24):
-            driver.runner.go(index)
+            driver.runner.post(GoToOperation(index))
             update = driver.expect(TracedUpdate)
             assert (update.samples.tolist(), update.index) == ([0], index)
         assert update.position == Position(0, 0, 24)
@@ -101,19 +117,19 @@ def test_going_to_an_operation_and_back_stays_at_the_sample() -> None:
 
 def test_going_to_an_operation_needs_a_sample_on_the_table() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.go(4)
+        driver.runner.post(GoToOperation(4))
         assert "take a step first (F11)" in driver.expect(Failed).sentence
 
 
 def test_inspecting_pauses_what_runs_and_trains_nothing() -> None:
     with Driver(dataclasses.replace(SMALL, epochs=1_000_000)) as driver:
-        driver.runner.run()
+        driver.runner.post(Run())
         driver.expect(EpochsDone)
-        driver.runner.inspect(Choice.WORST)
+        driver.runner.post(InspectSample(SampleChoice.WORST))
         update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
         assert update.kind is UpdateKind.INSPECTED
         assert update.position == paused.position
-        driver.runner.inspect(int(update.samples[0]))
+        driver.runner.post(InspectSample(int(update.samples[0])))
         again = driver.expect(TracedUpdate)
         assert again.position == paused.position
         np.testing.assert_array_equal(again.trace.layers[0].dW, update.trace.layers[0].dW)
@@ -124,7 +140,7 @@ def test_misclassified_samples_are_inspected_one_after_the_other() -> None:
     wrong = np.flatnonzero(training.network.predict(training.split.X_train) != training.split.labels_train).tolist()
     with Driver(SMALL) as driver:
         for expected in [*wrong, wrong[0]]:
-            driver.runner.inspect(Choice.MISCLASSIFIED)
+            driver.runner.post(InspectSample(SampleChoice.MISCLASSIFIED))
             assert driver.expect(TracedUpdate).samples.tolist() == [expected]
 
 
@@ -136,9 +152,9 @@ def test_a_run_stops_at_every_hit_and_goes_on_behind_it(experiment: Experiment) 
     expected, found = step_hits(experiment, LARGE_DELTA), []
     assert len(expected) > 3
     with Driver(experiment) as driver:
-        driver.runner.set_breakpoints((LARGE_DELTA,))
+        driver.runner.post(SetBreakpoints((LARGE_DELTA,)))
         for _ in expected:
-            driver.runner.run()
+            driver.runner.post(Run())
             hit, update, paused = expect_hit(driver), driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
             assert hit.position == update.position == paused.position
             assert hit.sample == update.samples[0]
@@ -153,8 +169,8 @@ def test_a_run_stops_at_every_hit_and_goes_on_behind_it(experiment: Experiment) 
 
 def test_a_stop_tells_the_hit_then_the_table_then_the_pause() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.set_breakpoints((stop_at("sample", "=", 12),))
-        driver.runner.run()
+        driver.runner.post(SetBreakpoints((stop_at("sample", "=", 12),)))
+        driver.runner.post(Run())
         expect_hit(driver)
         driver.expect_state(State.PAUSED)
         kinds = [type(event) for event in of_kind(driver.events, Hits, TracedUpdate, Status)]
@@ -163,29 +179,29 @@ def test_a_stop_tells_the_hit_then_the_table_then_the_pause() -> None:
 
 def test_a_run_from_the_middle_of_an_update_stops_at_a_hit_later_in_it() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.set_breakpoints((stop_at("loss", ">", 0.0),))
-        driver.runner.step("operation", 2)
+        driver.runner.post(SetBreakpoints((stop_at("loss", ">", 0.0),)))
+        driver.runner.post(Step("operation", 2))
         driver.expect_state(State.PAUSED)
-        driver.runner.run()
+        driver.runner.post(Run())
         assert expect_hit(driver).position == Position(0, 0, 7)
         driver.expect_state(State.PAUSED)
-        driver.runner.run()
+        driver.runner.post(Run())
         assert expect_hit(driver).position == Position(0, 1, 7)
 
 
 def test_a_hit_at_the_first_sample_of_an_epoch_comes_after_the_record_of_the_one_before() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.set_breakpoints((stop_at("epoch", "=", 2),))
-        driver.runner.run()
+        driver.runner.post(SetBreakpoints((stop_at("epoch", "=", 2),)))
+        driver.runner.post(Run())
         assert expect_hit(driver).position == Position(2)
         driver.expect_state(State.PAUSED)
-        driver.runner.set_breakpoints(())
+        driver.runner.post(SetBreakpoints(()))
         assert [record.epoch for record in driver.run_to_the_end()] == list(range(SMALL.epochs))
 
 
 def test_what_is_logged_only_counts_every_update_and_does_not_stop() -> None:
     with Driver(SHUFFLED) as driver:
-        driver.runner.set_breakpoints((NEVER, ALWAYS_LOGGED))
+        driver.runner.post(SetBreakpoints((NEVER, ALWAYS_LOGGED)))
         driver.run_to_the_end()
         assert latest_counts(driver) == (0, SMALL.epochs * N_TRAIN)
         assert all(event.stopped is None for event in driver.events if isinstance(event, Hits))
@@ -193,24 +209,24 @@ def test_what_is_logged_only_counts_every_update_and_does_not_stop() -> None:
 
 def test_breakpoints_for_layers_that_the_network_does_not_have_are_ignored() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.set_breakpoints((stop_at("abs_delta", ">", 0, 7), ALWAYS_LOGGED))
+        driver.runner.post(SetBreakpoints((stop_at("abs_delta", ">", 0, 7), ALWAYS_LOGGED)))
         assert len(driver.run_to_the_end()) == SMALL.epochs
         deeper = dataclasses.replace(SMALL, hidden=(2,) * 6, activations=("tanh",) * 7)
-        driver.runner.load(deeper)
+        driver.runner.post(Load(deeper))
         driver.expect(NetworkReady)
-        driver.runner.run()
+        driver.runner.post(Run())
         assert expect_hit(driver).position.sample == 0
 
 
 def test_counts_begin_anew_with_another_network_and_go_on_with_other_breakpoints() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.set_breakpoints((ALWAYS_LOGGED,))
+        driver.runner.post(SetBreakpoints((ALWAYS_LOGGED,)))
         driver.run_to_the_end()
-        driver.runner.change_hyperparameters(dataclasses.replace(SMALL, epochs=6))
-        driver.runner.set_breakpoints((NEVER, ALWAYS_LOGGED))
+        driver.runner.post(ChangeHyperparameters(dataclasses.replace(SMALL, epochs=6)))
+        driver.runner.post(SetBreakpoints((NEVER, ALWAYS_LOGGED)))
         driver.run_to_the_end()
         assert latest_counts(driver) == (0, 6 * N_TRAIN)
-        driver.runner.reset()
+        driver.runner.post(Reset())
         driver.expect(NetworkReady)
         driver.run_to_the_end()
         assert latest_counts(driver) == (0, 6 * N_TRAIN)
@@ -226,46 +242,46 @@ def test_running_back_finds_the_last_hit_and_then_says_that_there_is_none() -> N
     while hit := run_back_to(stepper, (LARGE_DELTA,)):
         expected.append(hit)
     with Driver(SMALL) as driver:
-        driver.runner.step("epoch", 3)
+        driver.runner.post(Step("epoch", 3))
         driver.expect_state(State.PAUSED)
-        driver.runner.set_breakpoints((LARGE_DELTA, ALWAYS_LOGGED))
+        driver.runner.post(SetBreakpoints((LARGE_DELTA, ALWAYS_LOGGED)))
         for hit in expected:
-            driver.runner.run_back()
+            driver.runner.post(RunBack())
             assert expect_hit(driver) == hit
             update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
             assert hit.position == update.position == paused.position
-        driver.runner.run_back()
-        assert "No breakpoint that is enabled holds anywhere before" in driver.expect(Failed).sentence
+        driver.runner.post(RunBack())
+        assert "No enabled breakpoint holds anywhere before" in driver.expect(Failed).sentence
         assert driver.expect_state(State.PAUSED).position == expected[-1].position
     assert len(expected) > 2
 
 
 def test_running_back_needs_a_breakpoint_that_stops() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.set_breakpoints((ALWAYS_LOGGED, dataclasses.replace(LARGE_DELTA, enabled=False)))
-        driver.runner.run_back()
+        driver.runner.post(SetBreakpoints((ALWAYS_LOGGED, dataclasses.replace(LARGE_DELTA, enabled=False))))
+        driver.runner.post(RunBack())
         assert "There is no breakpoint to go back to" in driver.expect(Failed).sentence
 
 
 def test_a_search_back_that_is_paused_ends_where_it_began() -> None:
     with Driver(dataclasses.replace(LONG, hidden=(100,), activations=("tanh",) * 2)) as driver:
-        driver.runner.step("sample", 50_000)
+        driver.runner.post(Step("sample", 50_000))
         began = driver.expect_state(State.PAUSED).position
-        driver.runner.set_breakpoints((NEVER,))
-        driver.runner.run_back()
+        driver.runner.post(SetBreakpoints((NEVER,)))
+        driver.runner.post(RunBack())
         driver.expect_state(State.RUNNING)
-        driver.runner.pause()
+        driver.runner.post(Pause())
         assert driver.expect_state(State.PAUSED).position == began
         assert not driver.failures()
 
 
 def test_travelling_leads_to_a_hit_that_was_logged() -> None:
     with Driver(SHUFFLED) as driver:
-        driver.runner.set_breakpoints((dataclasses.replace(LARGE_DELTA, log_only=True),))
+        driver.runner.post(SetBreakpoints((dataclasses.replace(LARGE_DELTA, log_only=True),)))
         driver.run_to_the_end()
         logged = [hit for hits in of_kind(driver.events, Hits) for hit in hits.new]  # type: ignore[union-attr]
         for hit in (logged[0], logged[-1], logged[2]):
-            driver.runner.travel(hit.position)
+            driver.runner.post(GoTo(hit.position))
             update, paused = driver.expect(TracedUpdate), driver.expect_state(State.PAUSED)
             assert update.position == paused.position == hit.position
             assert update.samples[0] == hit.sample
@@ -276,9 +292,9 @@ def test_after_a_change_in_the_past_each_epoch_of_the_new_branch_is_told_once() 
     faster = dataclasses.replace(SMALL, learning_rate=0.5)
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
-        driver.runner.travel(Position(2, 3))
+        driver.runner.post(GoTo(Position(2, 3)))
         driver.expect_state(State.PAUSED)
-        driver.runner.change_hyperparameters(faster)
+        driver.runner.post(ChangeHyperparameters(faster))
         assert len(driver.expect(EpochTablesReplaced).epochs) == 2
         driver.run_to_the_end()
         after = driver.events[
@@ -298,7 +314,7 @@ def test_after_a_change_in_the_past_each_epoch_of_the_new_branch_is_told_once() 
 def test_epochs_that_are_only_walked_again_are_not_told_again() -> None:
     with Driver(SMALL) as driver:
         driver.run_to_the_end()
-        driver.runner.travel(Position(1, 3))
+        driver.runner.post(GoTo(Position(1, 3)))
         driver.expect_state(State.PAUSED)
         assert [record.epoch for record in driver.run_to_the_end()] == list(range(SMALL.epochs))
 
@@ -306,12 +322,12 @@ def test_epochs_that_are_only_walked_again_are_not_told_again() -> None:
 def test_the_training_options_of_another_time_are_told_there() -> None:
     faster = dataclasses.replace(SMALL, learning_rate=0.5)
     with Driver(SMALL) as driver:
-        driver.runner.step("sample", 40)
-        driver.runner.change_hyperparameters(faster)
-        driver.runner.step("sample", 9)
-        driver.runner.travel(Position(0, 7))
+        driver.runner.post(Step("sample", 40))
+        driver.runner.post(ChangeHyperparameters(faster))
+        driver.runner.post(Step("sample", 9))
+        driver.runner.post(GoTo(Position(0, 7)))
         assert driver.expect(ExperimentChanged).experiment == SMALL
-        driver.runner.travel(Position(1, 20))
+        driver.runner.post(GoTo(Position(1, 20)))
         assert driver.expect(ExperimentChanged).experiment == faster
         driver.expect_state(State.PAUSED)
         assert len(of_kind(driver.events, ExperimentChanged)) == 2
@@ -323,9 +339,9 @@ def test_the_training_options_of_another_time_are_told_there() -> None:
 def test_watches_are_told_at_every_step_and_at_every_end_of_an_epoch() -> None:
     watches = (Watch(Metric("loss")), Watch(Metric("W", 1, neuron=2, source=1), 5))
     with Driver(SMALL) as driver:
-        driver.runner.set_watches(watches)
+        driver.runner.post(SetWatches(watches))
         for _ in range(3):
-            driver.runner.step("operation", 30)
+            driver.runner.post(Step("operation", 30))
             update, watched = driver.expect(TracedUpdate), driver.expect(Watched)
             assert watched.position == update.position
             assert watched.values == pytest.approx((update.trace.loss, update.layers[0].W[1, 2]), rel=1e-12)
@@ -343,9 +359,9 @@ def test_watches_are_told_at_every_step_and_at_every_end_of_an_epoch() -> None:
 
 def test_other_watches_are_told_of_what_lies_on_the_table() -> None:
     with Driver(SMALL) as driver:
-        driver.runner.step()
+        driver.runner.post(Step())
         update = driver.expect(TracedUpdate)
-        driver.runner.set_watches((Watch(Metric("sample")),))
+        driver.runner.post(SetWatches((Watch(Metric("sample")),)))
         assert driver.expect(Watched) == Watched(update.position, (0.0,))
 
 
@@ -356,18 +372,18 @@ def test_a_step_into_numbers_that_leave_their_range_leaves_everything_usable() -
     training = Training(GROWING)
     fault = train_to_the_fault(training)
     with Driver(GROWING) as driver:
-        driver.runner.step("epoch", 10_000)
+        driver.runner.post(Step("epoch", 10_000))
         assert str(fault) in driver.expect(Failed).sentence
         assert driver.expect_state(State.STOPPED).position == training.position
-        driver.runner.inspect(3)
+        driver.runner.post(InspectSample(3))
         assert driver.expect(TracedUpdate).position == training.position
-        driver.runner.step("sample", -1)
+        driver.runner.post(Step("sample", -1))
         driver.expect_state(State.PAUSED)
-        driver.runner.change_hyperparameters(dataclasses.replace(GROWING, learning_rate=0.001))
-        driver.runner.step("sample", 3)
+        driver.runner.post(ChangeHyperparameters(dataclasses.replace(GROWING, learning_rate=0.001)))
+        driver.runner.post(Step("sample", 3))
         assert driver.expect(TracedUpdate, lambda update: update.learning_rate == 0.001).index == 0
         driver.expect(TracedUpdate, lambda update: update.index == N_OPERATIONS)
-        driver.runner.reset()
+        driver.runner.post(Reset())
         driver.expect(NetworkReady)
         assert len(driver.failures()) == 1
 
@@ -377,8 +393,8 @@ def test_everything_up_to_such_a_fault_is_logged_and_nothing_behind_it() -> None
     fault = train_to_the_fault(training)
     made = training.position.epoch * N_TRAIN + training.position.sample
     with Driver(GROWING) as driver:
-        driver.runner.set_breakpoints((ALWAYS_LOGGED, dataclasses.replace(NEVER, log_only=True)))
-        driver.runner.run()
+        driver.runner.post(SetBreakpoints((ALWAYS_LOGGED, dataclasses.replace(NEVER, log_only=True))))
+        driver.runner.post(Run())
         driver.expect_state(State.STOPPED)
         counts = latest_counts(driver)
     assert fault.epoch == training.position.epoch
@@ -387,8 +403,8 @@ def test_everything_up_to_such_a_fault_is_logged_and_nothing_behind_it() -> None
 
 def test_a_run_stops_before_the_first_number_that_is_not_finite() -> None:
     with Driver(EXPLOSIVE) as driver:
-        driver.runner.set_breakpoints((READY_MADE["first number that is not finite"],))
-        driver.runner.run()
+        driver.runner.post(SetBreakpoints((READY_MADE["first number that is not finite"],)))
+        driver.runner.post(Run())
         hit, update = expect_hit(driver), driver.expect(TracedUpdate)
         assert driver.expect_state(State.PAUSED).position == hit.position
         assert not driver.failures()

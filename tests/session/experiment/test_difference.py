@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bpviz.session.experiment.difference import OF_SAMPLES, differences, other_samples
+from bpviz.session.experiment.difference import OF_SAMPLES, differences, differing_sample_fields
 from bpviz.session.experiment.experiment import RULES, Experiment
 
 ONE = Experiment()
@@ -29,7 +29,7 @@ def test_the_same_experiment_differs_in_nothing_wherever_it_stops() -> None:
         ({"activations": ("relu",) * 3 + ("sigmoid",)}, "activations sigmoid ×4 | relu ×3, sigmoid"),
     ],
 )
-def test_a_difference_is_told_with_both_values(values: dict[str, Any], words: str) -> None:
+def test_a_difference_is_described_with_both_values(values: dict[str, Any], words: str) -> None:
     (found,) = differences(ONE, changed(**values))
     assert found.describe() == words
     assert found.change().endswith(found.second)
@@ -40,9 +40,9 @@ def test_differences_come_in_the_order_of_the_fields() -> None:
     assert [each.field for each in found] == ["initializer", "learning_rate"]
 
 
-def test_what_makes_the_samples_and_what_trains_on_them_are_told_apart() -> None:
-    assert other_samples(ONE, changed(noise=0.3, learning_rate=1.0, data_seed=1)) == ("noise", "data_seed")
-    assert other_samples(ONE, changed(learning_rate=1.0, seed=4, loss="cross_entropy")) == ()
+def test_differences_of_samples_and_of_training_are_distinguished() -> None:
+    assert differing_sample_fields(ONE, changed(noise=0.3, learning_rate=1.0, data_seed=1)) == ("noise", "data_seed")
+    assert differing_sample_fields(ONE, changed(learning_rate=1.0, seed=4, loss="cross_entropy")) == ()
 
 
 def test_every_field_of_the_samples_is_one_of_an_experiment() -> None:

@@ -74,7 +74,7 @@ def test_a_value_that_fits_no_field_is_refused_by_name(name: str, value: Any) ->
 
 @pytest.mark.parametrize("value", [True, False])
 @pytest.mark.parametrize("name", [name for name in FIELDS if name not in SWITCHES])
-def test_true_and_false_are_no_numbers_and_no_words(name: str, value: bool) -> None:
+def test_booleans_are_neither_numbers_nor_words(name: str, value: bool) -> None:
     assert problems_of(name, value) == [name]
 
 
@@ -85,7 +85,7 @@ def test_a_number_out_of_range_is_refused(name: str, value: float) -> None:
 
 
 @pytest.mark.parametrize("name", NEVER_ZERO)
-def test_zero_is_refused_where_it_means_nothing(name: str) -> None:
+def test_zero_is_refused_if_it_must_be_positive(name: str) -> None:
     assert problems_of(name, 0) == [name]
 
 
@@ -157,8 +157,8 @@ def test_a_new_network_is_needed_for_all_but_the_live_fields(name: str) -> None:
         ("{", "this is not JSON"),
         ("[" * 100_000, "this is not JSON"),
         ('{"seed": ' + "9" * 5000 + "}", "this is not JSON"),
-        ("[]", "an experiment is a JSON object"),
-        ("null", "an experiment is a JSON object"),
+        ("[]", "an experiment must be a JSON object"),
+        ("null", "an experiment must be a JSON object"),
         ('{"colour": 1}', "an experiment has no field called colour"),
         ('{"noise": NaN}', "noise must be a number from 0 to 10, not nan"),
         ('{"noise": 1' + "0" * 400 + "}", "noise must be a number from 0 to 10, not 1000"),

@@ -36,5 +36,5 @@ def test_a_layer_is_removed_with_its_activation() -> None:
     assert (made.hidden, made.activations) == ((6,), ("tanh", "sigmoid"))
 
 
-def test_what_breaks_a_rule_is_found_by_the_rules() -> None:
+def test_values_that_break_a_rule_are_found() -> None:
     assert with_width(THREE, 1, 0).problems().keys() == {"hidden"}

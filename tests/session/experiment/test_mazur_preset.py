@@ -1,4 +1,4 @@
-"""The preset of Matt Mazur's example (2015): what a student reads off the screen is what he published.
+"""The preset of Matt Mazur's example (2015): the numbers on screen are those that he published.
 
 His w1 to w8 stand in columns here, see tests/core/test_mazur.py.
 """

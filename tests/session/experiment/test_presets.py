@@ -6,7 +6,7 @@ import numpy.typing as npt
 import pytest
 
 from bpviz.core.arrays import Array
-from bpviz.session.experiment.difference import differences, other_samples
+from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import Experiment, ExperimentError
 from bpviz.session.experiment.presets import DEFAULT, load_preset, preset_names
 from bpviz.session.training.training import Training
@@ -22,7 +22,7 @@ def test_the_article_leaves_its_biases_alone() -> None:
 
 
 @pytest.mark.parametrize("name", preset_names())
-def test_a_preset_says_what_it_is_there_to_show(name: str) -> None:
+def test_a_preset_has_a_description(name: str) -> None:
     preset = load_preset(name)
     assert preset.name == name
     assert preset.title
@@ -39,8 +39,8 @@ def test_a_preset_trains_for_an_epoch_with_finite_numbers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "moon", "../presets/moons", "MOONS"])
-def test_a_preset_that_is_not_there_is_refused_with_those_that_are(name: str) -> None:
-    with pytest.raises(ExperimentError, match=r"no preset is called .*; there are moons, article"):
+def test_an_unknown_preset_is_refused_with_a_list_of_the_presets(name: str) -> None:
+    with pytest.raises(ExperimentError, match=r"no preset is called .*; choose one of moons, article"):
         load_preset(name)
 
 
@@ -82,7 +82,7 @@ def test_there_is_a_preset_for_each_of_the_four_comparisons() -> None:
 def test_both_of_a_pair_have_the_article_s_samples_in_the_same_order_and_differ_in_one_thing(name: str) -> None:
     first, second = pair(name)
     assert len(differences(first, second)) == 1
-    assert other_samples(first, second) == other_samples(first, Experiment()) == ()
+    assert differing_sample_fields(first, second) == differing_sample_fields(first, Experiment()) == ()
     assert (first.seed, first.shuffle, first.epochs) == (second.seed, second.shuffle, second.epochs)
 
 
@@ -111,7 +111,7 @@ def test_a_preset_knows_its_own_experiments_wherever_they_stop() -> None:
         ("learning-rates", 0.03, 290, 30),
     ],
 )
-def test_what_a_pair_is_said_to_show_is_so(name: str, limit: float, first: int, second: int) -> None:
+def test_the_claims_in_a_comparison_presets_description_hold(name: str, limit: float, first: int, second: int) -> None:
     for experiment, expected in zip(pair(name), (first, second), strict=True):
         train, _ = curves(experiment) if expected == 290 else curves(experiment, round(1.2 * expected) + 2)
         assert epochs_until(train, limit) == pytest.approx(expected, rel=_ABOUT)

@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from bpviz.session.experiment.validation import OneOf, Real, Rule, Several, Switch, Whole, shown
+from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, shown
 
-WHOLE, REAL, ABOVE = Whole(1, 1000), Real(0.0, 1.0), Real(0.0, 1.0, above=True)
+WHOLE, REAL, ABOVE = Integer(1, 1000), Real(0.0, 1.0), Real(0.0, 1.0, above=True)
 NOT_NUMBERS: list[object] = ["text", "", "5", None, True, [1], {}, math.nan, math.inf, -math.inf, 10**400]
 
 
@@ -24,7 +24,7 @@ def test_a_number_in_range_keeps_the_rule(value: float) -> None:
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, -1, 2, *NOT_NUMBERS])
-def test_anything_else_is_no_number_in_range(value: object) -> None:
+def test_other_values_are_not_numbers_in_range(value: object) -> None:
     assert str(REAL.problem(value)).startswith("must be a number from 0 to 1, not ")
 
 
@@ -42,18 +42,18 @@ def test_only_the_words_themselves_are_one_of_them(value: object) -> None:
 
 @pytest.mark.parametrize("value", [0, 1, "true", "", None, [True]])
 def test_only_true_and_false_are_switches(value: object) -> None:
-    assert Switch().problem(True) is None
-    assert Switch().problem(False) is None
-    assert str(Switch().problem(value)).startswith("must be true or false, not ")
+    assert Boolean().problem(True) is None
+    assert Boolean().problem(False) is None
+    assert str(Boolean().problem(value)).startswith("must be true or false, not ")
 
 
 @pytest.mark.parametrize("value", ["1,2", 5, None, {"1": 2}])
 def test_only_lists_are_several(value: object) -> None:
-    assert str(Several(WHOLE, 2).problem(value)).startswith("must be a list, not ")
+    assert str(ListOf(WHOLE, 2).problem(value)).startswith("must be a list, not ")
 
 
 def test_of_several_the_first_wrong_entry_is_named() -> None:
-    rule = Several(WHOLE, 3)
+    rule = ListOf(WHOLE, 3)
     assert rule.problem(()) is None
     assert rule.problem([1, 2, 3]) is None
     assert rule.problem((1, 0, -1)) == "entry 2: must be a whole number from 1 to 1,000, not 0"
@@ -65,7 +65,7 @@ def test_a_rejected_value_is_shown_as_it_was_given(value: object, text: str) -> 
     assert shown(value) == text
 
 
-@pytest.mark.parametrize("rule", [WHOLE, REAL, OneOf(("one",)), Switch(), Several(WHOLE, 2)])
+@pytest.mark.parametrize("rule", [WHOLE, REAL, OneOf(("one",)), Boolean(), ListOf(WHOLE, 2)])
 def test_a_rejected_value_cannot_flood_the_sentence(rule: Rule) -> None:
     problem = rule.problem("x" * 100_000)
     assert problem is not None

@@ -1,4 +1,4 @@
-"""Session files that are damaged, foreign or hostile, made from a good one by a seed."""
+"""Damaged, foreign and malicious session files, made from a valid one and a seed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def packed(parts: Members, compression: int = zipfile.ZIP_STORED) -> bytes:
 
 
 def damaged(good: bytes, seed: int) -> Iterator[tuple[str, bytes]]:
-    """Yield what was done and what it made, more than 1,000 times."""
+    """Yield a description and the content of each damaged file, more than 1,000."""
     rng = np.random.default_rng(seed)
     yield from _foreign()
     yield from _cut_and_flipped(good, rng)
@@ -120,7 +120,7 @@ def _renamed(content: bytes, old: bytes, new: bytes) -> bytes:
 
 
 def _with_flipped_members(good: bytes, rng: np.random.Generator) -> Iterator[tuple[str, bytes]]:
-    """Damage that no checksum shows."""
+    """Damage that leaves all checksums correct."""
     parts = members(good)
     arrays = members(parts["branch-0.npz"])
     for name, content in parts.items():
@@ -212,7 +212,7 @@ def _header(text: str, claims: int | None = None) -> bytes:
 
 
 def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield small files that would be large ones if they were believed."""
+    """Yield small files that claim to have large contents."""
     parts, zeros = members(good), bytes(100_000_000)
     inner = packed({"session.json": zeros, "parameters.npy": zeros}, zipfile.ZIP_DEFLATED)
     yield "a bomb", inner
@@ -229,7 +229,7 @@ def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _with_other_directories(good: bytes, rng: np.random.Generator) -> Iterator[tuple[str, bytes]]:
-    """Change the numbers that the archive's directory gives for a member: sizes, places, flags, methods."""
+    """Change a member's fields in the archive's directory: sizes, offsets, flags, methods."""
     start = struct.unpack("<L", good[-6:-2])[0]
     for name, (offset, form) in _FIELDS.items():
         most = 2 ** (8 * struct.calcsize(form))

@@ -1,4 +1,4 @@
-"""Sessions as files keep them, made up or trained, and how two of them compare."""
+"""Saved sessions for tests, random or trained, and their comparison."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedBranch, SavedSession
-from bpviz.session.files.snapshot import recorded
+from bpviz.session.files.snapshot import single_branch_session
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.history import History, HistoryCheckpoint
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from tests.session.helpers import SMALL
+from tests.session.helpers import SMALL, advance
 
 MARKS = (tuple(READY_MADE.values()), (Watch(Metric("loss"), 3), Watch(Metric("delta", 1, neuron=2))))
 #: Numbers that a careless way through text or float32 would change.
@@ -30,19 +30,19 @@ DELICATE = np.array([-0.0, 5e-324, 1 / 3, 1e308, -1e-308, np.nextafter(1.0, 2.0)
 def trained(epochs: int, experiment: Experiment = SMALL) -> tuple[History, EpochTable]:
     """Train whole epochs, with their records."""
     history, table = History(Training(experiment)), EpochTable()
-    while history.here.epoch < epochs:
-        table.extend(record for record in history.advance(len(history.training.split.X_train)) or () if record)
+    while history.position.epoch < epochs:
+        table.extend(advance(history, len(history.training.split.X_train)))
     return history, table
 
 
 def trained_session(epochs: int = 4) -> SavedSession:
-    """Return a session with a change by hand of each kind, a fork, a bookmark, breakpoints and watches."""
+    """Return a session with an intervention of each kind, a fork, a bookmark, breakpoints and watches."""
     history, table = trained(2)
     history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
-    history.intervene(Intervention(history.here, sample=7))
-    while history.here.epoch < epochs:
-        table.extend(record for record in history.advance(28) or () if record)
-    session = recorded(history, SMALL, table)
+    history.intervene(Intervention(history.position, sample=7))
+    while history.position.epoch < epochs:
+        table.extend(advance(history, 28))
+    session = single_branch_session(history, SMALL, table)
     own = session.branches[0]
     edit = Intervention(own.furthest, edit=Edit(1, None, 2, -0.25))
     fork = dataclasses.replace(
@@ -75,7 +75,12 @@ _NO_EPOCHS = EpochTable()
 def _bits_of_branch(branch: SavedBranch) -> object:
     table = {name: (array.shape, array.tobytes()) for name, array in branch.epochs.arrays().items()}
     checkpoints = [
-        (each.at(), each.n_made, each.checkpoint.parameters.tobytes(), each.checkpoint.statistics.tobytes())
+        (
+            each.position,
+            each.n_interventions,
+            each.checkpoint.parameters.tobytes(),
+            each.checkpoint.statistics.tobytes(),
+        )
         for each in branch.checkpoints
     ]
     return dataclasses.replace(branch, epochs=_NO_EPOCHS, checkpoints=()), table, checkpoints
@@ -83,7 +88,7 @@ def _bits_of_branch(branch: SavedBranch) -> object:
 
 @dataclasses.dataclass
 class _Walk:
-    """A way through time that steps on starts of updates only."""
+    """Draws increasing positions at starts of updates."""
 
     n_samples: int
     size: int
@@ -116,7 +121,7 @@ NAMES = st.text(_LETTERS, min_size=1, max_size=60)
 
 @st.composite
 def branches(draw: st.DrawFn, number: int, first: Experiment, parent: int | None) -> SavedBranch:
-    """Make up a branch whose parts go with one another."""
+    """Draw a consistent branch."""
     n_samples = first.samples - int(np.ceil(first.samples * first.test_share))
     walk, checkpoints = _Walk(n_samples, first.batch_size), [(Position(), 0)]
     changes: list[Intervention] = []
@@ -186,7 +191,7 @@ def _checkpoint(draw: st.DrawFn, here: Position, first: Experiment) -> Checkpoin
 
 @st.composite
 def sessions(draw: st.DrawFn) -> SavedSession:
-    """Make up a session."""
+    """Draw a session."""
     first = draw(EXPERIMENTS)
     numbers = draw(st.lists(st.integers(0, 2**40), min_size=1, max_size=4, unique=True))
     made: list[SavedBranch] = []

@@ -1,4 +1,4 @@
-"""An experiment with its breakpoints and watches, on its way through a file."""
+"""Writing and reading of experiment files."""
 
 import json
 import os
@@ -62,7 +62,7 @@ SETUPS = st.builds(
 
 
 @given(SETUPS)
-def test_any_setup_comes_back_from_json_as_it_was(experiment_file: ExperimentFile) -> None:
+def test_any_experiment_file_survives_a_round_trip_through_json(experiment_file: ExperimentFile) -> None:
     assert ExperimentFile.from_json(experiment_file.to_json()) == experiment_file
 
 
@@ -72,7 +72,7 @@ def test_any_other_text_is_refused_in_a_sentence(text: str) -> None:
         ExperimentFile.from_json(text)
 
 
-def test_a_setup_comes_back_from_a_file_as_it_was(tmp_path: Path) -> None:
+def test_an_experiment_file_survives_a_round_trip_through_a_file(tmp_path: Path) -> None:
     write_experiment_file(tmp_path / "mine.json", SETUP)
     assert read_experiment_file(tmp_path / "mine.json") == SETUP
 
@@ -89,17 +89,17 @@ def test_breakpoints_and_watches_may_be_left_out() -> None:
     ("text", "sentence"),
     [
         ("", "this is not JSON: "),
-        ("[" * 100_000, "this is not JSON that bpviz writes: it is nested too deeply"),
-        ("[]", "an experiment is a JSON object"),
+        ("[" * 100_000, "this is not an experiment: the JSON is nested too deeply"),
+        ("[]", "an experiment must be a JSON object"),
         ('{"seed": -1}', "seed must be a whole number"),
         ('{"experiment": {"noise": NaN}}', "noise must be a number"),
-        ('{"experiment": {}, "colour": 1}', "colour does not belong beside an experiment"),
+        ('{"experiment": {}, "colour": 1}', "colour is not a member of an experiment file"),
         ('{"breakpoints": []}', "an experiment has no field called breakpoints"),
         ('{"experiment": {}, "breakpoints": {}}', "breakpoints must be a list"),
         ('{"experiment": {}, "watches": [1]}', "watch 1: it must be a JSON object"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(text: str, sentence: str) -> None:
+def test_an_invalid_text_is_refused_with_a_message(text: str, sentence: str) -> None:
     with pytest.raises(ExperimentFileError) as fault:
         ExperimentFile.from_json(text)
     assert str(fault.value).startswith(sentence)
@@ -122,22 +122,22 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path) == "that is a folder, not a file"
 
 
-def test_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_pipe_without_a_writer_is_refused_at_once(tmp_path: Path) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("there are no named pipes here")
     os.mkfifo(tmp_path / "pipe")
-    assert refusal(tmp_path / "pipe") == "that is no ordinary file"
+    assert refusal(tmp_path / "pipe") == "that is not a regular file"
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_understood(tmp_path: Path) -> None:
     path = tmp_path / "large.json"
     path.write_bytes(b" " * 10_000_001)
-    assert refusal(path) == "it is larger than 10 MB, and no experiment is"
+    assert refusal(path) == "it is larger than 10 MB, which no experiment file is"
     path.write_bytes(b" " * 10_000_000)
     assert refusal(path).startswith("this is not JSON")
 
 
-def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_a_binary_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "picture.json").write_bytes(b"\x89PNG\xff\xfe")
     assert refusal(tmp_path / "picture.json") == "it is not text in UTF-8"
 
@@ -148,6 +148,6 @@ def test_a_text_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     assert read_experiment_file(path) == SETUP
 
 
-def test_a_file_that_cannot_be_written_is_a_sentence_and_what_was_there_stays(tmp_path: Path) -> None:
+def test_a_failed_write_raises_a_message_and_keeps_the_existing_file(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="that is a folder"):
         write_experiment_file(tmp_path, SETUP)

@@ -148,6 +148,6 @@ def _inflated(pdf: bytes) -> bytes:
     return pdf + b"".join(zlib.decompressobj().decompress(part) for part in parts if part[:1] == b"x")
 
 
-def test_what_cannot_be_written_is_told_in_a_sentence(small: Training, tmp_path: Path) -> None:
+def test_a_failed_write_raises_an_error_with_a_message(small: Training, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"f\.png cannot be written"):
         write_figure(small, tmp_path / "nowhere" / "f.png", "small")

@@ -64,7 +64,7 @@ def test_the_same_weights_make_the_same_file(training: Training, tmp_path: Path)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
-def test_what_cannot_be_written_is_told_in_a_sentence(training: Training, table: EpochTable, tmp_path: Path) -> None:
+def test_a_failed_write_raises_an_error_with_a_message(training: Training, table: EpochTable, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"h\.csv cannot be written"):
         write_history(table, tmp_path / "nowhere" / "h.csv")
     with pytest.raises(ExportError, match=r"w\.npz cannot be written"):

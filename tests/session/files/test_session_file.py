@@ -1,4 +1,4 @@
-"""A session on its way through a file."""
+"""Writing and reading of session files."""
 
 import dataclasses
 import io
@@ -15,13 +15,13 @@ from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
 from bpviz.session.files.session_summary import describe
-from bpviz.session.files.snapshot import recorded
+from bpviz.session.files.snapshot import single_branch_session
 from bpviz.session.time_travel.history import HistoryCheckpoint
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from tests.session.files.saved_sessions import same, sessions, trained, trained_session
-from tests.session.helpers import SMALL
+from tests.session.helpers import SMALL, advance
 
 
 @given(sessions())
@@ -39,18 +39,18 @@ def test_a_trained_session_comes_back_bit_for_bit(tmp_path: Path) -> None:
     assert same(read_session(tmp_path / "a.bpviz"), session)
 
 
-def test_what_is_read_can_be_gone_on_with_as_if_nothing_had_been(tmp_path: Path) -> None:
+def test_a_session_that_was_read_continues_like_the_original(tmp_path: Path) -> None:
     history, table = trained(3)
-    write_session(tmp_path / "a.bpviz", recorded(history, SMALL, table))
+    write_session(tmp_path / "a.bpviz", single_branch_session(history, SMALL, table))
     branch = read_session(tmp_path / "a.bpviz").branches[0]
     other = Training(branch.first)
     other.trainer.restore(branch.checkpoints[-1].checkpoint)
     history.training.run_epoch()
     other.trainer.advance(28)
     assert other.network.parameters.tobytes() == history.training.network.parameters.tobytes()
-    records = list(history.advance(28) or ())
-    branch.epochs.extend(record for record in records if record)
-    assert len(branch.epochs) == 3 + len([record for record in records if record])
+    records = advance(history, 28)
+    branch.epochs.extend(records)
+    assert len(branch.epochs) == 3 + len(records)
 
 
 def test_the_same_session_makes_the_same_bytes(tmp_path: Path) -> None:
@@ -70,13 +70,13 @@ def test_a_file_is_a_zip_of_json_and_arrays_that_others_can_read(tmp_path: Path)
             assert arrays["deltas"].shape == (4, 2, 9)
 
 
-def branch_with(n_stations: int, place: Position) -> SavedBranch:
+def branch_with(n_checkpoints: int, place: Position) -> SavedBranch:
     n_parameters = len(Training(SMALL).network.parameters)
     checkpoints = tuple(
         HistoryCheckpoint(Checkpoint(epoch, 0, np.full(n_parameters, float(epoch)), np.zeros(19)), 0)
-        for epoch in range(n_stations)
+        for epoch in range(n_checkpoints)
     )
-    last = Position(n_stations - 1)
+    last = Position(n_checkpoints - 1)
     return SavedBranch(0, "main", None, Position(), False, SMALL, (), last, place, 0, EpochTable(), checkpoints)
 
 
@@ -120,17 +120,17 @@ def refusal(path: Path) -> str:
     return str(fault.value).removeprefix(f"{path} cannot be opened: ")
 
 
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_regular_file_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path) == "that is a folder, not a file; choose another file"
     assert refusal(tmp_path / "a.bpviz") == "no such file or directory; choose another file"
     assert refusal(tmp_path / ("a" * 300)) == "file name too long; choose another file"
 
 
-def test_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_pipe_without_a_writer_is_refused_at_once(tmp_path: Path) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("there are no named pipes here")
     os.mkfifo(tmp_path / "pipe")
-    assert refusal(tmp_path / "pipe") == "that is no ordinary file; choose another file"
+    assert refusal(tmp_path / "pipe") == "that is not a regular file; choose another file"
 
 
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Hundreds of damaged, foreign and hostile files: each is refused in a sentence, or is harmless."""
+"""Hundreds of damaged, foreign and malicious files: each is refused with a message, or is harmless."""
 
 import tracemalloc
 from pathlib import Path
@@ -25,7 +25,7 @@ def cases(good: bytes) -> dict[str, bytes]:
 
 
 def is_refused(path: Path) -> bool:
-    """Read a file; what is wrong with a refusal, or with what was read, fails the test."""
+    """Read a file; fail if an error message or the session read is invalid."""
     try:
         session = read_session(path)
     except SessionFileError as fault:
@@ -65,19 +65,19 @@ def test_small_files_that_claim_to_be_large_take_little_memory(good: bytes, tmp_
 @pytest.mark.parametrize(
     ("what", "sentence"),
     [
-        ("empty", "it is no session that bpviz saved; choose another file"),
-        ("a picture", "it is no session that bpviz saved; choose another file"),
-        ("another archive", "its member session.json is missing; take another copy of it"),
+        ("empty", "it is not a bpviz session; choose another file"),
+        ("a picture", "it is not a bpviz session; choose another file"),
+        ("another archive", "its member session.json is missing; use another copy"),
         ("a newer format", "it was written by a newer bpviz (format 2); update bpviz"),
-        ("compressed", "its member session.json is compressed; take another copy of it"),
-        ("without branch-3.npz", "its member branch-3.npz is missing; take another copy of it"),
-        ("with 'readme.txt'", "it has a member called readme.txt, which does not belong there; take another copy"),
-        ("two members of one name", "two of its members have one name; take another copy of it"),
-        ("parameters.npy of nan", "branch 0: it has a checkpoint with numbers that are not finite; take another copy"),
-        ("parameters.npy of objects", "branch 0: its array parameters has another type or shape than it must have"),
-        ("numbers.npy of one row less", "branch 0: its array numbers has another type or shape than it must have"),
-        ("five branches", "there are 5 branches, and 4 is the most; take another copy of it"),
-        ("n_epochs is huge", "branch 0: its array numbers has another type or shape than it must have"),
+        ("compressed", "its member session.json is compressed; use another copy"),
+        ("without branch-3.npz", "its member branch-3.npz is missing; use another copy"),
+        ("with 'readme.txt'", "it has an unexpected member called readme.txt; use another copy"),
+        ("two members of one name", "two of its members have the same name; use another copy"),
+        ("parameters.npy of nan", "branch 0: it has a checkpoint with numbers that are not finite; use another copy"),
+        ("parameters.npy of objects", "branch 0: its array parameters has a wrong type or shape"),
+        ("numbers.npy of one row less", "branch 0: its array numbers has a wrong type or shape"),
+        ("five branches", "there are 5 branches; at most 4 are allowed; use another copy"),
+        ("n_epochs is huge", "branch 0: its array numbers has a wrong type or shape"),
     ],
 )
 def test_a_refusal_says_what_is_wrong_and_what_to_do(

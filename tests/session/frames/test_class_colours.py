@@ -22,7 +22,7 @@ def test_a_colour_is_read_as_three_shares() -> None:
 
 
 @pytest.mark.parametrize("outputs", [(0.5, 0.5), (0.0, 0.0), (0.2, 0.7, 0.7), (np.inf, np.inf), (np.nan, 0.0)])
-def test_where_classes_tie_the_surface_is_paper(outputs: tuple[float, ...]) -> None:
+def test_the_surface_is_paper_coloured_where_classes_tie(outputs: tuple[float, ...]) -> None:
     assert paint(*outputs) == [1, 1, 1]
 
 

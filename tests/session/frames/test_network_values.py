@@ -22,16 +22,16 @@ def there(value: Array | None) -> Array:
     return value
 
 
-def moment_after(training: Training, quantity: str, layer: int) -> TracedUpdate:
+def update_after(training: Training, quantity: str, layer: int) -> TracedUpdate:
     return trace_update(training, np.array([5]), UpdateKind.IN_TURN, index=ALL.index(Operation(quantity, layer)) + 1)
 
 
 def values_after(training: Training, quantity: str, layer: int) -> NetworkValues:
-    return NetworkValues(SMALL.sizes, None, moment_after(training, quantity, layer))
+    return NetworkValues(SMALL.sizes, None, update_after(training, quantity, layer))
 
 
 @pytest.mark.parametrize("quantity", ["z", "a", "error", "slope", "delta"])
-def test_what_is_not_computed_yet_is_not_there(training: Training, quantity: str) -> None:
+def test_values_not_computed_yet_are_none(training: Training, quantity: str) -> None:
     values = values_after(training, quantity, 2)
     order = [1, 2, 3] if quantity in ("z", "a") else [3, 2, 1]
     known = [layer for layer, found in enumerate(values.nodes(quantity), start=1) if found is not None]
@@ -69,7 +69,7 @@ def test_weights_change_with_the_update_of_their_layer(training: Training) -> No
     assert values.strongest_source(2, 1) == np.abs(update.layers[1].W[:, 1]).argmax()
 
 
-def test_where_nothing_is_known_nothing_is_there() -> None:
+def test_without_a_frame_or_an_update_there_are_no_values() -> None:
     values = NetworkValues(SMALL.sizes, None, None)
     assert values.nodes("bias") == values.nodes("delta") == values.edges("W") == [None] * 3
     assert values.parameter(1, 0, 0) is None

@@ -1,4 +1,4 @@
-"""When a session is saved by itself, by whom, and what is left of that."""
+"""Autosave: when a session is saved, on which thread, and which files remain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DEADLINE_SECONDS = 20
 
 
 class Disk:
-    """A clock, and a writer that waits where it is told to."""
+    """A clock, and a writer that can be made to wait."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -92,12 +92,12 @@ def test_training_is_due_half_a_minute_after_the_last_time(autosave: Autosave[st
     assert autosave.seconds_until_due() == SECONDS
 
 
-def test_what_is_done_by_hand_is_due_at_once_but_not_without_a_rest(autosave: Autosave[str], disk: Disk) -> None:
+def test_changes_by_the_user_are_due_at_once_but_not_too_often(autosave: Autosave[str], disk: Disk) -> None:
     disk.now += SOON_SECONDS
-    autosave.soon()
+    autosave.request()
     assert autosave.is_due()
     autosave.save("first")
-    autosave.soon()
+    autosave.request()
     assert autosave.seconds_until_due() == SOON_SECONDS
     disk.now += SOON_SECONDS
     assert autosave.is_due()
@@ -118,7 +118,9 @@ def test_it_is_written_on_another_thread_that_ends(autosave: Autosave[str], disk
     assert not thread.is_alive()
 
 
-def test_nobody_waits_for_the_disk_and_of_what_waits_the_latest_is_kept(autosave: Autosave[str], disk: Disk) -> None:
+def test_saving_does_not_block_and_of_the_waiting_sessions_the_latest_is_kept(
+    autosave: Autosave[str], disk: Disk
+) -> None:
     disk.hold()
     autosave.save("first")
     disk.wait_until_it_has_begun()
@@ -154,13 +156,13 @@ def test_two_of_them_have_a_file_each(tmp_path: Path, disk: Disk, autosave: Auto
 
 
 @pytest.mark.parametrize("fault", [ExportError("x cannot be written: no space left"), MemoryError("too large")])
-def test_a_failure_is_told_once_and_tried_again(autosave: Autosave[str], disk: Disk, fault: Exception) -> None:
+def test_a_failure_is_reported_once_and_retried(autosave: Autosave[str], disk: Disk, fault: Exception) -> None:
     disk.fault = fault
     for session in ("first", "second"):
         autosave.save(session)
         settle(autosave)
     (sentence,) = disk.told
-    assert sentence.startswith("The session is not autosaved")
+    assert sentence.startswith("The session cannot be autosaved")
     assert str(fault) in sentence
     assert autosave.seconds_until_due() == SECONDS  # although nothing has changed since
     disk.fault = None
@@ -170,14 +172,14 @@ def test_a_failure_is_told_once_and_tried_again(autosave: Autosave[str], disk: D
     assert autosave.seconds_until_due() is None
 
 
-def test_a_failure_after_a_success_is_told_again(autosave: Autosave[str], disk: Disk) -> None:
+def test_a_failure_after_a_success_is_reported_again(autosave: Autosave[str], disk: Disk) -> None:
     for disk.fault in (ExportError("one"), None, ExportError("two")):
         autosave.save("session")
         settle(autosave)
     assert [sentence.split()[-1] for sentence in disk.told] == ["one.", "two."]
 
 
-def test_a_folder_that_cannot_be_made_is_told_and_stops_nobody(tmp_path: Path, disk: Disk) -> None:
+def test_a_folder_that_cannot_be_made_is_reported_and_training_continues(tmp_path: Path, disk: Disk) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     autosave = Autosave[str](tmp_path / "file", disk.write, disk.told.append, disk.clock)
     autosave.save("session")
@@ -206,12 +208,12 @@ def test_an_orderly_end_waits_for_the_writer_and_leaves_nothing(
     assert list((tmp_path / "autosave").iterdir()) == []
 
 
-def test_where_nothing_was_saved_nothing_is_made(tmp_path: Path, autosave: Autosave[str]) -> None:
+def test_without_a_save_no_folder_is_made(tmp_path: Path, autosave: Autosave[str]) -> None:
     autosave.close()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_but_the_session_and_its_lock_lies_in_the_folder(tmp_path: Path, autosave: Autosave[str]) -> None:
+def test_the_folder_contains_only_the_session_and_its_lock(tmp_path: Path, autosave: Autosave[str]) -> None:
     autosave.save("session")
     settle(autosave)
     session, lock = files(tmp_path)

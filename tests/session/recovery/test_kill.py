@@ -18,7 +18,7 @@ PROGRAM = """
 import io, os, sys, threading, zipfile
 from pathlib import Path
 from bpviz.session.recovery.autosave import Autosave
-from bpviz.session.files.safe_write import write_whole
+from bpviz.session.files.safe_write import write_atomically
 
 def fill(file, number):
     with zipfile.ZipFile(file, "w") as archive:
@@ -26,7 +26,7 @@ def fill(file, number):
         archive.writestr("weights", number.to_bytes(8, "little") * 250_000)
 
 def write(path, number):
-    write_whole(path, lambda file: fill(file, number))
+    write_atomically(path, lambda file: fill(file, number))
     os.write(1, f"{number}\\n".encode())
     saved.set()
 
@@ -41,7 +41,7 @@ while True:
 
 
 def run_and_kill(folder: Path, draw: random.Random) -> int:
-    """Let a program save a few times, kill it at any moment, and return the last number that it told."""
+    """Let a program save a few times, kill it at a random time, and return the last number that it printed."""
     with subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE) as program:
         assert program.stdout is not None
         told = [int(program.stdout.readline()) for _ in range(draw.randint(1, 4))]
@@ -68,8 +68,8 @@ def test_fifty_programs_killed_while_they_save_lose_nothing(tmp_path: Path) -> N
         told = run_and_kill(folder, draw)
         n_unfinished += len(list(folder.rglob(".bpviz-*")))
         recovery = Recovery(folder, read)
-        (found,) = recovery.left_over()
-        account = recovery.account(found)
+        (found,) = recovery.find_leftovers()
+        account = recovery.summarize(found)
         assert account.is_sound, account.description
         assert int(account.description) >= told
         assert list(folder.rglob(".bpviz-*")) == []

@@ -1,4 +1,4 @@
-"""What is left over of programs that did not end as they should: found, offered once, kept, discarded."""
+"""Leftover sessions of crashed programs: found, offered once, kept, discarded."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def other(tmp_path: Path) -> Iterator[Recovery]:
 
 
 def words(recovery: Recovery) -> list[str]:
-    return [recovery.account(each).description for each in recovery.left_over()]
+    return [recovery.summarize(each).description for each in recovery.find_leftovers()]
 
 
 # What there is
 
 
-def test_where_nothing_was_ever_written_nothing_is_left_over(tmp_path: Path) -> None:
+def test_without_an_autosave_there_are_no_leftovers(tmp_path: Path) -> None:
     recovery = Recovery(tmp_path / "nowhere", describe)
-    assert recovery.left_over() == []
-    assert recovery.offer() is None
+    assert recovery.find_leftovers() == []
+    assert recovery.next_offer() is None
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -54,23 +54,23 @@ def test_the_newest_comes_first_with_its_time(tmp_path: Path, recovery: Recovery
     for text, at in (("noon", 2000.0), ("morning", 1000.0), ("evening", 3000.0)):
         leave_over(tmp_path, text, at)
     assert words(recovery) == ["a session of evening", "a session of noon", "a session of morning"]
-    assert recovery.left_over()[0].written == datetime.fromtimestamp(3000)
+    assert recovery.find_leftovers()[0].written == datetime.fromtimestamp(3000)
 
 
-def test_what_a_program_still_writes_is_not_left_over(tmp_path: Path, recovery: Recovery) -> None:
+def test_the_session_of_a_running_program_is_not_a_leftover(tmp_path: Path, recovery: Recovery) -> None:
     running = make_slot(tmp_path)
     running.fresh.write_text("life", encoding="utf-8")
-    assert recovery.left_over() == []
-    assert recovery.offer() is None
+    assert recovery.find_leftovers() == []
+    assert recovery.next_offer() is None
     assert running.fresh.exists()
     running.leave()
     assert words(recovery) == ["a session of life"]
 
 
-def test_what_cannot_be_read_is_listed_with_its_problem(tmp_path: Path, recovery: Recovery) -> None:
+def test_an_unreadable_session_is_listed_with_its_problem(tmp_path: Path, recovery: Recovery) -> None:
     leave_over(tmp_path, "damaged", 1000.0)
-    (found,) = recovery.left_over()
-    account = recovery.account(found)
+    (found,) = recovery.find_leftovers()
+    account = recovery.summarize(found)
     assert not account.is_sound
     assert account.description == "it holds no session"
 
@@ -80,12 +80,12 @@ def test_what_cannot_be_read_is_listed_with_its_problem(tmp_path: Path, recovery
 
 def test_it_is_offered_once_and_stays_listed(tmp_path: Path, recovery: Recovery) -> None:
     leave_over(tmp_path, "noon", 1000.0)
-    offered = recovery.offer()
+    offered = recovery.next_offer()
     assert offered is not None
-    assert recovery.account(offered).description == "a session of noon"
+    assert recovery.summarize(offered).description == "a session of noon"
     assert offered.written == datetime.fromtimestamp(1000)
     recovery.close()
-    assert recovery.offer() is None
+    assert recovery.next_offer() is None
     assert words(recovery) == ["a session of noon"]
 
 
@@ -93,31 +93,31 @@ def test_of_several_each_start_offers_one_the_newest_first(tmp_path: Path, recov
     for text, at in (("noon", 2000.0), ("morning", 1000.0)):
         leave_over(tmp_path, text, at)
     for expected in ("a session of noon", "a session of morning"):
-        offered = recovery.offer()
+        offered = recovery.next_offer()
         assert offered is not None
-        assert recovery.account(offered).description == expected
+        assert recovery.summarize(offered).description == expected
         recovery.close()
 
 
 def test_two_programs_are_not_offered_the_same(tmp_path: Path, recovery: Recovery, other: Recovery) -> None:
     leave_over(tmp_path, "noon", 1000.0)
-    offered = recovery.offer()
+    offered = recovery.next_offer()
     assert offered is not None
-    assert other.offer() is None
-    assert other.left_over() == []
-    assert other.claim(offered) is None
+    assert other.next_offer() is None
+    assert other.find_leftovers() == []
+    assert other.acquire(offered) is None
     recovery.release(offered)
-    assert len(other.left_over()) == 1
+    assert len(other.find_leftovers()) == 1
 
 
-def test_what_was_listed_before_another_program_offered_it_can_still_be_claimed(
+def test_a_session_listed_before_another_program_offered_it_can_be_acquired(
     tmp_path: Path, recovery: Recovery, other: Recovery
 ) -> None:
     leave_over(tmp_path, "noon", 1000.0)
-    (listed,) = recovery.left_over()
-    other.offer()
+    (listed,) = recovery.find_leftovers()
+    other.next_offer()
     other.close()
-    claimed = recovery.claim(listed)
+    claimed = recovery.acquire(listed)
     assert claimed is not None
     assert claimed.path.exists()
 
@@ -125,29 +125,31 @@ def test_what_was_listed_before_another_program_offered_it_can_still_be_claimed(
 # Kept or not
 
 
-def test_what_is_claimed_stays_on_the_list_of_the_one_who_claimed_it(tmp_path: Path, recovery: Recovery) -> None:
+def test_an_acquired_session_stays_on_its_holders_list(tmp_path: Path, recovery: Recovery) -> None:
     leave_over(tmp_path, "noon", 1000.0)
-    (found,) = recovery.left_over()
-    assert recovery.claim(found) == found
-    assert recovery.left_over() == [found]
+    (found,) = recovery.find_leftovers()
+    assert recovery.acquire(found) == found
+    assert recovery.find_leftovers() == [found]
 
 
-def test_what_is_discarded_leaves_nothing(tmp_path: Path, recovery: Recovery) -> None:
+def test_a_discarded_session_leaves_no_files(tmp_path: Path, recovery: Recovery) -> None:
     leave_over(tmp_path, "noon", 1000.0)
-    (found,) = recovery.left_over()
+    (found,) = recovery.find_leftovers()
     recovery.discard(found)
     assert list(tmp_path.iterdir()) == []
     recovery.discard(found)
-    assert recovery.claim(found) is None
+    assert recovery.acquire(found) is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_another_program_has_claimed_is_not_discarded(tmp_path: Path, recovery: Recovery, other: Recovery) -> None:
+def test_a_session_held_by_another_program_is_not_discarded(
+    tmp_path: Path, recovery: Recovery, other: Recovery
+) -> None:
     leave_over(tmp_path, "noon", 1000.0)
-    (found,) = recovery.left_over()
-    other.claim(found)
+    (found,) = recovery.find_leftovers()
+    other.acquire(found)
     recovery.discard(found)
-    assert len(other.left_over()) == 1
+    assert len(other.find_leftovers()) == 1
 
 
 # Tidying up
@@ -164,17 +166,17 @@ def test_unfinished_writes_of_running_programs_are_left_alone(tmp_path: Path, re
     running = make_slot(tmp_path)
     temporary = running.fresh.with_name(".bpviz-0123")
     temporary.write_bytes(b"half")
-    assert recovery.left_over() == []
+    assert recovery.find_leftovers() == []
     assert temporary.exists()
     running.leave()
 
 
-def test_what_a_program_left_before_its_first_save_is_removed(tmp_path: Path, recovery: Recovery) -> None:
+def test_an_empty_slot_is_removed(tmp_path: Path, recovery: Recovery) -> None:
     slot = make_slot(tmp_path)
     slot.fresh.with_name(".bpviz-0123").write_bytes(b"half")
     slot.leave()
     (tmp_path / "only-a.lock").touch()
-    assert recovery.left_over() == []
+    assert recovery.find_leftovers() == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -182,7 +184,7 @@ def test_files_of_others_in_the_folder_are_left_alone(tmp_path: Path, recovery: 
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "moons.png").write_bytes(b"png")
-    assert recovery.left_over() == []
+    assert recovery.find_leftovers() == []
     assert (tmp_path / "notes.txt").exists()
     assert (tmp_path / "pictures" / "moons.png").exists()
 
@@ -201,7 +203,7 @@ def test_a_lock_that_is_held_cannot_be_taken(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_lock_where_none_can_be_is_an_error(tmp_path: Path) -> None:
+def test_a_lock_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="lock"):
         FileLock.take(tmp_path / "nowhere" / "lock")
 

@@ -1,4 +1,4 @@
-"""Branches: what a change in the past keeps, forks, undo and redo; every state comes back bit for bit."""
+"""Branches: changes in the past, forks, undo and redo; every state is reproduced bit for bit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def bits(stepper: Stepper) -> bytes:
 
 
 def go(branches: Branches, place: Position) -> None:
-    """Go somewhere on the active branch, and keep the records of new epochs."""
+    """Seek a position on the active branch, and keep the records of new epochs."""
     branch = branches.active
     branch.epochs.extend(branch.stepper.go_to(place))
 
@@ -207,7 +207,7 @@ def test_training_on_after_an_undo_leaves_nothing_to_redo() -> None:
     assert branches.timeline().redo == ""
 
 
-def test_what_was_changed_before_a_fork_is_not_undone_on_it() -> None:
+def test_changes_before_a_fork_are_not_undone_on_it() -> None:
     branches = trained(1)
     change_hyperparameters(branches, FASTER)
     branches.fork(branches.active.stepper.copy(), "fork", by_change=False)
@@ -216,7 +216,7 @@ def test_what_was_changed_before_a_fork_is_not_undone_on_it() -> None:
         branches.undo()
 
 
-def test_several_changes_at_one_moment_are_undone_one_by_one() -> None:
+def test_several_changes_at_one_position_are_undone_one_by_one() -> None:
     branches = trained(1)
     change_hyperparameters(branches, FASTER)
     branches.change(branches.active.stepper, lambda stepper: stepper.edit(Edit(2, 1, 2, 0.75)))
@@ -285,7 +285,7 @@ def deeds(draw: st.DrawFn) -> list[tuple[str, int, int]]:
 
 
 class Walk:
-    """Does things to branches, and notes every state when it first happens."""
+    """Makes random changes to branches, and records every state when it is first reached."""
 
     def __init__(self, experiment: Experiment) -> None:
         self.branches = Branches.begin(Training(experiment))
@@ -294,7 +294,7 @@ class Walk:
     def note(self) -> None:
         """Compare with what was here before, or note it."""
         stepper = self.branches.active.stepper
-        made = stepper.history.interventions[: stepper.history.n_made]
+        made = stepper.history.interventions[: stepper.history.n_applied]
         key = (stepper.training.position, *made)
         statistics = stepper.training.trainer.statistics.packed.copy()
         before, sums = self.seen.setdefault(key, (bits(stepper), statistics))
@@ -333,7 +333,7 @@ class Walk:
 
 @settings(max_examples=60, deadline=None, phases=(Phase.generate,), suppress_health_check=[HealthCheck.too_slow])
 @given(experiments(), deeds())
-def test_every_state_of_a_random_walk_comes_back_bit_for_bit(
+def test_every_state_of_a_random_walk_is_reproduced_bit_for_bit(
     experiment: Experiment, todo: list[tuple[str, int, int]]
 ) -> None:
     walk = Walk(experiment)

@@ -1,4 +1,4 @@
-"""Checkpoints and changes by hand: every place can be reached again, within a budget."""
+"""Checkpoints and interventions: every position can be reproduced, within a memory budget."""
 
 import dataclasses
 import weakref
@@ -12,20 +12,19 @@ from bpviz.session.time_travel.history import History
 from bpviz.session.training.interventions import Intervention
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from tests.session.helpers import EXPLOSIVE, SMALL
+from tests.session.helpers import EXPLOSIVE, SMALL, advance
 
 N_TRAIN = 28
 N_BYTES = 8 * (len(Training(SMALL).network.parameters) + 2 * 9 + 1)
 
 
 def go_on(history: History, to: Position) -> None:
-    while history.here < to:
-        for _ in history.advance(N_TRAIN, until=to) or ():
-            pass
+    while history.position < to:
+        advance(history, N_TRAIN, to)
 
 
 def go_to(history: History, to: Position) -> None:
-    if to < history.here:
+    if to < history.position:
         history.restore_nearest(to)
     go_on(history, to)
 
@@ -44,7 +43,7 @@ def bits_of_a_run(experiment: Experiment, to: Position) -> bytes:
 
 
 class Held:
-    """The checkpoints that somebody still holds."""
+    """The checkpoints that are still referenced."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._made: list[weakref.ref[Checkpoint]] = []
@@ -87,7 +86,7 @@ def test_the_first_checkpoint_is_never_dropped() -> None:
     history = History(Training(SMALL), 0)
     go_on(history, Position(200))
     history.restore_nearest(Position(0, 5))
-    assert history.here == Position()
+    assert history.position == Position()
 
 
 def test_the_latest_checkpoints_stay() -> None:
@@ -95,22 +94,22 @@ def test_the_latest_checkpoints_stay() -> None:
     go_on(history, Position(200, 3))
     for epoch in range(200, 190, -1):
         history.restore_nearest(Position(epoch, 2))
-        assert history.here == Position(epoch)
-        history.rewind_before(history.here)
-        assert history.here == Position(epoch - 1)
+        assert history.position == Position(epoch)
+        history.rewind_before(history.position)
+        assert history.position == Position(epoch - 1)
 
 
-def test_before_the_beginning_there_is_the_beginning() -> None:
+def test_a_rewind_stops_at_the_start_of_training() -> None:
     history = History(Training(SMALL))
     history.rewind_before(Position())
-    assert history.here == Position()
+    assert history.position == Position()
 
 
-def test_changes_by_hand_are_made_again_on_the_way() -> None:
+def test_interventions_are_applied_again_in_a_replay() -> None:
     faster = dataclasses.replace(SMALL, learning_rate=0.5, batch_size=3)
     history = History(Training(SMALL))
     go_on(history, Position(1, 4))
-    history.intervene(Intervention(history.here, sample=11))
+    history.intervene(Intervention(history.position, sample=11))
     go_on(history, Position(2, 5))
     history.change_hyperparameters(faster)
     go_on(history, Position(4))
@@ -122,20 +121,20 @@ def test_changes_by_hand_are_made_again_on_the_way() -> None:
         assert history.training.experiment == faster
 
 
-def test_a_change_in_the_past_drops_what_lay_ahead() -> None:
+def test_a_change_in_the_past_discards_what_came_after_it() -> None:
     history = History(Training(SMALL))
     go_on(history, Position(1, 4))
-    history.intervene(Intervention(history.here, sample=11))
+    history.intervene(Intervention(history.position, sample=11))
     go_on(history, Position(3))
     history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     go_on(history, Position(6))
     go_to(history, Position(1, 2))
-    change = Intervention(history.here, sample=20)
+    change = Intervention(history.position, sample=20)
     history.intervene(change)
     assert history.interventions == [change]
-    assert history.training.scored == 1
+    assert history.training.n_scored == 1
     history.restore_nearest(Position(5))  # from no checkpoint of the time that is no more
-    assert history.here == Position(1, 2)
+    assert history.position == Position(1, 2)
     go_on(history, Position(5))
     other = Training(SMALL)
     other.run_epoch()
@@ -152,7 +151,7 @@ def test_a_change_that_cannot_be_made_changes_nothing() -> None:
     before, planned = bits(history), [Intervention(Position(9), sample=2)]
     history.interventions += planned
     with pytest.raises(NonFiniteError):
-        history.intervene(Intervention(history.here, sample=1))
+        history.intervene(Intervention(history.position, sample=1))
     assert history.interventions == planned
     assert bits(history) == before
 
@@ -166,7 +165,7 @@ def test_another_limit_of_epochs_is_no_part_of_the_past() -> None:
     assert history.training.experiment.epochs == 77
 
 
-def test_updates_of_an_epoch_begin_where_the_batch_sizes_of_its_time_say() -> None:
+def test_updates_of_an_epoch_start_according_to_its_batch_sizes() -> None:
     history = History(Training(dataclasses.replace(SMALL, batch_size=10)))
     go_on(history, Position(1, 10))
     history.change_hyperparameters(dataclasses.replace(SMALL, batch_size=6))

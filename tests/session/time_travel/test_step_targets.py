@@ -1,4 +1,4 @@
-"""Counting through training, beside a walk that takes one step after the other."""
+"""Targets of steps, compared with single steps from boundary to boundary."""
 
 import random
 from itertools import pairwise
@@ -37,7 +37,7 @@ def boundaries(level: str) -> list[Position]:
 
 
 def walk(position: Position, level: str, count: int) -> Position | None:
-    """Go to the next boundary, or the one before, so many times; None beyond the epochs that are looked at."""
+    """Return the position after `count` single steps; None beyond the epochs of the test."""
     places = boundaries(level)
     for _ in range(abs(count)):
         ahead = [place for place in places if place > position]
@@ -49,7 +49,7 @@ def walk(position: Position, level: str, count: int) -> Position | None:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_so_many_steps_lead_where_a_walk_leads(level: str) -> None:
+def test_many_steps_at_once_end_where_single_steps_end(level: str) -> None:
     step_targets, draw, checked = StepTargets(N_LAYERS, starts), random.Random(8), 0
     everywhere = boundaries("operation")
     for _ in range(300):
@@ -62,7 +62,7 @@ def test_so_many_steps_lead_where_a_walk_leads(level: str) -> None:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_from_a_boundary_the_way_back_leads_to_where_one_came_from(level: str) -> None:
+def test_a_step_back_from_a_boundary_undoes_the_step_forward(level: str) -> None:
     step_targets = StepTargets(N_LAYERS, starts)
     for before, after in pairwise(boundaries(level)):
         assert step_targets.shift(before, level, 1) == after

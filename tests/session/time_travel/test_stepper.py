@@ -56,7 +56,7 @@ def test_an_epoch_walked_by_operations_equals_the_kernel_bit_for_bit(kernel_path
 
 
 @pytest.mark.parametrize(("level", "count"), [("sample", 28 * 3), ("epoch", 3), ("operation", 28 * 3 * N_OPERATIONS)])
-def test_so_many_steps_give_exactly_what_a_run_gives(kernel_path: str, level: str, count: int) -> None:
+def test_steps_give_exactly_the_result_of_a_run(kernel_path: str, level: str, count: int) -> None:
     stepper = Stepper(Training(SMALL))
     records = stepper.step(level, count)
     np.testing.assert_array_equal(parameters(stepper), run(SMALL, 3).network.parameters)
@@ -140,7 +140,7 @@ def test_a_random_walk_of_2000_steps_ends_at_identical_bits(kernel_path: str) ->
     np.testing.assert_array_equal(parameters(stepper), Training(experiment).network.parameters)
 
 
-def test_nobody_steps_back_beyond_the_beginning(stepper: Stepper) -> None:
+def test_a_step_back_stops_at_the_start_of_training(stepper: Stepper) -> None:
     stepper.step("sample", 2)
     stepper.step("epoch", -10000)
     assert stepper.position == Position()
@@ -148,7 +148,7 @@ def test_nobody_steps_back_beyond_the_beginning(stepper: Stepper) -> None:
     assert (stepper.current_update.index, stepper.current_update.samples.tolist()) == (0, [0])
 
 
-def test_an_epoch_that_is_walked_again_is_not_told_again(stepper: Stepper) -> None:
+def test_a_replayed_epoch_is_not_recorded_again(stepper: Stepper) -> None:
     assert len(stepper.step("epoch", 2)) == 2
     stepper.step("sample", -40)
     assert stepper.step("epoch", 3)[0].epoch == 2
@@ -184,7 +184,7 @@ def test_inspecting_a_sample_trains_nothing_and_stepping_stays_in_it(stepper: St
     assert stepper.position == Position(0, 3)
 
 
-def test_a_sample_applied_by_hand_is_part_of_the_way_there_and_back(stepper: Stepper) -> None:
+def test_an_applied_sample_is_repeated_in_a_replay(stepper: Stepper) -> None:
     stepper.step("sample", 5)
     plain = parameters(stepper)
     stepper.apply(11)
@@ -201,7 +201,7 @@ def test_a_sample_applied_by_hand_is_part_of_the_way_there_and_back(stepper: Ste
     np.testing.assert_array_equal(parameters(stepper), later)
 
 
-def test_other_training_options_hold_from_where_they_were_chosen(stepper: Stepper) -> None:
+def test_changed_hyperparameters_hold_from_their_position_on(stepper: Stepper) -> None:
     stepper.step("sample", 40)
     stepper.history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5, batch_size=3))
     stepper.step("sample", 9)
@@ -220,7 +220,7 @@ def test_a_change_in_the_past_takes_back_the_epochs_after_it(stepper: Stepper) -
     stepper.step("epoch", 4)
     stepper.go_to(Position(2, 3))
     stepper.history.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
-    assert stepper.training.scored == 2
+    assert stepper.training.n_scored == 2
     assert [record.epoch for record in stepper.step("epoch", 2)] == [2, 3]
 
 
@@ -250,7 +250,7 @@ def test_a_run_stops_once_where_a_breakpoint_holds_before_the_first_operation(ke
     assert found == [Position(0, 12), Position(1, 12), Position(2, 12)]
 
 
-def test_a_run_goes_on_behind_the_hit_at_which_it_stands(kernel_path: str) -> None:
+def test_a_run_continues_after_the_hit_at_which_it_stopped(kernel_path: str) -> None:
     stepper, found = Stepper(Training(SMALL)), []
     while hit := stepper.run_to(stop_at("misclassified", ">", 0), epochs=2):
         found.append((hit.position.epoch, hit.position.sample))
@@ -279,7 +279,7 @@ def test_going_back_finds_the_same_hits_in_reverse(kernel_path: str) -> None:
     assert back == forward[::-1]
 
 
-def test_a_search_back_that_finds_nothing_stays_where_it_was(stepper: Stepper) -> None:
+def test_a_backward_search_without_a_hit_does_not_move(stepper: Stepper) -> None:
     stepper.step("epoch", 2)
     stepper.step("operation", 3)
     place, bits = stepper.position, parameters(stepper)

@@ -1,4 +1,4 @@
-"""A value that is dragged is one change, however often it is handed in on the way."""
+"""A drag of a value is one change, however many edits it consists of."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_one_undo_takes_a_whole_drag_back_and_one_redo_brings_its_end_again() ->
     assert bits(branches.active.stepper) == after
 
 
-def test_what_came_before_a_drag_at_the_same_moment_is_a_change_of_its_own() -> None:
+def test_a_change_before_a_drag_at_the_same_position_is_a_separate_change() -> None:
     branches = trained(1)
     hand_in(branches, 0.7, goes_on=False)
     drag(branches, 0.1, 0.2)
@@ -71,7 +71,7 @@ def test_a_drag_never_takes_the_place_of_another_parameter(where: tuple[int, int
     assert len(changes(branches)) == 2
 
 
-def test_a_drag_while_training_goes_on_is_a_change_at_each_moment() -> None:
+def test_a_drag_while_training_runs_is_one_change_at_each_position() -> None:
     branches = trained(1)
     drag(branches, 0.1)
     go(branches, Position(1, 5))
@@ -79,7 +79,7 @@ def test_a_drag_while_training_goes_on_is_a_change_at_each_moment() -> None:
     assert [at for at, _ in branches.active.info().interventions] == [Position(1), Position(1, 5)]
 
 
-def test_what_was_undone_in_the_middle_of_a_drag_does_not_take_more_along() -> None:
+def test_an_undo_during_a_drag_undoes_only_one_change() -> None:
     branches = trained(1)
     hand_in(branches, 0.7, goes_on=False)
     drag(branches, 0.1, 0.2)
@@ -109,7 +109,7 @@ def test_a_name_of_ones_own_stays_while_a_value_is_dragged() -> None:
     assert branches.active.name == "mine"
 
 
-def test_a_value_that_cannot_be_leaves_the_drag_as_it_was() -> None:
+def test_an_invalid_value_does_not_affect_the_drag() -> None:
     branches = trained(1)
     drag(branches, 0.1, 0.2)
     with pytest.raises(EditError):
@@ -119,7 +119,7 @@ def test_a_value_that_cannot_be_leaves_the_drag_as_it_was() -> None:
     assert bits(branches.active.stepper) == bits(trained(1).active.stepper)
 
 
-def test_a_drag_whose_first_value_is_refused_leaves_what_was_typed_before() -> None:
+def test_a_drag_whose_first_value_is_refused_keeps_the_change_before_it() -> None:
     branches = trained(1)
     hand_in(branches, 0.7, goes_on=False)
     with pytest.raises(EditError):
@@ -131,7 +131,7 @@ def test_a_drag_whose_first_value_is_refused_leaves_what_was_typed_before() -> N
     assert weight(branches) == 0.7
 
 
-def test_a_drag_is_saved_as_one_change_which_nothing_goes_on_with_once_it_is_opened(tmp_path: Path) -> None:
+def test_a_drag_is_saved_as_one_change_and_not_continued_after_opening(tmp_path: Path) -> None:
     saved = trained(1)
     drag(saved, 0.1, 0.2)
     write_session(tmp_path / "a.bpviz", snapshot(saved, saved.active.stepper))

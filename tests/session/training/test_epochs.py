@@ -45,7 +45,7 @@ def test_ratios_of_updates_are_kept_layer_by_layer() -> None:
     np.testing.assert_array_equal(table.update_ratio, np.outer(np.arange(600), [1.0, 0.5]))
 
 
-def test_a_copy_of_the_first_epochs_stays_as_it_is_when_either_grows() -> None:
+def test_a_copy_of_the_first_epochs_is_independent() -> None:
     table = EpochTable()
     table.extend(record(epoch) for epoch in range(5))
     copied = table.copy(3)
@@ -64,7 +64,7 @@ def test_an_empty_table_has_empty_columns() -> None:
     )
 
 
-def test_there_is_no_row_beyond_the_last() -> None:
+def test_a_row_beyond_the_last_is_an_error() -> None:
     table = EpochTable()
     table.extend([record(0)])
     with pytest.raises(IndexError):
@@ -72,7 +72,7 @@ def test_there_is_no_row_beyond_the_last() -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, 255, 256, 300])
-def test_a_table_made_of_the_arrays_of_another_is_the_same_and_goes_on_by_itself(length: int) -> None:
+def test_a_table_made_from_the_arrays_of_another_is_equal_and_can_grow(length: int) -> None:
     table = EpochTable()
     table.extend(record(epoch) for epoch in range(length))
     arrays = {name: array.copy() for name, array in table.arrays().items()}

@@ -26,5 +26,5 @@ def test_training_begins_before_the_first_operation() -> None:
         (Position(40, 0, 3), "epoch 40, sample 0, operation 3"),
     ],
 )
-def test_a_position_is_written_as_far_as_it_goes(position: Position, text: str) -> None:
+def test_the_text_of_a_position_omits_zeros_at_its_end(position: Position, text: str) -> None:
     assert position_text(position) == text

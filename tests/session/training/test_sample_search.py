@@ -1,11 +1,11 @@
-"""Samples that can be asked for without knowing their number."""
+"""Search for the worst, a random or a misclassified sample."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 
-from bpviz.session.training.sample_search import Choice, NoSuchSampleError, find_sample
+from bpviz.session.training.sample_search import NoSuchSampleError, SampleChoice, find_sample
 from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 
@@ -14,14 +14,14 @@ N_TRAIN = 28
 
 @pytest.fixture
 def training() -> Training:
-    """In the middle of the second epoch, in an order of its own."""
+    """A training in the middle of the second epoch, with shuffled samples."""
     made = Training(dataclasses.replace(SMALL, shuffle=True))
     made.run_epoch()
     made.trainer.advance(9)
     return made
 
 
-def find(training: Training, choice: int | Choice, after: int | None = None, seed: int = 0) -> int:
+def find(training: Training, choice: int | SampleChoice, after: int | None = None, seed: int = 0) -> int:
     return find_sample(training, choice, after, np.random.default_rng(seed))
 
 
@@ -39,39 +39,39 @@ def wrong_in_order(training: Training) -> list[int]:
 def test_the_worst_has_the_largest_loss(training: Training) -> None:
     outputs = training.network.feed_forward(training.split.X_train)
     errors = ((outputs - training.split.y_train) ** 2).sum(axis=1)
-    assert find(training, Choice.WORST) == errors.argmax()
+    assert find(training, SampleChoice.WORST) == errors.argmax()
 
 
 def test_a_loss_that_is_not_a_number_is_the_worst(training: Training) -> None:
     training.split.X_train.flags.writeable = True
     training.split.X_train[13, 0] = np.nan
-    assert find(training, Choice.WORST) == 13
+    assert find(training, SampleChoice.WORST) == 13
 
 
 def test_a_random_sample_may_be_any_and_comes_from_the_generator(training: Training) -> None:
-    seen = {find(training, Choice.RANDOM, seed=seed) for seed in range(400)}
+    seen = {find(training, SampleChoice.RANDOM, seed=seed) for seed in range(400)}
     assert seen == set(range(N_TRAIN))
-    assert find(training, Choice.RANDOM, seed=3) == find(training, Choice.RANDOM, seed=3)
+    assert find(training, SampleChoice.RANDOM, seed=3) == find(training, SampleChoice.RANDOM, seed=3)
 
 
-def test_misclassified_samples_come_in_the_order_of_the_epoch_round_and_round(training: Training) -> None:
+def test_misclassified_samples_are_found_cyclically_in_the_order_of_the_epoch(training: Training) -> None:
     expected = wrong_in_order(training)
     assert len(expected) > 3
     found: list[int] = []
     for _ in range(2 * len(expected)):
-        found.append(find(training, Choice.MISCLASSIFIED, after=found[-1] if found else None))
+        found.append(find(training, SampleChoice.MISCLASSIFIED, after=found[-1] if found else None))
     assert found == expected + expected
 
 
-def test_where_every_sample_is_classified_rightly_that_is_said(training: Training) -> None:
+def test_without_a_misclassified_sample_an_error_is_raised(training: Training) -> None:
     training.split.labels_train.flags.writeable = True
     training.split.labels_train[:] = training.network.predict(training.split.X_train)
-    with pytest.raises(NoSuchSampleError, match="Every training sample is classified rightly"):
-        find(training, Choice.MISCLASSIFIED)
+    with pytest.raises(NoSuchSampleError, match="No training sample is misclassified"):
+        find(training, SampleChoice.MISCLASSIFIED)
 
 
-def test_a_number_is_the_sample_itself_where_there_is_one(training: Training) -> None:
+def test_a_valid_number_is_returned_unchanged(training: Training) -> None:
     assert [find(training, sample) for sample in (0, N_TRAIN - 1)] == [0, N_TRAIN - 1]
     for sample in (-1, N_TRAIN):
-        with pytest.raises(NoSuchSampleError, match=f"There is no training sample {sample}: they go from 0 to 27"):
+        with pytest.raises(NoSuchSampleError, match=f"There is no training sample {sample}: choose one from 0 to 27"):
             find(training, sample)

@@ -20,7 +20,7 @@ IN_BATCHES = dataclasses.replace(SMALL, batch_size=8, shuffle=True)
 
 
 def assert_same_record(record: EpochRecord, other: EpochRecord) -> None:
-    """Hold two records together: all numbers equal but for the last bits."""
+    """Assert that all numbers of two records agree up to rounding."""
     ours, theirs = dataclasses.asdict(record), dataclasses.asdict(other)
     for deltas in ("delta_rms", "delta_mean", "update_ratio"):
         np.testing.assert_allclose(ours.pop(deltas), theirs.pop(deltas), rtol=1e-6)
@@ -63,7 +63,7 @@ def test_an_epoch_in_slices_equals_an_epoch_at_once(experiment: Experiment, samp
     np.testing.assert_array_equal(sliced.network.parameters, whole.network.parameters)
 
 
-def test_an_epoch_left_in_the_middle_goes_on_where_it_was_left() -> None:
+def test_an_interrupted_epoch_continues_where_it_stopped() -> None:
     left, whole = Training(SMALL), Training(SMALL)
     next(left.run_in_slices(5))
     assert left.position == Position(0, 5)
@@ -123,7 +123,8 @@ def test_a_records_ratios_are_those_of_updates_by_single_samples_at_the_end_of_t
 def test_the_ratios_of_an_epoch_are_of_the_learning_rate_it_ended_with() -> None:
     training, undisturbed = Training(SMALL), Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
-    scoring = training.finish_epoch()
+    training.finish_epoch()
+    scoring = training.take_scoring()
     assert scoring is not None
     training.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
     record = next(record for record in scoring if record)
@@ -133,14 +134,15 @@ def test_the_ratios_of_an_epoch_are_of_the_learning_rate_it_ended_with() -> None
 def score_by_fives(patch: pytest.MonkeyPatch) -> None:
     """Let scoring pause after every five samples."""
     patch.setattr(training_module, "_PIECE_MULTIPLICATIONS", 0)
-    patch.setattr(training_module, "_LEAST_ROWS", 5)
+    patch.setattr(training_module, "_MIN_ROWS", 5)
 
 
-def test_scoring_in_pieces_reads_the_network_as_it_was_when_the_epoch_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scoring_in_pieces_uses_the_parameters_from_the_end_of_the_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     score_by_fives(monkeypatch)
     training, undisturbed = Training(SMALL), Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
-    scoring = training.finish_epoch()
+    training.finish_epoch()
+    scoring = training.take_scoring()
     assert scoring is not None
     pieces = 0
     while (record := next(scoring)) is None:
@@ -154,13 +156,14 @@ def test_scoring_leaves_how_numpy_warns_to_its_caller(monkeypatch: pytest.Monkey
     score_by_fives(monkeypatch)
     training = Training(SMALL)
     training.trainer.advance(len(training.split.X_train))
-    before, scoring = np.geterr(), training.finish_epoch()
+    training.finish_epoch()
+    before, scoring = np.geterr(), training.take_scoring()
     assert scoring is not None
     assert next(scoring) is None
     assert np.geterr() == before
 
 
-def test_retuning_changes_how_training_goes_on_and_nothing_else() -> None:
+def test_changing_hyperparameters_affects_only_later_training() -> None:
     training = Training(SMALL)
     training.run_epoch()
     parameters, position = training.network.parameters.copy(), training.position
@@ -257,8 +260,9 @@ def test_an_epoch_that_has_its_record_gets_no_other() -> None:
     training.run_epoch()
     training.trainer.restore(start)
     training.trainer.advance(len(training.split.X_train))
-    assert training.finish_epoch() is None
-    assert (training.position, training.scored) == (Position(1), 1)
+    training.finish_epoch()
+    assert training.take_scoring() is None
+    assert (training.position, training.n_scored) == (Position(1), 1)
     assert training.run_epoch().epoch == 1
 
 
@@ -268,12 +272,13 @@ def test_numbers_that_leave_their_range_stop_training_and_leave_the_last_good_st
     assert np.isfinite(training.network.parameters).all()
     assert fault.epoch == training.position.epoch
     assert 1 <= fault.layer <= 3
-    assert "Lower the learning rate (now 5)" in training.sentence(fault)
+    assert "Lower the learning rate (now 5)" in training.stop_message(fault)
 
 
 def test_a_mean_squared_error_that_overflows_is_a_fault_with_its_epoch() -> None:
     training = Training(EXPLOSIVE)
     training.network.parameters *= 1e80
     training.trainer.sample = len(training.split.X_train)
+    training.finish_epoch()
     with pytest.raises(NonFiniteError, match="the mean squared error of layer 3 stopped being finite in epoch 0"):
-        list(training.finish_epoch() or ())
+        list(training.take_scoring() or ())

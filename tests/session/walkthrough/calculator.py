@@ -1,4 +1,4 @@
-"""A pocket calculator: reads the lines of numbers under a formula as a student would, and works them out again."""
+"""A parser and evaluator for the lines of numbers under a formula."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KNOWN = {"exp": math.exp, "ln": math.log, "tanh": math.tanh, "max": max}
 
 @dataclass(frozen=True)
 class Calculation:
-    """One quantity: its name, each way in which its value is written, and the value said to come out."""
+    """One quantity: its name, the expressions for its value, and the stated value."""
 
     name: str
     steps: tuple[str, ...]
@@ -32,7 +32,7 @@ class Calculation:
 
 
 def calculations(lines: Sequence[str]) -> list[Calculation]:
-    """Gather the lines that belong together; sentences are left out."""
+    """Group the lines of each quantity; sentences are skipped."""
     found: list[Calculation] = []
     for line in lines:
         if line.startswith("= "):
@@ -47,12 +47,12 @@ def calculations(lines: Sequence[str]) -> list[Calculation]:
 
 
 def plain(text: str) -> str:
-    """Leave out the tags."""
+    """Remove the tags."""
     return re.sub("<[^>]*>", "", text)
 
 
 def worked_out(text: str) -> float:
-    """Work out one line."""
+    """Evaluate one line."""
     text = re.sub(r"·10<sup>(−?\d+)</sup>", r"e\1", text)
     text = re.sub(r"e<sup>(.*?)</sup>", r"exp(\1)", text)
     text = text.replace("<sup>2</sup>", "**2").replace("½", "0.5").replace("×", "*").replace("−", "-")

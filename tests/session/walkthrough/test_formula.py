@@ -1,4 +1,4 @@
-"""Every line of numbers is worked out again, and its result compared with the trace."""
+"""Every line of numbers is evaluated, and its result compared with the trace."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def at(update: TracedUpdate, operation: Operation) -> TracedUpdate:
     return dataclasses.replace(update, index=update.operations.index(operation) + 1)
 
 
-def a_moment(experiment: Experiment, samples: int = 1, kind: UpdateKind = UpdateKind.IN_TURN) -> TracedUpdate:
+def traced_update(experiment: Experiment, samples: int = 1, kind: UpdateKind = UpdateKind.IN_TURN) -> TracedUpdate:
     training = Training(experiment)
     training.run_epoch()
     return trace_update(training, np.arange(7, 7 + samples), kind, index=0)
@@ -85,24 +85,24 @@ def check(update: TracedUpdate, row: int, neuron: int) -> None:
 @pytest.mark.parametrize("hidden", HIDDEN)
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 @pytest.mark.parametrize("samples", [1, 3])
-def test_every_line_comes_to_what_the_trace_holds(hidden: str, output: str, loss: str, samples: int) -> None:
+def test_every_line_evaluates_to_the_value_in_the_trace(hidden: str, output: str, loss: str, samples: int) -> None:
     experiment = dataclasses.replace(SMALL, activations=(hidden, output), loss=loss)
-    update = a_moment(experiment, samples)
+    update = traced_update(experiment, samples)
     for neuron in (0, 1):
         check(update, samples - 1, neuron)
 
 
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 @pytest.mark.parametrize("samples", [1, 20])
-def test_long_sums_come_to_what_the_trace_holds(output: str, loss: str, samples: int) -> None:
+def test_long_sums_evaluate_to_the_value_in_the_trace(output: str, loss: str, samples: int) -> None:
     experiment = dataclasses.replace(SMALL, hidden=(30,), activations=("tanh", output), loss=loss)
-    check(a_moment(experiment, samples), samples - 1, 1)
+    check(traced_update(experiment, samples), samples - 1, 1)
 
 
 @pytest.mark.parametrize("samples", [1, 3, 20])
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 def test_the_loss_is_that_of_the_trace_and_its_sample(output: str, loss: str, samples: int) -> None:
-    update = a_moment(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss), samples)
+    update = traced_update(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss), samples)
     found = calculations(shown(update, Operation("loss", 2), samples - 1).numbers)
     assert found[0].result == pytest.approx(update.losses_before[samples - 1], rel=1e-8)
     assert found[-1].result == pytest.approx(update.trace.loss, rel=1e-5)
@@ -111,7 +111,7 @@ def test_the_loss_is_that_of_the_trace_and_its_sample(output: str, loss: str, sa
 
 @pytest.mark.parametrize("rate", [0.5, 1e-9])
 def test_an_update_leads_from_the_weight_before_to_the_weight_after(rate: float) -> None:
-    update = a_moment(dataclasses.replace(SMALL, learning_rate=rate))
+    update = traced_update(dataclasses.replace(SMALL, learning_rate=rate))
     for layer in (1, 2):
         change, done = update.layers[layer - 1], update.trace.layers[layer - 1]
         source = int(np.argmax(np.abs(done.dW[:, 1])))
@@ -125,15 +125,15 @@ def test_an_update_leads_from_the_weight_before_to_the_weight_after(rate: float)
 
 
 def test_held_biases_are_said_to_be_held() -> None:
-    update = a_moment(dataclasses.replace(SMALL, train_biases=False))
+    update = traced_update(dataclasses.replace(SMALL, train_biases=False))
     lines = shown(update, Operation("update", 1)).numbers
-    assert lines[1] == f"b<sub>0</sub> stays {write(float(update.layers[0].b[0]))}: biases are held."
+    assert lines[1] == f"b<sub>0</sub> stays {write(float(update.layers[0].b[0]))}: biases are not trained."
     assert "b^" not in shown(update, Operation("update", 1)).latex
     assert "biases" not in caption(at(update, Operation("update", 1)), 0)
 
 
 def test_a_gradient_is_of_the_weight_with_the_largest() -> None:
-    update = a_moment(dataclasses.replace(SMALL, hidden=(12,)))
+    update = traced_update(dataclasses.replace(SMALL, hidden=(12,)))
     source = int(np.argmax(np.abs(update.trace.layers[1].dW[:, 0])))
     found = last(update, Operation("dW", 2))
     assert found.name == f"dW{source},0"
@@ -241,7 +241,7 @@ def test_w5_of_mazurs_example_becomes_the_published_one() -> None:
 @pytest.mark.parametrize("size", [math.nan, math.inf, -math.inf, 1e200, 1e-200, 0.0])
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 def test_numbers_that_are_none_are_written_and_nothing_breaks(size: float, output: str, loss: str) -> None:
-    update = a_moment(dataclasses.replace(SMALL, hidden=(9,), activations=("tanh", output), loss=loss), 3)
+    update = traced_update(dataclasses.replace(SMALL, hidden=(9,), activations=("tanh", output), loss=loss), 3)
     layers = tuple(
         dataclasses.replace(done, **{name: np.full_like(getattr(done, name), size) for name in vars(done)})
         for done in update.trace.layers
@@ -251,15 +251,15 @@ def test_numbers_that_are_none_are_written_and_nothing_breaks(size: float, outpu
         assert all(shown(broken, operation).numbers)
 
 
-def test_a_saturated_output_is_told_with_what_the_program_takes_instead() -> None:
-    update = a_moment(dataclasses.replace(SMALL, loss="cross_entropy"))
+def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
+    update = traced_update(dataclasses.replace(SMALL, loss="cross_entropy"))
     off = dataclasses.replace(update.trace.layers[1], a=1.0 - update.trace.y)
     error = update.loss.error(off.a, update.trace.y)
     off = dataclasses.replace(off, error=error)
     trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], off), loss=1381.55)
     update = dataclasses.replace(update, trace=trace)
-    assert "ln(0) has no end" in shown(update, Operation("loss", 2)).numbers[-1]
-    assert "nearest number inside" in shown(update, Operation("error", 2)).numbers[-1]
+    assert "ln(0) is infinite" in shown(update, Operation("loss", 2)).numbers[-1]
+    assert "nearest number between 0 and 1" in shown(update, Operation("error", 2)).numbers[-1]
 
 
 # The formula itself
@@ -268,7 +268,7 @@ def test_a_saturated_output_is_told_with_what_the_program_takes_instead() -> Non
 @pytest.mark.parametrize("batch", [1, 32])
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 @pytest.mark.parametrize("hidden", HIDDEN)
-def test_formulas_name_the_layers_and_close_what_they_open(hidden: str, output: str, loss: str, batch: int) -> None:
+def test_formulas_name_the_layers_and_have_balanced_braces(hidden: str, output: str, loss: str, batch: int) -> None:
     setting = FormulaContext((2, 25, 2), (hidden, output), loss, batch, True)
     for operation in ALL:
         text = latex(operation, setting)
@@ -298,15 +298,15 @@ def test_the_formula_is_that_of_this_network(operation: Operation, changes: dict
 
 
 def test_before_the_first_operation_the_input_is_written() -> None:
-    update = a_moment(SMALL)
+    update = traced_update(SMALL)
     x = ", ".join(write(value) for value in update.trace.x[0])
     assert formula(update, 0).numbers[0] == f"x = ({x})"
 
 
-def test_a_moment_has_the_setting_of_its_experiment() -> None:
+def test_an_update_has_the_formula_context_of_its_experiment() -> None:
     for trains in (True, False):
         experiment = dataclasses.replace(SMALL, batch_size=3, train_biases=trains)
-        assert FormulaContext.of_update(a_moment(experiment, 3)) == FormulaContext.of_experiment(experiment)
+        assert FormulaContext.of_update(traced_update(experiment, 3)) == FormulaContext.of_experiment(experiment)
 
 
 # Captions
@@ -316,7 +316,7 @@ def test_a_moment_has_the_setting_of_its_experiment() -> None:
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_every_operation_has_one_plain_sentence(hidden: str, output: str, loss: str, samples: int) -> None:
-    update = a_moment(dataclasses.replace(SMALL, activations=(hidden, output), loss=loss), samples)
+    update = traced_update(dataclasses.replace(SMALL, activations=(hidden, output), loss=loss), samples)
     sentences = [caption(at(update, operation), 0) for operation in ALL]
     for sentence in sentences:
         assert re.fullmatch(r"[A-Z][^.=∂Σ@_{}]*\.", sentence), sentence
@@ -333,22 +333,22 @@ def test_every_operation_has_one_plain_sentence(hidden: str, output: str, loss: 
     ],
 )
 def test_the_sentence_names_the_layers(operation: Operation, words: str) -> None:
-    assert words in caption(at(a_moment(SMALL), operation), 0)
+    assert words in caption(at(traced_update(SMALL), operation), 0)
 
 
 def test_before_the_first_operation_the_sample_stands_at_the_input() -> None:
-    update = a_moment(SMALL)
+    update = traced_update(SMALL)
     label = int(np.argmax(update.trace.y[0]))
-    assert caption(update, 0) == f"Sample 7 (class {label}) stands at the input."
-    assert "sample 9 (class" in caption(a_moment(SMALL, 4), 2)
+    assert caption(update, 0) == f"Sample 7 (class {label}) is at the input."
+    assert "sample 9 (class" in caption(traced_update(SMALL, 4), 2)
 
 
-def test_an_inspected_sample_is_said_to_train_nothing() -> None:
-    update = a_moment(SMALL, kind=UpdateKind.INSPECTED)
+def test_the_caption_of_an_inspected_sample_says_that_nothing_is_trained() -> None:
+    update = traced_update(SMALL, kind=UpdateKind.INSPECTED)
     assert "trains nothing" in caption(at(update, Operation("update", 1)), 0)
 
 
 def test_a_batch_is_said_to_be_averaged() -> None:
     for operation, words in ((Operation("dW", 1), "averaged over the batch"), (Operation("loss", 2), "the mean over")):
-        assert words in caption(at(a_moment(SMALL, 4), operation), 0)
-        assert words not in caption(at(a_moment(SMALL), operation), 0)
+        assert words in caption(at(traced_update(SMALL, 4), operation), 0)
+        assert words not in caption(at(traced_update(SMALL), operation), 0)

@@ -1,4 +1,4 @@
-"""Each operation is calculated again from its operands, read as they stand on screen, with plain numpy."""
+"""Each operation is computed with plain numpy from its operands, in the order of the screen."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ EXPERIMENTS = {
 
 
 @cache
-def moment_of(experiment: Experiment) -> TracedUpdate:
+def traced_update(experiment: Experiment) -> TracedUpdate:
     training = Training(experiment)
     training.run_epoch()
     return trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN)
@@ -75,7 +75,7 @@ def at(update: TracedUpdate, operation: Operation) -> TracedUpdate:
 
 
 def joined(value: Array, operand: Operand) -> Array:
-    """Do what the sign before an operand says."""
+    """Apply the sign before an operand."""
     other, sign = operand.values, operand.joined_by
     if sign in OPERATORS:
         return OPERATORS[sign](value, other)
@@ -91,7 +91,7 @@ def before_the_equals_sign(value: Array, sign: str) -> Array:
 
 
 def recalculate(made: tuple[Operand, ...]) -> int:
-    """Hold every equals sign in the operands to its word; return how many there were."""
+    """Assert that both sides of every equals sign agree; return the number of equals signs."""
     count, value = 0, np.zeros((0, 0))
     for operand in made:
         if operand.joined_by in ("", ",", "→"):  # what an arrow leads to is held to a formula of its own below
@@ -110,7 +110,7 @@ def recalculate(made: tuple[Operand, ...]) -> int:
 @pytest.mark.parametrize("row", [0, -1])
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_every_equation_holds(experiment: Experiment, row: int) -> None:
-    update = moment_of(experiment)
+    update = traced_update(experiment)
     row %= len(update.samples)
     for operation in update.operations:
         made = operands(at(update, operation), row)
@@ -120,7 +120,7 @@ def test_every_equation_holds(experiment: Experiment, row: int) -> None:
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_the_last_operand_is_what_the_operation_computed(experiment: Experiment) -> None:
-    update = moment_of(experiment)
+    update = traced_update(experiment)
     for operation in update.operations:
         last = operands(at(update, operation), 0)[-1].values
         if operation.quantity in ("z", "a", "error", "slope", "delta"):
@@ -133,7 +133,7 @@ def test_the_last_operand_is_what_the_operation_computed(experiment: Experiment)
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_a_slope_follows_from_the_activation_beside_it(experiment: Experiment) -> None:
-    update = moment_of(experiment)
+    update = traced_update(experiment)
     for layer, activation in enumerate(experiment.activations, start=1):
         a, slope = operands(at(update, Operation("slope", layer)), 0)
         np.testing.assert_allclose(slope.values, SLOPES[activation](a.values), rtol=1e-12, atol=1e-15)
@@ -141,24 +141,24 @@ def test_a_slope_follows_from_the_activation_beside_it(experiment: Experiment) -
 
 @pytest.mark.parametrize("row", [0, 2])
 def test_the_loss_is_that_of_the_sample_and_follows_from_the_difference(row: int) -> None:
-    update = moment_of(EXPERIMENTS["batch"])
+    update = traced_update(EXPERIMENTS["batch"])
     *_, difference, loss = operands(at(update, Operation("loss", 3)), row)
     assert loss.values.shape == (1, 1)
     assert loss.values[0, 0] == pytest.approx(0.5 * np.sum(difference.values**2), rel=1e-12)
 
 
 def test_cross_entropy_follows_from_outputs_and_targets() -> None:
-    a, y, loss = operands(at(moment_of(EXPERIMENTS["softmax, cross-entropy"]), Operation("loss", 3)), 0)
+    a, y, loss = operands(at(traced_update(EXPERIMENTS["softmax, cross-entropy"]), Operation("loss", 3)), 0)
     assert loss.values[0, 0] == pytest.approx(-np.log(a.values[y.values == 1]).sum(), rel=1e-12)
-    a, y, loss = operands(at(moment_of(EXPERIMENTS["sigmoid, cross-entropy"]), Operation("loss", 3)), 0)
+    a, y, loss = operands(at(traced_update(EXPERIMENTS["sigmoid, cross-entropy"]), Operation("loss", 3)), 0)
     right = np.where(y.values == 1, a.values, 1 - a.values)
     assert loss.values[0, 0] == pytest.approx(-np.log(right).sum(), rel=1e-12)
 
 
 def test_the_error_of_cross_entropy_follows_from_outputs_and_targets() -> None:
-    a, y, error = operands(at(moment_of(EXPERIMENTS["sigmoid, cross-entropy"]), Operation("error", 3)), 0)
+    a, y, error = operands(at(traced_update(EXPERIMENTS["sigmoid, cross-entropy"]), Operation("error", 3)), 0)
     np.testing.assert_allclose(error.values, (1 - y.values) / (1 - a.values) - y.values / a.values, rtol=1e-9)
-    a, y, error = operands(at(moment_of(EXPERIMENTS["softmax, cross-entropy"]), Operation("error", 3)), 0)
+    a, y, error = operands(at(traced_update(EXPERIMENTS["softmax, cross-entropy"]), Operation("error", 3)), 0)
     np.testing.assert_allclose(error.values, -y.values / a.values, rtol=1e-9)
 
 
@@ -174,7 +174,7 @@ def shapes(made: tuple[Operand, ...]) -> list[tuple[int, ...]]:
 
 
 def test_an_inner_delta_shows_where_its_error_came_from() -> None:
-    made = operands(at(moment_of(SMALL), Operation("delta", 1)), 0)
+    made = operands(at(traced_update(SMALL), Operation("delta", 1)), 0)
     names = ["delta of layer 2", "Wᵀ of layer 2", "error of layer 1", "slope of layer 1", "delta of layer 1"]
     assert [operand.name for operand in made] == names
     assert signs(made) == ["", "@", "=", "∘", "="]
@@ -183,7 +183,7 @@ def test_an_inner_delta_shows_where_its_error_came_from() -> None:
 
 def test_an_output_delta_shows_the_rule_of_its_loss() -> None:
     shown = {
-        name: [operand.what for operand in operands(at(moment_of(EXPERIMENTS[name]), Operation("delta", 3)), 0)]
+        name: [operand.what for operand in operands(at(traced_update(EXPERIMENTS[name]), Operation("delta", 3)), 0)]
         for name in ("sigmoid", "sigmoid, cross-entropy", "softmax, cross-entropy", "softmax")
     }
     assert shown["sigmoid"] == ["error", "slope", "delta"]
@@ -192,7 +192,7 @@ def test_an_output_delta_shows_the_rule_of_its_loss() -> None:
 
 
 def test_the_first_layer_reads_x() -> None:
-    update = moment_of(SMALL)
+    update = traced_update(SMALL)
     made = operands(at(update, Operation("z", 1)), 0)
     assert [operand.short_name for operand in made] == ["x", "W 1", "b 1", "z 1"]
     assert shapes(made) == [(1, 2), (2, 4), (1, 4), (1, 4)]
@@ -202,7 +202,7 @@ def test_the_first_layer_reads_x() -> None:
 
 
 def test_before_the_first_operation_there_are_inputs_and_targets() -> None:
-    update = moment_of(dataclasses.replace(SMALL, batch_size=3))
+    update = traced_update(dataclasses.replace(SMALL, batch_size=3))
     x, y = operands(update, 1)
     np.testing.assert_array_equal(x.values, update.trace.x[1:2])
     np.testing.assert_array_equal(y.values, update.trace.y[1:2])
@@ -210,25 +210,25 @@ def test_before_the_first_operation_there_are_inputs_and_targets() -> None:
 
 
 def test_the_gradient_of_a_batch_reads_all_its_samples() -> None:
-    update = moment_of(EXPERIMENTS["batch"])
+    update = traced_update(EXPERIMENTS["batch"])
     left, deltas, dW = operands(at(update, Operation("dW", 2)), 1)
     assert [left.values.shape, deltas.values.shape, dW.values.shape] == [(4, 4), (4, 3), (4, 3)]
     assert signs((left, deltas, dW)) == ["", "@", "÷ 4 ="]
     assert signs(operands(at(update, Operation("db", 2)), 1)) == ["", "mean ="]
 
 
-def test_an_update_leaves_biases_out_where_they_are_not_trained() -> None:
-    update = moment_of(dataclasses.replace(SMALL, train_biases=False))
+def test_an_update_has_no_biases_if_they_are_not_trained() -> None:
+    update = traced_update(dataclasses.replace(SMALL, train_biases=False))
     made = operands(at(update, Operation("update", 2)), 0)
     assert [operand.what for operand in made] == ["W", "dW", "new W"]
-    trained = operands(at(moment_of(SMALL), Operation("update", 2)), 0)
+    trained = operands(at(traced_update(SMALL), Operation("update", 2)), 0)
     assert [operand.what for operand in trained] == ["W", "dW", "new W", "b", "db", "new b"]
     assert signs(trained) == ["", "− 0.1 ×", "=", "", "− 0.1 ×", "="]
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_rows_and_columns_are_as_many_as_the_neurons_they_stand_for(experiment: Experiment) -> None:
-    update = moment_of(experiment)
+    update = traced_update(experiment)
     for operation in update.operations:
         for operand in operands(at(update, operation), 0):
             for axis, layer in enumerate((operand.row_layer, operand.column_layer)):
@@ -238,7 +238,7 @@ def test_rows_and_columns_are_as_many_as_the_neurons_they_stand_for(experiment: 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_what_a_product_sums_over_is_one_layer_on_both_sides(experiment: Experiment) -> None:
-    update = moment_of(experiment)
+    update = traced_update(experiment)
     for operation in update.operations:
         for left, right in pairwise(operands(at(update, operation), 0)):
             if right.joined_by == "@":
@@ -246,7 +246,7 @@ def test_what_a_product_sums_over_is_one_layer_on_both_sides(experiment: Experim
 
 
 def test_a_cell_belongs_to_the_neuron_of_its_column_else_of_its_row() -> None:
-    update = moment_of(SMALL)
+    update = traced_update(SMALL)
     weights = operands(at(update, Operation("z", 2)), 0)[1]
     assert weights.neuron_at(3, 1) == (2, 1)
     taken = operands(at(update, Operation("dW", 2)), 0)[0]

@@ -1,4 +1,4 @@
-"""The lines of the algorithm, and what its names mean there, against the algorithm as Python runs it."""
+"""Source lines and variables of each operation, compared with those of a traced run in Python."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ EXPERIMENTS = pytest.mark.parametrize(
 )
 
 
-def moment_of(experiment: Experiment, index: int = 0) -> TracedUpdate:
+def traced_update(experiment: Experiment, index: int = 0) -> TracedUpdate:
     training = Training(experiment)
     return trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN, index=index)
 
@@ -103,7 +103,7 @@ def test_an_operation_without_a_line_is_named(quantity: str) -> None:
         Source(text).lines(Operation(quantity, 1))
 
 
-def test_a_function_that_is_gone_is_named() -> None:
+def test_a_missing_function_is_named() -> None:
     with pytest.raises(SourceError, match="no function 'backward'"):
         Source(backprop_source().text.replace("def backward", "def backwards")).lines(Operation("delta", 1))
 
@@ -129,13 +129,13 @@ def test_the_expressions_at_a_place_come_widest_first() -> None:
     assert texts_at(line, "deltas[0]") == ["deltas[0]", "deltas"]
 
 
-def test_there_is_no_expression_beside_one() -> None:
+def test_no_expression_is_found_outside_of_one() -> None:
     line = error_line(is_output=True)
     assert texts_at(line, " = ") == []
     assert backprop_source().expressions_at(1, 5) == []
 
 
-def test_columns_are_those_of_the_screen_where_a_line_has_more_bytes_than_signs() -> None:
+def test_columns_count_characters_and_not_bytes() -> None:
     source = Source('def forward(a):\n    z = "→→" + a\n')
     found = source.expressions_at(2, 15)
     assert [(expression.text, expression.start, expression.end) for expression in found] == [("a", 15, 16)]
@@ -165,7 +165,7 @@ def lines_where(quantity: str, outcomes: tuple[bool, ...], train_biases: bool = 
 def test_the_line_is_that_of_the_branch_that_is_taken(
     experiment: Experiment, quantity: str, layer: int, expected: str
 ) -> None:
-    update, source = at(moment_of(experiment), quantity, layer), backprop_source()
+    update, source = at(traced_update(experiment), quantity, layer), backprop_source()
     (line,) = lines_at(source, update, train_biases=True)
     assert source.text.splitlines()[line - 1].strip() == expected
 
@@ -174,7 +174,7 @@ def test_the_line_is_that_of_the_branch_that_is_taken(
 
 
 class Witness:
-    """Runs one update and remembers, right after each operation's line, the locals of all functions."""
+    """Runs one update and records the locals of all functions right after each operation's line."""
 
     def __init__(self, training: Training, update: TracedUpdate) -> None:
         self._update_of, self._lr = update, training.trainer.learning_rate
@@ -246,7 +246,7 @@ def plain(variables: dict[str, Any]) -> Iterator[str]:
 
 
 @EXPERIMENTS
-def test_every_name_means_what_it_means_to_python(experiment: Experiment) -> None:
+def test_every_variable_has_the_value_that_it_has_in_python(experiment: Experiment) -> None:
     training = Training(experiment)
     update = trace_update(training, training.trainer.next_batch(), UpdateKind.IN_TURN)
     witness = Witness(training, update)
@@ -275,14 +275,14 @@ def agree(known: Variable, value: Any, where: str) -> None:
 
 
 def test_before_the_first_operation_only_sample_and_target_are_known() -> None:
-    update = moment_of(SMALL)
+    update = traced_update(SMALL)
     assert function_at(update) == "trace"
     assert set(variables_at(update)) == {"x", "y"}
     assert variable_names_of_line(backprop_source(), update) == []
 
 
 def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> None:
-    update = moment_of(SMALL)
+    update = traced_update(SMALL)
     assert (variables_at(at(update, "z", 2))["a"].layer, variables_at(at(update, "a", 2))["a"].layer) == (1, 2)
     assert variables_at(at(update, "z", 1))["a"].layer == 0
     assert (
@@ -307,17 +307,17 @@ def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> No
     ],
 )
 def test_a_line_names_what_it_reads_and_writes(quantity: str, layer: int, expected: list[str]) -> None:
-    names = variable_names_of_line(backprop_source(), at(moment_of(SMALL), quantity, layer))
+    names = variable_names_of_line(backprop_source(), at(traced_update(SMALL), quantity, layer))
     assert [name for name, _ in names] == expected
 
 
 def test_where_error_and_slope_cancel_the_line_names_the_difference() -> None:
-    names = variable_names_of_line(backprop_source(), at(moment_of(CROSS_ENTROPY), "delta", 3))
+    names = variable_names_of_line(backprop_source(), at(traced_update(CROSS_ENTROPY), "delta", 3))
     assert [name for name, _ in names] == ["delta", "a", "y"]
 
 
 def test_a_name_is_known_later_before_it_is_computed_and_was_known_after() -> None:
-    update = at(moment_of(SMALL), "error", 3)
+    update = at(traced_update(SMALL), "error", 3)
     assert is_defined_later(update, "backward", "delta")
     assert not is_defined_later(update, "forward", "z")
     assert not is_defined_later(update, "backward", "network")

@@ -1,4 +1,4 @@
-"""Two branches side by side: what is drawn of each, how they differ, and what is said of where they are."""
+"""The comparison panel: drawing of both branches, their difference, and texts about their positions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from bpviz.core.surface import Grid
+from bpviz.session.engine.commands import RequestFrame
 from bpviz.session.experiment.difference import differences
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame
@@ -37,14 +38,14 @@ BLOBS = dataclasses.replace(SMALL, dataset="blobs", classes=3)
 
 
 class Pair:
-    """A stage with a second training beside its own."""
+    """A stage with a second training for the compared branch."""
 
     def __init__(self, stage: Stage, panel: ComparisonPanel) -> None:
         self.stage, self.panel = stage, panel
         self.beside: Training
 
     def begin(self, other: Experiment = FASTER, own: Experiment = SMALL, epochs: int = 3, theirs: int = 3) -> None:
-        """Train both, tell of both, and compare them."""
+        """Train both, send both branches in a timeline, and compare them."""
         self.stage.prepare(own)
         self.stage.train(epochs)
         self.beside, table = Training(other), EpochTable()
@@ -53,17 +54,17 @@ class Pair:
         self.stage.model.time.take_compared(table)
 
     def tell_timeline(self, compared: int | None = 5) -> None:
-        """Tell of both branches."""
+        """Send a timeline with both branches."""
         ours, theirs = self.stage.training, self.beside
         first = BranchInfo(0, "main", ours.experiment, None, Position(), (), ours.position, None)
         second = BranchInfo(5, "the other", theirs.experiment, 0, Position(1), (), theirs.position, None)
         self.stage.tell_timeline(first, second, compared=compared)
 
     def draw(self, grid: Grid = GRID) -> Frame:
-        """Tell a frame with the other's in it."""
+        """Send a frame with the frame of the compared branch."""
         assert self.stage.model.prepared
         maker = FrameMaker(self.beside, self.stage.model.prepared.shown)
-        maker.want(grid)
+        maker.request(grid)
         other = None
         while other is None:
             other = maker.make_piece()
@@ -97,7 +98,7 @@ def cells(panel: ComparisonPanel, name: str) -> list[str]:
 # Without a comparison
 
 
-def test_it_says_how_to_begin_a_comparison(panel: ComparisonPanel, stage: Stage) -> None:
+def test_it_shows_how_to_start_a_comparison(panel: ComparisonPanel, stage: Stage) -> None:
     stage.prepare()
     stage.tell_timeline()
     stage.frame()
@@ -105,25 +106,25 @@ def test_it_says_how_to_begin_a_comparison(panel: ComparisonPanel, stage: Stage)
     assert not panel.differing.isVisible()
 
 
-def test_it_says_so_again_when_comparing_has_ended(panel: ComparisonPanel, pair: Pair) -> None:
+def test_the_hint_returns_when_the_comparison_ends(panel: ComparisonPanel, pair: Pair) -> None:
     pair.draw()
     assert panel.pages.currentIndex() == 1
     pair.tell_timeline(compared=None)
     assert panel.pages.currentIndex() == 0
 
 
-def test_the_part_of_the_plane_is_asked_for_only_while_it_compares(pair: Pair, stage: Stage) -> None:
-    assert stage.commands.of("ask_frame")
+def test_a_grid_is_requested_only_during_a_comparison(pair: Pair, stage: Stage) -> None:
+    assert stage.commands.of(RequestFrame)
     pair.tell_timeline(compared=None)
     stage.commands.given.clear()
     pair.draw()
-    assert stage.commands.of("ask_frame") == []
+    assert stage.commands.of(RequestFrame) == []
 
 
 # Both surfaces
 
 
-def test_both_surfaces_are_drawn_each_from_its_own_network(panel: ComparisonPanel, pair: Pair) -> None:
+def test_each_surface_is_drawn_from_its_own_network(panel: ComparisonPanel, pair: Pair) -> None:
     pair.draw()
     for view, training in ((panel.left, pair.stage.training), (panel.right, pair.beside)):
         a = GRID.points().astype(np.float64)
@@ -132,7 +133,7 @@ def test_both_surfaces_are_drawn_each_from_its_own_network(panel: ComparisonPane
             a = np.tanh(z) if layer.activation == "tanh" else 1 / (1 + np.exp(-z))
         is_orange = (a[:, 1] > a[:, 0]).reshape(GRID.rows, GRID.columns)
         pixels = view.image.image.astype(int)
-        sure = np.abs(a[:, 1] - a[:, 0]).reshape(is_orange.shape) > 0.02  # paler ones round to paper
+        sure = np.abs(a[:, 1] - a[:, 0]).reshape(is_orange.shape) > 0.02  # paler ones round to the paper colour
         assert ((pixels[..., 0] > pixels[..., 2]) == is_orange)[sure].all()
         assert view.image.mapRectToParent(view.image.boundingRect()) == QRectF(-1.5, -1.0, 4.0, 2.5)
 
@@ -146,29 +147,29 @@ def test_both_surfaces_show_the_same_part_of_the_plane(panel: ComparisonPanel, p
     np.testing.assert_allclose(ranges[0], ranges[1], atol=0.05)
 
 
-def test_titles_carry_names_and_moments(panel: ComparisonPanel, pair: Pair) -> None:
+def test_titles_have_names_and_positions(panel: ComparisonPanel, pair: Pair) -> None:
     pair.draw()
     assert names(panel) == ["main · epoch 3", "the other · epoch 3"]
     assert panel.caption() == "main | the other"
 
 
-def test_what_differs_is_told_in_one_line(panel: ComparisonPanel, pair: Pair) -> None:
+def test_the_differences_are_shown_in_one_line(panel: ComparisonPanel, pair: Pair) -> None:
     assert panel.differing.text() == "learning rate 0.1 | 0.5"
     pair.begin(DEEPER)
     assert panel.differing.text() == " · ".join(each.describe() for each in differences(SMALL, DEEPER))
     pair.begin(SMALL)
-    assert "by hand" in panel.differing.text()
+    assert "interventions" in panel.differing.text()
 
 
-def test_a_frame_that_has_nothing_beside_yet_draws_the_one_it_has(panel: ComparisonPanel, pair: Pair) -> None:
+def test_a_frame_without_the_compared_branch_draws_the_active_one(panel: ComparisonPanel, pair: Pair) -> None:
     pair.draw()
     pair.stage.frame(GRID)
     assert panel.left.image.image is not None
     assert panel.right.image.image is None
-    assert names(panel)[1] == "the other · waiting for its first picture"
+    assert names(panel)[1] == "the other · loading"
 
 
-def test_while_it_catches_up_its_moment_is_told(panel: ComparisonPanel, pair: Pair) -> None:
+def test_the_position_of_a_branch_that_catches_up_is_shown(panel: ComparisonPanel, pair: Pair) -> None:
     pair.begin(epochs=7, theirs=2)
     pair.draw()
     assert names(panel) == ["main · epoch 7", "the other · catching up: epoch 2 of 7"]
@@ -183,17 +184,19 @@ def test_while_it_catches_up_its_moment_is_told(panel: ComparisonPanel, pair: Pa
         (Position(4, 3), Position(4, 1), "catching up: epoch 4, sample 1, not yet epoch 4, sample 3"),
         (Position(4), Position(9), "ahead: epoch 9"),
         (Position(4), Position(4), "epoch 4"),
-        (Position(4), None, "waiting for its first picture"),
+        (Position(4), None, "loading"),
     ],
 )
-def test_where_the_other_is_is_told_from_where_one_stands(here: Position, there: Position | None, words: str) -> None:
+def test_the_compared_position_is_relative_to_the_active_one(
+    here: Position, there: Position | None, words: str
+) -> None:
     assert compared_position_text(here, there) == words
 
 
 # The difference
 
 
-def test_the_difference_is_that_of_the_margins_right_less_left(panel: ComparisonPanel, pair: Pair) -> None:
+def test_the_difference_is_the_right_margin_minus_the_left_one(panel: ComparisonPanel, pair: Pair) -> None:
     panel.view.setCurrentText("Difference")
     frame = pair.draw()
     assert frame.beside
@@ -205,9 +208,7 @@ def test_the_difference_is_that_of_the_margins_right_less_left(panel: Comparison
     assert high >= np.quantile(np.abs(expected), 0.9)
 
 
-def test_the_scale_of_the_difference_holds_still_and_its_ends_are_on_the_bar(
-    panel: ComparisonPanel, pair: Pair
-) -> None:
+def test_the_difference_has_a_stable_range_with_labelled_ends(panel: ComparisonPanel, pair: Pair) -> None:
     panel.view.setCurrentText("Difference")
     pair.draw()
     before = tuple(panel.difference.image.levels)
@@ -219,7 +220,7 @@ def test_the_scale_of_the_difference_holds_still_and_its_ends_are_on_the_bar(
     assert (place, float(text)) == (1.0, before[1])
 
 
-def test_networks_that_have_only_just_parted_show_no_noise(panel: ComparisonPanel, pair: Pair) -> None:
+def test_branches_just_after_a_fork_show_no_noise(panel: ComparisonPanel, pair: Pair) -> None:
     pair.begin(SMALL)
     panel.view.setCurrentText("Difference")
     pair.draw()
@@ -227,7 +228,7 @@ def test_networks_that_have_only_just_parted_show_no_noise(panel: ComparisonPane
     assert not panel.difference.image.image.any()
 
 
-def test_at_two_moments_there_is_no_difference(panel: ComparisonPanel, pair: Pair) -> None:
+def test_there_is_no_difference_at_unequal_positions(panel: ComparisonPanel, pair: Pair) -> None:
     pair.begin(epochs=4, theirs=2)
     panel.view.setCurrentText("Difference")
     pair.draw()
@@ -240,7 +241,7 @@ def test_at_two_moments_there_is_no_difference(panel: ComparisonPanel, pair: Pai
     assert not panel.note.isVisible()
 
 
-def test_of_several_classes_the_difference_is_where_they_are_told_otherwise(panel: ComparisonPanel, pair: Pair) -> None:
+def test_with_several_classes_the_difference_is_where_the_classes_differ(panel: ComparisonPanel, pair: Pair) -> None:
     pair.begin(dataclasses.replace(BLOBS, learning_rate=0.5), BLOBS)
     panel.view.setCurrentText("Difference")
     frame = pair.draw()
@@ -253,7 +254,7 @@ def test_of_several_classes_the_difference_is_where_they_are_told_otherwise(pane
     assert [text for _, text in panel.bar.ticks] == ["same", "other"]
 
 
-def test_numbers_that_are_none_count_as_no_difference() -> None:
+def test_nan_counts_as_no_difference() -> None:
     broken = np.full((2, 2, 2), np.nan, dtype=np.float32)
     broken[0, 0] = np.inf, -np.inf
     good = np.ones((2, 2, 2), dtype=np.float32)
@@ -265,7 +266,7 @@ def test_numbers_that_are_none_count_as_no_difference() -> None:
 # Deltas and losses
 
 
-def test_delta_rms_is_that_of_the_shown_samples_layer_by_layer(panel: ComparisonPanel, pair: Pair) -> None:
+def test_delta_rms_is_over_the_displayed_samples_of_each_layer(panel: ComparisonPanel, pair: Pair) -> None:
     frame = pair.draw()
     assert frame.beside
     assert len(panel.bars.pairs) == 3
@@ -275,7 +276,7 @@ def test_delta_rms_is_that_of_the_shown_samples_layer_by_layer(panel: Comparison
             assert rms == pytest.approx(math.sqrt(math.fsum(squares) / len(squares)), rel=1e-9)
 
 
-def test_networks_of_other_depths_are_compared_from_the_first_layer_on(panel: ComparisonPanel, pair: Pair) -> None:
+def test_networks_of_unequal_depth_are_compared_from_the_first_layer_on(panel: ComparisonPanel, pair: Pair) -> None:
     pair.begin(DEEPER)
     pair.draw()
     assert len(panel.bars.pairs) == 4
@@ -284,7 +285,7 @@ def test_networks_of_other_depths_are_compared_from_the_first_layer_on(panel: Co
     assert "layer 4: – and " in panel.bars.accessibleDescription()
 
 
-def test_bars_are_as_long_as_the_logarithm_says() -> None:
+def test_bars_are_logarithmic() -> None:
     scale = StableLogScale()
     scale.fit([0.002, 0.05])
     assert scale.scale == LogScale(-3, -1)
@@ -306,7 +307,7 @@ def test_the_scale_of_the_bars_grows_at_once_and_shrinks_only_when_much_too_wide
 
 
 @pytest.mark.parametrize("value", [None, 0.0, math.nan, math.inf])
-def test_what_has_no_logarithm_has_no_bar_of_its_own(value: float | None) -> None:
+def test_zero_and_nan_have_no_bar(value: float | None) -> None:
     scale = StableLogScale()
     scale.fit([each for each in (value,) if each is not None])
     assert scale.share(value) == 0.0
@@ -314,7 +315,7 @@ def test_what_has_no_logarithm_has_no_bar_of_its_own(value: float | None) -> Non
     assert scale.share(value) == (1.0 if value == math.inf else 0.0)
 
 
-def test_mse_of_both_is_that_at_their_moment_with_the_difference(panel: ComparisonPanel, pair: Pair) -> None:
+def test_both_scores_are_at_their_positions_with_their_difference(panel: ComparisonPanel, pair: Pair) -> None:
     pair.draw()
     for name, X, labels in (("mse_train", "X_train", "labels_train"), ("mse_test", "X_test", "labels_test")):
         expected = []
@@ -335,10 +336,10 @@ def test_before_the_first_epoch_there_is_no_mse(panel: ComparisonPanel, pair: Pa
     assert cells(panel, "mse_train") == ["–", "–", "–"]
 
 
-# Room, sight, and numbers that are none
+# Size, visibility, and values that are not finite
 
 
-def test_surfaces_keep_the_room_where_there_is_little(stage: Stage, show: Show) -> None:
+def test_surfaces_take_precedence_when_there_is_little_room(stage: Stage, show: Show) -> None:
     panel = ComparisonPanel(stage.model)
     show(panel, 360, 260)
     Pair(stage, panel).begin()
@@ -346,7 +347,7 @@ def test_surfaces_keep_the_room_where_there_is_little(stage: Stage, show: Show) 
     assert panel.left.isVisible()
 
 
-def test_a_hidden_panel_draws_nothing_and_catches_up(panel: ComparisonPanel, pair: Pair) -> None:
+def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: ComparisonPanel, pair: Pair) -> None:
     panel.hide()
     frame = pair.draw()
     assert panel.left.image.image is None
@@ -357,7 +358,7 @@ def test_a_hidden_panel_draws_nothing_and_catches_up(panel: ComparisonPanel, pai
 
 
 @pytest.mark.parametrize("view", ["Both", "Difference"])
-def test_it_takes_the_colours_of_the_theme(panel: ComparisonPanel, pair: Pair, view: str) -> None:
+def test_it_uses_the_colours_of_the_theme(panel: ComparisonPanel, pair: Pair, view: str) -> None:
     panel.view.setCurrentText(view)
     pair.draw()
     light = panel.grab().toImage().pixelColor(2, 2)
@@ -370,7 +371,7 @@ def test_it_takes_the_colours_of_the_theme(panel: ComparisonPanel, pair: Pair, v
 
 @pytest.mark.parametrize("view", ["Both", "Difference"])
 @pytest.mark.parametrize("value", [math.nan, math.inf])
-def test_numbers_that_are_none_do_no_harm(panel: ComparisonPanel, pair: Pair, view: str, value: float) -> None:
+def test_values_that_are_not_finite_are_drawn(panel: ComparisonPanel, pair: Pair, view: str, value: float) -> None:
     panel.view.setCurrentText(view)
     frame = pair.draw()
     assert frame.beside
@@ -383,7 +384,7 @@ def test_numbers_that_are_none_do_no_harm(panel: ComparisonPanel, pair: Pair, vi
     panel.grab()
 
 
-def test_another_session_takes_the_comparison_away(panel: ComparisonPanel, pair: Pair) -> None:
+def test_a_new_session_ends_the_comparison(panel: ComparisonPanel, pair: Pair) -> None:
     pair.draw()
     pair.stage.prepare(BLOBS)
     assert panel.pages.currentIndex() == 0

@@ -1,4 +1,4 @@
-"""The panel of breakpoints: building them, reading where they held, by mouse and by keys alone."""
+"""The breakpoints panel: the list, the editor and the log, with mouse and keyboard."""
 
 import dataclasses
 from pathlib import Path
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDia
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
+from bpviz.session.engine.commands import GoTo
 from bpviz.session.engine.events import Failed, State
 from bpviz.session.training.position import Position
 from bpviz.ui.debugging.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE
@@ -17,8 +18,8 @@ from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
 from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import click, press, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint, press
 
 VANISHING, SATURATED, EXPLODING, *_ = READY_MADE.values()
 MISTAKE = READY_MADE["misclassified sample"]
@@ -44,7 +45,7 @@ def text(panel: BreakpointsPanel, row: int, column: int) -> object:
 
 
 def click_cell(panel: BreakpointsPanel, row: int, column: int) -> None:
-    settle(panel)
+    lay_out_and_paint(panel)
     box = panel.view.visualRect(panel.table.index(row, column))
     click(panel.view.viewport(), QPoint(box.left() + 14, box.center().y()))
 
@@ -68,7 +69,7 @@ def test_each_breakpoint_is_a_row(panel: BreakpointsPanel, stage: Stage) -> None
     assert panel.caption() == "2 on, 12,348 hits"
 
 
-def test_boxes_are_ticked_with_the_mouse(panel: BreakpointsPanel) -> None:
+def test_boxes_are_checked_with_the_mouse(panel: BreakpointsPanel) -> None:
     panel.model.debugger.set_breakpoints((VANISHING, SATURATED))
     click_cell(panel, 1, ON)
     click_cell(panel, 1, LOG_ONLY)
@@ -77,7 +78,7 @@ def test_boxes_are_ticked_with_the_mouse(panel: BreakpointsPanel) -> None:
     assert breakpoints(panel)[1].enabled
 
 
-def test_boxes_are_ticked_with_keys(panel: BreakpointsPanel) -> None:
+def test_boxes_are_checked_with_the_keyboard(panel: BreakpointsPanel) -> None:
     panel.model.debugger.set_breakpoints((VANISHING,))
     panel.view.setFocus()
     panel.view.setCurrentIndex(panel.table.index(0, ON))
@@ -87,7 +88,7 @@ def test_boxes_are_ticked_with_keys(panel: BreakpointsPanel) -> None:
     assert breakpoints(panel)[0].enabled
 
 
-def test_a_breakpoint_goes_by_its_button_and_by_delete(panel: BreakpointsPanel) -> None:
+def test_a_breakpoint_is_removed_by_its_button_and_by_delete(panel: BreakpointsPanel) -> None:
     panel.model.debugger.set_breakpoints((VANISHING, SATURATED, EXPLODING))
     click_cell(panel, 0, REMOVE)
     assert breakpoints(panel) == (SATURATED, EXPLODING)
@@ -99,7 +100,7 @@ def test_a_breakpoint_goes_by_its_button_and_by_delete(panel: BreakpointsPanel) 
     assert breakpoints(panel) == ()
 
 
-def test_enter_on_a_breakpoint_takes_it_into_the_builder(panel: BreakpointsPanel) -> None:
+def test_enter_on_a_breakpoint_copies_it_to_the_editor(panel: BreakpointsPanel) -> None:
     panel.model.debugger.set_breakpoints((VANISHING, EXPLODING))
     panel.view.setCurrentIndex(panel.table.index(1, CONDITION))
     press(panel.view, Qt.Key.Key_Return)
@@ -107,7 +108,7 @@ def test_enter_on_a_breakpoint_takes_it_into_the_builder(panel: BreakpointsPanel
     assert QApplication.focusWidget() is panel.editor.rows[0].metric_editor.quantity
 
 
-def test_a_breakpoint_that_does_not_fit_stays_off_and_says_why(panel: BreakpointsPanel, stage: Stage) -> None:
+def test_a_breakpoint_that_does_not_fit_stays_off_with_a_reason(panel: BreakpointsPanel, stage: Stage) -> None:
     panel.model.debugger.set_breakpoints((DEEP,))
     box = panel.table.index(0, ON)
     assert panel.table.data(box, Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Checked
@@ -115,17 +116,15 @@ def test_a_breakpoint_that_does_not_fit_stays_off_and_says_why(panel: Breakpoint
     assert panel.table.data(box, Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Unchecked
     assert not panel.table.flags(box) & Qt.ItemFlag.ItemIsUserCheckable
     tip = panel.table.data(panel.table.index(0, CONDITION), Qt.ItemDataRole.ToolTipRole)
-    assert tip == "It does not fit this network: there is no layer 3: they go from 1 to 2."
+    assert tip == "Does not fit this network: there is no layer 3: choose one from 1 to 2."
     stage.prepare(SMALL)
     assert panel.table.data(box, Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Checked
 
 
-# Where training stands
+# The current hit
 
 
-def test_the_breakpoint_at_which_training_stands_is_lit_and_written_above(
-    panel: BreakpointsPanel, stage: Stage
-) -> None:
+def test_the_breakpoint_that_was_hit_is_highlighted_and_named_at_the_top(panel: BreakpointsPanel, stage: Stage) -> None:
     panel.model.debugger.set_breakpoints((SATURATED, VANISHING))
     stage.tell(Hits((0, 1), (hit(VANISHING),), hit(VANISHING)))
     assert panel.stopped.isVisible()
@@ -153,25 +152,25 @@ def test_the_log_is_newest_first(panel: BreakpointsPanel, stage: Stage) -> None:
     assert row == ["3", "12", "error, layer 2", "largest |delta| of layer 1 < 1e-05", "9.8700e−6"]
 
 
-def test_a_hit_before_the_first_operation_says_so(panel: BreakpointsPanel, stage: Stage) -> None:
+def test_a_hit_before_the_first_operation_is_at_the_start(panel: BreakpointsPanel, stage: Stage) -> None:
     late = Breakpoint((Condition(Metric("epoch"), "=", 1),))
     stage.tell(Hits((), (Hit(Position(1), 0, late, (1.0,)),), None))
     assert panel.hits.data(panel.hits.index(0, 2)) == "start"
 
 
-def test_a_click_on_a_hit_goes_there_and_so_does_enter(panel: BreakpointsPanel, stage: Stage) -> None:
+def test_a_click_or_enter_on_a_hit_seeks_to_it(panel: BreakpointsPanel, stage: Stage) -> None:
     hits = logged(panel, stage)
-    settle(panel)
+    lay_out_and_paint(panel)
     box = panel.hits_view.visualRect(panel.hits.index(1, 3))
     click(panel.hits_view.viewport(), box.center())
-    assert stage.commands.of("travel") == [hits[1].position]
+    assert stage.commands.of(GoTo) == [hits[1].position]
     stage.become(State.PAUSED)
     press(panel.hits_view, Qt.Key.Key_Up)
     press(panel.hits_view, Qt.Key.Key_Return)
-    assert stage.commands.of("travel") == [hits[1].position, hits[2].position]
+    assert stage.commands.of(GoTo) == [hits[1].position, hits[2].position]
 
 
-def test_the_log_is_emptied_and_the_counts_stay(panel: BreakpointsPanel, stage: Stage) -> None:
+def test_clearing_the_log_keeps_the_counts(panel: BreakpointsPanel, stage: Stage) -> None:
     logged(panel, stage)
     click(panel.clear)
     assert panel.hits.rowCount() == 0
@@ -180,7 +179,7 @@ def test_the_log_is_emptied_and_the_counts_stay(panel: BreakpointsPanel, stage: 
     assert panel.model.debugger.counts == (3,)
 
 
-def test_the_log_is_saved_where_one_says(panel: BreakpointsPanel, stage: Stage, tmp_path: Path) -> None:
+def test_the_log_is_saved_to_the_chosen_file(panel: BreakpointsPanel, stage: Stage, tmp_path: Path) -> None:
     logged(panel, stage)
     click(panel.save)
     (dialog,) = panel.findChildren(QFileDialog)
@@ -189,19 +188,17 @@ def test_the_log_is_saved_where_one_says(panel: BreakpointsPanel, stage: Stage, 
     assert len((tmp_path / "hits.csv").read_text(encoding="utf-8").splitlines()) == 4
 
 
-def test_a_log_that_cannot_be_saved_is_told_in_a_sentence(
-    panel: BreakpointsPanel, stage: Stage, tmp_path: Path
-) -> None:
-    told: list[Failed] = []
-    panel.model.failed.connect(told.append)
+def test_a_log_that_cannot_be_saved_shows_an_error(panel: BreakpointsPanel, stage: Stage, tmp_path: Path) -> None:
+    failures: list[Failed] = []
+    panel.model.failed.connect(failures.append)
     panel.save_hits(str(tmp_path / "nowhere" / "hits.csv"))
-    assert "cannot be written" in told[0].sentence
+    assert "cannot be written" in failures[0].sentence
 
 
-# The look
+# Theme and tooltips
 
 
-def test_every_control_explains_itself(panel: BreakpointsPanel) -> None:
+def test_every_control_has_a_tooltip(panel: BreakpointsPanel) -> None:
     controls = [
         control
         for kind in (QAbstractButton, QComboBox, QSpinBox, QLineEdit)

@@ -1,4 +1,4 @@
-"""Building a breakpoint: condition by condition, with the mouse and with keys alone."""
+"""The editor of conditions, with mouse and keyboard."""
 
 import dataclasses
 
@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
+from bpviz.session.engine.commands import SetBreakpoints
 from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
 from bpviz.ui.debugging.condition_editor import ConditionRow
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import click, press, retype, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint, press, retype
 
 VANISHING = READY_MADE["vanishing delta in layer 1"]
 SHALLOW = dataclasses.replace(SMALL, hidden=(4,), activations=("sigmoid", "sigmoid"))
@@ -38,13 +39,13 @@ def first(panel: BreakpointsPanel) -> ConditionRow:
 
 
 def focus() -> QWidget:
-    """Return what has the keyboard."""
+    """Return the widget with the keyboard focus."""
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
 
 
-def test_a_condition_is_built_with_keys_alone(panel: BreakpointsPanel, stage: Stage) -> None:
+def test_a_condition_is_built_with_the_keyboard_alone(panel: BreakpointsPanel, stage: Stage) -> None:
     panel.begin_editing()
     assert focus() is first(panel).metric_editor.quantity
     QTest.keyClicks(focus(), "|d")
@@ -57,10 +58,10 @@ def test_a_condition_is_built_with_keys_alone(panel: BreakpointsPanel, stage: St
     QTest.keyClicks(focus(), "1e-5")
     press(focus(), Qt.Key.Key_Return)
     assert breakpoints(panel) == (VANISHING,)
-    assert stage.commands.of("set_breakpoints") == [(VANISHING,)]
+    assert stage.commands.of(SetBreakpoints) == [(VANISHING,)]
 
 
-def test_begin_editing_brings_the_builder_back_from_the_log(panel: BreakpointsPanel) -> None:
+def test_begin_editing_switches_from_the_log_to_the_editor(panel: BreakpointsPanel) -> None:
     panel.log.setChecked(True)
     panel.hide()
     panel.begin_editing()
@@ -69,7 +70,7 @@ def test_begin_editing_brings_the_builder_back_from_the_log(panel: BreakpointsPa
     assert panel.editor.isAncestorOf(focus())
 
 
-def test_tab_goes_through_the_builder_in_the_order_of_the_eye(panel: BreakpointsPanel) -> None:
+def test_tab_follows_the_visual_order(panel: BreakpointsPanel) -> None:
     click(panel.editor.another)
     first(panel).metric_editor.quantity.choose("W")
     first(panel).metric_editor.aggregation.choose("neuron")
@@ -82,7 +83,7 @@ def test_tab_goes_through_the_builder_in_the_order_of_the_eye(panel: Breakpoints
     names = [widget.accessibleName() for widget in passed]
     one = ["Quantity", "Measure", "Neuron", "From neuron", "Layer", "Comparison", "Value", "Remove this condition"]
     other = [name for name in one if name not in ("Neuron", "From neuron")]
-    assert names == [*one, *other, "Add a condition that must hold as well", "Add this breakpoint"]
+    assert names == [*one, *other, "Add another condition that must also be true", "Add this breakpoint"]
 
 
 @pytest.mark.parametrize(
@@ -100,14 +101,14 @@ def test_tab_goes_through_the_builder_in_the_order_of_the_eye(panel: Breakpoints
         Metric("class"),
     ],
 )
-def test_the_builder_builds_what_it_shows(panel: BreakpointsPanel, metric: Metric) -> None:
+def test_the_editor_returns_the_conditions_it_shows(panel: BreakpointsPanel, metric: Metric) -> None:
     condition = Condition(metric, "≥", 0.25)
     panel.editor.show_conditions((condition,))
     assert panel.editor.conditions() == (condition,)
 
 
 @pytest.mark.parametrize("quantity", ["misclassified", "not_finite", "loss_rise"])
-def test_a_flag_asks_for_nothing_but_its_name(panel: BreakpointsPanel, quantity: str) -> None:
+def test_a_flag_has_no_comparison_and_no_value(panel: BreakpointsPanel, quantity: str) -> None:
     row = first(panel)
     row.metric_editor.quantity.choose(quantity)
     editors = (row.metric_editor.aggregation, row.metric_editor.layer, row.comparison, row.value)
@@ -126,7 +127,7 @@ def test_a_quantity_of_the_sample_has_no_layer(panel: BreakpointsPanel) -> None:
     )
 
 
-def test_only_layers_and_neurons_of_the_present_network_are_offered(panel: BreakpointsPanel, stage: Stage) -> None:
+def test_only_layers_and_neurons_of_the_current_network_are_offered(panel: BreakpointsPanel, stage: Stage) -> None:
     metric = first(panel).metric_editor
     metric.quantity.choose("W")
     metric.aggregation.choose("neuron")
@@ -139,7 +140,7 @@ def test_only_layers_and_neurons_of_the_present_network_are_offered(panel: Break
     assert (metric.layer.word(), metric.neuron.maximum(), metric.source.maximum()) == ("2", 1, 3)
 
 
-def test_conditions_are_joined_and_taken_away_again(panel: BreakpointsPanel) -> None:
+def test_conditions_are_added_and_removed(panel: BreakpointsPanel) -> None:
     click(panel.editor.another)
     second = panel.editor.rows[1]
     second.metric_editor.quantity.choose("epoch")
@@ -153,7 +154,7 @@ def test_conditions_are_joined_and_taken_away_again(panel: BreakpointsPanel) -> 
     assert not panel.editor.rows[0].joint.isVisible()
 
 
-def test_there_are_only_so_many_conditions(panel: BreakpointsPanel) -> None:
+def test_the_number_of_conditions_is_limited(panel: BreakpointsPanel) -> None:
     for _ in range(MOST_CONDITIONS - 1):
         click(panel.editor.another)
     assert not panel.editor.another.isEnabled()
@@ -163,12 +164,14 @@ def test_there_are_only_so_many_conditions(panel: BreakpointsPanel) -> None:
     ("typed", "sentence"),
     [
         ("", "Type a number to compare with"),
-        ("ten", "A condition compares with a finite number, not ten"),
-        ("inf", "A condition compares with a finite number, not inf"),
-        ("0,5", "A condition compares with a finite number, not 0,5"),
+        ("ten", "The value of a condition must be a finite number, not ten"),
+        ("inf", "The value of a condition must be a finite number, not inf"),
+        ("0,5", "The value of a condition must be a finite number, not 0,5"),
     ],
 )
-def test_a_wrong_value_gets_one_sentence_until_it_is_mended(panel: BreakpointsPanel, typed: str, sentence: str) -> None:
+def test_an_invalid_value_shows_a_message_until_it_is_corrected(
+    panel: BreakpointsPanel, typed: str, sentence: str
+) -> None:
     retype(first(panel).value, typed)
     assert (panel.editor.problem(), breakpoints(panel)) == (sentence, ())
     assert first(panel).value.property("wrong") == "true"
@@ -180,19 +183,19 @@ def test_a_wrong_value_gets_one_sentence_until_it_is_mended(panel: BreakpointsPa
 def test_the_same_breakpoint_is_not_added_twice(panel: BreakpointsPanel) -> None:
     click(panel.editor.add)
     click(panel.editor.add)
-    assert panel.editor.problem() == "There is such a breakpoint already"
+    assert panel.editor.problem() == "This breakpoint exists already"
     assert len(breakpoints(panel)) == 1
 
 
-def test_there_are_only_so_many_breakpoints(panel: BreakpointsPanel) -> None:
+def test_the_number_of_breakpoints_is_limited(panel: BreakpointsPanel) -> None:
     many = tuple(Breakpoint((Condition(Metric("epoch"), "=", value),)) for value in range(100))
     panel.model.debugger.set_breakpoints(many)
     click(panel.editor.add)
-    assert panel.editor.problem() == "There are 100 breakpoints, and that is the most: remove one first"
+    assert panel.editor.problem() == "The limit is 100 breakpoints: remove one first"
 
 
 @pytest.mark.parametrize("words", READY_MADE)
-def test_ready_made_ones_are_added_and_can_be_varied(panel: BreakpointsPanel, words: str) -> None:
+def test_ready_made_breakpoints_are_added_and_can_be_edited(panel: BreakpointsPanel, words: str) -> None:
     menu = panel.ready_made.menu()
     (action,) = [each for each in menu.actions() if each.text().lower() == words]
     action.trigger()
@@ -201,12 +204,12 @@ def test_ready_made_ones_are_added_and_can_be_varied(panel: BreakpointsPanel, wo
 
 
 @pytest.mark.parametrize("size", [(460, 300), (700, 420)])
-def test_nothing_of_the_builder_is_cut_off(stage: Stage, show: Show, size: tuple[int, int]) -> None:
+def test_no_part_of_the_editor_is_cut_off(stage: Stage, show: Show, size: tuple[int, int]) -> None:
     panel = BreakpointsPanel(stage.model)
     show(panel, *size)
     stage.prepare()
     panel.editor.show_conditions((Condition(Metric("W", 2, neuron=2, source=3), "<", -1.234e-5),))
-    settle(panel)
+    lay_out_and_paint(panel)
     for widget in panel.editor.findChildren(QWidget):
         if widget.isVisible() and widget.accessibleName():
             corner = widget.mapTo(panel.editor, widget.rect().bottomRight())

@@ -1,4 +1,4 @@
-"""The panel of watched numbers."""
+"""The watch panel."""
 
 import dataclasses
 import math
@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.watches import MOST_WATCHES, Watch, Watched
+from bpviz.session.engine.commands import SetWatches
 from bpviz.session.engine.events import EpochsDone
 from bpviz.session.training.position import Position
 from bpviz.ui.debugging.watch_panel import WatchPanel
 from bpviz.ui.debugging.watch_table import EPOCHS, NOW, REMOVE, STEPS, WHAT
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
-from tests.ui.hands import click, press, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint, press
 
 LOSS, WEIGHT = Watch(Metric("loss"), 12), Watch(Metric("W", 2, neuron=2, source=3))
 RMS, DEEP = Watch(Metric("delta", 1, "rms")), Watch(Metric("delta", 3, neuron=1))
@@ -54,10 +55,10 @@ def take(panel: WatchPanel, words: str) -> None:
     action.trigger()
 
 
-# Pinning
+# Adding watches
 
 
-def test_a_number_is_pinned_with_keys_alone(panel: WatchPanel, stage: Stage) -> None:
+def test_a_watch_is_added_with_the_keyboard_alone(panel: WatchPanel, stage: Stage) -> None:
     metric = panel.editor.metric_editor
     metric.quantity.setFocus()
     QTest.keyClicks(metric.quantity, "loss")
@@ -66,11 +67,11 @@ def test_a_number_is_pinned_with_keys_alone(panel: WatchPanel, stage: Stage) -> 
     QTest.keyClicks(panel.editor.sample, "12")
     press(panel.editor.sample, Qt.Key.Key_Return)
     assert watches(panel) == (LOSS,)
-    assert stage.commands.of("set_watches") == [(LOSS,)]
+    assert stage.commands.of(SetWatches) == [(LOSS,)]
 
 
 @pytest.mark.parametrize("watch", [LOSS, WEIGHT, RMS, DEEP, Watch(Metric("saturated", 2), 0)])
-def test_the_editor_pins_what_it_shows(panel: WatchPanel, watch: Watch) -> None:
+def test_the_editor_returns_the_watch_it_shows(panel: WatchPanel, watch: Watch) -> None:
     panel.editor.show_watch(watch)
     click(panel.editor.pin)
     assert watches(panel) == (watch,)
@@ -82,15 +83,15 @@ def test_only_samples_of_the_training_set_are_offered(panel: WatchPanel, stage: 
     assert panel.editor.sample.maximum() == len(prepared.split.X_train) - 1
 
 
-def test_the_chosen_neuron_and_sample_are_ready_made(panel: WatchPanel, stage: Stage) -> None:
-    assert offered(panel)["delta of the chosen neuron (choose one first)"] is None
+def test_the_selected_neuron_and_sample_are_ready_made(panel: WatchPanel, stage: Stage) -> None:
+    assert offered(panel)["delta of the selected neuron (select one first)"] is None
     stage.model.select(sample=12, layer=3, neuron=1)
-    take(panel, "delta[3][1], the chosen neuron")
-    take(panel, "loss of sample 12, the chosen sample")
+    take(panel, "delta[3][1], the selected neuron")
+    take(panel, "loss of sample 12, the selected sample")
     assert watches(panel) == (DEEP, LOSS)
 
 
-def test_the_rms_of_every_layer_of_the_present_network_is_ready_made(panel: WatchPanel, stage: Stage) -> None:
+def test_the_rms_delta_of_every_layer_is_ready_made(panel: WatchPanel, stage: Stage) -> None:
     assert [words for words in offered(panel) if words.startswith("RMS")] == [
         f"RMS delta of layer {layer}" for layer in (1, 2, 3)
     ]
@@ -100,25 +101,25 @@ def test_the_rms_of_every_layer_of_the_present_network_is_ready_made(panel: Watc
     assert "RMS delta of layer 3" not in offered(panel)
 
 
-def test_a_number_is_pinned_once(panel: WatchPanel) -> None:
+def test_a_metric_is_watched_once(panel: WatchPanel) -> None:
     panel.pin(RMS)
     panel.pin(RMS)
     assert watches(panel) == (RMS,)
-    assert panel.problem() == "This is watched already: RMS delta of layer 1"
+    assert panel.problem() == "This is already watched: RMS delta of layer 1"
     panel.editor.sample.show_number(3)
     assert panel.problem() == ""
 
 
-def test_there_are_only_so_many_watches(panel: WatchPanel) -> None:
+def test_the_number_of_watches_is_limited(panel: WatchPanel) -> None:
     panel.model.debugger.set_watches(tuple(Watch(Metric("epoch"), sample) for sample in range(MOST_WATCHES)))
     panel.pin(RMS)
-    assert panel.problem() == "100 numbers are watched, and that is the most: remove one first"
+    assert panel.problem() == "The limit is 100 watches: remove one first"
 
 
 # The list
 
 
-def test_each_watch_is_a_row_with_its_value_now(panel: WatchPanel, stage: Stage) -> None:
+def test_each_watch_is_a_row_with_its_current_value(panel: WatchPanel, stage: Stage) -> None:
     QAbstractItemModelTester(panel.table, QAbstractItemModelTester.FailureReportingMode.Warning, panel.table)
     panel.model.debugger.set_watches((LOSS, WEIGHT))
     assert [text(panel, row, WHAT) for row in (0, 1)] == ["loss of sample 12", "W[2][3, 2]"]
@@ -127,7 +128,7 @@ def test_each_watch_is_a_row_with_its_value_now(panel: WatchPanel, stage: Stage)
     assert [text(panel, row, NOW) for row in (0, 1)] == ["0.333333", "not a number"]
 
 
-def test_a_watch_has_a_plot_of_steps_and_one_of_epochs(panel: WatchPanel, stage: Stage) -> None:
+def test_a_watch_has_a_sparkline_of_steps_and_one_of_epochs(panel: WatchPanel, stage: Stage) -> None:
     panel.model.debugger.set_watches((LOSS,))
     for sample, value in enumerate((0.5, 0.25, math.inf)):
         stage.tell(Watched(Position(0, sample), (value,)))
@@ -141,9 +142,9 @@ def test_a_watch_has_a_plot_of_steps_and_one_of_epochs(panel: WatchPanel, stage:
     ]
 
 
-def test_the_plots_are_seen_and_change_on_a_logarithmic_scale(panel: WatchPanel, stage: Stage) -> None:
+def test_sparklines_are_painted_and_differ_on_a_log_scale(panel: WatchPanel, stage: Stage) -> None:
     panel.model.debugger.set_watches((RMS,))
-    settle(panel)
+    lay_out_and_paint(panel)
     pictures = [panel.view.grab().toImage()]
     for sample in range(30):
         stage.tell(Watched(Position(0, sample), (10.0**-sample,)))
@@ -153,9 +154,9 @@ def test_the_plots_are_seen_and_change_on_a_logarithmic_scale(panel: WatchPanel,
     assert all(one != other for one, other in combinations(pictures, 2))
 
 
-def test_a_watch_goes_by_its_button_and_by_delete(panel: WatchPanel) -> None:
+def test_a_watch_is_removed_by_its_button_and_by_delete(panel: WatchPanel) -> None:
     panel.model.debugger.set_watches((LOSS, WEIGHT, RMS))
-    settle(panel)
+    lay_out_and_paint(panel)
     box = panel.view.visualRect(panel.table.index(1, REMOVE))
     click(panel.view.viewport(), QPoint(box.center()))
     assert watches(panel) == (LOSS, RMS)
@@ -165,7 +166,7 @@ def test_a_watch_goes_by_its_button_and_by_delete(panel: WatchPanel) -> None:
     assert watches(panel) == ()
 
 
-def test_enter_on_a_watch_takes_it_into_the_editor(panel: WatchPanel) -> None:
+def test_enter_on_a_watch_copies_it_to_the_editor(panel: WatchPanel) -> None:
     panel.model.debugger.set_watches((LOSS, WEIGHT))
     panel.view.setCurrentIndex(panel.table.index(1, WHAT))
     press(panel.view, Qt.Key.Key_Return)
@@ -173,15 +174,15 @@ def test_enter_on_a_watch_takes_it_into_the_editor(panel: WatchPanel) -> None:
     assert QApplication.focusWidget() is panel.editor.metric_editor.quantity
 
 
-def test_a_watch_that_does_not_fit_stays_and_says_why(panel: WatchPanel, stage: Stage) -> None:
+def test_a_watch_that_does_not_fit_stays_with_a_reason(panel: WatchPanel, stage: Stage) -> None:
     panel.model.debugger.set_watches((DEEP,))
     stage.prepare(SHALLOW)
     assert text(panel, 0, WHAT) == "delta[3][1]"
     tip = panel.table.data(panel.table.index(0, WHAT), Qt.ItemDataRole.ToolTipRole)
-    assert tip == "It does not fit this network: there is no layer 3: they go from 1 to 2."
+    assert tip == "Does not fit this network: there is no layer 3: choose one from 1 to 2."
 
 
-def test_every_control_explains_itself(panel: WatchPanel) -> None:
+def test_every_control_has_a_tooltip(panel: WatchPanel) -> None:
     controls = [
         control
         for kind in (QAbstractButton, QComboBox, QSpinBox, QLineEdit)

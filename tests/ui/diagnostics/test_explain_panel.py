@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.causes import explain
-from bpviz.session.diagnostics.delta_diagnosis import verdict
+from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
 from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -19,8 +19,8 @@ from bpviz.ui.style import formats, theme
 from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import click, press, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint, press
 
 EVERYTHING = len(operations(3))
 BATCHES = dataclasses.replace(SMALL, batch_size=4)
@@ -36,7 +36,7 @@ def panel(show: Show, stage: Stage) -> ExplainPanel:
 
 
 def open_on(stage: Stage, layer: int, neuron: int) -> TracedUpdate:
-    """Put an update on the table and choose a neuron, as another panel would."""
+    """Show an update and select a neuron, as another panel would."""
     stage.prepare()
     update = stage.show_update(EVERYTHING)
     stage.model.select(layer=layer, neuron=neuron)
@@ -44,14 +44,14 @@ def open_on(stage: Stage, layer: int, neuron: int) -> TracedUpdate:
 
 
 def texts(tree: CauseTree, parent: QModelIndex | None = None) -> list[list[str]]:
-    """Return the cells of the lines below one."""
+    """Return the cells of the child rows."""
     above = parent or QModelIndex()
     rows = range(tree.rowCount(above))
     return [[str(tree.data(tree.index(row, column, above))) for column in range(len(COLUMNS))] for row in rows]
 
 
 def line(panel: ExplainPanel, *names: str) -> QModelIndex:
-    """Return the line that is found by its name, below another that is found so."""
+    """Return the row with a name, below the row with another name."""
     tree, found = panel.tree.causes, QModelIndex()
     for name in names:
         row = [cells[0] for cells in texts(tree, found)].index(name)
@@ -61,7 +61,7 @@ def line(panel: ExplainPanel, *names: str) -> QModelIndex:
 
 def click_on(panel: ExplainPanel, index: QModelIndex) -> None:
     panel.tree.scrollTo(index)
-    settle(panel)
+    lay_out_and_paint(panel)
     click(panel.tree.viewport(), panel.tree.visualRect(index).center())
 
 
@@ -75,10 +75,10 @@ def with_deltas(update: TracedUpdate, layer: int, values: list[float]) -> Traced
     return dataclasses.replace(update, trace=Trace(update.trace.x, update.trace.y, tuple(layers), update.trace.loss))
 
 
-# Empty
+# Empty state
 
 
-def test_before_the_first_step_it_says_what_to_do(panel: ExplainPanel, stage: Stage) -> None:
+def test_before_the_first_step_there_is_a_hint(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
     assert panel.empty.isVisible()
     assert "F11" in panel.empty.text()
@@ -98,7 +98,7 @@ def test_a_new_network_empties_it(panel: ExplainPanel, stage: Stage) -> None:
 # The tree
 
 
-def test_its_lines_are_the_slope_and_the_terms_by_size(panel: ExplainPanel, stage: Stage) -> None:
+def test_rows_are_the_slope_and_the_terms_by_size(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 2)
     cause = explain(update, 0, 1, 2)
     slope, *terms = texts(panel.tree.causes)
@@ -109,7 +109,7 @@ def test_its_lines_are_the_slope_and_the_terms_by_size(panel: ExplainPanel, stag
         assert cells == [f"2 · neuron {term.neuron}", *numbers, f"{100 * term.share:.0f} %"]
 
 
-def test_each_line_opens_into_its_own_causes_down_to_the_loss(panel: ExplainPanel, stage: Stage) -> None:
+def test_each_row_expands_into_its_own_causes_down_to_the_loss(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 2)
     tree = panel.tree.causes
     second = line(panel, "2 · neuron 1")
@@ -126,7 +126,7 @@ def test_each_line_opens_into_its_own_causes_down_to_the_loss(panel: ExplainPane
     assert not tree.hasChildren(tree.index(1, 0, output))
 
 
-def test_products_times_slope_are_the_delta_above(panel: ExplainPanel, stage: Stage) -> None:
+def test_products_times_slope_are_the_delta_of_the_parent(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 0)
     slope, *terms = [cells[3] for cells in texts(panel.tree.causes)]
     numbers = [float(text.replace("−", "-")) for text in terms]
@@ -134,9 +134,9 @@ def test_products_times_slope_are_the_delta_above(panel: ExplainPanel, stage: St
     assert product == pytest.approx(update.trace.layers[0].delta[0, 0], rel=0.05)
 
 
-def test_branches_are_computed_only_when_they_are_opened(panel: ExplainPanel, stage: Stage) -> None:
+def test_branches_are_computed_when_they_are_expanded(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
-    settle(panel)
+    lay_out_and_paint(panel)
     assert panel.tree.causes.opened() == []
     panel.tree.expand(line(panel, "2 · neuron 1"))
     assert [path for path, _ in panel.tree.causes.opened()] == [(1,)]
@@ -154,7 +154,7 @@ def test_an_output_whose_delta_is_no_product_has_no_slope(
     assert cells[0][3] == formats.number(getattr(explain(update, 0, 3, 1), name), 3)
 
 
-def test_every_line_knows_the_one_above_it(panel: ExplainPanel, stage: Stage) -> None:
+def test_every_row_knows_its_parent(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     tree = panel.tree.causes
     inner = line(panel, "2 · neuron 1", "3 · neuron 0")
@@ -164,16 +164,16 @@ def test_every_line_knows_the_one_above_it(panel: ExplainPanel, stage: Stage) ->
     assert not tree.index(99, 0).isValid()
 
 
-def test_the_bar_has_the_share_with_the_sign_of_the_product(panel: ExplainPanel, stage: Stage) -> None:
+def test_the_bar_is_the_share_with_the_sign_of_the_product(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 2)
     tree = panel.tree.causes
     for row, term in enumerate(explain(update, 0, 1, 2).terms, start=1):
         assert tree.data(tree.index(row, SHARE), BAR_ROLE) == math.copysign(term.share, term.product)
 
 
-def test_the_bar_is_drawn_in_the_colour_of_its_sign(panel: ExplainPanel, stage: Stage) -> None:
+def test_the_bar_is_painted_in_the_colour_of_its_sign(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 2)
-    settle(panel)
+    lay_out_and_paint(panel)
     term = explain(update, 0, 1, 2).terms[0]
     area = panel.tree.visualRect(panel.tree.causes.index(1, SHARE))
     drawn = panel.tree.viewport().grab().toImage().pixelColor(area.left() + 4, area.center().y())
@@ -183,27 +183,27 @@ def test_the_bar_is_drawn_in_the_colour_of_its_sign(panel: ExplainPanel, stage: 
     np.testing.assert_allclose(drawn.getRgb()[:3], mixed, atol=2)  # type: ignore[index]
 
 
-def test_its_columns_say_what_they_are(panel: ExplainPanel) -> None:
+def test_columns_have_tooltips(panel: ExplainPanel) -> None:
     for section, name in enumerate(COLUMNS):
         header = panel.tree.causes.headerData
         assert header(section, Qt.Orientation.Horizontal) == name
         assert header(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
 
 
-# Root, choice and verdict
+# Root, selection and verdict
 
 
-def test_a_click_on_a_term_chooses_its_neuron_and_leaves_the_root(panel: ExplainPanel, stage: Stage) -> None:
+def test_a_click_on_a_term_selects_its_neuron_and_keeps_the_root(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 2)
     before = texts(panel.tree.causes)
     click_on(panel, line(panel, "2 · neuron 1"))
     assert selected(stage) == (2, 1)
-    assert panel.verdict.text() == f"Neuron 1 of layer 2: {verdict(update, 0, 2, 1)}"
+    assert panel.verdict.text() == f"Neuron 1 of layer 2: {diagnose_delta(update, 0, 2, 1)}"
     assert panel.caption().startswith("delta of neuron 2 in layer 1")
     assert texts(panel.tree.causes) == before
 
 
-def test_a_factor_stands_for_the_neuron_whose_factor_it_is(panel: ExplainPanel, stage: Stage) -> None:
+def test_a_factor_belongs_to_the_neuron_of_its_delta(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     panel.tree.expand(line(panel, "2 · neuron 1"))
     inner = panel.tree.causes.index(0, 0, line(panel, "2 · neuron 1"))
@@ -211,7 +211,7 @@ def test_a_factor_stands_for_the_neuron_whose_factor_it_is(panel: ExplainPanel, 
     assert selected(stage) == (2, 1)
 
 
-def test_the_keyboard_walks_opens_and_chooses(panel: ExplainPanel, stage: Stage) -> None:
+def test_the_keyboard_moves_expands_and_selects(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 2)
     strongest = explain(update, 0, 1, 2).terms[0].neuron
     panel.tree.setFocus()
@@ -223,7 +223,7 @@ def test_the_keyboard_walks_opens_and_chooses(panel: ExplainPanel, stage: Stage)
     assert selected(stage) == (3, explain(update, 0, 2, strongest).terms[0].neuron)
 
 
-def test_start_here_makes_the_chosen_neuron_the_root(panel: ExplainPanel, stage: Stage) -> None:
+def test_start_here_makes_the_selected_neuron_the_root(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     assert not panel.start.isEnabled()
     click_on(panel, line(panel, "2 · neuron 1"))
@@ -234,14 +234,14 @@ def test_start_here_makes_the_chosen_neuron_the_root(panel: ExplainPanel, stage:
     assert not panel.start.isEnabled()
 
 
-def test_a_neuron_that_is_chosen_elsewhere_is_the_root(panel: ExplainPanel, stage: Stage) -> None:
+def test_a_neuron_selected_in_another_panel_is_the_root(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     click_on(panel, line(panel, "2 · neuron 1"))
     stage.model.select(layer=2, neuron=0)
     assert panel.caption().startswith("delta of neuron 0 in layer 2")
 
 
-def test_the_root_stays_when_the_next_sample_comes(panel: ExplainPanel, stage: Stage) -> None:
+def test_the_root_stays_for_the_next_sample(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     click_on(panel, line(panel, "2 · neuron 1"))
     stage.show_update(EVERYTHING, sample=7)
@@ -249,7 +249,7 @@ def test_the_root_stays_when_the_next_sample_comes(panel: ExplainPanel, stage: S
     assert panel.verdict.text().startswith("Neuron 1 of layer 2: ")
 
 
-def test_a_delta_that_is_not_computed_yet_says_when_it_will_be(panel: ExplainPanel, stage: Stage) -> None:
+def test_a_pending_delta_names_the_operation_that_computes_it(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     place = operations(3).index(Operation("delta", 1)) + 1
     stage.show_update(place - 1)
@@ -258,7 +258,7 @@ def test_a_delta_that_is_not_computed_yet_says_when_it_will_be(panel: ExplainPan
     assert panel.caption() == "delta of neuron 2 in layer 1 · sample 0"
 
 
-def test_what_is_open_and_current_stays_so_for_the_next_sample(panel: ExplainPanel, stage: Stage) -> None:
+def test_expanded_and_current_rows_stay_for_the_next_sample(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     panel.tree.expand(line(panel, "2 · neuron 1"))
     panel.tree.setCurrentIndex(line(panel, "2 · neuron 1", "3 · neuron 0"))
@@ -271,7 +271,7 @@ def test_what_is_open_and_current_stays_so_for_the_next_sample(panel: ExplainPan
     assert texts(panel.tree.causes)[1][3] == formats.number(first.product, 3)
 
 
-def test_an_operation_of_the_same_update_leaves_the_tree_as_it_is(panel: ExplainPanel, stage: Stage) -> None:
+def test_an_operation_of_the_same_update_keeps_the_tree(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 2)
     resets: list[object] = []
     panel.tree.causes.modelReset.connect(lambda: resets.append(None))
@@ -279,25 +279,25 @@ def test_an_operation_of_the_same_update_leaves_the_tree_as_it_is(panel: Explain
     assert resets == []
 
 
-def test_the_sample_of_a_batch_is_the_chosen_one(panel: ExplainPanel, stage: Stage) -> None:
+def test_the_selected_sample_of_a_batch_is_explained(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare(BATCHES)
     update = stage.show_update(EVERYTHING)
     stage.model.select(sample=int(update.samples[2]), layer=1, neuron=3)
-    assert panel.verdict.text().endswith(verdict(update, 2, 1, 3))
+    assert panel.verdict.text().endswith(diagnose_delta(update, 2, 1, 3))
     assert texts(panel.tree.causes)[1][3] == formats.number(explain(update, 2, 1, 3).terms[0].product, 3)
     stage.model.select(sample=int(update.samples[1]))
     assert texts(panel.tree.causes)[1][3] == formats.number(explain(update, 1, 1, 3).terms[0].product, 3)
 
 
-def test_numbers_that_are_none_are_shown_as_such(panel: ExplainPanel, stage: Stage) -> None:
+def test_values_that_are_not_finite_are_shown(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 1, 2)
     stage.tell(with_deltas(update, 2, [math.nan, math.inf, 0.0]))
-    settle(panel)
+    lay_out_and_paint(panel)
     first, second, third = texts(panel.tree.causes)[1:]
     assert (first[2], second[2], third[2]) == ("not a number", "∞", "0")
     assert first[4] == second[4] == third[4] == ""
     stage.model.select_nothing()
-    settle(panel)
+    lay_out_and_paint(panel)
     assert "stop being finite numbers in layer 2" in panel.verdict.text()
 
 
@@ -305,65 +305,65 @@ def test_the_verdict_can_be_copied(panel: ExplainPanel) -> None:
     assert panel.verdict.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
 
 
-# The layers
+# The table of layers
 
 
 def cells_of_story(panel: ExplainPanel) -> list[list[str]]:
-    table = panel.story.model()
+    table = panel.layer_table.model()
     return [[str(table.index(row, column).data()) for column in range(6)] for row in range(table.rowCount())]
 
 
-def test_without_a_neuron_it_tells_the_story_of_the_layers(panel: ExplainPanel, stage: Stage) -> None:
+def test_without_a_neuron_it_compares_the_layers(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(EVERYTHING)
-    assert panel.story.isVisible()
+    assert panel.layer_table.isVisible()
     assert panel.verdict.text() == diagnose_layers_in_words(update, 0)
-    assert panel.hint.text().startswith("Choose a neuron")
+    assert panel.hint.text().startswith("Select a neuron")
     for cells, story in zip(cells_of_story(panel), diagnose_layers(update, 0), strict=True):
         by_weights = "" if story.by_weights is None else formats.number(story.by_weights, 3)
         sizes = [formats.number(value, 3) for value in (story.largest, story.rms)]
         assert cells == [str(story.layer), *sizes, by_weights, formats.number(story.by_slopes, 3), story.sentence]
 
 
-def test_layers_shows_the_story_while_a_neuron_is_chosen(panel: ExplainPanel, stage: Stage) -> None:
+def test_layers_shows_the_table_while_a_neuron_is_selected(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     assert panel.tree.isVisible()
     click(panel.layers)
-    assert panel.story.isVisible()
+    assert panel.layer_table.isVisible()
     click(panel.layers)
     assert panel.tree.isVisible()
 
 
-def test_choosing_nothing_goes_back_to_the_story(panel: ExplainPanel, stage: Stage) -> None:
+def test_clearing_the_selection_shows_the_table(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     stage.model.select_nothing()
-    assert panel.story.isVisible()
+    assert panel.layer_table.isVisible()
     assert not panel.layers.isEnabled()
 
 
-def test_enter_on_a_layer_takes_its_largest_delta(panel: ExplainPanel, stage: Stage) -> None:
+def test_enter_on_a_layer_selects_its_largest_delta(panel: ExplainPanel, stage: Stage) -> None:
     update = open_on(stage, 3, 0)
     click(panel.layers)
-    panel.story.setFocus()
-    panel.story.selectRow(0)
+    panel.layer_table.setFocus()
+    panel.layer_table.selectRow(0)
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
-        press(panel.story, key)
+        press(panel.layer_table, key)
     largest = int(np.argmax(np.abs(update.trace.layers[0].delta[0])))
     assert selected(stage) == (1, largest)
     assert panel.tree.isVisible()
     assert panel.caption().startswith(f"delta of neuron {largest} in layer 1")
 
 
-def test_the_story_follows_the_samples_and_the_current_line_stays(panel: ExplainPanel, stage: Stage) -> None:
+def test_the_table_follows_the_samples_and_keeps_the_current_row(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(EVERYTHING)
-    panel.story.selectRow(1)
+    panel.layer_table.selectRow(1)
     update = stage.show_update(EVERYTHING, sample=9)
     assert cells_of_story(panel)[0][1] == formats.number(diagnose_layers(update, 0)[0].largest, 3)
-    assert panel.story.currentIndex().row() == 1
+    assert panel.layer_table.currentIndex().row() == 1
 
 
-def test_another_network_has_another_number_of_layers(panel: ExplainPanel, stage: Stage) -> None:
+def test_a_new_network_has_another_number_of_layers(panel: ExplainPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(EVERYTHING)
     stage.prepare(dataclasses.replace(SMALL, hidden=(3,), activations=("tanh", "sigmoid")))
@@ -371,23 +371,23 @@ def test_another_network_has_another_number_of_layers(panel: ExplainPanel, stage
     assert [cells[0] for cells in cells_of_story(panel)] == ["2", "1"]
 
 
-# Looks
+# Visibility and theme
 
 
-def test_hidden_it_draws_nothing_and_catches_up_when_shown(panel: ExplainPanel, stage: Stage) -> None:
+def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: ExplainPanel, stage: Stage) -> None:
     panel.hide()
     update = open_on(stage, 1, 2)
     assert panel.tree.causes.rowCount() == 0
     panel.show()
-    assert panel.verdict.text() == f"Neuron 2 of layer 1: {verdict(update, 0, 1, 2)}"
+    assert panel.verdict.text() == f"Neuron 2 of layer 1: {diagnose_delta(update, 0, 1, 2)}"
 
 
-@pytest.mark.parametrize("part", ["tree", "story"])
+@pytest.mark.parametrize("part", ["tree", "layer_table"])
 def test_it_follows_the_theme(panel: ExplainPanel, stage: Stage, qapp: QApplication, part: str) -> None:
     open_on(stage, 1, 2)
-    panel.layers.setChecked(part == "story")
+    panel.layers.setChecked(part == "layer_table")
     theme.apply(qapp, DARK)
     stage.model.set_theme(DARK)
-    settle(panel)
+    lay_out_and_paint(panel)
     view: QWidget = getattr(panel, part).viewport()
     assert view.grab().toImage().pixelColor(QPoint(1, view.height() - 1)) == QColor(DARK.paper)

@@ -8,14 +8,15 @@ from bpviz.core import backprop
 from bpviz.core.arrays import Array
 from bpviz.core.network import Network
 from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked
+from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
 from bpviz.ui.style.theme import DARK, LIGHT
 from tests.ui.conftest import Show
-from tests.ui.hands import click, click_at, point_at, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, click_at, hover, lay_out_and_paint
 
 DEEP = Experiment(samples=40, hidden=(5,) * 8, activations=("sigmoid",) * 9)
 
@@ -28,28 +29,28 @@ def panel(show: Show, stage: Stage) -> GradientCheckPanel:
 
 
 def asked(stage: Stage) -> list[object]:
-    return stage.commands.of("check_gradients")
+    return stage.commands.of(CheckGradients)
 
 
 def cell(panel: GradientCheckPanel, layer: int, row: int, neuron: int) -> QPointF:
-    """Return the middle of a cell in the scene."""
-    settle(panel)
+    """Return the scene position of the centre of a cell."""
+    lay_out_and_paint(panel)
     point: QPointF = panel.maps[layer - 1].plot.vb.mapViewToScene(QPointF(neuron + 0.5, row + 0.5))
     return point
 
 
 def with_errors(checked: GradientsChecked, value: float) -> GradientsChecked:
-    """Return a check with one relative error everywhere."""
+    """Return a check with the same relative error everywhere."""
     checks = tuple(
         dataclasses.replace(found, errors=np.full_like(found.errors, value), worst=value) for found in checked.checks
     )
     return dataclasses.replace(checked, checks=checks)
 
 
-# What is said
+# Verdict
 
 
-def test_before_an_update_is_on_the_table_there_is_nothing_to_check(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_without_a_current_update_there_is_nothing_to_check(panel: GradientCheckPanel, stage: Stage) -> None:
     assert panel.verdict.text() == "Press F11 to take one operation, F10 one sample; then press Check."
     stage.prepare()
     assert panel.verdict.text() == "Press F11 to take one operation, F10 one sample; then press Check."
@@ -57,9 +58,7 @@ def test_before_an_update_is_on_the_table_there_is_nothing_to_check(panel: Gradi
     assert not panel.pictures.isVisible()
 
 
-def test_an_update_on_the_table_can_be_checked_with_the_epsilon_that_is_chosen(
-    panel: GradientCheckPanel, stage: Stage
-) -> None:
+def test_the_current_update_is_checked_with_the_chosen_epsilon(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     assert panel.verdict.text().startswith("Press Check: ")
@@ -68,9 +67,7 @@ def test_an_update_on_the_table_can_be_checked_with_the_epsilon_that_is_chosen(
     assert panel.verdict.text() == "Checking…"
 
 
-def test_the_verdict_is_said_with_a_mark_and_a_word_and_not_by_colour_alone(
-    panel: GradientCheckPanel, stage: Stage
-) -> None:
+def test_the_verdict_has_a_mark_and_a_word_besides_its_colour(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     checked = stage.check()
@@ -78,7 +75,7 @@ def test_the_verdict_is_said_with_a_mark_and_a_word_and_not_by_colour_alone(
     assert panel.verdict.text().endswith(checked.verdict.sentence)
 
 
-def test_a_fault_is_said_with_its_layer(
+def test_an_error_is_reported_with_its_layer(
     panel: GradientCheckPanel, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backward = backprop.backward
@@ -96,9 +93,7 @@ def test_a_fault_is_said_with_its_layer(
     assert "times −1" in panel.verdict.text()
 
 
-def test_a_check_holds_while_the_operations_of_its_update_are_walked_through(
-    panel: GradientCheckPanel, stage: Stage
-) -> None:
+def test_a_check_stays_valid_during_the_operations_of_its_update(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     stage.check()
@@ -109,13 +104,13 @@ def test_a_check_holds_while_the_operations_of_its_update_are_walked_through(
     assert panel.maps[0].image.opacity() == 1.0
 
 
-def test_a_check_of_another_moment_says_of_which_and_is_dimmed(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_a_check_of_another_update_is_dimmed_and_names_its_position(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.training.run_epoch()
     stage.show_update(0, sample=12)
     stage.check()
     stage.show_update(0, sample=13)
-    assert panel.verdict.text() == "Checked at epoch 1, sample 12: press Check again."
+    assert panel.verdict.text() == "Checked at epoch 1, sample 12. Press Check again."
     assert panel.maps[0].image.opacity() < 0.5
     stage.show_update(5, sample=12)
     assert "✓ Right" in panel.verdict.text()
@@ -128,7 +123,7 @@ def test_a_batch_is_named_as_one(panel: GradientCheckPanel, stage: Stage) -> Non
     assert "epoch 0, a batch of 5 samples" in panel.readout.text()
 
 
-def test_a_check_that_cannot_be_made_is_not_waited_for(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_a_failed_check_is_not_pending(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     click(panel.button)
@@ -136,7 +131,7 @@ def test_a_check_that_cannot_be_made_is_not_waited_for(panel: GradientCheckPanel
     assert panel.verdict.text().startswith("Press Check: ")
 
 
-def test_a_new_network_begins_anew(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_a_new_network_clears_the_check(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     stage.check(valley=True)
@@ -152,7 +147,7 @@ def test_a_new_network_begins_anew(panel: GradientCheckPanel, stage: Stage) -> N
 # Following
 
 
-def test_following_checks_every_new_update_but_not_every_operation(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_follow_checks_every_new_update_but_not_every_operation(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(0, sample=3)
     click(panel.follow)
@@ -164,9 +159,7 @@ def test_following_checks_every_new_update_but_not_every_operation(panel: Gradie
     assert len(asked(stage)) == 2
 
 
-def test_following_never_asks_for_a_second_check_before_the_first_has_come(
-    panel: GradientCheckPanel, stage: Stage
-) -> None:
+def test_follow_never_requests_a_second_check_before_the_first_is_done(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.follow)
     stage.show_update(0, sample=3)
@@ -181,14 +174,14 @@ def test_following_never_asks_for_a_second_check_before_the_first_has_come(
     assert len(asked(stage)) == 2
 
 
-def test_without_following_nothing_is_asked_for(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_without_follow_no_check_is_requested(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     stage.step()
     assert asked(stage) == []
 
 
-def test_a_hidden_panel_asks_and_draws_when_it_is_shown_again(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_a_hidden_panel_checks_and_draws_when_it_is_shown(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(0, sample=3)
     click(panel.follow)
@@ -222,7 +215,7 @@ def test_there_is_a_map_for_each_layer_with_a_row_for_each_input_and_one_for_the
 @pytest.mark.parametrize(
     ("error", "place"), [(0.0, 0), (1e-20, 0), (1e-12, 0), (1e-6, 0.5), (1.0, 1), (2.0, 1), (np.inf, 1), (np.nan, 1)]
 )
-def test_all_errors_lie_on_one_scale_from_1e_12_to_1(
+def test_all_errors_are_on_one_scale_from_1e_12_to_1(
     panel: GradientCheckPanel, stage: Stage, error: float, place: float
 ) -> None:
     stage.prepare()
@@ -235,23 +228,23 @@ def test_all_errors_lie_on_one_scale_from_1e_12_to_1(
 
 
 @pytest.mark.parametrize(("row", "name"), [(1, "dW[2][1, 2]"), (4, "db[2][2]")])
-def test_hovering_says_parameter_both_gradients_and_error(
+def test_hovering_shows_parameter_both_gradients_and_error(
     panel: GradientCheckPanel, stage: Stage, row: int, name: str
 ) -> None:
     stage.prepare()
     stage.show_update(4)
     found = stage.check().checks[1]
-    point_at(panel.canvas, cell(panel, 2, row, 2))
+    hover(panel.canvas, cell(panel, 2, row, 2))
     parts = panel.readout.text().replace("−", "-").split(" · ")
     assert parts[0] == name
     assert float(parts[1].removeprefix("backpropagation ")) == pytest.approx(found.analytic[3 * row + 2], rel=1e-4)
     assert float(parts[2].removeprefix("central difference ")) == pytest.approx(found.numerical[3 * row + 2], rel=1e-4)
     assert float(parts[3].removeprefix("relative error ")) == pytest.approx(found.errors[row, 2], rel=0.06)
-    point_at(panel.canvas, QPointF(1, 1))
-    assert panel.readout.text().startswith("relative errors layer by layer, b in the last row · epoch 0, sample ")
+    hover(panel.canvas, QPointF(1, 1))
+    assert panel.readout.text().startswith("relative errors by layer, b in the last row · epoch 0, sample ")
 
 
-def test_a_click_on_a_cell_chooses_its_neuron_and_leaves_the_sample(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_a_click_on_a_cell_selects_its_neuron_and_keeps_the_sample(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(4)
     stage.check()
@@ -263,14 +256,14 @@ def test_a_click_on_a_cell_chooses_its_neuron_and_leaves_the_sample(panel: Gradi
     assert stage.model.selection == selection
 
 
-# The valley
+# Errors over epsilon
 
 
-def test_the_valley_comes_after_the_verdict(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_the_errors_over_epsilon_arrive_after_the_verdict(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     stage.check()
-    assert panel.readout.text().endswith("measuring the valley…")
+    assert panel.readout.text().endswith("measuring errors over epsilon…")
     assert not any(line.isVisible() for line in panel.valley.lines)
     checked = stage.check(valley=True)
     assert "measuring" not in panel.readout.text()
@@ -281,7 +274,7 @@ def test_the_valley_comes_after_the_verdict(panel: GradientCheckPanel, stage: St
         assert line.isVisible()
 
 
-def test_another_epsilon_is_marked_and_checks_again(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_a_new_epsilon_is_marked_and_checked(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     panel.epsilon.setCurrentText("epsilon 1e−7")
@@ -293,20 +286,20 @@ def test_another_epsilon_is_marked_and_checks_again(panel: GradientCheckPanel, s
     assert asked(stage) == [1e-3]
 
 
-def test_the_choice_of_epsilon_goes_from_1e_2_to_1e_9(panel: GradientCheckPanel) -> None:
+def test_epsilon_can_be_1e_2_to_1e_9(panel: GradientCheckPanel) -> None:
     texts = [panel.epsilon.itemText(index) for index in range(panel.epsilon.count())]
     assert texts == [f"epsilon 1e−{power}" for power in range(2, 10)]
     assert panel.epsilon.currentText() == "epsilon 1e−5"
 
 
 @pytest.mark.parametrize(("clicked", "chosen"), [(-6.8, -7), (-3.3, -3), (-11.9, -9), (-1.0, -2)])
-def test_a_click_on_the_valley_chooses_the_nearest_epsilon(
+def test_a_click_on_the_plot_chooses_the_nearest_epsilon(
     panel: GradientCheckPanel, stage: Stage, clicked: float, chosen: int
 ) -> None:
     stage.prepare()
     stage.show_update(4)
     stage.check(valley=True)
-    settle(panel)
+    lay_out_and_paint(panel)
     plot = panel.valley.plot
     click_at(plot, plot.getPlotItem().vb.mapViewToScene(QPointF(clicked, -2.0)))
     assert panel.epsilon.currentText() == f"epsilon 1e−{-chosen}"
@@ -314,9 +307,7 @@ def test_a_click_on_the_valley_chooses_the_nearest_epsilon(
     assert asked(stage) == [pytest.approx(10.0**chosen)]
 
 
-def test_the_marked_epsilon_can_be_dragged_and_comes_to_rest_on_a_power_of_ten(
-    panel: GradientCheckPanel, stage: Stage
-) -> None:
+def test_the_line_can_be_dragged_and_snaps_to_a_power_of_ten(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     panel.valley.marker.setPos(-7.6)
     panel.valley.marker.sigPositionChangeFinished.emit(panel.valley.marker)
@@ -324,7 +315,7 @@ def test_the_marked_epsilon_can_be_dragged_and_comes_to_rest_on_a_power_of_ten(
     assert panel.epsilon.currentText() == "epsilon 1e−8"
 
 
-def test_the_line_of_the_chosen_layer_is_stronger(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_the_line_of_the_selected_layer_is_wider(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     stage.check(valley=True)
@@ -343,7 +334,7 @@ def test_the_numbers_of_many_layers_do_not_overlap(panel: GradientCheckPanel, st
     panel.grab()
 
 
-def test_a_valley_of_numbers_that_are_none_is_drawn_without_harm(panel: GradientCheckPanel, stage: Stage) -> None:
+def test_errors_that_are_not_finite_are_drawn(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)
     checked = stage.check(valley=True)
@@ -367,14 +358,14 @@ def test_the_theme_can_change(panel: GradientCheckPanel, stage: Stage) -> None:
 # The model
 
 
-def test_a_check_is_kept_by_the_model_until_there_is_a_new_network(stage: Stage) -> None:
+def test_the_model_keeps_a_check_until_there_is_a_new_network(stage: Stage) -> None:
     stage.prepare()
-    told: list[object] = []
-    stage.model.gradients_checked.connect(told.append)
-    stage.model.check_gradients(1e-4)
+    received: list[object] = []
+    stage.model.gradients_checked.connect(received.append)
+    stage.model.post(CheckGradients(1e-4))
     assert asked(stage) == [1e-4]
     checked = stage.check()
     assert stage.model.checked is checked
-    assert told == [checked]
+    assert received == [checked]
     stage.prepare()
     assert stage.model.checked is None

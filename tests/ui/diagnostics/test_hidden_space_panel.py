@@ -7,6 +7,7 @@ from sklearn.decomposition import PCA
 
 from bpviz.core import backprop
 from bpviz.core.arrays import Array
+from bpviz.session.engine.commands import InspectSample, SetFrameOptions
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame, FrameOptions
@@ -14,8 +15,8 @@ from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
 from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import click, click_at, point_at, press, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, click_at, hover, lay_out_and_paint, press
 
 BLOBS = Experiment(dataset="blobs", classes=3, samples=90, hidden=(6,), activations=("tanh", "softmax"))
 
@@ -28,14 +29,14 @@ def panel(show: Show, stage: Stage) -> HiddenSpacePanel:
 
 
 def activations(stage: Stage) -> list[Array]:
-    """Return a of layers 1..L for the shown training samples."""
+    """Return the activations of layers 1..L for the displayed training samples."""
     prepared = stage.model.prepared
     assert prepared is not None
     return backprop.forward(stage.training.network, prepared.split.X_train[prepared.shown.train])[1]
 
 
 def tell_frame(stage: Stage, layers: list[Array] | None = None) -> Frame:
-    """Tell a frame with the activations that were wished for."""
+    """Send a frame with the requested activations."""
     a = layers or activations(stage)
     made = dataclasses.replace(stage.make_frame(), activations=tuple(layer.astype(np.float32) for layer in a))
     stage.tell(made)
@@ -55,28 +56,28 @@ def axis_names(panel: HiddenSpacePanel) -> tuple[str, str]:
 
 
 def drawn(panel: HiddenSpacePanel) -> list[Array]:
-    """Return the places of the points of each class."""
+    """Return the positions of the points of each class."""
     return [np.column_stack((item.data["x"], item.data["y"])) for item in panel.points.classes if len(item.data)]
 
 
 def spot(panel: HiddenSpacePanel, row: int) -> QPointF:
-    """Return where a sample is drawn, in the scene."""
-    settle(panel)
+    """Return the scene position of a sample."""
+    lay_out_and_paint(panel)
     point: QPointF = panel.plot.getPlotItem().vb.mapViewToScene(QPointF(*panel.points.places[row]))
     return point
 
 
-# What is asked of frames
+# Requested frame options
 
 
-def test_activations_are_wished_for_while_somebody_sees_them(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_activations_are_requested_while_the_panel_is_visible(panel: HiddenSpacePanel, stage: Stage) -> None:
     panel.hide()
-    assert stage.commands.of("set_wishes") == [FrameOptions(activations=True), FrameOptions()]
+    assert stage.commands.of(SetFrameOptions) == [FrameOptions(activations=True), FrameOptions()]
     panel.show()
-    assert stage.commands.of("set_wishes")[-1] == FrameOptions(activations=True)
+    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions(activations=True)
 
 
-def test_until_there_is_something_to_see_the_panel_says_what_to_do(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_without_activations_there_is_a_hint(panel: HiddenSpacePanel, stage: Stage) -> None:
     assert "Press F5 to train" in panel.readout.text()
     stage.prepare()
     stage.frame()
@@ -86,12 +87,10 @@ def test_until_there_is_something_to_see_the_panel_says_what_to_do(panel: Hidden
     assert panel.readout.text().startswith("● class 0  ▲ class 1  × misclassified · 28 training samples")
 
 
-# What is drawn
+# Drawing
 
 
-def test_at_first_the_last_hidden_layer_is_shown_along_its_principal_components(
-    panel: HiddenSpacePanel, stage: Stage
-) -> None:
+def test_the_last_hidden_layer_is_shown_first_by_principal_components(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     oracle = PCA(2).fit(activations(stage)[1])
@@ -104,7 +103,7 @@ def test_at_first_the_last_hidden_layer_is_shown_along_its_principal_components(
         assert float(name.split()[3]) == pytest.approx(100 * shares[index], rel=0.06)
 
 
-def test_two_neurons_can_be_chosen(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_two_neurons_can_be_selected(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     show_neurons(panel, layer=1, across=3, up=1)
@@ -112,7 +111,7 @@ def test_two_neurons_can_be_chosen(panel: HiddenSpacePanel, stage: Stage) -> Non
     assert axis_names(panel) == ("a of neuron 3", "a of neuron 1")
 
 
-def test_a_layer_of_two_neurons_is_shown_as_it_is(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_a_layer_of_two_neurons_is_shown_without_components(panel: HiddenSpacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     tell_frame(stage)
     panel.layer.setCurrentIndex(3)
@@ -124,7 +123,7 @@ def test_a_layer_of_two_neurons_is_shown_as_it_is(panel: HiddenSpacePanel, stage
     assert axis_names(panel) == ("input x₁", "input x₂")
 
 
-def test_a_layer_of_one_neuron_is_shown_class_by_class(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_a_layer_of_one_neuron_is_shown_against_the_class(panel: HiddenSpacePanel, stage: Stage) -> None:
     prepared = stage.prepare(dataclasses.replace(SMALL, hidden=(1,), activations=("tanh", "sigmoid")))
     tell_frame(stage)
     expected = np.column_stack((activations(stage)[0][:, 0], prepared.split.labels_train[prepared.shown.train]))
@@ -132,7 +131,7 @@ def test_a_layer_of_one_neuron_is_shown_class_by_class(panel: HiddenSpacePanel, 
     assert axis_names(panel) == ("a of neuron 0", "class")
 
 
-def test_each_class_has_a_colour_and_a_shape_of_its_own(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_each_class_has_its_own_colour_and_symbol(panel: HiddenSpacePanel, stage: Stage) -> None:
     prepared = stage.prepare(BLOBS)
     tell_frame(stage)
     labels = prepared.split.labels_train[prepared.shown.train]
@@ -143,7 +142,7 @@ def test_each_class_has_a_colour_and_a_shape_of_its_own(panel: HiddenSpacePanel,
     assert len({shape for shape, _ in looks}) == len({colour for _, colour in looks}) == len(looks)
 
 
-def test_mistakes_carry_a_cross_that_can_be_taken_away(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_crosses_on_mistakes_can_be_hidden(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     frame = tell_frame(stage)
     assert 0 < frame.wrong_train.sum() == len(panel.points.wrong.data)
@@ -154,9 +153,7 @@ def test_mistakes_carry_a_cross_that_can_be_taken_away(panel: HiddenSpacePanel, 
     assert not panel.points.wrong.isVisible()
 
 
-def test_ranges_hold_still_while_the_samples_move_and_grow_when_they_must(
-    panel: HiddenSpacePanel, stage: Stage
-) -> None:
+def test_ranges_are_stable_and_grow_when_needed(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     show_neurons(panel, layer=1, across=0, up=1)
     a = activations(stage)
@@ -171,7 +168,7 @@ def test_ranges_hold_still_while_the_samples_move_and_grow_when_they_must(
     assert (panel.points.places < (right, top)).all()
 
 
-def test_a_zoomed_view_stays_where_it_is_until_fit_is_pressed(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_a_zoomed_view_stays_until_fit_is_clicked(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     view = panel.plot.getPlotItem().vb
@@ -185,17 +182,17 @@ def test_a_zoomed_view_stays_where_it_is_until_fit_is_pressed(panel: HiddenSpace
     assert view.viewRange() != zoomed
 
 
-def test_components_do_not_flip_from_frame_to_frame(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_components_keep_their_sign_between_frames(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     before = panel.points.places.copy()
-    tell_frame(stage, [-layer + 1e-4 * layer**2 for layer in activations(stage)])  # turned round the mean
+    tell_frame(stage, [-layer + 1e-4 * layer**2 for layer in activations(stage)])  # mirrored at the mean
     np.testing.assert_allclose(panel.points.places, -before, atol=1e-2)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 3e38])
 @pytest.mark.parametrize("view", ["PCA", "Neurons"])
-def test_numbers_beyond_all_range_are_left_out(panel: HiddenSpacePanel, stage: Stage, bad: float, view: str) -> None:
+def test_values_that_are_not_finite_are_not_drawn(panel: HiddenSpacePanel, stage: Stage, bad: float, view: str) -> None:
     stage.prepare()
     panel.view.setCurrentText(view)
     a = activations(stage)
@@ -206,10 +203,10 @@ def test_numbers_beyond_all_range_are_left_out(panel: HiddenSpacePanel, stage: S
     tell_frame(stage, [np.full_like(layer, bad) for layer in a])
     panel.grab()
     if not np.isfinite(bad):
-        assert panel.readout.text().startswith("Layer 2 puts out no finite number: go back in time")
+        assert panel.readout.text().startswith("Layer 2 has no finite activations: go back in time")
 
 
-def test_while_training_runs_a_frame_is_drawn_a_little_later(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_while_training_runs_a_frame_is_drawn_through_the_paint_queue(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     before = panel.points.places
@@ -221,7 +218,7 @@ def test_while_training_runs_a_frame_is_drawn_a_little_later(panel: HiddenSpaceP
     assert panel.points.places is not before
 
 
-def test_what_came_while_nobody_looked_is_drawn_on_coming_back(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     before = panel.points.places
@@ -233,10 +230,10 @@ def test_what_came_while_nobody_looked_is_drawn_on_coming_back(panel: HiddenSpac
     assert panel.points.places is not before
 
 
-# The selection, the pointer and the keys
+# Selection, pointer and keyboard
 
 
-def test_a_click_takes_up_the_sample(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_a_click_selects_and_inspects_the_sample(panel: HiddenSpacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     tell_frame(stage)
     click_at(panel.plot, spot(panel, 9), Qt.MouseButton.RightButton)
@@ -244,10 +241,10 @@ def test_a_click_takes_up_the_sample(panel: HiddenSpacePanel, stage: Stage) -> N
     click_at(panel.plot, spot(panel, 9))
     sample = int(prepared.shown.train[9])
     assert stage.model.selection.sample == sample
-    assert stage.commands.of("inspect") == [sample]
+    assert stage.commands.of(InspectSample) == [sample]
 
 
-def test_the_chosen_sample_has_a_ring_that_moves_with_it(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_the_selected_sample_has_a_ring_that_moves_with_it(panel: HiddenSpacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     tell_frame(stage)
     stage.model.select(sample=int(prepared.shown.train[3]))
@@ -259,9 +256,7 @@ def test_the_chosen_sample_has_a_ring_that_moves_with_it(panel: HiddenSpacePanel
     assert not len(panel.points.chosen.data)
 
 
-def test_a_neuron_chosen_elsewhere_comes_to_the_horizontal_axis_of_its_layer(
-    panel: HiddenSpacePanel, stage: Stage
-) -> None:
+def test_a_neuron_selected_elsewhere_becomes_the_horizontal_axis(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     show_neurons(panel, layer=1, across=0, up=1)
@@ -271,19 +266,19 @@ def test_a_neuron_chosen_elsewhere_comes_to_the_horizontal_axis_of_its_layer(
     assert axis_names(panel) == ("a of neuron 2", "a of neuron 1")
 
 
-def test_the_sample_under_the_pointer_is_read_out(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_the_sample_under_the_pointer_is_described(panel: HiddenSpacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     frame = tell_frame(stage)
     row = int(np.flatnonzero(frame.wrong_train)[0])
-    point_at(panel.plot, spot(panel, row))
+    hover(panel.plot, spot(panel, row))
     sample = prepared.shown.train[row]
     label = prepared.split.labels_train[sample]
     assert panel.readout.text().startswith(f"sample {sample} of class {label} · misclassified · ")
-    point_at(panel.plot, QPointF(1, 1))
+    hover(panel.plot, QPointF(1, 1))
     assert "28 training samples" in panel.readout.text()
 
 
-def test_the_arrow_keys_go_from_sample_to_sample_and_say_which(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_the_arrow_keys_select_samples_and_describe_them(panel: HiddenSpacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     tell_frame(stage)
     panel.activateWindow()
@@ -294,13 +289,13 @@ def test_the_arrow_keys_go_from_sample_to_sample_and_say_which(panel: HiddenSpac
         press(panel.plot, key)
         chosen.append(stage.model.selection.sample)
     assert chosen == [samples[row] for row in (0, 1, 2, 1, 0, -1)]
-    assert stage.commands.of("inspect") == []
+    assert stage.commands.of(InspectSample) == []
     press(panel.plot, Qt.Key.Key_Return)
-    assert stage.commands.of("inspect") == [samples[-1]]
+    assert stage.commands.of(InspectSample) == [samples[-1]]
     assert f"sample {samples[-1]} of class 1" in panel.plot.accessibleDescription()
 
 
-def test_networks_of_any_depth_follow_each_other(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_networks_of_any_depth_can_follow_each_other(panel: HiddenSpacePanel, stage: Stage) -> None:
     for hidden in ((), (7,), (5, 4, 3, 2, 5, 6, 7, 8), (1,), (4, 3)):
         stage.prepare(dataclasses.replace(SMALL, hidden=hidden, activations=("tanh",) * len(hidden) + ("sigmoid",)))
         tell_frame(stage)
@@ -310,7 +305,7 @@ def test_networks_of_any_depth_follow_each_other(panel: HiddenSpacePanel, stage:
         panel.grab()
 
 
-def test_another_theme_is_drawn_without_harm(panel: HiddenSpacePanel, stage: Stage) -> None:
+def test_another_theme_is_drawn(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     stage.model.set_theme(DARK)

@@ -13,8 +13,8 @@ from bpviz.ui.diagnostics.weights_panel import WeightsPanel
 from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
-from tests.ui.hands import click, point_at, press, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, hover, lay_out_and_paint, press
 
 IN_BATCHES = dataclasses.replace(SMALL, batch_size=4)
 W, DW = 0, 1
@@ -44,7 +44,7 @@ def tell_ratios(stage: Stage, *rows: tuple[float, ...]) -> None:
 
 
 def point_at_bin(panel: WeightsPanel, row: int, layer: int, number: int) -> None:
-    settle(panel)
+    lay_out_and_paint(panel)
     area = panel.grid.area(row, layer - 1)
     there = QPointF(area.left() + (number + 0.5) * area.width() / BINS, area.center().y()).toPoint()
     QTest.mouseMove(panel.grid, there + QPoint(0, 1))
@@ -54,7 +54,7 @@ def point_at_bin(panel: WeightsPanel, row: int, layer: int, number: int) -> None
 # Histograms
 
 
-def test_w_and_dw_of_the_update_on_the_table_are_counted_layer_by_layer(panel: WeightsPanel, stage: Stage) -> None:
+def test_w_and_dw_of_the_current_update_are_counted_by_layer(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(5)
     assert panel.grid.titles == ("Layer 1", "Layer 2", "Layer 3")
@@ -68,7 +68,7 @@ def test_w_and_dw_of_the_update_on_the_table_are_counted_layer_by_layer(panel: W
     assert panel.readout.text().startswith(f"dW of sample {update.samples[0]}, epoch 0 · ")
 
 
-def test_w_of_a_layer_is_that_after_its_update_once_that_is_done(panel: WeightsPanel, stage: Stage) -> None:
+def test_w_of_a_layer_is_that_after_its_update_operation(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     everything = len(stage.show_update(0).operations)
     update = stage.show_update(everything - 1)  # all layers but the last are updated
@@ -77,18 +77,18 @@ def test_w_of_a_layer_is_that_after_its_update_once_that_is_done(panel: WeightsP
         assert bars(panel, W, layer).spread.rms == pytest.approx(np.sqrt(np.mean(values**2)), rel=1e-14)
 
 
-def test_before_any_update_there_is_no_dw_and_the_panel_says_what_to_do(panel: WeightsPanel, stage: Stage) -> None:
-    assert "Press F11 to take one operation" in panel.readout.text()
+def test_before_any_update_there_is_no_dw_but_a_hint(panel: WeightsPanel, stage: Stage) -> None:
+    assert "Press F11 (one operation)" in panel.readout.text()
     stage.prepare()
     tell_frame(stage)
     assert panel.grid.bars[DW] == (None, None, None)
     for layer, own in enumerate(stage.training.network.layers, start=1):
         assert bars(panel, W, layer).spread.rms == pytest.approx(np.sqrt(np.mean(own.weights**2)))
-    assert panel.readout.text() == "Press F11 to take one operation, F10 one sample: then there is a dW"
+    assert panel.readout.text() == "Press F11 (one operation) or F10 (one sample) to see dW"
     panel.grab()
 
 
-def test_an_update_that_the_network_on_screen_has_left_behind_is_not_shown(panel: WeightsPanel, stage: Stage) -> None:
+def test_an_update_of_another_position_is_not_shown(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(5)
     stage.train(2)
@@ -98,13 +98,13 @@ def test_an_update_that_the_network_on_screen_has_left_behind_is_not_shown(panel
     assert bars(panel, W, 1).spread.rms == pytest.approx(np.sqrt(np.mean(own**2)))
 
 
-def test_dw_of_a_batch_says_so(panel: WeightsPanel, stage: Stage) -> None:
+def test_dw_of_a_batch_names_the_batch(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare(IN_BATCHES)
     stage.show_update(5)
     assert panel.readout.text().startswith("dW of a batch of 4 samples, epoch 0")
 
 
-def test_ranges_are_symmetric_and_hold_still(panel: WeightsPanel, stage: Stage) -> None:
+def test_ranges_are_symmetric_and_stable(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     parameters = stage.training.network.parameters.copy()
     parameters *= 0.6 / np.abs(parameters).max()
@@ -129,7 +129,7 @@ def test_all_layers_can_share_one_range(panel: WeightsPanel, stage: Stage) -> No
     assert bars(panel, W, 3).top < 50.0
 
 
-def test_fit_chooses_ranges_anew(panel: WeightsPanel, stage: Stage) -> None:
+def test_fit_resets_the_ranges(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage, np.full_like(stage.training.network.parameters, 9.0))
     tell_frame(stage, np.full_like(stage.training.network.parameters, 3.0))
@@ -139,7 +139,7 @@ def test_fit_chooses_ranges_anew(panel: WeightsPanel, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0, 1e300])
-def test_numbers_of_all_kinds_are_drawn_without_harm(panel: WeightsPanel, stage: Stage, bad: float) -> None:
+def test_values_that_are_not_finite_are_drawn(panel: WeightsPanel, stage: Stage, bad: float) -> None:
     stage.prepare()
     parameters = stage.training.network.parameters.copy()
     parameters[:3] = bad
@@ -151,10 +151,10 @@ def test_numbers_of_all_kinds_are_drawn_without_harm(panel: WeightsPanel, stage:
     spoilt = [dataclasses.replace(layer, dW=np.full_like(layer.dW, bad)) for layer in update.trace.layers]
     stage.tell(dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=tuple(spoilt))))
     panel.grab()
-    assert ("26 numbers are not finite" in panel.readout.text()) == (not np.isfinite(bad))
+    assert ("26 values are not finite" in panel.readout.text()) == (not np.isfinite(bad))
 
 
-def test_the_bar_under_the_pointer_is_read_out(panel: WeightsPanel, stage: Stage) -> None:
+def test_the_bin_under_the_pointer_is_described(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(5)
     found = bars(panel, W, 2)
@@ -167,7 +167,7 @@ def test_the_bar_under_the_pointer_is_read_out(panel: WeightsPanel, stage: Stage
     assert panel.readout.text().startswith("dW of sample")
 
 
-def test_the_arrow_keys_go_from_bar_to_bar_and_from_histogram_to_histogram(panel: WeightsPanel, stage: Stage) -> None:
+def test_the_arrow_keys_move_between_bins_and_histograms(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     press(panel.grid, Qt.Key.Key_Right)
     assert panel.grid.bin is None
@@ -189,7 +189,7 @@ def test_the_arrow_keys_go_from_bar_to_bar_and_from_histogram_to_histogram(panel
     assert panel.readout.text().startswith("W of layer 2: ")
 
 
-def test_without_dw_the_keys_stay_among_the_weights(panel: WeightsPanel, stage: Stage) -> None:
+def test_without_dw_the_keys_stay_in_the_row_of_w(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     tell_frame(stage)
     press(panel.grid, Qt.Key.Key_Right)
@@ -197,10 +197,10 @@ def test_without_dw_the_keys_stay_among_the_weights(panel: WeightsPanel, stage: 
     assert panel.grid.bin == Bin(W, 0, BINS // 2)
 
 
-# Updates beside weights
+# Update ratios
 
 
-def test_every_layer_has_a_line_of_its_ratios_over_the_epochs(panel: WeightsPanel, stage: Stage) -> None:
+def test_every_layer_has_a_line_of_its_ratios(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     assert panel.ratio_readout.text() == "No epoch is complete yet: press F5 to train"
     records = stage.train(4)
@@ -208,12 +208,10 @@ def test_every_layer_has_a_line_of_its_ratios_over_the_epochs(panel: WeightsPane
         epochs, powers = line.getOriginalDataset()
         np.testing.assert_array_equal(epochs, range(4))
         np.testing.assert_allclose(powers, np.log10([record.update_ratio[layer] for record in records]), rtol=1e-5)
-    assert panel.ratio_readout.text() == "RMS of update / RMS of W over the epochs, one line a layer"
+    assert panel.ratio_readout.text() == "RMS of update / RMS of W over the epochs, one line per layer"
 
 
-def test_ratios_that_are_no_numbers_are_left_out_and_endless_ones_end_at_the_scale(
-    panel: WeightsPanel, stage: Stage
-) -> None:
+def test_nan_ratios_are_not_drawn_and_infinite_ones_are_clipped(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     tell_ratios(stage, (np.nan, 1e-3, 0.0), (np.nan, np.inf, 1e-4), (np.nan, 1e-2, np.nan))
     panel.grab()
@@ -224,7 +222,7 @@ def test_ratios_that_are_no_numbers_are_left_out_and_endless_ones_end_at_the_sca
     assert [number.isVisible() for number in panel.ratios.numbers] == [False, True, False]
 
 
-def test_the_guide_line_is_always_seen(panel: WeightsPanel, stage: Stage) -> None:
+def test_the_guide_line_is_always_visible(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     for ratio in (1e-7, 1e-3, 10.0):
         tell_ratios(stage, (ratio, ratio, ratio))
@@ -233,9 +231,7 @@ def test_the_guide_line_is_always_seen(panel: WeightsPanel, stage: Stage) -> Non
         assert low < np.log10(ratio) < high
 
 
-def test_the_numbers_of_the_layers_are_within_the_plot_whatever_the_number_of_epochs(
-    panel: WeightsPanel, stage: Stage
-) -> None:
+def test_the_layer_numbers_are_inside_the_plot_at_any_number_of_epochs(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     for _ in range(30):
         tell_ratios(stage, (1e-3, 1e-3, 1e-3))
@@ -243,18 +239,16 @@ def test_the_numbers_of_the_layers_are_within_the_plot_whatever_the_number_of_ep
         assert right > 1.04 * (len(stage.model.epochs) - 1)
 
 
-def test_the_numbers_of_the_layers_do_not_overlap(panel: WeightsPanel, stage: Stage) -> None:
+def test_the_layer_numbers_do_not_overlap(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     tell_ratios(stage, (1e-3, 1e-3, 1e-3))
-    settle(panel)
+    lay_out_and_paint(panel)
     view = panel.ratios.plot.getPlotItem().vb
     places = sorted(view.mapViewToScene(number.pos()).y() for number in panel.ratios.numbers)
     assert min(np.diff(places)) > 12
 
 
-def test_the_cursor_is_at_the_end_of_the_last_epoch_and_follows_into_the_past(
-    panel: WeightsPanel, stage: Stage
-) -> None:
+def test_the_line_is_at_the_end_of_the_last_epoch_and_follows_a_seek(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     assert not panel.ratios.cursor_line.isVisible()
     start = stage.training.trainer.checkpoint()
@@ -267,12 +261,12 @@ def test_the_cursor_is_at_the_end_of_the_last_epoch_and_follows_into_the_past(
     assert panel.ratios.cursor_line.value() == 0
 
 
-def test_the_ratios_of_an_epoch_are_read_out_by_pointer_and_by_keys(panel: WeightsPanel, stage: Stage) -> None:
+def test_the_ratios_of_an_epoch_are_read_with_pointer_and_keyboard(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     tell_ratios(stage, (1e-3, 2e-3, 4e-3), (5e-3, 6e-3, 7e-3), (1e-4, 2e-4, 3e-4))
-    settle(panel)
+    lay_out_and_paint(panel)
     view = panel.ratios.plot.getPlotItem().vb
-    point_at(panel.ratios.plot, view.mapViewToScene(QPointF(1, -3)))
+    hover(panel.ratios.plot, view.mapViewToScene(QPointF(1, -3)))
     expected = "epoch 1: update / W of layer 1 0.00500 · layer 2 0.00600 · layer 3 0.00700"
     assert panel.ratio_readout.text() == expected
     panel.ratios._point(None)
@@ -283,7 +277,7 @@ def test_the_ratios_of_an_epoch_are_read_out_by_pointer_and_by_keys(panel: Weigh
     assert panel.ratios.plot.accessibleDescription() == expected
 
 
-def test_what_came_while_nobody_looked_is_drawn_on_coming_back(panel: WeightsPanel, stage: Stage) -> None:
+def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     panel.hide()
     stage.train(3)
@@ -294,7 +288,7 @@ def test_what_came_while_nobody_looked_is_drawn_on_coming_back(panel: WeightsPan
     assert len(panel.ratios.lines[0].getOriginalDataset()[0]) == 3
 
 
-def test_networks_of_any_depth_follow_each_other(panel: WeightsPanel, stage: Stage) -> None:
+def test_networks_of_any_depth_can_follow_each_other(panel: WeightsPanel, stage: Stage) -> None:
     for hidden in ((), (7,), (5, 4, 3, 2, 5, 6, 7, 8), (2,)):
         stage.prepare(dataclasses.replace(SMALL, hidden=hidden, activations=("tanh",) * len(hidden) + ("sigmoid",)))
         stage.train(2)
@@ -303,7 +297,7 @@ def test_networks_of_any_depth_follow_each_other(panel: WeightsPanel, stage: Sta
         panel.grab()
 
 
-def test_another_theme_is_drawn_without_harm(panel: WeightsPanel, stage: Stage) -> None:
+def test_another_theme_is_drawn(panel: WeightsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(2)
     stage.show_update(3)

@@ -1,4 +1,4 @@
-"""An experiment goes into a file with its breakpoints and watches, and comes back."""
+"""Saving an experiment with its breakpoints and watches, and opening it again."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
+from bpviz.session.engine.commands import Command, Load, SetBreakpoints, SetWatches
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.experiment_file import ExperimentFile, read_experiment_file, write_experiment_file
 from bpviz.ui.window.main_window import MainWindow
@@ -20,19 +21,18 @@ OTHER = ExperimentFile(Experiment(seed=9), BREAKPOINTS, WATCHES)
 
 
 def choose(window: MainWindow, command: str, path: Path) -> None:
-    """Give a command and answer its dialog."""
+    """Trigger an action and accept its dialog with a path."""
     window.actions_[command].trigger()
     (dialog,) = window.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(path))
     dialog.close()
 
 
-def asked(stage: Stage) -> list[tuple[str, object]]:
-    names = ("load", "set_breakpoints", "set_watches")
-    return [(name, argument) for name, argument in stage.commands.given if name in names]
+def asked(stage: Stage) -> list[Command]:
+    return [command for command in stage.commands.given if isinstance(command, Load | SetBreakpoints | SetWatches)]
 
 
-def test_what_is_saved_is_the_experiment_with_its_breakpoints_and_watches(
+def test_the_experiment_is_saved_with_its_breakpoints_and_watches(
     main_window: MainWindow, stage: Stage, tmp_path: Path
 ) -> None:
     stage.prepare()
@@ -42,20 +42,20 @@ def test_what_is_saved_is_the_experiment_with_its_breakpoints_and_watches(
     assert read_experiment_file(tmp_path / "mine.json") == ExperimentFile(SMALL, BREAKPOINTS, WATCHES)
 
 
-def test_what_is_opened_trains_from_now_on(main_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_an_opened_experiment_is_loaded(main_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     write_experiment_file(tmp_path / "other.json", OTHER)
     choose(main_window, "open", tmp_path / "other.json")
     assert asked(stage) == [
-        ("load", OTHER.experiment),
-        ("set_breakpoints", OTHER.breakpoints),
-        ("set_watches", OTHER.watches),
+        Load(OTHER.experiment),
+        SetBreakpoints(OTHER.breakpoints),
+        SetWatches(OTHER.watches),
     ]
     assert stage.model.debugger.breakpoints == OTHER.breakpoints
     assert stage.model.debugger.watches == OTHER.watches
 
 
 @pytest.mark.parametrize("text", [None, "", "{", '{"colour": 1}', '{"experiment": {}, "watches": 7}'])
-def test_a_file_that_holds_no_experiment_is_told_and_changes_nothing(
+def test_a_file_without_an_experiment_shows_an_error_and_changes_nothing(
     main_window: MainWindow, stage: Stage, tmp_path: Path, text: str | None
 ) -> None:
     path = tmp_path / "wrong.json"
@@ -67,7 +67,7 @@ def test_a_file_that_holds_no_experiment_is_told_and_changes_nothing(
     assert asked(stage) == []
 
 
-def test_the_question_blocks_nothing_and_asks_for_a_file_that_is_there(main_window: MainWindow) -> None:
+def test_the_dialog_is_not_modal_and_accepts_existing_files_only(main_window: MainWindow) -> None:
     main_window.actions_["open"].trigger()
     (dialog,) = main_window.findChildren(QFileDialog)
     assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptOpen

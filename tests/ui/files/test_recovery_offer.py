@@ -1,4 +1,4 @@
-"""What was left over is offered once, listed, opened, kept until it is saved, and discarded."""
+"""Recovery of sessions: the offer, the list, opening, saving and discarding."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
+from bpviz.session.engine.commands import OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, SessionSaved
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.ui.files.recovery_dialog import RecoveryDialog, in_words
 from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.leftovers import leave_over
-from tests.ui.hands import press, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import lay_out_and_paint, press
 
 AT = datetime(2026, 3, 4, 14, 32).timestamp()
 
@@ -28,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def recovery_offer(main_window: MainWindow, stage: Stage, folder: Path) -> RecoveryOffer:
-    """At the start of a program, after one that was killed."""
+    """Start recovery as at the start of a program, after another one was killed."""
     stage.prepare()
     leave_over(folder, "epoch 512 of moons", AT)
     assert main_window.recovery_offer is not None
@@ -42,7 +43,7 @@ def is_left_over(folder: Path) -> bool:
 
 def others_see(folder: Path) -> int:
     """Return how many sessions another program could recover."""
-    return len(Recovery(folder, str).left_over())
+    return len(Recovery(folder, str).find_leftovers())
 
 
 def dialog(window: MainWindow) -> RecoveryDialog:
@@ -53,7 +54,7 @@ def dialog(window: MainWindow) -> RecoveryDialog:
 # The offer
 
 
-def test_nothing_is_offered_where_nothing_is_left_over(main_window: MainWindow) -> None:
+def test_nothing_is_offered_without_a_leftover(main_window: MainWindow) -> None:
     assert main_window.recovery_offer is not None
     main_window.recovery_offer.begin()
     assert not main_window.offer.isVisible()
@@ -61,7 +62,7 @@ def test_nothing_is_offered_where_nothing_is_left_over(main_window: MainWindow) 
 
 
 @pytest.mark.usefixtures("recovery_offer")
-def test_it_is_offered_with_its_time_and_stops_nobody(main_window: MainWindow) -> None:
+def test_a_session_is_offered_with_its_time_without_blocking(main_window: MainWindow) -> None:
     assert main_window.offer.isVisible()
     sentence = main_window.offer.sentence.text()
     assert "2026-03-04 14:32" in sentence
@@ -70,7 +71,7 @@ def test_it_is_offered_with_its_time_and_stops_nobody(main_window: MainWindow) -
     assert main_window.actions_["recover"].isEnabled()
 
 
-def test_it_is_offered_once_and_stays_on_the_list(main_window: MainWindow, recovery_offer: RecoveryOffer) -> None:
+def test_a_session_is_offered_once_and_stays_listed(main_window: MainWindow, recovery_offer: RecoveryOffer) -> None:
     main_window.offer.later.click()
     assert not main_window.offer.isVisible()
     recovery_offer.begin()
@@ -79,21 +80,21 @@ def test_it_is_offered_once_and_stays_on_the_list(main_window: MainWindow, recov
 
 
 @pytest.mark.usefixtures("recovery_offer")
-def test_while_it_is_offered_no_other_program_takes_it(main_window: MainWindow, folder: Path) -> None:
+def test_no_other_program_can_claim_an_offered_session(main_window: MainWindow, folder: Path) -> None:
     assert others_see(folder) == 0
     main_window.offer.later.click()
     assert others_see(folder) == 1
 
 
 @pytest.mark.usefixtures("recovery_offer")
-def test_what_is_discarded_is_gone(main_window: MainWindow, folder: Path) -> None:
+def test_a_discarded_session_is_deleted(main_window: MainWindow, folder: Path) -> None:
     main_window.offer.discard.click()
     assert not main_window.offer.isVisible()
     assert list(folder.iterdir()) == []
     assert not main_window.actions_["recover"].isEnabled()
 
 
-def test_what_cannot_be_read_is_offered_with_its_problem(main_window: MainWindow, folder: Path) -> None:
+def test_an_unreadable_session_is_offered_with_its_problem(main_window: MainWindow, folder: Path) -> None:
     name = leave_over(folder, "", AT)
     (folder / name / "autosave.bpviz").write_bytes(b"\xff")
     assert main_window.recovery_offer is not None
@@ -111,23 +112,23 @@ def test_without_a_folder_nothing_is_offered(main_window: MainWindow) -> None:
 
 
 @pytest.mark.usefixtures("recovery_offer")
-def test_it_is_one_line_that_can_be_read_with_its_answers_at_the_end(main_window: MainWindow) -> None:
-    settle(main_window)
+def test_the_offer_is_one_line_with_its_buttons_at_the_end(main_window: MainWindow) -> None:
+    lay_out_and_paint(main_window)
     sentence, answers = main_window.offer.sentence, (main_window.offer.open, main_window.offer.discard)
     assert sentence.fontMetrics().horizontalAdvance(sentence.text()) <= sentence.width()
     assert all(answer.x() >= sentence.geometry().right() for answer in answers)
     assert main_window.offer.height() < 4 * sentence.fontMetrics().height()
 
 
-# What becomes of it
+# Opening
 
 
 @pytest.mark.usefixtures("recovery_offer")
-def test_it_is_opened_and_kept_until_it_is_saved(
+def test_an_opened_session_is_kept_until_it_is_saved(
     main_window: MainWindow, stage: Stage, folder: Path, tmp_path: Path
 ) -> None:
     main_window.offer.open.click()
-    (path,) = stage.commands.of("open")
+    (path,) = stage.commands.of(OpenSession)
     assert isinstance(path, Path)
     assert path.read_text(encoding="utf-8") == "epoch 512 of moons"
     stage.prepare()
@@ -140,15 +141,15 @@ def test_it_is_opened_and_kept_until_it_is_saved(
 
 
 @pytest.mark.usefixtures("recovery_offer")
-def test_its_first_save_asks_for_a_name(main_window: MainWindow, stage: Stage) -> None:
+def test_the_first_save_asks_for_a_name(main_window: MainWindow, stage: Stage) -> None:
     main_window.offer.open.click()
     stage.prepare()
     main_window.actions_["save_session"].trigger()
-    assert stage.commands.of("save") == []
+    assert stage.commands.of(SaveSession) == []
 
 
 @pytest.mark.usefixtures("recovery_offer")
-def test_it_stays_when_another_session_takes_its_place(
+def test_a_session_is_kept_when_another_one_replaces_it(
     main_window: MainWindow, stage: Stage, folder: Path, tmp_path: Path
 ) -> None:
     main_window.offer.open.click()
@@ -160,14 +161,14 @@ def test_it_stays_when_another_session_takes_its_place(
 
 
 @pytest.mark.usefixtures("recovery_offer")
-def test_it_stays_when_it_cannot_be_opened(main_window: MainWindow, stage: Stage, folder: Path) -> None:
+def test_a_session_that_cannot_be_opened_is_kept(main_window: MainWindow, stage: Stage, folder: Path) -> None:
     main_window.offer.open.click()
     stage.tell(Failed("It cannot be opened."))
     assert others_see(folder) == 1
     assert main_window.windowTitle() == "bpviz"
 
 
-def test_an_orderly_end_lets_others_have_it(
+def test_closing_the_window_releases_the_session(
     main_window: MainWindow, recovery_offer: RecoveryOffer, folder: Path
 ) -> None:
     recovery_offer.end()
@@ -177,7 +178,9 @@ def test_an_orderly_end_lets_others_have_it(
 # The list
 
 
-def test_the_list_says_when_and_what(main_window: MainWindow, recovery_offer: RecoveryOffer, folder: Path) -> None:
+def test_the_list_has_times_and_descriptions(
+    main_window: MainWindow, recovery_offer: RecoveryOffer, folder: Path
+) -> None:
     leave_over(folder, "epoch 7 of spirals", AT + 60)
     recovery_offer.show_list()
     table = dialog(main_window).table
@@ -190,17 +193,17 @@ def test_the_list_says_when_and_what(main_window: MainWindow, recovery_offer: Re
     dialog(main_window).close()
 
 
-def test_enter_opens_what_is_chosen_and_takes_the_offer_back(
+def test_enter_opens_the_selected_session_and_hides_the_offer(
     main_window: MainWindow, recovery_offer: RecoveryOffer, stage: Stage
 ) -> None:
     recovery_offer.show_list()
     press(dialog(main_window).table, Qt.Key.Key_Return)
-    assert len(stage.commands.of("open")) == 1
+    assert len(stage.commands.of(OpenSession)) == 1
     assert not dialog(main_window).isVisible()
     assert not main_window.offer.isVisible()
 
 
-def test_what_is_discarded_leaves_the_list(
+def test_a_discarded_session_leaves_the_list(
     main_window: MainWindow, recovery_offer: RecoveryOffer, folder: Path
 ) -> None:
     recovery_offer.show_list()
@@ -214,20 +217,20 @@ def test_what_is_discarded_leaves_the_list(
     shown.close()
 
 
-def test_what_another_program_took_in_the_meantime_is_told(
+def test_a_session_claimed_by_another_program_shows_an_error(
     main_window: MainWindow, recovery_offer: RecoveryOffer, stage: Stage, folder: Path
 ) -> None:
     main_window.offer.later.click()
     recovery_offer.show_list()
     other = Recovery(folder, str)
-    other.claim(other.left_over()[0])
+    other.acquire(other.find_leftovers()[0])
     dialog(main_window).choose.click()
     assert "another bpviz has opened it" in main_window.notice.sentence.text()
-    assert stage.commands.of("open") == []
+    assert stage.commands.of(OpenSession) == []
     other.close()
 
 
-def test_today_needs_no_date() -> None:
+def test_the_time_of_today_has_no_date() -> None:
     now = datetime.now()
     assert in_words(now) == f"{now:%H:%M}"
     assert in_words(datetime(2026, 3, 4, 14, 32)) == "2026-03-04 14:32"

@@ -1,4 +1,4 @@
-"""Sessions go into files and come back, as far as the window is concerned."""
+"""Saving and opening sessions in the window."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from bpviz.session.engine.commands import Load, OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, SessionSaved
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
@@ -23,7 +24,7 @@ def window(main_window: MainWindow, stage: Stage) -> MainWindow:
 
 
 def answer(window: MainWindow, path: Path) -> None:
-    """Answer the dialog that is open."""
+    """Accept the open dialog with a path."""
     (dialog,) = [each for each in window.findChildren(QFileDialog) if each.isVisible()]
     dialog.fileSelected.emit(str(path))
     dialog.close()
@@ -32,58 +33,56 @@ def answer(window: MainWindow, path: Path) -> None:
 # Saving
 
 
-def test_the_first_time_a_name_is_asked_for_and_then_the_same_file_is_written(
-    window: MainWindow, stage: Stage, tmp_path: Path
-) -> None:
+def test_the_first_save_asks_for_a_name_and_the_next_uses_it(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     path = tmp_path / "moons.bpviz"
     window.actions_["save_session"].trigger()
     answer(window, path)
-    assert stage.commands.of("save") == [path]
+    assert stage.commands.of(SaveSession) == [path]
     assert window.windowTitle() == "bpviz"  # nothing is written yet
     stage.tell(SessionSaved(path))
     assert window.windowTitle() == "moons.bpviz – bpviz"
     assert window.statusBar().currentMessage() == f"Saved {path}"
     assert not window.notice.isVisible()
     window.actions_["save_session"].trigger()
-    assert stage.commands.of("save") == [path, path]
+    assert stage.commands.of(SaveSession) == [path, path]
 
 
-def test_another_name_becomes_the_file_from_then_on(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_save_as_changes_the_file_of_the_session(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     stage.tell(SessionSaved(tmp_path / "one.bpviz"))
     window.actions_["save_session_as"].trigger()
     answer(window, tmp_path / "other.bpviz")
     stage.tell(SessionSaved(tmp_path / "other.bpviz"))
     window.actions_["save_session"].trigger()
-    assert stage.commands.of("save") == [tmp_path / "other.bpviz"] * 2
+    assert stage.commands.of(SaveSession) == [tmp_path / "other.bpviz"] * 2
 
 
 @pytest.mark.parametrize("name", ["run.json", "nowhere/run.bpviz"])
-def test_a_name_that_cannot_be_is_told_before_anything_is_written(
+def test_an_invalid_name_shows_an_error_before_anything_is_written(
     window: MainWindow, stage: Stage, tmp_path: Path, name: str
 ) -> None:
     window.actions_["save_session_as"].trigger()
     answer(window, tmp_path / name)
     assert "cannot be written" in window.notice.sentence.text()
-    assert stage.commands.of("save") == []
+    assert stage.commands.of(SaveSession) == []
 
 
-def test_what_could_not_be_saved_keeps_its_name(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_a_session_that_could_not_be_saved_keeps_its_title(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     window.actions_["save_session_as"].trigger()
     answer(window, tmp_path / "run.bpviz")
     stage.tell(Failed("No room."))
     assert window.windowTitle() == "bpviz"
 
 
-def test_another_experiment_has_no_file_yet(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_a_new_experiment_has_no_file(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     stage.tell(SessionSaved(tmp_path / "one.bpviz"))
     stage.prepare()
     assert window.windowTitle() == "bpviz"
     window.actions_["save_session"].trigger()
     answer(window, tmp_path / "two.bpviz")
-    assert stage.commands.of("save") == [tmp_path / "two.bpviz"]
+    assert stage.commands.of(SaveSession) == [tmp_path / "two.bpviz"]
 
 
-def test_nothing_can_be_saved_before_there_is_a_network(main_window: MainWindow, stage: Stage) -> None:
+def test_nothing_can_be_saved_without_a_network(main_window: MainWindow, stage: Stage) -> None:
     names = ("save_session", "save_session_as")
     assert not any(main_window.actions_[name].isEnabled() for name in names)
     stage.prepare()
@@ -93,25 +92,25 @@ def test_nothing_can_be_saved_before_there_is_a_network(main_window: MainWindow,
 # Opening
 
 
-def test_one_question_serves_sessions_and_experiments(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_one_dialog_opens_sessions_and_experiments(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     write_experiment_file(tmp_path / "other.json", ExperimentFile(Experiment(seed=9)))
     for name in ("run.bpviz", "other.json"):
         window.actions_["open"].trigger()
         answer(window, tmp_path / name)
-    assert stage.commands.of("open") == [tmp_path / "run.bpviz"]
-    assert stage.commands.of("load") == [Experiment(seed=9)]
+    assert stage.commands.of(OpenSession) == [tmp_path / "run.bpviz"]
+    assert stage.commands.of(Load) == [Experiment(seed=9)]
 
 
-def test_what_is_opened_is_saved_to_where_it_came_from(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_an_opened_session_is_saved_to_its_file(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     window.files.open(str(tmp_path / "run.bpviz"))
     assert window.windowTitle() == "bpviz"
     stage.prepare()
     assert window.windowTitle() == "run.bpviz – bpviz"
     window.actions_["save_session"].trigger()
-    assert stage.commands.of("save") == [tmp_path / "run.bpviz"]
+    assert stage.commands.of(SaveSession) == [tmp_path / "run.bpviz"]
 
 
-def test_what_cannot_be_opened_changes_nothing(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_changes_nothing(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     stage.tell(SessionSaved(tmp_path / "one.bpviz"))
     window.files.open(str(tmp_path / "damaged.bpviz"))
     stage.tell(Failed("damaged.bpviz cannot be opened."))
@@ -120,11 +119,11 @@ def test_what_cannot_be_opened_changes_nothing(window: MainWindow, stage: Stage,
     assert window.windowTitle() == "bpviz"
 
 
-# Dropping
+# Drag and drop
 
 
 def drop(window: MainWindow, *paths: Path) -> bool:
-    """Drag files over the window and drop them there; returns whether they could be."""
+    """Drag files over the window and drop them; return whether they are accepted."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     keys, button, copy = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
@@ -137,16 +136,16 @@ def drop(window: MainWindow, *paths: Path) -> bool:
     return enter.isAccepted()
 
 
-def test_a_file_that_is_dropped_is_opened(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_a_dropped_file_is_opened(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     write_experiment_file(tmp_path / "other.json", ExperimentFile(Experiment(seed=9)))
     assert drop(window, tmp_path / "run.BPVIZ")
     assert drop(window, tmp_path / "other.json")
-    assert stage.commands.of("open") == [tmp_path / "run.BPVIZ"]
-    assert stage.commands.of("load") == [Experiment(seed=9)]
+    assert stage.commands.of(OpenSession) == [tmp_path / "run.BPVIZ"]
+    assert stage.commands.of(Load) == [Experiment(seed=9)]
 
 
-def test_what_is_no_file_of_ours_cannot_be_dropped(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_other_files_cannot_be_dropped(window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     assert not drop(window, tmp_path / "picture.png")
     assert not drop(window, tmp_path / "one.bpviz", tmp_path / "two.bpviz")
     assert not drop(window)
-    assert stage.commands.of("open") == []
+    assert stage.commands.of(OpenSession) == []

@@ -1,4 +1,4 @@
-"""What stands below the columns of the network."""
+"""The bars below the columns of the network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def foot(qtbot: QtBot) -> ColumnDeltas:
     return made
 
 
-def test_bars_stand_on_one_logarithmic_scale(foot: ColumnDeltas) -> None:
+def test_bars_have_a_common_log_scale(foot: ColumnDeltas) -> None:
     foot.show_sizes((1.0, 0.1, 0.01))
     assert [foot.share(size) for size in (1.0, 0.1, 0.01, 0.0)] == pytest.approx([1, 5 / 6, 4 / 6, 0])
     foot.show_sizes((1e-9, 20.0))
@@ -23,7 +23,7 @@ def test_bars_stand_on_one_logarithmic_scale(foot: ColumnDeltas) -> None:
     assert foot.toolTip().endswith("from 1e−9 to 100")
 
 
-def test_numbers_that_would_run_into_one_another_have_one_digit(foot: ColumnDeltas) -> None:
+def test_numbers_that_would_overlap_have_one_digit(foot: ColumnDeltas) -> None:
     foot.show_sizes((3.54e-5, 6.61e-5, float("inf")))
     assert foot.texts(200) == ["3.5e−5", "6.6e−5", "not finite"]
     assert foot.texts(30) == ["4e−5", "7e−5", "not finite"]

@@ -1,14 +1,14 @@
-"""Which weights are drawn, and which of them an operation lights."""
+"""Selection of the weights to draw, and highlights of operations."""
 
 import numpy as np
 import pytest
 
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.ui.network.edges import all_edges, edges_of, strongest
-from bpviz.ui.network.flow_animation import light_of
+from bpviz.ui.network.flow_animation import highlight_of
 
 
-def test_a_neuron_pointed_at_has_its_own_weights_only() -> None:
+def test_a_hovered_neuron_has_only_its_own_weights() -> None:
     edges = all_edges((2, 4, 3), [np.arange(8.0).reshape(2, 4), np.arange(12.0).reshape(4, 3)])
     own = edges_of(edges, 1, 2)
     assert sorted(zip(own.layer.tolist(), own.source.tolist(), own.target.tolist(), strict=True)) == [
@@ -17,7 +17,7 @@ def test_a_neuron_pointed_at_has_its_own_weights_only() -> None:
     ]
 
 
-def test_no_more_weights_are_drawn_than_a_frame_has_time_for() -> None:
+def test_the_number_of_drawn_weights_is_limited() -> None:
     edges = all_edges((10, 10), [np.arange(100.0).reshape(10, 10)])
     assert sorted(strongest(edges, 1.0, most=7).value.tolist()) == [93, 94, 95, 96, 97, 98, 99]
     assert len(strongest(all_edges((), []), 0.5)) == 0
@@ -36,14 +36,14 @@ def test_no_more_weights_are_drawn_than_a_frame_has_time_for() -> None:
         ("update", 3, 3, 3, False),
     ],
 )
-def test_each_operation_lights_where_it_works(
+def test_each_operation_highlights_what_it_works_on(
     quantity: str, layer: int, edges: int | None, nodes: int | None, back: bool
 ) -> None:
-    light = light_of(Operation(quantity, layer), 3)
-    assert (light.edges_into, light.nodes_of, light.is_backward) == (edges, nodes, back)
+    highlight = highlight_of(Operation(quantity, layer), 3)
+    assert (highlight.edges_into, highlight.nodes_of, highlight.is_backward) == (edges, nodes, back)
 
 
-def test_edges_are_the_same_only_with_the_same_places_and_values() -> None:
+def test_edges_are_equal_only_with_equal_indices_and_values() -> None:
     zeros, none = np.zeros((2, 3)), np.full((2, 3), np.nan)
     edges = all_edges((2, 3, 2), [zeros, None])
     assert edges.same_as(all_edges((2, 3, 2), [zeros.copy(), None]))
@@ -53,7 +53,7 @@ def test_edges_are_the_same_only_with_the_same_places_and_values() -> None:
     assert not edges.same_as(all_edges((2, 3, 2), [zeros + 1, None]))
 
 
-def test_weights_that_are_known_keep_their_numbers() -> None:
+def test_weights_keep_their_index_if_others_have_no_value() -> None:
     edges = all_edges((2, 3, 2), [None, np.arange(6.0).reshape(3, 2)])
     assert edges.number.tolist() == list(range(6, 12))
     assert (edges.layer == 2).all()

@@ -15,7 +15,7 @@ def boxes(layout: NetworkLayout) -> np.ndarray[tuple[int, int], np.dtype[np.floa
 
 @pytest.mark.parametrize("sizes", NETWORKS)
 @pytest.mark.parametrize(("width", "height"), [(700, 420), (480, 260), (1200, 700)])
-def test_every_neuron_stands_inside_and_none_on_another(sizes: tuple[int, ...], width: int, height: int) -> None:
+def test_every_neuron_is_inside_and_none_overlap(sizes: tuple[int, ...], width: int, height: int) -> None:
     layout = lay_out(sizes, width, height)
     assert [len(places) for places in layout.centres] == list(sizes)
     left, top, right, bottom = boxes(layout).T
@@ -29,7 +29,7 @@ def test_every_neuron_stands_inside_and_none_on_another(sizes: tuple[int, ...], 
 
 
 @pytest.mark.parametrize("sizes", NETWORKS)
-def test_layers_stand_in_their_order_with_room_between_for_weights(sizes: tuple[int, ...]) -> None:
+def test_layers_are_in_order_with_space_for_weights_between(sizes: tuple[int, ...]) -> None:
     layout = lay_out(sizes, 700, 420)
     for layer in range(1, len(sizes)):
         left, right = layout.gap(layer)
@@ -41,14 +41,14 @@ def test_the_article_s_neurons_are_large_enough_to_be_read() -> None:
     assert min(width, height) >= 22
 
 
-def test_neurons_are_found_where_they_stand() -> None:
+def test_neurons_are_found_at_their_positions() -> None:
     layout = lay_out(ARTICLE, 700, 420)
     for layer, neuron in [(0, 1), (1, 24), (2, 37), (4, 0)]:
         assert layout.neuron_at(*layout.centres[layer][neuron]) == (layer, neuron)
     assert layout.neuron_at(-50, -50) is None
 
 
-def test_what_is_enlarged_keeps_its_shape() -> None:
+def test_a_zoomed_layout_keeps_its_proportions() -> None:
     plain = lay_out(ARTICLE, 700, 420)
     seen = plain.seen(2.0, 10.0, -5.0)
     np.testing.assert_allclose(seen.centres[2], 2 * plain.centres[2] + (10, -5))

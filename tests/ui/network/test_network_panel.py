@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
 from bpviz.session.diagnostics.neuron_health import NeuronHealth
+from bpviz.session.engine.commands import EditParameter, LoadBeside, SetFrameOptions
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import FrameOptions
@@ -17,8 +18,8 @@ from bpviz.ui.network.view import NetworkView
 from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import click, press, retype, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint, press, retype
 
 ALL = operations(3)
 DEAD = Experiment(samples=40, hidden=(3,), activations=("relu", "sigmoid"))
@@ -39,7 +40,7 @@ def panel(show: Show, stage: Stage) -> NetworkPanel:
 def ready(panel: NetworkPanel, stage: Stage) -> NetworkPanel:
     stage.prepare()
     stage.frame()
-    settle(panel)
+    lay_out_and_paint(panel)
     return panel
 
 
@@ -57,7 +58,7 @@ def double_click(view: NetworkView, at: QPoint) -> None:
 
 
 def options(stage: Stage) -> FrameOptions:
-    found = stage.commands.of("set_wishes")[-1]
+    found = stage.commands.of(SetFrameOptions)[-1]
     assert isinstance(found, FrameOptions)
     return found
 
@@ -84,25 +85,25 @@ def test_a_thumbnail_has_its_bottom_row_at_the_bottom(ready: NetworkPanel, stage
     stage.tell(dataclasses.replace(frame, maps=maps))
     image, box = ready.view.grab().toImage(), ready.view.neuron_box(1, 2)
     top, bottom = (image.pixelColor(box.center().x(), y) for y in (box.top() + 3, box.bottom() - 3))
-    # Positive is darker than nothing on light paper.
+    # On light paper, positive values are darker than zero.
     assert top.lightness() < bottom.lightness() - 50
 
 
-def test_nobody_computes_maps_while_the_panel_is_hidden(ready: NetworkPanel, stage: Stage) -> None:
+def test_no_maps_are_requested_while_the_panel_is_hidden(ready: NetworkPanel, stage: Stage) -> None:
     assert options(stage).maps is not None
     assert options(stage).activations
     ready.hide()
     assert options(stage) == FrameOptions()
 
 
-def test_discs_show_the_chosen_sample_as_far_as_it_is_computed(ready: NetworkPanel, stage: Stage) -> None:
+def test_discs_show_the_computed_values_of_the_selected_sample(ready: NetworkPanel, stage: Stage) -> None:
     ready.node_choice.setCurrentText("delta")
     update = stage.show_update(index_of("delta", 2))
     assert ready.view.nodes.values[0] is None
     np.testing.assert_array_equal(ready.view.nodes.values[1], update.trace.layers[1].delta[0])
 
 
-def test_without_an_update_on_the_table_delta_is_that_of_all_samples(ready: NetworkPanel, stage: Stage) -> None:
+def test_without_a_current_update_delta_is_that_of_all_samples(ready: NetworkPanel, stage: Stage) -> None:
     ready.node_choice.setCurrentText("delta")
     frame = stage.model.frame
     assert frame is not None
@@ -113,14 +114,14 @@ def test_without_an_update_on_the_table_delta_is_that_of_all_samples(ready: Netw
     assert "F11" in ready.caption()
 
 
-def test_the_colours_of_slopes_reach_to_the_steepest_there_can_be(ready: NetworkPanel, stage: Stage) -> None:
+def test_the_scale_of_slopes_ends_at_the_steepest_possible_slope(ready: NetworkPanel, stage: Stage) -> None:
     ready.node_choice.setCurrentText("slope")
     assert ready.node_bar.ticks == []
     stage.show_update(len(ALL))
     assert [text for _, text in ready.node_bar.ticks] == ["0", "0.50", "1.0"]
 
 
-def test_numbers_that_are_none_are_drawn_all_the_same(ready: NetworkPanel, stage: Stage) -> None:
+def test_values_that_are_not_finite_are_drawn(ready: NetworkPanel, stage: Stage) -> None:
     frame = stage.model.frame
     assert frame is not None
     broken = np.full_like(frame.parameters, np.nan)
@@ -147,15 +148,13 @@ def test_the_strongest_share_of_the_weights_is_drawn(ready: NetworkPanel, stage:
     assert len(weights) == 26
 
 
-def test_a_small_network_begins_with_all_its_weights_and_a_large_one_with_a_part(
-    ready: NetworkPanel, stage: Stage
-) -> None:
+def test_a_small_network_shows_all_weights_and_a_large_one_a_part(ready: NetworkPanel, stage: Stage) -> None:
     assert ready.share.value() == 100
     stage.prepare(Experiment(samples=40))
     assert ready.share.value() == 20
 
 
-def test_backflow_runs_from_the_deltas_that_are_there(ready: NetworkPanel, stage: Stage) -> None:
+def test_backflow_uses_the_deltas_that_are_computed(ready: NetworkPanel, stage: Stage) -> None:
     ready.edge_choice.setCurrentText("backflow")
     assert len(ready.view.edges) == 0
     update = stage.show_update(index_of("delta", 3))
@@ -164,7 +163,7 @@ def test_backflow_runs_from_the_deltas_that_are_there(ready: NetworkPanel, stage
     np.testing.assert_allclose(np.sort(np.abs(ready.view.edges.value)), np.sort(np.abs(products).ravel()))
 
 
-def test_a_weight_pointed_at_is_told(ready: NetworkPanel, stage: Stage) -> None:
+def test_a_hovered_weight_is_described(ready: NetworkPanel, stage: Stage) -> None:
     view = ready.view
     layout = view.layout_
     assert layout is not None
@@ -175,11 +174,11 @@ def test_a_weight_pointed_at_is_told(ready: NetworkPanel, stage: Stage) -> None:
     assert ready.readout.text().startswith("W3[0, 0] · W")
 
 
-# The flow
+# Animation
 
 
 class LayoutBarrier(QProxyStyle):
-    """A desktop that wishes no motion."""
+    """A desktop with animations turned off."""
 
     def styleHint(
         self,
@@ -192,7 +191,7 @@ class LayoutBarrier(QProxyStyle):
         return super().styleHint(hint, option, widget, data) if wants_motion else 0
 
 
-def test_light_runs_for_a_moment(ready: NetworkPanel, stage: Stage) -> None:
+def test_the_highlight_is_animated(ready: NetworkPanel, stage: Stage) -> None:
     stage.show_update(1)
     assert ready.view.flow.operation == Operation("z", 1)
     assert ready.view.flow.progress < 1
@@ -200,7 +199,7 @@ def test_light_runs_for_a_moment(ready: NetworkPanel, stage: Stage) -> None:
     assert ready.head.operated == 1
 
 
-def test_light_does_not_run_where_no_motion_is_wished(ready: NetworkPanel, stage: Stage) -> None:
+def test_the_highlight_is_not_animated_if_animations_are_off(ready: NetworkPanel, stage: Stage) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.setStyle(LayoutBarrier("Fusion"))
@@ -208,19 +207,19 @@ def test_light_does_not_run_where_no_motion_is_wished(ready: NetworkPanel, stage
     assert ready.view.flow.progress == 1
 
 
-def test_the_operation_just_done_is_told_in_a_sentence(ready: NetworkPanel, stage: Stage) -> None:
+def test_the_current_operation_is_described_in_the_caption(ready: NetworkPanel, stage: Stage) -> None:
     stage.show_update(index_of("error", 2))
     assert ready.caption() == "Each neuron of layer 2 collects the deltas of layer 3, back through its weights."
 
 
-def test_a_run_leaves_the_update_on_the_table_behind(ready: NetworkPanel, stage: Stage) -> None:
+def test_a_run_hides_the_current_update(ready: NetworkPanel, stage: Stage) -> None:
     stage.show_update(index_of("error", 2))
     stage.become(State.RUNNING)
     assert ready.values.current_update is None
     assert ready.view.flow.operation is None
 
 
-def test_weights_that_did_not_change_are_not_drawn_again(ready: NetworkPanel, stage: Stage) -> None:
+def test_unchanged_weights_are_not_drawn_again(ready: NetworkPanel, stage: Stage) -> None:
     stage.show_update(1)
     ready.view.grab()
     drawn = ready.view.edges
@@ -233,9 +232,7 @@ def test_weights_that_did_not_change_are_not_drawn_again(ready: NetworkPanel, st
 # Diagnosis
 
 
-def test_the_size_of_deltas_is_told_for_all_samples_then_for_the_one_on_the_table(
-    ready: NetworkPanel, stage: Stage
-) -> None:
+def test_the_readout_describes_all_samples_then_the_current_one(ready: NetworkPanel, stage: Stage) -> None:
     frame = stage.model.frame
     assert frame is not None
     assert ready.readout.text().startswith("28 samples: delta")
@@ -257,15 +254,15 @@ def test_dead_neurons_are_marked(panel: NetworkPanel, stage: Stage) -> None:
     panel.grab()
 
 
-# One selection
+# Selection
 
 
-def test_a_click_on_a_neuron_chooses_it(ready: NetworkPanel, stage: Stage) -> None:
+def test_a_click_on_a_neuron_selects_it(ready: NetworkPanel, stage: Stage) -> None:
     click(ready.view, middle_of(ready.view, 2, 1))
     assert (stage.model.selection.layer, stage.model.selection.neuron) == (2, 1)
 
 
-def test_arrows_go_from_neuron_to_neuron_and_the_panel_says_where(ready: NetworkPanel, stage: Stage) -> None:
+def test_arrow_keys_select_neurons_and_describe_them(ready: NetworkPanel, stage: Stage) -> None:
     stage.show_update(len(ALL))
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
         press(ready.view, key)
@@ -277,11 +274,11 @@ def test_arrows_go_from_neuron_to_neuron_and_the_panel_says_where(ready: Network
     assert ", delta " in name
 
 
-def test_a_lens_shows_the_neuron_pointed_at_with_its_numbers(ready: NetworkPanel, stage: Stage) -> None:
+def test_the_magnifier_shows_the_hovered_neuron_with_its_numbers(ready: NetworkPanel, stage: Stage) -> None:
     update = stage.show_update(len(ALL))
     point(ready.view, middle_of(ready.view, 1, 3))
     assert ready.view.hover == (1, 3)
-    lens = ready.view.lens
+    lens = ready.view.magnifier
     assert lens is not None
     assert lens.picture is not None
     assert lens.lines[0] == "layer 1, neuron 3"
@@ -291,14 +288,14 @@ def test_a_lens_shows_the_neuron_pointed_at_with_its_numbers(ready: NetworkPanel
     assert f"a {update.trace.layers[0].a[0, 3]:.4f}" in ready.readout.text()
 
 
-def test_the_lens_gives_place_to_the_editor(ready: NetworkPanel, stage: Stage) -> None:
+def test_the_magnifier_is_hidden_while_the_editor_is_open(ready: NetworkPanel, stage: Stage) -> None:
     double_click(ready.view, middle_of(ready.view, 1, 0))
     point(ready.view, middle_of(ready.view, 1, 0))
     stage.show_update(len(ALL))
-    assert ready.view.lens is None
+    assert ready.view.magnifier is None
 
 
-def test_the_wheel_enlarges_round_the_pointer_and_a_double_click_on_nothing_fits(ready: NetworkPanel) -> None:
+def test_the_wheel_zooms_at_the_pointer_and_a_double_click_elsewhere_fits(ready: NetworkPanel) -> None:
     view = ready.view
     at = middle_of(view, 2, 1)
     view.zoom_by(2.0, at.toPointF())
@@ -310,7 +307,7 @@ def test_the_wheel_enlarges_round_the_pointer_and_a_double_click_on_nothing_fits
     assert view.zoom == 1
 
 
-# By hand
+# Editing
 
 
 def test_a_double_click_opens_the_editor_and_each_value_is_an_edit(ready: NetworkPanel, stage: Stage) -> None:
@@ -322,56 +319,56 @@ def test_a_double_click_opens_the_editor_and_each_value_is_an_edit(ready: Networ
     editor.source.setValue(3)
     assert editor.weight.line.text() == f"{stage.training.network.layers[1].weights[3, 1]:.6g}"
     retype(editor.weight.line, "1e-3")
-    assert stage.commands.of("edit") == [Edit(2, None, 1, -0.25), Edit(2, 3, 1, 0.001)]
+    assert stage.commands.of(EditParameter) == [Edit(2, None, 1, -0.25), Edit(2, 3, 1, 0.001)]
 
 
 @pytest.mark.parametrize("text", ["", "abc", "nan", "inf", "1e999"])
-def test_what_is_no_number_is_not_taken_and_said_in_place(ready: NetworkPanel, stage: Stage, text: str) -> None:
+def test_text_that_is_no_number_shows_an_error(ready: NetworkPanel, stage: Stage, text: str) -> None:
     double_click(ready.view, middle_of(ready.view, 2, 1))
     retype(ready.editor.bias.line, text)
-    assert stage.commands.of("edit") == []
+    assert stage.commands.of(EditParameter) == []
     assert ready.editor.problem.isVisible()
     retype(ready.editor.bias.line, "1")
     assert not ready.editor.problem.isVisible()
 
 
-def test_a_weight_is_dragged(ready: NetworkPanel, stage: Stage) -> None:
+def test_a_weight_is_changed_by_dragging(ready: NetworkPanel, stage: Stage) -> None:
     double_click(ready.view, middle_of(ready.view, 1, 0))
     before = ready.editor.weight.slider
     before.setValue(50)
     before.sliderReleased.emit()
-    (edit,) = stage.commands.of("edit")
+    (edit,) = stage.commands.of(EditParameter)
     assert isinstance(edit, Edit)
     weight = stage.training.network.layers[0].weights[edit.source or 0, 0]
     assert edit.value == pytest.approx(weight + max(2 * abs(weight), 1.0) / 2, rel=1e-4)
 
 
-# Another shape
+# Layers
 
 
-def test_neurons_and_layers_are_added_only_after_it_was_said_what_that_means(ready: NetworkPanel, stage: Stage) -> None:
+def test_layer_changes_need_a_confirmation(ready: NetworkPanel, stage: Stage) -> None:
     for _ in range(2):
         click(ready.head.buttons["+", 1])
     click(ready.head.buttons["new", 3])
-    assert stage.commands.of("load_beside") == []
+    assert stage.commands.of(LoadBeside) == []
     assert ready.strip.isVisible()
-    assert "training starts again from epoch 0" in ready.strip.describe.text()
+    assert "it starts at epoch 0" in ready.strip.describe.text()
     click(ready.strip.make)
     expected = dataclasses.replace(SMALL, hidden=(6, 3, 8), activations=("sigmoid", "tanh", "tanh", "sigmoid"))
-    assert stage.commands.of("load_beside") == [(expected, "2-6-3-8-2")]
+    assert stage.commands.of(LoadBeside) == [(expected, "2-6-3-8-2")]
     assert not ready.strip.isVisible()
 
 
-def test_a_layer_is_removed_and_the_thought_better_of(ready: NetworkPanel, stage: Stage) -> None:
+def test_a_proposed_removal_can_be_cancelled(ready: NetworkPanel, stage: Stage) -> None:
     click(ready.head.buttons["×", 2])
     assert ready.strip.proposed is not None
     assert ready.strip.proposed.hidden == (4,)
     click(ready.strip.drop)
     assert not ready.strip.isVisible()
-    assert stage.commands.of("load_beside") == []
+    assert stage.commands.of(LoadBeside) == []
 
 
-def test_a_shape_that_breaks_a_rule_is_refused_in_a_sentence(panel: NetworkPanel, stage: Stage) -> None:
+def test_an_invalid_shape_shows_an_error(panel: NetworkPanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, hidden=(1, 3)))
     click(panel.head.buttons["−", 1])
     assert "from 1 to 1,024" in panel.strip.describe.text()

@@ -1,4 +1,4 @@
-"""The card on which a weight or a bias gets another value."""
+"""The editor of a weight or a bias."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from bpviz.session.training.interventions import Edit
 from bpviz.ui.network.parameter_editor import ParameterEditor
-from tests.ui.hands import press
+from tests.ui.user_input import press
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def _has_more(edits: list[Edit], count: int) -> bool:
 
 
 def drag(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit], *places: int) -> None:
-    """Drag the weight's slider, slowly enough that every place is handed in."""
+    """Drag the weight's slider slowly enough that every step is submitted."""
     slider = editor.weight.slider
     slider.setSliderDown(True)
     for place in places:
@@ -48,7 +48,7 @@ def drag(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit], *places: int)
     slider.setSliderDown(False)
 
 
-def test_all_but_the_first_value_of_a_drag_go_on_with_the_one_before(
+def test_all_values_of_a_drag_but_the_first_continue_it(
     editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]
 ) -> None:
     drag(editor, qtbot, edits, 10, 20, 30)
@@ -56,13 +56,13 @@ def test_all_but_the_first_value_of_a_drag_go_on_with_the_one_before(
     assert [edit.value for edit in edits] == pytest.approx([0.6, 0.7, 0.8])
 
 
-def test_another_drag_begins_anew(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+def test_another_drag_is_not_a_continuation(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
     drag(editor, qtbot, edits, 10, 20)
     drag(editor, qtbot, edits, 10, 20)
     assert [edit.goes_on for edit in edits] == [False, True, False, True]
 
 
-def test_the_last_place_of_a_drag_is_handed_in_when_the_slider_is_let_go(
+def test_releasing_the_slider_submits_its_last_position(
     editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]
 ) -> None:
     slider = editor.weight.slider
@@ -74,14 +74,14 @@ def test_the_last_place_of_a_drag_is_handed_in_when_the_slider_is_let_go(
     assert not edit.goes_on
 
 
-def test_a_typed_value_never_goes_on_with_a_drag(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+def test_a_typed_value_never_continues_a_drag(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
     drag(editor, qtbot, edits, 10, 20)
     editor.weight.line.setText("3")
     editor.weight.line.returnPressed.emit()
     assert edits[-1] == Edit(1, 0, 0, 3.0)
 
 
-def test_a_drag_that_goes_on_after_a_value_was_typed_begins_anew(
+def test_a_drag_after_a_typed_value_is_not_a_continuation(
     editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]
 ) -> None:
     slider = editor.weight.slider
@@ -98,7 +98,7 @@ def test_a_drag_that_goes_on_after_a_value_was_typed_begins_anew(
     assert [edit.goes_on for edit in edits] == [False, True, False, False, True]
 
 
-def test_escape_closes_the_card_though_the_window_has_a_command_for_it(editor: ParameterEditor, qtbot: QtBot) -> None:
+def test_escape_closes_the_card_instead_of_clearing_the_selection(editor: ParameterEditor, qtbot: QtBot) -> None:
     window = editor.window()
     taken: list[bool] = []
     command = QAction("Choose nothing", window, shortcut=QKeySequence("Esc"))
@@ -116,7 +116,7 @@ def test_escape_closes_the_card_though_the_window_has_a_command_for_it(editor: P
     assert taken
 
 
-def test_a_drag_that_never_rests_is_followed(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
+def test_a_drag_without_a_pause_submits_values(editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]) -> None:
     slider = editor.weight.slider
     slider.setSliderDown(True)
     places = iter(range(1, 90))
@@ -128,12 +128,12 @@ def test_a_drag_that_never_rests_is_followed(editor: ParameterEditor, qtbot: QtB
     slider.setSliderDown(False)
 
 
-def test_a_value_typed_right_after_a_move_is_handed_in_once(
+def test_a_value_typed_during_a_drag_is_submitted_once(
     editor: ParameterEditor, qtbot: QtBot, edits: list[Edit]
 ) -> None:
     editor.weight.slider.setValue(10)
     editor.weight.line.setText("3")
     editor.weight.line.returnPressed.emit()
     editor.bias.slider.setValue(10)
-    qtbot.waitUntil(lambda: edits[-1].source is None)  # as long as it takes until a move is handed in
+    qtbot.waitUntil(lambda: edits[-1].source is None)  # until the pending drag step would have been submitted
     assert [edit.value for edit in edits if edit.source is not None] == [3.0]

@@ -6,7 +6,7 @@ from bpviz.core.arrays import Array, rms
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.style.theme import DARK, LIGHT, Theme
-from tests.ui import vision
+from tests.ui import colour_vision
 
 
 def colour_of(value: float, scale: Scale, theme: Theme = LIGHT) -> str:
@@ -15,7 +15,7 @@ def colour_of(value: float, scale: Scale, theme: Theme = LIGHT) -> str:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_a_signed_scale_goes_from_negative_over_paper_to_positive(theme: Theme) -> None:
+def test_a_signed_scale_goes_from_negative_through_paper_to_positive(theme: Theme) -> None:
     scale = Scale("sign", 2.0)
     ends = [colour_of(value, scale, theme) for value in (-2, 2)]
     assert ends == [theme.negative.lower(), theme.positive.lower()]
@@ -25,11 +25,11 @@ def test_a_signed_scale_goes_from_negative_over_paper_to_positive(theme: Theme) 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("kind", ["sign", "activation", "size"])
-def test_what_is_not_finite_has_the_colour_of_danger(value: float, kind: str) -> None:
+def test_values_that_are_not_finite_have_the_danger_colour(value: float, kind: str) -> None:
     assert colour_of(value, Scale(kind, 1.0)) == LIGHT.danger.lower()
 
 
-def test_what_is_not_finite_has_no_say_in_the_scale() -> None:
+def test_values_that_are_not_finite_are_ignored_by_the_scale() -> None:
     assert cells.scale_of("delta", [np.array([np.nan, -3.0]), np.array([np.inf])]) == Scale("sign", 3.0)
     assert cells.scale_of("delta", [np.array([np.nan])]) == Scale("sign", 0.0)
 
@@ -52,7 +52,7 @@ def test_each_quantity_has_its_scale(quantity: str, values: list[float], expecte
 
 
 @pytest.mark.parametrize("size", [0.0, 5e-324, 1e-200, 1e200, 1.7e308])
-def test_numbers_near_the_end_of_all_numbers_have_colours(size: float) -> None:
+def test_values_near_the_float_limits_have_colours(size: float) -> None:
     values = np.array([[-size, 0.0, size]])
     shown = cells.shades(values, cells.scale_of("delta", [values]), LIGHT)
     assert shown.shape == (1, 3, 3)
@@ -64,7 +64,7 @@ def test_numbers_near_the_end_of_all_numbers_have_colours(size: float) -> None:
 @pytest.mark.parametrize("kind", ["sign", "activation", "size"])
 def test_ink_is_readable_on_every_colour(theme: Theme, kind: str) -> None:
     shown = cells.shades(np.linspace(-1, 1, 101)[np.newaxis], Scale(kind, 1.0), theme)[0]
-    contrasts = [vision.contrast(rgb_of(cells.readable_ink(cell, theme)), cell / 255) for cell in shown]
+    contrasts = [colour_vision.contrast(rgb_of(cells.readable_ink(cell, theme)), cell / 255) for cell in shown]
     assert min(contrasts) > 3.5
 
 
@@ -83,9 +83,9 @@ def test_a_picture_has_a_pixel_for_each_cell() -> None:
 @pytest.mark.parametrize(
     ("values", "expected"), [([3.0, -4.0], 12.5**0.5), ([0.0], 0.0), ([1e200, 1e200], 1e200), ([np.inf, 1], np.inf)]
 )
-def test_the_rms_also_of_numbers_whose_squares_have_no_end(values: list[float], expected: float) -> None:
+def test_the_rms_of_huge_values_does_not_overflow(values: list[float], expected: float) -> None:
     assert rms(np.array(values)) == pytest.approx(expected)
 
 
-def test_the_rms_of_what_is_no_number_is_none() -> None:
+def test_the_rms_of_nan_is_nan() -> None:
     assert np.isnan(rms(np.array([1.0, np.nan])))

@@ -1,4 +1,4 @@
-"""The scale and the range of heatmaps."""
+"""Log scales and stable ranges of heatmaps."""
 
 import math
 from itertools import pairwise
@@ -21,12 +21,12 @@ def log(values: list[float], top: float) -> list[float]:
 
 
 @given(TOPS)
-def test_the_logarithmic_scale_goes_from_minus_one_over_zero_to_one(top: float) -> None:
+def test_the_log_scale_goes_from_minus_one_through_zero_to_one(top: float) -> None:
     assert log([-top, 0.0, top], top) == pytest.approx([-1, 0, 1], abs=1e-5)
 
 
 @given(TOPS)
-def test_the_logarithmic_scale_grows_everywhere_and_is_the_same_on_both_sides(top: float) -> None:
+def test_the_log_scale_is_monotonic_and_symmetric(top: float) -> None:
     values = np.concatenate(([0.0], np.geomspace(top * 1e-6, top, 60))).tolist()
     places = log(values, top)
     assert all(a < b for a, b in pairwise(places))
@@ -34,14 +34,14 @@ def test_the_logarithmic_scale_grows_everywhere_and_is_the_same_on_both_sides(to
 
 
 @given(TOPS)
-def test_every_power_of_ten_takes_as_much_of_the_logarithmic_scale(top: float) -> None:
+def test_every_decade_has_the_same_length_on_the_log_scale(top: float) -> None:
     places = log([top * 10.0**-power for power in range(4)], top)
     steps = -np.diff(places)
     np.testing.assert_allclose(steps, 0.25, atol=0.03)
 
 
 @given(TOPS)
-def test_the_logarithmic_ticks_stand_where_their_values_are(top: float) -> None:
+def test_the_ticks_of_the_log_scale_are_at_their_values(top: float) -> None:
     ticks = symmetric_log_ticks(top)
     places = [place for place, _ in ticks]
     assert places == sorted(places)
@@ -50,23 +50,23 @@ def test_the_logarithmic_ticks_stand_where_their_values_are(top: float) -> None:
 
 
 @given(SIZES)
-def test_a_range_is_a_round_number_that_holds_what_it_is_for(largest: float) -> None:
+def test_a_range_is_a_round_number_that_holds_its_data(largest: float) -> None:
     top = StableRange().fit(largest)
     assert largest <= top * (1 + 1e-9) <= 2.6 * largest
     assert round(top / 10 ** math.floor(math.log10(top) + 1e-9), 6) in (1, 2, 5)
 
 
-def test_a_range_holds_still_while_data_stay_within_it() -> None:
+def test_a_range_is_stable_while_data_stay_within_it() -> None:
     held = StableRange()
     assert [held.fit(size) for size in (0.9, 0.5, 0.99, 0.21)] == [1, 1, 1, 1]
 
 
-def test_a_range_grows_when_it_must_and_shrinks_only_when_much_too_wide() -> None:
+def test_a_range_grows_when_needed_and_shrinks_only_when_much_too_wide() -> None:
     held = StableRange()
     assert [held.fit(size) for size in (0.9, 1.1, 0.5, 0.39)] == [1, 2, 2, pytest.approx(0.5)]
 
 
-def test_a_held_range_stays_whatever_comes() -> None:
+def test_a_locked_range_does_not_change() -> None:
     held = StableRange()
     held.fit(0.9)
     held.held = True
@@ -75,7 +75,7 @@ def test_a_held_range_stays_whatever_comes() -> None:
     assert held.fit(50) == 50
 
 
-def test_a_released_range_is_taken_anew_though_it_is_held() -> None:
+def test_a_released_range_is_set_again_although_it_is_locked() -> None:
     held = StableRange()
     held.fit(0.9)
     held.held = True
@@ -84,7 +84,7 @@ def test_a_released_range_is_taken_anew_though_it_is_held() -> None:
 
 
 @pytest.mark.parametrize("largest", [math.inf, math.nan])
-def test_data_without_an_end_leave_the_range_as_it_was(largest: float) -> None:
+def test_infinite_data_keep_the_range(largest: float) -> None:
     held = StableRange()
     assert held.fit(largest) == 1
     held.fit(0.04)

@@ -27,18 +27,18 @@ from bpviz.ui.style import formats
         (-math.inf, "−∞"),
     ],
 )
-def test_a_number_is_written_with_four_digits(value: float, text: str) -> None:
+def test_a_number_has_four_digits(value: float, text: str) -> None:
     assert formats.number(value) == text
 
 
 @pytest.mark.parametrize("value", [9.9996, 0.99999, 0.00099996, 99.996, 9.99996e-8, 9.99996e8])
-def test_a_number_that_is_rounded_up_to_a_power_of_ten_has_no_more_digits_than_others(value: float) -> None:
+def test_a_number_rounded_up_to_a_power_of_ten_has_as_many_digits(value: float) -> None:
     digits = re.sub(r"e.*|\D", "", formats.number(value)).lstrip("0")
     assert len(digits) == 4
 
 
 @given(st.floats(1e-300, 1e300), st.sampled_from([1, -1]), st.integers(2, 6))
-def test_what_is_written_is_the_number_to_its_digits(size: float, sign: int, digits: int) -> None:
+def test_the_text_is_the_number_to_its_digits(size: float, sign: int, digits: int) -> None:
     written = formats.number(sign * size, digits).replace("−", "-")
     assert float(written) == pytest.approx(sign * size, rel=0.6 * 10.0 ** (1 - digits))
 
@@ -47,11 +47,11 @@ def test_an_mse_has_the_six_decimals_of_the_article() -> None:
     assert formats.mse(0.24647834) == "0.246478"
 
 
-def test_a_share_is_written_in_per_cent_with_two_decimals() -> None:
+def test_a_fraction_is_a_percentage_with_two_decimals() -> None:
     assert formats.percent(0.495) == "49.50\u2009%"
 
 
-def test_a_speed_has_a_decimal_only_where_it_is_slow() -> None:
+def test_only_slow_speeds_have_a_decimal() -> None:
     assert [formats.rate(29.97), formats.rate(1234.5)] == ["30.0 epochs/s", "1,234 epochs/s"]
 
 

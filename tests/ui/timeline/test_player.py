@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bpviz.session.engine.commands import GoLive, GoTo
 from bpviz.session.engine.events import EpochsDone, Failed, State, Status
 from bpviz.session.training.position import Position
 from bpviz.ui.timeline.player import RATES, Player
@@ -12,7 +13,7 @@ from tests.ui.stage import Stage
 
 
 class Show:
-    """A player on a hundred epochs, with a clock that is set by hand."""
+    """A player for a hundred epochs, with a clock that the test sets."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage, self.now = stage, 0.0
@@ -27,12 +28,12 @@ class Show:
         self.stage.tell(Status(state, Position(epoch), is_live=epoch == 100, furthest=Position(100)))
 
     def wait(self, seconds: float) -> None:
-        """Let time go by, then let the player look at its clock."""
+        """Advance the clock, then trigger the timer."""
         self.now += seconds
         self.player._timer.timeout.emit()
 
     def asked(self) -> list[int]:
-        travels = self.stage.commands.of("travel")
+        travels = self.stage.commands.of(GoTo)
         return [position.epoch for position in travels if isinstance(position, Position)]
 
 
@@ -44,7 +45,7 @@ def show(stage: Stage) -> Iterator[Show]:
     made.player.stop()
 
 
-def test_the_epoch_on_screen_follows_the_clock(show: Show) -> None:
+def test_the_current_epoch_follows_the_clock(show: Show) -> None:
     show.player.play_forward(True)
     for expected in (43, 46):
         show.wait(0.1001)
@@ -52,7 +53,7 @@ def test_the_epoch_on_screen_follows_the_clock(show: Show) -> None:
         show.arrive(expected)
 
 
-def test_backwards_it_goes_down_and_stops_at_the_start(show: Show) -> None:
+def test_playing_backwards_stops_at_the_start(show: Show) -> None:
     show.player.play_backward(True)
     show.wait(1.0)
     assert show.asked() == [10]
@@ -66,29 +67,29 @@ def test_a_slow_session_skips_epochs_instead_of_lagging_behind(show: Show) -> No
     show.player.play_forward(True)
     for _ in range(5):
         show.wait(0.2)
-    assert show.asked() == [46]  # nothing queues up behind the one that is under way
+    assert show.asked() == [46]  # no seeks are queued behind the pending one
     show.arrive(46)
     assert show.asked() == [46, 70]
 
 
-def test_forward_it_ends_live(show: Show) -> None:
+def test_playing_forward_ends_at_the_live_end(show: Show) -> None:
     show.player.play_forward(True)
     show.wait(5.0)
-    assert show.stage.commands.of("go_live") == [None]
+    assert show.stage.commands.of(GoLive) == [None]
     assert show.directions == [1, 0]
 
 
-def test_it_goes_live_only_after_the_move_that_is_under_way(show: Show) -> None:
+def test_it_goes_live_only_after_the_pending_seek(show: Show) -> None:
     show.player.play_forward(True)
     show.wait(0.5)
     show.wait(5.0)
-    assert show.stage.commands.of("go_live") == []
+    assert show.stage.commands.of(GoLive) == []
     show.arrive(55)
     show.wait(0.1)
-    assert show.stage.commands.of("go_live") == [None]
+    assert show.stage.commands.of(GoLive) == [None]
 
 
-def test_at_the_live_end_it_begins_with_the_start(show: Show) -> None:
+def test_at_the_live_end_it_starts_from_the_beginning(show: Show) -> None:
     show.arrive(100)
     show.player.play_forward(True)
     show.wait(0.01)
@@ -98,7 +99,7 @@ def test_at_the_live_end_it_begins_with_the_start(show: Show) -> None:
     assert show.asked() == [0, 3]
 
 
-def test_another_pace_goes_on_from_where_it_is(show: Show) -> None:
+def test_a_new_speed_continues_from_the_current_epoch(show: Show) -> None:
     show.player.play_forward(True)
     show.wait(0.1001)
     show.arrive(43)
@@ -107,7 +108,7 @@ def test_another_pace_goes_on_from_where_it_is(show: Show) -> None:
     assert show.asked() == [43, 45]
 
 
-def test_the_other_direction_takes_over(show: Show) -> None:
+def test_the_other_direction_replaces_the_first(show: Show) -> None:
     show.player.play_forward(True)
     show.player.play_backward(True)
     show.wait(0.1001)
@@ -134,18 +135,18 @@ def test_a_new_network_stops_it(show: Show) -> None:
     assert show.directions == [1, 0]
 
 
-def test_training_on_screen_stops_it(show: Show) -> None:
+def test_training_stops_it(show: Show) -> None:
     show.player.play_forward(True)
     show.arrive(40, State.RUNNING)
     assert show.directions == [1, 0]
 
 
-def test_while_training_runs_nothing_is_played(show: Show) -> None:
+def test_nothing_is_played_while_training_runs(show: Show) -> None:
     show.arrive(100, State.RUNNING)
     show.player.play_backward(True)
     assert show.player.direction == 0
-    assert show.directions == [0]  # the button comes up again
+    assert show.directions == [0]  # the button is unchecked
 
 
-def test_paces_go_from_one_epoch_a_second_to_many() -> None:
+def test_speeds_go_from_one_epoch_a_second_to_many() -> None:
     assert list(RATES.values()) == [1, 5, 30, 120, 480]

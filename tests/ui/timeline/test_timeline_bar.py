@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 
+from bpviz.session.engine.commands import SetTrainOn, ShowBranch
 from bpviz.session.engine.events import EpochsDone, State, Status
 from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.position import Position
@@ -13,8 +14,8 @@ from bpviz.ui.timeline.timeline_bar import TimelineBar
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
 from tests.session.helpers import epoch_record
-from tests.ui.hands import click, press, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint, press
 
 
 @pytest.fixture
@@ -40,44 +41,44 @@ def branches(stage: Stage, count: int = 3) -> tuple[BranchInfo, ...]:
     return (main, *others)[:count]
 
 
-def test_it_lies_under_everything_and_stays_there(main_window: MainWindow, bar: TimelineBar) -> None:
+def test_it_is_at_the_bottom_and_cannot_be_moved(main_window: MainWindow, bar: TimelineBar) -> None:
     assert main_window.toolBarArea(bar) is Qt.ToolBarArea.BottomToolBarArea
     assert not bar.isMovable()
     assert bar.objectName() == "timeline"
     assert bar.height() <= 52
 
 
-def test_it_says_in_words_that_one_looks_at_the_past(bar: TimelineBar, stage: Stage) -> None:
-    assert bar.place.text() == "live: epoch 5, the latest moment"
+def test_the_badge_says_live_or_past(bar: TimelineBar, stage: Stage) -> None:
+    assert bar.badge.text() == "live: epoch 5, latest"
     look_back(stage)
-    assert bar.place.text() == "past: epoch 2 of 5, training waits"
+    assert bar.badge.text() == "past: epoch 2 of 5, training paused"
     look_back(stage, trains_on=True, live=612)
-    assert bar.place.text() == "past: epoch 2, training goes on at epoch 612"
+    assert bar.badge.text() == "past: epoch 2, training continues at epoch 612"
     stage.tell(EpochsDone((epoch_record(5),), 30.0))
-    assert bar.place.accessibleName() == bar.place.text()
+    assert bar.badge.accessibleName() == bar.badge.text()
 
 
-def test_it_says_nothing_of_a_network_that_is_not_there(main_window: MainWindow) -> None:
-    assert main_window.timeline.place.text() == ""
-    main_window.timeline.place.grab()
+def test_the_badge_is_empty_without_a_network(main_window: MainWindow) -> None:
+    assert main_window.timeline.badge.text() == ""
+    main_window.timeline.badge.grab()
 
 
-def test_its_words_never_lay_the_window_out_anew(bar: TimelineBar, stage: Stage) -> None:
-    before = bar.place.sizeHint(), bar.place.minimumSizeHint()
+def test_the_badge_never_changes_the_layout(bar: TimelineBar, stage: Stage) -> None:
+    before = bar.badge.sizeHint(), bar.badge.minimumSizeHint()
     look_back(stage, trains_on=True, live=10_000)
-    assert (bar.place.sizeHint(), bar.place.minimumSizeHint()) == before
+    assert (bar.badge.sizeHint(), bar.badge.minimumSizeHint()) == before
 
 
-def test_the_past_has_another_badge_than_live(bar: TimelineBar, stage: Stage) -> None:
-    live = bar.place.grab().toImage()
+def test_the_badge_looks_different_in_the_past(bar: TimelineBar, stage: Stage) -> None:
+    live = bar.badge.grab().toImage()
     look_back(stage)
-    past = bar.place.grab().toImage()
+    past = bar.badge.grab().toImage()
     assert live.pixelColor(4, 12) != past.pixelColor(4, 12)
 
 
-def test_training_on_is_asked_for_and_remembered(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+def test_train_on_is_sent_and_saved(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     click(bar.train_on)
-    assert stage.commands.of("set_trains_on") == [True]
+    assert stage.commands.of(SetTrainOn) == [True]
     settings = Settings(QSettings())
     settings.save_choices(main_window)
     bar.train_on.setChecked(False)
@@ -89,7 +90,7 @@ def test_a_single_branch_has_no_button(bar: TimelineBar) -> None:
     assert bar.chips.chips == []
 
 
-def test_each_branch_has_a_button_and_that_on_screen_is_down(bar: TimelineBar, stage: Stage) -> None:
+def test_each_branch_has_a_button_and_the_active_one_is_checked(bar: TimelineBar, stage: Stage) -> None:
     stage.tell_timeline(*branches(stage), active=4, compared=7)
     assert [chip.isChecked() for chip in bar.chips.chips] == [False, True, False]
     tip = bar.chips.chips[1].toolTip()
@@ -99,16 +100,16 @@ def test_each_branch_has_a_button_and_that_on_screen_is_down(bar: TimelineBar, s
     assert "compared" in bar.chips.chips[2].toolTip()
 
 
-def test_a_click_on_a_branch_asks_for_it_and_waits_until_it_comes(bar: TimelineBar, stage: Stage) -> None:
+def test_a_click_on_a_branch_requests_it_and_waits_for_it(bar: TimelineBar, stage: Stage) -> None:
     stage.tell_timeline(*branches(stage))
     click(bar.chips.chips[2])
-    assert stage.commands.of("show_branch") == [7]
+    assert stage.commands.of(ShowBranch) == [7]
     assert [chip.isChecked() for chip in bar.chips.chips] == [True, False, False]
     stage.tell_timeline(*branches(stage), active=7)
     assert [chip.isChecked() for chip in bar.chips.chips] == [False, False, True]
 
 
-def test_a_branch_that_is_deleted_loses_its_button(bar: TimelineBar, stage: Stage) -> None:
+def test_the_button_of_a_deleted_branch_is_removed(bar: TimelineBar, stage: Stage) -> None:
     stage.tell_timeline(*branches(stage))
     stage.tell_timeline(*branches(stage, 2))
     assert [chip.number for chip in bar.chips.chips] == [0, 4]
@@ -116,23 +117,23 @@ def test_a_branch_that_is_deleted_loses_its_button(bar: TimelineBar, stage: Stag
     assert bar.chips.chips == []
 
 
-def test_buttons_of_four_branches_have_their_room(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+def test_buttons_of_four_branches_fit(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     main_window.resize(1280, 720)
     stage.tell_timeline(*branches(stage, 4))
     for _ in range(2):
-        settle(main_window)
+        lay_out_and_paint(main_window)
     assert all(chip.width() >= chip.sizeHint().width() for chip in bar.chips.chips)
     assert bar.track.width() > 400
     hidden = [button for button in bar.findChildren(QToolButton) if button.objectName() == "qt_toolbar_ext_button"]
     assert not any(button.isVisible() for button in hidden)
 
 
-def test_the_pace_is_that_of_the_player(main_window: MainWindow, bar: TimelineBar) -> None:
-    bar.pace.setCurrentText("480 epochs/s")
+def test_the_speed_is_that_of_the_player(main_window: MainWindow, bar: TimelineBar) -> None:
+    bar.speed.setCurrentText("480 epochs/s")
     assert main_window.player._rate == 480
 
 
-def test_whoever_takes_the_handle_ends_the_playing(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+def test_a_drag_of_the_handle_stops_playback(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     look_back(stage)
     main_window.actions_["play_past"].trigger()
     assert main_window.player.direction == 1
@@ -141,14 +142,14 @@ def test_whoever_takes_the_handle_ends_the_playing(main_window: MainWindow, bar:
     assert not main_window.actions_["play_past"].isChecked()
 
 
-def test_whoever_steps_ends_the_playing(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+def test_a_step_stops_playback(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     look_back(stage)
     main_window.actions_["play_past_back"].trigger()
     main_window.actions_["step_into"].trigger()
     assert main_window.player.direction == 0
 
 
-def test_undo_and_redo_say_what_they_would_do(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+def test_undo_and_redo_name_the_change(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     undo, redo = main_window.actions_["undo"], main_window.actions_["redo"]
     assert (undo.isEnabled(), redo.isEnabled()) == (False, False)
     stage.tell(dataclasses.replace(stage.tell_timeline(), undo="learning rate 0.1"))
@@ -158,7 +159,7 @@ def test_undo_and_redo_say_what_they_would_do(main_window: MainWindow, bar: Time
     assert undo.text() == "&Undo"
 
 
-def test_commands_of_time_can_be_given_only_where_they_lead_somewhere(
+def test_time_travel_actions_are_enabled_only_where_they_have_an_effect(
     main_window: MainWindow, bar: TimelineBar, stage: Stage
 ) -> None:
     def given() -> list[str]:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import Breakpoint, Condition, Hit, Hits
+from bpviz.session.engine.commands import GoLive, GoTo, Step
 from bpviz.session.engine.events import EpochsDone, EpochTablesReplaced, State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import BranchInfo
@@ -21,8 +22,8 @@ from bpviz.ui.style.theme import DARK, LIGHT, Theme
 from bpviz.ui.timeline.timeline_scale import Scale, place_flags
 from bpviz.ui.timeline.timeline_track import TimelineTrack
 from tests.session.helpers import epoch_record
-from tests.ui.hands import click, press
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, press
 
 LARGE = Breakpoint((Condition(Metric("loss"), ">", 0.5),))
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -31,7 +32,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def track(qtbot: QtBot, stage: Stage) -> TimelineTrack:
-    """A track of 516 by 48 pixels, so that 500 epochs take a pixel each, with 10 epochs behind it."""
+    """A track of 516 by 48 pixels after 10 epochs; at 500 epochs each takes a pixel."""
     made = TimelineTrack(stage.model)
     qtbot.addWidget(made)
     made.resize(516, 48)
@@ -58,19 +59,19 @@ def place(track: TimelineTrack, epoch: int) -> QPoint:
 
 
 def coloured(track: TimelineTrack, colour: str) -> list[int]:
-    """Return the columns in which a colour is found."""
+    """Return the columns that contain a colour."""
     picture, wanted = track.grab().toImage(), QColor(colour).rgb()
     return [x for x in range(picture.width()) if any(picture.pixel(x, y) == wanted for y in range(picture.height()))]
 
 
-# The value
+# Value
 
 
-def test_it_says_the_epoch_on_screen_and_the_live_end(track: TimelineTrack, stage: Stage) -> None:
+def test_the_value_is_the_current_epoch_and_the_maximum_the_live_end(track: TimelineTrack, stage: Stage) -> None:
     go_to(stage, 4)
     assert (track.minimum(), track.value(), track.maximum()) == (0, 4, 10)
     assert track.accessibleName()
-    assert stage.commands.of("travel") == []
+    assert stage.commands.of(GoTo) == []
 
 
 def test_before_training_it_has_room_for_one_epoch_and_is_painted_empty(qtbot: QtBot, stage: Stage) -> None:
@@ -83,70 +84,70 @@ def test_before_training_it_has_room_for_one_epoch_and_is_painted_empty(qtbot: Q
     made.grab()
 
 
-def test_the_live_end_moves_on_while_one_looks_at_the_past(track: TimelineTrack, stage: Stage) -> None:
+def test_the_live_end_moves_while_the_past_is_shown(track: TimelineTrack, stage: Stage) -> None:
     go_to(stage, 4)
     stage.tell(EpochsDone((epoch_record(10), epoch_record(11)), 30.0))
     assert (track.value(), track.maximum()) == (4, 12)
 
 
-def test_within_an_epoch_the_handle_stands_between_two(track: TimelineTrack, stage: Stage) -> None:
+def test_inside_an_epoch_the_handle_is_between_two_epochs(track: TimelineTrack, stage: Stage) -> None:
     n = len(stage.training.split.X_train)
     go_to(stage, 4, sample=n // 2)
     assert track.scale.x(Position(4)) < track.handle_x() < track.scale.x(Position(5))
 
 
-# The pointer
+# Pointer
 
 
-def test_a_click_goes_to_the_epoch_under_it(track: TimelineTrack, stage: Stage) -> None:
+def test_a_click_seeks_to_its_epoch(track: TimelineTrack, stage: Stage) -> None:
     click(track, place(track, 3))
-    assert stage.commands.of("travel") == [Position(3)]
+    assert stage.commands.of(GoTo) == [Position(3)]
 
 
 def test_a_click_at_the_right_end_goes_live(track: TimelineTrack, stage: Stage) -> None:
     go_to(stage, 4)
     click(track, place(track, 10))
-    assert stage.commands.of("go_live") == [None]
-    assert stage.commands.of("travel") == []
+    assert stage.commands.of(GoLive) == [None]
+    assert stage.commands.of(GoTo) == []
 
 
-def test_dragging_asks_for_each_epoch_once_and_the_latest_wins(track: TimelineTrack, stage: Stage) -> None:
+def test_a_drag_requests_each_epoch_once_and_the_latest_wins(track: TimelineTrack, stage: Stage) -> None:
     QTest.mousePress(track, Qt.MouseButton.LeftButton, NONE, place(track, 8))
     for epoch in (7, 7, 6, 3):
         QTest.mouseMove(track, place(track, epoch))
-    assert stage.commands.of("travel") == [Position(8)]  # the first is under way
+    assert stage.commands.of(GoTo) == [Position(8)]  # the first is pending
     assert track.value() == 3
     go_to(stage, 8)
-    assert track.value() == 3  # the pointer holds it
-    assert stage.commands.of("travel") == [Position(8), Position(3)]
+    assert track.value() == 3  # the user is dragging the handle
+    assert stage.commands.of(GoTo) == [Position(8), Position(3)]
     QTest.mouseRelease(track, Qt.MouseButton.LeftButton, NONE, place(track, 3))
     go_to(stage, 3)
     assert track.value() == 3
 
 
-def test_beyond_the_ends_the_pointer_goes_to_the_ends(track: TimelineTrack, stage: Stage) -> None:
+def test_beyond_the_ends_the_pointer_seeks_to_the_ends(track: TimelineTrack, stage: Stage) -> None:
     click(track, QPoint(1, 40))
     go_to(stage, 0)
     click(track, QPoint(515, 40))
-    assert stage.commands.of("travel") == [Position(0)]
-    assert stage.commands.of("go_live") == [None]
+    assert stage.commands.of(GoTo) == [Position(0)]
+    assert stage.commands.of(GoLive) == [None]
 
 
-def test_another_button_and_the_wheel_lead_nowhere(track: TimelineTrack, stage: Stage) -> None:
+def test_other_buttons_and_the_wheel_do_nothing(track: TimelineTrack, stage: Stage) -> None:
     click(track, place(track, 3), Qt.MouseButton.MiddleButton)
-    assert stage.commands.of("travel") == []
+    assert stage.commands.of(GoTo) == []
     assert not track.isSliderDown()
 
 
-def test_a_click_on_a_flag_goes_exactly_there(track: TimelineTrack, stage: Stage) -> None:
+def test_a_click_on_a_flag_seeks_to_its_exact_position(track: TimelineTrack, stage: Stage) -> None:
     stage.model.time.set_bookmarks((Bookmark(Position(4, 2, 3), "plateau"),))
     track.grab()
     (flag,) = track.flags
     click(track, flag.name.center().toPoint())
-    assert stage.commands.of("travel") == [Position(4, 2, 3)]
+    assert stage.commands.of(GoTo) == [Position(4, 2, 3)]
 
 
-# Keys
+# Keyboard
 
 
 @pytest.mark.parametrize(
@@ -170,58 +171,58 @@ def test_keys_step(
 ) -> None:
     go_to(stage, 4)
     press(track, key, modifiers)
-    assert stage.commands.of("step") == [step]
+    assert stage.commands.of(Step) == [step]
 
 
-def test_home_goes_to_the_start_and_end_goes_live(track: TimelineTrack, stage: Stage) -> None:
+def test_home_seeks_to_the_start_and_end_goes_live(track: TimelineTrack, stage: Stage) -> None:
     press(track, Qt.Key.Key_Home)
-    assert stage.commands.of("travel") == [Position()]
+    assert stage.commands.of(GoTo) == [Position()]
     press(track, Qt.Key.Key_End)
-    assert stage.commands.of("go_live") == [None]
+    assert stage.commands.of(GoLive) == [None]
 
 
 def test_no_key_trains_beyond_the_live_end(track: TimelineTrack, stage: Stage) -> None:
     for modifiers in (NONE, SHIFT, CONTROL):
         press(track, Qt.Key.Key_Right, modifiers)
-    assert stage.commands.of("step") == []
+    assert stage.commands.of(Step) == []
     go_to(stage, 4)
     press(track, Qt.Key.Key_PageDown)
-    assert stage.commands.of("step") == []
-    assert stage.commands.of("go_live") == [None]
+    assert stage.commands.of(Step) == []
+    assert stage.commands.of(GoLive) == [None]
 
 
 def test_other_keys_are_left_to_the_window(track: TimelineTrack, stage: Stage) -> None:
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_A):
         press(track, key)
     press(track, Qt.Key.Key_PageUp, SHIFT)
-    assert stage.commands.of("step") == stage.commands.of("travel") == []
+    assert stage.commands.of(Step) == stage.commands.of(GoTo) == []
 
 
-# What lies on it
+# Marks
 
 
 def branch(stage: Stage, *changes: tuple[Position, str]) -> BranchInfo:
     return BranchInfo(0, "main", stage.training.experiment, None, Position(), changes, Position(10), None)
 
 
-def test_the_tooltip_says_the_epoch_its_loss_and_what_came_to_pass(track: TimelineTrack, stage: Stage) -> None:
+def test_the_tooltip_has_the_epoch_its_loss_and_its_marks(track: TimelineTrack, stage: Stage) -> None:
     stage.tell_timeline(branch(stage, (Position(4), "learning rate 0.1")))
     stage.tell(Hits((), (Hit(Position(4), 7, LARGE, (0.71,)),), None))
-    words = track.words_at(QPointF(place(track, 4))).splitlines()
+    words = track.tooltip_at(QPointF(place(track, 4))).splitlines()
     assert words == [
         "epoch 4, train MSE 0.1000",
         "epoch 4: learning rate 0.1",
         "loss > 0.5: 0.71, at sample 7 of epoch 4",
     ]
-    assert track.words_at(QPointF(place(track, 0))) == "epoch 0"
+    assert track.tooltip_at(QPointF(place(track, 0))) == "epoch 0"
 
 
-def test_of_very_many_hits_in_one_place_the_tooltip_counts_the_rest(track: TimelineTrack, stage: Stage) -> None:
+def test_the_tooltip_counts_the_hits_that_do_not_fit(track: TimelineTrack, stage: Stage) -> None:
     stage.tell(Hits((), (Hit(Position(4), 7, LARGE, (0.71,)),) * 20, None))
-    assert track.words_at(QPointF(place(track, 4))).endswith("and 14 more")
+    assert track.tooltip_at(QPointF(place(track, 4))).endswith("and 14 more")
 
 
-def test_pointing_at_a_flag_says_its_whole_name(track: TimelineTrack, stage: Stage) -> None:
+def test_the_tooltip_of_a_flag_has_the_whole_name(track: TimelineTrack, stage: Stage) -> None:
     stage.model.time.set_bookmarks((Bookmark(Position(4), "<b>a very long name that cannot stand there</b>"),))
     track.grab()
     QTest.mouseMove(track, QPoint(round(track.flags[0].x) + 3, 5))
@@ -230,8 +231,8 @@ def test_pointing_at_a_flag_says_its_whole_name(track: TimelineTrack, stage: Sta
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_hits_and_interventions_stand_at_their_epochs(track: TimelineTrack, stage: Stage, theme: Theme) -> None:
-    track.clearFocus()  # its ring has the colour of ink too
+def test_hits_and_interventions_are_at_their_epochs(track: TimelineTrack, stage: Stage, theme: Theme) -> None:
+    track.clearFocus()  # its focus frame has the ink colour as well
     stage.model.set_theme(theme)
     stage.tell_timeline(branch(stage, (Position(6), "learning rate 0.1")))
     stage.tell(Hits((), (Hit(Position(2), 7, LARGE, (0.71,)),), None))
@@ -255,7 +256,7 @@ def test_names_of_bookmarks_never_overlap() -> None:
         assert not any(name.left() < pole - 1 < name.right() for name in names for pole in poles)
 
 
-def test_where_an_epoch_lies_and_which_lies_there_are_the_same() -> None:
+def test_epoch_and_x_are_inverse() -> None:
     scale = Scale(700, 500, 10)
     assert [scale.epoch(scale.x(Position(epoch))) for epoch in range(501)] == list(range(501))
     assert (scale.epoch(-5), scale.epoch(9999)) == (0, 500)
@@ -286,7 +287,7 @@ def _distance(one: QColor, other: QColor) -> int:
     return sum(abs(a - b) for a, b in zip(_rgb(one), _rgb(other), strict=True))
 
 
-def test_a_hundred_thousand_epochs_are_painted_anew_only_when_that_shows(track: TimelineTrack, stage: Stage) -> None:
+def test_a_hundred_thousand_epochs_are_repainted_only_on_a_visible_change(track: TimelineTrack, stage: Stage) -> None:
     table = EpochTable()
     table.extend(epoch_record(epoch) for epoch in range(20_000))
     stage.tell(EpochTablesReplaced(table, None))
@@ -299,7 +300,7 @@ def test_a_hundred_thousand_epochs_are_painted_anew_only_when_that_shows(track: 
     assert track._behind is None
 
 
-def test_another_branch_is_painted_anew(track: TimelineTrack, stage: Stage) -> None:
+def test_another_branch_is_repainted(track: TimelineTrack, stage: Stage) -> None:
     stage.tell_timeline()
     track.grab()
     table = EpochTable()
@@ -310,13 +311,13 @@ def test_another_branch_is_painted_anew(track: TimelineTrack, stage: Stage) -> N
 
 
 def test_checkpoints_have_ticks(track: TimelineTrack, stage: Stage) -> None:
-    told = stage.tell_timeline()
+    timeline = stage.tell_timeline()
     few = track.grab().toImage()
-    stage.tell(dataclasses.replace(told, checkpoints=(0, 3, 7)))
+    stage.tell(dataclasses.replace(timeline, checkpoints=(0, 3, 7)))
     assert track.grab().toImage() != few
 
 
-def test_while_training_runs_the_past_is_drawn_anew_now_and_then(
+def test_while_training_runs_the_track_is_repainted_at_intervals(
     track: TimelineTrack, stage: Stage, qtbot: QtBot
 ) -> None:
     stage.tell(Status(State.RUNNING, Position(10), furthest=Position(10)))

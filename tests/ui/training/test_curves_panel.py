@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bpviz.session.engine.commands import GoLive, GoTo
 from bpviz.session.engine.events import EpochsDone, EpochTablesReplaced, State, Status
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
@@ -16,8 +17,8 @@ from bpviz.ui.style.theme import DARK, LIGHT
 from bpviz.ui.training.curves_panel import CurvesPanel
 from tests.session.helpers import epoch_record
 from tests.ui.conftest import Show
-from tests.ui.hands import click, point_at, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, hover, lay_out_and_paint
 
 
 @pytest.fixture
@@ -28,21 +29,21 @@ def panel(show: Show, stage: Stage) -> CurvesPanel:
 
 
 def drawn(panel: CurvesPanel) -> dict[str, tuple[list[float], list[float]]]:
-    """Return x and y of what is drawn, by column of the record."""
+    """Return x and y of the drawn curves by column of the epoch table."""
     found = {curve.column: item.getOriginalDataset() for curve, item in panel._items.items()}
     return {name: ([], []) if x is None else (list(x), list(y)) for name, (x, y) in found.items()}
 
 
 def tell(stage: Stage, mses: list[float]) -> None:
-    """Tell epochs with the given MSEs and with accuracies of a half."""
+    """Send epochs with given MSEs and with accuracies of 0.5."""
     start = len(stage.model.epochs)
     records = tuple(epoch_record(start + index, mse=mse) for index, mse in enumerate(mses))
     stage.tell(EpochsDone(records, 30.0))
 
 
 def place(panel: CurvesPanel, epoch: float) -> QPointF:
-    """Return where an epoch lies in the scene, halfway up the plot."""
-    settle(panel)  # the plot fits its range to the curves when it is painted
+    """Return the scene position of an epoch, halfway up the plot."""
+    lay_out_and_paint(panel)  # the plot fits its range to the curves when it is painted
     view = panel.plot.getPlotItem().vb
     x = view.mapViewToScene(QPointF(epoch, 0)).x()
     return QPointF(x, view.sceneBoundingRect().center().y())
@@ -52,7 +53,7 @@ def text_of(panel: CurvesPanel) -> str:
     return re.sub(r"<.*?>|&nbsp;", "", panel.readout.text())
 
 
-def test_before_the_first_epoch_it_says_what_to_do(panel: CurvesPanel) -> None:
+def test_before_the_first_epoch_there_is_a_hint(panel: CurvesPanel) -> None:
     assert panel.readout.text() == "Press F5 to train, F10 to take one step"
 
 
@@ -65,7 +66,7 @@ def test_every_epoch_is_in_every_curve(panel: CurvesPanel, stage: Stage) -> None
         np.testing.assert_allclose(y, [scale * getattr(record, name) for record in records])
 
 
-def test_a_single_epoch_can_be_seen(panel: CurvesPanel, stage: Stage) -> None:
+def test_a_single_epoch_is_visible(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(1)
     assert {item.opts["symbol"] for item in panel._items.values()} == {"o"}
@@ -73,7 +74,7 @@ def test_a_single_epoch_can_be_seen(panel: CurvesPanel, stage: Stage) -> None:
     assert {item.opts["symbol"] for item in panel._items.values()} == {None}
 
 
-def test_a_new_network_empties_the_curves(panel: CurvesPanel, stage: Stage) -> None:
+def test_a_new_network_clears_the_curves(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(3)
     stage.prepare()
@@ -81,16 +82,16 @@ def test_a_new_network_empties_the_curves(panel: CurvesPanel, stage: Stage) -> N
     assert panel.readout.text().startswith("Press F5")
 
 
-def test_the_latest_epoch_is_read_out(panel: CurvesPanel, stage: Stage) -> None:
+def test_the_latest_epoch_is_in_the_readout(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.25, 0.125])
     assert text_of(panel) == ("epoch 1 MSE 0.125000 · test 0.125000 accuracy 50.00\u2009% · test 50.00\u2009%")
 
 
-def test_the_epoch_under_the_pointer_is_read_out(panel: CurvesPanel, stage: Stage) -> None:
+def test_the_epoch_under_the_pointer_is_in_the_readout(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
-    point_at(panel.plot, place(panel, 1.2))
+    hover(panel.plot, place(panel, 1.2))
     assert "epoch 1 " in text_of(panel)
     assert "MSE 0.250000" in text_of(panel)
     assert panel._cursor.isVisible()
@@ -98,32 +99,32 @@ def test_the_epoch_under_the_pointer_is_read_out(panel: CurvesPanel, stage: Stag
 
 
 @pytest.mark.parametrize(("at", "epoch"), [(-0.1, 0), (3.1, 3)])
-def test_beside_the_curve_the_nearest_epoch_is_read_out(
+def test_outside_the_curve_the_nearest_epoch_is_in_the_readout(
     panel: CurvesPanel, stage: Stage, at: float, epoch: int
 ) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
-    point_at(panel.plot, place(panel, at))
+    hover(panel.plot, place(panel, at))
     assert f"epoch {epoch} " in text_of(panel)
 
 
-def test_outside_the_plot_the_latest_epoch_is_read_out_again(panel: CurvesPanel, stage: Stage) -> None:
+def test_outside_the_plot_the_latest_epoch_is_in_the_readout(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25])
-    point_at(panel.plot, place(panel, 0))
-    point_at(panel.plot, QPointF(1, 1))
+    hover(panel.plot, place(panel, 0))
+    hover(panel.plot, QPointF(1, 1))
     assert "epoch 1 " in text_of(panel)
     assert not panel._cursor.isVisible()
 
 
-def test_pointing_at_an_empty_plot_does_no_harm(panel: CurvesPanel, stage: Stage) -> None:
+def test_hovering_over_an_empty_plot_is_harmless(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
-    point_at(panel.plot, place(panel, 0.5))
+    hover(panel.plot, place(panel, 0.5))
     assert panel.readout.text().startswith("Press F5")
     assert not panel._cursor.isVisible()
 
 
-def test_a_logarithmic_axis_bends_the_loss_and_leaves_accuracy_straight(panel: CurvesPanel, stage: Stage) -> None:
+def test_a_log_axis_transforms_the_loss_and_not_the_accuracy(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.1, 0.01, 0.001])
     click(panel.log)
@@ -136,7 +137,7 @@ def test_a_logarithmic_axis_bends_the_loss_and_leaves_accuracy_straight(panel: C
     np.testing.assert_allclose(next(iter(panel._items.values())).getData()[1], [0.1, 0.01, 0.001])
 
 
-def test_a_loss_of_nothing_is_left_out_of_a_logarithmic_axis(panel: CurvesPanel, stage: Stage) -> None:
+def test_a_loss_of_zero_is_not_drawn_on_a_log_axis(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.log)
     tell(stage, [0.1, 0.0, 0.001])
@@ -146,16 +147,16 @@ def test_a_loss_of_nothing_is_left_out_of_a_logarithmic_axis(panel: CurvesPanel,
     assert -1 < high < 0
 
 
-def test_the_readout_is_not_in_powers_of_ten_on_a_logarithmic_axis(panel: CurvesPanel, stage: Stage) -> None:
+def test_the_readout_is_linear_on_a_log_axis(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.1, 0.01, 0.001])
-    settle(panel)
+    lay_out_and_paint(panel)
     click(panel.log)
-    point_at(panel.plot, place(panel, 1))
+    hover(panel.plot, place(panel, 1))
     assert "MSE 0.010000" in text_of(panel)
 
 
-def test_accuracy_always_goes_from_nothing_to_all(panel: CurvesPanel, stage: Stage) -> None:
+def test_accuracy_always_ranges_from_0_to_100(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.1, 0.01, 0.001])
     low, high = panel._accuracy.viewRange()[1]
@@ -175,7 +176,7 @@ def test_fit_shows_all_epochs_after_zooming(panel: CurvesPanel, stage: Stage) ->
     assert high >= 49
 
 
-def test_a_zoomed_view_stays_where_it_is_while_epochs_come(panel: CurvesPanel, stage: Stage) -> None:
+def test_a_zoomed_view_stays_when_epochs_are_added(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(50)
     panel.plot.setXRange(10, 12, padding=0)
@@ -184,7 +185,7 @@ def test_a_zoomed_view_stays_where_it_is_while_epochs_come(panel: CurvesPanel, s
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_the_two_measures_have_the_colours_of_their_axes(panel: CurvesPanel, stage: Stage, theme: object) -> None:
+def test_loss_and_accuracy_have_the_colours_of_their_axes(panel: CurvesPanel, stage: Stage, theme: object) -> None:
     stage.model.set_theme(theme)  # type: ignore[arg-type]
     for curve, item in panel._items.items():
         token = "accuracy" if curve.is_accuracy else "mse"
@@ -201,7 +202,7 @@ def go_to(stage: Stage, epoch: int, live: int) -> None:
 
 
 def compare(stage: Stage, mses: list[float]) -> None:
-    """Compare a branch, called main, with another, called fork & go."""
+    """Compare the branches "main" and "fork & go"."""
     main = stage.tell_timeline().branches[0]
     fork = dataclasses.replace(main, number=1, name="fork & go", parent=0)
     stage.tell_timeline(main, fork, compared=1)
@@ -210,50 +211,50 @@ def compare(stage: Stage, mses: list[float]) -> None:
     stage.tell(EpochTablesReplaced(stage.model.epochs.copy(), table))
 
 
-def test_the_cursor_stands_at_the_epoch_on_screen_and_that_is_read_out(panel: CurvesPanel, stage: Stage) -> None:
+def test_the_line_is_at_the_current_epoch_whose_values_are_shown(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
-    assert not panel._here.isVisible()
+    assert not panel._position_line.isVisible()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
     go_to(stage, 2, live=4)
-    assert panel._here.isVisible()
-    assert panel._here.value() == 1
+    assert panel._position_line.isVisible()
+    assert panel._position_line.value() == 1
     assert text_of(panel).startswith("epoch 1 MSE 0.250000")
     go_to(stage, 0, live=4)
     assert text_of(panel) == "epoch 0, before the first update"
 
 
-def test_dragging_the_cursor_goes_to_that_moment(panel: CurvesPanel, stage: Stage) -> None:
+def test_dragging_the_line_seeks(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
     go_to(stage, 2, live=4)
     for x in (2.2, -0.9, 3.0):
-        panel._here.setPos(x)
-        panel._here.sigDragged.emit(panel._here)
+        panel._position_line.setPos(x)
+        panel._position_line.sigDragged.emit(panel._position_line)
         go_to(stage, 2, live=4)
-    assert stage.commands.of("travel") == [Position(3), Position(0)]
-    assert stage.commands.of("go_live") == [None]
+    assert stage.commands.of(GoTo) == [Position(3), Position(0)]
+    assert stage.commands.of(GoLive) == [None]
 
 
-def test_the_cursor_is_not_torn_from_the_pointer(panel: CurvesPanel, stage: Stage) -> None:
+def test_the_line_stays_at_the_pointer_during_a_drag(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
-    panel._here.moving = True
-    panel._here.setPos(1)
+    panel._position_line.moving = True
+    panel._position_line.setPos(1)
     go_to(stage, 3, live=4)
-    assert panel._here.value() == 1
-    panel._here.moving = False
-    panel._here.sigPositionChangeFinished.emit(panel._here)
-    assert panel._here.value() == 2
+    assert panel._position_line.value() == 1
+    panel._position_line.moving = False
+    panel._position_line.sigPositionChangeFinished.emit(panel._position_line)
+    assert panel._position_line.value() == 2
 
 
-def test_a_real_drag_of_the_cursor_moves_it_and_not_the_view(panel: CurvesPanel, stage: Stage) -> None:
+def test_a_real_drag_moves_the_line_and_not_the_view(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
     go_to(stage, 3, live=4)
     view = panel.plot.viewport()
     start, end = (panel.plot.mapFromScene(place(panel, epoch)) for epoch in (2, 1))
     before = panel.plot.getPlotItem().vb.viewRange()
-    point_at(panel.plot, place(panel, 2))
+    hover(panel.plot, place(panel, 2))
     QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     for share in (0.3, 0.6, 1.0):
         at = QPointF(start + (end - start) * share)
@@ -267,7 +268,7 @@ def test_a_real_drag_of_the_cursor_moves_it_and_not_the_view(panel: CurvesPanel,
         )
         QApplication.sendEvent(view, event)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
-    assert stage.commands.of("travel")[:1] == [Position(2)]
+    assert stage.commands.of(GoTo)[:1] == [Position(2)]
     assert panel.plot.getPlotItem().vb.viewRange() == before
 
 
@@ -289,7 +290,7 @@ def test_the_compared_branch_is_drawn_dashed_in_the_same_colours(panel: CurvesPa
     assert all(item.getOriginalDataset()[0] is None or not len(item.xData) for item in panel._compared.values())
 
 
-def test_both_branches_are_read_out_by_name(panel: CurvesPanel, stage: Stage) -> None:
+def test_the_readout_names_both_branches(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125])
     compare(stage, [0.5, 0.3])
@@ -302,7 +303,7 @@ def test_both_branches_are_read_out_by_name(panel: CurvesPanel, stage: Stage) ->
     assert theirs.endswith("fork &amp; go")
     assert "0.300000" in theirs
     go_to(stage, 3, live=3)
-    assert "not there yet" in panel.readout.text()
+    assert "no such epoch yet" in panel.readout.text()
 
 
 def test_the_view_fits_both_branches(panel: CurvesPanel, stage: Stage) -> None:
@@ -314,7 +315,7 @@ def test_the_view_fits_both_branches(panel: CurvesPanel, stage: Stage) -> None:
     assert top >= 0.9
 
 
-def test_lines_are_hair_lines_while_training_runs(panel: CurvesPanel, stage: Stage) -> None:
+def test_lines_have_width_1_while_training_runs(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(2)
     strong = [item.opts["pen"].widthF() for item in panel._items.values()]
@@ -327,7 +328,9 @@ def test_lines_are_hair_lines_while_training_runs(panel: CurvesPanel, stage: Sta
     assert min(strong) > 1
 
 
-def test_while_training_runs_the_curves_wait_for_their_turn(panel: CurvesPanel, stage: Stage, qtbot: QtBot) -> None:
+def test_during_training_curves_are_drawn_through_the_paint_queue(
+    panel: CurvesPanel, stage: Stage, qtbot: QtBot
+) -> None:
     stage.prepare()
     stage.train(2)
     before = drawn(panel)

@@ -12,8 +12,8 @@ from bpviz.ui.training.deltas_panel import DeltasPanel
 from bpviz.ui.view_model.selection import Selection
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
-from tests.ui.hands import click, click_at, point_at, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, click_at, hover, lay_out_and_paint
 
 MANY = Experiment(samples=6000, hidden=(3,), activations=("sigmoid", "sigmoid"))
 BLOBS = Experiment(dataset="blobs", classes=3, samples=90, hidden=(6,), activations=("tanh", "softmax"))
@@ -27,14 +27,14 @@ def panel(show: Show, stage: Stage) -> DeltasPanel:
 
 
 def uniform(stage: Stage, *values: float) -> None:
-    """Tell a frame with one delta everywhere in each layer."""
+    """Send a frame with the same delta everywhere in each layer."""
     frame = stage.make_frame()
     deltas = tuple(np.full_like(delta, value) for value, delta in zip(values, frame.deltas, strict=True))
     stage.tell(dataclasses.replace(frame, deltas=deltas))
 
 
 def tell_epochs(stage: Stage, rms: list[float]) -> None:
-    """Tell epochs in which every neuron's RMS delta is the given one."""
+    """Send epochs in which every neuron has the given RMS delta."""
     start = len(stage.model.epochs)
     stage.tell(EpochsDone(tuple(epoch_record(start + i, rms=np.full(9, v)) for i, v in enumerate(rms)), 1.0))
 
@@ -44,8 +44,8 @@ def ticks(panel: DeltasPanel) -> list[float]:
 
 
 def cell(panel: DeltasPanel, layer: int, row: int, neuron: int) -> QPointF:
-    """Return the middle of a cell in the scene."""
-    settle(panel)
+    """Return the scene position of the centre of a cell."""
+    lay_out_and_paint(panel)
     point: QPointF = panel.columns[layer - 1].plot.vb.mapViewToScene(QPointF(neuron + 0.5, row + 0.5))
     return point
 
@@ -72,9 +72,7 @@ def test_rows_are_the_samples_ordered_by_class(panel: DeltasPanel, stage: Stage)
 
 
 @pytest.mark.parametrize("experiment", [SMALL, BLOBS], ids=["two classes", "three"])
-def test_the_strip_beside_the_rows_has_the_colours_of_the_classes(
-    panel: DeltasPanel, stage: Stage, experiment: Experiment
-) -> None:
+def test_the_strip_has_the_colours_of_the_classes(panel: DeltasPanel, stage: Stage, experiment: Experiment) -> None:
     prepared = stage.prepare(experiment)
     stage.frame()
     panel._strip.render()
@@ -84,7 +82,7 @@ def test_the_strip_beside_the_rows_has_the_colours_of_the_classes(
     assert colours == [CLASSES[label] for label in labels]
 
 
-def test_all_layers_share_one_range_so_that_vanishing_shows(panel: DeltasPanel, stage: Stage) -> None:
+def test_all_layers_share_one_range(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     uniform(stage, 0.001, 0.01, 0.9)
     assert [float(column.image.image[0, 0]) for column in panel.columns] == pytest.approx([0.001, 0.01, 0.9])
@@ -92,7 +90,7 @@ def test_all_layers_share_one_range_so_that_vanishing_shows(panel: DeltasPanel, 
     assert ticks(panel) == [-1, -0.5, 0, 0.5, 1]
 
 
-def test_the_caption_says_by_how_much_layer_1_is_smaller(panel: DeltasPanel, stage: Stage) -> None:
+def test_the_readout_compares_layer_1_with_the_last(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     uniform(stage, 0.01, 0.1, 0.25)
     words = "RMS of layer 1 is 25 times smaller than that of layer 3"
@@ -101,7 +99,7 @@ def test_the_caption_says_by_how_much_layer_1_is_smaller(panel: DeltasPanel, sta
     assert panel.readout.text().endswith("RMS of layer 1 is 2.0 times larger than that of layer 3")
 
 
-def test_the_range_holds_still_between_frames(panel: DeltasPanel, stage: Stage) -> None:
+def test_the_range_is_stable_between_frames(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     tops = []
     for size in (0.9, 0.5, 0.3, 0.8):
@@ -110,7 +108,7 @@ def test_the_range_holds_still_between_frames(panel: DeltasPanel, stage: Stage) 
     assert tops == [1, 1, 1, 1]
 
 
-def test_the_range_can_be_held_and_let_go(panel: DeltasPanel, stage: Stage) -> None:
+def test_the_range_can_be_locked_and_unlocked(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     uniform(stage, 0.9, 0.9, 0.9)
     click(panel.hold)
@@ -120,7 +118,7 @@ def test_the_range_can_be_held_and_let_go(panel: DeltasPanel, stage: Stage) -> N
     assert ticks(panel)[-1] == 10
 
 
-def test_a_new_network_has_a_range_of_its_own(panel: DeltasPanel, stage: Stage) -> None:
+def test_a_new_network_resets_the_range(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     uniform(stage, 9.0, 9.0, 9.0)
     stage.prepare()
@@ -128,7 +126,7 @@ def test_a_new_network_has_a_range_of_its_own(panel: DeltasPanel, stage: Stage) 
     assert ticks(panel)[-1] == 1e-6
 
 
-def test_the_logarithmic_scale_shows_what_the_linear_one_hides(panel: DeltasPanel, stage: Stage) -> None:
+def test_the_log_scale_shows_what_the_linear_scale_hides(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     uniform(stage, -0.001, 0.01, 1.0)
     panel.scale.setCurrentText("Log")
@@ -141,7 +139,7 @@ def test_the_logarithmic_scale_shows_what_the_linear_one_hides(panel: DeltasPane
     assert float(panel.columns[0].image.image[0, 0]) == pytest.approx(-0.001)
 
 
-def test_too_many_samples_are_thinned_and_the_caption_says_so(panel: DeltasPanel, stage: Stage) -> None:
+def test_too_many_samples_are_thinned_and_the_readout_has_both_numbers(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare(MANY)
     stage.frame()
     assert len(panel.columns[0].values) == 2000
@@ -150,9 +148,7 @@ def test_too_many_samples_are_thinned_and_the_caption_says_so(panel: DeltasPanel
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan, 3e38])
 @pytest.mark.parametrize("scale", ["Linear", "Log"])
-def test_deltas_beyond_all_numbers_are_drawn_without_harm(
-    panel: DeltasPanel, stage: Stage, bad: float, scale: str
-) -> None:
+def test_deltas_beyond_the_float_range_are_drawn(panel: DeltasPanel, stage: Stage, bad: float, scale: str) -> None:
     stage.prepare()
     panel.scale.setCurrentText(scale)
     uniform(stage, 0.5, bad, 0.5)
@@ -161,7 +157,7 @@ def test_deltas_beyond_all_numbers_are_drawn_without_harm(
     panel.grab()
 
 
-def test_deltas_that_are_all_zero_are_drawn_as_nothing(panel: DeltasPanel, stage: Stage) -> None:
+def test_deltas_of_zero_are_drawn(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     uniform(stage, 0.0, 0.0, 0.0)
     panel.grab()
@@ -169,7 +165,7 @@ def test_deltas_that_are_all_zero_are_drawn_as_nothing(panel: DeltasPanel, stage
     assert panel.readout.text() == "dL/dz of 28 training samples by class"
 
 
-def test_a_zoomed_view_stays_where_it_is_while_frames_come(panel: DeltasPanel, stage: Stage) -> None:
+def test_a_zoomed_view_stays_when_frames_arrive(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
     panel.columns[0].plot.setYRange(3, 6, padding=0)
@@ -184,7 +180,7 @@ def test_a_zoomed_view_stays_where_it_is_while_frames_come(panel: DeltasPanel, s
 def test_zooming_one_layer_zooms_all(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
-    settle(panel)
+    lay_out_and_paint(panel)
     panel.columns[1].plot.setYRange(3, 6, padding=0)
     views = [*(column.plot.vb for column in panel.columns), panel._strip_view]
     for row in (3, 6):
@@ -196,7 +192,7 @@ def test_zooming_one_layer_zooms_all(panel: DeltasPanel, stage: Stage) -> None:
 # Epochs
 
 
-def test_by_a_switch_rows_are_epochs_and_neurons_stay_columns(panel: DeltasPanel, stage: Stage) -> None:
+def test_in_the_epochs_view_rows_are_epochs_and_columns_neurons(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
     records = stage.train(5)
@@ -204,12 +200,12 @@ def test_by_a_switch_rows_are_epochs_and_neurons_stay_columns(panel: DeltasPanel
     shown = np.concatenate([column.values for column in panel.columns], axis=1)
     np.testing.assert_allclose(shown, [record.delta_rms for record in records], rtol=1e-6)
     assert {tuple(column.image.levels) for column in panel.columns} == {(0.0, 1.0)}
-    assert panel.readout.text() == "5 epochs: one row an epoch, the first on top"
+    assert panel.readout.text() == "5 epochs, one row per epoch, the first at the top"
     assert not panel._strip.isVisible()
     assert min(ticks(panel)) == 0
 
 
-def test_epochs_come_in_while_training_runs(panel: DeltasPanel, stage: Stage) -> None:
+def test_epochs_are_added_while_training_runs(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     panel.view.setCurrentText("Epochs, RMS")
     stage.train(2)
@@ -218,9 +214,7 @@ def test_epochs_come_in_while_training_runs(panel: DeltasPanel, stage: Stage) ->
     assert len(panel.columns[0].values) == 5
 
 
-def test_more_epochs_than_rows_share_rows_by_their_rms_and_the_caption_says_so(
-    panel: DeltasPanel, stage: Stage
-) -> None:
+def test_more_epochs_than_rows_are_binned_by_rms(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     panel.view.setCurrentText("Epochs, RMS")
     tell_epochs(stage, [3.0, 4.0] * 350 + [7.0])
@@ -228,13 +222,13 @@ def test_more_epochs_than_rows_share_rows_by_their_rms_and_the_caption_says_so(
     assert len(values) == 351
     np.testing.assert_allclose(values[:350], np.sqrt(12.5), rtol=1e-6)
     np.testing.assert_allclose(values[350], 7)
-    assert panel.readout.text() == "701 epochs: one row for 2 epochs, the first on top"
-    point_at(panel.canvas, cell(panel, 1, 200, 0))
+    assert panel.readout.text() == "701 epochs, one row per 2 epochs, the first at the top"
+    hover(panel.canvas, cell(panel, 1, 200, 0))
     assert "epoch 400" in panel.readout.text()
 
 
 @pytest.mark.parametrize("huge", [1e30, np.inf])
-def test_exploding_epochs_are_binned_without_harm(panel: DeltasPanel, stage: Stage, huge: float) -> None:
+def test_exploding_epochs_are_binned(panel: DeltasPanel, stage: Stage, huge: float) -> None:
     stage.prepare()
     panel.view.setCurrentText("Epochs, RMS")
     tell_epochs(stage, [1.0] * 700 + [huge] * 2)
@@ -242,7 +236,7 @@ def test_exploding_epochs_are_binned_without_harm(panel: DeltasPanel, stage: Sta
     assert float(panel.columns[0].values[-1, 0]) == np.float32(huge)
 
 
-def test_going_back_to_samples_shows_the_latest_frame(panel: DeltasPanel, stage: Stage) -> None:
+def test_the_samples_view_shows_the_latest_frame(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(3)
     panel.view.setCurrentText("Epochs, RMS")
@@ -261,7 +255,7 @@ def test_before_the_first_epoch_the_epochs_are_empty(panel: DeltasPanel, stage: 
     assert panel.readout.text() == "No epoch is complete yet"
 
 
-def test_a_switch_to_epochs_that_are_not_there_yet_takes_the_samples_away(panel: DeltasPanel, stage: Stage) -> None:
+def test_the_epochs_view_without_epochs_is_empty(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
     panel.view.setCurrentText("Epochs, RMS")
@@ -269,7 +263,7 @@ def test_a_switch_to_epochs_that_are_not_there_yet_takes_the_samples_away(panel:
     assert panel.readout.text() == "No epoch is complete yet"
 
 
-def test_a_click_on_an_epoch_chooses_the_neuron_alone(panel: DeltasPanel, stage: Stage) -> None:
+def test_a_click_on_an_epoch_selects_only_the_neuron(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(5)
     stage.frame()
@@ -278,11 +272,11 @@ def test_a_click_on_an_epoch_chooses_the_neuron_alone(panel: DeltasPanel, stage:
     assert stage.model.selection == Selection(None, 2, 1)
 
 
-# The pointer
+# Pointer
 
 
 @pytest.mark.parametrize(("layer", "row", "neuron"), [(1, 0, 0), (1, 27, 3), (3, 13, 1)])
-def test_a_click_chooses_sample_layer_and_neuron(
+def test_a_click_selects_sample_layer_and_neuron(
     panel: DeltasPanel, stage: Stage, layer: int, row: int, neuron: int
 ) -> None:
     prepared = stage.prepare()
@@ -291,17 +285,17 @@ def test_a_click_chooses_sample_layer_and_neuron(
     assert stage.model.selection == Selection(int(prepared.shown.train[row]), layer, neuron)
 
 
-def test_only_the_left_button_chooses(panel: DeltasPanel, stage: Stage) -> None:
+def test_only_the_left_button_selects(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
     click_at(panel.canvas, cell(panel, 1, 3, 1), Qt.MouseButton.RightButton)
     assert stage.model.selection == Selection()
 
 
-def test_value_sample_and_neuron_under_the_pointer_are_read_out(panel: DeltasPanel, stage: Stage) -> None:
+def test_value_sample_and_neuron_under_the_pointer_are_shown(panel: DeltasPanel, stage: Stage) -> None:
     prepared = stage.prepare()
     frame = stage.frame()
-    point_at(panel.canvas, cell(panel, 2, 5, 1))
+    hover(panel.canvas, cell(panel, 2, 5, 1))
     sample = prepared.shown.train[5]
     label = prepared.split.labels_train[sample]
     value = float(panel.readout.text().split()[-1].replace("−", "-"))
@@ -309,15 +303,15 @@ def test_value_sample_and_neuron_under_the_pointer_are_read_out(panel: DeltasPan
     assert value == pytest.approx(float(frame.deltas[1][5, 1]), rel=1e-3)
 
 
-def test_beside_the_heatmaps_the_readout_says_what_is_shown(panel: DeltasPanel, stage: Stage) -> None:
+def test_outside_the_heatmaps_the_readout_is_a_summary(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
-    point_at(panel.canvas, cell(panel, 2, 5, 1))
-    point_at(panel.canvas, QPointF(1, 1))
+    hover(panel.canvas, cell(panel, 2, 5, 1))
+    hover(panel.canvas, QPointF(1, 1))
     assert panel.readout.text().startswith("dL/dz of 28")
 
 
-def test_the_row_above_the_first_is_none(panel: DeltasPanel, stage: Stage) -> None:
+def test_there_is_no_row_above_the_first(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
     panel.columns[0].plot.setYRange(-5, 5, padding=0)
@@ -325,7 +319,7 @@ def test_the_row_above_the_first_is_none(panel: DeltasPanel, stage: Stage) -> No
     assert stage.model.selection == Selection()
 
 
-def test_what_is_chosen_elsewhere_is_marked(panel: DeltasPanel, stage: Stage) -> None:
+def test_the_selection_of_other_panels_is_marked(panel: DeltasPanel, stage: Stage) -> None:
     prepared = stage.prepare()
     stage.frame()
     stage.model.select(sample=int(prepared.shown.train[9]), layer=2, neuron=1)
@@ -337,7 +331,7 @@ def test_what_is_chosen_elsewhere_is_marked(panel: DeltasPanel, stage: Stage) ->
     assert not any(column._row.isVisible() or column._neuron.isVisible() for column in panel.columns)
 
 
-def test_a_sample_that_is_not_shown_has_no_row(panel: DeltasPanel, stage: Stage) -> None:
+def test_a_sample_that_is_not_displayed_has_no_row(panel: DeltasPanel, stage: Stage) -> None:
     prepared = stage.prepare(MANY)
     stage.frame()
     hidden = int(np.setdiff1d(np.arange(4200), prepared.shown.train)[0])
@@ -345,10 +339,10 @@ def test_a_sample_that_is_not_shown_has_no_row(panel: DeltasPanel, stage: Stage)
     assert not panel.columns[0]._row.isVisible()
 
 
-# Looks
+# Theme
 
 
-def test_zero_is_the_paper_of_either_theme(panel: DeltasPanel, stage: Stage) -> None:
+def test_zero_has_the_paper_colour_in_both_themes(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     for theme in (stage.model.theme, DARK):
         stage.model.set_theme(theme)
@@ -356,7 +350,7 @@ def test_zero_is_the_paper_of_either_theme(panel: DeltasPanel, stage: Stage) -> 
         np.testing.assert_allclose(middle, rgb(theme.paper), atol=0.01)
 
 
-def test_networks_of_any_depth_follow_each_other(panel: DeltasPanel, stage: Stage) -> None:
+def test_networks_of_any_depth_can_follow_each_other(panel: DeltasPanel, stage: Stage) -> None:
     for hidden in ((), (7,), (5, 4, 3, 2, 5, 6, 7, 8), (2,)):
         activations = ("tanh",) * len(hidden) + ("sigmoid",)
         stage.prepare(dataclasses.replace(SMALL, hidden=hidden, activations=activations))

@@ -1,4 +1,4 @@
-"""A dataset of one sample, Mazur's, in the panels that were made for thousands."""
+"""Mazur's dataset of a single sample, in panels for many samples."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bpviz.ui.training.experiment_panel import ExperimentPanel
 from bpviz.ui.training.surface_panel import SurfacePanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import retype
 from tests.ui.stage import Stage
+from tests.ui.user_input import retype
 
 MAZUR = load_preset("mazur").experiment
 OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
 
 
-def test_the_surface_has_room_round_a_single_point(show: Show, stage: Stage) -> None:
+def test_the_surface_has_space_around_a_single_point(show: Show, stage: Stage) -> None:
     panel = SurfacePanel(stage.model)
     show(panel, 500, 460)
     stage.prepare(MAZUR)
@@ -32,7 +32,7 @@ def test_the_surface_has_room_round_a_single_point(show: Show, stage: Stage) -> 
     panel.grab()
 
 
-def test_the_deltas_of_a_single_sample_fit_their_colour_range(show: Show, stage: Stage) -> None:
+def test_the_deltas_of_a_single_sample_fit_their_range(show: Show, stage: Stage) -> None:
     panel = DeltasPanel(stage.model)
     show(panel, 660, 420)
     stage.prepare(MAZUR)
@@ -44,7 +44,7 @@ def test_the_deltas_of_a_single_sample_fit_their_colour_range(show: Show, stage:
     panel.grab()
 
 
-def test_what_says_nothing_for_a_published_sample_is_not_shown(show: Show, stage: Stage) -> None:
+def test_fields_without_effect_on_a_published_sample_are_hidden(show: Show, stage: Stage) -> None:
     panel = ExperimentPanel(stage.model)
     show(panel, 260, 900)
     stage.prepare(MAZUR)
@@ -53,7 +53,7 @@ def test_what_says_nothing_for_a_published_sample_is_not_shown(show: Show, stage
     assert [panel.fields[name].isVisible() for name in OF_DRAWN_POINTS] == [True] * 5
 
 
-def test_a_wrong_number_of_drawn_samples_does_not_stand_in_the_way_of_a_published_one(show: Show, stage: Stage) -> None:
+def test_an_invalid_number_of_samples_does_not_affect_a_published_one(show: Show, stage: Stage) -> None:
     panel = ExperimentPanel(stage.model)
     show(panel, 260, 900)
     stage.prepare()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.surface import Grid
+from bpviz.session.engine.commands import RequestFrame, SetFrameOptions
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.class_colours import CLASSES, rgb
@@ -14,8 +15,8 @@ from bpviz.ui.style.theme import DARK
 from bpviz.ui.training.surface_panel import SurfacePanel
 from bpviz.ui.view_model.selection import Selection
 from tests.ui.conftest import Show
-from tests.ui.hands import click, click_at, point_at
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, click_at, hover
 
 BLOBS = Experiment(dataset="blobs", classes=4, samples=60, hidden=(6,), activations=("tanh", "softmax"))
 MANY = Experiment(samples=20_000, hidden=(2,), activations=("sigmoid", "sigmoid"))
@@ -29,13 +30,13 @@ def panel(show: Show, stage: Stage) -> SurfacePanel:
 
 
 def place(panel: SurfacePanel, x: float, y: float) -> QPointF:
-    """Return where a point of the input plane lies in the scene."""
+    """Return the scene position of a point of the input plane."""
     found: QPointF = panel.plot.getPlotItem().vb.mapViewToScene(QPointF(x, y))
     return found
 
 
 def asked(stage: Stage) -> Grid:
-    grid = stage.commands.of("ask_frame")[-1]
+    grid = stage.commands.of(RequestFrame)[-1]
     assert isinstance(grid, Grid)
     return grid
 
@@ -49,7 +50,7 @@ def painted(frame: Frame, outputs: list[float]) -> Frame:
 # Points
 
 
-def test_every_shown_sample_is_a_point(panel: SurfacePanel, stage: Stage) -> None:
+def test_every_displayed_sample_is_a_point(panel: SurfacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     x, y = panel.train.getData()
     np.testing.assert_array_equal(np.column_stack((x, y)), prepared.split.X_train[prepared.shown.train])
@@ -69,7 +70,7 @@ def test_training_and_test_points_differ_in_shape(panel: SurfacePanel, stage: St
     assert {point.symbol() for point in panel.test.points()} == {"s"}
 
 
-def test_too_many_samples_are_thinned_and_the_caption_says_so(panel: SurfacePanel, stage: Stage) -> None:
+def test_too_many_samples_are_thinned_and_the_caption_has_both_numbers(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare(MANY)
     assert len(panel.train.points()) == 2000
     assert panel.caption() == "2,000 of 14,000 training ●   2,000 of 6,000 test □"
@@ -98,7 +99,7 @@ def test_misclassified_points_are_marked_on_demand(panel: SurfacePanel, stage: S
     assert len(panel.wrong.points()) == 0
 
 
-def test_a_new_network_takes_the_marks_of_the_old_away(panel: SurfacePanel, stage: Stage) -> None:
+def test_a_new_network_clears_the_marks(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.mistakes)
     stage.frame()
@@ -111,7 +112,7 @@ def test_a_new_network_takes_the_marks_of_the_old_away(panel: SurfacePanel, stag
 # The surface
 
 
-def test_the_surface_lies_where_it_was_taken(panel: SurfacePanel, stage: Stage) -> None:
+def test_the_surface_is_at_the_position_of_its_grid(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     grid = Grid(-1.0, 3.0, -2.0, 1.0, 12, 7)
     stage.frame(grid)
@@ -120,7 +121,7 @@ def test_the_surface_lies_where_it_was_taken(panel: SurfacePanel, stage: Stage) 
 
 
 @pytest.mark.parametrize(("outputs", "ahead"), [([1.0, 0.0], 0), ([0.0, 1.0], 1), ([0.5, 0.5], None), ([3.0, -3.0], 0)])
-def test_the_surface_takes_the_colour_of_the_class_that_is_ahead(
+def test_the_surface_has_the_colour_of_the_class_with_the_largest_output(
     panel: SurfacePanel, stage: Stage, outputs: list[float], ahead: int | None
 ) -> None:
     stage.prepare()
@@ -130,7 +131,7 @@ def test_the_surface_takes_the_colour_of_the_class_that_is_ahead(
     np.testing.assert_allclose(panel.image.image[0, 0] / 255, expected, atol=0.01)
 
 
-def test_the_boundary_is_where_two_classes_tie(panel: SurfacePanel, stage: Stage) -> None:
+def test_the_boundary_is_where_two_outputs_are_equal(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     frame = stage.frame(Grid(-1.0, 1.0, -1.0, 1.0, 20, 20))
     slope = np.tile(np.linspace(-0.95, 0.95, 20, dtype=np.float32), (20, 1))
@@ -142,7 +143,7 @@ def test_the_boundary_is_where_two_classes_tie(panel: SurfacePanel, stage: Stage
     assert y[on_line].max() > 0.9
 
 
-def test_several_classes_have_a_boundary_and_a_place_in_the_key_each(panel: SurfacePanel, stage: Stage) -> None:
+def test_with_several_classes_each_has_a_boundary_and_a_tick(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare(BLOBS)
     stage.train(3)
     stage.frame()
@@ -154,7 +155,7 @@ def test_several_classes_have_a_boundary_and_a_place_in_the_key_each(panel: Surf
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e38])
-def test_outputs_beyond_all_numbers_are_drawn_without_harm(panel: SurfacePanel, stage: Stage, bad: float) -> None:
+def test_outputs_beyond_the_float_range_are_drawn(panel: SurfacePanel, stage: Stage, bad: float) -> None:
     stage.prepare()
     stage.tell(painted(stage.frame(), [bad, 0.0]))
     assert panel.image.image.dtype == np.uint8
@@ -172,14 +173,14 @@ def test_all_points_are_in_view_with_equal_aspect(panel: SurfacePanel, stage: St
     assert width == pytest.approx(height, rel=1e-6)
 
 
-def test_what_is_asked_for_covers_the_view(panel: SurfacePanel, stage: Stage) -> None:
+def test_the_requested_grid_covers_the_view(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     (left, right), (bottom, top) = panel.plot.getPlotItem().vb.viewRange()
     grid = asked(stage)
     assert (grid.left, grid.right, grid.bottom, grid.top) == (left, right, bottom, top)
 
 
-def test_zooming_asks_for_the_part_that_is_looked_at(qtbot: QtBot, panel: SurfacePanel, stage: Stage) -> None:
+def test_zooming_requests_the_visible_part(qtbot: QtBot, panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
     panel.plot.setRange(QRectF(0, 0, 0.1, 0.1), padding=0)
@@ -187,7 +188,7 @@ def test_zooming_asks_for_the_part_that_is_looked_at(qtbot: QtBot, panel: Surfac
     assert asked(stage).columns * asked(stage).rows > 10_000
 
 
-def test_the_surface_is_coarser_while_it_moves(qtbot: QtBot, panel: SurfacePanel, stage: Stage) -> None:
+def test_the_surface_is_coarser_while_training_runs(qtbot: QtBot, panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
     still = asked(stage)
@@ -200,7 +201,7 @@ def test_the_surface_is_coarser_while_it_moves(qtbot: QtBot, panel: SurfacePanel
     qtbot.waitUntil(lambda: asked(stage) == still)
 
 
-def test_fit_shows_all_points_again(panel: SurfacePanel, stage: Stage) -> None:
+def test_fit_shows_all_samples(panel: SurfacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     panel.plot.setRange(QRectF(0, 0, 0.1, 0.1), padding=0)
     (fit,) = [button for button in panel.findChildren(type(panel.tests)) if button.text() == "Fit"]
@@ -209,17 +210,17 @@ def test_fit_shows_all_points_again(panel: SurfacePanel, stage: Stage) -> None:
     assert all(rect.contains(QPointF(*point)) for point in prepared.split.X_train)
 
 
-# The pointer
+# Pointer
 
 
-def test_a_click_on_a_point_chooses_its_sample(panel: SurfacePanel, stage: Stage) -> None:
+def test_a_click_on_a_point_selects_its_sample(panel: SurfacePanel, stage: Stage) -> None:
     X = stage.prepare().split.X_train
     click_at(panel.plot, place(panel, *X[7]))
     assert stage.model.selection == Selection(7)
     np.testing.assert_array_equal(np.unique(np.column_stack(panel.chosen.getData()), axis=0), [X[7]])
 
 
-def test_a_click_on_nothing_takes_the_choice_back(panel: SurfacePanel, stage: Stage) -> None:
+def test_a_click_elsewhere_clears_the_selection(panel: SurfacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     stage.model.select(sample=7)
     left, bottom = prepared.split.X_train.min(axis=0)
@@ -227,90 +228,90 @@ def test_a_click_on_nothing_takes_the_choice_back(panel: SurfacePanel, stage: St
     assert stage.model.selection == Selection()
 
 
-def test_a_click_chooses_among_the_points_that_are_there_to_be_seen(panel: SurfacePanel, stage: Stage) -> None:
+def test_a_click_selects_only_displayed_points(panel: SurfacePanel, stage: Stage) -> None:
     prepared = stage.prepare(MANY)
     for x, y in prepared.split.X_train[:50]:
         click_at(panel.plot, place(panel, x, y))
         assert stage.model.selection.sample is None or stage.model.selection.sample in prepared.shown.train
 
 
-def test_only_the_left_button_chooses(panel: SurfacePanel, stage: Stage) -> None:
+def test_only_the_left_button_selects(panel: SurfacePanel, stage: Stage) -> None:
     X = stage.prepare().split.X_train
     click_at(panel.plot, place(panel, *X[7]), Qt.MouseButton.RightButton)
     assert stage.model.selection == Selection()
 
 
-def test_a_click_before_there_are_points_does_nothing(panel: SurfacePanel, stage: Stage) -> None:
+def test_a_click_without_points_does_nothing(panel: SurfacePanel, stage: Stage) -> None:
     click(panel.plot.viewport())
     assert stage.model.selection == Selection()
 
 
-def test_the_outputs_under_the_pointer_are_read_out(panel: SurfacePanel, stage: Stage) -> None:
+def test_the_outputs_under_the_pointer_are_shown(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     stage.tell(painted(stage.frame(), [0.25, -0.75]))
-    point_at(panel.plot, place(panel, 0.5, -0.25))
+    hover(panel.plot, place(panel, 0.5, -0.25))
     assert panel.caption().startswith("(0.5")
     assert panel.caption().endswith("→ 0.250, −0.750")
 
 
-def test_outside_the_plot_the_caption_says_what_is_shown(panel: SurfacePanel, stage: Stage) -> None:
+def test_outside_the_plot_the_caption_is_a_summary(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
-    point_at(panel.plot, place(panel, 0, 0))
-    point_at(panel.plot, QPointF(2, 2))
+    hover(panel.plot, place(panel, 0, 0))
+    hover(panel.plot, QPointF(2, 2))
     assert panel.caption().startswith("28 training")
 
 
-def test_nothing_is_read_out_where_the_surface_has_not_been_taken(panel: SurfacePanel, stage: Stage) -> None:
+def test_outside_the_surface_no_outputs_are_shown(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame(Grid(0.0, 1.0, 0.0, 1.0, 2, 2))
-    point_at(panel.plot, place(panel, -0.2, 0.5))
+    hover(panel.plot, place(panel, -0.2, 0.5))
     assert panel.caption().startswith("28 training")
 
 
-# Looks
+# Theme
 
 
-def test_the_surface_is_painted_anew_in_another_theme(panel: SurfacePanel, stage: Stage) -> None:
+def test_the_surface_is_repainted_in_a_new_theme(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     stage.tell(painted(stage.frame(), [0.5, 0.5]))
     stage.model.set_theme(DARK)
     np.testing.assert_allclose(panel.image.image[0, 0] / 255, rgb(DARK.paper), atol=0.01)
 
 
-# The chosen neuron
+# The selected neuron
 
 
-def test_the_chosen_neuron_s_own_map_is_shown_and_wished_only_then(panel: SurfacePanel, stage: Stage) -> None:
+def test_the_map_of_the_selected_neuron_is_requested_and_shown(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     stage.frame()
-    assert stage.commands.of("set_wishes") == []
+    assert stage.commands.of(SetFrameOptions) == []
     panel.neuron.setChecked(True)
-    assert stage.commands.of("set_wishes") == []
+    assert stage.commands.of(SetFrameOptions) == []
     stage.model.select(layer=1, neuron=2)
-    assert stage.commands.of("set_wishes")[-1] == FrameOptions(maps=asked(stage).coarser())
+    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions(maps=asked(stage).coarser())
     frame = stage.frame()
     assert panel.caption() == "a of layer 1, neuron 2"
     shown = panel.image.image.astype(int).sum(axis=-1)
     assert shown.shape == frame.maps[0][2].shape
-    # The map of activations grows lighter from 0 to 1.
+    # The lightness of the activation map increases from 0 to 1.
     assert np.corrcoef(shown.ravel(), frame.maps[0][2].ravel())[0, 1] > 0.9
     assert [text for _, text in panel.bar.ticks] == ["0", "0.50", "1.0"]
 
 
-def test_the_classes_come_back_when_the_neuron_is_left(panel: SurfacePanel, stage: Stage) -> None:
+def test_the_classes_return_when_the_toggle_is_off(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     panel.neuron.setChecked(True)
     stage.model.select(layer=2, neuron=0)
     frame = stage.frame()
     assert [text for _, text in panel.bar.ticks] == ["−1.0", "0", "1.0"]
     panel.neuron.setChecked(False)
-    assert stage.commands.of("set_wishes")[-1] == FrameOptions()
+    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions()
     assert panel.image.image.shape[:2] == frame.outputs.shape[:2]
     assert [text for _, text in panel.bar.ticks] == ["class 0", "tie", "class 1"]
 
 
-def test_a_neuron_that_puts_out_no_numbers_is_shown_all_the_same(panel: SurfacePanel, stage: Stage) -> None:
+def test_a_neuron_with_nan_outputs_is_shown(panel: SurfacePanel, stage: Stage) -> None:
     stage.prepare()
     panel.neuron.setChecked(True)
     stage.model.select(layer=1, neuron=0)

@@ -7,6 +7,7 @@ import pytest
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
 from bpviz.session.debugging.watches import Watch, Watched
+from bpviz.session.engine.commands import SetBreakpoints, SetWatches
 from bpviz.session.engine.events import EpochsDone
 from bpviz.session.training.position import Position
 from bpviz.ui.view_model.debugger_model import DebuggerModel
@@ -28,7 +29,7 @@ def hit(epoch: int = 0) -> Hit:
 
 def test_breakpoints_reach_the_session(stage: Stage, debugger: DebuggerModel) -> None:
     debugger.set_breakpoints((VANISHING,))
-    assert stage.commands.of("set_breakpoints") == [(VANISHING,)]
+    assert stage.commands.of(SetBreakpoints) == [(VANISHING,)]
     assert (debugger.breakpoints, debugger.counts) == ((VANISHING,), (0,))
 
 
@@ -74,7 +75,7 @@ def test_watches_reach_the_session_and_those_that_stay_keep_what_they_showed(
     debugger.set_watches((LOSS,))
     stage.tell(Watched(Position(0, 1), (0.5,)))
     debugger.set_watches((DELTA, LOSS))
-    assert stage.commands.of("set_watches") == [(LOSS,), (DELTA, LOSS)]
+    assert stage.commands.of(SetWatches) == [(LOSS,), (DELTA, LOSS)]
     assert (debugger.logs[LOSS].value, debugger.logs[DELTA].value) == (0.5, None)
 
 

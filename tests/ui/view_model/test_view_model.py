@@ -5,6 +5,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.surface import Grid
+from bpviz.session.engine.commands import ChangeHyperparameters, Load, Pause, RequestFrame, Reset, Run, SetSpeed, Step
 from bpviz.session.engine.events import EpochsDone, Failed, State, Status
 from bpviz.session.training.position import Position
 from bpviz.ui.style.theme import DARK
@@ -18,7 +19,7 @@ QUICKER = dataclasses.replace(SMALL, learning_rate=0.5)
 
 
 def asked(stage: Stage) -> list[object]:
-    return stage.commands.of("ask_frame")
+    return stage.commands.of(RequestFrame)
 
 
 def wait_for_questions(qtbot: QtBot, stage: Stage, count: int) -> None:
@@ -145,7 +146,7 @@ def test_the_present_network_stays_until_the_new_one_is_ready(stage: Stage) -> N
     stage.tell(Status(State.PREPARING, Position(2)))
     assert stage.model.prepared is first
     assert len(stage.model.epochs) == 2
-    assert stage.commands.of("load") == [QUICKER]
+    assert stage.commands.of(Load) == [QUICKER]
 
 
 def test_whoever_hears_of_a_new_network_finds_the_model_already_on_it(stage: Stage) -> None:
@@ -232,13 +233,13 @@ def steps(stage: Stage) -> list[object]:
     stage.prepare()
     for level, count in (("sample", 1), ("operation", 1), ("layer", -2)):
         stage.model.step(level, count)
-    return stage.commands.of("step")
+    return stage.commands.of(Step)
 
 
 def test_a_step_is_asked_for_at_once(stage: Stage) -> None:
     stage.prepare()
     stage.model.step("sample")
-    assert stage.commands.of("step") == [("sample", 1)]
+    assert stage.commands.of(Step) == [("sample", 1)]
 
 
 def test_while_a_step_is_on_its_way_no_other_is_asked_for(steps: list[object]) -> None:
@@ -249,10 +250,10 @@ def test_when_it_has_come_the_latest_of_the_others_is_asked_for_and_only_that(
     stage: Stage, steps: list[object]
 ) -> None:
     stage.show_update(1)
-    assert stage.commands.of("step") == [*steps, ("layer", -2)]
+    assert stage.commands.of(Step) == [*steps, ("layer", -2)]
     stage.show_update(2)
     stage.model.step("phase")
-    assert stage.commands.of("step") == [*steps, ("layer", -2), ("phase", 1)]
+    assert stage.commands.of(Step) == [*steps, ("layer", -2), ("phase", 1)]
 
 
 def test_a_key_held_down_has_at_most_one_step_waiting(stage: Stage) -> None:
@@ -260,36 +261,36 @@ def test_a_key_held_down_has_at_most_one_step_waiting(stage: Stage) -> None:
     for index in range(1, 11):
         for _ in range(5):
             stage.model.step("operation")
-        assert len(stage.commands.of("step")) == index
+        assert len(stage.commands.of(Step)) == index
         stage.show_update(index)
     stage.show_update(11)
     stage.model.step("operation")
-    assert len(stage.commands.of("step")) == 12
+    assert len(stage.commands.of(Step)) == 12
 
 
 def test_panels_have_heard_of_a_step_before_the_next_is_asked_for(stage: Stage, steps: list[object]) -> None:
     asked_by_then: list[int] = []
-    stage.model.current_update_changed.connect(lambda _: asked_by_then.append(len(stage.commands.of("step"))))
+    stage.model.current_update_changed.connect(lambda _: asked_by_then.append(len(stage.commands.of(Step))))
     stage.show_update(1)
     assert asked_by_then == [1]
 
 
 def test_a_step_that_failed_does_not_hold_up_the_next(stage: Stage, steps: list[object]) -> None:
     stage.tell(Failed("The sky fell.", "on Tuesday"))
-    assert stage.commands.of("step") == [*steps, ("layer", -2)]
+    assert stage.commands.of(Step) == [*steps, ("layer", -2)]
 
 
 def test_a_step_that_put_nothing_on_the_table_does_not_hold_up_the_next(stage: Stage, steps: list[object]) -> None:
     stage.become(State.RUNNING)
-    assert stage.commands.of("step") == steps
+    assert stage.commands.of(Step) == steps
     stage.become(State.PAUSED)
-    assert stage.commands.of("step") == [*steps, ("layer", -2)]
+    assert stage.commands.of(Step) == [*steps, ("layer", -2)]
 
 
 def test_steps_of_an_old_network_are_not_asked_of_a_new_one(stage: Stage, steps: list[object]) -> None:
     stage.prepare()
     stage.show_update(1)
-    assert stage.commands.of("step") == steps
+    assert stage.commands.of(Step) == steps
 
 
 # What is asked of the session
@@ -302,14 +303,14 @@ def test_another_learning_rate_is_known_at_once_and_needs_no_new_network(stage: 
     stage.model.change_hyperparameters(QUICKER)
     assert stage.model.experiment is QUICKER
     assert heard == [QUICKER]
-    assert stage.commands.of("retune") == [QUICKER]
-    assert stage.commands.of("load") == []
+    assert stage.commands.of(ChangeHyperparameters) == [QUICKER]
+    assert stage.commands.of(Load) == []
 
 
 def test_stopping_later_changes_nothing_else(stage: Stage) -> None:
     stage.prepare()
     stage.model.stop_after(77)
-    assert stage.commands.of("retune") == [dataclasses.replace(SMALL, epochs=77)]
+    assert stage.commands.of(ChangeHyperparameters) == [dataclasses.replace(SMALL, epochs=77)]
 
 
 @pytest.mark.parametrize("command", ["load", "reset"])
@@ -330,11 +331,11 @@ def test_a_value_changed_before_a_network_was_asked_for_does_not_hold_for_it(sta
 
 
 def test_pace_and_reset_and_pause_are_handed_on(stage: Stage) -> None:
-    stage.model.run()
-    stage.model.pause()
+    stage.model.post(Run())
+    stage.model.post(Pause())
     stage.model.reset()
-    stage.model.set_pace(None)
-    assert stage.commands.given == [("run", None), ("pause", None), ("reset", None), ("set_pace", None)]
+    stage.model.set_speed(None)
+    assert stage.commands.given == [Run(), Pause(), Reset(), SetSpeed(None)]
 
 
 def test_the_theme_is_told_to_all(stage: Stage) -> None:

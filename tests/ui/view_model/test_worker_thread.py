@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.training.trainer import Trainer
 from bpviz.session.engine import training_commands as conductor
+from bpviz.session.engine.commands import Load, Run, Step
 from bpviz.session.engine.events import EpochsDone, Event, Failed, NetworkReady, State, Status
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.training import Training
@@ -67,8 +68,8 @@ Until = Callable[[Callable[[], bool]], None]
 def test_everything_is_heard_on_the_thread_of_the_window(
     worker: WorkerThread, listener: Listener, until: Until
 ) -> None:
-    worker.runner.load(SMALL)
-    worker.runner.run()
+    worker.runner.post(Load(SMALL))
+    worker.runner.post(Run())
     until(lambda: State.FINISHED in listener.states())
     assert listener.threads == {QThread.currentThread()}
     assert any(isinstance(event, NetworkReady) for event in listener.events)
@@ -88,8 +89,8 @@ def test_the_work_is_done_on_another_thread(
         advance(trainer, samples, scan)
 
     monkeypatch.setattr(Trainer, "advance", noting)
-    worker.runner.load(SMALL)
-    worker.runner.run()
+    worker.runner.post(Load(SMALL))
+    worker.runner.post(Run())
     until(lambda: State.FINISHED in listener.states())
     assert threads
     assert not any(threads)
@@ -107,13 +108,13 @@ def test_a_fault_in_the_work_is_told_and_the_thread_goes_on(
             patch.setattr(conductor, "Training", fail)
         else:
             patch.setattr(Trainer, "advance", fail)
-        worker.runner.load(SMALL)
-        worker.runner.run()
+        worker.runner.post(Load(SMALL))
+        worker.runner.post(Run())
         until(lambda: bool(listener.failures()))
     assert "somebody pulled the plug" in listener.failures()[0].sentence
     assert "RuntimeError" in listener.failures()[0].details
-    worker.runner.load(SMALL)
-    worker.runner.run()
+    worker.runner.post(Load(SMALL))
+    worker.runner.post(Run())
     until(lambda: State.FINISHED in listener.states())
 
 
@@ -124,7 +125,7 @@ def test_it_ends_before_it_was_started_and_twice(qapp: object) -> None:
 
 
 def test_it_ends_while_it_waits(worker: WorkerThread, listener: Listener, until: Until) -> None:
-    worker.runner.load(SMALL)
+    worker.runner.post(Load(SMALL))
     until(lambda: State.PAUSED in listener.states())
     assert worker.end()
 
@@ -138,8 +139,8 @@ def test_the_end_is_the_end_however_soon_it_comes(qapp: object) -> None:
 
 
 def test_it_ends_in_the_middle_of_a_long_epoch(worker: WorkerThread, listener: Listener, until: Until) -> None:
-    worker.runner.load(LONG)
-    worker.runner.run()
+    worker.runner.post(Load(LONG))
+    worker.runner.post(Run())
     until(lambda: State.RUNNING in listener.states())
     assert worker.end()
     assert not any(isinstance(event, EpochsDone) for event in listener.events)
@@ -156,7 +157,7 @@ def test_it_ends_while_samples_are_being_made(
         return Training(experiment)
 
     monkeypatch.setattr(conductor, "Training", slow)
-    worker.runner.load(SMALL)
+    worker.runner.post(Load(SMALL))
     until(begun.is_set)
     worker.runner.close()
     may_end.set()
@@ -165,11 +166,11 @@ def test_it_ends_while_samples_are_being_made(
 
 
 def test_what_is_asked_for_after_the_end_does_nothing(worker: WorkerThread, listener: Listener, until: Until) -> None:
-    worker.runner.load(SMALL)
+    worker.runner.post(Load(SMALL))
     until(lambda: State.PAUSED in listener.states())
     worker.end()
     heard = len(listener.events)
-    worker.runner.run()
-    worker.runner.step()
+    worker.runner.post(Run())
+    worker.runner.post(Step())
     assert worker.end()
     assert len(listener.events) == heard

@@ -19,8 +19,8 @@ from bpviz.ui.walkthrough.code_view import MONOSPACE
 from bpviz.ui.walkthrough.variable_tooltips import in_full, in_short
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import lay_out_and_paint
 
 ALL = operations(3)
 
@@ -42,20 +42,20 @@ def look_at(stage: Stage, quantity: str, layer: int) -> TracedUpdate:
 
 
 def line_of(panel: CodePanel, part: str) -> tuple[int, int]:
-    """Return the line and the column where a part of the code begins."""
+    """Return the line and the column of the start of a part of the code."""
     lines = panel.source.text.splitlines()
     line = next(number for number, text in enumerate(lines) if part in text)
     return line + 1, lines[line].index(part)
 
 
 def tooltip(panel: CodePanel, part: str, offset: int = 0) -> str:
-    """Return what is said where the pointer rests on a part of the code."""
+    """Return the tooltip of a part of the code."""
     line, column = line_of(panel, part)
     panel.view.verticalScrollBar().setValue(line - 2)
-    settle(panel)
+    lay_out_and_paint(panel)
     cursor = QTextCursor(panel.view.document().findBlockByNumber(line - 1))
     cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.MoveAnchor, column + offset)
-    # The right half of a sign, where the nearest gap is already the one behind it.
+    # At the right half of a character, the nearest gap is the one after it.
     at = panel.view.cursorRect(cursor).center() + QPoint(panel.view.fontMetrics().horizontalAdvance("x") * 3 // 4, 0)
     QApplication.sendEvent(panel.view.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, panel.view.mapToGlobal(at)))
     text = QToolTip.text()
@@ -64,15 +64,15 @@ def tooltip(panel: CodePanel, part: str, offset: int = 0) -> str:
 
 
 def lit(panel: CodePanel) -> list[str]:
-    """Return the texts of the lines that are lit."""
+    """Return the texts of the highlighted lines."""
     selections = panel.view.extraSelections()
     return [selection.cursor.block().text().strip() for selection in selections]
 
 
-# The line
+# The highlighted line
 
 
-def test_before_the_first_step_it_shows_the_code_and_says_what_to_do(panel: CodePanel, stage: Stage) -> None:
+def test_before_the_first_step_it_shows_the_code_and_a_hint(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     assert lit(panel) == []
     assert "F11" in panel.names.text()
@@ -80,7 +80,7 @@ def test_before_the_first_step_it_shows_the_code_and_says_what_to_do(panel: Code
     assert "def backward" in panel.view.toPlainText()
 
 
-def test_before_the_first_operation_nothing_is_lit(panel: CodePanel, stage: Stage) -> None:
+def test_before_the_first_operation_no_line_is_highlighted(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(0)
     assert lit(panel) == []
@@ -88,7 +88,7 @@ def test_before_the_first_operation_nothing_is_lit(panel: CodePanel, stage: Stag
 
 
 @pytest.mark.parametrize("index", range(1, len(ALL) + 1))
-def test_the_line_of_every_operation_is_lit_and_in_sight(panel: CodePanel, stage: Stage, index: int) -> None:
+def test_the_line_of_every_operation_is_highlighted_and_visible(panel: CodePanel, stage: Stage, index: int) -> None:
     stage.prepare()
     stage.show_update(index)
     operation = ALL[index - 1]
@@ -100,13 +100,13 @@ def test_the_line_of_every_operation_is_lit_and_in_sight(panel: CodePanel, stage
     assert panel.caption() == f"bpviz.core.backprop, line {lines[0]} · layer {operation.layer}"
 
 
-def test_biases_that_are_not_trained_are_not_lit(panel: CodePanel, stage: Stage) -> None:
+def test_biases_that_are_not_trained_are_not_highlighted(panel: CodePanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, train_biases=False))
     look_at(stage, "update", 1)
     assert lit(panel) == ["layer.weights[...] -= learning_rate * layer_trace.dW"]
 
 
-def test_a_line_in_sight_does_not_make_it_scroll(panel: CodePanel, stage: Stage) -> None:
+def test_a_visible_line_does_not_scroll_the_view(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     look_at(stage, "error", 3)
     before = panel.view.verticalScrollBar().value()
@@ -115,21 +115,21 @@ def test_a_line_in_sight_does_not_make_it_scroll(panel: CodePanel, stage: Stage)
         assert panel.view.verticalScrollBar().value() == before
 
 
-def test_what_is_scrolled_to_has_lines_above_it(panel: CodePanel, stage: Stage) -> None:
+def test_scrolling_leaves_lines_above_the_highlighted_one(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     look_at(stage, "error", 3)
     assert lit_lines(panel)[0] - panel.view.visible_lines()[0] >= 3
 
 
-def test_the_line_stays_in_sight_when_there_is_less_room(panel: CodePanel, stage: Stage, show: Show) -> None:
+def test_the_line_stays_visible_in_a_smaller_view(panel: CodePanel, stage: Stage, show: Show) -> None:
     stage.prepare()
     look_at(stage, "db", 3)
     panel.view.setFixedHeight(80)
-    settle(panel)
+    lay_out_and_paint(panel)
     assert lit_lines(panel)[0] in panel.view.visible_lines()
 
 
-def test_a_new_network_puts_the_light_out(panel: CodePanel, stage: Stage) -> None:
+def test_a_new_network_removes_the_highlight(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     stage.prepare()
@@ -137,17 +137,17 @@ def test_a_new_network_puts_the_light_out(panel: CodePanel, stage: Stage) -> Non
     assert panel.caption() == "bpviz.core.backprop"
 
 
-def test_the_lit_line_is_marked_at_the_left_edge(panel: CodePanel, stage: Stage) -> None:
+def test_the_highlighted_line_has_a_marker_in_the_margin(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     look_at(stage, "error", 2)
-    settle(panel)
+    lay_out_and_paint(panel)
     picture = panel.view.viewport().grab().toImage()
     marked = [y for y in range(picture.height()) if picture.pixelColor(1, y) == QColor(LIGHT.accent)]
     assert panel.view.place_at(QPoint(20, marked[len(marked) // 2]))[0] == lit_lines(panel)[0]
     assert len(marked) < 2 * panel.view.fontMetrics().height()
 
 
-def test_hidden_it_draws_nothing_and_catches_up_when_shown(panel: CodePanel, stage: Stage) -> None:
+def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     panel.hide()
     look_at(stage, "slope", 2)
@@ -156,7 +156,7 @@ def test_hidden_it_draws_nothing_and_catches_up_when_shown(panel: CodePanel, sta
     assert lit(panel) == ["slope = layer.rule.slope(a, None)"]
 
 
-def test_code_that_lost_a_line_says_so(panel: CodePanel, stage: Stage) -> None:
+def test_a_line_missing_in_the_code_is_reported(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     panel.source = Source(panel.source.text.replace("slope = layer", "steepness = layer"))
     look_at(stage, "slope", 2)
@@ -164,7 +164,7 @@ def test_code_that_lost_a_line_says_so(panel: CodePanel, stage: Stage) -> None:
     assert "has no line that assigns 'slope'" in panel.names.text()
 
 
-def test_code_that_is_not_installed_says_so(stage: Stage, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_source_code_is_reported(stage: Stage, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> Source:
         raise SourceError("the source of bpviz.core.backprop is not installed")
 
@@ -180,7 +180,7 @@ def test_code_that_is_not_installed_says_so(stage: Stage, show: Show, monkeypatc
 # Names
 
 
-def test_the_names_of_the_line_can_be_read_without_a_pointer(panel: CodePanel, stage: Stage) -> None:
+def test_the_names_of_the_line_are_shown_below_the_code(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     look_at(stage, "error", 2)
     assert panel.names.text() == "error (1, 3)   deltas[0] (1, 2)   layer_next.weights.T (2, 3)"
@@ -189,7 +189,7 @@ def test_the_names_of_the_line_can_be_read_without_a_pointer(panel: CodePanel, s
     assert panel.names.text() == f"loss = {loss}   activations[-1] (1, 2)   y (1, 2)"
 
 
-def test_the_pointer_is_told_shape_range_and_values(panel: CodePanel, stage: Stage) -> None:
+def test_a_tooltip_has_shape_range_and_values(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     delta = look_at(stage, "error", 2).trace.layers[2].delta
     low, high, first, second = (formats.number(float(v)) for v in (delta.min(), delta.max(), *delta[0]))
@@ -198,7 +198,7 @@ def test_the_pointer_is_told_shape_range_and_values(panel: CodePanel, stage: Sta
         assert tooltip(panel, "deltas[0] @", offset) == expected
 
 
-def test_the_pointer_is_told_the_value_of_the_chosen_neuron(panel: CodePanel, stage: Stage) -> None:
+def test_a_tooltip_has_the_value_of_the_selected_neuron(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     update = look_at(stage, "error", 2)
     stage.model.select(layer=2, neuron=1)
@@ -207,7 +207,7 @@ def test_the_pointer_is_told_the_value_of_the_chosen_neuron(panel: CodePanel, st
     assert "neuron" not in tooltip(panel, "deltas[0] @")
 
 
-def test_a_row_of_a_batch_is_the_chosen_samples(panel: CodePanel, stage: Stage) -> None:
+def test_a_tooltip_has_the_row_of_the_selected_sample_of_a_batch(panel: CodePanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, batch_size=4))
     update = look_at(stage, "error", 2)
     stage.model.select(sample=int(update.samples[2]))
@@ -215,7 +215,7 @@ def test_a_row_of_a_batch_is_the_chosen_samples(panel: CodePanel, stage: Stage) 
     assert f"\nrow 2: {first}, " in tooltip(panel, "error = network")
 
 
-def test_a_name_of_the_layer_before_says_whose_it_still_is(panel: CodePanel, stage: Stage) -> None:
+def test_a_variable_of_the_previous_layer_names_that_layer(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     look_at(stage, "z", 2)
     assert tooltip(panel, "a @ layer.weights").startswith("a (1, 4) · layer 1\n")
@@ -223,16 +223,16 @@ def test_a_name_of_the_layer_before_says_whose_it_still_is(panel: CodePanel, sta
     assert tooltip(panel, "a @ layer.weights").startswith("a (1, 2) · the input\n")
 
 
-def test_a_name_without_a_value_says_why(panel: CodePanel, stage: Stage) -> None:
+def test_a_tooltip_says_why_a_name_has_no_value(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     look_at(stage, "error", 3)
     assert tooltip(panel, "slope = layer.rule") == "slope: not computed yet"
     assert tooltip(panel, "dW = rows.T") == "dW: not computed yet"
-    assert tooltip(panel, "z = a @") == "z: gone, forward has returned"
+    assert tooltip(panel, "z = a @") == "z: no longer defined, forward has returned"
     assert tooltip(panel, "layer_next is None") == "layer_next = None, since this is the last layer"
 
 
-def test_what_is_no_name_has_nothing_to_say(panel: CodePanel, stage: Stage) -> None:
+def test_other_text_has_no_tooltip(panel: CodePanel, stage: Stage) -> None:
     stage.prepare()
     assert tooltip(panel, "z = a @") == ""
     look_at(stage, "error", 3)
@@ -272,20 +272,20 @@ NEURON = Selection(layer=2, neuron=1)
         (
             "z",
             Variable(np.array([[np.nan, np.inf, 1.0]]), 1),
-            "z (1, 3) · layer 1\n2 of 3 are no finite numbers\nnot a number, ∞, 1.000",
+            "z (1, 3) · layer 1\n2 of 3 are not finite\nnot a number, ∞, 1.000",
         ),
     ],
 )
-def test_each_kind_of_value_is_told_in_full(name: str, known: Variable, expected: str) -> None:
+def test_each_kind_of_value_has_a_tooltip(name: str, known: Variable, expected: str) -> None:
     assert in_full(name, known, 0, NEURON) == expected
 
 
-def test_in_short_a_number_is_its_value_and_an_array_its_shape() -> None:
+def test_the_short_text_of_a_number_is_its_value_and_of_an_array_its_shape() -> None:
     assert in_short("loss", Variable(0.25)) == "loss = 0.2500"
     assert in_short("dW", Variable(WEIGHTS, 1)) == "dW (2, 3)"
 
 
-# Looks
+# Theme and fonts
 
 
 def colour_of(panel: CodePanel, part: str) -> str:
@@ -296,13 +296,13 @@ def colour_of(panel: CodePanel, part: str) -> str:
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.name)
-def test_python_is_coloured_as_python(panel: CodePanel, stage: Stage, look: Theme) -> None:
+def test_python_is_highlighted(panel: CodePanel, stage: Stage, look: Theme) -> None:
     stage.model.set_theme(look)
-    settle(panel)
+    lay_out_and_paint(panel)
     assert colour_of(panel, "for layer in network.layers") == look.accuracy.upper()
     assert colour_of(panel, "0 else self.layers") == look.mse.upper()
     assert colour_of(panel, "Return z and a of every layer") == look.muted.upper()
-    assert colour_of(panel, "delta is dL/dz. Programs") == look.muted.upper()
+    assert colour_of(panel, "delta is dL/dz. Nielsen") == look.muted.upper()
     assert colour_of(panel, "backward(\n".strip()) == look.ink.upper()
     assert colour_of(panel, "network.layers[0].n_input") == ""
 
@@ -312,20 +312,20 @@ def test_it_follows_the_theme(panel: CodePanel, stage: Stage, qapp: QApplication
     theme.apply(qapp, DARK)
     stage.model.set_theme(DARK)
     look_at(stage, "error", 2)
-    settle(panel)
+    lay_out_and_paint(panel)
     picture = panel.view.viewport().grab().toImage()
     assert picture.pixelColor(picture.width() - 1, 1) == QColor(DARK.paper)
     assert any(picture.pixelColor(1, y) == QColor(DARK.accent) for y in range(picture.height()))
 
 
-def test_the_code_is_written_in_the_bundled_font_of_one_width(panel: CodePanel) -> None:
+def test_the_code_has_the_bundled_monospace_font(panel: CodePanel) -> None:
     assert MONOSPACE in QFontDatabase.families()
     info = QFontInfo(panel.view.font())
     assert info.family() == MONOSPACE
     assert info.fixedPitch()
 
 
-def test_the_text_grows_with_the_programs(panel: CodePanel, stage: Stage, qapp: QApplication) -> None:
+def test_the_text_grows_with_the_application_font(panel: CodePanel, stage: Stage, qapp: QApplication) -> None:
     before = panel.view.font().pointSizeF()
     larger = qapp.font()
     larger.setPointSizeF(larger.pointSizeF() * 1.5)

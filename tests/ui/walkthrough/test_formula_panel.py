@@ -16,14 +16,14 @@ from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.walkthrough import formula_view
 from bpviz.ui.walkthrough.formula_panel import FormulaPanel
-from bpviz.ui.walkthrough.formula_view import FormulaView, set_formula
+from bpviz.ui.walkthrough.formula_view import FormulaView, render_formula
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import click, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint
 
 ALL = operations(3)
-# The most that any formula takes, in units of its SVG; ziamath has been seen to make brackets of 2000.
+# The largest extent of any formula in units of its SVG; ziamath has produced brackets of 2000.
 HIGHEST, WIDEST = 100.0, 700.0
 
 
@@ -42,7 +42,7 @@ def index_of(operation: Operation) -> int:
     return ALL.index(operation) + 1
 
 
-def test_before_the_first_operation_it_says_what_to_do(panel: FormulaPanel, stage: Stage) -> None:
+def test_before_the_first_operation_there_is_a_hint(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     assert panel.empty.isVisible()
     assert "F11" in panel.empty.text()
@@ -60,7 +60,7 @@ def test_it_shows_sentence_formula_and_numbers_of_the_operation(panel: FormulaPa
     assert not panel.empty.isVisible()
 
 
-def test_the_chosen_neuron_of_the_layer_is_put_in(panel: FormulaPanel, stage: Stage) -> None:
+def test_the_numbers_are_of_the_selected_neuron(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(index_of(Operation("z", 2)))
     stage.model.select(layer=2, neuron=1)
@@ -69,7 +69,7 @@ def test_the_chosen_neuron_of_the_layer_is_put_in(panel: FormulaPanel, stage: St
     assert panel.numbers.text() == "<br>".join(formula(update, 0, 0).numbers)
 
 
-def test_of_a_batch_the_chosen_sample_is_put_in(panel: FormulaPanel, stage: Stage) -> None:
+def test_the_numbers_are_of_the_selected_sample_of_a_batch(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, batch_size=4))
     update = stage.show_update(1)
     sample = int(update.samples[2])
@@ -82,13 +82,13 @@ def test_of_a_batch_the_chosen_sample_is_put_in(panel: FormulaPanel, stage: Stag
 def test_every_operation_is_painted(panel: FormulaPanel, stage: Stage, index: int) -> None:
     stage.prepare()
     stage.show_update(index)
-    settle(panel)
+    lay_out_and_paint(panel)
     picture = panel.formula.grab().toImage()
     colours = {picture.pixel(x, y) for x in range(0, picture.width(), 2) for y in range(0, picture.height(), 2)}
     assert len(colours) > 1
 
 
-def test_a_new_network_empties_it(panel: FormulaPanel, stage: Stage) -> None:
+def test_a_new_network_clears_the_panel(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(3)
     stage.prepare()
@@ -96,7 +96,7 @@ def test_a_new_network_empties_it(panel: FormulaPanel, stage: Stage) -> None:
     assert panel.caption() == ""
 
 
-def test_what_happened_while_it_was_hidden_is_caught_up_with(panel: FormulaPanel, stage: Stage) -> None:
+def test_a_hidden_panel_is_updated_when_it_is_shown(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     panel.hide()
     update = stage.show_update(2)
@@ -116,10 +116,10 @@ def test_everything_can_be_copied_as_text(panel: FormulaPanel, stage: Stage) -> 
     assert "<" not in "".join(numbers)
 
 
-def test_the_formula_takes_the_ink_of_the_theme(panel: FormulaPanel, stage: Stage) -> None:
+def test_the_formula_has_the_ink_colour_of_the_theme(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(1)
-    settle(panel)
+    lay_out_and_paint(panel)
     before = panel.formula.grab().toImage()
     stage.model.set_theme(DARK)
     assert panel.formula.grab().toImage() != before
@@ -141,47 +141,47 @@ def test_a_formula_is_never_cut_off(qtbot: QtBot, width: int) -> None:
     ("output", "loss"),
     [("none", "mse"), ("softmax", "mse"), ("softmax", "cross_entropy"), ("sigmoid", "cross_entropy")],
 )
-def test_formulas_are_set_at_a_sane_size(output: str, loss: str, batch: int) -> None:
+def test_formulas_have_a_plausible_size(output: str, loss: str, batch: int) -> None:
     for hidden in ("none", "relu", "leaky_relu", "tanh", "sigmoid"):
         setting = FormulaContext((2, 25, 2), (hidden, output), loss, batch, True)
         for operation in (None, *operations(2)):
-            found = re.search('width="([0-9.]+)" height="([0-9.]+)"', set_formula(latex(operation, setting)))
+            found = re.search('width="([0-9.]+)" height="([0-9.]+)"', render_formula(latex(operation, setting)))
             assert found
             assert 10 < float(found[1]) < WIDEST
             assert 5 < float(found[2]) < HIGHEST
 
 
-# Ahead of the first steps
+# The queue
 
 
-def test_formulas_are_set_one_a_turn_before_they_are_asked_for(
+def test_formulas_are_rendered_one_per_turn_of_the_event_loop(
     panel: FormulaPanel, stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    monkeypatch.setattr(formula_view, "set_formula", made.append)
+    monkeypatch.setattr(formula_view, "render_formula", made.append)
     stage.prepare()
-    assert panel.ahead.is_at_work
+    assert panel.queue.is_running
     QCoreApplication.processEvents()
     assert len(made) <= 1
-    qtbot.waitUntil(lambda: not panel.ahead.is_at_work)
+    qtbot.waitUntil(lambda: not panel.queue.is_running)
     setting = FormulaContext.of_experiment(stage.model.experiment)
     assert made == [latex(operation, setting) for operation in (None, *ALL)]
 
 
-def test_no_formula_is_set_ahead_while_training_runs_or_nobody_looks(panel: FormulaPanel, stage: Stage) -> None:
+def test_no_formula_is_rendered_in_advance_during_training_or_while_hidden(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     stage.become(State.RUNNING)
-    assert not panel.ahead.is_at_work
+    assert not panel.queue.is_running
     stage.become(State.PAUSED)
-    assert panel.ahead.is_at_work
+    assert panel.queue.is_running
     panel.hide()
-    assert not panel.ahead.is_at_work
+    assert not panel.queue.is_running
     panel.show()
-    assert panel.ahead.is_at_work
-    panel.ahead.go_on(False)
+    assert panel.queue.is_running
+    panel.queue.set_running(False)
 
 
-def test_numbers_that_are_none_are_shown(panel: FormulaPanel, stage: Stage) -> None:
+def test_values_that_are_not_finite_are_shown(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(1)
     first = update.trace.layers[0]
@@ -189,4 +189,4 @@ def test_numbers_that_are_none_are_shown(panel: FormulaPanel, stage: Stage) -> N
     trace = dataclasses.replace(update.trace, layers=(broken, *update.trace.layers[1:]))
     stage.tell(dataclasses.replace(update, trace=trace))
     assert "not a number" in panel.numbers.text()
-    settle(panel)
+    lay_out_and_paint(panel)

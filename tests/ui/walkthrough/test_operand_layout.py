@@ -50,28 +50,28 @@ def test_matrices_are_in_proportion(operation: list[Wanted], size: tuple[int, in
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_more_room_never_makes_cells_smaller(name: str) -> None:
+def test_more_space_never_makes_cells_smaller(name: str) -> None:
     small, large = placed(OPERATIONS[name], 404, 165), placed(OPERATIONS[name], 884, 365)
     assert all(b.cells.height() >= a.cells.height() for a, b in zip(small, large, strict=True))
 
 
-def test_where_there_is_no_room_for_texts_they_are_left_out() -> None:
+def test_texts_are_omitted_if_there_is_no_room_for_them() -> None:
     places = placed(OPERATIONS["inner delta"], 120, 40)
     assert all(place.cells.top() == place.column.top() for place in places)
     assert all(place.cells.left() >= 0 for place in places)
 
 
-def test_operands_stand_on_one_line_unless_another_makes_them_much_larger() -> None:
+def test_operands_are_on_one_line_unless_two_make_them_much_larger() -> None:
     assert {place.column.top() for place in placed(OPERATIONS["a wide z"], 404, 165)} == {0}
     assert len({place.column.top() for place in placed(OPERATIONS["z"], 404, 365)}) > 1
 
 
-def test_each_equation_begins_a_line_where_there_is_room() -> None:
+def test_each_equation_starts_a_line_if_there_is_room() -> None:
     places = placed(OPERATIONS["update"], 700, 400)
     assert [place.column.left() == 0 for place in places] == [True, False, False] * 2
 
 
-def test_vectors_are_strips_that_can_still_be_seen() -> None:
+def test_vectors_are_strips_of_visible_height() -> None:
     column, row, _ = placed(OPERATIONS["dW"], 884, 365)
     assert 10 <= column.cells.width() < column.cells.height()
     assert 10 <= row.cells.height() < row.cells.width()
@@ -88,6 +88,6 @@ def test_each_pixel_belongs_to_the_cell_that_is_painted_there(box: QRect, shape:
             assert place.cell(*found, *shape).contains(x, y)
 
 
-def test_beside_the_cells_there_is_none() -> None:
+def test_outside_the_cells_there_is_none() -> None:
     box = QRect(10, 10, 20, 20)
     assert Place(box, box, QRect()).cell_at(QPoint(9, 15), 2, 2) is None

@@ -18,8 +18,8 @@ from bpviz.ui.walkthrough.operand_view import Cell
 from bpviz.ui.walkthrough.operands_panel import OperandsPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import click, press, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint, press
 
 ARTICLE = dataclasses.replace(Experiment(), samples=40)
 TINY = Experiment(samples=40, hidden=(2,), activations=("sigmoid", "sigmoid"))
@@ -39,7 +39,7 @@ def at(operation: Operation, layers: int = 3) -> int:
 
 
 def middle(panel: OperandsPanel, cell: Cell) -> QPoint:
-    """Return where a cell is painted."""
+    """Return the centre of a painted cell."""
     shape = panel.view.operands[cell.operand].values.shape
     return panel.view.places()[cell.operand].cell(cell.row, cell.column, shape[0], shape[1]).center()
 
@@ -53,12 +53,12 @@ def tooltip(panel: OperandsPanel, where: QPoint) -> str:
 
 
 def picture(panel: OperandsPanel) -> QImage:
-    settle(panel)
+    lay_out_and_paint(panel)
     return panel.view.grab().toImage()
 
 
 def broken(update: TracedUpdate, value: float) -> TracedUpdate:
-    """Return a moment whose every number is the same."""
+    """Return an update in which every number is the same."""
     layers = tuple(
         dataclasses.replace(layer, **{name: np.full_like(array, value) for name, array in vars(layer).items()})
         for layer in update.trace.layers
@@ -66,17 +66,17 @@ def broken(update: TracedUpdate, value: float) -> TracedUpdate:
     return dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=layers))
 
 
-# What is shown
+# Contents
 
 
-def test_before_the_first_step_it_says_what_to_do(panel: OperandsPanel, stage: Stage) -> None:
+def test_before_the_first_step_there_is_a_hint(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     assert panel.empty.isVisible()
     assert "F11" in panel.empty.text()
     assert panel.caption() == panel.readout.text() == ""
 
 
-def test_a_new_network_empties_it(panel: OperandsPanel, stage: Stage) -> None:
+def test_a_new_network_clears_the_panel(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(3)
     stage.prepare()
@@ -92,7 +92,7 @@ def test_every_operation_has_its_operands(panel: OperandsPanel, stage: Stage, in
     assert [one.name for one in panel.view.operands] == [one.name for one in expected]
     for shown, wanted in zip(panel.view.operands, expected, strict=True):
         np.testing.assert_array_equal(shown.values, wanted.values)
-    settle(panel)
+    lay_out_and_paint(panel)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,7 @@ def test_the_caption_names_the_operation(panel: OperandsPanel, stage: Stage, ind
     assert panel.caption() == words
 
 
-def test_of_a_batch_the_chosen_sample_is_shown_and_gradients_are_said_to_be_means(
-    panel: OperandsPanel, stage: Stage
-) -> None:
+def test_the_selected_sample_of_a_batch_is_shown_and_gradients_are_means(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare(BATCHES)
     update = stage.show_update(at(Operation("z", 1)))
     stage.model.select(sample=2)
@@ -130,24 +128,22 @@ def test_nothing_is_cut_off(show: Show, stage: Stage, experiment: Experiment, wi
     stage.prepare(experiment)
     for index in range(len(operations(len(experiment.sizes) - 1)) + 1):
         stage.show_update(index)
-        settle(panel)
+        lay_out_and_paint(panel)
         assert all(panel.view.rect().contains(place.column) for place in panel.view.places())
 
 
 @pytest.mark.parametrize(("width", "height"), [(30, 10), (120, 60), (300, 40)])
-def test_it_can_be_made_small(panel: OperandsPanel, stage: Stage, width: int, height: int) -> None:
+def test_the_panel_can_be_small(panel: OperandsPanel, stage: Stage, width: int, height: int) -> None:
     stage.prepare()
     stage.show_update(at(Operation("delta", 1)))
     panel.view.setFixedSize(width, height)
-    settle(panel)
+    lay_out_and_paint(panel)
 
 
 # Colours
 
 
-def test_each_operand_has_a_scale_of_its_own_or_all_signed_ones_have_the_same(
-    panel: OperandsPanel, stage: Stage
-) -> None:
+def test_operands_have_their_own_scales_or_a_common_one(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("delta", 1)))
     own = panel.view.scales()
@@ -163,7 +159,7 @@ def test_each_operand_has_a_scale_of_its_own_or_all_signed_ones_have_the_same(
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("quantity", ["z", "loss", "delta", "dW", "update"])
-def test_what_is_not_finite_has_the_colour_of_danger(
+def test_values_that_are_not_finite_have_the_danger_colour(
     panel: OperandsPanel, stage: Stage, quantity: str, value: float
 ) -> None:
     stage.prepare()
@@ -184,10 +180,10 @@ def test_it_follows_the_theme(panel: OperandsPanel, stage: Stage) -> None:
     assert picture(panel) != before
 
 
-# Choosing
+# Selection
 
 
-def test_a_click_chooses_the_neuron_of_the_column(panel: OperandsPanel, stage: Stage) -> None:
+def test_a_click_selects_the_neuron_of_the_column(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("z", 2)))
     click(panel.view, middle(panel, Cell(1, 3, 2)))
@@ -196,7 +192,7 @@ def test_a_click_chooses_the_neuron_of_the_column(panel: OperandsPanel, stage: S
     assert stage.model.selection == Selection(0, 1, 3)
 
 
-def test_a_click_on_an_input_or_beside_the_cells_chooses_no_neuron(panel: OperandsPanel, stage: Stage) -> None:
+def test_a_click_on_an_input_or_outside_the_cells_selects_no_neuron(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("z", 1)))
     click(panel.view, middle(panel, Cell(0, 0, 1)))
@@ -206,7 +202,7 @@ def test_a_click_on_an_input_or_beside_the_cells_chooses_no_neuron(panel: Operan
 
 
 @pytest.mark.parametrize(("layer", "neuron"), [(1, 2), (2, 1)])
-def test_the_chosen_neuron_is_outlined_in_every_operand_that_has_it(
+def test_the_selected_neuron_is_outlined_in_every_operand(
     panel: OperandsPanel, stage: Stage, layer: int, neuron: int
 ) -> None:
     stage.prepare()
@@ -220,7 +216,7 @@ def test_the_chosen_neuron_is_outlined_in_every_operand_that_has_it(
         assert is_outlined == (layer in (operand.row_layer, operand.column_layer)), operand.name
 
 
-def test_the_tooltip_says_name_index_value_and_neurons(panel: OperandsPanel, stage: Stage) -> None:
+def test_the_tooltip_has_name_index_value_and_neurons(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(at(Operation("z", 2)))
     value = formats.number(float(update.layers[1].W[3, 1]), 6)
@@ -231,9 +227,7 @@ def test_the_tooltip_says_name_index_value_and_neurons(panel: OperandsPanel, sta
     assert tooltip(panel, middle(panel, Cell(3, 0, 2))) == f"z of layer 2[2] = {z}\nneuron 2 of layer 2"
 
 
-def test_the_neurons_of_a_transposed_weight_are_named_in_the_direction_of_the_forward_pass(
-    panel: OperandsPanel, stage: Stage
-) -> None:
+def test_neurons_are_named_in_the_direction_of_the_forward_pass(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(at(Operation("error", 1)))
     value = formats.number(float(update.layers[1].W[3, 2]), 6)
@@ -242,16 +236,16 @@ def test_the_neurons_of_a_transposed_weight_are_named_in_the_direction_of_the_fo
     )
 
 
-def test_the_tooltip_over_a_short_name_is_the_name_in_full(panel: OperandsPanel, stage: Stage) -> None:
+def test_the_tooltip_of_a_short_name_is_the_full_name(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("z", 2)))
     assert tooltip(panel, panel.view.places()[1].column.topLeft() + QPoint(2, 2)) == "W of layer 2"
 
 
-# The keyboard
+# Keyboard
 
 
-def test_arrow_keys_walk_through_all_operands_and_say_each_value(panel: OperandsPanel, stage: Stage) -> None:
+def test_arrow_keys_move_through_all_operands_and_describe_cells(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("z", 2)))
     assert "arrow keys" in panel.readout.text()
@@ -270,7 +264,7 @@ def test_arrow_keys_walk_through_all_operands_and_say_each_value(panel: Operands
     assert panel.view.accessibleDescription() == text
 
 
-def test_walking_stops_at_both_ends(panel: OperandsPanel, stage: Stage) -> None:
+def test_moving_stops_at_both_ends(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("a", 2)))
     for key, end in ((Qt.Key.Key_Right, Cell(1, 0, 2)), (Qt.Key.Key_Left, Cell(0, 0, 0))):
@@ -279,7 +273,7 @@ def test_walking_stops_at_both_ends(panel: OperandsPanel, stage: Stage) -> None:
         assert panel.view.cell == end
 
 
-def test_walking_chooses_nothing_until_enter_is_pressed(panel: OperandsPanel, stage: Stage) -> None:
+def test_moving_selects_nothing_until_enter_is_pressed(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("a", 2)))
     press(panel.view, Qt.Key.Key_Right)
@@ -289,7 +283,7 @@ def test_walking_chooses_nothing_until_enter_is_pressed(panel: OperandsPanel, st
     assert stage.model.selection == Selection(0, 2, 1)
 
 
-def test_the_cell_stays_where_the_next_step_has_the_same_operands(panel: OperandsPanel, stage: Stage) -> None:
+def test_the_focused_cell_stays_if_the_next_step_has_the_same_operands(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("a", 2)))
     press(panel.view, Qt.Key.Key_Right)
@@ -300,7 +294,7 @@ def test_the_cell_stays_where_the_next_step_has_the_same_operands(panel: Operand
     assert "arrow keys" in panel.readout.text()
 
 
-def test_keys_do_nothing_where_there_is_nothing(panel: OperandsPanel, stage: Stage) -> None:
+def test_keys_do_nothing_without_operands(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_A):
         press(panel.view, key)
@@ -319,7 +313,7 @@ def test_numbers_are_written_into_cells_that_are_large_enough(
     image, place = picture(panel), panel.view.places()[4]
     cell = place.cell(0, 0, *panel.view.operands[4].values.shape).adjusted(2, 2, -2, -2)
     colours = {image.pixelColor(x, cell.center().y()).name() for x in range(cell.left(), cell.right() + 1)}
-    assert (len(colours) > 5) is is_written  # digits have smoothed edges
+    assert (len(colours) > 5) is is_written  # digits are antialiased
 
 
 def test_the_table_holds_the_numbers_of_one_operand(panel: OperandsPanel, stage: Stage) -> None:
@@ -333,9 +327,7 @@ def test_the_table_holds_the_numbers_of_one_operand(panel: OperandsPanel, stage:
     np.testing.assert_array_equal(panel.table.values, update.layers[1].W.T)
 
 
-def test_the_chosen_operand_stays_while_it_is_there_else_the_result_is_shown(
-    panel: OperandsPanel, stage: Stage
-) -> None:
+def test_the_selected_operand_is_kept_or_the_result_is_shown(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.numbers)
     stage.show_update(at(Operation("z", 2)))
@@ -370,17 +362,17 @@ def test_a_button_copies_the_table_as_csv(panel: OperandsPanel, stage: Stage) ->
     )
 
 
-def test_a_click_in_the_table_chooses_the_neuron(panel: OperandsPanel, stage: Stage) -> None:
+def test_a_click_in_the_table_selects_the_neuron(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(at(Operation("dW", 2)))
     click(panel.numbers)
-    settle(panel)
+    lay_out_and_paint(panel)
     where = panel.table_view.visualRect(panel.table.index(1, 2)).center()
     click(panel.table_view.viewport(), where)
     assert stage.model.selection == Selection(0, 2, 2)
 
 
-def test_tools_for_colours_and_for_numbers_are_seen_where_they_work(panel: OperandsPanel, stage: Stage) -> None:
+def test_controls_are_visible_only_where_they_apply(panel: OperandsPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(3)
     assert [tool.isVisible() for tool in (panel.common, panel.which, panel.copy)] == [True, False, False]

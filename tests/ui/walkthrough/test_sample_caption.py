@@ -1,4 +1,4 @@
-"""What the step panel's title line says an update did."""
+"""The caption of the Step panel: the effect of an update."""
 
 import dataclasses
 import re
@@ -22,11 +22,11 @@ def panel(show: Show, stage: Stage) -> SamplePanel:
 
 
 def caption_tip(panel: SamplePanel) -> str:
-    """Return what is said where the pointer rests on the title line's caption."""
+    """Return the tooltip of the caption."""
     return next(label.toolTip() for label in panel.findChildren(QLabel) if label.text() == panel.caption())
 
 
-def test_the_caption_says_which_sample_it_was_and_how_its_loss_changed(panel: SamplePanel, stage: Stage) -> None:
+def test_the_caption_has_the_sample_and_the_change_of_its_loss(panel: SamplePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     step = stage.step()
     before, after = step.losses_before[0], step.losses_after[0]
@@ -36,7 +36,7 @@ def test_the_caption_says_which_sample_it_was_and_how_its_loss_changed(panel: Sa
     assert f"(−{formats.number(before - after, 3)})" in panel.caption()
 
 
-def test_the_caption_says_how_the_mse_of_the_whole_training_set_changed(panel: SamplePanel, stage: Stage) -> None:
+def test_the_caption_has_the_change_of_the_training_mse(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.step()
     outputs = stage.training.network.feed_forward(stage.training.split.X_train)
@@ -47,31 +47,31 @@ def test_the_caption_says_how_the_mse_of_the_whole_training_set_changed(panel: S
     assert re.search(rf"whole training set .* \(.{change}\)\n", caption_tip(panel))
 
 
-def test_a_training_set_too_large_to_be_scored_is_left_out_with_words(panel: SamplePanel, stage: Stage) -> None:
+def test_the_mse_of_a_large_training_set_is_replaced_by_a_reason(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.tell(dataclasses.replace(stage.step(), mse_before=None, mse_after=None))
     assert "MSE" not in panel.caption()
-    assert "too large to be scored" in caption_tip(panel)
+    assert "too large to compute its MSE" in caption_tip(panel)
 
 
-def test_an_inspected_sample_is_said_to_be_one_and_that_nothing_was_trained(panel: SamplePanel, stage: Stage) -> None:
+def test_an_inspected_sample_is_named_as_not_trained_on(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(5, sample=17)
     assert ", inspected: loss" in panel.caption()
-    assert "nothing is trained" in caption_tip(panel)
+    assert "is not trained on" in caption_tip(panel)
     stage.step()
-    assert "nothing is trained" not in caption_tip(panel)
+    assert "is not trained on" not in caption_tip(panel)
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])
-def test_a_change_that_is_no_number_is_left_out(panel: SamplePanel, stage: Stage, value: float) -> None:
+def test_a_change_that_is_not_finite_is_omitted(panel: SamplePanel, stage: Stage, value: float) -> None:
     stage.prepare()
     update = stage.step()
     stage.tell(dataclasses.replace(update, losses_after=np.array([value]), mse_before=None))
     assert panel.caption().endswith(f"→ {formats.number(value)}")
 
 
-def test_a_loss_that_grew_has_a_plus_and_one_that_stayed_says_so(panel: SamplePanel, stage: Stage) -> None:
+def test_an_increased_loss_has_a_plus_sign_and_an_equal_one_is_unchanged(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     step = dataclasses.replace(stage.step(), mse_before=None)
     stage.tell(dataclasses.replace(step, losses_after=step.losses_before + 0.125))
@@ -80,7 +80,7 @@ def test_a_loss_that_grew_has_a_plus_and_one_that_stayed_says_so(panel: SamplePa
     assert panel.caption().endswith("(unchanged)")
 
 
-def test_an_applied_sample_is_said_to_be_one(panel: SamplePanel, stage: Stage) -> None:
+def test_an_applied_sample_is_named_as_applied(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step(17)
     assert panel.caption().startswith("sample 17, class")

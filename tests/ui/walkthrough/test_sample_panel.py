@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.core.arrays import Array
+from bpviz.session.engine.commands import Step
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.ui.style import formats
@@ -18,8 +19,8 @@ from bpviz.ui.walkthrough.sample_grid import QUANTITIES
 from bpviz.ui.walkthrough.sample_panel import SamplePanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
-from tests.ui.hands import click, settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import click, lay_out_and_paint
 
 BATCHES = dataclasses.replace(SMALL, batch_size=4)
 SOFTMAX = dataclasses.replace(SMALL, activations=("relu", "tanh", "softmax"), loss="cross_entropy")
@@ -35,14 +36,14 @@ def panel(show: Show, stage: Stage) -> SamplePanel:
 
 
 def middle(panel: SamplePanel, operation: Operation, neuron: int = 0, of: int = 1) -> QPoint:
-    """Return where a neuron's value of a quantity is painted."""
-    settle(panel)
+    """Return the point where a neuron's value of a quantity is painted."""
+    lay_out_and_paint(panel)
     strip = panel.grid._strip(panel.grid._cell(operation.layer, QUANTITIES.index(operation.quantity)))
     return QPoint(strip.left() + int((neuron + 0.5) * strip.width() / of), strip.center().y())
 
 
 def tooltip(panel: SamplePanel, at: QPoint) -> str:
-    """Return what is said where the pointer rests."""
+    """Return the tooltip at a point."""
     there = panel.grid.mapToGlobal(at)
     QApplication.sendEvent(panel.grid, QHelpEvent(QEvent.Type.ToolTip, at, there))
     text = QToolTip.text()
@@ -55,7 +56,7 @@ def has_a_strip(operation: Operation) -> bool:
 
 
 def revealed(panel: SamplePanel, stage: Stage) -> set[Operation]:
-    """Return the operations whose values can be pointed at."""
+    """Return the operations whose values have a tooltip."""
     found = set()
     for operation in ALL:
         if not has_a_strip(operation):
@@ -68,16 +69,16 @@ def revealed(panel: SamplePanel, stage: Stage) -> set[Operation]:
 
 
 def shown_rows(panel: SamplePanel) -> Array:
-    """Return z, a, error, slope, delta and db of the table, read from their texts."""
+    """Return z, a, error, slope, delta and db, parsed from the table."""
     rows = [[str(panel.table.data(panel.table.index(row, column))) for column in range(6)]
             for row in range(panel.table.rowCount())]  # fmt: skip
     return np.array([[float(text.replace("−", "-")) for text in row] for row in rows])
 
 
-# Empty
+# Empty state
 
 
-def test_before_the_first_step_it_says_what_to_do(panel: SamplePanel, stage: Stage) -> None:
+def test_before_the_first_step_there_is_a_hint(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     assert panel.empty.isVisible()
     assert "F10" in panel.empty.text()
@@ -85,7 +86,7 @@ def test_before_the_first_step_it_says_what_to_do(panel: SamplePanel, stage: Sta
     assert not panel.forth.isEnabled()
 
 
-def test_a_new_network_empties_it(panel: SamplePanel, stage: Stage) -> None:
+def test_a_new_network_clears_the_panel(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     stage.prepare()
@@ -114,7 +115,7 @@ def test_the_table_shows_the_numbers_of_the_trace(
 
 
 @pytest.mark.parametrize("quantity", ["z", "a", "error", "slope", "delta", "db"])
-def test_the_value_under_the_pointer_is_that_of_the_trace(panel: SamplePanel, stage: Stage, quantity: str) -> None:
+def test_the_tooltip_has_the_value_of_the_trace(panel: SamplePanel, stage: Stage, quantity: str) -> None:
     stage.prepare()
     layer = stage.step().trace.layers[1]
     value = np.atleast_2d(getattr(layer, quantity))[0, 2]
@@ -122,13 +123,13 @@ def test_the_value_under_the_pointer_is_that_of_the_trace(panel: SamplePanel, st
     assert text == f"{quantity} of layer 2, neuron 2: {formats.number(float(value), 6)}"
 
 
-def test_beside_the_strips_the_pointer_is_told_what_the_numbers_are(panel: SamplePanel, stage: Stage) -> None:
+def test_outside_the_strips_the_tooltip_explains_the_numbers(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     assert tooltip(panel, QPoint(1, 1)) == panel.grid.toolTip()
 
 
-def test_the_next_step_takes_the_place_of_the_last(panel: SamplePanel, stage: Stage) -> None:
+def test_the_next_step_replaces_the_values(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.numbers)
     stage.step()
@@ -139,7 +140,7 @@ def test_the_next_step_takes_the_place_of_the_last(panel: SamplePanel, stage: St
 
 
 @pytest.mark.parametrize("size", [1e200, 1e-200])
-def test_numbers_near_the_end_of_all_numbers_are_painted(panel: SamplePanel, stage: Stage, size: float) -> None:
+def test_values_near_the_float_limits_are_painted(panel: SamplePanel, stage: Stage, size: float) -> None:
     stage.prepare()
     step = stage.step()
     layers = tuple(
@@ -147,13 +148,13 @@ def test_numbers_near_the_end_of_all_numbers_are_painted(panel: SamplePanel, sta
         for layer in step.trace.layers
     )
     stage.tell(dataclasses.replace(step, trace=dataclasses.replace(step.trace, layers=layers)))
-    settle(panel)
+    lay_out_and_paint(panel)
 
 
 # A batch
 
 
-def test_of_a_batch_the_first_sample_is_shown_and_any_other_by_choosing_it(panel: SamplePanel, stage: Stage) -> None:
+def test_the_first_sample_of_a_batch_is_shown_or_the_selected_one(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare(BATCHES)
     step = stage.step()
     click(panel.numbers)
@@ -166,7 +167,7 @@ def test_of_a_batch_the_first_sample_is_shown_and_any_other_by_choosing_it(panel
     np.testing.assert_allclose(shown_rows(panel)[:, 0], step.trace.layers[0].z[2], rtol=1e-4)
 
 
-def test_choosing_a_sample_that_was_not_in_the_step_leaves_it_on_screen(panel: SamplePanel, stage: Stage) -> None:
+def test_selecting_a_sample_outside_the_batch_changes_nothing(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare(BATCHES)
     stage.step()
     before = panel.caption()
@@ -177,27 +178,27 @@ def test_choosing_a_sample_that_was_not_in_the_step_leaves_it_on_screen(panel: S
 # Forward and back
 
 
-def test_after_a_step_everything_is_there(panel: SamplePanel, stage: Stage) -> None:
+def test_after_a_step_all_values_are_shown(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     assert revealed(panel, stage) == {operation for operation in ALL if has_a_strip(operation)}
 
 
 @pytest.mark.parametrize("index", [0, 1, 6, 7, 12, 16, 22, len(ALL)])
-def test_only_what_is_done_is_shown(panel: SamplePanel, stage: Stage, index: int) -> None:
+def test_only_completed_operations_are_shown(panel: SamplePanel, stage: Stage, index: int) -> None:
     stage.prepare()
     stage.show_update(index)
     assert revealed(panel, stage) == {done for done in ALL[:index] if has_a_strip(done)}
 
 
-def test_before_the_first_operation_the_pointer_finds_nothing(panel: SamplePanel, stage: Stage) -> None:
+def test_before_the_first_operation_there_are_no_tooltips(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(0)
-    assert panel.sentence.text() == "Before the first operation: the sample stands at the input."
+    assert panel.sentence.text() == "Before the first operation: only the input is known."
     assert [tooltip(panel, middle(panel, operation)) for operation in ALL[:2]] == [panel.grid.toolTip()] * 2
 
 
-def test_the_table_leaves_empty_what_is_not_computed_yet(panel: SamplePanel, stage: Stage) -> None:
+def test_columns_that_are_not_computed_yet_are_empty(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.numbers)
     panel.layer.setCurrentIndex(1)
@@ -206,7 +207,7 @@ def test_the_table_leaves_empty_what_is_not_computed_yet(panel: SamplePanel, sta
     assert [text == "" for text in texts] == [False] * 4 + [True] * 6
 
 
-def test_each_operation_is_named_in_turn(panel: SamplePanel, stage: Stage) -> None:
+def test_the_current_operation_is_named(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     for number, operation in enumerate(ALL, start=1):
         stage.show_update(number)
@@ -215,29 +216,27 @@ def test_each_operation_is_named_in_turn(panel: SamplePanel, stage: Stage) -> No
 
 
 @pytest.mark.parametrize(("name", "count"), [("back", -1), ("forth", 1)])
-def test_the_arrows_step_by_one_operation(panel: SamplePanel, stage: Stage, name: str, count: int) -> None:
+def test_the_arrow_buttons_step_by_one_operation(panel: SamplePanel, stage: Stage, name: str, count: int) -> None:
     stage.prepare()
     stage.show_update(5)
     click(getattr(panel, name))
-    assert stage.commands.of("step") == [("operation", count)]
+    assert stage.commands.of(Step) == [("operation", count)]
 
 
 @pytest.mark.parametrize("index", [0, len(ALL)])
-def test_there_is_a_way_on_and_a_way_back_at_both_ends_of_a_sample(
-    panel: SamplePanel, stage: Stage, index: int
-) -> None:
+def test_the_arrow_buttons_work_at_both_ends_of_a_sample(panel: SamplePanel, stage: Stage, index: int) -> None:
     stage.prepare()
     stage.show_update(index)
     assert panel.back.isEnabled()
     assert panel.forth.isEnabled()
 
 
-def test_each_operation_paints_something_more(panel: SamplePanel, stage: Stage) -> None:
+def test_each_operation_changes_the_picture(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     pictures = []
     for index in range(4):
         stage.show_update(index)
-        settle(panel)
+        lay_out_and_paint(panel)
         pictures.append(panel.grid.grab().toImage())
     assert all(one != other for one, other in pairwise(pictures))
 
@@ -245,7 +244,7 @@ def test_each_operation_paints_something_more(panel: SamplePanel, stage: Stage) 
 # The selection
 
 
-def test_a_click_on_a_value_chooses_its_neuron(panel: SamplePanel, stage: Stage) -> None:
+def test_a_click_on_a_value_selects_its_neuron(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     click(panel.grid, middle(panel, Operation("delta", 1), neuron=3, of=4))
@@ -254,19 +253,19 @@ def test_a_click_on_a_value_chooses_its_neuron(panel: SamplePanel, stage: Stage)
     assert stage.model.selection == Selection(0, 2, 0)
 
 
-def test_the_chosen_neuron_is_read_instead_of_the_layers_mean(panel: SamplePanel, stage: Stage) -> None:
+def test_the_selected_neuron_s_value_replaces_the_rms(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
-    settle(panel)
+    lay_out_and_paint(panel)
     before = panel.grid.grab().toImage()
     assert "RMS of each layer" in panel.sentence.text()
     stage.model.select(layer=2, neuron=1)
-    settle(panel)
+    lay_out_and_paint(panel)
     assert panel.grid.grab().toImage() != before
     assert "neuron 1 in layer 2, RMS in the others" in panel.sentence.text()
 
 
-def test_the_table_goes_to_the_chosen_neuron_and_stays_there(panel: SamplePanel, stage: Stage) -> None:
+def test_the_table_shows_the_selected_neuron(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     click(panel.numbers)
     stage.step()
@@ -277,7 +276,7 @@ def test_the_table_goes_to_the_chosen_neuron_and_stays_there(panel: SamplePanel,
         stage.step()
 
 
-def test_the_numbers_have_a_layer_to_choose_and_no_arrows(panel: SamplePanel, stage: Stage) -> None:
+def test_the_table_has_a_choice_of_layer_and_no_arrow_buttons(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
     assert not panel.layer.isVisible()
@@ -290,7 +289,7 @@ def test_the_numbers_have_a_layer_to_choose_and_no_arrows(panel: SamplePanel, st
     assert panel.back.isVisible()
 
 
-def test_there_are_as_many_layers_to_choose_as_the_network_has(panel: SamplePanel, stage: Stage) -> None:
+def test_the_choice_has_all_layers_of_the_network(panel: SamplePanel, stage: Stage) -> None:
     for hidden in ((3,), (4, 3, 2), ()):
         activations = ("sigmoid",) * (len(hidden) + 1)
         stage.prepare(dataclasses.replace(SMALL, hidden=hidden, activations=activations))
@@ -300,18 +299,18 @@ def test_there_are_as_many_layers_to_choose_as_the_network_has(panel: SamplePane
         assert texts == [f"Layer {number}" for number in range(1, len(hidden) + 2)]
 
 
-def test_a_wide_network_does_not_hold_up_the_window(panel: SamplePanel, stage: Stage) -> None:
+def test_the_table_of_a_wide_network_is_fast(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare(WIDE)
     step = stage.step()
     click(panel.numbers)
     panel.layer.setCurrentIndex(1)
     started = time.perf_counter()
     stage.tell(step)
-    assert time.perf_counter() - started < 5  # measuring all of its 360,000 numbers takes a quarter of a minute
+    assert time.perf_counter() - started < 5  # measuring all of its 360,000 numbers takes 15 seconds
 
 
 @pytest.mark.parametrize("fault", [np.nan, np.inf, -np.inf])
-def test_what_is_not_finite_is_painted_in_the_colour_of_danger(panel: SamplePanel, stage: Stage, fault: float) -> None:
+def test_values_that_are_not_finite_have_the_danger_colour(panel: SamplePanel, stage: Stage, fault: float) -> None:
     stage.prepare()
     update = stage.step()
     broken = dataclasses.replace(update.trace.layers[0], delta=np.full_like(update.trace.layers[0].delta, fault))
@@ -321,23 +320,23 @@ def test_what_is_not_finite_is_painted_in_the_colour_of_danger(panel: SamplePane
     assert panel.grid.grab().toImage().pixelColor(at).name() == LIGHT.danger.lower()
 
 
-# Looks
+# Theme and size
 
 
 def test_the_strips_follow_the_theme(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare()
     stage.step()
-    settle(panel)
+    lay_out_and_paint(panel)
     before = panel.grid.grab().toImage()
     stage.model.set_theme(DARK)
-    settle(panel)
+    lay_out_and_paint(panel)
     assert panel.grid.grab().toImage() != before
 
 
 @pytest.mark.parametrize("width", [30, 120, 300])
-def test_it_can_be_made_narrow(panel: SamplePanel, stage: Stage, width: int) -> None:
+def test_the_panel_can_be_narrow(panel: SamplePanel, stage: Stage, width: int) -> None:
     stage.prepare()
     stage.step()
     panel.grid.setFixedSize(width, 60)
-    settle(panel)
+    lay_out_and_paint(panel)
     click(panel.grid, QPoint(width // 2, 30), Qt.MouseButton.LeftButton)

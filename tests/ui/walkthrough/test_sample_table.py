@@ -26,7 +26,7 @@ def text(table: SampleTable, row: int, column: int) -> object:
     return table.data(table.index(row, column))
 
 
-def test_it_keeps_the_rules_of_a_model(table: SampleTable, columns: dict[str, Array]) -> None:
+def test_the_model_passes_qt_s_model_tester(table: SampleTable, columns: dict[str, Array]) -> None:
     QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Warning, table)
     table.show_layer(columns, np.zeros((5, 2)))
 
@@ -41,7 +41,7 @@ def test_each_neuron_is_a_row_with_its_quantities_and_all_its_weights(
     assert [text(table, 1, column) for column in (6, 7, 8)] == ["2.0000", "4.0000", "6.0000"]
 
 
-def test_what_is_hidden_stays_empty(table: SampleTable, columns: dict[str, Array]) -> None:
+def test_hidden_columns_are_empty(table: SampleTable, columns: dict[str, Array]) -> None:
     table.show_layer(columns, np.ones((2, 2)), frozenset({"slope", "dW"}))
     assert [text(table, 0, column) == "" for column in range(8)] == [False] * 3 + [True] + [False] * 2 + [True] * 2
 
@@ -52,17 +52,17 @@ def test_columns_are_named_and_rows_are_numbered_as_neurons(table: SampleTable) 
     assert [table.headerData(row, Qt.Orientation.Vertical) for row in range(2)] == ["0", "1"]
 
 
-def test_numbers_stand_at_the_right(table: SampleTable) -> None:
+def test_numbers_are_right_aligned(table: SampleTable) -> None:
     alignment = table.data(table.index(0, 0), Qt.ItemDataRole.TextAlignmentRole)
     assert isinstance(alignment, Qt.AlignmentFlag)
     assert Qt.AlignmentFlag.AlignRight in alignment
 
 
-def test_a_cell_has_nothing_under_it(table: SampleTable) -> None:
+def test_a_cell_has_no_children(table: SampleTable) -> None:
     assert (table.rowCount(table.index(0, 0)), table.columnCount(table.index(0, 0))) == (0, 0)
 
 
-def test_another_layer_takes_the_place_of_the_first(table: SampleTable, columns: dict[str, Array]) -> None:
+def test_another_layer_replaces_the_first(table: SampleTable, columns: dict[str, Array]) -> None:
     table.show_layer({name: values[:1] for name, values in columns.items()}, np.array([[7.0]]))
     assert (table.rowCount(), table.columnCount()) == (1, 7)
     assert text(table, 0, 6) == "7.0000"

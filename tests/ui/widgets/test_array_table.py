@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from bpviz.core.arrays import Array
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.widgets.array_table import ArrayTable, ArrayView, as_text
-from tests.ui.hands import press
+from tests.ui.user_input import press
 
 VALUES = np.random.default_rng(5).normal(size=(4, 3)) * 10.0 ** np.arange(-3, 0)
 
@@ -35,13 +35,13 @@ def read(text: str, separator: str) -> Array:
     return np.atleast_2d(np.loadtxt(io.StringIO(text), delimiter=separator))
 
 
-def test_it_keeps_the_rules_of_a_model(view: ArrayView) -> None:
+def test_the_model_passes_qt_s_model_tester(view: ArrayView) -> None:
     QAbstractItemModelTester(view.table, QAbstractItemModelTester.FailureReportingMode.Warning, view.table)
     view.table.show_array(np.zeros((1, 5)), ["0"], [str(number) for number in range(5)])
     assert (view.table.rowCount(), view.table.columnCount()) == (1, 5)
 
 
-def test_numbers_have_six_digits_stand_at_the_right_and_have_names(view: ArrayView) -> None:
+def test_numbers_have_six_digits_right_alignment_and_headers(view: ArrayView) -> None:
     table = view.table
     table.show_array(np.array([[0.12345678, -2.0]]), ["0"], ["left", "right"])
     assert [table.data(table.index(0, column)) for column in (0, 1)] == ["0.123457", "−2.00000"]
@@ -53,21 +53,21 @@ def test_numbers_have_six_digits_stand_at_the_right_and_have_names(view: ArrayVi
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_what_is_not_finite_has_the_colour_of_danger(view: ArrayView, value: float) -> None:
+def test_values_that_are_not_finite_have_the_danger_colour(view: ArrayView, value: float) -> None:
     view.table.set_theme(DARK)
     view.table.show_array(np.array([[value, 1.0]]), ["0"], ["0", "1"])
     colours = [view.table.data(view.table.index(0, at), Qt.ItemDataRole.ForegroundRole) for at in (0, 1)]
     assert colours == [QColor(DARK.danger), None]
 
 
-def test_copying_gives_the_very_same_numbers(view: ArrayView) -> None:
+def test_copied_numbers_are_exact(view: ArrayView) -> None:
     press(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     np.testing.assert_array_equal(read(QGuiApplication.clipboard().text(), "\t"), VALUES)
     view.copy(",")
     np.testing.assert_array_equal(read(QGuiApplication.clipboard().text(), ","), VALUES)
 
 
-def test_only_the_chosen_cells_are_copied(view: ArrayView) -> None:
+def test_only_the_selected_cells_are_copied(view: ArrayView) -> None:
     choose(view, (1, 0), (1, 1), (2, 0), (2, 1))
     press(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     np.testing.assert_array_equal(read(QGuiApplication.clipboard().text(), "\t"), VALUES[1:3, :2])
@@ -77,7 +77,7 @@ def test_only_the_chosen_cells_are_copied(view: ArrayView) -> None:
     assert QGuiApplication.clipboard().text() == repr(float(VALUES[3, 2]))
 
 
-def test_text_of_numbers_that_are_not_finite_can_be_read_back() -> None:
+def test_text_of_values_that_are_not_finite_can_be_parsed() -> None:
     values = np.array([[np.nan, -np.inf], [np.inf, 5e-324]])
     np.testing.assert_array_equal(read(as_text(values, ","), ","), values)
 

@@ -3,8 +3,8 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from bpviz.session.engine.events import Failed, State, Status
 from bpviz.ui.window.main_window import MainWindow
-from tests.ui.hands import click
 from tests.ui.stage import Stage
+from tests.ui.user_input import click
 
 FAULT = Failed("The sky fell.", "on Tuesday,\nin line 3")
 
@@ -14,13 +14,13 @@ def button(window: MainWindow, text: str) -> QToolButton:
     return found
 
 
-def test_nothing_is_said_while_nothing_is_wrong(main_window: MainWindow, stage: Stage) -> None:
+def test_the_bar_is_hidden_without_a_failure(main_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.train()
     assert not main_window.notice.isVisible()
 
 
-def test_a_failure_is_said_in_the_window_and_stops_nobody(main_window: MainWindow, stage: Stage) -> None:
+def test_a_failure_is_shown_without_blocking_the_window(main_window: MainWindow, stage: Stage) -> None:
     stage.tell(FAULT)
     assert main_window.notice.isVisible()
     assert main_window.notice.sentence.text() == "The sky fell."
@@ -33,7 +33,7 @@ def test_its_details_can_be_copied(main_window: MainWindow, stage: Stage) -> Non
     assert QApplication.clipboard().text() == "on Tuesday,\nin line 3"
 
 
-def test_without_details_there_is_nothing_to_copy(main_window: MainWindow, stage: Stage) -> None:
+def test_without_details_the_copy_button_is_disabled(main_window: MainWindow, stage: Stage) -> None:
     stage.tell(FAULT)
     stage.tell(Failed("Rain."))
     assert main_window.notice.sentence.text() == "Rain."
@@ -46,7 +46,7 @@ def test_it_can_be_closed(main_window: MainWindow, stage: Stage) -> None:
     assert not main_window.notice.isVisible()
 
 
-def test_it_goes_when_training_is_started_again(main_window: MainWindow, stage: Stage) -> None:
+def test_it_is_hidden_when_training_starts_again(main_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.tell(FAULT)
     stage.become(State.STOPPED)
@@ -54,14 +54,14 @@ def test_it_goes_when_training_is_started_again(main_window: MainWindow, stage: 
     assert not main_window.notice.isVisible()
 
 
-def test_it_goes_with_the_network_that_it_was_about(main_window: MainWindow, stage: Stage) -> None:
+def test_it_is_hidden_when_a_new_network_is_ready(main_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.tell(FAULT)
     stage.prepare()
     assert not main_window.notice.isVisible()
 
 
-def test_it_stays_while_training_just_goes_on(main_window: MainWindow, stage: Stage) -> None:
+def test_it_stays_while_training_continues(main_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.become(State.RUNNING)
     stage.tell(FAULT)
@@ -69,17 +69,15 @@ def test_it_stays_while_training_just_goes_on(main_window: MainWindow, stage: St
     assert main_window.notice.isVisible()
 
 
-def test_an_experiment_that_is_refused_while_another_runs_is_not_passed_over(
-    main_window: MainWindow, stage: Stage
-) -> None:
+def test_a_refused_experiment_is_reported_while_another_one_trains(main_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.become(State.RUNNING)
     stage.tell(Status(State.PREPARING, stage.training.position))
     stage.tell(Failed("This experiment cannot be run."))
-    stage.become(State.RUNNING)  # the one that ran goes on
+    stage.become(State.RUNNING)  # the other experiment continues
     assert main_window.notice.isVisible()
 
 
-def test_a_sentence_is_not_taken_for_markup(main_window: MainWindow, stage: Stage) -> None:
+def test_a_message_is_plain_text(main_window: MainWindow, stage: Stage) -> None:
     stage.tell(Failed("no dataset is called <b>moons</b>"))
     assert main_window.notice.sentence.textFormat() is Qt.TextFormat.PlainText

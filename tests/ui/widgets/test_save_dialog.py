@@ -1,4 +1,4 @@
-"""What the menu writes to files, and what becomes of a file that cannot be written."""
+"""Exports from the menu, and errors when a file cannot be written."""
 
 import csv
 from pathlib import Path
@@ -22,14 +22,14 @@ def trained(main_window: MainWindow, stage: Stage) -> MainWindow:
 
 
 def choose(window: MainWindow, command: str, path: Path) -> None:
-    """Give a command and answer its dialog."""
+    """Trigger an action and accept its dialog with a path."""
     window.actions_[command].trigger()
     (dialog,) = window.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(path))
     dialog.close()
 
 
-def test_the_history_holds_every_epoch(trained: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_the_history_has_every_epoch(trained: MainWindow, stage: Stage, tmp_path: Path) -> None:
     choose(trained, "export_history", tmp_path / "history.csv")
     with (tmp_path / "history.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -44,7 +44,7 @@ def test_the_picture_is_the_window(trained: MainWindow, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["export_history", "export_picture", "save_experiment"])
-def test_a_file_that_cannot_be_written_is_told_in_a_sentence(trained: MainWindow, tmp_path: Path, command: str) -> None:
+def test_a_file_that_cannot_be_written_shows_an_error(trained: MainWindow, tmp_path: Path, command: str) -> None:
     choose(trained, command, tmp_path / "nowhere" / "file.png")
     assert trained.notice.isVisible()
     assert "cannot be written" in trained.notice.sentence.text()
@@ -54,7 +54,7 @@ def test_a_file_that_cannot_be_written_is_told_in_a_sentence(trained: MainWindow
 @pytest.mark.parametrize(
     ("command", "suffix"), [("export_history", "csv"), ("export_picture", "png"), ("save_experiment", "json")]
 )
-def test_the_question_proposes_a_name_and_blocks_nothing(trained: MainWindow, command: str, suffix: str) -> None:
+def test_the_dialog_proposes_a_name_and_is_not_modal(trained: MainWindow, command: str, suffix: str) -> None:
     trained.actions_[command].trigger()
     (dialog,) = trained.findChildren(QFileDialog)
     assert dialog.defaultSuffix() == suffix

@@ -1,4 +1,4 @@
-"""Every command: its key, its menu, its words, and that it does something."""
+"""All actions: shortcut, menu, texts and effect."""
 
 import dataclasses
 from collections import Counter
@@ -21,10 +21,27 @@ from PySide6.QtWidgets import (
     QTabBar,
 )
 
+from bpviz.session.engine.commands import (
+    ApplySample,
+    Command,
+    Fork,
+    GoLive,
+    GoTo,
+    InspectSample,
+    Pause,
+    Redo,
+    RequestFrame,
+    Reset,
+    Run,
+    RunBack,
+    SetSpeed,
+    Step,
+    Undo,
+)
 from bpviz.session.engine.events import State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.files.recovery_dialog import RecoveryDialog
 from bpviz.ui.style.theme import BASE_POINTS
 from bpviz.ui.view_model.selection import Selection
@@ -35,11 +52,11 @@ from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 from tests.session.leftovers import leave_over
 from tests.ui.stage import Stage
 
-# What the commands are expected to do
+# Expected effect of each action
 
 
 def panels_on_screen(window: MainWindow) -> set[str]:
-    """Return what can be seen, or is behind a tab."""
+    """Return the panels that are visible or behind a tab."""
     return {panel.objectName() for panel in window.panels if panel.toggleViewAction().isChecked()}
 
 
@@ -61,8 +78,8 @@ def plays(window: MainWindow) -> int:
     return direction
 
 
-def commands_given(stage: Stage) -> list[str]:
-    return [name for name, _ in stage.commands.given if name not in ("ask_frame", "set_pace")]
+def commands_given(stage: Stage) -> list[Command]:
+    return [command for command in stage.commands.given if not isinstance(command, RequestFrame | SetSpeed)]
 
 
 def font_points() -> float:
@@ -79,34 +96,34 @@ def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | Recovery
 
 
 EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
-    "run": lambda stage, window: commands_given(stage) == ["run"],
-    "pause": lambda stage, window: commands_given(stage) == ["pause"],
-    "run_back": lambda stage, window: commands_given(stage) == ["run_back"],
-    "step": lambda stage, window: stage.commands.of("step") == [("sample", 1)],
-    "step_back": lambda stage, window: stage.commands.of("step") == [("sample", -1)],
-    "finish_sample": lambda stage, window: stage.commands.of("step") == [("sample", 1)],
-    "start_sample": lambda stage, window: stage.commands.of("step") == [("sample", -1)],
-    "step_into": lambda stage, window: stage.commands.of("step") == [("operation", 1)],
-    "back_out": lambda stage, window: stage.commands.of("step") == [("operation", -1)],
-    "step_by": lambda stage, window: stage.commands.of("step") == [("phase", 7)],
-    "back_by": lambda stage, window: stage.commands.of("step") == [("phase", -7)],
-    "slow_motion": lambda stage, window: stage.commands.of("step") == [("operation", 1)] and stops_playing(window),
-    "step_chosen": lambda stage, window: stage.commands.given[-1] == ("apply", 3),
-    "inspect": lambda stage, window: stage.commands.given[-1] == ("inspect", 3),
-    "inspect_worst": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.WORST),
-    "inspect_random": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.RANDOM),
-    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == ("inspect", Choice.MISCLASSIFIED),
+    "run": lambda stage, window: commands_given(stage) == [Run()],
+    "pause": lambda stage, window: commands_given(stage) == [Pause()],
+    "run_back": lambda stage, window: commands_given(stage) == [RunBack()],
+    "step": lambda stage, window: stage.commands.of(Step) == [("sample", 1)],
+    "step_back": lambda stage, window: stage.commands.of(Step) == [("sample", -1)],
+    "finish_sample": lambda stage, window: stage.commands.of(Step) == [("sample", 1)],
+    "start_sample": lambda stage, window: stage.commands.of(Step) == [("sample", -1)],
+    "step_into": lambda stage, window: stage.commands.of(Step) == [("operation", 1)],
+    "back_out": lambda stage, window: stage.commands.of(Step) == [("operation", -1)],
+    "step_by": lambda stage, window: stage.commands.of(Step) == [("phase", 7)],
+    "back_by": lambda stage, window: stage.commands.of(Step) == [("phase", -7)],
+    "slow_motion": lambda stage, window: stage.commands.of(Step) == [("operation", 1)] and stops_playing(window),
+    "step_chosen": lambda stage, window: stage.commands.given[-1] == ApplySample(3),
+    "inspect": lambda stage, window: stage.commands.given[-1] == InspectSample(3),
+    "inspect_worst": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.WORST),
+    "inspect_random": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.RANDOM),
+    "inspect_wrong": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.MISCLASSIFIED),
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
     "explain": lambda stage, window: window.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.breakpoints.isAncestorOf(window.focusWidget()),
-    "undo": lambda stage, window: commands_given(stage) == ["undo"],
-    "redo": lambda stage, window: commands_given(stage) == ["redo"],
-    "fork": lambda stage, window: commands_given(stage) == ["fork"],
+    "undo": lambda stage, window: commands_given(stage) == [Undo()],
+    "redo": lambda stage, window: commands_given(stage) == [Redo()],
+    "fork": lambda stage, window: commands_given(stage) == [Fork()],
     "bookmark": lambda stage, window: window.bookmarking.editor.line.hasFocus(),
-    "next_bookmark": lambda stage, window: stage.commands.of("travel") == [Position(2)],
-    "previous_bookmark": lambda stage, window: stage.commands.of("travel") == [Position(0)],
-    "to_start": lambda stage, window: stage.commands.of("travel") == [Position(0)],
-    "go_live": lambda stage, window: commands_given(stage) == ["go_live"],
+    "next_bookmark": lambda stage, window: stage.commands.of(GoTo) == [Position(2)],
+    "previous_bookmark": lambda stage, window: stage.commands.of(GoTo) == [Position(0)],
+    "to_start": lambda stage, window: stage.commands.of(GoTo) == [Position(0)],
+    "go_live": lambda stage, window: commands_given(stage) == [GoLive()],
     "play_past": lambda stage, window: plays(window) == 1,
     "play_past_back": lambda stage, window: plays(window) == -1,
     "open": lambda stage, window: dialog_is_open(window, QFileDialog),
@@ -114,7 +131,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "save_session": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_session_as": lambda stage, window: dialog_is_open(window, QFileDialog),
     "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
-    "reset": lambda stage, window: commands_given(stage) == ["reset"],
+    "reset": lambda stage, window: commands_given(stage) == [Reset()],
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),
@@ -134,7 +151,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
 
 @pytest.fixture
 def ready(main_window: MainWindow, stage: Stage, tmp_path: Path) -> MainWindow:
-    """A window on the past of a network, with a sample chosen, what every command needs, and a session left over."""
+    """A window in which every action is enabled: in the past, with a selected sample and a leftover session."""
     leave_over(tmp_path / "autosave", "epoch 7", 1000.0)
     assert main_window.recovery_offer is not None
     main_window.recovery_offer.refresh()
@@ -148,7 +165,7 @@ def ready(main_window: MainWindow, stage: Stage, tmp_path: Path) -> MainWindow:
 
 
 @pytest.mark.parametrize("name", ACTIONS)
-def test_every_command_does_what_it_says_when_its_key_is_pressed(ready: MainWindow, stage: Stage, name: str) -> None:
+def test_every_shortcut_triggers_its_action(ready: MainWindow, stage: Stage, name: str) -> None:
     if name == "pause":
         stage.become(State.RUNNING)
     ready.step_bar.level.setCurrentText("phase")
@@ -159,18 +176,18 @@ def test_every_command_does_what_it_says_when_its_key_is_pressed(ready: MainWind
     assert EFFECTS[name](stage, ready)
 
 
-def test_no_two_commands_share_a_key(main_window: MainWindow) -> None:
+def test_no_two_actions_share_a_shortcut(main_window: MainWindow) -> None:
     keys = Counter(key.toString() for action in main_window.findChildren(QAction) for key in action.shortcuts())
     assert [key for key, count in keys.items() if count > 1] == []
     assert len(keys) == len(ACTIONS)
 
 
-def test_every_key_can_be_typed() -> None:
+def test_every_shortcut_can_be_typed() -> None:
     for command in ACTIONS.values():
         assert QKeySequence(command.keys).toString() == command.keys
 
 
-def test_every_command_stands_in_one_menu() -> None:
+def test_every_action_is_in_one_menu() -> None:
     listed = [name for names in MENUS.values() for name in names if name]
     assert sorted(listed) == sorted(ACTIONS)
 
@@ -188,7 +205,7 @@ def test_every_panel_can_be_hidden_and_shown_from_the_view_menu(main_window: Mai
         assert panel.isVisible() is was_shown
 
 
-def test_a_panel_behind_a_tab_comes_forward_when_it_is_asked_for(main_window: MainWindow) -> None:
+def test_a_panel_behind_a_tab_is_raised_from_the_menu(main_window: MainWindow) -> None:
     main_window.actions_["step_layout"].trigger()
     toggle = main_window.watch.toggleViewAction()
     assert main_window.watch.visibleRegion().isEmpty()
@@ -199,7 +216,7 @@ def test_a_panel_behind_a_tab_comes_forward_when_it_is_asked_for(main_window: Ma
 
 
 @pytest.mark.parametrize("layout", ["step_layout", "lecture_layout"])
-def test_a_panel_that_a_layout_leaves_out_can_be_shown_beside_the_others(main_window: MainWindow, layout: str) -> None:
+def test_a_panel_outside_the_workspace_can_be_shown(main_window: MainWindow, layout: str) -> None:
     main_window.actions_[layout].trigger()
     there = [panel for panel in main_window.panels if not panel.visibleRegion().isEmpty()]
     (hidden, *_) = [panel for panel in main_window.panels if not panel.isVisible()]
@@ -209,7 +226,7 @@ def test_a_panel_that_a_layout_leaves_out_can_be_shown_beside_the_others(main_wi
     assert not any(hidden.geometry().intersects(panel.geometry()) for panel in there)
 
 
-def test_layouts_follow_each_other_in_any_order(main_window: MainWindow) -> None:
+def test_workspaces_can_follow_each_other_in_any_order(main_window: MainWindow) -> None:
     for name in ("step", "lecture", "train", "lecture", "step", "train"):
         main_window.actions_[f"{name}_layout"].trigger()
         QCoreApplication.sendPostedEvents()
@@ -217,14 +234,14 @@ def test_layouts_follow_each_other_in_any_order(main_window: MainWindow) -> None
         assert not any(one.intersects(other) for one, other in combinations(shown, 2))
 
 
-def test_no_two_entries_of_a_menu_share_a_letter(main_window: MainWindow) -> None:
+def test_no_two_entries_of_a_menu_share_a_mnemonic(main_window: MainWindow) -> None:
     for menu in (*main_window.menuBar().findChildren(QMenu), main_window.menuBar()):
         letters = [QKeySequence.mnemonic(action.text()).toString() for action in menu.actions()]
         given = [letter for letter in letters if letter]
         assert len(given) == len(set(given)), f"{menu.objectName()}: {given}"
 
 
-def test_every_command_explains_itself_with_its_key(main_window: MainWindow) -> None:
+def test_every_action_has_a_tooltip_with_its_shortcut(main_window: MainWindow) -> None:
     for name, command in ACTIONS.items():
         tip = main_window.actions_[name].toolTip()
         assert command.tip in tip
@@ -232,19 +249,19 @@ def test_every_command_explains_itself_with_its_key(main_window: MainWindow) -> 
         assert len(command.tip.split()) >= 3
 
 
-def test_every_control_of_the_window_explains_itself(main_window: MainWindow) -> None:
+def test_every_control_of_the_window_has_a_tooltip(main_window: MainWindow) -> None:
     controls = [
         control
         for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit)
         for control in main_window.findChildren(kind)
-        # Parts that Qt makes controls of.
+        # Internal widgets of Qt's own controls.
         if not control.objectName().startswith("qt_") and not isinstance(control.parent(), QTabBar)
     ]
     assert len(controls) > 30
     assert [control for control in controls if not control.toolTip()] == []
 
 
-def test_what_needs_a_network_waits_for_one(main_window: MainWindow, stage: Stage) -> None:
+def test_actions_that_need_a_network_are_disabled_without_one(main_window: MainWindow, stage: Stage) -> None:
     names = ("run", "step", "step_chosen", "reset")
     assert not any(main_window.actions_[name].isEnabled() for name in names)
     stage.prepare()
@@ -253,7 +270,7 @@ def test_what_needs_a_network_waits_for_one(main_window: MainWindow, stage: Stag
     assert main_window.actions_["step_chosen"].isEnabled()
 
 
-def test_run_becomes_pause_while_training_runs(main_window: MainWindow, stage: Stage) -> None:
+def test_pause_replaces_run_during_training(main_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     for state, runs in ((State.RUNNING, True), (State.PAUSED, False), (State.FINISHED, False)):
         stage.become(state)
@@ -267,7 +284,7 @@ def test_icons_follow_the_theme(main_window: MainWindow) -> None:
     assert main_window.actions_["run"].icon().pixmap(24, 24).toImage() != before
 
 
-def test_about_names_versions_and_licences(main_window: MainWindow) -> None:
+def test_about_has_versions_and_licences(main_window: MainWindow) -> None:
     main_window.actions_["about"].trigger()
     (about,) = main_window.findChildren(About)
     text = " ".join(child.text() for child in about.findChildren(type(main_window.notice.sentence)))

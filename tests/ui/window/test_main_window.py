@@ -1,4 +1,4 @@
-"""The window as a whole: what is in it fits, and is said to those who cannot see it."""
+"""The window as a whole: everything fits, and everything has an accessible name."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from bpviz.ui.style.theme import SCALES
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
-from tests.ui.hands import settle
 from tests.ui.stage import Stage
+from tests.ui.user_input import lay_out_and_paint
 
 CONTROLS = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit)
 
 
 @pytest.fixture
 def open_sized(qtbot: QtBot, stage: Stage) -> Callable[[int, int], MainWindow]:
-    """Open a window of a size that has trained and stepped."""
+    """Open a window of a given size that has trained and stepped."""
 
     def open_one(width: int, height: int) -> MainWindow:
         window = MainWindow(stage.model, Settings(None), preset="moons", size=(width, height))
@@ -53,13 +53,13 @@ OpenSized = Callable[[int, int], MainWindow]
 def in_each_layout(window: MainWindow) -> Iterator[str]:
     for layout in ("train", "step", "lecture", "compare"):
         window.actions_[f"{layout}_layout"].trigger()
-        settle(window)
-        settle(window)  # what the first painting has laid out anew
+        lay_out_and_paint(window)
+        lay_out_and_paint(window)  # applies layout changes that the first paint has caused
         yield layout
 
 
 def seen(window: MainWindow, *kinds: type[QWidget]) -> list[QWidget]:
-    """Return what is on screen, not behind a tab."""
+    """Return the panels that are visible and not behind a tab."""
     behind = [panel for panel in window.panels if not panel.is_seen]
     visible = [widget for widget in window.findChildren(QWidget) if isinstance(widget, kinds) and widget.isVisible()]
     return [widget for widget in visible if not any(panel.isAncestorOf(widget) for panel in behind)]
@@ -71,7 +71,7 @@ def is_cut(label: QLabel) -> bool:
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900)], ids=str)
-def test_nothing_is_cut_off_in_any_layout(open_sized: OpenSized, size: tuple[int, int]) -> None:
+def test_no_text_is_cut_off_in_any_workspace(open_sized: OpenSized, size: tuple[int, int]) -> None:
     window = open_sized(*size)
     for layout in in_each_layout(window):
         assert (window.width(), window.height()) == size
@@ -82,7 +82,7 @@ def test_nothing_is_cut_off_in_any_layout(open_sized: OpenSized, size: tuple[int
             assert window.rect().contains(place), (layout, widget)
 
 
-def test_pictures_and_editors_have_names_for_those_who_cannot_see_them(open_sized: OpenSized) -> None:
+def test_plots_and_editors_have_accessible_names(open_sized: OpenSized) -> None:
     window = open_sized(1440, 900)
     for layout in in_each_layout(window):
         pictures, editors = (
@@ -94,7 +94,7 @@ def test_pictures_and_editors_have_names_for_those_who_cannot_see_them(open_size
         assert [widget for widget in nameless if not widget.objectName().startswith("qt_")] == [], layout
 
 
-def test_colours_of_the_system_are_followed_only_when_they_are_asked_for(open_sized: OpenSized, stage: Stage) -> None:
+def test_the_desktop_s_theme_is_used_only_on_request(open_sized: OpenSized, stage: Stage) -> None:
     window = open_sized(1280, 720)
     follows = window.actions_["theme_system"]
     assert follows.isChecked()
@@ -107,24 +107,24 @@ def test_colours_of_the_system_are_followed_only_when_they_are_asked_for(open_si
     assert follows.isChecked()
 
 
-def test_numbers_of_the_experiment_are_whole_in_every_size_of_text(open_sized: OpenSized) -> None:
+def test_numbers_of_the_experiment_are_fully_visible_at_every_font_size(open_sized: OpenSized) -> None:
     window = open_sized(1440, 900)
     (area,) = window.experiment.findChildren(QScrollArea)
     for _ in SCALES:
-        settle(window)
-        settle(window)
+        lay_out_and_paint(window)
+        lay_out_and_paint(window)
         inside = area.widget()
         assert inside is not None
         assert inside.width() <= area.viewport().width()
         window.actions_["larger"].trigger()
 
 
-def test_text_has_a_largest_and_a_smallest_size(open_sized: OpenSized, stage: Stage) -> None:
+def test_the_font_size_has_limits(open_sized: OpenSized, stage: Stage) -> None:
     window = open_sized(1280, 720)
     heights = []
     for command in ("larger", "smaller"):
         for _ in range(10):
             window.actions_[command].trigger()
-        settle(window)
+        lay_out_and_paint(window)
         heights.append(window.tool_bar.epoch.fontMetrics().height())
     assert heights[0] > 1.8 * heights[1]

@@ -1,4 +1,4 @@
-"""Choices come back, and what somebody damaged does no harm."""
+"""Settings are restored at the next start, and damaged ones are ignored."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 from pytestqt.qtbot import QtBot
 
+from bpviz.session.engine.commands import SetSpeed
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.workspaces import TRAIN
@@ -29,11 +30,11 @@ def open_window(qtbot: QtBot) -> tuple[Stage, MainWindow]:
     return stage, window
 
 
-def test_no_test_touches_the_settings_of_the_user(store: QSettings, tmp_path: Path) -> None:
+def test_tests_have_their_own_settings(store: QSettings, tmp_path: Path) -> None:
     assert Path(store.fileName()).is_relative_to(tmp_path)
 
 
-def test_what_is_written_is_read_by_the_next_start(store: QSettings) -> None:
+def test_a_saved_setting_is_read_at_the_next_start(store: QSettings) -> None:
     Settings(store).write("theme", "dark")
     Settings(store).write("scale", 1.5)
     Settings(store).write("choices/a.b", True)
@@ -42,7 +43,7 @@ def test_what_is_written_is_read_by_the_next_start(store: QSettings) -> None:
     assert (again.theme(), again.scale(), again.flag("choices/a.b", False)) == ("dark", 1.5, True)
 
 
-def test_nothing_remembered_reads_as_the_defaults(store: QSettings) -> None:
+def test_missing_settings_read_as_the_defaults(store: QSettings) -> None:
     settings = Settings(store)
     assert (settings.theme(), settings.scale(), settings.flag("a", True), settings.flag("a", False)) == (
         "system",
@@ -62,7 +63,7 @@ def test_damaged_values_read_as_the_defaults(store: QSettings, value: object) ->
 
 
 @pytest.mark.parametrize("value", ["nonsense", b"\x00\xff", ["a", "b"], None], ids=repr)
-def test_a_damaged_layout_opens_the_usual_window(qtbot: QtBot, store: QSettings, value: object) -> None:
+def test_a_damaged_layout_opens_the_default_window(qtbot: QtBot, store: QSettings, value: object) -> None:
     for key in ("geometry", "layout"):
         store.setValue(key, value)
     store.sync()
@@ -71,7 +72,7 @@ def test_a_damaged_layout_opens_the_usual_window(qtbot: QtBot, store: QSettings,
     assert {panel.objectName() for panel in window.panels if panel.isVisible()} == usual
 
 
-def test_settings_that_remember_nothing_write_nothing(qtbot: QtBot, store: QSettings, stage: Stage) -> None:
+def test_settings_without_a_store_save_nothing(qtbot: QtBot, store: QSettings, stage: Stage) -> None:
     window = MainWindow(stage.model, Settings(None), preset="moons")
     qtbot.addWidget(window)
     window.actions_["theme"].trigger()
@@ -79,7 +80,7 @@ def test_settings_that_remember_nothing_write_nothing(qtbot: QtBot, store: QSett
     assert store.allKeys() == []
 
 
-def test_layout_and_choices_come_back_at_the_next_start(qtbot: QtBot) -> None:
+def test_layout_and_choices_are_restored_at_the_next_start(qtbot: QtBot) -> None:
     _, window = open_window(qtbot)
     window.resize(1111, 666)
     window.actions_["lecture_layout"].trigger()
@@ -93,7 +94,7 @@ def test_layout_and_choices_come_back_at_the_next_start(qtbot: QtBot) -> None:
     window.close()
 
     stage, again = open_window(qtbot)
-    assert again.height() == 666  # the offscreen screen is narrower than any window of bpviz
+    assert again.height() == 666  # the offscreen platform's screen is narrower than any window of bpviz
     assert [panel.objectName() for panel in again.panels if panel.isVisible()] == [
         *("surface", "curves", "deltas", "network"),
     ]
@@ -101,12 +102,12 @@ def test_layout_and_choices_come_back_at_the_next_start(qtbot: QtBot) -> None:
     assert not again.surface.tests.isChecked()
     assert again.deltas.scale.currentText() == "Log"
     assert again.tool_bar.speed.currentText() == "5 epochs/s"
-    assert stage.commands.of("set_pace")[-1] == 5.0
+    assert stage.commands.of(SetSpeed)[-1] == 5.0
     assert again.model.theme.is_dark is dark
     assert Settings(QSettings()).scale() == 1.15
 
 
-def test_a_message_that_was_open_does_not_come_back(qtbot: QtBot) -> None:
+def test_an_open_message_is_not_restored(qtbot: QtBot) -> None:
     stage, window = open_window(qtbot)
     stage.prepare()
     window.notice.show()
@@ -114,7 +115,7 @@ def test_a_message_that_was_open_does_not_come_back(qtbot: QtBot) -> None:
     assert not open_window(qtbot)[1].notice.isVisible()
 
 
-def test_the_theme_on_the_command_line_is_for_this_once(qtbot: QtBot, stage: Stage) -> None:
+def test_the_theme_option_is_not_saved(qtbot: QtBot, stage: Stage) -> None:
     window = MainWindow(stage.model, Settings(QSettings()), preset="moons", theme="dark")
     qtbot.addWidget(window)
     assert stage.model.theme.is_dark

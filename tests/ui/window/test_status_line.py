@@ -17,7 +17,7 @@ def line(qtbot: QtBot, stage: Stage) -> StatusLine:
     return made
 
 
-def test_it_says_that_samples_are_being_made_before_there_are_any(line: StatusLine) -> None:
+def test_it_shows_that_samples_are_being_prepared(line: StatusLine) -> None:
     assert line.state.text() == "Preparing the samples…"
     assert line.scores.text() == line.speed.text() == line.where.text() == ""
 
@@ -32,13 +32,13 @@ def test_it_is_ready_before_the_first_update_and_paused_after_it(line: StatusLin
 @pytest.mark.parametrize(
     ("state", "words"), [(State.RUNNING, "Training"), (State.FINISHED, "Finished"), (State.STOPPED, "Stopped")]
 )
-def test_it_says_what_the_session_does(line: StatusLine, stage: Stage, state: State, words: str) -> None:
+def test_it_shows_the_state_of_the_session(line: StatusLine, stage: Stage, state: State, words: str) -> None:
     stage.prepare()
     stage.become(state)
     assert line.state.text() == words
 
 
-def test_it_names_the_epoch_and_within_one_the_sample(line: StatusLine, stage: Stage) -> None:
+def test_it_shows_the_position(line: StatusLine, stage: Stage) -> None:
     stage.prepare()
     stage.train(2)
     assert line.where.text() == "epoch 2"
@@ -46,7 +46,7 @@ def test_it_names_the_epoch_and_within_one_the_sample(line: StatusLine, stage: S
     assert line.where.text() == "epoch 2, sample 1"
 
 
-def test_it_reads_the_scores_of_the_latest_epoch(line: StatusLine, stage: Stage) -> None:
+def test_it_shows_the_scores_of_the_latest_epoch(line: StatusLine, stage: Stage) -> None:
     stage.prepare()
     last = stage.train(3)[-1]
     shown = [float(text) for text in re.findall(r"[\d.]+", line.scores.text())]
@@ -57,7 +57,7 @@ def test_it_reads_the_scores_of_the_latest_epoch(line: StatusLine, stage: Stage)
     assert line.scores.text() == ""
 
 
-def test_it_reads_the_speed_only_while_training_runs(line: StatusLine, stage: Stage) -> None:
+def test_it_shows_the_speed_only_during_training(line: StatusLine, stage: Stage) -> None:
     stage.prepare()
     stage.become(State.RUNNING)
     stage.tell(EpochsDone((stage.training.run_epoch(),), 29.96))
@@ -66,22 +66,22 @@ def test_it_reads_the_speed_only_while_training_runs(line: StatusLine, stage: St
     assert line.speed.text() == ""
 
 
-def test_it_names_the_network_and_its_size(line: StatusLine, stage: Stage) -> None:
+def test_it_shows_the_network_and_its_size(line: StatusLine, stage: Stage) -> None:
     prepared = stage.prepare()
     assert line.network.text() == f"2-4-3-2, {prepared.n_parameters} parameters"
 
 
-def test_a_session_without_a_network_has_no_place(line: StatusLine, stage: Stage) -> None:
+def test_without_a_network_it_shows_no_position(line: StatusLine, stage: Stage) -> None:
     stage.tell(Status(State.STOPPED, None))
     assert (line.state.text(), line.where.text()) == ("Stopped", "")
 
 
-def test_it_reads_the_scores_of_the_epoch_on_screen(line: StatusLine, stage: Stage) -> None:
+def test_it_shows_the_scores_of_the_current_epoch(line: StatusLine, stage: Stage) -> None:
     stage.prepare()
     records = stage.train(5)
     stage.tell(Status(State.PAUSED, Position(2), is_live=False, furthest=Position(5)))
     assert line.where.text() == "epoch 2, in the past"
     assert formats.mse(records[1].mse_train) in line.scores.text()
-    assert line.scores.text().endswith(f"{records[1].mistakes} wrong in turn")
+    assert line.scores.text().endswith(f"{records[1].mistakes} errors in training")
     stage.tell(Status(State.PAUSED, Position(), is_live=False, furthest=Position(5)))
     assert line.scores.text() == ""

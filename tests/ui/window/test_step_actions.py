@@ -1,6 +1,7 @@
 import pytest
 
-from bpviz.session.training.sample_search import Choice
+from bpviz.session.engine.commands import ApplySample, InspectSample
+from bpviz.session.training.sample_search import SampleChoice
 from bpviz.ui.window.step_actions import StepActions
 from tests.ui.stage import Stage
 
@@ -11,17 +12,17 @@ def stepping(stage: Stage) -> StepActions:
     return StepActions(stage.model, stage.model)
 
 
-def test_what_needs_a_chosen_sample_waits_for_one(stepping: StepActions, stage: Stage) -> None:
+def test_actions_on_the_selected_sample_need_a_selection(stepping: StepActions, stage: Stage) -> None:
     stepping.apply_chosen()
     stepping.inspect_chosen()
-    assert (stage.commands.of("apply"), stage.commands.of("inspect")) == ([], [])
+    assert (stage.commands.of(ApplySample), stage.commands.of(InspectSample)) == ([], [])
     stage.model.select(sample=7)
     stepping.apply_chosen()
     stepping.inspect_chosen()
-    assert (stage.commands.of("apply"), stage.commands.of("inspect")) == ([7], [7])
+    assert (stage.commands.of(ApplySample), stage.commands.of(InspectSample)) == ([7], [7])
 
 
-def test_samples_can_be_asked_for_without_their_number(stepping: StepActions, stage: Stage) -> None:
+def test_samples_can_be_inspected_without_a_number(stepping: StepActions, stage: Stage) -> None:
     for ask in (stepping.inspect_worst, stepping.inspect_random, stepping.inspect_wrong):
         ask()
-    assert stage.commands.of("inspect") == [Choice.WORST, Choice.RANDOM, Choice.MISCLASSIFIED]
+    assert stage.commands.of(InspectSample) == [SampleChoice.WORST, SampleChoice.RANDOM, SampleChoice.MISCLASSIFIED]

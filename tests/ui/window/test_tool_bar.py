@@ -4,13 +4,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from bpviz.session.engine.commands import ChangeHyperparameters, Load, LoadBeside, RenameBranch, SetSpeed
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.tool_bar import DEFAULT_SPEED, SPEEDS, ToolBar
 from tests.session.helpers import SMALL
-from tests.ui.hands import press
 from tests.ui.stage import Stage
+from tests.ui.user_input import press
 
 
 @pytest.fixture
@@ -19,48 +20,48 @@ def bar(main_window: MainWindow) -> ToolBar:
 
 
 def choose(bar: ToolBar, name: str) -> None:
-    """Choose a preset, as a person does from the list."""
+    """Choose a preset from the list."""
     bar.preset.setCurrentIndex(bar.preset.findData(name))
     bar.preset.activated.emit(bar.preset.currentIndex())
 
 
-def test_the_session_keeps_the_pace_that_is_shown_from_the_start(bar: ToolBar, stage: Stage) -> None:
+def test_the_session_gets_the_speed_at_the_start(bar: ToolBar, stage: Stage) -> None:
     assert bar.speed.currentText() == DEFAULT_SPEED
-    assert stage.commands.of("set_pace") == [30.0]
+    assert stage.commands.of(SetSpeed) == [30.0]
 
 
 def test_every_speed_can_be_chosen(bar: ToolBar, stage: Stage) -> None:
     stage.commands.given.clear()
     for text in SPEEDS:
         bar.speed.setCurrentText(text)
-    assert stage.commands.of("set_pace") == list(SPEEDS.values())
+    assert stage.commands.of(SetSpeed) == list(SPEEDS.values())
 
 
 def test_speeds_go_from_one_epoch_a_second_to_unlimited() -> None:
     assert (next(iter(SPEEDS.values())), SPEEDS["unlimited"]) == (1, None)
 
 
-def test_every_preset_is_there_with_what_it_is_for(bar: ToolBar) -> None:
+def test_every_preset_is_listed_with_a_tooltip(bar: ToolBar) -> None:
     assert [bar.preset.itemData(index) for index in range(bar.preset.count())] == preset_names()
     tips = [bar.preset.itemData(index, Qt.ItemDataRole.ToolTipRole) for index in range(bar.preset.count())]
     assert tips == [load_preset(name).about for name in preset_names()]
 
 
-def test_a_preset_is_loaded_when_it_is_chosen(bar: ToolBar, stage: Stage) -> None:
+def test_a_chosen_preset_is_loaded(bar: ToolBar, stage: Stage) -> None:
     stage.prepare(load_preset("moons").experiment)
     bar.preset.setFocus()
     press(bar.preset, Qt.Key.Key_Down)
     chosen = bar.preset.currentData()
     assert chosen != "moons"
-    assert stage.commands.of("load") == [load_preset(chosen).experiment]
+    assert stage.commands.of(Load) == [load_preset(chosen).experiment]
 
 
-def test_the_preset_that_trains_is_shown_wherever_it_stops(bar: ToolBar, stage: Stage) -> None:
+def test_the_current_preset_is_shown_whatever_its_last_epoch(bar: ToolBar, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(load_preset("xor").experiment, epochs=7))
     assert bar.preset.currentData() == "xor"
 
 
-def test_an_experiment_that_is_no_preset_is_called_custom(bar: ToolBar, stage: Stage) -> None:
+def test_an_experiment_without_a_preset_is_custom(bar: ToolBar, stage: Stage) -> None:
     moons = load_preset("moons").experiment
     stage.prepare(moons)
     stage.model.change_hyperparameters(dataclasses.replace(moons, learning_rate=0.5))
@@ -69,36 +70,36 @@ def test_an_experiment_that_is_no_preset_is_called_custom(bar: ToolBar, stage: S
     assert bar.preset.currentData() == "moons"
 
 
-def test_a_choice_that_could_not_be_loaded_is_taken_back(bar: ToolBar, stage: Stage) -> None:
+def test_a_preset_that_cannot_be_loaded_is_deselected(bar: ToolBar, stage: Stage) -> None:
     stage.prepare(load_preset("moons").experiment)
     choose(bar, "xor")
     stage.tell(Failed("There is no room for it."))
     assert bar.preset.currentData() == "moons"
 
 
-# Presets that compare
+# Presets with two networks
 
 
-def test_a_preset_that_compares_loads_both_and_names_them(bar: ToolBar, stage: Stage) -> None:
+def test_a_preset_with_two_networks_loads_both_and_names_them(bar: ToolBar, stage: Stage) -> None:
     stage.commands.given.clear()
     choose(bar, "sigmoid-relu")
     preset = load_preset("sigmoid-relu")
     assert preset.against
     assert stage.commands.given == [
-        ("load", preset.experiment),
-        ("load_beside", (preset.against[1], "relu")),
-        ("rename_branch", (0, "sigmoid")),
+        Load(preset.experiment),
+        LoadBeside(preset.against[1], "relu"),
+        RenameBranch(0, "sigmoid"),
     ]
 
 
-def test_a_preset_that_compares_lays_the_window_out_to_compare(bar: ToolBar, main_window: MainWindow) -> None:
+def test_a_preset_with_two_networks_switches_to_the_compare_workspace(bar: ToolBar, main_window: MainWindow) -> None:
     choose(bar, "learning-rates")
     assert {panel.objectName() for panel in main_window.panels if panel.is_seen} == {
         *("comparison", "curves", "deltas", "branches")
     }
 
 
-def test_a_preset_that_compares_stays_chosen_whichever_of_the_two_is_on_screen(bar: ToolBar, stage: Stage) -> None:
+def test_a_preset_with_two_networks_stays_selected_for_both_branches(bar: ToolBar, stage: Stage) -> None:
     choose(bar, "sigmoid-relu")
     preset = load_preset("sigmoid-relu")
     assert preset.against
@@ -109,22 +110,22 @@ def test_a_preset_that_compares_stays_chosen_whichever_of_the_two_is_on_screen(b
     assert bar.preset.currentIndex() == -1
 
 
-def test_training_can_be_told_where_to_stop(bar: ToolBar, stage: Stage) -> None:
+def test_stop_after_sets_the_last_epoch(bar: ToolBar, stage: Stage) -> None:
     stage.prepare()
     bar.stop_after.selectAll()
     QTest.keyClicks(bar.stop_after, "250")
-    assert stage.commands.of("retune") == []  # not while it is being typed: 2 and 25 are no wishes
+    assert stage.commands.of(ChangeHyperparameters) == []  # not during typing of 2 and 25
     press(bar.stop_after, Qt.Key.Key_Return)
-    assert stage.commands.of("retune") == [dataclasses.replace(SMALL, epochs=250)]
+    assert stage.commands.of(ChangeHyperparameters) == [dataclasses.replace(SMALL, epochs=250)]
 
 
-def test_where_training_stops_follows_the_experiment_and_gives_no_command(bar: ToolBar, stage: Stage) -> None:
+def test_stop_after_follows_the_experiment_without_a_command(bar: ToolBar, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, epochs=10_000_000))
     assert bar.stop_after.value() == 10_000_000
-    assert stage.commands.of("retune") == []
+    assert stage.commands.of(ChangeHyperparameters) == []
 
 
-def test_the_epoch_is_read_in_large_digits(bar: ToolBar, stage: Stage) -> None:
+def test_the_epoch_is_shown_in_large_digits(bar: ToolBar, stage: Stage) -> None:
     stage.prepare()
     assert bar.epoch.text() == "0"
     stage.train(1200)

@@ -1,4 +1,4 @@
-"""Finds what a test leaves behind, and names the line that started it."""
+"""Detects timers, threads and windows that a test leaves behind, with the line that started them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 _LIBRARIES = sysconfig.get_path("purelib")
-#: Qt keeps one label for all tooltips of the program, and deletes it when it likes.
+#: Qt keeps one label for all tooltips, and deletes it at any time.
 _OF_QT = ("QTipLabel",)
 
 
-class LeakWatch:
-    """Remembers where timers and threads are started, and says which of them go on.
+class LeakDetector:
+    """Records where timers and threads are started, and reports those that are still running.
 
     Parameters
     ----------
     patch : MonkeyPatch
-        Undoes the watching.
+        Restores the patched methods at the end of the test.
     """
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
@@ -34,17 +34,17 @@ class LeakWatch:
         self._widgets = {_address(widget) for widget in QApplication.topLevelWidgets()}
         self._threads = set(threading.enumerate())
         for kind in (QTimer, QThread, threading.Thread):
-            patch.setattr(kind, "start", self._noting(kind.start))
+            patch.setattr(kind, "start", self._recording(kind.start))
 
-    def _noting(self, start: Callable[..., None]) -> Callable[..., None]:
-        def noted(thing: Any, *arguments: Any) -> None:
-            self._started[thing] = _line_of_ours()
+    def _recording(self, start: Callable[..., None]) -> Callable[..., None]:
+        def start_and_record(thing: Any, *arguments: Any) -> None:
+            self._started[thing] = _caller()
             start(thing, *arguments)
 
-        return noted
+        return start_and_record
 
-    def left(self) -> list[str]:
-        """Return a line for each thing that is left; only what is still there after a collection counts."""
+    def leaks(self) -> list[str]:
+        """Return a line of text for each leak that remains after a garbage collection."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -72,7 +72,7 @@ class LeakWatch:
         return [(thing, where) for thing, where in started if isinstance(thing, kind) and shiboken6.isValid(thing)]
 
     def _python_threads(self) -> list[str]:
-        # A dummy is only Python's name for a thread of Qt's, and stays in the list when that has ended.
+        # Python represents a thread of Qt by a dummy object, which stays in the list after the thread has ended.
         dummy = threading._DummyThread
         return [
             f"a running thread {thread.name!r}, started at {self._started.get(thread, 'an unknown line')}"
@@ -93,7 +93,7 @@ def _address(widget: QWidget) -> int:
     return int(shiboken6.getCppPointer(widget)[0])
 
 
-def _line_of_ours() -> str:
+def _caller() -> str:
     frame = sys._getframe(2)
     while frame.f_back and frame.f_code.co_filename.startswith(_LIBRARIES):
         frame = frame.f_back

@@ -1,4 +1,4 @@
-"""What a person's hands do, with types: pytest-qt's own clicks have none."""
+"""Typed wrappers of QTest for mouse and keyboard input, which pytest-qt leaves untyped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 def click(widget: QWidget, at: QPoint | None = None, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
-    """Click on the middle of a widget, or on a place in it."""
+    """Click on the centre of a widget, or on a point of it."""
     QTest.mouseClick(widget, button, _NO_KEY, at or QPoint())
 
 
@@ -20,27 +20,27 @@ def press(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = _NO_KEY
 
 
 def retype(editor: QLineEdit, text: str) -> None:
-    """Type over what stands in an editor, and press Enter."""
+    """Replace the text of a line edit, and press Return."""
     editor.selectAll()
     press(editor, Qt.Key.Key_Delete)
     QTest.keyClicks(editor, text)
     press(editor, Qt.Key.Key_Return)
 
 
-def settle(widget: QWidget) -> None:
-    """Lay out and paint, as the window would have done before a person's hand is there."""
+def lay_out_and_paint(widget: QWidget) -> None:
+    """Process layout requests and paint the widget, as the event loop does between two inputs of a user."""
     QCoreApplication.sendPostedEvents()
     widget.grab()
 
 
-def point_at(view: QGraphicsView, at: QPointF) -> None:
-    """Move the pointer to a place in a view's scene."""
-    there = view.mapFromScene(at)
-    # Qt says nothing of a move to where the pointer is, and it may be there since the test before.
-    QTest.mouseMove(view.viewport(), there + QPoint(1, 1))
-    QTest.mouseMove(view.viewport(), there)
+def hover(view: QGraphicsView, at: QPointF) -> None:
+    """Move the mouse to a scene position."""
+    point = view.mapFromScene(at)
+    # Qt sends no event for a move to the current position, where the test before may have left the mouse.
+    QTest.mouseMove(view.viewport(), point + QPoint(1, 1))
+    QTest.mouseMove(view.viewport(), point)
 
 
 def click_at(view: QGraphicsView, at: QPointF, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
-    """Click on a place in a view's scene."""
+    """Click on a scene position."""
     click(view.viewport(), view.mapFromScene(at), button)

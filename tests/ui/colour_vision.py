@@ -1,4 +1,4 @@
-"""How colours look: to everybody, and to eyes without one kind of cone."""
+"""Contrast and difference of colours, for normal and for colour-blind vision."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WHITE = _SRGB_TO_XYZ.sum(axis=1)
 
 
 def linear(rgb: Array) -> Array:
-    """Undo sRGB's curve; red, green and blue from 0 to 1 on the last axis."""
+    """Convert sRGB to linear values; red, green and blue from 0 to 1 are on the last axis."""
     return np.where(rgb <= 0.04045, rgb / 12.92, ((np.clip(rgb, 0.04045, None) + 0.055) / 1.055) ** 2.4)
 
 
@@ -37,7 +37,7 @@ def contrast(one: Array, other: Array) -> float:
 
 
 def lab(rgb: Array, cones: Array | None = None) -> Array:
-    """Return L*, a* and b*, of the colours as they are or as eyes with other cones see them."""
+    """Return L*, a* and b* of colours, optionally as seen with a colour vision deficiency."""
     seen = linear(rgb) if cones is None else np.clip(linear(rgb) @ cones.T, 0, 1)
     f = np.cbrt(np.clip(seen @ _SRGB_TO_XYZ.T / _WHITE, 0.008856, None))
     x, y, z = np.moveaxis(f, -1, 0)
@@ -45,5 +45,5 @@ def lab(rgb: Array, cones: Array | None = None) -> Array:
 
 
 def distance(one: Array, other: Array, cones: Array | None = None) -> float:
-    """Return the difference of two colours in L*a*b*: about 2 is just visible, 10 is seen at a glance."""
+    """Return the difference of two colours in L*a*b*: about 2 is just visible, 10 is obvious."""
     return float(np.linalg.norm(lab(one, cones) - lab(other, cones)))

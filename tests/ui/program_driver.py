@@ -1,4 +1,4 @@
-"""A real program, thread and all, and somebody who gives its commands and waits for what comes of them."""
+"""Drives a real program with its worker thread: triggers its actions and waits for their effects."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.position import Position
 from bpviz.ui.window.settings import Settings
 
-# Only a program that hangs is ever waited for so long.
+# Only a program that hangs takes this long.
 _DEADLINE_MILLISECONDS = 20_000
 
 
-class Pilot:
-    """Opens a window and flies it.
+class ProgramDriver:
+    """Opens a program, triggers its actions and waits for their effects.
 
     Attributes
     ----------
     failures : list of Failed
-        What the program has said to have gone wrong, and no test has expected.
+        Failures that no test has expected.
     """
 
     def __init__(self, qtbot: QtBot, experiment: Experiment, *, theme: str | None = None) -> None:
@@ -44,16 +44,16 @@ class Pilot:
     def _count_step(self, _: object) -> None:
         self.n_steps += 1
 
-    # What is done
+    # Actions
 
-    def do(self, command: str) -> None:
-        """Give a command as its menu entry would."""
+    def trigger(self, command: str) -> None:
+        """Trigger an action, as its menu entry does."""
         action = self.window.actions_[command]
-        assert action.isEnabled(), f"{command} cannot be given"
+        assert action.isEnabled(), f"{command} is disabled"
         action.trigger()
 
-    def leave(self) -> None:
-        """Close the window, and fail where something went wrong that no test expected."""
+    def close(self) -> None:
+        """Close the window, and fail if there were unexpected failures."""
         if self._is_open:
             self._is_open = False
             self.window.close()
@@ -61,52 +61,52 @@ class Pilot:
             self.program.deleteLater()
         assert not self.failures, self.failures
 
-    # What is waited for
+    # Waiting
 
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds."""
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait until a condition is true."""
         self._qtbot.waitUntil(holds, timeout=_DEADLINE_MILLISECONDS)
 
-    def until_state(self, state: State) -> None:
-        """Wait until the window knows that the session is in a state."""
-        self.until(lambda: self.model.status.state is state)
+    def wait_for_state(self, state: State) -> None:
+        """Wait until the window has received a state of the session."""
+        self.wait_until(lambda: self.model.status.state is state)
 
-    def until_ready(self) -> None:
-        """Wait until a network stands ready and its surface is on screen."""
-        self.until(lambda: self.model.prepared is not None and self.model.frame is not None)
-        self.until_state(State.PAUSED)
+    def wait_until_ready(self) -> None:
+        """Wait until a network is ready and its first frame has arrived."""
+        self.wait_until(lambda: self.model.prepared is not None and self.model.frame is not None)
+        self.wait_for_state(State.PAUSED)
 
-    def until_drawn(self) -> None:
-        """Wait until the screen shows the present moment."""
-        self.until(lambda: self.model.frame_requests.is_up_to_date)
+    def wait_until_drawn(self) -> None:
+        """Wait until the latest frame shows the current position."""
+        self.wait_until(lambda: self.model.frame_requests.is_up_to_date)
 
-    def expect_failure(self) -> Failed:
-        """Wait until something has gone wrong, as it should."""
-        self.until(lambda: bool(self.failures))
+    def wait_for_failure(self) -> Failed:
+        """Wait for a failure that the test expects, and return it."""
+        self.wait_until(lambda: bool(self.failures))
         return self.failures.pop(0)
 
-    # Longer manoeuvres
+    # Sequences
 
     def reset(self) -> None:
         """Reset, and wait for the new network."""
         before = self.n_prepared
-        self.do("reset")
-        self.until(lambda: self.n_prepared > before)
-        self.until_state(State.PAUSED)
+        self.trigger("reset")
+        self.wait_until(lambda: self.n_prepared > before)
+        self.wait_for_state(State.PAUSED)
 
     def step(self, command: str = "step") -> None:
-        """Train visibly on one sample, and wait for it."""
+        """Trigger a step, and wait for its update."""
         before = self.n_steps
-        self.do(command)
-        self.until(lambda: self.n_steps > before)
+        self.trigger(command)
+        self.wait_until(lambda: self.n_steps > before)
 
-    def run_to_the_end(self) -> None:
+    def run_to_end(self) -> None:
         """Run until the experiment's last epoch."""
-        self.do("run")
-        self.until_state(State.FINISHED)
+        self.trigger("run")
+        self.wait_for_state(State.FINISHED)
 
     @property
     def position(self) -> Position:
-        """The moment on screen."""
+        """The current position."""
         assert self.model.position is not None
         return self.model.position

@@ -1,0 +1,261 @@
+"""The commands that a window gives to a session. Frozen: they can be kept, replayed and written to a log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bpviz.core.surface import Grid
+from bpviz.session.debugging.breakpoints import Breakpoint
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.frames.frame import FrameOptions
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.training.interventions import Edit
+from bpviz.session.training.position import Position
+from bpviz.session.training.sample_search import SampleChoice
+
+# Training
+
+
+@dataclass(frozen=True)
+class Load:
+    """Make the data and the network of an experiment, in place of the present session."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class Reset:
+    """Start the experiment again from its initial parameters, without the changes made by the user."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Train until paused, or until a breakpoint holds or the experiment's number of epochs is reached."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop training, in the middle of an epoch too."""
+
+
+@dataclass(frozen=True)
+class SetSpeed:
+    """Train at most this many epochs a second; None is unlimited."""
+
+    epochs_per_second: float | None
+
+
+@dataclass(frozen=True)
+class ChangeHyperparameters:
+    """Continue with another learning rate, batch size, order or number of epochs."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class EditParameter:
+    """Set one weight or bias."""
+
+    edit: Edit
+
+
+@dataclass(frozen=True)
+class ApplySample:
+    """Make one update with a training sample chosen by the user, out of turn."""
+
+    sample: int
+
+
+# Stepping and debugging
+
+
+@dataclass(frozen=True)
+class Step:
+    """Step `count` times at a level; a negative count steps back. See `Stepper.step`."""
+
+    level: str = "sample"
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class GoToOperation:
+    """Go to where the first `index` operations of the current update are done."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class InspectSample:
+    """Trace a training sample without training on it: by its number, or the one that fits a choice."""
+
+    choice: int | SampleChoice
+
+
+@dataclass(frozen=True)
+class RunBack:
+    """Go back to the latest position at which a breakpoint held."""
+
+
+@dataclass(frozen=True)
+class SetBreakpoints:
+    """Replace all breakpoints."""
+
+    breakpoints: tuple[Breakpoint, ...]
+
+
+@dataclass(frozen=True)
+class SetWatches:
+    """Replace all watches; their values are sent at every step and at the end of every epoch."""
+
+    watches: tuple[Watch, ...]
+
+
+@dataclass(frozen=True)
+class CheckGradients:
+    """Compare the gradients of the current update with central differences of half-width `epsilon`."""
+
+    epsilon: float
+
+
+# Time and branches
+
+
+@dataclass(frozen=True)
+class GoTo:
+    """Go to a position, at most to the furthest that training has reached."""
+
+    position: Position
+
+
+@dataclass(frozen=True)
+class GoLive:
+    """Go to the furthest position that training has reached."""
+
+
+@dataclass(frozen=True)
+class SetTrainOn:
+    """Choose whether the live end continues to train while the past is on screen."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Take back the latest change that the user made on the active branch."""
+
+
+@dataclass(frozen=True)
+class Redo:
+    """Make again the change that was taken back last."""
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Start a branch at the position on screen, and compare it with the one that it came from."""
+
+
+@dataclass(frozen=True)
+class ShowBranch:
+    """Make a branch the active one."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class CompareBranch:
+    """Compare a branch with the active one; None ends the comparison."""
+
+    number: int | None
+
+
+@dataclass(frozen=True)
+class RenameBranch:
+    """Give a branch another name."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True)
+class DeleteBranch:
+    """Delete a branch; branches that were forked from it stay."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class LoadBeside:
+    """Start a branch with another experiment on the same samples, and compare it with the active one."""
+
+    experiment: Experiment
+    name: str
+
+
+# Files
+
+
+@dataclass(frozen=True)
+class SetBookmarks:
+    """Replace all bookmarks."""
+
+    bookmarks: tuple[Bookmark, ...]
+
+
+@dataclass(frozen=True)
+class SaveSession:
+    """Write the session to a file."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """Replace the present session by the one in a file; it stays if the file cannot be read."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class SetAutosave:
+    """Keep a copy of the session in a folder until the loop ends; None ends that now."""
+
+    folder: Path | None
+
+
+# The screen
+
+
+@dataclass(frozen=True)
+class SetFrameOptions:
+    """Choose what frames hold in addition to the surface and the deltas."""
+
+    options: FrameOptions
+
+
+@dataclass(frozen=True)
+class RequestFrame:
+    """Request one frame with the surface over `grid`; it replaces a request that is not yet answered."""
+
+    grid: Grid
+
+
+TrainingCommand = Load | Reset | Run | Pause | SetSpeed | ChangeHyperparameters | EditParameter | ApplySample
+DebuggingCommand = Step | GoToOperation | InspectSample | RunBack | SetBreakpoints | SetWatches | CheckGradients
+BranchCommand = (
+    GoTo
+    | GoLive
+    | SetTrainOn
+    | Undo
+    | Redo
+    | Fork
+    | ShowBranch
+    | CompareBranch
+    | RenameBranch
+    | DeleteBranch
+    | LoadBeside
+)
+FileCommand = SetBookmarks | SaveSession | OpenSession | SetAutosave
+ScreenCommand = SetFrameOptions | RequestFrame
+Command = TrainingCommand | DebuggingCommand | BranchCommand | FileCommand | ScreenCommand
