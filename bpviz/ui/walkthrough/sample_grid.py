@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from bpviz.core.arrays import Array
+from bpviz.core.arrays import Array, rms
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.plotting import cell_colours as cells
@@ -161,7 +161,7 @@ class SampleGrid(QWidget):
     def _number(self, operation: Operation, value: Array, width: int) -> str:
         """Format the selected neuron's value, or else the RMS of the layer, with as many digits as fit."""
         is_one = self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER
-        number = float(value[self._selection.neuron or 0]) if is_one else cells.rms(value)
+        number = float(value[self._selection.neuron or 0]) if is_one else rms(value)
         metrics = QFontMetrics(self.font())
         texts = [formats.number(number, digits) for digits in ((3, 2, 1) if is_one else (2, 1))]
         fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTableView
+from PySide6.QtWidgets import QTableView
 
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, Operation
@@ -17,7 +17,7 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.sample_grid import QUANTITIES, SampleGrid
 from bpviz.ui.walkthrough.sample_table import SampleTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
-from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = (
     "Press F11 to take one operation, F10 one sample, and see its deltas.\n"
@@ -51,9 +51,7 @@ class SamplePanel(Panel):
         self._choose_page()
 
     def _add_body(self) -> None:
-        self.empty = QLabel(_EMPTY)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("role", "caption")
+        self.empty = empty_page(_EMPTY)
         self.grid = SampleGrid()
         self.table = SampleTable(self)
         self.table_view = QTableView()
@@ -62,9 +60,7 @@ class SamplePanel(Panel):
         # A wide layer has a million numbers: only the visible rows are measured.
         self.table_view.horizontalHeader().setResizeContentsPrecision(0)
         self.table_view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight)
-        self.pages = QStackedWidget()
-        for page in (self.empty, self.grid, self.table_view):
-            self.pages.addWidget(page)
+        self.pages = stacked(self.empty, self.grid, self.table_view)
         self.sentence = ElidedLabel()
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.sentence)
@@ -96,6 +92,7 @@ class SamplePanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.grid.set_theme(theme)
+        self.table.set_theme(theme)
 
     # Drawing
 

@@ -93,11 +93,10 @@ def test_all_layers_share_one_range(panel: DeltasPanel, stage: Stage) -> None:
 def test_the_readout_compares_layer_1_with_the_last(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     uniform(stage, 0.01, 0.1, 0.25)
-    assert (
-        panel.readout.text() == "dL/dz of 28 training samples by class · RMS of layer 1 is 25 × smaller than of layer 3"
-    )
+    words = "RMS of layer 1 is 25 times smaller than that of layer 3"
+    assert panel.readout.text() == f"dL/dz of 28 training samples by class · {words}"
     uniform(stage, 0.5, 0.1, 0.25)
-    assert panel.readout.text().endswith("RMS of layer 1 is 2.0 × larger than of layer 3")
+    assert panel.readout.text().endswith("RMS of layer 1 is 2.0 times larger than that of layer 3")
 
 
 def test_the_range_is_stable_between_frames(panel: DeltasPanel, stage: Stage) -> None:
