@@ -1,1 +1,1 @@
-"""What can be asked for on the command line: one module a command. None of them needs Qt before a window opens."""
+"""What can be asked for on the command line: one module a command, none of which needs Qt before a window opens."""
