@@ -57,7 +57,8 @@ def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace
     """Put the panels where a workspace has them and hide the others, which are tabs at the left when shown."""
     by_key = {panel.objectName(): panel for panel in panels}
     for panel in panels:
-        if panel.isFloating():  # asked first: setting it rebuilds the dock's window each time
+        # Asked first: setting it rebuilds the dock's window each time. What is in no window yet says that it floats.
+        if panel.isFloating() and panel.parent():
             panel.setFloating(False)
         window.removeDockWidget(panel)
     columns = [[[by_key[key] for key in cell] for cell in column] for column in workspace.columns]
