@@ -30,6 +30,7 @@ from bpviz.ui.window.settings import Settings
 
 # Half a millisecond: the window gets the interpreter's lock in time for a frame while small numpy calls go on.
 _SWITCH_SECONDS = 0.0005
+_FROZEN_BY_PYTHON = gc.get_freeze_count()  # some versions begin with a few
 _NO_DISPLAY = (
     "bpviz: there is no display to open a window on, or it does not answer. Start it from a desktop, or set DISPLAY; "
     "for a picture without one use --screenshot FILE.png, to train without a window use bpviz train."
@@ -136,8 +137,9 @@ class Program(QObject):
         self.worker = WorkerThread(self)
         self.model = ViewModel(self.worker.runner, experiment, self)
         self.worker.happened.connect(self.model.receive)
-        # Modules and widgets stay: looking through them would take as long as some frames.
-        self.model.experiment_prepared.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
+        # Where somebody has frozen objects before, as the tests do, they stay frozen: the collector thaws all or none.
+        self._may_freeze = gc.get_freeze_count() <= _FROZEN_BY_PYTHON
+        self.model.experiment_prepared.connect(self._freeze, Qt.ConnectionType.SingleShotConnection)
         recovery = Recovery(autosave) if autosave else None
         self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size, recovery=recovery)
         self.window.closed.connect(self._end)
@@ -183,6 +185,12 @@ class Program(QObject):
         else:
             self.model.load(experiment)
 
+    @Slot()
+    def _freeze(self) -> None:
+        """Let the collector pass over modules and widgets, which stay: looking through them takes as long as frames."""
+        if self._may_freeze:
+            gc.freeze()
+
     @Slot(int)
     def _leave(self, code: int) -> None:
         # Kept, not given to Qt: the closing of the last window ends the event loop with a code of its own, 0.
@@ -195,7 +203,8 @@ class Program(QObject):
         if self.window.recovery_offer:
             self.window.recovery_offer.end()
         self._collector.timer.stop()
-        gc.unfreeze()
+        if self._may_freeze:
+            gc.unfreeze()
         sys.excepthook = self._excepthook
 
     def _tell_fault(self, kind: type[BaseException], fault: BaseException, where: TracebackType | None) -> None:
