@@ -96,6 +96,8 @@ def _nothing_left(
     assert not gc.isenabled()
     if leaks := detector.leaks():
         pytest.fail("the test leaves behind:\n" + "\n".join(leaks), pytrace=False)
+    if not gc.get_freeze_count():
+        gc.freeze()
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import random
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.training.trainer import Trainer
@@ -300,17 +299,6 @@ def test_hundred_random_actions_end_without_a_hang_a_warning_or_a_leak(open_prog
         epochs = made.model.epochs.column("epoch")
         np.testing.assert_array_equal(epochs, np.arange(len(epochs)))
     made.reset()
-
-
-def test_resets_leave_no_old_networks_in_memory(driver: ProgramDriver) -> None:
-    counts = []
-    for _ in range(3):
-        for _ in range(4):
-            driver.reset()
-            driver.wait_until_drawn()
-        gc.collect()
-        counts.append(len([widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMenu)]))
-    assert counts[0] == counts[1] == counts[2]
 
 
 # Theme and workspaces

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 
 from bpviz.session.engine.commands import CompareBranch, RenameBranch
 from bpviz.session.experiment.difference import differences
-from bpviz.session.time_travel.timeline import BranchInfo, Timeline
+from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, BranchInfo, Timeline
 from bpviz.session.training.position import position_text
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.cell_table import BOLD, Column, Index, RecordTable, Role, check_state, is_checked, lit
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
-MOST_NAME = 60
 _COLUMNS = (
     Column("Branch", "Click to show this branch, F2 to rename it"),
     Column("Forked from", "Parent branch and position of the fork"),
@@ -176,7 +175,7 @@ class NameDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return the line edit."""
         editor = _NameEditor(parent)
-        editor.setMaxLength(MOST_NAME)
+        editor.setMaxLength(MAX_NAME_LENGTH)
         editor.setAccessibleName("Name of the branch")
         return editor
 
@@ -190,4 +189,4 @@ class _NameEditor(QLineEdit):
 
 def one_line(text: str) -> str:
     """Return a name in one line: without unprintable characters, and cut to the maximum length."""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:MOST_NAME].rstrip()
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:MAX_NAME_LENGTH].rstrip()

@@ -17,7 +17,7 @@ pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, background=None,
 
 def make_plot(name: str, *, x: str, y: str) -> pg.PlotWidget:
     """Return a plot widget without a context menu and buttons; `name` is its accessible name."""
-    widget = pg.PlotWidget()
+    widget = pg.PlotWidget(enableMenu=False)  # creating a menu takes as long as all the rest of a plot
     widget.setAccessibleName(name)
     widget.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     widget.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
