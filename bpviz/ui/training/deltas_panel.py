@@ -16,6 +16,7 @@ from bpviz.ui.plotting.log_scale import bulk, symmetric_log, symmetric_log_ticks
 from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
+from bpviz.ui.style.plot_style import end_drags
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -76,6 +77,7 @@ class DeltasPanel(Panel):
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
+        end_drags(self.canvas.scene())
         self.canvas.clear()
         self.range.release()
         self._rows = 0
