@@ -1,0 +1,362 @@
+"""A user at random: every event is drawn from a seed and its own number, and made through the window system.
+
+The target of an event is the visible widget whose name, hashed with the event's number, is smallest. So most events of
+a run hit the same widgets when other events are left out, which makes a failing run easy to shorten.
+"""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QSlider,
+    QTextEdit,
+    QWidget,
+)
+
+from bpviz.app import Program
+from bpviz.core.metrics.metric import Metric
+from bpviz.session.debugging.breakpoints import READY_MADE
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.engine import commands
+from bpviz.session.training.position import Position
+from bpviz.ui.window.actions import ACTIONS
+
+_KEYS = (
+    *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End),
+    *(Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape),
+    *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace),
+    *(Qt.Key.Key_F2, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_7, Qt.Key.Key_A, Qt.Key.Key_E),
+)
+_MODIFIERS = (
+    *(Qt.KeyboardModifier.NoModifier,) * 6,
+    *(Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier),
+)
+_TEXTS = (
+    *("0", "1", "2", "3", "5", "12", "40", "0.5", "0.01", "3.7", "-1", "-0.25", "1e-3", "1e9", "1e-300", "nan", "inf"),
+    *("", " ", "abc", "−2", "1,000", "ä", "x" * 80),
+)
+#: A drag of text would wait in Qt's own drag loop for a button that nobody releases.
+_TEXT_EDITORS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+#: The window of the test must stay open, and files are answered for by the test.
+_NEVER_TRIGGERED = ("quit",)
+_LAYERS = 4
+
+
+class RandomUser:
+    """Makes one event of a kind drawn from its number.
+
+    Parameters
+    ----------
+    program : Program
+    folder : Path
+        All files are saved there.
+    seed : int
+    """
+
+    def __init__(self, program: Program, folder: Path, seed: int) -> None:
+        self._program, self._window, self._model = program, program.window, program.model
+        self._folder, self._seed = folder, seed
+        self._random = random.Random(seed)
+        self._number = 0
+        kinds: dict[Callable[[], str], int] = {
+            self._click: 22,
+            self._double_click: 5,
+            self._drag: 12,
+            self._wheel: 6,
+            self._hover: 6,
+            self._press_key: 14,
+            self._type: 8,
+            self._choose: 6,
+            self._trigger: 20,
+            self._choose_preset: 1,
+            self._save: 2,
+            self._open: 2,
+            self._arrange_dock: 4,
+            self._resize: 2,
+            self._give_command: 6,
+        }
+        self._kinds, self._weights = list(kinds), list(kinds.values())
+
+    def act(self, number: int) -> str:
+        """Make the event with a number, and return it in words."""
+        self._number, self._random = number, random.Random(f"{self._seed}/{number}")
+        self._answer_file_dialogs()
+        (kind,) = self._random.choices(self._kinds, self._weights)
+        return kind()
+
+    # Targets
+
+    def _visible(self, *kinds: type[QWidget]) -> list[tuple[str, QWidget]]:
+        popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        tops = [popup] if popup else [top for top in QApplication.topLevelWidgets() if top.isVisible()]
+        wanted = kinds or (QWidget,)
+        found = [widget for top in tops for widget in (top, *top.findChildren(QWidget)) if isinstance(widget, wanted)]
+        return [(_path(widget), widget) for widget in found if widget.isVisible() and widget.window().windowHandle()]
+
+    def _target(self, *kinds: type[QWidget]) -> tuple[str, QWidget] | None:
+        """Return the visible widget of the kinds whose hash with the number of the event is smallest."""
+        return min(self._visible(*kinds), key=self._rank, default=None)
+
+    def _rank(self, named: tuple[str, QWidget]) -> int:
+        return zlib.crc32(f"{self._seed}/{self._number}/{named[0]}".encode())
+
+    def _point(self, widget: QWidget) -> QPoint:
+        return QPoint(self._random.randrange(max(widget.width(), 1)), self._random.randrange(max(widget.height(), 1)))
+
+    def _button(self) -> Qt.MouseButton:
+        buttons = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
+        return self._random.choices(buttons, (12, 2, 1))[0]
+
+    # The mouse
+
+    def _click(self) -> str:
+        kinds = (QAbstractButton,) if self._random.random() < 0.4 else ()
+        found = self._target(*kinds)
+        return self._press_at(QTest.mouseClick, "click", found)
+
+    def _double_click(self) -> str:
+        return self._press_at(QTest.mouseDClick, "double click", self._target())
+
+    def _press_at(self, press: Any, name: str, found: tuple[str, QWidget] | None) -> str:
+        if found is None:
+            return f"{name}: nothing there"
+        path, widget = found
+        at, button, modifiers = self._point(widget), self._button(), self._random.choice(_MODIFIERS)
+        where = widget.mapTo(widget.window(), at)
+        press(widget.window().windowHandle(), button, modifiers, where)
+        return f"{name} {button.name} at {at.x()},{at.y()} of {path}"
+
+    def _drag(self) -> str:
+        found = self._target()
+        if found is None or isinstance(found[1], _TEXT_EDITORS) or isinstance(found[1].parent(), _TEXT_EDITORS):
+            return "drag: not here"
+        path, widget = found
+        start, top = widget.mapTo(widget.window(), self._point(widget)), widget.window()
+        handle, button = top.windowHandle(), self._button()
+        QTest.mousePress(handle, button, Qt.KeyboardModifier.NoModifier, start)
+        for _ in range(self._random.randrange(1, 6)):
+            to = start + QPoint(self._random.randint(-200, 200), self._random.randint(-150, 150))
+            QTest.mouseMove(handle, to)
+            if self._random.random() < 0.4:  # the session goes on during a drag
+                QApplication.processEvents()
+        QTest.mouseRelease(handle, button, Qt.KeyboardModifier.NoModifier, to)
+        return f"drag {button.name} from {start.x()},{start.y()} to {to.x()},{to.y()} in {path}"
+
+    def _wheel(self) -> str:
+        found = self._target()
+        if found is None:
+            return "wheel: nothing there"
+        path, widget = found
+        at, turn = self._point(widget), self._random.choice((-240, -120, 120, 240, 1200))
+        event = QWheelEvent(
+            *(at.toPointF(), widget.mapToGlobal(at).toPointF(), QPoint(), QPoint(0, turn)),
+            *(Qt.MouseButton.NoButton, self._random.choice(_MODIFIERS), Qt.ScrollPhase.NoScrollPhase, False),
+        )
+        QApplication.sendEvent(widget, event)
+        return f"wheel {turn} at {at.x()},{at.y()} of {path}"
+
+    def _hover(self) -> str:
+        found = self._target()
+        if found is None:
+            return "hover: nothing there"
+        path, widget = found
+        at = self._point(widget)
+        QTest.mouseMove(widget.window().windowHandle(), widget.mapTo(widget.window(), at))
+        if self._random.random() < 0.3:  # long enough for a tooltip
+            QTest.qWait(750)
+        return f"hover at {at.x()},{at.y()} of {path}"
+
+    # The keyboard
+
+    def _press_key(self) -> str:
+        key, modifiers = self._random.choice(_KEYS), self._random.choice(_MODIFIERS)
+        focused = QApplication.activePopupWidget() or QApplication.focusWidget()
+        found = (_path(focused), focused) if focused and self._random.random() < 0.6 else self._target()
+        if found is None:
+            return "key: nothing there"
+        QTest.keyClick(found[1], key, modifiers)
+        return f"key {modifiers.name} {key.name} on {found[0]}"
+
+    def _type(self) -> str:
+        found = self._target(QLineEdit, QAbstractSpinBox)
+        if found is None or not found[1].isEnabled():
+            return "type: nothing there"
+        path, widget = found
+        text = self._random.choice(_TEXTS)
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        _write(widget, text)
+        if self._random.random() < 0.8:
+            QTest.keyClick(widget, Qt.Key.Key_Return)
+        return f"type {text!r} into {path}"
+
+    def _choose(self) -> str:
+        found = self._target(QComboBox, QSlider)
+        if found is None or not found[1].isEnabled():
+            return "choose: nothing there"
+        path, widget = found
+        if isinstance(widget, QSlider):
+            value = self._random.randint(widget.minimum(), widget.maximum())
+            widget.setValue(value)
+        else:
+            assert isinstance(widget, QComboBox)
+            value = self._random.randrange(max(widget.count(), 1))
+            widget.setCurrentIndex(value)
+            widget.activated.emit(value)
+        return f"choose {value} of {path}"
+
+    def _trigger(self) -> str:
+        name = self._random.choice([each for each in ACTIONS if each not in _NEVER_TRIGGERED])
+        action = self._window.actions_[name]
+        if not action.isEnabled() or QApplication.activeModalWidget():
+            return f"trigger {name}: disabled"
+        action.trigger()
+        self._answer_file_dialogs()
+        return f"trigger {name}"
+
+    def _choose_preset(self) -> str:
+        combo = self._window.tool_bar.preset
+        index = self._random.randrange(combo.count())
+        combo.setCurrentIndex(index)
+        combo.activated.emit(index)
+        return f"choose the preset {combo.itemData(index)}"
+
+    # Files
+
+    def _save(self) -> str:
+        kind = self._random.choice(("session", "session", "experiment", "history", "picture"))
+        number = self._random.randrange(3)
+        saving = self._window._saving
+        match kind:
+            case "session":
+                self._window.files.save_as(str(self._folder / f"{number}.bpviz"))
+            case "experiment":
+                saving.save_experiment(str(self._folder / f"{number}.json"))
+            case "history":
+                saving.save_history(str(self._folder / f"{number}.csv"))
+            case "picture":
+                saving.save_picture(str(self._folder / f"{number}.png"))
+        return f"save {kind} {number}"
+
+    def _open(self) -> str:
+        there = sorted(path for path in self._folder.iterdir() if path.suffix in (".bpviz", ".json"))
+        if not there:
+            return "open: no file"
+        path = self._random.choice(there)
+        self._window.files.open(str(path))
+        return f"open {path.name}"
+
+    def _answer_file_dialogs(self) -> None:
+        """Reject them: in Qt's own dialog random events could delete the user's files."""
+        for top in QApplication.topLevelWidgets():
+            if isinstance(top, QFileDialog) and top.isVisible():
+                top.reject()
+            elif isinstance(top, QDialog) and top.isVisible() and self._random.random() < 0.3:
+                top.close()
+
+    # The window
+
+    def _arrange_dock(self) -> str:
+        panel = self._random.choice(self._window.panels)
+        what = self._random.choice(("float", "show", "hide", "tab", "raise"))
+        match what:
+            case "float":
+                panel.setFloating(not panel.isFloating())
+            case "show":
+                panel.show()
+            case "hide":
+                panel.hide()
+            case "tab":
+                other = self._random.choice(self._window.panels)
+                if other is not panel and not other.isFloating() and not panel.isFloating():
+                    self._window.tabifyDockWidget(other, panel)
+            case "raise":
+                panel.raise_()
+        return f"{what} {panel.objectName()}"
+
+    def _resize(self) -> str:
+        width, height = self._random.randint(960, 1900), self._random.randint(600, 1100)
+        self._window.resize(width, height)
+        return f"resize to {width} x {height}"
+
+    # What panels ask of the session
+
+    def _give_command(self) -> str:
+        made = self._random.choice((self._set_breakpoints, self._set_watches, self._go_somewhere, self._change_branch))
+        return made()
+
+    def _set_breakpoints(self) -> str:
+        names = self._random.sample(sorted(READY_MADE), self._random.randrange(3))
+        self._model.debugger.set_breakpoints(tuple(READY_MADE[name] for name in names))
+        return f"set breakpoints {names}"
+
+    def _set_watches(self) -> str:
+        layers = [self._random.randrange(1, _LAYERS) for _ in range(self._random.randrange(3))]
+        self._model.debugger.set_watches(tuple(Watch(Metric("abs_delta", layer=layer)) for layer in layers))
+        return f"set watches of layers {layers}"
+
+    def _go_somewhere(self) -> str:
+        furthest = self._model.status.furthest or Position()
+        epoch = self._random.randrange(furthest.epoch + 1)
+        self._model.go_to(Position(epoch, self._random.randrange(3), self._random.choice((0, 0, 2))))
+        return f"go to epoch {epoch} of {furthest.epoch}"
+
+    def _change_branch(self) -> str:
+        number = self._random.randrange(4)
+        command = self._random.choice(
+            (
+                *(commands.Fork(), commands.ShowBranch(number), commands.CompareBranch(number)),
+                *(commands.CompareBranch(None), commands.DeleteBranch(number), commands.RenameBranch(number, "x" * 61)),
+            )
+        )
+        self._model.post(command)
+        return f"post {command}"
+
+
+def _write(widget: QWidget, text: str) -> None:
+    """Type a text; QTest itself knows the keys of ASCII alone."""
+    for letter in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = Qt.Key.Key_unknown
+            QApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter))
+
+
+def _path(widget: QWidget) -> str:
+    """Return a name for a widget that stays the same while others come and go."""
+    parts = []
+    here: QWidget | None = widget
+    while here is not None and not isinstance(here, QMainWindow):
+        parts.append(here.objectName() or here.accessibleName() or type(here).__name__)
+        here = here.parentWidget()
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return "/".join(reversed(parts)) + (f" {text!r}" if text else "")
+
+
+def close_popups() -> Iterable[str]:
+    """Close an open popup, which holds a nested event loop of Qt's own; return what it was."""
+    popup = QApplication.activePopupWidget()
+    while popup is not None:
+        yield type(popup).__name__
+        popup.close()
+        if isinstance(popup, QMenu):
+            popup.hide()
+        after = QApplication.activePopupWidget()
+        popup = after if after is not popup else None
