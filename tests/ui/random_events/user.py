@@ -6,6 +6,7 @@ a run hit the same widgets when other events are left out, which makes a failing
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import zlib
 from collections.abc import Callable, Iterable
@@ -36,6 +37,7 @@ from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.engine import commands
+from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.ui.window.actions import ACTIONS
 
@@ -91,7 +93,8 @@ class RandomUser:
             self._open: 2,
             self._arrange_dock: 4,
             self._resize: 2,
-            self._give_command: 6,
+            self._give_command: 10,
+            self._train: 5,
         }
         self._kinds, self._weights = list(kinds), list(kinds.values())
 
@@ -300,8 +303,36 @@ class RandomUser:
     # What panels ask of the session
 
     def _give_command(self) -> str:
-        made = self._random.choice((self._set_breakpoints, self._set_watches, self._go_somewhere, self._change_branch))
-        return made()
+        kinds = (self._set_breakpoints, self._set_watches, self._go_somewhere, self._change_branch, self._change_past)
+        return self._random.choices(kinds, (1, 1, 2, 2, 3))[0]()
+
+    def _train(self) -> str:
+        """Train as fast as can be for a moment, so that there is a past."""
+        self._model.set_speed(None)
+        self._model.post(commands.Run())
+        milliseconds = self._random.choice((20, 100, 300))
+        QTest.qWait(milliseconds)
+        if self._random.random() < 0.7:
+            self._model.post(commands.Pause())
+        return f"train for {milliseconds} ms"
+
+    def _change_past(self) -> str:
+        """Change what training depends on, which the timeline keeps."""
+        rate = self._random.choice((0.01, 0.1, 1.0))
+        edit = Edit(self._random.randrange(1, _LAYERS), None, 0, self._random.choice((-1.0, 0.0, 0.5)))
+        sample, count = self._random.randrange(20), self._random.choice((1, -1))
+        command = self._random.choice(
+            (
+                *(commands.Undo(), commands.Redo(), commands.EditParameter(edit)),
+                *(
+                    commands.ApplySample(sample),
+                    commands.Step("epoch", count),
+                ),
+                commands.ChangeHyperparameters(dataclasses.replace(self._model.experiment, learning_rate=rate)),
+            )
+        )
+        self._model.post(command)
+        return f"post {str(command)[:80]}"
 
     def _set_breakpoints(self) -> str:
         names = self._random.sample(sorted(READY_MADE), self._random.randrange(3))

@@ -18,7 +18,7 @@ from typing import Any
 
 from pyqtgraph import debug
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QGraphicsView, QWidget
 
 from bpviz.session.engine.commands import Command, RequestFrame, SetFrameOptions
 from bpviz.session.engine.events import Failed
@@ -31,6 +31,10 @@ _OF_TEST = re.compile(
 )
 _FAULTS = re.compile(r"fault of bpviz|internal error|does not go with|not be saved", re.IGNORECASE)
 SILENT_SECONDS = 5.0
+# Other programs on the machine may take so many times the share of this one.
+_BUSY_MACHINE = 6.0
+# QMainWindow makes new ones, hidden and empty, at each arrangement of nested docks, and keeps the old ones.
+_SEPARATOR = "qt_qmainwindow_extended_splitter"
 # New objects that the program keeps for good after its first use: caches of Qt and of pyqtgraph.
 _MOST_GROWTH, _ALLOWED_DESCRIPTORS = 0.05, 3
 
@@ -130,11 +134,14 @@ class Watch:
     @contextmanager
     def timing(self, what: str) -> Iterator[None]:
         """Add a fault if the event loop is silent for too long."""
-        started = time.monotonic()
+        started, worked = time.monotonic(), time.thread_time()
         yield
-        seconds = time.monotonic() - started
-        if seconds > SILENT_SECONDS:
-            self.add(f"the event loop was silent during {what.split(' ')[0]}", f"{seconds:.1f} s: {what}")
+        seconds, busy = time.monotonic() - started, time.thread_time() - worked
+        if max(busy, seconds / _BUSY_MACHINE) > SILENT_SECONDS:
+            self.add(
+                f"the event loop was silent during {what.split(' ')[0]}",
+                f"{seconds:.1f} s, {busy:.1f} s at work: {what}",
+            )
 
 
 @dataclass(frozen=True)
@@ -154,8 +161,11 @@ class Usage:
         for _ in range(2):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             gc.collect()
+        for combo in [each for top in QApplication.topLevelWidgets() for each in top.findChildren(QComboBox)]:
+            combo.view()  # made at its first use otherwise
         tops = QApplication.topLevelWidgets()
-        objects: list[Any] = [root, *tops, *(child for each in (root, *tops) for child in each.findChildren(QObject))]
+        found: list[Any] = [root, *tops, *(child for each in (root, *tops) for child in each.findChildren(QObject))]
+        objects = [each for each in found if each.objectName() != _SEPARATOR]
         scenes = {id(each.scene()): each.scene() for each in objects if isinstance(each, QGraphicsView)}
         return cls(
             threads=sum(not isinstance(each, threading._DummyThread) for each in threading.enumerate()),
