@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TextIO
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QSettings, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from bpviz.app import Program
 from bpviz.session.engine.commands import Pause, Run
 from bpviz.session.engine.events import Failed, SessionSaved, State
 from bpviz.ui.window.settings import Settings
 from tests.session.helpers import SMALL
-from tests.ui.random_events.user import RandomUser, close_popups
+from tests.ui.random_events.user import RandomUser
 from tests.ui.random_events.watch import Usage, Watch
 
 _DEADLINE_SECONDS = 60.0
@@ -98,7 +98,7 @@ class RandomRun:
         with self.watch.on():
             self._open_program()
             self._stage(self._begin, "the start")
-            user = RandomUser(self.program, self._files, self._plan.seed)
+            user = RandomUser(self.program, self._files, self._plan.seed, self._announce)
             for number in self._plan.numbers:
                 if self.watch.faults and not self._plan.goes_on:
                     break
@@ -122,11 +122,10 @@ class RandomRun:
 
     def _make(self, user: RandomUser, number: int) -> None:
         self.watch.number = number
-        self._write(f"{number}: ")
         self._unnester.begin()
         with self.watch.timing(f"event {number}"):
             try:
-                self._write(f"{user.act(number)}\n")
+                user.act(number)
             except Exception as fault:  # PySide raises what a slot raised, where Python called Qt
                 self.watch.add_exception(fault)
         self._unnester.end()
@@ -135,6 +134,9 @@ class RandomRun:
                 self._process()
         if number % 25 == 0:
             self._wait(lambda: not self._model.is_moving, seconds=1.0)
+
+    def _announce(self, event: str) -> None:
+        self._write(f"{self.watch.number}: {event}\n")
 
     def _process(self) -> None:
         try:
@@ -256,6 +258,18 @@ class RandomRun:
             left = [each.name for each in Path(autosave).glob("*.bpviz")]
             if left:
                 self.watch.add("an autosave is left after closing", str(left))
+
+
+def close_popups() -> Iterable[str]:
+    """Close an open popup, which holds a nested event loop of Qt's own; return what it was."""
+    popup = QApplication.activePopupWidget()
+    while popup is not None:
+        yield type(popup).__name__
+        popup.close()
+        if isinstance(popup, QMenu):
+            popup.hide()
+        after = QApplication.activePopupWidget()
+        popup = after if after is not popup else None
 
 
 def report(watch: Watch, most: int = 60) -> Iterable[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[3]
+_LATE = 1000  # no exit code of a process
 _MOST_SECONDS, _SHORTEN_SECONDS = 7200.0, 300.0
 
 
@@ -39,6 +40,9 @@ class Found:
         """The number of events that were made."""
         return len(self.numbers)
 
+    def __str__(self) -> str:
+        return f"the shortest run that still fails has {self.made} events:\n{self.trace}\n{self.output}"
+
 
 def run_apart(
     seed: int,
@@ -58,21 +62,23 @@ def run_apart(
             done = subprocess.run(command, check=False, timeout=seconds, capture_output=True, text=True, cwd=_ROOT)
             output, code = done.stdout + done.stderr, done.returncode
         except subprocess.TimeoutExpired as late:
-            output, code = str(late.stderr or b"", "utf-8") if isinstance(late.stderr, bytes) else "", -1
+            output, code = str(late.stderr or b"", "utf-8") if isinstance(late.stderr, bytes) else "", _LATE
         trace = log.read_text(encoding="utf-8") if log.exists() else ""
     made = tuple(int(line.partition(":")[0]) for line in trace.splitlines() if line.partition(":")[0].isdigit())
     return Found(_kind(code, output), made, output, trace)
 
 
 def _kind(code: int, output: str) -> str:
+    if code == _LATE:
+        return "did not end"
     if code < 0:
         return f"ended by signal {-code}"
     faults = [line.removeprefix("FAULTS: ") for line in output.splitlines() if line.startswith("FAULTS:")]
     return "" if code == 0 else faults[-1] if faults else f"exit code {code}"
 
 
-def shortest(seed: int, found: Found, *, compiled: bool = False) -> str:
-    """Return the shortest run that still fails in the same way, as text; delta debugging with a limit of time."""
+def shortest(seed: int, found: Found, *, compiled: bool = False) -> Found:
+    """Return the shortest run that still fails in the same way; delta debugging with a limit of time."""
     deadline = time.monotonic() + _SHORTEN_SECONDS
     least, pieces = found, 2
     while least.made > 1 and time.monotonic() < deadline:
@@ -83,7 +89,7 @@ def shortest(seed: int, found: Found, *, compiled: bool = False) -> str:
             break
         else:
             pieces = min(2 * pieces, least.made)
-    return f"the shortest run that still fails has {least.made} events:\n{least.trace}\n{least.output}"
+    return least
 
 
 def _without_a_piece(seed: int, least: Found, pieces: int, deadline: float, *, compiled: bool) -> Found | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.random_events.shorten import run_apart, shortest
+from tests.ui.random_events import shorten
+from tests.ui.random_events.shorten import Found, run_apart, shortest
 
 
 def check(seed: int, events: int) -> None:
@@ -16,6 +17,14 @@ def check(seed: int, events: int) -> None:
 
 def test_some_random_events_do_no_harm() -> None:
     check(seed=0, events=150)
+
+
+def test_a_failing_run_is_shortened_to_the_events_that_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fake(seed: int, numbers: tuple[int, ...], **_: object) -> Found:
+        return Found("a fault" if {3, 77} <= set(numbers) else "", numbers, "", "")
+
+    monkeypatch.setattr(shorten, "run_apart", fake)
+    assert shortest(0, fake(0, tuple(range(100)))).numbers == (3, 77)
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import random
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QMainWindow,
-    QMenu,
     QPlainTextEdit,
     QSlider,
     QTextEdit,
@@ -71,14 +70,16 @@ class RandomUser:
     folder : Path
         All files are saved there.
     seed : int
+    announce : callable
+        Takes each event in words, before it is made: a crash must not hide what it was.
     """
 
-    def __init__(self, program: Program, folder: Path, seed: int) -> None:
+    def __init__(self, program: Program, folder: Path, seed: int, announce: Callable[[str], None]) -> None:
         self._program, self._window, self._model = program, program.window, program.model
-        self._folder, self._seed = folder, seed
+        self._folder, self._seed, self._announce = folder, seed, announce
         self._random = random.Random(seed)
         self._number = 0
-        kinds: dict[Callable[[], str], int] = {
+        kinds: dict[Callable[[], None], int] = {
             self._click: 22,
             self._double_click: 5,
             self._drag: 12,
@@ -98,12 +99,12 @@ class RandomUser:
         }
         self._kinds, self._weights = list(kinds), list(kinds.values())
 
-    def act(self, number: int) -> str:
-        """Make the event with a number, and return it in words."""
+    def act(self, number: int) -> None:
+        """Make the event with a number."""
         self._number, self._random = number, random.Random(f"{self._seed}/{number}")
         self._answer_file_dialogs()
         (kind,) = self._random.choices(self._kinds, self._weights)
-        return kind()
+        kind()
 
     # Targets
 
@@ -130,123 +131,129 @@ class RandomUser:
 
     # The mouse
 
-    def _click(self) -> str:
+    def _click(self) -> None:
         kinds = (QAbstractButton,) if self._random.random() < 0.4 else ()
         found = self._target(*kinds)
-        return self._press_at(QTest.mouseClick, "click", found)
+        self._press_at(QTest.mouseClick, "click", found)
 
-    def _double_click(self) -> str:
-        return self._press_at(QTest.mouseDClick, "double click", self._target())
+    def _double_click(self) -> None:
+        self._press_at(QTest.mouseDClick, "double click", self._target())
 
-    def _press_at(self, press: Any, name: str, found: tuple[str, QWidget] | None) -> str:
+    def _press_at(self, press: Any, name: str, found: tuple[str, QWidget] | None) -> None:
         if found is None:
-            return f"{name}: nothing there"
+            return self._announce(f"{name}: nothing there")
         path, widget = found
         at, button, modifiers = self._point(widget), self._button(), self._random.choice(_MODIFIERS)
         where = widget.mapTo(widget.window(), at)
+        self._announce(f"{name} {button.name} at {at.x()},{at.y()} of {path}")
         press(widget.window().windowHandle(), button, modifiers, where)
-        return f"{name} {button.name} at {at.x()},{at.y()} of {path}"
 
-    def _drag(self) -> str:
+    def _drag(self) -> None:
         found = self._target()
         if found is None or isinstance(found[1], _TEXT_EDITORS) or isinstance(found[1].parent(), _TEXT_EDITORS):
-            return "drag: not here"
+            return self._announce("drag: not here")
         path, widget = found
         start, top = widget.mapTo(widget.window(), self._point(widget)), widget.window()
         handle, button = top.windowHandle(), self._button()
+        count = self._random.randrange(1, 6)
+        places = [
+            start + QPoint(self._random.randint(-200, 200), self._random.randint(-150, 150)) for _ in range(count)
+        ]
+        to = places[-1]
+        self._announce(f"drag {button.name} from {start.x()},{start.y()} to {to.x()},{to.y()} in {path}")
         QTest.mousePress(handle, button, Qt.KeyboardModifier.NoModifier, start)
-        for _ in range(self._random.randrange(1, 6)):
-            to = start + QPoint(self._random.randint(-200, 200), self._random.randint(-150, 150))
-            QTest.mouseMove(handle, to)
+        for place in places:
+            QTest.mouseMove(handle, place)
             if self._random.random() < 0.4:  # the session goes on during a drag
                 QApplication.processEvents()
         QTest.mouseRelease(handle, button, Qt.KeyboardModifier.NoModifier, to)
-        return f"drag {button.name} from {start.x()},{start.y()} to {to.x()},{to.y()} in {path}"
 
-    def _wheel(self) -> str:
+    def _wheel(self) -> None:
         found = self._target()
         if found is None:
-            return "wheel: nothing there"
+            return self._announce("wheel: nothing there")
         path, widget = found
         at, turn = self._point(widget), self._random.choice((-240, -120, 120, 240, 1200))
         event = QWheelEvent(
             *(at.toPointF(), widget.mapToGlobal(at).toPointF(), QPoint(), QPoint(0, turn)),
             *(Qt.MouseButton.NoButton, self._random.choice(_MODIFIERS), Qt.ScrollPhase.NoScrollPhase, False),
         )
+        self._announce(f"wheel {turn} at {at.x()},{at.y()} of {path}")
         QApplication.sendEvent(widget, event)
-        return f"wheel {turn} at {at.x()},{at.y()} of {path}"
 
-    def _hover(self) -> str:
+    def _hover(self) -> None:
         found = self._target()
         if found is None:
-            return "hover: nothing there"
+            return self._announce("hover: nothing there")
         path, widget = found
         at = self._point(widget)
+        self._announce(f"hover at {at.x()},{at.y()} of {path}")
         QTest.mouseMove(widget.window().windowHandle(), widget.mapTo(widget.window(), at))
         if self._random.random() < 0.3:  # long enough for a tooltip
             QTest.qWait(750)
-        return f"hover at {at.x()},{at.y()} of {path}"
 
     # The keyboard
 
-    def _press_key(self) -> str:
+    def _press_key(self) -> None:
         key, modifiers = self._random.choice(_KEYS), self._random.choice(_MODIFIERS)
         focused = QApplication.activePopupWidget() or QApplication.focusWidget()
         found = (_path(focused), focused) if focused and self._random.random() < 0.6 else self._target()
         if found is None:
-            return "key: nothing there"
+            return self._announce("key: nothing there")
+        self._announce(f"key {modifiers.name} {key.name} on {found[0]}")
         QTest.keyClick(found[1], key, modifiers)
-        return f"key {modifiers.name} {key.name} on {found[0]}"
 
-    def _type(self) -> str:
+    def _type(self) -> None:
         found = self._target(QLineEdit, QAbstractSpinBox)
         if found is None or not found[1].isEnabled():
-            return "type: nothing there"
+            return self._announce("type: nothing there")
         path, widget = found
         text = self._random.choice(_TEXTS)
+        self._announce(f"type {text!r} into {path}")
         widget.setFocus()
         QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         _write(widget, text)
         if self._random.random() < 0.8:
             QTest.keyClick(widget, Qt.Key.Key_Return)
-        return f"type {text!r} into {path}"
 
-    def _choose(self) -> str:
+    def _choose(self) -> None:
         found = self._target(QComboBox, QSlider)
         if found is None or not found[1].isEnabled():
-            return "choose: nothing there"
+            return self._announce("choose: nothing there")
         path, widget = found
         if isinstance(widget, QSlider):
             value = self._random.randint(widget.minimum(), widget.maximum())
+            self._announce(f"choose {value} of {path}")
             widget.setValue(value)
         else:
             assert isinstance(widget, QComboBox)
             value = self._random.randrange(max(widget.count(), 1))
+            self._announce(f"choose {value} of {path}")
             widget.setCurrentIndex(value)
             widget.activated.emit(value)
-        return f"choose {value} of {path}"
 
-    def _trigger(self) -> str:
+    def _trigger(self) -> None:
         name = self._random.choice([each for each in ACTIONS if each not in _NEVER_TRIGGERED])
         action = self._window.actions_[name]
         if not action.isEnabled() or QApplication.activeModalWidget():
-            return f"trigger {name}: disabled"
+            return self._announce(f"trigger {name}: disabled")
+        self._announce(f"trigger {name}")
         action.trigger()
         self._answer_file_dialogs()
-        return f"trigger {name}"
 
-    def _choose_preset(self) -> str:
+    def _choose_preset(self) -> None:
         combo = self._window.tool_bar.preset
         index = self._random.randrange(combo.count())
+        self._announce(f"choose the preset {combo.itemData(index)}")
         combo.setCurrentIndex(index)
         combo.activated.emit(index)
-        return f"choose the preset {combo.itemData(index)}"
 
     # Files
 
-    def _save(self) -> str:
+    def _save(self) -> None:
         kind = self._random.choice(("session", "session", "experiment", "history", "picture"))
         number = self._random.randrange(3)
+        self._announce(f"save {kind} {number}")
         saving = self._window._saving
         match kind:
             case "session":
@@ -257,15 +264,14 @@ class RandomUser:
                 saving.save_history(str(self._folder / f"{number}.csv"))
             case "picture":
                 saving.save_picture(str(self._folder / f"{number}.png"))
-        return f"save {kind} {number}"
 
-    def _open(self) -> str:
+    def _open(self) -> None:
         there = sorted(path for path in self._folder.iterdir() if path.suffix in (".bpviz", ".json"))
         if not there:
-            return "open: no file"
+            return self._announce("open: no file")
         path = self._random.choice(there)
+        self._announce(f"open {path.name}")
         self._window.files.open(str(path))
-        return f"open {path.name}"
 
     def _answer_file_dialogs(self) -> None:
         """Reject them: in Qt's own dialog random events could delete the user's files."""
@@ -277,9 +283,10 @@ class RandomUser:
 
     # The window
 
-    def _arrange_dock(self) -> str:
+    def _arrange_dock(self) -> None:
         panel = self._random.choice(self._window.panels)
         what = self._random.choice(("float", "show", "hide", "tab", "raise"))
+        self._announce(f"{what} {panel.objectName()}")
         match what:
             case "float":
                 panel.setFloating(not panel.isFloating())
@@ -293,30 +300,29 @@ class RandomUser:
                     self._window.tabifyDockWidget(other, panel)
             case "raise":
                 panel.raise_()
-        return f"{what} {panel.objectName()}"
 
-    def _resize(self) -> str:
+    def _resize(self) -> None:
         width, height = self._random.randint(960, 1900), self._random.randint(600, 1100)
+        self._announce(f"resize to {width} x {height}")
         self._window.resize(width, height)
-        return f"resize to {width} x {height}"
 
     # What panels ask of the session
 
-    def _give_command(self) -> str:
+    def _give_command(self) -> None:
         kinds = (self._set_breakpoints, self._set_watches, self._go_somewhere, self._change_branch, self._change_past)
-        return self._random.choices(kinds, (1, 1, 2, 2, 3))[0]()
+        self._random.choices(kinds, (1, 1, 2, 2, 3))[0]()
 
-    def _train(self) -> str:
+    def _train(self) -> None:
         """Train as fast as can be for a moment, so that there is a past."""
+        milliseconds = self._random.choice((20, 100, 300))
+        self._announce(f"train for {milliseconds} ms")
         self._model.set_speed(None)
         self._model.post(commands.Run())
-        milliseconds = self._random.choice((20, 100, 300))
         QTest.qWait(milliseconds)
         if self._random.random() < 0.7:
             self._model.post(commands.Pause())
-        return f"train for {milliseconds} ms"
 
-    def _change_past(self) -> str:
+    def _change_past(self) -> None:
         """Change what training depends on, which the timeline keeps."""
         rate = self._random.choice((0.01, 0.1, 1.0))
         edit = Edit(self._random.randrange(1, _LAYERS), None, 0, self._random.choice((-1.0, 0.0, 0.5)))
@@ -331,26 +337,26 @@ class RandomUser:
                 commands.ChangeHyperparameters(dataclasses.replace(self._model.experiment, learning_rate=rate)),
             )
         )
+        self._announce(f"post {str(command)[:80]}")
         self._model.post(command)
-        return f"post {str(command)[:80]}"
 
-    def _set_breakpoints(self) -> str:
+    def _set_breakpoints(self) -> None:
         names = self._random.sample(sorted(READY_MADE), self._random.randrange(3))
+        self._announce(f"set breakpoints {names}")
         self._model.debugger.set_breakpoints(tuple(READY_MADE[name] for name in names))
-        return f"set breakpoints {names}"
 
-    def _set_watches(self) -> str:
+    def _set_watches(self) -> None:
         layers = [self._random.randrange(1, _LAYERS) for _ in range(self._random.randrange(3))]
+        self._announce(f"set watches of layers {layers}")
         self._model.debugger.set_watches(tuple(Watch(Metric("abs_delta", layer=layer)) for layer in layers))
-        return f"set watches of layers {layers}"
 
-    def _go_somewhere(self) -> str:
+    def _go_somewhere(self) -> None:
         furthest = self._model.status.furthest or Position()
         epoch = self._random.randrange(furthest.epoch + 1)
+        self._announce(f"go to epoch {epoch} of {furthest.epoch}")
         self._model.go_to(Position(epoch, self._random.randrange(3), self._random.choice((0, 0, 2))))
-        return f"go to epoch {epoch} of {furthest.epoch}"
 
-    def _change_branch(self) -> str:
+    def _change_branch(self) -> None:
         number = self._random.randrange(4)
         command = self._random.choice(
             (
@@ -358,8 +364,8 @@ class RandomUser:
                 *(commands.CompareBranch(None), commands.DeleteBranch(number), commands.RenameBranch(number, "x" * 61)),
             )
         )
+        self._announce(f"post {command}")
         self._model.post(command)
-        return f"post {command}"
 
 
 def _write(widget: QWidget, text: str) -> None:
@@ -379,15 +385,3 @@ def _path(widget: QWidget) -> str:
         here = here.parentWidget()
     text = widget.text() if isinstance(widget, QAbstractButton) else ""
     return "/".join(reversed(parts)) + (f" {text!r}" if text else "")
-
-
-def close_popups() -> Iterable[str]:
-    """Close an open popup, which holds a nested event loop of Qt's own; return what it was."""
-    popup = QApplication.activePopupWidget()
-    while popup is not None:
-        yield type(popup).__name__
-        popup.close()
-        if isinstance(popup, QMenu):
-            popup.hide()
-        after = QApplication.activePopupWidget()
-        popup = after if after is not popup else None
