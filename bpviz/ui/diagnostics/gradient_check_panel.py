@@ -16,6 +16,7 @@ from bpviz.ui.diagnostics.error_map import ERROR_SCALE, ErrorMap, error_map
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.log_scale import power_of_ten
 from bpviz.ui.style import formats
+from bpviz.ui.style.plot_style import end_drags
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -131,6 +132,7 @@ class GradientCheckPanel(Panel):
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady | None) -> None:
+        end_drags(self.canvas.scene())
         self.canvas.clear()
         self._drawn, self._requested = None, False
         sizes = prepared.experiment.sizes if prepared else ()

@@ -7,8 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpviz.core.arrays import Array
@@ -70,7 +69,9 @@ class UpdateRatioPlot(QWidget):
         self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
         self.plot.getPlotItem().vb.sigResized.connect(self._write_numbers)
         self.plot.scene().sigMouseMoved.connect(self._point_at)
-        self.plot.installEventFilter(self)
+        self.plot.take_key = self._press
+        self.plot.focus_changed.connect(self._point_nowhere)
+        self.plot.left.connect(self._point_nowhere)
         self.show_layers(0)
 
     def show_layers(self, count: int) -> None:
@@ -160,14 +161,15 @@ class UpdateRatioPlot(QWidget):
         inside = self._epochs > 0 and view.sceneBoundingRect().contains(where)
         self._point(int(np.clip(round(view.mapSceneToView(where).x()), 0, self._epochs - 1)) if inside else None)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Point at the next or previous epoch with the arrow keys while the plot has the focus."""
-        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Leave):
-            self._point(None)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._epochs:
-            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-            if step:
-                start = self._epochs - 1 - step if self._read < 0 else self._read
-                self._point(min(max(start + step, 0), self._epochs - 1))
-                return True
-        return super().eventFilter(watched, event)
+    @Slot()
+    def _point_nowhere(self) -> None:
+        self._point(None)
+
+    def _press(self, key: int) -> bool:
+        """Point at the next or previous epoch with the arrow keys; return whether the key was one of these."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key))
+        if not step or not self._epochs:
+            return False
+        start = self._epochs - 1 - step if self._read < 0 else self._read
+        self._point(min(max(start + step, 0), self._epochs - 1))
+        return True

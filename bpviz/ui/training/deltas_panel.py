@@ -19,6 +19,7 @@ from bpviz.ui.plotting.log_scale import symmetric_log, symmetric_log_ticks
 from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
+from bpviz.ui.style.plot_style import end_drags
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -79,6 +80,7 @@ class DeltasPanel(Panel):
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
+        end_drags(self.canvas.scene())
         self.canvas.clear()
         self.range.release()
         self._rows = 0

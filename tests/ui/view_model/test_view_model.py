@@ -198,6 +198,17 @@ def test_half_a_neuron_is_no_choice(stage: Stage, choices: list[Selection], half
     assert choices == []
 
 
+@pytest.mark.parametrize(
+    "stale",
+    [{"sample": 28}, {"sample": -1}, {"layer": 4, "neuron": 0}, {"layer": 0, "neuron": 0}, {"layer": 1, "neuron": 4}],
+)
+def test_what_the_network_does_not_have_is_no_choice(
+    stage: Stage, choices: list[Selection], stale: dict[str, int]
+) -> None:
+    stage.model.select(**stale)
+    assert choices == []
+
+
 def test_choosing_the_same_again_tells_nobody(stage: Stage, choices: list[Selection]) -> None:
     stage.model.select(sample=5)
     stage.model.select(sample=5)
