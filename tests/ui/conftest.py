@@ -55,9 +55,8 @@ def _collections() -> Iterator[None]:
     Training(SMALL)  # imports scikit-learn
     gc.disable()
     gc.collect()
-    gc.freeze()  # what is imported need not be looked at again
+    gc.freeze()
     yield
-    gc.unfreeze()
     gc.enable()
 
 
@@ -96,8 +95,7 @@ def _nothing_left(
     assert not gc.isenabled()
     if left := watch.left():
         pytest.fail("the test leaves behind:\n" + "\n".join(left), pytrace=False)
-    if not gc.get_freeze_count():
-        gc.freeze()
+    gc.freeze()  # what is there still need not be looked at again after each of a thousand tests
 
 
 @pytest.fixture

@@ -45,9 +45,10 @@ class LeakWatch:
 
     def left(self) -> list[str]:
         """Return a line for each thing that is left; only what is still there after a collection counts."""
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        gc.collect()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        _collect()
+        if self._found():  # it may hang on something that was frozen after another test
+            gc.unfreeze()
+            _collect()
         return self._found()
 
     def _found(self) -> list[str]:
@@ -87,6 +88,12 @@ class LeakWatch:
             for widget, name in names
             if _address(widget) not in self._widgets and name not in _OF_QT
         ]
+
+
+def _collect() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def _address(widget: QWidget) -> int:

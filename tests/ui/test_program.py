@@ -281,14 +281,15 @@ def test_it_can_be_closed_before_the_work_has_begun(qtbot: QtBot, open_program: 
     assert not made.program.worker._thread.isRunning()
 
 
+@pytest.mark.parametrize("rounds", [25, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("seed", [0, 1])
-def test_hundred_rounds_in_any_order_end_without_a_hang_a_warning_or_a_leak(
-    open_program: OpenProgram, seed: int
+def test_commands_in_any_order_end_without_a_hang_a_warning_or_a_leak(
+    open_program: OpenProgram, seed: int, rounds: int
 ) -> None:
     made = unlimited(open_program(ENDLESS))
     made.until_ready()
     draw = random.Random(seed)
-    for _ in range(100):
+    for _ in range(rounds):
         command = draw.choice(["run", "pause", "step", "step_chosen", "reset"])
         if made.window.actions_[command].isEnabled() and made.window.actions_[command].isVisible():
             made.do(command)
