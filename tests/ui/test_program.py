@@ -283,12 +283,15 @@ def test_it_can_be_closed_before_the_work_starts(qtbot: QtBot, open_program: Ope
     assert not made.program.worker._thread.isRunning()
 
 
+@pytest.mark.parametrize("rounds", [25, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("seed", [0, 1])
-def test_hundred_random_actions_end_without_a_hang_a_warning_or_a_leak(open_program: OpenProgram, seed: int) -> None:
+def test_random_actions_end_without_a_hang_a_warning_or_a_leak(
+    open_program: OpenProgram, seed: int, rounds: int
+) -> None:
     made = unlimited(open_program(ENDLESS))
     made.wait_until_ready()
     draw = random.Random(seed)
-    for _ in range(100):
+    for _ in range(rounds):
         command = draw.choice(["run", "pause", "step", "step_chosen", "reset"])
         if made.window.actions_[command].isEnabled() and made.window.actions_[command].isVisible():
             made.trigger(command)
