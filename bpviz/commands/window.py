@@ -41,7 +41,7 @@ _MIN_SIZE, _MAX_SIZE = (640, 480), (7680, 4320)
 def run(argv: list[str]) -> int:
     """Open the window, or save a screenshot; return the exit code."""
     parser = _parser()
-    given = parser.parse_args(argv)
+    given = parser.parse(argv)
     if given.version:
         print("\n".join(f"{name} {found}" for name, found in versions().items()))
         return 0
