@@ -25,7 +25,10 @@ SECRET = "Müller's exam"
         (commands.Run(), "Run()"),
         (Step("operation", -3), "Step(level=operation, count=-3)"),
         (GoTo(Position(4, 3, 2)), "GoTo(position=Position(epoch=4, sample=3, operation=2))"),
-        (EditParameter(Edit(1, None, 2, 0.5)), "EditParameter(edit=Edit(layer=1, source=None, neuron=2, value=0.5, goes_on=False))"),
+        (
+            EditParameter(Edit(1, None, 2, 0.5)),
+            "EditParameter(edit=Edit(layer=1, source=None, neuron=2, value=0.5, goes_on=False))",
+        ),
         (Load(Experiment(seed=9, dataset="xor")), "Load(experiment=dataset=xor;seed=9)"),
         (SaveSession(Path(SECRET)), "SaveSession(path=<left out>)"),
         (RenameBranch(2, SECRET), "RenameBranch(number=2, name=<left out>)"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -138,3 +140,48 @@ def test_critical_messages_of_qt_are_written_down(tmp_path: Path) -> None:
     report = CrashReports(tmp_path).next_offer()
     assert report is not None
     assert f"Qt wrote a message ({QtMsgType.QtCriticalMsg.name})\na critical message" in report.read()
+
+
+PROGRAM = """
+import faulthandler, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from bpviz import app
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.session.files.experiment_file import ExperimentFile
+from tests.session.helpers import SMALL
+
+app.log_folder, app.autosave_folder = lambda: Path(sys.argv[1]), lambda: Path(sys.argv[1]) / "autosave"
+app.has_display = lambda: True
+make_application = app.make_application
+
+def make_and_crash():
+    made = make_application()
+    timer = QTimer(made, interval=20)
+    timer.timeout.connect(crash_when_prepared)
+    timer.start()
+    return made
+
+def crash_when_prepared():
+    if any(isinstance(window, MainWindow) and window.model.prepared for window in QApplication.topLevelWidgets()):
+        faulthandler._sigsegv()
+
+app.make_application = make_and_crash
+app.open_window(ExperimentFile(SMALL), preset="moons", run=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_the_whole_program_leaves_a_report_when_it_crashes(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == -signal.SIGSEGV, done.stderr
+    report = CrashReports(tmp_path).next_offer()
+    assert report is not None
+    text = report.read()
+    assert "Fatal Python error: Segmentation fault" in text
+    assert "in open_window" in text
+    assert all(f"{name} " in text for name in ("bpviz", "Python", "numpy", "pyqtgraph", "numba", "Qt"))
+    assert "at -: Load(experiment=" in text
