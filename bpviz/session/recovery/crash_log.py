@@ -138,9 +138,14 @@ class _Handler(RotatingFileHandler):
         self._write_header()
 
     def _write_header(self) -> None:
-        if self.stream:  # it is open from the beginning
-            self.stream.write(self._header)
-            self.stream.flush()
+        with contextlib.suppress(OSError):  # of a full disk
+            if self.stream:  # it is open from the beginning
+                self.stream.write(self._header)
+                self.stream.flush()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            super().close()
 
     def watch(self) -> None:
         """Have the stacks of all threads written here if the process crashes."""

@@ -159,3 +159,40 @@ def test_the_folder_is_that_for_the_state_of_programs(monkeypatch: pytest.Monkey
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert log_folder() == tmp_path / ".local" / "state" / "bpviz" / "log"
+
+
+@posix
+def test_a_full_disk_does_not_end_the_program(tmp_path: Path) -> None:
+    code = """
+import resource, sys
+from pathlib import Path
+from bpviz.session.engine.commands import Run
+from bpviz.session.recovery.crash_log import CrashLog
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+with CrashLog(Path(sys.argv[1]), {"bpviz": "1.2.3"}) as log:
+    log.journal.note(None, Run())
+    log.record("a fault", "details")
+print("still there")
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "still there\n", "")
+
+
+@posix
+def test_a_session_is_saved_whole_or_not_at_all_on_a_full_disk(tmp_path: Path) -> None:
+    code = """
+import resource, sys
+from pathlib import Path
+from bpviz.session.files.safe_write import ExportError, write_atomically
+path = Path(sys.argv[1])
+path.write_bytes(b"old")
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+try:
+    write_atomically(path, lambda file: file.write(bytes(1_000_000)))
+except ExportError as fault:
+    print(fault)
+print(path.read_bytes(), len(list(path.parent.iterdir())))
+"""
+    path = str(tmp_path / "a.bpviz")
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == [f"{path} cannot be written: file too large; choose another place", "b'old' 1"]
