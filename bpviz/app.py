@@ -7,11 +7,28 @@ import gc
 import os
 import sys
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 from pyqtgraph.util.garbage_collector import GarbageCollector
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QStandardPaths, Qt, QTimer, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    QSettings,
+    QStandardPaths,
+    Qt,
+    QTimer,
+    QtMsgType,
+    Slot,
+    qFormatLogMessage,
+    qInstallMessageHandler,
+    qVersion,
+)
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
@@ -20,6 +37,8 @@ from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.experiment_file import ExperimentFile
+from bpviz.session.recovery.crash_log import CrashLog, log_folder
+from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.ui.files.screenshot import Screenshot
 from bpviz.ui.style.theme import load_fonts
@@ -28,7 +47,9 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.view_model.worker_thread import WorkerThread
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
+from bpviz.versions import versions
 
+MessageHandler = Callable[[QtMsgType, QMessageLogContext, str], None]
 # The GIL is handed over after 0.5 ms, so that the window can paint a frame while the worker makes small numpy calls.
 _SWITCH_SECONDS = 0.0005
 _FROZEN_BY_PYTHON = gc.get_freeze_count()  # some versions of Python start with a few
@@ -80,19 +101,29 @@ def open_window(
     if screenshot is not None and epochs:
         experiment = dataclasses.replace(experiment, epochs=epochs)
     autosave = autosave_folder() if screenshot is None else None
-    program = Program(
-        experiment, Settings(store), preset=preset, session=session, theme=theme, size=size, autosave=autosave
-    )
-    program.model.debugger.set_breakpoints(experiment_file.breakpoints)
-    program.model.debugger.set_watches(experiment_file.watches)
-    if screenshot is not None:
-        program.take_screenshot(screenshot, epochs or 0)
-    elif run:
-        once = Qt.ConnectionType.SingleShotConnection  # only at the start, not after each reset
-        program.model.experiment_prepared.connect(lambda _ready: program.model.post(Run()), once)
-    program.show()
-    app.exec()
-    program.delete()
+    reports = _crash_reports() if screenshot is None else None
+    with CrashLog(log_folder(), versions() | {"Qt": qVersion()}) as crash_log, _qt_messages_noted(crash_log):
+        program = Program(
+            experiment,
+            Settings(store),
+            preset=preset,
+            session=session,
+            theme=theme,
+            size=size,
+            autosave=autosave,
+            crash_log=crash_log,
+            reports=reports,
+        )
+        program.model.debugger.set_breakpoints(experiment_file.breakpoints)
+        program.model.debugger.set_watches(experiment_file.watches)
+        if screenshot is not None:
+            program.take_screenshot(screenshot, epochs or 0)
+        elif run:
+            once = Qt.ConnectionType.SingleShotConnection  # only at the start, not after each reset
+            program.model.experiment_prepared.connect(lambda _ready: program.model.post(Run()), once)
+        program.show()
+        app.exec()
+        program.delete()
     return program.exit_code
 
 
@@ -108,6 +139,34 @@ def make_application() -> QApplication:
     return app
 
 
+def _crash_reports() -> CrashReports | None:
+    """Return the logs of earlier programs, of which old ones are removed."""
+    folder = log_folder()
+    reports = CrashReports(folder) if folder else None
+    if reports:
+        reports.remove_old()
+    return reports
+
+
+@contextmanager
+def _qt_messages_noted(crash_log: CrashLog) -> Iterator[None]:
+    """Write Qt's critical and fatal messages into the log; print all of its messages as before."""
+
+    def note(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+            crash_log.record(f"Qt wrote a message ({kind.name})", message)
+        if before:
+            before(kind, context, message)
+        else:
+            print(qFormatLogMessage(kind, context, message), file=sys.stderr)
+
+    before = cast("MessageHandler | None", qInstallMessageHandler(note))
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
 def autosave_folder() -> Path:
     """Return the folder in which sessions are kept for recovery after a crash."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / "autosave"
@@ -116,7 +175,8 @@ def autosave_folder() -> Path:
 class Program(QObject):
     """A window with its model and worker thread.
 
-    With `autosave`, the session is saved to that folder while it runs, and sessions left over there are offered.
+    With `autosave`, the session is saved to that folder while it runs, and sessions left over there are offered; with
+    `reports`, the logs of programs that crashed. With `crash_log`, faults and commands are written to it.
     """
 
     def __init__(
@@ -129,20 +189,26 @@ class Program(QObject):
         theme: str | None = None,
         size: tuple[int, int] | None = None,
         autosave: Path | None = None,
+        crash_log: CrashLog | None = None,
+        reports: CrashReports | None = None,
     ) -> None:
         super().__init__()
         self.exit_code, self._preset, self._session, self._autosave = 0, preset, session, autosave
         # A Qt object that the garbage collector frees on the worker thread crashes the process, and one that is freed
         # while another is being freed can block forever. So garbage is collected on the GUI thread, by a timer.
         self._collector = GarbageCollector()
-        self.worker = WorkerThread(self)
+        self._crash_log = crash_log
+        self.worker = WorkerThread(self, crash_log.journal if crash_log else None)
         self.model = ViewModel(self.worker.runner.post, experiment, self)
         self.worker.happened.connect(self.model.receive)
         # If somebody has frozen objects before, as the tests do, they stay frozen: gc.unfreeze() thaws all of them.
         self._may_freeze = gc.get_freeze_count() <= _FROZEN_BY_PYTHON
         self.model.experiment_prepared.connect(self._freeze, Qt.ConnectionType.SingleShotConnection)
         recovery = Recovery(autosave) if autosave else None
-        self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size, recovery=recovery)
+        self.window = MainWindow(
+            self.model, settings, preset=preset, theme=theme, size=size, recovery=recovery, reports=reports
+        )
+        self.model.failed.connect(self._note_failure)
         self.window.closed.connect(self._end)
         self._excepthook = sys.excepthook
         sys.excepthook = self._show_internal_error
@@ -170,6 +236,8 @@ class Program(QObject):
         # BLAS threads for small matrix products would take CPU time from the GUI thread.
         threadpool_limits(limits=1, user_api="blas")
         self.worker.start()
+        if self.window.report_offer:
+            self.window.report_offer.begin()
         if self.window.recovery_offer:
             self.model.post(SetAutosave(self._autosave))
             self.window.recovery_offer.begin()
@@ -207,6 +275,11 @@ class Program(QObject):
         if self._may_freeze:
             gc.unfreeze()
         sys.excepthook = self._excepthook
+
+    @Slot(object)
+    def _note_failure(self, failed: Failed) -> None:
+        if self._crash_log and failed.details:  # which only an internal error has
+            self._crash_log.record("An internal error occurred", failed.details)
 
     def _show_internal_error(
         self, kind: type[BaseException], fault: BaseException, where: TracebackType | None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
 
 from bpviz.commands import gradcheck, info, train, window
+from bpviz.commands.interrupt import INTERRUPTED
 
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {"train": train.run, "gradcheck": gradcheck.run, "info": info.run}
-# A shell's exit codes for programs ended by Ctrl-C (SIGINT) and by a closed pipe (SIGPIPE).
-_INTERRUPTED, _PIPE_CLOSED = 130, 141
+# A shell's exit code for programs ended by a closed pipe (SIGPIPE).
+_PIPE_CLOSED = 141
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,13 +33,20 @@ def main(argv: list[str] | None = None) -> int:
     SystemExit
         With 2 if an option is invalid, with 0 after ``--help``.
     """
+    _print_all_letters()
     given = sys.argv[1:] if argv is None else argv
     command = _COMMANDS.get(given[0]) if given else None
     try:
         return command(given[1:]) if command else window.run(given)
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader of the output has ended. At exit Python flushes stdout, which would fail again: discard the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _PIPE_CLOSED
+
+
+def _print_all_letters() -> None:
+    """Print what the terminal's encoding lacks, in a bookmark or the name of a file, as its code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import sys
+import time
 from argparse import Namespace
+from typing import TYPE_CHECKING, NoReturn
 
+from bpviz.commands.interrupt import INTERRUPTED, Interrupt
 from bpviz.commands.options import DATA, NETWORK, add_options, experiment_from
 from bpviz.commands.parser import Parser, add_preset, checked_by, number, presets_text
-from bpviz.core.gradcheck import EPSILON, LayerCheck, check
+from bpviz.commands.progress import about, progress_bar
+from bpviz.core.arrays import Array
+from bpviz.core.gradcheck import EPSILON, LayerCheck, check_in_pieces, count_pieces
 from bpviz.core.gradcheck_report import verdict
+from bpviz.core.network import Network
 from bpviz.session.experiment.validation import Integer, Real
 from bpviz.session.training.training import Training
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 PROG = "bpviz gradcheck"
 _DESCRIPTION = """\
 Compares the gradient computed by backpropagation with central differences,
 (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every weight and bias p, before any training.
 It prints the largest relative error of each layer. If the gradients differ by more than 1e-5, and by more than the
-central difference's own error, it names the layer to look at. It exits with 0 if they agree, else with 1."""
+central difference's own error, it names the layer to look at. It exits with 0 if they agree, else with 1.
+A check of millions of parameters takes hours: it says how long, and Ctrl-C ends it without a result."""
 _EXAMPLES = """\
 examples:
   bpviz gradcheck
@@ -26,18 +36,24 @@ examples:
 
 """
 _SAMPLES = 5
+# When to say how long the check will take, and from which duration on.
+_TELL_AFTER_SECONDS, _LONG_SECONDS = 1.5, 10.0
 
 
 def run(argv: list[str]) -> int:
     """Run the command; return the exit code."""
     parser = _parser()
-    given = parser.parse_args(argv)
+    given = parser.parse(argv)
     try:
         training = _prepare(given)
     except ValueError as fault:  # of the experiment, its data, or the number of samples
         parser.error(str(fault))
     chosen = slice(given.samples_checked or _SAMPLES)
-    checks = check(training.network, training.split.X_train[chosen], training.split.y_train[chosen], given.epsilon)
+    x, y = training.split.X_train[chosen], training.split.y_train[chosen]
+    with Interrupt() as interrupt:
+        checks = _check(training.network, x, y, given.epsilon, interrupt)
+    if checks is None:
+        return INTERRUPTED
     found = verdict(checks)
     _report(training, checks, found.sentence)
     return 0 if found.layer is None else 1
@@ -72,6 +88,44 @@ def _prepare(given: Namespace) -> Training:
     return training
 
 
+def _check(network: Network, x: Array, y: Array, epsilon: float, interrupt: Interrupt) -> list[LayerCheck] | None:
+    """Return the checks of all layers, or None after Ctrl-C."""
+    pieces, total = check_in_pieces(network, x, y, epsilon), count_pieces(network, len(x))
+    with progress_bar(total, "piece") as bar:
+        progress = _Progress(bar, total, f"{len(network.parameters):,} parameters")
+        while not interrupt.requested:
+            try:
+                next(pieces)
+            except StopIteration as end:
+                return list(end.value)
+            progress.advance()
+    _say(f"Stopped after {progress.share:.0%} of the check, which has a result only at its end.")
+    return None
+
+
+class _Progress:
+    """Advances the progress bar, and says once how long the check will take, if that is long."""
+
+    def __init__(self, bar: tqdm[NoReturn], total: int, what: str) -> None:
+        self._bar, self._total, self._what = bar, total, what
+        self._done, self._began, self._is_told = 0, time.monotonic(), False
+
+    @property
+    def share(self) -> float:
+        """How much of the check is done, 0 to 1."""
+        return self._done / self._total
+
+    def advance(self) -> None:
+        """Note that one more piece is done."""
+        self._done += 1
+        self._bar.update()
+        elapsed = time.monotonic() - self._began
+        if not self._is_told and elapsed > _TELL_AFTER_SECONDS:
+            self._is_told = True
+            if (whole := elapsed / self.share) > _LONG_SECONDS:
+                self._bar.write(f"{PROG}: {self._what} take {about(whole)}; Ctrl-C stops.", file=sys.stderr)
+
+
 def _report(training: Training, checks: list[LayerCheck], sentence: str) -> None:
     for layer, found in zip(training.network.layers, checks, strict=True):
         print(
@@ -80,3 +134,7 @@ def _report(training: Training, checks: list[LayerCheck], sentence: str) -> None
         )
     print(sentence)
     sys.stdout.flush()
+
+
+def _say(sentence: str) -> None:
+    print(f"{PROG}: {sentence}", file=sys.stderr)

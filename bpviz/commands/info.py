@@ -18,11 +18,8 @@ examples:
 
 def run(argv: list[str]) -> int:
     """Run the command; return the exit code."""
-    parser = Parser(PROG, f"{PROG} FILE.bpviz", _DESCRIPTION, _EXAMPLES)
-    parser.add_argument(
-        "session", metavar="FILE.bpviz", type=file, help="a session file saved by the window or by bpviz train"
-    )
-    path = parser.parse_args(argv).session
+    parser = _parser()
+    path = parser.parse(argv).session
     try:
         session = read_session(path)
     except SessionFileError as fault:
@@ -30,3 +27,11 @@ def run(argv: list[str]) -> int:
     print(f"{path}: {path.stat().st_size:,} bytes")
     print("\n".join(describe(session)))
     return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(PROG, f"{PROG} FILE.bpviz", _DESCRIPTION, _EXAMPLES)
+    parser.add_argument(
+        "session", metavar="FILE.bpviz", type=file, help="a session file saved by the window or by bpviz train"
+    )
+    return parser

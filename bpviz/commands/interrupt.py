@@ -9,6 +9,9 @@ import signal
 from types import FrameType, TracebackType
 from typing import Self
 
+#: The exit code of a command that Ctrl-C has ended.
+INTERRUPTED = 130
+
 
 class Interrupt:
     """Context manager that records Ctrl-C; the former signal handler is restored on exit.

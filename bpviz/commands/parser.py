@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
 from bpviz.session.experiment.presets import DEFAULT, load_preset, preset_names
-from bpviz.session.experiment.validation import Rule
+from bpviz.session.experiment.validation import Rule, shown
 from bpviz.session.files.experiment_file import ExperimentFile, read_experiment_file
 
 
@@ -24,6 +25,13 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+
+    def parse(self, argv: list[str]) -> argparse.Namespace:
+        """Return the values of the arguments; refuse `--option=--`, which argparse reads as an empty list."""
+        for text in takewhile(lambda text: text != "--", argv):
+            if text.startswith("--") and text.endswith("=--"):
+                self.error(f"argument {text.removesuffix('=--')}: expected a value, not --")
+        return self.parse_args(argv)
 
     def error(self, message: str) -> NoReturn:
         """Print the error and how to get help; exit with 2."""
@@ -106,4 +114,10 @@ def checked_by(rule: Rule, read: Callable[[str], object] = str) -> Callable[[str
 
 def file(text: str) -> Path:
     """Return a path; a leading `~`, if the shell has not replaced it, is the home folder."""
-    return Path(text).expanduser()
+    if "\0" in text:
+        raise argparse.ArgumentTypeError("the name of a file cannot contain a null character")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as fault:  # there is no such user, or this user has no home folder
+        begin = shown(text.partition("/")[0])
+        raise argparse.ArgumentTypeError(f"the home folder {begin} is not known; give the full path") from fault

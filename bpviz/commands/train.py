@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bpviz.commands.interrupt import Interrupt
+from bpviz.commands.interrupt import INTERRUPTED, Interrupt
 from bpviz.commands.options import DATA, NETWORK, TRAINING, add_options, add_switches, experiment_from
 from bpviz.commands.parser import Parser, add_source, file, presets_text, source_name
+from bpviz.commands.progress import progress_bar
 from bpviz.core.training.article import REPORT_EVERY, report_line
 from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.files import figure
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 PROG = "bpviz train"
-INTERRUPTED = 130
 _DESCRIPTION = """\
 Trains a network without a window. Every 10 epochs it prints the mean squared error over the training samples and
 the accuracy over the test samples. The same options and seed give the same numbers.
@@ -50,7 +49,7 @@ _SLICE_MULTIPLICATIONS, _MAX_SLICE_SAMPLES = 2_000_000, 1000
 def run(argv: list[str]) -> int:
     """Run the command; return the exit code."""
     parser = _parser()
-    given = parser.parse_args(argv)
+    given = parser.parse(argv)
     try:
         training = _prepare(given)
     except (ValueError, ExportError) as fault:  # of the experiment, its data, or a file asked for
@@ -92,7 +91,7 @@ def _prepare(given: Namespace) -> Training:
 def _train(history: History, table: EpochTable, interrupt: Interrupt) -> int:
     training, epochs = history.training, history.training.experiment.epochs
     try:
-        with _progress_bar(epochs) as bar:
+        with progress_bar(epochs, "epoch") as bar:
             while training.position.epoch < epochs and not interrupt.requested:
                 if record := _run_epoch(history, interrupt):
                     table.extend([record])
@@ -116,15 +115,6 @@ def _run_epoch(history: History, interrupt: Interrupt) -> EpochRecord | None:
             return next(record for record in scoring if record)
         if interrupt.requested:
             return None
-
-
-def _progress_bar(epochs: int) -> tqdm[NoReturn]:
-    from tqdm import tqdm
-
-    # Pass the size: tqdm draws nothing on a terminal that does not report one.
-    columns, lines = shutil.get_terminal_size()
-    quiet = not sys.stderr.isatty()
-    return tqdm(total=epochs, unit="epoch", file=sys.stderr, disable=quiet, ncols=columns, nrows=lines)
 
 
 def _report(record: EpochRecord, bar: tqdm[NoReturn]) -> None:

@@ -14,6 +14,8 @@ from bpviz.session.experiment.validation import Integer, OneOf
 from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.session.files.safe_write import ExportError, check_target
 from bpviz.session.files.session_file import SUFFIX, read_session
+from bpviz.session.recovery.crash_log import log_folder
+from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.versions import versions
 
 PROG = "bpviz"
@@ -41,9 +43,12 @@ _MIN_SIZE, _MAX_SIZE = (640, 480), (7680, 4320)
 def run(argv: list[str]) -> int:
     """Open the window, or save a screenshot; return the exit code."""
     parser = _parser()
-    given = parser.parse_args(argv)
+    given = parser.parse(argv)
     if given.version:
         print("\n".join(f"{name} {found}" for name, found in versions().items()))
+        return 0
+    if given.log:
+        print(_where_the_log_is())
         return 0
     try:
         _check(given)
@@ -81,6 +86,7 @@ def _parser() -> Parser:
         help="light | dark [the one chosen last, or the system's]",
     )
     parser.add_argument("--version", action="store_true", help="print versions and exit")
+    parser.add_argument("--log", action="store_true", help="print where the log of faults is and exit")
     group = parser.add_argument_group("screenshot: train, save a picture of the window, and exit; needs no display")
     group.add_argument("--screenshot", metavar="FILE.png", type=file, help="where to save it")
     group.add_argument(
@@ -92,6 +98,14 @@ def _parser() -> Parser:
     group.add_argument("--size", metavar="WIDTHxHEIGHT", type=_size, help="of the window, in pixels [1440x900]")
     parser.add_argument("session", metavar="FILE.bpviz", nargs="?", type=file, help="continue a saved session")
     return parser
+
+
+def _where_the_log_is() -> str:
+    """Return the path of the newest log, or of the folder in which one would be."""
+    folder = log_folder()
+    if folder is None:
+        return "There is no home folder, so bpviz keeps no log."
+    return str(CrashReports(folder).newest() or folder)
 
 
 def _check(given: Namespace) -> None:

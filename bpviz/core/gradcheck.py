@@ -79,7 +79,7 @@ def _numerical_in_pieces(network: Network, x: Array, y: Array, epsilon: float) -
     for number, (a_prev, z) in enumerate(zip([rows, *activations[:-1]], zs, strict=True)):
         parameters = network.layers[number].matrix.ravel()
         inputs = np.column_stack((a_prev, np.ones(len(a_prev))))
-        most = max(1, _PIECE_MULTIPLICATIONS // (2 * len(rows) * _cost_from(network, number)))
+        most = _parameters_in_a_piece(network, number, len(rows))
         for start in range(0, len(parameters), most):
             chosen = np.arange(start, min(start + most, len(parameters)))
             losses = []
@@ -113,6 +113,19 @@ def _cost_from(network: Network, number: int) -> int:
     behind = network.layers[number + 1 :]
     neurons = network.layers[number].n_neurons + sum(layer.n_neurons for layer in behind)
     return _ACTIVATION_COST * neurons + sum(layer.n_parameters for layer in behind)
+
+
+def _parameters_in_a_piece(network: Network, number: int, samples: int) -> int:
+    """Return how many parameters of a layer are moved at once."""
+    return max(1, _PIECE_MULTIPLICATIONS // (2 * samples * _cost_from(network, number)))
+
+
+def count_pieces(network: Network, samples: int) -> int:
+    """Return the number of pieces of `check_in_pieces`, all of which take about the same time."""
+    layers = enumerate(network.layers)
+    return 2 * sum(
+        -(-layer.n_parameters // _parameters_in_a_piece(network, number, samples)) for number, layer in layers
+    )
 
 
 def count_multiplications(network: Network, samples: int) -> int:

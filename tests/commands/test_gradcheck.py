@@ -1,12 +1,18 @@
 import re
+import signal
+import sys
 
 import numpy as np
 import pytest
 
+from bpviz.commands.progress import about
 from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
-from tests.commands.helpers import exit_code
+from bpviz.core.gradcheck import check_in_pieces, count_pieces
+from bpviz.session.experiment.presets import load_preset
+from bpviz.session.training.training import Training
+from tests.commands.helpers import DEADLINE_SECONDS, exit_code, start
 
 SMALL = ("gradcheck", "--samples", "40", "--layers", "4,3")
 Output = pytest.CaptureFixture[str]
@@ -94,3 +100,39 @@ def test_an_impossible_network_is_refused(capsys: Output) -> None:
 def test_what_does_not_bear_on_a_gradient_is_no_option(capsys: Output) -> None:
     assert exit_code("gradcheck", "--epochs", "5") == 2
     assert "unrecognized arguments: --epochs 5" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("preset", ["xor", "moons", "blobs"])
+@pytest.mark.parametrize("samples", [1, 5])
+def test_the_progress_is_known_before_the_check(preset: str, samples: int) -> None:
+    training = Training(load_preset(preset).experiment)
+    pieces = check_in_pieces(training.network, training.split.X_train[:samples], training.split.y_train[:samples])
+    assert sum(1 for _ in pieces) == count_pieces(training.network, samples)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_a_check_of_many_hours_says_so_and_ctrl_c_ends_it() -> None:
+    process = start("gradcheck", "--layers", ",".join(["1024"] * 8), "--activation", "sigmoid")
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    assert re.fullmatch(r"bpviz gradcheck: 7,352,322 parameters take about [\d,]+ (hours|days); Ctrl-C stops\.\n", said)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=DEADLINE_SECONDS)
+    assert (process.returncode, out) == (130, "")
+    assert err == "bpviz gradcheck: Stopped after 0% of the check, which has a result only at its end.\n"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "about 1 second"),
+        (59.6, "about 60 seconds"),
+        (119, "about 119 seconds"),
+        (120, "about 2 minutes"),
+        (7200, "about 2 hours"),
+        (54_000, "about 15 hours"),
+        (10 * 86_400, "about 10 days"),
+    ],
+)
+def test_a_duration_is_said_in_words(seconds: float, words: str) -> None:
+    assert about(seconds) == words

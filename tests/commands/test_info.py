@@ -1,4 +1,5 @@
 import dataclasses
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from bpviz.session.files.session_summary import describe
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Intervention
 from bpviz.session.training.position import Position
-from tests.commands.helpers import exit_code
+from tests.commands.helpers import DEADLINE_SECONDS, exit_code, start
 from tests.session.files.saved_sessions import trained_session
 
 Output = pytest.CaptureFixture[str]
@@ -72,3 +73,16 @@ def test_a_bad_file_is_refused_in_a_sentence(
 def test_a_file_must_be_named(capsys: Output) -> None:
     assert exit_code("info") == 2
     assert "the following arguments are required: FILE.bpviz" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_letters_that_the_terminal_lacks_are_printed_as_codes(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    name = "\udcff.bpviz" if sys.platform == "linux" else "a.bpviz"  # elsewhere all names are UTF-8
+    write_session(tmp_path / name, trained_session())
+    process = start("info", str(tmp_path / name))
+    out, err = process.communicate(timeout=DEADLINE_SECONDS)
+    assert (process.returncode, err) == (0, "")
+    assert "bookmark " in out

@@ -12,6 +12,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.session.files.session_file import write_session
+from bpviz.session.recovery.crash_log import CrashLog
 from tests.commands.helpers import exit_code
 from tests.session.files.saved_sessions import MARKS, trained_session
 
@@ -144,3 +145,17 @@ def test_versions_are_told_without_opening_anything(opened: list[Any], capsys: O
     names = [line.rpartition(" ")[0] for line in capsys.readouterr().out.splitlines()]
     assert names[:6] == ["bpviz", "Python", "numpy", "scikit-learn", "PySide6-Essentials", "pyqtgraph"]
     assert opened == []
+
+
+def test_the_place_of_the_log_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    monkeypatch.setattr("bpviz.commands.window.log_folder", lambda: tmp_path / "log")
+    assert exit_code("--log") == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'log'}\n"
+    with CrashLog(tmp_path / "log", {}) as log:
+        log.record("a fault", "details")
+    assert exit_code("--log") == 0
+    (path,) = (tmp_path / "log").glob("*.log")
+    assert capsys.readouterr().out == f"{path}\n"
+    monkeypatch.setattr("bpviz.commands.window.log_folder", lambda: None)
+    assert exit_code("--log") == 0
+    assert "no home folder" in capsys.readouterr().out

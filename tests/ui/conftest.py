@@ -70,8 +70,9 @@ def _application(qapp: QApplication) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path: Path) -> None:
-    """Give each test settings of its own, apart from the user's."""
+def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test settings and logs of its own, apart from the user's."""
+    monkeypatch.setattr("bpviz.app.log_folder", lambda: tmp_path / "log")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
         QSettings.setPath(QSettings.Format.IniFormat, scope, str(tmp_path / "settings"))

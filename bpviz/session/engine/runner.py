@@ -19,6 +19,7 @@ from bpviz.session.engine.events import Event
 from bpviz.session.engine.file_commands import FileCommands
 from bpviz.session.engine.scheduler import Scheduler
 from bpviz.session.engine.training_commands import TrainingCommands
+from bpviz.session.recovery.command_journal import CommandJournal
 
 
 class Runner:
@@ -28,13 +29,15 @@ class Runner:
     ----------
     emit : callable
         Takes each `Event`, on that thread.
+    journal : CommandJournal, optional
+        Keeps the last commands with their positions, for the report of a crash.
     """
 
-    def __init__(self, emit: Callable[[Event], None]) -> None:
+    def __init__(self, emit: Callable[[Event], None], journal: CommandJournal | None = None) -> None:
         # A Condition, not a queued slot: a slot would wait until the loop returns to Qt, which it never does.
         self._wake = Condition()
         self._commands: deque[commands.Command] = deque()
-        self._closed = False
+        self._closed, self._journal = False, journal or CommandJournal()
         self._engine = Engine(emit)
         self._scheduler = Scheduler(self._engine)
         self._branches = BranchCommands(self._engine)
@@ -58,7 +61,9 @@ class Runner:
         while not self._closed:
             self._wait(self._scheduler.seconds_until_due())
             while self._commands and not self._closed:
-                self._engine.guard(partial(self._handle, self._commands.popleft()))
+                command = self._commands.popleft()
+                self._note(command)
+                self._engine.guard(partial(self._handle, command))
             if not self._closed:
                 self._engine.guard(self._scheduler.work)
         self._files.close()
@@ -73,6 +78,11 @@ class Runner:
                 self._wake.wait(seconds)
 
     # Commands
+
+    def _note(self, command: commands.Command) -> None:
+        if not isinstance(command, commands.RequestFrame):  # of which there are many a second
+            view = self._engine.view
+            self._journal.note(None if view.is_empty else view.stepper.position, command)
 
     def _handle(self, command: commands.Command) -> None:
         if isinstance(command, commands.TrainingCommand):

@@ -11,6 +11,8 @@ from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
 from bpviz.session.experiment.validation import Integer, OneOf, Rule
 
 _NUMBER = Integer(0, 1_000_000)
+_SPARE_BYTES, _BYTES_OF_A_CONTAINER = 1_000_000, 1000
+_SPARE_VALUES, _VALUES_OF_A_CONTAINER = 10_000, 16
 Entry = TypeVar("Entry")
 
 
@@ -41,6 +43,30 @@ _METRIC: dict[str, Rule] = {
     "neuron": Nullable(_NUMBER),
     "source": Nullable(_NUMBER),
 }
+
+
+def check_amount(content: bytes, what: str, most_containers: int) -> None:
+    """Check how much a JSON text holds before it is parsed: an empty list of two letters takes 64 bytes in memory.
+
+    Parameters
+    ----------
+    content : bytes
+    what : str
+        The subject of error messages, e.g. "session.json".
+    most_containers : int
+        The largest number of objects and lists. Each may have 16 values and 1,000 bytes on average, and all together
+        some more, which is several times what bpviz writes. Brackets and commas within strings are counted too.
+
+    Raises
+    ------
+    ValueError
+        If the text holds more.
+    """
+    containers, values = content.count(b"{") + content.count(b"["), content.count(b",")
+    most_values = _SPARE_VALUES + _VALUES_OF_A_CONTAINER * containers
+    most_bytes = _SPARE_BYTES + _BYTES_OF_A_CONTAINER * containers
+    if containers > most_containers or values > most_values or len(content) > most_bytes:
+        raise ValueError(f"{what} holds more than bpviz would ever write")
 
 
 def read_members(values: Any, what: str, rules: Mapping[str, Rule], needed: tuple[str, ...]) -> dict[str, Any]:

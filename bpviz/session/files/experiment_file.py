@@ -13,10 +13,12 @@ from bpviz.session.debugging import watches as watch_values
 from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.json_fields import check_amount
 from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
 
 _MEMBERS = ("experiment", "breakpoints", "watches")
-_MAX_BYTES = 10_000_000
+# A hundred breakpoints and a hundred watches take 100 kB.
+_MAX_BYTES, _MAX_CONTAINERS = 1_000_000, 5000
 
 
 class ExperimentFileError(ValueError):
@@ -113,4 +115,8 @@ def _content(path: Path) -> bytes:
         content = file.read(_MAX_BYTES + 1)
     if len(content) > _MAX_BYTES:
         raise ExperimentFileError(f"it is larger than {_MAX_BYTES // 1_000_000} MB, which no experiment file is")
+    try:
+        check_amount(content, "the file", _MAX_CONTAINERS)
+    except ValueError as fault:
+        raise ExperimentFileError(str(fault)) from fault
     return content

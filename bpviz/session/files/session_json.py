@@ -14,7 +14,7 @@ import numpy as np
 
 from bpviz.session.debugging import breakpoints, watches
 from bpviz.session.experiment.experiment import LIVE, RULES, Experiment
-from bpviz.session.experiment.json_fields import AnyValue, Nullable, read_list, read_members
+from bpviz.session.experiment.json_fields import AnyValue, Nullable, check_amount, read_list, read_members
 from bpviz.session.experiment.validation import Boolean, Integer, Real, Rule, TextLine
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.time_travel import bookmarks
@@ -27,6 +27,8 @@ from bpviz.session.training.interventions import Edit, Intervention
 #: The version of the format that is written; this and earlier ones can be read.
 FORMAT = 2
 MOST_JSON_BYTES, MOST_INTERVENTIONS = 64_000_000, 50_000
+# An intervention has three objects: itself, its position and its change. All the rest of a session has few.
+_MOST_CONTAINERS = 3 * MOST_INTERVENTIONS * MOST_BRANCHES + 10_000
 _NUMBER, _LINE = Integer(0, 2**53), TextLine(60)
 
 
@@ -170,6 +172,7 @@ def from_json(content: bytes) -> tuple[SavedSession, tuple[BranchHead, ...]]:
 
 
 def _loaded(content: bytes) -> Any:
+    check_amount(content, "session.json", _MOST_CONTAINERS)
     try:
         return json.loads(content.decode())
     except UnicodeDecodeError as fault:

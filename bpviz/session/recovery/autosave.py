@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
-from bpviz.session.files.safe_write import ExportError
+from bpviz.session.files.safe_write import ExportError, reason
 from bpviz.session.recovery.autosave_slot import AutosaveSlot, make_slot
 
 #: Interval between saves if only training has progressed, which a replay could repeat.
@@ -132,5 +132,6 @@ class Autosave(Generic[Session]):
 
 
 def _sentence(folder: Path, fault: Exception) -> str:
-    reason = str(fault) if isinstance(fault, ExportError) else f"{folder}: {fault}"
-    return f"The session cannot be autosaved and would be lost in a crash: {reason}."
+    why = reason(fault) if isinstance(fault, OSError) else str(fault)
+    what = str(fault) if isinstance(fault, ExportError) else f"{folder} cannot be written: {why}"
+    return f"The session cannot be autosaved and would be lost in a crash: {what}."

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton
 
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
 class RecoveryBar(QToolBar):
-    """Shows a message and three buttons until one of them is clicked.
+    """Offers a session, a report of what happened, or both, until it is answered.
 
     Signals
     -------
     accepted, postponed, discarded
-        The button that was clicked.
+        The answer to the offer of a session.
+    looked
+        The button for the report of what happened was clicked.
     """
 
-    accepted, postponed, discarded = Signal(), Signal(), Signal()
+    accepted, postponed, discarded, looked = Signal(), Signal(), Signal(), Signal()
 
     def __init__(self) -> None:
         super().__init__("Offer")
         self.setObjectName("offer")
         self.setMovable(False)
         self.setProperty("role", "offer")
+        self._places: dict[QToolButton, QAction] = {}
         self.toggleViewAction().setVisible(False)
         self.sentence = ElidedLabel()
         self.sentence.setProperty("role", None)  # the normal font size, not that of a caption
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)
+        self.look = self._add("What happened…", "Read the log; you can copy or save it, nothing is sent", self.looked)
         self.open = self._add("Open it", "Continue that session in place of the current one", self.accepted)
         self.later = self._add("Later", "Keep it; File, Recover a session… shows it again", self.postponed)
         self.discard = self._add("Discard", "Delete it permanently", self.discarded)
+        self.close_offer = self._add("Close", "Close this message; bpviz --log prints where the log is", self.postponed)
+        for button in (self.open, self.later, self.discard, self.close_offer):
+            button.clicked.connect(self.hide)
+        self._show_only()
         self.hide()
 
     def _add(self, text: str, tip: str, answer: SignalInstance) -> QToolButton:
@@ -39,13 +48,25 @@ class RecoveryBar(QToolBar):
         button.setText(text)
         button.setToolTip(tip)
         button.clicked.connect(answer)
-        button.clicked.connect(self.hide)
-        self.addWidget(button)
+        self._places[button] = self.addWidget(button)
         return button
+
+    def _show_only(self, *buttons: QToolButton) -> None:
+        for button, place in self._places.items():
+            place.setVisible(button in buttons)
 
     @Slot(str, bool)
     def show_offer(self, sentence: str, can_be_opened: bool) -> None:
         """Show a message; "Open it" is disabled if the session is damaged."""
         self.sentence.setText(sentence)
-        self.open.setEnabled(can_be_opened)
+        has_report = self._places[self.look].isVisible()
+        self._show_only(self.open, self.later, self.discard, *([self.look] if has_report else []))
+        self.open.setEnabled(can_be_opened)  # afterwards: a button that is shown anew is enabled
+        self.show()
+
+    @Slot(str)
+    def show_report(self, sentence: str) -> None:
+        """Offer a report of what happened; an offer of a session may follow, which keeps it."""
+        self.sentence.setText(sentence)
+        self._show_only(self.look, self.close_offer)
         self.show()

@@ -20,14 +20,30 @@ from bpviz.ui.widgets.save_dialog import ask_where
 
 _KINDS = f"Sessions and experiments (*{SUFFIX} *.json);;Sessions (*{SUFFIX});;Experiments (*.json);;All files (*)"
 _CONFIRMED_MILLISECONDS = 4000
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class SessionSource:
-    """Where a session was loaded from: a file, an autosave that was left over, or neither for a new session."""
+    """Where a session was loaded from: a file, an autosave that was left over, or neither for a new session.
+
+    `stamp` identifies the content of the file, to notice that another program has written it.
+    """
 
     path: Path | None = None
     leftover: Leftover | None = None
+    stamp: Stamp | None = None
+
+    @classmethod
+    def of(cls, path: Path) -> SessionSource:
+        """Return the source for the present content of a file."""
+        return cls(path, stamp=_stamp(path))
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another program has written the file; one that was deleted is none to lose."""
+        now = _stamp(self.path) if self.path else None
+        return now is not None and self.stamp is not None and now != self.stamp
 
     @property
     def title(self) -> str:
@@ -77,8 +93,12 @@ class SessionFiles(QObject):
 
     @Slot()
     def save(self) -> None:
-        """Save to the session's file; ask for one if it has none."""
-        if self.source.path:
+        """Save to the session's file; ask for one if it has none, or if another program has written that."""
+        if self.source.is_replaced:
+            sentence = f"{self.source.path} was changed by another program: choose another name, or replace it."
+            self._show_failure(Failed(sentence))
+            self.ask_where_to_save()
+        elif self.source.path:
             self._model.post(SaveSession(self.source.path))
         else:
             self.ask_where_to_save()
@@ -102,7 +122,7 @@ class SessionFiles(QObject):
     @Slot(object)
     def _confirm(self, saved: SessionSaved) -> None:
         before = self.source.leftover
-        self._set_source(SessionSource(saved.path))
+        self._set_source(SessionSource.of(saved.path))
         if before:
             self.leftover_saved.emit(before)
         self._window.statusBar().showMessage(f"Saved {saved.path}", _CONFIRMED_MILLISECONDS)
@@ -123,7 +143,7 @@ class SessionFiles(QObject):
     def open(self, path: str) -> None:
         """Open the session or the experiment in a file."""
         if Path(path).suffix.lower() == SUFFIX:
-            self._open(Path(path), SessionSource(Path(path)))
+            self._open(Path(path), SessionSource.of(Path(path)))
         else:
             self._open_experiment(path)
 
@@ -169,6 +189,14 @@ class SessionFiles(QObject):
     def _close_leftover(self, source: SessionSource) -> None:
         if source.leftover and source.leftover != self.source.leftover:
             self.leftover_closed.emit(source.leftover)
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def file_in(dropped: QMimeData) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from bpviz.session.engine.events import Event
 from bpviz.session.engine.runner import Runner
+from bpviz.session.recovery.command_journal import CommandJournal
 
 # The first import of scikit-learn cannot be interrupted, and takes seconds on a slow disk.
 _END_MILLISECONDS = 30_000
@@ -16,9 +17,9 @@ class Worker(QObject):
 
     happened = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, journal: CommandJournal | None = None) -> None:
         super().__init__()
-        self.runner = Runner(self._hand_on)
+        self.runner = Runner(self._hand_on, journal)
 
     def _hand_on(self, event: Event) -> None:
         self.happened.emit(event)
@@ -32,18 +33,18 @@ class Worker(QObject):
 
 
 class WorkerThread(QObject):
-    """A worker and its thread, which are started and ended once.
+    """A worker and its thread, which are started and ended once; `journal` keeps the last commands.
 
     `happened` is relayed on the thread that this object lives in, the GUI's.
     """
 
     happened = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, journal: CommandJournal | None = None) -> None:
         super().__init__(parent)
         self._thread = QThread()
         self._thread.setObjectName("bpviz worker")
-        self._worker = Worker()
+        self._worker = Worker(journal)
         self._worker.moveToThread(self._thread)
         self._thread.started.connect(self._worker.work)
         self._worker.happened.connect(self._relay)

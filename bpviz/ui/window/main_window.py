@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from bpviz.session.engine.commands import Pause, Run, RunBack
 from bpviz.session.engine.events import State, Status
+from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.ui.branches.branches_panel import BranchesPanel
 from bpviz.ui.branches.comparison_panel import ComparisonPanel
@@ -19,6 +20,7 @@ from bpviz.ui.diagnostics.explain_panel import ExplainPanel
 from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
 from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
 from bpviz.ui.diagnostics.weights_panel import WeightsPanel
+from bpviz.ui.files.crash_report_offer import CrashReportOffer
 from bpviz.ui.files.export_actions import ExportActions
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         theme: str | None = None,
         size: tuple[int, int] | None = None,
         recovery: Recovery | None = None,
+        reports: CrashReports | None = None,
     ) -> None:
         super().__init__()
         self.model, self._settings = model, settings
@@ -99,7 +102,7 @@ class MainWindow(QMainWindow):
         self._add_bars(preset)
         self._add_panels()
         self._saving = ExportActions(self, model, self.notice.show_failure)
-        self._add_files(recovery)
+        self._add_files(recovery, reports)
         self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.show_failure)
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
         self._connect_commands()
@@ -148,7 +151,7 @@ class MainWindow(QMainWindow):
         )
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
 
-    def _add_files(self, recovery: Recovery | None) -> None:
+    def _add_files(self, recovery: Recovery | None, reports: CrashReports | None) -> None:
         show_failure, recover = self.notice.show_failure, self.actions_["recover"]
         recover.setEnabled(False)
         self.files = SessionFiles(self, self.model, show_failure)
@@ -159,6 +162,7 @@ class MainWindow(QMainWindow):
             self.recovery_offer: RecoveryOffer | None = None
         else:
             self.recovery_offer = RecoveryOffer(self, recovery, self.files, self.offer, recover, show_failure)
+        self.report_offer = CrashReportOffer(self, reports, self.offer, show_failure) if reports else None
 
     def _connect_commands(self) -> None:
         does = {

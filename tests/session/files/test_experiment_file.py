@@ -131,9 +131,9 @@ def test_a_pipe_without_a_writer_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_understood(tmp_path: Path) -> None:
     path = tmp_path / "large.json"
-    path.write_bytes(b" " * 10_000_001)
-    assert refusal(path) == "it is larger than 10 MB, which no experiment file is"
-    path.write_bytes(b" " * 10_000_000)
+    path.write_bytes(b" " * 1_000_001)
+    assert refusal(path) == "it is larger than 1 MB, which no experiment file is"
+    path.write_bytes(b" " * 1_000_000)
     assert refusal(path).startswith("this is not JSON")
 
 
@@ -151,3 +151,9 @@ def test_a_text_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 def test_a_failed_write_raises_a_message_and_keeps_the_existing_file(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="that is a folder"):
         write_experiment_file(tmp_path, SETUP)
+
+
+def test_a_file_of_very_many_lists_is_refused_before_it_is_understood(tmp_path: Path) -> None:
+    path = tmp_path / "lists.json"
+    path.write_bytes(b"[" + b"[]," * 300_000 + b"[]]")
+    assert refusal(path) == "the file holds more than bpviz would ever write"

@@ -1,12 +1,16 @@
 """Hundreds of damaged, foreign and malicious files: each is refused with a message, or is harmless."""
 
+import dataclasses
 import tracemalloc
 from pathlib import Path
 
 import pytest
 
+from bpviz.session.experiment.json_fields import check_amount
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
-from tests.session.files.damage import bombs, damaged
+from bpviz.session.files.session_json import MOST_INTERVENTIONS, MOST_JSON_BYTES, to_json
+from bpviz.session.time_travel.timeline import MOST_BRANCHES
+from tests.session.files.damage import bombs, damaged, members, packed
 from tests.session.files.saved_sessions import same, trained_session
 
 _MOST_BYTES = 64 * 2**20
@@ -60,6 +64,33 @@ def test_small_files_that_claim_to_be_large_take_little_memory(good: bytes, tmp_
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert most < _MOST_BYTES, what
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"[],", b"{},", b'{"a":{}},', b"[", b"12345,", b'"a",', b'"a":1,', b"x" * 1000, "\N{SNOWMAN}\U0001f40d".encode()],
+    ids=lambda piece: piece[:8].decode(errors="ignore"),
+)
+def test_a_large_member_is_refused_without_building_what_it_holds(piece: bytes, good: bytes, tmp_path: Path) -> None:
+    path, size = tmp_path / "a.bpviz", 20_000_000
+    before, after = (b'"', b'"') if piece[:1] in b"x\xe2" else (b"[", b"0]")
+    path.write_bytes(packed(members(good) | {"session.json": before + piece * (size // len(piece)) + after}))
+    tracemalloc.start()
+    with pytest.raises(SessionFileError, match=r"session\.json holds more than bpviz would ever write"):
+        read_session(path)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2.5 * size
+
+
+def test_the_most_interventions_are_not_too_many() -> None:
+    session = trained_session()
+    branch = session.branches[0]
+    changes = branch.interventions[:1] * MOST_INTERVENTIONS
+    branches = (dataclasses.replace(branch, interventions=changes),)
+    content = to_json(dataclasses.replace(session, branches=branches))
+    check_amount(content, "session.json", 3 * MOST_INTERVENTIONS + 1000)
+    assert len(content) * MOST_BRANCHES < MOST_JSON_BYTES
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,24 @@ def test_save_as_changes_the_file_of_the_session(window: MainWindow, stage: Stag
     assert stage.commands.of(SaveSession) == [tmp_path / "other.bpviz"] * 2
 
 
+def test_a_file_that_another_program_has_written_is_not_replaced_unasked(
+    window: MainWindow, stage: Stage, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.bpviz"
+    path.write_bytes(b"mine")
+    stage.tell(SessionSaved(path))
+    path.write_bytes(b"somebody else's")
+    window.actions_["save_session"].trigger()
+    assert stage.commands.of(SaveSession) == []
+    assert "was changed by another program" in window.notice.sentence.text()
+    answer(window, path)  # the dialog has asked whether to replace it
+    assert stage.commands.of(SaveSession) == [path]
+    stage.tell(SessionSaved(path))
+    path.unlink()
+    window.actions_["save_session"].trigger()
+    assert stage.commands.of(SaveSession) == [path, path]
+
+
 @pytest.mark.parametrize("name", ["run.json", "nowhere/run.bpviz"])
 def test_an_invalid_name_shows_an_error_before_anything_is_written(
     window: MainWindow, stage: Stage, tmp_path: Path, name: str
