@@ -123,6 +123,21 @@ def test_the_init_file_of_a_package_is_one_sentence(folder: Path) -> None:
     assert re.search(r"[.!?]\s", sentence) is None
 
 
+def test_hardly_a_widget_sees_every_event() -> None:
+    """Such an override runs for a widget that is being destroyed, too: tooltips and keys have handlers of their own.
+
+    Those that stay have no other way: Qt tells of layout requests and of keys before shortcuts in no other handler.
+    """
+    overrides = {"event", "viewportEvent", "eventFilter", "sceneEvent", "sceneEventFilter", "nativeEvent"}
+    functions = ((path, node) for path in PACKAGE if "ui" in path.parts for node in nodes(path))
+    found = [name_of(path) for path, node in functions if isinstance(node, ast.FunctionDef) and node.name in overrides]
+    assert found == [
+        "bpviz/ui/network/parameter_editor.py",
+        "bpviz/ui/timeline/bookmark_editor.py",
+        "bpviz/ui/widgets/layout_barrier.py",
+    ]
+
+
 def test_no_test_sleeps() -> None:
     waits = {"sleep", "qWait", "qSleep"}
     calls = ((path, node) for path in SOURCES if name_of(path).startswith("tests") for node in nodes(path))

@@ -26,7 +26,7 @@ from bpviz.session.experiment.presets import load_preset
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.workspaces import Workspace, arrange
 
-_ENDLESS = 1_000_000_000
+_ENDLESS = 10_000_000  # the most that an experiment can have
 _MINUTE_MILLISECONDS = 60_000
 _SETTLED_MINUTE, _MOST_GROWTH = 10, 0.05
 # Offscreen no screen limits the window: no panel has to share its place with another as a tab.
@@ -82,7 +82,7 @@ class Soak(QObject):
         self.failures: list[object] = []
         experiment = dataclasses.replace(load_preset("moons").experiment, epochs=_ENDLESS)
         self.program = Program(experiment, Settings(None), preset="moons", size=_SIZE)
-        self.program.model.failed.connect(self.failures.append)
+        self.program.model.failed.connect(self._fail)
         self.program.model.experiment_prepared.connect(self._begin)
         self._timer = QTimer(self, interval=_MINUTE_MILLISECONDS)
         self._timer.timeout.connect(self._record)
@@ -97,6 +97,11 @@ class Soak(QObject):
         model.step("sample")  # so that the panels of one update have something to show
         model.post(Run())
         self._timer.start()
+
+    @Slot(object)
+    def _fail(self, failure: object) -> None:
+        self.failures.append(failure)
+        self.program.window.close()
 
     @Slot()
     def _record(self) -> None:

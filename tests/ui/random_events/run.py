@@ -18,7 +18,7 @@ from bpviz.session.engine.commands import Pause, Run
 from bpviz.session.engine.events import Failed, SessionSaved, State
 from bpviz.ui.window.settings import Settings
 from tests.session.helpers import SMALL
-from tests.ui.random_events.user import RandomUser
+from tests.ui.random_events.user import RandomUser, let_pass
 from tests.ui.random_events.watch import Usage, Watch
 
 _DEADLINE_SECONDS = 60.0
@@ -140,11 +140,10 @@ class RandomRun:
 
     def _process(self) -> None:
         try:
-            QApplication.processEvents()
+            let_pass(2)  # long enough for the worker to get its turn
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         except Exception as fault:
             self.watch.add_exception(fault)
-        time.sleep(0.002)  # for the worker
 
     def _write(self, text: str) -> None:
         if self._log:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -190,7 +190,7 @@ class RandomUser:
         self._announce(f"hover at {at.x()},{at.y()} of {path}")
         QTest.mouseMove(widget.window().windowHandle(), widget.mapTo(widget.window(), at))
         if self._random.random() < 0.3:  # long enough for a tooltip
-            QTest.qWait(750)
+            let_pass(750)
 
     # The keyboard
 
@@ -318,7 +318,7 @@ class RandomUser:
         self._announce(f"train for {milliseconds} ms")
         self._model.set_speed(None)
         self._model.post(commands.Run())
-        QTest.qWait(milliseconds)
+        let_pass(milliseconds)
         if self._random.random() < 0.7:
             self._model.post(commands.Pause())
 
@@ -366,6 +366,13 @@ class RandomUser:
         )
         self._announce(f"post {command}")
         self._model.post(command)
+
+
+def let_pass(milliseconds: int) -> None:
+    """Let the program run for a while: a random user waits for nothing in particular."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def _write(widget: QWidget, text: str) -> None:
