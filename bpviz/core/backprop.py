@@ -132,7 +132,7 @@ def trace(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
     """
     x, y = _checked(network, frozen(x), frozen(y))
     zs, activations = forward(network, x)
-    loss = float(np.mean(network.loss.value(activations[-1], y)))
+    loss = float(np.mean(network.loss.value(zs[-1], activations[-1], y)))
     errors, slopes, deltas = backward(network, activations, y)
     grads = [gradients(a_prev, delta) for a_prev, delta in zip([x, *activations[:-1]], deltas, strict=True)]
     columns = zip(zs, activations, errors, slopes, deltas, *zip(*grads, strict=True), strict=True)

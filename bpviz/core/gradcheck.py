@@ -75,7 +75,7 @@ def _numerical_in_pieces(network: Network, x: Array, y: Array, epsilon: float) -
     """
     rows, targets = np.atleast_2d(x), np.atleast_2d(y)
     zs, activations = backprop.forward(network, rows)
-    loss = network.loss.value(activations[-1], targets).mean()
+    loss = network.loss.value(zs[-1], activations[-1], targets).mean()
     for number, (a_prev, z) in enumerate(zip([rows, *activations[:-1]], zs, strict=True)):
         parameters = network.layers[number].matrix.ravel()
         inputs = np.column_stack((a_prev, np.ones(len(a_prev))))
@@ -101,10 +101,12 @@ def _perturbed(z: Array, inputs: Array, chosen: Indices, moved: Array) -> Array:
 
 def _losses_from(network: Network, number: int, z: Array, targets: Array) -> Array:
     """Return the mean loss for each of many z, shape (n_copies, n_samples, n_neurons), of one layer."""
-    a = network.layers[number].rule.f(z.reshape(-1, z.shape[-1]), None)
+    here, copies = z.reshape(-1, z.shape[-1]), z.shape[:2]
+    a = network.layers[number].rule.f(here, None)
     for layer in network.layers[number + 1 :]:
-        a = layer.rule.f(a @ layer.weights + layer.bias, None)
-    losses = network.loss.value(a.reshape(*z.shape[:2], -1), targets)
+        here = a @ layer.weights + layer.bias
+        a = layer.rule.f(here, None)
+    losses = network.loss.value(here.reshape(*copies, -1), a.reshape(*copies, -1), targets)
     return np.asarray(losses.mean(axis=1))
 
 

@@ -60,7 +60,7 @@ def one_by_one(network: NeuralNetwork, X: Array, y: Array, epsilon: float) -> Ar
         losses = []
         for moved in (value + epsilon, value - epsilon):
             probe.parameters[index] = moved
-            losses.append(float(np.mean(probe.loss.value(probe.feed_forward(X), y))))
+            losses.append(float(np.mean(probe.losses(X, y))))
         probe.parameters[index] = value
         gradient.append((losses[0] - losses[1]) / (2 * epsilon))
     return np.array(gradient)
@@ -185,6 +185,15 @@ def test_a_square_w_left_untransposed_is_found_before_it(layer: int, monkeypatch
 def test_a_sum_in_place_of_the_mean_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backprop, "gradients", lambda a_prev, delta: (a_prev.T @ delta, delta.sum(axis=0)))
     assert min(worst_by_layer(network_of("tanh", "sigmoid", "mse"))) > BLAMED
+
+
+@pytest.mark.parametrize("z", [30.0, 38.56, -38.56, 400.0])
+def test_a_saturated_output_with_cross_entropy_is_not_accused(z: float) -> None:
+    network = NeuralNetwork.build((1, 1), ["sigmoid"], loss="cross_entropy")
+    network.parameters[:] = z, 0.0
+    for y in ([0.0], [1.0]):
+        assert backprop.trace(network, [1.0], y).loss == pytest.approx(max(z, 0.0) - y[0] * z, rel=1e-9, abs=1e-12)
+        assert verdict(check(network, [1.0], y)).layer is None
 
 
 # Epsilon

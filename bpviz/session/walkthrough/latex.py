@@ -59,10 +59,10 @@ def _loss(operation: Operation, context: FormulaContext) -> str:
     if context.loss_name == "mse":
         one = rf"\frac{{1}}{{2}} {outputs} \left(a^{{(@)}}_{{j}} - y_{{j}}\right)^{{2}}"
     elif context.activations[-1] == "softmax":
-        one = rf"-{outputs} y_{{j}} \ln a^{{(@)}}_{{j}}"
+        everything = rf"\ln {_sum('m', context.sizes[-1])} e^{{z_{{m}}}}"
+        one = rf"{outputs} y_{{j}} \left({everything} - z^{{(@)}}_{{j}}\right)"
     else:
-        both = r"y_{j} \ln a^{(@)}_{j} + \left(1 - y_{j}\right) \ln\left(1 - a^{(@)}_{j}\right)"
-        one = rf"-{outputs} \left[{both}\right]"
+        one = rf"{outputs} \left[\ln\left(1 + e^{{z_{{j}}}}\right) - y_{{j}} z^{{(@)}}_{{j}}\right]"
     return f"L = {one}" if context.samples == 1 else rf"L = {_mean(context)} L_{{s}}, \quad L_{{s}} = {one}"
 
 

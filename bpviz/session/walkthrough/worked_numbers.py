@@ -20,12 +20,15 @@ from bpviz.session.walkthrough.arithmetic import (
     write,
     write_to,
 )
+from bpviz.session.walkthrough.cross_entropy_numbers import binary, categorical
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate
 
 #: Beyond this the exponential function overflows on pocket calculators.
 _LARGE = 200.0
+#: An error of cross-entropy beyond this needs the remark that the slope cancels it.
+_LARGE_ERROR = 1e3
 _MAX_LISTED = 6
 
 
@@ -133,7 +136,7 @@ def _softmax(ctx: _NeuronContext) -> list[str]:
 def _loss(ctx: _NeuronContext) -> list[str]:
     if len(ctx.update.samples) == 1:
         return _loss_of_sample(ctx, "L", ctx.update.trace.loss)
-    samples, losses = ctx.update.samples, ctx.update.loss.value(ctx.done.a, ctx.update.trace.y)
+    samples, losses = ctx.update.samples, ctx.update.loss.value(ctx.done.z, ctx.done.a, ctx.update.trace.y)
     mean = _plain_sum(
         "L", losses, ctx.update.trace.loss, over=len(samples), source=lambda s: samples[s], sources="samples {}"
     )
@@ -141,44 +144,14 @@ def _loss(ctx: _NeuronContext) -> list[str]:
 
 
 def _loss_of_sample(ctx: _NeuronContext, name: str, result: float) -> list[str]:
-    a, y = ctx.done.a[ctx.row], ctx.update.trace.y[ctx.row]
-    losses = ctx.update.loss.value(a[:, None], y[:, None])
-    write_term = _LOSSES[ctx.update.loss_name, ctx.change.activation == "softmax"]
-    # In a categorical loss the terms with target 0 are 0.
-    chosen = np.flatnonzero(y) if write_term is _categorical and y.any() else np.arange(len(y))
+    z, a, y = ctx.done.z[ctx.row], ctx.done.a[ctx.row], ctx.update.trace.y[ctx.row]
+    if ctx.update.loss_name == "cross_entropy":
+        return (categorical if ctx.change.activation == "softmax" else binary)(name, z, y, result)
 
     def written(index: int, digits: int) -> str:
-        return write_term(float(a[chosen[index]]), float(y[chosen[index]]), digits)
+        return f"½ × ({difference(float(a[index]), float(y[index]), digits)})<sup>2</sup>"
 
-    lines = Sum(name, losses[chosen], written, result, source=lambda k: chosen[k], sources="outputs {}").lines()
-    if any("ln(0)" in line for line in lines):
-        lines.append("ln(0) is infinite: the program uses the logarithm of a tiny number instead.")
-    return lines
-
-
-def _squared(a: float, y: float, digits: int) -> str:
-    return f"½ × ({difference(a, y, digits)})<sup>2</sup>"
-
-
-def _binary(a: float, y: float, digits: int) -> str:
-    off = f"ln({difference(1.0, a, digits) if a != 1 else 0})"
-    if y in (0.0, 1.0):
-        return "−" + (_categorical(a, 1.0, digits)[1:] if y else off)
-    return f"{_categorical(a, y, digits)} − {write(1 - y)} × {off}"
-
-
-def _categorical(a: float, y: float, digits: int) -> str:
-    # Near 1 the logarithm of a has as many correct digits as 1 − a.
-    number = write_to(place_of(1 - a, (a,), digits))(a) if a > 0.5 else write(a, digits)
-    return f"−ln({number})" if y == 1 else f"−{write(y)} × ln({number})"
-
-
-_LOSSES = {
-    ("mse", False): _squared,
-    ("mse", True): _squared,
-    ("cross_entropy", False): _binary,
-    ("cross_entropy", True): _categorical,
-}
+    return Sum(name, 0.5 * (a - y) ** 2, written, result, sources="outputs {}").lines()
 
 
 def _error(ctx: _NeuronContext) -> list[str]:
@@ -201,9 +174,12 @@ def _error_of_output(ctx: _NeuronContext, name: str, result: float) -> list[str]
         written = f"({difference(a, y)}) / ({bracketed(write(a))} × ({difference(1.0, a)}))"
         plain = np.divide(a - y, a * (1 - a))
     lines = [f"{name} = {written}", f"= {write(result)}"]
-    if np.isclose(plain, result, rtol=1e-6, equal_nan=True):
-        return lines
-    return [*lines, "Here a is exactly 0 or 1, and the program uses the nearest number between 0 and 1 instead."]
+    if not np.isclose(plain, result, rtol=1e-6, equal_nan=True):
+        lines.append("Here a is exactly 0 or 1, and the program uses the nearest number between 0 and 1 instead.")
+    if abs(result) > _LARGE_ERROR:
+        slope = write(ctx.value("slope"))
+        lines.append(f"The slope, {slope}, cancels it: delta is a − y, {write(a - y)}.")
+    return lines
 
 
 def _slope(ctx: _NeuronContext) -> list[str]:

@@ -186,7 +186,7 @@ def test_the_names_of_the_line_are_shown_below_the_code(panel: CodePanel, stage:
     assert panel.names.text() == "error (1, 3)   deltas[0] (1, 2)   layer_next.weights.T (2, 3)"
     update = look_at(stage, "loss", 3)
     loss = formats.number(update.trace.loss)
-    assert panel.names.text() == f"loss = {loss}   activations[-1] (1, 2)   y (1, 2)"
+    assert panel.names.text() == f"loss = {loss}   zs[-1] (1, 2)   activations[-1] (1, 2)   y (1, 2)"
 
 
 def test_a_tooltip_has_shape_range_and_values(panel: CodePanel, stage: Stage) -> None:
