@@ -17,7 +17,8 @@ _DESCRIPTION = """\
 Compares the gradient computed by backpropagation with central differences,
 (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every weight and bias p, before any training.
 It prints the largest relative error of each layer. If the gradients differ by more than 1e-5, and by more than the
-central difference's own error, it names the layer to look at. It exits with 0 if they agree, else with 1."""
+central difference's own error, it names the layer to look at. Where that error (a kink of relu, rounding) is as large
+as the gradient, it says that it cannot tell. It exits with 1 if a gradient is wrong, else with 0."""
 _EXAMPLES = """\
 examples:
   bpviz gradcheck
