@@ -32,7 +32,7 @@ _LARGE_ERROR = 1e3
 _MAX_LISTED = 6
 
 
-def numbers(update: TracedUpdate, row: int, neuron: int) -> list[str]:
+def numbers(update: TracedUpdate, row: int, neuron: int, source: int | None = None) -> list[str]:
     """Return the lines for the latest operation; before the first, those of inputs and targets.
 
     Parameters
@@ -42,12 +42,14 @@ def numbers(update: TracedUpdate, row: int, neuron: int) -> list[str]:
         The sample, as a row of the trace's arrays.
     neuron : int
         In the layer of the operation.
+    source : int, optional
+        The neuron of the layer before whose weight is shown; by default the one with the largest gradient.
     """
     with np.errstate(all="ignore"):
         operation = update.operation
         if operation is None:
             return [f"x = {_listed(update.trace.x[row])}", f"y = {_listed(update.trace.y[row])}"]
-        return _LINES[operation.quantity](_NeuronContext(update, operation, row, neuron))
+        return _LINES[operation.quantity](_NeuronContext(update, operation, row, neuron, source))
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class _NeuronContext:
     operation: Operation
     row: int
     neuron: int
+    chosen_source: int | None = None
 
     @property
     def done(self) -> LayerTrace:
@@ -94,8 +97,10 @@ class _NeuronContext:
     def named(self, symbol: str) -> str:
         return f"{symbol}<sub>{self.neuron}</sub>"
 
-    def strongest_source(self) -> int:
-        """Return the neuron of the layer before whose weight has the largest gradient."""
+    def source(self) -> int:
+        """Return the chosen neuron of the layer before, or the one whose weight has the largest gradient."""
+        if self.chosen_source is not None:
+            return min(self.chosen_source, len(self.done.dW) - 1)
         return int(np.argmax(np.nan_to_num(np.abs(self.done.dW[:, self.neuron]), nan=np.inf)))
 
 
@@ -211,9 +216,9 @@ def _delta(ctx: _NeuronContext) -> list[str]:
 
 
 def _dW(ctx: _NeuronContext) -> list[str]:
-    source = ctx.strongest_source()
+    source = ctx.source()
     result, name = float(ctx.done.dW[source, ctx.neuron]), f"dW<sub>{source},{ctx.neuron}</sub>"
-    return [*_mean_of_products(ctx, name, ctx.inputs[:, source], result), _which_weight(ctx, source)]
+    return [*_mean_of_products(ctx, name, ctx.inputs[:, source], result), *_which_weight(ctx, source)]
 
 
 def _db(ctx: _NeuronContext) -> list[str]:
@@ -232,7 +237,7 @@ def _mean_of_products(ctx: _NeuronContext, name: str, sent: Array | None, result
 
 
 def _update(ctx: _NeuronContext) -> list[str]:
-    source, rate = ctx.strongest_source(), ctx.update.learning_rate
+    source, rate = ctx.source(), ctx.update.learning_rate
     before, after = float(ctx.change.W[source, ctx.neuron]), float(ctx.change.W_after[source, ctx.neuron])
     name = f"W<sub>{source},{ctx.neuron}</sub>"
     lines = [_stepped(name, before, rate, float(ctx.done.dW[source, ctx.neuron]), after)]
@@ -241,7 +246,7 @@ def _update(ctx: _NeuronContext) -> list[str]:
         lines.append(_stepped(ctx.named("b"), old, rate, float(ctx.done.db[ctx.neuron]), new))
     else:
         lines.append(f"{ctx.named('b')} stays {write(old)}: biases are not trained.")
-    return [*lines, _which_weight(ctx, source)]
+    return [*lines, *_which_weight(ctx, source)]
 
 
 def _stepped(name: str, before: float, rate: float, gradient: float, after: float) -> str:
@@ -251,10 +256,12 @@ def _stepped(name: str, before: float, rate: float, gradient: float, after: floa
     return f"{name} ← {written(before)} − {product(rate, gradient)} = {written(after)}"
 
 
-def _which_weight(ctx: _NeuronContext, source: int) -> str:
+def _which_weight(ctx: _NeuronContext, source: int) -> list[str]:
+    if ctx.chosen_source is not None:
+        return []
     kind = "input" if ctx.operation.layer == 1 else "neuron"
     layer = "" if ctx.operation.layer == 1 else f" of layer {ctx.operation.layer - 1}"
-    return f"Of the weights into neuron {ctx.neuron}, the one from {kind} {source}{layer} has the largest gradient."
+    return [f"Of the weights into neuron {ctx.neuron}, the one from {kind} {source}{layer} has the largest gradient."]
 
 
 _LINES: dict[str, Callable[[_NeuronContext], list[str]]] = {

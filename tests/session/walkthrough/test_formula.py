@@ -225,15 +225,29 @@ def test_the_numbers_of_mazurs_example_are_the_published_ones(
 
 
 def test_w5_of_mazurs_example_becomes_the_published_one() -> None:
-    # The largest gradient into o1 is that of w6, so h2 is silenced for the line to be about w5.
+    # The largest gradient into o1 is that of w6, so the weight is chosen.
     update = mazur()
-    done = update.trace.layers[1]
-    only_w5 = dataclasses.replace(done, dW=done.dW * np.array([[1.0], [0.0]]))
-    trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], only_w5))
-    update = dataclasses.replace(update, trace=trace)
-    assert "0.0821670406" in "".join(shown(update, Operation("dW", 2)).numbers)
-    line = shown(update, Operation("update", 2)).numbers[0]
+    lines = formula(at(update, Operation("dW", 2)), 0, 0, source=0).numbers
+    assert plain("".join(lines)) == "dW0,0 = 0.593269992 × 0.138498562= 0.0821670406"
+    line = formula(at(update, Operation("update", 2)), 0, 0, source=0).numbers[0]
     assert plain(line) == "W0,0 ← 0.4 − 0.5 × 0.0821670406 = 0.35891648"
+
+
+AFTER = {
+    1: [[0.149780716, 0.19956143], [0.24975114, 0.29950229]],
+    2: [[0.35891648, 0.408666186], [0.511301270, 0.561370121]],
+}
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+@pytest.mark.parametrize("neuron", [0, 1])
+@pytest.mark.parametrize("source", [0, 1])
+def test_each_new_weight_of_mazurs_example_can_be_read(layer: int, neuron: int, source: int) -> None:
+    lines = formula(at(mazur(), Operation("update", layer)), 0, neuron, source).numbers
+    found = calculations(lines)[0]
+    assert found.name == f"W{source},{neuron}"
+    assert found.result == pytest.approx(AFTER[layer][neuron][source], abs=5e-9)
+    assert not any("largest gradient" in line for line in lines)
 
 
 # The ends of what numbers can be
@@ -266,6 +280,23 @@ def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
 
 # The formula itself
 
+SOFTMAX = {"activations": ("tanh", "softmax"), "loss_name": "cross_entropy"}
+
+
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+def test_k_is_always_a_neuron_of_the_next_layer(output: str, loss: str) -> None:
+    setting = FormulaContext((2, 25, 2), ("tanh", output), loss, 1, True)
+    for operation in ALL:
+        text = latex(operation, setting)
+        assert ("_{k" in text or "{k}" in text) == (operation == Operation("error", 1)), text
+
+
+def test_a_huge_error_is_said_to_be_cancelled_by_the_slope() -> None:
+    update = traced_update(dataclasses.replace(SMALL, loss="cross_entropy"))
+    assert "a tiny slope cancels a huge one" in caption(at(update, Operation("error", 2)), 0)
+    update = traced_update(dataclasses.replace(SMALL, activations=("tanh", "softmax"), loss="mse"))
+    assert "its whole Jacobian, not times a slope" in caption(at(update, Operation("delta", 2)), 0)
+
 
 @pytest.mark.parametrize("batch", [1, 32])
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
@@ -291,6 +322,13 @@ def test_formulas_name_the_layers_and_have_balanced_braces(hidden: str, output: 
         (Operation("delta", 1), {}, r"\odot f'"),
         (Operation("loss", 2), {}, r"\frac{1}{2} \sum_{j=0}^{1} \left(a^{(2)}_{j} - y_{j}\right)^{2}"),
         (Operation("delta", 2), {"loss_name": "cross_entropy"}, "= a^{(2)} - y"),
+        (Operation("loss", 2), {"loss_name": "cross_entropy"}, r"\ln\left(1 + e^{z_{j}}\right) - y_{j} z^{(2)}_{j}"),
+        (Operation("loss", 2), SOFTMAX, r"\ln \sum_{m=0}^{1} e^{z_{m}} - z^{(2)}_{j}"),
+        (Operation("loss", 2), {}, "L = L_{s} = "),
+        (Operation("loss", 2), {"samples": 32}, r"L = \frac{1}{32} \sum_{s=0}^{31} L_{s}, \quad L_{s} = "),
+        (Operation("error", 2), {}, r"\frac{\partial L_{s}}{\partial a^{(2)}_{j}}"),
+        (Operation("delta", 2), SOFTMAX, r"\mathrm{error}^{(2)}_{m} \frac{\partial a^{(2)}_{m}}{\partial z^{(2)}_{j}}"),
+        (Operation("db", 2), {}, r"\frac{\partial L}{\partial b^{(2)}_{j}}"),
         (Operation("dW", 2), {"samples": 32}, r"\frac{1}{32} \sum_{s=0}^{31} a^{(1)}_{s,i} \delta^{(2)}_{s,j}"),
     ],
 )

@@ -302,7 +302,7 @@ def test_python_is_highlighted(panel: CodePanel, stage: Stage, look: Theme) -> N
     assert colour_of(panel, "for layer in network.layers") == look.accuracy.upper()
     assert colour_of(panel, "0 else self.layers") == look.mse.upper()
     assert colour_of(panel, "Return z and a of every layer") == look.muted.upper()
-    assert colour_of(panel, "delta is dL/dz. Nielsen") == look.muted.upper()
+    assert colour_of(panel, "delta is dL_s/dz, and") == look.muted.upper()
     assert colour_of(panel, "backward(\n".strip()) == look.ink.upper()
     assert colour_of(panel, "network.layers[0].n_input") == ""
 
