@@ -31,6 +31,7 @@ from bpviz.ui.window.settings import Settings
 
 # The GIL is handed over after 0.5 ms, so that the window can paint a frame while the worker makes small numpy calls.
 _SWITCH_SECONDS = 0.0005
+_FROZEN_BY_PYTHON = gc.get_freeze_count()  # some versions of Python start with a few
 _NO_DISPLAY = (
     "bpviz: cannot open a window: there is no display, or it does not respond. Start bpviz from a desktop, or set "
     "DISPLAY; for a screenshot use --screenshot FILE.png, to train without a window use bpviz train."
@@ -137,8 +138,9 @@ class Program(QObject):
         self.worker = WorkerThread(self)
         self.model = ViewModel(self.worker.runner.post, experiment, self)
         self.worker.happened.connect(self.model.receive)
-        # The garbage collector need not scan modules and widgets, which would take the time of several frames.
-        self.model.experiment_prepared.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
+        # If somebody has frozen objects before, as the tests do, they stay frozen: gc.unfreeze() thaws all of them.
+        self._may_freeze = gc.get_freeze_count() <= _FROZEN_BY_PYTHON
+        self.model.experiment_prepared.connect(self._freeze, Qt.ConnectionType.SingleShotConnection)
         recovery = Recovery(autosave) if autosave else None
         self.window = MainWindow(self.model, settings, preset=preset, theme=theme, size=size, recovery=recovery)
         self.window.closed.connect(self._end)
@@ -184,6 +186,12 @@ class Program(QObject):
         else:
             self.model.load(experiment)
 
+    @Slot()
+    def _freeze(self) -> None:
+        """Exclude modules and widgets from garbage collection: scanning them takes the time of several frames."""
+        if self._may_freeze:
+            gc.freeze()
+
     @Slot(int)
     def _close_with(self, code: int) -> None:
         # Not passed to QApplication.exit: closing the last window ends the event loop with the exit code 0.
@@ -196,7 +204,8 @@ class Program(QObject):
         if self.window.recovery_offer:
             self.window.recovery_offer.end()
         self._collector.timer.stop()
-        gc.unfreeze()
+        if self._may_freeze:
+            gc.unfreeze()
         sys.excepthook = self._excepthook
 
     def _show_internal_error(

@@ -1,6 +1,8 @@
 """What holds for all tests. Nothing here imports Qt: the mathematics and the sessions are tested without it."""
 
+import gc
 import os
+from collections.abc import Generator
 
 import pytest
 
@@ -8,6 +10,29 @@ from bpviz.core.training import kernel
 
 # Before anything makes a QApplication: tests need no display, and open no windows over somebody's work.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the garbage collector rest while tests are collected, which leaves no garbage, and pass over them later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile once for all processes that pytest-xdist starts, while they collect: the cache on disk is theirs too."""
+    if session.config.getoption("dist", "no") != "no" and not hasattr(session.config, "workerinput"):
+        kernel.start_compiling()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished() -> None:
+    """Give no process a test before the cache is there."""
+    kernel.wait_until_compiled()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import functools
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,15 +23,25 @@ from bpviz.session.experiment.presets import DEFAULT, preset_names
 ROOT = Path(__file__).parents[1]
 PACKAGE = sorted((ROOT / "bpviz").rglob("*.py"))
 SOURCES = [ROOT / "main.py", *PACKAGE, *sorted((ROOT / "tests").rglob("*.py"))]
-MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 400, 40
+PACKAGES = sorted(path.parent for path in PACKAGE if path.name == "__init__.py" and path.parent.name != "bpviz")
+MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION, MOST_MODULES_OF_A_PACKAGE = 400, 40, 16
 
 
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def nodes(path: Path) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return ast.walk(tree_of(path))
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
@@ -39,6 +53,26 @@ def test_imports_only_go_down() -> None:
     done = run("from importlinter.cli import lint_imports_command as lint; lint(['--no-cache'])")
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 broken" in done.stdout
+
+
+def test_the_contract_of_the_panels_names_every_module_that_defines_one() -> None:
+    pytest.importorskip("PySide6")
+    import bpviz.ui
+    from bpviz.ui.widgets.panel import Panel
+
+    for module in pkgutil.walk_packages(bpviz.ui.__path__, "bpviz.ui."):
+        importlib.import_module(module.name)
+    contracts = project()["tool"]["importlinter"]["contracts"]
+    (named,) = (each["modules"] for each in contracts if each["name"] == "A panel never imports another")
+    assert sorted({panel.__module__ for panel in below(Panel)}) == sorted(named)
+
+
+def below(kind: type[Any]) -> Iterator[type[Any]]:
+    """Yield the program's own subclasses of a class, at any depth; tests have some of their own."""
+    for each in kind.__subclasses__():
+        if each.__module__.startswith("bpviz."):
+            yield each
+        yield from below(each)
 
 
 @pytest.mark.parametrize("module", ["bpviz", "bpviz.cli", "bpviz.session.engine.runner"])
@@ -71,13 +105,27 @@ def length(function: ast.FunctionDef) -> int:
 
 
 def test_every_module_has_a_docstring() -> None:
-    trees = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE}
-    assert [name for name, tree in trees.items() if not ast.get_docstring(tree)] == []
+    assert [name_of(path) for path in PACKAGE if not ast.get_docstring(tree_of(path))] == []
+
+
+def test_no_package_has_too_many_modules() -> None:
+    counts = {name_of(folder): len([*folder.glob("*.py")]) - 1 for folder in PACKAGES}
+    assert len(counts) > 20
+    assert {name: count for name, count in counts.items() if count > MOST_MODULES_OF_A_PACKAGE} == {}
+
+
+@pytest.mark.parametrize("folder", PACKAGES, ids=name_of)
+def test_the_init_file_of_a_package_is_one_sentence(folder: Path) -> None:
+    tree = tree_of(folder / "__init__.py")
+    sentence = ast.get_docstring(tree) or ""
+    assert len(tree.body) == 1
+    assert re.fullmatch(r"[^\n]+[^.\n]\.", sentence)
+    assert re.search(r"[.!?]\s", sentence) is None
 
 
 def test_no_test_sleeps() -> None:
     waits = {"sleep", "qWait", "qSleep"}
-    calls = ((path, node) for path in SOURCES if "tests" in path.parts for node in nodes(path))
+    calls = ((path, node) for path in SOURCES if name_of(path).startswith("tests") for node in nodes(path))
     found = [
         name_of(path)
         for path, node in calls
@@ -112,7 +160,6 @@ def test_the_default_preset_exists() -> None:
 
 
 def test_every_licence_file_of_the_package_exists() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert [name for name in project["license-files"] if not (ROOT / name).is_file()] == []
+    assert [name for name in project()["project"]["license-files"] if not (ROOT / name).is_file()] == []
     for folder in ("icons", "fonts"):
         assert resource(folder, "LICENSE").read_text(encoding="utf-8").strip()

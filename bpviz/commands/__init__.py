@@ -1,1 +1,1 @@
-"""The commands of the command line, one module each. None of them imports Qt, except to open a window."""
+"""The commands of the command line, one module each, none of which imports Qt except to open a window."""

@@ -13,6 +13,8 @@ import numpy as np
 from bpviz.core.arrays import Array
 
 LEAK = 0.01
+# A neuron is saturated if its slope is below this share of the activation's largest slope.
+_SATURATED_SHARE = 0.1
 Elementwise = Callable[[Array, Array | None], Array]
 
 
@@ -44,6 +46,11 @@ class Activation:
     output_only: bool = False
     max_slope: float = 1.0
     f_may_warn: Elementwise | None = None
+
+    @property
+    def saturated_slope(self) -> float:
+        """The slope below which a neuron is saturated."""
+        return _SATURATED_SHARE * self.max_slope
 
     @property
     def f_without_errstate(self) -> Elementwise:

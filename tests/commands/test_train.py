@@ -2,6 +2,7 @@ import csv
 import os
 import signal
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -168,6 +169,15 @@ def test_a_file_that_fails_at_the_end_does_not_cost_the_others(
     assert (tmp_path / "w.npz").exists()
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Let Ctrl-C do what it does in a terminal: whatever a shell starts in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_ctrl_c_before_training_ends_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     def press(given: object) -> None:
         signal.raise_signal(signal.SIGINT)

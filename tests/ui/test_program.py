@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import random
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.training.trainer import Trainer
@@ -284,12 +283,15 @@ def test_it_can_be_closed_before_the_work_starts(qtbot: QtBot, open_program: Ope
     assert not made.program.worker._thread.isRunning()
 
 
+@pytest.mark.parametrize("rounds", [25, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("seed", [0, 1])
-def test_hundred_random_actions_end_without_a_hang_a_warning_or_a_leak(open_program: OpenProgram, seed: int) -> None:
+def test_random_actions_end_without_a_hang_a_warning_or_a_leak(
+    open_program: OpenProgram, seed: int, rounds: int
+) -> None:
     made = unlimited(open_program(ENDLESS))
     made.wait_until_ready()
     draw = random.Random(seed)
-    for _ in range(100):
+    for _ in range(rounds):
         command = draw.choice(["run", "pause", "step", "step_chosen", "reset"])
         if made.window.actions_[command].isEnabled() and made.window.actions_[command].isVisible():
             made.trigger(command)
@@ -300,17 +302,6 @@ def test_hundred_random_actions_end_without_a_hang_a_warning_or_a_leak(open_prog
         epochs = made.model.epochs.column("epoch")
         np.testing.assert_array_equal(epochs, np.arange(len(epochs)))
     made.reset()
-
-
-def test_resets_leave_no_old_networks_in_memory(driver: ProgramDriver) -> None:
-    counts = []
-    for _ in range(3):
-        for _ in range(4):
-            driver.reset()
-            driver.wait_until_drawn()
-        gc.collect()
-        counts.append(len([widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMenu)]))
-    assert counts[0] == counts[1] == counts[2]
 
 
 # Theme and workspaces

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsView, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QLineEdit, QWidget
 
 _NO_KEY = Qt.KeyboardModifier.NoModifier
 
@@ -39,6 +40,23 @@ def hover(view: QGraphicsView, at: QPointF) -> None:
     # Qt sends no event for a move to the current position, where the test before may have left the mouse.
     QTest.mouseMove(view.viewport(), point + QPoint(1, 1))
     QTest.mouseMove(view.viewport(), point)
+
+
+def point_at(widget: QWidget, at: QPoint) -> None:
+    """Move the mouse to a point of a widget, also if it is there already."""
+    QTest.mouseMove(widget, at + QPoint(1, 1))
+    QTest.mouseMove(widget, at)
+
+
+def drag_to(widget: QWidget, start: QPoint, end: QPoint, *, press: bool = False, release: bool = False) -> None:
+    """Move the mouse with its left button held, after pressing it or before releasing it if wanted."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    parts = [(QEvent.Type.MouseButtonPress, start, left, left)] if press else []
+    parts += [(QEvent.Type.MouseMove, start + (end - start) * (share / 4), none, left) for share in range(1, 5)]
+    parts += [(QEvent.Type.MouseButtonRelease, end, left, none)] if release else []
+    for kind, at, button, buttons in parts:
+        there = widget.mapToGlobal(at)
+        QApplication.sendEvent(widget, QMouseEvent(kind, at.toPointF(), there.toPointF(), button, buttons, _NO_KEY))
 
 
 def click_at(view: QGraphicsView, at: QPointF, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bpviz.core.backprop import Trace
     from bpviz.core.network import Network
 
-# A neuron is saturated if its slope is below this share of the activation's largest slope.
-_SATURATED_SHARE = 0.1
 # With a sum of squares below this, every number is below 1e100, and no product of two overflows.
 _HARMLESS_SQUARES = 1e200
 
@@ -144,7 +142,7 @@ class Reading:
 
     def _is_saturated(self, layer: int) -> Array:
         rule = self._network.layers[layer - 1].rule
-        return np.asarray(rule.slope(self._a[layer], None) < _SATURATED_SHARE * rule.max_slope)
+        return np.asarray(rule.slope(self._a[layer], None) < rule.saturated_slope)
 
     def _losses(self) -> Array:
         return self._network.loss.value(self._z(len(self._network.layers)), self._a[-1], self._y)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.training.jit import FAST_SUMS, compiled
 from bpviz.core.training.numba_passes import NetworkLayout, backward_and_update, forward, forward_block, output_delta
-from bpviz.core.training.numba_readings import HALF_SQUARES, ScanTables, record_hits
+from bpviz.core.training.numba_readings import HALF_SQUARES, MadeUpdate, ScanTables, record_hits
 
 
 @compiled(FAST_SUMS)
@@ -60,11 +60,11 @@ def train(
         forward(parameters, net, a)
         right = output_delta(a[output:], y[sample], delta[output:], net.codes[-1], loss != HALF_SQUARES)
         backward_and_update(parameters, learning_rate, train_biases, net, a, delta)
-        if has_conditions and record_hits(
-            i, parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch, tables
-        ):
-            parameters[:] = tables.before
-            return i, mistakes
+        if has_conditions:
+            made = MadeUpdate(parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch)
+            if record_hits(i, made, tables):
+                parameters[:] = tables.before
+                return i, mistakes
         mistakes += not right
         for j in range(len(neurons)):
             squares[j] += neurons[j] * neurons[j]

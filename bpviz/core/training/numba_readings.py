@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpviz.core.activations import LEAK
+from bpviz.core.activations import ACTIVATIONS, LEAK
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.losses import NEARLY_ONE, TINY
 from bpviz.core.training.jit import FAST_SUMS, STRICT, compiled
@@ -20,6 +20,7 @@ HALF_SQUARES, BINARY, CATEGORICAL = range(3)
 ABS_DELTA, DELTA, ABS_ERROR, ERROR, SLOPE, A, Z, W, DW, UPDATE, SATURATED = range(11)
 LOSS, LOSS_RISE, MISCLASSIFIED, NOT_FINITE, CLASS, SAMPLE, EPOCH = range(11, 18)
 SMALLEST, LARGEST, RMS = range(3)
+_SATURATED, _SATURATED_SIGMOID = ACTIVATIONS["tanh"].saturated_slope, ACTIVATIONS["sigmoid"].saturated_slope
 # If the sum of magnitudes is below this, no product of two of the numbers can overflow a float64.
 SAFE_SUM = 1e100
 LESS, AT_MOST, MORE, AT_LEAST, EQUAL, UNEQUAL = range(6)
@@ -60,6 +61,20 @@ class ScanTables(NamedTuple):
     before: Array
     scratch: Array
     scratch_activations: Array
+
+
+class MadeUpdate(NamedTuple):
+    """The update just made with one sample; `parameters` are those after the update."""
+
+    parameters: Array
+    net: NetworkLayout
+    a: Array
+    delta: Array
+    y: Array
+    rate: float
+    loss: int
+    sample: int
+    epoch: int
 
 
 @compiled(STRICT)
@@ -226,20 +241,9 @@ def _is_not_finite(
 
 
 @compiled(STRICT)
-def _read(
-    test: Array,
-    parameters: Array,
-    net: NetworkLayout,
-    a: Array,
-    delta: Array,
-    y: Array,
-    rate: float,
-    loss: int,
-    sample: int,
-    epoch: int,
-    t: ScanTables,
-) -> float:
+def _read(test: Array, made: MadeUpdate, t: ScanTables) -> float:
     """Return the value of a test's metric, as `bpviz.core.metrics.reading.Reading` does."""
+    parameters, net, a, delta, y, rate, loss, sample, epoch = made
     quantity, layer, neuron = int(test[0]), int(test[1]), int(test[3])
     outputs = a[net.neuron_starts[-2] :]
     if quantity in (W, DW, UPDATE):
@@ -247,7 +251,7 @@ def _read(
     if quantity == SATURATED:
         n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)
         code = net.codes[layer - 1]
-        flat = 0.025 if code in (SIGMOID, SOFTMAX) else 0.1
+        flat = _SATURATED_SIGMOID if code in (SIGMOID, SOFTMAX) else _SATURATED
         return (t.scratch[:n] < flat).mean()  # type: ignore[no-any-return]
     if quantity < SATURATED:
         n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)
@@ -280,26 +284,14 @@ def _compare(found: float, comparison: int, value: float) -> bool:
 
 
 @compiled(STRICT)
-def record_hits(
-    offset: int,
-    parameters: Array,
-    net: NetworkLayout,
-    a: Array,
-    delta: Array,
-    y: Array,
-    rate: float,
-    loss: int,
-    sample: int,
-    epoch: int,
-    t: ScanTables,
-) -> bool:
+def record_hits(offset: int, made: MadeUpdate, t: ScanTables) -> bool:
     """Log every group whose tests all hold for the update just made; return whether training stops before it."""
     stop = False
     for group in range(len(t.stops)):
         holds = True
         row = t.logged[0] % len(t.log)
         for k in range(t.starts[group], t.starts[group + 1]):
-            found = _read(t.tests[k], parameters, net, a, delta, y, rate, loss, sample, epoch, t)
+            found = _read(t.tests[k], made, t)
             t.values[row, k - t.starts[group]] = found
             if not _compare(found, int(t.tests[k, 5]), t.tests[k, 6]):
                 holds = False

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.arrays import Array
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD
 from bpviz.session.walkthrough.traced_update import TracedUpdate
-
-#: Activation -> its largest possible slope.
-STEEPEST = {"none": 1.0, "relu": 1.0, "leaky_relu": 1.0, "tanh": 1.0, "sigmoid": 0.25, "softmax": 0.25}
 
 
 @dataclass(frozen=True)
@@ -90,14 +85,6 @@ def explain(update: TracedUpdate, row: int, layer: int, neuron: int) -> Cause:
         is_difference=is_output and update.loss.cancels_slope,
         terms=() if is_output else _terms(update, row, layer, neuron),
     )
-
-
-def rms(values: Array) -> float:
-    """Return the root mean square, without overflow or underflow of the squares."""
-    largest = float(np.max(np.abs(values)))
-    if largest == 0 or not math.isfinite(largest):
-        return largest
-    return largest * float(np.sqrt(np.mean(np.square(values / largest))))
 
 
 def _terms(update: TracedUpdate, row: int, layer: int, neuron: int) -> tuple[Term, ...]:

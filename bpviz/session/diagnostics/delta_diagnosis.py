@@ -6,14 +6,15 @@ import math
 
 import numpy as np
 
-from bpviz.core.arrays import Array
-from bpviz.session.diagnostics.causes import STEEPEST, Cause, Term, explain, rms
+from bpviz.core.activations import ACTIVATIONS, Activation
+from bpviz.core.arrays import Array, rms
+from bpviz.session.diagnostics.causes import Cause, Term, explain
 from bpviz.session.diagnostics.number_words import changed, number, per_cent, times
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 # Within this factor of the layer's RMS a delta counts as usual.
 _USUAL = 2.0
-_SATURATED, _NEARLY_STEEPEST = 0.1, 0.7
+_NEARLY_STEEPEST = 0.7
 _MOSTLY, _CANCELS, _SMALL = 0.5, 0.1, 0.1
 
 
@@ -74,7 +75,8 @@ def _main_part(errors: Array, slopes: Array, cause: Cause) -> str:
 
 
 def _slope(cause: Cause) -> str:
-    steepest = STEEPEST[cause.activation]
+    rule = ACTIVATIONS[cause.activation]
+    steepest = rule.max_slope
     if cause.activation == "softmax":
         return "For softmax it is a × (error − the sum of error × a), since each output depends on all"
     if steepest == cause.slope and steepest == 1.0 and cause.activation != "tanh":
@@ -83,12 +85,13 @@ def _slope(cause: Cause) -> str:
     if cause.activation == "leaky_relu":
         down = times(1 / cause.slope)
         return f"With leaky_relu off (z = {number(cause.z)}) its slope {number(cause.slope)} takes it down {down}"
-    return _slope_of_smooth_activation(cause, cause.slope / steepest, number(steepest))
+    return _slope_of_smooth_activation(cause, rule)
 
 
-def _slope_of_smooth_activation(cause: Cause, share: float, steepest: str) -> str:
+def _slope_of_smooth_activation(cause: Cause, rule: Activation) -> str:
+    share, steepest = cause.slope / rule.max_slope, number(rule.max_slope)
     slope = f"Its slope {number(cause.slope)} (a = {_output(cause)}"
-    if share < _SATURATED:
+    if cause.slope < rule.saturated_slope:
         return f"{slope}, saturated) takes it down {times(1 / share)} more than the steepest slope, {steepest}, would"
     near = "is nearly" if share > _NEARLY_STEEPEST else f"is {times(1 / share)} below"
     return f"{slope}) {near} the steepest, {steepest}"

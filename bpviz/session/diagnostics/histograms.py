@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from bpviz.core.arrays import Array
+from bpviz.core.arrays import Array, rms
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
@@ -51,9 +51,7 @@ def summarize_values(values: Array) -> ValueSummary:
     if not len(finite):
         return ValueSummary(flat.size, flat.size, 0.0, 0.0, 0.0)
     low, high = float(finite.min()), float(finite.max())
-    size = max(-low, high) or 1.0  # scaled so that no square overflows or underflows
-    rms = size * float(np.sqrt(np.mean(np.square(finite / size))))
-    return ValueSummary(flat.size, flat.size - len(finite), low, high, rms)
+    return ValueSummary(flat.size, flat.size - len(finite), low, high, rms(finite))
 
 
 def count_in_bins(values: Array, top: float) -> npt.NDArray[np.intp]:

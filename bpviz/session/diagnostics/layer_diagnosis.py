@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.session.diagnostics.causes import STEEPEST, rms
-from bpviz.session.diagnostics.number_words import changed, number
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
+from bpviz.session.diagnostics.number_words import changed, compared, is_nearly_one, number
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
-# A slope below this share of the steepest one is that of a saturated neuron.
-_SATURATED = 0.1
-_NEARLY_SAME = 1.05
 _ALL_ZERO = "all exactly 0: "
 
 
@@ -53,43 +51,33 @@ def diagnose_layers(update: TracedUpdate, row: int) -> tuple[LayerDiagnosis, ...
     row : int
         Which sample of the batch.
     """
-    return tuple(_diagnose_layer(update, row, layer) for layer in range(len(update.layers), 0, -1))
+    flow = flow_of_update(update, row)
+    return tuple(_diagnose_layer(update, row, layer, flow) for layer in range(len(update.layers), 0, -1))
 
 
 def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
     """Return a sentence that compares the deltas of layer 1 with those of the output, and says why they differ."""
-    output, *inner = diagnose_layers(update, row)
-    if not inner:
-        return f"There is one layer only: its RMS delta is {number(output.rms)}."
-    first = inner[-1]
-    if not all(math.isfinite(story.rms) for story in (output, *inner)):
-        return _not_finite([output, *inner])
-    if first.rms == 0:
-        return _vanished_wholly([output, *inner])
-    by_weights = _product([part.by_weights for part in inner if part.by_weights is not None])
-    by_slopes = _product([part.by_slopes for part in inner])
-    whole = ratio(first.rms, output.rms)
-    compared = "about as large as" if _is_nearly_one(whole) else f"{changed(whole)} than"
+    flow, last = flow_of_update(update, row), len(update.layers)
+    if last == 1:
+        return f"There is one layer only: its RMS delta is {number(flow.deltas[0])}."
+    if not all(map(math.isfinite, flow.deltas)):
+        return _not_finite(flow)
+    if flow.deltas[0] == 0:
+        return _vanished_wholly(diagnose_layers(update, row))
     return (
-        f"The RMS delta of layer 1, {number(first.rms)}, is {compared} that of layer {output.layer}, "
-        f"{number(output.rms)}: the slopes on the way {_effect(by_slopes)}, the weights {_effect(by_weights)}."
-        f"{_least_loss(update) if by_slopes < min(by_weights, 1.0) else ''}"
+        f"The RMS delta of layer 1, {number(flow.deltas[0])}, is {compared(flow.whole)} that of layer {last}, "
+        f"{number(flow.deltas[-1])}: the slopes on the way {_effect(flow.by_slopes)}, "
+        f"the weights {_effect(flow.by_weights)}."
+        f"{_least_loss(update) if flow.by_slopes < min(flow.by_weights, 1.0) else ''}"
     )
 
 
-def ratio(part: float, whole: float) -> float:
-    """Return part / whole as in IEEE 754: infinity for x / 0, NaN for 0 / 0."""
-    with np.errstate(all="ignore"):
-        return float(np.float64(part) / np.float64(whole))
-
-
-def _diagnose_layer(update: TracedUpdate, row: int, layer: int) -> LayerDiagnosis:
-    trace, is_output = update.trace.layers[layer - 1], layer == len(update.layers)
-    error, delta = rms(trace.error[row]), rms(trace.delta[row])
-    by_weights = None if is_output else ratio(error, rms(update.trace.layers[layer].delta[row]))
-    by_slopes, largest = ratio(delta, error), float(np.max(np.abs(trace.delta[row])))
-    words = _Words(update, row, layer).sentence(delta, by_weights, by_slopes)
-    return LayerDiagnosis(layer, largest, delta, by_weights, by_slopes, words)
+def _diagnose_layer(update: TracedUpdate, row: int, layer: int, flow: DeltaFlow) -> LayerDiagnosis:
+    is_output = layer == len(update.layers)
+    by_weights, by_slopes = None if is_output else flow.weights_of(layer), flow.slopes_of(layer)
+    largest, size = float(np.max(np.abs(update.trace.layers[layer - 1].delta[row]))), flow.deltas[layer - 1]
+    words = _Words(update, row, layer).sentence(size, by_weights, by_slopes)
+    return LayerDiagnosis(layer, largest, size, by_weights, by_slopes, words)
 
 
 class _Words:
@@ -107,7 +95,7 @@ class _Words:
         if by_weights is None:
             return self._at_the_output(by_slopes)
         whole = by_weights * by_slopes
-        if _is_nearly_one(whole):
+        if is_nearly_one(whole):
             return f"about as large{self._state()}"
         # Both may pull the same way or against each other: what counts is which pulls harder the way it went.
         by = "slopes" if (by_slopes < by_weights) == (whole < 1) else "weights"
@@ -129,19 +117,15 @@ class _Words:
 
     def _state(self) -> str:
         """Say how many neurons let little through, if any."""
-        low = self._slopes < _SATURATED * STEEPEST[self._activation]
+        low = self._slopes < ACTIVATIONS[self._activation].saturated_slope
         if not low.any():
             return ""
         word = "off" if self._activation.endswith("relu") else "saturated"
         return f"; {np.count_nonzero(low)} of {len(low)} {word}"
 
 
-def _is_nearly_one(factor: float) -> bool:
-    return 1 / _NEARLY_SAME < factor < _NEARLY_SAME
-
-
 def _effect(factor: float) -> str:
-    return "leave it as it is" if _is_nearly_one(factor) else f"make it {changed(factor)}"
+    return "leave it as it is" if is_nearly_one(factor) else f"make it {changed(factor)}"
 
 
 def _least_loss(update: TracedUpdate) -> str:
@@ -149,22 +133,17 @@ def _least_loss(update: TracedUpdate) -> str:
     layers = sum(layer.activation == "sigmoid" for layer in update.layers[:-1])
     if not layers:
         return ""
-    lost = f"{1 / STEEPEST['sigmoid'] ** layers:,.0f}"
-    return f" Since no slope of sigmoid is above {STEEPEST['sigmoid']}, {lost} times are lost at the least."
+    steepest = ACTIVATIONS["sigmoid"].max_slope
+    lost = f"{1 / steepest**layers:,.0f}"
+    return f" Since no slope of sigmoid is above {steepest}, {lost} times are lost at the least."
 
 
-def _product(factors: list[float]) -> float:
-    """Return a product computed with logarithms, so that no intermediate result overflows or underflows."""
-    with np.errstate(all="ignore"):
-        return float(np.exp(np.sum(np.log(factors))))
+def _not_finite(flow: DeltaFlow) -> str:
+    first = max(layer for layer, size in enumerate(flow.deltas, start=1) if not math.isfinite(size))
+    return f"Deltas stop being finite numbers in layer {first}, on their way from the output."
 
 
-def _not_finite(stories: list[LayerDiagnosis]) -> str:
-    first = next(story for story in stories if not math.isfinite(story.rms))
-    return f"Deltas stop being finite numbers in layer {first.layer}, on their way from the output."
-
-
-def _vanished_wholly(stories: list[LayerDiagnosis]) -> str:
+def _vanished_wholly(stories: tuple[LayerDiagnosis, ...]) -> str:
     first = next(story for story in stories if story.rms == 0)
     reason = first.sentence.removeprefix(_ALL_ZERO)
     return f"All deltas of layer 1 are exactly 0. They begin to be in layer {first.layer}: {reason}."

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from bpviz.core.activations import ACTIVATIONS
 
-# A neuron is saturated if its slope is below `_STEEPNESS` times the largest one for more than `_SHARE` of the samples.
-_STEEPNESS, _SHARE = 0.1, 0.95
+# A neuron is saturated if its slope is below `Activation.saturated_slope` for more than this share of the samples.
+_SHARE = 0.95
 
 #: The definitions, as texts for the screen.
 SATURATED_RULE = (
@@ -42,6 +42,6 @@ def neuron_health(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[n
         found[(a == 0).all(axis=0)] = NeuronHealth.DEAD
     elif activation in ("sigmoid", "tanh"):
         slope = rule.slope(a, None)  # type: ignore[arg-type]
-        flat = (slope < _STEEPNESS * rule.max_slope).mean(axis=0) > _SHARE
+        flat = (slope < rule.saturated_slope).mean(axis=0) > _SHARE
         found[flat] = NeuronHealth.SATURATED
     return found

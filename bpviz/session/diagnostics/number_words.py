@@ -6,6 +6,7 @@ import math
 
 _MINUS = "−"
 _LARGEST_COUNT = 1e6
+_NEARLY_SAME = 1.05
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -18,18 +19,34 @@ def number(value: float, digits: int = 2) -> str:
     return f"{mantissa}{e}{int(exponent)}".replace("-", _MINUS) if e else mantissa.replace("-", _MINUS)
 
 
-def times(factor: float) -> str:
-    """Return a factor as text, e.g. "1.4 times", "120 times"."""
-    if not factor < _LARGEST_COUNT:
-        return f"{number(factor)} times"
-    return f"{float(f'{factor:.2g}'):,.0f} times" if factor >= 10 else f"{factor:.1f} times"
+def factor(ratio: float) -> str:
+    """Return a ratio, or its reciprocal if it is below 1, as text: "12" for both 12 and 1/12."""
+    if ratio < 1:
+        ratio = 1 / ratio if ratio else math.inf
+    if not ratio < _LARGEST_COUNT:
+        return number(ratio)
+    rounded = float(f"{ratio:.2g}")  # rounded before it is compared, since 9.96 is "10" and not "10.0"
+    return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:.1f}"
+
+
+def times(ratio: float) -> str:
+    """Return the same with its unit, e.g. "1.4 times", "120 times"."""
+    return f"{factor(ratio)} times"
 
 
 def changed(ratio: float) -> str:
     """Return a ratio as text, e.g. "12 times smaller", "3.1 times larger"."""
-    if ratio < 1:
-        return f"{times(1 / ratio if ratio else math.inf)} smaller"
-    return f"{times(ratio)} larger"
+    return f"{times(ratio)} {'smaller' if ratio < 1 else 'larger'}"
+
+
+def compared(ratio: float) -> str:
+    """Return a ratio as the start of a comparison: "about as large as", "12 times smaller than"."""
+    return "about as large as" if is_nearly_one(ratio) else f"{changed(ratio)} than"
+
+
+def is_nearly_one(ratio: float) -> bool:
+    """Return whether a ratio is so close to 1 that both sizes count as equal."""
+    return 1 / _NEARLY_SAME < ratio < _NEARLY_SAME
 
 
 def per_cent(share: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,14 +24,7 @@ def write_history(table: EpochTable, path: Path) -> None:
     ExportError
         If the file cannot be written.
     """
-
-    def write(file: BinaryIO) -> None:
-        with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
-            rows = csv.writer(text, lineterminator="\n")
-            rows.writerow(COLUMNS)
-            rows.writerows(table.rows())
-
-    write_atomically(path, write)
+    _write_rows(path, COLUMNS, table.rows())
 
 
 def write_weights(training: Training, path: Path) -> None:
@@ -59,13 +52,15 @@ def write_hits(path: Path, hits: Iterable[Hit]) -> None:
     ExportError
         If the file cannot be written.
     """
+    _write_rows(path, HIT_COLUMNS, (row for number, hit in enumerate(hits, start=1) for row in _rows(number, hit)))
 
+
+def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     def write(file: BinaryIO) -> None:
         with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
-            rows = csv.writer(text, lineterminator="\n")
-            rows.writerow(HIT_COLUMNS)
-            for number, hit in enumerate(hits, start=1):
-                rows.writerows(_rows(number, hit))
+            table = csv.writer(text, lineterminator="\n")
+            table.writerow(columns)
+            table.writerows(rows)
 
     write_atomically(path, write)
 

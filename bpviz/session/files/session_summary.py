@@ -10,7 +10,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_json import FORMAT
 from bpviz.session.time_travel.bookmarks import Bookmark
-from bpviz.session.training.position import Position
+from bpviz.session.training.position import position_text
 
 _MAX_LISTED = 10
 
@@ -50,12 +50,12 @@ def _experiments(session: SavedSession) -> Iterator[str]:
 def _branch(branch: SavedBranch, session: SavedSession) -> Iterator[str]:
     roles = {session.active: "on screen", session.compared: "compared"}
     role = f" ({roles[branch.number]})" if branch.number in roles else ""
-    origin = "" if branch.parent is None else f", from branch {branch.parent} at {_place(branch.forked_at)}"
+    origin = "" if branch.parent is None else f", from branch {branch.parent} at {position_text(branch.forked_at)}"
     mses = branch.epochs.column("mse_train")
     mse = f", MSE {mses[-1]:.6f}" if len(mses) else ""
     yield (
-        f"branch {branch.number}, {branch.name}{role}{origin}: trained to {_place(branch.furthest)}{mse}, "
-        f"now at {_place(branch.place)}, {_many(len(branch.checkpoints), 'checkpoint')}"
+        f"branch {branch.number}, {branch.name}{role}{origin}: trained to {position_text(branch.furthest)}{mse}, "
+        f"now at {position_text(branch.place)}, {_many(len(branch.checkpoints), 'checkpoint')}"
     )
     yield from _interventions(branch)
 
@@ -63,7 +63,7 @@ def _branch(branch: SavedBranch, session: SavedSession) -> Iterator[str]:
 def _interventions(branch: SavedBranch) -> Iterator[str]:
     before = branch.first
     for change in branch.interventions[:_MAX_LISTED]:
-        yield f"  {_place(change.at)}: {change.describe(before)}"
+        yield f"  {position_text(change.at)}: {change.describe(before)}"
         before = change.experiment or before
     yield from _rest(len(branch.interventions))
 
@@ -74,18 +74,12 @@ def _bookmarks(session: SavedSession) -> Iterator[str]:
 
 
 def _bookmark(bookmark: Bookmark) -> str:
-    return f"“{bookmark.name}” at {_place(bookmark.position)} of branch {bookmark.branch}"
+    return f"“{bookmark.name}” at {position_text(bookmark.position)} of branch {bookmark.branch}"
 
 
 def _rest(count: int) -> Iterator[str]:
     if count > _MAX_LISTED:
         yield f"  and {count - _MAX_LISTED:,} more"
-
-
-def _place(position: Position) -> str:
-    parts = (f"epoch {position.epoch:,}", f"sample {position.sample:,}", f"operation {position.operation}")
-    shown = 3 if position.operation else 2 if position.sample else 1
-    return ", ".join(parts[:shown])
 
 
 def _time(saved_at: str) -> str:

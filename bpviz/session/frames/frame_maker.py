@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core import backprop
-from bpviz.core.arrays import Array, Indices, frozen
+from bpviz.core.arrays import Array, Indices, frozen, rms
 from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, Outputs, activations_at, maps_over
-from bpviz.session.diagnostics.causes import rms
 from bpviz.session.diagnostics.neuron_health import neuron_health
 from bpviz.session.frames.frame import Frame, FrameOptions, ShownSamples
 from bpviz.session.training.training import Training

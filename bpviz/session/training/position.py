@@ -1,4 +1,4 @@
-"""Position: a place in the course of training."""
+"""Position: a place in the course of training, and its text."""
 
 from dataclasses import dataclass
 
@@ -20,3 +20,10 @@ class Position:
     epoch: int = 0
     sample: int = 0
     operation: int = 0
+
+
+def position_text(position: Position) -> str:
+    """Format a position, as in "epoch 40" or "epoch 40, sample 12, operation 3"."""
+    parts = (f"epoch {position.epoch:,}", f"sample {position.sample:,}", f"operation {position.operation}")
+    n_parts = 3 if position.operation else 2 if position.sample else 1
+    return ", ".join(parts[:n_parts])

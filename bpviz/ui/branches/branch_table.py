@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bpviz.session.engine.commands import CompareBranch, RenameBranch
 from bpviz.session.experiment.difference import differences
-from bpviz.session.time_travel.timeline import BranchInfo, Timeline
+from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, BranchInfo, Timeline
+from bpviz.session.training.position import position_text
 from bpviz.ui.style import formats
-from bpviz.ui.style.formats import place
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.cell_table import BOLD, Column, Index, RecordTable, Role, check_state, is_checked, lit
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
-MOST_NAME = 60
-_HEADERS = ("Branch", "Forked from", "Changed", "Epoch", "MSE", "Compare", "")
-_TIPS = {
-    NAME: "Click to show this branch, F2 to rename it",
-    FORKED: "Parent branch and position of the fork",
-    CHANGED: "Interventions on this branch",
-    END: "Number of trained epochs",
-    MSE: "Mean squared error on the training set at the end of the branch",
-    BESIDE: "Compare with the active branch",
-    REMOVE: "Delete this branch  (Delete)",
-}
+_COLUMNS = (
+    Column("Branch", "Click to show this branch, F2 to rename it"),
+    Column("Forked from", "Parent branch and position of the fork"),
+    Column("Changed", "Interventions on this branch"),
+    Column("Epoch", "Number of trained epochs", is_number=True),
+    Column("MSE", "Mean squared error on the training set at the end of the branch", is_number=True),
+    Column("Compare", "Compare with the active branch"),
+    Column("", "Delete this branch  (Delete)"),
+)
 _ON_SCREEN, _ONLY_ONE = "This is the active branch", "The only branch cannot be deleted"
-_LIT_ALPHA = 60
-_BOLD = QFont()
-_BOLD.setWeight(QFont.Weight.DemiBold)
-_NO_PARENT = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
 
 
-class BranchTable(QAbstractTableModel):
+class BranchTable(RecordTable):
     """Shows the branches of the timeline; editing renames a branch, and a check box selects it for comparison."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_COLUMNS, parent)
         self._model = model
         self._branches: tuple[BranchInfo, ...] = ()
         self._active: int | None = None
@@ -54,15 +47,7 @@ class BranchTable(QAbstractTableModel):
             self.endResetModel()
             return
         self._branches = news
-        self._touch(NAME if (self._identity(), self._active) != before else FORKED)
-
-    def touch(self) -> None:
-        """Refresh all cells."""
-        self._touch(NAME)
-
-    def _touch(self, first: int) -> None:
-        if rows := self.rowCount():
-            self.dataChanged.emit(self.index(0, first), self.index(rows - 1, REMOVE))
+        self.touch_from(NAME if (self._identity(), self._active) != before else FORKED)
 
     def _identity(self) -> list[tuple[int, str]]:
         return [(each.number, each.name) for each in self._branches]
@@ -75,25 +60,11 @@ class BranchTable(QAbstractTableModel):
         """Return whether the branch of a row is the active one."""
         return self._active == self._branches[row].number
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+    def n_rows(self) -> int:
         """Return the number of branches."""
-        return 0 if parent.isValid() else len(self._branches)
+        return len(self._branches)
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_HEADERS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
-        """Return the name, tooltip or alignment of a column."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if kind == _Role.ToolTipRole:
-            return _TIPS[section]
-        if kind == _Role.TextAlignmentRole:
-            return _alignment(section)
-        return _HEADERS[section] if kind == _Role.DisplayRole else None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Make names editable, and the boxes of all branches but the active one checkable."""
         flags = super().flags(index)
         if index.column() == NAME:
@@ -102,36 +73,13 @@ class BranchTable(QAbstractTableModel):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
-    def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
-        """Return the data of a cell for a role."""
-        row, column = index.row(), index.column()
-        match kind:
-            case _Role.DisplayRole | _Role.EditRole:
-                return self._text(row, column)
-            case _Role.AccessibleTextRole:
-                return self._accessible_text(row, column)
-            case _Role.CheckStateRole:
-                return self._check(row) if column == BESIDE and not self.is_active(row) else None
-            case _Role.ToolTipRole:
-                return self._tip(row, column)
-            case _Role.TextAlignmentRole:
-                return _alignment(column)
-            case _Role.ForegroundRole:
-                return QColor(self._model.theme.muted) if column in (FORKED, REMOVE) else None
-            case _Role.BackgroundRole:
-                return self._light() if self.is_active(row) else None
-            case _Role.FontRole:
-                return _BOLD if column == NAME and self.is_active(row) else None
-        return None
-
-    def setData(self, index: _Index, value: object, kind: int = _Role.EditRole) -> bool:
+    def setData(self, index: Index, value: object, kind: int = Role.EditRole) -> bool:
         """Rename a branch, or select it for comparison."""
         number = self._branches[index.row()].number
-        if index.column() == NAME and kind == _Role.EditRole:
+        if index.column() == NAME and kind == Role.EditRole:
             return self._rename(index.row(), one_line(str(value)))
-        if index.column() == BESIDE and kind == _Role.CheckStateRole:
-            ticked = value in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)
-            self._model.post(CompareBranch(number if ticked else None))
+        if index.column() == BESIDE and kind == Role.CheckStateRole:
+            self._model.post(CompareBranch(number if is_checked(value) else None))
             return True
         return False
 
@@ -142,7 +90,8 @@ class BranchTable(QAbstractTableModel):
         self._model.post(RenameBranch(branch.number, name))
         return True
 
-    def _text(self, row: int, column: int) -> str | None:
+    def text(self, row: int, column: int) -> str | None:
+        """Return the text of a cell."""
         branch, several = self._branches[row], len(self._branches) > 1
         return {
             NAME: branch.name,
@@ -153,7 +102,8 @@ class BranchTable(QAbstractTableModel):
             REMOVE: "×" if several else None,
         }.get(column)
 
-    def _accessible_text(self, row: int, column: int) -> str | None:
+    def accessible_text(self, row: int, column: int) -> str | None:
+        """Return the text for screen readers; unlike `text`, it names every cell."""
         name = self._branches[row].name
         if column == REMOVE:
             return f"Delete {name}" if len(self._branches) > 1 else _ONLY_ONE
@@ -161,13 +111,13 @@ class BranchTable(QAbstractTableModel):
             return _ON_SCREEN if self.is_active(row) else f"Compare with {name}"
         if column == NAME:
             return f"{name}, active" if self.is_active(row) else name
-        return self._text(row, column)
+        return self.text(row, column)
 
     def _origin(self, branch: BranchInfo) -> str:
         if branch.parent is None:
             return "the start"
         parent = self._timeline().branch(branch.parent)
-        return f"{parent.name if parent else 'a deleted branch'}, {place(branch.forked_at)}"
+        return f"{parent.name if parent else 'a deleted branch'}, {position_text(branch.forked_at)}"
 
     def changes(self, row: int) -> list[str]:
         """Return the interventions on a branch; for a branch without a parent, its differences from the first one."""
@@ -177,45 +127,55 @@ class BranchTable(QAbstractTableModel):
             return [each.change() for each in differences(first.experiment, branch.experiment)]
         return own
 
-    def _check(self, row: int) -> Qt.CheckState:
-        is_beside = self._timeline().compared == self._branches[row].number
-        return Qt.CheckState.Checked if is_beside else Qt.CheckState.Unchecked
+    def check(self, row: int, column: int) -> Qt.CheckState | None:
+        """Return the state of the box "Compare": checked for the compared branch, None for the active one."""
+        if column != BESIDE or self.is_active(row):
+            return None
+        return check_state(self._timeline().compared == self._branches[row].number)
 
-    def _tip(self, row: int, column: int) -> str:
+    def tip(self, row: int, column: int) -> str:
+        """Return an explanation of a cell, or its full text."""
         branch = self._branches[row]
         if column == BESIDE and self.is_active(row):
             return _ON_SCREEN
         if column == REMOVE and len(self._branches) == 1:
             return _ONLY_ONE
         if column == NAME:
-            return f"{branch.name}\n{_TIPS[NAME]}"
+            return f"{branch.name}\n{_COLUMNS[NAME].tip}"
         if column == CHANGED and (own := self._changes_in_time(branch)):
             return own
-        return self._origin(branch) if column == FORKED else _TIPS[column]
+        return self._origin(branch) if column == FORKED else _COLUMNS[column].tip
 
     @staticmethod
     def _changes_in_time(branch: BranchInfo) -> str:
         own = ((at, words) for at, words in branch.interventions if at >= branch.forked_at)
-        return "\n".join(f"{place(at)}: {words}" for at, words in own)
+        return "\n".join(f"{position_text(at)}: {words}" for at, words in own)
 
     def _timeline(self) -> Timeline:
         timeline = self._model.time.timeline
         assert timeline is not None
         return timeline
 
-    def _light(self) -> QColor:
-        colour = QColor(self._model.theme.accent)
-        colour.setAlpha(_LIT_ALPHA)
-        return colour
+    def ink(self, row: int, column: int) -> QColor | None:
+        """Return the muted colour for minor columns."""
+        return QColor(self._model.theme.muted) if column in (FORKED, REMOVE) else None
+
+    def light(self, row: int, column: int) -> QColor | None:
+        """Highlight the row of the active branch."""
+        return lit(self._model.theme) if self.is_active(row) else None
+
+    def font(self, row: int, column: int) -> QFont | None:
+        """Return a bold font for the name of the active branch."""
+        return BOLD if column == NAME and self.is_active(row) else None
 
 
 class NameDelegate(QStyledItemDelegate):
     """Item delegate with a line edit that limits the length of a name."""
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return the line edit."""
         editor = _NameEditor(parent)
-        editor.setMaxLength(MOST_NAME)
+        editor.setMaxLength(MAX_NAME_LENGTH)
         editor.setAccessibleName("Name of the branch")
         return editor
 
@@ -229,9 +189,4 @@ class _NameEditor(QLineEdit):
 
 def one_line(text: str) -> str:
     """Return a name in one line: without unprintable characters, and cut to the maximum length."""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:MOST_NAME].rstrip()
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in (END, MSE) else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:MAX_NAME_LENGTH].rstrip()

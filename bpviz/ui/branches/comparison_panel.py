@@ -5,28 +5,27 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from bpviz.core.arrays import rms
 from bpviz.core.surface import Outputs, boundaries, extent
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.difference import differences
 from bpviz.session.frames.class_colours import surface_image
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.timeline import BranchInfo
-from bpviz.session.training.position import Position
+from bpviz.session.training.position import Position, position_text
 from bpviz.ui.branches.delta_bars import DeltaBars, Pair, branch_colours
 from bpviz.ui.branches.score_table import ScoreTable
 from bpviz.ui.plotting.colour_bar import ColourBar
-from bpviz.ui.plotting.log_scale import bulk
-from bpviz.ui.plotting.stable_range import StableRange
+from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.plotting.surface_view import SurfaceView
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.formats import place
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
-from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _BOTH, _DIFFERENCE = "Both", "Difference"
 _EMPTY = (
@@ -73,17 +72,15 @@ class ComparisonPanel(Panel):
     # Building
 
     def _lay_out(self) -> None:
-        self.pages = QStackedWidget()
-        empty, full = QLabel(_EMPTY, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter), QWidget()
-        empty.setProperty("role", "caption")
+        empty, full = empty_page(_EMPTY), QWidget()
+        empty.setWordWrap(True)
         empty.setMargin(2 * GAP)
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._surfaces(), 1)
         column.addWidget(self._numbers())
         full.setMinimumSize(1, 1)  # allows the panel to be smaller than its contents; see resizeEvent
-        self.pages.addWidget(empty)
-        self.pages.addWidget(full)
+        self.pages = stacked(empty, full)
         self.layout_.addWidget(self.pages, 1)
 
     def _surfaces(self) -> QGridLayout:
@@ -177,7 +174,7 @@ class ComparisonPanel(Panel):
         if compared != self._compared:
             self._compared = compared
             self.range.release()
-            self.bars.decades.release()
+            self.bars.scale.release()
             self._update_grid()
             self.redraw()
 
@@ -321,8 +318,8 @@ class ComparisonPanel(Panel):
             return
         here = frame.position if frame else None
         there = frame.beside.position if frame and frame.beside else None
-        ours = place(here) if here else _WAITING
-        for label, branch, words in zip(self.names, pair, (ours, positions_text(here, there)), strict=True):
+        ours = position_text(here) if here else _WAITING
+        for label, branch, words in zip(self.names, pair, (ours, compared_position_text(here, there)), strict=True):
             name = branch.name if len(branch.name) <= _MOST_NAME else f"{branch.name[: _MOST_NAME - 1]}…"
             label.setText(f"{name} · {words}")
 
@@ -347,17 +344,17 @@ class ComparisonPanel(Panel):
             self.model.set_grid(grid)
 
 
-def positions_text(here: Position | None, there: Position | None) -> str:
+def compared_position_text(here: Position | None, there: Position | None) -> str:
     """Return the position of the compared branch, relative to that of the active one."""
     if here is None or there is None:
         return _WAITING
     if there == here:
-        return place(there)
+        return position_text(there)
     if there > here:
-        return f"ahead: {place(there)}"
+        return f"ahead: {position_text(there)}"
     if here.sample or there.sample or here.operation or there.operation:
-        return f"catching up: {place(there)}, not yet {place(here)}"
-    return f"catching up: {place(there)} of {formats.count(here.epoch)}"
+        return f"catching up: {position_text(there)}, not yet {position_text(here)}"
+    return f"catching up: {position_text(there)} of {formats.count(here.epoch)}"
 
 
 def margin_difference(ours: Outputs, theirs: Outputs) -> Outputs:
@@ -376,4 +373,4 @@ def class_difference(ours: Outputs, theirs: Outputs) -> Outputs:
 def layer_rms(frame: Frame | None) -> list[float | None]:
     """Return the RMS delta of each layer over the displayed samples, layer 1 first; [] without a frame."""
     layers = frame.deltas if frame else ()
-    return [float(np.sqrt(np.mean(np.square(each, dtype=np.float64)))) for each in layers]
+    return [rms(each) for each in layers]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from bpviz.ui.plotting.log_scale import Decades
+from bpviz.ui.plotting.log_scale import LogScale, StableLogScale
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
@@ -23,7 +21,7 @@ class DeltaBars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.pairs: list[Pair] = []
-        self.decades = Decades()
+        self.scale = StableLogScale()
         self._theme: Theme = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Delta RMS of each layer")
@@ -38,10 +36,10 @@ class DeltaBars(QWidget):
         """Show the values of both networks, layer 1 first; None for a missing layer."""
         # The height depends on the number of layers only; other changes need no new layout.
         if len(pairs) != len(self.pairs):
-            self.decades.release()
+            self.scale.release()
             self.updateGeometry()
         self.pairs = pairs
-        self.decades.fit([value for pair in pairs for value in pair if value is not None])
+        self.scale.fit(value for pair in pairs for value in pair if value is not None)
         self.setAccessibleDescription("; ".join(map(self._description, range(len(pairs)))))
         self.update()
 
@@ -72,8 +70,8 @@ class DeltaBars(QWidget):
         painter.setFont(font)
         for row, pair in enumerate(self.pairs):
             self._paint_row(painter, row, pair)
-        if self.pairs and self.decades.high > self.decades.low:
-            self._paint_scale(painter)
+        if self.pairs and self.scale.scale:
+            self._paint_scale(painter, self.scale.scale)
         painter.end()
 
     def _room(self) -> tuple[float, float]:
@@ -90,22 +88,18 @@ class DeltaBars(QWidget):
             y = top + which * line
             painter.fillRect(QRectF(left, y + 2, length, line - 4), _faint(self._theme.hairline))
             painter.fillRect(
-                QRectF(left, y + 2, length * self.decades.share(value), line - 4), branch_colours(self._theme)[which]
+                QRectF(left, y + 2, length * self.scale.share(value), line - 4), branch_colours(self._theme)[which]
             )
             painter.setPen(QColor(self._theme.ink))
             box = QRectF(left + length + GAP // 2, y - 2, self.width() - left - length, line + 4)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _number(value))
 
-    def _paint_scale(self, painter: QPainter) -> None:
-        (left, length), low, high = self._room(), self.decades.low, self.decades.high
+    def _paint_scale(self, painter: QPainter, scale: LogScale) -> None:
+        left, length = self._room()
         top, height = len(self.pairs) * self._row_height(), self.fontMetrics().height()
-        step = max(1, math.ceil((high - low) / 4))
         painter.setPen(QColor(self._theme.muted))
-        for power in range(low, high + 1, step):
-            x = left + length * (power - low) / (high - low)
-            painter.drawText(
-                QRectF(x - 40, top, 80, height), Qt.AlignmentFlag.AlignCenter, formats.number(10.0**power, 1)
-            )
+        for place, text in scale.ticks_at_places():
+            painter.drawText(QRectF(left + length * place - 40, top, 80, height), Qt.AlignmentFlag.AlignCenter, text)
 
 
 def branch_colours(theme: Theme) -> tuple[QColor, QColor]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -14,31 +14,19 @@ from bpviz.session.debugging.watches import Watch
 from bpviz.ui.plotting.sparkline import paint_sparkline
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.cell_table import Column, Index, RecordTable
 
 WHAT, NOW, STEPS, EPOCHS, REMOVE = range(5)
-_HEADERS = ("What", "Now", "Last steps", "Epochs", "")
+_COLUMNS = (Column("What"), Column("Now", is_number=True), Column("Last steps"), Column("Epochs"), Column(""))
 _SMALLER = 0.85
-_NO_PARENT = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
 
 
-class WatchTable(QAbstractTableModel):
+class WatchTable(RecordTable):
     """Shows the debugger's watches."""
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_COLUMNS, parent)
         self._model = model
-
-    def refresh(self) -> None:
-        """Reset the model after watches were added or removed."""
-        self.beginResetModel()
-        self.endResetModel()
-
-    def touch(self) -> None:
-        """Refresh the values of the same watches."""
-        if rows := self.rowCount():
-            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, REMOVE))
 
     def series(self, row: int, column: int) -> Array:
         """Return the values of a sparkline, oldest first."""
@@ -53,33 +41,17 @@ class WatchTable(QAbstractTableModel):
         log = self._model.debugger.logs[self._watch(row)]
         return log.steps if column == STEPS else log.epochs
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+    def n_rows(self) -> int:
         """Return the number of watches."""
-        return 0 if parent.isValid() else len(self._model.debugger.watches)
+        return len(self._model.debugger.watches)
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_HEADERS)
+    def text(self, row: int, column: int) -> str | None:
+        """Return the metric or its value; sparklines are painted by `SparklinePainter`."""
+        return {WHAT: self._watch(row).describe(), NOW: self._now(row), REMOVE: "×"}.get(column)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = _Role.DisplayRole) -> object:
-        """Return the name or alignment of a column."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        return {_Role.DisplayRole: _HEADERS[section], _Role.TextAlignmentRole: _alignment(section)}.get(_Role(kind))
-
-    def data(self, index: _Index, kind: int = _Role.DisplayRole) -> object:
-        """Return the data of a cell for a role."""
-        row, column = index.row(), index.column()
-        match kind:
-            case _Role.DisplayRole:
-                return {WHAT: self._watch(row).describe(), NOW: self._now(row), REMOVE: "×"}.get(column)
-            case _Role.TextAlignmentRole:
-                return _alignment(column)
-            case _Role.ForegroundRole:
-                return QColor(self._model.theme.muted) if self._problem(row) or column == REMOVE else None
-            case _Role.ToolTipRole | _Role.AccessibleDescriptionRole:
-                return self._tip(row, column)
-        return None
+    def ink(self, row: int, column: int) -> QColor | None:
+        """Return the muted colour for watches that do not fit the network, and for the last column."""
+        return QColor(self._model.theme.muted) if self._problem(row) or column == REMOVE else None
 
     def _watch(self, row: int) -> Watch:
         return self._model.debugger.watches[row]
@@ -93,7 +65,8 @@ class WatchTable(QAbstractTableModel):
         n_samples = len(prepared.split.X_train) if prepared else None
         return self._watch(row).problem(self._model.experiment.sizes, n_samples)
 
-    def _tip(self, row: int, column: int) -> str:
+    def tip(self, row: int, column: int) -> str:
+        """Return a description of the metric or of the values in a sparkline."""
         if problem := self._problem(row):
             return f"Does not fit this network: {problem}."
         if column in (STEPS, EPOCHS):
@@ -116,7 +89,7 @@ class SparklinePainter(QStyledItemDelegate):
         self._painted: dict[tuple[int, int], tuple[object, QPixmap]] = {}
         self.log = False
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell."""
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, option.palette.highlight())
@@ -124,7 +97,7 @@ class SparklinePainter(QStyledItemDelegate):
         if area.isValid():
             painter.drawPixmap(area.topLeft(), self._plot(index, area.size(), painter.font(), scale))
 
-    def _plot(self, index: _Index, size: QSize, font: QFont, scale: float) -> QPixmap:
+    def _plot(self, index: Index, size: QSize, font: QFont, scale: float) -> QPixmap:
         """Return the pixmap of a cell from the cache: a step changes only the sparklines of steps, not of epochs."""
         row, column = index.row(), index.column()
         key = (self._table.plot_key(row, column), size, font.key(), scale, self._model.theme, self.log)
@@ -151,8 +124,3 @@ def _range(values: Array) -> str:
         return "no values yet"
     least, greatest = formats.number(float(finite.min())), formats.number(float(finite.max()))
     return f"{len(values):,} values from {least} to {greatest}"
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == NOW else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

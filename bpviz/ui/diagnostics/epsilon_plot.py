@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpviz.core.arrays import Array
-from bpviz.session.frames.class_colours import rgb
-from bpviz.ui.plotting.log_scale import HIGHEST, LOWEST, power_of_ten
+from bpviz.ui.diagnostics.error_map import ERROR_SCALE
+from bpviz.ui.diagnostics.layer_lines import apart, layer_colours
+from bpviz.ui.plotting.log_scale import power_of_ten, powers_of_ten
 from bpviz.ui.style.plot_style import make_plot, restyle
 from bpviz.ui.style.theme import LIGHT, Theme
 
 #: Exponents of the smallest and the largest epsilon that can be chosen.
 LEAST, MOST = -9, -2
-_X_RANGE, _Y_RANGE = (-13.8, -0.6), (LOWEST - 0.6, HIGHEST + 0.6)
+_X_RANGE, _Y_RANGE = (-13.8, -0.6), (ERROR_SCALE.low - 0.6, ERROR_SCALE.high + 0.6)
 # Minimum distance between the layer numbers next to the lines, in decades.
 _SPACING = 1.3
 _LEAST_WIDTH = 190
@@ -44,10 +44,10 @@ class EpsilonPlot(QWidget):
         self.setMinimumWidth(_LEAST_WIDTH)
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setRange(xRange=_X_RANGE, yRange=_Y_RANGE, padding=0)
-        for name in ("bottom", "left"):
-            powers = range(LOWEST, HIGHEST + 1, 3) if name == "left" else (-9, -3)
-            between = [(power, "") for power in range(LOWEST, HIGHEST + 1)]
-            self.plot.getAxis(name).setTicks([[(power, power_of_ten(power)) for power in powers], between])
+        ticks = {"left": ERROR_SCALE.ticks(), "bottom": [(power, power_of_ten(power)) for power in (-9, -3)]}
+        between = [(power, "") for power in range(ERROR_SCALE.low, ERROR_SCALE.high + 1)]
+        for name, labelled in ticks.items():
+            self.plot.getAxis(name).setTicks([labelled, between])
         self.marker = pg.InfiniteLine(angle=90, movable=True, bounds=(LEAST, MOST))
         self.plot.addItem(self.marker, ignoreBounds=True)
         self.lines: list[pg.PlotDataItem] = []
@@ -80,7 +80,8 @@ class EpsilonPlot(QWidget):
         powers = _powers(np.array([errors for _, errors in points]))
         for line, values in zip(self.lines, powers.T, strict=True):
             line.setData(epsilons, values)
-        for number, height in zip(self._numbers, _spread(powers[epsilons.argmin()]), strict=True):
+        beside = apart(powers[epsilons.argmin()], _SPACING, highest=ERROR_SCALE.high)
+        for number, height in zip(self._numbers, beside, strict=True):
             number.setPos(float(epsilons.min()) - 0.15, height)
 
     def mark(self, power: int, layer: int | None) -> None:
@@ -99,7 +100,7 @@ class EpsilonPlot(QWidget):
         self._restyle_lines()
 
     def _restyle_lines(self) -> None:
-        shades = _shades(self._theme, len(self.lines))
+        shades = layer_colours(self._theme, len(self.lines))
         for index, (line, number, colour) in enumerate(zip(self.lines, self._numbers, shades, strict=True), start=1):
             line.setPen(pg.mkPen(colour, width=3 if index == self._layer else 1.2))
             line.setSymbolBrush(colour)
@@ -125,19 +126,4 @@ class EpsilonPlot(QWidget):
 def _powers(errors: Array) -> Array:
     """Return log10 of errors, clipped to the plot; NaN becomes the worst value."""
     # The plot must get finite values only: symbols at NaN positions crash the process.
-    return np.asarray(np.log10(np.clip(np.nan_to_num(errors, nan=np.inf), 10.0**LOWEST, 10.0 ** (HIGHEST + 0.5))))
-
-
-def _spread(heights: Array) -> list[float]:
-    """Move positions apart, from top to bottom, until the numbers at them do not overlap."""
-    placed, lowest = list(map(float, heights)), HIGHEST + _SPACING
-    for index in np.argsort(-heights, kind="stable"):
-        placed[index] = lowest = min(float(heights[index]), lowest - _SPACING)
-    return placed
-
-
-def _shades(theme: Theme, count: int) -> list[QColor]:
-    """Return a colour for each layer, from muted for layer 1 to the accent for the last."""
-    faint, strong = rgb(theme.muted), rgb(theme.accent)
-    shares = np.linspace(0.0, 1.0, count) if count > 1 else np.ones(count)
-    return [QColor.fromRgbF(*map(float, faint + share * (strong - faint))) for share in shares]
+    return powers_of_ten(np.nan_to_num(errors, nan=np.inf), ERROR_SCALE.low, ERROR_SCALE.high + 0.5)

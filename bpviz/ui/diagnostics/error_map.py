@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 from bpviz.core.gradcheck import Doubt, LayerCheck
 from bpviz.session.frames.class_colours import rgb
-from bpviz.ui.plotting.log_scale import on_scale
+from bpviz.ui.plotting.heat_column import neuron_ticks
+from bpviz.ui.plotting.log_scale import LogScale
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import remove_plot_controls, restyle
 from bpviz.ui.style.theme import Theme
 
+#: The scale of relative errors in all plots of a gradient check.
+ERROR_SCALE = LogScale(-12, 0)
 _DIM = 0.35
 _LEFT = 16
 #: Opacity of the grey over cells whose difference cannot tell.
@@ -59,8 +62,7 @@ class ErrorMap:
         self.title.setTicks([])
         self.plot.getAxis("left").setWidth(_LEFT)
         self.plot.getAxis("left").setTicks([[(n_input + 0.5, "b")]])
-        step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if n_neurons <= 3 * step or step == 500)
-        self.plot.getAxis("bottom").setTicks([[(number + 0.5, str(number)) for number in range(0, n_neurons, step)]])
+        self.plot.getAxis("bottom").setTicks([neuron_ticks(n_neurons)])
         self._add_items()
 
     def _add_items(self) -> None:
@@ -74,7 +76,9 @@ class ErrorMap:
     def draw(self, found: LayerCheck) -> None:
         """Show the check of this layer."""
         self.found = found
-        self.image.setImage(on_scale(found.errors), levels=(0.0, 1.0), autoLevels=False)
+        # NaN is shown as the worst value.
+        places = ERROR_SCALE.places(np.nan_to_num(found.errors, nan=np.inf)).astype(np.float32)
+        self.image.setImage(places, levels=(0.0, 1.0), autoLevels=False)
         self.doubts.setImage((found.doubts > 0).astype(float), levels=(0.0, 1.0), autoLevels=False)
         for item in (self.image, self.doubts):
             item.setRect(QRectF(0, 0, self.n_neurons, self.n_input + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtWidgets import QLabel
 
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
@@ -19,7 +19,7 @@ from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
-from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."
 _CHOOSE = "Select a neuron to see the causes of its delta; Enter on a layer selects its largest."
@@ -54,12 +54,8 @@ class ExplainPanel(Panel):
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty, self.tree, self.layer_table = QLabel(_EMPTY), CauseView(), LayerTable()
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("role", "caption")
-        self.pages = QStackedWidget()
-        for page in (self.empty, self.tree, self.layer_table):
-            self.pages.addWidget(page)
+        self.empty, self.tree, self.layer_table = empty_page(_EMPTY), CauseView(), LayerTable()
+        self.pages = stacked(self.empty, self.tree, self.layer_table)
         self.layout_.addWidget(self.verdict)
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.hint)

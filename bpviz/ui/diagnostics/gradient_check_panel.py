@@ -12,10 +12,11 @@ from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import NetworkReady
 from bpviz.ui.diagnostics.epsilon_plot import LEAST, MOST, EpsilonPlot
-from bpviz.ui.diagnostics.error_map import ErrorMap, error_map
+from bpviz.ui.diagnostics.error_map import ERROR_SCALE, ErrorMap, error_map
 from bpviz.ui.plotting.colour_bar import ColourBar
-from bpviz.ui.plotting.log_scale import power_of_ten, scale_ticks
+from bpviz.ui.plotting.log_scale import power_of_ten
 from bpviz.ui.style import formats
+from bpviz.ui.style.plot_style import end_drags
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -63,7 +64,7 @@ class GradientCheckPanel(Panel):
         # The last layer is often the narrowest; its title extends to the right.
         self.canvas.ci.setContentsMargins(0, 0, GAP + 4, 0)
         self.bar = ColourBar("Colours of the relative errors", "1e−12", above=2.2, below=1.4)
-        self.bar.show_ticks(scale_ticks())
+        self.bar.show_ticks(ERROR_SCALE.ticks_at_places())
         self.valley = EpsilonPlot()
         self.pictures = QWidget()
         row = QHBoxLayout(self.pictures)
@@ -131,6 +132,7 @@ class GradientCheckPanel(Panel):
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady | None) -> None:
+        end_drags(self.canvas.scene())
         self.canvas.clear()
         self._drawn, self._requested = None, False
         sizes = prepared.experiment.sizes if prepared else ()

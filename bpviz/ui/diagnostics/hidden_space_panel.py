@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPointF, Qt, Slot
 
 from bpviz.core.arrays import Array
 from bpviz.session.diagnostics.hidden_space import Components, Values, principal_components
@@ -60,8 +59,8 @@ class HiddenSpacePanel(Panel):
         self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._hover)
         self.plot.scene().sigMouseClicked.connect(self._pick)
-        # PlotWidget has no signals for keys and focus.
-        self.plot.installEventFilter(self)
+        self.plot.take_key = self._press
+        self.plot.focus_changed.connect(self._update_readout)
         self.visibilityChanged.connect(self._request_frame_options)
         self.model.experiment_prepared.connect(self._begin)
         self.model.frame_changed.connect(self._on_frame)
@@ -238,15 +237,8 @@ class HiddenSpacePanel(Panel):
         if row is not None and self.model.prepared is not None:
             self.model.take_up(int(self.model.prepared.shown.train[row]))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Select samples with the arrow keys and inspect one with Enter, while the plot has the focus."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._press(event.key())
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self._update_readout()
-        return super().eventFilter(watched, event)
-
     def _press(self, pressed: int) -> bool:
+        """Select samples with the arrow keys and inspect one with Enter; return whether the key was one of these."""
         prepared, row = self.model.prepared, self._chosen_row()
         step = _STEPS.get(Qt.Key(pressed))
         if prepared is None or not (step or (pressed in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None)):
@@ -260,6 +252,7 @@ class HiddenSpacePanel(Panel):
 
     # Readout
 
+    @Slot()
     def _update_readout(self) -> None:
         row = self._chosen_row()
         if row is not None and self.plot.hasFocus() and row < len(self.points.places):

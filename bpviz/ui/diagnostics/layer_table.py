@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QObject, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from bpviz.session.diagnostics.layer_diagnosis import LayerDiagnosis
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
+from bpviz.ui.widgets.cell_table import Column, RecordTable
 
-_COLUMNS = ("layer", "largest", "RMS delta", "× weights", "× slopes", "change")
-_TIPS = (
-    "Number of the layer, from 1; the output layer is at the top",
-    "Largest |delta| of the layer's neurons",
-    "Root mean square of the layer's deltas",
-    "RMS error of this layer / RMS delta of the layer above: the effect of the weights",
-    "RMS delta / RMS error: the effect of the slopes",
-    "Change from the layer above, and its cause",
+_COLUMNS = (
+    Column("layer", "Number of the layer, from 1; the output layer is at the top", is_number=True),
+    Column("largest", "Largest |delta| of the layer's neurons", is_number=True),
+    Column("RMS delta", "Root mean square of the layer's deltas", is_number=True),
+    Column(
+        "× weights",
+        "RMS error of this layer / RMS delta of the layer above: the effect of the weights",
+        is_number=True,
+    ),
+    Column("× slopes", "RMS delta / RMS error: the effect of the slopes", is_number=True),
+    Column("change", "Change from the layer above, and its cause"),
 )
 _SENTENCE = len(_COLUMNS) - 1
-_NO_PARENT = QModelIndex()
-
-Index = QModelIndex | QPersistentModelIndex
 
 
-class _Table(QAbstractTableModel):
+class _Table(RecordTable):
     def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+        super().__init__(_COLUMNS, parent)
         self.stories: tuple[LayerDiagnosis, ...] = ()
         self._cells: list[tuple[str, ...]] = []
 
@@ -38,29 +39,17 @@ class _Table(QAbstractTableModel):
         self.stories, self._cells = stories, [_row(story) for story in stories]
         if not same:
             self.endResetModel()
-        elif stories:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(stories) - 1, _SENTENCE))
+        else:
+            self.touch()
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._cells)
+    def n_rows(self) -> int:
+        return len(self._cells)
 
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(_COLUMNS)
+    def text(self, row: int, column: int) -> str:
+        return self._cells[row][column]
 
-    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if kind in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            is_tip = kind == Qt.ItemDataRole.ToolTipRole
-            return self._cells[index.row()][_SENTENCE if is_tip else index.column()]
-        return _alignment(index.column()) if kind == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        if kind == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        if kind == Qt.ItemDataRole.ToolTipRole:
-            return _TIPS[section]
-        return _COLUMNS[section] if kind == Qt.ItemDataRole.DisplayRole else None
+    def tip(self, row: int, column: int) -> str:
+        return self._cells[row][_SENTENCE]
 
 
 # Minimum width of the sentence in characters.
@@ -120,8 +109,3 @@ def _row(story: LayerDiagnosis) -> tuple[str, ...]:
     by_weights = "" if story.by_weights is None else formats.number(story.by_weights, 3)
     sizes = (formats.number(value, 3) for value in (story.largest, story.rms))
     return (str(story.layer), *sizes, by_weights, formats.number(story.by_slopes, 3), story.sentence)
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column == _SENTENCE else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter

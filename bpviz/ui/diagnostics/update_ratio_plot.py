@@ -7,13 +7,12 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpviz.core.arrays import Array
-from bpviz.session.frames.class_colours import rgb
-from bpviz.ui.plotting.log_scale import _power_of_ten, _powers
+from bpviz.ui.diagnostics.layer_lines import apart, layer_colours
+from bpviz.ui.plotting.log_scale import LogScale, powers_of_ten
 from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style.plot_style import make_plot, restyle
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
@@ -24,7 +23,9 @@ _FIRST_EPOCHS = 10
 _LEAST_HEIGHT = 90
 _NUMBER_PIXELS = 13
 # Margin in decades, so that lines at the ends of the range are visible.
-_ROOM, _MOST_TICKS = 0.08, 4
+_ROOM = 0.08
+# The plot must get finite numbers; log10 of a ratio is clipped to these bounds.
+_LOWEST, _HIGHEST = -12, 6
 _BEHIND = 1.05
 _TIP = (
     "RMS of the update of W / RMS of W at the end of each epoch, over up to 64 evenly spaced training samples, each as "
@@ -68,7 +69,9 @@ class UpdateRatioPlot(QWidget):
         self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
         self.plot.getPlotItem().vb.sigResized.connect(self._write_numbers)
         self.plot.scene().sigMouseMoved.connect(self._point_at)
-        self.plot.installEventFilter(self)
+        self.plot.take_key = self._press
+        self.plot.focus_changed.connect(self._point_nowhere)
+        self.plot.left.connect(self._point_nowhere)
         self.show_layers(0)
 
     def show_layers(self, count: int) -> None:
@@ -87,7 +90,7 @@ class UpdateRatioPlot(QWidget):
     def draw(self, ratios: npt.NDArray[np.float32]) -> None:
         """Show the update ratios of all epochs, shape (n_epochs, n_layers)."""
         self._epochs = len(ratios)
-        powers = _powers(ratios)
+        powers = powers_of_ten(ratios, _LOWEST, _HIGHEST)
         if self._follows:
             self._show_everything(powers)
         for line, values in zip(self.lines, powers.T, strict=True):
@@ -103,14 +106,13 @@ class UpdateRatioPlot(QWidget):
         # Leave room for the layer numbers to the right of the last epoch.
         _, right = self._span.fit(0.0, _BEHIND * max(len(powers) - 1, _FIRST_EPOCHS))
         self.plot.setRange(xRange=(0.0, right), yRange=(low - _ROOM, high + _ROOM), padding=0)
-        steps = range(high, low - 1, -math.ceil((high - low) / _MOST_TICKS))
-        self.plot.getAxis("left").setTicks([[(power, _power_of_ten(power)) for power in steps], []])
+        self.plot.getAxis("left").setTicks([LogScale(low, high).ticks(), []])
 
     @Slot()
     def _write_numbers(self) -> None:
         """Write the number of the layer at the end of each line."""
         least = float(_NUMBER_PIXELS * self.plot.getPlotItem().vb.viewPixelSize()[1])
-        for number, height in zip(self.numbers, _apart(self._last, least), strict=True):
+        for number, height in zip(self.numbers, apart(self._last, least), strict=True):
             number.setVisible(bool(np.isfinite(height)))
             if np.isfinite(height):
                 number.setPos(self._epochs - 1, height)
@@ -138,7 +140,7 @@ class UpdateRatioPlot(QWidget):
         self.guide.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
         self.cursor_line.setPen(pg.mkPen(theme.ink, width=1))
         self.read_line.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
-        for line, number, colour in zip(self.lines, self.numbers, _shades(theme, len(self.lines)), strict=True):
+        for line, number, colour in zip(self.lines, self.numbers, layer_colours(theme, len(self.lines)), strict=True):
             line.setPen(pg.mkPen(colour, width=1))
             line.setSymbolBrush(colour)
             line.setSymbolPen(None)
@@ -159,30 +161,15 @@ class UpdateRatioPlot(QWidget):
         inside = self._epochs > 0 and view.sceneBoundingRect().contains(where)
         self._point(int(np.clip(round(view.mapSceneToView(where).x()), 0, self._epochs - 1)) if inside else None)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Point at the next or previous epoch with the arrow keys while the plot has the focus."""
-        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Leave):
-            self._point(None)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._epochs:
-            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-            if step:
-                start = self._epochs - 1 - step if self._read < 0 else self._read
-                self._point(min(max(start + step, 0), self._epochs - 1))
-                return True
-        return super().eventFilter(watched, event)
+    @Slot()
+    def _point_nowhere(self) -> None:
+        self._point(None)
 
-
-def _apart(heights: Array, least: float) -> list[float]:
-    """Move positions apart, from top to bottom, until the numbers at them do not overlap."""
-    placed, lowest = list(map(float, heights)), np.inf
-    for index in np.argsort(-heights, kind="stable"):
-        if np.isfinite(heights[index]):
-            placed[index] = lowest = min(float(heights[index]), lowest - least)
-    return placed
-
-
-def _shades(theme: Theme, count: int) -> list[QColor]:
-    """Return a colour for each layer, from muted for layer 1 to the accent for the last."""
-    faint, strong = rgb(theme.muted), rgb(theme.accent)
-    shares = np.linspace(0.0, 1.0, count) if count > 1 else np.ones(count)
-    return [QColor.fromRgbF(*map(float, faint + share * (strong - faint))) for share in shares]
+    def _press(self, key: int) -> bool:
+        """Point at the next or previous epoch with the arrow keys; return whether the key was one of these."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key))
+        if not step or not self._epochs:
+            return False
+        start = self._epochs - 1 - step if self._read < 0 else self._read
+        self._point(min(max(start + step, 0), self._epochs - 1))
+        return True

@@ -11,11 +11,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.ui.network.layout import NetworkLayout
+from bpviz.ui.plotting.log_scale import LogScale, StableLogScale, power_of_ten
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
 _BAR = 6
-_DECADES = 6
+# The smallest scale, and the largest number of decades: enough for the deltas of every layer to have a bar.
+_USUAL, _MOST_DECADES = LogScale(-6, 0), 400
 _WIDTH = 72
 
 
@@ -28,7 +30,7 @@ class ColumnDeltas(QWidget):
         self._layout: NetworkLayout | None = None
         self._theme: Theme = LIGHT
         self.sizes: tuple[float, ...] = ()
-        self.top, self.decades = 1.0, _DECADES
+        self._scale = StableLogScale(always=_USUAL, most=_MOST_DECADES)
 
     def sizeHint(self) -> QSize:
         """Return the height of a bar and the number below it."""
@@ -36,30 +38,24 @@ class ColumnDeltas(QWidget):
 
     def begin(self) -> None:
         """Clear the bars and reset the scale."""
-        self.sizes, self.top, self.decades = (), 1.0, _DECADES
+        self.sizes = ()
+        self._scale.release()
         self.update()
 
     def show_sizes(self, sizes: Sequence[float]) -> None:
         """Show the RMS delta of layers 1..L; the scale grows by powers of ten when needed."""
         self.sizes = tuple(sizes)
-        known = [size for size in sizes if math.isfinite(size) and size > 0]
-        if known:
-            self.top = max(self.top, 10.0 ** math.ceil(math.log10(max(known))))
-            # The scale never shrinks during training, so that bars of different epochs can be compared.
-            self.decades = max(self.decades, math.ceil(math.log10(self.top) - math.log10(min(known))))
-        low = formats.number(self.top * 10.0**-self.decades, 1)
+        self._scale.fit(self.sizes)
+        scale = self._scale.scale or _USUAL
         described = ", ".join(f"layer {layer} {formats.number(size, 3)}" for layer, size in enumerate(self.sizes, 1))
         self.setAccessibleName(f"RMS delta: {described}")
-        self.setToolTip(
-            f"RMS delta of each layer on one logarithmic scale, from {low} to {formats.number(self.top, 1)}"
-        )
+        ends = f"from {power_of_ten(scale.low)} to {power_of_ten(scale.high)}"
+        self.setToolTip(f"RMS delta of each layer on one logarithmic scale, {ends}")
         self.update()
 
     def share(self, size: float) -> float:
         """Return the length of a bar as a fraction of the scale, 0 to 1."""
-        if math.isnan(size) or size <= 0:
-            return 0.0
-        return min(max(1 + (math.log10(size) - math.log10(self.top)) / self.decades, 0.0), 1.0)
+        return self._scale.share(size)
 
     def follow(self, layout: NetworkLayout) -> None:
         """Align the bars with the columns of a layout."""

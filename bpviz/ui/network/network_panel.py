@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_sizes, flow_of_update
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
 from bpviz.session.engine.commands import EditParameter, LoadBeside
 from bpviz.session.engine.events import NetworkReady
@@ -35,8 +35,7 @@ from bpviz.ui.network.view import NetworkView
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.colour_bar import ColourBar
-from bpviz.ui.plotting.log_scale import bulk
-from bpviz.ui.plotting.stable_range import StableRange
+from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
@@ -253,7 +252,7 @@ class NetworkPanel(Panel):
 
     def _update_texts(self) -> None:
         source, flow = self._flow()
-        self.foot.show_sizes(flow.rms if flow else ())
+        self.foot.show_sizes(flow.deltas if flow else ())
         self.readout.setText(f"{source}: {flow.sentence()}" if flow else "")
         self.set_caption(self._caption())
         self.view.setToolTip(f"{_MARKS_LEGEND}\n{_HELP}")
@@ -268,7 +267,7 @@ class NetworkPanel(Panel):
             )
         if frame is None or not frame.error_rms or not len(frame.deltas[0]):
             return "", None
-        return f"{formats.count(len(frame.deltas[0]))} samples", flow_of_sizes(frame.error_rms, frame.delta_rms)
+        return f"{formats.count(len(frame.deltas[0]))} samples", DeltaFlow(frame.error_rms, frame.delta_rms)
 
     def _caption(self) -> str:
         update, choice = self.values.current_update, self.node_choice.currentText()

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -20,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.ui.network.edge_raster import EdgeRaster, edge_keys
@@ -365,10 +364,3 @@ class NetworkView(QWidget):
         """Return the rectangle of a neuron."""
         assert self.layout_ is not None
         return box_of(self.layout_, layer, neuron)
-
-    def event(self, event: QEvent) -> bool:
-        """Show the tooltip with the legend of the marks."""
-        if isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.toolTip(), self)
-            return True
-        return super().event(event)

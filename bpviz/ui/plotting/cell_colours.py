@@ -105,14 +105,6 @@ def readable_ink(cell: Pixels, theme: Theme) -> QColor:
     return max((QColor(theme.ink), QColor(theme.paper)), key=lambda ink: _contrast(light, _luminance_of(ink)))
 
 
-def rms(values: Array) -> float:
-    """Return the root mean square without overflow for very large values."""
-    largest = float(np.abs(values).max())
-    if not np.isfinite(largest) or largest == 0:
-        return largest
-    return largest * float(np.sqrt(np.mean((values / largest) ** 2)))
-
-
 @cache
 def table(kind: str, theme: Theme) -> Pixels:
     """Return the lookup table of a kind of scale, shape (256, 3)."""

@@ -9,18 +9,12 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 
+from bpviz.core.arrays import rms
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import remove_plot_controls, restyle
 from bpviz.ui.style.theme import Theme
 
 Image = npt.NDArray[np.float32]
-
-# A symmetric log scale covers this many decades below its top, and is linear below that.
-_DECADES = 4
-_SMALLEST = 1e-30
-# The largest power of ten that a float32 holds.
-_LARGEST = 1e38
-_BULK = 0.98
 
 
 class HeatColumn:
@@ -54,13 +48,8 @@ class HeatColumn:
         self.title = self.plot.getAxis("top")
         self.title.setStyle(showValues=False, tickLength=0)
         self.title.setTicks([])
-        self.plot.getAxis("bottom").setTicks([self._ticks()])
+        self.plot.getAxis("bottom").setTicks([neuron_ticks(width)])
         self._add_items()
-
-    def _ticks(self) -> list[tuple[float, str]]:
-        """Return (x, number) of about three neurons; the pointer shows the numbers of all others."""
-        step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if self.width <= 3 * step or step == 500)
-        return [(number + 0.5, str(number)) for number in range(0, self.width, step)]
 
     def _add_items(self) -> None:
         self.image = pg.ImageItem()
@@ -74,7 +63,7 @@ class HeatColumn:
     def draw(self, values: Image, scaled: Image, low: float) -> None:
         """Show `values`; `scaled` has them mapped to the colour scale, from `low` (-1 or 0) to 1."""
         self.values = values
-        self.rms = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+        self.rms = rms(values)
         # Fixed levels: automatic ones would scan every image and change the colours from frame to frame.
         self.image.setImage(scaled, levels=(low, 1.0), autoLevels=False)
         self.image.setRect(QRectF(0, 0, self.width, len(values)))
@@ -88,8 +77,8 @@ class HeatColumn:
 
     def _write_title(self) -> None:
         name, word, digits = ("", "", 2) if self._short else ("Layer ", "RMS ", 3)
-        rms = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
-        text = f"<b>{name}{self.layer} · {self.width}</b><br>{rms}"
+        size = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
+        text = f"<b>{name}{self.layer} · {self.width}</b><br>{size}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
         self.title.resizeEvent()  # centres the label again after its text has changed
 
@@ -123,3 +112,9 @@ class HeatColumn:
         row, neuron = math.floor(point.y()), math.floor(point.x())
         inside = 0 <= row < len(self.values) and 0 <= neuron < self.width
         return (row, neuron) if inside else None
+
+
+def neuron_ticks(width: int) -> list[tuple[float, str]]:
+    """Return (x, number) of about three neurons of a layer; the pointer shows the numbers of all others."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if width <= 3 * step or step == 500)
+    return [(number + 0.5, str(number)) for number in range(0, width, step)]

@@ -1,59 +1,106 @@
-"""Logarithmic scales: symmetric about zero, of powers of ten, and their ticks."""
+"""Logarithmic scales, of powers of ten and symmetric about zero, and their ticks."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array
-from bpviz.ui.plotting.heat_column import _BULK, _DECADES, Image
+from bpviz.ui.plotting.heat_column import Image
+from bpviz.ui.plotting.stable_range import Span, StableSpan
 from bpviz.ui.style import formats
 
-_MOST_DECADES, _LEAST_DECADES = 8, 2
+_MOST_STEPS = 4
+_LEAST_DECADES, _MOST_DECADES = 2, 8
 _TOO_WIDE = 2
+# A symmetric log scale covers this many decades below its top, and is linear below that.
+_DECADES = 4
 
 
-class Decades:
-    """The decades that a log scale spans; the range grows when needed and shrinks only when much too wide."""
+def power_of_ten(power: int) -> str:
+    """Format 10**power: "1e−3", "1", "1,000"."""
+    return f"1e−{-power}" if power < 0 else f"{10**power:,}"
 
-    def __init__(self) -> None:
-        self.low, self.high = 0, 0
+
+def powers_of_ten(values: npt.ArrayLike, low: float, high: float) -> Array:
+    """Return log10 of values that are not negative, clipped to low..high; NaN stays NaN."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.clip(np.log10(np.asarray(values, dtype=np.float64)), low, high))
+
+
+@dataclass(frozen=True)
+class LogScale:
+    """A scale from 10**low to 10**high."""
+
+    low: int
+    high: int
+
+    def places(self, values: npt.ArrayLike) -> Array:
+        """Return the positions on the scale, 0 to 1, of values that are not negative; NaN stays NaN."""
+        return (powers_of_ten(values, self.low, self.high) - self.low) / (self.high - self.low)
+
+    def ticks(self) -> list[tuple[int, str]]:
+        """Return (power, text) of at most five powers of ten, including the upper end, in ascending order."""
+        step = max(1, math.ceil((self.high - self.low) / _MOST_STEPS))
+        return [(power, power_of_ten(power)) for power in range(self.high, self.low - 1, -step)][::-1]
+
+    def ticks_at_places(self) -> list[tuple[float, str]]:
+        """Return (position from 0 to 1, text) of the same ticks."""
+        return [((power - self.low) / (self.high - self.low), text) for power, text in self.ticks()]
+
+
+class StableLogScale:
+    """A `LogScale` for bars that stays the same; it grows when needed and shrinks only when much too wide.
+
+    Parameters
+    ----------
+    always : LogScale, optional
+        Part of the scale whatever the values are.
+    most : int
+        Largest number of decades; values below have no bar.
+
+    Attributes
+    ----------
+    scale : LogScale or None
+        None until there is a value, unless `always` is given.
+    """
+
+    def __init__(self, always: LogScale | None = None, most: int = _MOST_DECADES) -> None:
+        self._always, self._most = always, most
+        self._span = StableSpan(self._decades, self._is_much_wider)
+        self.scale = always
 
     def release(self) -> None:
-        """Reset the range."""
-        self.low = self.high = 0
+        """Reset the scale."""
+        self._span.release()
+        self.scale = self._always
 
-    def fit(self, values: list[float]) -> None:
-        """Fit the range to all positive finite values."""
-        powers = [math.log10(value) for value in values if value > 0 and math.isfinite(value)]
-        if not powers:
-            return
-        high = math.ceil(max(powers))
-        low = max(min(math.floor(min(powers)), high - _LEAST_DECADES), high - _MOST_DECADES)
-        is_new, fits = self.low == self.high, self.low <= low and high <= self.high
-        too_wide = fits and (self.high - self.low) - (high - low) > _TOO_WIDE
-        if is_new or too_wide:
-            self.low, self.high = low, high
-        elif not fits:
-            self.high = max(self.high, high)
-            self.low = max(min(self.low, low), self.high - _MOST_DECADES)
+    def fit(self, values: Iterable[float]) -> None:
+        """Fit the scale to all positive finite values."""
+        powers = [math.log10(value) for value in values if 0 < value < math.inf]
+        if powers:
+            low, high = self._span.fit(min(powers), max(powers))
+            self.scale = LogScale(int(low), int(high))
 
     def share(self, value: float | None) -> float:
         """Return the length of a bar as a fraction of the scale, 0 to 1."""
-        if value is None or math.isnan(value) or value <= 0 or self.high == self.low:
+        if self.scale is None or value is None or not value > 0:
             return 0.0
-        power = math.log10(value) if math.isfinite(value) else self.high
-        return min(max((power - self.low) / (self.high - self.low), 0.0), 1.0)
+        return float(self.scale.places(value))
 
+    def _decades(self, low: float, high: float) -> Span:
+        if self._always:
+            low, high = min(low, self._always.low), max(high, self._always.high)
+        top = math.ceil(high)
+        return max(min(math.floor(low), top - _LEAST_DECADES), top - self._most), top
 
-def bulk(values: Image) -> float:
-    """Return the 98th percentile of the magnitudes, so that a few outliers do not fade all other colours."""
-    if not values.size:
-        return 0.0
-    rank = math.ceil(_BULK * (values.size - 1))
-    return float(np.partition(np.abs(values), rank, axis=None)[rank])
+    def _is_much_wider(self, span: Span, low: float, high: float) -> bool:
+        fitting = self._decades(low, high)
+        return (span[1] - span[0]) - (fitting[1] - fitting[0]) > _TOO_WIDE
 
 
 def symmetric_log(values: Image, top: float) -> Image:
@@ -68,37 +115,3 @@ def symmetric_log_ticks(top: float) -> list[tuple[float, str]]:
     values = [top * 10.0**-power for power in range(0, _DECADES, 2)]
     signed = np.array([*(-np.array(values)), 0.0, *values[::-1]], dtype=np.float32)
     return [(float(at), formats.number(float(v), 2)) for at, v in zip(symmetric_log(signed, top), signed, strict=True)]
-
-
-#: Exponents of the lower and the upper end of the scale of relative errors.
-LOWEST, HIGHEST = -12, 0
-
-
-def power_of_ten(power: int) -> str:
-    """Format 10**power in the same way on all scales of a gradient check."""
-    return f"1e−{-power}" if power < 0 else f"{10**power}"
-
-
-def scale_ticks(step: int = 3) -> list[tuple[float, str]]:
-    """Return (position from 0 to 1, text) of the ticks of the scale."""
-    return [((power - LOWEST) / (HIGHEST - LOWEST), power_of_ten(power)) for power in range(LOWEST, HIGHEST + 1, step)]
-
-
-def on_scale(errors: npt.NDArray[np.float64]) -> Image:
-    """Map relative errors to 0..1 on a log scale; NaN becomes 1, the worst."""
-    with np.errstate(divide="ignore"):
-        powers = np.log10(np.nan_to_num(errors, nan=np.inf))
-    return np.clip((powers - LOWEST) / (HIGHEST - LOWEST), 0.0, 1.0).astype(np.float32)
-
-
-# The plot must get finite numbers; ratios outside these bounds are clipped.
-_SMALLEST, _LARGEST = 1e-12, 1e6
-
-
-def _powers(ratios: npt.NDArray[np.float32]) -> Array:
-    """Return log10 of ratios, clipped to the ends of the scale; NaN stays NaN."""
-    return np.asarray(np.log10(np.clip(ratios.astype(np.float64), _SMALLEST, _LARGEST)))
-
-
-def _power_of_ten(power: int) -> str:
-    return f"1e−{-power}" if power < 0 else f"{10**power:,}"

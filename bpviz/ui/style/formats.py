@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 
-from bpviz.session.training.position import Position
-from bpviz.ui.style import formats
-
 # The minus sign is as wide as a digit; the hyphen is not.
 _MINUS = "−"
 _THIN_SPACE = "\u2009"
@@ -25,11 +22,6 @@ def number(value: float, digits: int = 4) -> str:
     else:
         text = f"{value:.{digits - 1}e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
     return text.replace("-", _MINUS)
-
-
-def factor(value: float) -> str:
-    """Format a ratio with two significant digits."""
-    return f"{float(f'{value:.2g}'):,.0f}" if value >= 10 else f"{value:.1f}"
 
 
 def mse(value: float) -> str:
@@ -51,13 +43,3 @@ def rate(epochs_per_second: float) -> str:
 def count(value: int) -> str:
     """Format an integer with thousands separators."""
     return f"{value:,}"
-
-
-def place(position: Position) -> str:
-    """Format a position, as in "epoch 40" or "epoch 40, sample 12, operation 3"."""
-    parts = [f"epoch {formats.count(position.epoch)}"]
-    if position.sample or position.operation:
-        parts.append(f"sample {formats.count(position.sample)}")
-    if position.operation:
-        parts.append(f"operation {position.operation}")
-    return ", ".join(parts)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from bpviz.assets import resource
@@ -18,7 +20,7 @@ def icon(name: str, theme: Theme) -> QIcon:
     made = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.muted)):
         for size in _SIZES:
-            made.addPixmap(_pixmap(name, colour, size), mode)
+            made.addPixmap(QPixmap.fromImage(_image(name, colour, size)), mode)
     return made
 
 
@@ -27,12 +29,14 @@ def program_icon() -> QIcon:
     return QIcon(str(resource("icons", "bpviz.svg")))
 
 
-def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+@functools.cache
+def _image(name: str, colour: str, size: int) -> QImage:
+    """Return an icon in a colour; cached, since changing the theme back asks for the same images again."""
     # Lucide icons are drawn in currentColor, which QSvgRenderer does not resolve.
     text = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    pixmap = QPixmap(QSize(size, size))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    image = QImage(QSize(size, size), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     QSvgRenderer(QByteArray(text.encode())).render(painter)
     painter.end()
-    return pixmap
+    return image

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPainterPath
 
 from bpviz.ui.style.theme import Theme
 
@@ -15,9 +17,57 @@ _WIDEST_TICK = "x₂ −10.5 "
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, background=None, foreground="#808080")
 
 
-def make_plot(name: str, *, x: str, y: str) -> pg.PlotWidget:
+class Plot(pg.PlotWidget):  # type: ignore[misc]
+    """A plot widget that reports keys, focus changes and the pointer leaving it.
+
+    The handlers of these events are overridden, not `event` and not an event filter: those run for every event, also
+    for those of a widget that is being destroyed.
+
+    Attributes
+    ----------
+    take_key : callable
+        Takes a pressed key, and returns whether it has acted on it.
+
+    Signals
+    -------
+    focus_changed
+    left
+        The pointer has left the plot.
+    """
+
+    focus_changed = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)  # creating a menu takes as long as all the rest of a plot
+        self.take_key: Callable[[int], bool] = lambda key: False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pass the key to `take_key`, or else handle it as pyqtgraph does."""
+        if self.take_key(event.key()):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Emit `focus_changed`."""
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Emit `focus_changed`."""
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Emit `left`."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+
+def make_plot(name: str, *, x: str, y: str) -> Plot:
     """Return a plot widget without a context menu and buttons; `name` is its accessible name."""
-    widget = pg.PlotWidget()
+    widget = Plot()
     widget.setAccessibleName(name)
     widget.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     widget.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -25,6 +75,17 @@ def make_plot(name: str, *, x: str, y: str) -> pg.PlotWidget:
     widget.setLabel("bottom", x)
     widget.setLabel("left", y)
     return widget
+
+
+def end_drags(scene: pg.GraphicsScene) -> None:
+    """End what the pointer is doing in a scene, before plots are removed from it.
+
+    pyqtgraph keeps the item that is being dragged, and would go on dragging it after its deletion.
+    """
+    scene.dragItem = scene.lastDrag = scene.lastHoverEvent = None
+    scene.dragButtons.clear()
+    scene.clickEvents.clear()
+    scene.hoverItems.clear()
 
 
 def remove_plot_controls(item: pg.PlotItem) -> None:

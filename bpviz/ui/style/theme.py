@@ -15,6 +15,7 @@ GAP = 8
 BASE_POINTS = 10.0
 SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.8)
 FAMILY = "Inter"
+_HAS_STYLE = "bpvizHasStyle"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,9 @@ def font(points: float, *, bold: bool = False) -> QFont:
 
 def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     """Set the style, palette, font and style sheet of the application."""
-    app.setStyle("Fusion")
+    if app.property(_HAS_STYLE) is None:  # setting it again would polish every widget twice
+        app.setStyle("Fusion")
+        app.setProperty(_HAS_STYLE, True)
     app.setPalette(_palette(theme))
     app.setFont(font(BASE_POINTS * scale))
     # Takes about 0.17 s on a full window, so there is one style sheet, set only when theme or font size change.

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from bpviz.session.engine.events import Failed
 from bpviz.session.time_travel.bookmarks import MOST_BOOKMARKS, Bookmark
-from bpviz.session.training.position import Position
+from bpviz.session.training.position import Position, position_text
 from bpviz.ui.timeline.bookmark_editor import BookmarkEditor
 from bpviz.ui.timeline.timeline_track import TimelineTrack
-from bpviz.ui.view_model.playhead import position_on_screen, title
+from bpviz.ui.view_model.playhead import position_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
 
 
@@ -69,11 +69,13 @@ class BookmarkActions(QObject):
         self._position, self._edited = position, edited
         at = self._track.mapTo(self._window, QPoint(round(x), 0))
         caption = "Rename" if edited else "Bookmark"
-        self.editor.ask(caption, edited.name if edited else "", title(position), at, removable=edited is not None)
+        self.editor.ask(
+            caption, edited.name if edited else "", position_text(position), at, removable=edited is not None
+        )
 
     @Slot(str)
     def _name(self, name: str) -> None:
-        name = name or title(self._position)
+        name = name or position_text(self._position)
         if self._edited is None:
             self._model.time.add_bookmark(self._position, name)
         elif self._edited in self._model.time.bookmarks and name != self._edited.name:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from bpviz.session.engine.commands import ShowBranch
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
-from bpviz.ui.view_model.playhead import title
+from bpviz.session.training.position import position_text
 from bpviz.ui.view_model.view_model import ViewModel
 
 _LETTERS = 9
@@ -94,10 +94,10 @@ def _tip(branch: BranchInfo, timeline: Timeline) -> str:
     parent = timeline.branch(branch.parent)
     lines = [branch.name]
     if parent:
-        lines.append(f"forked from {parent.name} at {title(branch.forked_at)}")
+        lines.append(f"forked from {parent.name} at {position_text(branch.forked_at)}")
     if branch.number == timeline.compared:
         lines.append("compared with the active branch, dashed in the plots")
-    changes = [f"{title(position)}: {words}" for position, words in branch.interventions]
+    changes = [f"{position_text(position)}: {words}" for position, words in branch.interventions]
     lines += changes[:_MOST_CHANGES]
     if len(changes) > _MOST_CHANGES:
         lines.append(f"and {len(changes) - _MOST_CHANGES:,} more changes")

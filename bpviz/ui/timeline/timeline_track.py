@@ -20,13 +20,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip
 
-from bpviz.session.training.position import Position
+from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.timeline import timeline_painting
 from bpviz.ui.timeline.timeline_painting import TrackLayout
 from bpviz.ui.timeline.timeline_scale import BookmarkFlag, Scale, place_flags
-from bpviz.ui.view_model.playhead import epoch_on_screen, is_past, live_epoch, title
+from bpviz.ui.view_model.playhead import epoch_on_screen, is_past, live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
 
 _BESIDE_FLAGS, _LEAST_WIDTH, _BELOW_BASE = 32, 160, 9
@@ -340,7 +340,7 @@ class TimelineTrack(QAbstractSlider):
     def tooltip_at(self, at: QPointF) -> str:
         """Return a description of a point: the epoch with its loss, and the marks near it."""
         if flag := self.flag_at(at):
-            return f"{flag.bookmark.name}\n{title(flag.bookmark.position)}\nClick to seek"
+            return f"{flag.bookmark.name}\n{position_text(flag.bookmark.position)}\nClick to seek"
         epoch = self.scale.epoch(at.x())
         losses = self._model.epochs.column("mse_train")
         loss = f", train MSE {formats.number(float(losses[epoch - 1]))}" if 0 < epoch <= len(losses) else ""
@@ -348,7 +348,7 @@ class TimelineTrack(QAbstractSlider):
 
     def _marks_near(self, x: float) -> list[str]:
         scale = self.scale
-        changes = [(position, f"{title(position)}: {words}") for position, words in self._interventions()]
+        changes = [(position, f"{position_text(position)}: {words}") for position, words in self._interventions()]
         hits = [(hit.position, hit) for hit in self._model.debugger.hits]
         near: list[str] = [words for position, words in changes if abs(scale.x(position) - x) <= _NEAR]
         near += [hit.describe() for position, hit in hits if abs(scale.x(position) - x) <= _NEAR]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
+from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import make_plot, restyle, restyle_axis
 from bpviz.ui.style.theme import Theme
@@ -24,6 +25,8 @@ _EMPTY = "Press F5 to train, F10 to take one step"
 _FAINT = 110
 _DASH = (5, 4)
 _FIRST_EPOCHS = 10
+# Margin to the left of epoch 0, as a fraction of the range.
+_LEFT = 0.05
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class CurvesPanel(Panel):
         self._compared = {curve: self._add_curve(curve, segments="off") for curve in _CURVES}
         self._follows, self._sets_range, self._uses_thin_lines = True, False, False
         # The panel fits the range itself, in steps; automatic fitting would repaint the axes for each epoch.
+        self._epoch_range, self._loss_range = StableSpan(), StableSpan()
         self.plot.disableAutoRange()
         self.plot.setXRange(0, _FIRST_EPOCHS)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -138,14 +142,19 @@ class CurvesPanel(Panel):
         losses = np.concatenate([table.column(column) for table in tables for column in columns])
         losses = losses[np.isfinite(losses) & (losses > 0 if self.log.isChecked() else True)]
         if not len(losses):
+            self._release()
             return
         if self.log.isChecked():
             losses = np.log10(losses)
-        low, high = _stepped(float(losses.min()), float(losses.max()))
-        _, right = _stepped(0.0, float(max(*map(len, tables), 2) - 1))
+        shown = self._loss_range.fit(float(losses.min()), float(losses.max()))
+        _, right = self._epoch_range.fit(0.0, float(max(*map(len, tables), 2) - 1))
         self._sets_range = True
-        self.plot.setRange(xRange=(0, right), yRange=(low, high), padding=0.05)
+        self.plot.setRange(xRange=(-_LEFT * right, right), yRange=shown, padding=0)
         self._sets_range = False
+
+    def _release(self) -> None:
+        self._epoch_range.release()
+        self._loss_range.release()
 
     @Slot()
     def _stop_following(self) -> None:
@@ -161,6 +170,7 @@ class CurvesPanel(Panel):
     @Slot()
     def _fit(self) -> None:
         self._follows = True
+        self._release()
         self._show_everything()
 
     @Slot(object)
@@ -271,11 +281,3 @@ def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None
         values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
         # Copies, since pyqtgraph keeps a reference to the arrays that it gets.
         item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)
-
-
-def _stepped(low: float, high: float) -> tuple[float, float]:
-    """Return a range that contains low..high, with ends that are multiples of a tenth to a fifth of its length."""
-    length = max(high - low, 1e-12)
-    step = 10.0 ** np.floor(np.log10(length))
-    step *= 0.2 if length < 2 * step else 0.5 if length < 5 * step else 1.0
-    return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)

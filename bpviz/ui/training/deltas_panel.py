@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 
+from bpviz.session.diagnostics.number_words import compared
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.class_colours import CLASSES, rgb
 from bpviz.session.frames.frame import Frame
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.heat_column import HeatColumn
-from bpviz.ui.plotting.log_scale import bulk, symmetric_log, symmetric_log_ticks
-from bpviz.ui.plotting.stable_range import StableRange
+from bpviz.ui.plotting.log_scale import symmetric_log, symmetric_log_ticks
+from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
+from bpviz.ui.style.plot_style import end_drags
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -76,6 +80,7 @@ class DeltasPanel(Panel):
 
     @Slot(object)
     def _begin(self, prepared: NetworkReady) -> None:
+        end_drags(self.canvas.scene())
         self.canvas.clear()
         self.range.release()
         self._rows = 0
@@ -223,11 +228,9 @@ class DeltasPanel(Panel):
 
     def _verdict(self) -> str:
         first, last = self.columns[0].rms, self.columns[-1].rms
-        if len(self.columns) < 2 or first <= 0 or last <= 0:
+        if len(self.columns) < 2 or not (0 < first < math.inf and 0 < last < math.inf):
             return ""
-        ratio = last / first
-        word, times = ("smaller", ratio) if ratio >= 1 else ("larger", 1 / ratio)
-        return f" · RMS of layer 1 is {formats.factor(times)} × {word} than of layer {len(self.columns)}"
+        return f" · RMS of layer 1 is {compared(first / last)} that of layer {len(self.columns)}"
 
     @Slot(object)
     def _hover(self, where: QPointF) -> None:

@@ -13,7 +13,7 @@ from bpviz.core.initializers import NAMES
 from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
-from bpviz.session.time_travel.timeline import MOST_BRANCHES
+from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.training.layers_editor import LayersEditor
@@ -26,7 +26,6 @@ _BIASES = "If off, biases keep their initial values, as in the article's program
 # Fields that have no effect on a dataset of published samples.
 _OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
 _COMPARE = "Train a network with these values on a second branch; both networks must use the same samples"
-_MOST_NAME = 60
 _LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
 
 
@@ -195,7 +194,7 @@ class ExperimentPanel(Panel):
         draft, present = self.draft(), self.model.experiment
         name = ", ".join(each.change() for each in differences(present, draft))
         self._show(present)
-        self.model.post(LoadBeside(draft, name[:_MOST_NAME].rstrip(", ")))
+        self.model.post(LoadBeside(draft, name[:MAX_NAME_LENGTH].rstrip(", ")))
 
     @Slot()
     def _apply(self) -> None:

@@ -1,10 +1,9 @@
-"""Which moment is on screen, and how far training has come: what several parts of the window say alike."""
+"""Which position is on screen, and how far training has come."""
 
 from __future__ import annotations
 
 from bpviz.session.engine.events import State
 from bpviz.session.training.position import Position
-from bpviz.ui.style import formats
 from bpviz.ui.view_model.view_model import ViewModel
 
 
@@ -40,10 +39,3 @@ def is_past(model: ViewModel) -> bool:
 def can_play(model: ViewModel) -> bool:
     """Whether there is a past to play, and nothing else on screen moves."""
     return model.status.state not in (State.RUNNING, State.PREPARING) and live_epoch(model) > 0
-
-
-def title(position: Position) -> str:
-    """Name a moment, as in "epoch 40, sample 3, operation 2"."""
-    sample = f", sample {formats.count(position.sample)}" if position.sample else ""
-    operation = f", operation {position.operation}" if position.operation else ""
-    return f"epoch {formats.count(position.epoch)}{sample}{operation}"

@@ -182,11 +182,21 @@ class ViewModel(QObject):
         self.frame_requests.request_frame_options(who, options)
 
     def select(self, *, sample: int | None = None, layer: int | None = None, neuron: int | None = None) -> None:
-        """Select a sample, a neuron or both; what is not given stays selected."""
-        changes = {"sample": sample} if sample is not None else {}
-        if layer is not None and neuron is not None:
+        """Select a sample, a neuron or both; what is not given, or not of the present network, stays selected.
+
+        A panel that is not visible still shows the network before, and can give away its neurons when it comes back.
+        """
+        changes = {"sample": sample} if sample is not None and self._has_sample(sample) else {}
+        if layer is not None and neuron is not None and self._has_neuron(layer, neuron):
             changes |= {"layer": layer, "neuron": neuron}
         self._choose(dataclasses.replace(self.selection, **changes))
+
+    def _has_sample(self, sample: int) -> bool:
+        return self.prepared is None or 0 <= sample < len(self.prepared.split.X_train)
+
+    def _has_neuron(self, layer: int, neuron: int) -> bool:
+        sizes = self.prepared.experiment.sizes if self.prepared else ()
+        return not sizes or (1 <= layer < len(sizes) and 0 <= neuron < sizes[layer])
 
     def select_nothing(self) -> None:
         """Clear the selection."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QHelpEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -49,6 +49,7 @@ class CodeView(QPlainTextEdit):
         # Text can be selected with the keyboard, but there is no caret in read-only text.
         self.setCursorWidth(0)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setMouseTracking(True)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.setAccessibleName("Source of backpropagation")
         self.document().setDocumentMargin(GAP)
@@ -59,6 +60,7 @@ class CodeView(QPlainTextEdit):
         self._highlighted = lines
         self.setExtraSelections([self._selection_of(line) for line in lines])
         self._scroll_to_highlight()
+        self.viewport().setToolTip("")
         if self.viewport().underMouse():
             QToolTip.hideText()
 
@@ -84,12 +86,10 @@ class CodeView(QPlainTextEdit):
         is_behind = at.x() < self.cursorRect(cursor).left()
         return cursor.blockNumber() + 1, cursor.positionInBlock() - is_behind
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Show the tooltip of the name under the pointer."""
-        if not isinstance(event, QHelpEvent) or event.type() is not QEvent.Type.ToolTip:
-            return super().viewportEvent(event)
-        QToolTip.showText(event.globalPos(), self._describe(*self.place_at(event.pos())), self)
-        return True
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Set the tooltip to the description of the name under the pointer."""
+        super().mouseMoveEvent(event)
+        self.viewport().setToolTip(self._describe(*self.place_at(event.position().toPoint())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text, and a marker in the left margin of each highlighted line."""

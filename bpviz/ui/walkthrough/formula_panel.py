@@ -6,7 +6,7 @@ import html
 import re
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.captions import caption
@@ -20,7 +20,7 @@ from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.formula_view import FormulaQueue, FormulaView
 from bpviz.ui.widgets.compact_editors import CompactSpinBox
-from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = "Press F11 to take one operation and see its formula,\nor F10 to train on one sample."
 _STRONGEST = "strongest weight"
@@ -57,9 +57,7 @@ class FormulaPanel(Panel):
         return source
 
     def _add_body(self) -> None:
-        self.empty = QLabel(_EMPTY)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("role", "caption")
+        self.empty = empty_page(_EMPTY)
         self.sentence, self.formula, self.numbers = _label("Operation in words"), FormulaView(), _label("Numbers")
         page = QWidget()
         column = QVBoxLayout(page)
@@ -72,9 +70,7 @@ class FormulaPanel(Panel):
         scroll.setWidget(page)
         # The formula scales to the width and the texts wrap, so there is nothing to scroll sideways.
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.empty)
-        self.pages.addWidget(scroll)
+        self.pages = stacked(self.empty, scroll)
         self.layout_.addWidget(self.pages, 1)
 
     # Model signals

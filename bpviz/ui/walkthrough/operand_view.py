@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
-    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -20,7 +19,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.session.walkthrough.operands import Operand
 from bpviz.ui.plotting import cell_colours as cells
@@ -94,6 +93,7 @@ class OperandView(QWidget):
         super().__init__()
         self.setAccessibleName("Operands of the operation")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.operands: tuple[Operand, ...] = ()
         self.cell: Cell | None = None
@@ -111,6 +111,7 @@ class OperandView(QWidget):
         """Show the operands of one operation."""
         same = [one.name for one in operands] == [one.name for one in self.operands]
         self.operands = operands
+        self.setToolTip("")  # the value under the pointer is not the same any more
         self._focus_cell(self.cell if same else None)
         self._invalidate()
 
@@ -330,12 +331,9 @@ class OperandView(QWidget):
             self._focus_cell(cell)
             self._pick()
 
-    def event(self, event: QEvent) -> bool:
-        """Show the value under the pointer as a tooltip."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tip(event.pos()), self)
-            return True
-        return super().event(event)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Set the tooltip to the value under the pointer."""
+        self.setToolTip(self._tip(event.position().toPoint()))
 
     def _tip(self, at: QPoint) -> str:
         cell = self.cell_at(at)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Slot
 
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operands import Operand, operands
@@ -15,7 +14,7 @@ from bpviz.ui.walkthrough.operand_labels import neuron_names
 from bpviz.ui.walkthrough.operand_view import OperandView
 from bpviz.ui.widgets.array_table import ArrayTable, ArrayView
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
-from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = "Press F11 to take one operation, F10 one sample.\nThe arrays that it reads and writes are shown here."
 _HINT = "Click a cell, or use the arrow keys, to read its value here."
@@ -46,16 +45,12 @@ class OperandsPanel(Panel):
         self._choose_page()
 
     def _add_body(self) -> None:
-        self.empty = QLabel(_EMPTY)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("role", "caption")
+        self.empty = empty_page(_EMPTY)
         self.view = OperandView()
         self.table = ArrayTable(self)
         self.table_view = ArrayView(self.table)
         self.table_view.setAccessibleName("Numbers of one operand")
-        self.pages = QStackedWidget()
-        for page in (self.empty, self.view, self.table_view):
-            self.pages.addWidget(page)
+        self.pages = stacked(self.empty, self.view, self.table_view)
         self.readout = ElidedLabel()
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.readout)

@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPointF,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,19 +16,17 @@ from PySide6.QtWidgets import (
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import LIGHT, Theme
+from bpviz.ui.widgets.cell_table import CellTable, Index, Role
 
 COLUMNS = (*FORWARD, "loss", *BACKWARD, *GRADIENTS, "update")
 DONE, CURRENT, TO_COME = "done", "current", "to do"
-STATE, STARTS_PHASE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+STATE, STARTS_PHASE = Role.UserRole, Role.UserRole + 1
 
 _MARK, _DOT, _ROW, _NARROWEST, _MARKED = 9.0, 6.0, 26, 12, 14
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-_NO_PARENT = QModelIndex()
-
-Index = QModelIndex | QPersistentModelIndex
 
 
-class OperationTable(QAbstractTableModel):
+class OperationTable(CellTable):
     """Table model with the state of each operation."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -75,40 +63,45 @@ class OperationTable(QAbstractTableModel):
             return None
         return CURRENT if number == self._done else DONE if number < self._done else TO_COME
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+    def n_rows(self) -> int:
         """Return the number of layers."""
-        return 0 if parent.isValid() else self._layers
+        return self._layers
 
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+    def n_columns(self) -> int:
         """Return the number of quantities."""
-        return 0 if parent.isValid() else len(COLUMNS)
+        return len(COLUMNS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Allow only operations to be selected."""
         return super().flags(index) if self.number(index) is not None else Qt.ItemFlag.NoItemFlags
 
-    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, kind: int = Role.DisplayRole) -> object:
         """Return the state, tooltip or accessible text of a cell."""
-        operation, state = self.operation(index), self.state(index)
+        if kind == STATE:
+            return self.state(index)
         if kind == STARTS_PHASE:
             column = index.column()
-            return column > 0 and Operation(COLUMNS[column - 1], 1).phase != operation.phase
-        if state is None:
-            return None
-        words = f"{operation.quantity} of layer {operation.layer}, {state}"
-        if kind == Qt.ItemDataRole.ToolTipRole:
-            return f"Operation {self.number(index)} of {len(self._numbers)}, {operation.phase}: {words}"
-        return {STATE: state, Qt.ItemDataRole.AccessibleTextRole: words}.get(Qt.ItemDataRole(kind))
+            return column > 0 and Operation(COLUMNS[column - 1], 1).phase != self.operation(index).phase
+        return super().data(index, kind)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def accessible_text(self, row: int, column: int) -> str | None:
+        """Return the operation of a cell and its state."""
+        operation, state = self.operation(cell := self.index(row, column)), self.state(cell)
+        return f"{operation.quantity} of layer {operation.layer}, {state}" if state else None
+
+    def tip(self, row: int, column: int) -> str | None:
+        """Return the same with the number and phase of the operation."""
+        cell, text = self.index(row, column), self.accessible_text(row, column)
+        phase = self.operation(cell).phase
+        return f"Operation {self.number(cell)} of {len(self._numbers)}, {phase}: {text}" if text else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
         """Return the quantity, or the layer."""
         if orientation == Qt.Orientation.Vertical:
-            return f"Layer {section + 1}" if kind == Qt.ItemDataRole.DisplayRole else None
+            return f"Layer {section + 1}" if kind == Role.DisplayRole else None
         quantity = COLUMNS[section]
         phase = Operation(quantity, 1).phase
-        return {Qt.ItemDataRole.DisplayRole: quantity, Qt.ItemDataRole.ToolTipRole: f"{quantity}: {phase} phase"}.get(
-            Qt.ItemDataRole(kind)
-        )
+        return {Role.DisplayRole: quantity, Role.ToolTipRole: f"{quantity}: {phase} phase"}.get(Role(kind))
 
 
 class _Marks(QStyledItemDelegate):

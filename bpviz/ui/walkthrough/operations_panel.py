@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtCore import Slot
 
 from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.captions import class_of
@@ -12,7 +11,7 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.operation_grid import OperationGrid
-from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = "Press F11 to take one operation,\nF10 to train on one sample."
 
@@ -22,13 +21,9 @@ class OperationsPanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("operations", "Operations", model)
-        self.empty = QLabel(_EMPTY)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("role", "caption")
+        self.empty = empty_page(_EMPTY)
         self.grid = OperationGrid()
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.empty)
-        self.pages.addWidget(self.grid)
+        self.pages = stacked(self.empty, self.grid)
         self.layout_.addWidget(self.pages, 1)
         self.grid.picked.connect(self._go)
         model.experiment_prepared.connect(self._draw)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from bpviz.core.arrays import Array
+from bpviz.core.arrays import Array, rms
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.plotting import cell_colours as cells
@@ -19,6 +19,13 @@ from bpviz.ui.view_model.selection import Selection
 QUANTITIES = (*FORWARD, *BACKWARD, *GRADIENTS)
 _PER_LAYER = ("z", "a", "error", "slope", "delta", "db")
 _LEAST_STRIP = 10
+_TIP = "Below each strip: the RMS of the layer, or the value of the selected neuron"
+
+
+def value_in(update: TracedUpdate, row: int, operation: Operation) -> Array:
+    """Return the result of an operation for one row of an update: one value per neuron, or a matrix for dW."""
+    value = update.value(operation)
+    return value[row] if operation.quantity in (*FORWARD, *BACKWARD) else value
 
 
 class SampleGrid(QWidget):
@@ -36,6 +43,7 @@ class SampleGrid(QWidget):
         super().__init__()
         self.setAccessibleName("Quantities of the sample, layer by layer")
         self.setMouseTracking(True)
+        self.setToolTip(_TIP)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._update_of: TracedUpdate | None = None
         self._row = 0
@@ -54,7 +62,14 @@ class SampleGrid(QWidget):
         self._update_of, self._row = update, row
         # One scale for all layers of a quantity, so that layers can be compared.
         self._scales = {quantity: cells.scale_of(quantity, self._over_layers(quantity)) for quantity in QUANTITIES}
+        self.setToolTip(_TIP)  # the value under the pointer is not the same any more
         self.updateGeometry()
+        self.update()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._update_of = None
+        self.setToolTip(_TIP)
         self.update()
 
     def set_selection(self, selection: Selection) -> None:
@@ -70,8 +85,7 @@ class SampleGrid(QWidget):
     def value(self, operation: Operation) -> Array:
         """Return the result of an operation for the displayed sample: one value per neuron, or a matrix for dW."""
         assert self._update_of is not None
-        value = self._update_of.value(operation)
-        return value[self._row] if operation.quantity in (*FORWARD, *BACKWARD) else value
+        return value_in(self._update_of, self._row, operation)
 
     def _over_layers(self, quantity: str) -> list[Array]:
         assert self._update_of is not None
@@ -161,7 +175,7 @@ class SampleGrid(QWidget):
     def _number(self, operation: Operation, value: Array, width: int) -> str:
         """Format the selected neuron's value, or else the RMS of the layer, with as many digits as fit."""
         is_one = self._has_chosen(operation.layer) and operation.quantity in _PER_LAYER
-        number = float(value[self._selection.neuron or 0]) if is_one else cells.rms(value)
+        number = float(value[self._selection.neuron or 0]) if is_one else rms(value)
         metrics = QFontMetrics(self.font())
         texts = [formats.number(number, digits) for digits in ((3, 2, 1) if is_one else (2, 1))]
         fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
@@ -182,14 +196,12 @@ class SampleGrid(QWidget):
         if found := self._found(event.position().toPoint()):
             self.picked.emit(found[0].layer, found[1])
 
-    def event(self, event: object) -> bool:
-        """Show the value under the pointer as a tooltip."""
-        if isinstance(event, QHelpEvent) and (found := self._found(event.pos())):
-            operation, neuron = found
-            value = self.value(operation)
-            text = formats.number(float(value[neuron]), 6) if value.ndim == 1 else f"{len(value)} weights"
-            QToolTip.showText(
-                event.globalPos(), f"{operation.quantity} of layer {operation.layer}, neuron {neuron}: {text}", self
-            )
-            return True
-        return super().event(event)  # type: ignore[arg-type]
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Set the tooltip to the value under the pointer, or else to what is told of the whole picture."""
+        found = self._found(event.position().toPoint())
+        self.setToolTip(self._describe(*found) if found else _TIP)
+
+    def _describe(self, operation: Operation, neuron: int) -> str:
+        value = self.value(operation)
+        text = formats.number(float(value[neuron]), 6) if value.ndim == 1 else f"{len(value)} weights"
+        return f"{operation.quantity} of layer {operation.layer}, neuron {neuron}: {text}"

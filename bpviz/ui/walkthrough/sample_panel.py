@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTableView
+from PySide6.QtWidgets import QTableView
 
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, Operation
@@ -14,10 +15,10 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.walkthrough.sample_grid import QUANTITIES, SampleGrid
+from bpviz.ui.walkthrough.sample_grid import QUANTITIES, SampleGrid, value_in
 from bpviz.ui.walkthrough.sample_table import SampleTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
-from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = (
     "Press F11 to take one operation, F10 one sample, and see its deltas.\n"
@@ -51,9 +52,7 @@ class SamplePanel(Panel):
         self._choose_page()
 
     def _add_body(self) -> None:
-        self.empty = QLabel(_EMPTY)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("role", "caption")
+        self.empty = empty_page(_EMPTY)
         self.grid = SampleGrid()
         self.table = SampleTable(self)
         self.table_view = QTableView()
@@ -62,13 +61,10 @@ class SamplePanel(Panel):
         # A wide layer has a million numbers: only the visible rows are measured.
         self.table_view.horizontalHeader().setResizeContentsPrecision(0)
         self.table_view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight)
-        self.pages = QStackedWidget()
-        for page in (self.empty, self.grid, self.table_view):
-            self.pages.addWidget(page)
+        self.pages = stacked(self.empty, self.grid, self.table_view)
         self.sentence = ElidedLabel()
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.sentence)
-        self.grid.setToolTip("Below each strip: the RMS of the layer, or the value of the selected neuron")
 
     # Model signals
 
@@ -76,6 +72,7 @@ class SamplePanel(Panel):
     def _begin(self, prepared: NetworkReady) -> None:
         self.sentence.setText("")
         self.set_caption("")
+        self.grid.clear()
         self.layer.clear()
         self.layer.addItems([f"Layer {number}" for number in range(1, len(prepared.experiment.sizes))])
         self._choose_page()
@@ -96,6 +93,7 @@ class SamplePanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.grid.set_theme(theme)
+        self.table.set_theme(theme)
 
     # Drawing
 
@@ -133,12 +131,14 @@ class SamplePanel(Panel):
     @Slot()
     def _fill_table(self) -> None:
         update, layer = self.model.current_update, self.layer.currentIndex() + 1
-        if update is None or layer < 1 or not self.numbers.isChecked():
+        if update is None or not 1 <= layer <= len(update.layers) or not self.numbers.isChecked():
             return
-        columns = {name: self.grid.value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
+        # From the update itself: the grid has it only once the panel has been visible.
+        value = partial(value_in, update, self.model.row)
+        columns = {name: value(Operation(name, layer)) for name in (*FORWARD, *BACKWARD, "db")}
         # The trace has all values from the start; those of later operations must not be shown yet.
         to_come = frozenset(name for name in QUANTITIES if not update.is_done(Operation(name, layer)))
-        self.table.show_layer(columns, self.grid.value(Operation("dW", layer)), to_come)
+        self.table.show_layer(columns, value(Operation("dW", layer)), to_come)
         # Only while the table is shown, since measuring columns takes time.
         self.table_view.resizeColumnsToContents()
         if self.model.selection.layer == layer and self.model.selection.neuron is not None:

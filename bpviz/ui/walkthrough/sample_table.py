@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from bpviz.core.arrays import Array
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD
-from bpviz.ui.style import formats
+from bpviz.ui.widgets.array_table import ArrayTable
 
 _SINGLE = (*FORWARD, *BACKWARD, "db")
-_NO_PARENT = QModelIndex()
-
-Index = QModelIndex | QPersistentModelIndex
+_DIGITS = 5
 
 
-class SampleTable(QAbstractTableModel):
+class SampleTable(ArrayTable):
     """Table model with z, a, error, slope, delta, db and all of dW for each neuron of one layer."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._values: Array = np.zeros((0, 0))
+        super().__init__(parent, _DIGITS)
         self._hidden: frozenset[str] = frozenset()
 
     def show_layer(self, columns: dict[str, Array], dW: Array, hidden: frozenset[str] = frozenset()) -> None:
@@ -28,36 +25,12 @@ class SampleTable(QAbstractTableModel):
 
         The columns of hidden quantities, those that are not computed yet, are empty.
         """
-        self.beginResetModel()
-        self._values, self._hidden = np.column_stack([*(columns[name] for name in _SINGLE), dW.T]), hidden
-        self.endResetModel()
+        self._hidden = hidden
+        values = np.column_stack([*(columns[name] for name in _SINGLE), dW.T])
+        names = [*_SINGLE, *(f"dW from {source}" for source in range(len(dW)))]
+        self.show_array(values, [str(neuron) for neuron in range(len(values))], names)
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        """Return the number of neurons."""
-        return 0 if parent.isValid() else len(self._values)
-
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        """Return the number of quantities and inputs."""
-        return 0 if parent.isValid() else self._values.shape[1]
-
-    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the number and its alignment."""
-        if kind == Qt.ItemDataRole.DisplayRole:
-            if _quantity(index.column()) in self._hidden:
-                return ""
-            return formats.number(float(self._values[index.row(), index.column()]), 5)
-        if kind == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the quantity and its input, or the number of the neuron."""
-        if kind != Qt.ItemDataRole.DisplayRole:
-            return None
-        if orientation == Qt.Orientation.Vertical:
-            return str(section)
-        return _SINGLE[section] if section < len(_SINGLE) else f"dW from {section - len(_SINGLE)}"
-
-
-def _quantity(column: int) -> str:
-    return _SINGLE[column] if column < len(_SINGLE) else "dW"
+    def text(self, row: int, column: int) -> str:
+        """Return the number, "" if it is not computed yet."""
+        quantity = _SINGLE[column] if column < len(_SINGLE) else "dW"
+        return "" if quantity in self._hidden else super().text(row, column)

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView
 
 from bpviz.core.arrays import Array
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import LIGHT, Theme
+from bpviz.ui.widgets.cell_table import CellTable, Role
 
 _DIGITS = 6
-_NO_PARENT = QModelIndex()
 _WIDEST = "−1.23456e-123"
 
-Index = QModelIndex | QPersistentModelIndex
 
+class ArrayTable(CellTable):
+    """Table model of a two-dimensional array; values that are not finite are highlighted.
 
-class ArrayTable(QAbstractTableModel):
-    """Table model of a two-dimensional array; values that are not finite are highlighted."""
+    Parameters
+    ----------
+    parent : QObject, optional
+    digits : int
+        Number of significant digits.
+    """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, digits: int = _DIGITS) -> None:
         super().__init__(parent)
+        self._digits = digits
         self.values: Array = np.zeros((0, 0))
         self._names: tuple[list[str], list[str]] = [], []
         self._theme: Theme = LIGHT
@@ -37,28 +43,29 @@ class ArrayTable(QAbstractTableModel):
         """Use the colours of a theme."""
         self._theme = theme
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+    def n_rows(self) -> int:
         """Return the number of rows."""
-        return 0 if parent.isValid() else self.values.shape[0]
+        return len(self.values)
 
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+    def n_columns(self) -> int:
         """Return the number of columns."""
-        return 0 if parent.isValid() else self.values.shape[1]
+        return int(self.values.shape[1])
 
-    def data(self, index: Index, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the text, alignment or colour of a cell."""
-        value = float(self.values[index.row(), index.column()])
-        if kind == Qt.ItemDataRole.DisplayRole:
-            return formats.number(value, _DIGITS)
-        if kind == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if kind == Qt.ItemDataRole.ForegroundRole and not np.isfinite(value):
-            return QColor(self._theme.danger)
-        return None
+    def text(self, row: int, column: int) -> str:
+        """Return the number."""
+        return formats.number(float(self.values[row, column]), self._digits)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return the alignment of numbers, to the right."""
+        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+    def ink(self, row: int, column: int) -> QColor | None:
+        """Return the danger colour for a number that is not finite."""
+        return None if np.isfinite(self.values[row, column]) else QColor(self._theme.danger)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
         """Return the name of a row or column."""
-        if kind != Qt.ItemDataRole.DisplayRole:
+        if kind != Role.DisplayRole:
             return None
         return self._names[orientation == Qt.Orientation.Horizontal][section]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -149,3 +150,19 @@ class Panel(QDockWidget):
         combo.setObjectName(f"{self.objectName()}.{texts[0].lower()}")
         self._line.row.addWidget(combo)
         return combo
+
+
+def empty_page(text: str) -> QLabel:
+    """Return the page of a panel without data: a centred text that says what to do."""
+    label = QLabel(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setProperty("role", "caption")
+    return label
+
+
+def stacked(*pages: QWidget) -> QStackedWidget:
+    """Return a stack of pages that shows the first one."""
+    stack = QStackedWidget()
+    for page in pages:
+        stack.addWidget(page)
+    return stack

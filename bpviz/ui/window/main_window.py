@@ -324,9 +324,10 @@ class MainWindow(QMainWindow):
 
     def _rescale(self, by: int) -> None:
         index = themes.SCALES.index(self._scale) + by
-        self._scale = themes.SCALES[min(max(index, 0), len(themes.SCALES) - 1)]
-        self._settings.write("scale", self._scale)
-        self._apply_theme()
+        if 0 <= index < len(themes.SCALES):
+            self._scale = themes.SCALES[index]
+            self._settings.write("scale", self._scale)
+            self._apply_theme()
 
     @Slot()
     def _about(self) -> None:

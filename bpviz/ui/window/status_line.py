@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from bpviz.core.training.kernel import compiler_fault, path_name
 from bpviz.session.engine.events import NetworkReady, State
-from bpviz.session.training.position import Position
+from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
-from bpviz.ui.view_model.playhead import row_on_screen, title
+from bpviz.ui.view_model.playhead import row_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel, LayoutBarrier
 
@@ -63,7 +63,7 @@ class StatusLine(QStatusBar):
         self._show_scores()
 
     def _position_text(self, position: Position) -> str:
-        return title(position) if self._model.status.is_live else f"{title(position)}, in the past"
+        return position_text(position) + ("" if self._model.status.is_live else ", in the past")
 
     def _show_scores(self) -> None:
         row = row_on_screen(self._model)

@@ -12,6 +12,7 @@ from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.session.experiment.validation import Integer
 from bpviz.ui.style import formats
 from bpviz.ui.training.preset_loading import start_preset
+from bpviz.ui.view_model.playhead import epoch_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import LayoutBarrier
 
@@ -104,11 +105,7 @@ class ToolBar(QToolBar):
 
     @Slot()
     def _show_epoch(self) -> None:
-        position = self._model.position
-        done = position.epoch if position else 0
-        if self._model.status.is_live:  # while training runs, records come more often than positions
-            done = max(len(self._model.epochs), done)
-        self.epoch.setText(formats.count(done))
+        self.epoch.setText(formats.count(epoch_on_screen(self._model)))
 
     @Slot(object)
     def _show_experiment(self, experiment: Experiment) -> None:

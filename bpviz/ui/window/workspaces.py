@@ -57,7 +57,8 @@ def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace
     """Place the panels of a workspace, and hide the others, which become tabs at the left when they are shown."""
     by_key = {panel.objectName(): panel for panel in panels}
     for panel in panels:
-        if panel.isFloating():  # setFloating recreates the native window of a dock on each call
+        # setFloating recreates the native window of a dock on each call. A dock without a parent says that it floats.
+        if panel.isFloating() and panel.parent():
             panel.setFloating(False)
         # Removed first, so that the old arrangement has no influence on the new one.
         window.removeDockWidget(panel)

@@ -36,19 +36,34 @@ def cell(network: NeuralNetwork, moons: Split) -> str:
     return f"{mse:.6f} {100 * network.accuracy(network.predict(moons.X_test), moons.labels_test):.2f}"
 
 
-# 991 epochs of 1400 updates: some seconds each with numba, most of a minute without.
-@pytest.mark.usefixtures("kernel_path")
-@pytest.mark.parametrize(
-    ("train_biases", "column"), [(False, FIXED_BIASES), (True, TRAINED_BIASES)], ids=["fixed biases", "trained biases"]
-)
-def test_the_articles_table(train_biases: bool, column: str, moons: Split) -> None:
+def table(train_biases: bool, moons: Split, *, epochs: int = EPOCHS[-1]) -> list[str]:
+    """Train, and return the cells of a column up to an epoch."""
     network = article_network(train_biases)
     trainer = Trainer(network, moons.X_train, moons.y_train, learning_rate=RATE)
     cells = []
-    for epoch in EPOCHS:
+    for epoch in (epoch for epoch in EPOCHS if epoch <= epochs):
         run_epochs(trainer, epoch + 1 - trainer.epoch)
         cells.append(cell(network, moons))
-    assert cells == column.split(", ")
+    return cells
+
+
+columns = pytest.mark.parametrize(
+    ("train_biases", "column"), [(False, FIXED_BIASES), (True, TRAINED_BIASES)], ids=["fixed biases", "trained biases"]
+)
+
+
+# 991 epochs of 1400 updates: some seconds each with numba, most of a minute without.
+@pytest.mark.usefixtures("kernel_path")
+@pytest.mark.parametrize("kernel_path", ["numba", pytest.param("numpy", marks=pytest.mark.slow)], indirect=True)
+@columns
+def test_the_articles_table(train_biases: bool, column: str, moons: Split) -> None:
+    assert table(train_biases, moons) == column.split(", ")
+
+
+@pytest.mark.usefixtures("numpy_only")
+@columns
+def test_the_articles_table_begins_the_same_without_numba(train_biases: bool, column: str, moons: Split) -> None:
+    assert table(train_biases, moons, epochs=10) == column.split(", ")[:2]
 
 
 def sigmoid(z: Array) -> Array:

@@ -130,23 +130,38 @@ def test_other_threads_run_while_it_trains() -> None:
     assert len(seen) > 20
 
 
-COMPILE = """
+COMPILE_ALL = """
 from bpviz.core.training import kernel, numba_loops
 kernel.start_compiling()
 kernel.wait_until_compiled()
 print(kernel.path_name(), kernel.compiler_fault(), numba_loops.train.stats.cache_path)
 """
+COMPILE_ONE = """
+from bpviz.core.training.jit import EXACT, compiled
+double = compiled(EXACT)(lambda x: 2 * x)
+print(double(2.0), double.signatures, double.stats.cache_path)
+"""
 
 
-# It compiles from the first line on: some ten seconds.
-def test_without_a_place_for_the_cache_it_compiles_all_the_same(tmp_path: Path) -> None:
+def output_without_a_cache(code: str, folder: Path) -> str:
+    """Run code in a process that finds a copy of the sources in a folder, and no place to keep what it compiles."""
     package = Path(bpviz.core.__file__).parents[1]
-    shutil.copytree(package, tmp_path / "bpviz", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package, folder / "bpviz", ignore=shutil.ignore_patterns("__pycache__"))
     # A file where a folder is wanted stops the administrator too, who may write in read-only folders.
-    blocked = tmp_path / "bpviz" / "core" / "training" / "__pycache__"
+    blocked = folder / "bpviz" / "core" / "training" / "__pycache__"
     blocked.touch()
     places = ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "LOCALAPPDATA")
-    environment = {**os.environ, **{place: str(blocked / place) for place in places}, "PYTHONPATH": str(tmp_path)}
-    command = [sys.executable, "-W", "error", "-c", COMPILE]
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
-    assert done.stdout.split() == ["numba", "None"], done.stderr
+    environment = {**os.environ, **{place: str(blocked / place) for place in places}, "PYTHONPATH": str(folder)}
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_without_a_place_for_the_cache_a_function_is_compiled_all_the_same(tmp_path: Path) -> None:
+    assert output_without_a_cache(COMPILE_ONE, tmp_path).split() == ["4.0", "[(float64,)]", "None"]
+
+
+@pytest.mark.slow  # it compiles from the first line on: some ten seconds
+def test_without_a_place_for_the_cache_the_loops_are_compiled_all_the_same(tmp_path: Path) -> None:
+    assert output_without_a_cache(COMPILE_ALL, tmp_path).split() == ["numba", "None"]

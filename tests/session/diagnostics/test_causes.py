@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from bpviz.session.diagnostics.causes import STEEPEST, explain
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.session.diagnostics.causes import explain
 from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -75,13 +76,13 @@ def test_terms_that_are_all_0_have_no_share() -> None:
     assert all(math.isnan(term.share) for term in explain(update, 0, 1, 0).terms)
 
 
-@pytest.mark.parametrize("activation", STEEPEST)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_no_slope_is_steeper_than_the_steepest(activation: str) -> None:
     outputs = made([np.eye(2)], [activation], [0.0, 0.0], [0.0, 0.0], bias=0.0).trace.layers[0]
     slopes = [*outputs.slope[0]]
     for z in np.linspace(-3, 3, 41):
         slopes += [*made([np.eye(2)], [activation], [z, 0.0], [0.0, 0.0]).trace.layers[0].slope[0]]
-    assert max(slopes) == pytest.approx(STEEPEST[activation])
+    assert max(slopes) == pytest.approx(ACTIVATIONS[activation].max_slope)
 
 
 # Verdicts

@@ -7,7 +7,7 @@ import pytest
 
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, delta_flow, flow_of_sizes, flow_of_update
+from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame_maker import FrameMaker, choose_shown_samples
 from bpviz.session.training.training import Training
@@ -23,7 +23,7 @@ def flow_of(training: Training) -> DeltaFlow:
     maker.request(Grid(-1, 1, -1, 1, 2, 2))
     while (frame := maker.make_piece()) is None:
         pass
-    return flow_of_sizes(frame.error_rms, frame.delta_rms)
+    return DeltaFlow(frame.error_rms, frame.delta_rms)
 
 
 def rms(values: Array) -> float:
@@ -32,8 +32,9 @@ def rms(values: Array) -> float:
 
 def test_worked_example() -> None:
     # Layer 2 has delta 4: through weights of 1/2 that is an error of 2, through slopes of 1/8 a delta of 1/4.
-    flow = delta_flow([np.full(3, 2.0)], [np.full(3, 0.25), np.full(2, -4.0)])
-    assert flow == DeltaFlow((0.25, 4.0), 0.125, 0.5)
+    flow = DeltaFlow((2.0, 8.0), (0.25, 4.0))
+    assert (flow.slopes_of(1), flow.weights_of(1), flow.slopes_of(2)) == (0.125, 0.5, 0.5)
+    assert (flow.by_slopes, flow.by_weights) == pytest.approx((0.125, 0.5))
     assert flow.whole == 1 / 16
     assert flow.sentence() == "delta shrinks 16 times from layer 2 to 1: 8.0 of it by the slopes, 2.0 by the weights"
 
@@ -44,12 +45,12 @@ def test_the_two_factors_multiply_to_the_whole() -> None:
     flow = flow_of_update(update, 0)
     first, last = rms(update.trace.layers[0].delta[0]), rms(update.trace.layers[-1].delta[0])
     assert flow.by_slopes * flow.by_weights == pytest.approx(first / last)
-    assert flow.rms == pytest.approx([rms(layer.delta[0]) for layer in update.trace.layers])
+    assert flow.deltas == pytest.approx([rms(layer.delta[0]) for layer in update.trace.layers])
 
 
 def test_both_factors_of_a_frame_make_the_whole() -> None:
     flow = flow_of(Training(SMALL))
-    assert flow.by_slopes * flow.by_weights == pytest.approx(flow.rms[0] / flow.rms[-1], rel=1e-5)
+    assert flow.by_slopes * flow.by_weights == pytest.approx(flow.deltas[0] / flow.deltas[-1], rel=1e-5)
 
 
 def test_a_network_whose_neurons_are_saturated_vanishes_by_its_slopes() -> None:
@@ -86,22 +87,22 @@ def test_a_network_with_large_weights_and_no_bend_explodes() -> None:
 @pytest.mark.parametrize(
     ("flow", "sentence"),
     [
-        (DeltaFlow((0.1,), 1.0, 1.0), "One layer only: its RMS delta is 0.1"),
+        (DeltaFlow((0.1,), (0.1,)), "One layer only: its RMS delta is 0.1"),
         (
-            DeltaFlow((1.0, 1.0), 0.5, 2.0),
+            DeltaFlow((2.0, 1.0), (1.0, 1.0)),
             "delta stays about as large from layer 2 to 1: the slopes take it down 2.0 times, the weights up 2.0 times",
         ),
         (
-            DeltaFlow((0.5, 1.0), 0.1, 5.0),
+            DeltaFlow((5.0, 1.0), (0.5, 1.0)),
             "delta shrinks 2.0 times from layer 2 to 1: the slopes take it down 10 times, the weights up 5.0 times",
         ),
         (
-            DeltaFlow((0.0, 0.0, 1.0), math.nan, math.nan),
+            DeltaFlow((0.0, 0.0, 1.0), (0.0, 0.0, 1.0)),
             "delta is exactly 0 in layers 2 to 1: nothing is learned there",
         ),
-        (DeltaFlow((0.0, 1.0), 0.0, 1.0), "delta is exactly 0 in layer 1: nothing is learned there"),
+        (DeltaFlow((1.0, 1.0), (0.0, 1.0)), "delta is exactly 0 in layer 1: nothing is learned there"),
         (
-            DeltaFlow((math.nan, math.inf), math.nan, math.nan),
+            DeltaFlow((math.nan, math.inf), (math.nan, math.inf)),
             "delta is ∞ in layer 2: a number has left the computer's range",
         ),
     ],

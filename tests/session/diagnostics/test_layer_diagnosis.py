@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from bpviz.session.diagnostics.causes import rms
-from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words, ratio
-from bpviz.session.diagnostics.number_words import changed, number, per_cent, times
+from bpviz.core.arrays import rms
+from bpviz.session.diagnostics.delta_flow import ratio
+from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
+from bpviz.session.diagnostics.number_words import changed, compared, factor, number, per_cent, times
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from tests.session.handmade import KINDS, NAN, ONE, faulty, made, trained
@@ -138,6 +139,8 @@ def test_the_root_mean_square_does_not_overflow_with_the_squares() -> None:
     assert rms(np.zeros(3)) == 0.0
     assert math.isnan(rms(np.array([1.0, np.nan])))
     assert rms(np.array([1.0, -np.inf])) == math.inf
+    assert math.isnan(rms(np.zeros(0)))
+    assert rms(np.array([3e30, 4e30], dtype=np.float32)) == pytest.approx(math.sqrt(12.5) * 1e30)
 
 
 def test_a_ratio_of_zeros_is_nan_without_a_warning() -> None:
@@ -154,5 +157,7 @@ def test_numbers_in_sentences_are_short_and_plain() -> None:
         "62,000 times",
         "3.2e8 times",
     ]
+    assert [factor(value) for value in (8.0, 9.99, 1 / 12, 0.0, math.nan)] == ["8.0", "10", "12", "∞", "not a number"]
+    assert (compared(1.03), compared(0.1)) == ("about as large as", "10 times smaller than")
     assert (changed(0.5), changed(3.0), changed(0.0)) == ("2.0 times smaller", "3.0 times larger", "∞ times smaller")
     assert (per_cent(0.616), per_cent(0.004)) == ("62 %", "0.4 %")

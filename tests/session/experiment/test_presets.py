@@ -47,7 +47,7 @@ def test_an_unknown_preset_is_refused_with_a_list_of_the_presets(name: str) -> N
 # Presets that compare two
 
 PAIRS = [name for name in preset_names() if load_preset(name).against]
-# The epochs that it takes depend a little on the kernel's rounding: a tenth more or less is the same story.
+# At these rates the epochs are the same on any machine: twenty starts that differ in their last bits have the same.
 _ABOUT = 0.1
 
 
@@ -108,7 +108,6 @@ def test_a_preset_knows_its_own_experiments_wherever_they_stop() -> None:
         ("mse-cross-entropy", 0.03, 290, 75),
         ("xavier-article", 0.03, 230, 290),
         ("xavier-article", 0.2, 21, 9),
-        ("learning-rates", 0.03, 290, 30),
     ],
 )
 def test_the_claims_in_a_comparison_presets_description_hold(name: str, limit: float, first: int, second: int) -> None:
@@ -129,10 +128,23 @@ def test_the_deltas_of_xavier_are_smaller_at_first() -> None:
     assert rms(xavier[:25]) < rms(article[:25]) / 2
 
 
-def test_the_test_mse_of_the_large_rate_rises_after_its_best_and_the_small_one_ends_lower() -> None:
-    (_, slow), (_, fast) = (curves(experiment) for experiment in pair("learning-rates"))
-    assert fast[-1] > 1.1 * fast.min()
-    assert slow[-1] < fast[-1]
+# A rate of 1 carries the last bit of a start into every digit: thirty starts that differed in it had MSE below 0.03
+# after 31 to 37 epochs, and at the end a test MSE, averaged over 100 epochs, from 1.11 to 1.28 times its least and from
+# 1.07 to 1.23 times that of the small rate. What is said of it must hold for all of them, on any machine.
+
+
+def test_the_large_rate_has_a_small_mse_more_than_five_times_sooner() -> None:
+    slow, fast = (epochs_until(curves(experiment)[0], 0.03) for experiment in pair("learning-rates"))
+    assert fast < 60
+    assert 5 * fast < slow
+    assert "within 60 epochs, more than five times sooner" in load_preset("learning-rates").about
+
+
+def test_the_test_mse_of_the_large_rate_rises_after_its_best_on_average_above_that_of_the_small_one() -> None:
+    slow, fast = (curves(experiment)[1] for experiment in pair("learning-rates"))
+    assert fast[-100:].mean() > 1.03 * fast.min()
+    assert fast[-100:].mean() > slow[-100:].mean()
+    assert slow[-1] < 1.01 * slow.min()
 
 
 def rms(values: npt.NDArray[np.float32]) -> float:

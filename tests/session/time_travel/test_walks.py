@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files import snapshot as snapshot_module
 from bpviz.session.files.session_file import read_session, write_session
 from bpviz.session.files.snapshot import restored, snapshot
@@ -211,3 +212,21 @@ def test_every_state_of_many_more_walks_is_that_of_a_naive_replay(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walk(seed, tmp_path, monkeypatch)
+
+
+@pytest.mark.slow
+def test_the_moons_with_early_and_late_changes_reopen_to_the_same_rates_and_bits(tmp_path: Path) -> None:
+    branches = Branches.begin(Training(load_preset("moons").experiment))
+    stepper = branches.active.stepper
+    for number, epoch in enumerate((0, 1, 2, 3, 300, 301)):
+        stepper.go_to(Position(epoch))
+        experiment = dataclasses.replace(stepper.training.experiment, learning_rate=0.01 + 0.001 * number)
+        branches.change(stepper, lambda each, changed=experiment: each.change_hyperparameters(changed))  # type: ignore[misc]
+    stepper.go_to(Position(1000))
+    bits, rate = stepper.training.network.parameters.tobytes(), stepper.training.experiment.learning_rate
+    write_session(tmp_path / "moons.bpviz", snapshot(branches, stepper))
+    reopened, position = restored(read_session(tmp_path / "moons.bpviz"))
+    for target in (Position(2), Position(300), position):
+        reopened.active.stepper.go_to(target)
+    training = reopened.active.stepper.training
+    assert (training.network.parameters.tobytes(), training.experiment.learning_rate) == (bits, rate)

@@ -20,8 +20,13 @@ from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.ui.branches.comparison_panel import ComparisonPanel, class_difference, margin_difference, positions_text
-from bpviz.ui.plotting.log_scale import Decades
+from bpviz.ui.branches.comparison_panel import (
+    ComparisonPanel,
+    class_difference,
+    compared_position_text,
+    margin_difference,
+)
+from bpviz.ui.plotting.log_scale import LogScale, StableLogScale
 from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
@@ -185,7 +190,7 @@ def test_the_position_of_a_branch_that_catches_up_is_shown(panel: ComparisonPane
 def test_the_compared_position_is_relative_to_the_active_one(
     here: Position, there: Position | None, words: str
 ) -> None:
-    assert positions_text(here, there) == words
+    assert compared_position_text(here, there) == words
 
 
 # The difference
@@ -281,29 +286,29 @@ def test_networks_of_unequal_depth_are_compared_from_the_first_layer_on(panel: C
 
 
 def test_bars_are_logarithmic() -> None:
-    scale = Decades()
+    scale = StableLogScale()
     scale.fit([0.002, 0.05])
-    assert (scale.low, scale.high) == (-3, -1)
+    assert scale.scale == LogScale(-3, -1)
     shares = [scale.share(value) for value in (0.001, 0.01, 0.1, 0.05, 1e-9, 7.0)]
     assert shares == pytest.approx([0.0, 0.5, 1.0, (math.log10(0.05) + 3) / 2, 0.0, 1.0])
 
 
 def test_the_scale_of_the_bars_grows_at_once_and_shrinks_only_when_much_too_wide() -> None:
-    scale = Decades()
+    scale = StableLogScale()
     scale.fit([0.002, 0.05])
     scale.fit([0.02, 0.03])
-    assert (scale.low, scale.high) == (-3, -1)
+    assert scale.scale == LogScale(-3, -1)
     scale.fit([0.00002, 0.03])
-    assert (scale.low, scale.high) == (-5, -1)
+    assert scale.scale == LogScale(-5, -1)
     scale.fit([0.2, 0.3])
-    assert (scale.low, scale.high) == (-5, 0)
+    assert scale.scale == LogScale(-5, 0)
     scale.fit([0.2, 0.3])
-    assert (scale.low, scale.high) == (-2, 0)
+    assert scale.scale == LogScale(-2, 0)
 
 
 @pytest.mark.parametrize("value", [None, 0.0, math.nan, math.inf])
 def test_zero_and_nan_have_no_bar(value: float | None) -> None:
-    scale = Decades()
+    scale = StableLogScale()
     scale.fit([each for each in (value,) if each is not None])
     assert scale.share(value) == 0.0
     scale.fit([0.1, *([] if value is None else [value])])

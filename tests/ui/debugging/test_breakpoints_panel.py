@@ -116,7 +116,7 @@ def test_a_breakpoint_that_does_not_fit_stays_off_with_a_reason(panel: Breakpoin
     assert panel.table.data(box, Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Unchecked
     assert not panel.table.flags(box) & Qt.ItemFlag.ItemIsUserCheckable
     tip = panel.table.data(panel.table.index(0, CONDITION), Qt.ItemDataRole.ToolTipRole)
-    assert tip == "Does not fit this network: there is no layer 3: they go from 1 to 2."
+    assert tip == "Does not fit this network: there is no layer 3: choose one from 1 to 2."
     stage.prepare(SMALL)
     assert panel.table.data(box, Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Checked
 

@@ -179,7 +179,7 @@ def test_a_watch_that_does_not_fit_stays_with_a_reason(panel: WatchPanel, stage:
     stage.prepare(SHALLOW)
     assert text(panel, 0, WHAT) == "delta[3][1]"
     tip = panel.table.data(panel.table.index(0, WHAT), Qt.ItemDataRole.ToolTipRole)
-    assert tip == "Does not fit this network: there is no layer 3: they go from 1 to 2."
+    assert tip == "Does not fit this network: there is no layer 3: choose one from 1 to 2."
 
 
 def test_every_control_has_a_tooltip(panel: WatchPanel) -> None:

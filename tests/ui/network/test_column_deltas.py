@@ -20,7 +20,7 @@ def test_bars_have_a_common_log_scale(foot: ColumnDeltas) -> None:
     assert [foot.share(size) for size in (1.0, 0.1, 0.01, 0.0)] == pytest.approx([1, 5 / 6, 4 / 6, 0])
     foot.show_sizes((1e-9, 20.0))
     assert foot.share(1e-9) == pytest.approx(0)
-    assert foot.top == 100
+    assert foot.toolTip().endswith("from 1e−9 to 100")
 
 
 def test_numbers_that_would_overlap_have_one_digit(foot: ColumnDeltas) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpviz.ui.plotting.log_scale import bulk, symmetric_log, symmetric_log_ticks
-from bpviz.ui.plotting.stable_range import StableRange
+from bpviz.ui.plotting.log_scale import symmetric_log, symmetric_log_ticks
+from bpviz.ui.plotting.stable_range import StableRange, bulk
 
 TOPS = st.floats(1e-20, 1e20)
 SIZES = st.floats(1e-30, 1e30)

@@ -263,12 +263,32 @@ def test_epoch_and_x_are_inverse() -> None:
     assert scale.x(Position(501)) == scale.x(Position(500))
 
 
-@pytest.mark.parametrize("mse", [np.nan, np.inf, 0.0, 1e300, 1e-300])
-def test_any_loss_can_be_painted(track: TimelineTrack, stage: Stage, mse: float) -> None:
+# The loss is drawn between rows 2 and 38; the line of time lies below it.
+@pytest.mark.parametrize(
+    ("mse", "usual", "strange"),
+    [
+        pytest.param(np.nan, 38, None, id="not a number"),
+        pytest.param(np.inf, 38, None, id="infinite"),
+        pytest.param(0.0, 31, 38, id="zero"),
+        pytest.param(1e300, 38, 2, id="huge"),
+        pytest.param(1e-300, 2, 38, id="tiny"),
+    ],
+)
+def test_any_loss_has_its_height_and_one_that_is_not_finite_is_a_gap(
+    track: TimelineTrack, stage: Stage, mse: float, usual: int, strange: int | None
+) -> None:
     tell_epochs(stage, 2, mse)
-    track.grab()
-    tell_epochs(stage, 1, 0.5)
-    track.grab()
+    tell_epochs(stage, 2, 0.5)
+    assert top_of_loss(track, 3) == usual
+    assert top_of_loss(track, 11) == strange
+
+
+def top_of_loss(track: TimelineTrack, epoch: int) -> int | None:
+    """Return the highest row of the line between an epoch and the next; None where there is none."""
+    x = (place(track, epoch).x() + place(track, epoch + 1).x()) // 2
+    picture, line, paper = track.grab().toImage(), QColor(LIGHT.mse), track.palette().window().color()
+    like_the_line = [y for y in range(39) if _distance(picture.pixelColor(x, y), line) < 0.6 * _distance(paper, line)]
+    return like_the_line[0] if like_the_line else None
 
 
 def test_what_is_ahead_is_paler_than_what_is_behind(track: TimelineTrack, stage: Stage) -> None:

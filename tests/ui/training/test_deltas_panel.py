@@ -1,8 +1,11 @@
 import dataclasses
+import gc
+import sys
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from pyqtgraph import debug
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 
 from bpviz.session.engine.events import EpochsDone, State
 from bpviz.session.experiment.experiment import Experiment
@@ -13,7 +16,7 @@ from bpviz.ui.view_model.selection import Selection
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, click_at, hover, lay_out_and_paint
+from tests.ui.user_input import click, click_at, drag_to, hover, lay_out_and_paint
 
 MANY = Experiment(samples=6000, hidden=(3,), activations=("sigmoid", "sigmoid"))
 BLOBS = Experiment(dataset="blobs", classes=3, samples=90, hidden=(6,), activations=("tanh", "softmax"))
@@ -48,6 +51,23 @@ def cell(panel: DeltasPanel, layer: int, row: int, neuron: int) -> QPointF:
     lay_out_and_paint(panel)
     point: QPointF = panel.columns[layer - 1].plot.vb.mapViewToScene(QPointF(neuron + 0.5, row + 0.5))
     return point
+
+
+def test_a_drag_ends_where_the_plots_are_replaced(
+    panel: DeltasPanel, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.prepare()
+    uniform(stage, 0.5, -0.25, 0.125)
+    start = panel.canvas.mapFromScene(cell(panel, 1, 5, 1))
+    printed: list[object] = []
+    monkeypatch.setattr(debug, "printExc", lambda *arguments, **_: printed.append(sys.exception()))
+    drag_to(panel.canvas.viewport(), start, start + QPoint(0, 30), press=True)
+    stage.prepare(BLOBS)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    drag_to(panel.canvas.viewport(), start, start + QPoint(0, 60), release=True)
+    assert not printed
+    assert panel.canvas.scene().dragItem is None
 
 
 # Samples now
@@ -93,12 +113,10 @@ def test_all_layers_share_one_range(panel: DeltasPanel, stage: Stage) -> None:
 def test_the_readout_compares_layer_1_with_the_last(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
     uniform(stage, 0.01, 0.1, 0.25)
-    assert (
-        panel.readout.text()
-        == "dL_s/dz of 28 training samples by class · RMS of layer 1 is 25 × smaller than of layer 3"
-    )
+    words = "RMS of layer 1 is 25 times smaller than that of layer 3"
+    assert panel.readout.text() == f"dL_s/dz of 28 training samples by class · {words}"
     uniform(stage, 0.5, 0.1, 0.25)
-    assert panel.readout.text().endswith("RMS of layer 1 is 2.0 × larger than of layer 3")
+    assert panel.readout.text().endswith("RMS of layer 1 is 2.0 times larger than that of layer 3")
 
 
 def test_the_range_is_stable_between_frames(panel: DeltasPanel, stage: Stage) -> None:

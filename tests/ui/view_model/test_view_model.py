@@ -2,16 +2,17 @@ import dataclasses
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer, SignalInstance
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.surface import Grid
-from bpviz.session.engine.commands import ChangeHyperparameters, Load, Pause, RequestFrame, Reset, Run, SetSpeed, Step
+from bpviz.session.engine.commands import ChangeHyperparameters, Load, RequestFrame, Step
 from bpviz.session.engine.events import EpochsDone, Failed, State, Status
 from bpviz.session.training.position import Position
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from tests.session.helpers import SMALL
+from tests.session.helpers import SMALL, epoch_record
 from tests.ui.stage import GRID, Stage
 
 ELSEWHERE = dataclasses.replace(GRID, left=-3.0)
@@ -197,6 +198,17 @@ def test_half_a_neuron_is_no_choice(stage: Stage, choices: list[Selection], half
     assert choices == []
 
 
+@pytest.mark.parametrize(
+    "stale",
+    [{"sample": 28}, {"sample": -1}, {"layer": 4, "neuron": 0}, {"layer": 0, "neuron": 0}, {"layer": 1, "neuron": 4}],
+)
+def test_what_the_network_does_not_have_is_no_choice(
+    stage: Stage, choices: list[Selection], stale: dict[str, int]
+) -> None:
+    stage.model.select(**stale)
+    assert choices == []
+
+
 def test_choosing_the_same_again_tells_nobody(stage: Stage, choices: list[Selection]) -> None:
     stage.model.select(sample=5)
     stage.model.select(sample=5)
@@ -322,20 +334,35 @@ def test_a_value_changed_while_a_network_is_being_made_holds_for_that_network(st
     assert stage.model.experiment == QUICKER
 
 
-def test_a_value_changed_before_a_network_was_asked_for_does_not_hold_for_it(stage: Stage) -> None:
+@pytest.mark.parametrize("command", ["load", "reset"])
+def test_a_value_changed_before_a_network_was_asked_for_does_not_hold_for_it(stage: Stage, command: str) -> None:
     stage.prepare()
     stage.model.change_hyperparameters(QUICKER)
-    stage.model.load(SMALL)
+    stage.model.load(SMALL) if command == "load" else stage.model.reset()
     stage.prepare(SMALL)
     assert stage.model.experiment == SMALL
 
 
-def test_pace_and_reset_and_pause_are_handed_on(stage: Stage) -> None:
-    stage.model.post(Run())
-    stage.model.post(Pause())
-    stage.model.reset()
-    stage.model.set_speed(None)
-    assert stage.commands.given == [Run(), Pause(), Reset(), SetSpeed(None)]
+def heard_in(qtbot: QtBot, heard: SignalInstance, milliseconds: int) -> bool:
+    """Say whether a signal comes before a timer that is started now: where a machine is slow, both come late."""
+    timer, order = QTimer(singleShot=True, interval=milliseconds), list[str]()
+    heard.connect(lambda: order.append("signal"))
+    timer.timeout.connect(lambda: order.append("timer"))
+    timer.start()
+    qtbot.waitUntil(lambda: len(order) == 2)
+    return order[0] == "signal"
+
+
+@pytest.mark.parametrize(("pace", "soon"), [(30.0, True), (None, False)], ids=["limited", "unlimited"])
+def test_panels_hear_of_epochs_less_often_while_training_has_no_limit(
+    qtbot: QtBot, stage: Stage, pace: float | None, soon: bool
+) -> None:
+    stage.model.set_speed(pace)
+    stage.prepare()
+    stage.become(State.RUNNING)
+    stage.tell(EpochsDone((epoch_record(0),), 30.0))
+    stage.tell(EpochsDone((epoch_record(1),), 30.0))
+    assert heard_in(qtbot, stage.model.epochs_added, 60) is soon
 
 
 def test_the_theme_is_told_to_all(stage: Stage) -> None:

@@ -20,7 +20,7 @@ from bpviz.ui.walkthrough.variable_tooltips import in_full, in_short
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
-from tests.ui.user_input import lay_out_and_paint
+from tests.ui.user_input import lay_out_and_paint, point_at
 
 ALL = operations(3)
 
@@ -57,6 +57,7 @@ def tooltip(panel: CodePanel, part: str, offset: int = 0) -> str:
     cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.MoveAnchor, column + offset)
     # At the right half of a character, the nearest gap is the one after it.
     at = panel.view.cursorRect(cursor).center() + QPoint(panel.view.fontMetrics().horizontalAdvance("x") * 3 // 4, 0)
+    point_at(panel.view.viewport(), at)
     QApplication.sendEvent(panel.view.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, panel.view.mapToGlobal(at)))
     text = QToolTip.text()
     QToolTip.hideText()

@@ -19,7 +19,7 @@ from bpviz.ui.walkthrough.operands_panel import OperandsPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, lay_out_and_paint, press
+from tests.ui.user_input import click, lay_out_and_paint, point_at, press
 
 ARTICLE = dataclasses.replace(Experiment(), samples=40)
 TINY = Experiment(samples=40, hidden=(2,), activations=("sigmoid", "sigmoid"))
@@ -46,6 +46,7 @@ def middle(panel: OperandsPanel, cell: Cell) -> QPoint:
 
 def tooltip(panel: OperandsPanel, where: QPoint) -> str:
     there = panel.view.mapToGlobal(where)
+    point_at(panel.view, where)
     QApplication.sendEvent(panel.view, QHelpEvent(QEvent.Type.ToolTip, where, there))
     text = QToolTip.text()
     QToolTip.hideText()

@@ -20,7 +20,7 @@ from bpviz.ui.walkthrough.sample_panel import SamplePanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, lay_out_and_paint
+from tests.ui.user_input import click, lay_out_and_paint, point_at
 
 BATCHES = dataclasses.replace(SMALL, batch_size=4)
 SOFTMAX = dataclasses.replace(SMALL, activations=("relu", "tanh", "softmax"), loss="cross_entropy")
@@ -45,6 +45,7 @@ def middle(panel: SamplePanel, operation: Operation, neuron: int = 0, of: int = 
 def tooltip(panel: SamplePanel, at: QPoint) -> str:
     """Return the tooltip at a point."""
     there = panel.grid.mapToGlobal(at)
+    point_at(panel.grid, at)
     QApplication.sendEvent(panel.grid, QHelpEvent(QEvent.Type.ToolTip, at, there))
     text = QToolTip.text()
     QToolTip.hideText()
@@ -137,6 +138,26 @@ def test_the_next_step_replaces_the_values(panel: SamplePanel, stage: Stage) -> 
     stage.step()
     assert panel.caption().startswith("sample 1,")
     assert not np.array_equal(shown_rows(panel), first)
+
+
+def test_numbers_can_be_pressed_before_the_panel_has_shown_an_update(panel: SamplePanel, stage: Stage) -> None:
+    stage.prepare()
+    panel.hide()
+    trace = stage.step().trace
+    panel.numbers.setChecked(True)  # as at the start of a program that ended so
+    assert panel.table.rowCount() == trace.layers[0].z.shape[1]
+
+
+def test_numbers_of_a_network_that_lost_layers_are_its_own(panel: SamplePanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.step()
+    panel.layer.setCurrentIndex(2)
+    panel.hide()
+    stage.prepare(dataclasses.replace(SMALL, hidden=(6,), activations=("sigmoid", "sigmoid")))
+    stage.step()
+    panel.numbers.setChecked(True)
+    assert panel.layer.count() == 2
+    assert panel.table.rowCount() == 6
 
 
 @pytest.mark.parametrize("size", [1e200, 1e-200])
