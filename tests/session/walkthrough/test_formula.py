@@ -11,6 +11,7 @@ import pytest
 
 from bpviz import Layer, NeuralNetwork
 from bpviz.core import backprop
+from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
 from bpviz.session.experiment.experiment import Experiment
@@ -264,6 +265,48 @@ def test_numbers_that_are_none_are_written_and_nothing_breaks(size: float, outpu
     broken = dataclasses.replace(update, trace=dataclasses.replace(update.trace, layers=layers, loss=size))
     for operation in ALL:
         assert all(shown(broken, operation).numbers)
+
+
+def test_both_infinities_have_their_sign() -> None:
+    assert [write(math.inf), write(-math.inf), write(math.nan)] == ["∞", "−∞", "not a number"]
+
+
+def with_output(update: TracedUpdate, **quantities: float) -> TracedUpdate:
+    """Return an update with some quantities of layer 2 set to a number, and its loss as it then is."""
+    layer = update.trace.layers[1]
+    layer = dataclasses.replace(layer, **{name: np.full_like(layer.z, value) for name, value in quantities.items()})
+    loss = float(update.loss.value(layer.z, layer.a, update.trace.y).mean())
+    return dataclasses.replace(
+        update, trace=dataclasses.replace(update.trace, layers=(update.trace.layers[0], layer), loss=loss)
+    )
+
+
+@pytest.mark.parametrize(
+    ("z", "words"), [(-0.5, "not above 0"), (0.0, "not above 0"), (0.5, "is above 0"), (1.0, "is above 0")]
+)
+def test_a_kink_is_at_0(z: float, words: str) -> None:
+    update = with_output(traced_update(dataclasses.replace(SMALL, activations=("tanh", "relu"))), z=z)
+    assert words in shown(update, Operation("slope", 2)).numbers[-1]
+
+
+def test_an_ordinary_output_has_no_remark_on_its_error() -> None:
+    update = traced_update(dataclasses.replace(SMALL, loss="cross_entropy"))
+    assert len(shown(update, Operation("error", 2)).numbers) == 2
+
+
+@pytest.mark.parametrize("z", [-300.0, -12.3456789, -0.123456789, 0.987654321, 12.3456789, 300.0])
+@pytest.mark.parametrize(("output", "loss"), [("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")])
+def test_cross_entropy_is_written_with_enough_digits(output: str, loss: str, z: float) -> None:
+    update = traced_update(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss))
+    layer = update.trace.layers[1]
+    zs = np.where(np.arange(2) == 0, z, 0.0)[None]
+    layer = dataclasses.replace(layer, z=zs, a=ACTIVATIONS[output].f(zs, None))
+    total = float(update.loss.value(layer.z, layer.a, update.trace.y)[0])
+    trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], layer), loss=total)
+    update = dataclasses.replace(update, trace=trace)
+    for calculation in calculations(shown(update, Operation("loss", 2)).numbers):
+        for step in calculation.worked_out():
+            assert step == pytest.approx(calculation.result, rel=1e-8, abs=1e-15)
 
 
 def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
