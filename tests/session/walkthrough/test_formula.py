@@ -294,7 +294,7 @@ def test_an_ordinary_output_has_no_remark_on_its_error() -> None:
     assert len(shown(update, Operation("error", 2)).numbers) == 2
 
 
-@pytest.mark.parametrize("z", [-300.0, -12.3456789, -0.123456789, 0.987654321, 12.3456789, 300.0])
+@pytest.mark.parametrize("z", [-300.0, -12.345678912, -0.123456789, 0.987654321, 12.345678912, 300.0])
 @pytest.mark.parametrize(("output", "loss"), [("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")])
 def test_cross_entropy_is_written_with_enough_digits(output: str, loss: str, z: float) -> None:
     update = traced_update(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss))
@@ -306,7 +306,7 @@ def test_cross_entropy_is_written_with_enough_digits(output: str, loss: str, z: 
     update = dataclasses.replace(update, trace=trace)
     for calculation in calculations(shown(update, Operation("loss", 2)).numbers):
         for step in calculation.worked_out():
-            assert step == pytest.approx(calculation.result, rel=1e-8, abs=1e-15)
+            assert step == pytest.approx(calculation.result, rel=8e-9, abs=1e-15)
 
 
 def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
