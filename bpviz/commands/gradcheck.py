@@ -26,8 +26,9 @@ _DESCRIPTION = """\
 Compares the gradient computed by backpropagation with central differences,
 (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every weight and bias p, before any training.
 It prints the largest relative error of each layer. If the gradients differ by more than 1e-5, and by more than the
-central difference's own error, it names the layer to look at. It exits with 0 if they agree, else with 1.
-A check of millions of parameters takes hours: it says how long, and Ctrl-C ends it without a result."""
+central difference's own error, it names the layer to look at. Where that error (a kink of relu, rounding) is as large
+as the gradient, it says that it cannot tell. It exits with 1 if a gradient is wrong, else with 0. A check of millions
+of parameters takes hours: it says how long, and Ctrl-C ends it without a result."""
 _EXAMPLES = """\
 examples:
   bpviz gradcheck

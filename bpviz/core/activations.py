@@ -58,9 +58,9 @@ class Activation:
         return self.f_may_warn or self.f
 
     def delta(self, error: Array, slope: Array, a: Array) -> Array:
-        """Return delta = dL/dz, given error = dL/da.
+        """Return delta = dL_s/dz, given error = dL_s/da.
 
-        For softmax the Jacobian is diag(a) - a a^T, so dL/dz_i = a_i (error_i - sum_j error_j a_j).
+        For softmax the Jacobian is diag(a) - a a^T, so dL_s/dz_i = a_i (error_i - sum_j error_j a_j).
         """
         if self.output_only:
             return np.asarray(a * (error - np.sum(error * a, axis=-1, keepdims=True)))

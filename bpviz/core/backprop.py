@@ -3,8 +3,10 @@
 This is the code that the window steps through. `bpviz.core.training.kernel` is the same algorithm, optimised for
 whole epochs.
 
-delta is dL/dz. Nielsen and Bishop call it "the error"; here error is dL/da. Programs that store (y - a) * f'(z), such
-as the article's, hold the negative of delta, and add the gradient where this module subtracts it.
+L_s is the loss of one sample, and L the mean of L_s over the batch.
+delta is dL_s/dz, and error is dL_s/da; dW and db are gradients of L. Nielsen and Bishop call delta "the error".
+Programs that store (y - a) * f'(z), such as the article's, hold the negative of delta, and add the gradient where this
+module subtracts it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ class LayerTrace:
     """Every quantity that backpropagation computes in one layer, as read-only arrays.
 
     For one sample z, a, error, slope and delta have shape (n_neurons,), for a batch (n_samples, n_neurons).
-    dW, shape (n_input, n_neurons), and db, shape (n_neurons,), are the gradients of the mean loss of the batch.
+    dW, shape (n_input, n_neurons), and db, shape (n_neurons,), are the gradients of L.
     """
 
     z: Array
@@ -49,7 +51,7 @@ class Trace:
     layers : tuple of LayerTrace
         Layers 1..L, first to last.
     loss : float
-        The loss of the sample, or the mean over the batch.
+        L: the mean of L_s over the batch; of one sample, L_s itself.
     """
 
     x: Array
@@ -132,7 +134,7 @@ def trace(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
     """
     x, y = _checked(network, frozen(x), frozen(y))
     zs, activations = forward(network, x)
-    loss = float(np.mean(network.loss.value(activations[-1], y)))
+    loss = float(np.mean(network.loss.value(zs[-1], activations[-1], y)))
     errors, slopes, deltas = backward(network, activations, y)
     grads = [gradients(a_prev, delta) for a_prev, delta in zip([x, *activations[:-1]], deltas, strict=True)]
     columns = zip(zs, activations, errors, slopes, deltas, *zip(*grads, strict=True), strict=True)

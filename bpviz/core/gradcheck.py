@@ -1,9 +1,16 @@
-"""Gradient check: compare the gradients of backpropagation with central differences."""
+"""Gradient check: compare the gradients of backpropagation with central differences.
+
+A central difference has an error of its own, its allowance: it is taken over a step in which the loss bends or has a
+kink, and it is a small difference of rounded numbers. Where the allowance is as large as the gradient, the difference
+says nothing about the gradient: that is a third outcome, beside agreement and fault.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +25,56 @@ TOLERANCE = 1e-5
 # Components below this fraction of the layer's largest are compared on that scale: the numerical gradient has no
 # correct digits there.
 _RELATIVE_FLOOR = 1e-3
+# An allowance above this fraction of the gradient leaves the difference not one correct digit.
+_NO_DIGIT = 0.1
+# Rounding also moves the bend of the loss that tells a kink: by a few times the allowance for it.
+_MORE_THAN_ROUNDING = 10.0
+_FINER = 16
+_KINKED = ("relu", "leaky_relu")
 _TINY = float(np.finfo(np.float64).tiny)
 # Size of a piece of work, in multiplications: some milliseconds. An activation function costs about ten of them.
 _PIECE_MULTIPLICATIONS, _ACTIVATION_COST = 2_000_000, 10
+
+
+class Doubt(IntEnum):
+    """Why a central difference cannot tell whether a gradient is right: the largest part of its allowance."""
+
+    NONE = 0
+    STEP = 1
+    KINK = 2
+    ROUNDING = 3
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Estimate of the central difference's own error, in three parts.
+
+    Attributes
+    ----------
+    step : ndarray of shape (n_parameters,)
+        Of the bend of the loss within the step.
+    kink : ndarray of shape (n_parameters,)
+        Of the kinks of relu and leaky_relu.
+    rounding : float
+    """
+
+    step: Array
+    kink: Array
+    rounding: float
+
+    @property
+    def total(self) -> Array:
+        """The sum of the parts."""
+        return self.step + self.kink + self.rounding
+
+    def part(self, here: slice) -> Allowance:
+        """Return the allowance of some of the parameters."""
+        return Allowance(self.step[here], self.kink[here], self.rounding)
+
+    def largest_part(self, *, has_kinks: bool) -> npt.NDArray[np.intp]:
+        """Return the `Doubt` of every parameter, if its allowance is too large."""
+        most = np.where(self.kink > self.step, Doubt.KINK if has_kinks else Doubt.STEP, Doubt.STEP)
+        return np.where(np.maximum(self.step, self.kink) < _MORE_THAN_ROUNDING * self.rounding, Doubt.ROUNDING, most)
 
 
 @dataclass(frozen=True)
@@ -32,12 +86,14 @@ class LayerCheck:
     layer : int
         Counted from 1.
     worst : float
-        The largest relative error after subtracting the central difference's own error; below `TOLERANCE` if
-        backpropagation is correct.
+        The largest relative error where the allowance does not explain it; below `TOLERANCE` if backpropagation is
+        correct.
     analytic, numerical : ndarray of shape (n_parameters,)
         dL/dW row by row, then dL/db.
     errors : ndarray of shape (n_input + 1, n_neurons)
         The relative error of every weight and, in the last row, of every bias; nothing is subtracted.
+    doubts : ndarray of int, of the shape of errors
+        The `Doubt` of each: NONE where the two gradients agree, or differ by more than the allowance.
     """
 
     layer: int
@@ -45,11 +101,28 @@ class LayerCheck:
     analytic: Array
     numerical: Array
     errors: Array
+    doubts: Indices
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the two gradients differ by more than the allowance, or are not finite."""
+        return not self.worst < TOLERANCE
+
+    @property
+    def cannot_tell(self) -> bool:
+        """Whether some of the differences say nothing, and no other one shows a fault."""
+        return not self.is_wrong and bool(self.doubts.any())
 
     @property
     def agrees(self) -> bool:
-        """Whether the two gradients agree within the error of the central difference."""
-        return self.worst < TOLERANCE
+        """Whether all gradients agree with differences that have correct digits."""
+        return not self.is_wrong and not self.cannot_tell
+
+    @property
+    def main_doubt(self) -> Doubt:
+        """The most frequent reason for doubt."""
+        counts = np.bincount(self.doubts.ravel(), minlength=len(Doubt))
+        return Doubt(int(counts[1:].argmax()) + 1) if counts[1:].any() else Doubt.NONE
 
     @property
     def largest(self) -> float:
@@ -75,7 +148,7 @@ def _numerical_in_pieces(network: Network, x: Array, y: Array, epsilon: float) -
     """
     rows, targets = np.atleast_2d(x), np.atleast_2d(y)
     zs, activations = backprop.forward(network, rows)
-    loss = network.loss.value(activations[-1], targets).mean()
+    loss = network.loss.value(zs[-1], activations[-1], targets).mean()
     for number, (a_prev, z) in enumerate(zip([rows, *activations[:-1]], zs, strict=True)):
         parameters = network.layers[number].matrix.ravel()
         inputs = np.column_stack((a_prev, np.ones(len(a_prev))))
@@ -101,10 +174,12 @@ def _perturbed(z: Array, inputs: Array, chosen: Indices, moved: Array) -> Array:
 
 def _losses_from(network: Network, number: int, z: Array, targets: Array) -> Array:
     """Return the mean loss for each of many z, shape (n_copies, n_samples, n_neurons), of one layer."""
-    a = network.layers[number].rule.f(z.reshape(-1, z.shape[-1]), None)
+    here, copies = z.reshape(-1, z.shape[-1]), z.shape[:2]
+    a = network.layers[number].rule.f(here, None)
     for layer in network.layers[number + 1 :]:
-        a = layer.rule.f(a @ layer.weights + layer.bias, None)
-    losses = network.loss.value(a.reshape(*z.shape[:2], -1), targets)
+        here = a @ layer.weights + layer.bias
+        a = layer.rule.f(here, None)
+    losses = network.loss.value(here.reshape(*copies, -1), a.reshape(*copies, -1), targets)
     return np.asarray(losses.mean(axis=1))
 
 
@@ -180,8 +255,18 @@ def check_in_pieces(
     # deep network would look wrong.
     with np.errstate(all="ignore"):
         rounding = np.finfo(np.float64).eps * max(1.0, done.loss) / epsilon
-        uncertain = np.abs(wider - numerical) + np.abs(curvature_wider - 2 * curvature) + rounding
-        return _compare(done, numerical, uncertain)
+        allowance = Allowance(np.abs(wider - numerical), np.abs(curvature_wider - 2 * curvature), rounding)
+        has_kinks = any(layer.activation in _KINKED for layer in network.layers)
+        checks = _compare(done, numerical, allowance, has_kinks=has_kinks)
+    if not any(found.is_wrong for found in checks):
+        return checks
+    # Before a gradient is called wrong: the estimate of truncation is good only where the loss is nearly a parabola
+    # within the step. A much finer difference agrees with this one where it is right, and not where the step is too
+    # large.
+    finer, _ = yield from _join_pieces(network, done.x, done.y, epsilon / _FINER)
+    with np.errstate(all="ignore"):
+        step = np.maximum(allowance.step, _FINER / (_FINER - 1) * np.abs(finer - numerical))
+        return _compare(done, numerical, dataclasses.replace(allowance, step=step), has_kinks=has_kinks)
 
 
 def _join_pieces(network: Network, x: Array, y: Array, epsilon: float) -> Generator[None, None, Array]:
@@ -196,16 +281,31 @@ def _join_pieces(network: Network, x: Array, y: Array, epsilon: float) -> Genera
         yield None
 
 
-def _compare(done: backprop.Trace, numerical: Array, uncertain: Array) -> list[LayerCheck]:
+def _compare(
+    done: backprop.Trace, numerical: Array, allowance: Allowance, *, has_kinks: bool = False
+) -> list[LayerCheck]:
     start, checks = 0, []
     for number, layer in enumerate(done.layers, start=1):
         analytic = np.concatenate((layer.dW.ravel(), layer.db))
         here = slice(start, start + len(analytic))
         start += len(analytic)
-        worst = relative_error(analytic, numerical[here], uncertain[here] / TOLERANCE).max()
+        worst = relative_error(analytic, numerical[here], allowance.part(here).total / TOLERANCE).max()
+        doubts = _doubts(analytic, numerical[here], allowance.part(here), has_kinks=has_kinks)
         errors = relative_error(analytic, numerical[here]).reshape(-1, len(layer.db))
-        checks.append(LayerCheck(number, float(worst), *map(frozen, (analytic, numerical[here], errors))))
+        arrays = frozen(analytic), frozen(numerical[here]), frozen(errors)
+        checks.append(LayerCheck(number, float(worst), *arrays, doubts.reshape(errors.shape)))
     return checks
+
+
+def _doubts(analytic: Array, numerical: Array, allowance: Allowance, *, has_kinks: bool) -> Indices:
+    scale = np.maximum(np.abs(analytic), np.abs(numerical))
+    scale = np.maximum(scale, _RELATIVE_FLOOR * float(scale.max(initial=0.0)))
+    differs = ~(relative_error(analytic, numerical) < TOLERANCE)
+    explained = np.abs(analytic - numerical) <= allowance.total
+    is_in_doubt = differs & explained & (allowance.total > _NO_DIGIT * scale)
+    found = np.where(is_in_doubt, allowance.largest_part(has_kinks=has_kinks), Doubt.NONE).astype(np.intp)
+    found.flags.writeable = False
+    return found
 
 
 def sweep_epsilons(
@@ -228,5 +328,6 @@ def sweep_epsilons_in_pieces(
     for epsilon in epsilons:
         numerical, _ = yield from _join_pieces(network, done.x, done.y, epsilon)
         with np.errstate(all="ignore"):
-            checks = _compare(done, numerical, np.zeros_like(numerical))
+            nothing = np.zeros_like(numerical)
+            checks = _compare(done, numerical, Allowance(nothing, nothing, 0.0))
         yield epsilon, frozen([layer.largest for layer in checks])

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.gradcheck import TOLERANCE, LayerCheck, relative_error
+from bpviz.core.gradcheck import TOLERANCE, Doubt, LayerCheck, relative_error
 
 # Relative error within which a gradient is the negative of the other: large, since rounding may leave few digits.
 _NEGATIVE = 1e-2
 # dW counts as correct, and only db as wrong, or the reverse, if its errors are smaller than the other's by this factor.
 _RIGHT_BESIDE = 1e-2
+_REASONS = {
+    Doubt.STEP: "the loss bends too much within the step. Try a smaller epsilon.",
+    Doubt.KINK: "relu has a kink within the step, and no derivative there. Try a smaller epsilon or another sample.",
+    Doubt.ROUNDING: "they drown in the rounding of the loss. Try a larger epsilon.",
+}
 
 
 @dataclass(frozen=True)
@@ -24,24 +29,39 @@ class GradientReport:
     sentence : str
         The result in words.
     layer : int or None
-        The layer to look at, counted from 1; None if backpropagation is correct. An error in the backward step of a
-        layer makes all layers before it wrong too, so this is the wrong layer nearest the output.
+        The layer to look at, counted from 1; None if no gradient is wrong. An error in the backward step of a layer
+        makes all layers before it wrong too, so this is the wrong layer nearest the output.
+    cannot_tell : bool
+        Whether no gradient is shown to be wrong, but some of the differences cannot tell.
     """
 
     sentence: str
     layer: int | None
+    cannot_tell: bool = False
 
 
 def verdict(checks: Sequence[LayerCheck]) -> GradientReport:
     """Return the report on the checks of layers 1..L, as `bpviz.core.gradcheck.check` returns them."""
-    wrong = [found.layer for found in checks if not found.agrees]
+    wrong = [found.layer for found in checks if found.is_wrong]
     if not wrong:
-        return GradientReport(_agreement(checks), None)
+        doubtful = [found for found in checks if found.cannot_tell]
+        return GradientReport(_doubt(checks, doubtful) if doubtful else _agreement(checks), None, bool(doubtful))
     blamed = checks[wrong[-1] - 1]
     if not (np.isfinite(blamed.analytic).all() and np.isfinite(blamed.numerical).all()):
         sentence = f"The gradients of layer {blamed.layer} are not finite numbers: there is nothing to compare."
         return GradientReport(sentence, blamed.layer)
     return GradientReport(f"{_where(blamed, wrong, len(checks))} {_hint(blamed, wrong)}", blamed.layer)
+
+
+def _doubt(checks: Sequence[LayerCheck], doubtful: Sequence[LayerCheck]) -> str:
+    sure = [found.layer for found in checks if found.agrees]
+    agree = f"{_layers(sure, 'Layer')} {'agree' if len(sure) > 1 else 'agrees'}; " if sure else ""
+    count = sum(np.count_nonzero(found.doubts) for found in doubtful)
+    total = sum(found.doubts.size for found in doubtful)
+    where = _layers([found.layer for found in doubtful], "layer")
+    main = max(doubtful, key=lambda found: np.count_nonzero(found.doubts)).main_doubt
+    sentence = f"{agree}cannot tell in {where}: {count:,} of {total:,} differences have no correct digit, since"
+    return f"{sentence[0].upper()}{sentence[1:]} {_REASONS[main]}"
 
 
 def _agreement(checks: Sequence[LayerCheck]) -> str:

@@ -1,4 +1,8 @@
-"""Loss functions: a table from a name to L_s, the loss of a sample, and its derivative dL_s/da."""
+"""Loss functions: a table from a name to L_s, the loss of a sample, and its derivative dL_s/da.
+
+Cross-entropy is computed from z, not from a: a is rounded to 0 or 1 where z is large, and its logarithm has no digits
+left long before that.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +11,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 
-# Bounds that keep logarithms and quotients finite if an output is exactly 0 or 1.
+# Bounds that keep the quotients of dL_s/da finite if an output is exactly 0 or 1.
 TINY = 1e-300
 NEARLY_ONE = 1.0 - np.finfo(np.float64).epsneg
 
@@ -21,7 +25,7 @@ class Loss:
     name : str
         Its name in experiments, on screen and on the command line.
     value : callable
-        ``value(a, y)`` -> the loss of each sample, shape ``a.shape[:-1]``.
+        ``value(z, a, y)`` -> L_s of each sample, shape ``a.shape[:-1]``; z and a are those of the output layer.
     error : callable
         ``error(a, y)`` -> dL_s/da, of the shape of a.
     cancels_slope : bool
@@ -30,12 +34,12 @@ class Loss:
     """
 
     name: str
-    value: Callable[[Array, Array], Array]
+    value: Callable[[Array, Array, Array], Array]
     error: Callable[[Array, Array], Array]
     cancels_slope: bool = False
 
 
-def _half_squares(a: Array, y: Array) -> Array:
+def _half_squares(z: Array, a: Array, y: Array) -> Array:
     difference = a - y
     return np.asarray(0.5 * np.sum(difference * difference, axis=-1))
 
@@ -44,9 +48,9 @@ def _half_squares_error(a: Array, y: Array) -> Array:
     return a - y
 
 
-def _binary_cross_entropy(a: Array, y: Array) -> Array:
-    on, off = np.maximum(a, TINY), np.maximum(1.0 - a, TINY)
-    return np.asarray(-np.sum(y * np.log(on) + (1.0 - y) * np.log(off), axis=-1))
+def _binary_cross_entropy(z: Array, a: Array, y: Array) -> Array:
+    # ln(1 + e^z) - y z, without overflow, and with all digits where the two terms nearly cancel.
+    return np.asarray(np.sum(np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z))), axis=-1))
 
 
 def _binary_cross_entropy_error(a: Array, y: Array) -> Array:
@@ -54,8 +58,14 @@ def _binary_cross_entropy_error(a: Array, y: Array) -> Array:
     return (inside - y) / (inside * (1.0 - inside))
 
 
-def _categorical_cross_entropy(a: Array, y: Array) -> Array:
-    return np.asarray(-np.sum(y * np.log(np.maximum(a, TINY)), axis=-1))
+def _categorical_cross_entropy(z: Array, a: Array, y: Array) -> Array:
+    # The sum of y (ln(sum of e^z) - z). The largest z is subtracted first: its own power is then 1, and log1p keeps the
+    # digits of the others.
+    winner = np.argmax(z, axis=-1, keepdims=True)
+    largest = np.take_along_axis(z, winner, axis=-1)
+    powers = np.exp(z - largest)
+    np.put_along_axis(powers, winner, 0.0, axis=-1)
+    return np.asarray(np.sum(y * (largest - z + np.log1p(np.sum(powers, axis=-1, keepdims=True))), axis=-1))
 
 
 def _categorical_cross_entropy_error(a: Array, y: Array) -> Array:

@@ -193,10 +193,19 @@ class Network:
 
     def feed_forward(self, X: npt.ArrayLike) -> Array:
         """Return the outputs for one sample (n_inputs,) or a batch (n_samples, n_inputs)."""
-        a = np.asarray(X, dtype=np.float64)
+        return self._last_layer(X)[1]
+
+    def losses(self, X: npt.ArrayLike, y: Array) -> Array:
+        """Return L_s for one sample or for each of a batch; y has the shape of the outputs."""
+        return self.loss.value(*self._last_layer(X), y)
+
+    def _last_layer(self, X: npt.ArrayLike) -> tuple[Array, Array]:
+        """Return z and a of the output layer."""
+        z = a = np.asarray(X, dtype=np.float64)
         for layer in self.layers:
-            a = layer.rule.f(a @ layer.weights + layer.bias, None)
-        return a
+            z = a @ layer.weights + layer.bias
+            a = layer.rule.f(z, None)
+        return z, a
 
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[np.intp]:
         """Return the class with the largest output, for one sample or for each of a batch."""

@@ -3,12 +3,13 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from bpviz import Layer, NeuralNetwork
+from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for, slopes_by_difference
+from tests.core.plain_update import loss_of
 
 QUANTITIES = [field.name for field in fields(LayerTrace)]
 
@@ -17,11 +18,18 @@ def network_of(hidden: str = "tanh", output: str = "sigmoid", loss: str = "mse")
     return NeuralNetwork.build((2, 4, 5, 3), [hidden, hidden, output], initializer="uniform", seed=1, loss=loss)
 
 
-def loss_onward(network: NeuralNetwork, index: int, a: Array, y: Array) -> Array:
-    """Return the loss of each sample when the layer at `index` has put out a."""
-    for layer in network.layers[index + 1 :]:
-        a = layer.rule.f(a @ layer.weights + layer.bias, None)
-    return network.loss.value(a, y)
+def loss_from_z(network: NeuralNetwork, index: int, z: Array, y: Array) -> Array:
+    """Return the loss of each sample when the layer at `index` has these z."""
+    a = network.layers[index].rule.f(z, None)
+    return network.loss.value(z, a, y) if index + 1 == len(network.layers) else loss_from_a(network, index, a, y)
+
+
+def loss_from_a(network: NeuralNetwork, index: int, a: Array, y: Array) -> Array:
+    """Return the loss of each sample when the layer at `index` has these a."""
+    if index + 1 == len(network.layers):
+        return np.array([loss_of(network, *pair) for pair in zip(a, y, strict=True)])
+    layer = network.layers[index + 1]
+    return loss_from_z(network, index + 1, a @ layer.weights + layer.bias, y)
 
 
 def test_trace_leaves_the_network_alone() -> None:
@@ -84,12 +92,8 @@ def test_a_batch_has_the_mean_of_its_samples_gradients_and_losses(loss: str, out
 def test_delta_is_the_derivative_of_the_loss_by_z(loss: str, output: str, hidden: str) -> None:
     network = network_of(hidden, output, loss)
     X, y = samples_for(network, 3, seed=2)
-    for index, (layer, rule) in enumerate(zip(backprop.trace(network, X, y).layers, network.layers, strict=True)):
-
-        def loss_of(z: Array, index: int = index, rule: Layer = rule) -> Array:
-            return loss_onward(network, index, rule.rule.f(z, None), y)
-
-        numerical = slopes_by_difference(loss_of, layer.z)
+    for index, layer in enumerate(backprop.trace(network, X, y).layers):
+        numerical = slopes_by_difference(lambda z, index=index: loss_from_z(network, index, z, y), layer.z)  # type: ignore[misc]
         np.testing.assert_allclose(layer.delta, numerical, rtol=1e-6, atol=1e-8)
 
 
@@ -98,7 +102,7 @@ def test_error_is_the_derivative_of_the_loss_by_a(loss: str, output: str) -> Non
     network = network_of("tanh", output, loss)
     X, y = samples_for(network, 3)
     for index, layer in enumerate(backprop.trace(network, X, y).layers):
-        numerical = slopes_by_difference(lambda a, index=index: loss_onward(network, index, a, y), layer.a)  # type: ignore[misc]
+        numerical = slopes_by_difference(lambda a, index=index: loss_from_a(network, index, a, y), layer.a)  # type: ignore[misc]
         np.testing.assert_allclose(layer.error, numerical, rtol=1e-6, atol=1e-8)
 
 

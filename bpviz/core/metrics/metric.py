@@ -31,16 +31,16 @@ class Quantity:
 
 QUANTITIES: dict[str, Quantity] = {
     "abs_delta": Quantity("|delta|", "neurons", "delta", "The absolute value of delta."),
-    "delta": Quantity("delta", "neurons", "delta", "dL/dz = error × slope."),
+    "delta": Quantity("delta", "neurons", "delta", "dL_s/dz = error × slope, with L_s the loss of the sample."),
     "abs_error": Quantity("|error|", "neurons", "error", "The absolute value of error."),
     "error": Quantity(
-        "error", "neurons", "error", "dL/da: from the loss at the output, else from the next layer's deltas."
+        "error", "neurons", "error", "dL_s/da: from the loss at the output, else from the next layer's deltas."
     ),
     "slope": Quantity("slope", "neurons", "slope", "f′(z)."),
     "a": Quantity("a", "neurons", "a", "The activation f(z)."),
     "z": Quantity("z", "neurons", "z", "The net input a_prev @ W + b."),
     "W": Quantity("W", "weights", "", "A weight before the update."),
-    "dW": Quantity("dW", "weights", "dW", "dL/dW, the gradient of a weight."),
+    "dW": Quantity("dW", "weights", "dW", "dL/dW, the gradient of a weight, with L the mean loss of the batch."),
     "update": Quantity("update size", "weights", "update", "|learning rate × dW|."),
     "saturated": Quantity(
         "saturated share",

@@ -145,11 +145,10 @@ class Reading:
         return np.asarray(rule.slope(self._a[layer], None) < rule.saturated_slope)
 
     def _losses(self) -> Array:
-        return self._network.loss.value(self._a[-1], self._y)
+        return self._network.loss.value(self._z(len(self._network.layers)), self._a[-1], self._y)
 
     def _loss_rises(self) -> Array:
-        outputs = self._after.feed_forward(self._a[0])
-        return np.asarray(self._after.loss.value(outputs, self._y) - self._losses())
+        return np.asarray(self._after.losses(self._a[0], self._y) - self._losses())
 
     def _classes(self) -> Array:
         return np.asarray(self._y.argmax(axis=1), dtype=np.float64)
@@ -160,7 +159,7 @@ class Reading:
     def _not_finite(self) -> Array:
         # If no number is large, no product of two overflows; this test first makes the usual case three times faster.
         every = [self._network.parameters, self._after.parameters, *self._a, *self._deltas]
-        if np.isfinite(self._losses()).all() and sum(np.vdot(each, each) for each in every) < _HARMLESS_SQUARES:
+        if sum(np.vdot(each, each) for each in every) < _HARMLESS_SQUARES:
             return np.array([False])
         layers = range(1, len(self._deltas) + 1)
         numbers = [self._after.parameters, self._losses(), *self._a, *self._deltas, *map(self._z, layers)]

@@ -96,16 +96,36 @@ def _slopes(a: Array, code: int, out: Array) -> None:
 
 
 @compiled(STRICT)
-def _loss(a: Array, y: Array, loss: int) -> float:
-    """Return the loss of a sample, as `bpviz.core.losses` does."""
+def _net_inputs(parameters: Array, layer: int, net: NetworkLayout, a: Array, out: Array) -> int:
+    """Write z of a layer's neurons into `out`; return how many."""
+    n_in, n, start = net.widths[layer - 1], net.widths[layer], net.parameter_starts[layer - 1]
+    out[:n] = parameters[start + n_in * n : start + n_in * n + n]
+    for i in range(n_in):
+        for j in range(n):
+            out[j] += a[net.neuron_starts[layer - 1] + i] * parameters[start + i * n + j]
+    return n  # type: ignore[no-any-return]
+
+
+@compiled(STRICT)
+def _loss(parameters: Array, net: NetworkLayout, a: Array, y: Array, loss: int, scratch: Array) -> float:
+    """Return the loss of a sample, as `bpviz.core.losses` does; `scratch` is overwritten."""
     total = 0.0
-    for j in range(len(a)):
-        if loss == HALF_SQUARES:
-            total += 0.5 * (a[j] - y[j]) * (a[j] - y[j])
-        elif loss == BINARY:
-            total -= y[j] * np.log(max(a[j], TINY)) + (1.0 - y[j]) * np.log(max(1.0 - a[j], TINY))
-        else:
-            total -= y[j] * np.log(max(a[j], TINY))
+    if loss == HALF_SQUARES:
+        outputs = a[net.neuron_starts[-2] :]
+        for j in range(len(y)):
+            total += 0.5 * (outputs[j] - y[j]) * (outputs[j] - y[j])
+        return total
+    z = scratch[: _net_inputs(parameters, len(net.codes), net, a, scratch)]
+    if loss == BINARY:
+        for j in range(len(y)):
+            total += max(z[j], 0.0) - y[j] * z[j] + np.log1p(np.exp(-abs(z[j])))
+        return total
+    winner = z.argmax()
+    others = 0.0
+    for j in range(len(y)):
+        others += 0.0 if j == winner else np.exp(z[j] - z[winner])
+    for j in range(len(y)):
+        total += y[j] * (z[winner] - z[j] + np.log1p(others))
     return total
 
 
@@ -136,11 +156,7 @@ def _neuron_values(
     elif quantity in (SLOPE, SATURATED):
         _slopes(a[here : here + n], codes[layer - 1], out)
     elif quantity == Z:
-        n_in, start = widths[layer - 1], starts[layer - 1]
-        out[:n] = t.before[start + n_in * n : start + n_in * n + n]
-        for i in range(n_in):
-            for j in range(n):
-                out[j] += a[neurons[layer - 1] + i] * t.before[start + i * n + j]
+        _net_inputs(t.before, layer, net, a, out)
     elif layer == len(codes):
         _output_error(a[here : here + n], y, loss, out)
     else:
@@ -204,13 +220,13 @@ def _is_not_finite(
     parameters: Array, net: NetworkLayout, a: Array, delta: Array, y: Array, loss: int, t: ScanTables
 ) -> bool:
     """Return whether any number of an update is NaN or infinite."""
-    if not np.isfinite(_loss(a[net.neuron_starts[-2] :], y, loss)):
-        return True
     inputs = net.widths[0]
-    # The usual case, and much cheaper than computing every z and every gradient.
+    # The usual case, and much cheaper than computing the loss, every z and every gradient.
     total = _sum_of_magnitudes(parameters) + _sum_of_magnitudes(t.before)
     if total + _sum_of_magnitudes(a) + _sum_of_magnitudes(delta[inputs:]) < SAFE_SUM:
         return False
+    if not np.isfinite(_loss(t.before, net, a, y, loss, t.scratch)):
+        return True
     if not (np.isfinite(delta[inputs:]).all() and np.isfinite(a).all() and np.isfinite(parameters).all()):
         return True
     for layer in range(1, len(net.widths)):
@@ -241,11 +257,12 @@ def _read(test: Array, made: MadeUpdate, t: ScanTables) -> float:
         n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)
         return t.scratch[neuron] if neuron >= 0 else _aggregate(t.scratch[:n], int(test[2]))  # type: ignore[no-any-return]
     if quantity == LOSS:
-        return _loss(outputs, y, loss)  # type: ignore[no-any-return]
+        return _loss(t.before, net, a, y, loss, t.scratch)  # type: ignore[no-any-return]
     if quantity == LOSS_RISE:
         t.scratch_activations[: net.widths[0]] = a[: net.widths[0]]
         forward(parameters, net, t.scratch_activations)
-        return _loss(t.scratch_activations[net.neuron_starts[-2] :], y, loss) - _loss(outputs, y, loss)  # type: ignore[no-any-return]
+        risen = _loss(parameters, net, t.scratch_activations, y, loss, t.scratch)
+        return risen - _loss(t.before, net, a, y, loss, t.scratch)  # type: ignore[no-any-return]
     if quantity == MISCLASSIFIED:
         return 1.0 if outputs.argmax() != y.argmax() else 0.0
     if quantity == NOT_FINITE:

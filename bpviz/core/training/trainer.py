@@ -245,7 +245,7 @@ class Trainer:
             raise
 
     def _check_finite(self, done: Trace, chosen: Indices) -> None:
-        losses = self.network.loss.value(done.layers[-1].a, done.y)
+        losses = self.network.loss.value(done.layers[-1].z, done.layers[-1].a, done.y)
         for number, quantity, rows in _in_computation_order(done, losses):
             faults = np.flatnonzero(~np.isfinite(rows).all(axis=1))
             if len(faults):

@@ -56,19 +56,25 @@ def _compared(update: TracedUpdate, row: int, cause: Cause) -> str:
     relative, where = abs(cause.delta) / usual, f"its layer's RMS, {number(usual)}"
     if 1 / _USUAL < relative < _USUAL:
         return f", about as large as {where}"
-    return f", {changed(relative)} than {where}{_main_part(trace.error[row], trace.slope[row], cause)}"
+    is_small = relative < 1
+    return f", {changed(relative)} than {where}{_main_part(trace.error[row], trace.slope[row], cause, is_small)}"
 
 
-def _main_part(errors: Array, slopes: Array, cause: Cause) -> str:
-    """Return which factor, error or slope, deviates more from the layer's RMS in the direction of the delta."""
+def _main_part(errors: Array, slopes: Array, cause: Cause, is_small: bool) -> str:
+    """Return which factor, error or slope, deviates more from the layer's RMS in the direction of the delta.
+
+    There may be none: the RMS of products is not the product of the two RMS. Where half of the neurons of relu are off,
+    the usual delta is smaller than the usual error times the usual slope.
+    """
     if cause.is_difference or cause.activation == "softmax":
         return ""
     usual_error, usual_slope = rms(errors), rms(slopes)
     if not (math.isfinite(usual_error) and math.isfinite(usual_slope)):
         return ""
-    by_error, by_slope = math.log(abs(cause.error) / usual_error), math.log(cause.slope / usual_slope)
-    is_small = by_error + by_slope < 0
-    return f", mostly because of its {'slope' if (by_slope < by_error) == is_small else 'error'}"
+    ratios = {"error": abs(cause.error) / usual_error, "slope": cause.slope / usual_slope}
+    strengths = {factor: -math.log(ratio) if is_small else math.log(ratio) for factor, ratio in ratios.items()}
+    main = max(strengths, key=lambda factor: strengths[factor])
+    return f", mostly because of its {main}" if strengths[main] > 0 else ""
 
 
 # The slope

@@ -170,8 +170,7 @@ class Training:
         """Return the losses of some training samples with other parameters of this network."""
         self._evaluation_network.parameters[:] = parameters
         with np.errstate(all="ignore"):
-            outputs = self._evaluation_network.feed_forward(self.split.X_train[chosen])
-            return self._evaluation_network.loss.value(outputs, self.split.y_train[chosen])
+            return self._evaluation_network.losses(self.split.X_train[chosen], self.split.y_train[chosen])
 
     def mse_with(self, parameters: Array) -> float | None:
         """Return the MSE over the training set with other parameters; None if that takes too long for a single step."""

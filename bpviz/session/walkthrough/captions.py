@@ -25,7 +25,7 @@ _SLOPES = {
     "leaky_relu": "1 for each neuron of layer {} that is on, and a hundredth for each that is off",
     "tanh": _SATURATES,
     "sigmoid": _SATURATES,
-    "softmax": "how strongly each output of layer {} answers to its own sum",
+    "softmax": "how strongly each output of layer {} answers to its own sum: the diagonal of the Jacobian of softmax",
 }
 
 
@@ -80,7 +80,8 @@ def _error(context: FormulaContext, operation: Operation) -> str:
         after = operation.layer + 1
         return f"Each neuron of layer {operation.layer} collects the deltas of layer {after}, back through its weights."
     if context.loss_name == "cross_entropy":
-        return "The error of each output says how fast the loss would change with this answer."
+        end = "would change with its answer; a tiny slope cancels a huge one."
+        return f"The error of each output says how fast {_loss_of(context)} {end}"
     return "The error of each output is how far it is above or below its target."
 
 
@@ -90,10 +91,12 @@ def _slope(context: FormulaContext, operation: Operation) -> str:
 
 def _delta(context: FormulaContext, operation: Operation) -> str:
     if context.is_output(operation) and context.loss.cancels_slope:
-        return "Error and slope cancel here: the delta of each output is simply its answer minus its target."
+        what = "the Jacobian of softmax" if context.activation(operation) == "softmax" else "slope"
+        return f"Error and {what} cancel here: the delta of each output is simply its answer minus its target."
     if context.activation(operation) == "softmax":
-        return "Softmax ties the outputs together, so each delta takes the errors of all of them into account."
-    return f"Error times slope is the delta of layer {operation.layer}: how fast the loss would change with each sum."
+        return "Softmax ties the outputs together: delta is error times its whole Jacobian, not times a slope."
+    of = _loss_of(context)
+    return f"Error times slope is the delta of layer {operation.layer}: how fast {of} would change with each sum."
 
 
 def _dW(context: FormulaContext, operation: Operation) -> str:
@@ -125,6 +128,11 @@ _SENTENCES: dict[str, Callable[[FormulaContext, Operation], str]] = {
     "db": _db,
     "update": _update,
 }
+
+
+def _loss_of(context: FormulaContext) -> str:
+    """Return which loss error and delta belong to: in a batch, not the mean."""
+    return "the loss" if context.samples == 1 else "the sample's loss"
 
 
 def _over_the_batch(context: FormulaContext, words: str) -> str:

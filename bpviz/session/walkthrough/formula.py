@@ -27,7 +27,7 @@ class Formula:
     numbers: tuple[str, ...]
 
 
-def formula(update: TracedUpdate, row: int, neuron: int = 0) -> Formula:
+def formula(update: TracedUpdate, row: int, neuron: int = 0, source: int | None = None) -> Formula:
     """Return the formula of the operation just done.
 
     Parameters
@@ -37,5 +37,9 @@ def formula(update: TracedUpdate, row: int, neuron: int = 0) -> Formula:
         The sample, as a row of the trace's arrays.
     neuron : int
         In the layer of the operation, counted from 0; ignored for the loss.
+    source : int, optional
+        The neuron of the layer before whose weight is shown by dW and update; by default the one with the largest
+        gradient.
     """
-    return Formula(latex(update.operation, FormulaContext.of_update(update)), tuple(numbers(update, row, neuron)))
+    lines = numbers(update, row, neuron, source)
+    return Formula(latex(update.operation, FormulaContext.of_update(update)), tuple(lines))

@@ -1,7 +1,9 @@
 r"""The formula of each operation as LaTeX, for a particular network: with its widths, activations and loss.
 
-Neurons are j in the operation's layer, i in the layer before and k in the layer after; s counts the samples of a
-batch. All indices count from 0, as on screen.
+L_s is the loss of one sample, L the mean over the batch: error and delta are derivatives of L_s, dW and db of L.
+
+Neurons are j in the operation's layer, m too where a sum goes over that layer once more, i in the layer before and k in
+the layer after; s counts the samples of a batch. All indices count from 0, as on screen.
 
 Sources: Rumelhart, Hinton and Williams (1986), eqs. 4 to 7; Bishop (1995), sections 4.8 and 6.9, for the pairs of
 cross-entropy with sigmoid and softmax.
@@ -22,7 +24,7 @@ _F = {
     "leaky_relu": rf"\max\left(z^{{(@)}}_{{j}},\, {LEAK}\, z^{{(@)}}_{{j}}\right)",
     "tanh": r"\tanh z^{(@)}_{j} = \frac{e^{z_{j}} - e^{-z_{j}}}{e^{z_{j}} + e^{-z_{j}}}",
     "sigmoid": r"\frac{1}{1 + e^{-z_{j}}}",
-    "softmax": r"\frac{e^{z_{j}}}{\sum_{k} e^{z_{k}}}",
+    "softmax": r"\frac{e^{z_{j}}}{\sum_{m} e^{z_{m}}}",
 }
 _SLOPE = {
     "none": "1",
@@ -32,7 +34,7 @@ _SLOPE = {
     "sigmoid": r"a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)",
     "softmax": r"a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)",
 }
-_ERROR = r"\mathrm{error}^{(@)}_{j} = \frac{\partial L}{\partial a^{(@)}_{j}}"
+_ERROR = r"\mathrm{error}^{(@)}_{j} = \frac{\partial L_{s}}{\partial a^{(@)}_{j}}"
 
 
 def latex(operation: Operation | None, context: FormulaContext) -> str:
@@ -59,11 +61,11 @@ def _loss(operation: Operation, context: FormulaContext) -> str:
     if context.loss_name == "mse":
         one = rf"\frac{{1}}{{2}} {outputs} \left(a^{{(@)}}_{{j}} - y_{{j}}\right)^{{2}}"
     elif context.activations[-1] == "softmax":
-        one = rf"-{outputs} y_{{j}} \ln a^{{(@)}}_{{j}}"
+        everything = rf"\ln {_sum('m', context.sizes[-1])} e^{{z_{{m}}}}"
+        one = rf"{outputs} y_{{j}} \left({everything} - z^{{(@)}}_{{j}}\right)"
     else:
-        both = r"y_{j} \ln a^{(@)}_{j} + \left(1 - y_{j}\right) \ln\left(1 - a^{(@)}_{j}\right)"
-        one = rf"-{outputs} \left[{both}\right]"
-    return f"L = {one}" if context.samples == 1 else rf"L = {_mean(context)} L_{{s}}, \quad L_{{s}} = {one}"
+        one = rf"{outputs} \left[\ln\left(1 + e^{{z_{{j}}}}\right) - y_{{j}} z^{{(@)}}_{{j}}\right]"
+    return f"L = L_{{s}} = {one}" if context.samples == 1 else rf"L = {_mean(context)} L_{{s}}, \quad L_{{s}} = {one}"
 
 
 def _error(operation: Operation, context: FormulaContext) -> str:
@@ -90,12 +92,15 @@ def _slope(operation: Operation, context: FormulaContext) -> str:
 def _delta(operation: Operation, context: FormulaContext) -> str:
     if context.activation(operation) == "softmax":
         # Both limits of the sum are given: without the upper one ziamath makes the brackets thirty times too high.
-        share = rf"{_sum('k', context.sizes[-1])} \mathrm{{error}}^{{(@)}}_{{k}} a^{{(@)}}_{{k}}"
-        rows = rf"a^{{(@)}}_{{j}} \left(\mathrm{{error}}^{{(@)}}_{{j}} - {share}\right)"
+        outputs = _sum("m", context.sizes[-1])
+        entry = r"\frac{\partial a^{(@)}_{m}}{\partial z^{(@)}_{j}}"
+        jacobian = rf"{outputs} \mathrm{{error}}^{{(@)}}_{{m}} {entry}"
+        share = rf"{outputs} \mathrm{{error}}^{{(@)}}_{{m}} a^{{(@)}}_{{m}}"
+        rows = rf"{jacobian} = a^{{(@)}}_{{j}} \left(\mathrm{{error}}^{{(@)}}_{{j}} - {share}\right)"
         return r"\delta^{(@)}_{j} = " + rows + (r" = a^{(@)}_{j} - y_{j}" if context.loss.cancels_slope else "")
-    product = r"\frac{\partial L}{\partial a^{(@)}} \odot f'\left(z^{(@)}\right)"
+    product = r"\frac{\partial L_{s}}{\partial a^{(@)}} \odot f'\left(z^{(@)}\right)"
     cancelled = r" = a^{(@)} - y" if context.is_output(operation) and context.loss.cancels_slope else ""
-    return r"\delta^{(@)} = \frac{\partial L}{\partial z^{(@)}} = " + product + cancelled
+    return r"\delta^{(@)} = \frac{\partial L_{s}}{\partial z^{(@)}} = " + product + cancelled
 
 
 def _dW(operation: Operation, context: FormulaContext) -> str:

@@ -128,11 +128,11 @@ class _OperandReader:
         return self.of_neurons("z", _FUNCTIONS.get(name, name)), self.of_neurons("a", EQUALS)
 
     def of_loss(self) -> tuple[Operand, ...]:
-        """Return a − y = difference → loss, for cross-entropy a, y → loss."""
+        """Return a − y = difference → loss, for cross-entropy z, y → loss."""
         loss = Operand("loss", None, self.update.losses_before[self._one, np.newaxis], "loss", GIVES)
         if self.update.loss_name == "mse":
             return *self._subtraction(), self._difference(EQUALS), loss
-        return self.of_neurons("a"), self.target(AND), loss
+        return self.of_neurons("z"), self.target(AND), loss
 
     def of_error(self) -> tuple[Operand, ...]:
         """Return delta_next @ W_nextᵀ = error; at the output a − y = error, or for cross-entropy a, y → error."""

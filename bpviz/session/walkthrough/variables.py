@@ -110,6 +110,7 @@ def _in_trace(update: TracedUpdate) -> Names:
         names |= {
             "zs": Variable(tuple(layer.z for layer in layers)),
             "activations": Variable(tuple(layer.a for layer in layers)),
+            "zs[-1]": Variable(layers[-1].z, len(layers)),
             "activations[-1]": Variable(layers[-1].a, len(layers)),
             "loss": Variable(update.trace.loss),
         }

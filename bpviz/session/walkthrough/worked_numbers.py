@@ -20,16 +20,19 @@ from bpviz.session.walkthrough.arithmetic import (
     write,
     write_to,
 )
+from bpviz.session.walkthrough.cross_entropy_numbers import binary, categorical
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate
 
 #: Beyond this the exponential function overflows on pocket calculators.
 _LARGE = 200.0
+#: An error of cross-entropy beyond this needs the remark that the slope cancels it.
+_LARGE_ERROR = 1e3
 _MAX_LISTED = 6
 
 
-def numbers(update: TracedUpdate, row: int, neuron: int) -> list[str]:
+def numbers(update: TracedUpdate, row: int, neuron: int, source: int | None = None) -> list[str]:
     """Return the lines for the latest operation; before the first, those of inputs and targets.
 
     Parameters
@@ -39,12 +42,14 @@ def numbers(update: TracedUpdate, row: int, neuron: int) -> list[str]:
         The sample, as a row of the trace's arrays.
     neuron : int
         In the layer of the operation.
+    source : int, optional
+        The neuron of the layer before whose weight is shown; by default the one with the largest gradient.
     """
     with np.errstate(all="ignore"):
         operation = update.operation
         if operation is None:
             return [f"x = {_listed(update.trace.x[row])}", f"y = {_listed(update.trace.y[row])}"]
-        return _LINES[operation.quantity](_NeuronContext(update, operation, row, neuron))
+        return _LINES[operation.quantity](_NeuronContext(update, operation, row, neuron, source))
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class _NeuronContext:
     operation: Operation
     row: int
     neuron: int
+    chosen_source: int | None = None
 
     @property
     def done(self) -> LayerTrace:
@@ -91,8 +97,10 @@ class _NeuronContext:
     def named(self, symbol: str) -> str:
         return f"{symbol}<sub>{self.neuron}</sub>"
 
-    def strongest_source(self) -> int:
-        """Return the neuron of the layer before whose weight has the largest gradient."""
+    def source(self) -> int:
+        """Return the chosen neuron of the layer before, or the one whose weight has the largest gradient."""
+        if self.chosen_source is not None:
+            return min(self.chosen_source, len(self.done.dW) - 1)
         return int(np.argmax(np.nan_to_num(np.abs(self.done.dW[:, self.neuron]), nan=np.inf)))
 
 
@@ -133,7 +141,7 @@ def _softmax(ctx: _NeuronContext) -> list[str]:
 def _loss(ctx: _NeuronContext) -> list[str]:
     if len(ctx.update.samples) == 1:
         return _loss_of_sample(ctx, "L", ctx.update.trace.loss)
-    samples, losses = ctx.update.samples, ctx.update.loss.value(ctx.done.a, ctx.update.trace.y)
+    samples, losses = ctx.update.samples, ctx.update.loss.value(ctx.done.z, ctx.done.a, ctx.update.trace.y)
     mean = _plain_sum(
         "L", losses, ctx.update.trace.loss, over=len(samples), source=lambda s: samples[s], sources="samples {}"
     )
@@ -141,44 +149,14 @@ def _loss(ctx: _NeuronContext) -> list[str]:
 
 
 def _loss_of_sample(ctx: _NeuronContext, name: str, result: float) -> list[str]:
-    a, y = ctx.done.a[ctx.row], ctx.update.trace.y[ctx.row]
-    losses = ctx.update.loss.value(a[:, None], y[:, None])
-    write_term = _LOSSES[ctx.update.loss_name, ctx.change.activation == "softmax"]
-    # In a categorical loss the terms with target 0 are 0.
-    chosen = np.flatnonzero(y) if write_term is _categorical and y.any() else np.arange(len(y))
+    z, a, y = ctx.done.z[ctx.row], ctx.done.a[ctx.row], ctx.update.trace.y[ctx.row]
+    if ctx.update.loss_name == "cross_entropy":
+        return (categorical if ctx.change.activation == "softmax" else binary)(name, z, y, result)
 
     def written(index: int, digits: int) -> str:
-        return write_term(float(a[chosen[index]]), float(y[chosen[index]]), digits)
+        return f"½ × ({difference(float(a[index]), float(y[index]), digits)})<sup>2</sup>"
 
-    lines = Sum(name, losses[chosen], written, result, source=lambda k: chosen[k], sources="outputs {}").lines()
-    if any("ln(0)" in line for line in lines):
-        lines.append("ln(0) is infinite: the program uses the logarithm of a tiny number instead.")
-    return lines
-
-
-def _squared(a: float, y: float, digits: int) -> str:
-    return f"½ × ({difference(a, y, digits)})<sup>2</sup>"
-
-
-def _binary(a: float, y: float, digits: int) -> str:
-    off = f"ln({difference(1.0, a, digits) if a != 1 else 0})"
-    if y in (0.0, 1.0):
-        return "−" + (_categorical(a, 1.0, digits)[1:] if y else off)
-    return f"{_categorical(a, y, digits)} − {write(1 - y)} × {off}"
-
-
-def _categorical(a: float, y: float, digits: int) -> str:
-    # Near 1 the logarithm of a has as many correct digits as 1 − a.
-    number = write_to(place_of(1 - a, (a,), digits))(a) if a > 0.5 else write(a, digits)
-    return f"−ln({number})" if y == 1 else f"−{write(y)} × ln({number})"
-
-
-_LOSSES = {
-    ("mse", False): _squared,
-    ("mse", True): _squared,
-    ("cross_entropy", False): _binary,
-    ("cross_entropy", True): _categorical,
-}
+    return Sum(name, 0.5 * (a - y) ** 2, written, result, sources="outputs {}").lines()
 
 
 def _error(ctx: _NeuronContext) -> list[str]:
@@ -201,9 +179,12 @@ def _error_of_output(ctx: _NeuronContext, name: str, result: float) -> list[str]
         written = f"({difference(a, y)}) / ({bracketed(write(a))} × ({difference(1.0, a)}))"
         plain = np.divide(a - y, a * (1 - a))
     lines = [f"{name} = {written}", f"= {write(result)}"]
-    if np.isclose(plain, result, rtol=1e-6, equal_nan=True):
-        return lines
-    return [*lines, "Here a is exactly 0 or 1, and the program uses the nearest number between 0 and 1 instead."]
+    if not np.isclose(plain, result, rtol=1e-6, equal_nan=True):
+        lines.append("Here a is exactly 0 or 1, and the program uses the nearest number between 0 and 1 instead.")
+    if abs(result) > _LARGE_ERROR:
+        slope = write(ctx.value("slope"))
+        lines.append(f"The slope, {slope}, cancels it: delta is a − y, {write(a - y)}.")
+    return lines
 
 
 def _slope(ctx: _NeuronContext) -> list[str]:
@@ -235,9 +216,9 @@ def _delta(ctx: _NeuronContext) -> list[str]:
 
 
 def _dW(ctx: _NeuronContext) -> list[str]:
-    source = ctx.strongest_source()
+    source = ctx.source()
     result, name = float(ctx.done.dW[source, ctx.neuron]), f"dW<sub>{source},{ctx.neuron}</sub>"
-    return [*_mean_of_products(ctx, name, ctx.inputs[:, source], result), _which_weight(ctx, source)]
+    return [*_mean_of_products(ctx, name, ctx.inputs[:, source], result), *_which_weight(ctx, source)]
 
 
 def _db(ctx: _NeuronContext) -> list[str]:
@@ -256,7 +237,7 @@ def _mean_of_products(ctx: _NeuronContext, name: str, sent: Array | None, result
 
 
 def _update(ctx: _NeuronContext) -> list[str]:
-    source, rate = ctx.strongest_source(), ctx.update.learning_rate
+    source, rate = ctx.source(), ctx.update.learning_rate
     before, after = float(ctx.change.W[source, ctx.neuron]), float(ctx.change.W_after[source, ctx.neuron])
     name = f"W<sub>{source},{ctx.neuron}</sub>"
     lines = [_stepped(name, before, rate, float(ctx.done.dW[source, ctx.neuron]), after)]
@@ -265,7 +246,7 @@ def _update(ctx: _NeuronContext) -> list[str]:
         lines.append(_stepped(ctx.named("b"), old, rate, float(ctx.done.db[ctx.neuron]), new))
     else:
         lines.append(f"{ctx.named('b')} stays {write(old)}: biases are not trained.")
-    return [*lines, _which_weight(ctx, source)]
+    return [*lines, *_which_weight(ctx, source)]
 
 
 def _stepped(name: str, before: float, rate: float, gradient: float, after: float) -> str:
@@ -275,10 +256,12 @@ def _stepped(name: str, before: float, rate: float, gradient: float, after: floa
     return f"{name} ← {written(before)} − {product(rate, gradient)} = {written(after)}"
 
 
-def _which_weight(ctx: _NeuronContext, source: int) -> str:
+def _which_weight(ctx: _NeuronContext, source: int) -> list[str]:
+    if ctx.chosen_source is not None:
+        return []
     kind = "input" if ctx.operation.layer == 1 else "neuron"
     layer = "" if ctx.operation.layer == 1 else f" of layer {ctx.operation.layer - 1}"
-    return f"Of the weights into neuron {ctx.neuron}, the one from {kind} {source}{layer} has the largest gradient."
+    return [f"Of the weights into neuron {ctx.neuron}, the one from {kind} {source}{layer} has the largest gradient."]
 
 
 _LINES: dict[str, Callable[[_NeuronContext], list[str]]] = {

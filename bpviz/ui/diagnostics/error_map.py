@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QApplication
 
-from bpviz.core.gradcheck import LayerCheck
+from bpviz.core.gradcheck import Doubt, LayerCheck
 from bpviz.session.frames.class_colours import rgb
 from bpviz.ui.plotting.heat_column import neuron_ticks
 from bpviz.ui.plotting.log_scale import LogScale
@@ -22,6 +22,14 @@ from bpviz.ui.style.theme import Theme
 ERROR_SCALE = LogScale(-12, 0)
 _DIM = 0.35
 _LEFT = 16
+#: Opacity of the grey over cells whose difference cannot tell.
+_DOUBT_STRENGTH = 0.75
+_DOUBTS = {
+    Doubt.NONE: "",
+    Doubt.STEP: " · cannot tell: the loss bends too much within the step",
+    Doubt.KINK: " · cannot tell: relu has a kink within the step",
+    Doubt.ROUNDING: " · cannot tell: the difference drowns in rounding",
+}
 
 
 def error_map(theme: Theme) -> pg.ColorMap:
@@ -58,10 +66,10 @@ class ErrorMap:
         self._add_items()
 
     def _add_items(self) -> None:
-        self.image = pg.ImageItem()
+        self.image, self.doubts = pg.ImageItem(), pg.ImageItem()
         self._above_biases = pg.InfiniteLine(angle=0, movable=False, pos=self.n_input)
         self._neuron = pg.LinearRegionItem(movable=False, brush=(0, 0, 0, 0))
-        for item in (self.image, self._above_biases, self._neuron):
+        for item in (self.image, self.doubts, self._above_biases, self._neuron):
             self.plot.addItem(item, ignoreBounds=True)
         self._neuron.hide()
 
@@ -71,12 +79,15 @@ class ErrorMap:
         # NaN is shown as the worst value.
         places = ERROR_SCALE.places(np.nan_to_num(found.errors, nan=np.inf)).astype(np.float32)
         self.image.setImage(places, levels=(0.0, 1.0), autoLevels=False)
-        self.image.setRect(QRectF(0, 0, self.n_neurons, self.n_input + 1))
+        self.doubts.setImage((found.doubts > 0).astype(float), levels=(0.0, 1.0), autoLevels=False)
+        for item in (self.image, self.doubts):
+            item.setRect(QRectF(0, 0, self.n_neurons, self.n_input + 1))
         self._write_title()
 
     def dim(self, on: bool) -> None:
         """Dim the image if its check belongs to another update, or show it normally."""
-        self.image.setOpacity(_DIM if on else 1.0)
+        for item in (self.image, self.doubts):
+            item.setOpacity(_DIM if on else 1.0)
 
     def mark(self, neuron: int | None) -> None:
         """Mark the selected neuron."""
@@ -92,6 +103,8 @@ class ErrorMap:
         self.title.setPen(None)
         self.title.setHeight(3.2 * points)
         self.image.setLookupTable(colours.lookup(error_map(theme)))
+        grey = (255 * np.array([*rgb(theme.muted), _DOUBT_STRENGTH])).astype(np.uint8)
+        self.doubts.setLookupTable(np.array([[0, 0, 0, 0], grey], dtype=np.uint8))
         self._above_biases.setPen(pg.mkPen(theme.hairline, width=1))
         for line in self._neuron.lines:
             line.setPen(pg.mkPen(theme.accent, width=1))
@@ -123,4 +136,5 @@ class ErrorMap:
         is_bias = row == self.n_input
         name = f"db[{self.layer}][{neuron}]" if is_bias else f"dW[{self.layer}][{row}, {neuron}]"
         error = formats.number(float(self.found.errors[row, neuron]), 2)
-        return f"{name} · backpropagation {analytic} · central difference {numerical} · relative error {error}"
+        doubt = _DOUBTS[Doubt(int(self.found.doubts[row, neuron]))]
+        return f"{name} · backpropagation {analytic} · central difference {numerical} · relative error {error}{doubt}"

@@ -25,7 +25,7 @@ from bpviz.ui.widgets.panel import Panel
 
 _POWERS = tuple(range(MOST, LEAST - 1, -1))
 _USUAL = -5
-_RIGHT, _WRONG = "✓", "✗"
+_RIGHT, _WRONG, _CANNOT_TELL = "✓ Right", "✗ Wrong", "? Cannot tell here"
 _NO_UPDATE = "Press F11 to take one operation, F10 one sample; then press Check."
 _NOT_YET = "Press Check: every gradient of backpropagation is compared with a central difference of the loss."
 _CHECKING = "Checking…"
@@ -206,9 +206,8 @@ class GradientCheckPanel(Panel):
             return _NO_UPDATE if self.model.current_update is None else _NOT_YET
         if not is_current:
             return f"Checked at {_where(checked)}. Press Check again."
-        theme, is_right = self.model.theme, checked.verdict.layer is None
-        mark, colour = (_RIGHT, theme.positive) if is_right else (_WRONG, theme.danger)
-        word = f"{mark} {'Right' if is_right else 'Wrong'}"
+        theme, word = self.model.theme, _outcome(checked)
+        colour = {_RIGHT: theme.positive, _WRONG: theme.danger, _CANNOT_TELL: theme.ink}[word]
         return f'<b style="color:{colour}">{word}</b>&nbsp; {checked.verdict.sentence}'
 
     @Slot()
@@ -243,6 +242,12 @@ class GradientCheckPanel(Panel):
             if (cell := picture.cell_at(where)) is not None:
                 return picture, *cell
         return None
+
+
+def _outcome(checked: GradientsChecked) -> str:
+    if checked.verdict.layer is not None:
+        return _WRONG
+    return _CANNOT_TELL if checked.verdict.cannot_tell else _RIGHT
 
 
 def _where(checked: GradientsChecked) -> str:

@@ -224,7 +224,7 @@ class DeltasPanel(Panel):
         there, shown = len(prepared.split.X_train), len(prepared.shown.train)
         some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
         samples = "1 training sample" if there == 1 else f"{formats.count(there)} training samples by class"
-        self.readout.setText(f"dL/dz of {samples}{some}{self._verdict()}")
+        self.readout.setText(f"dL_s/dz of {samples}{some}{self._verdict()}")
 
     def _verdict(self) -> str:
         first, last = self.columns[0].rms, self.columns[-1].rms

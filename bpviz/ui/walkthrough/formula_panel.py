@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.captions import caption
-from bpviz.session.walkthrough.formula import formula
+from bpviz.session.walkthrough.formula import Formula, formula
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import operations
@@ -19,9 +19,11 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.formula_view import FormulaQueue, FormulaView
+from bpviz.ui.widgets.compact_editors import CompactSpinBox
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = "Press F11 to take one operation and see its formula,\nor F10 to train on one sample."
+_STRONGEST = "strongest weight"
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _TAG = re.compile(r"<(/?)(su[bp])>")
 _PLAIN_TAGS = {("", "sub"): "_", ("", "sup"): "^(", ("/", "sub"): "", ("/", "sup"): ")"}
@@ -32,10 +34,12 @@ class FormulaPanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("formula", "Formula", model)
+        self.source = self._add_source()
         self.copy = self.add_button("Copy", "Copy the sentence, the formula (as LaTeX) and the numbers as text")
         self.queue = FormulaQueue(self)
         self._add_body()
         self.copy.clicked.connect(self._copy)
+        self.source.edited.connect(self._draw)
         model.experiment_prepared.connect(self._begin)
         model.current_update_changed.connect(self._draw)
         model.selection_changed.connect(self._draw)
@@ -44,6 +48,13 @@ class FormulaPanel(Panel):
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._draw()
+
+    def _add_source(self) -> CompactSpinBox:
+        """Add the choice of the weight that is shown: the number of the neuron that it comes from."""
+        tip = "Of which weight: the number of the neuron, or input, that it comes from"
+        source = CompactSpinBox("Weight from neuron", tip, _STRONGEST)
+        self.add_editor(source)
+        return source
 
     def _add_body(self) -> None:
         self.empty = empty_page(_EMPTY)
@@ -95,13 +106,27 @@ class FormulaPanel(Panel):
         self.copy.setEnabled(update is not None)
         if update is None:
             self.set_caption("")
+            self.source.hide()
             return
-        shown = formula(update, self.model.row, self._neuron(update))
+        self._offer_sources(update)
+        shown = self._formula(update)
         # Larger than the rest at every scale, so that it can be read from the last row of a lecture hall.
         self.sentence.setText(f'<font size="+1">{html.escape(caption(update, self.model.row))}</font>')
         self.formula.show_formula(shown.latex)
         self.numbers.setText("<br>".join(shown.numbers))
         self.set_caption(self._description(update))
+
+    def _offer_sources(self, update: TracedUpdate) -> None:
+        operation = update.operation
+        has_weights = operation is not None and operation.quantity in ("dW", "update")
+        self.source.setVisible(has_weights)
+        if operation is not None and has_weights:
+            self.source.blockSignals(True)  # a number that is too large for this layer is clipped
+            self.source.set_count(len(update.layers[operation.layer - 1].W))
+            self.source.blockSignals(False)
+
+    def _formula(self, update: TracedUpdate) -> Formula:
+        return formula(update, self.model.row, self._neuron(update), self.source.number())
 
     def _neuron(self, update: TracedUpdate) -> int:
         """Return the selected neuron if it is in the layer of the operation, or else the first one."""
@@ -123,7 +148,7 @@ class FormulaPanel(Panel):
     def _copy(self) -> None:
         update = self.model.current_update
         if update is not None:
-            shown = formula(update, self.model.row, self._neuron(update))
+            shown = self._formula(update)
             lines = [caption(update, self.model.row), shown.latex, *map(_plain, shown.numbers)]
             QApplication.clipboard().setText("\n".join(lines))
 

@@ -135,6 +135,10 @@ class Panel(QDockWidget):
         self._line.row.addWidget(button)
         return button
 
+    def add_editor(self, editor: QWidget) -> None:
+        """Add a small editor at the right of the title line."""
+        self._line.row.addWidget(editor)
+
     def add_choice(self, texts: list[str], tip: str) -> QComboBox:
         """Add a small combo box at the right of the title line."""
         combo = QComboBox()

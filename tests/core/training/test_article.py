@@ -30,7 +30,7 @@ def test_backpropagation_steps_down_the_loss() -> None:
     X, y = samples_for(network, 6)
     losses = []
     for _ in range(20):
-        losses.append(float(network.loss.value(network.feed_forward(X), y).mean()))
+        losses.append(float(network.losses(X, y).mean()))
         network.backpropagation(X, y, 0.5)
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] < losses[0]

@@ -11,6 +11,7 @@ import pytest
 
 from bpviz import Layer, NeuralNetwork
 from bpviz.core import backprop
+from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
 from bpviz.session.experiment.experiment import Experiment
@@ -103,7 +104,8 @@ def test_long_sums_evaluate_to_the_value_in_the_trace(output: str, loss: str, sa
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 def test_the_loss_is_that_of_the_trace_and_its_sample(output: str, loss: str, samples: int) -> None:
     update = traced_update(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss), samples)
-    found = calculations(shown(update, Operation("loss", 2), samples - 1).numbers)
+    lines = shown(update, Operation("loss", 2), samples - 1).numbers
+    found = [each for each in calculations(lines) if each.name != "r"]
     assert found[0].result == pytest.approx(update.losses_before[samples - 1], rel=1e-8)
     assert found[-1].result == pytest.approx(update.trace.loss, rel=1e-5)
     assert len(found) == (1 if samples == 1 else 2)
@@ -224,15 +226,29 @@ def test_the_numbers_of_mazurs_example_are_the_published_ones(
 
 
 def test_w5_of_mazurs_example_becomes_the_published_one() -> None:
-    # The largest gradient into o1 is that of w6, so h2 is silenced for the line to be about w5.
+    # The largest gradient into o1 is that of w6, so the weight is chosen.
     update = mazur()
-    done = update.trace.layers[1]
-    only_w5 = dataclasses.replace(done, dW=done.dW * np.array([[1.0], [0.0]]))
-    trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], only_w5))
-    update = dataclasses.replace(update, trace=trace)
-    assert "0.0821670406" in "".join(shown(update, Operation("dW", 2)).numbers)
-    line = shown(update, Operation("update", 2)).numbers[0]
+    lines = formula(at(update, Operation("dW", 2)), 0, 0, source=0).numbers
+    assert plain("".join(lines)) == "dW0,0 = 0.593269992 × 0.138498562= 0.0821670406"
+    line = formula(at(update, Operation("update", 2)), 0, 0, source=0).numbers[0]
     assert plain(line) == "W0,0 ← 0.4 − 0.5 × 0.0821670406 = 0.35891648"
+
+
+AFTER = {
+    1: [[0.149780716, 0.19956143], [0.24975114, 0.29950229]],
+    2: [[0.35891648, 0.408666186], [0.511301270, 0.561370121]],
+}
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+@pytest.mark.parametrize("neuron", [0, 1])
+@pytest.mark.parametrize("source", [0, 1])
+def test_each_new_weight_of_mazurs_example_can_be_read(layer: int, neuron: int, source: int) -> None:
+    lines = formula(at(mazur(), Operation("update", layer)), 0, neuron, source).numbers
+    found = calculations(lines)[0]
+    assert found.name == f"W{source},{neuron}"
+    assert found.result == pytest.approx(AFTER[layer][neuron][source], abs=5e-9)
+    assert not any("largest gradient" in line for line in lines)
 
 
 # The ends of what numbers can be
@@ -251,6 +267,48 @@ def test_numbers_that_are_none_are_written_and_nothing_breaks(size: float, outpu
         assert all(shown(broken, operation).numbers)
 
 
+def test_both_infinities_have_their_sign() -> None:
+    assert [write(math.inf), write(-math.inf), write(math.nan)] == ["∞", "−∞", "not a number"]
+
+
+def with_output(update: TracedUpdate, **quantities: float) -> TracedUpdate:
+    """Return an update with some quantities of layer 2 set to a number, and its loss as it then is."""
+    layer = update.trace.layers[1]
+    layer = dataclasses.replace(layer, **{name: np.full_like(layer.z, value) for name, value in quantities.items()})
+    loss = float(update.loss.value(layer.z, layer.a, update.trace.y).mean())
+    return dataclasses.replace(
+        update, trace=dataclasses.replace(update.trace, layers=(update.trace.layers[0], layer), loss=loss)
+    )
+
+
+@pytest.mark.parametrize(
+    ("z", "words"), [(-0.5, "not above 0"), (0.0, "not above 0"), (0.5, "is above 0"), (1.0, "is above 0")]
+)
+def test_a_kink_is_at_0(z: float, words: str) -> None:
+    update = with_output(traced_update(dataclasses.replace(SMALL, activations=("tanh", "relu"))), z=z)
+    assert words in shown(update, Operation("slope", 2)).numbers[-1]
+
+
+def test_an_ordinary_output_has_no_remark_on_its_error() -> None:
+    update = traced_update(dataclasses.replace(SMALL, loss="cross_entropy"))
+    assert len(shown(update, Operation("error", 2)).numbers) == 2
+
+
+@pytest.mark.parametrize("z", [-300.0, -12.345678912, -0.123456789, 0.987654321, 12.345678912, 300.0])
+@pytest.mark.parametrize(("output", "loss"), [("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")])
+def test_cross_entropy_is_written_with_enough_digits(output: str, loss: str, z: float) -> None:
+    update = traced_update(dataclasses.replace(SMALL, activations=("tanh", output), loss=loss))
+    layer = update.trace.layers[1]
+    zs = np.where(np.arange(2) == 0, z, 0.0)[None]
+    layer = dataclasses.replace(layer, z=zs, a=ACTIVATIONS[output].f(zs, None))
+    total = float(update.loss.value(layer.z, layer.a, update.trace.y)[0])
+    trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], layer), loss=total)
+    update = dataclasses.replace(update, trace=trace)
+    for calculation in calculations(shown(update, Operation("loss", 2)).numbers):
+        for step in calculation.worked_out():
+            assert step == pytest.approx(calculation.result, rel=8e-9, abs=1e-15)
+
+
 def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
     update = traced_update(dataclasses.replace(SMALL, loss="cross_entropy"))
     off = dataclasses.replace(update.trace.layers[1], a=1.0 - update.trace.y)
@@ -258,11 +316,29 @@ def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
     off = dataclasses.replace(off, error=error)
     trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], off), loss=1381.55)
     update = dataclasses.replace(update, trace=trace)
-    assert "ln(0) is infinite" in shown(update, Operation("loss", 2)).numbers[-1]
-    assert "nearest number between 0 and 1" in shown(update, Operation("error", 2)).numbers[-1]
+    *_, value_used, cancelled = shown(update, Operation("error", 2)).numbers
+    assert "nearest number between 0 and 1" in value_used
+    assert cancelled.startswith("The slope, ")
 
 
 # The formula itself
+
+SOFTMAX = {"activations": ("tanh", "softmax"), "loss_name": "cross_entropy"}
+
+
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+def test_k_is_always_a_neuron_of_the_next_layer(output: str, loss: str) -> None:
+    setting = FormulaContext((2, 25, 2), ("tanh", output), loss, 1, True)
+    for operation in ALL:
+        text = latex(operation, setting)
+        assert ("_{k" in text or "{k}" in text) == (operation == Operation("error", 1)), text
+
+
+def test_a_huge_error_is_said_to_be_cancelled_by_the_slope() -> None:
+    update = traced_update(dataclasses.replace(SMALL, loss="cross_entropy"))
+    assert "a tiny slope cancels a huge one" in caption(at(update, Operation("error", 2)), 0)
+    update = traced_update(dataclasses.replace(SMALL, activations=("tanh", "softmax"), loss="mse"))
+    assert "its whole Jacobian, not times a slope" in caption(at(update, Operation("delta", 2)), 0)
 
 
 @pytest.mark.parametrize("batch", [1, 32])
@@ -289,6 +365,13 @@ def test_formulas_name_the_layers_and_have_balanced_braces(hidden: str, output: 
         (Operation("delta", 1), {}, r"\odot f'"),
         (Operation("loss", 2), {}, r"\frac{1}{2} \sum_{j=0}^{1} \left(a^{(2)}_{j} - y_{j}\right)^{2}"),
         (Operation("delta", 2), {"loss_name": "cross_entropy"}, "= a^{(2)} - y"),
+        (Operation("loss", 2), {"loss_name": "cross_entropy"}, r"\ln\left(1 + e^{z_{j}}\right) - y_{j} z^{(2)}_{j}"),
+        (Operation("loss", 2), SOFTMAX, r"\ln \sum_{m=0}^{1} e^{z_{m}} - z^{(2)}_{j}"),
+        (Operation("loss", 2), {}, "L = L_{s} = "),
+        (Operation("loss", 2), {"samples": 32}, r"L = \frac{1}{32} \sum_{s=0}^{31} L_{s}, \quad L_{s} = "),
+        (Operation("error", 2), {}, r"\frac{\partial L_{s}}{\partial a^{(2)}_{j}}"),
+        (Operation("delta", 2), SOFTMAX, r"\mathrm{error}^{(2)}_{m} \frac{\partial a^{(2)}_{m}}{\partial z^{(2)}_{j}}"),
+        (Operation("db", 2), {}, r"\frac{\partial L}{\partial b^{(2)}_{j}}"),
         (Operation("dW", 2), {"samples": 32}, r"\frac{1}{32} \sum_{s=0}^{31} a^{(1)}_{s,i} \delta^{(2)}_{s,j}"),
     ],
 )

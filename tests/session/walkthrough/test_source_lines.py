@@ -296,7 +296,7 @@ def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> No
     [
         ("z", 2, ["z", "a", "layer.weights", "layer.bias"]),
         ("a", 2, ["a", "z"]),
-        ("loss", 3, ["loss", "activations[-1]", "y"]),
+        ("loss", 3, ["loss", "zs[-1]", "activations[-1]", "y"]),
         ("error", 3, ["error", "a", "y"]),
         ("error", 2, ["error", "deltas[0]", "layer_next.weights.T"]),
         ("slope", 2, ["slope", "a"]),

@@ -93,6 +93,22 @@ def test_an_error_is_reported_with_its_layer(
     assert "times −1" in panel.verdict.text()
 
 
+def test_where_the_differences_cannot_tell_the_verdict_and_the_cells_say_so(
+    panel: GradientCheckPanel, stage: Stage
+) -> None:
+    stage.prepare(DEEP)
+    stage.show_update(4)
+    checked = stage.check(1e-9)
+    assert checked.verdict.cannot_tell
+    assert "? Cannot tell here" in panel.verdict.text()
+    assert "drown in the rounding of the loss" in panel.verdict.text()
+    first = panel.maps[0]
+    np.testing.assert_array_equal(first.doubts.image, checked.checks[0].doubts > 0)
+    row, neuron = np.argwhere(checked.checks[0].doubts)[0]
+    assert first.describe(row, neuron).endswith(" · cannot tell: the difference drowns in rounding")
+    assert not panel.maps[-1].doubts.image.any()
+
+
 def test_a_check_stays_valid_during_the_operations_of_its_update(panel: GradientCheckPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(4)

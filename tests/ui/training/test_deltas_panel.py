@@ -114,7 +114,7 @@ def test_the_readout_compares_layer_1_with_the_last(panel: DeltasPanel, stage: S
     stage.prepare()
     uniform(stage, 0.01, 0.1, 0.25)
     words = "RMS of layer 1 is 25 times smaller than that of layer 3"
-    assert panel.readout.text() == f"dL/dz of 28 training samples by class · {words}"
+    assert panel.readout.text() == f"dL_s/dz of 28 training samples by class · {words}"
     uniform(stage, 0.5, 0.1, 0.25)
     assert panel.readout.text().endswith("RMS of layer 1 is 2.0 times larger than that of layer 3")
 
@@ -182,7 +182,7 @@ def test_deltas_of_zero_are_drawn(panel: DeltasPanel, stage: Stage) -> None:
     uniform(stage, 0.0, 0.0, 0.0)
     panel.grab()
     assert not panel.columns[0].image.image.any()
-    assert panel.readout.text() == "dL/dz of 28 training samples by class"
+    assert panel.readout.text() == "dL_s/dz of 28 training samples by class"
 
 
 def test_a_zoomed_view_stays_when_frames_arrive(panel: DeltasPanel, stage: Stage) -> None:
@@ -328,7 +328,7 @@ def test_outside_the_heatmaps_the_readout_is_a_summary(panel: DeltasPanel, stage
     stage.frame()
     hover(panel.canvas, cell(panel, 2, 5, 1))
     hover(panel.canvas, QPointF(1, 1))
-    assert panel.readout.text().startswith("dL/dz of 28")
+    assert panel.readout.text().startswith("dL_s/dz of 28")
 
 
 def test_there_is_no_row_above_the_first(panel: DeltasPanel, stage: Stage) -> None:

@@ -40,7 +40,7 @@ def test_the_deltas_of_a_single_sample_fit_their_range(show: Show, stage: Stage)
     assert panel.columns[0].values.shape == (1, 2)
     top = float(panel.bar.ticks[-1][1])
     assert max(float(np.abs(delta).max()) for delta in frame.deltas) <= top
-    assert panel.readout.text().startswith("dL/dz of 1 training sample · RMS of layer 1 is ")
+    assert panel.readout.text().startswith("dL_s/dz of 1 training sample · RMS of layer 1 is ")
     panel.grab()
 
 

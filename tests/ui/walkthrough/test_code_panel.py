@@ -187,7 +187,7 @@ def test_the_names_of_the_line_are_shown_below_the_code(panel: CodePanel, stage:
     assert panel.names.text() == "error (1, 3)   deltas[0] (1, 2)   layer_next.weights.T (2, 3)"
     update = look_at(stage, "loss", 3)
     loss = formats.number(update.trace.loss)
-    assert panel.names.text() == f"loss = {loss}   activations[-1] (1, 2)   y (1, 2)"
+    assert panel.names.text() == f"loss = {loss}   zs[-1] (1, 2)   activations[-1] (1, 2)   y (1, 2)"
 
 
 def test_a_tooltip_has_shape_range_and_values(panel: CodePanel, stage: Stage) -> None:
@@ -303,7 +303,7 @@ def test_python_is_highlighted(panel: CodePanel, stage: Stage, look: Theme) -> N
     assert colour_of(panel, "for layer in network.layers") == look.accuracy.upper()
     assert colour_of(panel, "0 else self.layers") == look.mse.upper()
     assert colour_of(panel, "Return z and a of every layer") == look.muted.upper()
-    assert colour_of(panel, "delta is dL/dz. Nielsen") == look.muted.upper()
+    assert colour_of(panel, "delta is dL_s/dz, and") == look.muted.upper()
     assert colour_of(panel, "backward(\n".strip()) == look.ink.upper()
     assert colour_of(panel, "network.layers[0].n_input") == ""
 

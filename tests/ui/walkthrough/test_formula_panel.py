@@ -49,6 +49,22 @@ def test_before_the_first_operation_there_is_a_hint(panel: FormulaPanel, stage: 
     assert not panel.copy.isEnabled()
 
 
+def test_any_weight_can_be_chosen(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.show_update(index_of(Operation("delta", 2)))
+    assert not panel.source.isVisible()
+    update = stage.show_update(index_of(Operation("dW", 2)))
+    assert panel.source.isVisible()
+    assert panel.numbers.text() == "<br>".join(formula(update, 0).numbers)
+    panel.source.setValue(1)
+    assert panel.numbers.text() == "<br>".join(formula(update, 0, 0, 1).numbers)
+    assert "dW<sub>1,0</sub>" in panel.numbers.text()
+    panel.source.setValue(panel.source.maximum())
+    update = stage.show_update(index_of(Operation("dW", 1)))
+    assert panel.source.number() == 1  # layer 1 has two inputs
+    assert panel.numbers.text() == "<br>".join(formula(update, 0, 0, 1).numbers)
+
+
 def test_it_shows_sentence_formula_and_numbers_of_the_operation(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     update = stage.show_update(index_of(Operation("delta", 2)))
