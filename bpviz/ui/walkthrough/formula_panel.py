@@ -53,6 +53,7 @@ class FormulaPanel(Panel):
         """Add the choice of the weight that is shown: the number of the neuron that it comes from."""
         tip = "Of which weight: the number of the neuron, or input, that it comes from"
         source = CompactSpinBox("Weight from neuron", tip, _STRONGEST)
+        source.setPrefix("from ")
         self.add_editor(source)
         return source
 

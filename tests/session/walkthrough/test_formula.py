@@ -14,41 +14,16 @@ from bpviz.core import backprop
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
-from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.position import Position
-from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.arithmetic import Sum, difference, product, write
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import Formula, formula
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
-from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate, UpdateKind
-from bpviz.session.walkthrough.tracing import trace_update
 from tests.session.walkthrough.calculator import Calculation, calculations, plain, worked_out
-
-ALL = operations(2)
-HIDDEN = ("none", "relu", "leaky_relu", "tanh", "sigmoid")
-OUTPUTS = (
-    ("none", "mse"),
-    ("tanh", "mse"),
-    ("sigmoid", "mse"),
-    ("softmax", "mse"),
-    ("sigmoid", "cross_entropy"),
-    ("softmax", "cross_entropy"),
-)
-SMALL = Experiment(samples=40, hidden=(3,), activations=("sigmoid", "sigmoid"), learning_rate=0.1)
-
-
-def at(update: TracedUpdate, operation: Operation) -> TracedUpdate:
-    """Return the same update when an operation was just done."""
-    return dataclasses.replace(update, index=update.operations.index(operation) + 1)
-
-
-def traced_update(experiment: Experiment, samples: int = 1, kind: UpdateKind = UpdateKind.IN_TURN) -> TracedUpdate:
-    training = Training(experiment)
-    training.run_epoch()
-    return trace_update(training, np.arange(7, 7 + samples), kind, index=0)
+from tests.session.walkthrough.updates import ALL, HIDDEN, OUTPUTS, SMALL, at, traced_update
 
 
 def shown(update: TracedUpdate, operation: Operation, row: int = 0, neuron: int = 0) -> Formula:
@@ -334,13 +309,6 @@ def test_k_is_always_a_neuron_of_the_next_layer(output: str, loss: str) -> None:
         assert ("_{k" in text or "{k}" in text) == (operation == Operation("error", 1)), text
 
 
-def test_a_huge_error_is_said_to_be_cancelled_by_the_slope() -> None:
-    update = traced_update(dataclasses.replace(SMALL, loss="cross_entropy"))
-    assert "a tiny slope cancels a huge one" in caption(at(update, Operation("error", 2)), 0)
-    update = traced_update(dataclasses.replace(SMALL, activations=("tanh", "softmax"), loss="mse"))
-    assert "its whole Jacobian, not times a slope" in caption(at(update, Operation("delta", 2)), 0)
-
-
 @pytest.mark.parametrize("batch", [1, 32])
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 @pytest.mark.parametrize("hidden", HIDDEN)
@@ -390,48 +358,3 @@ def test_an_update_has_the_formula_context_of_its_experiment() -> None:
     for trains in (True, False):
         experiment = dataclasses.replace(SMALL, batch_size=3, train_biases=trains)
         assert FormulaContext.of_update(traced_update(experiment, 3)) == FormulaContext.of_experiment(experiment)
-
-
-# Captions
-
-
-@pytest.mark.parametrize("samples", [1, 4])
-@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
-@pytest.mark.parametrize("hidden", HIDDEN)
-def test_every_operation_has_one_plain_sentence(hidden: str, output: str, loss: str, samples: int) -> None:
-    update = traced_update(dataclasses.replace(SMALL, activations=(hidden, output), loss=loss), samples)
-    sentences = [caption(at(update, operation), 0) for operation in ALL]
-    for sentence in sentences:
-        assert re.fullmatch(r"[A-Z][^.=∂Σ@_{}]*\.", sentence), sentence
-        assert len(sentence) < 125, sentence
-
-
-@pytest.mark.parametrize(
-    ("operation", "words"),
-    [
-        (Operation("z", 1), "adds up the inputs"),
-        (Operation("z", 2), "Layer 2 adds up what layer 1 sends, each through its weight, plus its bias."),
-        (Operation("a", 2), "these are the network's answers"),
-        (Operation("error", 1), "collects the deltas of layer 2"),
-    ],
-)
-def test_the_sentence_names_the_layers(operation: Operation, words: str) -> None:
-    assert words in caption(at(traced_update(SMALL), operation), 0)
-
-
-def test_before_the_first_operation_the_sample_stands_at_the_input() -> None:
-    update = traced_update(SMALL)
-    label = int(np.argmax(update.trace.y[0]))
-    assert caption(update, 0) == f"Sample 7 (class {label}) is at the input."
-    assert "sample 9 (class" in caption(traced_update(SMALL, 4), 2)
-
-
-def test_the_caption_of_an_inspected_sample_says_that_nothing_is_trained() -> None:
-    update = traced_update(SMALL, kind=UpdateKind.INSPECTED)
-    assert "trains nothing" in caption(at(update, Operation("update", 1)), 0)
-
-
-def test_a_batch_is_said_to_be_averaged() -> None:
-    for operation, words in ((Operation("dW", 1), "averaged over the batch"), (Operation("loss", 2), "the mean over")):
-        assert words in caption(at(traced_update(SMALL, 4), operation), 0)
-        assert words not in caption(at(traced_update(SMALL), operation), 0)
