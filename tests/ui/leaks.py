@@ -91,9 +91,20 @@ class LeakWatch:
 
 
 def _collect() -> None:
+    _forget_ended_threads_of_qt()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _forget_ended_threads_of_qt() -> None:
+    """Let go of Python's names for threads of Qt's, which stay when those have ended.
+
+    Each keeps the excepthook that was in force when it was made, and with it a whole program.
+    """
+    for thread in threading.enumerate():
+        if isinstance(thread, threading._DummyThread) and thread is not threading.current_thread():
+            vars(threading)["_active"].pop(thread.ident, None)
 
 
 def _address(widget: QWidget) -> int:

@@ -32,9 +32,11 @@ class Pilot:
         self.model, self.window = self.program.model, self.program.window
         self.failures: list[Failed] = []
         self.n_prepared = self.n_steps = 0
+        self._is_place_told = True
         self.model.failed.connect(self.failures.append)
         self.model.experiment_prepared.connect(self._count_prepared)
         self.model.current_update_changed.connect(self._count_step)
+        self.model.status_changed.connect(self._note_place)
         self.program.show()
         self._is_open = True
 
@@ -43,6 +45,10 @@ class Pilot:
 
     def _count_step(self, _: object) -> None:
         self.n_steps += 1
+        self._is_place_told = False  # it comes with the status that follows
+
+    def _note_place(self, _: object) -> None:
+        self._is_place_told = True
 
     # What is done
 
@@ -80,6 +86,10 @@ class Pilot:
         """Wait until the screen shows the present moment."""
         self.until(lambda: self.model.frame_requests.is_up_to_date)
 
+    def until_stepped(self, before: int) -> None:
+        """Wait until more than so many updates have been told, and where training then stands."""
+        self.until(lambda: self.n_steps > before and self._is_place_told)
+
     def expect_failure(self) -> Failed:
         """Wait until something has gone wrong, as it should."""
         self.until(lambda: bool(self.failures))
@@ -98,7 +108,7 @@ class Pilot:
         """Train visibly on one sample, and wait for it."""
         before = self.n_steps
         self.do(command)
-        self.until(lambda: self.n_steps > before)
+        self.until_stepped(before)
 
     def run_to_the_end(self) -> None:
         """Run until the experiment's last epoch."""

@@ -40,7 +40,7 @@ def step(pilot: Pilot, key: str) -> None:
     """Press a key, and wait until what it asks for has come."""
     before = pilot.n_steps
     type_keys(pilot, key)
-    pilot.until(lambda: pilot.n_steps > before)
+    pilot.until_stepped(before)
     pilot.until(lambda: pilot.model.status.state is not State.RUNNING)
 
 

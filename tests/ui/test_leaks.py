@@ -1,6 +1,9 @@
 """The watch that all other tests here rely on finds what it is there to find."""
 
-from threading import Event, Thread
+import sys
+import weakref
+from functools import partial
+from threading import Event, Thread, current_thread
 
 import pytest
 from PySide6.QtCore import QThread, QTimer
@@ -51,6 +54,31 @@ def test_a_running_python_thread_is_found_by_its_name(watch: LeakWatch) -> None:
     may_end.set()
     thread.join()
     assert watch.left() == []
+
+
+def test_a_thread_of_qt_that_has_ended_keeps_no_program(watch: LeakWatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's name for such a thread holds the excepthook of its time: a method of the program."""
+    window = QWidget()
+    monkeypatch.setattr(sys, "excepthook", partial(print, window))
+    thread = Asking()
+    thread.start()
+    thread.wait()
+    monkeypatch.undo()
+    held = weakref.ref(window)
+    del window
+    assert thread.name.startswith("Dummy")
+    assert held() is not None
+    assert watch.left() == []
+    assert held() is None
+
+
+class Asking(QThread):
+    """Asks for Python's name for it."""
+
+    name = ""
+
+    def run(self) -> None:
+        self.name = current_thread().name
 
 
 def test_a_window_that_stays_is_found_by_its_title(watch: LeakWatch) -> None:
