@@ -1,1 +1,1 @@
-"""A training session: experiment, training, debugging, diagnostics, time travel and files. It does not import Qt."""
+"""A training session without Qt: experiment, training, debugging, diagnostics, time travel and files."""

@@ -91,9 +91,20 @@ class LeakDetector:
 
 
 def _collect() -> None:
+    _forget_ended_qt_threads()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _forget_ended_qt_threads() -> None:
+    """Remove Python's objects for threads of Qt, which stay after the threads have ended.
+
+    Each keeps the excepthook of the time when it was created, and with it a whole program.
+    """
+    for thread in threading.enumerate():
+        if isinstance(thread, threading._DummyThread) and thread is not threading.current_thread():
+            vars(threading)["_active"].pop(thread.ident, None)
 
 
 def _address(widget: QWidget) -> int:

@@ -32,9 +32,11 @@ class ProgramDriver:
         self.model, self.window = self.program.model, self.program.window
         self.failures: list[Failed] = []
         self.n_prepared = self.n_steps = 0
+        self._is_position_sent = True
         self.model.failed.connect(self.failures.append)
         self.model.experiment_prepared.connect(self._count_prepared)
         self.model.current_update_changed.connect(self._count_step)
+        self.model.status_changed.connect(self._note_position)
         self.program.show()
         self._is_open = True
 
@@ -43,6 +45,10 @@ class ProgramDriver:
 
     def _count_step(self, _: object) -> None:
         self.n_steps += 1
+        self._is_position_sent = False  # the status that follows has it
+
+    def _note_position(self, _: object) -> None:
+        self._is_position_sent = True
 
     # Actions
 
@@ -80,6 +86,10 @@ class ProgramDriver:
         """Wait until the latest frame shows the current position."""
         self.wait_until(lambda: self.model.frame_requests.is_up_to_date)
 
+    def wait_until_stepped(self, before: int) -> None:
+        """Wait until there were more than `before` updates, and the position after the last one was sent."""
+        self.wait_until(lambda: self.n_steps > before and self._is_position_sent)
+
     def wait_for_failure(self) -> Failed:
         """Wait for a failure that the test expects, and return it."""
         self.wait_until(lambda: bool(self.failures))
@@ -98,7 +108,7 @@ class ProgramDriver:
         """Trigger a step, and wait for its update."""
         before = self.n_steps
         self.trigger(command)
-        self.wait_until(lambda: self.n_steps > before)
+        self.wait_until_stepped(before)
 
     def run_to_end(self) -> None:
         """Run until the experiment's last epoch."""

@@ -41,7 +41,7 @@ def step(driver: ProgramDriver, key: str) -> None:
     """Press a key, and wait until its effect is shown."""
     before = driver.n_steps
     type_keys(driver, key)
-    driver.wait_until(lambda: driver.n_steps > before)
+    driver.wait_until_stepped(before)
     driver.wait_until(lambda: driver.model.status.state is not State.RUNNING)
 
 

@@ -1,6 +1,9 @@
 """The leak detector finds timers, threads and windows that are left behind."""
 
-from threading import Event, Thread
+import sys
+import weakref
+from functools import partial
+from threading import Event, Thread, current_thread
 
 import pytest
 from PySide6.QtCore import QThread, QTimer
@@ -51,6 +54,31 @@ def test_a_running_python_thread_is_found_by_its_name(detector: LeakDetector) ->
     may_end.set()
     thread.join()
     assert detector.leaks() == []
+
+
+def test_an_ended_qt_thread_keeps_no_program_alive(detector: LeakDetector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's object for such a thread keeps the excepthook of its time, which can be a method of a program."""
+    window = QWidget()
+    monkeypatch.setattr(sys, "excepthook", partial(print, window))
+    thread = NamedThread()
+    thread.start()
+    thread.wait()
+    monkeypatch.undo()
+    held = weakref.ref(window)
+    del window
+    assert thread.name.startswith("Dummy")
+    assert held() is not None
+    assert detector.leaks() == []
+    assert held() is None
+
+
+class NamedThread(QThread):
+    """Reads the name that Python gives to it."""
+
+    name = ""
+
+    def run(self) -> None:
+        self.name = current_thread().name
 
 
 def test_a_window_is_found_by_its_title(detector: LeakDetector) -> None:
