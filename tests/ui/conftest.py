@@ -88,7 +88,7 @@ def _nothing_left(
     yield
     sys.setswitchinterval(interval)
     request.node.funcargs.clear()  # pytest keeps the fixtures for longer than the test needs them
-    for name in ("last_type", "last_value", "last_traceback"):  # the interpreter keeps the latest exception
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):  # the interpreter keeps the latest exception
         vars(sys).pop(name, None)
     if request.node.stash.get(_FAILED, False):
         return  # the traceback keeps everything that the test used
