@@ -137,8 +137,8 @@ kernel.wait_until_compiled()
 print(kernel.path_name(), kernel.compiler_fault(), numba_loops.train.stats.cache_path)
 """
 COMPILE_ONE = """
-from bpviz.core.training.jit import EXACT, compiled
-double = compiled(EXACT)(lambda x: 2 * x)
+from bpviz.core.training.jit import STRICT, compiled
+double = compiled(STRICT)(lambda x: 2 * x)
 print(double(2.0), double.signatures, double.stats.cache_path)
 """
 
