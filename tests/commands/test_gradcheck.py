@@ -110,6 +110,7 @@ def test_the_progress_is_known_before_the_check(preset: str, samples: int) -> No
     assert sum(1 for _ in pieces) == count_pieces(training.network, samples)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 def test_a_check_of_many_hours_says_so_and_ctrl_c_ends_it() -> None:
     process = start("gradcheck", "--layers", ",".join(["1024"] * 8), "--activation", "sigmoid")

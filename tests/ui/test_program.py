@@ -307,6 +307,7 @@ def test_random_actions_end_without_a_hang_a_warning_or_a_leak(
 # Theme and workspaces
 
 
+@pytest.mark.slow
 def test_theme_and_text_size_change_in_the_open_window(driver: ProgramDriver) -> None:
     driver.step()
     for _ in range(2):
@@ -352,6 +353,7 @@ def test_every_preset_opens_trains_and_draws(open_program: OpenProgram, name: st
     made.window.grab()
 
 
+@pytest.mark.slow
 def test_presets_can_follow_each_other_in_one_window(driver: ProgramDriver) -> None:
     box = driver.window.tool_bar.preset
     for index in range(box.count()):

@@ -35,6 +35,7 @@ def test_what_was_frozen_before_it_began_stays_frozen(open_program: OpenProgram)
     assert 0.9 * frozen < gc.get_freeze_count() <= frozen
 
 
+@pytest.mark.slow
 def test_resets_leave_nothing_of_the_old_networks_behind(open_program: OpenProgram) -> None:
     driver, counts = open_program(), []
     driver.wait_until_ready()

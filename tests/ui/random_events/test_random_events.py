@@ -15,6 +15,7 @@ def check(seed: int, events: int) -> None:
     assert found.made == events
 
 
+@pytest.mark.slow
 def test_some_random_events_do_no_harm() -> None:
     check(seed=0, events=150)
 

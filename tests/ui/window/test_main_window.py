@@ -119,6 +119,7 @@ def test_numbers_of_the_experiment_are_fully_visible_at_every_font_size(open_siz
         window.actions_["larger"].trigger()
 
 
+@pytest.mark.slow
 def test_the_font_size_has_limits(open_sized: OpenSized, stage: Stage) -> None:
     window = open_sized(1280, 720)
     heights = []
