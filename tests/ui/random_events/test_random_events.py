@@ -26,9 +26,3 @@ def test_a_failing_run_is_shortened_to_the_events_that_it_takes(monkeypatch: pyt
 
     monkeypatch.setattr(shorten, "run_apart", fake)
     assert shortest(0, fake(0, tuple(range(100)))).numbers == (3, 77)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_many_random_events_do_no_harm(seed: int) -> None:
-    check(seed, events=2_000)
