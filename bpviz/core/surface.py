@@ -51,6 +51,12 @@ class Grid:
         return np.column_stack((np.tile(x, self.rows), np.repeat(y, self.columns)))
 
 
+def grid_around(X: Array, columns: int = 10, rows: int = 10) -> Grid:
+    """Return a grid over the bounding box of some points, shape (n_samples, 2)."""
+    (left, bottom), (right, top) = extent(X)
+    return Grid(float(left), float(right), float(bottom), float(top), columns, rows)
+
+
 def extent(X: Array) -> tuple[Array, Array]:
     """Return the lower left and upper right corners of the points' bounding box, shape (2,) each.
 

@@ -34,7 +34,7 @@ def _drag_to(program: Program, epoch: int) -> float:
 
 def _paint_network(program: Program) -> list[float]:
     """Return the milliseconds that the network panel, with all edges, takes to draw and to paint a frame."""
-    model, network, frames = program.model, program.window.network, []
+    model, network, frames = program.model, program.window.docks.network.panel, []
     network.share.setValue(100)
     for epoch in (100, 300, 500, 900):
         _drag_to(program, epoch)

@@ -90,9 +90,9 @@ class Soak(QObject):
     @Slot()
     def _begin(self) -> None:
         window, model = self.program.window, self.program.model
-        keys = [panel.objectName() for panel in window.panels]
+        keys = [panel.objectName() for panel in window.docks.all]
         columns = tuple(tuple((key,) for key in keys[first : first + _ROWS]) for first in range(0, len(keys), _ROWS))
-        arrange(window, window.panels, Workspace(columns, (1,) * len(columns), ((1,) * _ROWS,) * len(columns), True))
+        arrange(window, window.docks.all, Workspace(columns, (1,) * len(columns), ((1,) * _ROWS,) * len(columns), True))
         model.set_speed(None)
         model.step("sample")  # so that the panels of one update have something to show
         model.post(Run())
@@ -107,10 +107,10 @@ class Soak(QObject):
     def _record(self) -> None:
         self.found.append(usage(self.program))
         model, minutes = self.program.model, len(self.found)
-        seen = sum(panel.is_seen for panel in self.program.window.panels)
+        seen = sum(panel.is_seen for panel in self.program.window.docks.all)
         line = (
             f"minute {minutes}: {self.found[-1]}, epochs {len(model.epochs)}, panels seen {seen} of "
-            f"{len(self.program.window.panels)}, state {model.status.state.name}, failures {len(self.failures)}"
+            f"{len(self.program.window.docks.all)}, state {model.status.state.name}, failures {len(self.failures)}"
         )
         if self._log:
             with self._log.open("a", encoding="utf-8") as file:

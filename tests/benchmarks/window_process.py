@@ -63,7 +63,7 @@ class Trial(QObject):
     @Slot()
     def _run(self) -> None:
         kernel.wait_until_compiled()
-        self.program.window.network.share.setValue(100)
+        self.program.window.docks.network.panel.share.setValue(100)
         self.program.model.set_speed(None)
         self.program.model.post(Run())
         QTimer.singleShot(2000, self._measure)

@@ -18,6 +18,7 @@ from bpviz.session.recovery.recovery import Recovery
 from bpviz.session.training.training import Training
 from bpviz.ui.style import theme
 from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel_dock import PanelDock
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
 from tests.session.helpers import SMALL
@@ -140,11 +141,13 @@ def show(qtbot: QtBot) -> Show:
     def show_one(panel: Panel, width: int, height: int) -> None:
         window = QMainWindow()
         windows.append(window)  # pytest-qt closes it, but keeps no reference to it
-        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
+        dock = PanelDock("dock", "Dock", lambda: panel)
+        assert dock.panel is panel
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         qtbot.addWidget(window)
         window.resize(width, height)
         window.show()
-        window.resizeDocks([panel], [width], Qt.Orientation.Horizontal)
+        window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
         QCoreApplication.sendPostedEvents()
 
     return show_one

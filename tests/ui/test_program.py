@@ -46,8 +46,8 @@ def driver(open_program: OpenProgram) -> ProgramDriver:
 
 def test_the_program_starts_with_a_surface(driver: ProgramDriver) -> None:
     assert driver.position == Position()
-    assert driver.window.surface.image.image is not None
-    assert len(driver.window.deltas.columns) == 3
+    assert driver.window.docks.surface.panel.image.image is not None
+    assert len(driver.window.docks.deltas.panel.columns) == 3
     assert driver.window.actions_["run"].isEnabled()
     assert not driver.window.notice.isVisible()
 
@@ -108,7 +108,7 @@ def test_a_step_marks_its_sample_and_changes_its_loss(driver: ProgramDriver) -> 
     assert step is not None
     assert prepared is not None
     assert driver.model.selection.sample == step.samples[0] == 0
-    where = np.unique(np.column_stack(driver.window.surface.chosen.getData()), axis=0)
+    where = np.unique(np.column_stack(driver.window.docks.surface.panel.chosen.getData()), axis=0)
     np.testing.assert_array_equal(where, prepared.split.X_train[[0]])
     assert step.losses_after[0] < step.losses_before[0]
     assert driver.position == Position(0, 1)
@@ -149,7 +149,7 @@ def test_a_new_learning_rate_does_not_reset_training(open_program: OpenProgram) 
     made.wait_until_ready()
     made.trigger("run")
     made.wait_until(lambda: len(made.model.epochs) > 20)
-    field = made.window.experiment.fields["learning_rate"]
+    field = made.window.docks.experiment.panel.fields["learning_rate"]
     retype(field.editor, "0.9")  # type: ignore[arg-type]
     before = len(made.model.epochs)
     made.wait_until(lambda: len(made.model.epochs) > before + 20)
@@ -160,12 +160,12 @@ def test_a_new_learning_rate_does_not_reset_training(open_program: OpenProgram) 
 
 def test_a_new_network_is_created_on_request(driver: ProgramDriver) -> None:
     driver.run_to_end()
-    driver.window.experiment.layers.add.click()
-    driver.window.experiment.apply.click()
+    driver.window.docks.experiment.panel.layers.add.click()
+    driver.window.docks.experiment.panel.apply.click()
     driver.wait_until(lambda: driver.n_prepared == 2)
     driver.wait_until_ready()
     assert driver.model.experiment.hidden == (4, 3, 8)
-    assert len(driver.window.deltas.columns) == 4
+    assert len(driver.window.docks.deltas.panel.columns) == 4
     driver.run_to_end()
 
 
@@ -183,7 +183,7 @@ def test_data_of_one_class_show_an_error_and_keep_the_experiment(open_program: O
     made = unlimited(open_program(ENDLESS))
     made.wait_until_ready()
     made.trigger("run")
-    panel = made.window.experiment
+    panel = made.window.docks.experiment.panel
     panel.fields["dataset"].show_value("blobs")
     retype(panel.fields["classes"].editor, "6")  # type: ignore[arg-type]
     retype(panel.fields["samples"].editor, "10")  # type: ignore[arg-type]
@@ -214,7 +214,7 @@ def test_numbers_that_overflow_stop_training_with_an_error_and_reset_works(
     made.wait_for_state(State.STOPPED)
     assert made.window.notice.sentence.text() == sentence
     made.wait_until_drawn()
-    retype(made.window.experiment.fields["learning_rate"].editor, "0.001")  # type: ignore[arg-type]
+    retype(made.window.docks.experiment.panel.fields["learning_rate"].editor, "0.001")  # type: ignore[arg-type]
     made.reset()
     made.run_to_end()
     assert not made.window.notice.isVisible()
@@ -333,12 +333,12 @@ def test_all_panels_work_in_all_workspaces(driver: ProgramDriver, layout: str) -
 def test_deltas_are_drawn_when_the_surface_is_hidden_at_the_start(open_program: OpenProgram) -> None:
     first = open_program()
     first.wait_until_ready()
-    first.window.surface.toggleViewAction().trigger()
+    first.window.docks.surface.toggleViewAction().trigger()
     first.close()
     second = open_program()
-    assert not second.window.surface.isVisible()
+    assert not second.window.docks.surface.isVisible()
     second.wait_until_ready()
-    assert len(second.window.deltas.columns[0].values) == 28
+    assert len(second.window.docks.deltas.panel.columns[0].values) == 28
 
 
 @pytest.mark.parametrize("name", preset_names())

@@ -132,7 +132,6 @@ class ComparisonPanel(Panel):
             view.moved.connect(self._move_all)
         for view in (self.left, self.difference):
             view.resized.connect(self._update_grid)
-        model.experiment_prepared.connect(self._begin)
         model.frame_changed.connect(self._on_frame)
         model.epochs_added.connect(self._on_epochs)
         model.status_changed.connect(self._update_grid)
@@ -143,7 +142,8 @@ class ComparisonPanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         split, shown = prepared.split, prepared.shown
         (left, bottom), (right, top) = extent(split.X_train)
         width, height = right - left, top - bottom

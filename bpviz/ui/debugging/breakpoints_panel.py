@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpviz.session.debugging.breakpoints import MOST_BREAKPOINTS, READY_MADE, Breakpoint, Condition
-from bpviz.session.engine.events import Failed
+from bpviz.session.engine.events import Failed, NetworkReady
 from bpviz.session.files.csv_export import write_hits
 from bpviz.session.files.safe_write import ExportError
 from bpviz.ui.debugging.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE, BreakpointTable
@@ -115,13 +115,13 @@ class BreakpointsPanel(Panel):
         self.log.toggled.connect(self._choose_page)
         self.model.debugger.breakpoints_changed.connect(self._refresh)
         self.model.debugger.hits_changed.connect(self._show_hits)
-        self.model.experiment_prepared.connect(self._begin)
         self.model.theme_changed.connect(self.table.touch)
 
     # Model signals
 
-    @Slot()
-    def _begin(self) -> None:
+    @Slot(object)
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         self.editor.set_sizes(self.model.experiment.sizes)
         self.table.touch()
 
@@ -159,8 +159,7 @@ class BreakpointsPanel(Panel):
     @Slot()
     def begin_editing(self) -> None:
         """Show the panel and focus the editor of conditions."""
-        self.show()
-        self.raise_()
+        self.needed_in_front.emit()
         self.log.setChecked(False)
         self.editor.begin()
 

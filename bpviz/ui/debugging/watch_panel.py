@@ -109,13 +109,13 @@ class WatchPanel(Panel):
         self.editor.sample.edited.connect(self._clear_problem)
         self.model.debugger.watches_changed.connect(self._refresh)
         self.model.debugger.watched.connect(self.table.touch)
-        self.model.experiment_prepared.connect(self._begin)
         self.model.theme_changed.connect(self.table.touch)
 
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         self.editor.metric_editor.set_sizes(self.model.experiment.sizes)
         self.editor.sample.set_count(len(prepared.split.X_train))
         self.table.touch()

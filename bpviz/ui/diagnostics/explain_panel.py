@@ -66,8 +66,6 @@ class ExplainPanel(Panel):
         self.tree.chosen.connect(self._choose)
         self.layer_table.opened.connect(self._open_layer)
         self.model.current_update_changed.connect(self._redraw)
-        self.model.experiment_prepared.connect(self._begin)
-        self.model.selection_changed.connect(self._select)
         self.model.theme_changed.connect(self._restyle)
 
     def catch_up(self) -> None:
@@ -81,13 +79,15 @@ class ExplainPanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         self._root, self._last_chosen, self._shown = None, None, None
         self.tree.clear()
         self._redraw()
 
     @Slot(object)
-    def _select(self, selection: Selection) -> None:
+    def select(self, selection: Selection) -> None:
+        """Mark the selected sample and neuron."""
         chosen = self._chosen()
         if chosen != self._last_chosen and not self._is_choosing:  # otherwise only the sample has changed
             self._root = chosen

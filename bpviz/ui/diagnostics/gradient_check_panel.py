@@ -54,7 +54,7 @@ class GradientCheckPanel(Panel):
         self._add_pictures()
         self._connect()
         self._restyle(model.theme)
-        self._begin(model.prepared)
+        self.begin(model.prepared)
 
     def _add_pictures(self) -> None:
         self.canvas = pg.GraphicsLayoutWidget()
@@ -82,7 +82,6 @@ class GradientCheckPanel(Panel):
         self.valley.chosen.connect(self._set_epsilon)
         self.canvas.scene().sigMouseMoved.connect(self._hover)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
-        self.model.experiment_prepared.connect(self._begin)
         self.model.current_update_changed.connect(self._refresh)
         self.model.gradients_checked.connect(self._on_checked)
         self.model.failed.connect(self._on_failed)
@@ -131,7 +130,8 @@ class GradientCheckPanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady | None) -> None:
+    def begin(self, prepared: NetworkReady | None) -> None:
+        """Show another network."""
         end_drags(self.canvas.scene())
         self.canvas.clear()
         self._drawn, self._requested = None, False

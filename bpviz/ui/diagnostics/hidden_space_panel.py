@@ -47,7 +47,7 @@ class HiddenSpacePanel(Panel):
         self._names = ["", ""]
         self._connect()
         fit.clicked.connect(self._fit)
-        self._begin(model.prepared)
+        self.begin(model.prepared)
         self._restyle(model.theme)
 
     def _connect(self) -> None:
@@ -61,10 +61,8 @@ class HiddenSpacePanel(Panel):
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.take_key = self._press
         self.plot.focus_changed.connect(self._update_readout)
-        self.visibilityChanged.connect(self._request_frame_options)
-        self.model.experiment_prepared.connect(self._begin)
+        self.seen_changed.connect(self._request_frame_options)
         self.model.frame_changed.connect(self._on_frame)
-        self.model.selection_changed.connect(self._select)
         self.model.theme_changed.connect(self._restyle)
 
     # Model signals and controls
@@ -74,7 +72,8 @@ class HiddenSpacePanel(Panel):
         self.model.request_frame_options(self.objectName(), FrameOptions(activations=is_seen))
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady | None) -> None:
+    def begin(self, prepared: NetworkReady | None) -> None:
+        """Show another network."""
         sizes = prepared.experiment.sizes if prepared else ()
         names = ["Input", *(f"Layer {number}" for number in range(1, len(sizes)))]
         if len(names) != self.layer.count():
@@ -95,7 +94,7 @@ class HiddenSpacePanel(Panel):
             combo.addItems([str(number) for number in range(width)])
             combo.setCurrentIndex(min(neuron, width - 1))
             combo.blockSignals(False)
-        self._select(self.model.selection)
+        self.select(self.model.selection)
         self._reset()
 
     @Slot()
@@ -218,7 +217,8 @@ class HiddenSpacePanel(Panel):
         return int(rows[0]) if len(rows) else None
 
     @Slot(object)
-    def _select(self, selection: Selection) -> None:
+    def select(self, selection: Selection) -> None:
+        """Mark the selected sample and neuron."""
         if selection.neuron is not None and selection.layer == self.layer.currentIndex():
             self.across.setCurrentIndex(selection.neuron)
         self.points.mark(self._chosen_row())

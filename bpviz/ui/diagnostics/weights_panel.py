@@ -49,14 +49,13 @@ class WeightsPanel(Panel):
         self._ranges: dict[tuple[int, int], StableRange] = {}
         self._connect()
         fit.clicked.connect(self._fit)
-        self._begin(model.prepared)
+        self.begin(model.prepared)
         self._restyle(model.theme)
 
     def _connect(self) -> None:
         self.shared.toggled.connect(self._reset_ranges)
         self.grid.pointed.connect(self._update_readout)
         self.ratios.pointed.connect(self._update_ratio_readout)
-        self.model.experiment_prepared.connect(self._begin)
         self.model.current_update_changed.connect(self._on_update)
         self.model.frame_changed.connect(self._on_frame)
         self.model.epochs_added.connect(self._on_epochs)
@@ -66,7 +65,8 @@ class WeightsPanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady | None) -> None:
+    def begin(self, prepared: NetworkReady | None) -> None:
+        """Show another network."""
         self.ratios.show_layers(len(prepared.experiment.sizes) - 1 if prepared else 0)
         self._reset_ranges()
         self.draw_ratios()

@@ -80,8 +80,8 @@ class NetworkPanel(Panel):
         self.share_text = QLabel()
         self.share_text.setProperty("role", "caption")
         self.share_text.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %"))
-        self._line.row.addWidget(self.share)
-        self._line.row.addWidget(self.share_text)
+        self.title_line.row.addWidget(self.share)
+        self.title_line.row.addWidget(self.share_text)
 
     def _add_body(self) -> None:
         self.view, self.head, self.foot = NetworkView(), ColumnHeaders(), ColumnDeltas()
@@ -117,7 +117,7 @@ class NetworkPanel(Panel):
         self.node_choice.currentTextChanged.connect(self.redraw)
         self.edge_choice.currentTextChanged.connect(self.redraw)
         self.share.valueChanged.connect(self.redraw)
-        self.visibilityChanged.connect(self._request_frame_options)
+        self.seen_changed.connect(self._request_frame_options)
         self.view.moved.connect(self._follow_layout)
         self.view.picked.connect(self._pick)
         self.view.pointed.connect(self._hover)
@@ -127,17 +127,16 @@ class NetworkPanel(Panel):
         self.head.layer_wanted.connect(self._add_layer)
         self.head.removal_wanted.connect(self._remove_layer)
         self.strip.accepted.connect(self._make)
-        model.experiment_prepared.connect(self._begin)
         model.frame_changed.connect(self._schedule_redraw)
         model.current_update_changed.connect(self._schedule_redraw)
         model.status_changed.connect(self._follow_status)
-        model.selection_changed.connect(self._select)
         model.theme_changed.connect(self._restyle)
 
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         sizes = prepared.experiment.sizes
         self.values = NetworkValues(sizes, None, None)
         self._ranges = {}
@@ -327,7 +326,8 @@ class NetworkPanel(Panel):
         self.model.select(layer=layer, neuron=neuron)
 
     @Slot(object)
-    def _select(self, selection: Selection) -> None:
+    def select(self, selection: Selection) -> None:
+        """Mark the selected sample and neuron."""
         self.view.set_selection(selection)
         if self.is_seen and self.values.current_update is not None and self.model.row != self.values.row:
             self.redraw()

@@ -62,7 +62,6 @@ class DeltasPanel(Panel):
         self.hold.toggled.connect(self._set_hold)
         self.canvas.scene().sigMouseMoved.connect(self._hover)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
-        model.experiment_prepared.connect(self._begin)
         # Scheduled separately from the surface: two short pauses of the event loop are less visible than a long one.
         model.frame_changed.connect(self._on_frame)
         model.epochs_added.connect(self._on_epochs)
@@ -79,7 +78,8 @@ class DeltasPanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         end_drags(self.canvas.scene())
         self.canvas.clear()
         self.range.release()
@@ -120,6 +120,8 @@ class DeltasPanel(Panel):
     @Slot()
     def redraw(self) -> None:
         """Draw the latest frame or all epochs, whichever is selected."""
+        if not self.columns:
+            return  # there is no network yet
         if not self._shows_samples():
             self._draw(self._over_epochs())
         elif self.model.frame:

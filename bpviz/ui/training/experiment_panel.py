@@ -51,7 +51,7 @@ class ExperimentPanel(Panel):
     def _fit_width(self) -> None:
         """Set the minimum width to that of the fields, which grows with the font, since they do not scroll sideways."""
         bar = self._area.verticalScrollBar().sizeHint().width()
-        self.body.setMinimumWidth(max(_LEAST_WIDTH, self._inside.minimumSizeHint().width() + bar + 2 * GAP))
+        self.setMinimumWidth(max(_LEAST_WIDTH, self._inside.minimumSizeHint().width() + bar + 2 * GAP))
 
     def _add_fields(self) -> None:
         self._inside = QWidget()

@@ -52,14 +52,13 @@ class SurfacePanel(Panel):
         self.add_side_by_side(self.plot, self.bar)
         self._add_items()
         self.neuron.toggled.connect(self._toggle_neuron)
-        self.visibilityChanged.connect(self._request_frame_options)
+        self.seen_changed.connect(self._request_frame_options)
         self.mistakes.toggled.connect(self._draw_mistakes)
         self.tests.toggled.connect(self._draw_points)
         fit.clicked.connect(self._fit)
         self.plot.sigRangeChanged.connect(self._update_grid)
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.scene().sigMouseMoved.connect(self._hover)
-        model.experiment_prepared.connect(self._begin)
         model.frame_changed.connect(self._on_frame)
         model.selection_changed.connect(self._follow_selection)
         model.status_changed.connect(self._follow_status)
@@ -83,7 +82,8 @@ class SurfacePanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         self.image.clear()
         self.boundary.clear()
         self._range.release()

@@ -60,9 +60,10 @@ class FrameRequests(QObject):
         """Whether drawings will be replaced soon, because training runs or steps follow each other."""
         return self.is_running or self._moving.isActive()
 
-    def begin(self) -> None:
-        """Start with a new network, which has no frame yet."""
+    def begin(self, grid: Grid) -> None:
+        """Start with a new network, which has no frame yet; `grid` is used until a panel sets one."""
         self.frame, self._asked, self._ready = None, False, True
+        self._grid = self._grid or grid
 
     def set_grid(self, grid: Grid) -> None:
         """Set the part of the input plane that frames cover."""

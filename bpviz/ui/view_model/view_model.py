@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from bpviz.core.surface import Grid
+from bpviz.core.surface import Grid, grid_around
 from bpviz.session.debugging.breakpoints import Hits
 from bpviz.session.debugging.watches import Watched
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
@@ -278,7 +278,7 @@ class ViewModel(QObject):
         self.epochs, self.current_update, self.checked, self.rate = EpochTable(), None, None, 0.0
         self._move_on_its_way, self._next_move = False, None
         self.selection = Selection()
-        self.frame_requests.begin()
+        self.frame_requests.begin(grid_around(prepared.split.X_train))
         self.debugger.begin()
         if not prepared.goes_on:
             self.time.begin()

@@ -40,11 +40,10 @@ class FormulaPanel(Panel):
         self._add_body()
         self.copy.clicked.connect(self._copy)
         self.source.edited.connect(self._draw)
-        model.experiment_prepared.connect(self._begin)
         model.current_update_changed.connect(self._draw)
         model.selection_changed.connect(self._draw)
         model.status_changed.connect(self._render_if_idle)
-        self.visibilityChanged.connect(self._render_if_idle)
+        self.seen_changed.connect(self._render_if_idle)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._draw()
@@ -77,7 +76,8 @@ class FormulaPanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         setting = FormulaContext.of_experiment(prepared.experiment)
         coming = operations(len(setting.activations))
         self.queue.set_formulas([latex(operation, setting) for operation in (None, *coming)])

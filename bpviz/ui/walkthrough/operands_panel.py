@@ -37,9 +37,6 @@ class OperandsPanel(Panel):
         self.view.picked.connect(self._pick)
         self.view.cell_focused.connect(self._show_readout)
         self.table_view.clicked.connect(self._pick_in_table)
-        model.current_update_changed.connect(self._show)
-        model.experiment_prepared.connect(self._begin)
-        model.selection_changed.connect(self._select)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._choose_page()
@@ -58,19 +55,22 @@ class OperandsPanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         self.view.show_operands(())
         self.set_caption("")
         self._choose_page()
 
     @Slot(object)
-    def _show(self, update: TracedUpdate) -> None:
+    def show_update(self, update: TracedUpdate) -> None:
+        """Show another update, or the same one with other operations done."""
         self.view.show_operands(operands(update, self.model.row))
         self.set_caption(_description(update))
         self._choose_page()
 
     @Slot(object)
-    def _select(self, selection: Selection) -> None:
+    def select(self, selection: Selection) -> None:
+        """Mark the selected sample and neuron."""
         self.view.set_selection(selection)
         if self.model.current_update is not None:
             self.view.show_operands(operands(self.model.current_update, self.model.row))

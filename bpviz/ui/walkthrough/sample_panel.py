@@ -44,9 +44,6 @@ class SamplePanel(Panel):
         self.numbers.toggled.connect(self._choose_page)
         self.layer.currentIndexChanged.connect(self._fill_table)
         self.grid.picked.connect(self._pick)
-        model.current_update_changed.connect(self._show)
-        model.experiment_prepared.connect(self._begin)
-        model.selection_changed.connect(self._select)
         model.theme_changed.connect(self._restyle)
         self._restyle(model.theme)
         self._choose_page()
@@ -69,7 +66,8 @@ class SamplePanel(Panel):
     # Model signals
 
     @Slot(object)
-    def _begin(self, prepared: NetworkReady) -> None:
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
         self.sentence.setText("")
         self.set_caption("")
         self.grid.clear()
@@ -78,12 +76,14 @@ class SamplePanel(Panel):
         self._choose_page()
 
     @Slot(object)
-    def _show(self, update: TracedUpdate) -> None:
+    def show_update(self, update: TracedUpdate) -> None:
+        """Show another update, or the same one with other operations done."""
         self._redraw()
         self._choose_page()
 
     @Slot(object)
-    def _select(self, selection: Selection) -> None:
+    def select(self, selection: Selection) -> None:
+        """Mark the selected sample and neuron."""
         self.grid.set_selection(selection)
         if selection.layer is not None and selection.neuron is not None:
             self.layer.setCurrentIndex(selection.layer - 1)
@@ -172,7 +172,7 @@ class SamplePanel(Panel):
         else:
             self.set_caption(f"{text} · MSE {formats.mse(before)} → {formats.mse(after)}")
             whole = _change("MSE over the whole training set", before, after)
-        self._line.caption.setToolTip(f"{text}\n{whole}\n{when}")
+        self.title_line.caption.setToolTip(f"{text}\n{whole}\n{when}")
 
     def _sentence(self, update: TracedUpdate) -> str:
         operation = update.operation

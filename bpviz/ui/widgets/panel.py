@@ -1,13 +1,13 @@
-"""Base class of all panels: a title line with name, caption and controls, and a body below it."""
+"""Base class of all panels: the contents of a dock, with a title line for name, caption and controls."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QDockWidget,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -17,12 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.session.engine.events import NetworkReady
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import GAP
+from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.layout_barrier import ElidedLabel, LayoutBarrier
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
-class _TitleLine(QWidget):
+class TitleLine(QWidget):
     """Title bar of a dock; it ignores mouse events, so that dragging it moves the dock."""
 
     def __init__(self, name: str) -> None:
@@ -38,40 +41,85 @@ class _TitleLine(QWidget):
         self.row.addWidget(self.caption, 1)
 
 
-class Panel(QDockWidget):
-    """A dock with a title line and a body.
+class Panel(QWidget):
+    """The contents of a dock, and the title line that the dock shows above them.
 
     Parameters
     ----------
     key : str
-        Object name, under which the layout is saved.
+        Object name, under which the choices of the panel are saved.
     name : str
         Title on screen.
     model : ViewModel
+
+    Signals
+    -------
+    seen_changed : bool
+        The panel has become visible, or is no longer visible.
+    needed_in_front
+        The panel should be shown, before the other tabs of its place.
     """
 
+    seen_changed = Signal(bool)
+    needed_in_front = Signal()
+
     def __init__(self, key: str, name: str, model: ViewModel) -> None:
-        super().__init__(name)
-        # restoreState finds docks by their object name.
+        super().__init__()
         self.setObjectName(key)
         self.model = model
-        self._line = _TitleLine(name)
-        self.setTitleBarWidget(self._line)
-        self.body = QWidget()
-        self.layout_ = QVBoxLayout(self.body)
+        self.title_line = TitleLine(name)
+        self.layout_ = QVBoxLayout(self)
         self.layout_.setContentsMargins(GAP, 0, GAP, GAP)
         self.layout_.setSpacing(GAP // 2)
-        # Labels in the body change at every frame, which must not cause a new layout of the window each time.
-        self.setWidget(LayoutBarrier(self.body))
         #: Whether the panel is visible: neither hidden nor behind another tab.
         self.is_seen = False
-        # Emitted also when a dock goes behind another tab or comes to the front.
-        self.visibilityChanged.connect(self._set_visibility)
-        # Qt shows a dock of a tab group without raising it.
-        self.toggleViewAction().triggered.connect(self._raise_if_shown)
+        model.experiment_prepared.connect(self.begin)
+        model.current_update_changed.connect(self.show_update)
+        model.selection_changed.connect(self.select)
+
+    # Hooks
+
+    @Slot(object)
+    def begin(self, prepared: NetworkReady) -> None:
+        """Show another network."""
+
+    @Slot(object)
+    def show_update(self, update: TracedUpdate) -> None:
+        """Show another update, or the same one with other operations done."""
+
+    @Slot(object)
+    def select(self, selection: Selection) -> None:
+        """Mark the selected sample and neuron."""
 
     def catch_up(self) -> None:
-        """Redraw what has changed while the panel was not visible; a hook for panels that draw only when visible."""
+        """Redraw what has changed while the panel was not visible, for panels that draw only when visible."""
+
+    # Visibility
+
+    def take_over(self) -> None:
+        """Show what the model already holds: the panel may have been made after it."""
+        if self.model.prepared is not None:
+            self.begin(self.model.prepared)
+            if self.model.current_update is not None:
+                self.show_update(self.model.current_update)
+            self.select(self.model.selection)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what has changed while the panel was hidden."""
+        self.set_seen(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop drawing."""
+        self.set_seen(False)
+
+    @Slot(bool)
+    def set_seen(self, is_seen: bool) -> None:
+        """Note whether the panel is visible; Qt shows also the widgets of docks that are behind another tab."""
+        if is_seen != self.is_seen:
+            self.is_seen = is_seen
+            self.seen_changed.emit(is_seen)
+            if is_seen:
+                self.catch_up()
 
     def draw_in_turn(self, draw: Callable[[], None]) -> None:
         """Draw if the panel is visible: at once, or through the paint queue while training runs.
@@ -82,18 +130,6 @@ class Panel(QDockWidget):
             self.model.paint_queue.take(draw)
         elif self.is_seen:
             draw()
-
-    @Slot(bool)
-    def _set_visibility(self, is_seen: bool) -> None:
-        self.is_seen = is_seen
-        if is_seen:
-            self.catch_up()
-
-    @Slot(bool)
-    def _raise_if_shown(self, shown: bool) -> None:
-        """Raise the panel above the other tabs when the user shows it from the menu."""
-        if shown:
-            self.raise_()
 
     def add_readout(self, readout: QLabel) -> QLabel:
         """Add a line of text between title and body, over the whole width."""
@@ -112,11 +148,11 @@ class Panel(QDockWidget):
 
     def set_caption(self, text: str) -> None:
         """Set the caption next to the title."""
-        self._line.caption.setText(text)
+        self.title_line.caption.setText(text)
 
     def caption(self) -> str:
         """Return the caption next to the title."""
-        return self._line.caption.text()
+        return self.title_line.caption.text()
 
     def add_toggle(self, text: str, tip: str, *, on: bool = False) -> QToolButton:
         """Add a small checkable button at the right of the title line."""
@@ -132,12 +168,12 @@ class Panel(QDockWidget):
         button.setToolTip(tip)
         button.setProperty("role", "flat")
         button.setObjectName(f"{self.objectName()}.{text.lower().replace(' ', '_')}")
-        self._line.row.addWidget(button)
+        self.title_line.row.addWidget(button)
         return button
 
     def add_editor(self, editor: QWidget) -> None:
         """Add a small editor at the right of the title line."""
-        self._line.row.addWidget(editor)
+        self.title_line.row.addWidget(editor)
 
     def add_choice(self, texts: list[str], tip: str) -> QComboBox:
         """Add a small combo box at the right of the title line."""
@@ -148,7 +184,7 @@ class Panel(QDockWidget):
         combo.setProperty("role", "flat")
         # Named controls are saved in the settings, so the name must not depend on the current choice.
         combo.setObjectName(f"{self.objectName()}.{texts[0].lower()}")
-        self._line.row.addWidget(combo)
+        self.title_line.row.addWidget(combo)
         return combo
 
 

@@ -10,42 +10,24 @@ from bpviz.session.engine.commands import Pause, Run, RunBack
 from bpviz.session.engine.events import State, Status
 from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.session.recovery.recovery import Recovery
-from bpviz.ui.branches.branches_panel import BranchesPanel
-from bpviz.ui.branches.comparison_panel import ComparisonPanel
-from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
 from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
-from bpviz.ui.debugging.watch_panel import WatchPanel
-from bpviz.ui.diagnostics.explain_panel import ExplainPanel
-from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
-from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
-from bpviz.ui.diagnostics.weights_panel import WeightsPanel
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
 from bpviz.ui.files.export_actions import ExportActions
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
-from bpviz.ui.network.network_panel import NetworkPanel
 from bpviz.ui.style import theme as themes
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.player import Player
 from bpviz.ui.timeline.timeline_bar import TimelineBar
-from bpviz.ui.training.curves_panel import CurvesPanel
-from bpviz.ui.training.deltas_panel import DeltasPanel
-from bpviz.ui.training.experiment_panel import ExperimentPanel
-from bpviz.ui.training.surface_panel import SurfacePanel
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.walkthrough.code_panel import CodePanel
-from bpviz.ui.walkthrough.formula_panel import FormulaPanel
-from bpviz.ui.walkthrough.operands_panel import OperandsPanel
-from bpviz.ui.walkthrough.operations_panel import OperationsPanel
-from bpviz.ui.walkthrough.sample_panel import SamplePanel
 from bpviz.ui.widgets.message_bar import MessageBar
-from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.window.about import About
 from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions, tint
+from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.status_line import StatusLine
 from bpviz.ui.window.step_actions import StepActions
@@ -136,20 +118,10 @@ class MainWindow(QMainWindow):
         middle.hide()
         self.setCentralWidget(middle)
         self.setDockNestingEnabled(True)
-        model = self.model
-        self.experiment, self.surface, self.curves = ExperimentPanel(model), SurfacePanel(model), CurvesPanel(model)
-        self.deltas, self.step, self.operations = DeltasPanel(model), SamplePanel(model), OperationsPanel(model)
-        self.formula, self.operands, self.code = FormulaPanel(model), OperandsPanel(model), CodePanel(model)
-        self.explain, self.check = ExplainPanel(model), GradientCheckPanel(model)
-        self.breakpoints, self.watch, self.network = BreakpointsPanel(model), WatchPanel(model), NetworkPanel(model)
-        self.hidden_space, self.weights = HiddenSpacePanel(model), WeightsPanel(model)
-        self.comparison, self.branches = ComparisonPanel(model), BranchesPanel(model)
-        self.panels: tuple[Panel, ...] = (
-            *(self.experiment, self.surface, self.curves, self.deltas, self.step, self.operations, self.formula),
-            *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check, self.network),
-            *(self.comparison, self.branches, self.hidden_space, self.weights),
-        )
-        fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
+        self.docks = PanelDocks(self.model)
+        for dock in self.docks.all:
+            dock.made.connect(self._settings.restore_choices)
+        fill_menus(self, self.actions_, [dock.toggleViewAction() for dock in self.docks.all])
 
     def _add_files(self, recovery: Recovery | None, reports: CrashReports | None) -> None:
         show_failure, recover = self.notice.show_failure, self.actions_["recover"]
@@ -244,7 +216,7 @@ class MainWindow(QMainWindow):
     # Workspaces
 
     def _lay_out(self, workspace: Workspace) -> None:
-        arrange(self, self.panels, workspace)
+        arrange(self, self.docks.all, workspace)
         self.step_bar.setVisible(workspace.has_step_bar)
 
     @Slot()
@@ -270,18 +242,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _add_breakpoint(self) -> None:
-        self._raise(self.breakpoints)
-        self.breakpoints.begin_editing()
+        self.docks.breakpoints.panel.begin_editing()
 
     @Slot()
     def _explain(self) -> None:
-        self._raise(self.explain)
-        self.explain.take_focus()
-
-    @staticmethod
-    def _raise(panel: Panel) -> None:
-        panel.show()
-        panel.raise_()
+        self.docks.explain.bring_to_front()
+        self.docks.explain.panel.take_focus()
 
     @Slot()
     def _toggle_full_screen(self) -> None:

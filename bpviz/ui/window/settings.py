@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QComboBox, QMainWindow, QToolButton
+from PySide6.QtWidgets import QComboBox, QMainWindow, QToolButton, QWidget
 
 from bpviz.ui.style.theme import SCALES, THEMES
 
@@ -71,20 +71,20 @@ class Settings:
         for combo in _choices(window):
             self.write(f"choices/{combo.objectName()}", combo.currentText())
 
-    def restore_choices(self, window: QMainWindow) -> None:
-        """Restore the state of all named buttons and combo boxes."""
-        for button in _switches(window):
+    def restore_choices(self, widget: QWidget) -> None:
+        """Restore the state of all named buttons and combo boxes of a widget."""
+        for button in _switches(widget):
             button.setChecked(self.flag(f"choices/{button.objectName()}", button.isChecked()))
-        for combo in _choices(window):
+        for combo in _choices(widget):
             allowed = tuple(combo.itemText(index) for index in range(combo.count()))
             combo.setCurrentText(self.text(f"choices/{combo.objectName()}", allowed, combo.currentText()))
 
 
-def _switches(window: QMainWindow) -> list[QToolButton]:
+def _switches(widget: QWidget) -> list[QToolButton]:
     return [
-        button for button in window.findChildren(QToolButton) if button.isCheckable() and "." in button.objectName()
+        button for button in widget.findChildren(QToolButton) if button.isCheckable() and "." in button.objectName()
     ]
 
 
-def _choices(window: QMainWindow) -> list[QComboBox]:
-    return [combo for combo in window.findChildren(QComboBox) if "." in combo.objectName()]
+def _choices(widget: QWidget) -> list[QComboBox]:
+    return [combo for combo in widget.findChildren(QComboBox) if "." in combo.objectName()]

@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
 from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel_dock import PanelDock
 
 Cell = tuple[str, ...]
+Dock = PanelDock[Panel]
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,21 @@ COMPARE = Workspace(
 )
 
 
-def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace) -> None:
+def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) -> None:
     """Place the panels of a workspace, and hide the others, which become tabs at the left when they are shown."""
-    by_key = {panel.objectName(): panel for panel in panels}
-    for panel in panels:
+    by_key = {dock.objectName(): dock for dock in docks}
+    for dock in docks:
         # setFloating recreates the native window of a dock on each call. A dock without a parent says that it floats.
-        if panel.isFloating() and panel.parent():
-            panel.setFloating(False)
+        if dock.isFloating() and dock.parent():
+            dock.setFloating(False)
         # Removed first, so that the old arrangement has no influence on the new one.
-        window.removeDockWidget(panel)
+        window.removeDockWidget(dock)
     columns = [[[by_key[key] for key in cell] for cell in column] for column in workspace.columns]
-    placed = {panel for column in columns for cell in column for panel in cell}
-    spare = [panel for panel in panels if panel not in placed]
+    placed = {dock for column in columns for cell in column for dock in cell}
+    spare = [dock for dock in docks if dock not in placed]
     _place(window, [[spare], *columns] if spare else columns)
-    for panel in panels:
-        panel.setVisible(panel in placed)
+    for dock in docks:
+        dock.setVisible(dock in placed)
     for column in columns:
         for cell in column:
             # The first panel of a cell is the tab in front.
@@ -75,7 +77,7 @@ def arrange(window: QMainWindow, panels: tuple[Panel, ...], workspace: Workspace
     _share(window, workspace, columns)
 
 
-def _place(window: QMainWindow, columns: list[list[list[Panel]]]) -> None:
+def _place(window: QMainWindow, columns: list[list[list[Dock]]]) -> None:
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, columns[0][0][0])
     for left, right in pairwise(columns):
         window.splitDockWidget(left[0][0], right[0][0], Qt.Orientation.Horizontal)
@@ -87,7 +89,7 @@ def _place(window: QMainWindow, columns: list[list[list[Panel]]]) -> None:
                 window.tabifyDockWidget(front, behind)
 
 
-def _share(window: QMainWindow, workspace: Workspace, columns: list[list[list[Panel]]]) -> None:
+def _share(window: QMainWindow, workspace: Workspace, columns: list[list[list[Dock]]]) -> None:
     width, height = window.width(), window.height()
     total = sum(workspace.widths)
     widths = [share * width // total for share in workspace.widths]

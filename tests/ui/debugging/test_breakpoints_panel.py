@@ -202,7 +202,7 @@ def test_every_control_has_a_tooltip(panel: BreakpointsPanel) -> None:
     controls = [
         control
         for kind in (QAbstractButton, QComboBox, QSpinBox, QLineEdit)
-        for control in panel.body.findChildren(kind)
+        for control in panel.findChildren(kind)
         if not control.objectName().startswith("qt_")
     ]
     assert len(controls) > 8

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.session.debugging.breakpoints import MOST_CONDITIONS, READY_MADE, Breakpoint, Condition
@@ -63,7 +63,8 @@ def test_a_condition_is_built_with_the_keyboard_alone(panel: BreakpointsPanel, s
 
 def test_begin_editing_switches_from_the_log_to_the_editor(panel: BreakpointsPanel) -> None:
     panel.log.setChecked(True)
-    panel.hide()
+    dock = next(each for each in panel.window().findChildren(QDockWidget) if each.isAncestorOf(panel))
+    dock.hide()
     panel.begin_editing()
     assert panel.isVisible()
     assert panel.editor.isVisible()

@@ -284,7 +284,7 @@ class RandomUser:
     # The window
 
     def _arrange_dock(self) -> None:
-        panel = self._random.choice(self._window.panels)
+        panel = self._random.choice(self._window.docks.all)
         what = self._random.choice(("float", "show", "hide", "tab", "raise"))
         self._announce(f"{what} {panel.objectName()}")
         match what:
@@ -295,7 +295,7 @@ class RandomUser:
             case "hide":
                 panel.hide()
             case "tab":
-                other = self._random.choice(self._window.panels)
+                other = self._random.choice(self._window.docks.all)
                 if other is not panel and not other.isFloating() and not panel.isFloating():
                     self._window.tabifyDockWidget(other, panel)
             case "raise":

@@ -168,7 +168,7 @@ def test_fit_shows_all_epochs_after_zooming(panel: CurvesPanel, stage: Stage) ->
     stage.prepare()
     stage.train(50)
     panel.plot.setXRange(10, 12, padding=0)
-    (fit,) = [button for button in panel.findChildren(type(panel.log)) if button.text() == "Fit"]
+    (fit,) = [button for button in panel.title_line.findChildren(type(panel.log)) if button.text() == "Fit"]
     click(fit)
     panel.grab()
     low, high = panel.plot.getPlotItem().vb.viewRange()[0]

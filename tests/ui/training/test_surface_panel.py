@@ -204,7 +204,7 @@ def test_the_surface_is_coarser_while_training_runs(qtbot: QtBot, panel: Surface
 def test_fit_shows_all_samples(panel: SurfacePanel, stage: Stage) -> None:
     prepared = stage.prepare()
     panel.plot.setRange(QRectF(0, 0, 0.1, 0.1), padding=0)
-    (fit,) = [button for button in panel.findChildren(type(panel.tests)) if button.text() == "Fit"]
+    (fit,) = [button for button in panel.title_line.findChildren(type(panel.tests)) if button.text() == "Fit"]
     click(fit)
     rect = panel.plot.getPlotItem().vb.viewRect()
     assert all(rect.contains(QPointF(*point)) for point in prepared.split.X_train)

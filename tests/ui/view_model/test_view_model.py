@@ -31,11 +31,15 @@ def wait_for_questions(qtbot: QtBot, stage: Stage, count: int) -> None:
 # When frames are asked for
 
 
-def test_no_frame_is_asked_for_before_a_panel_says_of_what(stage: Stage) -> None:
-    stage.prepare()
-    assert asked(stage) == []
+def test_the_frame_covers_the_samples_until_a_panel_asks_for_another_part(stage: Stage) -> None:
+    X = stage.prepare().split.X_train
+    (grid,) = asked(stage)
+    assert isinstance(grid, Grid)
+    corners = (grid.left, grid.right, grid.bottom, grid.top)
+    assert corners == (X[:, 0].min(), X[:, 0].max(), X[:, 1].min(), X[:, 1].max())
     stage.model.set_grid(GRID)
-    assert asked(stage) == [GRID]
+    stage.frame()
+    assert asked(stage) == [grid, GRID]
 
 
 def test_no_frame_is_asked_for_before_there_is_a_network(stage: Stage) -> None:

@@ -23,7 +23,7 @@ def panel(show: Show, stage: Stage) -> SamplePanel:
 
 def caption_tip(panel: SamplePanel) -> str:
     """Return the tooltip of the caption."""
-    return next(label.toolTip() for label in panel.findChildren(QLabel) if label.text() == panel.caption())
+    return next(label.toolTip() for label in panel.title_line.findChildren(QLabel) if label.text() == panel.caption())
 
 
 def test_the_caption_has_the_sample_and_the_change_of_its_loss(panel: SamplePanel, stage: Stage) -> None:

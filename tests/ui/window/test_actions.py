@@ -57,7 +57,7 @@ from tests.ui.stage import Stage
 
 def panels_on_screen(window: MainWindow) -> set[str]:
     """Return the panels that are visible or behind a tab."""
-    return {panel.objectName() for panel in window.panels if panel.toggleViewAction().isChecked()}
+    return {panel.objectName() for panel in window.docks.all if panel.toggleViewAction().isChecked()}
 
 
 def panels_of(workspace: Workspace) -> set[str]:
@@ -114,8 +114,8 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "inspect_random": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.RANDOM),
     "inspect_wrong": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.MISCLASSIFIED),
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
-    "explain": lambda stage, window: window.explain.isAncestorOf(window.focusWidget()),
-    "breakpoint": lambda stage, window: window.breakpoints.isAncestorOf(window.focusWidget()),
+    "explain": lambda stage, window: window.docks.explain.isAncestorOf(window.focusWidget()),
+    "breakpoint": lambda stage, window: window.docks.breakpoints.isAncestorOf(window.focusWidget()),
     "undo": lambda stage, window: commands_given(stage) == [Undo()],
     "redo": lambda stage, window: commands_given(stage) == [Redo()],
     "fork": lambda stage, window: commands_given(stage) == [Fork()],
@@ -215,7 +215,7 @@ def test_every_action_is_in_one_menu() -> None:
 def test_every_panel_can_be_hidden_and_shown_from_the_view_menu(main_window: MainWindow) -> None:
     view = main_window.findChild(QMenu, "view")
     assert isinstance(view, QMenu)
-    for panel in main_window.panels:
+    for panel in main_window.docks.all:
         toggle = panel.toggleViewAction()
         assert toggle in view.actions()
         was_shown = panel.isVisible()
@@ -227,19 +227,19 @@ def test_every_panel_can_be_hidden_and_shown_from_the_view_menu(main_window: Mai
 
 def test_a_panel_behind_a_tab_is_raised_from_the_menu(main_window: MainWindow) -> None:
     main_window.actions_["step_layout"].trigger()
-    toggle = main_window.watch.toggleViewAction()
-    assert main_window.watch.visibleRegion().isEmpty()
+    toggle = main_window.docks.watch.toggleViewAction()
+    assert main_window.docks.watch.visibleRegion().isEmpty()
     for _ in range(2):
         toggle.trigger()
     QCoreApplication.sendPostedEvents()
-    assert not main_window.watch.visibleRegion().isEmpty()
+    assert not main_window.docks.watch.visibleRegion().isEmpty()
 
 
 @pytest.mark.parametrize("layout", ["step_layout", "lecture_layout"])
 def test_a_panel_outside_the_workspace_can_be_shown(main_window: MainWindow, layout: str) -> None:
     main_window.actions_[layout].trigger()
-    there = [panel for panel in main_window.panels if not panel.visibleRegion().isEmpty()]
-    (hidden, *_) = [panel for panel in main_window.panels if not panel.isVisible()]
+    there = [panel for panel in main_window.docks.all if not panel.visibleRegion().isEmpty()]
+    (hidden, *_) = [panel for panel in main_window.docks.all if not panel.isVisible()]
     hidden.toggleViewAction().trigger()
     QCoreApplication.sendPostedEvents()
     assert hidden.isVisible()
@@ -250,7 +250,7 @@ def test_workspaces_can_follow_each_other_in_any_order(main_window: MainWindow) 
     for name in ("step", "lecture", "train", "lecture", "step", "train"):
         main_window.actions_[f"{name}_layout"].trigger()
         QCoreApplication.sendPostedEvents()
-        shown = [panel.geometry() for panel in main_window.panels if not panel.visibleRegion().isEmpty()]
+        shown = [panel.geometry() for panel in main_window.docks.all if not panel.visibleRegion().isEmpty()]
         assert not any(one.intersects(other) for one, other in combinations(shown, 2))
 
 

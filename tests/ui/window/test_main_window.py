@@ -60,7 +60,7 @@ def in_each_layout(window: MainWindow) -> Iterator[str]:
 
 def seen(window: MainWindow, *kinds: type[QWidget]) -> list[QWidget]:
     """Return the panels that are visible and not behind a tab."""
-    behind = [panel for panel in window.panels if not panel.is_seen]
+    behind = [panel for panel in window.docks.all if not panel.is_seen]
     visible = [widget for widget in window.findChildren(QWidget) if isinstance(widget, kinds) and widget.isVisible()]
     return [widget for widget in visible if not any(panel.isAncestorOf(widget) for panel in behind)]
 
@@ -109,7 +109,7 @@ def test_the_desktop_s_theme_is_used_only_on_request(open_sized: OpenSized, stag
 
 def test_numbers_of_the_experiment_are_fully_visible_at_every_font_size(open_sized: OpenSized) -> None:
     window = open_sized(1440, 900)
-    (area,) = window.experiment.findChildren(QScrollArea)
+    (area,) = window.docks.experiment.panel.findChildren(QScrollArea)
     for _ in SCALES:
         lay_out_and_paint(window)
         lay_out_and_paint(window)

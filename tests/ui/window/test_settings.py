@@ -69,7 +69,7 @@ def test_a_damaged_layout_opens_the_default_window(qtbot: QtBot, store: QSetting
     store.sync()
     _, window = open_window(qtbot)
     usual = {key for column in TRAIN.columns for cell in column for key in cell}
-    assert {panel.objectName() for panel in window.panels if panel.isVisible()} == usual
+    assert {panel.objectName() for panel in window.docks.all if panel.isVisible()} == usual
 
 
 def test_settings_without_a_store_save_nothing(qtbot: QtBot, store: QSettings, stage: Stage) -> None:
@@ -84,9 +84,9 @@ def test_layout_and_choices_are_restored_at_the_next_start(qtbot: QtBot) -> None
     _, window = open_window(qtbot)
     window.resize(1111, 666)
     window.actions_["lecture_layout"].trigger()
-    window.curves.log.click()
-    window.surface.tests.click()
-    window.deltas.scale.setCurrentText("Log")
+    window.docks.curves.panel.log.click()
+    window.docks.surface.panel.tests.click()
+    window.docks.deltas.panel.scale.setCurrentText("Log")
     window.tool_bar.speed.setCurrentText("5 epochs/s")
     window.actions_["theme"].trigger()
     window.actions_["larger"].trigger()
@@ -95,12 +95,12 @@ def test_layout_and_choices_are_restored_at_the_next_start(qtbot: QtBot) -> None
 
     stage, again = open_window(qtbot)
     assert again.height() == 666  # the offscreen platform's screen is narrower than any window of bpviz
-    assert [panel.objectName() for panel in again.panels if panel.isVisible()] == [
+    assert [panel.objectName() for panel in again.docks.all if panel.isVisible()] == [
         *("surface", "curves", "deltas", "network"),
     ]
-    assert again.curves.log.isChecked()
-    assert not again.surface.tests.isChecked()
-    assert again.deltas.scale.currentText() == "Log"
+    assert again.docks.curves.panel.log.isChecked()
+    assert not again.docks.surface.panel.tests.isChecked()
+    assert again.docks.deltas.panel.scale.currentText() == "Log"
     assert again.tool_bar.speed.currentText() == "5 epochs/s"
     assert stage.commands.of(SetSpeed)[-1] == 5.0
     assert again.model.theme.is_dark is dark

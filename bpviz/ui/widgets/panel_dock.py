@@ -1,0 +1,96 @@
+"""A dock that makes its panel when it is first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDockWidget
+
+from bpviz.ui.widgets.layout_barrier import LayoutBarrier
+from bpviz.ui.widgets.panel import Panel, TitleLine
+
+P_co = TypeVar("P_co", bound=Panel, covariant=True)
+
+
+class PanelDock(QDockWidget, Generic[P_co]):
+    """A dock for one panel, which costs nothing before somebody looks at it.
+
+    Parameters
+    ----------
+    key : str
+        Object name, under which the layout is saved.
+    name : str
+        Title on screen.
+    make : callable
+        Makes the panel, with the view model as it is by then.
+
+    Signals
+    -------
+    made : PanelDock
+        The panel of this dock has been made.
+    """
+
+    made = Signal(object)
+
+    def __init__(self, key: str, name: str, make: Callable[[], P_co]) -> None:
+        super().__init__(name)
+        # restoreState finds docks by their object name.
+        self.setObjectName(key)
+        self.setTitleBarWidget(TitleLine(name))
+        self._make = make
+        self._panel: P_co | None = None
+        # Emitted also when a dock goes behind another tab or comes to the front.
+        self.visibilityChanged.connect(self._set_visibility)
+        # Qt shows a dock of a tab group without raising it.
+        self.toggleViewAction().triggered.connect(self._raise_if_shown)
+
+    @property
+    def panel(self) -> P_co:
+        """The panel; it is made if nobody has seen it yet."""
+        return self._panel or self._make_panel()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a panel."""
+        return self._panel is not None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the panel is visible: neither hidden nor behind another tab."""
+        return self._panel is not None and self._panel.is_seen
+
+    def _make_panel(self) -> P_co:
+        self._panel = panel = self._make()
+        plain = self.titleBarWidget()
+        self.setTitleBarWidget(panel.title_line)
+        plain.deleteLater()
+        # Labels in a panel change at every frame, which must not cause a new layout of the window each time.
+        barrier = LayoutBarrier(panel)
+        barrier.setParent(self)
+        panel.needed_in_front.connect(self.bring_to_front)
+        self.made.emit(self)
+        panel.take_over()
+        # Last, since it shows the panel if the dock is visible.
+        self.setWidget(barrier)
+        return panel
+
+    @Slot()
+    def bring_to_front(self) -> None:
+        """Show the dock, before the other tabs of its place."""
+        self.show()
+        self.raise_()
+
+    @Slot(bool)
+    def _set_visibility(self, is_seen: bool) -> None:
+        if self._panel is not None:
+            self._panel.set_seen(is_seen)
+        elif is_seen:
+            self._make_panel()
+
+    @Slot(bool)
+    def _raise_if_shown(self, shown: bool) -> None:
+        """Raise the dock above the other tabs when the user shows it from the menu."""
+        if shown:
+            self.raise_()

@@ -1,0 +1,195 @@
+"""The docks of all panels.
+
+The module of a panel is imported when the panel is first seen, so that the window opens soon.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel_dock import PanelDock
+
+if TYPE_CHECKING:
+    from bpviz.ui.branches.branches_panel import BranchesPanel
+    from bpviz.ui.branches.comparison_panel import ComparisonPanel
+    from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
+    from bpviz.ui.debugging.watch_panel import WatchPanel
+    from bpviz.ui.diagnostics.explain_panel import ExplainPanel
+    from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
+    from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
+    from bpviz.ui.diagnostics.weights_panel import WeightsPanel
+    from bpviz.ui.network.network_panel import NetworkPanel
+    from bpviz.ui.training.curves_panel import CurvesPanel
+    from bpviz.ui.training.deltas_panel import DeltasPanel
+    from bpviz.ui.training.experiment_panel import ExperimentPanel
+    from bpviz.ui.training.surface_panel import SurfacePanel
+    from bpviz.ui.walkthrough.code_panel import CodePanel
+    from bpviz.ui.walkthrough.formula_panel import FormulaPanel
+    from bpviz.ui.walkthrough.operands_panel import OperandsPanel
+    from bpviz.ui.walkthrough.operations_panel import OperationsPanel
+    from bpviz.ui.walkthrough.sample_panel import SamplePanel
+
+
+class PanelDocks:
+    """One dock for each panel.
+
+    Parameters
+    ----------
+    model : ViewModel
+
+    Attributes
+    ----------
+    all : tuple of PanelDock
+        In the order of the menu.
+    """
+
+    def __init__(self, model: ViewModel) -> None:
+        self.experiment = PanelDock("experiment", "Experiment", partial(_experiment, model))
+        self.surface = PanelDock("surface", "Decision surface", partial(_surface, model))
+        self.curves = PanelDock("curves", "Loss and accuracy", partial(_curves, model))
+        self.deltas = PanelDock("deltas", "Deltas", partial(_deltas, model))
+        self.step = PanelDock("step", "Step", partial(_step, model))
+        self.operations = PanelDock("operations", "Operations", partial(_operations, model))
+        self.formula = PanelDock("formula", "Formula", partial(_formula, model))
+        self.operands = PanelDock("operands", "Operands", partial(_operands, model))
+        self.code = PanelDock("code", "Code", partial(_code, model))
+        self.explain = PanelDock("explain", "Explain", partial(_explain, model))
+        self.breakpoints = PanelDock("breakpoints", "Breakpoints", partial(_breakpoints, model))
+        self.watch = PanelDock("watch", "Watch", partial(_watch, model))
+        self.check = PanelDock("check", "Gradient check", partial(_check, model))
+        self.network = PanelDock("network", "Network", partial(_network, model))
+        self.comparison = PanelDock("comparison", "Side by side", partial(_comparison, model))
+        self.branches = PanelDock("branches", "Branches", partial(_branches, model))
+        self.hidden_space = PanelDock("hidden_space", "Hidden space", partial(_hidden_space, model))
+        self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model))
+        self.all: tuple[PanelDock[Panel], ...] = (
+            self.experiment,
+            self.surface,
+            self.curves,
+            self.deltas,
+            self.step,
+            self.operations,
+            self.formula,
+            self.operands,
+            self.code,
+            self.explain,
+            self.breakpoints,
+            self.watch,
+            self.check,
+            self.network,
+            self.comparison,
+            self.branches,
+            self.hidden_space,
+            self.weights,
+        )
+
+
+def _experiment(model: ViewModel) -> ExperimentPanel:
+    from bpviz.ui.training.experiment_panel import ExperimentPanel
+
+    return ExperimentPanel(model)
+
+
+def _surface(model: ViewModel) -> SurfacePanel:
+    from bpviz.ui.training.surface_panel import SurfacePanel
+
+    return SurfacePanel(model)
+
+
+def _curves(model: ViewModel) -> CurvesPanel:
+    from bpviz.ui.training.curves_panel import CurvesPanel
+
+    return CurvesPanel(model)
+
+
+def _deltas(model: ViewModel) -> DeltasPanel:
+    from bpviz.ui.training.deltas_panel import DeltasPanel
+
+    return DeltasPanel(model)
+
+
+def _step(model: ViewModel) -> SamplePanel:
+    from bpviz.ui.walkthrough.sample_panel import SamplePanel
+
+    return SamplePanel(model)
+
+
+def _operations(model: ViewModel) -> OperationsPanel:
+    from bpviz.ui.walkthrough.operations_panel import OperationsPanel
+
+    return OperationsPanel(model)
+
+
+def _formula(model: ViewModel) -> FormulaPanel:
+    from bpviz.ui.walkthrough.formula_panel import FormulaPanel
+
+    return FormulaPanel(model)
+
+
+def _operands(model: ViewModel) -> OperandsPanel:
+    from bpviz.ui.walkthrough.operands_panel import OperandsPanel
+
+    return OperandsPanel(model)
+
+
+def _code(model: ViewModel) -> CodePanel:
+    from bpviz.ui.walkthrough.code_panel import CodePanel
+
+    return CodePanel(model)
+
+
+def _explain(model: ViewModel) -> ExplainPanel:
+    from bpviz.ui.diagnostics.explain_panel import ExplainPanel
+
+    return ExplainPanel(model)
+
+
+def _breakpoints(model: ViewModel) -> BreakpointsPanel:
+    from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
+
+    return BreakpointsPanel(model)
+
+
+def _watch(model: ViewModel) -> WatchPanel:
+    from bpviz.ui.debugging.watch_panel import WatchPanel
+
+    return WatchPanel(model)
+
+
+def _check(model: ViewModel) -> GradientCheckPanel:
+    from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
+
+    return GradientCheckPanel(model)
+
+
+def _network(model: ViewModel) -> NetworkPanel:
+    from bpviz.ui.network.network_panel import NetworkPanel
+
+    return NetworkPanel(model)
+
+
+def _comparison(model: ViewModel) -> ComparisonPanel:
+    from bpviz.ui.branches.comparison_panel import ComparisonPanel
+
+    return ComparisonPanel(model)
+
+
+def _branches(model: ViewModel) -> BranchesPanel:
+    from bpviz.ui.branches.branches_panel import BranchesPanel
+
+    return BranchesPanel(model)
+
+
+def _hidden_space(model: ViewModel) -> HiddenSpacePanel:
+    from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
+
+    return HiddenSpacePanel(model)
+
+
+def _weights(model: ViewModel) -> WeightsPanel:
+    from bpviz.ui.diagnostics.weights_panel import WeightsPanel
+
+    return WeightsPanel(model)
