@@ -37,8 +37,8 @@ def test_the_frame_covers_the_samples_until_a_panel_asks_for_another_part(stage:
     assert isinstance(grid, Grid)
     corners = (grid.left, grid.right, grid.bottom, grid.top)
     assert corners == (X[:, 0].min(), X[:, 0].max(), X[:, 1].min(), X[:, 1].max())
+    stage.frame(grid)
     stage.model.set_grid(GRID)
-    stage.frame()
     assert asked(stage) == [grid, GRID]
 
 
