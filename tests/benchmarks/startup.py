@@ -29,19 +29,18 @@ app = make_application()
 program = Program(load_preset("moons").experiment, Settings(None), preset="moons")
 window = program.window
 """
-# The process exits as soon as the first plot has been painted.
+# The process exits as soon as the first plot has been painted, which a view may be long after the window is shown.
 _LEAVE = """
 import os
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QGraphicsView
 class Leaver(QObject):
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
+        if event.type() == QEvent.Type.Paint and isinstance(watched.parent(), QGraphicsView):
             QTimer.singleShot(0, lambda: os._exit(0))
         return False
 leaver = Leaver()
-for view in window.findChildren(QGraphicsView):
-    view.viewport().installEventFilter(leaver)
+app.installEventFilter(leaver)
 window.show()
 app.exec()
 """

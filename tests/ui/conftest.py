@@ -141,7 +141,7 @@ def show(qtbot: QtBot) -> Show:
     def show_one(panel: Panel, width: int, height: int) -> None:
         window = QMainWindow()
         windows.append(window)  # pytest-qt closes it, but keeps no reference to it
-        dock = PanelDock("dock", "Dock", lambda: panel)
+        dock = PanelDock("dock", "Dock", lambda: panel, panel.model.paint_queue)
         assert dock.panel is panel
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         qtbot.addWidget(window)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDockWidget
 
+from bpviz.ui.view_model.paint_queue import PaintQueue
 from bpviz.ui.widgets.layout_barrier import LayoutBarrier
 from bpviz.ui.widgets.panel import Panel, TitleLine
 
@@ -25,6 +26,8 @@ class PanelDock(QDockWidget, Generic[P_co]):
         Title on screen.
     make : callable
         Makes the panel, with the view model as it is by then.
+    queue : PaintQueue
+        In which the panel is made when the dock is seen.
 
     Signals
     -------
@@ -34,12 +37,12 @@ class PanelDock(QDockWidget, Generic[P_co]):
 
     made = Signal(object)
 
-    def __init__(self, key: str, name: str, make: Callable[[], P_co]) -> None:
+    def __init__(self, key: str, name: str, make: Callable[[], P_co], queue: PaintQueue) -> None:
         super().__init__(name)
         # restoreState finds docks by their object name.
         self.setObjectName(key)
         self.setTitleBarWidget(TitleLine(name))
-        self._make = make
+        self._make, self._queue = make, queue
         self._panel: P_co | None = None
         # Emitted also when a dock goes behind another tab or comes to the front.
         self.visibilityChanged.connect(self._set_visibility)
@@ -87,7 +90,11 @@ class PanelDock(QDockWidget, Generic[P_co]):
         if self._panel is not None:
             self._panel.set_seen(is_seen)
         elif is_seen:
-            self._make_panel()
+            # One in each turn of the event loop: the window is painted before all of its panels are there.
+            self._queue.take(self._make_if_missing)
+
+    def _make_if_missing(self) -> None:
+        _ = self.panel
 
     @Slot(bool)
     def _raise_if_shown(self, shown: bool) -> None:

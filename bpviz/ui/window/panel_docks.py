@@ -47,24 +47,25 @@ class PanelDocks:
     """
 
     def __init__(self, model: ViewModel) -> None:
-        self.experiment = PanelDock("experiment", "Experiment", partial(_experiment, model))
-        self.surface = PanelDock("surface", "Decision surface", partial(_surface, model))
-        self.curves = PanelDock("curves", "Loss and accuracy", partial(_curves, model))
-        self.deltas = PanelDock("deltas", "Deltas", partial(_deltas, model))
-        self.step = PanelDock("step", "Step", partial(_step, model))
-        self.operations = PanelDock("operations", "Operations", partial(_operations, model))
-        self.formula = PanelDock("formula", "Formula", partial(_formula, model))
-        self.operands = PanelDock("operands", "Operands", partial(_operands, model))
-        self.code = PanelDock("code", "Code", partial(_code, model))
-        self.explain = PanelDock("explain", "Explain", partial(_explain, model))
-        self.breakpoints = PanelDock("breakpoints", "Breakpoints", partial(_breakpoints, model))
-        self.watch = PanelDock("watch", "Watch", partial(_watch, model))
-        self.check = PanelDock("check", "Gradient check", partial(_check, model))
-        self.network = PanelDock("network", "Network", partial(_network, model))
-        self.comparison = PanelDock("comparison", "Side by side", partial(_comparison, model))
-        self.branches = PanelDock("branches", "Branches", partial(_branches, model))
-        self.hidden_space = PanelDock("hidden_space", "Hidden space", partial(_hidden_space, model))
-        self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model))
+        queue = model.paint_queue
+        self.experiment = PanelDock("experiment", "Experiment", partial(_experiment, model), queue)
+        self.surface = PanelDock("surface", "Decision surface", partial(_surface, model), queue)
+        self.curves = PanelDock("curves", "Loss and accuracy", partial(_curves, model), queue)
+        self.deltas = PanelDock("deltas", "Deltas", partial(_deltas, model), queue)
+        self.step = PanelDock("step", "Step", partial(_step, model), queue)
+        self.operations = PanelDock("operations", "Operations", partial(_operations, model), queue)
+        self.formula = PanelDock("formula", "Formula", partial(_formula, model), queue)
+        self.operands = PanelDock("operands", "Operands", partial(_operands, model), queue)
+        self.code = PanelDock("code", "Code", partial(_code, model), queue)
+        self.explain = PanelDock("explain", "Explain", partial(_explain, model), queue)
+        self.breakpoints = PanelDock("breakpoints", "Breakpoints", partial(_breakpoints, model), queue)
+        self.watch = PanelDock("watch", "Watch", partial(_watch, model), queue)
+        self.check = PanelDock("check", "Gradient check", partial(_check, model), queue)
+        self.network = PanelDock("network", "Network", partial(_network, model), queue)
+        self.comparison = PanelDock("comparison", "Side by side", partial(_comparison, model), queue)
+        self.branches = PanelDock("branches", "Branches", partial(_branches, model), queue)
+        self.hidden_space = PanelDock("hidden_space", "Hidden space", partial(_hidden_space, model), queue)
+        self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model), queue)
         self.all: tuple[PanelDock[Panel], ...] = (
             self.experiment,
             self.surface,

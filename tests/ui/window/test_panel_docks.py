@@ -35,12 +35,13 @@ def window(qtbot: QtBot) -> QMainWindow:
 
 
 def picture(window: QMainWindow, dock: PanelDock[Panel]) -> QImage:
-    """Show the dock alone in the window, and return what it looks like."""
+    """Show the dock alone in the window with its panel, and return what it looks like."""
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
     dock.show()
     window.resizeDocks([dock], [640], Qt.Orientation.Horizontal)
-    for _ in range(3):
-        QCoreApplication.processEvents()
+    QCoreApplication.processEvents()
+    assert dock.panel.isVisible()
+    QCoreApplication.processEvents()
     taken = dock.grab().toImage()
     dock.hide()
     return taken

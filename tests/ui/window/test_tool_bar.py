@@ -94,6 +94,7 @@ def test_a_preset_with_two_networks_loads_both_and_names_them(bar: ToolBar, stag
 
 def test_a_preset_with_two_networks_switches_to_the_compare_workspace(bar: ToolBar, main_window: MainWindow) -> None:
     choose(bar, "learning-rates")
+    main_window.model.paint_queue.finish()
     assert {panel.objectName() for panel in main_window.docks.all if panel.is_seen} == {
         *("comparison", "curves", "deltas", "branches")
     }
