@@ -20,6 +20,7 @@ from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
+from bpviz.ui.widgets.scrolled_text import ScrolledText
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."
 _CHOOSE = "Select a neuron to see the causes of its delta; Enter on a layer selects its largest."
@@ -56,7 +57,7 @@ class ExplainPanel(Panel):
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty, self.tree, self.layer_table = empty_page(_EMPTY), CauseView(), LayerTable()
         self.pages = stacked(self.empty, self.tree, self.layer_table)
-        self.layout_.addWidget(self.verdict)
+        self.layout_.addWidget(ScrolledText(self.verdict))
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.hint)
 
@@ -98,8 +99,6 @@ class ExplainPanel(Panel):
     def _restyle(self, theme: Theme) -> None:
         self.tree.set_theme(theme)
         self.layer_table.make_room()
-        # Room for a verdict of usual length, so that the rows below do not move at every step.
-        self.verdict.setMinimumHeight(3 * self.verdict.fontMetrics().lineSpacing())
 
     # User actions
 

@@ -76,9 +76,11 @@ class ColumnDeltas(QWidget):
         middles = [self._layout.middle(layer) for layer in range(len(self._layout.centres))]
         room = min(right - left - GAP for left, right in pairwise(middles))
         width = min(_WIDTH, room)
-        if self.fontMetrics().horizontalAdvance("RMS delta") < middles[1] - width / 2:
+        texts = self.texts(room)
+        widest = max(width, self.fontMetrics().horizontalAdvance(texts[0]))
+        if self.fontMetrics().horizontalAdvance("RMS delta ") < middles[1] - widest / 2:
             painter.drawText(self._box(0), Qt.AlignmentFlag.AlignLeft, "RMS delta")
-        for middle, size, text in zip(middles[1:], self.sizes, self.texts(room), strict=True):
+        for middle, size, text in zip(middles[1:], self.sizes, texts, strict=True):
             self._paint_bar(painter, min(middle, self.width() - width / 2), width, size, text)
         painter.end()
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QRect, QSize, Signal
+from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from bpviz.ui.network.layout import NetworkLayout
 from bpviz.ui.style.theme import LIGHT, Theme
 
-_SIDE = 17
-_NARROW = 92
+# A button is as wide and high as a line of text, so that it grows with the font.
+_SIDE_LINES = 1.1
 
 
 class ColumnHeaders(QWidget):
@@ -43,7 +42,10 @@ class ColumnHeaders(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the height of a line of titles and a line of buttons."""
-        return QSize(200, self.fontMetrics().height() + _SIDE + 4)
+        return QSize(200, self.fontMetrics().height() + self._side() + 4)
+
+    def _side(self) -> int:
+        return round(_SIDE_LINES * self.fontMetrics().height())
 
     def begin(self, n_layers: int) -> None:
         """Create the buttons for a network."""
@@ -71,7 +73,6 @@ class ColumnHeaders(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.setProperty("role", "tiny")
-        button.resize(_SIDE, _SIDE)
         button.show()
         self.buttons[word, layer] = button
         return button
@@ -79,15 +80,23 @@ class ColumnHeaders(QWidget):
     def follow(self, layout: NetworkLayout) -> None:
         """Align titles and buttons with the columns of a layout."""
         self._layout = layout
-        y = self.fontMetrics().height() + 2
+        side, y = self._side(), self.fontMetrics().height() + 2
         for (word, layer), button in self.buttons.items():
             middle = sum(layout.gap(layer)) / 2 if word == "new" else layout.middle(layer)
-            shift = {"−": -_SIDE - 1, "+": 0, "×": _SIDE + 1, "new": 0}[word]
-            at = QPoint(round(middle + shift - _SIDE / 2), y)
-            button.move(at)
+            shift = {"−": -side - 1, "+": 0, "×": side + 1, "new": 0}[word]
+            button.setGeometry(QRect(round(middle + shift - side / 2), y, side, side))
             # Buttons that a zoomed layout moves across the edge are hidden, instead of cut off.
-            button.setVisible(self.rect().contains(QRect(at, button.size())))
+            button.setVisible(not self._theme.is_for_lecture and self.rect().contains(button.geometry()))
+        self._hide_crowded()
         self.update()
+
+    def _hide_crowded(self) -> None:
+        """Hide buttons that have no room beside those to their left."""
+        end = -1
+        for button in sorted(self.buttons.values(), key=lambda button: button.x()):
+            if not button.isHidden():
+                button.setVisible(button.x() > end)
+                end = max(end, button.geometry().right() if not button.isHidden() else end)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show only the buttons that fit into the new width."""
@@ -103,7 +112,9 @@ class ColumnHeaders(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
         self._theme = theme
-        self.update()
+        self.updateGeometry()
+        if self._layout is not None:
+            self.follow(self._layout)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the titles."""
@@ -111,14 +122,22 @@ class ColumnHeaders(QWidget):
             return
         painter = QPainter(self)
         middles = [self._layout.middle(layer) for layer in range(len(self._layout.centres))]
-        room = min((right - left for left, right in pairwise(middles)), default=0)
+        is_short = self._is_narrow(middles)
         for layer, places in enumerate(self._layout.centres):
             painter.setPen(QPen(QColor(self._theme.accent if layer == self.operated else self._theme.ink)))
-            text = self._title(layer, len(places), is_short=room < _NARROW)
+            text = self._title(layer, len(places), is_short=is_short)
             width = self.fontMetrics().horizontalAdvance(text)
             x = min(round(middles[layer] - width / 2), self.width() - width)
             painter.drawText(max(x, 0), self.fontMetrics().ascent(), text)
         painter.end()
+
+    def _is_narrow(self, middles: list[float]) -> bool:
+        """Return whether the long titles have no room beside each other."""
+        assert self._layout is not None
+        titles = [self._title(layer, len(places), is_short=False) for layer, places in enumerate(self._layout.centres)]
+        widths = [self.fontMetrics().horizontalAdvance(f"{title} ") for title in titles]
+        lefts = [min(middle - width / 2, self.width() - width) for middle, width in zip(middles, widths, strict=True)]
+        return any(left + width > after for left, width, after in zip(lefts, widths, lefts[1:], strict=False))
 
     @staticmethod
     def _title(layer: int, count: int, *, is_short: bool) -> str:

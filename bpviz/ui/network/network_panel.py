@@ -41,6 +41,7 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.form_fields import FieldLabel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
@@ -77,11 +78,10 @@ class NetworkPanel(Panel):
         self.share.setFixedWidth(72)
         self.share.setToolTip("Percentage of weights drawn, strongest first")
         self.share.setAccessibleName("Percentage of weights drawn")
-        self.share_text = QLabel()
+        self.share_text = FieldLabel("", "100 %")
         self.share_text.setProperty("role", "caption")
-        self.share_text.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %"))
-        self.title_line.row.addWidget(self.share)
-        self.title_line.row.addWidget(self.share_text)
+        self.title_line.add_control(self.share)
+        self.title_line.add_control(self.share_text)
 
     def _add_body(self) -> None:
         self.view, self.head, self.foot = NetworkView(), ColumnHeaders(), ColumnDeltas()

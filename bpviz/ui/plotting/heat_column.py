@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF
 
 from bpviz.core.arrays import rms
 from bpviz.ui.style import formats
@@ -15,6 +16,8 @@ from bpviz.ui.style.plot_style import remove_plot_controls, restyle
 from bpviz.ui.style.theme import Theme
 
 Image = npt.NDArray[np.float32]
+# By so many points the title is smaller than other text.
+_SMALLER = 1.5
 
 
 class HeatColumn:
@@ -32,8 +35,8 @@ class HeatColumn:
         The root mean square of the values.
     """
 
-    def __init__(self, layer: int, width: int, *, short: bool = False) -> None:
-        self.layer, self.width, self._short = layer, width, short
+    def __init__(self, layer: int, width: int) -> None:
+        self.layer, self.width = layer, width
         self.values: Image = np.zeros((0, width), dtype=np.float32)
         self.rms = 0.0
         self.plot = pg.PlotItem(enableMenu=False)
@@ -49,7 +52,9 @@ class HeatColumn:
         self.title.setStyle(showValues=False, tickLength=0)
         self.title.setTicks([])
         self.plot.getAxis("bottom").setTicks([neuron_ticks(width)])
+        self._points, self._ink = "9pt", "#808080"
         self._add_items()
+        self.plot.vb.sigResized.connect(self._write_title)
 
     def _add_items(self) -> None:
         self.image = pg.ImageItem()
@@ -75,17 +80,31 @@ class HeatColumn:
         self.image.clear()
         self._write_title()
 
-    def _write_title(self) -> None:
-        name, word, digits = ("", "", 2) if self._short else ("Layer ", "RMS ", 3)
-        size = f"{word}{formats.number(self.rms, digits)}" if len(self.values) else ""
-        text = f"<b>{name}{self.layer} · {self.width}</b><br>{size}"
+    def _write_title(self, *_: object) -> None:
+        name, size = self._title()
+        text = f"<b>{name}</b><br>{size}"
         self.title.setLabel(text, **{"font-size": self._points, "color": self._ink})
         self.title.resizeEvent()  # centres the label again after its text has changed
+
+    def _title(self) -> tuple[str, str]:
+        """Return the name of the layer and the RMS of its values, as long as the column has room for."""
+        has_values = len(self.values) > 0
+        titles = (
+            (f"Layer {self.layer} · {self.width}", f"RMS {formats.number(self.rms, 3)}" if has_values else ""),
+            (f"{self.layer} · {self.width}", formats.number(self.rms, 2) if has_values else ""),
+            (str(self.layer), formats.number(self.rms, 1) if has_values else ""),
+            (str(self.layer), ""),
+        )
+        font = pg.QtWidgets.QApplication.font()
+        font.setPointSizeF(font.pointSizeF() - _SMALLER)
+        font.setBold(True)
+        metrics, room = QFontMetricsF(font), self.plot.vb.width()
+        return next((each for each in titles if max(map(metrics.horizontalAdvance, each)) < room), titles[-1])
 
     def restyle(self, theme: Theme, lookup: npt.NDArray[np.uint8]) -> None:
         """Use the colours of a theme and a lookup table for the values."""
         points = pg.QtWidgets.QApplication.font().pointSizeF()
-        self._points, self._ink = f"{points - 1.5}pt", theme.ink
+        self._points, self._ink = f"{points - _SMALLER}pt", theme.ink
         restyle(self.plot, theme)
         self.title.setPen(None)
         self.title.setHeight(3.2 * points)

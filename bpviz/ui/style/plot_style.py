@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPainterPath
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPainterPath, QResizeEvent
 
 from bpviz.ui.style.theme import Theme
 
 # The widest tick label of an input axis, together with the label of the axis.
 _WIDEST_TICK = "x₂ −10.5 "
+
+# A plot that is lower than this many lines has none to spare for the label of an axis; an axis takes so many lines.
+_LABEL_LINES, _AXIS_LINES = 7, 2.5
 
 # row-major is numpy's order; without a background the window's colour shows through.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, background=None, foreground="#808080")
@@ -41,6 +44,30 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(enableMenu=False)  # creating a menu takes as long as all the rest of a plot
         self.take_key: Callable[[int], bool] = lambda key: False
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Show the labels that have room at the new size."""
+        super().resizeEvent(event)
+        if event is not None:  # pyqtgraph calls it once before there are axes
+            self.fit_labels()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Show the labels that have room with the new font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit_labels()
+
+    def fit_labels(self) -> None:
+        """Show the label of each axis only where it fits: a plot that is too small for it has none, not half of it."""
+        line = self.fontMetrics().height()
+        # The size of the widget, not of the view, which changes with the labels.
+        room = {"bottom": self.width() - _AXIS_LINES * line}
+        room["left"] = room["right"] = self.height() - _AXIS_LINES * line
+        for name, length in room.items():
+            axis = self.getAxis(name)
+            fits = self.height() > _LABEL_LINES * line and self.fontMetrics().horizontalAdvance(axis.labelText) < length
+            if axis.labelText and axis.isVisible() and axis.label.isVisible() != fits:
+                axis.showLabel(fits)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pass the key to `take_key`, or else handle it as pyqtgraph does."""

@@ -13,14 +13,24 @@ from bpviz.assets import resource
 # The unit of all margins and gaps: an 8-pixel grid.
 GAP = 8
 BASE_POINTS = 10.0
-SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.8)
+# Captions are this much smaller than other text.
+SMALLER_POINTS = 1.0
+SCALES = (0.9, 1.0, 1.15, 1.25, 1.5, 1.8, 2.2)
 FAMILY = "Inter"
 _HAS_STYLE = "bpvizHasStyle"
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one theme, as strings that QColor accepts."""
+    """The colours of one theme, as strings that QColor accepts, and what a lecture hall needs.
+
+    Attributes
+    ----------
+    line_width : float
+        How many times as wide as usual the lines of plots are.
+    is_for_lecture : bool
+        Whether marks for editing are left out.
+    """
 
     name: str
     paper: str
@@ -35,6 +45,8 @@ class Theme:
     positive: str
     mse: str
     accuracy: str
+    line_width: float = 1.0
+    is_for_lecture: bool = False
 
     @property
     def is_dark(self) -> bool:
@@ -138,7 +150,7 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme, scale: float) -> str:
-    small = (BASE_POINTS - 1) * scale
+    small = (BASE_POINTS - SMALLER_POINTS) * scale
     return f"""
         QMainWindow::separator {{ background: {theme.hairline}; width: 1px; height: 1px; }}
         QMainWindow::separator:hover {{ background: {theme.accent}; }}

@@ -56,7 +56,7 @@ class CurvesPanel(Panel):
         fit = self.add_button("Fit", "Show all epochs")
         self.plot = make_plot("Loss and accuracy over the epochs", x="epoch", y="mean squared error")
         self.layout_.addWidget(self.plot, 1)
-        self.readout = self.add_readout(QLabel())
+        self.readout = self.add_readout(QLabel(wordWrap=True))
         self.set_caption("test strong, training faint")
         self._add_accuracy_axis()
         self._items = {curve: self._add_curve(curve, segments="on") for curve in _CURVES}
@@ -197,7 +197,7 @@ class CurvesPanel(Panel):
         """Return the width of a line; lines of width 1 take an eighth of the time to paint."""
         if self._uses_thin_lines:
             return 1.0
-        return 1.6 if curve.is_test else 1.2
+        return self.model.theme.line_width * (1.6 if curve.is_test else 1.2)
 
     @Slot()
     def _update_line_width(self) -> None:

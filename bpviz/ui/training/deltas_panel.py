@@ -33,8 +33,6 @@ _LINEAR, _LOG = "Linear", "Log"
 _MOST_ROWS = 600
 _NO_EPOCHS = "No epoch is complete yet"
 _STRIP_WIDTH = 8
-# With more layers than this, columns are too narrow for the long title.
-_ROOMY = 5
 
 
 class DeltasPanel(Panel):
@@ -85,7 +83,7 @@ class DeltasPanel(Panel):
         self.range.release()
         self._rows = 0
         widths = prepared.experiment.sizes[1:]
-        self.columns = [HeatColumn(n, width, short=len(widths) > _ROOMY) for n, width in enumerate(widths, 1)]
+        self.columns = [HeatColumn(n, width) for n, width in enumerate(widths, 1)]
         self.canvas.addItem(self._strip_view, row=0, col=0)
         for column in self.columns:
             self.canvas.addItem(column.plot, row=0, col=column.layer)

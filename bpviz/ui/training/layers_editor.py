@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -16,9 +15,11 @@ from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.session.experiment.experiment import RULES
 from bpviz.session.experiment.validation import ListOf
 from bpviz.ui.style.theme import GAP
-from bpviz.ui.widgets.form_fields import choice, mark, read_number, sentence, write_number
+from bpviz.ui.widgets.compact_editors import CompactLineEdit
+from bpviz.ui.widgets.form_fields import FieldLabel, choice, mark, read_number, sentence, write_number
 
 _NEW_WIDTH = 8
+_LABEL, _WIDEST = "Output ", "0000"
 
 
 class LayersEditor(QWidget):
@@ -113,32 +114,33 @@ class LayerRow(QWidget):
 
     def __init__(self, name: str, activations: tuple[str, ...], *, removable: bool) -> None:
         super().__init__()
-        self.width_editor = QLineEdit(readOnly=not removable)
+        self.width_editor = CompactLineEdit(f"Neurons in {name}", "Number of neurons", _WIDEST)
+        self.width_editor.setReadOnly(not removable)
         self.width_editor.setEnabled(removable)
-        self.width_editor.setFixedWidth(48)
         self.width_editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.width_editor.setAccessibleName(f"Neurons in {name}")
-        self.width_editor.setToolTip("Number of neurons")
         self.activation = choice({word: word.replace("_", " ") for word in activations})
         self.activation.setAccessibleName(f"Activation of {name}")
         self.activation.setToolTip("Activation function of this layer")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP // 2)
-        label = QLabel(name)
-        label.setMinimumWidth(52)
-        for widget in (label, self.width_editor, self.activation):
-            row.addWidget(widget, 1 if widget is self.activation else 0)
-        row.addWidget(self._remover() if removable else _blank())
+        row.addWidget(FieldLabel(name, _LABEL))
+        row.addWidget(self.width_editor)
+        row.addWidget(self.activation, 1)
+        row.addWidget(self._remover(removable))
         self.width_editor.editingFinished.connect(self.edited)
         self.activation.activated.connect(self.edited)
 
-    def _remover(self) -> QToolButton:
+    def _remover(self, removable: bool) -> QToolButton:
         button = QToolButton()
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that the rows stay aligned
+        button.setSizePolicy(policy)
+        if not removable:
+            button.hide()
         button.setText("×")
         button.setToolTip("Remove this layer")
         button.setProperty("role", "flat")
-        button.setFixedWidth(22)
         button.clicked.connect(self._remove)
         return button
 
@@ -158,9 +160,3 @@ class LayerRow(QWidget):
     def activation_value(self) -> str:
         """Return the name of the activation function."""
         return str(self.activation.currentData())
-
-
-def _blank() -> QWidget:
-    blank = QWidget()
-    blank.setFixedWidth(22)
-    return blank

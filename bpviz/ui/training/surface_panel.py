@@ -178,7 +178,7 @@ class SurfacePanel(Panel):
         restyle(self.plot.getPlotItem(), theme)
         hold_left_axis(self.plot)
         self._show_key(theme)
-        self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
+        self.boundary.setPen(pg.mkPen(theme.ink, width=1.6 * theme.line_width))
         self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
         self.wrong.setBrush(None)
         self.wrong.setSymbol(cross())

@@ -118,16 +118,23 @@ class CompactLineEdit(QLineEdit):
     ----------
     name, tip : str
         Accessible name and tooltip.
+    widest : str
+        The widest text that is shown without scrolling.
     """
 
-    def __init__(self, name: str, tip: str) -> None:
+    def __init__(self, name: str, tip: str, widest: str = "-1.234e-05") -> None:
         super().__init__()
+        self._widest = widest
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Return the size of a number such as -1.234e-05."""
+        """Return the size of the widest text."""
         hint = super().sizeHint()
-        hint.setWidth(self.fontMetrics().horizontalAdvance("-1.234e-05") + self.fontMetrics().averageCharWidth() + 8)
+        hint.setWidth(self.fontMetrics().horizontalAdvance(self._widest) + self.fontMetrics().averageCharWidth() + 8)
         return hint
+
+    def minimumSizeHint(self) -> QSize:
+        """Return `sizeHint`, so that numbers are never cut off."""
+        return self.sizeHint()

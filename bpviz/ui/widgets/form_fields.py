@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from bpviz.ui.style.theme import GAP
+from bpviz.ui.widgets.compact_editors import CompactLineEdit
 
-_LABEL_WIDTH = 92
-_EDITOR_WIDTH = 64
+# The longest label, and the most that an editor shows without scrolling.
+_LABEL, _NUMBER = "Learning rate ", "0.000001"
+_CHOICE_LETTERS = 12
 
 
 def read_number(text: str) -> object:
@@ -48,6 +50,22 @@ def sentence(problem: str | None) -> str:
     return problem[:1].upper() + problem[1:] if problem else ""
 
 
+class FieldLabel(QLabel):
+    """A label that is as wide as the longest one of its form, so that the editors are aligned."""
+
+    def __init__(self, text: str, longest: str) -> None:
+        super().__init__(text)
+        self._longest = longest
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the longest label."""
+        return self.fontMetrics().size(0, self._longest)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the longest label."""
+        return self.minimumSizeHint()
+
+
 class Field(QWidget):
     """A label, an editor and an error message below them."""
 
@@ -58,8 +76,7 @@ class Field(QWidget):
         self._reason = QLabel(wordWrap=True)
         self._reason.setProperty("role", "problem")
         self._reason.hide()
-        label = QLabel(text)
-        label.setMinimumWidth(_LABEL_WIDTH)
+        label = FieldLabel(text, _LABEL)
         label.setToolTip(tip)
         label.setBuddy(editor)
         editor.setToolTip(tip)
@@ -88,12 +105,10 @@ class NumberField(Field):
     """A line edit for a number; it accepts any text, since validation is done elsewhere."""
 
     def __init__(self, text: str, tip: str) -> None:
-        self.editor = QLineEdit()
+        self.editor = CompactLineEdit(text, tip, _NUMBER)
         super().__init__(text, tip, self.editor)
         self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.editor.setMinimumWidth(_EDITOR_WIDTH)
-        # Ignored lets the editor shrink below its size hint in a narrow panel.
-        self.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.editor.editingFinished.connect(self.edited)
 
     def value(self) -> object:
@@ -151,8 +166,10 @@ def choice(titles: dict[str, str]) -> QComboBox:
     combo = QComboBox()
     for word, title in titles.items():
         combo.addItem(title, word)
-    combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    combo.setMinimumWidth(_EDITOR_WIDTH)
+    longest = max(map(len, titles.values()))
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(min(longest, _CHOICE_LETTERS))
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return combo
 
 

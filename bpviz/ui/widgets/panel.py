@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -19,26 +19,50 @@ from PySide6.QtWidgets import (
 
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.traced_update import TracedUpdate
-from bpviz.ui.style.theme import GAP
+from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
 class TitleLine(QWidget):
-    """Title bar of a dock; it ignores mouse events, so that dragging it moves the dock."""
+    """Title bar of a dock; it ignores most mouse events, so that dragging it moves the dock.
+
+    Signals
+    -------
+    double_clicked
+    """
+
+    double_clicked = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(GAP, 4, GAP, 4)
-        self.row.setSpacing(GAP // 2)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, 4, GAP, 4)
+        row.setSpacing(GAP // 2)
         title = QLabel(name)
         title.setProperty("role", "title")
         self.caption = ElidedLabel()
-        self.row.addWidget(title)
-        self.row.addSpacing(GAP // 2)
-        self.row.addWidget(self.caption, 1)
+        row.addWidget(title)
+        row.addSpacing(GAP // 2)
+        row.addWidget(self.caption, 1)
+        self._controls = QWidget()
+        self._controls_row = QHBoxLayout(self._controls)
+        self._controls_row.setContentsMargins(0, 0, 0, 0)
+        self._controls_row.setSpacing(GAP // 2)
+        row.addWidget(self._controls)
+
+    def add_control(self, control: QWidget) -> None:
+        """Add a small control at the right."""
+        self._controls_row.addWidget(control)
+
+    def show_controls(self, shown: bool) -> None:
+        """Show or hide all controls."""
+        self._controls.setVisible(shown)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Emit `double_clicked`, in place of letting the dock float."""
+        self.double_clicked.emit()
 
 
 class Panel(QWidget):
@@ -73,6 +97,8 @@ class Panel(QWidget):
         self.layout_.setSpacing(GAP // 2)
         #: Whether the panel is visible: neither hidden nor behind another tab.
         self.is_seen = False
+        model.theme_changed.connect(self._show_controls)
+        self._show_controls(model.theme)
         model.experiment_prepared.connect(self.begin)
         model.current_update_changed.connect(self.show_update)
         model.selection_changed.connect(self.select)
@@ -93,6 +119,11 @@ class Panel(QWidget):
 
     def catch_up(self) -> None:
         """Redraw what has changed while the panel was not visible, for panels that draw only when visible."""
+
+    @Slot(object)
+    def _show_controls(self, theme: Theme) -> None:
+        """Leave the controls out in a lecture, which has no room for them."""
+        self.title_line.show_controls(not theme.is_for_lecture)
 
     # Visibility
 
@@ -168,12 +199,12 @@ class Panel(QWidget):
         button.setToolTip(tip)
         button.setProperty("role", "flat")
         button.setObjectName(f"{self.objectName()}.{text.lower().replace(' ', '_')}")
-        self.title_line.row.addWidget(button)
+        self.title_line.add_control(button)
         return button
 
     def add_editor(self, editor: QWidget) -> None:
         """Add a small editor at the right of the title line."""
-        self.title_line.row.addWidget(editor)
+        self.title_line.add_control(editor)
 
     def add_choice(self, texts: list[str], tip: str) -> QComboBox:
         """Add a small combo box at the right of the title line."""
@@ -184,7 +215,7 @@ class Panel(QWidget):
         combo.setProperty("role", "flat")
         # Named controls are saved in the settings, so the name must not depend on the current choice.
         combo.setObjectName(f"{self.objectName()}.{texts[0].lower()}")
-        self.title_line.row.addWidget(combo)
+        self.title_line.add_control(combo)
         return combo
 
 

@@ -33,9 +33,12 @@ class PanelDock(QDockWidget, Generic[P_co]):
     -------
     made : PanelDock
         The panel of this dock has been made.
+    fill_wanted : PanelDock
+        The user wants the panel to fill the window, or no longer to.
     """
 
     made = Signal(object)
+    fill_wanted = Signal(object)
 
     def __init__(self, key: str, name: str, make: Callable[[], P_co], queue: PaintQueue) -> None:
         super().__init__(name)
@@ -73,6 +76,7 @@ class PanelDock(QDockWidget, Generic[P_co]):
         barrier = LayoutBarrier(panel)
         barrier.setParent(self)
         panel.needed_in_front.connect(self.bring_to_front)
+        panel.title_line.double_clicked.connect(self._want_fill)
         self.made.emit(self)
         panel.take_over()
         # Last, since it shows the panel if the dock is visible.
@@ -84,6 +88,10 @@ class PanelDock(QDockWidget, Generic[P_co]):
         """Show the dock, before the other tabs of its place."""
         self.show()
         self.raise_()
+
+    @Slot()
+    def _want_fill(self) -> None:
+        self.fill_wanted.emit(self)
 
     @Slot(bool)
     def _set_visibility(self, is_seen: bool) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bpviz.session.engine.commands import Pause, Run, RunBack
 from bpviz.session.engine.events import State, Status
@@ -17,7 +17,6 @@ from bpviz.ui.files.export_actions import ExportActions
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
-from bpviz.ui.style import theme as themes
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.player import Player
@@ -26,14 +25,16 @@ from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.window.about import About
-from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions, tint
+from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions
+from bpviz.ui.window.appearance import Appearance
+from bpviz.ui.window.arrangement import Arrangement
 from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.status_line import StatusLine
 from bpviz.ui.window.step_actions import StepActions
 from bpviz.ui.window.time_actions import TimeActions
 from bpviz.ui.window.tool_bar import ToolBar
-from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace, arrange
+from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 
 _SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
 # Approximate height of the window frame that the desktop adds.
@@ -69,7 +70,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.model, self._settings = model, settings
-        self._theme_choice, self._scale = theme or settings.theme(), settings.scale()
         self.setWindowTitle("bpviz")
         self.setAcceptDrops(True)
         self.setWindowIcon(program_icon())
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.actions_ = make_actions(self)
         self.stepping, self.slow_motion = StepActions(model, self), SlowMotion(model, self)
         self.player = Player(model, self)
-        self._apply_theme()
+        self.appearance = Appearance(self, model, settings, self.actions_, theme)
         self._add_bars(preset)
         self._add_panels()
         self._saving = ExportActions(self, model, self.notice.show_failure)
@@ -121,6 +121,8 @@ class MainWindow(QMainWindow):
         self.docks = PanelDocks(self.model)
         for dock in self.docks.all:
             dock.made.connect(self._settings.restore_choices)
+        self.arrangement = Arrangement(self, self.docks, self.step_bar)
+        self.appearance.changed.connect(self._fit_arrangement)
         fill_menus(self, self.actions_, [dock.toggleViewAction() for dock in self.docks.all])
 
     def _add_files(self, recovery: Recovery | None, reports: CrashReports | None) -> None:
@@ -164,10 +166,7 @@ class MainWindow(QMainWindow):
             "step_layout": self._lay_out_to_step,
             "lecture_layout": self._lay_out_to_lecture,
             "compare_layout": self._lay_out_to_compare,
-            "theme": self._toggle_theme,
-            "theme_system": self._follow_system,
-            "larger": self._larger,
-            "smaller": self._smaller,
+            "fill": self.arrangement.toggle_fill_with_current,
             "full_screen": self._toggle_full_screen,
             "select_nothing": self.model.select_nothing,
             "about": self._about,
@@ -184,7 +183,6 @@ class MainWindow(QMainWindow):
         self.model.failed.connect(self.notice.show_failure)
         self.model.experiment_prepared.connect(self.notice.hide)
         self.actions_["run"].triggered.connect(self.notice.hide)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
         self._show_status(self.model.status)
         self._show_selection(self.model.selection)
 
@@ -216,8 +214,17 @@ class MainWindow(QMainWindow):
     # Workspaces
 
     def _lay_out(self, workspace: Workspace) -> None:
-        arrange(self, self.docks.all, workspace)
-        self.step_bar.setVisible(workspace.has_step_bar)
+        self.appearance.set_lecture(workspace.is_for_lecture)
+        self.arrangement.lay_out(workspace, self.appearance.scale)
+
+    @Slot()
+    def _fit_arrangement(self) -> None:
+        self.arrangement.fit(self.appearance.scale)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use as many columns of panels as the new size has room for."""
+        super().resizeEvent(event)
+        self._fit_arrangement()
 
     @Slot()
     def _lay_out_to_train(self) -> None:
@@ -253,52 +260,6 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    # Theme and text size
-
-    def _apply_theme(self) -> None:
-        follows = self._theme_choice == "system"
-        theme = themes.system_theme() if follows else themes.THEMES[self._theme_choice]
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        themes.apply(app, theme, self._scale)
-        tint(self.actions_, theme)
-        self.actions_["theme"].setChecked(theme.is_dark)
-        self.actions_["theme_system"].setChecked(follows)
-        self.model.set_theme(theme)
-
-    @Slot(bool)
-    def _toggle_theme(self, dark: bool) -> None:
-        self._choose_theme("dark" if dark else "light")
-
-    @Slot(bool)
-    def _follow_system(self, on: bool) -> None:
-        self._choose_theme("system" if on else self.model.theme.name)
-
-    def _choose_theme(self, choice: str) -> None:
-        self._theme_choice = choice
-        self._settings.write("theme", choice)
-        self._apply_theme()
-
-    @Slot()
-    def _system_theme_changed(self) -> None:
-        if self._theme_choice == "system":
-            self._apply_theme()
-
-    @Slot()
-    def _larger(self) -> None:
-        self._rescale(+1)
-
-    @Slot()
-    def _smaller(self) -> None:
-        self._rescale(-1)
-
-    def _rescale(self, by: int) -> None:
-        index = themes.SCALES.index(self._scale) + by
-        if 0 <= index < len(themes.SCALES):
-            self._scale = themes.SCALES[index]
-            self._settings.write("scale", self._scale)
-            self._apply_theme()
-
     @Slot()
     def _about(self) -> None:
         about = About(self)
@@ -321,6 +282,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save the layout and the settings, and emit `closed`."""
+        self.arrangement.end_fill()
         self._settings.save_layout(self)
         self._settings.save_choices(self)
         self.closed.emit()

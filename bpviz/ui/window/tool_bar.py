@@ -75,7 +75,6 @@ class ToolBar(QToolBar):
         self.stop_after.setGroupSeparatorShown(True)
         # Otherwise each digit that is typed would change the number of epochs.
         self.stop_after.setKeyboardTracking(False)
-        self.stop_after.setMinimumWidth(92)
 
     def _add_all(self, actions: dict[str, QAction]) -> None:
         self.addWidget(self.preset)

@@ -12,6 +12,9 @@ from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
 
 Cell = tuple[str, ...]
+# The least width of a column and height of a cell in which a panel can be read, and the height of menus and bars, in
+# pixels at the usual size of text.
+_COLUMN, _ROW, _BARS = 410, 185, 190
 Dock = PanelDock[Panel]
 
 
@@ -26,6 +29,21 @@ class Workspace:
     widths: tuple[int, ...]
     heights: tuple[tuple[int, ...], ...]
     has_step_bar: bool = False
+    is_for_lecture: bool = False
+
+
+@dataclass(frozen=True)
+class Density:
+    """How many columns, and how many cells in each, a window has room for at its size of text."""
+
+    columns: int
+    rows: int
+
+    @classmethod
+    def of(cls, width: int, height: int, scale: float) -> Density:
+        """Return what fits into a window of a size in pixels, with text `scale` times as large as usual."""
+        room = height / scale - _BARS
+        return cls(max(int(width / scale // _COLUMN), 1), max(int(room // _ROW), 1))
 
 
 TRAIN = Workspace(
@@ -47,12 +65,49 @@ STEP = Workspace(
     ((60, 40), (42, 58), (46, 54)),
     has_step_bar=True,
 )
-LECTURE = Workspace(((("surface",), ("curves",)), (("network",), ("deltas",))), (620, 820), ((62, 38), (62, 38)))
+LECTURE = Workspace(((("surface", "curves"),), (("network", "deltas"),)), (620, 820), ((1,), (1,)), is_for_lecture=True)
 COMPARE = Workspace(
     ((("comparison",),), (("curves",), ("deltas",), ("branches",))),
     (800, 640),
     ((1,), (36, 38, 26)),
 )
+
+
+def fitted(workspace: Workspace, density: Density) -> Workspace:
+    """Return the workspace with so few columns and cells that each can be read; the others join them as tabs."""
+    columns, widths = list(workspace.columns), list(workspace.widths)
+    heights = list(workspace.heights)
+    while len(columns) > density.columns:
+        narrow = widths.index(min(widths))
+        into = narrow + 1 if narrow == 0 else narrow - 1
+        columns[into] = _with_tabs(columns[into], columns[narrow])
+        widths[into] += widths[narrow]
+        del columns[narrow], widths[narrow], heights[narrow]
+    for index, column in enumerate(columns):
+        last = tuple(key for cell in column[density.rows - 1 :] for key in cell)
+        columns[index] = (*column[: density.rows - 1], last) if last else column
+        heights[index] = heights[index][: density.rows]
+    return Workspace(tuple(columns), tuple(widths), tuple(heights), workspace.has_step_bar, workspace.is_for_lecture)
+
+
+def _with_tabs(cells: tuple[Cell, ...], others: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return cells with those of another column as tabs behind them, each at its own height if there is one."""
+    joined = list(cells)
+    for row, other in enumerate(others):
+        place = min(row, len(joined) - 1)
+        joined[place] += other
+    return tuple(joined)
+
+
+def structure(docks: tuple[Dock, ...]) -> tuple[tuple[object, ...], ...]:
+    """Return which docks are hidden, floating and tabs of one another, whatever their sizes."""
+    return tuple((dock.isHidden(), dock.isFloating(), not dock.isHidden() and _tabs(dock)) for dock in docks)
+
+
+def _tabs(dock: Dock) -> frozenset[str]:
+    window = dock.parentWidget()
+    assert isinstance(window, QMainWindow)
+    return frozenset(other.objectName() for other in window.tabifiedDockWidgets(dock))
 
 
 def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) -> None:

@@ -143,6 +143,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "theme_system": lambda stage, window: not window.actions_["theme_system"].isChecked(),
     "larger": lambda stage, window: font_points() > BASE_POINTS,
     "smaller": lambda stage, window: font_points() < BASE_POINTS,
+    "fill": lambda stage, window: sum(not dock.isHidden() for dock in window.docks.all) == 1,
     "full_screen": lambda stage, window: window.isFullScreen(),
     "select_nothing": lambda stage, window: stage.model.selection == Selection(),
     "about": lambda stage, window: dialog_is_open(window, About),

@@ -101,7 +101,7 @@ def test_the_desktop_s_theme_is_used_only_on_request(open_sized: OpenSized, stag
     window.actions_["theme"].trigger()
     assert not follows.isChecked()
     chosen = stage.model.theme
-    window._system_theme_changed()
+    window.appearance._system_theme_changed()
     assert stage.model.theme is chosen
     follows.trigger()
     assert follows.isChecked()

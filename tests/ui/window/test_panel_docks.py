@@ -75,10 +75,13 @@ def draw(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_panel_made_late_looks_like_one_made_at_the_start(window: QMainWindow, stage: Stage, key: str) -> None:
+def test_a_panel_made_late_looks_like_one_made_at_the_start(
+    qtbot: QtBot, window: QMainWindow, stage: Stage, key: str
+) -> None:
     early, late = (next(dock for dock in PanelDocks(stage.model).all if dock.objectName() == key) for _ in range(2))
     picture(window, early)
     work(stage)
+    qtbot.waitUntil(lambda: not stage.model.frame_requests.is_hasty)  # frames are coarse until then
     picture(window, early)
     draw(stage)
     seen_early = picture(window, early)

@@ -1,0 +1,44 @@
+"""A text that wraps, and scrolls where there is no room for all of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy
+
+_LEAST_LINES = 3
+
+
+class ScrolledText(QScrollArea):
+    """Shows a label as high as its text if there is room, and at least three lines of it.
+
+    Parameters
+    ----------
+    label : QLabel
+        Wraps its words.
+    """
+
+    def __init__(self, label: QLabel) -> None:
+        super().__init__()
+        self._label = label
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(label)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Return True: a narrow text is higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the text, or of the least number of lines."""
+        return max(self._label.heightForWidth(width), self.minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the text at the present width."""
+        return QSize(self._label.sizeHint().width(), self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of a few lines."""
+        return QSize(0, _LEAST_LINES * self._label.fontMetrics().lineSpacing())

@@ -1,0 +1,90 @@
+"""The arrangement of the docks: the workspaces, fitted to the window's size, and one panel that fills the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMainWindow, QTabBar, QToolBar
+
+from bpviz.ui.window.panel_docks import PanelDocks
+from bpviz.ui.window.workspaces import Density, Dock, Workspace, arrange, fitted, structure
+
+
+class Arrangement(QObject):
+    """Arranges the docks of a window.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    docks : PanelDocks
+    step_bar : QToolBar
+        Shown in the workspaces that have it.
+
+    Signals
+    -------
+    workspace_changed : Workspace
+        Emitted before the docks move.
+    """
+
+    workspace_changed = Signal(object)
+
+    def __init__(self, window: QMainWindow, docks: PanelDocks, step_bar: QToolBar) -> None:
+        super().__init__(window)
+        self._window, self._docks, self._step_bar = window, docks.all, step_bar
+        self._workspace: Workspace | None = None
+        self._density = Density(0, 0)
+        self._structure: object = None
+        self._before: QByteArray | None = None
+        for dock in self._docks:
+            dock.fill_wanted.connect(self.toggle_fill)
+
+    def lay_out(self, workspace: Workspace, scale: float) -> None:
+        """Arrange the docks as in a workspace, with as many columns and cells as there is room for."""
+        self._before, self._workspace = None, workspace
+        self.workspace_changed.emit(workspace)
+        self._density = Density.of(self._window.width(), self._window.height(), scale)
+        # A lecture's panels have no controls, so that two of them have room at any size of text.
+        shown = workspace if workspace.is_for_lecture else fitted(workspace, self._density)
+        arrange(self._window, self._docks, shown)
+        self._step_bar.setVisible(workspace.has_step_bar)
+        self._structure = structure(self._docks)
+        self._name_tabs()
+
+    def fit(self, scale: float) -> None:
+        """Arrange the workspace again if the window has room for more or fewer columns; the user's own stays."""
+        density = Density.of(self._window.width(), self._window.height(), scale)
+        is_own = self._workspace is None or structure(self._docks) != self._structure
+        if density != self._density and self._workspace is not None and not is_own:
+            self.lay_out(self._workspace, scale)
+        self._density = density
+
+    @Slot()
+    def toggle_fill_with_current(self) -> None:
+        """Let the panel that has the focus fill the window, or else the first that is seen; or go back."""
+        focus = self._window.focusWidget()
+        seen = [dock for dock in self._docks if dock.is_seen]
+        with_focus = [dock for dock in seen if focus is not None and dock.isAncestorOf(focus)]
+        if seen:
+            self.toggle_fill((with_focus or seen)[0])
+
+    @Slot(object)
+    def toggle_fill(self, dock: Dock) -> None:
+        """Let one panel fill the window, or go back to where all panels were."""
+        if self._before is not None:
+            self.end_fill()
+            return
+        self._before = self._window.saveState()
+        for other in self._docks:
+            if other is not dock and not other.isFloating():
+                other.hide()
+
+    def end_fill(self) -> None:
+        """Show all panels again if one fills the window."""
+        if self._before is not None:
+            self._window.restoreState(self._before)
+            self._before = None
+
+    def _name_tabs(self) -> None:
+        """Let tab bars scroll rather than shorten the names of panels."""
+        for bar in self._window.findChildren(QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
