@@ -8,7 +8,7 @@ import pytest
 
 from bpviz.core import backprop
 from bpviz.core.metrics.metric import QUANTITIES, Metric
-from bpviz.session.debugging.breakpoints import Breakpoint, Condition
+from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition
 from bpviz.session.debugging.evaluation import operation_of, read_update, watch_values
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.time_travel.stepper import Stepper
@@ -94,6 +94,13 @@ def test_hits_come_in_the_order_of_operations_with_their_numbers(stepper: Steppe
     ]
     assert hits[1].values == pytest.approx((trace.loss, np.abs(trace.layers[0].delta).max()), rel=1e-12)
     assert {hit.sample for hit in hits} == {int(stepper.current_update.samples[0])}
+
+
+@pytest.mark.parametrize(("learning_rate", "rises"), [(0.1, False), (-0.1, True)])
+def test_the_breakpoint_of_a_loss_that_rose_holds_for_a_rise_alone(learning_rate: float, rises: bool) -> None:
+    stepper = Stepper(Training(SMALL))
+    stepper.training.trainer.learning_rate = learning_rate  # against its gradient a loss rises for certain
+    assert bool(stepper.hits((READY_MADE["loss that rose after the update"],))) is rises
 
 
 @pytest.mark.parametrize(

@@ -291,6 +291,14 @@ def test_going_back_finds_the_same_hits_in_reverse(kernel_path: str) -> None:
     assert back == forward[::-1]
 
 
+def test_going_back_stops_at_each_hit_within_an_update_the_latest_first(stepper: Stepper) -> None:
+    breakpoints = stop_at("abs_delta", ">", 0.0, layer=1) + stop_at("loss", ">", 0.0)
+    stepper.step("sample", 2)
+    stepper.step("operation", 20)
+    places = [hit.position for _ in range(4) if (hit := run_back_to(stepper, breakpoints))]
+    assert places == [Position(0, 2, 16), Position(0, 2, 7), Position(0, 1, 16), Position(0, 1, 7)]
+
+
 def test_a_backward_search_without_a_hit_does_not_move(stepper: Stepper) -> None:
     stepper.step("epoch", 2)
     stepper.step("operation", 3)
