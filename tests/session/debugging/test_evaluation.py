@@ -96,6 +96,14 @@ def test_hits_come_in_the_order_of_operations_with_their_numbers(stepper: Steppe
     assert {hit.sample for hit in hits} == {int(stepper.current_update.samples[0])}
 
 
+def test_an_update_that_alone_leaves_the_range_is_stopped_at_before_it_is_made() -> None:
+    stepper = Stepper(Training(SMALL))
+    stepper.training.trainer.learning_rate = math.inf
+    (hit,) = stepper.hits((READY_MADE["first number that is not finite"],))
+    assert operations(N_LAYERS)[hit.position.operation - 1].phase == "gradients"
+    assert operations(N_LAYERS)[hit.position.operation].phase == "update"
+
+
 @pytest.mark.parametrize(("learning_rate", "rises"), [(0.1, False), (-0.1, True)])
 def test_the_breakpoint_of_a_loss_that_rose_holds_for_a_rise_alone(learning_rate: float, rises: bool) -> None:
     stepper = Stepper(Training(SMALL))

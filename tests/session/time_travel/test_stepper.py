@@ -279,6 +279,13 @@ def test_a_run_continues_after_the_hit_at_which_it_stopped(kernel_path: str) -> 
     np.testing.assert_array_equal(parameters(stepper), run(SMALL, 2).network.parameters)
 
 
+def test_a_run_from_within_an_update_does_not_stop_at_what_is_behind(stepper: Stepper) -> None:
+    stepper.go_to(Position(0, 12, 3))
+    hit = stepper.run_to(stop_at("sample", "=", 12), epochs=5)
+    assert hit is not None
+    assert hit.position == Position(1, 12)
+
+
 def test_going_back_finds_the_same_hits_in_reverse(kernel_path: str) -> None:
     stepper, breakpoints = Stepper(Training(SMALL)), stop_at("abs_delta", ">", 0.12, layer=3)
     forward, back = [], []

@@ -52,7 +52,7 @@ def test_the_caption_of_an_inspected_sample_says_that_nothing_is_trained() -> No
 
 def test_a_batch_is_said_to_be_averaged() -> None:
     for operation, words in ((Operation("dW", 1), "averaged over the batch"), (Operation("loss", 2), "the mean over")):
-        assert words in caption(at(traced_update(SMALL, 4), operation), 0)
+        assert words in caption(at(traced_update(SMALL, 2), operation), 0)
         assert words not in caption(at(traced_update(SMALL), operation), 0)
 
 

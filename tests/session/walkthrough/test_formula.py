@@ -145,10 +145,12 @@ def test_terms_that_nearly_cancel_are_written_longer() -> None:
 
 
 def test_numbers_are_written_as_on_a_calculator() -> None:
-    assert [write(value) for value in (0.15, -0.0, 1 / 3, -1.5e-9, 2e12)] == [
+    assert [write(value) for value in (0.15, -0.0, 1 / 3, 1.5e-5, 1.5e-6, -1.5e-9, 2e12)] == [
         "0.15",
         "0",
         "0.333333333",
+        "0.000015",
+        "1.5·10<sup>−6</sup>",
         "−1.5·10<sup>−9</sup>",
         "2·10<sup>12</sup>",
     ]
