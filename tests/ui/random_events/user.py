@@ -194,7 +194,7 @@ class RandomUser:
         at = self._point(widget)
         self._announce(f"hover at {at.x()},{at.y()} of {path}")
         QTest.mouseMove(widget.window().windowHandle(), widget.mapTo(widget.window(), at))
-        if self._random.random() < 0.3:  # long enough for a tooltip
+        if self._random.random() < 0.1:  # long enough for a tooltip
             let_pass(750)
 
     # The keyboard
