@@ -1,4 +1,5 @@
 import itertools
+import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -250,6 +251,16 @@ def test_no_epsilon_hides_a_wrong_gradient(monkeypatch: pytest.MonkeyPatch, epsi
     monkeypatch.setattr(backprop, "backward", without_slopes)
     network = network_of("tanh", "sigmoid", "mse")
     assert verdict(check(network, *samples_for(network, 5), epsilon)).layer == 4
+
+
+def test_a_small_error_is_reported_with_two_digits_and_a_short_exponent() -> None:
+    network = network_of("tanh", "sigmoid", "mse")
+    sentence = verdict(check(network, *samples_for(network, 5))).sentence
+    assert re.search(r"the largest relative error is [1-9]\.[0-9]e-[1-9][0-9]*\.$", sentence)
+    network.parameters[:] = 0.0
+    network.layers[-1].bias[:] = 0.5  # both gradients of the layers before the last are exactly 0
+    first = check(network, *samples_for(network, 5))[0]
+    assert verdict([first]).sentence.endswith("the largest relative error is 0.")
 
 
 def test_the_report_says_that_the_difference_is_inaccurate_for_a_large_epsilon() -> None:

@@ -111,6 +111,13 @@ def test_the_breakpoint_of_a_loss_that_rose_holds_for_a_rise_alone(learning_rate
     assert bool(stepper.hits((READY_MADE["loss that rose after the update"],))) is rises
 
 
+def test_a_hit_in_a_batch_tells_the_largest_value() -> None:
+    stepper = Stepper(Training(dataclasses.replace(SMALL, batch_size=5)))
+    (hit,) = stepper.hits((Breakpoint((Condition(Metric("loss"), ">", 0.0),)),))
+    assert stepper.current_update is not None
+    assert hit.values == (stepper.current_update.losses_before.max(),)
+
+
 @pytest.mark.parametrize(
     ("layer", "value", "expected"), [(3, 1e300, Operation("loss", 3)), (1, np.nan, Operation("z", 1))]
 )

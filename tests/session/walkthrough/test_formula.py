@@ -341,7 +341,9 @@ def test_formulas_name_the_layers_and_have_balanced_braces(hidden: str, output: 
         (Operation("loss", 2), {"samples": 32}, r"L = \frac{1}{32} \sum_{s=0}^{31} L_{s}, \quad L_{s} = "),
         (Operation("error", 2), {}, r"\frac{\partial L_{s}}{\partial a^{(2)}_{j}}"),
         (Operation("delta", 2), SOFTMAX, r"\mathrm{error}^{(2)}_{m} \frac{\partial a^{(2)}_{m}}{\partial z^{(2)}_{j}}"),
-        (Operation("db", 2), {}, r"\frac{\partial L}{\partial b^{(2)}_{j}}"),
+        (Operation("db", 2), {}, r"\frac{\partial L}{\partial b^{(2)}_{j}} = \delta^{(2)}_{j}"),
+        (Operation("db", 2), {"samples": 32}, r" = \frac{1}{32} \sum_{s=0}^{31} \delta^{(2)}_{s,j}"),
+        (Operation("dW", 2), {}, r"\frac{\partial L}{\partial W^{(2)}_{i,j}} = a^{(1)}_{i} \delta^{(2)}_{j}"),
         (Operation("dW", 2), {"samples": 32}, r"\frac{1}{32} \sum_{s=0}^{31} a^{(1)}_{s,i} \delta^{(2)}_{s,j}"),
     ],
 )
