@@ -17,6 +17,7 @@ from bpviz.core.backprop import LayerTrace
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.arithmetic import Sum, difference, product, write
 from bpviz.session.walkthrough.captions import caption
+from bpviz.session.walkthrough.cross_entropy_numbers import binary, categorical
 from bpviz.session.walkthrough.formula import Formula, formula
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
@@ -284,6 +285,18 @@ def test_cross_entropy_is_written_with_enough_digits(output: str, loss: str, z: 
     for calculation in calculations(shown(update, Operation("loss", 2)).numbers):
         for step in calculation.worked_out():
             assert step == pytest.approx(calculation.result, rel=8e-9, abs=1e-15)
+
+
+def test_targets_between_0_and_1_are_factors_of_their_terms() -> None:
+    lines = "\n".join(categorical("L", np.array([0.5, 0.0]), np.array([0.25, 0.75]), 0.8490770))
+    assert lines.count("0.25 × (") == lines.count("0.75 × (") == 1
+    assert "0.25 × (" not in "\n".join(categorical("L", np.array([0.5, 0.0]), np.array([1.0, 0.0]), 0.4740770))
+
+
+@pytest.mark.parametrize(("targets", "said"), [([0.0, 1.0], 1), ([0.0, 0.0], 0), ([1.0, 1.0], 1)])
+def test_a_target_of_1_is_explained_where_there_is_one(targets: list[float], said: int) -> None:
+    lines = binary("L", np.array([0.5, -0.5]), np.array(targets), 1.0)
+    assert sum("Where the target is 1" in line for line in lines) == said
 
 
 def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
