@@ -352,6 +352,15 @@ def test_the_allowance_shrinks_with_the_square_of_epsilon(monkeypatch: pytest.Mo
     assert found.layer == 4
 
 
+def test_a_fault_of_one_per_cent_is_found_with_a_step_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The allowance is taken from a finer difference then, and must not be much larger than the error of the step."""
+    gradients = backprop.gradients
+    monkeypatch.setattr(backprop, "gradients", lambda a, delta: tuple(1.01 * each for each in gradients(a, delta)))
+    network = network_of("tanh", "sigmoid", "mse")
+    network.parameters[:] *= 3
+    assert verdict(check(network, *samples_for(network, 5), 0.1)).layer == 4
+
+
 @pytest.mark.parametrize("epsilon", [1e-3, 1e-6])
 def test_rounding_is_allowed_for_in_proportion_to_one_over_epsilon(
     monkeypatch: pytest.MonkeyPatch, epsilon: float

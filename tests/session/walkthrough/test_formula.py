@@ -309,6 +309,8 @@ def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
     *_, value_used, cancelled = shown(update, Operation("error", 2)).numbers
     assert "nearest number between 0 and 1" in value_used
     assert cancelled.startswith("The slope, ")
+    difference_of_first = float(off.a[0, 0] - update.trace.y[0, 0])
+    assert cancelled.endswith(f", cancels it: delta is a − y, {write(difference_of_first)}.")
 
 
 # The formula itself
