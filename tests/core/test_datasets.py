@@ -69,6 +69,14 @@ def test_a_split_is_read_only(name: str) -> None:
     assert [array.flags.writeable for array in arrays_of(split)] == [False] * 6
 
 
+@pytest.mark.parametrize("name", ["xor", "linear"])
+def test_noise_moves_both_coordinates_independently(name: str) -> None:
+    noisy, exact = (make_split(name, samples=2000, noise=noise, seed=3).X_train for noise in (0.2, 0.0))
+    moved = noisy - exact
+    assert moved.std(axis=0) == pytest.approx([0.2, 0.2], rel=0.1)
+    assert abs(np.corrcoef(*moved.T).item(1)) < 0.1
+
+
 def test_xor_and_linear_are_named_after_their_rule() -> None:
     xor, linear = (make_split(name, samples=200, noise=0.0, seed=3) for name in ("xor", "linear"))
     np.testing.assert_array_equal(xor.labels_train, np.signbit(xor.X_train.prod(axis=1)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from bpviz.core.arrays import Array
 
 COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
 _NUMBERS = (*COLUMNS, "mistakes")
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass
@@ -34,9 +36,8 @@ class EpochTable:
                 self._deltas = np.empty((len(self._numbers), 2, len(record.delta_rms)), dtype=np.float32)
                 self._updates = np.empty((len(self._numbers), len(record.update_ratio)), dtype=np.float32)
             if self._length == len(self._numbers):
-                self._numbers = np.concatenate((self._numbers, np.empty_like(self._numbers)))
-                self._deltas = np.concatenate((self._deltas, np.empty_like(self._deltas)))
-                self._updates = np.concatenate((self._updates, np.empty_like(self._updates)))
+                self._numbers, self._deltas = _doubled(self._numbers), _doubled(self._deltas)
+                self._updates = _doubled(self._updates)
             self._numbers[self._length] = [getattr(record, name) for name in _NUMBERS]
             self._deltas[self._length] = record.delta_rms, record.delta_mean
             self._updates[self._length] = record.update_ratio
@@ -91,6 +92,13 @@ class EpochTable:
     def rows(self) -> Iterable[tuple[int, float, float, float, float]]:
         """Return an iterator over the rows, as `row` returns them."""
         return (self.row(index) for index in range(self._length))
+
+
+def _doubled(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """Return an array with room for twice as many rows; memory for the new ones is taken as they are written."""
+    made = np.empty((2 * len(array), *array.shape[1:]), dtype=array.dtype)
+    made[: len(array)] = array
+    return made
 
 
 def layout(length: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:

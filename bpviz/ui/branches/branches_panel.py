@@ -30,7 +30,8 @@ class BranchesPanel(Panel):
         self.table = BranchTable(model, self)
         self.view = KeyboardTable("Branches", _HINT, self.table)
         self.view.set_columns(_COLUMNS, NAME, CHANGED)
-        self.view.setItemDelegateForColumn(NAME, NameDelegate(self.view))
+        # For all columns: an editor of a column's own delegate would hand over its text to a table that was reset.
+        self.view.setItemDelegate(NameDelegate(self.view))
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.hint = QLabel(_HINT, wordWrap=True)
         self.hint.setProperty("role", "caption")

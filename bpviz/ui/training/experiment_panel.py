@@ -13,6 +13,7 @@ from bpviz.core.initializers import NAMES
 from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
@@ -37,6 +38,10 @@ class ExperimentPanel(Panel):
         self.fields = _make_fields()
         self.layers = LayersEditor()
         self._shown = model.experiment
+        # Published samples have a preset of the same name, which says what was published about them.
+        self._notes = {name: load_preset(name).about for name, dataset in DATASETS.items() if not dataset.is_drawn}
+        self.note = QLabel(wordWrap=True)
+        self.note.setProperty("role", "caption")
         self._add_fields()
         self._add_notice()
         for field in (*self.fields.values(), self.layers):
@@ -60,8 +65,9 @@ class ExperimentPanel(Panel):
         column.setSpacing(5)
         groups: dict[str, list[QWidget]] = {
             "DATA": [
-                self.fields[n]
-                for n in ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed")
+                self.fields["dataset"],
+                self.note,
+                *(self.fields[n] for n in ("samples", "noise", "classes", "data_seed", "test_share", "split_seed")),
             ],
             "NETWORK": [self.layers, self.fields["initializer"], self.fields["seed"]],
             "TRAINING": [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
@@ -153,6 +159,8 @@ class ExperimentPanel(Panel):
         self.fields["classes"].setVisible(several)
         for name in _OF_DRAWN_POINTS:
             self.fields[name].setVisible(DATASETS[draft.dataset].is_drawn)
+        self.note.setText(self._notes.get(draft.dataset, ""))
+        self.note.setVisible(draft.dataset in self._notes)
         if "classes" not in problems:
             self.layers.output.width_editor.setText(str(draft.classes))
         self._offer_new_network(draft, problems)

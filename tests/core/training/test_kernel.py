@@ -143,6 +143,27 @@ def network_of_two() -> NeuralNetwork:
     return NeuralNetwork.build((2, 3, 2), ["tanh", "sigmoid"])
 
 
+@pytest.mark.parametrize("batch_size", [1, 7])
+def test_a_long_run_trains_all_of_its_order(batch_size: int) -> None:
+    network = NeuralNetwork.build((2, 3, 2), ["tanh", "sigmoid"], seed=0)
+    other = network.copy()
+    X, y = samples_for(network, SAMPLES)
+    order = np.arange(9000) % SAMPLES
+    assert Kernel(network).run(X, y, order, 0.1, batch_size) == len(order)
+    kernel = Kernel(other)
+    for start in range(0, len(order), 700):
+        kernel.run(X, y, order[start : start + 700], 0.1, batch_size)
+    np.testing.assert_array_equal(network.parameters, other.parameters)
+
+
+def test_of_two_equal_outputs_the_first_is_the_answer() -> None:
+    network = NeuralNetwork.build((2, 2), ["sigmoid"], seed=0)
+    network.parameters[:] = 0.0
+    kernel = Kernel(network)
+    kernel.run(np.zeros((2, 2)), np.array([[1.0, 0.0], [0.0, 1.0]]), np.arange(2), 0.0)
+    assert kernel.statistics.mistakes == 1
+
+
 @pytest.mark.parametrize("batch_size", [1, 2])
 def test_kernel_does_not_change_its_arguments(batch_size: int) -> None:
     network = network_of_two()

@@ -90,6 +90,11 @@ def test_batches_are_trained_in_numpy_and_single_samples_compiled(monkeypatch: p
     assert diary.taken == ["numpy", "numba"]
 
 
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_only_compiled_training_of_single_samples_releases_the_lock(kernel_path: str, batch_size: int) -> None:
+    assert trainer_of(batch_size=batch_size).releases_lock == (kernel_path == "numba" and batch_size == 1)
+
+
 @pytest.mark.usefixtures("numpy_only")
 def test_without_numba_nothing_compiles_and_the_name_of_the_path_is_numpy() -> None:
     compiler = kernel._Compiler()

@@ -43,6 +43,7 @@ def test_only_enabled_breakpoints_that_fit_the_network_are_scanned_for() -> None
     assert BreakpointMonitor((too_deep, fits, disabled), SIZES).armed == (fits,)
     assert BreakpointMonitor((too_deep, disabled), SIZES).scan is None
     assert BreakpointMonitor((too_deep,), SIZES).collect(Position(), np.arange(N_TRAIN)) == []
+    assert BreakpointMonitor((too_deep, disabled), SIZES).event().counts == (0, 0)
 
 
 def test_a_hit_tells_place_sample_and_operation_in_a_shuffled_epoch() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bpviz.core import backprop
 from bpviz.core.metrics.metric import QUANTITIES, Metric
-from bpviz.session.debugging.breakpoints import Breakpoint, Condition
+from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition
 from bpviz.session.debugging.evaluation import operation_of, read_update, watch_values
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.time_travel.stepper import Stepper
@@ -94,6 +94,28 @@ def test_hits_come_in_the_order_of_operations_with_their_numbers(stepper: Steppe
     ]
     assert hits[1].values == pytest.approx((trace.loss, np.abs(trace.layers[0].delta).max()), rel=1e-12)
     assert {hit.sample for hit in hits} == {int(stepper.current_update.samples[0])}
+
+
+def test_an_update_that_alone_leaves_the_range_is_stopped_at_before_it_is_made() -> None:
+    stepper = Stepper(Training(SMALL))
+    stepper.training.trainer.learning_rate = math.inf
+    (hit,) = stepper.hits((READY_MADE["first number that is not finite"],))
+    assert operations(N_LAYERS)[hit.position.operation - 1].phase == "gradients"
+    assert operations(N_LAYERS)[hit.position.operation].phase == "update"
+
+
+@pytest.mark.parametrize(("learning_rate", "rises"), [(0.1, False), (-0.1, True)])
+def test_the_breakpoint_of_a_loss_that_rose_holds_for_a_rise_alone(learning_rate: float, rises: bool) -> None:
+    stepper = Stepper(Training(SMALL))
+    stepper.training.trainer.learning_rate = learning_rate  # against its gradient a loss rises for certain
+    assert bool(stepper.hits((READY_MADE["loss that rose after the update"],))) is rises
+
+
+def test_a_hit_in_a_batch_tells_the_largest_value() -> None:
+    stepper = Stepper(Training(dataclasses.replace(SMALL, batch_size=5)))
+    (hit,) = stepper.hits((Breakpoint((Condition(Metric("loss"), ">", 0.0),)),))
+    assert stepper.current_update is not None
+    assert hit.values == (stepper.current_update.losses_before.max(),)
 
 
 @pytest.mark.parametrize(

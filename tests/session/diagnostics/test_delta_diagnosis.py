@@ -11,7 +11,8 @@ import pytest
 from bpviz.core import backprop
 from bpviz.core.arrays import rms
 from bpviz.core.network import Network
-from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
+from bpviz.session.diagnostics.causes import Cause
+from bpviz.session.diagnostics.delta_diagnosis import _main_part, diagnose_delta
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate, UpdateKind
 
@@ -70,3 +71,21 @@ def test_an_output_whose_slope_is_no_factor_of_its_delta_is_not_explained_by_it(
                 explained += "because of" in sentence
     assert compared > 0
     assert (explained > 0) == (output == "sigmoid" and loss == "mse")
+
+
+def test_a_delta_that_neither_factor_explains_gets_no_main_cause() -> None:
+    """Both factors are below their RMS, and yet the delta is twice the RMS: all other products are 0."""
+    cause = Cause(1, 0, "relu", 1.0, 1.0, 1.0, 0.5, 0.5, None, False, ())
+    assert _main_part(np.array([1.0, 5.0, 0.0, 5.0]), np.array([0.5, 0.0, 1.0, 0.0]), cause, is_small=False) == ""
+
+
+def test_what_remains_of_terms_that_cancel_has_no_sign() -> None:
+    remaining = []
+    for seed in range(40):
+        update = traced("tanh", "sigmoid", "mse", seed)
+        for row, layer, neuron in deltas(update):
+            sentence = diagnose_delta(update, row, layer, neuron)
+            if "its terms nearly cancel" in sentence:
+                assert re.search(r"all but [0-9.]+ % of their sizes", sentence), sentence
+                remaining.append(update.trace.layers[layer - 1].error[row, neuron])
+    assert min(remaining) < 0 < max(remaining)

@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 
 from bpviz.core.network import Network
-from bpviz.session.diagnostics.histograms import BINS, bin_edges, count_in_bins, summarize_values, weights_in
+from bpviz.session.diagnostics.histograms import (
+    BINS,
+    bin_edges,
+    count_in_bins,
+    summarize_values,
+    weights_in,
+    weights_of_update,
+)
+from bpviz.session.walkthrough.operations import Operation
+from tests.session.walkthrough.updates import SMALL, at, traced_update
 
 RNG = np.random.default_rng(1)
 
@@ -56,6 +65,15 @@ def test_without_finite_values_the_summary_is_zero(values: list[float]) -> None:
 def test_numbers_that_are_all_zero_have_no_spread() -> None:
     found = summarize_values(np.zeros((3, 2)))
     assert (found.low, found.high, found.rms, found.outside) == (0, 0, 0, 0)
+
+
+def test_the_weights_of_an_update_are_new_in_the_layers_that_it_has_changed() -> None:
+    update = at(traced_update(SMALL), Operation("update", 1))
+    first, second = update.layers
+    found = weights_of_update(update)
+    np.testing.assert_array_equal(found[0], first.W_after)
+    np.testing.assert_array_equal(found[1], second.W)
+    assert not np.array_equal(first.W, first.W_after)
 
 
 def test_the_weights_in_packed_parameters_are_those_of_the_layers() -> None:

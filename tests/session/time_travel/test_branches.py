@@ -150,6 +150,19 @@ def test_deleting_the_active_branch_returns_to_its_parent() -> None:
         branches.delete(0)
 
 
+def test_a_fork_of_a_deleted_branch_takes_over_its_fork_and_its_changes() -> None:
+    branches = trained()
+    go(branches, Position(1))
+    change_hyperparameters(branches, FASTER)
+    go(branches, Position(2))
+    fork = branches.fork(branches.active.stepper.copy(), "fork", by_change=False)
+    assert (fork.parent, fork.forked_at, fork.own_changes) == (1, Position(2), [])
+    branches.delete(1)
+    assert (fork.parent, fork.forked_at) == (0, Position(1))
+    assert [change.at for change in fork.own_changes] == [Position(1)]
+    assert branches.undo() == Position(1)
+
+
 def test_numbers_of_branches_are_not_given_twice() -> None:
     branches = trained()
     branches.fork(branches.active.stepper.copy(), "fork", by_change=False)
@@ -174,6 +187,15 @@ def test_undo_takes_the_last_change_back_and_redo_brings_all_of_it_again() -> No
     place = branches.redo()
     go(branches, place)
     assert (place, bits(branches.active.stepper), mse(branches)) == (Position(4, 3), end, record)
+
+
+def test_redo_is_offered_with_the_words_of_the_change_undone_last() -> None:
+    branches = trained()
+    change_hyperparameters(branches, FASTER)
+    change_hyperparameters(branches, dataclasses.replace(SMALL, learning_rate=0.25))
+    assert (branches.timeline().undo, branches.timeline().redo) == ("learning rate 0.25", "")
+    branches.undo()
+    assert (branches.timeline().undo, branches.timeline().redo) == ("learning rate 0.5", "learning rate 0.25")
 
 
 def test_undoing_a_change_in_the_past_returns_to_the_branch_that_it_left() -> None:

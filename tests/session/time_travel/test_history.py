@@ -82,6 +82,15 @@ def test_any_place_is_reachable_again_however_many_checkpoints_were_dropped(budg
         assert bits(history) == bits_of_a_run(SMALL, place)
 
 
+def test_within_an_epoch_checkpoints_are_some_samples_apart() -> None:
+    """A replay of 50 updates of this network takes milliseconds."""
+    history = History(Training(dataclasses.replace(SMALL, samples=240, hidden=(300, 300))))
+    while history.position < Position(1, 60):
+        advance(history, 10, Position(1, 60))
+    places = [checkpoint.position for checkpoint in history.checkpoints]
+    assert places == [*(Position(0, sample) for sample in (0, 50, 100, 150)), Position(1), Position(1, 50)]
+
+
 def test_the_first_checkpoint_is_never_dropped() -> None:
     history = History(Training(SMALL), 0)
     go_on(history, Position(200))

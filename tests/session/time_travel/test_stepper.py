@@ -225,6 +225,15 @@ def test_a_change_in_the_past_takes_back_the_epochs_after_it(stepper: Stepper) -
     assert [record.epoch for record in stepper.step("epoch", 2)] == [2, 3]
 
 
+def test_a_copy_within_an_update_stands_at_the_same_operation(stepper: Stepper) -> None:
+    stepper.go_to(Position(1, 4, 24))
+    other = stepper.copy()
+    assert other.position == stepper.position == Position(1, 4, 24)
+    np.testing.assert_array_equal(parameters(other), parameters(stepper))
+    other.step("sample")
+    assert stepper.position == Position(1, 4, 24)
+
+
 # Breakpoints
 
 
@@ -279,6 +288,22 @@ def test_a_run_continues_after_the_hit_at_which_it_stopped(kernel_path: str) -> 
     np.testing.assert_array_equal(parameters(stepper), run(SMALL, 2).network.parameters)
 
 
+def test_a_run_from_within_an_update_does_not_stop_at_what_is_behind(stepper: Stepper) -> None:
+    stepper.go_to(Position(0, 12, 3))
+    hit = stepper.run_to(stop_at("sample", "=", 12), epochs=5)
+    assert hit is not None
+    assert hit.position == Position(1, 12)
+
+
+def test_a_run_that_stops_at_the_end_of_an_epoch_keeps_its_record(stepper: Stepper) -> None:
+    table = EpochTable()
+    for _ in range(N_TRAIN):
+        assert not len(table)
+        stepper.run_to(stop_at("loss_rise", "<", 1e9), 3, table)
+    assert stepper.position == Position(1)
+    assert table.column("epoch").tolist() == [0]
+
+
 def test_going_back_finds_the_same_hits_in_reverse(kernel_path: str) -> None:
     stepper, breakpoints = Stepper(Training(SMALL)), stop_at("abs_delta", ">", 0.12, layer=3)
     forward, back = [], []
@@ -289,6 +314,14 @@ def test_going_back_finds_the_same_hits_in_reverse(kernel_path: str) -> None:
         back.append(hit)
     assert len(forward) > 3
     assert back == forward[::-1]
+
+
+def test_going_back_stops_at_each_hit_within_an_update_the_latest_first(stepper: Stepper) -> None:
+    breakpoints = stop_at("abs_delta", ">", 0.0, layer=1) + stop_at("loss", ">", 0.0)
+    stepper.step("sample", 2)
+    stepper.step("operation", 20)
+    places = [hit.position for _ in range(4) if (hit := run_back_to(stepper, breakpoints))]
+    assert places == [Position(0, 2, 16), Position(0, 2, 7), Position(0, 1, 16), Position(0, 1, 7)]
 
 
 def test_a_backward_search_without_a_hit_does_not_move(stepper: Stepper) -> None:

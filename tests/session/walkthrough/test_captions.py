@@ -52,8 +52,17 @@ def test_the_caption_of_an_inspected_sample_says_that_nothing_is_trained() -> No
 
 def test_a_batch_is_said_to_be_averaged() -> None:
     for operation, words in ((Operation("dW", 1), "averaged over the batch"), (Operation("loss", 2), "the mean over")):
-        assert words in caption(at(traced_update(SMALL, 4), operation), 0)
+        assert words in caption(at(traced_update(SMALL, 2), operation), 0)
         assert words not in caption(at(traced_update(SMALL), operation), 0)
+
+
+@pytest.mark.parametrize(
+    ("operation", "loss"), [(Operation("error", 2), "cross_entropy"), (Operation("delta", 2), "mse")]
+)
+def test_error_and_delta_are_of_the_loss_of_a_sample(operation: Operation, loss: str) -> None:
+    experiment = dataclasses.replace(SMALL, loss=loss)
+    assert "how fast the loss would change" in caption(at(traced_update(experiment), operation), 0)
+    assert "how fast the sample's loss would change" in caption(at(traced_update(experiment, 2), operation), 0)
 
 
 def test_a_huge_error_is_said_to_be_cancelled_by_the_slope() -> None:

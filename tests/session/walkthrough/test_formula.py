@@ -17,6 +17,7 @@ from bpviz.core.backprop import LayerTrace
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.arithmetic import Sum, difference, product, write
 from bpviz.session.walkthrough.captions import caption
+from bpviz.session.walkthrough.cross_entropy_numbers import binary, categorical
 from bpviz.session.walkthrough.formula import Formula, formula
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
@@ -145,10 +146,12 @@ def test_terms_that_nearly_cancel_are_written_longer() -> None:
 
 
 def test_numbers_are_written_as_on_a_calculator() -> None:
-    assert [write(value) for value in (0.15, -0.0, 1 / 3, -1.5e-9, 2e12)] == [
+    assert [write(value) for value in (0.15, -0.0, 1 / 3, 1.5e-5, 1.5e-6, -1.5e-9, 2e12)] == [
         "0.15",
         "0",
         "0.333333333",
+        "0.000015",
+        "1.5·10<sup>−6</sup>",
         "−1.5·10<sup>−9</sup>",
         "2·10<sup>12</sup>",
     ]
@@ -284,6 +287,18 @@ def test_cross_entropy_is_written_with_enough_digits(output: str, loss: str, z: 
             assert step == pytest.approx(calculation.result, rel=8e-9, abs=1e-15)
 
 
+def test_targets_between_0_and_1_are_factors_of_their_terms() -> None:
+    lines = "\n".join(categorical("L", np.array([0.5, 0.0]), np.array([0.25, 0.75]), 0.8490770))
+    assert lines.count("0.25 × (") == lines.count("0.75 × (") == 1
+    assert "0.25 × (" not in "\n".join(categorical("L", np.array([0.5, 0.0]), np.array([1.0, 0.0]), 0.4740770))
+
+
+@pytest.mark.parametrize(("targets", "said"), [([0.0, 1.0], 1), ([0.0, 0.0], 0), ([1.0, 1.0], 1)])
+def test_a_target_of_1_is_explained_where_there_is_one(targets: list[float], said: int) -> None:
+    lines = binary("L", np.array([0.5, -0.5]), np.array(targets), 1.0)
+    assert sum("Where the target is 1" in line for line in lines) == said
+
+
 def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
     update = traced_update(dataclasses.replace(SMALL, loss="cross_entropy"))
     off = dataclasses.replace(update.trace.layers[1], a=1.0 - update.trace.y)
@@ -294,6 +309,8 @@ def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
     *_, value_used, cancelled = shown(update, Operation("error", 2)).numbers
     assert "nearest number between 0 and 1" in value_used
     assert cancelled.startswith("The slope, ")
+    difference_of_first = float(off.a[0, 0] - update.trace.y[0, 0])
+    assert cancelled.endswith(f", cancels it: delta is a − y, {write(difference_of_first)}.")
 
 
 # The formula itself
@@ -339,7 +356,9 @@ def test_formulas_name_the_layers_and_have_balanced_braces(hidden: str, output: 
         (Operation("loss", 2), {"samples": 32}, r"L = \frac{1}{32} \sum_{s=0}^{31} L_{s}, \quad L_{s} = "),
         (Operation("error", 2), {}, r"\frac{\partial L_{s}}{\partial a^{(2)}_{j}}"),
         (Operation("delta", 2), SOFTMAX, r"\mathrm{error}^{(2)}_{m} \frac{\partial a^{(2)}_{m}}{\partial z^{(2)}_{j}}"),
-        (Operation("db", 2), {}, r"\frac{\partial L}{\partial b^{(2)}_{j}}"),
+        (Operation("db", 2), {}, r"\frac{\partial L}{\partial b^{(2)}_{j}} = \delta^{(2)}_{j}"),
+        (Operation("db", 2), {"samples": 32}, r" = \frac{1}{32} \sum_{s=0}^{31} \delta^{(2)}_{s,j}"),
+        (Operation("dW", 2), {}, r"\frac{\partial L}{\partial W^{(2)}_{i,j}} = a^{(1)}_{i} \delta^{(2)}_{j}"),
         (Operation("dW", 2), {"samples": 32}, r"\frac{1}{32} \sum_{s=0}^{31} a^{(1)}_{s,i} \delta^{(2)}_{s,j}"),
     ],
 )

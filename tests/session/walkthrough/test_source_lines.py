@@ -281,6 +281,10 @@ def test_before_the_first_operation_only_sample_and_target_are_known() -> None:
     assert variable_names_of_line(backprop_source(), update) == []
 
 
+def test_the_deltas_of_the_layer_after_are_said_to_be_its_own() -> None:
+    assert variables_at(at(traced_update(SMALL), "error", 2))["deltas[0]"].layer == 3
+
+
 def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> None:
     update = traced_update(SMALL)
     assert (variables_at(at(update, "z", 2))["a"].layer, variables_at(at(update, "a", 2))["a"].layer) == (1, 2)

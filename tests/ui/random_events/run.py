@@ -14,8 +14,10 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QSe
 from PySide6.QtWidgets import QApplication, QMenu
 
 from bpviz.app import Program
+from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.engine.commands import Pause, Run
 from bpviz.session.engine.events import Failed, SessionSaved, State
+from bpviz.ui.debugging.condition_editor import ConditionEditor
 from bpviz.ui.window.settings import Settings
 from tests.session.helpers import SMALL
 from tests.ui.random_events.user import RandomUser, let_pass
@@ -182,6 +184,8 @@ class RandomRun:
         self._calm()
         self._model.debugger.set_breakpoints(())
         self._model.debugger.set_watches(())
+        (editor,) = self._window.findChildren(ConditionEditor)  # the user may have left more rows in it
+        editor.show_conditions(READY_MADE["misclassified sample"].conditions)
         self._load_small()
         self._model.step("sample")
         self._expect(lambda: self._model.current_update is not None, "a step")

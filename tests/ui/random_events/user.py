@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from bpviz.app import Program
 from bpviz.core.metrics.metric import Metric
@@ -163,10 +164,14 @@ class RandomUser:
         self._announce(f"drag {button.name} from {start.x()},{start.y()} to {to.x()},{to.y()} in {path}")
         QTest.mousePress(handle, button, Qt.KeyboardModifier.NoModifier, start)
         for place in places:
-            QTest.mouseMove(handle, place)
+            QTest.mouseMove(self._still_there(handle), place)
             if self._random.random() < 0.4:  # the session goes on during a drag
                 QApplication.processEvents()
-        QTest.mouseRelease(handle, button, Qt.KeyboardModifier.NoModifier, to)
+        QTest.mouseRelease(self._still_there(handle), button, Qt.KeyboardModifier.NoModifier, to)
+
+    def _still_there(self, handle: QWindow) -> QWindow:
+        """Return a window, or that of the program if it has closed: a dialog at a press, a floating panel in a drag."""
+        return handle if isValid(handle) else self._window.windowHandle()
 
     def _wheel(self) -> None:
         found = self._target()
@@ -189,7 +194,7 @@ class RandomUser:
         at = self._point(widget)
         self._announce(f"hover at {at.x()},{at.y()} of {path}")
         QTest.mouseMove(widget.window().windowHandle(), widget.mapTo(widget.window(), at))
-        if self._random.random() < 0.3:  # long enough for a tooltip
+        if self._random.random() < 0.1:  # long enough for a tooltip
             let_pass(750)
 
     # The keyboard

@@ -53,6 +53,17 @@ def test_fields_without_effect_on_a_published_sample_are_hidden(show: Show, stag
     assert [panel.fields[name].isVisible() for name in OF_DRAWN_POINTS] == [True] * 5
 
 
+def test_the_panel_says_which_published_numbers_are_not_those_of_the_true_step(show: Show, stage: Stage) -> None:
+    panel = ExperimentPanel(stage.model)
+    show(panel, 260, 900)
+    stage.prepare(MAZUR)
+    assert panel.note.isVisible()
+    assert "0.291027924" in panel.note.text()
+    assert "0.291027774" in panel.note.text()
+    stage.prepare(SMALL)
+    assert not panel.note.isVisible()
+
+
 def test_an_invalid_number_of_samples_does_not_affect_a_published_one(show: Show, stage: Stage) -> None:
     panel = ExperimentPanel(stage.model)
     show(panel, 260, 900)
