@@ -80,6 +80,7 @@ class CurvesPanel(Panel):
         fit.clicked.connect(self._fit)
         self.plot.getPlotItem().vb.sigRangeChanged.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._hover)
+        self.plot.left.connect(self._end_hover)
         model.epochs_added.connect(self._schedule_draw)
         model.time.compared_changed.connect(self._draw)
         model.time.timeline_changed.connect(self._update_readout)
@@ -242,6 +243,12 @@ class CurvesPanel(Panel):
         self._cursor.setVisible(inside)
         self._hovered = int(np.clip(round(view.mapSceneToView(where).x()), 0, last)) if inside else -1
         self._cursor.setPos(self._hovered)
+        self._update_readout()
+
+    @Slot()
+    def _end_hover(self) -> None:
+        self._cursor.hide()
+        self._hovered = -1
         self._update_readout()
 
     @Slot()

@@ -19,7 +19,7 @@ from bpviz.ui.plotting.log_scale import symmetric_log, symmetric_log_ticks
 from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.plot_style import end_drags
+from bpviz.ui.style.plot_style import Canvas, end_drags
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -45,9 +45,7 @@ class DeltasPanel(Panel):
         self.view = self.add_choice([_SAMPLES, _RMS, _MEAN], "Current deltas, or RMS or mean |delta| of each epoch")
         self.scale = self.add_choice([_LINEAR, _LOG], "Colour scale: linear, or logarithmic on both sides of zero")
         self.hold = self.add_toggle("Hold", "Lock the colour range")
-        self.canvas = pg.GraphicsLayoutWidget()
-        self.canvas.setAccessibleName("Deltas of every layer")
-        self.canvas.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.canvas = Canvas("Deltas of every layer")
         self.canvas.ci.layout.setSpacing(4)
         self.canvas.ci.setContentsMargins(0, 0, 0, 0)
         self.bar = ColourBar("Colours of the deltas", "−0.00050", above=2.2, below=1.4)
@@ -61,6 +59,7 @@ class DeltasPanel(Panel):
         self.scale.currentTextChanged.connect(self.redraw)
         self.hold.toggled.connect(self._set_hold)
         self.canvas.scene().sigMouseMoved.connect(self._hover)
+        self.canvas.left.connect(self._update_readout)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
         model.experiment_prepared.connect(self._begin)
         # Scheduled separately from the surface: two short pauses of the event loop are less visible than a long one.
@@ -211,6 +210,7 @@ class DeltasPanel(Panel):
 
     # Readout, pointer and selection
 
+    @Slot()
     def _update_readout(self) -> None:
         prepared, epochs = self.model.prepared, len(self.model.epochs)
         if prepared is None:

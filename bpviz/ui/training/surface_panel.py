@@ -59,6 +59,7 @@ class SurfacePanel(Panel):
         self.plot.sigRangeChanged.connect(self._update_grid)
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.scene().sigMouseMoved.connect(self._hover)
+        self.plot.left.connect(self._update_caption)
         model.experiment_prepared.connect(self._begin)
         model.frame_changed.connect(self._on_frame)
         model.selection_changed.connect(self._follow_selection)
@@ -235,6 +236,7 @@ class SurfacePanel(Panel):
         (left, bottom), (right, top) = extent(X)
         self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
 
+    @Slot()
     def _update_caption(self) -> None:
         prepared = self.model.prepared
         if prepared is None:

@@ -18,7 +18,7 @@ from bpviz.ui.training.curves_panel import CurvesPanel
 from tests.session.helpers import epoch_record
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, hover, lay_out_and_paint
+from tests.ui.user_input import click, hover, lay_out_and_paint, leave
 
 
 @pytest.fixture
@@ -114,6 +114,16 @@ def test_outside_the_plot_the_latest_epoch_is_in_the_readout(panel: CurvesPanel,
     hover(panel.plot, place(panel, 0))
     hover(panel.plot, QPointF(1, 1))
     assert "epoch 1 " in text_of(panel)
+    assert not panel._cursor.isVisible()
+
+
+def test_after_the_pointer_has_left_the_latest_epoch_is_in_the_readout(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25])
+    hover(panel.plot, place(panel, 0))
+    leave(panel.plot)
+    tell(stage, [0.125])
+    assert "MSE 0.125000" in text_of(panel)
     assert not panel._cursor.isVisible()
 
 
