@@ -46,6 +46,7 @@ from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.window.about import About
 from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions, tint
+from bpviz.ui.window.notices import Notices
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.status_line import StatusLine
 from bpviz.ui.window.step_actions import StepActions
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.notice)
         self.addToolBarBreak()
         self.addToolBar(self.offer)
+        self.notices = Notices(self, self.model, self.actions_, self.notice)
         self.timeline = TimelineBar(self.model, self.player, self.actions_)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
         self.setStatusBar(StatusLine(self.model))
@@ -223,6 +225,7 @@ class MainWindow(QMainWindow):
         self._settings.restore_choices(self)
         self.notice.hide()
         self.offer.hide()
+        self.notices.hide()
 
     # Model signals
 
