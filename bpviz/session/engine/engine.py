@@ -14,7 +14,7 @@ from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import TooLargeToCheckError
 from bpviz.session.engine.epoch_scorer import EpochScorer
 from bpviz.session.engine.event_sender import EventSender
-from bpviz.session.engine.events import Cause, Event, Failed, SessionOpened, State
+from bpviz.session.engine.events import Cause, Event, Failed, SessionKept, SessionOpened, State
 from bpviz.session.engine.gradient_check_job import GradientCheckJob
 from bpviz.session.engine.rate_limit import RateLimit
 from bpviz.session.engine.session_view import NotReadyError, SessionView
@@ -46,6 +46,13 @@ class BackgroundTask(Protocol):
 
     def run(self) -> None:
         """Do the task if it is due."""
+
+
+class SessionKeeper(Protocol):
+    """Keeps sessions that are replaced."""
+
+    def keep(self) -> SessionKept | None:
+        """Keep the present session; return the event to send when it has been replaced, None if it is not kept."""
 
 
 class Engine:
@@ -87,10 +94,15 @@ class Engine:
         self.slice_size = SliceSize()
         self.scorer = EpochScorer(self.event_sender, self.rate_limit)
         self.background_task: BackgroundTask | None = None
+        self._keeper: SessionKeeper | None = None
 
     def set_background_task(self, task: BackgroundTask) -> None:
         """Do a task beside training whenever it is due."""
         self.background_task = task
+
+    def set_keeper(self, keeper: SessionKeeper) -> None:
+        """Have sessions kept that are replaced."""
+        self._keeper = keeper
 
     def flush(self) -> None:
         """Send the events that wait to be sent."""
@@ -117,9 +129,15 @@ class Engine:
     # Transitions
 
     def start_session(
-        self, branches: Branches, position: Position | None = None, opened: SessionOpened | None = None
+        self,
+        branches: Branches,
+        position: Position | None = None,
+        opened: SessionOpened | None = None,
+        *,
+        keeps: bool = True,
     ) -> None:
-        """Replace the session; go to a position if one is given, and send what was opened with it."""
+        """Replace the session, and keep it; go to a position if one is given, and send what was opened with it."""
+        kept = self._keeper.keep() if self._keeper and keeps else None
         for part in (self.event_sender, self._compared_sender, self.scorer, self.gradient_check_job):
             part.forget()
         self.halt()
@@ -134,6 +152,8 @@ class Engine:
         else:
             self.send_tables()
             self.go_to(position)
+        if kept:
+            self.event_sender.send(kept)
 
     def show_active_branch(self, position: Position) -> None:
         """Show the branch that has become the active one, at a position."""

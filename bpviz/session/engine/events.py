@@ -149,6 +149,13 @@ class SessionSaved:
 
 
 @dataclass(frozen=True)
+class SessionKept:
+    """The session that was replaced is kept: undo opens it again. Its active branch had so many epochs."""
+
+    epochs: int
+
+
+@dataclass(frozen=True)
 class Failed:
     """Something went wrong: a sentence for the user, and details for a bug report."""
 
@@ -169,6 +176,7 @@ Event = (
     | GradientsChecked
     | SessionOpened
     | SessionSaved
+    | SessionKept
     | Status
     | Failed
 )

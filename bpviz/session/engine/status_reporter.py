@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor
@@ -25,6 +26,11 @@ class StatusReporter:
     Parameters
     ----------
     event_sender : EventSender
+
+    Attributes
+    ----------
+    session_undo, session_redo : str
+        What undo and redo do where the branches have no change for them: open the session that was replaced.
     """
 
     def __init__(self, event_sender: EventSender) -> None:
@@ -33,6 +39,7 @@ class StatusReporter:
         self._experiment: Experiment | None = None  # the hyperparameters that listeners know to be in force
         self._timeline: Timeline | None = None
         self._sent = self._timeline_sent = 0.0
+        self.session_undo = self.session_redo = ""
 
     # The network
 
@@ -93,6 +100,8 @@ class StatusReporter:
         if at_once or now - self._timeline_sent > _TIMELINE_SECONDS:
             self._timeline_sent = now
             timeline = branches.timeline()
+            undo, redo = timeline.undo or self.session_undo, timeline.redo or self.session_redo
+            timeline = dataclasses.replace(timeline, undo=undo, redo=redo)
             if timeline != self._timeline:
                 self._timeline = timeline
                 self._event_sender.send(timeline)

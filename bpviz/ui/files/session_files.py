@@ -153,6 +153,10 @@ class SessionFiles(QObject):
         """Open a session that was left over; it has no file of the user yet."""
         self._open(leftover.path, SessionSource(leftover=leftover))
 
+    def open_copy(self, path: Path) -> None:
+        """Open a session file that is not the user's, so that saving asks for another."""
+        self._open(path, SessionSource())
+
     def _open(self, path: Path, source: SessionSource) -> None:
         self._opening = source
         self._model.post(OpenSession(path))

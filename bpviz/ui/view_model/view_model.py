@@ -20,6 +20,7 @@ from bpviz.session.engine.events import (
     ExperimentChanged,
     Failed,
     NetworkReady,
+    SessionKept,
     SessionOpened,
     SessionSaved,
     State,
@@ -268,6 +269,8 @@ class ViewModel(QObject):
                 self._take_what_was_opened(event)
             case SessionSaved():
                 self.time.saved.emit(event)
+            case SessionKept():
+                self.time.kept.emit(event)
             case ExperimentChanged():
                 self._take_experiment(event.experiment)
             case Status():

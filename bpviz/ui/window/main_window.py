@@ -22,6 +22,7 @@ from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
 from bpviz.ui.diagnostics.weights_panel import WeightsPanel
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
 from bpviz.ui.files.export_actions import ExportActions
+from bpviz.ui.files.recent_menu import RecentMenu
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
         if recovery is None:
             self.recovery_offer: RecoveryOffer | None = None
         else:
+            self.recent = RecentMenu(self, self.files, recovery.recent_folder, recover)
             self.recovery_offer = RecoveryOffer(self, recovery, self.files, self.offer, recover, show_failure)
         self.report_offer = CrashReportOffer(self, reports, self.offer, show_failure) if reports else None
 

@@ -9,6 +9,7 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.action_bar import ActionBar
 from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.window.disabled_bar import DisabledBar
+from bpviz.ui.window.kept_bar import KeptBar
 from bpviz.ui.window.stop_bar import StopBar
 
 
@@ -27,8 +28,8 @@ class Notices:
 
     def __init__(self, window: QMainWindow, model: ViewModel, actions: dict[str, QAction], notice: MessageBar) -> None:
         self.stop = StopBar(model, actions["explain"], notice)
-        self.disabled = DisabledBar(model)
-        self._bars: tuple[ActionBar, ...] = (self.stop, self.disabled)
+        self.kept, self.disabled = KeptBar(model), DisabledBar(model)
+        self._bars: tuple[ActionBar, ...] = (self.stop, self.kept, self.disabled)
         for bar in self._bars:
             window.addToolBarBreak()
             window.addToolBar(bar)
