@@ -54,7 +54,7 @@ def test_requested_files_are_written_and_reported(tmp_path: Path, capsys: Output
     asked = [part for flag, name in names.items() for part in (flag, str(tmp_path / name))]
     assert exit_code(*QUICK, "--epochs", "3", *asked) == 0
     assert capsys.readouterr().err.splitlines() == [f"bpviz train: wrote {tmp_path / name}" for name in names.values()]
-    assert [row["epoch"] for row in history_of(tmp_path / "h.csv")] == ["0", "1", "2"]
+    assert [row["epoch"] for row in history_of(tmp_path / "h.csv")] == ["1", "2", "3"]
     with np.load(tmp_path / "w.npz") as weights:
         assert weights["W1"].shape == (2, 4)
         assert Experiment.from_json(str(weights["experiment"])).epochs == 3

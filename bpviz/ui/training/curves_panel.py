@@ -148,7 +148,7 @@ class CurvesPanel(Panel):
         if self.log.isChecked():
             losses = np.log10(losses)
         shown = self._loss_range.fit(float(losses.min()), float(losses.max()))
-        _, right = self._epoch_range.fit(0.0, float(max(*map(len, tables), 2) - 1))
+        _, right = self._epoch_range.fit(0.0, float(max(*map(len, tables), 2)))
         self._sets_range = True
         self.plot.setRange(xRange=(-_LEFT * right, right), yRange=shown, padding=0)
         self._sets_range = False
@@ -219,14 +219,14 @@ class CurvesPanel(Panel):
         row = row_on_screen(self.model)
         self._position_line.setVisible(len(self.model.epochs) > 0)
         if not self._position_line.moving:
-            self._position_line.setPos(row)
+            self._position_line.setPos(row + 1)
             self._requested = row + 1
         self._update_readout()
 
     @Slot()
     def _seek(self) -> None:
         """Seek to the end of the epoch under the dragged line; left of the first epoch is the start of training."""
-        done = int(np.clip(round(self._position_line.value()) + 1, 0, len(self.model.epochs)))
+        done = int(np.clip(round(self._position_line.value()), 0, len(self.model.epochs)))
         # sigDragged is emitted for each mouse move, and most moves stay within an epoch.
         if done == self._requested:
             return
@@ -238,11 +238,12 @@ class CurvesPanel(Panel):
 
     @Slot(object)
     def _hover(self, where: QPointF) -> None:
-        view, last = self.plot.getPlotItem().vb, len(self.model.epochs) - 1
-        inside = last >= 0 and view.sceneBoundingRect().contains(where)
+        view, last = self.plot.getPlotItem().vb, len(self.model.epochs)
+        inside = last > 0 and view.sceneBoundingRect().contains(where)
         self._cursor.setVisible(inside)
-        self._hovered = int(np.clip(round(view.mapSceneToView(where).x()), 0, last)) if inside else -1
-        self._cursor.setPos(self._hovered)
+        epoch = int(np.clip(round(view.mapSceneToView(where).x()), 1, last)) if inside else 0
+        self._hovered = epoch - 1
+        self._cursor.setPos(epoch)
         self._update_readout()
 
     @Slot()
@@ -262,13 +263,15 @@ class CurvesPanel(Panel):
         if index < 0:
             self.readout.setText("epoch 0, before the first update" if len(self.model.epochs) else _EMPTY)
             return
-        text = f"epoch {formats.count(index)} &nbsp;{self._scores(self.model.epochs, index)}"
+        text = f"epoch {formats.count(index + 1)} &nbsp;{self._scores(self.model.epochs, index)}"
         if compared is not None and timeline:
             active, other = timeline.branch(timeline.active), timeline.branch(timeline.compared)
             names = [escape(branch.name) if branch else "" for branch in (active, other)]
             mine = self._scores(self.model.epochs, index, in_short=True)
             theirs = self._scores(compared, index, in_short=True) if index < len(compared) else "no such epoch yet"
-            text = f"epoch {formats.count(index)} &nbsp;{mine} &nbsp;{names[0]}<br>dashed: {theirs} &nbsp;{names[1]}"
+            text = (
+                f"epoch {formats.count(index + 1)} &nbsp;{mine} &nbsp;{names[0]}<br>dashed: {theirs} &nbsp;{names[1]}"
+            )
         self.readout.setText(text)
 
     def _scores(self, table: EpochTable, index: int, *, in_short: bool = False) -> str:
@@ -283,7 +286,7 @@ class CurvesPanel(Panel):
 
 
 def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None:
-    epochs = table.column("epoch").copy()
+    epochs = table.numbers
     for curve, item in items.items():
         values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
         # Copies, since pyqtgraph keeps a reference to the arrays that it gets.

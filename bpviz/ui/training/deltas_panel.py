@@ -250,7 +250,7 @@ class DeltasPanel(Panel):
     def _row_name(self, row: int) -> str:
         prepared = self.model.prepared
         if prepared is None or not self._shows_samples():
-            return f"epoch {formats.count(row * self._epochs_in_a_row())}"
+            return f"epoch {formats.count(row * self._epochs_in_a_row() + 1)}"
         sample = int(prepared.shown.train[row])
         return f"sample {formats.count(sample)} of class {prepared.split.labels_train[sample]}"
 

@@ -156,7 +156,7 @@ class DebuggerModel(QObject):
         """Take the values of the watches at the ends of epochs; `Watched.position` is that end."""
         for row in rows:
             for log, value in self._values(row):
-                log.add_epoch(row.position.epoch - 1, value)
+                log.add_epoch(row.position.epoch, value)
         if rows:
             self.watched.emit()
 

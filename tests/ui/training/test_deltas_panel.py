@@ -244,7 +244,7 @@ def test_more_epochs_than_rows_are_binned_by_rms(panel: DeltasPanel, stage: Stag
     np.testing.assert_allclose(values[350], 7)
     assert panel.readout.text() == "701 epochs, one row per 2 epochs, the first at the top"
     hover(panel.canvas, cell(panel, 1, 200, 0))
-    assert "epoch 400" in panel.readout.text()
+    assert "epoch 401" in panel.readout.text()
 
 
 @pytest.mark.parametrize("huge", [1e30, np.inf])

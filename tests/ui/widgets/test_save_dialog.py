@@ -34,7 +34,7 @@ def test_the_history_has_every_epoch(trained: MainWindow, stage: Stage, tmp_path
     choose(trained, "export_history", tmp_path / "history.csv")
     with (tmp_path / "history.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [int(row["epoch"]) for row in rows] == [0, 1, 2]
+    assert [int(row["epoch"]) for row in rows] == [1, 2, 3]
     assert [float(row["mse_test"]) for row in rows] == list(stage.model.epochs.column("mse_test"))
 
 

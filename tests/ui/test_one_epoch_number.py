@@ -1,0 +1,103 @@
+"""One number for one epoch: the same wherever it is shown, exported or printed."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from bpviz.commands import info, train
+from bpviz.core.metrics.metric import Metric
+from bpviz.session.debugging.watches import Watch
+from bpviz.session.engine.commands import SaveSession
+from bpviz.session.training.position import Position
+from bpviz.ui.branches.branch_table import END
+from bpviz.ui.window.status_line import StatusLine
+from tests.session.helpers import SMALL
+from tests.ui.conftest import OpenProgram
+from tests.ui.program_driver import ProgramDriver
+
+EPOCHS, AT = SMALL.epochs, 3
+
+
+def numbers(driver: ProgramDriver) -> dict[str, int]:
+    """Return the number of the epoch on screen, from wherever the window shows it."""
+    window = driver.window
+    line = window.statusBar()
+    assert isinstance(line, StatusLine)
+    texts = {
+        "header": window.tool_bar.epoch.text(),
+        "status line": line.where.text(),
+        "curves": re.sub(r"<.*?>|&nbsp;", "", window.curves.readout.text()),
+        "position line": f"{window.curves._position_line.value():g}",
+        "timeline": str(window.timeline.track.value()),
+        "ratios": f"{window.weights.ratios.cursor_line.value():g}",
+    }
+    return {name: int(re.findall(r"\d+", text)[0]) for name, text in texts.items()}
+
+
+@pytest.fixture
+def driver(open_program: OpenProgram) -> ProgramDriver:
+    made = open_program()
+    made.wait_until_ready()
+    made.model.debugger.set_watches((Watch(Metric("loss")),))
+    made.window.weights.show()
+    made.window.weights.raise_()
+    made.run_to_end()
+    return made
+
+
+def test_every_part_of_the_window_shows_the_same_number(driver: ProgramDriver) -> None:
+    window = driver.window
+    driver.wait_until(lambda: numbers(driver)["ratios"] == EPOCHS)
+    assert set(numbers(driver).values()) == {EPOCHS}
+    assert driver.model.epochs.numbers.tolist() == [1, 2, 3, 4, 5]
+    assert window.curves._items[next(iter(window.curves._items))].getOriginalDataset()[0].tolist() == [1, 2, 3, 4, 5]
+    assert [epoch for epoch, _ in driver.model.debugger.logs[Watch(Metric("loss"))].epochs] == [1, 2, 3, 4, 5]
+    driver.wait_until(lambda: window.branches.table.text(0, END) == str(EPOCHS))
+    window.deltas.view.setCurrentText("Epochs, RMS")
+    assert window.deltas._row_name(EPOCHS - 1) == f"epoch {EPOCHS}"
+
+
+def test_it_is_the_same_in_the_past(driver: ProgramDriver) -> None:
+    driver.model.go_to(Position(AT))
+    driver.wait_until(lambda: driver.model.position == Position(AT))
+    driver.wait_until(lambda: set(numbers(driver).values()) == {AT})
+    expected = f"{driver.model.epochs.column('mse_test')[AT - 1]:.6f}"
+    assert expected in driver.window.curves.readout.text()
+
+
+def test_it_is_the_same_in_files_and_on_the_command_line(
+    driver: ProgramDriver, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driver.model.post(SaveSession(tmp_path / "run.bpviz"))
+    driver.wait_until((tmp_path / "run.bpviz").exists)
+    driver.window._saving.save_history(str(tmp_path / "window.csv"))
+    assert info.run([str(tmp_path / "run.bpviz")]) == 0
+    assert f"trained to epoch {EPOCHS}, " in capsys.readouterr().out
+    options = ["--preset", "xor", "--epochs", "11", "--history", str(tmp_path / "command.csv")]
+    assert train.run(options) == 0
+    printed = re.findall(r"Epoch: #(\d+), MSE: ([\d.]+)", capsys.readouterr().out)
+    texts = {name: (tmp_path / name).read_text(encoding="utf-8") for name in ("window.csv", "command.csv")}
+    rows = {name: list(csv.DictReader(text.splitlines())) for name, text in texts.items()}
+    assert [int(row["epoch"]) for row in rows["window.csv"]] == list(range(1, EPOCHS + 1))
+    # The article's lines count the passes that were complete before: one less.
+    assert [line[0] for line in printed] == ["0", "10"]
+    of_number = {int(row["epoch"]): float(row["mse_train"]) for row in rows["command.csv"]}
+    assert [f"{of_number[int(number) + 1]:.6f}" for number, _ in printed] == [mse for _, mse in printed]
+
+
+def test_a_session_of_an_earlier_version_counts_the_same(open_program: OpenProgram) -> None:
+    path = Path(__file__).parents[1] / "session" / "files" / "data"
+    (old, *_) = sorted(path.glob("*.bpviz"))
+    driver = open_program()
+    driver.wait_until_ready()
+    before = driver.n_prepared
+    driver.window.files.open(str(old))
+    driver.wait_until(lambda: driver.n_prepared > before and len(driver.model.epochs) > 0)
+    epochs = len(driver.model.epochs)
+    assert driver.model.epochs.numbers.tolist() == list(range(1, epochs + 1))
+    driver.model.go_to(Position(1))
+    driver.wait_until(lambda: driver.model.position == Position(1))
+    assert driver.window.tool_bar.epoch.text() == "1"
+    assert driver.window.curves.readout.text().startswith("epoch 1 ")
