@@ -72,6 +72,7 @@ def test_a_figure_has_the_format_of_its_name(name: str, beginning: bytes, tmp_pa
 def test_a_history_agrees_with_what_was_printed(tmp_path: Path, capsys: Output) -> None:
     exit_code(*QUICK, "--epochs", "11", "--history", str(tmp_path / "h.csv"))
     rows = history_of(tmp_path / "h.csv")
+    assert [int(row["epoch"]) for row in rows] == list(range(1, 12))  # the printed lines count from 0
     assert capsys.readouterr().out.splitlines() == [
         f"Epoch: #{epoch}, MSE: {float(rows[epoch]['mse_train']):.6f}, "
         f"Accuracy: {100 * float(rows[epoch]['accuracy_test']):.2f}%"

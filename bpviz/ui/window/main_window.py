@@ -48,6 +48,7 @@ from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.window.about import About
 from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions, tint
 from bpviz.ui.window.notices import Notices
+from bpviz.ui.window.old_updates import OldUpdates
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.status_line import StatusLine
 from bpviz.ui.window.step_actions import StepActions
@@ -152,6 +153,8 @@ class MainWindow(QMainWindow):
             *(self.operands, self.code, self.explain, self.breakpoints, self.watch, self.check, self.network),
             *(self.comparison, self.branches, self.hidden_space, self.weights),
         )
+        walked = (self.step, self.operations, self.formula, self.operands, self.code, self.explain)
+        self._old_updates = OldUpdates(model, walked, self)
         fill_menus(self, self.actions_, [panel.toggleViewAction() for panel in self.panels])
 
     def _add_files(self, recovery: Recovery | None, reports: CrashReports | None) -> None:
