@@ -130,7 +130,7 @@ class SurfacePanel(Panel):
         layer, neuron = self._chosen_neuron() or (1, 0)
         shown = frame.maps[layer - 1][neuron].astype(np.float64)
         activation = self.model.experiment.activations[layer - 1]
-        scale = cells.activation_scale([activation], [shown], self._range)
+        scale = cells.activation_scale(activation, [shown], self._range)
         assert frame.maps_grid is not None
         self._paint(cells.shades(shown, scale, self.model.theme), frame.maps_grid)
         self.bar.show_scale(self.model.theme, colours.scale_map(scale.kind, self.model.theme))
