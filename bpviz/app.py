@@ -32,13 +32,14 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
-from bpviz.session.engine.commands import Run, SetAutosave
+from bpviz.session.engine.commands import KeepSessions, Run, SetAutosave
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.session.recovery.crash_log import CrashLog, log_folder
 from bpviz.session.recovery.crash_reports import CrashReports
+from bpviz.session.recovery.recent import recent_folder
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.ui.files.screenshot import Screenshot
 from bpviz.ui.style.theme import load_fonts
@@ -238,8 +239,9 @@ class Program(QObject):
         self.worker.start()
         if self.window.report_offer:
             self.window.report_offer.begin()
-        if self.window.recovery_offer:
+        if self.window.recovery_offer and self._autosave:
             self.model.post(SetAutosave(self._autosave))
+            self.model.post(KeepSessions(recent_folder(self._autosave)))
             self.window.recovery_offer.begin()
         if self._session:
             self.window.files.open(str(self._session))

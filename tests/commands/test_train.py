@@ -54,7 +54,7 @@ def test_requested_files_are_written_and_reported(tmp_path: Path, capsys: Output
     asked = [part for flag, name in names.items() for part in (flag, str(tmp_path / name))]
     assert exit_code(*QUICK, "--epochs", "3", *asked) == 0
     assert capsys.readouterr().err.splitlines() == [f"bpviz train: wrote {tmp_path / name}" for name in names.values()]
-    assert [row["epoch"] for row in history_of(tmp_path / "h.csv")] == ["0", "1", "2"]
+    assert [row["epoch"] for row in history_of(tmp_path / "h.csv")] == ["1", "2", "3"]
     with np.load(tmp_path / "w.npz") as weights:
         assert weights["W1"].shape == (2, 4)
         assert Experiment.from_json(str(weights["experiment"])).epochs == 3
@@ -72,6 +72,7 @@ def test_a_figure_has_the_format_of_its_name(name: str, beginning: bytes, tmp_pa
 def test_a_history_agrees_with_what_was_printed(tmp_path: Path, capsys: Output) -> None:
     exit_code(*QUICK, "--epochs", "11", "--history", str(tmp_path / "h.csv"))
     rows = history_of(tmp_path / "h.csv")
+    assert [int(row["epoch"]) for row in rows] == list(range(1, 12))  # the printed lines count from 0
     assert capsys.readouterr().out.splitlines() == [
         f"Epoch: #{epoch}, MSE: {float(rows[epoch]['mse_train']):.6f}, "
         f"Accuracy: {100 * float(rows[epoch]['accuracy_test']):.2f}%"

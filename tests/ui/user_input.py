@@ -42,6 +42,11 @@ def hover(view: QGraphicsView, at: QPointF) -> None:
     QTest.mouseMove(view.viewport(), point)
 
 
+def leave(view: QGraphicsView) -> None:
+    """Move the pointer out of a view, to which Qt tells no move outside of it."""
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+
+
 def point_at(widget: QWidget, at: QPoint) -> None:
     """Move the mouse to a point of a widget, also if it is there already."""
     QTest.mouseMove(widget, at + QPoint(1, 1))

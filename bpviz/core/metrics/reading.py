@@ -102,6 +102,37 @@ class Reading:
                 return np.array([np.mean(self._is_saturated(metric.layer))])
             return np.array([self._aggregated(metric)])
 
+    def neuron_of(self, metric: Metric) -> tuple[int, int] | None:
+        """Return (layer, neuron) of the value that a metric is, or of the output that it depends on most.
+
+        None for a metric of the data alone: class, sample and epoch.
+        """
+        with np.errstate(all="ignore"):
+            kind = QUANTITIES[metric.quantity].kind
+            if kind == "sample":
+                return self._neuron_of_sample(metric.quantity)
+            return metric.layer, self._neuron_in_layer(metric)
+
+    def _neuron_of_sample(self, quantity: str) -> tuple[int, int] | None:
+        last = len(self._deltas)
+        if quantity == "not_finite":
+            wrong = [(n, np.flatnonzero(~np.isfinite(self._z(n)).all(axis=0))) for n in range(1, last + 1)]
+            return next(((layer, int(neurons[0])) for layer, neurons in wrong if len(neurons)), None)
+        if quantity not in ("loss", "loss_rise", "misclassified"):
+            return None
+        return last, _largest_column(np.abs(self._a[-1] - self._y))
+
+    def _neuron_in_layer(self, metric: Metric) -> int:
+        if metric.neuron is not None:
+            return metric.neuron
+        if QUANTITIES[metric.quantity].kind == "layer":
+            slope = self._network.layers[metric.layer - 1].rule.slope(self._a[metric.layer], None)
+            return _largest_column(-slope)
+        values = self._values_of(metric.quantity, metric.layer)
+        if metric.aggregation == "rms":
+            return _largest_column(np.abs(values))
+        return _largest_column(-values if metric.aggregation == "smallest" else values)
+
     def _aggregated(self, metric: Metric) -> float:
         values = self._values_of(metric.quantity, metric.layer)
         if metric.source is not None:
@@ -166,3 +197,8 @@ class Reading:
         # dW is a_prev times delta: all of it is finite if the product of the largest factors is.
         numbers += [np.abs(a).max() * np.abs(delta).max() for a, delta in zip(self._a, self._deltas, strict=False)]
         return np.array([not all(np.isfinite(each).all() for each in numbers)])
+
+
+def _largest_column(values: Array) -> int:
+    """Return the column of the largest value of a matrix; NaN counts as the largest."""
+    return int(np.argmax(values.max(axis=0)))

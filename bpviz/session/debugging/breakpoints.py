@@ -12,6 +12,7 @@ from bpviz.core.metrics.scan import COMPARISONS
 from bpviz.session.experiment.json_fields import AnyValue, metric_to_values, read_list, read_members, read_metric
 from bpviz.session.experiment.validation import Boolean, OneOf, Rule, shown
 from bpviz.session.training.position import Position
+from bpviz.session.walkthrough.operations import operation_text
 
 MOST_BREAKPOINTS, MOST_CONDITIONS = 100, 4
 #: Quantity -> the text of the condition "greater than 0", for quantities that are 0 or 1 or whose sign matters.
@@ -106,18 +107,25 @@ class Hit:
     breakpoint : Breakpoint
     values : tuple of float
         The metric's value for each condition.
+    neuron : (int, int) or None
+        Layer and neuron of the first of these values that belongs to one; None also if the update was not traced.
     """
 
     position: Position
     sample: int
     breakpoint: Breakpoint
     values: tuple[float, ...]
+    neuron: tuple[int, int] | None = None
 
     def describe(self) -> str:
         """Return the conditions with their values, and where they held."""
         pairs = zip(self.breakpoint.conditions, self.values, strict=True)
         found = " and ".join(condition.describe_with_value(value) for condition, value in pairs)
         return f"{found}, at sample {self.sample:,} of epoch {self.position.epoch:,}"
+
+    def describe_fully(self, n_layers: int) -> str:
+        """Return the same with the operation after which the breakpoint was known to hold."""
+        return f"{self.describe()}, {operation_text(self.position.operation, n_layers)}"
 
 
 @dataclass(frozen=True)

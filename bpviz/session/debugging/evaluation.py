@@ -87,7 +87,9 @@ def hits_in(update: TracedUpdate, at: Position, breakpoints: tuple[Breakpoint, .
         if all(holds(v, c.comparison, c.value) for v, c in zip(values, each.conditions, strict=True)):
             index = max(known_after(condition.metric, update, reading) for condition in each.conditions)
             shown = tuple(float(v.max()) for v in values)
-            found.append(Hit(Position(at.epoch, at.sample, index), int(update.samples[0]), each, shown))
+            causes = (reading.neuron_of(condition.metric) for condition in each.conditions)
+            neuron = next((cause for cause in causes if cause), None)
+            found.append(Hit(Position(at.epoch, at.sample, index), int(update.samples[0]), each, shown, neuron))
     return sorted(found, key=lambda hit: hit.position)
 
 

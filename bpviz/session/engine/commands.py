@@ -224,6 +224,13 @@ class SetAutosave:
     folder: Path | None
 
 
+@dataclass(frozen=True)
+class KeepSessions:
+    """Write sessions that are replaced to a folder, and the last one when the loop ends; None ends that."""
+
+    folder: Path | None
+
+
 # The screen
 
 
@@ -256,6 +263,6 @@ BranchCommand = (
     | DeleteBranch
     | LoadBeside
 )
-FileCommand = SetBookmarks | SaveSession | OpenSession | SetAutosave
+FileCommand = SetBookmarks | SaveSession | OpenSession | SetAutosave | KeepSessions
 ScreenCommand = SetFrameOptions | RequestFrame
 Command = TrainingCommand | DebuggingCommand | BranchCommand | FileCommand | ScreenCommand

@@ -14,7 +14,7 @@ from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import TooLargeToCheckError
 from bpviz.session.engine.epoch_scorer import EpochScorer
 from bpviz.session.engine.event_sender import EventSender
-from bpviz.session.engine.events import Event, Failed, SessionOpened, State
+from bpviz.session.engine.events import Cause, Event, Failed, SessionKept, SessionOpened, State
 from bpviz.session.engine.gradient_check_job import GradientCheckJob
 from bpviz.session.engine.rate_limit import RateLimit
 from bpviz.session.engine.session_view import NotReadyError, SessionView
@@ -48,6 +48,13 @@ class BackgroundTask(Protocol):
         """Do the task if it is due."""
 
 
+class SessionKeeper(Protocol):
+    """Keeps sessions that are replaced."""
+
+    def keep(self) -> SessionKept | None:
+        """Keep the present session; return the event to send when it has been replaced, None if it is not kept."""
+
+
 class Engine:
     """Works for one session at a time, and sends events through `emit`.
 
@@ -62,6 +69,8 @@ class Engine:
     ----------
     state : State
         What the stepper on screen is doing.
+    cause : Cause
+        Why it stopped.
     view : SessionView
         The branches, and which steppers are on screen.
     breakpoint_monitor : BreakpointMonitor
@@ -69,7 +78,7 @@ class Engine:
     """
 
     def __init__(self, emit: Callable[[Event], None]) -> None:
-        self.state = State.PREPARING
+        self.state, self.cause = State.PREPARING, Cause.NONE
         self.rate_limit = RateLimit()
         self.event_sender = EventSender(emit, self.rate_limit)
         self._compared_sender = EventSender(emit, self.rate_limit, of_compared=True)
@@ -80,14 +89,20 @@ class Engine:
         self.watches: tuple[Watch, ...] = ()
         self.breakpoint_monitor = BreakpointMonitor((), (1,))
         self.seek: Seek | None = None
+        self._seek_ends_as = Cause.NONE
         self.search: BackwardSearch | None = None
         self.slice_size = SliceSize()
         self.scorer = EpochScorer(self.event_sender, self.rate_limit)
         self.background_task: BackgroundTask | None = None
+        self._keeper: SessionKeeper | None = None
 
     def set_background_task(self, task: BackgroundTask) -> None:
         """Do a task beside training whenever it is due."""
         self.background_task = task
+
+    def set_keeper(self, keeper: SessionKeeper) -> None:
+        """Have sessions kept that are replaced."""
+        self._keeper = keeper
 
     def flush(self) -> None:
         """Send the events that wait to be sent."""
@@ -114,9 +129,15 @@ class Engine:
     # Transitions
 
     def start_session(
-        self, branches: Branches, position: Position | None = None, opened: SessionOpened | None = None
+        self,
+        branches: Branches,
+        position: Position | None = None,
+        opened: SessionOpened | None = None,
+        *,
+        keeps: bool = True,
     ) -> None:
-        """Replace the session; go to a position if one is given, and send what was opened with it."""
+        """Replace the session, and keep it; go to a position if one is given, and send what was opened with it."""
+        kept = self._keeper.keep() if self._keeper and keeps else None
         for part in (self.event_sender, self._compared_sender, self.scorer, self.gradient_check_job):
             part.forget()
         self.halt()
@@ -127,10 +148,12 @@ class Engine:
         if opened:
             self.event_sender.send(opened)
         if position is None:
-            self.become(State.PAUSED)
+            self.become(State.PAUSED, Cause.NONE)
         else:
             self.send_tables()
             self.go_to(position)
+        if kept:
+            self.event_sender.send(kept)
 
     def show_active_branch(self, position: Position) -> None:
         """Show the branch that has become the active one, at a position."""
@@ -167,13 +190,13 @@ class Engine:
         """Drop the seek or the search in work."""
         self.seek = self.search = None
 
-    def go_to(self, position: Position) -> None:
-        """Start to seek a position with the stepper on screen."""
-        self.start_seek(self.view.stepper.seek(position))
+    def go_to(self, position: Position, cause: Cause = Cause.NONE) -> None:
+        """Start to seek a position with the stepper on screen; see `start_seek`."""
+        self.start_seek(self.view.stepper.seek(position), cause)
 
-    def start_seek(self, seek: Seek) -> None:
-        """Finish a seek at once where it is short, else piece by piece."""
-        self.seek = seek
+    def start_seek(self, seek: Seek, cause: Cause = Cause.NONE) -> None:
+        """Finish a seek at once where it is short, else piece by piece; `cause` is why it stops at its end."""
+        self.seek, self._seek_ends_as = seek, cause
         until = time.perf_counter() + _IMMEDIATE_SECONDS
         while self.seek and time.perf_counter() < until:
             self.seek_piece(self.seek)
@@ -213,14 +236,14 @@ class Engine:
         if self.state is not State.RUNNING and stepper.current_update:
             self.reporter.send_current_update(stepper, self.watches)
         if self.state is State.FINISHED and stepper.position.epoch < stepper.training.experiment.epochs:
-            self.state = State.PAUSED
+            self.state, self.cause = State.PAUSED, Cause.NONE
         self.become(self.state)
 
-    def open_update(self) -> None:
+    def open_update(self, cause: Cause = Cause.NONE) -> None:
         """Send the current update, and pause there."""
         self.view.restart_frame()
         self.reporter.send_current_update(self.view.stepper, self.watches)
-        self.become(State.PAUSED)
+        self.become(State.PAUSED, cause)
 
     def stop_at_hit(self, hits: list[Hit]) -> None:
         """Stop at the first operation of the next update at which the number of one of its hits is known."""
@@ -236,14 +259,15 @@ class Engine:
         stepper.stop_at(first)
         self.after_update()
         self.reporter.send_hits(self.breakpoint_monitor, first)
-        self.open_update()
+        self.open_update(Cause.BREAKPOINT)
 
-    def become(self, state: State) -> None:
-        """Enter a state, and send it with the position."""
+    def become(self, state: State, cause: Cause | None = None) -> None:
+        """Enter a state, and send it with the position; without a `cause`, that of the same state stays."""
+        self.cause = cause if cause is not None else self.cause if state is self.state else Cause.NONE
         self.state = state
         if self.view.lockstep and not self.view.is_empty and state is not State.RUNNING and not self.seek:
             self.view.lockstep.aim(self.view.stepper.training.position)
-        self.reporter.send_status(state, self.view, self.breakpoint_monitor)
+        self.reporter.send_status(state, self.cause, self.view, self.breakpoint_monitor)
 
     # Pieces of work
 
@@ -258,11 +282,13 @@ class Engine:
         """Stop at the experiment's last epoch."""
         if self.view.past_stepper:
             self.keep_past()
+            epochs = self.view.live.training.experiment.epochs
+            self.event_sender.send(Failed(f"The live end has reached epoch {epochs:,}, where training stops."))
             self.become(self.state)
         elif self.state is State.RUNNING:
             self.view.live.trace_next()
             self.reporter.send_current_update(self.view.live, self.watches)
-            self.become(State.FINISHED)
+            self.become(State.FINISHED, Cause.LIMIT)
 
     def seek_piece(self, seek: Seek) -> None:
         """Do one piece of a seek; open the update where it ends."""
@@ -278,7 +304,7 @@ class Engine:
             self.seek = None
             stepper.finish_seek(seek)
             self.after_update()
-            self.open_update()
+            self.open_update(self._seek_ends_as)
 
     def frame_piece(self) -> None:
         """Do one piece of a frame; send the frame with the last."""
@@ -333,7 +359,7 @@ class Engine:
         if self.view.past_stepper:
             self.keep_past()
         self.event_sender.send(Failed(f"{sentence}, and reset."))
-        self.become(State.STOPPED)
+        self.become(State.STOPPED, Cause.FAULT)
 
     def _fail(self, fault: Exception) -> None:
         self.halt()
@@ -341,7 +367,7 @@ class Engine:
         details = "".join(traceback.format_exception(fault))
         sentence = f"bpviz met a fault of its own ({fault}). Reset starts the experiment again."
         self.event_sender.send(Failed(sentence, details))
-        self.become(State.STOPPED)
+        self.become(State.STOPPED, Cause.FAULT)
 
 
 def refusal(fault: ValueError) -> str:

@@ -29,6 +29,17 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+class Cause(StrEnum):
+    """Why a session does not train."""
+
+    NONE = ""
+    PAUSE = "pause"
+    BREAKPOINT = "breakpoint"
+    LIMIT = "limit"
+    STEP = "step"
+    FAULT = "fault"
+
+
 @dataclass(frozen=True)
 class NetworkReady:
     """A new network is ready to train: its experiment, its samples, and which of them are shown.
@@ -109,6 +120,8 @@ class Status:
         The live end of the active branch; None where there is no network.
     trains_on : bool
         Whether the live end continues to train while the past is on screen; `state` is that of the screen.
+    cause : Cause
+        Why it does not train; none where it does, and where the user went to this position.
     """
 
     state: State
@@ -116,6 +129,7 @@ class Status:
     is_live: bool = True
     furthest: Position | None = None
     trains_on: bool = False
+    cause: Cause = Cause.NONE
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,13 @@ class SessionSaved:
     """The session was written to a file that the user chose."""
 
     path: Path
+
+
+@dataclass(frozen=True)
+class SessionKept:
+    """The session that was replaced is kept: undo opens it again. Its active branch had so many epochs."""
+
+    epochs: int
 
 
 @dataclass(frozen=True)
@@ -155,6 +176,7 @@ Event = (
     | GradientsChecked
     | SessionOpened
     | SessionSaved
+    | SessionKept
     | Status
     | Failed
 )

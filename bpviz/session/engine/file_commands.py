@@ -6,12 +6,14 @@ from collections import deque
 from pathlib import Path
 
 from bpviz.session.engine.engine import Engine
-from bpviz.session.engine.events import Failed, SessionOpened, SessionSaved
+from bpviz.session.engine.events import Failed, SessionKept, SessionOpened, SessionSaved
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
 from bpviz.session.files.snapshot import restored, snapshot
 from bpviz.session.recovery.autosave import Autosave
+from bpviz.session.recovery.kept_sessions import KeptSessions
+from bpviz.session.recovery.recent import RecentSessions, n_epochs
 from bpviz.session.time_travel.bookmarks import Bookmark
 
 
@@ -29,7 +31,9 @@ class FileCommands:
         self._autosave: Autosave[SavedSession] | None = None
         self._failures: deque[str] = deque()  # filled by the thread that writes
         self._has_told_notes = False
+        self._kept = KeptSessions()
         engine.set_background_task(self)
+        engine.set_keeper(self)
 
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
         """Replace the bookmarks of the session."""
@@ -39,10 +43,11 @@ class FileCommands:
     def save(self, path: Path) -> None:
         """Write the session to a file."""
         try:
-            notes = write_session(path, self._snapshot())
+            notes = write_session(path, session := self._snapshot())
         except ExportError as fault:
             self._engine.event_sender.send(Failed(str(fault)))
             return
+        self._kept.know_file(session)
         self._engine.event_sender.send(SessionSaved(path))
         if notes:
             self._engine.event_sender.send(Failed(f"{path} was saved, but {'; '.join(notes)}."))
@@ -56,8 +61,8 @@ class FileCommands:
             sentence = str(fault) if isinstance(fault, SessionFileError) else f"{path} cannot be opened: {fault}."
             self._engine.event_sender.send(Failed(sentence))
             return
-        opened = SessionOpened(saved.bookmarks, saved.breakpoints, saved.watches)
-        self._engine.start_session(branches, position, opened)
+        self._engine.start_session(branches, position, _opened(saved))
+        self._kept.know_file(saved)
 
     def _snapshot(self) -> SavedSession:
         engine, view = self._engine, self._engine.view
@@ -65,11 +70,59 @@ class FileCommands:
         engine.settle()
         return snapshot(branches, view.stepper, self._bookmarks, engine.breakpoints, engine.watches)
 
+    # Sessions that are replaced
+
+    def keep_sessions(self, folder: Path | None) -> None:
+        """Write sessions that are replaced to a folder from now on; None ends that."""
+        if self._kept.recent:
+            self._kept.recent.close()
+        self._kept.recent = RecentSessions(folder, write_session, self._failures.append) if folder else None
+
+    def keep(self) -> SessionKept | None:
+        """See `SessionKeeper`."""
+        present = self._present()
+        is_kept = present is not None and self._kept.keep(present)
+        self._describe_undo()
+        return SessionKept(n_epochs(present)) if is_kept and present else None
+
+    def undo(self) -> bool:
+        """Open the session that was replaced, unless there is a change to undo; return whether that was done."""
+        view = self._engine.view
+        is_next = self._kept.undo_session is not None and not view.is_empty and not view.branches.timeline().undo
+        return is_next and self._reopen(self._kept.undo(self._present()))
+
+    def redo(self) -> bool:
+        """Open the session that was on screen before such an undo; return whether that was done."""
+        view = self._engine.view
+        is_next = self._kept.redo_session is not None and not view.is_empty and not view.branches.timeline().redo
+        return is_next and self._reopen(self._kept.redo(self._present()))
+
+    def _reopen(self, saved: SavedSession | None) -> bool:
+        if saved:
+            self._describe_undo()
+            self._engine.start_session(*restored(saved), _opened(saved), keeps=False)
+            self._kept.know_file(saved)
+        return saved is not None
+
+    def _describe_undo(self) -> None:
+        reporter = self._engine.reporter
+        reporter.session_undo, reporter.session_redo = self._kept.describe()
+
+    def _present(self) -> SavedSession | None:
+        """Return the present session; None if there is none, or if a fault has left it in pieces."""
+        if self._engine.view.is_empty:
+            return None
+        try:
+            return self._snapshot()
+        except Exception as fault:  # a session that cannot be kept must not prevent a new one
+            self._engine.event_sender.send(Failed(f"The run could not be kept: {fault}."))
+            return None
+
     # The autosave
 
     def set_autosave(self, folder: Path | None) -> None:
         """Keep a copy of the session in a folder from now on; None ends that."""
-        self.close()
+        self._end_autosave()
         if folder:
             self._autosave = Autosave(folder, self._write_copy, self._failures.append)
 
@@ -102,7 +155,15 @@ class FileCommands:
             self._autosave.save(self._snapshot())
 
     def close(self) -> None:
-        """End the autosave and delete its copy."""
+        """Keep the session, end the autosave and delete its copy."""
+        self._kept.close(self._present() if self._kept.recent else None)
+        self._end_autosave()
+
+    def _end_autosave(self) -> None:
         if self._autosave:
             self._autosave.close()
             self._autosave = None
+
+
+def _opened(saved: SavedSession) -> SessionOpened:
+    return SessionOpened(saved.bookmarks, saved.breakpoints, saved.watches)

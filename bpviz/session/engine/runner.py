@@ -146,9 +146,11 @@ class Runner:
             case commands.SetTrainOn(on):
                 branches.set_train_on(on)
             case commands.Undo():
-                branches.undo()
+                if not self._files.undo():
+                    branches.undo()
             case commands.Redo():
-                branches.redo()
+                if not self._files.redo():
+                    branches.redo()
             case commands.Fork():
                 branches.fork()
             case commands.ShowBranch(number):
@@ -174,6 +176,8 @@ class Runner:
                 self._files.open(path)
             case commands.SetAutosave(folder):
                 self._files.set_autosave(folder)
+            case commands.KeepSessions(folder):
+                self._files.keep_sessions(folder)
             case _:
                 assert_never(command)
 

@@ -6,7 +6,7 @@ import time
 
 from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.engine.engine import Engine
-from bpviz.session.engine.events import Failed, State
+from bpviz.session.engine.events import Cause, Failed, State
 from bpviz.session.engine.lockstep import LockstepBranch
 from bpviz.session.time_travel.backward_search import BackwardSearch
 
@@ -102,7 +102,7 @@ class Scheduler:
         if search.found is None:
             engine.event_sender.send(Failed("No enabled breakpoint holds anywhere before this position."))
         engine.reporter.send_hits(engine.breakpoint_monitor, search.found)
-        engine.go_to(search.destination)
+        engine.go_to(search.destination, Cause.BREAKPOINT if search.found else Cause.NONE)
 
     def _catch_up(self, lockstep: LockstepBranch) -> None:
         """Bring the compared branch nearer to the position of the active one."""

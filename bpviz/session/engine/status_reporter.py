@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor
@@ -9,7 +10,7 @@ from bpviz.session.debugging.breakpoints import Hit
 from bpviz.session.debugging.evaluation import read_update, watch_values
 from bpviz.session.debugging.watches import Watch, Watched
 from bpviz.session.engine.event_sender import EventSender
-from bpviz.session.engine.events import EpochTablesReplaced, ExperimentChanged, NetworkReady, State, Status
+from bpviz.session.engine.events import Cause, EpochTablesReplaced, ExperimentChanged, NetworkReady, State, Status
 from bpviz.session.engine.session_view import SessionView
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.branches import Branches
@@ -25,6 +26,11 @@ class StatusReporter:
     Parameters
     ----------
     event_sender : EventSender
+
+    Attributes
+    ----------
+    session_undo, session_redo : str
+        What undo and redo do where the branches have no change for them: open the session that was replaced.
     """
 
     def __init__(self, event_sender: EventSender) -> None:
@@ -33,6 +39,7 @@ class StatusReporter:
         self._experiment: Experiment | None = None  # the hyperparameters that listeners know to be in force
         self._timeline: Timeline | None = None
         self._sent = self._timeline_sent = 0.0
+        self.session_undo = self.session_redo = ""
 
     # The network
 
@@ -70,12 +77,12 @@ class StatusReporter:
         """Send the experiment in force with the next status, whatever the listeners know."""
         self._experiment = None
 
-    def send_status(self, state: State, view: SessionView, monitor: BreakpointMonitor) -> None:
-        """Send state and position, after the hits on the way there and the hyperparameters in force there."""
+    def send_status(self, state: State, cause: Cause, view: SessionView, monitor: BreakpointMonitor) -> None:
+        """Send state, cause and position, after the hits on the way there and the hyperparameters in force there."""
         self._sent = time.perf_counter()
         self.send_hits(monitor)
         if view.is_empty:
-            self._event_sender.send(Status(state, None))
+            self._event_sender.send(Status(state, None, cause=cause))
             return
         live, shown = view.live, view.stepper
         if shown.training.experiment != self._experiment:
@@ -84,7 +91,8 @@ class StatusReporter:
         is_live = view.past_stepper is None and live.is_live
         self._send_timeline(view.branches, at_once=state is not State.RUNNING)
         furthest = max(live.history.furthest, live.position) if is_live else live.history.furthest
-        self._event_sender.send(Status(state, shown.position, is_live, furthest, view.past_stepper is not None))
+        trains_on = view.past_stepper is not None
+        self._event_sender.send(Status(state, shown.position, is_live, furthest, trains_on, cause))
 
     def _send_timeline(self, branches: Branches, *, at_once: bool) -> None:
         """Send all branches if they have changed; while training runs only now and then, since it is large."""
@@ -92,6 +100,8 @@ class StatusReporter:
         if at_once or now - self._timeline_sent > _TIMELINE_SECONDS:
             self._timeline_sent = now
             timeline = branches.timeline()
+            undo, redo = timeline.undo or self.session_undo, timeline.redo or self.session_redo
+            timeline = dataclasses.replace(timeline, undo=undo, redo=redo)
             if timeline != self._timeline:
                 self._timeline = timeline
                 self._event_sender.send(timeline)

@@ -6,7 +6,7 @@ import numpy as np
 
 from bpviz.session.engine.branch_commands import BranchCommands
 from bpviz.session.engine.engine import Engine, refusal
-from bpviz.session.engine.events import Failed, State
+from bpviz.session.engine.events import Cause, Failed, State
 from bpviz.session.engine.session_view import NotReadyError
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.backward_search import BackwardSearch
@@ -79,7 +79,7 @@ class TrainingCommands:
         elif engine.state is State.RUNNING:
             engine.halt()
             engine.view.stepper.trace_next()
-            engine.open_update()
+            engine.open_update(Cause.PAUSE)
         elif engine.view.past_stepper:
             engine.keep_past()
             engine.become(engine.state)
@@ -118,12 +118,12 @@ class TrainingCommands:
         stepper = engine.view.stepper
         engine.halt()
         if stepper.step_through_other_sample(level, count):
-            engine.open_update()
+            engine.open_update(Cause.STEP)
             return
         target = stepper.target(level, count)
         if engine.view.past_stepper:
             target = min(target, engine.view.live.history.furthest)
-        engine.start_seek(stepper.seek(target, forward=count > 0))
+        engine.start_seek(stepper.seek(target, forward=count > 0), Cause.STEP)
 
     def go_to_operation(self, index: int) -> None:
         """Go to where the first `index` operations of the current update are done."""

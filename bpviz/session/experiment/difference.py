@@ -6,8 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from bpviz.session.experiment.experiment import Experiment, label
+from bpviz.session.experiment.experiment import LIVE, Experiment, label
 
+#: Fields that repeat the same experiment with other random numbers.
+SEEDS = frozenset({"seed", "data_seed", "split_seed"})
 #: The fields that determine the samples. Two branches can be compared only if these are equal.
 OF_SAMPLES = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed")
 
@@ -42,6 +44,11 @@ def differences(first: Experiment, second: Experiment) -> tuple[Difference, ...]
 def differing_sample_fields(first: Experiment, second: Experiment) -> tuple[str, ...]:
     """Return the fields in which the samples of two experiments differ; empty if they can be compared."""
     return tuple(each.field for each in differences(first, second) if each.field in OF_SAMPLES)
+
+
+def is_another(first: Experiment, second: Experiment) -> bool:
+    """Return whether two experiments differ in more than their seeds and what may change while training."""
+    return any(each.field not in LIVE | SEEDS for each in differences(first, second))
 
 
 def _values(experiment: Experiment) -> dict[str, Any]:

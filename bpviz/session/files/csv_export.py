@@ -19,12 +19,14 @@ from bpviz.session.training.training import Training
 def write_history(table: EpochTable, path: Path) -> None:
     """Write the epoch records as CSV, one row per epoch, numbers in full precision, accuracy as a fraction, 0 to 1.
 
+    The epoch of a row is the number of passes that are complete, from 1.
+
     Raises
     ------
     ExportError
         If the file cannot be written.
     """
-    _write_rows(path, COLUMNS, table.rows())
+    _write_rows(path, COLUMNS, ((epoch + 1, *scores) for epoch, *scores in table.rows()))
 
 
 def write_weights(training: Training, path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bpviz.session.files.session_file import read_session
 from bpviz.session.recovery.autosave_slot import AutosaveSlot, find_slots
+from bpviz.session.recovery.recent import recent_folder
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ class Recovery:
     def __init__(self, folder: Path, describe: Callable[[Path], str] = describe) -> None:
         self._folder, self._describe = folder, describe
         self._acquired: dict[str, AutosaveSlot] = {}
+
+    @property
+    def recent_folder(self) -> Path:
+        """The folder of recent sessions, which is beside that of the autosaves."""
+        return recent_folder(self._folder)
 
     def find_leftovers(self) -> list[Leftover]:
         """Return the sessions that no other program holds, newest first, and remove empty slots."""

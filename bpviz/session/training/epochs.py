@@ -70,6 +70,14 @@ class EpochTable:
         return self._numbers[: self._length, _NUMBERS.index(name)]
 
     @property
+    def numbers(self) -> Array:
+        """The number of each epoch on screen and in exports: how many passes are complete at its end, from 1.
+
+        The column "epoch" counts from 0, as the article's lines and the session file do.
+        """
+        return self.column("epoch") + 1
+
+    @property
     def delta_rms(self) -> npt.NDArray[np.float32]:
         """A view of the RMS deltas, shape (n_epochs, n_neurons of all layers)."""
         return self._deltas[: self._length, 0]
@@ -127,7 +135,7 @@ class EpochRecord:
     Attributes
     ----------
     epoch : int
-        Counted from 0, as in the article.
+        Counted from 0, as in the article; see `EpochTable.numbers` for what is shown.
     mse_train, mse_test : float
     accuracy_train, accuracy_test : float
         Fractions, 0 to 1.

@@ -49,6 +49,16 @@ def operations(n_layers: int) -> tuple[Operation, ...]:
     return (*forward, Operation("loss", n_layers), *backward, *gradients, *updates)
 
 
+def operation_text(done: int, n_layers: int) -> str:
+    """Return where an update stands after some of its operations, as in "after delta of layer 1"."""
+    if not done:
+        return "before the first operation"
+    operation = operations(n_layers)[done - 1]
+    return (
+        "after the loss" if operation.quantity == "loss" else f"after {operation.quantity} of layer {operation.layer}"
+    )
+
+
 @cache
 def marks(n_layers: int, level: str) -> tuple[int, ...]:
     """Return the numbers of operations of an update after which a step of a level ends; the last is all of them.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -16,7 +15,7 @@ from bpviz.ui.diagnostics.error_map import ERROR_SCALE, ErrorMap, error_map
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.log_scale import power_of_ten
 from bpviz.ui.style import formats
-from bpviz.ui.style.plot_style import end_drags
+from bpviz.ui.style.plot_style import Canvas, end_drags
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -57,9 +56,7 @@ class GradientCheckPanel(Panel):
         self.begin(model.prepared)
 
     def _add_pictures(self) -> None:
-        self.canvas = pg.GraphicsLayoutWidget()
-        self.canvas.setAccessibleName("Relative error of every gradient, layer by layer")
-        self.canvas.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.canvas = Canvas("Relative error of every gradient, layer by layer")
         self.canvas.ci.layout.setSpacing(4)
         # The last layer is often the narrowest; its title extends to the right.
         self.canvas.ci.setContentsMargins(0, 0, GAP + 4, 0)
@@ -81,6 +78,7 @@ class GradientCheckPanel(Panel):
         self.epsilon.currentIndexChanged.connect(self._epsilon_changed)
         self.valley.chosen.connect(self._set_epsilon)
         self.canvas.scene().sigMouseMoved.connect(self._hover)
+        self.canvas.left.connect(self._update_readout)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
         self.model.current_update_changed.connect(self._refresh)
         self.model.gradients_checked.connect(self._on_checked)

@@ -58,6 +58,7 @@ class HiddenSpacePanel(Panel):
             neuron.currentIndexChanged.connect(self._reset)
         self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._hover)
+        self.plot.left.connect(self._update_readout)
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.take_key = self._press
         self.plot.focus_changed.connect(self._update_readout)

@@ -60,7 +60,7 @@ class UpdateRatioPlot(QWidget):
         self.read_line.hide()
         for item in (self.guide, self.cursor_line, self.read_line):
             self.plot.addItem(item, ignoreBounds=True)
-        self._theme, self._epochs, self._read = LIGHT, 0, -1
+        self._theme, self._epochs, self._read = LIGHT, 0, 0
         self._span, self._follows = StableSpan(), True
         self._last: Array = np.empty(0)
         column = QVBoxLayout(self)
@@ -95,7 +95,7 @@ class UpdateRatioPlot(QWidget):
             self._show_everything(powers)
         for line, values in zip(self.lines, powers.T, strict=True):
             shown = np.flatnonzero(np.isfinite(values))
-            line.setData(shown, values[shown], symbol="o" if len(shown) == 1 else None, symbolSize=4)
+            line.setData(shown + 1, values[shown], symbol="o" if len(shown) == 1 else None, symbolSize=4)
         self._last = powers[-1] if len(powers) else np.full(len(self.numbers), np.nan)
         self._write_numbers()
 
@@ -104,7 +104,7 @@ class UpdateRatioPlot(QWidget):
         low, high = math.floor(seen.min()), math.ceil(seen.max())
         high = max(high, low + 1)
         # Leave room for the layer numbers to the right of the last epoch.
-        _, right = self._span.fit(0.0, _BEHIND * max(len(powers) - 1, _FIRST_EPOCHS))
+        _, right = self._span.fit(0.0, _BEHIND * max(len(powers), _FIRST_EPOCHS))
         self.plot.setRange(xRange=(0.0, right), yRange=(low - _ROOM, high + _ROOM), padding=0)
         self.plot.getAxis("left").setTicks([LogScale(low, high).ticks(), []])
 
@@ -115,7 +115,7 @@ class UpdateRatioPlot(QWidget):
         for number, height in zip(self.numbers, apart(self._last, least), strict=True):
             number.setVisible(bool(np.isfinite(height)))
             if np.isfinite(height):
-                number.setPos(self._epochs - 1, height)
+                number.setPos(self._epochs, height)
 
     def mark(self, epoch: float | None) -> None:
         """Move the line to the current epoch, or hide it if there is none."""
@@ -149,7 +149,7 @@ class UpdateRatioPlot(QWidget):
     # Pointer and keyboard
 
     def _point(self, epoch: int | None) -> None:
-        self._read = -1 if epoch is None else epoch
+        self._read = epoch or 0
         self.read_line.setVisible(epoch is not None)
         if epoch is not None:
             self.read_line.setPos(epoch)
@@ -159,7 +159,7 @@ class UpdateRatioPlot(QWidget):
     def _point_at(self, where: QPointF) -> None:
         view = self.plot.getPlotItem().vb
         inside = self._epochs > 0 and view.sceneBoundingRect().contains(where)
-        self._point(int(np.clip(round(view.mapSceneToView(where).x()), 0, self._epochs - 1)) if inside else None)
+        self._point(int(np.clip(round(view.mapSceneToView(where).x()), 1, self._epochs)) if inside else None)
 
     @Slot()
     def _point_nowhere(self) -> None:
@@ -170,6 +170,6 @@ class UpdateRatioPlot(QWidget):
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key))
         if not step or not self._epochs:
             return False
-        start = self._epochs - 1 - step if self._read < 0 else self._read
-        self._point(min(max(start + step, 0), self._epochs - 1))
+        start = self._read or self._epochs - step
+        self._point(min(max(start + step, 1), self._epochs))
         return True

@@ -173,7 +173,7 @@ class WeightsPanel(Panel):
         if not len(self.model.epochs) or here is None or prepared is None:
             self.ratios.mark(None)
         else:
-            self.ratios.mark(max(here.epoch - 1 + here.sample / len(prepared.split.X_train), 0.0))
+            self.ratios.mark(here.epoch + here.sample / len(prepared.split.X_train))
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -209,7 +209,7 @@ class WeightsPanel(Panel):
             self.ratio_readout.setText(_RATIOS)
         else:
             values = " · ".join(
-                f"layer {number} {formats.number(float(value), 3)}" for number, value in enumerate(table[epoch], 1)
+                f"layer {number} {formats.number(float(value), 3)}" for number, value in enumerate(table[epoch - 1], 1)
             )
             self.ratio_readout.setText(f"epoch {formats.count(epoch)}: update / W of {values}")
         self.ratios.plot.setAccessibleDescription(self.ratio_readout.text())

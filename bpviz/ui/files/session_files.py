@@ -16,6 +16,7 @@ from bpviz.session.files.safe_write import ExportError, check_target
 from bpviz.session.files.session_file import SUFFIX
 from bpviz.session.recovery.recovery import Leftover
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
 from bpviz.ui.widgets.save_dialog import ask_where
 
 _KINDS = f"Sessions and experiments (*{SUFFIX} *.json);;Sessions (*{SUFFIX});;Experiments (*.json);;All files (*)"
@@ -132,8 +133,9 @@ class SessionFiles(QObject):
     @Slot()
     def ask_what_to_open(self) -> None:
         """Ask for the file of a session or an experiment."""
-        dialog = QFileDialog(self._window, "Open", "", _KINDS)
+        dialog = QFileDialog(self._window, "Open", start_folder(), _KINDS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        remember_folder(dialog)
         dialog.fileSelected.connect(self.open)
         dialog.finished.connect(dialog.deleteLater)
         # open returns at once; exec would run a nested event loop until the dialog is closed.
@@ -150,6 +152,10 @@ class SessionFiles(QObject):
     def open_leftover(self, leftover: Leftover) -> None:
         """Open a session that was left over; it has no file of the user yet."""
         self._open(leftover.path, SessionSource(leftover=leftover))
+
+    def open_copy(self, path: Path) -> None:
+        """Open a session file that is not the user's, so that saving asks for another."""
+        self._open(path, SessionSource())
 
     def _open(self, path: Path, source: SessionSource) -> None:
         self._opening = source

@@ -9,9 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
-from bpviz.core.activations import ACTIVATIONS
-from bpviz.core.arrays import Array
-from bpviz.core.surface import Grid, Outputs, extent
+from bpviz.core.surface import Grid, extent
 from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
 from bpviz.session.engine.commands import EditParameter, LoadBeside
@@ -29,13 +27,13 @@ from bpviz.ui.network.column_headers import ColumnHeaders
 from bpviz.ui.network.edges import all_edges
 from bpviz.ui.network.layer_change_bar import LayerChangeBar
 from bpviz.ui.network.magnifier import Magnifier
+from bpviz.ui.network.node_scales import NodeScales, ranges_in_words, ticks
 from bpviz.ui.network.nodes import Nodes, atlas
 from bpviz.ui.network.parameter_editor import ParameterEditor
 from bpviz.ui.network.view import NetworkView
-from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.colour_bar import ColourBar
-from bpviz.ui.plotting.stable_range import StableRange, bulk
+from bpviz.ui.plotting.stable_range import bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
@@ -46,7 +44,6 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _MAPS = "Thumbnails"
-_ANY_SCALE = Scale("activation", 1.0)
 # Of many weights only the strongest are drawn by default; of few, all of them.
 _FEW, _SHARE = 300, 20
 _MARGIN = 0.08
@@ -66,8 +63,7 @@ class NetworkPanel(Panel):
         self._add_share()
         self._add_body()
         self.values = NetworkValues((2, 2), None, None)
-        self._ranges: dict[str, StableRange] = {}
-        self._scale: Scale | None = None
+        self._scales = NodeScales()
         self._connect(model)
         self._restyle(model.theme)
 
@@ -139,7 +135,7 @@ class NetworkPanel(Panel):
         """Show another network."""
         sizes = prepared.experiment.sizes
         self.values = NetworkValues(sizes, None, None)
-        self._ranges = {}
+        self._scales = NodeScales()
         self.editor.hide()
         self.strip.clear()
         self.share.setValue(100 if prepared.n_parameters <= _FEW else _SHARE)
@@ -207,30 +203,20 @@ class NetworkPanel(Panel):
         choice, frame = self.node_choice.currentText(), self.model.frame
         maps = frame.maps if frame and choice == _MAPS else ()
         values = () if maps else self.values.nodes("a" if choice == _MAPS else choice)
-        self._scale = self._scale_of("a" if choice == _MAPS else choice, maps or values)
-        self.view.show_nodes(Nodes(maps, values, self._scale or _ANY_SCALE), frame.neuron_health if frame else ())
-        self._show_key(self.node_key, self.node_bar, "a" if choice == _MAPS else self._node_name(choice), self._scale)
+        quantity, names = "a" if choice == _MAPS else choice, self.model.experiment.activations
+        name = quantity if choice == _MAPS else self._node_name(choice)
+        scales = self._scales.of(quantity, name, maps or values, names)
+        self.view.show_nodes(Nodes(maps, values, scales), frame.neuron_health if frame else ())
+        self._show_key(self.node_key, self.node_bar, name, scales)
+        self.node_bar.setToolTip(ranges_in_words(scales, names))
 
     def _node_name(self, choice: str) -> str:
         return "RMS delta" if choice == "delta" and self.values.current_update is None else choice
 
-    def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale | None:
-        """Return the colour scale of the neurons, or None if none of them has a value."""
-        known, names = [layer for layer in layers if layer is not None], self.model.experiment.activations
-        if not known:
-            return None
-        held = self._ranges.setdefault(f"{quantity} {self._node_name(quantity)}", StableRange())
-        if quantity == "a":
-            return cells.activation_scale(names, known, held)
-        if quantity == "slope":
-            return Scale("size", max(ACTIVATIONS[name].max_slope for name in names))
-        found = cells.scale_of("slope" if self._node_name(quantity) == "RMS delta" else quantity, known)
-        return Scale(found.kind, held.fit(found.top))
-
     def _draw_edges(self) -> None:
         choice = self.edge_choice.currentText()
         every = all_edges(self.values.sizes, self.values.edges(choice))
-        held = self._ranges.setdefault(f"edges {choice}", StableRange())
+        held = self._scales.held(f"edges {choice}")
         with np.errstate(over="ignore"):  # values that overflow are beyond the top of the scale anyway
             strengths = every.value.astype(np.float32)
         top = held.fit(bulk(strengths)) if len(every) else 1.0
@@ -238,14 +224,14 @@ class NetworkPanel(Panel):
         self.share_text.setText(f"{self.share.value()} %")
         shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights drawn"
         self.share_text.setToolTip(shown)
-        self._show_key(self.edge_key, self.edge_bar, choice, Scale("sign", top) if len(every) else None)
+        self._show_key(self.edge_key, self.edge_bar, choice, (Scale("sign", top),) if len(every) else ())
 
-    def _show_key(self, label: QLabel, bar: ColourBar, name: str, scale: Scale | None) -> None:
+    def _show_key(self, label: QLabel, bar: ColourBar, name: str, scales: Sequence[Scale]) -> None:
         label.setText(name)
         theme = self.model.theme
-        if scale is not None:
-            bar.show_scale(theme, colours.scale_map(scale.kind, theme))
-        bar.show_ticks(scale.ticks() if scale else [])
+        if scales:
+            bar.show_scale(theme, colours.scale_map(scales[0].kind, theme))
+        bar.show_ticks(ticks(scales) if scales else [])
 
     # Texts
 
@@ -315,9 +301,9 @@ class NetworkPanel(Panel):
         return formats.number(float(matrix[source, target])) if matrix is not None else "is not computed yet"
 
     def _picture(self, layer: int, neuron: int) -> QImage | None:
-        maps = self.view.nodes.maps
-        scale = self._scale or _ANY_SCALE
-        return atlas(maps[layer - 1][[neuron]], scale, self.model.theme) if maps else None
+        nodes = self.view.nodes
+        shown = nodes.maps[layer - 1][[neuron]] if nodes.maps else None
+        return None if shown is None else atlas(shown, nodes.scale_of(layer), self.model.theme)
 
     # User actions
 

@@ -37,17 +37,21 @@ class Nodes:
         Outputs over the input plane, row 0 at the bottom; empty if discs are drawn.
     values : sequence of ndarray of shape (n_neurons,), or None
         Values of the discs; None for a layer that has no values yet.
-    scale : Scale
-        Colour scale.
+    scales : sequence of Scale
+        Colour scale of each layer; empty if there is nothing to colour.
     """
 
     maps: Sequence[Outputs] = ()
     values: Sequence[Array | None] = ()
-    scale: Scale = _ANY_SCALE
+    scales: Sequence[Scale] = ()
+
+    def scale_of(self, layer: int) -> Scale:
+        """Return the scale of a layer, counted from 1."""
+        return self.scales[layer - 1] if self.scales else _ANY_SCALE
 
     def same_as(self, other: Nodes) -> bool:
         """Return whether other nodes look the same: the same maps object, or equal values."""
-        if self.maps is not other.maps or self.scale != other.scale or len(self.values) != len(other.values):
+        if self.maps is not other.maps or self.scales != other.scales or len(self.values) != len(other.values):
             return False
         return all(_equal(*pair) for pair in zip(self.values, other.values, strict=True))
 
@@ -109,7 +113,7 @@ def _paint_inputs(painter: QPainter, layout: NetworkLayout, theme: Theme) -> Non
 def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nodes, theme: Theme) -> None:
     maps = thinned(nodes.maps[layer - 1], *layout.box)
     rows, columns = maps.shape[1:]
-    picture = atlas(maps, nodes.scale, theme)
+    picture = atlas(maps, nodes.scale_of(layer), theme)
     # Smoothing takes time, and changes nothing if each cell is exactly one pixel.
     is_exact = (columns, rows) == layout.box
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_exact)
@@ -150,7 +154,7 @@ def _paint_discs(painter: QPainter, layout: NetworkLayout, layer: int, nodes: No
     values = nodes.values[layer - 1] if nodes.values else None
     side = min(layout.box)
     painter.setPen(QPen(QColor(theme.muted if values is None else theme.hairline), 1))
-    brushes = _brushes(values, nodes.scale, theme, len(layout.centres[layer]))
+    brushes = _brushes(values, nodes.scale_of(layer), theme, len(layout.centres[layer]))
     for (x, y), brush in zip(layout.centres[layer].tolist(), brushes, strict=True):
         painter.setBrush(brush)
         painter.drawEllipse(QPointF(x, y), side / 2, side / 2)

@@ -22,6 +22,7 @@ _NEVER_NEGATIVE = ("a", "y", "slope", "loss")
 _UP_TO_ONE = ("a", "y")
 _WITHOUT_BOUNDS, _WITH_NEGATIVE = {"none", "relu", "leaky_relu"}, {"none", "leaky_relu", "tanh"}
 _LEAST_TOP = 1e-300
+_TWO_SIDED = "two-sided activation"
 _MOST = 255
 
 Pixels = npt.NDArray[np.uint8]
@@ -34,7 +35,7 @@ class Scale:
     Attributes
     ----------
     kind : str
-        "sign" ranges from -top to top, "activation" and "size" from 0 to top.
+        "sign" and "two-sided activation" range from -top to top, "activation" and "size" from 0 to top.
     top : float
     """
 
@@ -44,7 +45,7 @@ class Scale:
     @property
     def is_signed(self) -> bool:
         """Whether the scale has a negative half."""
-        return self.kind == "sign"
+        return self.kind in ("sign", _TWO_SIDED)
 
     @property
     def text(self) -> str:
@@ -68,18 +69,23 @@ def scale_of(quantity: str, arrays: Iterable[Array | Outputs]) -> Scale:
     top = max((float(np.abs(array).max()) for array in known), default=0.0)
     if quantity in _UP_TO_ONE:
         top = max(top, 1.0)
-    if quantity not in _NEVER_NEGATIVE or any(array.min() < 0 for array in known):
+    is_negative = any(array.min() < 0 for array in known)
+    if quantity in _UP_TO_ONE and is_negative:
+        return Scale(_TWO_SIDED, top)
+    if quantity not in _NEVER_NEGATIVE or is_negative:
         return Scale("sign", top)
     return Scale("activation" if quantity in _UP_TO_ONE else "size", top)
 
 
-def activation_scale(activations: Iterable[str], arrays: Iterable[Array | Outputs], held: StableRange) -> Scale:
-    """Return the scale for activations; it depends on their values only if an activation function is unbounded."""
-    names = set(activations)
+def activation_scale(activation: str, arrays: Iterable[Array | Outputs], held: StableRange) -> Scale:
+    """Return the scale for outputs of an activation function; it depends on their values only if it is unbounded.
+
+    All have the same colour map, which is never that of signs: an output of 0 is nothing special for tanh.
+    """
     top = 1.0
-    if names & _WITHOUT_BOUNDS:
+    if activation in _WITHOUT_BOUNDS:
         top = held.fit(max((float(np.abs(np.where(np.isfinite(a), a, 0.0)).max()) for a in arrays), default=1.0))
-    return Scale("sign" if names & _WITH_NEGATIVE else "activation", top)
+    return Scale(_TWO_SIDED if activation in _WITH_NEGATIVE else "activation", top)
 
 
 def shades(values: Array, scale: Scale, theme: Theme) -> Pixels:

@@ -17,8 +17,8 @@ from bpviz.ui.style import formats
 _MOST_STEPS = 4
 _LEAST_DECADES, _MOST_DECADES = 2, 8
 _TOO_WIDE = 2
-# A symmetric log scale covers this many decades below its top, and is linear below that.
-_DECADES = 4
+# A symmetric log scale covers at least and at most this many decades below its top, and is linear below that.
+DECADES, _MOST_SYMMETRIC = 4, 9
 
 
 def power_of_ten(power: int) -> str:
@@ -103,15 +103,25 @@ class StableLogScale:
         return (span[1] - span[0]) - (fitting[1] - fitting[0]) > _TOO_WIDE
 
 
-def symmetric_log(values: Image, top: float) -> Image:
+def decades_down_to(least: float, top: float) -> int:
+    """Return how many decades a symmetric log scale needs for `least` to be well visible on it."""
+    if not (0 < least < top < math.inf):
+        return DECADES
+    return min(max(math.ceil(math.log10(top / least)) + 1, DECADES), _MOST_SYMMETRIC)
+
+
+def symmetric_log(values: Image, top: float, decades: int = DECADES) -> Image:
     """Map -top..top to -1..1: logarithmic on both sides of zero, and linear close to it."""
-    knee = top * 10.0**-_DECADES
+    knee = top * 10.0**-decades
     bent = np.log1p(np.abs(values) / np.float32(knee)) / np.float32(math.log1p(top / knee))
     return np.copysign(bent, values).astype(np.float32)
 
 
-def symmetric_log_ticks(top: float) -> list[tuple[float, str]]:
+def symmetric_log_ticks(top: float, decades: int = DECADES) -> list[tuple[float, str]]:
     """Return (position, text) of zero and of every second power of ten below the top, on both sides."""
-    values = [top * 10.0**-power for power in range(0, _DECADES, 2)]
+    values = [top * 10.0**-power for power in range(0, decades, 2 if decades == DECADES else 3)]
     signed = np.array([*(-np.array(values)), 0.0, *values[::-1]], dtype=np.float32)
-    return [(float(at), formats.number(float(v), 2)) for at, v in zip(symmetric_log(signed, top), signed, strict=True)]
+    return [
+        (float(at), formats.number(float(v), 2))
+        for at, v in zip(symmetric_log(signed, top, decades), signed, strict=True)
+    ]

@@ -51,15 +51,15 @@ def size_map(theme: Theme) -> pg.ColorMap:
 
 @cache
 def activation_map() -> pg.ColorMap:
-    """Return the map for activations from 0 to 1: its lightness increases, and it is readable on both themes."""
+    """Return the map for activations of any range: its lightness increases, and it is readable on both themes."""
     return pg.colormap.get("cividis")
 
 
 def scale_map(kind: str, theme: Theme) -> pg.ColorMap:
-    """Return the colour map for a kind of scale: "sign", "activation" or "size"."""
+    """Return the colour map for a kind of scale: "sign", "activation", "two-sided activation" or "size"."""
     if kind == "sign":
         return sign_map(theme)
-    return activation_map() if kind == "activation" else size_map(theme)
+    return size_map(theme) if kind == "size" else activation_map()
 
 
 def lookup(colour_map: pg.ColorMap) -> npt.NDArray[np.uint8]:

@@ -43,6 +43,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)  # creating a menu takes as long as all the rest of a plot
+        _paint_background_each_time(self)
         self.take_key: Callable[[int], bool] = lambda key: False
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -90,6 +91,34 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """Emit `left`."""
         super().leaveEvent(event)
         self.left.emit()
+
+
+class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+    """A canvas for several plots; `name` is its accessible name.
+
+    Signals
+    -------
+    left
+        The pointer has left the canvas.
+    """
+
+    left = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        _paint_background_each_time(self)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Emit `left`."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+
+def _paint_background_each_time(view: pg.GraphicsView) -> None:
+    """Keep no pixmap of the background: it would have the colours of the old theme until the view is resized."""
+    view.setCacheMode(pg.QtWidgets.QGraphicsView.CacheModeFlag.CacheNone)
 
 
 def make_plot(name: str, *, x: str, y: str) -> Plot:

@@ -49,6 +49,8 @@ class LiveBadge(QWidget):
             return f"epoch {here}, latest"
         if self._model.status.trains_on:
             return f"epoch {here}, training continues at epoch {end}"
+        if self._model.is_running:
+            return f"epoch {here} of {end}, on the way"
         return f"epoch {here} of {end}, training paused"
 
     def sizeHint(self) -> QSize:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from html import escape
 
@@ -9,8 +10,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QToolButton
 
+from bpviz.core.arrays import Array
+from bpviz.session.engine.events import NetworkReady
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.ui.plotting.stable_range import StableSpan
@@ -27,6 +30,8 @@ _DASH = (5, 4)
 _FIRST_EPOCHS = 10
 # Margin to the left of epoch 0, as a fraction of the range.
 _LEFT = 0.05
+# A logarithmic axis shows at least this many powers of ten.
+_LEAST_DECADES = 1.0
 
 
 @dataclass(frozen=True)
@@ -52,12 +57,12 @@ class CurvesPanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("curves", "Loss and accuracy", model)
+        self.zoom = self.add_toggle("Zoom", "Fit the loss axis to the values, instead of starting it at 0")
         self.log = self.add_toggle("Log", "Show MSE on a logarithmic axis")
         fit = self.add_button("Fit", "Show all epochs")
         self.plot = make_plot("Loss and accuracy over the epochs", x="epoch", y="mean squared error")
         self.layout_.addWidget(self.plot, 1)
         self.readout = self.add_readout(QLabel(wordWrap=True))
-        self.set_caption("test strong, training faint")
         self._add_accuracy_axis()
         self._items = {curve: self._add_curve(curve, segments="on") for curve in _CURVES}
         # With segmented lines the dash pattern restarts in each segment, so that dashes are no longer visible.
@@ -74,20 +79,26 @@ class CurvesPanel(Panel):
         self._position_line.setZValue(10)
         self.plot.addItem(self._position_line, ignoreBounds=True)
         self._hovered, self._requested = -1, 0
+        self._connect(model, fit)
+        self._restyle(model.theme)
+        self._update_caption()
+        self._draw()
+
+    def _connect(self, model: ViewModel, fit: QToolButton) -> None:
         self._position_line.sigDragged.connect(self._seek)
         self._position_line.sigPositionChangeFinished.connect(self._update_position_line)
         self.log.toggled.connect(self._set_log)
+        self.zoom.toggled.connect(self._fit)
         fit.clicked.connect(self._fit)
         self.plot.getPlotItem().vb.sigRangeChanged.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._hover)
+        self.plot.left.connect(self._end_hover)
         model.epochs_added.connect(self._schedule_draw)
         model.time.compared_changed.connect(self._draw)
         model.time.timeline_changed.connect(self._update_readout)
         model.status_changed.connect(self._follow_status)
         model.frame_changed.connect(self._update_line_width)
         model.theme_changed.connect(self._restyle)
-        self._restyle(model.theme)
-        self._draw()
 
     def _add_accuracy_axis(self) -> None:
         item = self.plot.getPlotItem()
@@ -121,6 +132,14 @@ class CurvesPanel(Panel):
         """Draw all epochs so far."""
         self._draw()
 
+    @Slot(object)
+    def begin(self, prepared: NetworkReady) -> None:
+        """Forget the ranges of the network before."""
+        self._fit()
+        self._sets_range = True
+        self.plot.setRange(xRange=(0, _FIRST_EPOCHS), yRange=(0, 1), padding=0)
+        self._sets_range = False
+
     @Slot()
     def _schedule_draw(self) -> None:
         self.draw_in_turn(self._draw)
@@ -144,13 +163,27 @@ class CurvesPanel(Panel):
         if not len(losses):
             self._release()
             return
-        if self.log.isChecked():
-            losses = np.log10(losses)
-        shown = self._loss_range.fit(float(losses.min()), float(losses.max()))
-        _, right = self._epoch_range.fit(0.0, float(max(*map(len, tables), 2) - 1))
+        shown = self._loss_range.fit(*self._loss_span(losses))
+        _, right = self._epoch_range.fit(0.0, float(max(*map(len, tables), 2)))
         self._sets_range = True
         self.plot.setRange(xRange=(-_LEFT * right, right), yRange=shown, padding=0)
         self._sets_range = False
+
+    def _loss_span(self, losses: Array) -> tuple[float, float]:
+        """Return the part of the loss axis to be shown.
+
+        Fitted to its values alone, a plateau that falls by a thousandth would look like a cliff.
+        """
+        low, high = float(losses.min()), float(losses.max())
+        if self.log.isChecked():
+            low, high = math.log10(low), math.log10(high)
+            return (low, high) if self.zoom.isChecked() else (min(low, high - _LEAST_DECADES), high)
+        return (low, high) if self.zoom.isChecked() else (min(low, 0.0), high)
+
+    def _describe_axis(self) -> str:
+        if self.zoom.isChecked():
+            return "loss axis zoomed: heights exaggerate"
+        return "at least a decade of loss" if self.log.isChecked() else "loss axis from 0"
 
     def _release(self) -> None:
         self._epoch_range.release()
@@ -170,8 +203,15 @@ class CurvesPanel(Panel):
     @Slot()
     def _fit(self) -> None:
         self._follows = True
+        self._update_caption()
         self._release()
         self._show_everything()
+
+    @Slot()
+    def _update_caption(self) -> None:
+        """Say how the curves are drawn, and where they are not what training minimises."""
+        other = "MSE drawn, cross-entropy minimised · " if self.model.experiment.loss == "cross_entropy" else ""
+        self.set_caption(f"{other}{self._describe_axis()} · test strong, training faint")
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -218,14 +258,14 @@ class CurvesPanel(Panel):
         row = row_on_screen(self.model)
         self._position_line.setVisible(len(self.model.epochs) > 0)
         if not self._position_line.moving:
-            self._position_line.setPos(row)
+            self._position_line.setPos(row + 1)
             self._requested = row + 1
         self._update_readout()
 
     @Slot()
     def _seek(self) -> None:
         """Seek to the end of the epoch under the dragged line; left of the first epoch is the start of training."""
-        done = int(np.clip(round(self._position_line.value()) + 1, 0, len(self.model.epochs)))
+        done = int(np.clip(round(self._position_line.value()), 0, len(self.model.epochs)))
         # sigDragged is emitted for each mouse move, and most moves stay within an epoch.
         if done == self._requested:
             return
@@ -237,11 +277,18 @@ class CurvesPanel(Panel):
 
     @Slot(object)
     def _hover(self, where: QPointF) -> None:
-        view, last = self.plot.getPlotItem().vb, len(self.model.epochs) - 1
-        inside = last >= 0 and view.sceneBoundingRect().contains(where)
+        view, last = self.plot.getPlotItem().vb, len(self.model.epochs)
+        inside = last > 0 and view.sceneBoundingRect().contains(where)
         self._cursor.setVisible(inside)
-        self._hovered = int(np.clip(round(view.mapSceneToView(where).x()), 0, last)) if inside else -1
-        self._cursor.setPos(self._hovered)
+        epoch = int(np.clip(round(view.mapSceneToView(where).x()), 1, last)) if inside else 0
+        self._hovered = epoch - 1
+        self._cursor.setPos(epoch)
+        self._update_readout()
+
+    @Slot()
+    def _end_hover(self) -> None:
+        self._cursor.hide()
+        self._hovered = -1
         self._update_readout()
 
     @Slot()
@@ -255,13 +302,15 @@ class CurvesPanel(Panel):
         if index < 0:
             self.readout.setText("epoch 0, before the first update" if len(self.model.epochs) else _EMPTY)
             return
-        text = f"epoch {formats.count(index)} &nbsp;{self._scores(self.model.epochs, index)}"
+        text = f"epoch {formats.count(index + 1)} &nbsp;{self._scores(self.model.epochs, index)}"
         if compared is not None and timeline:
             active, other = timeline.branch(timeline.active), timeline.branch(timeline.compared)
             names = [escape(branch.name) if branch else "" for branch in (active, other)]
             mine = self._scores(self.model.epochs, index, in_short=True)
             theirs = self._scores(compared, index, in_short=True) if index < len(compared) else "no such epoch yet"
-            text = f"epoch {formats.count(index)} &nbsp;{mine} &nbsp;{names[0]}<br>dashed: {theirs} &nbsp;{names[1]}"
+            text = (
+                f"epoch {formats.count(index + 1)} &nbsp;{mine} &nbsp;{names[0]}<br>dashed: {theirs} &nbsp;{names[1]}"
+            )
         self.readout.setText(text)
 
     def _scores(self, table: EpochTable, index: int, *, in_short: bool = False) -> str:
@@ -276,7 +325,7 @@ class CurvesPanel(Panel):
 
 
 def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None:
-    epochs = table.column("epoch").copy()
+    epochs = table.numbers
     for curve, item in items.items():
         values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
         # Copies, since pyqtgraph keeps a reference to the arrays that it gets.

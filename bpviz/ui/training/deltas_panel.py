@@ -15,11 +15,11 @@ from bpviz.session.frames.class_colours import CLASSES, rgb
 from bpviz.session.frames.frame import Frame
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.heat_column import HeatColumn
-from bpviz.ui.plotting.log_scale import symmetric_log, symmetric_log_ticks
+from bpviz.ui.plotting.log_scale import DECADES, decades_down_to, symmetric_log, symmetric_log_ticks
 from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.plot_style import end_drags
+from bpviz.ui.style.plot_style import Canvas, end_drags
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -29,10 +29,13 @@ from bpviz.ui.widgets.panel import Panel
 Image = npt.NDArray[np.float32]
 
 _SAMPLES, _RMS, _MEAN = "Samples now", "Epochs, RMS", "Epochs, mean"
-_LINEAR, _LOG = "Linear", "Log"
+_AUTO, _LINEAR, _LOG = "Auto scale", "Linear", "Log"
+# With layers that differ more than this, the small ones are blank on linear colours.
+_BLANK = 100.0
 _MOST_ROWS = 600
 _NO_EPOCHS = "No epoch is complete yet"
 _STRIP_WIDTH = 8
+_SCALE_TIP = "Colour scale: linear, logarithmic on both sides of zero, or that in which no layer is blank at the start"
 
 
 class DeltasPanel(Panel):
@@ -41,24 +44,23 @@ class DeltasPanel(Panel):
     def __init__(self, model: ViewModel) -> None:
         super().__init__("deltas", "Deltas", model)
         self.view = self.add_choice([_SAMPLES, _RMS, _MEAN], "Current deltas, or RMS or mean |delta| of each epoch")
-        self.scale = self.add_choice([_LINEAR, _LOG], "Colour scale: linear, or logarithmic on both sides of zero")
+        self.scale = self.add_choice([_AUTO, _LINEAR, _LOG], _SCALE_TIP)
         self.hold = self.add_toggle("Hold", "Lock the colour range")
-        self.canvas = pg.GraphicsLayoutWidget()
-        self.canvas.setAccessibleName("Deltas of every layer")
-        self.canvas.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.canvas = Canvas("Deltas of every layer")
         self.canvas.ci.layout.setSpacing(4)
         self.canvas.ci.setContentsMargins(0, 0, 0, 0)
         self.bar = ColourBar("Colours of the deltas", "−0.00050", above=2.2, below=1.4)
         self.add_side_by_side(self.canvas, self.bar)
         self.readout = self.add_readout(ElidedLabel())
         self.columns: list[HeatColumn] = []
-        self._rows = 0
-        self.range = StableRange()
+        self._rows, self._is_log, self._has_scale = 0, False, False
+        self._decades, self.range = DECADES, StableRange()
         self._add_strip()
         self.view.currentTextChanged.connect(self._reset_range)
-        self.scale.currentTextChanged.connect(self.redraw)
+        self.scale.currentTextChanged.connect(self._reset_range)
         self.hold.toggled.connect(self._set_hold)
         self.canvas.scene().sigMouseMoved.connect(self._hover)
+        self.canvas.left.connect(self._update_readout)
         self.canvas.scene().sigMouseClicked.connect(self._pick)
         # Scheduled separately from the surface: two short pauses of the event loop are less visible than a long one.
         model.frame_changed.connect(self._on_frame)
@@ -81,7 +83,7 @@ class DeltasPanel(Panel):
         end_drags(self.canvas.scene())
         self.canvas.clear()
         self.range.release()
-        self._rows = 0
+        self._rows, self._has_scale = 0, False
         widths = prepared.experiment.sizes[1:]
         self.columns = [HeatColumn(n, width) for n, width in enumerate(widths, 1)]
         self.canvas.addItem(self._strip_view, row=0, col=0)
@@ -136,6 +138,7 @@ class DeltasPanel(Panel):
         if not layers or not len(layers[0]):
             self._clear()
             return
+        self._choose_scale(layers)
         top = self.range.fit(max(map(bulk, layers)))
         for column, values in zip(self.columns, layers, strict=True):
             column.draw(values, self._scaled(values, top), 0.0 if not self._shows_samples() else -1.0)
@@ -144,13 +147,23 @@ class DeltasPanel(Panel):
         self._mark(self.model.selection)
         self._update_readout()
 
+    def _choose_scale(self, layers: list[Image]) -> None:
+        """Choose by itself at the first picture of a network or a view, so that colours hold still afterwards."""
+        if self._has_scale:
+            return
+        choice, sizes = self.scale.currentText(), [size for layer in layers if (size := bulk(layer)) > 0]
+        most, least = max(sizes, default=1.0), min(sizes, default=1.0)
+        self._is_log = most > _BLANK * least if choice == _AUTO else choice == _LOG
+        self._decades = decades_down_to(least, most)
+        self._has_scale = True
+
     def _clear(self) -> None:
         for column in self.columns:
             column.clear()
         self._update_readout()
 
     def _scaled(self, values: Image, top: float) -> Image:
-        return symmetric_log(values, top) if self.scale.currentText() == _LOG else values / np.float32(top)
+        return symmetric_log(values, top, self._decades) if self._is_log else values / np.float32(top)
 
     def _fit_rows(self, rows: int) -> None:
         prepared = self.model.prepared
@@ -183,8 +196,8 @@ class DeltasPanel(Panel):
 
     def _label_bar(self, top: float) -> None:
         low = -1.0 if self._shows_samples() else 0.0
-        if self.scale.currentText() == _LOG:
-            ticks = symmetric_log_ticks(top)
+        if self._is_log:
+            ticks = symmetric_log_ticks(top, self._decades)
         else:
             ticks = [(at, formats.number(at * top, 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)]
         self.bar.show_ticks([((place - low) / (1.0 - low), text) for place, text in ticks if place >= low])
@@ -192,6 +205,7 @@ class DeltasPanel(Panel):
     @Slot()
     def _reset_range(self) -> None:
         self.range.release()
+        self._has_scale = False
         self._set_hold(self.hold.isChecked())
         self._restyle(self.model.theme)
         self.redraw()
@@ -211,6 +225,7 @@ class DeltasPanel(Panel):
 
     # Readout, pointer and selection
 
+    @Slot()
     def _update_readout(self) -> None:
         prepared, epochs = self.model.prepared, len(self.model.epochs)
         if prepared is None:
@@ -250,7 +265,7 @@ class DeltasPanel(Panel):
     def _row_name(self, row: int) -> str:
         prepared = self.model.prepared
         if prepared is None or not self._shows_samples():
-            return f"epoch {formats.count(row * self._epochs_in_a_row())}"
+            return f"epoch {formats.count(row * self._epochs_in_a_row() + 1)}"
         sample = int(prepared.shown.train[row])
         return f"sample {formats.count(sample)} of class {prepared.split.labels_train[sample]}"
 

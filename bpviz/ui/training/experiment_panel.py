@@ -87,7 +87,7 @@ class ExperimentPanel(Panel):
         self.notice = QFrame()
         self._warning = QLabel(wordWrap=True)
         self.apply = QPushButton("New network")
-        self.apply.setToolTip("Discard the current network and create a new one with these values")
+        self.apply.setToolTip("Create a new network with these values; Undo brings the current run back")
         self.apply.setProperty("role", "primary")
         self.compare = QPushButton("Compare")
         self.revert = QPushButton("Undo")

@@ -59,6 +59,7 @@ class SurfacePanel(Panel):
         self.plot.sigRangeChanged.connect(self._update_grid)
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.scene().sigMouseMoved.connect(self._hover)
+        self.plot.left.connect(self._update_caption)
         model.frame_changed.connect(self._on_frame)
         model.selection_changed.connect(self._follow_selection)
         model.status_changed.connect(self._follow_status)
@@ -129,7 +130,7 @@ class SurfacePanel(Panel):
         layer, neuron = self._chosen_neuron() or (1, 0)
         shown = frame.maps[layer - 1][neuron].astype(np.float64)
         activation = self.model.experiment.activations[layer - 1]
-        scale = cells.activation_scale([activation], [shown], self._range)
+        scale = cells.activation_scale(activation, [shown], self._range)
         assert frame.maps_grid is not None
         self._paint(cells.shades(shown, scale, self.model.theme), frame.maps_grid)
         self.bar.show_scale(self.model.theme, colours.scale_map(scale.kind, self.model.theme))
@@ -235,6 +236,7 @@ class SurfacePanel(Panel):
         (left, bottom), (right, top) = extent(X)
         self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
 
+    @Slot()
     def _update_caption(self) -> None:
         prepared = self.model.prepared
         if prepared is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit, Hits
 from bpviz.session.debugging.watches import Watch, Watched
@@ -67,6 +68,8 @@ class DebuggerModel(QObject):
         The latest, oldest first.
     stopped : Hit or None
         The hit at which training has stopped.
+    disabled : tuple of Breakpoint
+        Those that were enabled until another experiment was loaded, and are not now.
     watches : tuple of Watch
     logs : dict of Watch to WatchLog
     """
@@ -81,6 +84,7 @@ class DebuggerModel(QObject):
         self._post = post
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.counts: tuple[int, ...] = ()
+        self.disabled: tuple[Breakpoint, ...] = ()
         self.hits: deque[Hit] = deque(maxlen=_MOST_HITS)
         self.stopped: Hit | None = None
         self._stand: Position | None = None  # where training stood when it stopped
@@ -93,9 +97,23 @@ class DebuggerModel(QObject):
         """Replace all breakpoints; those that were there before keep their counts."""
         known = dict(zip((each.conditions for each in self.breakpoints), self.counts, strict=True))
         self.breakpoints = breakpoints
+        self.disabled = tuple(each for each in self.disabled if each in breakpoints)
         self.counts = tuple(known.get(each.conditions, 0) for each in breakpoints)
         self._post(SetBreakpoints(breakpoints))
         self.breakpoints_changed.emit()
+
+    def disable_breakpoints(self) -> None:
+        """Disable all breakpoints, which were meant for another experiment; see `disabled`."""
+        disabled = {each: dataclasses.replace(each, enabled=False) for each in self.breakpoints if each.enabled}
+        if disabled:
+            self.disabled = (*self.disabled, *disabled.values())
+            self.set_breakpoints(tuple(disabled.get(each, each) for each in self.breakpoints))
+
+    @Slot()
+    def enable_again(self) -> None:
+        """Enable the breakpoints that were disabled so."""
+        enabled = {each: dataclasses.replace(each, enabled=True) for each in self.disabled}
+        self.set_breakpoints(tuple(enabled.get(each, each) for each in self.breakpoints))
 
     def set_watches(self, watches: tuple[Watch, ...]) -> None:
         """Replace all watches; those that were there before keep their values."""
@@ -138,7 +156,7 @@ class DebuggerModel(QObject):
         """Take the values of the watches at the ends of epochs; `Watched.position` is that end."""
         for row in rows:
             for log, value in self._values(row):
-                log.add_epoch(row.position.epoch - 1, value)
+                log.add_epoch(row.position.epoch, value)
         if rows:
             self.watched.emit()
 

@@ -32,6 +32,7 @@ class TimeTravelModel(QObject):
     compared_changed = Signal()
     bookmarks_changed = Signal()
     saved = Signal(object)
+    kept = Signal(object)
 
     def __init__(self, post: Callable[[Command], None], parent: QObject | None = None) -> None:
         super().__init__(parent)

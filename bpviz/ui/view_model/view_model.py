@@ -20,11 +20,13 @@ from bpviz.session.engine.events import (
     ExperimentChanged,
     Failed,
     NetworkReady,
+    SessionKept,
     SessionOpened,
     SessionSaved,
     State,
     Status,
 )
+from bpviz.session.experiment.difference import is_another
 from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.time_travel.timeline import Timeline
@@ -114,9 +116,14 @@ class ViewModel(QObject):
     # What the user does
 
     def load(self, experiment: Experiment) -> None:
-        """Load an experiment; the present network stays until the new one is ready."""
+        """Load an experiment; the present network stays until the new one is ready.
+
+        Breakpoints that were set for another experiment are disabled: they would stop this one without a reason.
+        """
         self._changed_experiment = None
         self.post(commands.Load(experiment))
+        if self.prepared and is_another(self.prepared.experiment, experiment):
+            self.debugger.disable_breakpoints()
 
     def change_hyperparameters(self, experiment: Experiment) -> None:
         """Continue with other hyperparameters."""
@@ -253,7 +260,7 @@ class ViewModel(QObject):
             case Watched():
                 self.debugger.take_watched(event)
             case Hits():
-                self.debugger.take_hits(event)
+                self._take_hits(event)
             case EpochTablesReplaced():
                 self._take_records(event)
             case Timeline():
@@ -262,6 +269,8 @@ class ViewModel(QObject):
                 self._take_what_was_opened(event)
             case SessionSaved():
                 self.time.saved.emit(event)
+            case SessionKept():
+                self.time.kept.emit(event)
             case ExperimentChanged():
                 self._take_experiment(event.experiment)
             case Status():
@@ -337,6 +346,12 @@ class ViewModel(QObject):
         if update.kind is UpdateKind.APPLIED:  # every other change of the network changes the position
             self.frame_requests.make_stale()
         self._end_move()
+
+    def _take_hits(self, hits: Hits) -> None:
+        self.debugger.take_hits(hits)
+        if hits.stopped and hits.stopped.neuron:
+            layer, neuron = hits.stopped.neuron
+            self.select(sample=hits.stopped.sample, layer=layer, neuron=neuron)
 
     def _take_check(self, checked: GradientsChecked) -> None:
         self.checked = checked

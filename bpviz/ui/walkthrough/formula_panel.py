@@ -114,7 +114,7 @@ class FormulaPanel(Panel):
         # Larger than the rest at every scale, so that it can be read from the last row of a lecture hall.
         self.sentence.setText(f'<font size="+1">{html.escape(caption(update, self.model.row))}</font>')
         self.formula.show_formula(shown.latex)
-        self.numbers.setText("<br>".join(shown.numbers))
+        self.numbers.setText("<br>".join((*self._other_layer(update), *shown.numbers)))
         self.set_caption(self._description(update))
 
     def _offer_sources(self, update: TracedUpdate) -> None:
@@ -134,6 +134,16 @@ class FormulaPanel(Panel):
         selection, operation = self.model.selection, update.operation
         chosen = operation is not None and selection.layer == operation.layer and selection.neuron is not None
         return selection.neuron or 0 if chosen else 0
+
+    def _other_layer(self, update: TracedUpdate) -> tuple[str, ...]:
+        """Return a line that says that the selected neuron is not the one shown, if it is in another layer."""
+        selection, operation = self.model.selection, update.operation
+        if operation is None or selection.layer in (None, operation.layer) or operation.quantity == "loss":
+            return ()
+        return (
+            f"<i>Neuron {self._neuron(update)} of layer {operation.layer}, since the selected neuron "
+            f"{selection.neuron} is in layer {selection.layer}:</i>",
+        )
 
     def _description(self, update: TracedUpdate) -> str:
         sample = f"sample {formats.count(int(update.samples[self.model.row]))}"

@@ -139,8 +139,8 @@ class OperandView(QWidget):
         own = [cells.scale_of(one.quantity, [one.values]) for one in self.operands]
         if not self._is_common:
             return own
-        top = max((scale.top for scale in own if scale.is_signed), default=0.0)
-        return [Scale("sign", top) if scale.is_signed else scale for scale in own]
+        top = max((scale.top for scale in own if scale.kind == "sign"), default=0.0)
+        return [Scale("sign", top) if scale.kind == "sign" else scale for scale in own]
 
     # Layout and images; created at the first paint, so that a hidden panel costs nothing
 

@@ -6,8 +6,11 @@ Qt lays out the whole window, docks included, whenever the text of any label in 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+# Opacity of a veil, of 255.
+_ALPHA = 165
 
 
 class LayoutBarrier(QWidget):
@@ -19,6 +22,14 @@ class LayoutBarrier(QWidget):
         inner.setParent(self)
         self.setSizePolicy(inner.sizePolicy())
         self._reported = QSize()
+        self.veil: Veil | None = None
+
+    def set_veiled(self, paper: str | None) -> None:
+        """Dim the inner widget with a translucent layer of the paper's colour; None shows it clearly again."""
+        if self.veil:
+            self.veil.hide()
+            self.veil.deleteLater()
+        self.veil = Veil(self, paper) if paper else None
 
     def sizeHint(self) -> QSize:
         """Return the inner widget's size hint."""
@@ -30,8 +41,10 @@ class LayoutBarrier(QWidget):
         return self._reported
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the inner widget the whole area."""
+        """Give the inner widget, and the veil over it, the whole area."""
         self._inner.setGeometry(self.rect())
+        if self.veil:
+            self.veil.setGeometry(self.rect())
 
     def event(self, event: QEvent) -> bool:
         """Check on a layout request from inside whether the minimum size has changed."""
@@ -41,6 +54,28 @@ class LayoutBarrier(QWidget):
             if needed != self._reported or needed.width() > self.width():
                 self.updateGeometry()
         return super().event(event)
+
+
+class Veil(QWidget):
+    """Covers a widget with a translucent layer, and lets the mouse through.
+
+    A graphics effect would leave out the viewports of scroll areas.
+    """
+
+    def __init__(self, covered: QWidget, paper: str) -> None:
+        super().__init__(covered)
+        self._colour = QColor(paper)
+        self._colour.setAlpha(_ALPHA)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setGeometry(covered.rect())
+        self.show()
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the layer."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._colour)
+        painter.end()
 
 
 class ElidedLabel(QLabel):

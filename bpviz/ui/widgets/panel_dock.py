@@ -47,6 +47,7 @@ class PanelDock(QDockWidget, Generic[P_co]):
         self.setTitleBarWidget(TitleLine(name))
         self._make, self._queue = make, queue
         self._panel: P_co | None = None
+        self._is_in_front = False
         # Emitted also when a dock goes behind another tab or comes to the front.
         self.visibilityChanged.connect(self._set_visibility)
         # Qt shows a dock of a tab group without raising it.
@@ -74,13 +75,12 @@ class PanelDock(QDockWidget, Generic[P_co]):
         plain.deleteLater()
         # Labels in a panel change at every frame, which must not cause a new layout of the window each time.
         barrier = LayoutBarrier(panel)
-        barrier.setParent(self)
         panel.needed_in_front.connect(self.bring_to_front)
         panel.title_line.double_clicked.connect(self._want_fill)
-        self.made.emit(self)
         panel.take_over()
-        # Last, since it shows the panel if the dock is visible.
+        # Shows the panel if the dock is visible, so it must have its contents.
         self.setWidget(barrier)
+        self.made.emit(self)
         return panel
 
     @Slot()
@@ -95,6 +95,7 @@ class PanelDock(QDockWidget, Generic[P_co]):
 
     @Slot(bool)
     def _set_visibility(self, is_seen: bool) -> None:
+        self._is_in_front = is_seen
         if self._panel is not None:
             self._panel.set_seen(is_seen)
         elif is_seen:
@@ -102,7 +103,9 @@ class PanelDock(QDockWidget, Generic[P_co]):
             self._queue.take(self._make_if_missing)
 
     def _make_if_missing(self) -> None:
-        _ = self.panel
+        # While docks are arranged each of a group of tabs is in front for a moment.
+        if self._is_in_front and self._panel is None:
+            self._make_panel()
 
     @Slot(bool)
     def _raise_if_shown(self, shown: bool) -> None:

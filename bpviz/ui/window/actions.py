@@ -63,14 +63,18 @@ ACTIONS: dict[str, ActionInfo] = {
     "enter_sample": ActionInfo("&Go to a sample…", "Ctrl+G", "Enter the number of a training sample to inspect"),
     "explain": ActionInfo("&Explain the delta", "F4", "Explain the delta of the selected neuron, or of each layer"),
     "breakpoint": ActionInfo("&Add a breakpoint…", "F9", "Set a condition at which training stops", "circle-dot"),
-    "reset": ActionInfo("R&eset", "Ctrl+R", "Return to the untrained network of this experiment", "rotate-ccw"),
+    "reset": ActionInfo(
+        "R&eset", "Ctrl+R", "Return to the untrained network of this experiment; Undo brings the run back", "rotate-ccw"
+    ),
     "open": ActionInfo("&Open…", "Ctrl+O", "Open a session or an experiment from a file"),
     "save_session": ActionInfo("&Save session", "Ctrl+S", "Save this session to its file, to continue it later"),
     "save_session_as": ActionInfo("Save session &as…", "Ctrl+Shift+S", "Save this session to another file"),
     "recover": ActionInfo(
         "&Recover a session…", "Ctrl+Shift+O", "List the sessions that were open when bpviz ended unexpectedly"
     ),
-    "undo": ActionInfo("&Undo", "Ctrl+Z", "Undo the last change to hyperparameters or weights", "undo"),
+    "undo": ActionInfo(
+        "&Undo", "Ctrl+Z", "Undo the last change, or the reset or new network that replaced a run", "undo"
+    ),
     "redo": ActionInfo("&Redo", "Ctrl+Shift+Z", "Redo the change that was undone last", "redo"),
     "fork": ActionInfo(
         "For&k here", "Ctrl+K", "Create a branch at the current position and compare both", "git-branch"

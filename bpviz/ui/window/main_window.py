@@ -14,9 +14,11 @@ from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
 from bpviz.ui.files.export_actions import ExportActions
+from bpviz.ui.files.recent_menu import RecentMenu
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
+from bpviz.ui.notices.notices import Notices
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.player import Player
@@ -28,6 +30,7 @@ from bpviz.ui.window.about import About
 from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions
 from bpviz.ui.window.appearance import Appearance
 from bpviz.ui.window.arrangement import Arrangement
+from bpviz.ui.window.old_updates import OldUpdates
 from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.status_line import StatusLine
@@ -108,6 +111,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.notice)
         self.addToolBarBreak()
         self.addToolBar(self.offer)
+        self.notices = Notices(self, self.model, self.actions_, self.notice)
         self.timeline = TimelineBar(self.model, self.player, self.actions_)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
         self.setStatusBar(StatusLine(self.model))
@@ -123,6 +127,8 @@ class MainWindow(QMainWindow):
             dock.made.connect(self._settings.restore_choices)
         self.arrangement = Arrangement(self, self.docks, self.step_bar)
         self.appearance.changed.connect(self._fit_arrangement)
+        walked = (self.docks.step, self.docks.operations, self.docks.formula, self.docks.operands, self.docks.code)
+        self._old_updates = OldUpdates(self.model, (*walked, self.docks.explain), self)
         fill_menus(self, self.actions_, [dock.toggleViewAction() for dock in self.docks.all])
 
     def _add_files(self, recovery: Recovery | None, reports: CrashReports | None) -> None:
@@ -135,6 +141,7 @@ class MainWindow(QMainWindow):
         if recovery is None:
             self.recovery_offer: RecoveryOffer | None = None
         else:
+            self.recent = RecentMenu(self, self.files, recovery.recent_folder, recover)
             self.recovery_offer = RecoveryOffer(self, recovery, self.files, self.offer, recover, show_failure)
         self.report_offer = CrashReportOffer(self, reports, self.offer, show_failure) if reports else None
 
@@ -193,6 +200,7 @@ class MainWindow(QMainWindow):
         self._settings.restore_choices(self)
         self.notice.hide()
         self.offer.hide()
+        self.notices.hide()
 
     # Model signals
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from bpviz.core.training.kernel import compiler_fault, path_name
-from bpviz.session.engine.events import NetworkReady, State
+from bpviz.session.engine.events import Cause, NetworkReady, State
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
@@ -20,6 +20,13 @@ _STATES = {
     State.RUNNING: "Training",
     State.FINISHED: "Finished",
     State.STOPPED: "Stopped",
+}
+# More than the state says.
+_CAUSES = {
+    Cause.BREAKPOINT: "Stopped at a breakpoint",
+    Cause.LIMIT: "Finished: last epoch",
+    Cause.STEP: "Step done",
+    Cause.FAULT: "Stopped by a fault",
 }
 
 _KERNEL_TIP = "The training kernel: machine code compiled by numba, or numpy"
@@ -53,7 +60,7 @@ class StatusLine(QStatusBar):
         state = model.status.state
         # A new network is ready, not paused.
         is_untouched = state is State.PAUSED and position == Position()
-        self.state.setText("Ready" if is_untouched else _STATES[state])
+        self.state.setText(_CAUSES.get(model.status.cause, "Ready" if is_untouched else _STATES[state]))
         if position:
             self.where.setText(self._position_text(position))
         self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")

@@ -30,7 +30,9 @@ def test_a_history_has_a_row_for_every_epoch_with_all_its_digits(table: EpochTab
     with (tmp_path / "h.csv").open(newline="") as file:
         header, *rows = csv.reader(file)
     assert header == ["epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test"]
-    assert [(int(epoch), *map(float, rest)) for epoch, *rest in rows] == list(table.rows())
+    assert [(int(epoch), *map(float, rest)) for epoch, *rest in rows] == [
+        (each + 1, *scores) for each, *scores in table.rows()
+    ]
     assert [row[1] for row in rows] == [repr(mse) for mse in table.column("mse_train").tolist()]
 
 

@@ -206,7 +206,7 @@ def test_every_layer_has_a_line_of_its_ratios(panel: WeightsPanel, stage: Stage)
     records = stage.train(4)
     for layer, line in enumerate(panel.ratios.lines):
         epochs, powers = line.getOriginalDataset()
-        np.testing.assert_array_equal(epochs, range(4))
+        np.testing.assert_array_equal(epochs, range(1, 5))
         np.testing.assert_allclose(powers, np.log10([record.update_ratio[layer] for record in records]), rtol=1e-5)
     assert panel.ratio_readout.text() == "RMS of update / RMS of W over the epochs, one line per layer"
 
@@ -254,11 +254,11 @@ def test_the_line_is_at_the_end_of_the_last_epoch_and_follows_a_seek(panel: Weig
     start = stage.training.trainer.checkpoint()
     stage.train(5)
     stage.become(State.PAUSED)
-    assert panel.ratios.cursor_line.value() == 4
+    assert panel.ratios.cursor_line.value() == 5
     stage.training.trainer.restore(start)
     stage.training.trainer.advance(14)
     stage.become(State.PAUSED)
-    assert panel.ratios.cursor_line.value() == 0
+    assert panel.ratios.cursor_line.value() == 0.5
 
 
 def test_the_ratios_of_an_epoch_are_read_with_pointer_and_keyboard(panel: WeightsPanel, stage: Stage) -> None:
@@ -266,12 +266,12 @@ def test_the_ratios_of_an_epoch_are_read_with_pointer_and_keyboard(panel: Weight
     tell_ratios(stage, (1e-3, 2e-3, 4e-3), (5e-3, 6e-3, 7e-3), (1e-4, 2e-4, 3e-4))
     lay_out_and_paint(panel)
     view = panel.ratios.plot.getPlotItem().vb
-    hover(panel.ratios.plot, view.mapViewToScene(QPointF(1, -3)))
-    expected = "epoch 1: update / W of layer 1 0.00500 · layer 2 0.00600 · layer 3 0.00700"
+    hover(panel.ratios.plot, view.mapViewToScene(QPointF(2, -3)))
+    expected = "epoch 2: update / W of layer 1 0.00500 · layer 2 0.00600 · layer 3 0.00700"
     assert panel.ratio_readout.text() == expected
     panel.ratios._point(None)
     press(panel.ratios.plot, Qt.Key.Key_Left)
-    assert panel.ratio_readout.text().startswith("epoch 2: ")
+    assert panel.ratio_readout.text().startswith("epoch 3: ")
     press(panel.ratios.plot, Qt.Key.Key_Left)
     assert panel.ratio_readout.text() == expected
     assert panel.ratios.plot.accessibleDescription() == expected

@@ -24,7 +24,7 @@ def test_a_signed_scale_goes_from_negative_through_paper_to_positive(theme: Them
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("kind", ["sign", "activation", "size"])
+@pytest.mark.parametrize("kind", ["sign", "activation", "two-sided activation", "size"])
 def test_values_that_are_not_finite_have_the_danger_colour(value: float, kind: str) -> None:
     assert colour_of(value, Scale(kind, 1.0)) == LIGHT.danger.lower()
 
@@ -40,7 +40,7 @@ def test_values_that_are_not_finite_are_ignored_by_the_scale() -> None:
         ("delta", [0.25, 0.5], Scale("sign", 0.5)),
         ("a", [0.25, 0.5], Scale("activation", 1.0)),
         ("a", [0.25, 7.0], Scale("activation", 7.0)),
-        ("a", [-0.25, 0.5], Scale("sign", 1.0)),
+        ("a", [-0.25, 0.5], Scale("two-sided activation", 1.0)),
         ("y", [0.0, 1.0], Scale("activation", 1.0)),
         ("slope", [0.1, 0.25], Scale("size", 0.25)),
         ("loss", [0.125], Scale("size", 0.125)),
@@ -61,7 +61,7 @@ def test_values_near_the_float_limits_have_colours(size: float) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-@pytest.mark.parametrize("kind", ["sign", "activation", "size"])
+@pytest.mark.parametrize("kind", ["sign", "activation", "two-sided activation", "size"])
 def test_ink_is_readable_on_every_colour(theme: Theme, kind: str) -> None:
     shown = cells.shades(np.linspace(-1, 1, 101)[np.newaxis], Scale(kind, 1.0), theme)[0]
     contrasts = [colour_vision.contrast(rgb_of(cells.readable_ink(cell, theme)), cell / 255) for cell in shown]

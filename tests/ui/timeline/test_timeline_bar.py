@@ -58,6 +58,11 @@ def test_the_badge_says_live_or_past(bar: TimelineBar, stage: Stage) -> None:
     assert bar.badge.accessibleName() == bar.badge.text()
 
 
+def test_the_badge_says_when_training_is_on_the_way_through_the_past(bar: TimelineBar, stage: Stage) -> None:
+    stage.tell(Status(State.RUNNING, Position(2), is_live=False, furthest=Position(5)))
+    assert bar.badge.text() == "past: epoch 2 of 5, on the way"
+
+
 def test_the_badge_is_empty_without_a_network(main_window: MainWindow) -> None:
     assert main_window.timeline.badge.text() == ""
     main_window.timeline.badge.grab()

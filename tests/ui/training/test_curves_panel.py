@@ -18,7 +18,7 @@ from bpviz.ui.training.curves_panel import CurvesPanel
 from tests.session.helpers import epoch_record
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, hover, lay_out_and_paint
+from tests.ui.user_input import click, hover, lay_out_and_paint, leave
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_every_epoch_is_in_every_curve(panel: CurvesPanel, stage: Stage) -> None
     records = [*stage.train(1), *stage.train(700), *stage.train(2)]
     for name, (x, y) in drawn(panel).items():
         scale = 100 if name.startswith("accuracy") else 1
-        assert x == list(range(703))
+        assert x == list(range(1, 704))
         np.testing.assert_allclose(y, [scale * getattr(record, name) for record in records])
 
 
@@ -85,20 +85,20 @@ def test_a_new_network_clears_the_curves(panel: CurvesPanel, stage: Stage) -> No
 def test_the_latest_epoch_is_in_the_readout(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.25, 0.125])
-    assert text_of(panel) == ("epoch 1 MSE 0.125000 · test 0.125000 accuracy 50.00\u2009% · test 50.00\u2009%")
+    assert text_of(panel) == ("epoch 2 MSE 0.125000 · test 0.125000 accuracy 50.00\u2009% · test 50.00\u2009%")
 
 
 def test_the_epoch_under_the_pointer_is_in_the_readout(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
-    hover(panel.plot, place(panel, 1.2))
-    assert "epoch 1 " in text_of(panel)
+    hover(panel.plot, place(panel, 2.2))
+    assert "epoch 2 " in text_of(panel)
     assert "MSE 0.250000" in text_of(panel)
     assert panel._cursor.isVisible()
-    assert panel._cursor.value() == 1
+    assert panel._cursor.value() == 2
 
 
-@pytest.mark.parametrize(("at", "epoch"), [(-0.1, 0), (3.1, 3)])
+@pytest.mark.parametrize(("at", "epoch"), [(-0.1, 1), (4.1, 4)])
 def test_outside_the_curve_the_nearest_epoch_is_in_the_readout(
     panel: CurvesPanel, stage: Stage, at: float, epoch: int
 ) -> None:
@@ -113,7 +113,17 @@ def test_outside_the_plot_the_latest_epoch_is_in_the_readout(panel: CurvesPanel,
     tell(stage, [0.5, 0.25])
     hover(panel.plot, place(panel, 0))
     hover(panel.plot, QPointF(1, 1))
-    assert "epoch 1 " in text_of(panel)
+    assert "epoch 2 " in text_of(panel)
+    assert not panel._cursor.isVisible()
+
+
+def test_after_the_pointer_has_left_the_latest_epoch_is_in_the_readout(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25])
+    hover(panel.plot, place(panel, 0))
+    leave(panel.plot)
+    tell(stage, [0.125])
+    assert "MSE 0.125000" in text_of(panel)
     assert not panel._cursor.isVisible()
 
 
@@ -152,7 +162,7 @@ def test_the_readout_is_linear_on_a_log_axis(panel: CurvesPanel, stage: Stage) -
     tell(stage, [0.1, 0.01, 0.001])
     lay_out_and_paint(panel)
     click(panel.log)
-    hover(panel.plot, place(panel, 1))
+    hover(panel.plot, place(panel, 2))
     assert "MSE 0.010000" in text_of(panel)
 
 
@@ -217,8 +227,8 @@ def test_the_line_is_at_the_current_epoch_whose_values_are_shown(panel: CurvesPa
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
     go_to(stage, 2, live=4)
     assert panel._position_line.isVisible()
-    assert panel._position_line.value() == 1
-    assert text_of(panel).startswith("epoch 1 MSE 0.250000")
+    assert panel._position_line.value() == 2
+    assert text_of(panel).startswith("epoch 2 MSE 0.250000")
     go_to(stage, 0, live=4)
     assert text_of(panel) == "epoch 0, before the first update"
 
@@ -227,7 +237,7 @@ def test_dragging_the_line_seeks(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
     go_to(stage, 2, live=4)
-    for x in (2.2, -0.9, 3.0):
+    for x in (3.2, 0.1, 4.0):
         panel._position_line.setPos(x)
         panel._position_line.sigDragged.emit(panel._position_line)
         go_to(stage, 2, live=4)
@@ -244,7 +254,7 @@ def test_the_line_stays_at_the_pointer_during_a_drag(panel: CurvesPanel, stage: 
     assert panel._position_line.value() == 1
     panel._position_line.moving = False
     panel._position_line.sigPositionChangeFinished.emit(panel._position_line)
-    assert panel._position_line.value() == 2
+    assert panel._position_line.value() == 3
 
 
 def test_a_real_drag_moves_the_line_and_not_the_view(panel: CurvesPanel, stage: Stage) -> None:
@@ -252,9 +262,9 @@ def test_a_real_drag_moves_the_line_and_not_the_view(panel: CurvesPanel, stage: 
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
     go_to(stage, 3, live=4)
     view = panel.plot.viewport()
-    start, end = (panel.plot.mapFromScene(place(panel, epoch)) for epoch in (2, 1))
+    start, end = (panel.plot.mapFromScene(place(panel, epoch)) for epoch in (3, 2))
     before = panel.plot.getPlotItem().vb.viewRange()
-    hover(panel.plot, place(panel, 2))
+    hover(panel.plot, place(panel, 3))
     QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     for share in (0.3, 0.6, 1.0):
         at = QPointF(start + (end - start) * share)
@@ -280,7 +290,7 @@ def test_the_compared_branch_is_drawn_dashed_in_the_same_colours(panel: CurvesPa
     go_to(stage, 3, live=3)
     for curve, item in panel._compared.items():
         x, y = item.getOriginalDataset()
-        assert list(x) == [0, 1, 2]
+        assert list(x) == [1, 2, 3]
         if not curve.is_accuracy:
             assert list(y) == [0.5, 0.3, 0.2]
         assert item.opts["pen"].width() == 1
@@ -296,7 +306,7 @@ def test_the_readout_names_both_branches(panel: CurvesPanel, stage: Stage) -> No
     compare(stage, [0.5, 0.3])
     go_to(stage, 2, live=3)
     ours, theirs = panel.readout.text().split("<br>")
-    assert ours.startswith("epoch 1 ")
+    assert ours.startswith("epoch 2 ")
     assert ours.endswith("main")
     assert "0.250000" in ours
     assert theirs.startswith("dashed: ")

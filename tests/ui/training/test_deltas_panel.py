@@ -104,6 +104,7 @@ def test_the_strip_has_the_colours_of_the_classes(panel: DeltasPanel, stage: Sta
 
 def test_all_layers_share_one_range(panel: DeltasPanel, stage: Stage) -> None:
     stage.prepare()
+    panel.scale.setCurrentText("Linear")
     uniform(stage, 0.001, 0.01, 0.9)
     assert [float(column.image.image[0, 0]) for column in panel.columns] == pytest.approx([0.001, 0.01, 0.9])
     assert {tuple(column.image.levels) for column in panel.columns} == {(-1.0, 1.0)}

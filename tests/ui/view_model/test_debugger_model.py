@@ -86,7 +86,7 @@ def test_a_watch_shows_its_steps_and_its_epochs(stage: Stage, debugger: Debugger
     stage.tell(EpochsDone((epoch_record(0),), 1.0, (Watched(Position(1), (0.125,)),)))
     log = debugger.logs[LOSS]
     assert list(log.steps) == [(Position(0, 1), 0.5), (Position(0, 2), 0.25)]
-    assert (list(log.epochs), log.value) == ([(0, 0.125)], 0.125)
+    assert (list(log.epochs), log.value) == ([(1, 0.125)], 0.125)
 
 
 def test_going_back_forgets_what_lay_ahead(stage: Stage, debugger: DebuggerModel) -> None:

@@ -49,6 +49,19 @@ def test_before_the_first_operation_there_is_a_hint(panel: FormulaPanel, stage: 
     assert not panel.copy.isEnabled()
 
 
+def test_a_neuron_that_is_in_another_layer_is_said_not_to_be_the_one_shown(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    update = stage.show_update(index_of(Operation("delta", 2)))
+    numbers = "<br>".join(formula(update, 0).numbers)
+    assert panel.numbers.text() == numbers
+    stage.model.select(layer=1, neuron=3)
+    said = "Neuron 0 of layer 2, since the selected neuron 3 is in layer 1:"
+    assert plain(panel.numbers.text().replace("<br>", "\n")).startswith(f"{said}\n")
+    assert panel.numbers.text().endswith(numbers)
+    stage.model.select(layer=2, neuron=1)
+    assert "since" not in panel.numbers.text()
+
+
 def test_any_weight_can_be_chosen(panel: FormulaPanel, stage: Stage) -> None:
     stage.prepare()
     stage.show_update(index_of(Operation("delta", 2)))
@@ -82,7 +95,7 @@ def test_the_numbers_are_of_the_selected_neuron(panel: FormulaPanel, stage: Stag
     stage.model.select(layer=2, neuron=1)
     assert panel.numbers.text() == "<br>".join(formula(update, 0, 1).numbers)
     stage.model.select(layer=1, neuron=3)
-    assert panel.numbers.text() == "<br>".join(formula(update, 0, 0).numbers)
+    assert panel.numbers.text().endswith("<br>".join(formula(update, 0, 0).numbers))
 
 
 def test_the_numbers_are_of_the_selected_sample_of_a_batch(panel: FormulaPanel, stage: Stage) -> None:

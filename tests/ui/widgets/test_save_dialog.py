@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,7 +34,7 @@ def test_the_history_has_every_epoch(trained: MainWindow, stage: Stage, tmp_path
     choose(trained, "export_history", tmp_path / "history.csv")
     with (tmp_path / "history.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [int(row["epoch"]) for row in rows] == [0, 1, 2]
+    assert [int(row["epoch"]) for row in rows] == [1, 2, 3]
     assert [float(row["mse_test"]) for row in rows] == list(stage.model.epochs.column("mse_test"))
 
 
@@ -41,6 +42,48 @@ def test_the_picture_is_the_window(trained: MainWindow, tmp_path: Path) -> None:
     choose(trained, "export_picture", tmp_path / "window.png")
     picture = QImage(str(tmp_path / "window.png"))
     assert picture.size() == trained.size()
+
+
+@pytest.mark.parametrize("name", ["pic.svg", "pic.jpg", "pic"])
+def test_a_picture_is_not_written_under_the_name_of_another_format(
+    trained: MainWindow, tmp_path: Path, name: str
+) -> None:
+    choose(trained, "export_picture", tmp_path / name)
+    assert "its name must end in .png" in trained.notice.sentence.text()
+    assert not (tmp_path / name).exists()
+
+
+def folder_of_dialog(window: MainWindow, command: str) -> str:
+    """Trigger an action, and return the folder in which its dialog opens."""
+    window.actions_[command].trigger()
+    (dialog,) = (each for each in window.findChildren(QFileDialog) if each.isVisible())
+    dialog.close()
+    return dialog.directory().absolutePath()
+
+
+@pytest.mark.parametrize("command", ["open", "save_session", "export_history", "export_picture"])
+def test_dialogs_open_in_the_user_s_documents(
+    trained: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path))
+    assert folder_of_dialog(trained, command) == str(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["open", "save_session", "export_history"])
+def test_dialogs_open_in_the_folder_used_last(trained: MainWindow, tmp_path: Path, command: str) -> None:
+    (tmp_path / "used").mkdir()
+    choose(trained, "export_picture", tmp_path / "used" / "window.png")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert folder_of_dialog(trained, command) == str(tmp_path / "used")
+
+
+def test_a_folder_that_is_gone_is_not_opened(trained: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "used").mkdir()
+    choose(trained, "export_picture", tmp_path / "used" / "window.png")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    (tmp_path / "used" / "window.png").unlink()
+    (tmp_path / "used").rmdir()
+    assert folder_of_dialog(trained, "export_history") != str(tmp_path / "used")
 
 
 @pytest.mark.parametrize("command", ["export_history", "export_picture", "save_experiment"])
@@ -65,5 +108,6 @@ def test_the_dialog_proposes_a_name_and_is_not_modal(trained: MainWindow, comman
 def test_a_picture_that_cannot_be_written_raises(qtbot: QtBot, tmp_path: Path) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
+    (tmp_path / "folder.png").mkdir()
     with pytest.raises(ExportError, match="that is a folder"):
-        save_picture(widget, tmp_path)
+        save_picture(widget, tmp_path / "folder.png")

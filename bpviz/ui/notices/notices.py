@@ -1,0 +1,40 @@
+"""The lines below the tool bars that tell of what the user did not ask for, and what can be done about it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from bpviz.ui.notices.disabled_bar import DisabledBar
+from bpviz.ui.notices.kept_bar import KeptBar
+from bpviz.ui.notices.stop_bar import StopBar
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.action_bar import ActionBar
+from bpviz.ui.widgets.message_bar import MessageBar
+
+
+class Notices:
+    """Makes the lines and adds them to the window, each in a row of its own.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    model : ViewModel
+    actions : dict of str to QAction
+        All actions of the window.
+    notice : MessageBar
+        Shows failures.
+    """
+
+    def __init__(self, window: QMainWindow, model: ViewModel, actions: dict[str, QAction], notice: MessageBar) -> None:
+        self.stop = StopBar(model, actions["explain"], notice)
+        self.kept, self.disabled = KeptBar(model), DisabledBar(model)
+        self._bars: tuple[ActionBar, ...] = (self.stop, self.kept, self.disabled)
+        for bar in self._bars:
+            window.addToolBarBreak()
+            window.addToolBar(bar)
+
+    def hide(self) -> None:
+        """Hide all lines, which a saved layout may show."""
+        for bar in self._bars:
+            bar.hide()

@@ -1,0 +1,134 @@
+"""The line that says why training stopped, and where; it offers to go on and to explain."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction
+
+from bpviz.session.debugging.breakpoints import armed
+from bpviz.session.engine.commands import Run
+from bpviz.session.engine.events import Cause, Failed, Status
+from bpviz.session.training.position import Position, position_text
+from bpviz.session.walkthrough.operations import operation_text
+from bpviz.ui.style import formats
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.action_bar import ActionBar
+from bpviz.ui.widgets.message_bar import MessageBar
+
+_TO_NEXT = "Training to the next hit of a breakpoint…"
+_TRAIN_ON = "Train on  (F5)"
+_NO_MORE = "Lower the learning rate, and reset"
+# Stops that nobody has asked for at this moment; a step is one of them if it took a while.
+_BY_ITSELF = (Cause.BREAKPOINT, Cause.LIMIT, Cause.FAULT)
+
+
+class StopBar(ActionBar):
+    """Says every stop of training: at a breakpoint, at the last epoch, after a long step, and for a fault.
+
+    It keeps its place while training goes on to another breakpoint, so that the panels below it do not move twice for
+    each of them.
+
+    Parameters
+    ----------
+    model : ViewModel
+    explain : QAction
+        Opens the panel that explains the selected delta.
+    notice : MessageBar
+        Shows failures; the line takes the place of one that has stopped training.
+    """
+
+    def __init__(self, model: ViewModel, explain: QAction, notice: MessageBar) -> None:
+        super().__init__("stop", "Why training stopped")
+        self._model, self._notice = model, notice
+        self._was_running, self._failed = False, Failed("")
+        self._followed: Status | None = None
+        self.go_on = self.add_button("Go on", _TRAIN_ON, self._go_on)
+        self.explain = self.add_button("Explain", "Explain the delta of the selected neuron  (F4)", explain.trigger)
+        self.close_line = self.add_button("Close", "Close this line", self.hide)
+        model.failed.connect(self._note_failure)
+        model.status_changed.connect(self._follow)
+        model.experiment_prepared.connect(self.hide)
+
+    @Slot(object)
+    def _note_failure(self, failed: Failed) -> None:
+        self._failed = failed
+
+    @Slot(object)
+    def _follow(self, status: Status) -> None:
+        if status == self._followed:  # the same stop: the user may have closed the line
+            return
+        self._followed = status
+        if self._model.is_running:
+            self._was_running = True
+            self._wait_for_breakpoint()
+        elif status.cause in _BY_ITSELF or (status.cause is Cause.STEP and (self._was_running or self.isVisible())):
+            self._was_running = False
+            self._say_stop(status)
+        else:
+            self._was_running = False
+            self.hide()
+
+    def _wait_for_breakpoint(self) -> None:
+        sizes = self._model.experiment.sizes
+        stopping = [each for each in armed(self._model.debugger.breakpoints, sizes) if not each.log_only]
+        if not stopping:
+            self.hide()
+        elif self.isVisible():
+            self.go_on.setEnabled(False)
+            self.sentence.setText(_TO_NEXT)
+
+    def _say_stop(self, status: Status) -> None:
+        position = status.position or Position()
+        sentence = {
+            Cause.BREAKPOINT: self._breakpoint,
+            Cause.LIMIT: self._limit,
+            Cause.STEP: self._step,
+            Cause.FAULT: self._fault,
+        }[status.cause](position)
+        self.go_on.setEnabled(status.cause is not Cause.FAULT)
+        self.go_on.setToolTip(self._what_goes_on(status.cause))
+        self.explain.setEnabled(self._model.current_update is not None)
+        self.say(sentence)
+
+    # Sentences
+
+    def _breakpoint(self, position: Position) -> str:
+        stopped = self._model.debugger.stopped
+        if stopped is None:
+            return f"Stopped at a breakpoint, {self._place(position)}"
+        return f"Stopped at a breakpoint: {stopped.describe_fully(self._n_layers)}"
+
+    def _limit(self, position: Position) -> str:
+        return f"Finished: epoch {formats.count(position.epoch)} is where “stop after” ends training"
+
+    def _step(self, position: Position) -> str:
+        return f"The step is done: {self._place(position)}"
+
+    def _fault(self, position: Position) -> str:
+        if self._failed.details:  # the message has more to offer than this line
+            return f"Stopped by a fault, {self._place(position)}"
+        self._notice.hide()
+        return self._failed.sentence
+
+    def _place(self, position: Position) -> str:
+        operation = f", {operation_text(position.operation, self._n_layers)}" if position.operation else ""
+        return position_text(Position(position.epoch, position.sample)) + operation
+
+    @property
+    def _n_layers(self) -> int:
+        return len(self._model.experiment.sizes) - 1
+
+    # Going on
+
+    def _what_goes_on(self, cause: Cause) -> str:
+        if cause is Cause.FAULT:
+            return _NO_MORE
+        if cause is Cause.LIMIT:
+            return f"Train {formats.count(self._model.experiment.epochs)} more epochs"
+        return _TRAIN_ON
+
+    @Slot()
+    def _go_on(self) -> None:
+        if self._model.status.cause is Cause.LIMIT:
+            self._model.stop_after(2 * self._model.experiment.epochs)
+        self._model.post(Run())

@@ -1,0 +1,47 @@
+"""A line below the tool bars that says one thing and offers what can be done about it, without blocking the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton
+
+from bpviz.ui.widgets.layout_barrier import ElidedLabel
+
+
+class ActionBar(QToolBar):
+    """A sentence and buttons, hidden until `say` is called.
+
+    Parameters
+    ----------
+    key : str
+        Object name.
+    title : str
+        Name for screen readers.
+    """
+
+    def __init__(self, key: str, title: str) -> None:
+        super().__init__(title)
+        self.setObjectName(key)
+        self.setMovable(False)
+        self.setProperty("role", "offer")
+        self.toggleViewAction().setVisible(False)
+        self.sentence = ElidedLabel()
+        self.sentence.setProperty("role", None)  # the normal font size, not that of a caption
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(self.sentence)
+        self.hide()
+
+    def add_button(self, text: str, tip: str, act: Callable[[], object]) -> QToolButton:
+        """Add a button behind the sentence."""
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        button.clicked.connect(act)
+        self.addWidget(button)
+        return button
+
+    def say(self, sentence: str) -> None:
+        """Show the line with a sentence."""
+        self.sentence.setText(sentence)
+        self.show()
