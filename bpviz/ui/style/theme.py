@@ -15,6 +15,7 @@ GAP = 8
 BASE_POINTS = 10.0
 SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.8)
 FAMILY = "Inter"
+MONOSPACE = "DejaVu Sans Mono"
 _HAS_STYLE = "bpvizHasStyle"
 
 
@@ -128,6 +129,7 @@ def _palette(theme: Theme) -> QPalette:
         role.Dark: theme.hairline,
         role.Light: theme.raised,
         role.Accent: theme.accent,
+        role.Link: theme.accent,
     }
     palette = QPalette(QColor(theme.raised), QColor(theme.paper))
     for name, colour in colours.items():
