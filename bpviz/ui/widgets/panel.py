@@ -26,7 +26,15 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
 class TitleLine(QWidget):
-    """Title bar of a dock; it ignores mouse events, so that dragging it moves the dock."""
+    """Title bar of a dock; it ignores mouse events, so that dragging it moves the dock.
+
+    Signals
+    -------
+    help_wanted
+        The button with the question mark was clicked.
+    """
+
+    help_wanted = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -36,7 +44,14 @@ class TitleLine(QWidget):
         title = QLabel(name)
         title.setProperty("role", "title")
         self.caption = ElidedLabel()
+        self.help = QToolButton()
+        self.help.setText("?")
+        self.help.setToolTip("What am I looking at?")
+        self.help.setAccessibleName(f"Help on {name}")
+        self.help.setProperty("role", "tiny")
+        self.help.clicked.connect(self.help_wanted)
         self.row.addWidget(title)
+        self.row.addWidget(self.help)
         self.row.addSpacing(GAP // 2)
         self.row.addWidget(self.caption, 1)
 

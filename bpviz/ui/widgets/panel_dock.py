@@ -33,15 +33,18 @@ class PanelDock(QDockWidget, Generic[P_co]):
     -------
     made : PanelDock
         The panel of this dock has been made.
+    help_wanted : str
+        The user asks what the panel shows; its key.
     """
 
     made = Signal(object)
+    help_wanted = Signal(str)
 
     def __init__(self, key: str, name: str, make: Callable[[], P_co], queue: PaintQueue) -> None:
         super().__init__(name)
         # restoreState finds docks by their object name.
         self.setObjectName(key)
-        self.setTitleBarWidget(TitleLine(name))
+        self._set_title_line(TitleLine(name))
         self._make, self._queue = make, queue
         self._panel: P_co | None = None
         # Emitted also when a dock goes behind another tab or comes to the front.
@@ -67,7 +70,7 @@ class PanelDock(QDockWidget, Generic[P_co]):
     def _make_panel(self) -> P_co:
         self._panel = panel = self._make()
         plain = self.titleBarWidget()
-        self.setTitleBarWidget(panel.title_line)
+        self._set_title_line(panel.title_line)
         plain.deleteLater()
         # Labels in a panel change at every frame, which must not cause a new layout of the window each time.
         barrier = LayoutBarrier(panel)
@@ -78,6 +81,14 @@ class PanelDock(QDockWidget, Generic[P_co]):
         # Last, since it shows the panel if the dock is visible.
         self.setWidget(barrier)
         return panel
+
+    def _set_title_line(self, line: TitleLine) -> None:
+        self.setTitleBarWidget(line)
+        line.help_wanted.connect(self._ask_for_help)
+
+    @Slot()
+    def _ask_for_help(self) -> None:
+        self.help_wanted.emit(self.objectName())
 
     @Slot()
     def bring_to_front(self) -> None:
