@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.ui.help.commands import Command, commands_in, shortcut
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _WELCOMED = "welcomed"
 _SHOW, _HIDE, _EXPLAIN = "Show the panel", "Hide the panel", "Help on the panel"
+_SHOWN = "Needs the panel to be shown"
 
 
 class Memory(Protocol):
@@ -119,7 +120,8 @@ class HelpActions(QObject):
     @Slot()
     def show_panel_with_focus(self) -> None:
         """Show the page about the panel with the keyboard focus, or the first page if no panel has it."""
-        focused = self._window.focusWidget()
+        # A floating panel is a window of its own. While a menu is open, no widget of the program may have the focus.
+        focused = QApplication.focusWidget() or self._window.focusWidget()
         having = (dock.objectName() for dock in self._docks if focused and dock.isAncestorOf(focused))
         self.show_page(next(having, START))
 
@@ -142,9 +144,7 @@ class HelpActions(QObject):
         for dock in self._docks:
             title, switch = dock.windowTitle(), dock.toggleViewAction()
             yield Command(title, _SHOW, dock.bring_to_front)
-            yield Command(
-                title, _HIDE, switch.trigger, is_enabled=switch.isChecked(), needs="Needs the panel to be shown"
-            )
+            yield Command(title, _HIDE, switch.trigger, is_enabled=switch.isChecked(), needs=_SHOWN)
             yield Command(title, _EXPLAIN, partial(self.show_page, dock.objectName()))
 
     # Welcome

@@ -70,5 +70,6 @@ class ShortcutSheet(QWidget):
 
 def _row(command: Command) -> list[QStandardItem]:
     cells = [QStandardItem(text) for text in (command.text, command.keys, command.tip)]
+    cells[2].setToolTip(command.tip)  # a narrow window shows only its beginning
     cells[0].setData(" ".join((command.text, command.keys, command.tip)), SEARCHED)
     return cells

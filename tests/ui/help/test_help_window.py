@@ -71,6 +71,16 @@ def test_help_on_the_panel_that_has_the_keyboard_focus(main_window: MainWindow, 
     assert help_of(main_window).current_page() == "curves"
 
 
+def test_help_on_a_floating_panel(main_window: MainWindow, qtbot: QtBot) -> None:
+    dock = main_window.docks.curves
+    dock.setFloating(True)
+    dock.panel.log.setFocus()
+    dock.activateWindow()
+    qtbot.waitUntil(dock.panel.log.hasFocus)
+    main_window.actions_["help_panel"].trigger()
+    assert help_of(main_window).current_page() == "curves"
+
+
 def test_help_without_a_panel_that_has_the_focus_is_the_first_page(main_window: MainWindow) -> None:
     main_window.tool_bar.speed.setFocus()
     main_window.actions_["help_panel"].trigger()
