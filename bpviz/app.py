@@ -98,7 +98,7 @@ def open_window(
             return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application()
-    store, experiment = QSettings() if screenshot is None else None, experiment_file.experiment
+    settings, experiment = Settings(QSettings() if screenshot is None else None), experiment_file.experiment
     if screenshot is not None and epochs:
         experiment = dataclasses.replace(experiment, epochs=epochs)
     autosave = autosave_folder() if screenshot is None else None
@@ -106,7 +106,7 @@ def open_window(
     with CrashLog(log_folder(), versions() | {"Qt": qVersion()}) as crash_log, _qt_messages_noted(crash_log):
         program = Program(
             experiment,
-            Settings(store),
+            settings,
             preset=preset,
             session=session,
             theme=theme,
@@ -122,6 +122,8 @@ def open_window(
         elif run:
             once = Qt.ConnectionType.SingleShotConnection  # only at the start, not after each reset
             program.model.experiment_prepared.connect(lambda _ready: program.model.post(Run()), once)
+        else:
+            program.window.help.welcome_once(settings)
         program.show()
         app.exec()
         program.delete()

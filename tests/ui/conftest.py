@@ -34,8 +34,8 @@ _FAILED = pytest.StashKey[bool]()
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        # Only Qt's offscreen platform warns about windows with a minimum size, and about tooltips.
-        message = r"^This plugin does not support (propagateSizeHints|raise)\(\)$"
+        # Only Qt's offscreen platform warns about windows with a minimum size, about tooltips, and about popups.
+        message = r"^This plugin does not support (propagateSizeHints\(\)|raise\(\)|grabbing the keyboard)$"
         item.add_marker(pytest.mark.qt_log_ignore(message))
 
 

@@ -18,6 +18,7 @@ from bpviz.app import open_window
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.experiment_file import ExperimentFile
+from bpviz.ui.help.welcome_bar import WelcomeBar
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import EXPLOSIVE, SMALL
 
@@ -120,6 +121,23 @@ def test_the_theme_option_sets_the_theme(visit: Visit) -> None:
         visit(story)
         opened(SMALL, theme=theme)
     assert themes == ["dark", "light"]
+
+
+# Welcome
+
+
+def test_only_the_first_start_without_run_or_screenshot_welcomes_the_user(visit: Visit, tmp_path: Path) -> None:
+    seen: list[list[bool]] = []
+
+    def story(window: MainWindow) -> Story:
+        while window.model.frame is None:
+            yield
+        seen.append([bar.isVisible() for bar in window.findChildren(WelcomeBar)])
+
+    for options in ({"run": True}, {"screenshot": tmp_path / "a.png"}, {}, {}):
+        visit(story)
+        opened(SMALL, **options)
+    assert seen == [[], [], [True], []]
 
 
 # Screenshot

@@ -17,6 +17,7 @@ BASE_POINTS = 10.0
 SMALLER_POINTS = 1.0
 SCALES = (0.9, 1.0, 1.15, 1.25, 1.5, 1.8, 2.2)
 FAMILY = "Inter"
+MONOSPACE = "DejaVu Sans Mono"
 _HAS_STYLE = "bpvizHasStyle"
 
 
@@ -140,6 +141,7 @@ def _palette(theme: Theme) -> QPalette:
         role.Dark: theme.hairline,
         role.Light: theme.raised,
         role.Accent: theme.accent,
+        role.Link: theme.accent,
     }
     palette = QPalette(QColor(theme.raised), QColor(theme.paper))
     for name, colour in colours.items():

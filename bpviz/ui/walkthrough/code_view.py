@@ -18,10 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QTextEdit, QToolTip
 
-from bpviz.ui.style.theme import GAP, LIGHT, Theme
+from bpviz.ui.style.theme import GAP, LIGHT, MONOSPACE, Theme
 from bpviz.ui.walkthrough.syntax_highlighter import SyntaxHighlighter
 
-MONOSPACE = "DejaVu Sans Mono"
 _HIGHLIGHT_ALPHA, _MARKER = 45, 3
 
 

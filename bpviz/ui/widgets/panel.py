@@ -31,9 +31,12 @@ class TitleLine(QWidget):
     Signals
     -------
     double_clicked
+    help_wanted
+        The button with the question mark was clicked.
     """
 
     double_clicked = Signal()
+    help_wanted = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -43,7 +46,14 @@ class TitleLine(QWidget):
         title = QLabel(name)
         title.setProperty("role", "title")
         self.caption = ElidedLabel()
+        self.help = QToolButton()
+        self.help.setText("?")
+        self.help.setToolTip("What am I looking at?")
+        self.help.setAccessibleName(f"Help on {name}")
+        self.help.setProperty("role", "tiny")
+        self.help.clicked.connect(self.help_wanted)
         row.addWidget(title)
+        row.addWidget(self.help)
         row.addSpacing(GAP // 2)
         row.addWidget(self.caption, 1)
         self._controls = QWidget()
@@ -59,6 +69,7 @@ class TitleLine(QWidget):
     def show_controls(self, shown: bool) -> None:
         """Show or hide all controls."""
         self._controls.setVisible(shown)
+        self.help.setVisible(shown)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Emit `double_clicked`, in place of letting the dock float."""

@@ -35,16 +35,19 @@ class PanelDock(QDockWidget, Generic[P_co]):
         The panel of this dock has been made.
     fill_wanted : PanelDock
         The user wants the panel to fill the window, or no longer to.
+    help_wanted : str
+        The user asks what the panel shows; its key.
     """
 
     made = Signal(object)
     fill_wanted = Signal(object)
+    help_wanted = Signal(str)
 
     def __init__(self, key: str, name: str, make: Callable[[], P_co], queue: PaintQueue) -> None:
         super().__init__(name)
         # restoreState finds docks by their object name.
         self.setObjectName(key)
-        self.setTitleBarWidget(TitleLine(name))
+        self._set_title_line(TitleLine(name))
         self._make, self._queue = make, queue
         self._panel: P_co | None = None
         self._is_in_front = False
@@ -71,7 +74,7 @@ class PanelDock(QDockWidget, Generic[P_co]):
     def _make_panel(self) -> P_co:
         self._panel = panel = self._make()
         plain = self.titleBarWidget()
-        self.setTitleBarWidget(panel.title_line)
+        self._set_title_line(panel.title_line)
         plain.deleteLater()
         # Labels in a panel change at every frame, which must not cause a new layout of the window each time.
         barrier = LayoutBarrier(panel)
@@ -82,6 +85,14 @@ class PanelDock(QDockWidget, Generic[P_co]):
         self.setWidget(barrier)
         self.made.emit(self)
         return panel
+
+    def _set_title_line(self, line: TitleLine) -> None:
+        self.setTitleBarWidget(line)
+        line.help_wanted.connect(self._ask_for_help)
+
+    @Slot()
+    def _ask_for_help(self) -> None:
+        self.help_wanted.emit(self.objectName())
 
     @Slot()
     def bring_to_front(self) -> None:

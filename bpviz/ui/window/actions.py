@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from bpviz.session.engine.commands import Command
 from bpviz.ui.style.icons import icon
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.window.action_needs import NEEDS
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,13 @@ ACTIONS: dict[str, ActionInfo] = {
     "fill": ActionInfo("Panel fills the &window", "Ctrl+M", "Let the panel with the focus fill the window, or go back"),
     "full_screen": ActionInfo("F&ull screen", "Ctrl+Shift+F", "Use the whole screen", "maximize", checkable=True),
     "select_nothing": ActionInfo("Clear selectio&n", "Esc", "Clear the selection of sample and neuron"),
-    "about": ActionInfo("&About bpviz", "F1", "Versions of bpviz and its dependencies", "info"),
+    "help": ActionInfo("&Help", "F1", "Read what bpviz shows, its keys and its conventions"),
+    "help_panel": ActionInfo("&What am I looking at?", "Shift+F1", "Read about the panel with the keyboard focus"),
+    "shortcuts": ActionInfo("&Keyboard shortcuts", "Ctrl+F1", "List all shortcuts by menu, and search them"),
+    "palette": ActionInfo("Command &palette…", "Ctrl+Shift+P", "Search all commands, presets and panels by name"),
+    "conventions": ActionInfo("&Conventions", "", "Names, signs and factors: L_s, L, delta, MSE, counting"),
+    "welcome": ActionInfo("W&elcome", "", "Show the three steps for new users again"),
+    "about": ActionInfo("&About bpviz", "", "Versions of bpviz and its dependencies", "info"),
 }
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
@@ -149,7 +156,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "full_screen",
         "",
     ),
-    "&Help": ("about",),
+    "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
 }
 
 
@@ -160,8 +167,9 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         action = QAction(info.text, window)
         action.setObjectName(name)
         action.setShortcut(QKeySequence(info.keys))
-        action.setToolTip(f"{info.tip}  ({QKeySequence(info.keys).toString()})")
+        action.setToolTip(f"{info.tip}  ({QKeySequence(info.keys).toString()})" if info.keys else info.tip)
         action.setStatusTip(info.tip)
+        action.setProperty("needs", NEEDS.get(name, ""))
         action.setCheckable(info.checkable)
         # Added to the window as well as to a menu, so that shortcuts work while the menu bar is hidden.
         window.addAction(action)

@@ -18,6 +18,7 @@ from bpviz.ui.files.recent_menu import RecentMenu
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
+from bpviz.ui.help.help_actions import HelpActions
 from bpviz.ui.notices.notices import Notices
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self._add_bars(preset)
         self._add_panels()
         self._saving = ExportActions(self, model, self.notice.show_failure)
+        self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
         self._add_files(recovery, reports)
         self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.show_failure)
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)

@@ -125,6 +125,11 @@ class ToolBar(QToolBar):
 
     # User actions
 
+    def choose_preset(self, name: str) -> None:
+        """Load the preset of this name, as if the user had chosen it."""
+        self.preset.setCurrentIndex(self.preset.findData(name))
+        self._load_preset()
+
     @Slot()
     def _load_preset(self) -> None:
         preset = self._presets[self.preset.currentIndex()]

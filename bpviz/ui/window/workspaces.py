@@ -14,7 +14,7 @@ from bpviz.ui.widgets.panel_dock import PanelDock
 Cell = tuple[str, ...]
 # The least width of a column and height of a cell in which a panel can be read, and the height of menus and bars, in
 # pixels at the usual size of text.
-_COLUMN, _ROW, _BARS = 410, 185, 190
+_COLUMN, _ROW, _BARS = 425, 185, 190
 Dock = PanelDock[Panel]
 
 

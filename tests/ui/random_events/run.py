@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QSettings, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from bpviz.app import Program
 from bpviz.session.debugging.breakpoints import READY_MADE
@@ -176,6 +176,7 @@ class RandomRun:
 
     def _begin(self) -> None:
         self._expect(lambda: self._model.prepared is not None and self._model.frame is not None, "the first frame")
+        self._make_everything()
         self._settle()
         self._usage = Usage.now(self.program)
 
@@ -194,6 +195,16 @@ class RandomRun:
             for _ in range(5):
                 self._process()
         self._expect(lambda: self._model.frame_requests.is_up_to_date, "a frame")
+
+    def _make_everything(self) -> None:
+        """Make what the window makes when it is first seen or asked for, which would count as growth later."""
+        for dock in self._window.docks.all:
+            assert dock.panel
+        for name in ("help", "palette"):
+            self._window.actions_[name].trigger()
+        list(close_popups())
+        for dialog in self._window.findChildren(QDialog):
+            dialog.close()
 
     def _load_small(self) -> None:
         before = self._model.prepared

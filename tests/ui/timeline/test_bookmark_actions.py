@@ -133,8 +133,6 @@ def test_bookmarks_of_another_branch_are_skipped(window: MainWindow, stage: Stag
     assert window.actions_["previous_bookmark"].isEnabled()
 
 
-# Only Qt's offscreen platform warns about menus.
-@pytest.mark.qt_log_ignore(r"^This plugin does not support (propagateSizeHints\(\)|raise\(\)|grabbing the keyboard)$")
 @pytest.mark.parametrize(
     ("entry", "happens"),
     [

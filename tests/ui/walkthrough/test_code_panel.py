@@ -11,11 +11,10 @@ from bpviz.session.walkthrough.source_lines import Source, SourceError
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.session.walkthrough.variables import Variable, lines_at
 from bpviz.ui.style import formats, theme
-from bpviz.ui.style.theme import DARK, LIGHT, Theme
+from bpviz.ui.style.theme import DARK, LIGHT, MONOSPACE, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.walkthrough import code_panel as code
 from bpviz.ui.walkthrough.code_panel import CodePanel
-from bpviz.ui.walkthrough.code_view import MONOSPACE
 from bpviz.ui.walkthrough.variable_tooltips import in_full, in_short
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show

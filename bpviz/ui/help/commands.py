@@ -1,0 +1,80 @@
+"""The commands of the window, read off its menus, so that a list of them is never out of date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+_MNEMONIC = re.compile(r"&(.)")
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that the user can do.
+
+    Attributes
+    ----------
+    text, group : str
+        What it does, and the menu or the kind that it belongs to.
+    run : callable
+    keys : str
+        Its shortcut, "" for none.
+    tip : str
+        A sentence about it.
+    is_enabled : bool
+    needs : str
+        What it waits for while it is disabled, "" if that is not known.
+    """
+
+    text: str
+    group: str
+    run: Callable[[], object]
+    keys: str = ""
+    tip: str = ""
+    is_enabled: bool = True
+    needs: str = ""
+
+
+def shortcut(action: QAction) -> str:
+    """Return the shortcut of an action as the user reads it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def commands_in(menus: QMenuBar) -> Iterator[Command]:
+    """Yield the commands of all menus, but not the switches of the panels, which have no object name."""
+    for top in menus.actions():
+        menu = top.menu()
+        if isinstance(menu, QMenu):
+            for action in _actions_in(menu):
+                if action.objectName():
+                    yield _command(action, _plain(top.text()))
+
+
+def _actions_in(menu: QMenu) -> Iterator[QAction]:
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from _actions_in(inner)
+        elif not action.isSeparator():
+            yield action
+
+
+def _command(action: QAction, group: str) -> Command:
+    return Command(
+        text=_plain(action.text()),
+        group=group,
+        run=action.trigger,
+        keys=shortcut(action),
+        tip=action.statusTip(),
+        is_enabled=action.isEnabled(),
+        needs=str(action.property("needs") or ""),
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a text without the marks of its mnemonics."""
+    return _MNEMONIC.sub(r"\1", text)

@@ -1,0 +1,30 @@
+"""What each action waits for while it is disabled, for the command palette."""
+
+_NETWORK = "Needs a network"
+_EPOCHS = "Needs epochs to play"
+_SAMPLE = "Needs a selected sample"
+
+NEEDS = {
+    **dict.fromkeys(
+        (
+            *("reset", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample"),
+            *("step_by", "back_by", "slow_motion", "inspect_worst", "inspect_random", "inspect_wrong"),
+            *("enter_sample", "save_session", "save_session_as", "bookmark"),
+        ),
+        _NETWORK,
+    ),
+    "run": "Needs a network that is not training",
+    "pause": "Needs training to run",
+    "step_chosen": _SAMPLE,
+    "inspect": _SAMPLE,
+    "undo": "Needs a change to undo",
+    "redo": "Needs a change that was undone",
+    "fork": "Needs a network, and room for another branch",
+    "next_bookmark": "Needs a later bookmark",
+    "previous_bookmark": "Needs an earlier bookmark",
+    "to_start": "Needs a position after the start",
+    "go_live": "Needs a position in the past",
+    "play_past": _EPOCHS,
+    "play_past_back": _EPOCHS,
+    "recover": "Needs a session of a bpviz that ended unexpectedly",
+}
