@@ -69,6 +69,8 @@ def _own_faults(window: QWidget, widget: QWidget) -> Iterator[str]:
         yield "tab name unreadable"
     if isinstance(widget, _CONTROLS) and not _is_reachable(window, widget):
         yield "control out of reach"
+    if isinstance(widget, QScrollArea) and _cuts_contents(widget):
+        yield "contents cut off at the side"
     if isinstance(widget, QGraphicsView):
         yield from _texts_in_view(widget)
 
@@ -112,6 +114,12 @@ def _least_share_of_tabs(bar: QTabBar) -> float:
             wanted = bar.fontMetrics().horizontalAdvance(bar.tabText(index))
             shares.append((bar.tabRect(index).width() - 12) / max(wanted, 1))
     return min(shares)
+
+
+def _cuts_contents(area: QScrollArea) -> bool:
+    never = area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    contents = area.widget()
+    return never and contents is not None and contents.width() > area.viewport().width() + _SLACK
 
 
 def _scrolled_by(widget: QWidget) -> QScrollArea | None:

@@ -37,8 +37,11 @@ class LayoutBarrier(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the inner widget's minimum size hint, and remember it for `event`."""
-        self._reported = self._inner.minimumSizeHint()
+        self._reported = self._needed()
         return self._reported
+
+    def _needed(self) -> QSize:
+        return self._inner.minimumSizeHint().expandedTo(self._inner.minimumSize())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the inner widget, and the veil over it, the whole area."""
@@ -49,7 +52,7 @@ class LayoutBarrier(QWidget):
     def event(self, event: QEvent) -> bool:
         """Check on a layout request from inside whether the minimum size has changed."""
         if event.type() == QEvent.Type.LayoutRequest:
-            needed = self._inner.minimumSizeHint()
+            needed = self._needed()
             # The layout may have asked for the hint without having applied it yet.
             if needed != self._reported or needed.width() > self.width():
                 self.updateGeometry()
