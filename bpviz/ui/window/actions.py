@@ -158,7 +158,6 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         action.setObjectName(name)
         action.setShortcut(QKeySequence(info.keys))
         action.setToolTip(f"{info.tip}  ({QKeySequence(info.keys).toString()})")
-        action.setStatusTip(info.tip)
         action.setCheckable(info.checkable)
         # Added to the window as well as to a menu, so that shortcuts work while the menu bar is hidden.
         window.addAction(action)
