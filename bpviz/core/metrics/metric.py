@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 AGGREGATIONS = ("smallest", "largest", "rms")
@@ -62,6 +63,9 @@ QUANTITIES: dict[str, Quantity] = {
     "sample": Quantity("sample number", "sample", "", "The number of the training sample."),
     "epoch": Quantity("epoch", "sample", "", "The number of complete passes before this one."),
 }
+
+
+_NEVER_NEGATIVE = ("abs_delta", "abs_error", "update", "saturated", "loss", "class", "sample", "epoch")
 
 
 @dataclass(frozen=True)
@@ -145,3 +149,10 @@ class Metric:
 
     def _index(self) -> str:
         return f"{self.neuron}" if self.source is None else f"{self.source}, {self.neuron}"
+
+
+def bounds(metric: Metric) -> tuple[float, float]:
+    """Return the least and the largest value that a metric can have."""
+    is_size = metric.aggregation == "rms" and not metric.is_single and QUANTITIES[metric.quantity].kind != "sample"
+    low = 0.0 if metric.quantity in _NEVER_NEGATIVE or is_size else -math.inf
+    return low, 1.0 if metric.quantity == "saturated" else math.inf

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from bpviz.core.metrics.metric import Metric
+from bpviz.core.metrics.metric import Metric, bounds
 from bpviz.core.metrics.scan import COMPARISONS
 from bpviz.session.experiment.json_fields import AnyValue, metric_to_values, read_list, read_members, read_metric
 from bpviz.session.experiment.validation import Boolean, OneOf, Rule, shown
@@ -46,6 +46,21 @@ class Condition:
         if not _is_finite(self.value):
             return f"the value of a condition must be a finite number, not {shown(self.value)}"
         return self.metric.problem(sizes)
+
+    def never_holds(self) -> str | None:
+        """Return why the condition can never be true, as a sentence, or None if it can."""
+        low, high = bounds(self.metric)
+        impossible = {
+            "<": self.value <= low,
+            "≤": self.value < low,
+            ">": self.value >= high,
+            "≥": self.value > high,
+            "=": not low <= self.value <= high,
+        }
+        if not impossible.get(self.comparison, False):
+            return None
+        limit = f"below {low:g}" if self.value <= low else f"above {high:g}"
+        return f"this can never hold: {self.metric.describe()} is never {limit}"
 
     @property
     def is_flag(self) -> bool:

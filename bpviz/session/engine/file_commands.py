@@ -80,6 +80,8 @@ class FileCommands:
 
     def keep(self) -> SessionKept | None:
         """See `SessionKeeper`."""
+        if self._autosave:
+            self._autosave.begin()
         present = self._present()
         is_kept = present is not None and self._kept.keep(present)
         self._describe_undo()

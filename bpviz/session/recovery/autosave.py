@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 from bpviz.session.files.safe_write import ExportError, reason
 from bpviz.session.recovery.autosave_slot import AutosaveSlot, make_slot
 
-#: Interval between saves if only training has progressed, which a replay could repeat.
+#: Longest interval between saves if only training has progressed, which a replay could repeat. The first intervals are
+#: shorter, each twice the one before, so that a crash never loses more than half of a young run.
 SECONDS = 30.0
 #: Smallest interval between saves after changes by the user, which no replay could repeat.
 SOON_SECONDS = 2.0
@@ -48,6 +49,7 @@ class Autosave(Generic[Session]):
         self._slot: AutosaveSlot | None = None
         self._saved_at = clock()
         self._is_changed = self._is_urgent = self._has_failed = False
+        self._wait = SOON_SECONDS
         self._lock = Lock()  # guards the next two attributes
         self._waiting: deque[Session] = deque(maxlen=1)
         self._writer: Thread | None = None
@@ -58,6 +60,10 @@ class Autosave(Generic[Session]):
         return self._slot.fresh if self._slot else None
 
     # Scheduling
+
+    def begin(self) -> None:
+        """Note that another session has begun, which is saved soon."""
+        self._wait = SOON_SECONDS
 
     def changed(self) -> None:
         """Note that training has progressed since the last save."""
@@ -71,7 +77,7 @@ class Autosave(Generic[Session]):
         """Return the seconds until the next save is due; None if there is nothing to save."""
         if not self._is_changed and not self._has_failed:
             return None
-        wait = SOON_SECONDS if self._is_urgent else SECONDS
+        wait = SOON_SECONDS if self._is_urgent else SECONDS if self._has_failed else self._wait
         return max(self._saved_at + wait - self._clock(), 0.0)
 
     def is_due(self) -> bool:
@@ -89,6 +95,7 @@ class Autosave(Generic[Session]):
             It must not be changed afterwards.
         """
         self._saved_at = self._clock()
+        self._wait = min(2 * self._wait, SECONDS)
         self._is_changed = self._is_urgent = False
         with self._lock:
             self._waiting.append(session)

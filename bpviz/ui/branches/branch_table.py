@@ -11,6 +11,7 @@ from bpviz.session.experiment.difference import differences
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, BranchInfo, Timeline
 from bpviz.session.training.position import position_text
 from bpviz.ui.style import formats
+from bpviz.ui.view_model.playhead import live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.cell_table import BOLD, Column, Index, RecordTable, Role, check_state, is_checked, lit
 
@@ -97,10 +98,20 @@ class BranchTable(RecordTable):
             NAME: branch.name,
             FORKED: self._origin(branch),
             CHANGED: ", ".join(self.changes(row)),
-            END: formats.count(branch.furthest.epoch),
-            MSE: "–" if branch.mse is None else formats.mse(branch.mse),
+            END: formats.count(self._n_epochs(row)),
+            MSE: self._mse(row),
             REMOVE: "×" if several else None,
         }.get(column)
+
+    def _n_epochs(self, row: int) -> int:
+        """Return the number of trained epochs; of the active branch records come more often than timelines."""
+        told = self._branches[row].furthest.epoch
+        return max(told, live_epoch(self._model)) if self.is_active(row) else told
+
+    def _mse(self, row: int) -> str:
+        mses = self._model.epochs.column("mse_train")
+        mse = float(mses[-1]) if self.is_active(row) and len(mses) else self._branches[row].mse
+        return "–" if mse is None else formats.mse(mse)
 
     def accessible_text(self, row: int, column: int) -> str | None:
         """Return the text for screen readers; unlike `text`, it names every cell."""

@@ -51,6 +51,7 @@ class BranchesPanel(Panel):
         self.view.removed.connect(self._remove)
         self._rename.activated.connect(self._begin_renaming)
         self.model.time.timeline_changed.connect(self._refresh)
+        self.model.epochs_added.connect(self._follow_epochs)
         self.model.theme_changed.connect(self.table.touch)
 
     # Model signals
@@ -68,6 +69,11 @@ class BranchesPanel(Panel):
         self.fork.setEnabled(0 < n_branches < MOST_BRANCHES)
         self.fork.setToolTip(_FORK if self.fork.isEnabled() else _ENOUGH if n_branches else _NO_NETWORK)
         self.set_caption(f"{n_branches} of {MOST_BRANCHES}" if n_branches else "")
+
+    @Slot()
+    def _follow_epochs(self) -> None:
+        """Show how far the active branch is, which the timeline says only now and then while training runs."""
+        self.draw_in_turn(self.table.refresh)
 
     # User actions
 

@@ -79,7 +79,7 @@ class ConditionRow(QWidget):
         """Return what is wrong with the condition, or None, and mark the value if it is invalid."""
         condition = self.condition()
         is_empty = condition.metric.quantity not in FLAGS and not self.value.text().strip()
-        problem = "type a number to compare with" if is_empty else condition.problem(sizes)
+        problem = "type a number to compare with" if is_empty else condition.problem(sizes) or condition.never_holds()
         mark(self.value, problem)
         return problem
 

@@ -10,10 +10,12 @@ from bpviz.session.engine.commands import InspectSample
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import LEVELS
 from bpviz.ui.debugging.slow_motion import DEFAULT_SPEED, SPEEDS, SlowMotion
-from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 
 _MOST_STEPS = 10_000
+_MOST_SAMPLES = 99_999_999
+# Width of the arrows and the margins of a spin box.
+_ARROWS = 34
 _BACK_AND_FORTH = ("run_back", "step_back", "start_sample", "back_out", "step_into", "finish_sample", "step")
 _SAMPLES = ("inspect", "inspect_worst", "inspect_random", "inspect_wrong", "step_chosen")
 
@@ -33,8 +35,9 @@ class StepBar(QToolBar):
         self._add_all()
         self.speed.currentTextChanged.connect(self._set_speed)
         self.sample.lineEdit().returnPressed.connect(self.inspect)
-        model.experiment_prepared.connect(self._set_range)
+        model.experiment_prepared.connect(self._begin)
         model.selection_changed.connect(self._show_sample)
+        model.current_update_changed.connect(self._show_sample)
         slow_motion.playing_changed.connect(actions["slow_motion"].setChecked)
 
     def _describe(self) -> None:
@@ -55,6 +58,9 @@ class StepBar(QToolBar):
         self.count.setGroupSeparatorShown(True)
         self.speed.addItems(list(SPEEDS))
         self.speed.setCurrentText(DEFAULT_SPEED)
+        # A box that stopped at the last sample would show that one for any number that is too large.
+        self.sample.setRange(0, _MOST_SAMPLES)
+        self.sample.setFixedWidth(self.sample.fontMetrics().horizontalAdvance("500,000") + _ARROWS)
         self.sample.setGroupSeparatorShown(True)
         # Otherwise each digit that is typed would count as a number.
         self.sample.setKeyboardTracking(False)
@@ -84,14 +90,17 @@ class StepBar(QToolBar):
     # Model signals
 
     @Slot(object)
-    def _set_range(self, prepared: NetworkReady) -> None:
-        self.sample.setRange(0, len(prepared.split.X_train) - 1)
+    def _begin(self, prepared: NetworkReady) -> None:
+        self.sample.setValue(0)
 
-    @Slot(object)
-    def _show_sample(self, selection: Selection) -> None:
+    @Slot()
+    def _show_sample(self) -> None:
+        """Show the selected sample, or else that of the current update, which the panels show."""
         # A number that is being typed is not overwritten.
-        if selection.sample is not None and not self.sample.hasFocus():
-            self.sample.setValue(selection.sample)
+        update, selected = self._model.current_update, self._model.selection.sample
+        shown = selected if selected is not None else int(update.samples[self._model.row]) if update else 0
+        if not self.sample.hasFocus():
+            self.sample.setValue(shown)
 
     # User actions
 
@@ -107,7 +116,7 @@ class StepBar(QToolBar):
 
     @Slot()
     def inspect(self) -> None:
-        """Inspect the sample with the entered number."""
+        """Inspect the sample with the entered number; the session refuses one that there is not."""
         self._model.post(InspectSample(self.sample.value()))
 
     @Slot()

@@ -123,6 +123,7 @@ class NetworkPanel(Panel):
         self.head.layer_wanted.connect(self._add_layer)
         self.head.removal_wanted.connect(self._remove_layer)
         self.strip.accepted.connect(self._make)
+        model.edit_begun.connect(self._give_way)
         model.frame_changed.connect(self._schedule_redraw)
         model.current_update_changed.connect(self._schedule_redraw)
         model.status_changed.connect(self._follow_status)
@@ -354,7 +355,14 @@ class NetworkPanel(Panel):
             self._propose(without_layer(self._draft(), layer))
 
     def _propose(self, experiment: Experiment) -> None:
+        self.model.edit_begun.emit(self)
         self.strip.propose(experiment, self.model.experiment)
+
+    @Slot(object)
+    def _give_way(self, editor: object) -> None:
+        """Drop the proposal when the same experiment is edited elsewhere."""
+        if editor is not self:
+            self.strip.clear()
 
     @Slot(object)
     def _make(self, experiment: Experiment) -> None:

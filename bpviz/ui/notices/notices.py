@@ -14,7 +14,7 @@ from bpviz.ui.widgets.message_bar import MessageBar
 
 
 class Notices:
-    """Makes the lines and adds them to the window, each in a row of its own.
+    """Makes the lines and adds them to the window.
 
     Parameters
     ----------
@@ -30,9 +30,11 @@ class Notices:
         self.stop = StopBar(model, actions["explain"], notice)
         self.kept, self.disabled = KeptBar(model), DisabledBar(model)
         self._bars: tuple[ActionBar, ...] = (self.stop, self.kept, self.disabled)
-        for bar in self._bars:
+        # What is said of the run that was replaced shares a row.
+        for row in ((self.stop,), (self.kept, self.disabled)):
             window.addToolBarBreak()
-            window.addToolBar(bar)
+            for bar in row:
+                window.addToolBar(bar)
 
     def hide(self) -> None:
         """Hide all lines, which a saved layout may show."""

@@ -59,11 +59,14 @@ def paint_loss(painter: QPainter, losses: Array, scale: Scale, layout: TrackLayo
     if not known.any():
         return
     share = np.linspace(1 / len(losses), 1.0, len(heights)) * len(losses) / scale.epochs
+    # The loss before the first epoch is not known: that epoch is drawn level, and not left empty.
+    share, heights = np.insert(share, 0, 0.0), np.insert(heights, 0, heights[0])
+    known = np.isfinite(heights)
     x = MARGIN + share * scale.length
     y = layout.base - _INNER - heights * (layout.base - _INNER - layout.top)
     colour = QColor(theme.mse)
     # Where many epochs share a pixel column the line is a band: antialiasing takes long there and is not visible.
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(heights) == len(losses))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(heights) == len(losses) + 1)
     painter.setPen(QPen(colour, 1))
     painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
     colour.setAlpha(_FAINT)

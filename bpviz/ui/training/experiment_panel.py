@@ -12,9 +12,10 @@ from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
 from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, differing_sample_fields
-from bpviz.session.experiment.experiment import LIVE, Experiment, label
+from bpviz.session.experiment.experiment import LIVE, SAMPLES, Experiment, label
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES
+from bpviz.session.training.position import Position
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.training.layers_editor import LayersEditor
@@ -47,6 +48,7 @@ class ExperimentPanel(Panel):
         for field in (*self.fields.values(), self.layers):
             field.edited.connect(self._edited)
         model.experiment_changed.connect(self._follow)
+        model.edit_begun.connect(self._give_way)
         model.time.timeline_changed.connect(self._offer_comparison)
         model.theme_changed.connect(self._fit_width)
         self._show(model.experiment)
@@ -147,6 +149,18 @@ class ExperimentPanel(Panel):
         live = dataclasses.replace(self.model.experiment, **good)
         if live != self.model.experiment:
             self.model.change_hyperparameters(live)
+        if self._may_replace_data(draft, problems):
+            self._apply()
+
+    def _may_replace_data(self, draft: Experiment, problems: dict[str, str]) -> bool:
+        """Return whether only the samples are others, and nothing has been trained on the present ones."""
+        present, status = self._shown, self.model.status
+        timeline, place = self.model.time.timeline, (status.position, status.furthest)
+        is_untouched = place == (Position(), Position()) and not self.model.is_running
+        if problems or not is_untouched or timeline is None or len(timeline.branches) > 1 or timeline.undo:
+            return False
+        others = {each.field for each in differences(present, draft)} - LIVE
+        return bool(others) and others <= SAMPLES
 
     def _validate(self) -> dict[str, str]:
         """Mark invalid fields, show whether a new network is needed, and return the problem of each field."""
@@ -167,7 +181,10 @@ class ExperimentPanel(Panel):
         return problems
 
     def _offer_new_network(self, draft: Experiment, problems: dict[str, str]) -> None:
-        self.notice.setVisible(draft.needs_new_network(self._shown))
+        is_needed = draft.needs_new_network(self._shown)
+        if is_needed and not self.notice.isVisibleTo(self):
+            self.model.edit_begun.emit(self)
+        self.notice.setVisible(is_needed)
         self.apply.setEnabled(not problems)
         self._offer_comparison()
         position = self.model.position
@@ -207,6 +224,12 @@ class ExperimentPanel(Panel):
     @Slot()
     def _apply(self) -> None:
         self.model.load(self.draft())
+
+    @Slot(object)
+    def _give_way(self, editor: object) -> None:
+        """Undo the edits when others of the same experiment begin elsewhere."""
+        if editor is not self and self.notice.isVisibleTo(self):
+            self._revert()
 
     @Slot()
     def _revert(self) -> None:

@@ -89,6 +89,8 @@ class ViewModel(QObject):
     selection_changed = Signal(object)
     theme_changed = Signal(object)
     failed = Signal(object)
+    #: A panel, the argument, has begun to edit the experiment: edits of it in other panels give way.
+    edit_begun = Signal(object)
 
     def __init__(self, post: Callable[[Command], None], experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton
 
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
+# So much of a sentence is always shown.
+_LETTERS = 40
+
 
 class ActionBar(QToolBar):
     """A sentence and buttons, hidden until `say` is called.
@@ -44,4 +47,7 @@ class ActionBar(QToolBar):
     def say(self, sentence: str) -> None:
         """Show the line with a sentence."""
         self.sentence.setText(sentence)
+        # An elided label asks for no width, and would get none beside another line of the same row.
+        metrics = self.sentence.fontMetrics()
+        self.sentence.setMinimumWidth(min(metrics.horizontalAdvance(sentence), _LETTERS * metrics.averageCharWidth()))
         self.show()

@@ -168,7 +168,6 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         action.setObjectName(name)
         action.setShortcut(QKeySequence(info.keys))
         action.setToolTip(f"{info.tip}  ({QKeySequence(info.keys).toString()})" if info.keys else info.tip)
-        action.setStatusTip(info.tip)
         action.setProperty("needs", NEEDS.get(name, ""))
         action.setCheckable(info.checkable)
         # Added to the window as well as to a menu, so that shortcuts work while the menu bar is hidden.

@@ -152,3 +152,36 @@ def test_invalid_json_values_are_refused_with_a_message(values: Any, sentence: s
     with pytest.raises(ValueError) as fault:  # noqa: PT011  # the sentence is compared below
         from_values(values)
     assert str(fault.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("metric", "comparison", "value", "limit"),
+    [
+        (Metric("abs_delta", 1), "<", -1, "largest |delta| of layer 1 is never below 0"),
+        (Metric("abs_delta", 1), "<", 0, "largest |delta| of layer 1 is never below 0"),
+        (Metric("loss"), "≤", -0.5, "loss is never below 0"),
+        (Metric("epoch"), "=", -3, "epoch is never below 0"),
+        (Metric("delta", 1, "rms"), "<", -1, "RMS delta of layer 1 is never below 0"),
+        (Metric("saturated", 1), ">", 1, "saturated share of layer 1 is never above 1"),
+        (Metric("saturated", 1), "≥", 1.5, "saturated share of layer 1 is never above 1"),
+    ],
+)
+def test_a_condition_that_can_never_hold_says_so(metric: Metric, comparison: str, value: float, limit: str) -> None:
+    assert Condition(metric, comparison, value).never_holds() == f"this can never hold: {limit}"
+    assert Condition(metric, comparison, value).problem() is None  # files that have it still open
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Condition(Metric("abs_delta", 1), "<", 1e-5),
+        Condition(Metric("abs_delta", 1), "≤", 0),
+        Condition(Metric("abs_delta", 1), ">", -1),
+        Condition(Metric("delta", 1), "<", -1),
+        Condition(Metric("delta", 1, "rms", 2), "<", -1),
+        Condition(Metric("saturated", 1), "≥", 1),
+        Condition(Metric("loss"), "≠", -1),
+    ],
+)
+def test_other_conditions_may_hold(condition: Condition) -> None:
+    assert condition.never_holds() is None

@@ -78,18 +78,34 @@ def test_nothing_is_due_while_nothing_happens(autosave: Autosave[str], disk: Dis
     assert not autosave.is_due()
 
 
-def test_training_is_due_half_a_minute_after_the_last_time(autosave: Autosave[str], disk: Disk) -> None:
+def test_training_is_due_ever_less_often_down_to_half_a_minute(autosave: Autosave[str], disk: Disk) -> None:
+    for wait in (SOON_SECONDS, 4, 8, 16, SECONDS, SECONDS):
+        autosave.changed()
+        assert autosave.seconds_until_due() == wait
+        disk.now += wait - 1
+        assert not autosave.is_due()
+        disk.now += 1
+        assert autosave.is_due()
+        autosave.save("again")
+
+
+def test_a_crash_after_14_seconds_does_not_lose_the_whole_run(autosave: Autosave[str], disk: Disk) -> None:
+    began, saved_at = disk.now, disk.now
+    for _ in range(14):
+        disk.now += 1
+        autosave.changed()
+        if autosave.is_due():
+            autosave.save("so far")
+            saved_at = disk.now
+    assert saved_at - began > (disk.now - began) / 3
+
+
+def test_another_session_is_saved_soon_again(autosave: Autosave[str], disk: Disk) -> None:
+    for _ in range(6):
+        autosave.save("long")
+    autosave.begin()
     autosave.changed()
-    assert autosave.seconds_until_due() == SECONDS
-    disk.now += SECONDS - 1
-    assert autosave.seconds_until_due() == 1
-    assert not autosave.is_due()
-    disk.now += 1
-    assert autosave.is_due()
-    autosave.save("first")
-    assert not autosave.is_due()
-    autosave.changed()
-    assert autosave.seconds_until_due() == SECONDS
+    assert autosave.seconds_until_due() == SOON_SECONDS
 
 
 def test_changes_by_the_user_are_due_at_once_but_not_too_often(autosave: Autosave[str], disk: Disk) -> None:

@@ -168,6 +168,7 @@ def test_the_number_of_conditions_is_limited(panel: BreakpointsPanel) -> None:
         ("ten", "The value of a condition must be a finite number, not ten"),
         ("inf", "The value of a condition must be a finite number, not inf"),
         ("0,5", "The value of a condition must be a finite number, not 0,5"),
+        ("-1", "This can never hold: largest |delta| of layer 1 is never below 0"),
     ],
 )
 def test_an_invalid_value_shows_a_message_until_it_is_corrected(

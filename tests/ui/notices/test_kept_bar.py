@@ -2,6 +2,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from bpviz.session.engine.commands import OpenSession, Undo
@@ -40,6 +41,16 @@ def test_the_line_goes_with_the_next_run_and_with_the_next_network(bar: KeptBar,
     stage.tell(SessionKept(1))
     stage.prepare()
     assert not bar.isVisible()
+
+
+def test_both_lines_of_a_row_can_be_read(bar: KeptBar, main_window: MainWindow, stage: Stage) -> None:
+    main_window.resize(1280, 720)
+    stage.tell(SessionKept(163))
+    main_window.notices.disabled.say("3 breakpoints of the earlier experiment are disabled")
+    QCoreApplication.sendPostedEvents()
+    for line in (bar, main_window.notices.disabled):
+        assert line.sentence.width() >= line.sentence.fontMetrics().horizontalAdvance(line.sentence.text())
+    assert bar.y() == main_window.notices.disabled.y()
 
 
 def run_epochs(driver: ProgramDriver) -> int:
