@@ -10,7 +10,7 @@ from bpviz.session.engine.events import Cause, NetworkReady, State
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
-from bpviz.ui.view_model.playhead import row_on_screen
+from bpviz.ui.view_model.playhead import position_on_screen, row_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel, LayoutBarrier
 
@@ -61,8 +61,8 @@ class StatusLine(QStatusBar):
         # A new network is ready, not paused.
         is_untouched = state is State.PAUSED and position == Position()
         self.state.setText(_CAUSES.get(model.status.cause, "Ready" if is_untouched else _STATES[state]))
-        if position:
-            self.where.setText(self._position_text(position))
+        if shown := position_on_screen(model):
+            self.where.setText(self._position_text(shown))
         self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
         path, _, _ = path_name().partition(",")  # the tooltip has the rest, for which there is no room
         self.kernel.setText(path)

@@ -46,6 +46,14 @@ def test_it_shows_the_position(line: StatusLine, stage: Stage) -> None:
     assert line.where.text() == "epoch 2, sample 1"
 
 
+def test_it_shows_the_latest_epoch_while_training_runs(line: StatusLine, stage: Stage) -> None:
+    stage.prepare()
+    stage.become(State.RUNNING)
+    stage.tell(EpochsDone(tuple(stage.training.run_epoch() for _ in range(3)), 30.0))
+    stage.model.epochs_added.emit()
+    assert line.where.text() == "epoch 3"
+
+
 def test_it_shows_the_scores_of_the_latest_epoch(line: StatusLine, stage: Stage) -> None:
     stage.prepare()
     last = stage.train(3)[-1]
