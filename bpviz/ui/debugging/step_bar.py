@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QToolBar
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QToolBar, QToolButton
 
 from bpviz.session.engine.commands import InspectSample
 from bpviz.session.engine.events import NetworkReady
@@ -16,8 +16,19 @@ _MOST_STEPS = 10_000
 _MOST_SAMPLES = 99_999_999
 # Width of the arrows and the margins of a spin box.
 _ARROWS = 34
-_BACK_AND_FORTH = ("run_back", "step_back", "start_sample", "back_out", "step_into", "finish_sample", "step")
-_SAMPLES = ("inspect", "inspect_worst", "inspect_random", "inspect_wrong", "step_chosen")
+# What the buttons are called where there is room for text beside the icons.
+_BACK = {"run_back": "Last hit", "step_back": "Sample back", "start_sample": "Its start", "back_out": "Operation back"}
+_FORTH = {"step_into": "Operation", "finish_sample": "Its end", "step": "Step sample"}
+_BY_COUNT = {"back_by": "Back", "step_by": "Forward"}
+_SAMPLES = {
+    "inspect": "Inspect",
+    "inspect_worst": "Worst",
+    "inspect_random": "Random",
+    "inspect_wrong": "Wrong",
+    "step_chosen": "Apply",
+}
+_BREAKPOINT = {"breakpoint": "Breakpoint"}
+_TEXT_MARGIN = 8
 
 
 class StepBar(QToolBar):
@@ -66,26 +77,39 @@ class StepBar(QToolBar):
         self.sample.setKeyboardTracking(False)
 
     def _add_all(self) -> None:
-        self._add_actions(_BACK_AND_FORTH)
+        self._add_actions(_BACK)
+        self.addSeparator()
+        self._add_actions(_FORTH)
         self.addSeparator()
         for widget in (self.level, _words(" × "), self.count):
             self.addWidget(widget)
-        self._actions["back_by"].setIconText("Back")
-        self._actions["step_by"].setIconText("Step")
-        self._add_actions(("back_by", "step_by"))
+        self._add_actions(_BY_COUNT)
         self.addSeparator()
-        self._add_actions(("slow_motion",))
+        self.addAction(self._actions["slow_motion"])
         self.addWidget(self.speed)
         self.addSeparator()
         self.addWidget(_words("sample "))
         self.addWidget(self.sample)
         self._add_actions(_SAMPLES)
         self.addSeparator()
-        self._add_actions(("breakpoint",))
+        self._add_actions(_BREAKPOINT)
 
-    def _add_actions(self, names: tuple[str, ...]) -> None:
-        for name in names:
+    def _add_actions(self, names: dict[str, str]) -> None:
+        for name, text in names.items():
+            self._actions[name].setIconText(text)
             self.addAction(self._actions[name])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show text beside the icons where there is room for all of it."""
+        super().resizeEvent(event)
+        named = [self.widgetForAction(self._actions[name]) for name in (*_BACK, *_FORTH, *_SAMPLES, *_BREAKPOINT)]
+        buttons = [button for button in named if isinstance(button, QToolButton)]
+        texts = sum(self.fontMetrics().horizontalAdvance(button.text()) + _TEXT_MARGIN for button in buttons)
+        with_text = buttons[0].toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        fits = self.sizeHint().width() + (0 if with_text else texts) <= self.width()
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if fits else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in buttons:
+            button.setToolButtonStyle(style)
 
     # Model signals
 

@@ -84,7 +84,6 @@ class ToolBar(QToolBar):
             button = self.widgetForAction(actions[name])
             if name in _WITH_TEXT and isinstance(button, QToolButton):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        actions["step"].setIconText("Step")
         self.addSeparator()
         self.addWidget(self.speed)
         self.addWidget(_words("  stop after "))

@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from bpviz.session.engine.commands import ChangeHyperparameters, Load, LoadBeside, RenameBranch, SetSpeed
 from bpviz.session.engine.events import Failed
@@ -11,7 +12,7 @@ from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.tool_bar import DEFAULT_SPEED, SPEEDS, ToolBar
 from tests.session.helpers import SMALL
 from tests.ui.stage import Stage
-from tests.ui.user_input import press
+from tests.ui.user_input import lay_out_and_paint, press
 
 
 @pytest.fixture
@@ -133,3 +134,18 @@ def test_the_epoch_is_shown_in_large_digits(bar: ToolBar, stage: Stage) -> None:
     assert bar.epoch.text() == "1,200"
     stage.prepare()
     assert bar.epoch.text() == "0"
+
+
+@pytest.mark.parametrize(("width", "has_text"), [(1280, False), (2400, True)])
+def test_the_step_bar_names_its_buttons_where_there_is_room(
+    main_window: MainWindow, width: int, has_text: bool
+) -> None:
+    main_window.actions_["step_layout"].trigger()
+    main_window.resize(width, 800)
+    lay_out_and_paint(main_window)
+    buttons = [button for button in main_window.step_bar.findChildren(QToolButton) if button.isVisible()]
+    finish = main_window.step_bar.widgetForAction(main_window.actions_["finish_sample"])
+    assert isinstance(finish, QToolButton)
+    assert (finish.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon) is has_text
+    names = [button.text() for button in buttons if button.text()]
+    assert len(names) == len(set(names))
