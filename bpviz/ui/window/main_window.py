@@ -20,6 +20,7 @@ from bpviz.ui.files.session_files import SessionFiles, file_in
 from bpviz.ui.style import theme as themes
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
+from bpviz.ui.timeline.epoch_entry import EpochEntry
 from bpviz.ui.timeline.player import Player
 from bpviz.ui.timeline.timeline_bar import TimelineBar
 from bpviz.ui.view_model.selection import Selection
@@ -41,7 +42,7 @@ _FRAME = QSize(0, 40)
 _NEED_A_NETWORK = (
     *("reset", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
     *("back_by", "slow_motion", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample"),
-    *("save_session", "save_session_as"),
+    *("save_session", "save_session_as", "enter_epoch"),
 )
 
 
@@ -86,6 +87,8 @@ class MainWindow(QMainWindow):
         self._saving = ExportActions(self, model, self.notice.show_failure)
         self._add_files(recovery, reports)
         self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.show_failure)
+        self.epoch_entry = EpochEntry(self, model, self.timeline.track)
+        self.actions_["enter_epoch"].triggered.connect(self.epoch_entry.ask)
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
         self._connect_commands()
         self._connect_model()
