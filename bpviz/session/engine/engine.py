@@ -12,10 +12,10 @@ from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import TooLargeToCheckError
+from bpviz.session.engine.diagnostic_job import DiagnosticJob
 from bpviz.session.engine.epoch_scorer import EpochScorer
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.events import Event, Failed, SessionOpened, State
-from bpviz.session.engine.gradient_check_job import GradientCheckJob
 from bpviz.session.engine.rate_limit import RateLimit
 from bpviz.session.engine.session_view import NotReadyError, SessionView
 from bpviz.session.engine.slice_size import SliceSize
@@ -75,7 +75,7 @@ class Engine:
         self._compared_sender = EventSender(emit, self.rate_limit, of_compared=True)
         self.view = SessionView(self._compared_sender)
         self.reporter = StatusReporter(self.event_sender)
-        self.gradient_check_job = GradientCheckJob()
+        self.gradient_check_job, self.plateau_job = DiagnosticJob(), DiagnosticJob()
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.watches: tuple[Watch, ...] = ()
         self.breakpoint_monitor = BreakpointMonitor((), (1,))
@@ -88,6 +88,11 @@ class Engine:
     def set_background_task(self, task: BackgroundTask) -> None:
         """Do a task beside training whenever it is due."""
         self.background_task = task
+
+    @property
+    def diagnostic_jobs(self) -> tuple[DiagnosticJob, DiagnosticJob]:
+        """The diagnoses that are made beside other work."""
+        return self.gradient_check_job, self.plateau_job
 
     def flush(self) -> None:
         """Send the events that wait to be sent."""
@@ -117,7 +122,7 @@ class Engine:
         self, branches: Branches, position: Position | None = None, opened: SessionOpened | None = None
     ) -> None:
         """Replace the session; go to a position if one is given, and send what was opened with it."""
-        for part in (self.event_sender, self._compared_sender, self.scorer, self.gradient_check_job):
+        for part in (self.event_sender, self._compared_sender, self.scorer, *self.diagnostic_jobs):
             part.forget()
         self.halt()
         self.view.open(branches)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
 from bpviz.session.engine.commands import EditParameter, LoadBeside
 from bpviz.session.engine.events import NetworkReady
@@ -20,9 +19,9 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.frames.network_values import EDGE_QUANTITIES, NODE_QUANTITIES, NetworkValues
+from bpviz.session.frames.spoken_deltas import spoken_deltas
 from bpviz.session.training.interventions import Edit
 from bpviz.session.walkthrough.captions import caption
-from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.network.column_deltas import ColumnDeltas
 from bpviz.ui.network.column_headers import ColumnHeaders
@@ -39,6 +38,7 @@ from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
@@ -168,20 +168,12 @@ class NetworkPanel(Panel):
 
     @Slot()
     def _follow_status(self) -> None:
-        if self.is_seen and self._update_of() is not self.values.current_update:
+        if self.is_seen and update_on_screen(self.model) is not self.values.current_update:
             self.redraw()
 
     def catch_up(self) -> None:
         """Redraw the panel."""
         self.redraw()
-
-    def _update_of(self) -> TracedUpdate | None:
-        """Return the current update, or None if training has continued since."""
-        update, place = self.model.current_update, self.model.position
-        if update is None or place is None or self.model.is_running:
-            return None
-        here = update.position
-        return update if (here.epoch, here.sample) == (place.epoch, place.sample) else None
 
     # Drawing
 
@@ -192,7 +184,7 @@ class NetworkPanel(Panel):
             return
         sizes = self.model.prepared.experiment.sizes
         # Built again from the frame and the update at each redraw; the panel keeps no state of its own.
-        self.values = NetworkValues(sizes, self.model.frame, self._update_of(), self.model.row)
+        self.values = NetworkValues(sizes, self.model.frame, update_on_screen(self.model), self.model.row)
         self._draw_nodes()
         self._draw_edges()
         operation = self.values.current_update.operation if self.values.current_update else None
@@ -250,23 +242,14 @@ class NetworkPanel(Panel):
     # Texts
 
     def _update_texts(self) -> None:
-        source, flow = self._flow()
-        self.foot.show_sizes(flow.deltas if flow else ())
-        self.readout.setText(f"{source}: {flow.sentence()}" if flow else "")
+        selected = self.model.selection.neuron is not None
+        values = self.values
+        spoken = spoken_deltas(values.current_update, values.row, values.frame, neuron_is_selected=selected)
+        self.foot.show_sizes(spoken.flow.deltas if spoken else ())
+        self.readout.setText(f"{spoken.samples}: {spoken.flow.sentence()}" if spoken else "")
         self.set_caption(self._caption())
         self.view.setToolTip(f"{_MARKS_LEGEND}\n{_HELP}")
         self.view.setAccessibleName(f"Network: {self._describe_selected()}")
-
-    def _flow(self) -> tuple[str, DeltaFlow | None]:
-        """Return the deltas to describe and their source: the current update if it has them, or else all samples."""
-        update, frame = self.values.current_update, self.model.frame
-        if update is not None and update.is_done(Operation("delta", 1)):
-            return f"Sample {formats.count(int(update.samples[self.model.row]))}", flow_of_update(
-                update, self.model.row
-            )
-        if frame is None or not frame.error_rms or not len(frame.deltas[0]):
-            return "", None
-        return f"{formats.count(len(frame.deltas[0]))} samples", DeltaFlow(frame.error_rms, frame.delta_rms)
 
     def _caption(self) -> str:
         update, choice = self.values.current_update, self.node_choice.currentText()
