@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.core.surface import Grid, Outputs, extent
+from bpviz.core.surface import Outputs
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
 from bpviz.session.engine.commands import EditParameter, LoadBeside
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
 from bpviz.session.frames.frame import Frame, FrameOptions
+from bpviz.session.frames.network_numbers import NetworkNumbers, ranked_weights
 from bpviz.session.frames.network_values import EDGE_QUANTITIES, NODE_QUANTITIES, NetworkValues
 from bpviz.session.frames.spoken_deltas import spoken_deltas
 from bpviz.session.training.interventions import Edit
@@ -28,16 +29,18 @@ from bpviz.ui.network.column_headers import ColumnHeaders
 from bpviz.ui.network.edges import all_edges
 from bpviz.ui.network.layer_change_bar import LayerChangeBar
 from bpviz.ui.network.magnifier import Magnifier
-from bpviz.ui.network.nodes import Nodes, atlas
+from bpviz.ui.network.nodes import Nodes, atlas, thumbnail_grid
 from bpviz.ui.network.parameter_editor import ParameterEditor
+from bpviz.ui.network.readouts import edge_line, neuron_lines, node_name
 from bpviz.ui.network.view import NetworkView
+from bpviz.ui.network.weight_list import WeightList
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.theme import Theme
+from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
@@ -48,11 +51,13 @@ _MAPS = "Thumbnails"
 _ANY_SCALE = Scale("activation", 1.0)
 # Of many weights only the strongest are drawn by default; of few, all of them.
 _FEW, _SHARE = 300, 20
-_MARGIN = 0.08
-_MOST_CELLS, _LEAST_CELLS = 48, 8
+# From these sizes on there is room for the list of weights beside the picture, in widths of the list, or below it.
+_WIDE, _HIGH, _UNLIMITED = 2.5, 340, 16_777_215
 _HINT = "Press F11 (one operation) or F10 (one sample) to see {} of a single sample"
 _MARKS_LEGEND = f"■ {SATURATED_RULE}\n× {DEAD_RULE}"
-_HELP = "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit · arrows: select"
+_HELP = (
+    "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit\narrows: select · N: numbers"
+)
 
 
 class NetworkPanel(Panel):
@@ -93,7 +98,18 @@ class NetworkPanel(Panel):
         picture = QWidget()
         column.setContentsMargins(0, 0, 0, 0)
         picture.setLayout(column)
-        self.add_side_by_side(picture, self._keys())
+        self.weights = WeightList()
+        self.weights.hide()
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(GAP)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(picture, 1)
+        self.keys = self._keys()
+        row.addWidget(self.keys)
+        self._sides.addLayout(row, 1)
+        self._sides.addWidget(self.weights)
+        self.layout_.addLayout(self._sides, 1)
         self.readout = self.add_readout(ElidedLabel())
         self.editor = ParameterEditor(self.view, self._parameter)
 
@@ -120,6 +136,7 @@ class NetworkPanel(Panel):
         self.seen_changed.connect(self._request_frame_options)
         self.view.moved.connect(self._follow_layout)
         self.view.picked.connect(self._pick)
+        self.weights.chosen.connect(self._pick)
         self.view.pointed.connect(self._hover)
         self.view.edit_wanted.connect(self._edit)
         self.editor.edited.connect(self._set_parameter)
@@ -156,10 +173,7 @@ class NetworkPanel(Panel):
         if prepared is None or layout is None or not self.is_seen:
             self.model.request_frame_options(self, FrameOptions())
             return
-        (left, bottom), (right, top) = extent(prepared.split.X_train)
-        dx, dy = _MARGIN * (right - left), _MARGIN * (top - bottom)
-        columns, rows = (int(np.clip(side, _LEAST_CELLS, _MOST_CELLS)) for side in layout.box)
-        grid = Grid(float(left - dx), float(right + dx), float(bottom - dy), float(top + dy), columns, rows)
+        grid = thumbnail_grid(prepared.split.X_train, layout.picture)
         self.model.request_frame_options(self, FrameOptions(grid, activations=True))
 
     @Slot(object)
@@ -188,12 +202,33 @@ class NetworkPanel(Panel):
         self._draw_nodes()
         self._draw_edges()
         operation = self.values.current_update.operation if self.values.current_update else None
-        self.view.show_operation(operation)
+        self.view.show_numbers(NetworkNumbers(self.values, self.edge_choice.currentText()))
         self.head.mark(operation.layer if operation else None)
         self._update_texts()
         if self.view.hover:
             self._hover(self.view.hover)
+        self._list_weights()
         self.editor.follow()
+
+    def _list_weights(self) -> None:
+        """List the weights of the selected neuron beside the picture, in place of the colour bars, or below it."""
+        layer, neuron = self.model.selection.layer, self.model.selection.neuron
+        hint = self.weights.sizeHint()
+        is_beside = self.width() >= _WIDE * hint.width()
+        direction = QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom
+        if direction != self._sides.direction():
+            self._sides.setDirection(direction)
+        self.weights.setMaximumSize(*((hint.width(), _UNLIMITED) if is_beside else (_UNLIMITED, hint.height())))
+        is_listed = layer is not None and neuron is not None and (is_beside or self.height() >= _HIGH)
+        self.weights.setVisible(is_listed)
+        self.keys.setHidden(is_listed and is_beside)
+        if layer is not None and neuron is not None and is_listed:
+            self.weights.tell(layer, neuron, ranked_weights(self.values, layer, neuron))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Move the list of weights to where there is room."""
+        super().resizeEvent(event)
+        self._list_weights()
 
     def _draw_nodes(self) -> None:
         choice, frame = self.node_choice.currentText(), self.model.frame
@@ -201,22 +236,21 @@ class NetworkPanel(Panel):
         values = () if maps else self.values.nodes("a" if choice == _MAPS else choice)
         self._scale = self._scale_of("a" if choice == _MAPS else choice, maps or values)
         self.view.show_nodes(Nodes(maps, values, self._scale or _ANY_SCALE), frame.neuron_health if frame else ())
-        self._show_key(self.node_key, self.node_bar, "a" if choice == _MAPS else self._node_name(choice), self._scale)
-
-    def _node_name(self, choice: str) -> str:
-        return "RMS delta" if choice == "delta" and self.values.current_update is None else choice
+        self._show_key(
+            self.node_key, self.node_bar, "a" if choice == _MAPS else node_name(self.values, choice), self._scale
+        )
 
     def _scale_of(self, quantity: str, layers: Sequence[Array | Outputs | None]) -> Scale | None:
         """Return the colour scale of the neurons, or None if none of them has a value."""
         known, names = [layer for layer in layers if layer is not None], self.model.experiment.activations
         if not known:
             return None
-        held = self._ranges.setdefault(f"{quantity} {self._node_name(quantity)}", StableRange())
+        held = self._ranges.setdefault(f"{quantity} {node_name(self.values, quantity)}", StableRange())
         if quantity == "a":
             return cells.activation_scale(names, known, held)
         if quantity == "slope":
             return Scale("size", max(ACTIVATIONS[name].max_slope for name in names))
-        found = cells.scale_of("slope" if self._node_name(quantity) == "RMS delta" else quantity, known)
+        found = cells.scale_of("slope" if node_name(self.values, quantity) == "RMS delta" else quantity, known)
         return Scale(found.kind, held.fit(found.top))
 
     def _draw_edges(self) -> None:
@@ -264,17 +298,10 @@ class NetworkPanel(Panel):
             return "no neuron selected"
         return ", ".join(self._numbers(selection.layer, selection.neuron))
 
-    def _numbers(self, layer: int, neuron: int) -> list[str]:
-        """Return lines for a neuron: its number, its computed values, and whether it is saturated or dead."""
-        lines = [f"layer {layer}, neuron {neuron}"]
-        for quantity in NODE_QUANTITIES:
-            value = self.values.nodes(quantity)[layer - 1]
-            if value is not None:
-                lines.append(f"{self._node_name(quantity)} {formats.number(float(value[neuron]))}")
-        found = (
-            self.view.neuron_health[layer - 1][neuron] if len(self.view.neuron_health) >= layer else NeuronHealth.NONE
-        )
-        return [*lines, *([NeuronHealth(found).name.lower()] if found else [])]
+    def _numbers(self, layer: int, neuron: int, write: Callable[[float], str] = formats.number) -> list[str]:
+        known = self.view.neuron_health
+        health = int(known[layer - 1][neuron]) if len(known) >= layer else NeuronHealth.NONE
+        return neuron_lines(self.values, layer, neuron, health, write)
 
     @Slot(object)
     def _hover(self, what: tuple[int, ...] | None) -> None:
@@ -283,19 +310,14 @@ class NetworkPanel(Panel):
             self._update_texts()
         elif len(what) == 3:
             layer, source, target = what
-            value = self._edge_value(layer, source, target)
-            self.readout.setText(f"{Edit(layer, source, target, 0.0).name} · {self.edge_choice.currentText()} {value}")
+            self.readout.setText(edge_line(self.values, layer, source, target, self.edge_choice.currentText()))
         elif what[0] > 0:
             layer, neuron = what
-            lines = self._numbers(layer, neuron)
-            self.readout.setText(" · ".join(lines))
+            self.readout.setText(" · ".join(self._numbers(layer, neuron)))
             # The magnifier would cover the editor card.
             if not self.editor.isVisible():
+                lines = self._numbers(layer, neuron, formats.exact)
                 self.view.set_magnifier(Magnifier(tuple(lines), self._picture(layer, neuron)))
-
-    def _edge_value(self, layer: int, source: int, target: int) -> str:
-        matrix = self.values.edges(self.edge_choice.currentText())[layer - 1]
-        return formats.number(float(matrix[source, target])) if matrix is not None else "is not computed yet"
 
     def _picture(self, layer: int, neuron: int) -> QImage | None:
         maps = self.view.nodes.maps
@@ -315,6 +337,7 @@ class NetworkPanel(Panel):
         if self.is_seen and self.values.current_update is not None and self.model.row != self.values.row:
             self.redraw()
         elif self.is_seen:
+            self._list_weights()
             self._update_texts()
 
     def _parameter(self, layer: int, source: int | None, neuron: int) -> float | None:
@@ -370,4 +393,5 @@ class NetworkPanel(Panel):
     def _restyle(self, theme: Theme) -> None:
         for part in (self.view, self.head, self.foot):
             part.set_theme(theme)
+        self.weights.make_room()
         self.redraw()

@@ -34,7 +34,7 @@ from bpviz.ui.window.status_line import StatusLine
 from bpviz.ui.window.step_actions import StepActions
 from bpviz.ui.window.time_actions import TimeActions
 from bpviz.ui.window.tool_bar import ToolBar
-from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace, arrange
+from bpviz.ui.window.workspaces import COMPARE, LECTURE, TRAIN, Workspace, arrange, workspace_to_step
 
 _SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
 # Approximate height of the window frame that the desktop adds.
@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _lay_out_to_step(self) -> None:
-        self._lay_out(STEP)
+        self._lay_out(workspace_to_step(self.model.experiment.sizes))
 
     @Slot()
     def _lay_out_to_lecture(self) -> None:
