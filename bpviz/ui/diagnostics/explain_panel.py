@@ -31,7 +31,7 @@ _EMPTY = "Press F11 to take one operation, F10 one sample."
 _CHOOSE = "Select a neuron to see the causes of its delta; Enter on a layer selects its largest."
 _STEP = "Press F11 to take one operation, F10 one sample; then Enter on a layer selects its largest delta."
 _READING = "Reading all training samples…"
-_FOLLOW = "A link shows the panel behind a sentence · dark: a reason why the loss stands still"
+_FOLLOW = "Links show the panels · strong text: a reason why the loss stands still"
 # While training runs, a report is requested at most this often.
 _REPORT_MILLISECONDS = 500
 _HELP = "Arrows: move, expand · Enter, click: select · “Start here”: make it the root"

@@ -42,6 +42,7 @@ class PlateauPage(QTextBrowser):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Why the loss stands still")
         self.setOpenLinks(False)
+        self.viewport().setAutoFillBackground(False)  # the text is part of the panel, not a field
         self.document().setDocumentMargin(0)
         self.anchorClicked.connect(self._follow)
 

@@ -320,9 +320,11 @@ class NetworkPanel(Panel):
                 self.view.set_magnifier(Magnifier(tuple(lines), self._picture(layer, neuron)))
 
     def _picture(self, layer: int, neuron: int) -> QImage | None:
-        maps = self.view.nodes.maps
+        """Return the map of a neuron for the magnifier, unless the card of the neuron shows it."""
+        maps, layout = self.view.nodes.maps, self.view.layout_
+        is_shown = layout is not None and layout.card is not None and layout.picture[1]
         scale = self._scale or _ANY_SCALE
-        return atlas(maps[layer - 1][[neuron]], scale, self.model.theme) if maps else None
+        return None if is_shown or not maps else atlas(maps[layer - 1][[neuron]], scale, self.model.theme)
 
     # User actions
 
