@@ -252,9 +252,8 @@ class Program(QObject):
 
     def _load(self) -> None:
         experiment, preset = self.model.experiment, load_preset(self._preset) if self._preset else None
-        if preset and preset.against and preset.trains(experiment):
-            self.window.actions_["compare_layout"].trigger()
-            start_preset(self.model, preset, experiment.epochs)
+        if preset and preset.trains(experiment):
+            start_preset(self.model, preset, self.window.actions_, experiment.epochs)
         else:
             self.model.load(experiment)
 

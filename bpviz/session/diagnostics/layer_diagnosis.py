@@ -55,6 +55,42 @@ def diagnose_layers(update: TracedUpdate, row: int) -> tuple[LayerDiagnosis, ...
     return tuple(_diagnose_layer(update, row, layer, flow) for layer in range(len(update.layers), 0, -1))
 
 
+def diagnose_flow(flow: DeltaFlow, largest: tuple[float, ...]) -> tuple[LayerDiagnosis, ...]:
+    """Return the diagnosis of each layer over many samples, from the output down to layer 1.
+
+    Parameters
+    ----------
+    flow : DeltaFlow
+        Errors and deltas over the samples.
+    largest : tuple of float
+        Largest |delta| of layers 1..L.
+    """
+    return tuple(_diagnose_in_flow(flow, layer, largest[layer - 1]) for layer in range(len(largest), 0, -1))
+
+
+def _diagnose_in_flow(flow: DeltaFlow, layer: int, largest: float) -> LayerDiagnosis:
+    is_output, size = layer == len(flow.deltas), flow.deltas[layer - 1]
+    by_weights, by_slopes = None if is_output else flow.weights_of(layer), flow.slopes_of(layer)
+    if not math.isfinite(size):
+        words = "not all of its deltas are finite numbers"
+    elif size == 0:
+        words = "all exactly 0"
+    elif by_weights is None:
+        words = "the output" if is_nearly_one(by_slopes) else f"the output: {changed(by_slopes)} than its error"
+    else:
+        words = _compared_with_above(by_weights, by_slopes)
+    return LayerDiagnosis(layer, largest, size, by_weights, by_slopes, words)
+
+
+def _compared_with_above(by_weights: float, by_slopes: float) -> str:
+    whole = by_weights * by_slopes
+    if is_nearly_one(whole):
+        return "about as large"
+    # Both may pull the same way or against each other: what counts is which pulls harder the way it went.
+    by = "slopes" if (by_slopes < by_weights) == (whole < 1) else "weights"
+    return f"{changed(whole)}, mostly by {by}"
+
+
 def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
     """Return a sentence that compares the deltas of layer 1 with those of the output, and says why they differ."""
     flow, last = flow_of_update(update, row), len(update.layers)
@@ -94,12 +130,7 @@ class _Words:
             return f"{_ALL_ZERO}{self._why_zero()}"
         if by_weights is None:
             return self._at_the_output(by_slopes)
-        whole = by_weights * by_slopes
-        if is_nearly_one(whole):
-            return f"about as large{self._state()}"
-        # Both may pull the same way or against each other: what counts is which pulls harder the way it went.
-        by = "slopes" if (by_slopes < by_weights) == (whole < 1) else "weights"
-        return f"{changed(whole)}, mostly by {by}{self._state()}"
+        return f"{_compared_with_above(by_weights, by_slopes)}{self._state()}"
 
     def _at_the_output(self, by_slopes: float) -> str:
         if self._update_of.loss.cancels_slope:

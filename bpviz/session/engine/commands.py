@@ -119,6 +119,11 @@ class CheckGradients:
     epsilon: float
 
 
+@dataclass(frozen=True)
+class ExplainPlateau:
+    """Report why the loss stands still, or that it does not, over the training samples and the last epochs."""
+
+
 # Time and branches
 
 
@@ -249,7 +254,9 @@ class RequestFrame:
 
 
 TrainingCommand = Load | Reset | Run | Pause | SetSpeed | ChangeHyperparameters | EditParameter | ApplySample
-DebuggingCommand = Step | GoToOperation | InspectSample | RunBack | SetBreakpoints | SetWatches | CheckGradients
+DebuggingCommand = (
+    Step | GoToOperation | InspectSample | RunBack | SetBreakpoints | SetWatches | CheckGradients | ExplainPlateau
+)
 BranchCommand = (
     GoTo
     | GoLive

@@ -12,10 +12,10 @@ from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import TooLargeToCheckError
+from bpviz.session.engine.diagnostic_job import DiagnosticJob
 from bpviz.session.engine.epoch_scorer import EpochScorer
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.events import Cause, Event, Failed, SessionKept, SessionOpened, State
-from bpviz.session.engine.gradient_check_job import GradientCheckJob
 from bpviz.session.engine.rate_limit import RateLimit
 from bpviz.session.engine.session_view import NotReadyError, SessionView
 from bpviz.session.engine.slice_size import SliceSize
@@ -84,7 +84,7 @@ class Engine:
         self._compared_sender = EventSender(emit, self.rate_limit, of_compared=True)
         self.view = SessionView(self._compared_sender)
         self.reporter = StatusReporter(self.event_sender)
-        self.gradient_check_job = GradientCheckJob()
+        self.gradient_check_job, self.plateau_job = DiagnosticJob(), DiagnosticJob()
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.watches: tuple[Watch, ...] = ()
         self.breakpoint_monitor = BreakpointMonitor((), (1,))
@@ -103,6 +103,11 @@ class Engine:
     def set_keeper(self, keeper: SessionKeeper) -> None:
         """Have sessions kept that are replaced."""
         self._keeper = keeper
+
+    @property
+    def diagnostic_jobs(self) -> tuple[DiagnosticJob, DiagnosticJob]:
+        """The diagnoses that are made beside other work."""
+        return self.gradient_check_job, self.plateau_job
 
     def flush(self) -> None:
         """Send the events that wait to be sent."""
@@ -138,7 +143,7 @@ class Engine:
     ) -> None:
         """Replace the session, and keep it; go to a position if one is given, and send what was opened with it."""
         kept = self._keeper.keep() if self._keeper and keeps else None
-        for part in (self.event_sender, self._compared_sender, self.scorer, self.gradient_check_job):
+        for part in (self.event_sender, self._compared_sender, self.scorer, *self.diagnostic_jobs):
             part.forget()
         self.halt()
         self.view.open(branches)

@@ -10,6 +10,7 @@ from bpviz.core.datasets import Split
 from bpviz.session.debugging.breakpoints import Breakpoint, Hits
 from bpviz.session.debugging.watches import Watch, Watched
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
+from bpviz.session.diagnostics.plateau import PlateauReport
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame, ShownSamples
 from bpviz.session.time_travel.bookmarks import Bookmark
@@ -174,6 +175,7 @@ Event = (
     | Watched
     | Hits
     | GradientsChecked
+    | PlateauReport
     | SessionOpened
     | SessionSaved
     | SessionKept

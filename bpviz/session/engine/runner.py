@@ -133,6 +133,8 @@ class Runner:
                 self._engine.set_watches(watches)
             case commands.CheckGradients(epsilon):
                 self._training.check_gradients(epsilon)
+            case commands.ExplainPlateau():
+                self._training.explain_plateau()
             case _:
                 assert_never(command)
 

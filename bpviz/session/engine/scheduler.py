@@ -28,7 +28,7 @@ class Scheduler:
     def seconds_until_due(self) -> float | None:
         """Return the number of seconds until there is work: 0 for now, None until the next command."""
         engine = self._engine
-        if engine.scorer.is_busy or engine.gradient_check_job.is_busy:
+        if engine.scorer.is_busy or any(job.is_busy for job in engine.diagnostic_jobs):
             return 0.0
         task = engine.background_task.seconds_until_due() if engine.background_task else None
         waits = (self._seconds_until_frame(), self._seconds_until_training(), task)
@@ -54,8 +54,9 @@ class Scheduler:
         before training, which would otherwise never leave time for one.
         """
         engine = self._engine
-        if engine.gradient_check_job.is_busy:
-            engine.gradient_check_job.work(engine.event_sender)
+        for job in engine.diagnostic_jobs:
+            if job.is_busy:
+                job.work(engine.event_sender)
         if engine.scorer.is_busy:
             engine.score_piece()
             return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from bpviz.session.diagnostics.gradient_check import check_in_pieces
+from bpviz.session.diagnostics.plateau import report_in_pieces
 from bpviz.session.engine.branch_commands import BranchCommands
 from bpviz.session.engine.engine import Engine, refusal
 from bpviz.session.engine.events import Cause, Failed, State
@@ -15,7 +17,7 @@ from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import SampleChoice, find_sample
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind, network_of
 
 
 class TrainingCommands:
@@ -155,7 +157,19 @@ class TrainingCommands:
 
     def check_gradients(self, epsilon: float) -> None:
         """Check the gradients of the current update, beside other work."""
-        self._engine.gradient_check_job.begin(self._current_update(), epsilon)
+        update, trace = self._current_update(), self._current_update().trace
+        pieces = check_in_pieces(network_of(update), trace.x, trace.y, update.samples, update.position, epsilon)
+        self._engine.gradient_check_job.begin(pieces)
+
+    def explain_plateau(self) -> None:
+        """Report on the network on screen over the samples that are shown, beside other work."""
+        view = self._engine.view
+        training, shown = view.stepper.training, view.shown_samples.train
+        position, split = view.stepper.position, training.split
+        losses = view.branches.active.epochs.column("mse_train")[: position.epoch].copy()
+        x, y = split.X_train[shown], split.y_train[shown]
+        pieces = report_in_pieces(training.network.copy(), x, y, losses, position, len(split.X_train))
+        self._engine.plateau_job.begin(pieces)
 
     def _current_update(self) -> TracedUpdate:
         if (update := self._engine.view.stepper.current_update) is None:

@@ -28,6 +28,8 @@ class Preset:
         The name of its branch in a comparison; "" for a single experiment.
     against : (str, Experiment) or None
         In a comparison, the name and the experiment of the other branch, which trains on the same samples.
+    is_to_step : bool
+        Whether it is meant to be walked through operation by operation, rather than trained.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Preset:
     experiment: Experiment
     called: str = ""
     against: tuple[str, Experiment] | None = None
+    is_to_step: bool = False
 
     def trains(self, experiment: Experiment) -> bool:
         """Return whether an experiment is one of this preset's, apart from the number of epochs."""
@@ -62,7 +65,9 @@ def load_preset(name: str) -> Preset:
     content = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
     experiment = Experiment.from_values(content["experiment"])
     against = _against(content["experiment"], content.get("against"))
-    return Preset(name, content["title"], content["about"], experiment, content.get("called", ""), against)
+    texts = content["title"], content["about"]
+    is_to_step = content.get("is_to_step", False)
+    return Preset(name, *texts, experiment, content.get("called", ""), against, is_to_step)
 
 
 def _against(values: dict[str, Any], other: dict[str, Any] | None) -> tuple[str, Experiment] | None:

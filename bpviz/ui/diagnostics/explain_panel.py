@@ -1,21 +1,27 @@
-"""Explanation of the selected neuron's delta: the tree of its causes, or a table of all layers."""
+"""Explanation of deltas and of the loss: the causes of one delta, all layers, or why the loss stands still."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel
 
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
-from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
+from bpviz.session.diagnostics.layer_diagnosis import diagnose_flow, diagnose_layers, diagnose_layers_in_words
+from bpviz.session.diagnostics.plateau import PlateauReport
+from bpviz.session.diagnostics.plateau_words import summary
+from bpviz.session.engine.commands import ExplainPlateau
 from bpviz.session.engine.events import NetworkReady
+from bpviz.session.frames.spoken_deltas import SpokenDeltas, spoken_deltas
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.diagnostics.cause_view import CauseView
 from bpviz.ui.diagnostics.layer_table import LayerTable
+from bpviz.ui.diagnostics.plateau_page import PlateauPage
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
@@ -24,6 +30,11 @@ from bpviz.ui.widgets.scrolled_text import ScrolledText
 
 _EMPTY = "Press F11 to take one operation, F10 one sample."
 _CHOOSE = "Select a neuron to see the causes of its delta; Enter on a layer selects its largest."
+_STEP = "Press F11 to take one operation, F10 one sample; then Enter on a layer selects its largest delta."
+_READING = "Reading all training samples…"
+_FOLLOW = "Links show the panels · strong text: a reason why the loss stands still"
+# While training runs, a report is requested at most this often.
+_REPORT_MILLISECONDS = 500
 _HELP = "Arrows: move, expand · Enter, click: select · “Start here”: make it the root"
 
 Neuron = tuple[int, int]
@@ -34,13 +45,18 @@ class ExplainPanel(Panel):
 
     The root of the tree is the neuron that was selected in another panel. Selecting a row of the tree does not change
     the root, so that the user can move through the causes, until "Start here" makes the selected neuron the root. The
-    verdict is always about the selected neuron. If none is selected, or "Layers" is on, all layers are compared.
+    verdict is always about the selected neuron. If none is selected, or "Layers" is on, all layers are compared. With
+    "Plateau" on, the panel says why the loss stands still.
     """
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("explain", "Explain", model)
         self.start = self.add_button("Start here", "Make the selected neuron the root of the tree")
         self.layers = self.add_toggle("Layers", "Compare the deltas of all layers")
+        self.plateau = self.add_toggle("Plateau", "Say why the loss stands still, over all training samples")
+        self._report: PlateauReport | None = None
+        self._report_is_stale, self._report_is_requested = True, False
+        self._report_timer = QTimer(self, singleShot=True, interval=_REPORT_MILLISECONDS)
         self._root: Neuron | None = None
         self._last_chosen: Neuron | None = None
         self._is_choosing = False
@@ -56,17 +72,24 @@ class ExplainPanel(Panel):
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty, self.tree, self.layer_table = empty_page(_EMPTY), CauseView(), LayerTable()
-        self.pages = stacked(self.empty, self.tree, self.layer_table)
+        self.plateau_page = PlateauPage()
+        self.pages = stacked(self.empty, self.tree, self.layer_table, self.plateau_page)
         self.layout_.addWidget(ScrolledText(self.verdict))
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.hint)
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._start_here)
-        self.layers.toggled.connect(self._redraw)
+        self.layers.toggled.connect(self._choose_layers)
+        self.plateau.toggled.connect(self._choose_plateau)
+        self.plateau_page.panel_wanted.connect(self.other_wanted)
+        self._report_timer.timeout.connect(self._request_report)
         self.tree.chosen.connect(self._choose)
         self.layer_table.opened.connect(self._open_layer)
         self.model.current_update_changed.connect(self._redraw)
+        self.model.frame_changed.connect(self._take_frame)
+        self.model.plateau_reported.connect(self._take_report)
+        self.model.failed.connect(self._on_failed)
         self.model.theme_changed.connect(self._restyle)
 
     def catch_up(self) -> None:
@@ -83,6 +106,7 @@ class ExplainPanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         self._root, self._last_chosen, self._shown = None, None, None
+        self._report, self._report_is_stale, self._report_is_requested = None, True, False
         self.tree.clear()
         self._redraw()
 
@@ -98,9 +122,47 @@ class ExplainPanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.tree.set_theme(theme)
+        self.plateau_page.set_theme(theme)
         self.layer_table.make_room()
 
+    @Slot()
+    def _take_frame(self) -> None:
+        """Take note of a change of the network, which all pages but the tree follow."""
+        self._report_is_stale = True
+        self.draw_in_turn(self._redraw)
+
+    @Slot(object)
+    def _take_report(self, report: PlateauReport) -> None:
+        self._report, self._report_is_requested = report, False
+        self._redraw()
+
+    @Slot()
+    def _on_failed(self) -> None:
+        self._report_is_requested = False
+
     # User actions
+
+    @Slot(bool)
+    def _choose_layers(self, on: bool) -> None:
+        if on:
+            self.plateau.setChecked(False)
+        self._redraw()
+
+    @Slot(bool)
+    def _choose_plateau(self, on: bool) -> None:
+        if on:
+            self.layers.setChecked(False)
+        self._redraw()
+
+    @Slot()
+    def _request_report(self) -> None:
+        """Request a report of the network on screen, unless there is one; one is made at a time."""
+        ready = self.model.prepared is not None and self._report_is_stale and not self._report_is_requested
+        if ready and self.is_seen and self.plateau.isChecked() and not self._report_timer.isActive():
+            self._report_is_stale, self._report_is_requested = False, True
+            self.model.post(ExplainPlateau())
+            if self.model.is_running:
+                self._report_timer.start()
 
     @Slot(int, int)
     def _choose(self, layer: int, neuron: int) -> None:
@@ -135,22 +197,44 @@ class ExplainPanel(Panel):
         update, root = self.model.current_update, self._root
         self.start.setEnabled(update is not None and root != self._chosen())
         self.layers.setEnabled(update is not None and root is not None)
-        for part in (self.verdict, self.hint):
-            part.setVisible(update is not None)
-        if update is None:
+        spoken = self._spoken()
+        if self.plateau.isChecked() and self.model.prepared is not None:
+            self._explain_plateau()
+        elif update is not None and root is not None and not self.layers.isChecked():
+            self._explain(update, root)
+        elif spoken is not None:
+            self._compare_layers(spoken)
+        else:
             self.pages.setCurrentWidget(self.empty)
             self.set_caption("")
-        elif root is None or self.layers.isChecked():
-            self._compare_layers(update)
-        else:
-            self._explain(update, root)
+        for part in (self.verdict, self.hint):
+            part.setVisible(self.pages.currentWidget() is not self.empty)
 
-    def _compare_layers(self, update: TracedUpdate) -> None:
+    def _spoken(self) -> SpokenDeltas | None:
+        update, selected = update_on_screen(self.model), self._chosen() is not None
+        return spoken_deltas(update, self.model.row, self.model.frame, neuron_is_selected=selected)
+
+    def _explain_plateau(self) -> None:
+        self._request_report()
+        report = self._report
+        self.pages.setCurrentWidget(self.plateau_page)
+        self.plateau_page.tell(report)
+        self.set_caption(_samples_of(report) if report else "")
+        self.verdict.setText(summary(report) if report else _READING)
+        self.hint.setText(_FOLLOW if report else "")
+
+    def _compare_layers(self, spoken: SpokenDeltas) -> None:
+        update, row = self.model.current_update, self.model.row
         self.pages.setCurrentWidget(self.layer_table)
-        self.set_caption(f"all layers · {self._sample(update)}")
-        self.verdict.setText(diagnose_layers_in_words(update, self.model.row))
-        self.hint.setText(_CHOOSE)
-        self.layer_table.tell(diagnose_layers(update, self.model.row))
+        self.set_caption(f"all layers · {_first_lower(spoken.samples)}")
+        if spoken.is_of_update:
+            assert update is not None
+            self.verdict.setText(diagnose_layers_in_words(update, row))
+            self.layer_table.tell(diagnose_layers(update, row))
+        else:
+            self.verdict.setText(f"{spoken.samples}: {spoken.flow.sentence()}.")
+            self.layer_table.tell(diagnose_flow(spoken.flow, spoken.largest))
+        self.hint.setText(_CHOOSE if update else _STEP)
 
     def _explain(self, update: TracedUpdate, root: Neuron) -> None:
         self.pages.setCurrentWidget(self.tree)
@@ -173,6 +257,17 @@ class ExplainPanel(Panel):
 
     def _sample(self, update: TracedUpdate) -> str:
         return f"sample {formats.count(int(update.samples[self.model.row]))}"
+
+
+def _samples_of(report: PlateauReport) -> str:
+    """Return which samples a report is about, and where."""
+    count, whole = formats.count(report.n_samples), formats.count(report.n_training)
+    which = f"all {whole}" if count == whole else f"{count} of {whole}"
+    return f"{which} training samples · epoch {formats.count(report.position.epoch)}"
+
+
+def _first_lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _pending(update: TracedUpdate, root: Neuron) -> str:

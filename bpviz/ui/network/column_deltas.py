@@ -81,6 +81,8 @@ class ColumnDeltas(QWidget):
         if self.fontMetrics().horizontalAdvance("RMS delta ") < middles[1] - widest / 2:
             painter.drawText(self._box(0), Qt.AlignmentFlag.AlignLeft, "RMS delta")
         for middle, size, text in zip(middles[1:], self.sizes, texts, strict=True):
+            if not 0 <= middle <= self.width():  # a zoomed layout has moved the column away
+                continue
             self._paint_bar(painter, min(middle, self.width() - width / 2), width, size, text)
         painter.end()
 

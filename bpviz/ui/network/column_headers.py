@@ -128,7 +128,8 @@ class ColumnHeaders(QWidget):
             text = self._title(layer, len(places), is_short=is_short)
             width = self.fontMetrics().horizontalAdvance(text)
             x = min(round(middles[layer] - width / 2), self.width() - width)
-            painter.drawText(max(x, 0), self.fontMetrics().ascent(), text)
+            if 0 <= middles[layer] <= self.width():  # else a zoomed layout has moved the column away
+                painter.drawText(max(x, 0), self.fontMetrics().ascent(), text)
         painter.end()
 
     def _is_narrow(self, middles: list[float]) -> bool:

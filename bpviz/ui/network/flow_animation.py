@@ -15,7 +15,7 @@ from bpviz.ui.network.nodes import column_of
 from bpviz.ui.style.theme import Theme
 
 _MILLISECONDS = 220
-_ARROWS = {"z": "z →", "error": "← error", "dW": "dW", "update": "update"}
+_ARROWS = {"z": "a × W →", "error": "← W × delta", "dW": "dW", "update": "update"}
 _TINT, _FLASH = 26, 90
 
 
@@ -107,7 +107,8 @@ def paint_flow(painter: QPainter, layout: NetworkLayout, flow: Flow, edges: Edge
     if shown.nodes_of is not None:
         _paint_column(painter, layout, shown.nodes_of, flow, theme)
     where = layout.middle(shown.nodes_of or 0) if shown.edges_into is None else sum(layout.gap(shown.edges_into)) / 2
-    _paint_label(painter, where, _ARROWS.get(flow.operation.quantity, flow.operation.quantity), theme)
+    quantity = flow.operation.quantity
+    _paint_label(painter, where, quantity if shown.edges_into is None else _ARROWS.get(quantity, quantity), theme)
 
 
 def _paint_label(painter: QPainter, middle: float, text: str, theme: Theme) -> None:

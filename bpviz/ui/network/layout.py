@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,41 @@ _ASPECT = 4 / 3
 _TALLEST = 0.95
 _LEAST_CELL, _LARGEST_CELL = 3.0, 72.0
 _LEAST_GAP = 46.0
+# Between cards there is room for the label of a weight, and at most for so many side by side.
+_AROUND_LABEL, _MOST_LABELS = 12.0, 4.5
 _FILLED = 0.88
+# The picture above the card of a neuron: its widest aspect ratio, and its usual height in pixels.
+_WIDEST, _USUAL_PICTURE = 1.6, 72
+
+
+@dataclass(frozen=True)
+class Card:
+    """The room for the numbers of a neuron, in pixels.
+
+    Attributes
+    ----------
+    width, height : int
+        Of the card of a neuron.
+    input_width : int
+        Of the card of an input, which has one number only.
+    label_width : int
+        Of the number of a weight.
+    picture_width, picture_height : int
+        Of the picture beside the numbers, 0 if there is none, and the least height of the picture above them.
+    is_full : bool
+        Whether there is room for all numbers of a neuron, or only for those of the current phase.
+    digits : int
+        Significant digits.
+    """
+
+    width: int
+    height: int
+    input_width: int
+    label_width: int
+    picture_width: int
+    picture_height: int
+    is_full: bool
+    digits: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +64,30 @@ class NetworkLayout:
         x and y of the neurons of layers 0..L.
     cell : (float, float)
         Width and height of the cell of a neuron.
+    card : Card or None
+        The card at the bottom of each neuron; None if no numbers are written.
     """
 
     centres: tuple[Array, ...]
     cell: tuple[float, float]
+    card: Card | None = None
 
     @property
     def box(self) -> tuple[int, int]:
         """Width and height of the drawing in a cell, which leaves a gap to its neighbours."""
         width, height = (_FILLED * side for side in self.cell)
         return max(round(width), 1), max(round(height), 1)
+
+    @property
+    def picture(self) -> tuple[int, int]:
+        """Width and height of the thumbnail or disc, above the numbers of the card or beside them; 0 without room."""
+        width, height = self.box
+        if self.card is None:
+            return width, height
+        if self.card.picture_width:
+            return self.card.picture_width, self.card.height
+        left = height - self.card.height
+        return (min(width, round(left * _WIDEST)), left) if self.card.picture_height else (0, 0)
 
     def sides(self, layer: int) -> tuple[float, float]:
         """Return the left and right edge of a layer's column."""
@@ -56,7 +105,23 @@ class NetworkLayout:
     def seen(self, zoom: float, dx: float, dy: float) -> NetworkLayout:
         """Return the layout zoomed and then moved."""
         centres = tuple(zoom * places + (dx, dy) for places in self.centres)
-        return NetworkLayout(centres, (zoom * self.cell[0], zoom * self.cell[1]))
+        return NetworkLayout(centres, (zoom * self.cell[0], zoom * self.cell[1]), self.card)
+
+    def with_card(self, cards: Sequence[Card]) -> NetworkLayout:
+        """Return the layout with the first of some cards that fits into a box, or without one."""
+        width, height = self.box
+        fits = (card for card in cards if card.width <= width and card.height + card.picture_height <= height)
+        return dataclasses.replace(self, card=next(fits, None))
+
+    def neighbour(self, layer: int, neuron: int, layers: int, neurons: int) -> tuple[int, int]:
+        """Return the neuron so many neurons below in its layer, or at the nearest height so many layers on."""
+        if not layers:
+            return layer, min(max(neuron + neurons, 0), len(self.centres[layer]) - 1)
+        there = min(max(layer + layers, 1), len(self.centres) - 1)
+        if there == layer:
+            return layer, neuron
+        y = self.centres[layer][neuron, 1]
+        return there, int(np.abs(self.centres[there][:, 1] - y).argmin())
 
     def neuron_at(self, x: float, y: float) -> tuple[int, int] | None:
         """Return layer and neuron at a point, or None."""
@@ -102,6 +167,37 @@ def lay_out(sizes: Sequence[int], width: float, height: float) -> NetworkLayout:
         centres.append(_places(count, in_a_row, (wide, high), left, height))
         left += in_a_row * wide + gap
     return NetworkLayout(tuple(centres), (wide, high))
+
+
+def card_layouts(sizes: Sequence[int], width: float, height: float, cards: Sequence[Card]) -> Iterator[NetworkLayout]:
+    """Yield the layouts with one column for each layer and room for one of some cards, the best first.
+
+    Room for two labels at each weight, its own number and the one that is sent along it, comes before room for a
+    picture at each neuron.
+    """
+    pictured = [card for card in cards if card.picture_width or card.picture_height]
+    plain = [card for card in cards if not (card.picture_width or card.picture_height)]
+    tries = ((labels, card) for labels in (2, 1) for kind in (pictured, plain) for card in kind)
+    layouts = (_with_cards(sizes, width, height, card, labels) for labels, card in tries)
+    return (layout for layout in layouts if layout)
+
+
+def _with_cards(sizes: Sequence[int], width: float, height: float, card: Card, labels: int) -> NetworkLayout | None:
+    """Return a layout with a card for each neuron and room for so many labels in the gaps, or None."""
+    n_gaps, wide = len(sizes) - 1, math.ceil(card.width / _FILLED)
+    picture = 0 if card.picture_width else _USUAL_PICTURE
+    high = min(height / max(sizes), (card.height + picture) / _FILLED)
+    # The cell is wider than the card, which stays in its middle.
+    gap = (width - card.input_width - n_gaps * card.width - (wide - card.width)) / n_gaps
+    if _FILLED * high < card.height + card.picture_height or gap < labels * (card.label_width + _AROUND_LABEL):
+        return None
+    gap = min(gap, _MOST_LABELS * card.label_width)
+    left = (width - card.input_width - n_gaps * (card.width + gap)) / 2
+    lefts = [left, *(left + card.input_width + gap + layer * (card.width + gap) for layer in range(n_gaps))]
+    widths = [card.input_width, *[card.width] * n_gaps]
+    columns = [x - (wide - own) / 2 for x, own in zip(lefts, widths, strict=True)]
+    places = (_places(count, 1, (wide, high), x, height) for count, x in zip(sizes, columns, strict=True))
+    return NetworkLayout(tuple(places), (wide, high), card)
 
 
 def _largest_cell(sizes: Sequence[int], width: float, height: float) -> float:

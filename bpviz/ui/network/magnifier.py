@@ -11,6 +11,7 @@ from bpviz.ui.style.theme import GAP, Theme
 
 _PICTURE = QSize(128, 96)
 _DISTANCE = 14
+_WIDEST = 260
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Magnifier:
     Attributes
     ----------
     lines : tuple of str
-        The title, then the lines that are shown in two columns.
+        The title, then the lines that are shown in two columns, or in one if they are long.
     picture : QImage or None
         Output of the neuron over the input plane.
     """
@@ -35,8 +36,9 @@ def paint_magnifier(painter: QPainter, magnifier: Magnifier, beside: QRect, area
     line = metrics.height()
     title, numbers = magnifier.lines[0], magnifier.lines[1:]
     half = max((metrics.horizontalAdvance(text) for text in numbers), default=0) + GAP
-    widest = max(metrics.horizontalAdvance(title), 2 * half - GAP)
-    rows = 1 + (len(numbers) + 1) // 2
+    columns = 2 if 2 * half <= _WIDEST else 1
+    widest = max(metrics.horizontalAdvance(title), columns * half - GAP)
+    rows = 1 + -(-len(numbers) // columns)
     picture = _PICTURE if magnifier.picture else QSize(0, 0)
     size = QSize(max(widest, picture.width()) + 2 * GAP, picture.height() + line * rows + 2 * GAP + 4)
     frame = QRect(_place(size, beside, area), size)
@@ -52,7 +54,7 @@ def paint_magnifier(painter: QPainter, magnifier: Magnifier, beside: QRect, area
     painter.drawText(inner.left(), base, title)
     painter.setPen(QColor(theme.muted))
     for number, text in enumerate(numbers):
-        row, column = divmod(number, 2)
+        row, column = divmod(number, columns)
         painter.drawText(inner.left() + column * half, base + (row + 1) * line, text)
 
 

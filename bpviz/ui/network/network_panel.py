@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from bpviz.core.surface import Grid, extent
-from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
 from bpviz.session.engine.commands import EditParameter, LoadBeside
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
 from bpviz.session.frames.frame import Frame, FrameOptions
+from bpviz.session.frames.network_numbers import NetworkNumbers, ranked_weights
 from bpviz.session.frames.network_values import EDGE_QUANTITIES, NODE_QUANTITIES, NetworkValues
+from bpviz.session.frames.spoken_deltas import spoken_deltas
 from bpviz.session.training.interventions import Edit
 from bpviz.session.walkthrough.captions import caption
-from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.network.column_deltas import ColumnDeltas
 from bpviz.ui.network.column_headers import ColumnHeaders
 from bpviz.ui.network.edges import all_edges
 from bpviz.ui.network.layer_change_bar import LayerChangeBar
 from bpviz.ui.network.magnifier import Magnifier
-from bpviz.ui.network.node_scales import NodeScales, ranges_in_words, ticks
-from bpviz.ui.network.nodes import Nodes, atlas
+from bpviz.ui.network.nodes import Nodes, atlas, thumbnail_grid
 from bpviz.ui.network.parameter_editor import ParameterEditor
+from bpviz.ui.network.readouts import edge_line, neuron_lines, node_name
 from bpviz.ui.network.view import NetworkView
+from bpviz.ui.network.weight_list import WeightList
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.colour_bar import ColourBar
+from bpviz.ui.plotting.node_scales import NodeScales, ranges_in_words, ticks
 from bpviz.ui.plotting.stable_range import bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.theme import Theme
+from bpviz.ui.style.theme import GAP, Theme
+from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.form_fields import FieldLabel
@@ -46,11 +48,13 @@ from bpviz.ui.widgets.panel import Panel
 _MAPS = "Thumbnails"
 # Of many weights only the strongest are drawn by default; of few, all of them.
 _FEW, _SHARE = 300, 20
-_MARGIN = 0.08
-_MOST_CELLS, _LEAST_CELLS = 48, 8
+# From these sizes on there is room for the list of weights beside the picture, in widths of the list, or below it.
+_WIDE, _HIGH, _UNLIMITED = 2.5, 340, 16_777_215
 _HINT = "Press F11 (one operation) or F10 (one sample) to see {} of a single sample"
 _MARKS_LEGEND = f"■ {SATURATED_RULE}\n× {DEAD_RULE}"
-_HELP = "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit · arrows: select"
+_HELP = (
+    "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit\narrows: select · N: numbers"
+)
 
 
 class NetworkPanel(Panel):
@@ -89,7 +93,18 @@ class NetworkPanel(Panel):
         picture = QWidget()
         column.setContentsMargins(0, 0, 0, 0)
         picture.setLayout(column)
-        self.add_side_by_side(picture, self._keys())
+        self.weights = WeightList()
+        self.weights.hide()
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(GAP)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(picture, 1)
+        self.keys = self._keys()
+        row.addWidget(self.keys)
+        self._sides.addLayout(row, 1)
+        self._sides.addWidget(self.weights)
+        self.layout_.addLayout(self._sides, 1)
         self.readout = self.add_readout(ElidedLabel())
         self.editor = ParameterEditor(self.view, self._parameter)
 
@@ -116,6 +131,7 @@ class NetworkPanel(Panel):
         self.seen_changed.connect(self._request_frame_options)
         self.view.moved.connect(self._follow_layout)
         self.view.picked.connect(self._pick)
+        self.weights.chosen.connect(self._pick)
         self.view.pointed.connect(self._hover)
         self.view.edit_wanted.connect(self._edit)
         self.editor.edited.connect(self._set_parameter)
@@ -153,10 +169,7 @@ class NetworkPanel(Panel):
         if prepared is None or layout is None or not self.is_seen:
             self.model.request_frame_options(self, FrameOptions())
             return
-        (left, bottom), (right, top) = extent(prepared.split.X_train)
-        dx, dy = _MARGIN * (right - left), _MARGIN * (top - bottom)
-        columns, rows = (int(np.clip(side, _LEAST_CELLS, _MOST_CELLS)) for side in layout.box)
-        grid = Grid(float(left - dx), float(right + dx), float(bottom - dy), float(top + dy), columns, rows)
+        grid = thumbnail_grid(prepared.split.X_train, layout.picture)
         self.model.request_frame_options(self, FrameOptions(grid, activations=True))
 
     @Slot(object)
@@ -165,20 +178,12 @@ class NetworkPanel(Panel):
 
     @Slot()
     def _follow_status(self) -> None:
-        if self.is_seen and self._update_of() is not self.values.current_update:
+        if self.is_seen and update_on_screen(self.model) is not self.values.current_update:
             self.redraw()
 
     def catch_up(self) -> None:
         """Redraw the panel."""
         self.redraw()
-
-    def _update_of(self) -> TracedUpdate | None:
-        """Return the current update, or None if training has continued since."""
-        update, place = self.model.current_update, self.model.position
-        if update is None or place is None or self.model.is_running:
-            return None
-        here = update.position
-        return update if (here.epoch, here.sample) == (place.epoch, place.sample) else None
 
     # Drawing
 
@@ -189,30 +194,48 @@ class NetworkPanel(Panel):
             return
         sizes = self.model.prepared.experiment.sizes
         # Built again from the frame and the update at each redraw; the panel keeps no state of its own.
-        self.values = NetworkValues(sizes, self.model.frame, self._update_of(), self.model.row)
+        self.values = NetworkValues(sizes, self.model.frame, update_on_screen(self.model), self.model.row)
         self._draw_nodes()
         self._draw_edges()
         operation = self.values.current_update.operation if self.values.current_update else None
-        self.view.show_operation(operation)
+        self.view.show_numbers(NetworkNumbers(self.values, self.edge_choice.currentText()))
         self.head.mark(operation.layer if operation else None)
         self._update_texts()
         if self.view.hover:
             self._hover(self.view.hover)
+        self._list_weights()
         self.editor.follow()
+
+    def _list_weights(self) -> None:
+        """List the weights of the selected neuron beside the picture, in place of the colour bars, or below it."""
+        layer, neuron = self.model.selection.layer, self.model.selection.neuron
+        hint = self.weights.sizeHint()
+        is_beside = self.width() >= _WIDE * hint.width()
+        direction = QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom
+        if direction != self._sides.direction():
+            self._sides.setDirection(direction)
+        self.weights.setMaximumSize(*((hint.width(), _UNLIMITED) if is_beside else (_UNLIMITED, hint.height())))
+        is_listed = layer is not None and neuron is not None and (is_beside or self.height() >= _HIGH)
+        self.weights.setVisible(is_listed)
+        self.keys.setHidden(is_listed and is_beside)
+        if layer is not None and neuron is not None and is_listed:
+            self.weights.tell(layer, neuron, ranked_weights(self.values, layer, neuron))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Move the list of weights to where there is room."""
+        super().resizeEvent(event)
+        self._list_weights()
 
     def _draw_nodes(self) -> None:
         choice, frame = self.node_choice.currentText(), self.model.frame
         maps = frame.maps if frame and choice == _MAPS else ()
         values = () if maps else self.values.nodes("a" if choice == _MAPS else choice)
         quantity, names = "a" if choice == _MAPS else choice, self.model.experiment.activations
-        name = quantity if choice == _MAPS else self._node_name(choice)
+        name = quantity if choice == _MAPS else node_name(self.values, choice)
         scales = self._scales.of(quantity, name, maps or values, names)
         self.view.show_nodes(Nodes(maps, values, scales), frame.neuron_health if frame else ())
         self._show_key(self.node_key, self.node_bar, name, scales)
         self.node_bar.setToolTip(ranges_in_words(scales, names))
-
-    def _node_name(self, choice: str) -> str:
-        return "RMS delta" if choice == "delta" and self.values.current_update is None else choice
 
     def _draw_edges(self) -> None:
         choice = self.edge_choice.currentText()
@@ -237,23 +260,14 @@ class NetworkPanel(Panel):
     # Texts
 
     def _update_texts(self) -> None:
-        source, flow = self._flow()
-        self.foot.show_sizes(flow.deltas if flow else ())
-        self.readout.setText(f"{source}: {flow.sentence()}" if flow else "")
+        selected = self.model.selection.neuron is not None
+        values = self.values
+        spoken = spoken_deltas(values.current_update, values.row, values.frame, neuron_is_selected=selected)
+        self.foot.show_sizes(spoken.flow.deltas if spoken else ())
+        self.readout.setText(f"{spoken.samples}: {spoken.flow.sentence()}" if spoken else "")
         self.set_caption(self._caption())
         self.view.setToolTip(f"{_MARKS_LEGEND}\n{_HELP}")
         self.view.setAccessibleName(f"Network: {self._describe_selected()}")
-
-    def _flow(self) -> tuple[str, DeltaFlow | None]:
-        """Return the deltas to describe and their source: the current update if it has them, or else all samples."""
-        update, frame = self.values.current_update, self.model.frame
-        if update is not None and update.is_done(Operation("delta", 1)):
-            return f"Sample {formats.count(int(update.samples[self.model.row]))}", flow_of_update(
-                update, self.model.row
-            )
-        if frame is None or not frame.error_rms or not len(frame.deltas[0]):
-            return "", None
-        return f"{formats.count(len(frame.deltas[0]))} samples", DeltaFlow(frame.error_rms, frame.delta_rms)
 
     def _caption(self) -> str:
         update, choice = self.values.current_update, self.node_choice.currentText()
@@ -268,17 +282,10 @@ class NetworkPanel(Panel):
             return "no neuron selected"
         return ", ".join(self._numbers(selection.layer, selection.neuron))
 
-    def _numbers(self, layer: int, neuron: int) -> list[str]:
-        """Return lines for a neuron: its number, its computed values, and whether it is saturated or dead."""
-        lines = [f"layer {layer}, neuron {neuron}"]
-        for quantity in NODE_QUANTITIES:
-            value = self.values.nodes(quantity)[layer - 1]
-            if value is not None:
-                lines.append(f"{self._node_name(quantity)} {formats.number(float(value[neuron]))}")
-        found = (
-            self.view.neuron_health[layer - 1][neuron] if len(self.view.neuron_health) >= layer else NeuronHealth.NONE
-        )
-        return [*lines, *([NeuronHealth(found).name.lower()] if found else [])]
+    def _numbers(self, layer: int, neuron: int, write: Callable[[float], str] = formats.number) -> list[str]:
+        known = self.view.neuron_health
+        health = int(known[layer - 1][neuron]) if len(known) >= layer else NeuronHealth.NONE
+        return neuron_lines(self.values, layer, neuron, health, write)
 
     @Slot(object)
     def _hover(self, what: tuple[int, ...] | None) -> None:
@@ -287,24 +294,22 @@ class NetworkPanel(Panel):
             self._update_texts()
         elif len(what) == 3:
             layer, source, target = what
-            value = self._edge_value(layer, source, target)
-            self.readout.setText(f"{Edit(layer, source, target, 0.0).name} · {self.edge_choice.currentText()} {value}")
+            self.readout.setText(edge_line(self.values, layer, source, target, self.edge_choice.currentText()))
         elif what[0] > 0:
             layer, neuron = what
-            lines = self._numbers(layer, neuron)
-            self.readout.setText(" · ".join(lines))
+            self.readout.setText(" · ".join(self._numbers(layer, neuron)))
             # The magnifier would cover the editor card.
             if not self.editor.isVisible():
+                lines = self._numbers(layer, neuron, formats.exact)
                 self.view.set_magnifier(Magnifier(tuple(lines), self._picture(layer, neuron)))
 
-    def _edge_value(self, layer: int, source: int, target: int) -> str:
-        matrix = self.values.edges(self.edge_choice.currentText())[layer - 1]
-        return formats.number(float(matrix[source, target])) if matrix is not None else "is not computed yet"
-
     def _picture(self, layer: int, neuron: int) -> QImage | None:
-        nodes = self.view.nodes
-        shown = nodes.maps[layer - 1][[neuron]] if nodes.maps else None
-        return None if shown is None else atlas(shown, nodes.scale_of(layer), self.model.theme)
+        """Return the map of a neuron for the magnifier, unless the card of the neuron shows it."""
+        nodes, layout = self.view.nodes, self.view.layout_
+        is_shown = layout is not None and layout.card is not None and layout.picture[1]
+        if is_shown or not nodes.maps:
+            return None
+        return atlas(nodes.maps[layer - 1][[neuron]], nodes.scale_of(layer), self.model.theme)
 
     # User actions
 
@@ -319,6 +324,7 @@ class NetworkPanel(Panel):
         if self.is_seen and self.values.current_update is not None and self.model.row != self.values.row:
             self.redraw()
         elif self.is_seen:
+            self._list_weights()
             self._update_texts()
 
     def _parameter(self, layer: int, source: int | None, neuron: int) -> float | None:
@@ -381,4 +387,5 @@ class NetworkPanel(Panel):
     def _restyle(self, theme: Theme) -> None:
         for part in (self.view, self.head, self.foot):
             part.set_theme(theme)
+        self.weights.make_room()
         self.redraw()

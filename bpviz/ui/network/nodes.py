@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from bpviz.core.arrays import Array
-from bpviz.core.surface import Outputs
+from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.diagnostics.neuron_health import NeuronHealth
 from bpviz.ui.network.layout import NetworkLayout
 from bpviz.ui.plotting import cell_colours as cells
@@ -21,6 +21,8 @@ from bpviz.ui.style.theme import Theme
 
 _SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _LEAST_TEXT = 12
+_MOST_CELLS, _LEAST_CELLS = 48, 8
+_MARGIN = 0.08
 _MARK = 3.5
 _OUTLINE = 2.0
 _MUTING = 190
@@ -75,10 +77,26 @@ def _boxes(layout: NetworkLayout, layer: int) -> tuple[QRect, ...]:
     return tuple(QRect(x, y, *size.tolist()) for x, y in corners)
 
 
+@lru_cache(maxsize=64)
+def _pictures(layout: NetworkLayout, layer: int) -> tuple[QRect, ...]:
+    """Return the rectangles of the thumbnails or discs, at the top of the boxes."""
+    width, height = layout.picture
+    beside = layout.card is not None and layout.card.picture_width
+    return tuple(
+        QRect(box.left(), box.bottom() + 1 - height, width, height)
+        if beside
+        else QRect(box.left() + (box.width() - width) // 2, box.top(), width, height)
+        for box in _boxes(layout, layer)
+    )
+
+
 def paint_nodes(painter: QPainter, layout: NetworkLayout, nodes: Nodes, theme: Theme) -> None:
     """Paint the inputs and all neurons."""
-    _paint_inputs(painter, layout, theme)
+    if layout.card is None:
+        _paint_inputs(painter, layout, theme)
     for layer in range(1, len(layout.centres)):
+        if not layout.picture[1]:
+            continue
         if nodes.maps:
             _paint_maps(painter, layout, layer, nodes, theme)
         else:
@@ -111,14 +129,29 @@ def _paint_inputs(painter: QPainter, layout: NetworkLayout, theme: Theme) -> Non
 
 
 def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nodes, theme: Theme) -> None:
-    maps = thinned(nodes.maps[layer - 1], *layout.box)
+    maps = thinned(nodes.maps[layer - 1], *layout.picture)
     rows, columns = maps.shape[1:]
     picture = atlas(maps, nodes.scale_of(layer), theme)
     # Smoothing takes time, and changes nothing if each cell is exactly one pixel.
-    is_exact = (columns, rows) == layout.box
+    is_exact = (columns, rows) == layout.picture
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_exact)
-    for neuron, box in enumerate(_boxes(layout, layer)):
+    for neuron, box in enumerate(_pictures(layout, layer)):
         painter.drawImage(box, picture, QRect(0, neuron * rows, columns, rows))
+
+
+def thumbnail_grid(points: Array, size: tuple[int, int]) -> Grid:
+    """Return the grid of the activation maps: around some points, at the resolution of the thumbnails.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, 2)
+    size : (int, int)
+        Width and height of a thumbnail; without thumbnails (0, 0), and only the magnifier shows the maps.
+    """
+    (left, bottom), (right, top) = extent(points)
+    dx, dy = _MARGIN * (right - left), _MARGIN * (top - bottom)
+    columns, rows = (int(np.clip(side or _MOST_CELLS, _LEAST_CELLS, _MOST_CELLS)) for side in size)
+    return Grid(float(left - dx), float(right + dx), float(bottom - dy), float(top + dy), columns, rows)
 
 
 def thinned(maps: Outputs, width: float, height: float) -> Outputs:
@@ -152,12 +185,12 @@ def _table(kind: str, theme: Theme) -> npt.NDArray[np.uint32]:
 
 def _paint_discs(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nodes, theme: Theme) -> None:
     values = nodes.values[layer - 1] if nodes.values else None
-    side = min(layout.box)
+    side = min(layout.picture)
     painter.setPen(QPen(QColor(theme.muted if values is None else theme.hairline), 1))
     brushes = _brushes(values, nodes.scale_of(layer), theme, len(layout.centres[layer]))
-    for (x, y), brush in zip(layout.centres[layer].tolist(), brushes, strict=True):
+    for place, brush in zip(_pictures(layout, layer), brushes, strict=True):
         painter.setBrush(brush)
-        painter.drawEllipse(QPointF(x, y), side / 2, side / 2)
+        painter.drawEllipse(QRectF(place).center(), side / 2, side / 2)
 
 
 def _brushes(values: Array | None, scale: Scale, theme: Theme, count: int) -> list[QColor]:

@@ -8,9 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFont,
+    QFontMetrics,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -21,13 +23,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.frames.network_numbers import NetworkNumbers
+from bpviz.ui.network.edge_labels import LabelLayer, best_layout, labelled_edges
 from bpviz.ui.network.edge_raster import EdgeRaster, edge_keys
 from bpviz.ui.network.edges import MOST_SMOOTH, Edges, all_edges, edges_of, every_end, paint_edges, strongest
 from bpviz.ui.network.flow_animation import Flow, paint_flow
-from bpviz.ui.network.layout import NetworkLayout, lay_out
+from bpviz.ui.network.layout import NetworkLayout, card_layouts, lay_out
 from bpviz.ui.network.magnifier import Magnifier, paint_magnifier
 from bpviz.ui.network.nodes import Nodes, box_of, fade_edges_in_columns, paint_neuron_health, paint_nodes, paint_outline
+from bpviz.ui.network.number_cards import cards, paint_cards
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.view_model.selection import Selection
 
@@ -89,6 +93,7 @@ class NetworkView(QWidget):
         self.nodes, self.edges, self.every_edge = Nodes(), _NOTHING, _NOTHING
         self.neuron_health: Sequence[npt.NDArray[np.uint8]] = ()
         self.magnifier: Magnifier | None = None
+        self.labels = LabelLayer()
         self.hover: Neuron | None = None
         self.zoom, self._offset = 1.0, QPointF(0, 0)
         self.flow = Flow(self)
@@ -98,6 +103,8 @@ class NetworkView(QWidget):
         self._edge_picture: QImage | None = None
         self._node_picture: QImage | None = None
         self._raster: EdgeRaster | None = None
+        self._numbers: NetworkNumbers | None = None
+        self._writes_numbers = True
         self._pressed: QPointF | None = None
         self._is_dragging = False
 
@@ -111,6 +118,7 @@ class NetworkView(QWidget):
         """Show a new network without values."""
         self.sizes, self.hover, self.magnifier, self.neuron_health = sizes, None, None, ()
         self.nodes, self.edges, self.every_edge = Nodes(), _NOTHING, _NOTHING
+        self._numbers = None
         self.flow.show_operation(None)
         self.fit()
 
@@ -131,9 +139,13 @@ class NetworkView(QWidget):
             self._edge_style, self._edge_picture = style, None
             self.update()
 
-    def show_operation(self, operation: Operation | None) -> None:
-        """Highlight the current operation."""
-        self.flow.show_operation(operation)
+    def show_numbers(self, numbers: NetworkNumbers) -> None:
+        """Set the numbers that are written where there is room, and highlight the current operation."""
+        self._numbers = numbers
+        if self.layout_ and self.layout_.card:
+            self._node_picture = None
+        self.flow.show_operation(numbers.operation)
+        self.update()
 
     def set_selection(self, selection: Selection) -> None:
         """Outline the selected neuron."""
@@ -160,8 +172,14 @@ class NetworkView(QWidget):
         if not self.sizes:
             return
         top = self.fontMetrics().height() + _MARGIN
-        layout = lay_out(self.sizes, self.width() - 2 * _MARGIN, self.height() - top - _MARGIN)
-        self.layout_ = layout.seen(zoom, offset.x() + zoom * _MARGIN, offset.y() + zoom * top)
+        width, height = self.width() - 2 * _MARGIN, self.height() - top - _MARGIN
+        metrics = QFontMetrics(self._small_font())
+        sizes = cards(metrics) if self._writes_numbers else ()
+        with_numbers = card_layouts(self.sizes, width, height, sizes)
+        best = best_layout(with_numbers, metrics.height(), QRectF(0, 0, width, height))
+        layout = best or lay_out(self.sizes, width, height)
+        layout = layout.seen(zoom, offset.x() + zoom * _MARGIN, offset.y() + zoom * top)
+        self.layout_ = layout if layout.card and zoom == 1 else layout.with_card(sizes)
         # The raster holds the pixels of each line and is valid for one layout only.
         self._raster = None
         self._invalidate()
@@ -186,9 +204,10 @@ class NetworkView(QWidget):
         else:
             painter.drawImage(0, 0, self._edge_image(layout))
         paint_flow(painter, layout, self.flow, self.edges, self._theme, self.height())
+        self._paint_labels(painter, layout)
         painter.drawImage(0, 0, self._node_image(layout))
-        if self._selection.layer is not None and self._selection.neuron is not None:
-            paint_outline(painter, layout, self._selection.layer, self._selection.neuron, self._theme)
+        if self._selected:
+            paint_outline(painter, layout, *self._selected, self._theme)
         if self.hasFocus():
             painter.setPen(QColor(self._theme.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -196,6 +215,26 @@ class NetworkView(QWidget):
         if self.magnifier and self.hover:
             paint_magnifier(painter, self.magnifier, box_of(layout, *self.hover), self.rect(), self._theme)
         painter.end()
+
+    def _paint_labels(self, painter: QPainter, layout: NetworkLayout) -> None:
+        """Write the numbers of the weights, and of what the current operation sends along them."""
+        if layout.card is None or self._numbers is None or not len(self.every_edge):
+            return
+        painter.setFont(self._small_font())
+        edges = labelled_edges(self.every_edge, self.edges, self.hover, self._selected)
+        area, progress = QRectF(self.rect()), self.flow.progress
+        self.labels.paint(painter, layout, edges, self._numbers, area, progress, self._theme)
+        painter.setFont(self.font())
+
+    @property
+    def _selected(self) -> Neuron | None:
+        layer, neuron = self._selection.layer, self._selection.neuron
+        return None if layer is None or neuron is None else (layer, neuron)
+
+    def _small_font(self) -> QFont:
+        small = QFont(self.font())
+        small.setPointSizeF(max(small.pointSizeF() - 1, 1.0))
+        return small
 
     def _edge_image(self, layout: NetworkLayout) -> QImage:
         if self._edge_picture is None:
@@ -239,6 +278,9 @@ class NetworkView(QWidget):
             with _painting(self._node_picture) as painter:
                 painter.setFont(self.font())
                 paint_nodes(painter, layout, self.nodes, self._theme)
+                if self._numbers and layout.card:
+                    painter.setFont(self._small_font())
+                    paint_cards(painter, layout, self._numbers, self._theme)
                 for layer, found in enumerate(self.neuron_health, start=1):
                     paint_neuron_health(painter, layout, layer, found, self._theme)
         return self._node_picture
@@ -332,10 +374,10 @@ class NetworkView(QWidget):
     # The keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Select a neuron with the arrow keys, edit it with Return or F2, zoom with + and −, fit with 0."""
+        """Select with the arrow keys, edit with Return or F2, zoom with + and −, fit with 0, write numbers with N."""
         key = Qt.Key(event.key())
         if key in _ARROWS and self.layout_:
-            self.picked.emit(*self._neighbour(*_ARROWS[key]))
+            self.picked.emit(*(self.layout_.neighbour(*self._selected, *_ARROWS[key]) if self._selected else (1, 0)))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self._selection.layer is not None:
             self.edit_wanted.emit(self._selection.layer, None, self._selection.neuron)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
@@ -343,22 +385,11 @@ class NetworkView(QWidget):
             self.zoom_by(factor, QPointF(self.rect().center()))
         elif key == Qt.Key.Key_0:
             self.fit()
+        elif key == Qt.Key.Key_N:
+            self._writes_numbers = not self._writes_numbers
+            self._set_view(self.zoom, self._offset)
         else:
             super().keyPressEvent(event)
-
-    def _neighbour(self, layers: int, neurons: int) -> Neuron:
-        """Return the next neuron of the layer, or the neuron of the next layer at the nearest height."""
-        assert self.layout_ is not None
-        if self._selection.layer is None or self._selection.neuron is None:
-            return 1, 0
-        layer, neuron = self._selection.layer, self._selection.neuron
-        if not layers:
-            return layer, min(max(neuron + neurons, 0), self.sizes[layer] - 1)
-        there = min(max(layer + layers, 1), len(self.sizes) - 1)
-        if there == layer:
-            return layer, neuron
-        y = self.layout_.centres[layer][neuron, 1]
-        return there, int(np.abs(self.layout_.centres[there][:, 1] - y).argmin())
 
     def neuron_box(self, layer: int, neuron: int) -> QRect:
         """Return the rectangle of a neuron."""

@@ -24,6 +24,11 @@ def number(value: float, digits: int = 4) -> str:
     return text.replace("-", _MINUS)
 
 
+def exact(value: float) -> str:
+    """Format a number with all digits that tell it from other floating point numbers."""
+    return repr(float(value)).replace("-", _MINUS) if math.isfinite(value) else number(value)
+
+
 def mse(value: float) -> str:
     """Format a mean squared error with six decimals, as the article does."""
     return f"{value:.6f}"

@@ -10,15 +10,26 @@ from bpviz.session.time_travel.bookmarks import MOST_LETTERS
 from bpviz.ui.style.theme import GAP
 
 _WIDTH = 190
-_LOOK = "NameEditor { background: palette(base); border: 1px solid palette(mid); border-radius: 4px; }"
+_LOOK = "BookmarkEditor { background: palette(base); border: 1px solid palette(mid); border-radius: 4px; }"
 _KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _Line(QLineEdit):
-    """A line edit that accepts on Return and on losing the focus, and cancels on Esc."""
+class PopupLine(QLineEdit):
+    """A line edit of a frame over the window.
+
+    Signals
+    -------
+    accepted
+        The user has pressed Return.
+    cancelled
+        The user has pressed Esc.
+    left
+        The line edit has lost the focus, though not to its own context menu.
+    """
 
     accepted = Signal()
     cancelled = Signal()
+    left = Signal()
 
     def event(self, event: QEvent) -> bool:
         """Accept the shortcut override of Return and Esc, so that they do not trigger the window's shortcuts."""
@@ -38,10 +49,17 @@ class _Line(QLineEdit):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Accept the text, unless the focus went to the line edit's own context menu."""
+        """Emit `left`, unless the focus went to the line edit's own context menu."""
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.accepted.emit()
+            self.left.emit()
+
+
+def move_above(popup: QWidget, window: QWidget, at: QPoint) -> None:
+    """Move a frame above a point of its window, inside the window."""
+    room = window.rect().adjusted(GAP, GAP, -GAP - popup.width(), -GAP - popup.height())
+    x = min(max(at.x() - popup.width() // 2, room.left()), max(room.right(), room.left()))
+    popup.move(x, max(at.y() - popup.height() - GAP // 2, GAP))
 
 
 class BookmarkEditor(QFrame):
@@ -61,7 +79,7 @@ class BookmarkEditor(QFrame):
         super().__init__(window)
         self._window = window
         self.setStyleSheet(_LOOK)
-        self.caption, self.line, self.remove = QLabel(), _Line(), QToolButton()
+        self.caption, self.line, self.remove = QLabel(), PopupLine(), QToolButton()
         self.line.setMaxLength(MOST_LETTERS)
         self.line.setFixedWidth(_WIDTH)
         self.line.setAccessibleName("Name of the bookmark")
@@ -75,6 +93,7 @@ class BookmarkEditor(QFrame):
         for widget in (self.caption, self.line, self.remove):
             row.addWidget(widget)
         self.line.accepted.connect(self._accept)
+        self.line.left.connect(self._accept)
         self.line.cancelled.connect(self.close_)
         self.remove.clicked.connect(self._remove)
         self.hide()
@@ -99,15 +118,10 @@ class BookmarkEditor(QFrame):
         self.line.selectAll()
         self.remove.setVisible(removable)
         self.adjustSize()
-        self._move_above(at)
+        move_above(self, self._window, at)
         self.show()
         self.raise_()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _move_above(self, at: QPoint) -> None:
-        room = self._window.rect().adjusted(GAP, GAP, -GAP - self.width(), -GAP - self.height())
-        x = min(max(at.x() - self.width() // 2, room.left()), max(room.right(), room.left()))
-        self.move(x, max(at.y() - self.height() - GAP // 2, GAP))
 
     @Slot()
     def close_(self) -> None:

@@ -14,10 +14,10 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from bpviz.core.arrays import Array
 from bpviz.ui.plotting.sparkline import thinned
 from bpviz.ui.style.theme import Theme
-from bpviz.ui.timeline.timeline_scale import MARGIN, BookmarkFlag, Scale
+from bpviz.ui.timeline.timeline_scale import MARGIN, AxisLabel, BookmarkFlag, Scale
 
 MARK = 4.0
-_TICK, _LEAST_TICK_GAP = 4.0, 4
+_TICK, _LEAST_TICK_GAP, _BELOW_TICKS = 4.0, 4, 6.0
 _MUCH = 10.0
 _FAINT = 46
 _INNER = 1.0
@@ -31,7 +31,7 @@ class TrackLayout:
     Attributes
     ----------
     top, base : float
-        Vertical range of the loss curve; interventions and hits are drawn on the base line.
+        Vertical range of the loss curve; interventions and hits are drawn on the base line, the axis below it.
     flags : float
         Height of the bookmark names; 0 if there are no bookmarks.
     """
@@ -111,6 +111,16 @@ def paint_base(
     painter.drawLines([QLineF(x, top, x, top + _TICK) for x in (MARGIN + columns).tolist()])
 
 
+def paint_axis(painter: QPainter, labels: tuple[AxisLabel, ...], layout: TrackLayout, theme: Theme) -> None:
+    """Paint the numbers of epochs below the base line, each with a tick on it."""
+    metrics, colour = painter.fontMetrics(), QColor(theme.muted)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(colour, 1))
+    for label in labels:
+        painter.drawLine(QLineF(label.x, layout.base - _TICK, label.x, layout.base))
+        painter.drawText(QPointF(label.left, layout.base + _BELOW_TICKS + metrics.ascent()), label.text)
+
+
 def paint_interventions(painter: QPainter, places: Iterable[float], layout: TrackLayout, theme: Theme) -> None:
     """Paint a diamond for each intervention."""
     _begin_marks(painter, theme.ink, theme)
@@ -148,12 +158,12 @@ def paint_flags(painter: QPainter, flags: tuple[BookmarkFlag, ...], layout: Trac
             painter.drawText(flag.name, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-def paint_handle(painter: QPainter, x: float, area: QRectF, theme: Theme, *, focused: bool) -> None:
-    """Paint the handle: a vertical line with a grip at the bottom."""
+def paint_handle(painter: QPainter, x: float, layout: TrackLayout, theme: Theme, *, focused: bool) -> None:
+    """Paint the handle: a vertical line with a grip on the base line, above the numbers of the axis."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     accent = QColor(theme.accent)
-    painter.fillRect(QRectF(x - 1, area.top(), 2, area.height()), accent)
-    grip = QRectF(x - 5, area.bottom() - 12, 10, 12)
+    painter.fillRect(QRectF(x - 1, layout.flags, 2, layout.base - layout.flags), accent)
+    grip = QRectF(x - 5, layout.base - 7, 10, 12)
     painter.setBrush(accent)
     painter.setPen(QPen(QColor(theme.ink if focused else theme.paper), 1.5 if focused else 1))
     painter.drawRoundedRect(grip, 3, 3)

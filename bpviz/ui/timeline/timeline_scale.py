@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from PySide6.QtCore import QRectF
 
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
+from bpviz.ui.style import formats
 
 MARGIN = 8.0
 _WIDEST_NAME, _NARROWEST_NAME, _POLE, _APART = 120.0, 16.0, 8.0, 6.0
+_BETWEEN_LABELS = 24.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,39 @@ class Scale:
         """Return the epoch nearest to an x."""
         share = (x - MARGIN) / self.length
         return round(min(max(share, 0.0), 1.0) * self.epochs)
+
+
+@dataclass(frozen=True)
+class AxisLabel:
+    """A number on the axis: its text, the x of its tick, and the left edge of the text."""
+
+    text: str
+    x: float
+    left: float
+
+
+def axis_labels(scale: Scale, width_of: Callable[[str], float]) -> tuple[AxisLabel, ...]:
+    """Return the numbers of the axis: multiples of 1, 2 or 5 times a power of ten, as close as can be read.
+
+    Parameters
+    ----------
+    scale : Scale
+    width_of : callable
+        Returns the width of a text.
+    """
+    least = width_of(formats.count(scale.epochs)) + _BETWEEN_LABELS
+    step = next(each for each in _steps() if each * scale.length / scale.epochs >= least or each >= scale.epochs)
+    labels = []
+    for epoch in range(0, scale.epochs + 1, step):
+        text, x = formats.count(epoch), scale.x(Position(epoch))
+        left = min(max(x - width_of(text) / 2, 0.0), scale.width - width_of(text))
+        labels.append(AxisLabel(text, x, left))
+    return tuple(labels)
+
+
+def _steps() -> Iterator[int]:
+    """Yield 1, 2, 5, 10, 20, 50 and so on."""
+    return (factor * 10**power for power in count() for factor in (1, 2, 5))
 
 
 @dataclass(frozen=True)

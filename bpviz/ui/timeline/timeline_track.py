@@ -25,11 +25,11 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.timeline import timeline_painting
 from bpviz.ui.timeline.timeline_painting import TrackLayout
-from bpviz.ui.timeline.timeline_scale import BookmarkFlag, Scale, place_flags
+from bpviz.ui.timeline.timeline_scale import BookmarkFlag, Scale, axis_labels, place_flags
 from bpviz.ui.view_model.playhead import epoch_on_screen, is_past, live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
 
-_BESIDE_FLAGS, _LEAST_WIDTH, _BELOW_BASE = 32, 160, 9
+_BESIDE_FLAGS, _LEAST_WIDTH, _BELOW_BASE = 25, 160, 7
 _AHEAD = 0.4
 _LEAST_MOVE = 0.5
 _NEAR = 5.0
@@ -104,8 +104,8 @@ class TimelineTrack(QAbstractSlider):
         return self.scale.x(here if here and exact else Position(self.value()))
 
     def sizeHint(self) -> QSize:
-        """Return the height of a bookmark name, the loss curve and a line of marks."""
-        return QSize(4 * _LEAST_WIDTH, self._small_height() + _BESIDE_FLAGS)
+        """Return the height of a bookmark name, the loss curve and the axis."""
+        return QSize(4 * _LEAST_WIDTH, 2 * self._small_height() + _BESIDE_FLAGS)
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest width that can still be used with the mouse."""
@@ -121,7 +121,7 @@ class TimelineTrack(QAbstractSlider):
 
     def _track_layout(self) -> TrackLayout:
         flags = float(self._small_height()) if self._flags else 0.0
-        return TrackLayout(flags + 3.0, float(self.height() - _BELOW_BASE) + 0.5, flags)
+        return TrackLayout(flags + 3.0, float(self.height() - self._small_height() - _BELOW_BASE) + 0.5, flags)
 
     # Model signals
 
@@ -199,8 +199,8 @@ class TimelineTrack(QAbstractSlider):
         painter.setClipping(False)
         painter.drawPixmap(0, 0, self._marks)
         if self.isEnabled():
-            area = QRectF(self.rect()).adjusted(0, self._track_layout().flags, 0, -0.5)
-            timeline_painting.paint_handle(painter, x, area, self._theme, focused=self.hasFocus())
+            layout = self._track_layout()
+            timeline_painting.paint_handle(painter, x, layout, self._theme, focused=self.hasFocus())
         painter.end()
 
     @property
@@ -232,6 +232,7 @@ class TimelineTrack(QAbstractSlider):
             self._model.time.bookmarks_here(), scale, self._small_height(), metrics.horizontalAdvance
         )
         layout = self._track_layout()
+        timeline_painting.paint_axis(painter, axis_labels(scale, metrics.horizontalAdvance), layout, self._theme)
         timeline_painting.paint_flags(painter, self._flags, layout, self._theme)
         # A set: hundreds of hits in the same pixel are one mark.
         hits = {round(scale.x(hit.position)) for hit in self._model.debugger.hits}
@@ -293,6 +294,11 @@ class TimelineTrack(QAbstractSlider):
         elif again:
             self._go(epoch)
         self.update()
+
+    def seek(self, epoch: int) -> None:
+        """Go to the end of an epoch, as a click on it does."""
+        self.seek_started.emit()
+        self._go(epoch)
 
     @Slot(int)
     def _go(self, epoch: int) -> None:

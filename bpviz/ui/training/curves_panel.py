@@ -8,6 +8,7 @@ from html import escape
 
 import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QToolButton
@@ -93,6 +94,7 @@ class CurvesPanel(Panel):
         self.plot.getPlotItem().vb.sigRangeChanged.connect(self._stop_following)
         self.plot.scene().sigMouseMoved.connect(self._hover)
         self.plot.left.connect(self._end_hover)
+        self.plot.scene().sigMouseClicked.connect(self._click)
         model.epochs_added.connect(self._schedule_draw)
         model.time.compared_changed.connect(self._draw)
         model.time.timeline_changed.connect(self._update_readout)
@@ -267,13 +269,24 @@ class CurvesPanel(Panel):
         """Seek to the end of the epoch under the dragged line; left of the first epoch is the start of training."""
         done = int(np.clip(round(self._position_line.value()), 0, len(self.model.epochs)))
         # sigDragged is emitted for each mouse move, and most moves stay within an epoch.
-        if done == self._requested:
-            return
-        self._requested = done
+        if done != self._requested:
+            self._requested = done
+            self._go_to(done)
+
+    def _go_to(self, done: int) -> None:
         if done < live_epoch(self.model):
             self.model.go_to(Position(done))
         else:
             self.model.go_live()
+
+    @Slot(object)
+    def _click(self, click: MouseClickEvent) -> None:
+        """Go to the epoch under a left click, which pyqtgraph tells from a drag."""
+        view = self.plot.getPlotItem().vb
+        inside = view.sceneBoundingRect().contains(click.scenePos())
+        if click.button() is Qt.MouseButton.LeftButton and inside and len(self.model.epochs):
+            epoch = round(view.mapSceneToView(click.scenePos()).x())
+            self._go_to(int(np.clip(epoch, 0, len(self.model.epochs))))
 
     @Slot(object)
     def _hover(self, where: QPointF) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpviz.session.engine.events import State
 from bpviz.session.training.position import Position
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.view_model.view_model import ViewModel
 
 
@@ -29,6 +30,15 @@ def row_on_screen(model: ViewModel) -> int:
 def position_on_screen(model: ViewModel) -> Position | None:
     """Return the moment on screen; while training runs, the end of the latest epoch."""
     return Position(epoch_on_screen(model)) if model.is_running else model.position
+
+
+def update_on_screen(model: ViewModel) -> TracedUpdate | None:
+    """Return the current update, or None if training has continued since."""
+    update, place = model.current_update, model.position
+    if update is None or place is None or model.is_running:
+        return None
+    here = update.position
+    return update if (here.epoch, here.sample) == (place.epoch, place.sample) else None
 
 
 def is_past(model: ViewModel) -> bool:

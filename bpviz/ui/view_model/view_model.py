@@ -11,6 +11,7 @@ from bpviz.core.surface import Grid, grid_around
 from bpviz.session.debugging.breakpoints import Hits
 from bpviz.session.debugging.watches import Watched
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
+from bpviz.session.diagnostics.plateau import PlateauReport
 from bpviz.session.engine import commands
 from bpviz.session.engine.commands import Command
 from bpviz.session.engine.events import (
@@ -85,6 +86,7 @@ class ViewModel(QObject):
     frame_changed = Signal(object)
     current_update_changed = Signal(object)
     gradients_checked = Signal(object)
+    plateau_reported = Signal(object)
     status_changed = Signal(object)
     selection_changed = Signal(object)
     theme_changed = Signal(object)
@@ -259,6 +261,8 @@ class ViewModel(QObject):
                 self._take_update(event)
             case GradientsChecked():
                 self._take_check(event)
+            case PlateauReport():
+                self.plateau_reported.emit(event)
             case Watched():
                 self.debugger.take_watched(event)
             case Hits():

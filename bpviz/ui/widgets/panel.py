@@ -93,10 +93,13 @@ class Panel(QWidget):
         The panel has become visible, or is no longer visible.
     needed_in_front
         The panel should be shown, before the other tabs of its place.
+    other_wanted : str
+        The panel of this key should be shown so.
     """
 
     seen_changed = Signal(bool)
     needed_in_front = Signal()
+    other_wanted = Signal(str)
 
     def __init__(self, key: str, name: str, model: ViewModel) -> None:
         super().__init__()

@@ -85,6 +85,7 @@ ACTIONS: dict[str, ActionInfo] = {
     "previous_bookmark": ActionInfo("Pre&vious bookmark", "Ctrl+PgUp", "Go to the previous bookmark"),
     "to_start": ActionInfo("To the &start", "Ctrl+Home", "Go back to the untrained network", "skip-back"),
     "go_live": ActionInfo("Go &live", "Ctrl+End", "Go to the latest position of training", "skip-forward"),
+    "enter_epoch": ActionInfo("Go to an &epoch…", "Ctrl+E", "Enter the number of an epoch to go to"),
     "play_past": ActionInfo(
         "&Play the past",
         "Ctrl+Space",
@@ -138,7 +139,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("step_chosen", "select_nothing"),
     ),
     "&Time": (
-        *("undo", "redo", "fork", "", "to_start", "play_past_back", "play_past", "go_live", ""),
+        *("undo", "redo", "fork", "", "to_start", "play_past_back", "play_past", "go_live", "enter_epoch", ""),
         *("bookmark", "next_bookmark", "previous_bookmark"),
     ),
     "&View": (

@@ -22,6 +22,7 @@ from bpviz.ui.help.help_actions import HelpActions
 from bpviz.ui.notices.notices import Notices
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
+from bpviz.ui.timeline.epoch_entry import EpochEntry
 from bpviz.ui.timeline.player import Player
 from bpviz.ui.timeline.timeline_bar import TimelineBar
 from bpviz.ui.view_model.selection import Selection
@@ -38,7 +39,7 @@ from bpviz.ui.window.status_line import StatusLine
 from bpviz.ui.window.step_actions import StepActions
 from bpviz.ui.window.time_actions import TimeActions
 from bpviz.ui.window.tool_bar import ToolBar
-from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
+from bpviz.ui.window.workspaces import COMPARE, LECTURE, TRAIN, Workspace, workspace_to_step
 
 _SIZE, _LEAST_SIZE = QSize(1440, 900), QSize(960, 600)
 # Approximate height of the window frame that the desktop adds.
@@ -46,7 +47,7 @@ _FRAME = QSize(0, 40)
 _NEED_A_NETWORK = (
     *("reset", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample", "step_by"),
     *("back_by", "slow_motion", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample"),
-    *("save_session", "save_session_as"),
+    *("save_session", "save_session_as", "enter_epoch"),
 )
 
 
@@ -91,6 +92,8 @@ class MainWindow(QMainWindow):
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
         self._add_files(recovery, reports)
         self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.show_failure)
+        self.epoch_entry = EpochEntry(self, model, self.timeline.track)
+        self.actions_["enter_epoch"].triggered.connect(self.epoch_entry.ask)
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
         self._connect_commands()
         self._connect_model()
@@ -242,7 +245,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _lay_out_to_step(self) -> None:
-        self._lay_out(STEP)
+        self._lay_out(workspace_to_step(self.model.experiment.sizes))
 
     @Slot()
     def _lay_out_to_lecture(self) -> None:

@@ -86,6 +86,18 @@ class PanelDocks:
             self.hidden_space,
             self.weights,
         )
+        self._connect_all()
+
+    def _connect_all(self) -> None:
+        for dock in self.all:
+            dock.made.connect(self._connect)
+
+    def _connect(self, dock: PanelDock[Panel]) -> None:
+        dock.panel.other_wanted.connect(self.bring_to_front)
+
+    def bring_to_front(self, key: str) -> None:
+        """Show the panel of a key, before the other tabs of its place."""
+        next(dock for dock in self.all if dock.objectName() == key).bring_to_front()
 
 
 def _experiment(model: ViewModel) -> ExperimentPanel:

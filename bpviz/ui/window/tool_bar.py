@@ -33,7 +33,7 @@ class ToolBar(QToolBar):
         self.setObjectName("training")
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
-        self._model, self._to_compare = model, actions["compare_layout"]
+        self._model, self._all_actions = model, actions
         self.preset, self.speed, self.stop_after, self.epoch = QComboBox(), QComboBox(), QSpinBox(), QLabel("0")
         self._describe()
         self.speed.setObjectName("training.speed")
@@ -131,10 +131,7 @@ class ToolBar(QToolBar):
 
     @Slot()
     def _load_preset(self) -> None:
-        preset = self._presets[self.preset.currentIndex()]
-        start_preset(self._model, preset)
-        if preset.against:
-            self._to_compare.trigger()
+        start_preset(self._model, self._presets[self.preset.currentIndex()], self._all_actions)
 
     @Slot(str)
     def _set_speed(self, text: str) -> None:

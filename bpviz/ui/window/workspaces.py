@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QMainWindow
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
 
+# Up to these widths and this many columns the numbers of a network have room in its diagram.
+_SMALL_WIDTH, _SMALL_DEPTH = 4, 4
 Cell = tuple[str, ...]
 # The least width of a column and height of a cell in which a panel can be read, and the height of menus and bars, in
 # pixels at the usual size of text.
@@ -65,6 +67,19 @@ STEP = Workspace(
     ((60, 40), (42, 58), (46, 54)),
     has_step_bar=True,
 )
+# For a network whose numbers all have room in the diagram, which is then the largest panel.
+STEP_SMALL = Workspace(
+    (
+        (
+            ("network", "surface", "deltas", "curves"),
+            ("operations", "code", "step", "weights", "hidden_space", "comparison"),
+        ),
+        (("formula",), ("operands", "explain", "breakpoints", "watch", "check", "branches")),
+    ),
+    (840, 600),
+    ((70, 30), (46, 54)),
+    has_step_bar=True,
+)
 LECTURE = Workspace(((("surface", "curves"),), (("network", "deltas"),)), (620, 820), ((1,), (1,)), is_for_lecture=True)
 COMPARE = Workspace(
     ((("comparison",),), (("curves",), ("deltas",), ("branches",))),
@@ -108,6 +123,11 @@ def _tabs(dock: Dock) -> frozenset[str]:
     window = dock.parentWidget()
     assert isinstance(window, QMainWindow)
     return frozenset(other.objectName() for other in window.tabifiedDockWidgets(dock))
+
+
+def workspace_to_step(sizes: tuple[int, ...]) -> Workspace:
+    """Return the workspace for stepping through a network of some widths, the inputs included."""
+    return STEP_SMALL if max(sizes) <= _SMALL_WIDTH and len(sizes) <= _SMALL_DEPTH else STEP
 
 
 def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) -> None:

@@ -78,6 +78,7 @@ def test_thumbnails_are_the_maps_of_the_frame(ready: NetworkPanel, stage: Stage)
 
 
 def test_a_thumbnail_has_its_bottom_row_at_the_bottom(ready: NetworkPanel, stage: Stage) -> None:
+    press(ready.view, Qt.Key.Key_N)  # thumbnails without numbers
     frame = stage.model.frame
     assert frame is not None
     rows = np.linspace(0, 1, frame.maps[0].shape[1], dtype=np.float32)
@@ -282,7 +283,7 @@ def test_the_magnifier_shows_the_hovered_neuron_with_its_numbers(ready: NetworkP
     assert lens is not None
     assert lens.picture is not None
     assert lens.lines[0] == "layer 1, neuron 3"
-    assert f"a {update.trace.layers[0].a[0, 3]:.4f}" in lens.lines
+    assert f"a {update.trace.layers[0].a[0, 3].item()!r}" in lens.lines
     ready.view.grab()
     update = stage.show_update(len(ALL), sample=9)
     assert f"a {update.trace.layers[0].a[0, 3]:.4f}" in ready.readout.text()

@@ -45,7 +45,7 @@ def test_it_is_at_the_bottom_and_cannot_be_moved(main_window: MainWindow, bar: T
     assert main_window.toolBarArea(bar) is Qt.ToolBarArea.BottomToolBarArea
     assert not bar.isMovable()
     assert bar.objectName() == "timeline"
-    assert bar.height() <= 52
+    assert bar.height() <= 62
 
 
 def test_the_badge_says_live_or_past(bar: TimelineBar, stage: Stage) -> None:

@@ -19,7 +19,7 @@ from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.ui.style.theme import DARK, LIGHT, Theme
-from bpviz.ui.timeline.timeline_scale import Scale, place_flags
+from bpviz.ui.timeline.timeline_scale import Scale, axis_labels, place_flags
 from bpviz.ui.timeline.timeline_track import TimelineTrack
 from tests.session.helpers import epoch_record
 from tests.ui.stage import Stage
@@ -32,10 +32,10 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def track(qtbot: QtBot, stage: Stage) -> TimelineTrack:
-    """A track of 516 by 48 pixels after 10 epochs; at 500 epochs each takes a pixel."""
+    """A track 516 pixels wide, with its base line in row 39, after 10 epochs; at 500 epochs each takes a pixel."""
     made = TimelineTrack(stage.model)
     qtbot.addWidget(made)
-    made.resize(516, 48)
+    made.resize(516, 45 + made.fontMetrics().height())
     made.show()
     stage.prepare()
     tell_epochs(stage, 10)
@@ -358,3 +358,29 @@ def tell_epochs_of_a_run(stage: Stage, count: int) -> None:
     stage.tell(EpochsDone(tuple(epoch_record(start + index) for index in range(count)), 30.0))
     end = Position(start + count)
     stage.tell(Status(State.RUNNING, end, furthest=end))
+
+
+@pytest.mark.parametrize(
+    ("epochs", "texts"),
+    [
+        (1, ["0", "1"]),
+        (10, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]),
+        (120, ["0", "20", "40", "60", "80", "100", "120"]),
+        (10_000, ["0", "2,000", "4,000", "6,000", "8,000", "10,000"]),
+    ],
+)
+def test_the_axis_has_round_numbers_that_can_be_read(epochs: int, texts: list[str]) -> None:
+    scale = Scale(516, epochs, 1)
+    labels = axis_labels(scale, lambda text: 8.0 * len(text))
+    assert [label.text for label in labels] == texts
+    assert [label.x for label in labels] == [scale.x(Position(int(text.replace(",", "")))) for text in texts]
+
+
+@pytest.mark.parametrize("epochs", [1, 7, 99, 100, 4321, 1_000_000])
+def test_the_numbers_of_the_axis_neither_overlap_nor_leave_it(epochs: int) -> None:
+    labels = axis_labels(Scale(300, epochs, 1), lambda text: 8.0 * len(text))
+    ends = [(label.left, label.left + 8 * len(label.text)) for label in labels]
+    assert len(labels) > 1
+    assert all(right + 8 <= left for (_, right), (left, _) in pairwise(ends))
+    assert ends[0][0] >= 0
+    assert ends[-1][1] <= 300

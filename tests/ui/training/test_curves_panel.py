@@ -18,7 +18,7 @@ from bpviz.ui.training.curves_panel import CurvesPanel
 from tests.session.helpers import epoch_record
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, hover, lay_out_and_paint, leave
+from tests.ui.user_input import click, click_at, drag_to, hover, lay_out_and_paint, leave
 
 
 @pytest.fixture
@@ -280,6 +280,32 @@ def test_a_real_drag_moves_the_line_and_not_the_view(panel: CurvesPanel, stage: 
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
     assert stage.commands.of(GoTo)[:1] == [Position(2)]
     assert panel.plot.getPlotItem().vb.viewRange() == before
+
+
+def test_a_click_on_the_curve_goes_to_its_epoch(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125, 0.0625])
+    for epoch, after in ((1.2, 2), (2, 3)):
+        click_at(panel.plot, place(panel, epoch))
+        go_to(stage, after, live=4)
+    assert stage.commands.of(GoTo) == [Position(2), Position(3)]
+    click_at(panel.plot, place(panel, 3))
+    assert stage.commands.of(GoLive) == [None]
+
+
+def test_a_drag_of_the_view_and_a_click_outside_the_curve_go_nowhere(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125, 0.0625])
+    go_to(stage, 4, live=4)
+    before = panel.plot.getPlotItem().vb.viewRange()
+    start, end = (panel.plot.mapFromScene(place(panel, epoch)) for epoch in (1, 2))
+    hover(panel.plot, place(panel, 1))
+    drag_to(panel.plot.viewport(), start, end, press=True, release=True)
+    assert panel.plot.getPlotItem().vb.viewRange() != before
+    click_at(panel.plot, QPointF(3, 3))
+    click_at(panel.plot, place(panel, 1), Qt.MouseButton.MiddleButton)
+    assert stage.commands.of(GoTo) == []
+    assert stage.commands.of(GoLive) == []
 
 
 def test_the_compared_branch_is_drawn_dashed_in_the_same_colours(panel: CurvesPanel, stage: Stage) -> None:

@@ -139,6 +139,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "previous_bookmark": lambda stage, window: stage.commands.of(GoTo) == [Position(0)],
     "to_start": lambda stage, window: stage.commands.of(GoTo) == [Position(0)],
     "go_live": lambda stage, window: commands_given(stage) == [GoLive()],
+    "enter_epoch": lambda stage, window: window.epoch_entry.line.hasFocus(),
     "play_past": lambda stage, window: plays(window) == 1,
     "play_past_back": lambda stage, window: plays(window) == -1,
     "open": lambda stage, window: dialog_is_open(window, QFileDialog),

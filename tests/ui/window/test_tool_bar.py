@@ -5,11 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from bpviz.session.engine.commands import ChangeHyperparameters, Load, LoadBeside, RenameBranch, SetSpeed
+from bpviz.session.engine.commands import ChangeHyperparameters, GoTo, Load, LoadBeside, RenameBranch, SetSpeed
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.presets import load_preset, preset_names
+from bpviz.session.training.position import Position
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.tool_bar import DEFAULT_SPEED, SPEEDS, ToolBar
+from bpviz.ui.window.workspaces import STEP, STEP_SMALL, workspace_to_step
 from tests.session.helpers import SMALL
 from tests.ui.stage import Stage
 from tests.ui.user_input import lay_out_and_paint, press
@@ -99,6 +101,36 @@ def test_a_preset_with_two_networks_switches_to_the_compare_workspace(bar: ToolB
     assert {panel.objectName() for panel in main_window.docks.all if panel.is_seen} == {
         *("comparison", "curves", "deltas", "branches")
     }
+
+
+def test_mazurs_example_opens_before_its_first_operation_with_all_numbers_in_the_network(
+    bar: ToolBar, main_window: MainWindow, stage: Stage
+) -> None:
+    choose(bar, "mazur")
+    experiment = load_preset("mazur").experiment
+    assert stage.commands.given[-2:] == [Load(experiment), GoTo(Position())]
+    stage.prepare(experiment)
+    stage.show_update(0)
+    main_window.model.paint_queue.finish()
+    assert main_window.step_bar.isVisible()
+    lay_out_and_paint(main_window)
+    network = main_window.docks.network.panel
+    stage.frame()
+    lay_out_and_paint(main_window)
+    assert network.width() > main_window.width() / 2
+    labels = network.view.labels.labels
+    assert labels is not None
+    assert len(labels.places) == 8
+    stage.prepare(SMALL)
+    bar.preset.setCurrentIndex(-1)
+    main_window.actions_["train_layout"].trigger()
+    stage.prepare(experiment)
+    assert not main_window.step_bar.isVisible()
+
+
+@pytest.mark.parametrize(("sizes", "is_small"), [((2, 2, 2), True), ((2, 4, 2), True), ((2, 25, 50, 25, 2), False)])
+def test_the_step_workspace_gives_the_room_to_a_network_with_numbers(sizes: tuple[int, ...], is_small: bool) -> None:
+    assert workspace_to_step(sizes) is (STEP_SMALL if is_small else STEP)
 
 
 def test_a_preset_with_two_networks_stays_selected_for_both_branches(bar: ToolBar, stage: Stage) -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from bpviz.core.arrays import Array
-from bpviz.ui.network.node_scales import NodeScales, ranges_in_words, ticks
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
+from bpviz.ui.plotting.node_scales import NodeScales, ranges_in_words, ticks
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style.theme import LIGHT
 
