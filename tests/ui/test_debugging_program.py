@@ -72,8 +72,9 @@ def test_the_first_vanished_delta_is_found_and_explained_by_keyboard(open_progra
     assert driver.model.current_update is not None
     assert str(driver.model.current_update.operation) == "Operation(quantity='delta', layer=1)"
     type_keys(driver, "F4")
-    assert "slopes" in driver.window.docks.explain.panel.verdict.text()
-    assert driver.window.docks.explain.isAncestorOf(driver.window.focusWidget())
+    assert hit.neuron is not None  # selected by the stop
+    assert driver.window.docks.explain.panel.verdict.text().startswith(f"Neuron {hit.neuron[1]} of layer 1: delta is ")
+    assert driver.window.docks.explain.panel.isAncestorOf(driver.window.focusWidget())
 
 
 def test_continuing_forward_and_back_goes_from_hit_to_hit(driver: ProgramDriver) -> None:

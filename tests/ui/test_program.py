@@ -183,6 +183,7 @@ def test_data_of_one_class_show_an_error_and_keep_the_experiment(open_program: O
     made = unlimited(open_program(ENDLESS))
     made.wait_until_ready()
     made.trigger("run")
+    made.wait_until(lambda: made.model.is_running)  # while nothing is trained, data would be taken at once
     panel = made.window.docks.experiment.panel
     panel.fields["dataset"].show_value("blobs")
     retype(panel.fields["classes"].editor, "6")  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ NEEDS = {
         (
             *("reset", "run_back", "step", "step_back", "step_into", "back_out", "finish_sample", "start_sample"),
             *("step_by", "back_by", "slow_motion", "inspect_worst", "inspect_random", "inspect_wrong"),
-            *("enter_sample", "save_session", "save_session_as", "bookmark"),
+            *("enter_sample", "enter_epoch", "save_session", "save_session_as", "bookmark"),
         ),
         _NETWORK,
     ),

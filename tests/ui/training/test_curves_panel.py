@@ -285,11 +285,11 @@ def test_a_real_drag_moves_the_line_and_not_the_view(panel: CurvesPanel, stage: 
 def test_a_click_on_the_curve_goes_to_its_epoch(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
-    for epoch, after in ((1.2, 2), (2, 3)):
+    for epoch, after in ((2.2, 2), (3, 3)):
         click_at(panel.plot, place(panel, epoch))
         go_to(stage, after, live=4)
     assert stage.commands.of(GoTo) == [Position(2), Position(3)]
-    click_at(panel.plot, place(panel, 3))
+    click_at(panel.plot, place(panel, 4))
     assert stage.commands.of(GoLive) == [None]
 
 
