@@ -65,7 +65,7 @@ def test_the_steps_are_gone_through_by_keyboard(bar: WelcomeBar) -> None:
 def test_each_step_offers_what_it_speaks_of(bar: WelcomeBar) -> None:
     assert offered(bar) == ["Run", "Back", "Next", "Close"]
     bar.next.click()
-    assert offered(bar) == ["Step sample", "Step into one operation", "Back", "Next", "Close"]
+    assert offered(bar) == ["Step sample", "Operation", "Back", "Next", "Close"]
     bar.next.click()
     assert offered(bar) == ["Help", "Command palette…", "Back", "Next", "Close"]
 
