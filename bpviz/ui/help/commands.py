@@ -69,7 +69,7 @@ def _command(action: QAction, group: str) -> Command:
         group=group,
         run=action.trigger,
         keys=shortcut(action),
-        tip=action.statusTip(),
+        tip=str(action.property("tip") or ""),
         is_enabled=action.isEnabled(),
         needs=str(action.property("needs") or ""),
     )

@@ -170,6 +170,7 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         action.setShortcut(QKeySequence(info.keys))
         action.setToolTip(f"{info.tip}  ({QKeySequence(info.keys).toString()})" if info.keys else info.tip)
         action.setProperty("needs", NEEDS.get(name, ""))
+        action.setProperty("tip", info.tip)
         action.setCheckable(info.checkable)
         # Added to the window as well as to a menu, so that shortcuts work while the menu bar is hidden.
         window.addAction(action)

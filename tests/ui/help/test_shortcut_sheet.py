@@ -68,6 +68,12 @@ def test_after_an_empty_search_everything_is_there_in_its_old_order(sheet: Short
     assert rows(sheet) == before
 
 
+def test_every_command_says_what_it_does(sheet: ShortcutSheet) -> None:
+    menus = [sheet.found.index(row, 0) for row in range(sheet.found.rowCount())]
+    tips = [str(sheet.found.index(row, 2, menu).data()) for menu in menus for row in range(sheet.found.rowCount(menu))]
+    assert sorted(tips) == sorted(info.tip for info in ACTIONS.values() if info.keys)
+
+
 def test_what_is_found_is_visible(sheet: ShortcutSheet) -> None:
     sheet.search.setText("worst")
     lay_out_and_paint(sheet)
