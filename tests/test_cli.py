@@ -37,6 +37,7 @@ def test_training_imports_no_qt_and_no_plotting() -> None:
     assert not {"PySide6", "shiboken6", "pyqtgraph", "matplotlib"} & set(loaded.split())
 
 
+@pytest.mark.slow
 def test_a_figure_is_drawn_without_qt_and_without_pyplot(tmp_path: Path) -> None:
     argv = ["train", "--epochs", "1", "--samples", "40", "--figure", str(tmp_path / "f.png")]
     code = f"import sys, bpviz.cli; bpviz.cli.main({argv}); print(*sorted(sys.modules))"
@@ -64,6 +65,7 @@ def test_training_prints_to_standard_output_and_nothing_else() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 def test_ctrl_c_stops_after_an_update_and_writes_the_requested_files(tmp_path: Path) -> None:
     history, weights = tmp_path / "h.csv", tmp_path / "w.npz"
@@ -91,6 +93,7 @@ def _states_after(epochs: int, experiment: Experiment) -> Iterator[Layer]:
         yield training.network.layers[0]
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_ends_training_without_an_error() -> None:
     process = start("train", "--preset", "xor", "--epochs", "1000000")
     assert process.stdout is not None
@@ -103,6 +106,7 @@ def test_a_closed_pipe_ends_training_without_an_error() -> None:
     assert err == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_a_terminal_gets_a_progress_bar_as_well() -> None:
     terminal, end = os.openpty()

@@ -23,6 +23,7 @@ def test_nothing_is_found_if_nothing_was_started(detector: LeakDetector) -> None
     assert detector.leaks() == []
 
 
+@pytest.mark.slow
 def test_an_active_timer_is_found_with_the_line_that_started_it(detector: LeakDetector) -> None:
     timer = QTimer()
     timer.start(1000)
@@ -33,6 +34,7 @@ def test_an_active_timer_is_found_with_the_line_that_started_it(detector: LeakDe
     assert detector.leaks() == []
 
 
+@pytest.mark.slow
 def test_a_running_qthread_is_found_by_its_name(detector: LeakDetector) -> None:
     thread = QThread()
     thread.setObjectName("forgotten")
@@ -44,6 +46,7 @@ def test_a_running_qthread_is_found_by_its_name(detector: LeakDetector) -> None:
     assert detector.leaks() == []
 
 
+@pytest.mark.slow
 def test_a_running_python_thread_is_found_by_its_name(detector: LeakDetector) -> None:
     may_end = Event()
     thread = Thread(target=may_end.wait, name="forgotten")
@@ -81,6 +84,7 @@ class NamedThread(QThread):
         self.name = current_thread().name
 
 
+@pytest.mark.slow
 def test_a_window_is_found_by_its_title(detector: LeakDetector) -> None:
     window = QWidget()
     window.setWindowTitle("forgotten")

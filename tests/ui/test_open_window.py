@@ -81,6 +81,7 @@ def test_the_window_stays_open_until_it_is_closed(visit: Visit) -> None:
     assert seen == [State.PAUSED]
 
 
+@pytest.mark.slow
 def test_training_can_start_at_once_but_not_after_a_reset(visit: Visit) -> None:
     counts: list[int] = []
 
@@ -110,6 +111,7 @@ def test_control_c_closes_the_window(visit: Visit) -> None:
     assert opened(SMALL) == 0
 
 
+@pytest.mark.slow
 def test_the_theme_option_sets_the_theme(visit: Visit) -> None:
     themes: list[str] = []
 
@@ -151,6 +153,7 @@ def test_a_screenshot_has_the_requested_size(tmp_path: Path, size: tuple[int, in
     assert (picture.width(), picture.height()) == size
 
 
+@pytest.mark.slow
 def test_a_screenshot_is_taken_after_the_requested_epochs(visit: Visit, tmp_path: Path) -> None:
     epochs: list[int] = []
 
@@ -164,6 +167,7 @@ def test_a_screenshot_is_taken_after_the_requested_epochs(visit: Visit, tmp_path
     assert epochs[-1] == 600
 
 
+@pytest.mark.slow
 def test_a_screenshot_without_epochs_shows_the_untrained_network(tmp_path: Path) -> None:
     path = tmp_path / "window.png"
     assert opened(SMALL, screenshot=path) == 0
@@ -172,6 +176,7 @@ def test_a_screenshot_without_epochs_shows_the_untrained_network(tmp_path: Path)
     assert picture_of(path) != before
 
 
+@pytest.mark.slow
 def test_screenshots_are_reproducible(tmp_path: Path) -> None:
     path = tmp_path / "window.png"
     pictures = []
@@ -181,6 +186,7 @@ def test_screenshots_are_reproducible(tmp_path: Path) -> None:
     assert pictures[0] == pictures[1]
 
 
+@pytest.mark.slow
 def test_a_screenshot_in_the_dark_theme_is_dark(tmp_path: Path) -> None:
     corner = []
     for theme in ("dark", "light"):

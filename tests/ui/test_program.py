@@ -75,6 +75,7 @@ def test_every_epoch_is_sent_once_in_order_and_equals_training_without_a_window(
     assert made.model.frame.position == Position(400)
 
 
+@pytest.mark.slow
 def test_the_speed_limit_is_kept(open_program: OpenProgram) -> None:
     made = open_program(ENDLESS)
     made.wait_until_ready()
@@ -123,6 +124,7 @@ def test_applying_the_selected_sample_does_not_move_the_position(driver: Program
     assert driver.position == Position()
 
 
+@pytest.mark.slow
 def test_as_many_steps_as_samples_are_an_epoch(driver: ProgramDriver) -> None:
     for _ in range(28):
         driver.step()
@@ -169,6 +171,7 @@ def test_a_new_network_is_created_on_request(driver: ProgramDriver) -> None:
     driver.run_to_end()
 
 
+@pytest.mark.slow
 def test_training_can_continue_after_its_last_epoch(driver: ProgramDriver) -> None:
     driver.run_to_end()
     driver.trigger("run")
@@ -284,6 +287,7 @@ def test_it_can_be_closed_before_the_work_starts(qtbot: QtBot, open_program: Ope
     assert not made.program.worker._thread.isRunning()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rounds", [25, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_random_actions_end_without_a_hang_a_warning_or_a_leak(
@@ -322,6 +326,7 @@ def test_theme_and_text_size_change_in_the_open_window(driver: ProgramDriver) ->
     driver.trigger("theme_system")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["train", "step", "lecture", "compare"])
 def test_all_panels_work_in_all_workspaces(driver: ProgramDriver, layout: str) -> None:
     driver.trigger(f"{layout}_layout")
@@ -342,7 +347,11 @@ def test_deltas_are_drawn_when_the_surface_is_hidden_at_the_start(open_program: 
     assert len(second.window.docks.deltas.panel.columns[0].values) == 28
 
 
-@pytest.mark.parametrize("name", preset_names())
+_SOON = ("moons", "mazur", "sigmoid-relu")
+_LATER = [pytest.param(name, marks=pytest.mark.slow) for name in preset_names() if name not in _SOON]
+
+
+@pytest.mark.parametrize("name", [*_SOON, *_LATER])
 def test_every_preset_opens_trains_and_draws(open_program: OpenProgram, name: str) -> None:
     experiment = load_preset(name).experiment
     made = unlimited(open_program(dataclasses.replace(experiment, epochs=2)))

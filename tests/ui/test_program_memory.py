@@ -16,6 +16,7 @@ def nothing_frozen() -> None:
     gc.unfreeze()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("nothing_frozen")
 def test_the_collector_passes_over_what_stays_until_the_window_is_closed(open_program: OpenProgram) -> None:
     made = open_program()

@@ -67,6 +67,7 @@ def test_the_first_update_leads_to_his_weights_and_leaves_the_biases(first: Trac
     assert output.b_after.tolist() == [0.60, 0.60]
 
 
+@pytest.mark.slow
 def test_the_ten_thousandth_step_meets_his_error(training: Training) -> None:
     """0.0000351085 is the error with which the 10,000th step begins; after that step it is 0.0000351019.
 

@@ -101,6 +101,7 @@ def test_a_preset_knows_its_own_experiments_wherever_they_stop() -> None:
     assert not load_preset("moons").trains(second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "limit", "first", "second"),
     [
@@ -133,6 +134,7 @@ def test_the_deltas_of_xavier_are_smaller_at_first() -> None:
 # 1.07 to 1.23 times that of the small rate. What is said of it must hold for all of them, on any machine.
 
 
+@pytest.mark.slow
 def test_the_large_rate_has_a_small_mse_more_than_five_times_sooner() -> None:
     slow, fast = (epochs_until(curves(experiment)[0], 0.03) for experiment in pair("learning-rates"))
     assert fast < 60

@@ -66,6 +66,7 @@ def test_any_experiment_file_survives_a_round_trip_through_json(experiment_file:
     assert ExperimentFile.from_json(experiment_file.to_json()) == experiment_file
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40) | st.recursive(st.none() | st.floats() | st.text(), st.lists).map(json.dumps))
 def test_any_other_text_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(ExperimentFileError):

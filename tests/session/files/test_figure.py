@@ -67,6 +67,7 @@ def test_the_ending_of_the_name_chooses_the_format(
     assert path.read_bytes().startswith(beginning)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_the_same_training_makes_the_same_file(small: Training, tmp_path: Path, suffix: str) -> None:
     one, other = tmp_path / f"one{suffix}", tmp_path / f"other{suffix}"
@@ -83,6 +84,7 @@ def test_title_axes_and_legend_say_what_is_shown(small: Training, tmp_path: Path
         assert label in written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3, 4, 5, 6])
 def test_every_number_of_classes_is_drawn_in_its_colours(tmp_path: Path, classes: int) -> None:
     svg = drawn(trained(blobs(classes), epochs=10), tmp_path / "f.svg")

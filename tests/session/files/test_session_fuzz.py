@@ -43,6 +43,7 @@ def is_refused(path: Path) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_damaged_files_are_refused_in_a_sentence_or_harmless(cases: dict[str, bytes], tmp_path: Path) -> None:
     path, refused = tmp_path / "a.bpviz", []
     for what, content in cases.items():
@@ -55,6 +56,7 @@ def test_damaged_files_are_refused_in_a_sentence_or_harmless(cases: dict[str, by
     assert sum(refused) > 0.8 * len(refused)
 
 
+@pytest.mark.slow
 def test_small_files_that_claim_to_be_large_take_little_memory(good: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.bpviz"
     for what, content in bombs(good):
@@ -66,6 +68,7 @@ def test_small_files_that_claim_to_be_large_take_little_memory(good: bytes, tmp_
         assert most < _MOST_BYTES, what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [b"[],", b"{},", b'{"a":{}},', b"[", b"12345,", b'"a",', b'"a":1,', b"x" * 1000, "\N{SNOWMAN}\U0001f40d".encode()],
@@ -83,6 +86,7 @@ def test_a_large_member_is_refused_without_building_what_it_holds(piece: bytes, 
     assert most < 2.5 * size
 
 
+@pytest.mark.slow
 def test_the_most_interventions_are_not_too_many() -> None:
     session = trained_session()
     branch = session.branches[0]

@@ -128,6 +128,7 @@ def test_every_level_steps_back_to_the_same_bits(kernel_path: str, experiment: E
         np.testing.assert_array_equal(parameters(stepper), bits)
 
 
+@pytest.mark.slow
 def test_a_random_walk_of_2000_steps_ends_at_identical_bits(kernel_path: str) -> None:
     experiment, draw = dataclasses.replace(SMALL, shuffle=True), random.Random(4)
     stepper = Stepper(Training(experiment))

@@ -90,6 +90,7 @@ def test_close_hides_the_bar_and_help_shows_it_again_from_its_first_step(
     assert bar.sentence.text() == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1024, 1440])
 @pytest.mark.parametrize("times_larger", [0, 5])
 def test_every_text_has_room_and_takes_no_more(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
     QGraphicsView,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QWidget,
@@ -21,7 +19,6 @@ from pytestqt.qtbot import QtBot
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.ui.network.view import NetworkView
 from bpviz.ui.style.theme import SCALES
-from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.settings import Settings
 from tests.ui.stage import Stage
@@ -65,23 +62,6 @@ def seen(window: MainWindow, *kinds: type[QWidget]) -> list[QWidget]:
     return [widget for widget in visible if not any(panel.isAncestorOf(widget) for panel in behind)]
 
 
-def is_cut(label: QLabel) -> bool:
-    wraps = label.wordWrap() or isinstance(label, ElidedLabel) or "<" in label.text()
-    return not wraps and label.fontMetrics().horizontalAdvance(label.text()) > label.width()
-
-
-@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)], ids=str)
-def test_no_text_is_cut_off_in_any_workspace(open_sized: OpenSized, size: tuple[int, int]) -> None:
-    window = open_sized(*size)
-    for layout in in_each_layout(window):
-        assert (window.width(), window.height()) == size
-        labels = [label for label in seen(window, QLabel) if isinstance(label, QLabel)]
-        assert [label.text() for label in labels if is_cut(label)] == [], layout
-        for widget in seen(window, *CONTROLS, QLabel):
-            place = QRect(widget.mapTo(window, QPoint()), widget.size())
-            assert window.rect().contains(place), (layout, widget)
-
-
 def test_plots_and_editors_have_accessible_names(open_sized: OpenSized) -> None:
     window = open_sized(1440, 900)
     for layout in in_each_layout(window):
@@ -107,6 +87,7 @@ def test_the_desktop_s_theme_is_used_only_on_request(open_sized: OpenSized, stag
     assert follows.isChecked()
 
 
+@pytest.mark.slow
 def test_numbers_of_the_experiment_are_fully_visible_at_every_font_size(open_sized: OpenSized) -> None:
     window = open_sized(1440, 900)
     (area,) = window.docks.experiment.panel.findChildren(QScrollArea)
