@@ -63,6 +63,7 @@ def test_requested_files_are_written_and_reported(tmp_path: Path, capsys: Output
     assert sorted(os.listdir(tmp_path)) == sorted(names.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "beginning"), [("f.png", b"\x89PNG\r\n\x1a\n"), ("f.pdf", b"%PDF-")])
 def test_a_figure_has_the_format_of_its_name(name: str, beginning: bytes, tmp_path: Path) -> None:
     assert exit_code(*QUICK, "--epochs", "1", "--figure", str(tmp_path / name)) == 0

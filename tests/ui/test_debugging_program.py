@@ -77,6 +77,7 @@ def test_the_first_vanished_delta_is_found_and_explained_by_keyboard(open_progra
     assert driver.window.docks.explain.panel.isAncestorOf(driver.window.focusWidget())
 
 
+@pytest.mark.slow
 def test_continuing_forward_and_back_goes_from_hit_to_hit(driver: ProgramDriver) -> None:
     driver.model.debugger.set_breakpoints((MISTAKE,))
     places = []
@@ -108,6 +109,7 @@ def test_keys_step_forward_and_back_through_operations(driver: ProgramDriver) ->
         assert driver.position == position, key
 
 
+@pytest.mark.slow
 def test_releasing_a_held_key_stops_the_stepping(driver: ProgramDriver) -> None:
     before = driver.n_steps
     for _ in range(200):
@@ -118,6 +120,7 @@ def test_releasing_a_held_key_stops_the_stepping(driver: ProgramDriver) -> None:
     driver.wait_until(lambda: driver.position.sample == 0 and 0 < driver.position.operation <= 3)
 
 
+@pytest.mark.slow
 def test_slow_motion_plays_an_inspected_sample_from_start_to_end(driver: ProgramDriver) -> None:
     driver.window.slow_motion.set_speed(1000)
     driver.model.post(InspectSample(11))
@@ -138,6 +141,7 @@ def test_slow_motion_stops_when_training_runs(driver: ProgramDriver) -> None:
     assert not driver.window.actions_["slow_motion"].isChecked()
 
 
+@pytest.mark.slow
 def test_all_panels_show_an_inspected_sample_and_the_network_is_unchanged(driver: ProgramDriver) -> None:
     driver.trigger("inspect_worst")
     driver.wait_until(lambda: driver.model.current_update is not None)
@@ -162,6 +166,7 @@ def test_a_change_in_the_past_replaces_what_came_after(driver: ProgramDriver) ->
     assert driver.model.epochs.column("epoch").tolist() == list(range(SMALL.epochs))
 
 
+@pytest.mark.slow
 def test_seeking_back_shows_the_hyperparameters_of_that_position(driver: ProgramDriver) -> None:
     driver.run_to_end()
     driver.model.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=0.5))
@@ -171,6 +176,7 @@ def test_seeking_back_shows_the_hyperparameters_of_that_position(driver: Program
     driver.wait_until(lambda: driver.model.experiment.learning_rate == 0.5)
 
 
+@pytest.mark.slow
 def test_a_row_of_the_log_seeks_to_its_position(driver: ProgramDriver) -> None:
     driver.model.debugger.set_breakpoints((dataclasses.replace(MISTAKE, log_only=True),))
     driver.run_to_end()

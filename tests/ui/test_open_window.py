@@ -196,6 +196,7 @@ def test_a_screenshot_in_the_dark_theme_is_dark(tmp_path: Path) -> None:
     assert corner[0] < 60 < 200 < corner[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["missing/window.png", "."])
 def test_a_screenshot_that_cannot_be_written_shows_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
@@ -207,6 +208,7 @@ def test_a_screenshot_that_cannot_be_written_shows_an_error(
     assert "cannot be written" in lines[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("experiment", "words"),
     [

@@ -103,6 +103,7 @@ def test_a_pause_inside_an_epoch_keeps_its_position(open_program: OpenProgram) -
     assert made.position == dataclasses.replace(stopped, sample=stopped.sample + 1)
 
 
+@pytest.mark.slow
 def test_a_step_marks_its_sample_and_changes_its_loss(driver: ProgramDriver) -> None:
     driver.step()
     step, prepared = driver.model.current_update, driver.model.prepared
@@ -116,6 +117,7 @@ def test_a_step_marks_its_sample_and_changes_its_loss(driver: ProgramDriver) -> 
     driver.wait_until_drawn()
 
 
+@pytest.mark.slow
 def test_applying_the_selected_sample_does_not_move_the_position(driver: ProgramDriver) -> None:
     driver.model.select(sample=9)
     driver.step("step_chosen")
@@ -160,6 +162,7 @@ def test_a_new_learning_rate_does_not_reset_training(open_program: OpenProgram) 
     assert made.model.experiment.learning_rate == 0.9
 
 
+@pytest.mark.slow
 def test_a_new_network_is_created_on_request(driver: ProgramDriver) -> None:
     driver.run_to_end()
     driver.window.docks.experiment.panel.layers.add.click()
@@ -205,6 +208,7 @@ def test_data_of_one_class_show_an_error_and_keep_the_experiment(open_program: O
 # Errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("experiment", [EXPLOSIVE, GROWING], ids=["at once", "after some epochs"])
 def test_numbers_that_overflow_stop_training_with_an_error_and_reset_works(
     open_program: OpenProgram, experiment: Experiment

@@ -115,6 +115,7 @@ def test_every_metric_agrees_with_plain_numpy(case: Case) -> None:
     assert_found(found_by_training(case, metrics), expected)
 
 
+@pytest.mark.slow
 @given(cases())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_metric_agrees_with_the_trace(case: Case) -> None:

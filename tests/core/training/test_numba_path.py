@@ -158,6 +158,7 @@ def output_without_a_cache(code: str, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_without_a_place_for_the_cache_a_function_is_compiled_all_the_same(tmp_path: Path) -> None:
     assert output_without_a_cache(COMPILE_ONE, tmp_path).split() == ["4.0", "[(float64,)]", "None"]
 

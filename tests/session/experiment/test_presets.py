@@ -142,6 +142,7 @@ def test_the_large_rate_has_a_small_mse_more_than_five_times_sooner() -> None:
     assert "within 60 epochs, more than five times sooner" in load_preset("learning-rates").about
 
 
+@pytest.mark.slow
 def test_the_test_mse_of_the_large_rate_rises_after_its_best_on_average_above_that_of_the_small_one() -> None:
     slow, fast = (curves(experiment)[1] for experiment in pair("learning-rates"))
     assert fast[-100:].mean() > 1.03 * fast.min()

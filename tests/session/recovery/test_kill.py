@@ -60,7 +60,7 @@ def read(path: Path) -> str:
     return str(number)
 
 
-@pytest.mark.parametrize("rounds", [10, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [5, pytest.param(50, marks=pytest.mark.slow)])
 def test_programs_killed_while_they_save_lose_nothing(tmp_path: Path, rounds: int) -> None:
     draw, n_unfinished = random.Random(5), 0
     for turn in range(rounds):

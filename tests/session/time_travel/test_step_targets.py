@@ -48,6 +48,7 @@ def walk(position: Position, level: str, count: int) -> Position | None:
     return position
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", LEVELS)
 def test_many_steps_at_once_end_where_single_steps_end(level: str) -> None:
     step_targets, draw, checked = StepTargets(N_LAYERS, starts), random.Random(8), 0

@@ -58,7 +58,9 @@ def run_epochs(driver: ProgramDriver) -> int:
     return driver.position.epoch
 
 
-@pytest.mark.parametrize("way", ["reset", "preset", "new network"])
+@pytest.mark.parametrize(
+    "way", ["reset", *(pytest.param(way, marks=pytest.mark.slow) for way in ("preset", "new network"))]
+)
 def test_undo_brings_a_run_back_whatever_replaced_it(open_program: OpenProgram, way: str) -> None:
     driver = open_program()
     driver.wait_until_ready()

@@ -39,7 +39,13 @@ def test_before_anything_has_stopped_there_is_no_line(bar: StopBar) -> None:
     assert not bar.isVisible()
 
 
-@pytest.mark.parametrize("arrangement", ["train_layout", "step_layout", "lecture_layout", "compare_layout"])
+@pytest.mark.parametrize(
+    "arrangement",
+    [
+        "train_layout",
+        *(pytest.param(f"{name}_layout", marks=pytest.mark.slow) for name in ("step", "lecture", "compare")),
+    ],
+)
 def test_a_breakpoint_says_condition_value_and_place_in_every_arrangement(
     bar: StopBar, main_window: MainWindow, stage: Stage, arrangement: str
 ) -> None:

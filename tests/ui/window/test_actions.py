@@ -92,10 +92,10 @@ def font_points() -> float:
 
 
 def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | RecoveryDialog | HelpWindow]) -> bool:
-    (dialog,) = window.findChildren(kind)
-    shown = dialog.isVisible()
-    dialog.close()
-    return shown
+    shown = [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
+    for dialog in shown:
+        dialog.close()
+    return len(shown) == 1
 
 
 def help_shows(window: MainWindow, page: str) -> bool:
@@ -208,9 +208,23 @@ def triggers_its_action(window: MainWindow, stage: Stage, name: str) -> bool:
     return EFFECTS[name](stage, window)
 
 
-@pytest.mark.parametrize("name", [name for name in ACTIONS if name not in ASKING])
-def test_every_action_has_its_effect(ready: MainWindow, stage: Stage, name: str) -> None:
-    assert triggers_its_action(ready, stage, name)
+def groups_of_actions() -> list[tuple[str, ...]]:
+    """Return the actions of each menu, but those of View alone, since they change each other's effects."""
+    menus = [tuple(name for name in names if name and name not in ASKING) for names in MENUS.values()]
+    view = tuple(name for name in MENUS["&View"] if name)
+    return [*((name,) for name in view), *(names for names in menus if names and names != view)]
+
+
+@pytest.mark.parametrize("names", groups_of_actions(), ids=lambda names: names[0])
+def test_every_action_has_its_effect(ready: MainWindow, stage: Stage, names: tuple[str, ...]) -> None:
+    here = stage.model.status
+    for name in names:
+        assert triggers_its_action(ready, stage, name), name
+        stage.tell(here)
+
+
+def test_every_action_is_in_a_menu() -> None:
+    assert {name for menu in MENUS.values() for name in menu if name} == set(ACTIONS)
 
 
 def test_every_shortcut_of_a_session_command_gives_it(ready: MainWindow, stage: Stage) -> None:

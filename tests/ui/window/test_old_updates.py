@@ -43,7 +43,7 @@ def window(main_window: MainWindow, stage: Stage) -> MainWindow:
     return main_window
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES[:2], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[2:])])
 def test_an_old_update_is_dim_while_training_runs(window: MainWindow, stage: Stage, name: str) -> None:
     stage.show_update(9)
     dock = dock_of(window, name)

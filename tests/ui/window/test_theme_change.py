@@ -17,7 +17,9 @@ def corner_colour(window: MainWindow, view: QGraphicsView) -> str:
     return str(window.screen().grabWindow(window.winId()).toImage().pixelColor(at).name())
 
 
-@pytest.mark.parametrize("name", ["surface", "curves", "deltas"])
+@pytest.mark.parametrize(
+    "name", ["surface", *(pytest.param(name, marks=pytest.mark.slow) for name in ("curves", "deltas"))]
+)
 def test_plots_change_their_background_while_paused(
     qtbot: QtBot, main_window: MainWindow, stage: Stage, name: str
 ) -> None:
