@@ -61,6 +61,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def fit_labels(self) -> None:
         """Show the label of each axis only where it fits: a plot that is too small for it has none, not half of it."""
         line = self.fontMetrics().height()
+        # Half of the highest tick label stands above the axis.
+        self.getPlotItem().layout.setContentsMargins(1, line // 2, 1, 1)
         # The size of the widget, not of the view, which changes with the labels.
         room = {"bottom": self.width() - _AXIS_LINES * line}
         room["left"] = room["right"] = self.height() - _AXIS_LINES * line

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
@@ -57,6 +57,11 @@ class ExperimentPanel(Panel):
     @Slot()
     def _fit_width(self) -> None:
         """Set the minimum width to that of the fields, which grows with the font, since they do not scroll sideways."""
+        # What is hidden has the old font, and its layouts the old sizes, until somebody asks.
+        for widget in self._inside.findChildren(QWidget):
+            widget.ensurePolished()
+        for layout in self._inside.findChildren(QLayout):
+            layout.invalidate()
         bar = self._area.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(max(_LEAST_WIDTH, self._inside.minimumSizeHint().width() + bar + 2 * GAP))
 

@@ -11,6 +11,7 @@ from bpviz.session.experiment.experiment import RULES, Experiment
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.session.experiment.validation import Integer
 from bpviz.ui.style import formats
+from bpviz.ui.style.theme import Theme
 from bpviz.ui.training.preset_loading import start_preset
 from bpviz.ui.view_model.playhead import epoch_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
@@ -20,6 +21,7 @@ SPEEDS: dict[str, float | None] = {
     **{f"{speed} epochs/s": float(speed) for speed in (1, 2, 5, 10, 30, 60, 120)},
     "unlimited": None,
 }
+_PRESET_LETTERS = 18
 DEFAULT_SPEED = "30 epochs/s"
 _CUSTOM = "custom"
 _WITH_TEXT = ("run", "pause", "step")
@@ -47,6 +49,7 @@ class ToolBar(QToolBar):
         model.epochs_added.connect(self._show_epoch)
         model.experiment_changed.connect(self._show_experiment)
         model.failed.connect(self._show_preset)
+        model.theme_changed.connect(self._follow_theme)
         self._show_experiment(model.experiment)
         self._set_speed(self.speed.currentText())
 
@@ -67,6 +70,10 @@ class ToolBar(QToolBar):
             self.preset.addItem(found.title, found.name)
             self.preset.setItemData(number, found.about, Qt.ItemDataRole.ToolTipRole)
         self.preset.setCurrentIndex(self.preset.findData(preset))
+        self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.preset.setMinimumContentsLength(_PRESET_LETTERS)
+        # The list is as wide as the longest title.
+        self.preset.view().setMinimumWidth(self.preset.view().sizeHintForColumn(0))
         self.speed.addItems(list(SPEEDS))
         self.speed.setCurrentText(DEFAULT_SPEED)
         rule = RULES["epochs"]
@@ -85,10 +92,10 @@ class ToolBar(QToolBar):
             if name in _WITH_TEXT and isinstance(button, QToolButton):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addSeparator()
-        self.addWidget(self.speed)
-        self.addWidget(_words("  stop after "))
-        self.addWidget(self.stop_after)
-        self.addWidget(_words(" epochs"))
+        self._editors = [
+            self.addWidget(widget)
+            for widget in (self.speed, _words("  stop after "), self.stop_after, _words(" epochs"))
+        ]
         self.addWidget(_spring())
         self.addWidget(_words("epoch  "))
         self.epoch.setProperty("role", "readout")
@@ -96,6 +103,12 @@ class ToolBar(QToolBar):
         self.addWidget(LayoutBarrier(self.epoch))
 
     # Model signals
+
+    @Slot(object)
+    def _follow_theme(self, theme: Theme) -> None:
+        """Leave out the editors in a lecture, where the number of the epoch needs their room."""
+        for action in self._editors:
+            action.setVisible(not theme.is_for_lecture)
 
     @Slot(object)
     def _show_status(self, status: Status) -> None:

@@ -126,3 +126,18 @@ def test_a_lecture_has_two_panels_with_text_of_a_fortieth_of_the_height_and_wide
     main_window.actions_["train_layout"].trigger()
     assert stage.model.theme.line_width == 1
     assert main_window.fontInfo().pixelSize() < 16
+
+
+def test_after_a_lecture_with_large_text_the_experiment_is_as_narrow_as_before(main_window: MainWindow) -> None:
+    main_window.resize(1280, 720)
+    seen(main_window)
+    before = main_window.docks.experiment.minimumSizeHint().width()
+    main_window.actions_["lecture_layout"].trigger()
+    assert main_window.tool_bar.epoch.isVisible()
+    assert not main_window.tool_bar.stop_after.isVisible()
+    seen(main_window)
+    main_window.actions_["train_layout"].trigger()
+    seen(main_window)
+    assert main_window.tool_bar.stop_after.isVisible()
+    assert main_window.docks.experiment.minimumSizeHint().width() == before
+    assert main_window.docks.experiment.width() <= before + 8
