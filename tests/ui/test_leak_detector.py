@@ -70,7 +70,8 @@ def test_an_ended_qt_thread_keeps_no_program_alive(detector: LeakDetector, monke
     held = weakref.ref(window)
     del window
     assert thread.name.startswith("Dummy")
-    assert held() is not None
+    if sys.version_info < (3, 13):  # later versions of Python keep no hook
+        assert held() is not None
     assert detector.leaks() == []
     assert held() is None
 
