@@ -1,4 +1,4 @@
-"""Export of the experiment, the training history and a screenshot."""
+"""Export of the experiment, the training history and pictures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from bpviz.session.engine.events import Failed
@@ -13,7 +14,12 @@ from bpviz.session.files.csv_export import write_history
 from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.session.files.safe_write import ExportError
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.save_dialog import ask_where, save_picture
+from bpviz.ui.widgets.pictures import picture, save_picture
+from bpviz.ui.widgets.save_dialog import ask_where
+
+# A slide is projected with more pixels than the window has.
+_FOR_SLIDES = 2.0
+_PICTURES = "PNG pictures (*.png);;SVG drawings (*.svg)"
 
 
 class ExportActions:
@@ -26,18 +32,39 @@ class ExportActions:
     model : ViewModel
     show_failure : callable
         Called with a `Failed` on an error.
+    current_panel : callable
+        Returns the panel that has the focus, or the window if no panel is seen.
     """
 
-    def __init__(self, window: QWidget, model: ViewModel, show_failure: Callable[[Failed], None]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        model: ViewModel,
+        show_failure: Callable[[Failed], None],
+        current_panel: Callable[[], QWidget],
+    ) -> None:
         self._window, self._model, self._show_failure = window, model, show_failure
+        self._current_panel = current_panel
 
     def ask_history(self) -> None:
         """Ask for the CSV file of the history."""
         ask_where(self._window, "Save history", "bpviz-history.csv", "CSV files (*.csv)", self.save_history)
 
     def ask_picture(self) -> None:
-        """Ask for the PNG file of the screenshot."""
-        ask_where(self._window, "Save picture", "bpviz.png", "PNG pictures (*.png)", self.save_picture)
+        """Ask for the file of a picture of the window."""
+        self._ask_picture("bpviz.png", self._window)
+
+    def ask_panel_picture(self) -> None:
+        """Ask for the file of a picture of the panel with the focus."""
+        panel = self._current_panel()  # before the dialog takes the focus
+        self._ask_picture(f"bpviz-{panel.objectName() or 'window'}.png", panel)
+
+    def _ask_picture(self, name: str, widget: QWidget) -> None:
+        ask_where(self._window, "Save picture", name, _PICTURES, partial(self.save_picture, widget))
+
+    def copy_picture(self) -> None:
+        """Copy a picture of the panel with the focus."""
+        QGuiApplication.clipboard().setImage(picture(self._current_panel(), _FOR_SLIDES))
 
     def ask_experiment(self) -> None:
         """Ask for the file of the experiment with its breakpoints and watches."""
@@ -47,9 +74,9 @@ class ExportActions:
         """Save MSE and accuracy of every epoch."""
         self._try(partial(write_history, self._model.epochs, Path(path)))
 
-    def save_picture(self, path: str) -> None:
-        """Save a screenshot of the window."""
-        self._try(partial(save_picture, self._window, Path(path)))
+    def save_picture(self, widget: QWidget, path: str) -> None:
+        """Save a picture of the window, or of one of its panels."""
+        self._try(partial(save_picture, widget, Path(path), _FOR_SLIDES))
 
     def save_experiment(self, path: str) -> None:
         """Save the experiment, the breakpoints and the watches."""

@@ -12,7 +12,7 @@ from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.safe_write import ExportError
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.save_dialog import save_picture
+from bpviz.ui.widgets.pictures import save_picture
 
 # After the last frame, panels and layouts get this time to finish painting.
 _SETTLE_MILLISECONDS = 50

@@ -100,7 +100,13 @@ ACTIONS: dict[str, ActionInfo] = {
         "Save &experiment…", "Ctrl+Alt+S", "Save the experiment with its breakpoints and watches"
     ),
     "export_history": ActionInfo("Save &history…", "Ctrl+H", "Save MSE and accuracy of every epoch to a CSV file"),
-    "export_picture": ActionInfo("Save &picture of the window…", "Ctrl+P", "Save a screenshot to a PNG file"),
+    "export_picture": ActionInfo("Save &picture of the window…", "Ctrl+P", "Save the window as a PNG or SVG file"),
+    "export_panel": ActionInfo(
+        "Save picture of the pane&l…", "Ctrl+Alt+P", "Save the panel with the focus as a PNG or SVG file"
+    ),
+    "copy_picture": ActionInfo(
+        "&Copy picture of the panel", "Ctrl+Shift+C", "Copy the panel with the focus as a picture, for a slide"
+    ),
     "quit": ActionInfo("&Quit", "Ctrl+Q", "Close the window", "power"),
     "train_layout": ActionInfo("&Train", "Ctrl+1", "Workspace for watching a network train"),
     "step_layout": ActionInfo(
@@ -126,7 +132,7 @@ ACTIONS: dict[str, ActionInfo] = {
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         *("open", "recover", "", "save_session", "save_session_as", ""),
-        *("save_experiment", "export_history", "export_picture", "", "quit"),
+        *("save_experiment", "export_history", "", "copy_picture", "export_panel", "export_picture", "", "quit"),
     ),
     "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),
     "&Step": (

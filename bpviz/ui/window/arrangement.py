@@ -57,14 +57,18 @@ class Arrangement(QObject):
             self.lay_out(self._workspace, scale)
         self._density = density
 
-    @Slot()
-    def toggle_fill_with_current(self) -> None:
-        """Let the panel that has the focus fill the window, or else the first that is seen; or go back."""
+    def current(self) -> Dock | None:
+        """Return the dock that has the focus, or else the first that is seen; None if none is."""
         focus = self._window.focusWidget()
         seen = [dock for dock in self._docks if dock.is_seen]
         with_focus = [dock for dock in seen if focus is not None and dock.isAncestorOf(focus)]
-        if seen:
-            self.toggle_fill((with_focus or seen)[0])
+        return next(iter((*with_focus, *seen)), None)
+
+    @Slot()
+    def toggle_fill_with_current(self) -> None:
+        """Let the current panel fill the window, or go back."""
+        if dock := self.current():
+            self.toggle_fill(dock)
 
     @Slot(object)
     def toggle_fill(self, dock: Dock) -> None:

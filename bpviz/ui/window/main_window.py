@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, model, settings, self.actions_, theme)
         self._add_bars(preset)
         self._add_panels()
-        self._saving = ExportActions(self, model, self.notice.show_failure)
+        self._saving = ExportActions(self, model, self.notice.show_failure, lambda: self.arrangement.current() or self)
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
         self._add_files(recovery, reports)
         self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.show_failure)
@@ -173,6 +173,8 @@ class MainWindow(QMainWindow):
             "save_experiment": self._saving.ask_experiment,
             "export_history": self._saving.ask_history,
             "export_picture": self._saving.ask_picture,
+            "export_panel": self._saving.ask_panel_picture,
+            "copy_picture": self._saving.copy_picture,
             "quit": self.close,
             "train_layout": self._lay_out_to_train,
             "step_layout": self._lay_out_to_step,

@@ -268,7 +268,7 @@ class RandomUser:
             case "history":
                 saving.save_history(str(self._folder / f"{number}.csv"))
             case "picture":
-                saving.save_picture(str(self._folder / f"{number}.png"))
+                saving.save_picture(self._window, str(self._folder / f"{number}.png"))
 
     def _open(self) -> None:
         there = sorted(path for path in self._folder.iterdir() if path.suffix in (".bpviz", ".json"))

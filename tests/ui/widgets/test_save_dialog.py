@@ -2,15 +2,16 @@
 
 import csv
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpviz.session.files.safe_write import ExportError
-from bpviz.ui.widgets.save_dialog import save_picture
+from bpviz.ui.widgets.pictures import save_picture, svg
 from bpviz.ui.window.main_window import MainWindow
 from tests.ui.stage import Stage
 
@@ -41,15 +42,46 @@ def test_the_history_has_every_epoch(trained: MainWindow, stage: Stage, tmp_path
 def test_the_picture_is_the_window(trained: MainWindow, tmp_path: Path) -> None:
     choose(trained, "export_picture", tmp_path / "window.png")
     picture = QImage(str(tmp_path / "window.png"))
-    assert picture.size() == trained.size()
+    assert picture.size() == trained.size() * 2
 
 
-@pytest.mark.parametrize("name", ["pic.svg", "pic.jpg", "pic"])
+def test_a_picture_in_svg_has_its_texts_as_text(trained: MainWindow, tmp_path: Path) -> None:
+    trained.docks.curves.panel.plot.setFocus()
+    choose(trained, "export_panel", tmp_path / "panel.svg")
+    drawing = ElementTree.parse(tmp_path / "panel.svg").getroot()
+    texts = " ".join(text.strip() for text in drawing.itertext())
+    assert "Loss and accuracy" in texts
+    assert "mean squared error" in texts
+
+
+def test_points_are_drawn_as_shapes_in_svg(trained: MainWindow, stage: Stage, tmp_path: Path) -> None:
+    stage.frame()
+    drawing = svg(trained.docks.surface.panel.plot).decode()
+    assert drawing.count("<image") <= 1  # the surface
+    assert drawing.count("<path") > len(stage.training.split.X_train)
+
+
+def test_the_picture_of_a_panel_is_copied_at_twice_its_size(trained: MainWindow) -> None:
+    trained.docks.curves.panel.plot.setFocus()
+    trained.actions_["copy_picture"].trigger()
+    copied = QApplication.clipboard().image()
+    assert copied.size() == trained.docks.curves.size() * 2
+
+
+def test_after_a_picture_axes_are_kept_as_pixmaps_again(trained: MainWindow) -> None:
+    axis = trained.docks.curves.panel.plot.getAxis("left")
+    before = axis.cacheMode()
+    trained.docks.curves.panel.plot.setFocus()
+    trained.actions_["copy_picture"].trigger()
+    assert axis.cacheMode() is before is QGraphicsItem.CacheMode.DeviceCoordinateCache
+
+
+@pytest.mark.parametrize("name", ["pic.jpg", "pic"])
 def test_a_picture_is_not_written_under_the_name_of_another_format(
     trained: MainWindow, tmp_path: Path, name: str
 ) -> None:
     choose(trained, "export_picture", tmp_path / name)
-    assert "its name must end in .png" in trained.notice.sentence.text()
+    assert "its name must end in .png or .svg" in trained.notice.sentence.text()
     assert not (tmp_path / name).exists()
 
 

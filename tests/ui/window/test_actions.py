@@ -149,6 +149,8 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "save_experiment": lambda stage, window: dialog_is_open(window, QFileDialog),
     "reset": lambda stage, window: commands_given(stage) == [Reset()],
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "export_panel": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "copy_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),
     "train_layout": lambda stage, window: panels_on_screen(window) == panels_of(TRAIN),
