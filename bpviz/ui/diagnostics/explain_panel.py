@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QTimer, Slot
 
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
@@ -67,14 +66,11 @@ class ExplainPanel(Panel):
         self._redraw()
 
     def _add_body(self) -> None:
-        self.verdict, self.hint = QLabel(), ElidedLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.verdict, self.hint = ScrolledText(), ElidedLabel()
         self.empty, self.tree, self.layer_table = empty_page(_EMPTY), CauseView(), LayerTable()
         self.plateau_page = PlateauPage()
         self.pages = stacked(self.empty, self.tree, self.layer_table, self.plateau_page)
-        self.layout_.addWidget(ScrolledText(self.verdict))
+        self.layout_.addWidget(self.verdict)
         self.layout_.addWidget(self.pages, 1)
         self.layout_.addWidget(self.hint)
 

@@ -9,23 +9,29 @@ _LEAST_LINES = 3
 
 
 class ScrolledText(QScrollArea):
-    """Shows a label as high as its text if there is room, and at least three lines of it.
+    """Shows a text that can be selected, as high as it is if there is room, and at least three lines of it."""
 
-    Parameters
-    ----------
-    label : QLabel
-        Wraps its words.
-    """
-
-    def __init__(self, label: QLabel) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._label = label
+        self._label = QLabel(wordWrap=True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(label)
+        self.setWidget(self._label)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def setText(self, text: str) -> None:
+        """Set the text, and ask for the height that it needs."""
+        if text != self._label.text():
+            self._label.setText(text)
+            self.updateGeometry()
+
+    def text(self) -> str:
+        """Return the whole text."""
+        return self._label.text()
 
     def hasHeightForWidth(self) -> bool:
         """Return True: a narrow text is higher."""

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.causes import explain
@@ -302,7 +302,9 @@ def test_values_that_are_not_finite_are_shown(panel: ExplainPanel, stage: Stage)
 
 
 def test_the_verdict_can_be_copied(panel: ExplainPanel) -> None:
-    assert panel.verdict.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+    label = panel.verdict.findChild(QLabel)
+    assert label is not None
+    assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
 
 
 # The table of layers
