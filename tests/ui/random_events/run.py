@@ -21,7 +21,7 @@ from bpviz.ui.debugging.condition_editor import ConditionEditor
 from bpviz.ui.window.settings import Settings
 from tests.session.helpers import SMALL
 from tests.ui.random_events.user import RandomUser, let_pass
-from tests.ui.random_events.watch import Usage, Watch
+from tests.ui.random_events.watch import Usage, Watch, n_threads
 
 _DEADLINE_SECONDS = 60.0
 # An event takes a few milliseconds; one that takes longer waits in a nested loop of Qt's own.
@@ -260,6 +260,8 @@ class RandomRun:
 
     def _compare_usage(self) -> None:
         self._settle()
+        # An autosave or a recent session may be on its way to the disk, on a thread that ends with it.
+        self._wait(lambda: n_threads() <= self._usage.threads)
         for sentence in Usage.now(self.program).growth_since(self._usage):
             self.watch.add(sentence.partition(" from ")[0], sentence)
 

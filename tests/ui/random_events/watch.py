@@ -144,6 +144,11 @@ class Watch:
             )
 
 
+def n_threads() -> int:
+    """Return how many threads of Python's own there are."""
+    return sum(not isinstance(each, threading._DummyThread) for each in threading.enumerate())
+
+
 @dataclass(frozen=True)
 class Usage:
     """How much of everything that must not grow."""
@@ -168,7 +173,7 @@ class Usage:
         objects = [each for each in found if each.objectName() != _SEPARATOR]
         scenes = {id(each.scene()): each.scene() for each in objects if isinstance(each, QGraphicsView)}
         return cls(
-            threads=sum(not isinstance(each, threading._DummyThread) for each in threading.enumerate()),
+            threads=n_threads(),
             descriptors=len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0,
             widgets=sum(isinstance(each, QWidget) for each in objects),
             objects=len(objects),
