@@ -142,7 +142,7 @@ def test_a_reset_reproduces_the_first_epochs_exactly(driver: ProgramDriver) -> N
     runs = []
     for _ in range(2):
         driver.run_to_end()
-        runs.append((driver.model.epochs.column("mse_train").tobytes(), driver.model.epochs.delta_rms.tobytes()))
+        runs.append((driver.model.epochs.column("mse_train").tobytes(), driver.model.epochs.deltas.rows.tobytes()))
         driver.reset()
         assert len(driver.model.epochs) == 0
     assert runs[0] == runs[1]

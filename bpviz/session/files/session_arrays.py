@@ -26,7 +26,7 @@ _MAGIC, _LENGTH_BYTES = b"\x93NUMPY\x01\x00", 2
 _MAX_EXTRA_BYTES = 2000
 
 
-def layout(sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int) -> Layout:
+def layout(sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int) -> Layout:
     """Return name -> (dtype, shape) of a branch's arrays.
 
     Parameters
@@ -34,11 +34,13 @@ def layout(sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int) -> Layout:
     sizes : tuple of int
         Widths of all layers, the inputs included.
     n_epochs, n_checkpoints : int
+    epochs_per_delta_row : int
+        See `bpviz.session.training.epochs.layout`.
     """
     parameters = sum((before + 1) * width for before, width in pairwise(sizes))
     statistics = 2 * sum(sizes[1:]) + 1
     one_each = dict.fromkeys(("epochs", "samples", "n_made"), ("<i8", (n_checkpoints,)))
-    table = epoch_table.layout(n_epochs, sizes)
+    table = epoch_table.layout(n_epochs, sizes, epochs_per_delta_row)
     return {
         **table,
         **one_each,
@@ -55,7 +57,8 @@ def most_bytes(wanted: Layout) -> int:
 def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
     """Write the arrays of a branch in the format of `numpy.savez`."""
     arrays = _arrays(branch)
-    wanted = layout(branch.first.sizes, len(branch.epochs), len(branch.checkpoints))
+    per_row = branch.epochs.deltas.epochs_per_row
+    wanted = layout(branch.first.sizes, len(branch.epochs), len(branch.checkpoints), per_row)
     with ZipFile(file, "w") as archive:
         for name, (dtype, _) in wanted.items():
             array = np.ascontiguousarray(arrays[name], dtype=dtype)
@@ -75,7 +78,9 @@ def _arrays(branch: SavedBranch) -> Arrays:
     }
 
 
-def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[HistoryCheckpoint, ...]]:
+def read_arrays(
+    content: bytes, wanted: Layout, epochs_per_delta_row: int
+) -> tuple[EpochTable, tuple[HistoryCheckpoint, ...]]:
     """Return the arrays of an archive made by `write_arrays`.
 
     Raises
@@ -89,7 +94,7 @@ def read_arrays(content: bytes, wanted: Layout) -> tuple[EpochTable, tuple[Histo
         raise ValueError("its arrays are not a zip archive") from fault
     archive.expect([f"{name}.npy" for name in wanted])
     arrays = {name: _read_array(archive, name, *form) for name, form in wanted.items()}
-    return _table(arrays, wanted), _checkpoints(arrays)
+    return _table(arrays, wanted, epochs_per_delta_row), _checkpoints(arrays)
 
 
 def _read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
@@ -106,9 +111,9 @@ def _read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...])
     return np.frombuffer(content, dtype, offset=end).reshape(shape).astype(np.dtype(dtype).newbyteorder("="))
 
 
-def _table(arrays: Arrays, wanted: Layout) -> EpochTable:
+def _table(arrays: Arrays, wanted: Layout, epochs_per_delta_row: int) -> EpochTable:
     names = epoch_table.layout(1, (1,)).keys() & wanted.keys()
-    return EpochTable.from_arrays({name: arrays[name] for name in names})
+    return EpochTable.from_arrays({name: arrays[name] for name in names}, epochs_per_delta_row)
 
 
 def _checkpoints(arrays: Arrays) -> tuple[HistoryCheckpoint, ...]:

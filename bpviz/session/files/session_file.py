@@ -85,11 +85,13 @@ def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:
 
 
 def _array_bytes(branch: SavedBranch) -> int:
-    return session_arrays.most_bytes(_layout(BranchHead(branch, len(branch.epochs), len(branch.checkpoints))))
+    per_row = branch.epochs.deltas.epochs_per_row
+    return session_arrays.most_bytes(_layout(BranchHead(branch, len(branch.epochs), len(branch.checkpoints), per_row)))
 
 
 def _layout(head: BranchHead) -> session_arrays.Layout:
-    return session_arrays.layout(head.branch.first.sizes, head.n_epochs, head.n_checkpoints)
+    first = head.branch.first
+    return session_arrays.layout(first.sizes, head.n_epochs, head.n_checkpoints, head.epochs_per_delta_row)
 
 
 def _write(file: BinaryIO, session: SavedSession, content: bytes) -> None:
@@ -167,6 +169,6 @@ def _branch(archive: Archive, head: BranchHead) -> SavedBranch:
     wanted = _layout(head)
     content = archive.read(_name(head.branch), session_arrays.most_bytes(wanted))
     try:
-        return with_arrays(head, *session_arrays.read_arrays(content, wanted))
+        return with_arrays(head, *session_arrays.read_arrays(content, wanted, head.epochs_per_delta_row))
     except ValueError as fault:
         raise ValueError(f"branch {head.branch.number}: {fault}") from fault

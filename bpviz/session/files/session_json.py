@@ -25,7 +25,7 @@ from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 
 #: The version of the format that is written; this and earlier ones can be read.
-FORMAT = 2
+FORMAT = 3
 MOST_JSON_BYTES, MOST_INTERVENTIONS = 64_000_000, 50_000
 # An intervention has three objects: itself, its position and its change. All the rest of a session has few.
 _MOST_CONTAINERS = 3 * MOST_INTERVENTIONS * MOST_BRANCHES + 10_000
@@ -45,11 +45,14 @@ class BranchHead:
     branch : SavedBranch
         With empty `epochs` and `checkpoints`.
     n_epochs, n_checkpoints : int
+    epochs_per_delta_row : int
+        See `bpviz.session.training.epochs.layout`.
     """
 
     branch: SavedBranch
     n_epochs: int
     n_checkpoints: int
+    epochs_per_delta_row: int
 
 
 def to_json(session: SavedSession) -> bytes:
@@ -89,6 +92,7 @@ def _branch_values(branch: SavedBranch) -> dict[str, Any]:
         "numpy_epochs": branch.numpy_epochs,
         "n_epochs": len(branch.epochs),
         "n_checkpoints": len(branch.checkpoints),
+        "epochs_per_delta_row": branch.epochs.deltas.epochs_per_row,
     }
 
 
@@ -129,8 +133,10 @@ _BRANCH: dict[str, Rule] = {
     "numpy_epochs": _NUMBER,
     "n_epochs": _NUMBER,
     "n_checkpoints": Integer(1, 2**53),
+    "epochs_per_delta_row": Integer(1, 2**53),
 }
-_NEEDED = tuple(name for name in _BRANCH if name != "n_inherited")  # which format 1 does not have
+_LATER = ("n_inherited", "epochs_per_delta_row")  # which formats 1 and 2 do not have
+_NEEDED = tuple(name for name in _BRANCH if name not in _LATER)
 # An experiment file may omit fields, which then have their defaults; in a session all are required.
 _EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
 _INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}
@@ -216,7 +222,7 @@ def _head(values: Any, _number: int) -> BranchHead:
         (),
         given.get("n_inherited"),
     )
-    return BranchHead(branch, given["n_epochs"], given["n_checkpoints"])
+    return BranchHead(branch, given["n_epochs"], given["n_checkpoints"], given.get("epochs_per_delta_row", 1))
 
 
 def _interventions(values: Any, first: Experiment, what: str) -> tuple[Intervention, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array
+from bpviz.session.training.delta_records import DeltaRecords, n_rows
 
 COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
 _NUMBERS = (*COLUMNS, "mistakes")
@@ -19,10 +20,14 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass
 class EpochTable:
-    """The records of all epochs in growing arrays, which take only a few bytes per number."""
+    """The records of all epochs in growing arrays, which take only a few bytes per number.
+
+    Scores and update ratios are kept for every epoch; of the deltas of single neurons long runs keep averages over
+    several epochs, see `DeltaRecords`.
+    """
 
     _numbers: Array = field(default_factory=lambda: np.empty((256, len(_NUMBERS))))
-    _deltas: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 2, 0), dtype=np.float32))
+    _deltas: DeltaRecords = field(default_factory=DeltaRecords)
     _updates: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 0), dtype=np.float32))
     _length: int = 0
 
@@ -33,13 +38,11 @@ class EpochTable:
         """Append records. The arrays double when they are full, so that appending costs the same on average."""
         for record in records:
             if not self._length:
-                self._deltas = np.empty((len(self._numbers), 2, len(record.delta_rms)), dtype=np.float32)
                 self._updates = np.empty((len(self._numbers), len(record.update_ratio)), dtype=np.float32)
             if self._length == len(self._numbers):
-                self._numbers, self._deltas = _doubled(self._numbers), _doubled(self._deltas)
-                self._updates = _doubled(self._updates)
+                self._numbers, self._updates = _doubled(self._numbers), _doubled(self._updates)
             self._numbers[self._length] = [getattr(record, name) for name in _NUMBERS]
-            self._deltas[self._length] = record.delta_rms, record.delta_mean
+            self._deltas.append(record.delta_rms, record.delta_mean)
             self._updates[self._length] = record.update_ratio
             self._length += 1
 
@@ -47,23 +50,23 @@ class EpochTable:
         """Return an independent copy of all epochs, or of the first `length`."""
         kept = len(self) if length is None else min(len(self), length)
         room = max(kept, 1)
-        return EpochTable(self._numbers[:room].copy(), self._deltas[:room].copy(), self._updates[:room].copy(), kept)
+        return EpochTable(self._numbers[:room].copy(), self._deltas.copy(kept), self._updates[:room].copy(), kept)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return views of all columns, with the shapes that `layout` returns; empty for an empty table."""
-        columns: dict[str, npt.NDArray[Any]] = {
-            "numbers": self._numbers,
-            "deltas": self._deltas,
-            "updates": self._updates,
-        }
-        return {name: array[: self._length] for name, array in columns.items()} if self._length else {}
+        if not self._length:
+            return {}
+        numbers, updates = self._numbers[: self._length], self._updates[: self._length]
+        return {"numbers": numbers, "deltas": self._deltas.rows, "updates": updates}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> EpochTable:
-        """Return a table with arrays as `arrays` returns them, without copying."""
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], epochs_per_delta_row: int = 1) -> EpochTable:
+        """Return a table with arrays as `arrays` returns them; those of scores and ratios are not copied."""
         if not arrays:
             return cls()
-        return cls(arrays["numbers"], arrays["deltas"], arrays["updates"], len(arrays["numbers"]))
+        length = len(arrays["numbers"])
+        deltas = DeltaRecords(arrays["deltas"].copy(), length, epochs_per_delta_row)
+        return cls(arrays["numbers"], deltas, arrays["updates"], length)
 
     def column(self, name: str) -> Array:
         """Return a view of a column: one of `COLUMNS` or "mistakes"; shape (n_epochs,)."""
@@ -78,14 +81,9 @@ class EpochTable:
         return self.column("epoch") + 1
 
     @property
-    def delta_rms(self) -> npt.NDArray[np.float32]:
-        """A view of the RMS deltas, shape (n_epochs, n_neurons of all layers)."""
-        return self._deltas[: self._length, 0]
-
-    @property
-    def delta_mean(self) -> npt.NDArray[np.float32]:
-        """A view of the means of |delta|, shape (n_epochs, n_neurons of all layers)."""
-        return self._deltas[: self._length, 1]
+    def deltas(self) -> DeltaRecords:
+        """RMS and mean |delta| of every neuron."""
+        return self._deltas
 
     @property
     def update_ratio(self) -> npt.NDArray[np.float32]:
@@ -109,7 +107,9 @@ def _doubled(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
     return made
 
 
-def layout(length: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:
+def layout(
+    length: int, sizes: tuple[int, ...], epochs_per_delta_row: int = 1
+) -> dict[str, tuple[str, tuple[int, ...]]]:
     """Return name -> (dtype, shape) of the arrays of a table.
 
     Parameters
@@ -118,12 +118,14 @@ def layout(length: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[in
         Number of epochs.
     sizes : tuple of int
         Widths of all layers of the network, the inputs included.
+    epochs_per_delta_row : int, optional
+        For how many epochs a row of "deltas" stands.
     """
     if not length:
         return {}
     return {
         "numbers": ("<f8", (length, len(_NUMBERS))),
-        "deltas": ("<f4", (length, 2, sum(sizes[1:]))),
+        "deltas": ("<f4", (n_rows(length, epochs_per_delta_row), 2, sum(sizes[1:]))),
         "updates": ("<f4", (length, len(sizes) - 1)),
     }
 

@@ -179,20 +179,14 @@ class DeltasPanel(Panel):
         self._strip.setVisible(self._shows_samples())
 
     def _over_epochs(self) -> list[Image]:
-        is_rms = self.view.currentText() == _RMS
-        table = self.model.epochs.delta_rms if is_rms else self.model.epochs.delta_mean
-        if not len(table):
+        rows = self.model.epochs.deltas.at_most(_MOST_ROWS)
+        if not len(rows):
             return []
-        starts = np.arange(0, len(table), self._epochs_in_a_row())
-        power = 2 if is_rms else 1
-        # RMS values are combined by their squares, means by themselves.
-        sums = np.add.reduceat(table.astype(np.float64) ** power, starts, axis=0)
-        binned = (sums / np.diff([*starts, len(table)])[:, None]) ** (1 / power)
         edges = np.cumsum([column.width for column in self.columns])[:-1]
-        return np.split(binned.astype(np.float32), edges, axis=1)
+        return np.split(rows[:, 0 if self.view.currentText() == _RMS else 1], edges, axis=1)
 
     def _epochs_in_a_row(self) -> int:
-        return -(-len(self.model.epochs) // _MOST_ROWS)
+        return self.model.epochs.deltas.epochs_per_row_at_most(_MOST_ROWS)
 
     def _label_bar(self, top: float) -> None:
         low = -1.0 if self._shows_samples() else 0.0

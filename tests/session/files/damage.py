@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bpviz.session.files.session_json import FORMAT
+
 Members = dict[str, bytes]
 #: What has no place in most of a session.
 VALUES: tuple[Any, ...] = (
@@ -143,7 +145,7 @@ def _with_other_json(good: bytes, rng: np.random.Generator) -> Iterator[tuple[st
         yield f"{path} is missing", packed(parts | {"session.json": _dumped(_put(values, path, ...))})
     for text in _TEXTS:
         yield f"session.json is {text[:20]!r}", packed(parts | {"session.json": text})
-    yield "a newer format", packed(parts | {"session.json": _dumped(values | {"format": 3, "more": []})})
+    yield "a newer format", packed(parts | {"session.json": _dumped(values | {"format": FORMAT + 1, "more": []})})
     yield "five branches", packed(parts | {"session.json": _dumped(values | {"branches": values["branches"][:1] * 5})})
 
 
@@ -220,7 +222,7 @@ def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
     yield "a bomb in the arrays", packed(parts | {"branch-0.npz": inner})
     yield "a bomb in a bomb", packed({"session.json": inner, "branch-0.npz": inner}, zipfile.ZIP_DEFLATED)
     values = json.loads(parts["session.json"])
-    for name in ("n_epochs", "n_checkpoints"):
+    for name in ("n_epochs", "n_checkpoints", "epochs_per_delta_row"):
         huge = _put(values, ("branches", 0, name), 2**40)
         yield f"{name} is huge", packed(parts | {"session.json": _dumped(huge)})
     deep = _put(values, ("branches", 0, "first", "hidden"), [1024] * 8)

@@ -16,6 +16,7 @@ from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.snapshot import single_branch_session
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.history import History, HistoryCheckpoint
+from bpviz.session.training.delta_records import n_rows
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
@@ -73,7 +74,8 @@ _NO_EPOCHS = EpochTable()
 
 
 def _bits_of_branch(branch: SavedBranch) -> object:
-    table = {name: (array.shape, array.tobytes()) for name, array in branch.epochs.arrays().items()}
+    table: dict[str, object] = {name: (array.shape, array.tobytes()) for name, array in branch.epochs.arrays().items()}
+    table["epochs per row"] = branch.epochs.deltas.epochs_per_row
     checkpoints = [
         (
             each.position,
@@ -166,7 +168,7 @@ def _change(draw: st.DrawFn, at: Position, first: Experiment, n_samples: int) ->
 def _table(draw: st.DrawFn, length: int, neurons: int, layers: int) -> EpochTable:
     if not length:
         return EpochTable()
-    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    rng, per_row = np.random.default_rng(draw(st.integers(0, 2**32))), draw(st.sampled_from([1, 2, 64]))
     numbers = np.column_stack(
         [np.arange(length), rng.choice(DELICATE, (length, 1)), rng.random((length, 3)), np.zeros(length)]
     )
@@ -174,9 +176,10 @@ def _table(draw: st.DrawFn, length: int, neurons: int, layers: int) -> EpochTabl
     return EpochTable.from_arrays(
         {
             "numbers": numbers,
-            "deltas": rng.normal(size=(length, 2, neurons)).astype(np.float32),
+            "deltas": rng.normal(size=(n_rows(length, per_row), 2, neurons)).astype(np.float32),
             "updates": rng.random((length, layers)).astype(np.float32),
-        }
+        },
+        per_row,
     )
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -20,6 +21,7 @@ from bpviz.session.time_travel.history import HistoryCheckpoint
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
+from tests.session.files.damage import members, packed
 from tests.session.files.saved_sessions import same, sessions, trained, trained_session
 from tests.session.helpers import SMALL, advance
 
@@ -138,3 +140,13 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     if os.access(tmp_path / "a.bpviz", os.R_OK):
         pytest.skip("here everything may be read")
     assert refusal(tmp_path / "a.bpviz") == "permission denied; choose another file"
+
+
+def test_a_session_of_format_2_opens_with_deltas_of_every_epoch(tmp_path: Path) -> None:
+    write_session(tmp_path / "a.bpviz", trained_session())
+    parts = members((tmp_path / "a.bpviz").read_bytes())
+    values = json.loads(parts["session.json"]) | {"format": 2}
+    for branch in values["branches"]:
+        assert branch.pop("epochs_per_delta_row") == 1
+    (tmp_path / "b.bpviz").write_bytes(packed(parts | {"session.json": json.dumps(values).encode()}))
+    assert same(read_session(tmp_path / "b.bpviz"), trained_session())

@@ -8,7 +8,7 @@ import pytest
 
 from bpviz.session.experiment.json_fields import check_amount
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
-from bpviz.session.files.session_json import MOST_INTERVENTIONS, MOST_JSON_BYTES, to_json
+from bpviz.session.files.session_json import FORMAT, MOST_INTERVENTIONS, MOST_JSON_BYTES, to_json
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from tests.session.files.damage import bombs, damaged, members, packed
 from tests.session.files.saved_sessions import same, trained_session
@@ -103,7 +103,7 @@ def test_the_most_interventions_are_not_too_many() -> None:
         ("empty", "it is not a bpviz session; choose another file"),
         ("a picture", "it is not a bpviz session; choose another file"),
         ("another archive", "its member session.json is missing; use another copy"),
-        ("a newer format", "it was written by a newer bpviz (format 3); update bpviz"),
+        ("a newer format", f"it was written by a newer bpviz (format {FORMAT + 1}); update bpviz"),
         ("compressed", "its member session.json is compressed; use another copy"),
         ("without branch-3.npz", "its member branch-3.npz is missing; use another copy"),
         ("with 'readme.txt'", "it has an unexpected member called readme.txt; use another copy"),
