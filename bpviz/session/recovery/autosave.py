@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 from bpviz.session.files.safe_write import ExportError, reason
 from bpviz.session.recovery.autosave_slot import AutosaveSlot, make_slot
+from bpviz.session.recovery.background_writer import BackgroundWriter
 
 #: Longest interval between saves if only training has progressed, which a replay could repeat. The first intervals are
 #: shorter, each twice the one before, so that a crash never loses more than half of a young run.
@@ -22,9 +21,9 @@ Session = TypeVar("Session")
 
 
 class Autosave(Generic[Session]):
-    """Decides when to save, and writes on a thread of its own, so that training never waits for a slow disk.
+    """Decides when to save, and writes on a thread of its own.
 
-    Its methods must be called on the training thread. The writing thread exists only while there is something to write.
+    Its methods must be called on the training thread.
 
     Parameters
     ----------
@@ -50,9 +49,7 @@ class Autosave(Generic[Session]):
         self._saved_at = clock()
         self._is_changed = self._is_urgent = self._has_failed = False
         self._wait = SOON_SECONDS
-        self._lock = Lock()  # guards the next two attributes
-        self._waiting: deque[Session] = deque(maxlen=1)
-        self._writer: Thread | None = None
+        self._writer: BackgroundWriter[Session] = BackgroundWriter(self._try, "bpviz autosave", most_waiting=1)
 
     @property
     def path(self) -> Path | None:
@@ -97,34 +94,17 @@ class Autosave(Generic[Session]):
         self._saved_at = self._clock()
         self._wait = min(2 * self._wait, SECONDS)
         self._is_changed = self._is_urgent = False
-        with self._lock:
-            self._waiting.append(session)
-            if self._writer is None:
-                # Not a daemon thread: Python would stop that in the middle of a write when the program ends.
-                self._writer = Thread(target=self._write_what_waits, name="bpviz autosave")
-                self._writer.start()
+        self._writer.write(session)
 
     def close(self) -> None:
         """Wait for a write in progress and remove the autosave: the program ends normally."""
-        with self._lock:
-            self._waiting.clear()
-            writer = self._writer
-        if writer:
-            writer.join()
+        self._writer.drop_waiting()
+        self._writer.wait()
         if self._slot:
             self._slot.clear()
             self._slot = None
 
     # On the writing thread
-
-    def _write_what_waits(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._writer = None
-                    return
-                session = self._waiting.popleft()
-            self._try(session)
 
     def _try(self, session: Session) -> None:
         try:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock, Thread
 
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import SUFFIX
+from bpviz.session.recovery.background_writer import BackgroundWriter
 
 #: The folder keeps this many sessions, the newest.
 MOST_RECENT = 10
@@ -87,39 +86,23 @@ class RecentSessions:
         self, folder: Path, write: Callable[[Path, SavedSession], object], report: Callable[[str], None]
     ) -> None:
         self._folder, self._write, self._report = folder, write, report
-        self._lock = Lock()  # guards the next two attributes
-        self._waiting: deque[SavedSession] = deque()
-        self._writer: Thread | None = None
+        self._writer = BackgroundWriter(self._keep, "bpviz recent sessions")
 
     def keep(self, session: SavedSession) -> None:
         """Write a session, which must not be changed afterwards."""
-        with self._lock:
-            self._waiting.append(session)
-            if self._writer is None:
-                # Not a daemon thread: Python would stop that in the middle of a write when the program ends.
-                self._writer = Thread(target=self._write_what_waits, name="bpviz recent sessions")
-                self._writer.start()
+        self._writer.write(session)
 
     def close(self) -> None:
         """Wait until everything is written."""
-        with self._lock:
-            writer = self._writer
-        if writer:
-            writer.join()
+        self._writer.wait()
 
-    def _write_what_waits(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._writer = None
-                    return
-                session = self._waiting.popleft()
-            try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                self._write(self._folder / _name(session), session)
-                self._remove_oldest()
-            except Exception as fault:  # training must continue whatever happens
-                self._report(f"The run could not be kept in File, Recent: {fault}.")
+    def _keep(self, session: SavedSession) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._write(self._folder / _name(session), session)
+            self._remove_oldest()
+        except Exception as fault:  # training must continue whatever happens
+            self._report(f"The run could not be kept in File, Recent: {fault}.")
 
     def _remove_oldest(self) -> None:
         for path in _files(self._folder)[:-MOST_RECENT]:
