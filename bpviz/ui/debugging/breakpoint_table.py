@@ -18,7 +18,7 @@ ON, CONDITION, LOG_ONLY, HITS, REMOVE = range(5)
 _COLUMNS = (
     Column("On", "Whether training stops here"),
     Column("Condition"),
-    Column("Log only", "Log hits without stopping"),
+    Column("Log\nonly", "Log hits without stopping"),
     Column("Hits", "Number of hits since the breakpoint was added", is_number=True),
     Column("", "Remove this breakpoint  (Delete)"),
 )

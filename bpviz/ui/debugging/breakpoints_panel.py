@@ -34,7 +34,7 @@ from bpviz.ui.widgets.save_dialog import ask_where
 
 _NONE_YET = "No breakpoints yet. Set a condition below and press Return, or choose a ready-made one."
 _NO_HITS = "No hits yet. Press F5 to train until a breakpoint is hit."
-_COLUMNS = {ON: "On", HITS: "100,000", LOG_ONLY: "Log only", REMOVE: "×"}
+_COLUMNS = {ON: "On", HITS: "1,000", LOG_ONLY: "only", REMOVE: "×"}
 _LOG_COLUMNS = {EPOCH: "10,000", SAMPLE: "10,000", OPERATION: "slope, layer 1", VALUE: "−1.2345e-9"}
 
 
@@ -74,6 +74,7 @@ class BreakpointsPanel(Panel):
         self.table = BreakpointTable(self.model, self)
         self.view = KeyboardTable("Breakpoints", _NONE_YET, self.table)
         self.view.set_columns(_COLUMNS, CONDITION)
+        self.view.wrap_texts()
         self.view.setMinimumHeight(64)
         self.editor = ConditionEditor(self.model.experiment.sizes)
         self._add_page(self.view, self.editor)

@@ -251,7 +251,8 @@ class CurvesPanel(Panel):
     @Slot()
     def _follow_status(self) -> None:
         self._update_line_width()
-        if not self.model.is_running:  # while training runs, _draw moves the position line
+        # While new epochs are trained, _draw moves the position line.
+        if not (self.model.is_running and self.model.status.is_live):
             self._update_position_line()
 
     @Slot()

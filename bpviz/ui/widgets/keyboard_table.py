@@ -38,7 +38,7 @@ class KeyboardTable(QTableView):
     def __init__(self, name: str, empty: str, model: QAbstractTableModel) -> None:
         super().__init__()
         self._empty = empty
-        self._lines = 1
+        self._lines, self._wraps = 1, False
         self._texts: dict[int, str] = {}
         self.setModel(model)
         self.setAccessibleName(name)
@@ -67,6 +67,11 @@ class KeyboardTable(QTableView):
         """Set the height of all rows, in lines of text."""
         self._lines = lines
         self._fit()
+
+    def wrap_texts(self) -> None:
+        """Make each row as high as its text needs, instead of cutting the text."""
+        self._wraps = True
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit rows and columns to a new font size; update the highlight for a new palette."""
@@ -100,10 +105,13 @@ class KeyboardTable(QTableView):
         shrink = min(1.0, _MOST_FIXED * self.width() / max(sum(widths.values()), 1))
         for column, width in widths.items():
             self.setColumnWidth(column, int(shrink * width))
+        if self._wraps:
+            self.resizeRowsToContents()  # the columns of text have another width now
 
     def _wanted(self, column: int) -> int:
         header = self.model().headerData(column, Qt.Orientation.Horizontal)
-        return max(self.fontMetrics().horizontalAdvance(text) for text in (self._texts[column], str(header or ""))) + 18
+        texts = (self._texts[column], *str(header or "").splitlines())
+        return max(map(self.fontMetrics().horizontalAdvance, texts)) + 18
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Emit `chosen` on Enter and `removed` on Delete or Backspace."""

@@ -69,6 +69,16 @@ def test_each_breakpoint_is_a_row(panel: BreakpointsPanel, stage: Stage) -> None
     assert panel.caption() == "2 on, 12,348 hits"
 
 
+def test_a_condition_is_shown_whole_in_a_narrow_panel(panel: BreakpointsPanel, stage: Stage) -> None:
+    panel.resize(240, 300)
+    stage.model.debugger.set_breakpoints((VANISHING,))
+    lay_out_and_paint(panel)
+    cell = panel.view.visualRect(panel.table.index(0, CONDITION)).adjusted(4, 0, -4, 0)
+    words = str(text(panel, 0, CONDITION))
+    needed = panel.view.fontMetrics().boundingRect(cell, Qt.TextFlag.TextWordWrap, words)
+    assert cell.contains(needed)
+
+
 def test_boxes_are_checked_with_the_mouse(panel: BreakpointsPanel) -> None:
     panel.model.debugger.set_breakpoints((VANISHING, SATURATED))
     click_cell(panel, 1, ON)

@@ -233,6 +233,14 @@ def test_the_line_is_at_the_current_epoch_whose_values_are_shown(panel: CurvesPa
     assert text_of(panel) == "epoch 0, before the first update"
 
 
+def test_the_line_follows_training_that_repeats_epochs_of_the_past(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare()
+    tell(stage, [0.5, 0.25, 0.125, 0.0625])
+    for epoch in (1, 3):
+        stage.tell(Status(State.RUNNING, Position(epoch), is_live=False, furthest=Position(4)))
+        assert panel._position_line.value() == epoch
+
+
 def test_dragging_the_line_seeks(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     tell(stage, [0.5, 0.25, 0.125, 0.0625])
