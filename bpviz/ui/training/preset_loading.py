@@ -29,14 +29,18 @@ def start_preset(model: ViewModel, preset: Preset, actions: Mapping[str, QAction
         Number of epochs after which training stops; by default the preset's.
     """
     stop = preset.experiment.epochs if epochs is None else epochs
+    had_pair = model.time.compared is not None
     model.load(dataclasses.replace(preset.experiment, epochs=stop))
     if preset.against:
         name, experiment = preset.against
         model.post(LoadBeside(dataclasses.replace(experiment, epochs=stop), name))
         model.post(RenameBranch(0, preset.called))
+        model.debugger.disable_breakpoints()  # another experiment even where the first network is that of before
         actions["compare_layout"].trigger()
     elif preset.is_to_step:
         model.post(GoTo(Position()))
         # The arrangement depends on the new network.
         once = Qt.ConnectionType.SingleShotConnection
         model.experiment_prepared.connect(actions["step_layout"].trigger, once)
+    elif had_pair:
+        actions["train_layout"].trigger()  # the panels for comparing have nothing to show

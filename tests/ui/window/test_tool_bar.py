@@ -5,9 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
+from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.engine.commands import ChangeHyperparameters, GoTo, Load, LoadBeside, RenameBranch, SetSpeed
-from bpviz.session.engine.events import Failed
+from bpviz.session.engine.events import EpochTablesReplaced, Failed
 from bpviz.session.experiment.presets import load_preset, preset_names
+from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.tool_bar import DEFAULT_SPEED, SPEEDS, ToolBar
@@ -101,6 +103,26 @@ def test_a_preset_with_two_networks_switches_to_the_compare_workspace(bar: ToolB
     assert {panel.objectName() for panel in main_window.docks.all if panel.is_seen} == {
         *("comparison", "curves", "deltas", "branches")
     }
+
+
+def test_a_preset_with_one_network_after_one_with_two_goes_back_to_the_train_workspace(
+    bar: ToolBar, main_window: MainWindow, stage: Stage
+) -> None:
+    choose(bar, "learning-rates")
+    stage.tell(EpochTablesReplaced(EpochTable(), EpochTable()))
+    choose(bar, "moons")
+    main_window.model.paint_queue.finish()
+    assert main_window.docks.network.is_seen
+    assert not main_window.docks.comparison.is_seen
+
+
+def test_a_preset_with_two_networks_disables_breakpoints_even_if_the_first_is_the_present_one(
+    bar: ToolBar, stage: Stage
+) -> None:
+    stage.prepare(load_preset("moons").experiment)
+    stage.model.debugger.set_breakpoints((READY_MADE["misclassified sample"],))
+    choose(bar, "sigmoid-relu")
+    assert [each.enabled for each in stage.model.debugger.breakpoints] == [False]
 
 
 def test_mazurs_example_opens_before_its_first_operation_with_all_numbers_in_the_network(
