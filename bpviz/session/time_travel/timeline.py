@@ -72,3 +72,10 @@ class Timeline:
     def branch(self, number: int | None) -> BranchInfo | None:
         """Return the branch with a number, None if there is none."""
         return next((each for each in self.branches if each.number == number), None)
+
+    def closest(self) -> int | None:
+        """Return the number of the branch to compare the active one with: its parent, or else the latest fork."""
+        active = self.branch(self.active)
+        parent = self.branch(active.parent) if active else None
+        others = [each.number for each in self.branches if each.number != self.active]
+        return parent.number if parent else max(others, default=None)

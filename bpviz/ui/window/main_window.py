@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from bpviz.session.engine.commands import Pause, Run, RunBack
+from bpviz.session.engine.commands import CompareBranch, Pause, Run, RunBack
 from bpviz.session.engine.events import State, Status
 from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.session.recovery.recovery import Recovery
@@ -256,6 +256,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _lay_out_to_compare(self) -> None:
         self._lay_out(COMPARE)
+        timeline = self.model.time.timeline
+        if timeline and timeline.compared is None and (other := timeline.closest()) is not None:
+            self.model.post(CompareBranch(other))
 
     @Slot()
     def _enter_sample(self) -> None:

@@ -6,7 +6,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from bpviz.session.debugging.breakpoints import READY_MADE
-from bpviz.session.engine.commands import ChangeHyperparameters, GoTo, Load, LoadBeside, RenameBranch, SetSpeed
+from bpviz.session.engine.commands import (
+    ChangeHyperparameters,
+    CompareBranch,
+    GoTo,
+    Load,
+    LoadBeside,
+    RenameBranch,
+    SetSpeed,
+)
 from bpviz.session.engine.events import EpochTablesReplaced, Failed
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.session.training.epochs import EpochTable
@@ -103,6 +111,14 @@ def test_a_preset_with_two_networks_switches_to_the_compare_workspace(bar: ToolB
     assert {panel.objectName() for panel in main_window.docks.all if panel.is_seen} == {
         *("comparison", "curves", "deltas", "branches")
     }
+
+
+def test_the_compare_workspace_compares_with_the_branch_that_was_forked(main_window: MainWindow, stage: Stage) -> None:
+    stage.prepare()
+    main = stage.tell_timeline().branches[0]
+    stage.tell_timeline(main, dataclasses.replace(main, number=3, parent=0), active=3)
+    main_window.actions_["compare_layout"].trigger()
+    assert stage.commands.of(CompareBranch) == [0]
 
 
 def test_a_preset_with_one_network_after_one_with_two_goes_back_to_the_train_workspace(
