@@ -23,7 +23,7 @@ _COLUMNS = (
     Column("× slopes", "RMS delta / RMS error: the effect of the slopes", is_number=True),
     Column("change", "Change from the layer above, and its cause"),
 )
-_SENTENCE = len(_COLUMNS) - 1
+_LARGEST, _SENTENCE = 1, len(_COLUMNS) - 1
 
 
 class _Table(RecordTable):
@@ -94,10 +94,12 @@ class LayerTable(QTableView):
             self.setColumnWidth(column, max(self.horizontalHeader().sectionSizeHint(column), number))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide the sentences if there is no room for them; they are also in the tooltips."""
+        """Hide the sentences, which are also in the tooltips, and then the largest deltas if there is no room."""
+        self.setColumnHidden(_LARGEST, False)
         numbers = sum(self.columnWidth(column) for column in range(_SENTENCE))
         room = self.viewport().width() - numbers
         self.setColumnHidden(_SENTENCE, room < self.fontMetrics().averageCharWidth() * _LEAST_SENTENCE)
+        self.setColumnHidden(_LARGEST, room < 0)
         super().resizeEvent(event)
 
     @Slot(QModelIndex)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
@@ -24,7 +24,8 @@ Dock = PanelDock[Panel]
 class Workspace:
     """Columns of cells from left to right, each from top to bottom, with relative widths and heights.
 
-    A cell is one panel, or several as tabs with the first one in front.
+    A cell is one panel, or several as tabs with the first one in front. Any other panel, when it is shown, becomes a
+    tab of the cell that has the panel `beside_others`, or else of the first cell.
     """
 
     columns: tuple[tuple[Cell, ...], ...]
@@ -32,6 +33,12 @@ class Workspace:
     heights: tuple[tuple[int, ...], ...]
     has_step_bar: bool = False
     is_for_lecture: bool = False
+    beside_others: str = ""
+
+    def cell_for_others(self) -> Cell:
+        """Return the cell in which all other panels are shown."""
+        cells = [cell for column in self.columns for cell in column]
+        return next((cell for cell in cells if self.beside_others in cell), cells[0])
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ COMPARE = Workspace(
     ((("comparison",),), (("curves",), ("deltas",), ("branches",))),
     (800, 640),
     ((1,), (36, 38, 26)),
+    beside_others="branches",
 )
 
 
@@ -102,7 +110,7 @@ def fitted(workspace: Workspace, density: Density) -> Workspace:
         last = tuple(key for cell in column[density.rows - 1 :] for key in cell)
         columns[index] = (*column[: density.rows - 1], last) if last else column
         heights[index] = heights[index][: density.rows]
-    return Workspace(tuple(columns), tuple(widths), tuple(heights), workspace.has_step_bar, workspace.is_for_lecture)
+    return replace(workspace, columns=tuple(columns), widths=tuple(widths), heights=tuple(heights))
 
 
 def _with_tabs(cells: tuple[Cell, ...], others: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -131,7 +139,7 @@ def workspace_to_step(sizes: tuple[int, ...]) -> Workspace:
 
 
 def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) -> None:
-    """Place the panels of a workspace, and hide the others, which become tabs at the left when they are shown."""
+    """Place the panels of a workspace, and hide the others, which become tabs of one cell when they are shown."""
     by_key = {dock.objectName(): dock for dock in docks}
     for dock in docks:
         # setFloating recreates the native window of a dock on each call. A dock without a parent says that it floats.
@@ -141,8 +149,12 @@ def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) 
         window.removeDockWidget(dock)
     columns = [[[by_key[key] for key in cell] for cell in column] for column in workspace.columns]
     placed = {dock for column in columns for cell in column for dock in cell}
-    spare = [dock for dock in docks if dock not in placed]
-    _place(window, [[spare], *columns] if spare else columns)
+    _place(window, columns)
+    behind = by_key[workspace.cell_for_others()[-1]]
+    for dock in docks:
+        if dock not in placed:
+            # A column of their own would leave too little room for the panels that are meant to be seen.
+            window.tabifyDockWidget(behind, dock)
     for dock in docks:
         dock.setVisible(dock in placed)
     for column in columns:

@@ -42,3 +42,24 @@ def test_everything_can_be_read_and_reached(qtbot: QtBot, stage: Stage, size: tu
         settle(window, stage)
         assert (window.width(), window.height()) == size
         assert layout_faults(window) == [], workspace
+
+
+@pytest.mark.parametrize("size", [(1440, 900), pytest.param((1280, 720), marks=pytest.mark.slow)])
+def test_any_other_panel_shown_with_those_of_training_leaves_them_readable(
+    qtbot: QtBot, stage: Stage, size: tuple[int, int]
+) -> None:
+    window = MainWindow(stage.model, Settings(None), preset="moons", size=size)
+    qtbot.addWidget(window)
+    window.show()
+    stage.prepare(Experiment(samples=500))
+    stage.train(1)
+    stage.step()
+    settle(window, stage)
+    for dock in [dock for dock in window.docks.all if not dock.isVisible()]:
+        dock.toggleViewAction().trigger()
+        dock.raise_()
+        settle(window, stage)
+        assert dock.is_seen
+        assert (window.width(), window.height()) == size
+        assert layout_faults(window) == [], dock.objectName()
+        dock.hide()
