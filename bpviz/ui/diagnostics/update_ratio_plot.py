@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpviz.core.arrays import Array
 from bpviz.ui.diagnostics.layer_lines import apart, layer_colours
+from bpviz.ui.plotting.epoch_line import EpochLine
 from bpviz.ui.plotting.log_scale import LogScale, powers_of_ten
 from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style.plot_style import make_plot, restyle
@@ -52,7 +53,7 @@ class UpdateRatioPlot(QWidget):
         # Half of the topmost tick label is above the plot.
         self.plot.getPlotItem().layout.setContentsMargins(0, GAP, 0, 0)
         self.setMinimumHeight(_LEAST_HEIGHT)
-        self.lines: list[pg.PlotDataItem] = []
+        self.lines: list[EpochLine] = []
         self.numbers: list[pg.TextItem] = []
         self.guide = pg.InfiniteLine(pos=GUIDE, angle=0, movable=False)
         self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
@@ -79,7 +80,7 @@ class UpdateRatioPlot(QWidget):
         self._last = np.full(count, np.nan)
         for item in (*self.lines, *self.numbers):
             self.plot.removeItem(item)
-        self.lines = [pg.PlotDataItem(autoDownsample=True, downsampleMethod="peak") for _ in range(count)]
+        self.lines = [EpochLine(_powers) for _ in range(count)]
         self.numbers = [pg.TextItem(str(number), anchor=(0.0, 0.5)) for number in range(1, count + 1)]
         for item in (*self.lines, *self.numbers):
             self.plot.addItem(item, ignoreBounds=True)
@@ -90,21 +91,20 @@ class UpdateRatioPlot(QWidget):
     def draw(self, ratios: npt.NDArray[np.float32]) -> None:
         """Show the update ratios of all epochs, shape (n_epochs, n_layers)."""
         self._epochs = len(ratios)
-        powers = powers_of_ten(ratios, _LOWEST, _HIGHEST)
         if self._follows:
-            self._show_everything(powers)
-        for line, values in zip(self.lines, powers.T, strict=True):
-            shown = np.flatnonzero(np.isfinite(values))
-            line.setData(shown + 1, values[shown], symbol="o" if len(shown) == 1 else None, symbolSize=4)
-        self._last = powers[-1] if len(powers) else np.full(len(self.numbers), np.nan)
+            self._show_everything(ratios)
+        for line, values in zip(self.lines, ratios.T, strict=True):
+            line.show_values(values)
+        self._last = _powers(ratios[-1]) if len(ratios) else np.full(len(self.numbers), np.nan)
         self._write_numbers()
 
-    def _show_everything(self, powers: Array) -> None:
-        seen = np.append(powers[np.isfinite(powers)], GUIDE)
+    def _show_everything(self, ratios: npt.NDArray[np.float32]) -> None:
+        extremes = _powers([extreme.reduce(ratios, axis=None, initial=np.nan) for extreme in (np.fmin, np.fmax)])
+        seen = np.append(extremes[np.isfinite(extremes)], GUIDE)
         low, high = math.floor(seen.min()), math.ceil(seen.max())
         high = max(high, low + 1)
         # Leave room for the layer numbers to the right of the last epoch.
-        _, right = self._span.fit(0.0, _BEHIND * max(len(powers), _FIRST_EPOCHS))
+        _, right = self._span.fit(0.0, _BEHIND * max(len(ratios), _FIRST_EPOCHS))
         self.plot.setRange(xRange=(0.0, right), yRange=(low - _ROOM, high + _ROOM), padding=0)
         self.plot.getAxis("left").setTicks([LogScale(low, high).ticks(), []])
 
@@ -173,3 +173,7 @@ class UpdateRatioPlot(QWidget):
         start = self._read or self._epochs - step
         self._point(min(max(start + step, 1), self._epochs))
         return True
+
+
+def _powers(ratios: npt.ArrayLike) -> Array:
+    return powers_of_ten(ratios, _LOWEST, _HIGHEST)

@@ -17,6 +17,7 @@ from bpviz.core.arrays import Array
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
+from bpviz.ui.plotting.epoch_line import EpochLine
 from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import make_plot, restyle, restyle_axis
@@ -118,9 +119,8 @@ class CurvesPanel(Panel):
         # The accuracy view overlaps the MSE view; on top it would receive the wheel and mouse drag events.
         self._accuracy.setZValue(item.vb.zValue() - 1)
 
-    def _add_curve(self, curve: _Curve, segments: str) -> pg.PlotDataItem:
-        item = pg.PlotDataItem(autoDownsample=True, downsampleMethod="peak", clipToView=True)
-        item.opts["autoDownsampleFactor"] = 1.0  # at most two points for each pixel
+    def _add_curve(self, curve: _Curve, segments: str) -> EpochLine:
+        item = EpochLine(_per_cent) if curve.is_accuracy else EpochLine()
         # A wide antialiased path of many points takes far longer to paint than its segments.
         item.curve.setSegmentedLineMode(segments)
         (self._accuracy if curve.is_accuracy else self.plot).addItem(item)
@@ -338,9 +338,10 @@ class CurvesPanel(Panel):
         )
 
 
-def _draw_table(items: dict[_Curve, pg.PlotDataItem], table: EpochTable) -> None:
-    epochs = table.numbers
+def _per_cent(fractions: Array) -> Array:
+    return 100.0 * fractions
+
+
+def _draw_table(items: dict[_Curve, EpochLine], table: EpochTable) -> None:
     for curve, item in items.items():
-        values = table.column(curve.column) * (100.0 if curve.is_accuracy else 1.0)
-        # Copies, since pyqtgraph keeps a reference to the arrays that it gets.
-        item.setData(epochs, values.copy(), symbol="o" if len(epochs) == 1 else None, symbolSize=4)
+        item.show_values(table.column(curve.column))
