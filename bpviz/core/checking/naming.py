@@ -1,0 +1,108 @@
+"""Names that people give to activation functions, and functions recognised by their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.diagnosis.input_error import InputError
+from bpviz.core.losses import LOSSES, fits
+
+_ALIASES = {
+    "linear": "none",
+    "identity": "none",
+    "": "none",
+    "id": "none",
+    "logistic": "sigmoid",
+    "leakyrelu": "leaky_relu",
+}
+_LOSS_ALIASES = {
+    "squared_error": "mse",
+    "mean_squared_error": "mse",
+    "half_squares": "mse",
+    "l2": "mse",
+    "crossentropy": "cross_entropy",
+    "binary_cross_entropy": "cross_entropy",
+    "categorical_cross_entropy": "cross_entropy",
+    "bce": "cross_entropy",
+    "log_loss": "cross_entropy",
+}
+_PROBES = np.array([-1.7, -0.4, 0.3, 1.1])
+
+
+def activation_name(given: object, layer: int) -> str:
+    """Return bpviz's name of an activation function, given by name, by an alias, or as a function of z.
+
+    Raises
+    ------
+    ValueError
+        If it is unknown.
+    """
+    if given is None:
+        return "none"
+    if callable(given):
+        return _recognised(given, layer)
+    word = str(given).strip().lower().replace(" ", "_").replace("-", "_")
+    word = _ALIASES.get(word, word)
+    if word not in ACTIVATIONS:
+        raise InputError(
+            f"the activation of layer {layer} is {given!r}, which bpviz does not know; "
+            f"choose one of {', '.join(ACTIVATIONS)}"
+        )
+    return word
+
+
+def _recognised(function: Callable[..., object], layer: int) -> str:
+    with np.errstate(all="ignore"):
+        try:
+            values = np.asarray(function(_PROBES.copy()), dtype=np.float64)
+        except Exception as fault:
+            raise InputError(f"the activation of layer {layer} raises {fault!r}; give its name instead") from fault
+        for name, rule in ACTIVATIONS.items():
+            if values.shape == _PROBES.shape and np.allclose(values, rule.f(_PROBES.copy(), None), rtol=1e-5):
+                return name
+    raise InputError(
+        f"the activation function of layer {layer} gives the values of none that bpviz knows: {', '.join(ACTIVATIONS)}"
+    )
+
+
+def activation_names(given: object, n_layers: int) -> list[str]:
+    """Return bpviz's names for all layers; one name is for every layer.
+
+    Raises
+    ------
+    ValueError
+        If one is unknown, or there is not one for each layer.
+    """
+    if isinstance(given, str) or callable(given) or not isinstance(given, Sequence):
+        given = [given] * n_layers
+    if len(given) != n_layers:
+        raise InputError(
+            f"activations has {len(given)} entries, but there are {n_layers} layers of weights: give one each"
+        )
+    return [activation_name(each, layer) for layer, each in enumerate(given, start=1)]
+
+
+def loss_names(given: str | None, output_activation: str) -> list[str]:
+    """Return the loss that was named or, if none was, those that fit the output, the likeliest first.
+
+    Raises
+    ------
+    ValueError
+        If it is unknown, or does not fit the output.
+    """
+    if given is None:
+        likely = ("cross_entropy", "mse") if output_activation == "softmax" else ("mse", "cross_entropy")
+        return [name for name in likely if fits(name, output_activation)]
+    word = str(given).strip().lower().replace(" ", "_").replace("-", "_")
+    word = _LOSS_ALIASES.get(word, word)
+    if word not in LOSSES:
+        raise InputError(f"the loss is {given!r}, which bpviz does not know; choose one of {', '.join(LOSSES)}")
+    if not fits(word, output_activation):
+        raise InputError(
+            f"cross_entropy needs outputs between 0 and 1, but the output layer has {output_activation}; "
+            "give it sigmoid or softmax, or choose mse"
+        )
+    return [word]

@@ -1,0 +1,137 @@
+"""All ways to understand what was given: layouts, losses, activation functions, the learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
+from bpviz.core.arrays import Array
+from bpviz.core.checking.naming import activation_names, loss_names
+from bpviz.core.diagnosis.diagnose import Reading
+from bpviz.core.diagnosis.input_error import InputError
+from bpviz.core.diagnosis.layouts import RawUpdate, fitting_layouts
+from bpviz.core.diagnosis.numbers import CheckedUpdate
+from bpviz.core.mistakes.program import Program
+
+# Components of a gradient below this share of the largest say little about the learning rate.
+_LARGE = 0.01
+_NEAR = 1e-3
+
+
+def readings_of(updates: Sequence[RawUpdate], activations: object, loss: str | None) -> list[Reading]:
+    """Return the ways to understand some updates, the likeliest first.
+
+    Parameters
+    ----------
+    updates : sequence of RawUpdate
+    activations : list of str, or what `activation_names` takes; "?" where they are to be inferred
+    loss : str or None
+        None if it is to be inferred.
+
+    Raises
+    ------
+    ValueError
+        If nothing fits together.
+    """
+    n_layers = len(updates[0].weights)
+    infer = isinstance(activations, str) and activations == "?"
+    named = _inferred(updates) if infer else activation_names(activations, n_layers)
+    found = []
+    losses = loss_names(loss, named[-1])
+    for name in losses:
+        notes = (f"The activation functions, inferred, are {', '.join(named)}.",) if infer else ()
+        if loss is None and name != losses[0]:
+            notes = (*notes, f"The loss, inferred, is {name}.")
+        for layout in fitting_layouts(updates, named, name):
+            read = [update.read(layout, named, name) for update in updates]
+            more, read = _with_rate(read)
+            found.append(Reading(read, layout, (*notes, *more)))
+    return found
+
+
+def _with_rate(updates: Sequence[CheckedUpdate]) -> tuple[tuple[str, ...], list[CheckedUpdate]]:
+    """Return the updates with a learning rate inferred from the parameters after them, if they have none."""
+    needed = any(key[0].endswith("_after") for update in updates for key in update.numbers)
+    if not needed or updates[0].setup.learning_rate is not None:
+        return (), list(updates)
+    rate = _rate(updates[0])
+    sentence = f"The learning rate, inferred, is {rate:.4g}."
+    return (sentence,), [replace(update, setup=replace(update.setup, learning_rate=rate)) for update in updates]
+
+
+def _rate(update: CheckedUpdate) -> float:
+    """Return the step over the gradient, theirs where it is given: the median, since some may be wrong."""
+    truth: Program = update.truth()
+    ratios = []
+    for (quantity, layer), given in update.numbers.items():
+        if quantity.endswith("_after"):
+            name = {"W_after": "dW", "b_after": "db"}[quantity]
+            before = truth.W(layer) if name == "dW" else truth.b(layer)
+            theirs = update.numbers.get((name, layer))
+            gradient = np.abs(truth.value(name, layer) if theirs is None else theirs.values)
+            large = gradient > _LARGE * gradient.max()
+            ratios.append((np.abs(before - given.values)[large] / gradient[large]).ravel())
+    every = np.concatenate(ratios)
+    rate = float(np.median(every)) if every.size else 0.0
+    return float(f"{rate:.6g}") if rate > 0.0 else 1.0
+
+
+def _inferred(updates: Sequence[RawUpdate]) -> list[str]:
+    """Return activation functions that give the a that were given, from the z before them.
+
+    Raises
+    ------
+    InputError
+        If no a is given, or none fits.
+    """
+    first, n_layers = updates[0], len(updates[0].weights)
+    known = replace(first, numbers={key: raw for key, raw in first.numbers.items() if key[0] in ("z", "a")})
+    advice = "name the activation functions: activations=['sigmoid', ...], one for each layer"
+    if not any(key[0] == "a" for key in known.numbers):
+        raise InputError(f"the activation functions are not known; {advice}")
+    identities = ["none"] * n_layers
+    for layout in fitting_layouts([known], identities, "mse"):
+        update = known.read(layout, identities, "mse")
+        found = [_activation_of(update, layer) for layer in range(1, n_layers + 1)]
+        if None not in found:
+            return [name for name in found if name is not None]
+    for named in _possible(n_layers):
+        for layout in fitting_layouts([known], named, "mse"):
+            update = known.read(layout, named, "mse")
+            truth = update.truth()
+            if all(_is_near(given.values, truth.value(*key)) for key, given in update.numbers.items()):
+                return named
+    raise InputError(f"no activation function that bpviz knows gives the a that were given; {advice}")
+
+
+def _activation_of(update: CheckedUpdate, layer: int) -> str | None:
+    """Return the activation function between z and a of a layer, both theirs; None if they are not given."""
+    numbers, setup = update.numbers, update.setup
+    if ("a", layer) not in numbers:
+        return None
+    if ("z", layer) in numbers:
+        z = numbers["z", layer].values
+    elif layer == 1:
+        z = setup.x @ setup.layer(1).weights + setup.layer(1).bias
+    elif ("a", layer - 1) in numbers:
+        z = numbers["a", layer - 1].values @ setup.layer(layer).weights + setup.layer(layer).bias
+    else:
+        return None
+    names = ACTIVATIONS if layer == setup.n_layers else HIDDEN_ACTIVATIONS
+    theirs = numbers["a", layer].values
+    with np.errstate(all="ignore"):
+        return next((name for name in names if _is_near(theirs, ACTIVATIONS[name].f(np.array(z), None))), None)
+
+
+def _is_near(theirs: Array, ours: Array) -> bool:
+    return bool(np.allclose(theirs, ours, rtol=_NEAR, atol=_NEAR * float(np.max(np.abs(ours), initial=0.0))))
+
+
+def _possible(n_layers: int) -> Iterator[list[str]]:
+    hidden = HIDDEN_ACTIVATIONS if n_layers > 1 else ("none",)
+    for name, output in product(hidden, ACTIVATIONS):
+        yield [name] * (n_layers - 1) + [output]

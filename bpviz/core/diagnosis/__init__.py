@@ -1,0 +1,1 @@
+"""Finding the first of somebody's numbers that is wrong, and the mistakes that would give all of them."""

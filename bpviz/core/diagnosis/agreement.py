@@ -1,0 +1,203 @@
+"""Comparing somebody's numbers with those of a program, quantity by quantity in the order of computing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from bpviz.core.arrays import Array
+from bpviz.core.diagnosis.factors import UPDATE, allowed, group_of
+from bpviz.core.diagnosis.numbers import CheckedUpdate, Given
+from bpviz.core.diagnosis.tolerance import Rounding, bounds, rounding_of
+from bpviz.core.mistakes.program import UPDATED, Key, Program, keys_in_order
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+#: The factors that each group of quantities may have, after what was compared so far.
+Factors: TypeAlias = Mapping[str, tuple[float, ...]]
+#: Makes the program of an update, given its number and the program of the update before it.
+Programs: TypeAlias = Callable[[int, Program | None], Program]
+# A mistake's numbers may be larger than the right ones, and round more.
+_SLACK, _UNITS = 4.0, 32.0
+_NEAR = 0.02
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far somebody's numbers agree with a program's.
+
+    Attributes
+    ----------
+    matched : int
+        The number of arrays that agree before the first that does not.
+    update, key : int, (str, int)
+        The update, the quantity and the layer of that first; key is None if all agree.
+    factors : mapping
+        The factor of each group that was compared.
+    """
+
+    matched: int
+    update: int
+    key: Key | None
+    factors: Factors
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all agree."""
+        return self.key is None
+
+
+class Comparison:
+    """Somebody's numbers of some updates, ready to be compared with those of programs.
+
+    Parameters
+    ----------
+    updates : sequence of CheckedUpdate
+    tolerance : float, optional
+        The largest difference, relative to the largest number of an array. By default it follows from the arithmetic.
+    rounded : bool
+        Whether to take numbers of few digits for rounded ones.
+    """
+
+    def __init__(
+        self, updates: Sequence[CheckedUpdate], tolerance: float | None = None, *, rounded: bool = False
+    ) -> None:
+        self.updates, self.tolerance = tuple(updates), tolerance
+        self.resolution = max(given.resolution for update in updates for given in update.numbers.values())
+        self.truths: list[Program] = []
+        for update in self.updates:
+            self.truths.append(update.truth(self.truths[-1] if self.truths else None))
+        with np.errstate(all="ignore"):
+            self._bounds = [bounds(truth, self.resolution) for truth in self.truths]
+        self.roundings = self._roundings() if rounded else {}
+        n_layers = self.updates[0].setup.n_layers
+        self._keys = [[key for key in keys_in_order(n_layers) if key in update.numbers] for update in self.updates]
+
+    def _roundings(self) -> dict[str, Rounding]:
+        found = {}
+        for quantity in {key[0] for update in self.updates for key in update.numbers}:
+            arrays = [
+                given.values for update in self.updates for key, given in update.numbers.items() if key[0] == quantity
+            ]
+            if rounding := rounding_of(arrays, self.resolution):
+                found[quantity] = rounding
+        return found
+
+    def given(self) -> Iterable[tuple[int, Key]]:
+        """Yield the number of the update, quantity and layer of every array given, in the order of comparing."""
+        return ((number, key) for number, keys in enumerate(self._keys) for key in keys)
+
+    def true_program(self, number: int, before: Program | None) -> Program:
+        """Return the right program of an update."""
+        return self.truths[number]
+
+    def compare(self, programs: Programs, fixed: Factors | None = None) -> Agreement:
+        """Compare with a program until the first array that differs."""
+        factors: dict[str, tuple[float, ...]] = {}
+        matched, program = 0, None
+        with np.errstate(all="ignore"):
+            for number, keys in enumerate(self._keys):
+                program = programs(number, program)
+                for key in keys:
+                    left = self._left(number, key, program, self.candidates(number, key, factors, fixed))
+                    if not left:
+                        return Agreement(matched, number, key, factors)
+                    if group := group_of(key, program.setup.n_layers):
+                        factors[group] = left
+                    matched += 1
+        return Agreement(matched, len(self.updates), None, factors)
+
+    def candidates(self, number: int, key: Key, factors: Factors, fixed: Factors | None = None) -> tuple[float, ...]:
+        """Return the factors that an array may have, after those found so far."""
+        setup = self.updates[number].setup
+        group = group_of(key, setup.n_layers)
+        if group is not None:
+            if fixed and group in fixed:
+                return fixed[group][:1]
+            if group in factors:
+                return factors[group]
+        return allowed(group, setup, factors)
+
+    def _left(self, number: int, key: Key, program: Program, factors: tuple[float, ...]) -> tuple[float, ...]:
+        """Return those of the factors with which an array agrees."""
+        given = self.updates[number].numbers[key]
+        for ours in _forms(program, key):
+            theirs, ours = _compared(program, key, given, ours)
+            near = factors if len(factors) == 1 else self._near(theirs, ours, factors)
+            left = tuple(
+                factor for factor in near if not self.differs(number, key, theirs, ours, factor, given.values).any()
+            )
+            if left:
+                return left
+        return ()
+
+    def _near(self, theirs: Array, ours: Array, factors: tuple[float, ...]) -> tuple[float, ...]:
+        """Return the factors near the one that fits best: with rounded numbers that is not exact."""
+        square = float(np.vdot(ours, ours))
+        if not square > 0.0:
+            return factors
+        best = float(np.vdot(theirs, ours)) / square
+        slack = _NEAR if not self.roundings else 0.1
+        near = tuple(factor for factor in factors if abs(factor - best) <= slack * abs(factor))
+        return near or factors
+
+    def differs(self, number: int, key: Key, theirs: Array, ours: Array, factor: float, printed: Array) -> Mask:
+        """Return which cells differ by more than the tolerance."""
+        return np.asarray(
+            ~(np.abs(theirs - factor * ours) <= self.allowance(number, key, ours, factor, printed)), dtype=np.bool_
+        )
+
+    def allowance(self, number: int, key: Key, ours: Array, factor: float, printed: Array) -> Array:
+        """Return the largest difference of each cell that is no mistake."""
+        rounding = self.roundings.get(key[0])
+        printed_error = rounding.of(printed) if rounding else np.zeros(printed.shape)
+        largest = float(np.max(np.abs(ours), initial=0.0))
+        if self.tolerance is not None:
+            return np.asarray(np.maximum(self.tolerance * abs(factor) * largest, printed_error))
+        bound, truth = self._bounds[number][key], np.abs(self.truths[number].value(*key))
+        growth = 1.0
+        if key[0] not in UPDATED:
+            growth = max(1.0, largest / max(float(truth.max(initial=0.0)), 1e-300))
+        if growth > 1.0 + _NEAR:
+            bound = _SLACK * growth * bound + _UNITS * self.resolution * largest
+        return np.asarray(abs(factor) * bound + printed_error)
+
+    def cells(self, number: int, key: Key, program: Program, factors: tuple[float, ...]) -> tuple[Mask, float]:
+        """Return which cells of an array differ, and the factor with which the fewest do."""
+        given = self.updates[number].numbers[key]
+        found: list[tuple[int, int, Mask, float]] = []
+        with np.errstate(all="ignore"):
+            for ours in _forms(program, key):
+                theirs, ours = _compared(program, key, given, ours)
+                for factor in factors:
+                    mask = self.differs(number, key, theirs, ours, factor, given.values)
+                    found.append((int(mask.sum()), len(found), mask, factor))
+        _, _, mask, factor = min(found, key=lambda one: one[:2])
+        return mask, factor
+
+
+def _forms(program: Program, key: Key) -> list[Array]:
+    """Return the array of a program, and those that programs store in its place.
+
+    Where loss and activation of the output are one formula, programs store a - y as the error, and 1 as the slope.
+    """
+    quantity, layer = key
+    ours = program.value(quantity, layer)
+    if layer == program.setup.n_layers and program.setup.network.loss.cancels_slope:
+        if quantity == "error":
+            return [ours, program.delta(layer)]
+        if quantity == "slope":
+            return [ours, np.ones_like(ours)]
+    return [ours]
+
+
+def _compared(program: Program, key: Key, given: Given, ours: Array) -> tuple[Array, Array]:
+    """Return both arrays; of new parameters the steps, since a factor belongs to these."""
+    quantity, layer = key
+    if group_of(key, program.setup.n_layers) != UPDATE:
+        return given.values, ours
+    before = program.W(layer) if quantity == "W_after" else program.b(layer)
+    return before - given.values, before - ours

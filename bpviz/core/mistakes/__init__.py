@@ -1,0 +1,1 @@
+"""Backpropagation with a switch for each common mistake, to compare with or to train with."""
