@@ -15,9 +15,9 @@ _SIZES = (18, 36)
 
 
 def icon(name: str, theme: Theme) -> QIcon:
-    """Return the icon resources/icons/NAME.svg in the ink colour, and muted where it is disabled."""
+    """Return the icon resources/icons/NAME.svg in the ink colour, and faint where it is disabled."""
     made = QIcon()
-    for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.muted)):
+    for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.faint)):
         for image in _images(name, colour):
             made.addPixmap(QPixmap.fromImage(image), mode)
     return made
