@@ -1,26 +1,29 @@
 """bpviz shows backpropagation happening."""
 
+from __future__ import annotations
+
+import importlib
 from typing import TYPE_CHECKING, Any
 
-from bpviz.core.network import Layer
-from bpviz.core.training.article import NeuralNetwork
-
 if TYPE_CHECKING:
-    from bpviz.core.checking.check import check
-    from bpviz.core.mistakes.catalogue import MISTAKES
+    from bpviz.core.checking.check import check as check
+    from bpviz.core.mistakes.catalogue import MISTAKES as MISTAKES
+    from bpviz.core.network import Layer as Layer
+    from bpviz.core.training.article import NeuralNetwork as NeuralNetwork
 
 __version__ = "0.1.0"
 __all__ = ["MISTAKES", "Layer", "NeuralNetwork", "__version__", "check"]
 
+_MODULES = {
+    "MISTAKES": "bpviz.core.mistakes.catalogue",
+    "Layer": "bpviz.core.network",
+    "NeuralNetwork": "bpviz.core.training.article",
+    "check": "bpviz.core.checking.check",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """Import `check` and `MISTAKES` when they are first asked for: they are for few programs."""
-    if name == "check":
-        from bpviz.core.checking.check import check
-
-        return check
-    if name == "MISTAKES":
-        from bpviz.core.mistakes.catalogue import MISTAKES
-
-        return MISTAKES
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Import a name of the library when it is first asked for: the window needs none of them to open."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_MODULES[name]), name)

@@ -22,7 +22,6 @@ from PySide6.QtCore import (
     QSettings,
     QStandardPaths,
     Qt,
-    QTimer,
     QtMsgType,
     Slot,
     qFormatLogMessage,
@@ -202,7 +201,7 @@ class Program(QObject):
         self._collector = GarbageCollector()
         self._crash_log = crash_log
         self.worker = WorkerThread(self, crash_log.journal if crash_log else None)
-        self.model = ViewModel(self.worker.runner.post, experiment, self)
+        self.model = ViewModel(self.worker.post, experiment, self)
         self.worker.happened.connect(self.model.receive)
         # If somebody has frozen objects before, as the tests do, they stay frozen: gc.unfreeze() thaws all of them.
         self._may_freeze = gc.get_freeze_count() <= _FROZEN_BY_PYTHON
@@ -217,9 +216,11 @@ class Program(QObject):
         sys.excepthook = self._show_internal_error
 
     def show(self) -> None:
-        """Show the window; loading starts after its first paint."""
+        """Show the window; loading starts when its panels are there."""
         self.window.show()
-        QTimer.singleShot(0, self._begin)
+        # Behind the panels, which are made in the same queue: the worker would take half of the time that they need.
+        self.model.paint_queue.take(self._begin)
+        self.model.paint_queue.rest()
 
     def delete(self) -> None:
         """Delete the window through Qt, from the outermost widget inwards; a garbage collector could start anywhere."""

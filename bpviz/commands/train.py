@@ -16,9 +16,9 @@ from bpviz.core.training.article import REPORT_EVERY, report_line
 from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.files import figure
 from bpviz.session.files.csv_export import write_history, write_weights
-from bpviz.session.files.safe_write import ExportError, check_target
+from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
 from bpviz.session.files.session_data import SavedSession
-from bpviz.session.files.session_file import SUFFIX, write_session
+from bpviz.session.files.session_file import write_session
 from bpviz.session.files.snapshot import single_branch_session
 from bpviz.session.time_travel.history import History
 from bpviz.session.training.epochs import EpochRecord, EpochTable

@@ -9,11 +9,11 @@ from argparse import Namespace
 from pathlib import Path
 
 from bpviz.commands.parser import Parser, add_source, checked_by, file, number, presets_text, source
+from bpviz.quick_imports import quick_imports
 from bpviz.session.experiment.presets import DEFAULT
 from bpviz.session.experiment.validation import Integer, OneOf
 from bpviz.session.files.experiment_file import ExperimentFile
-from bpviz.session.files.safe_write import ExportError, check_target
-from bpviz.session.files.session_file import SUFFIX, read_session
+from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
 from bpviz.session.recovery.crash_log import log_folder
 from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.versions import versions
@@ -56,7 +56,8 @@ def run(argv: list[str]) -> int:
     except (ValueError, ExportError) as fault:  # of the preset, the files, or the picture
         parser.error(str(fault))
 
-    from bpviz.app import open_window
+    with quick_imports():
+        from bpviz.app import open_window
 
     return open_window(
         experiment_file,
@@ -130,6 +131,8 @@ def _check_session(given: Namespace) -> None:
 
 def _session(path: Path) -> ExperimentFile:
     """Return the experiment of a session file; a file that cannot be opened is thus refused before a window opens."""
+    from bpviz.session.files.session_file import read_session  # which a new session does not need
+
     session = read_session(path)
     first = next(branch.first for branch in session.branches if branch.number == session.active)
     return ExperimentFile(first, session.breakpoints, session.watches)

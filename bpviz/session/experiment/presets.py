@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from bpviz.assets import resource
@@ -46,12 +47,14 @@ class Preset:
         return any(dataclasses.replace(each, epochs=experiment.epochs) == experiment for each in own)
 
 
-def preset_names() -> list[str]:
+@cache
+def preset_names() -> tuple[str, ...]:
     """Return the names of all presets, the default first."""
     names = sorted(path.stem for path in resource("presets").glob("*.json"))
-    return sorted(names, key=lambda name: name != DEFAULT)
+    return tuple(sorted(names, key=lambda name: name != DEFAULT))
 
 
+@cache
 def load_preset(name: str) -> Preset:
     """Read one preset.
 

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+#: Of session files.
+SUFFIX = ".bpviz"
 _ADVICE = {
     errno.ENOENT: "make that folder first, or choose another",
     errno.ENOTDIR: "a part of the path is a file: choose a folder",

@@ -27,7 +27,6 @@ from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_memb
 from bpviz.session.time_travel.history import position_of
 from bpviz.session.training.position import Position
 
-SUFFIX = ".bpviz"
 #: Most bytes that the checkpoints of all branches use in a file.
 BUDGET = 16 * 2**20
 _MAX_BYTES = 2 * 10**9

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bpviz.session.files.session_data import SavedSession
-from bpviz.session.files.session_file import SUFFIX
+from bpviz.session.files.safe_write import SUFFIX
 from bpviz.session.recovery.background_writer import BackgroundWriter
+
+if TYPE_CHECKING:
+    from bpviz.session.files.session_data import SavedSession
 
 #: The folder keeps this many sessions, the newest.
 MOST_RECENT = 10

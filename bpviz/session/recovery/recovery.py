@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bpviz.session.files.session_file import read_session
 from bpviz.session.recovery.autosave_slot import AutosaveSlot, find_slots
 from bpviz.session.recovery.recent import recent_folder
 
@@ -58,6 +57,8 @@ def describe(path: Path) -> str:
     SessionFileError
         If the file cannot be read.
     """
+    from bpviz.session.files.session_file import read_session  # which a program that has nothing to recover never needs
+
     session = read_session(path)
     shown = next(branch for branch in session.branches if branch.number == session.active)
     sizes = "-".join(map(str, shown.first.sizes))

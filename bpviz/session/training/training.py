@@ -52,7 +52,6 @@ class Training:
 
     def __init__(self, experiment: Experiment, split: Split | None = None) -> None:
         self.experiment = experiment.checked()
-        start_compiling()  # training starts in numpy; the compiled path is used from the epoch in which it is ready
         self.split = split or make_split(
             experiment.dataset,
             samples=experiment.samples,
@@ -62,6 +61,9 @@ class Training:
             test_share=experiment.test_share,
             split_seed=experiment.split_seed,
         )
+        # Training starts in numpy; the compiled path is used from the epoch in which it is ready. Not before the data
+        # are there: the imports of numba and of scikit-learn would take turns.
+        start_compiling()
         self.network = Network.build(
             experiment.sizes,
             experiment.activations,

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from bpviz.session.engine.commands import OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, NetworkReady, SessionSaved
 from bpviz.session.files.experiment_file import ExperimentFileError, read_experiment_file
-from bpviz.session.files.safe_write import ExportError, check_target
-from bpviz.session.files.session_file import SUFFIX
+from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
 from bpviz.session.recovery.recovery import Leftover
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder

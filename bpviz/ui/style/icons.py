@@ -15,12 +15,11 @@ _SIZES = (18, 36)
 
 
 def icon(name: str, theme: Theme) -> QIcon:
-    """Return the icon resources/icons/NAME.svg in the ink colour, and muted where it is disabled."""
-    # Both sizes are rendered from the SVG, so that icons are sharp at a device pixel ratio of 2 as well.
+    """Return the icon resources/icons/NAME.svg in the ink colour, and faint where it is disabled."""
     made = QIcon()
-    for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.muted)):
-        for size in _SIZES:
-            made.addPixmap(QPixmap.fromImage(_image(name, colour, size)), mode)
+    for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.faint)):
+        for image in _images(name, colour):
+            made.addPixmap(QPixmap.fromImage(image), mode)
     return made
 
 
@@ -30,13 +29,23 @@ def program_icon() -> QIcon:
 
 
 @functools.cache
-def _image(name: str, colour: str, size: int) -> QImage:
+def _images(name: str, colour: str) -> tuple[QImage, ...]:
     """Return an icon in a colour; cached, since changing the theme back asks for the same images again."""
     # Lucide icons are drawn in currentColor, which QSvgRenderer does not resolve.
-    text = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    svg = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour).encode()))
+    # Each size is rendered from the SVG, so that icons are sharp at a device pixel ratio of 2 as well.
+    return tuple(_rendered(svg, size) for size in _SIZES)
+
+
+@functools.cache
+def _drawing(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+def _rendered(svg: QSvgRenderer, size: int) -> QImage:
     image = QImage(QSize(size, size), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    QSvgRenderer(QByteArray(text.encode())).render(painter)
+    svg.render(painter)
     painter.end()
     return image

@@ -50,9 +50,38 @@ class Theme:
     is_for_lecture: bool = False
 
     @property
+    def edge(self) -> str:
+        """The frame of what can be clicked."""
+        return mixed(self.muted, self.paper, 0.55)
+
+    @property
+    def chosen(self) -> str:
+        """The background of a button that is switched on."""
+        return mixed(self.accent, self.paper, 0.25)
+
+    @property
+    def faint(self) -> str:
+        """Text and icons of what is disabled."""
+        return mixed(self.muted, self.paper, 0.55)
+
+    @property
     def is_dark(self) -> bool:
         """Whether the text is lighter than the background."""
         return QColor(self.ink).lightness() > QColor(self.paper).lightness()
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """Return a colour laid over a ground, with a share of 0 to 1."""
+    over, under = QColor(colour), QColor(ground)
+    red, green, blue = (
+        round(share * above + (1 - share) * below)
+        for above, below in (
+            (over.red(), under.red()),
+            (over.green(), under.green()),
+            (over.blue(), under.blue()),
+        )
+    )
+    return QColor(red, green, blue).name()
 
 
 LIGHT = Theme(
@@ -147,7 +176,7 @@ def _palette(theme: Theme) -> QPalette:
     for name, colour in colours.items():
         palette.setColor(name, QColor(colour))
     for name in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.muted))
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.faint))
     return palette
 
 
@@ -159,11 +188,13 @@ def _style_sheet(theme: Theme, scale: float) -> str:
         QToolBar {{ background: {theme.paper}; border: 0; border-bottom: 1px solid {theme.hairline};
                     padding: 4px 8px; spacing: 4px; }}
         QToolBar::separator {{ background: {theme.hairline}; width: 1px; margin: 6px 6px; }}
-        QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 4px 6px; }}
-        QToolButton:hover {{ background: {theme.raised}; border-color: {theme.hairline}; }}
-        QToolButton:checked {{ background: {theme.raised}; border-color: {theme.accent}; }}
-        QToolButton:focus {{ border-color: {theme.accent}; }}
-        QToolButton:disabled {{ color: {theme.muted}; }}
+        QToolButton {{ background: {theme.raised}; border: 1px solid {theme.edge}; border-radius: 4px;
+                       padding: 4px 6px; }}
+        QToolButton:hover {{ border-color: {theme.muted}; }}
+        QToolButton:pressed {{ background: {theme.hairline}; }}
+        QToolButton:checked {{ background: {theme.chosen}; border-color: {theme.accent}; }}
+        QToolButton:focus {{ border: 2px solid {theme.ink}; padding: 3px 5px; }}
+        QToolButton:disabled {{ background: transparent; border-color: {theme.hairline}; color: {theme.faint}; }}
         QStatusBar {{ background: {theme.paper}; border-top: 1px solid {theme.hairline}; padding: 2px 6px; }}
         QStatusBar QLabel {{ padding: 2px 6px; }}
         QStatusBar::item {{ border: 0; }}
@@ -180,7 +211,10 @@ def _style_sheet(theme: Theme, scale: float) -> str:
         *[role="heading"] {{ color: {theme.muted}; font-weight: 600; font-size: {small}pt; }}
         *[role="title"] {{ font-weight: 600; }}
         *[role="flat"] {{ padding: 1px 5px; font-size: {small}pt; }}
-        *[role="tiny"] {{ padding: 0; color: {theme.muted}; }}
+        QToolButton[role="flat"]:focus {{ padding: 0px 4px; }}
+        *[role="tiny"] {{ padding: 0; color: {theme.muted}; background: transparent; border-color: transparent; }}
+        QToolButton[role="tiny"]:hover {{ background: {theme.raised}; border-color: {theme.edge}; }}
+        QToolButton[role="tiny"]:focus {{ border: 1px solid {theme.ink}; padding: 0; }}
         *[role="card"] {{ background: {theme.raised}; border: 1px solid {theme.muted}; border-radius: 4px; }}
         *[role="readout"] {{ font-size: {1.9 * BASE_POINTS * scale}pt; font-weight: 600; }}
         QLineEdit[wrong="true"] {{ border: 1px solid {theme.danger}; border-radius: 2px; padding: 2px; }}

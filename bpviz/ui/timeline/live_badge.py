@@ -1,9 +1,9 @@
-"""A badge that shows whether the current position is live or in the past, in words and by its fill."""
+"""A badge that shows whether the current position is live or in the past, in words and by its colour."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.ui.style import formats
@@ -16,7 +16,7 @@ _LONGEST = "epoch 00,000, training continues at epoch 00,000"
 
 
 class LiveBadge(QWidget):
-    """A badge, filled in the past, and a short description; its size does not depend on the text."""
+    """A badge, coloured in the past, and a short description; its size does not depend on the text."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__()
@@ -79,17 +79,17 @@ class LiveBadge(QWidget):
         return bold
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the badge, filled in the past and outlined when live, and the description, elided to fit."""
+        """Paint the badge, coloured in the past and grey when live, and the description, elided to fit."""
         if not self.badge:
             return
         theme, past, painter = self._model.theme, self.badge == _BADGES[True], QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(0.5, 0.5, self._badge_width(), self.height() - 1)
-        painter.setPen(QPen(QColor(theme.accent if past else theme.muted), 1))
-        painter.setBrush(QColor(theme.accent) if past else Qt.BrushStyle.NoBrush)
+        painter.setPen(Qt.PenStyle.NoPen)  # a frame would make it look like a button
+        painter.setBrush(QColor(theme.accent if past else theme.hairline))
         painter.drawRoundedRect(area, 4, 4)
         painter.setFont(self._bold())
-        painter.setPen(QColor(theme.on_accent if past else theme.muted))
+        painter.setPen(QColor(theme.on_accent if past else theme.ink))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.badge)
         self._paint_description(painter, area.right() + GAP, QColor(theme.ink if past else theme.muted))
         painter.end()

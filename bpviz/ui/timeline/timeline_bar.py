@@ -39,6 +39,9 @@ class TimelineBar(QToolBar):
         self.track, self.badge, self.chips = TimelineTrack(model), LiveBadge(model), BranchChips(model)
         self.speed, self.train_on = QComboBox(), QToolButton()
         self._describe()
+        margin = QWidget()
+        margin.setFixedWidth(GAP // 2)  # the bar has no padding, which would make it higher too
+        self.addWidget(margin)
         for name in _BUTTONS:
             self.addAction(actions[name])
         self.addWidget(self.track)

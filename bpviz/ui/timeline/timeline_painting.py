@@ -106,9 +106,9 @@ def paint_base(
     painter.setPen(QPen(QColor(theme.muted), 1))
     painter.drawLine(QLineF(MARGIN, layout.base, MARGIN + scale.length, layout.base))
     inside = checkpoints[checkpoints <= scale.epochs]
-    columns = np.unique((inside * scale.length / scale.epochs).astype(np.int64) // _LEAST_TICK_GAP * _LEAST_TICK_GAP)
+    columns = (inside * scale.length / scale.epochs).astype(np.int64) // _LEAST_TICK_GAP * _LEAST_TICK_GAP
     top = layout.base + 2
-    painter.drawLines([QLineF(x, top, x, top + _TICK) for x in (MARGIN + columns).tolist()])
+    painter.drawLines([QLineF(x, top, x, top + _TICK) for x in sorted(set((MARGIN + columns).tolist()))])
 
 
 def paint_axis(painter: QPainter, labels: tuple[AxisLabel, ...], layout: TrackLayout, theme: Theme) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-# Enough time for Qt to paint what was drawn.
 _MILLISECONDS = 3
+# Qt paints some milliseconds after it was asked to.
+_PAINT_MILLISECONDS = 8
 
 
 class PaintQueue(QObject):
@@ -16,7 +17,7 @@ class PaintQueue(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._waiting: list[Callable[[], None]] = []
-        self._next = QTimer(self, singleShot=True, interval=_MILLISECONDS)
+        self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._draw_next)
 
     def take(self, draw: Callable[[], None]) -> None:
@@ -24,7 +25,12 @@ class PaintQueue(QObject):
         if draw not in self._waiting:
             self._waiting.append(draw)
         if not self._next.isActive():
-            self._next.start()
+            self._next.start(_MILLISECONDS)
+
+    def rest(self) -> None:
+        """Leave Qt the time to paint before the next drawing."""
+        if self._waiting:
+            self._next.start(_PAINT_MILLISECONDS)
 
     def finish(self) -> None:
         """Draw everything that waits, now."""
@@ -36,5 +42,5 @@ class PaintQueue(QObject):
     def _draw_next(self) -> None:
         draw = self._waiting.pop(0)
         if self._waiting:
-            self._next.start()
+            self._next.start(_MILLISECONDS)  # before: drawing can fail
         draw()

@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
+from threading import Lock
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from bpviz.session.engine.commands import Command
 from bpviz.session.engine.events import Event
-from bpviz.session.engine.runner import Runner
 from bpviz.session.recovery.command_journal import CommandJournal
+
+if TYPE_CHECKING:
+    from bpviz.session.engine.runner import Runner
 
 # The first import of scikit-learn cannot be interrupted, and takes seconds on a slow disk.
 _END_MILLISECONDS = 30_000
 
 
 class Worker(QObject):
-    """Runs a `Runner`, and emits its events as a signal."""
+    """Runs a `Runner`, and emits its events as a signal.
+
+    The runner is made, and its modules are imported, on the thread: the window is painted without them. What is posted
+    before waits.
+    """
 
     happened = Signal(object)
 
     def __init__(self, journal: CommandJournal | None = None) -> None:
         super().__init__()
-        self.runner = Runner(self._hand_on, journal)
+        self._journal, self._lock = journal, Lock()
+        self._runner: Runner | None = None
+        self._waiting: list[Command] = []
+        self._is_closed = False
+
+    def post(self, command: Command) -> None:
+        """Give the runner a command; may be called from any thread."""
+        with self._lock:
+            if self._runner is None:
+                self._waiting.append(command)
+            else:
+                self._runner.post(command)
+
+    def close(self) -> None:
+        """End the runner's loop; may be called from any thread."""
+        with self._lock:
+            self._is_closed = True
+            if self._runner is not None:
+                self._runner.close()
 
     def _hand_on(self, event: Event) -> None:
         self.happened.emit(event)
@@ -27,9 +55,22 @@ class Worker(QObject):
     @Slot()
     def work(self) -> None:
         """Run the loop until it is closed, then end the thread."""
-        self.runner.loop()
+        self._make_runner().loop()
         # Called directly: a queued signal would need the GUI thread, which waits for this thread to end.
         QThread.currentThread().quit()
+
+    def _make_runner(self) -> Runner:
+        from bpviz.session.engine.runner import Runner
+
+        made = Runner(self._hand_on, self._journal)
+        with self._lock:
+            for command in self._waiting:
+                made.post(command)
+            self._waiting.clear()
+            if self._is_closed:
+                made.close()
+            self._runner = made
+        return made
 
 
 class WorkerThread(QObject):
@@ -49,18 +90,17 @@ class WorkerThread(QObject):
         self._thread.started.connect(self._worker.work)
         self._worker.happened.connect(self._relay)
 
-    @property
-    def runner(self) -> Runner:
-        """The runner; its `post` and `close` may be called from any thread."""
-        return self._worker.runner
+    def post(self, command: Command) -> None:
+        """Give the session a command; may be called from any thread."""
+        self._worker.post(command)
 
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
 
     def end(self) -> bool:
-        """Close the runner and wait for the thread; return whether it has ended."""
-        self.runner.close()
+        """End the session's loop and wait for the thread; return whether it has ended."""
+        self._worker.close()
         # Waits also if the loop has ended: a QThread that is destroyed before it has finished aborts the process.
         return self._thread.wait(_END_MILLISECONDS)
 

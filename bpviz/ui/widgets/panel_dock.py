@@ -117,6 +117,7 @@ class PanelDock(QDockWidget, Generic[P_co]):
         # While docks are arranged each of a group of tabs is in front for a moment.
         if self._is_in_front and self._panel is None:
             self._make_panel()
+            self._queue.rest()
 
     @Slot(bool)
     def _raise_if_shown(self, shown: bool) -> None:

@@ -28,7 +28,6 @@ from bpviz.ui.timeline.timeline_bar import TimelineBar
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.message_bar import MessageBar
-from bpviz.ui.window.about import About
 from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions
 from bpviz.ui.window.appearance import Appearance
 from bpviz.ui.window.arrangement import Arrangement
@@ -280,6 +279,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _about(self) -> None:
+        from bpviz.ui.window.about import About  # seldom asked for
+
         about = About(self)
         about.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         about.show()

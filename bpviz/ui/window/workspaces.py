@@ -157,7 +157,8 @@ def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) 
             window.tabifyDockWidget(behind, dock)
     for dock in docks:
         dock.setVisible(dock in placed)
-    for column in columns:
+    # Panels are made in the order in which they are raised: the pictures come before the form at the left.
+    for column in (*columns[1:], columns[0]):
         for cell in column:
             # The first panel of a cell is the tab in front.
             cell[0].raise_()

@@ -2,7 +2,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from bpviz.core.arrays import Array
 from bpviz.session.frames.class_colours import CLASSES, rgb
@@ -33,6 +34,47 @@ def test_text_has_enough_contrast(look: Theme, text: str, ground: str) -> None:
 @BOTH
 def test_text_on_the_accent_has_enough_contrast(look: Theme) -> None:
     assert contrast(rgb(look.on_accent), rgb(look.accent)) >= 4.5
+
+
+@BOTH
+def test_a_button_that_is_on_has_readable_text_and_does_not_look_like_one_that_is_off(look: Theme) -> None:
+    assert contrast(rgb(look.ink), rgb(look.chosen)) >= 4.5
+    assert distance(rgb(look.chosen), rgb(look.raised)) > 10
+
+
+@BOTH
+def test_the_frame_of_a_button_is_seen_and_what_is_disabled_is_fainter_than_a_caption(look: Theme) -> None:
+    assert contrast(rgb(look.edge), rgb(look.paper)) >= 2
+    assert contrast(rgb(look.faint), rgb(look.paper)) < 0.6 * contrast(rgb(look.muted), rgb(look.paper))
+
+
+def pixels_that_differ(one: QWidget, other: QWidget) -> float:
+    """Return the share of pixels in which two widgets of the same size differ clearly."""
+    images = [each.grab().toImage() for each in (one, other)]  # they own the memory that is read
+    a, b = (np.frombuffer(image.constBits(), np.uint8).astype(int) for image in images)
+    return float((abs(a - b).reshape(-1, 4).max(axis=1) > 24).mean())
+
+
+@BOTH
+def test_on_off_focused_and_disabled_buttons_all_look_different(qapp: QApplication, qtbot: QtBot, look: Theme) -> None:
+    theme.apply(qapp, look)
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    buttons = [QToolButton() for _ in range(4)]
+    for button in buttons:
+        button.setText("Fit")
+        button.setCheckable(True)
+        row.addWidget(button)
+    on, focused, disabled = buttons[1:]
+    on.setChecked(True)
+    disabled.setEnabled(False)
+    window.show()
+    window.activateWindow()
+    focused.setFocus()
+    qtbot.waitUntil(focused.hasFocus)
+    for one, other in combinations(buttons, 2):
+        assert pixels_that_differ(one, other) > 0.03
 
 
 @BOTH

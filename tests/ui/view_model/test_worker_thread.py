@@ -68,8 +68,8 @@ Until = Callable[[Callable[[], bool]], None]
 def test_everything_is_heard_on_the_thread_of_the_window(
     worker: WorkerThread, listener: Listener, until: Until
 ) -> None:
-    worker.runner.post(Load(SMALL))
-    worker.runner.post(Run())
+    worker.post(Load(SMALL))
+    worker.post(Run())
     until(lambda: State.FINISHED in listener.states())
     assert listener.threads == {QThread.currentThread()}
     assert any(isinstance(event, NetworkReady) for event in listener.events)
@@ -89,8 +89,8 @@ def test_the_work_is_done_on_another_thread(
         advance(trainer, samples, scan)
 
     monkeypatch.setattr(Trainer, "advance", noting)
-    worker.runner.post(Load(SMALL))
-    worker.runner.post(Run())
+    worker.post(Load(SMALL))
+    worker.post(Run())
     until(lambda: State.FINISHED in listener.states())
     assert threads
     assert not any(threads)
@@ -108,14 +108,24 @@ def test_a_fault_in_the_work_is_told_and_the_thread_goes_on(
             patch.setattr(conductor, "Training", fail)
         else:
             patch.setattr(Trainer, "advance", fail)
-        worker.runner.post(Load(SMALL))
-        worker.runner.post(Run())
+        worker.post(Load(SMALL))
+        worker.post(Run())
         until(lambda: bool(listener.failures()))
     assert "somebody pulled the plug" in listener.failures()[0].sentence
     assert "RuntimeError" in listener.failures()[0].details
-    worker.runner.post(Load(SMALL))
-    worker.runner.post(Run())
+    worker.post(Load(SMALL))
+    worker.post(Run())
     until(lambda: State.FINISHED in listener.states())
+
+
+def test_what_is_asked_for_before_the_start_is_done_in_its_order(qapp: object, until: Until) -> None:
+    worker, listener = WorkerThread(), Listener()
+    worker.happened.connect(listener.hear)
+    worker.post(Load(SMALL))
+    worker.post(Run())
+    worker.start()
+    until(lambda: State.FINISHED in listener.states())
+    assert worker.end()
 
 
 def test_it_ends_before_it_was_started_and_twice(qapp: object) -> None:
@@ -125,7 +135,7 @@ def test_it_ends_before_it_was_started_and_twice(qapp: object) -> None:
 
 
 def test_it_ends_while_it_waits(worker: WorkerThread, listener: Listener, until: Until) -> None:
-    worker.runner.post(Load(SMALL))
+    worker.post(Load(SMALL))
     until(lambda: State.PAUSED in listener.states())
     assert worker.end()
 
@@ -139,8 +149,8 @@ def test_the_end_is_the_end_however_soon_it_comes(qapp: object) -> None:
 
 
 def test_it_ends_in_the_middle_of_a_long_epoch(worker: WorkerThread, listener: Listener, until: Until) -> None:
-    worker.runner.post(Load(LONG))
-    worker.runner.post(Run())
+    worker.post(Load(LONG))
+    worker.post(Run())
     until(lambda: State.RUNNING in listener.states())
     assert worker.end()
     assert not any(isinstance(event, EpochsDone) for event in listener.events)
@@ -157,20 +167,20 @@ def test_it_ends_while_samples_are_being_made(
         return Training(experiment)
 
     monkeypatch.setattr(conductor, "Training", slow)
-    worker.runner.post(Load(SMALL))
+    worker.post(Load(SMALL))
     until(begun.is_set)
-    worker.runner.close()
+    worker._worker.close()
     may_end.set()
     assert worker.end()
     assert not worker._thread.isRunning()
 
 
 def test_what_is_asked_for_after_the_end_does_nothing(worker: WorkerThread, listener: Listener, until: Until) -> None:
-    worker.runner.post(Load(SMALL))
+    worker.post(Load(SMALL))
     until(lambda: State.PAUSED in listener.states())
     worker.end()
     heard = len(listener.events)
-    worker.runner.post(Run())
-    worker.runner.post(Step())
+    worker.post(Run())
+    worker.post(Step())
     assert worker.end()
     assert len(listener.events) == heard

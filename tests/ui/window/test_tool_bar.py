@@ -55,7 +55,7 @@ def test_speeds_go_from_one_epoch_a_second_to_unlimited() -> None:
 
 
 def test_every_preset_is_listed_with_a_tooltip(bar: ToolBar) -> None:
-    assert [bar.preset.itemData(index) for index in range(bar.preset.count())] == preset_names()
+    assert [bar.preset.itemData(index) for index in range(bar.preset.count())] == list(preset_names())
     tips = [bar.preset.itemData(index, Qt.ItemDataRole.ToolTipRole) for index in range(bar.preset.count())]
     assert tips == [load_preset(name).about for name in preset_names()]
 
