@@ -124,6 +124,41 @@ class ExplainPlateau:
     """Report why the loss stands still, or that it does not, over the training samples and the last epochs."""
 
 
+@dataclass(frozen=True)
+class MeasureUpdate:
+    """Measure what the current update does to the loss of every training sample that is shown."""
+
+
+@dataclass(frozen=True)
+class MeasureEpoch:
+    """Measure what an epoch did to the loss of every training sample that is shown.
+
+    `epoch` is the number of epochs that were complete before it.
+    """
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class FindMovers:
+    """Measure how each update of an epoch, counted as in `MeasureEpoch`, changed the loss of one training sample."""
+
+    epoch: int
+    sample: int
+
+
+@dataclass(frozen=True)
+class MakeLedger:
+    """List all updates of an epoch, counted as in `MeasureEpoch`, with what each of them did."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class CancelLedger:
+    """Drop the ledger that is being made."""
+
+
 # Time and branches
 
 
@@ -257,6 +292,7 @@ TrainingCommand = Load | Reset | Run | Pause | SetSpeed | ChangeHyperparameters 
 DebuggingCommand = (
     Step | GoToOperation | InspectSample | RunBack | SetBreakpoints | SetWatches | CheckGradients | ExplainPlateau
 )
+EffectCommand = MeasureUpdate | MeasureEpoch | FindMovers | MakeLedger | CancelLedger
 BranchCommand = (
     GoTo
     | GoLive
@@ -272,4 +308,4 @@ BranchCommand = (
 )
 FileCommand = SetBookmarks | SaveSession | OpenSession | SetAutosave | KeepSessions
 ScreenCommand = SetFrameOptions | RequestFrame
-Command = TrainingCommand | DebuggingCommand | BranchCommand | FileCommand | ScreenCommand
+Command = TrainingCommand | DebuggingCommand | EffectCommand | BranchCommand | FileCommand | ScreenCommand

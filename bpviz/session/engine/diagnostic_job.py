@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.diagnostics.plateau import PlateauReport
+from bpviz.session.effects.effect import Effect, Movers
+from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.engine.event_sender import EventSender
 
 #: Makes a diagnosis in pieces: yields None after each piece, and what it has found where it has found something.
-Pieces = Iterator[GradientsChecked | None] | Iterator[PlateauReport | None]
+Pieces = Iterator[GradientsChecked | PlateauReport | Effect | Movers | Ledger | LedgerProgress | None]
 
 
 class DiagnosticJob:

@@ -85,6 +85,7 @@ class Engine:
         self.view = SessionView(self._compared_sender)
         self.reporter = StatusReporter(self.event_sender)
         self.gradient_check_job, self.plateau_job = DiagnosticJob(), DiagnosticJob()
+        self.effect_job, self.ledger_job = DiagnosticJob(), DiagnosticJob()
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.watches: tuple[Watch, ...] = ()
         self.breakpoint_monitor = BreakpointMonitor((), (1,))
@@ -105,9 +106,9 @@ class Engine:
         self._keeper = keeper
 
     @property
-    def diagnostic_jobs(self) -> tuple[DiagnosticJob, DiagnosticJob]:
+    def diagnostic_jobs(self) -> tuple[DiagnosticJob, ...]:
         """The diagnoses that are made beside other work."""
-        return self.gradient_check_job, self.plateau_job
+        return self.gradient_check_job, self.plateau_job, self.effect_job, self.ledger_job
 
     def flush(self) -> None:
         """Send the events that wait to be sent."""
@@ -143,8 +144,10 @@ class Engine:
     ) -> None:
         """Replace the session, and keep it; go to a position if one is given, and send what was opened with it."""
         kept = self._keeper.keep() if self._keeper and keeps else None
-        for part in (self.event_sender, self._compared_sender, self.scorer, *self.diagnostic_jobs):
+        for part in (self.event_sender, self._compared_sender, self.scorer):
             part.forget()
+        for job in self.diagnostic_jobs:
+            job.forget()
         self.halt()
         self.view.open(branches)
         self.breakpoint_monitor = BreakpointMonitor(self.breakpoints, self.view.live.training.experiment.sizes)

@@ -11,6 +11,8 @@ from bpviz.session.debugging.breakpoints import Breakpoint, Hits
 from bpviz.session.debugging.watches import Watch, Watched
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.diagnostics.plateau import PlateauReport
+from bpviz.session.effects.effect import Effect, Movers
+from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame, ShownSamples
 from bpviz.session.time_travel.bookmarks import Bookmark
@@ -176,6 +178,10 @@ Event = (
     | Hits
     | GradientsChecked
     | PlateauReport
+    | Effect
+    | Movers
+    | Ledger
+    | LedgerProgress
     | SessionOpened
     | SessionSaved
     | SessionKept

@@ -89,6 +89,8 @@ class Runner:
             self._handle_training(command)
         elif isinstance(command, commands.DebuggingCommand):
             self._handle_debugging(command)
+        elif isinstance(command, commands.EffectCommand):
+            self._handle_effects(command)
         elif isinstance(command, commands.BranchCommand):
             self._handle_branches(command)
         elif isinstance(command, commands.FileCommand):
@@ -135,6 +137,21 @@ class Runner:
                 self._training.check_gradients(epsilon)
             case commands.ExplainPlateau():
                 self._training.explain_plateau()
+            case _:
+                assert_never(command)
+
+    def _handle_effects(self, command: commands.EffectCommand) -> None:
+        match command:
+            case commands.MeasureUpdate():
+                self._training.measure_update()
+            case commands.MeasureEpoch(epoch):
+                self._training.measure_epoch(epoch)
+            case commands.FindMovers(epoch, sample):
+                self._training.find_movers(epoch, sample)
+            case commands.MakeLedger(epoch):
+                self._training.make_ledger(epoch)
+            case commands.CancelLedger():
+                self._training.cancel_ledger()
             case _:
                 assert_never(command)
 

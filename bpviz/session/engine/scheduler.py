@@ -57,6 +57,7 @@ class Scheduler:
         for job in engine.diagnostic_jobs:
             if job.is_busy:
                 job.work(engine.event_sender)
+                time.sleep(0)  # as below: a long diagnosis is many short calls of numpy
         if engine.scorer.is_busy:
             engine.score_piece()
             return

@@ -1,4 +1,4 @@
-"""The handlers of commands that train, step and inspect."""
+"""The handlers of commands that train, step, inspect and diagnose."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import numpy as np
 
 from bpviz.session.diagnostics.gradient_check import check_in_pieces
 from bpviz.session.diagnostics.plateau import report_in_pieces
+from bpviz.session.effects.effect import effect_of_epoch, effect_of_update, movers_in_pieces
+from bpviz.session.effects.ledger import ledger_in_pieces
 from bpviz.session.engine.branch_commands import BranchCommands
 from bpviz.session.engine.engine import Engine, refusal
 from bpviz.session.engine.events import Cause, Failed, State
@@ -13,6 +15,7 @@ from bpviz.session.engine.session_view import NotReadyError
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import Branches
+from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import SampleChoice, find_sample
@@ -21,7 +24,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind, ne
 
 
 class TrainingCommands:
-    """Handles what `commands.TrainingCommand` and the stepping commands ask for.
+    """Handles what `commands.TrainingCommand`, `DebuggingCommand` and `EffectCommand` ask for.
 
     Parameters
     ----------
@@ -155,14 +158,16 @@ class TrainingCommands:
             raise NotReadyError("There is no breakpoint to go back to: add one, or enable it (F9).")
         engine.start_search(BackwardSearch(stepper, wanted))
 
+    # Diagnoses, beside other work
+
     def check_gradients(self, epsilon: float) -> None:
-        """Check the gradients of the current update, beside other work."""
+        """Check the gradients of the current update."""
         update, trace = self._current_update(), self._current_update().trace
         pieces = check_in_pieces(network_of(update), trace.x, trace.y, update.samples, update.position, epsilon)
         self._engine.gradient_check_job.begin(pieces)
 
     def explain_plateau(self) -> None:
-        """Report on the network on screen over the samples that are shown, beside other work."""
+        """Report on the network on screen over the samples that are shown."""
         view = self._engine.view
         training, shown = view.stepper.training, view.shown_samples.train
         position, split = view.stepper.position, training.split
@@ -170,6 +175,40 @@ class TrainingCommands:
         x, y = split.X_train[shown], split.y_train[shown]
         pieces = report_in_pieces(training.network.copy(), x, y, losses, position, len(split.X_train))
         self._engine.plateau_job.begin(pieces)
+
+    def measure_update(self) -> None:
+        """Measure the effect of the current update on the samples that are shown."""
+        update, view = self._current_update(), self._engine.view
+        pieces = effect_of_update(update, view.stepper.training.split, view.shown_samples.train)
+        self._engine.effect_job.begin(pieces)
+
+    def measure_epoch(self, epoch: int) -> None:
+        """Measure the effect of an epoch on the samples that are shown."""
+        stepper = self._stepper_for(epoch, whole=True)
+        self._engine.effect_job.begin(effect_of_epoch(stepper, epoch, self._engine.view.shown_samples.train))
+
+    def find_movers(self, epoch: int, sample: int) -> None:
+        """Measure how each update of an epoch changed the loss of a sample."""
+        find_sample(self._engine.view.live.training, sample, None, self._rng)
+        self._engine.effect_job.begin(movers_in_pieces(self._stepper_for(epoch), epoch, sample))
+
+    def make_ledger(self, epoch: int) -> None:
+        """List the updates of an epoch of the active branch."""
+        self._engine.ledger_job.begin(ledger_in_pieces(self._stepper_for(epoch), epoch))
+
+    def cancel_ledger(self) -> None:
+        """Drop the ledger that is being made."""
+        self._engine.ledger_job.forget()
+
+    def _stepper_for(self, epoch: int, *, whole: bool = False) -> Stepper:
+        """Return a copy of the live stepper, to replay an epoch that has begun, or one that is complete."""
+        live = self._engine.view.live
+        furthest = live.history.furthest
+        has_come = Position(epoch + 1) <= furthest if whole else Position(epoch) < furthest
+        if epoch < 0 or not has_come:
+            missing = "is not complete" if whole else "has no updates"
+            raise NotReadyError(f"The epoch after epoch {epoch:,} {missing} yet: train first (F5), or step (F10).")
+        return live.copy()
 
     def _current_update(self) -> TracedUpdate:
         if (update := self._engine.view.stepper.current_update) is None:

@@ -1,4 +1,4 @@
-"""Exports for other programs: epoch records and hits as CSV, weights as a numpy archive."""
+"""Exports for other programs: epoch records, hits and ledgers as CSV, weights as a numpy archive."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import BinaryIO
 
 import numpy as np
 
+from bpviz.core.arrays import Indices
 from bpviz.session.debugging.breakpoints import Hit
+from bpviz.session.effects.ledger import Ledger
 from bpviz.session.files.safe_write import write_atomically
 from bpviz.session.training.epochs import COLUMNS, EpochTable
 from bpviz.session.training.training import Training
@@ -55,6 +57,33 @@ def write_hits(path: Path, hits: Iterable[Hit]) -> None:
         If the file cannot be written.
     """
     _write_rows(path, HIT_COLUMNS, (row for number, hit in enumerate(hits, start=1) for row in _rows(number, hit)))
+
+
+LEDGER_COLUMNS = ("epoch", "samples_done", "samples", "n_samples", "n_right", "loss_before", "loss_after")
+LEDGER_SCORES = ("update_norm", "mse_before", "mse_after")
+
+
+def write_ledger(path: Path, ledger: Ledger, rows: Indices) -> None:
+    """Write some rows of a ledger as CSV in the given order, numbers in full precision.
+
+    The samples of a batch are in one column, separated by spaces; `delta_rms_1` and so on are RMS deltas of the layers.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    layers = tuple(f"delta_rms_{number}" for number in range(1, ledger.delta_rms.shape[1] + 1))
+    columns = (*LEDGER_COLUMNS, *layers, *LEDGER_SCORES)
+    _write_rows(path, columns, (_ledger_row(ledger, row) for row in rows.tolist()))
+
+
+def _ledger_row(ledger: Ledger, row: int) -> tuple[object, ...]:
+    samples = ledger.samples[row].tolist()
+    where = ledger.epoch, int(ledger.starts[row]), " ".join(map(str, samples)), len(samples), int(ledger.n_right[row])
+    losses = float(ledger.loss_before[row]), float(ledger.loss_after[row])
+    scores = (float(each[row]) for each in (ledger.update_norm, ledger.mse_before, ledger.mse_after))
+    return (*where, *losses, *ledger.delta_rms[row].tolist(), *scores)
 
 
 def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:

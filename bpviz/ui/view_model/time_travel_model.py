@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bpviz.session.engine.commands import Command, SetBookmarks, SetTrainOn
+from bpviz.session.engine.events import SessionKept, SessionSaved
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochRecord, EpochTable
@@ -85,17 +86,23 @@ class TimeTravelModel(QObject):
 
     # Events of the session
 
+    def take(self, event: Timeline | SessionSaved | SessionKept) -> None:
+        """Take a new timeline, or emit the signal of another event."""
+        match event:
+            case Timeline():
+                self.timeline = event
+                self.timeline_changed.emit()
+            case SessionSaved():
+                self.saved.emit(event)
+            case SessionKept():
+                self.kept.emit(event)
+
     def begin(self) -> None:
         """Clear everything, since a new session starts."""
         self.timeline = self.compared = None
         self.set_bookmarks(())
         self.timeline_changed.emit()
         self.compared_changed.emit()
-
-    def take_timeline(self, timeline: Timeline) -> None:
-        """Take a new timeline."""
-        self.timeline = timeline
-        self.timeline_changed.emit()
 
     def take_compared(self, table: EpochTable | None) -> None:
         """Replace the records of the branch that is compared."""

@@ -36,6 +36,7 @@ from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.view_model.debugger_model import DebuggerModel
+from bpviz.ui.view_model.effects_model import EffectEvent, EffectsModel
 from bpviz.ui.view_model.frame_requests import FrameRequests, network_at
 from bpviz.ui.view_model.paint_queue import PaintQueue
 from bpviz.ui.view_model.selection import Selection
@@ -66,14 +67,16 @@ class ViewModel(QObject):
         Its samples; None until they have been made.
     epochs : EpochTable
         Every epoch so far.
-    update : TracedUpdate or None
-        The update on the table: what is stepped through.
+    current_update : TracedUpdate or None
+        What is stepped through.
     checked : GradientsChecked or None
         The latest gradient check, which may be of an earlier moment.
     debugger : DebuggerModel
         Breakpoints and watches.
     time : TimeTravelModel
         Branches and bookmarks.
+    effects : EffectsModel
+        What updates did.
     frame_requests : FrameRequests
         Knows whether the latest frame shows the present.
     paint_queue : PaintQueue
@@ -104,6 +107,7 @@ class ViewModel(QObject):
         self.checked: GradientsChecked | None = None
         self.debugger = DebuggerModel(post, self)
         self.time = TimeTravelModel(post, self)
+        self.effects = EffectsModel(self)
         self.paint_queue = PaintQueue(self)
         self.frame_requests = FrameRequests(post, self)
         self._move_on_its_way = False
@@ -251,6 +255,8 @@ class ViewModel(QObject):
     def receive(self, event: Event) -> None:
         """Handle one event of the session; events must come in their order."""
         match event:
+            case _ if isinstance(event, EffectEvent):
+                self.effects.take(event)
             case NetworkReady():
                 self._begin(event)
             case EpochsDone():
@@ -260,7 +266,8 @@ class ViewModel(QObject):
             case TracedUpdate():
                 self._take_update(event)
             case GradientsChecked():
-                self._take_check(event)
+                self.checked = event
+                self.gradients_checked.emit(event)
             case PlateauReport():
                 self.plateau_reported.emit(event)
             case Watched():
@@ -269,14 +276,10 @@ class ViewModel(QObject):
                 self._take_hits(event)
             case EpochTablesReplaced():
                 self._take_records(event)
-            case Timeline():
-                self.time.take_timeline(event)
+            case Timeline() | SessionSaved() | SessionKept():
+                self.time.take(event)
             case SessionOpened():
                 self._take_what_was_opened(event)
-            case SessionSaved():
-                self.time.saved.emit(event)
-            case SessionKept():
-                self.time.kept.emit(event)
             case ExperimentChanged():
                 self._take_experiment(event.experiment)
             case Status():
@@ -358,10 +361,6 @@ class ViewModel(QObject):
         if hits.stopped and hits.stopped.neuron:
             layer, neuron = hits.stopped.neuron
             self.select(sample=hits.stopped.sample, layer=layer, neuron=neuron)
-
-    def _take_check(self, checked: GradientsChecked) -> None:
-        self.checked = checked
-        self.gradients_checked.emit(checked)
 
     def _end_move(self) -> None:
         self._move_on_its_way = False

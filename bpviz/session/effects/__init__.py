@@ -1,0 +1,1 @@
+"""What updates do to the losses of the training samples."""

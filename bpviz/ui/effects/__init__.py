@@ -1,0 +1,1 @@
+"""What a step does to the losses of all samples, and what each update of an epoch did."""
