@@ -241,11 +241,17 @@ def check(network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: float =
 
 
 def check_in_pieces(
-    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: float = EPSILON
+    network: Network,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    epsilon: float = EPSILON,
+    done: backprop.Trace | None = None,
 ) -> Generator[None, None, list[LayerCheck]]:
-    """Run `check` in pieces of some milliseconds; the generator's return value is that of `check`."""
-    with np.errstate(all="ignore"):
-        done = backprop.trace(network, x, y)
+    """Run `check` in pieces of some milliseconds; the generator's return value is that of `check`.
+
+    `done` is the trace whose gradients are checked; by default that of `backprop.trace`.
+    """
+    done = done or _trace(network, x, y)
     numerical, curvature = yield from _join_pieces(network, done.x, done.y, epsilon)
     # Estimate the central difference's own error, which must not count against backpropagation. It has three parts.
     # Truncation: the error grows with epsilon squared, so a difference twice as wide deviates from this one by three
@@ -267,6 +273,11 @@ def check_in_pieces(
     with np.errstate(all="ignore"):
         step = np.maximum(allowance.step, _FINER / (_FINER - 1) * np.abs(finer - numerical))
         return _compare(done, numerical, dataclasses.replace(allowance, step=step), has_kinks=has_kinks)
+
+
+def _trace(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> backprop.Trace:
+    with np.errstate(all="ignore"):
+        return backprop.trace(network, x, y)
 
 
 def _join_pieces(network: Network, x: Array, y: Array, epsilon: float) -> Generator[None, None, Array]:
@@ -320,11 +331,17 @@ def sweep_epsilons(
 
 
 def sweep_epsilons_in_pieces(
-    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilons: Iterable[float]
+    network: Network,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    epsilons: Iterable[float],
+    done: backprop.Trace | None = None,
 ) -> Iterator[tuple[float, Array] | None]:
-    """Run `sweep_epsilons` in pieces of some milliseconds; yield None after each piece."""
-    with np.errstate(all="ignore"):
-        done = backprop.trace(network, x, y)
+    """Run `sweep_epsilons` in pieces of some milliseconds; yield None after each piece.
+
+    `done` is as in `check_in_pieces`.
+    """
+    done = done or _trace(network, x, y)
     for epsilon in epsilons:
         numerical, _ = yield from _join_pieces(network, done.x, done.y, epsilon)
         with np.errstate(all="ignore"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -41,6 +41,18 @@ def plant(network: Network, name: str, layer: int | None = None, *, way: int = 0
         where = "in any layer" if layer is None else f"in layer {layer}"
         raise ValueError(f"{name} cannot be made {where} of this network; choose another layer or mistake")
     return Planted(mistake, mistake.ways[way], layers)
+
+
+def plant_all(network: Network, texts: Sequence[str]) -> tuple[Planted, ...]:
+    """Return mistakes given as "name", in every layer, or as "name@layer"; raises as `plant`."""
+    return tuple(_plant_text(network, text) for text in texts)
+
+
+def _plant_text(network: Network, text: str) -> Planted:
+    name, _, layer = text.partition("@")
+    if layer and not layer.isdecimal():
+        raise ValueError(f"{text!r} is not a mistake; write a name, or a name, @ and the number of a layer")
+    return plant(network, name, int(layer) if layer else None)
 
 
 def plantable(network: Network, name: str) -> tuple[int, ...]:

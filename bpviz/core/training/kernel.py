@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.scores import score_sums
@@ -20,8 +21,11 @@ from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.training.numpy_path import NumpyPath
 
 if TYPE_CHECKING:
+    from bpviz.core.backprop import Trace
+    from bpviz.core.mistakes.mistake import Planted
     from bpviz.core.network import Network
     from bpviz.core.training.numba_path import CompiledPath
+    from bpviz.core.training.planted_path import PlantedPath
 
 HAS_NUMBA = importlib.util.find_spec("numba") is not None
 
@@ -84,6 +88,8 @@ class Kernel:
     ----------
     network : Network
         Its parameters are changed in place; its layers must not change while the kernel is in use.
+    planted : tuple of Planted, optional
+        Mistakes to train with instead of the algorithm, in numpy.
 
     Attributes
     ----------
@@ -91,8 +97,9 @@ class Kernel:
         Statistics of the samples trained on since they were last cleared.
     """
 
-    def __init__(self, network: Network) -> None:
-        self._numpy = NumpyPath(network)
+    def __init__(self, network: Network, planted: tuple[Planted, ...] = ()) -> None:
+        self._numpy: NumpyPath | PlantedPath = _planted_path(network, planted) if planted else NumpyPath(network)
+        self._has_mistakes = bool(planted)
         self._compiled: CompiledPath | None = None
         self._ready: CompiledPath | None = None
         self._network = network
@@ -112,7 +119,7 @@ class Kernel:
         """
         if self._ready is None and _compiler.path is not None:
             self._ready = _compiler.path(self._network)
-        self._compiled = self._ready if wanted else None
+        self._compiled = self._ready if wanted and not self._has_mistakes else None
         return self._compiled is not None
 
     def run(
@@ -150,9 +157,21 @@ class Kernel:
                 return self._compiled.train(X, y, order, learning_rate, self.statistics, scan, epoch)
             return self._numpy.train(X, y, order, learning_rate, batch_size, self.statistics, scan, epoch)
 
+    def trace(self, x: Array, y: Array, learning_rate: float) -> Trace:
+        """Return every quantity of the update with a batch; the network is not changed."""
+        if isinstance(self._numpy, NumpyPath):
+            return backprop.trace(self._network, x, y)
+        return self._numpy.trace(x, y, learning_rate)
+
     def score(self, X: Array, y: Array) -> tuple[float, int]:
         """Return the sum of squared errors over samples and outputs, and the number of correctly classified samples."""
         if self._compiled is not None:
             return self._compiled.score(X, y)
         with np.errstate(all="ignore"):
             return score_sums(self._network, X, y)
+
+
+def _planted_path(network: Network, planted: tuple[Planted, ...]) -> PlantedPath:
+    from bpviz.core.training.planted_path import PlantedPath  # hardly ever needed
+
+    return PlantedPath(network, planted)

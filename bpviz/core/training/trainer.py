@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.backprop import Trace
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.network import Network
 from bpviz.core.training.kernel import Kernel
+
+if TYPE_CHECKING:
+    from bpviz.core.mistakes.mistake import Planted
 
 # In the order of computation: the first quantity that is not finite is the cause, the others follow from it.
 _FORWARD, _BACKWARD, _GRADIENTS = ("z", "a"), ("error", "delta"), ("dW", "db")
@@ -59,6 +62,8 @@ class Trainer:
         Samples in one update.
     shuffle_seed : int, optional
         Draw the order of each epoch from (shuffle_seed, epoch); None keeps the given order.
+    planted : tuple of Planted, optional
+        Mistakes to train with instead of the algorithm.
 
     Attributes
     ----------
@@ -79,11 +84,12 @@ class Trainer:
         learning_rate: float,
         batch_size: int = 1,
         shuffle_seed: int | None = None,
+        planted: tuple[Planted, ...] = (),
     ) -> None:
         self.network, self.X, self.y = network, X, y
         self.learning_rate, self.batch_size, self.shuffle_seed = learning_rate, batch_size, shuffle_seed
         self.epoch, self.sample = 0, 0
-        self._kernel = Kernel(network)
+        self._kernel = Kernel(network, planted)
         self.numpy_epochs = 0
         self._order_of: tuple[int, int | None] | None = None
         self._order: Indices = np.arange(0)
@@ -197,13 +203,17 @@ class Trainer:
         before = self.checkpoint()
         self._choose_path()
         with np.errstate(all="ignore"):
-            done = backprop.trace(self.network, self.X[chosen], self.y[chosen])
+            done = self.trace(chosen)
         # The kernel, not `trace`, gives the parameters: the two differ in the last bits. The batch size decides on the
         # path, so a last batch of only one sample must take that of `advance`.
         self._kernel.run(self.X, self.y, chosen, self.learning_rate, max(self.batch_size, len(chosen)))
         after = frozen(self.network.parameters)
         self.restore(before)
         return done, after
+
+    def trace(self, chosen: Indices) -> Trace:
+        """Return every quantity of an update with the given samples, with the present parameters."""
+        return self._kernel.trace(self.X[chosen], self.y[chosen], self.learning_rate)
 
     def _first_non_finite_layer(self, after: Array) -> int:
         """Return the number, from 1, of the first layer with a non-finite parameter."""

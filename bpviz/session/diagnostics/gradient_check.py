@@ -10,6 +10,7 @@ import numpy as np
 
 from bpviz.core import gradcheck
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.backprop import Trace
 from bpviz.core.gradcheck import LayerCheck, count_multiplications, sweep_epsilons_in_pieces
 from bpviz.core.gradcheck_report import GradientReport, verdict
 from bpviz.core.network import Network
@@ -66,7 +67,7 @@ class GradientsChecked:
 
 
 def check_in_pieces(
-    network: Network, x: Array, y: Array, samples: Indices, position: Position, epsilon: float
+    network: Network, trace: Trace, samples: Indices, position: Position, epsilon: float
 ) -> Iterator[GradientsChecked | None]:
     """Check the gradients of some samples, first with one epsilon, then with all of `EPSILONS`.
 
@@ -74,8 +75,8 @@ def check_in_pieces(
     ----------
     network : Network
         It must not change until the generator is exhausted: pass a copy.
-    x : ndarray of shape (n_samples, n_inputs)
-    y : ndarray of shape (n_samples, n_outputs)
+    trace : Trace
+        What was computed for these samples, with gradients to be checked.
     samples : ndarray of int
         Indices of the samples in the training set.
     position : Position
@@ -91,14 +92,14 @@ def check_in_pieces(
     TooLargeToCheckError
         Before the first piece, if the check would take minutes.
     """
-    _refuse_what_takes_minutes(network, len(x))
-    checks = tuple((yield from gradcheck.check_in_pieces(network, x, y, epsilon)))
+    _refuse_what_takes_minutes(network, len(trace.x))
+    checks = tuple((yield from gradcheck.check_in_pieces(network, trace.x, trace.y, epsilon, trace)))
     numbers = samples.copy()
     numbers.flags.writeable = False
     found = GradientsChecked(position, numbers, epsilon, checks, verdict(checks))
     yield found
     points = []
-    for point in sweep_epsilons_in_pieces(network, x, y, EPSILONS):
+    for point in sweep_epsilons_in_pieces(network, trace.x, trace.y, EPSILONS, trace):
         points += [point] if point else []
         yield None
     yield dataclasses.replace(found, valley=tuple(points))

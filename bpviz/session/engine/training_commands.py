@@ -162,8 +162,8 @@ class TrainingCommands:
 
     def check_gradients(self, epsilon: float) -> None:
         """Check the gradients of the current update."""
-        update, trace = self._current_update(), self._current_update().trace
-        pieces = check_in_pieces(network_of(update), trace.x, trace.y, update.samples, update.position, epsilon)
+        update = self._current_update()
+        pieces = check_in_pieces(network_of(update), update.trace, update.samples, update.position, epsilon)
         self._engine.gradient_check_job.begin(pieces)
 
     def explain_plateau(self) -> None:

@@ -13,6 +13,8 @@ SEEDS = frozenset({"seed", "data_seed", "split_seed"})
 #: The fields that determine the samples. Two branches can be compared only if these are equal.
 OF_SAMPLES = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed")
 
+_NOT_COMPARED = ("epochs", "mistakes")
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -32,7 +34,10 @@ class Difference:
 
 
 def differences(first: Experiment, second: Experiment) -> tuple[Difference, ...]:
-    """Return every difference of two experiments, in the order of the fields; the number of epochs is ignored."""
+    """Return every difference of two experiments, in the order of the fields.
+
+    The number of epochs is ignored, and so are planted mistakes, which are to be found and not to be read.
+    """
     ours, theirs = _values(first), _values(second)
     return tuple(
         Difference(name, _format_value(ours[name]), _format_value(theirs[name]))
@@ -48,11 +53,13 @@ def differing_sample_fields(first: Experiment, second: Experiment) -> tuple[str,
 
 def is_another(first: Experiment, second: Experiment) -> bool:
     """Return whether two experiments differ in more than their seeds and what may change while training."""
+    if first.mistakes != second.mistakes:
+        return True
     return any(each.field not in LIVE | SEEDS for each in differences(first, second))
 
 
 def _values(experiment: Experiment) -> dict[str, Any]:
-    return {name: value for name, value in dataclasses.asdict(experiment).items() if name != "epochs"}
+    return {name: value for name, value in dataclasses.asdict(experiment).items() if name not in _NOT_COMPARED}
 
 
 def _format_value(value: object) -> str:

@@ -11,7 +11,7 @@ from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES, published_sizes, sizes_problem
 from bpviz.core.losses import LOSSES, fits
-from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule
+from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, TextLine
 
 _SEED = Integer(0, 2**32 - 1)
 _MAX_LAYERS = 8
@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
     "shuffle": Boolean(),
     "train_biases": Boolean(),
     "epochs": Integer(1, 10_000_000),
+    "mistakes": ListOf(TextLine(60), 2),
 }
 #: Fields that may change during training; a change of any other field needs a new network.
 LIVE = frozenset({"learning_rate", "batch_size", "shuffle", "train_biases", "epochs"})
@@ -70,6 +71,7 @@ class Experiment:
     loss : "mse" or "cross_entropy"
     learning_rate, batch_size, shuffle, train_biases : hyperparameters of gradient descent
     epochs : number of epochs after which training stops
+    mistakes : mistakes planted in the algorithm, as `bpviz.core.mistakes.planted.plant_all` takes them; none as a rule
     """
 
     dataset: str = "moons"
@@ -89,6 +91,7 @@ class Experiment:
     shuffle: bool = False
     train_biases: bool = True
     epochs: int = 1000
+    mistakes: tuple[str, ...] = ()
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -137,8 +137,9 @@ _BRANCH: dict[str, Rule] = {
 }
 _LATER = ("n_inherited", "epochs_per_delta_row")  # which formats 1 and 2 do not have
 _NEEDED = tuple(name for name in _BRANCH if name not in _LATER)
-# An experiment file may omit fields, which then have their defaults; in a session all are required.
+# An experiment file may omit fields, which then have their defaults; in a session all are required that format 1 had.
 _EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
+_NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name != "mistakes")
 _INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}
 _EDIT: dict[str, Rule] = {
     "layer": _NUMBER,
@@ -206,7 +207,7 @@ def _check_time(text: str) -> None:
 def _head(values: Any, _number: int) -> BranchHead:
     given = read_members(values, "a branch", _BRANCH, _NEEDED)
     what = f"branch {given['number']}"
-    first = Experiment.from_values(read_members(given["first"], what, _EVERY_FIELD, tuple(_EVERY_FIELD)))
+    first = Experiment.from_values(read_members(given["first"], what, _EVERY_FIELD, _NEEDED_FIELDS))
     branch = SavedBranch(
         given["number"],
         given["name"],

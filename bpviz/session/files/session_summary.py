@@ -32,10 +32,11 @@ def describe_experiment(experiment: Experiment) -> str:
     sizes = "-".join(map(str, experiment.sizes))
     order = "shuffled" if experiment.shuffle else "in the given order"
     frozen = "" if experiment.train_biases else ", frozen biases"
+    planted = "; not backpropagation: a mistake is planted" if experiment.mistakes else ""
     return (
         f"{experiment.dataset}{many}; {sizes}, {'/'.join(experiment.activations)}, {experiment.initializer} from seed "
         f"{experiment.seed}; {experiment.loss}, learning rate {experiment.learning_rate:g}, "
-        f"batches of {experiment.batch_size}, {order}{frozen}"
+        f"batches of {experiment.batch_size}, {order}{frozen}{planted}"
     )
 
 

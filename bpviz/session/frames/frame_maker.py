@@ -146,6 +146,9 @@ class FrameMaker:
     def _forward_and_back(self, chosen: Indices) -> tuple[list[Array], list[Array], list[Array]]:
         network, split = self._training.network, self._training.split
         with np.errstate(all="ignore"):
+            if self._training.experiment.mistakes:
+                layers = self._training.trainer.trace(chosen).layers
+                return [each.a for each in layers], [each.error for each in layers], [each.delta for each in layers]
             _, activations = backprop.forward(network, split.X_train[chosen])
             errors, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
         return activations, errors, deltas

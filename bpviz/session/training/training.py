@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.session.training.epochs import EpochRecord
 from bpviz.session.training.interventions import Edit, EditError
 from bpviz.session.training.position import Position
+
+if TYPE_CHECKING:
+    from bpviz.core.mistakes.mistake import Planted
 
 Deltas = npt.NDArray[np.float32]
 #: Scores an epoch in pieces: yields None after each but the last, then the epoch's record.
@@ -47,7 +51,7 @@ class Training:
     ExperimentError
         If the experiment has problems.
     ValueError
-        If a class is missing from its training samples.
+        If a class is missing from its training samples, or a mistake cannot be planted in the network.
     """
 
     def __init__(self, experiment: Experiment, split: Split | None = None) -> None:
@@ -72,7 +76,11 @@ class Training:
             loss=experiment.loss,
         )
         self.trainer = Trainer(
-            self.network, self.split.X_train, self.split.y_train, learning_rate=experiment.learning_rate
+            self.network,
+            self.split.X_train,
+            self.split.y_train,
+            learning_rate=experiment.learning_rate,
+            planted=_planted(self.network, experiment.mistakes),
         )
         self.change_hyperparameters(experiment)
         # Scoring takes several pieces of work; it reads a copy, so that training can continue meanwhile.
@@ -211,3 +219,11 @@ class Training:
                 return piece
             yield None
         raise AssertionError("there is always a score at the end")
+
+
+def _planted(network: Network, mistakes: tuple[str, ...]) -> tuple[Planted, ...]:
+    if not mistakes:
+        return ()
+    from bpviz.core.mistakes.planted import plant_all  # hardly ever needed
+
+    return plant_all(network, mistakes)

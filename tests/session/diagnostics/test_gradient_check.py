@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from bpviz.core import backprop
+from bpviz.core.backprop import trace
 from bpviz.core.gradcheck import check, sweep_epsilons
 from bpviz.core.network import Network
 from bpviz.session.diagnostics.gradient_check import EPSILONS, GradientsChecked, TooLargeToCheckError, check_in_pieces
@@ -27,8 +28,7 @@ def looked_at(training: Training, *samples: int, index: int = 0) -> TracedUpdate
 
 
 def outcomes(update: TracedUpdate, epsilon: float = EPSILON) -> list[GradientsChecked]:
-    trace = update.trace
-    pieces = check_in_pieces(network_of(update), trace.x, trace.y, update.samples, update.position, epsilon)
+    pieces = check_in_pieces(network_of(update), update.trace, update.samples, update.position, epsilon)
     return [piece for piece in pieces if piece]
 
 
@@ -63,12 +63,19 @@ def test_everything_that_travels_is_read_only(training: Training) -> None:
     assert not any(array.flags.writeable for array in arrays)
 
 
+def test_the_gradients_of_a_planted_mistake_are_found_wrong() -> None:
+    training = Training(dataclasses.replace(SMALL, mistakes=("slope_left_out@2",)))
+    *_, done = outcomes(looked_at(training, 3))
+    assert done.is_of(looked_at(training, 3))
+    assert [found.is_wrong for found in done.checks] == [True, True, False]
+    *_, sound = outcomes(looked_at(Training(SMALL), 3))
+    assert not any(found.is_wrong for found in sound.checks)
+
+
 def test_the_pieces_are_short() -> None:
     training = Training(dataclasses.replace(SMALL, hidden=(60, 60)))
     update = looked_at(training, 0)
-    pieces = check_in_pieces(
-        network_of(update), update.trace.x, update.trace.y, update.samples, update.position, EPSILON
-    )
+    pieces = check_in_pieces(network_of(update), update.trace, update.samples, update.position, EPSILON)
     assert sum(1 for _ in itertools.takewhile(lambda piece: piece is None, pieces)) > 4
 
 
@@ -114,4 +121,4 @@ def test_a_check_that_would_take_minutes_is_refused(sizes: tuple[int, ...], samp
     network = Network.build(sizes, ["sigmoid"] * (len(sizes) - 1))
     x, y = np.zeros((samples, 2)), np.zeros((samples, 2))
     with pytest.raises(TooLargeToCheckError, match=sentence):
-        next(check_in_pieces(network, x, y, np.arange(samples), Training(SMALL).position, EPSILON))
+        next(check_in_pieces(network, trace(network, x, y), np.arange(samples), Training(SMALL).position, EPSILON))

@@ -26,6 +26,7 @@ OTHER = Experiment(
     shuffle=True,
     train_biases=False,
     epochs=12,
+    mistakes=("sign_flipped",),
 )
 FIELDS = [field.name for field in dataclasses.fields(Experiment)]
 SWITCHES = ("shuffle", "train_biases")
