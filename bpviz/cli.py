@@ -7,10 +7,15 @@ import os
 import sys
 from collections.abc import Callable
 
-from bpviz.commands import gradcheck, info, train, window
+from bpviz.commands import check, gradcheck, info, train, window
 from bpviz.commands.interrupt import INTERRUPTED
 
-_COMMANDS: dict[str, Callable[[list[str]], int]] = {"train": train.run, "gradcheck": gradcheck.run, "info": info.run}
+_COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "train": train.run,
+    "gradcheck": gradcheck.run,
+    "check": check.run,
+    "info": info.run,
+}
 # A shell's exit code for programs ended by a closed pipe (SIGPIPE).
 _PIPE_CLOSED = 141
 

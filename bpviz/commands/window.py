@@ -28,6 +28,7 @@ commands:
   bpviz FILE.bpviz         open the window with a saved session
   bpviz train              train without a window and write the results to files
   bpviz gradcheck          compare the gradients with central differences
+  bpviz check FILE.npz     find the mistake in your own backpropagation
   bpviz info FILE.bpviz    print a summary of a saved session
 Each command has its own --help."""
 _EXAMPLES = """\

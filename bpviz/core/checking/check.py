@@ -89,7 +89,7 @@ def check(
         target = {"W": W, "b": b} if network is None and W is not None else network
         theirs = Theirs(target, forward, backward, update, names or {})
         return _check_program(theirs, x, y, settings, train_biases=train_biases, tolerance=tolerance)
-    given = {"W": W, "b": b, **{("loss" if name == "loss_value" else name): value for name, value in numbers.items()}}
+    given = {"W": W, "b": b, **numbers}
     given = {name: value for name, value in given.items() if value is not None}
     everything = {**(network or {}), **given, **settings}
     everything |= {name: value for name, value in (("x", x), ("y", y)) if value is not None}

@@ -37,7 +37,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "db": ("db", "dB", "dbs", "grad_b", "nabla_b", "dbias", "dbiases", "d_bias", "grad_bias", "bias_gradient"),
     "W_after": ("W_after", "W_new", "new_W", "weights_after"),
     "b_after": ("b_after", "b_new", "new_b", "biases_after", "bias_after"),
-    "loss": ("loss", "cost"),
+    "loss": ("loss", "loss_value", "cost"),
     "x": ("x", "X", "inputs"),
     "y": ("y", "Y", "targets", "labels"),
     "learning_rate": ("learning_rate", "lr", "alpha", "eta"),

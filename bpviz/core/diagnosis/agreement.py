@@ -23,6 +23,7 @@ Programs: TypeAlias = Callable[[int, Program | None], Program]
 # A mistake's numbers may be larger than the right ones, and round more.
 _SLACK, _UNITS = 4.0, 32.0
 _NEAR = 0.02
+_FLOAT64 = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,9 @@ class Comparison:
     ) -> None:
         self.updates, self.tolerance = tuple(updates), tolerance
         self.resolution = max(given.resolution for update in updates for given in update.numbers.values())
+        is_single = self.resolution > _FLOAT64
+        self._smallest = float(np.finfo(np.float32 if is_single else np.float64).tiny) * _UNITS  # below, numbers vanish
+        self._kept: dict[tuple[int, Key, tuple[float, ...]], tuple[float, ...]] = {}
         self.truths: list[Program] = []
         for update in self.updates:
             self.truths.append(update.truth(self.truths[-1] if self.truths else None))
@@ -89,6 +93,10 @@ class Comparison:
     def given(self) -> Iterable[tuple[int, Key]]:
         """Yield the number of the update, quantity and layer of every array given, in the order of comparing."""
         return ((number, key) for number, keys in enumerate(self._keys) for key in keys)
+
+    def keys_to(self, key: Key) -> Sequence[Key]:
+        """Return the arrays given of the first update, up to one of them."""
+        return self._keys[0][: self._keys[0].index(key) + 1]
 
     def true_program(self, number: int, before: Program | None) -> Program:
         """Return the right program of an update."""
@@ -122,7 +130,17 @@ class Comparison:
         return allowed(group, setup, factors)
 
     def _left(self, number: int, key: Key, program: Program, factors: tuple[float, ...]) -> tuple[float, ...]:
-        """Return those of the factors with which an array agrees."""
+        """Return those of the factors with which an array agrees.
+
+        Most arrays of a program with a mistake are those of the truth itself: what was found for these is kept.
+        """
+        if program.value(*key) is not self.truths[number].value(*key):
+            return self._agreeing(number, key, program, factors)
+        if (number, key, factors) not in self._kept:
+            self._kept[number, key, factors] = self._agreeing(number, key, program, factors)
+        return self._kept[number, key, factors]
+
+    def _agreeing(self, number: int, key: Key, program: Program, factors: tuple[float, ...]) -> tuple[float, ...]:
         given = self.updates[number].numbers[key]
         for ours in _forms(program, key):
             theirs, ours = _compared(program, key, given, ours)
@@ -163,7 +181,7 @@ class Comparison:
             growth = max(1.0, largest / max(float(truth.max(initial=0.0)), 1e-300))
         if growth > 1.0 + _NEAR:
             bound = _SLACK * growth * bound + _UNITS * self.resolution * largest
-        return np.asarray(abs(factor) * bound + printed_error)
+        return np.asarray(abs(factor) * bound + printed_error + self._smallest)
 
     def cells(self, number: int, key: Key, program: Program, factors: tuple[float, ...]) -> tuple[Mask, float]:
         """Return which cells of an array differ, and the factor with which the fewest do."""

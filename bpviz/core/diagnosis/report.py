@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -98,7 +99,7 @@ class Report:
 
     @property
     def tolerance(self) -> float:
-        """The largest difference that does not count, relative to the largest number of the array."""
+        """The difference that does not count, relative to the largest number of an array: the median of all arrays."""
         shares = []
         for number, key in self.comparison.given():
             ours, given = self.comparison.truths[number].value(*key), self._given(number, key)
@@ -106,7 +107,7 @@ class Report:
             if largest > 0.0:
                 allowed = self.comparison.allowance(number, key, ours, 1.0, given.values)
                 shares.append(float(np.max(allowed)) / largest)
-        return max(shares, default=0.0)
+        return float(np.median(shares)) if shares else 0.0
 
     def cells(self, quantity: str, layer: int, update: int = 0) -> Mask:
         """Return which of their numbers are wrong, in the shape of their array."""
@@ -126,6 +127,26 @@ class Report:
         """Raise an AssertionError with the sentence of the report, if a number is wrong."""
         if not self.ok:
             raise AssertionError(self.sentence)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, for JSON."""
+        wrong = self.wrong
+        first = wrong and {
+            "quantity": wrong.key[0],
+            "layer": wrong.key[1],
+            "index": list(wrong.index),
+            "yours": wrong.theirs,
+            "right": wrong.ours,
+        }
+        return {
+            "ok": self.ok,
+            "first": first,
+            "causes": list(self.causes),
+            "sentence": self.sentence,
+            "conventions": list(self.conventions),
+            "invisible": list(self.invisible) if self.ok else [],
+            "tolerance": self.tolerance,
+        }
 
     # In words
 
