@@ -18,6 +18,11 @@ Cell = tuple[str, ...]
 # pixels at the usual size of text.
 _COLUMN, _ROW, _BARS = 425, 185, 190
 Dock = PanelDock[Panel]
+# Panels that no workspace shows become tabs of the first of these that it shows, when the user shows them.
+_BESIDE = {
+    "effect": ("explain", "surface", "comparison"),
+    "ledger": ("explain", "curves"),
+}
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ def workspace_to_step(sizes: tuple[int, ...]) -> Workspace:
 
 
 def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) -> None:
-    """Place the panels of a workspace, and hide the others, which become tabs at the left when they are shown."""
+    """Place the panels of a workspace, and hide the others, which become tabs when they are shown."""
     by_key = {dock.objectName(): dock for dock in docks}
     for dock in docks:
         # setFloating recreates the native window of a dock on each call. A dock without a parent says that it floats.
@@ -142,7 +147,10 @@ def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) 
     columns = [[[by_key[key] for key in cell] for cell in column] for column in workspace.columns]
     placed = {dock for column in columns for cell in column for dock in cell}
     spare = [dock for dock in docks if dock not in placed]
-    _place(window, [[spare], *columns] if spare else columns)
+    beside = {dock: _neighbour(dock, placed) for dock in spare}
+    rooms = [[[*cell, *(dock for dock in spare if beside[dock] in cell)] for cell in column] for column in columns]
+    homeless = [dock for dock in spare if beside[dock] is None]
+    _place(window, [[homeless], *rooms] if homeless else rooms)
     for dock in docks:
         dock.setVisible(dock in placed)
     for column in columns:
@@ -150,6 +158,12 @@ def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) 
             # The first panel of a cell is the tab in front.
             cell[0].raise_()
     _share(window, workspace, columns)
+
+
+def _neighbour(dock: Dock, placed: set[Dock]) -> Dock | None:
+    """Return the panel of which a hidden one becomes a tab when it is shown, None for a column at the left."""
+    by_key = {other.objectName(): other for other in placed}
+    return next((by_key[key] for key in _BESIDE.get(dock.objectName(), ()) if key in by_key), None)
 
 
 def _place(window: QMainWindow, columns: list[list[list[Dock]]]) -> None:
