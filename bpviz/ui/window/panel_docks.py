@@ -70,28 +70,7 @@ class PanelDocks:
         self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model), queue)
         self.effect = PanelDock("effect", "Effect of a step", partial(_effect, model), queue)
         self.ledger = PanelDock("ledger", "Ledger of an epoch", partial(_ledger, model), queue)
-        self.all: tuple[PanelDock[Panel], ...] = (
-            self.experiment,
-            self.surface,
-            self.curves,
-            self.deltas,
-            self.step,
-            self.operations,
-            self.formula,
-            self.operands,
-            self.code,
-            self.explain,
-            self.breakpoints,
-            self.watch,
-            self.check,
-            self.network,
-            self.comparison,
-            self.branches,
-            self.hidden_space,
-            self.weights,
-            self.effect,
-            self.ledger,
-        )
+        self.all: tuple[PanelDock[Panel], ...] = tuple(vars(self).values())  # in the order of the lines above
         self._connect_all()
 
     def _connect_all(self) -> None:

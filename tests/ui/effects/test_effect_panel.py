@@ -9,104 +9,37 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from bpviz.core.arrays import Array
-from bpviz.session.effects.effect import Effect, Movers, effect_of_epoch, effect_of_update, movers_in_pieces
-from bpviz.session.engine.commands import FindMovers, GoTo, InspectSample, MeasureEpoch, MeasureUpdate, SetFrameOptions
+from bpviz.session.effects.effect import effect_of_update
+from bpviz.session.engine.commands import InspectSample, MeasureEpoch, MeasureUpdate
 from bpviz.session.engine.events import Failed, State, Status
-from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.training.position import Position
-from bpviz.session.walkthrough.operations import operations
-from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
-from bpviz.session.walkthrough.tracing import trace_update
 from bpviz.ui.effects import effect_hints as hints
 from bpviz.ui.effects.effect_panel import EffectPanel, Mode
-from bpviz.ui.effects.effect_table import CHANGE, SAMPLE, extremes
+from bpviz.ui.effects.effect_table import CHANGE, SAMPLE
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style.theme import DARK, LIGHT
-from tests.session.effects.by_hand import change_by, trained
+from tests.session.effects.by_hand import change_by
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
+from tests.ui.effects.measured import (
+    READY,
+    answer,
+    answer_epoch,
+    choose,
+    drawn_colours,
+    largest,
+    listed,
+    open_panel,
+    place_of,
+    shown_samples,
+)
 from tests.ui.stage import Stage
 from tests.ui.user_input import click, click_at, hover, lay_out_and_paint, leave, press
-
-READY = len(operations(3)) - 3
 
 
 @pytest.fixture
 def panel(stage: Stage, show: Show) -> EffectPanel:
-    made = EffectPanel(stage.model)
-    show(made, 640, 340)
-    stage.prepare()
-    stage.tell_timeline()
-    stage.train(3)
-    stage.frame()
-    return made
-
-
-def choose(panel: EffectPanel, mode: Mode) -> None:
-    panel.mode.setCurrentText(mode)
-
-
-def answer(stage: Stage) -> Effect:
-    """Measure the current update, and tell it."""
-    update, prepared = stage.model.current_update, stage.model.prepared
-    assert update is not None
-    assert prepared is not None
-    effect = list(effect_of_update(update, prepared.split, prepared.shown.train))[-1]
-    assert effect is not None
-    stage.tell(effect)
-    return effect
-
-
-def answer_epoch(stage: Stage, epoch: int) -> Effect:
-    assert stage.model.prepared is not None
-    made = list(effect_of_epoch(trained().copy(), epoch, stage.model.prepared.shown.train))[-1]
-    assert made is not None
-    stage.tell(made)
-    return made
-
-
-def answer_movers(stage: Stage, epoch: int, sample: int) -> Movers:
-    made = list(movers_in_pieces(trained().copy(), epoch, sample))[-1]
-    assert made is not None
-    stage.tell(made)
-    return made
-
-
-def shown_samples(panel: EffectPanel) -> list[int]:
-    assert panel.model.prepared is not None
-    return [int(sample) for sample in panel.model.prepared.shown.train]
-
-
-def place_of(panel: EffectPanel, sample: int) -> QPointF:
-    """Return where a sample is in the scene of the plot."""
-    lay_out_and_paint(panel)
-    x, y = panel.plot.points.places[shown_samples(panel).index(sample)]
-    return QPointF(panel.plot.plot.getPlotItem().vb.mapViewToScene(QPointF(x, y)))
-
-
-def listed(panel: EffectPanel) -> list[int]:
-    return [int(panel.table.text(row, SAMPLE)) for row in range(panel.table.rowCount())]
-
-
-def largest(changes: Array, samples: list[int]) -> list[int]:
-    """Return the ten samples that are hurt most, then the ten that are helped most."""
-    order = sorted(range(len(changes)), key=lambda row: -changes[row])
-    hurt = [row for row in order if changes[row] > 0][:10]
-    helped = [row for row in order[::-1] if changes[row] < 0][:10]
-    return [samples[row] for row in (*hurt, *helped)]
-
-
-def drawn_colours(panel: EffectPanel) -> dict[int, tuple[int, int, int]]:
-    """Return the colour in which each sample is drawn."""
-    places, samples = panel.plot.points.places, shown_samples(panel)
-    found = {}
-    for item in panel.plot.points.spots:
-        brush = item.opts["brush"].color()
-        for x, y in zip(item.data["x"], item.data["y"], strict=True):
-            row = int(np.flatnonzero((places[:, 0] == x) & (places[:, 1] == y))[0])
-            found[samples[row]] = (brush.red(), brush.green(), brush.blue())
-    return found
+    return open_panel(stage, show)
 
 
 # This update
@@ -283,122 +216,6 @@ def test_while_training_runs_epochs_are_measured_now_and_then(panel: EffectPanel
     panel.requests.answered.emit()
     assert stage.commands.of(MeasureEpoch) == [2, 5]
     panel.requests._pause.stop()
-
-
-# A step
-
-
-def exact_step(stage: Stage, sample: int) -> Array:
-    """Return the true changes of all losses by a small step on a sample, scaled to the learning rate."""
-    training, small = stage.training, 1e-6
-    training.trainer.learning_rate = small
-    update = trace_update(training, np.array([sample]), UpdateKind.INSPECTED)
-    training.trainer.learning_rate = training.experiment.learning_rate
-    return np.asarray(change_by(update, training) * training.experiment.learning_rate / small)
-
-
-def test_it_predicts_a_step_on_the_selected_sample_and_then_on_the_one_under_the_pointer(
-    panel: EffectPanel, stage: Stage
-) -> None:
-    stage.model.select(sample=5)
-    choose(panel, Mode.STEP)
-    assert panel.readout.text() == hints.NO_DELTAS
-    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions(activations=True)
-    stage.frame()
-    for sample in (5, 17):
-        if sample == 17:
-            hover(panel.plot.plot, place_of(panel, sample))
-        expected = exact_step(stage, sample)[shown_samples(panel)]
-        np.testing.assert_allclose(panel.shown.changes, expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max())
-        assert panel.readout.text().startswith(f"A step on sample {sample}, to first order: ")
-        assert listed(panel) == largest(panel.shown.changes, shown_samples(panel))
-    leave(panel.plot.plot)
-    assert panel.readout.text().startswith("A step on sample 5, to first order: ")
-
-
-def test_it_follows_the_learning_rate_and_whether_biases_are_trained(panel: EffectPanel, stage: Stage) -> None:
-    stage.model.select(sample=5)
-    choose(panel, Mode.STEP)
-    stage.frame()
-    before = panel.shown.changes
-    stage.model.change_hyperparameters(dataclasses.replace(stage.model.experiment, learning_rate=0.2))
-    np.testing.assert_allclose(panel.shown.changes, 2 * before, rtol=1e-6)
-    stage.model.change_hyperparameters(dataclasses.replace(stage.model.experiment, train_biases=False))
-    assert np.abs(panel.shown.changes - 2 * before).max() > 1e-3 * np.abs(before).max()
-
-
-def test_without_a_sample_it_asks_for_one(panel: EffectPanel, stage: Stage) -> None:
-    choose(panel, Mode.STEP)
-    stage.frame()
-    assert panel.readout.text() == hints.NO_SAMPLE
-
-
-def test_activations_are_requested_only_while_a_step_is_predicted(panel: EffectPanel, stage: Stage) -> None:
-    choose(panel, Mode.STEP)
-    choose(panel, Mode.UPDATE)
-    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions()
-    choose(panel, Mode.STEP)
-    panel.hide()
-    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions()
-
-
-# Past updates
-
-
-def test_it_shows_what_each_update_of_the_epoch_did_to_the_selected_sample(panel: EffectPanel, stage: Stage) -> None:
-    choose(panel, Mode.MOVERS)
-    assert panel.readout.text() == hints.NO_SUBJECT
-    stage.model.select(sample=8)
-    assert stage.commands.of(FindMovers) == [(2, 8)]
-    movers = answer_movers(stage, 2, 8)
-    by_sample = {int(trained[0]): change for trained, change in zip(movers.trained, movers.change, strict=True)}
-    assert panel.shown.changes.tolist() == [by_sample[sample] for sample in shown_samples(panel)]
-    assert listed(panel) == largest(movers.change, [int(each[0]) for each in movers.trained])
-    assert panel.readout.text().startswith("Sample 8, epoch 2 to 3: ")
-    hover(panel.plot.plot, place_of(panel, 9))
-    label = stage.training.split.labels_train[9]
-    assert panel.readout.text().startswith(
-        f"The update with sample 9 of class {label} changed the loss of sample 8 by "
-    )
-
-
-def test_a_row_goes_to_its_update_and_the_sample_stays_the_same(panel: EffectPanel, stage: Stage) -> None:
-    choose(panel, Mode.MOVERS)
-    stage.model.select(sample=8)
-    movers = answer_movers(stage, 2, 8)
-    press(panel.view, Qt.Key.Key_Down)
-    press(panel.view, Qt.Key.Key_Return)
-    row = extremes(movers.change)[panel.view.currentIndex().row()][1]
-    there = Position(2, int(movers.starts[row]), READY)
-    assert stage.commands.of(GoTo) == [there]
-    arrive(stage, there, int(movers.trained[row][0]))
-    assert stage.model.selection.sample == movers.trained[row][0] != 8
-    assert panel.readout.text().startswith("Sample 8, epoch 2 to 3: ")
-    assert stage.commands.of(FindMovers) == [(2, 8)]
-    stage.model.select(sample=20)
-    assert stage.commands.of(FindMovers)[-1] == (2, 20)
-
-
-def arrive(stage: Stage, there: Position, sample: int) -> TracedUpdate:
-    """Tell what a session tells when it has gone to an update."""
-    traced = trace_update(stage.training, np.array([sample]), UpdateKind.IN_TURN, index=there.operation)
-    update = dataclasses.replace(traced, position=there)
-    stage.tell(update)
-    stage.tell(Status(State.PAUSED, there, is_live=False, furthest=Position(3)))
-    return update
-
-
-def test_updates_that_are_made_since_are_measured_too(panel: EffectPanel, stage: Stage) -> None:
-    choose(panel, Mode.MOVERS)
-    stage.model.select(sample=8)
-    stage.tell(Status(State.PAUSED, Position(3, 4), furthest=Position(3, 4)))
-    answer_movers(stage, 2, 8)
-    assert stage.commands.of(FindMovers)[-1] == (3, 8)
-    stage.tell(movers_of_three := Movers(8, 3, np.arange(4), (np.array([0]),) * 4, np.zeros(4), 4))
-    assert movers_of_three.n_updates == 4
-    count = len(stage.commands.of(FindMovers))
-    stage.tell(Status(State.PAUSED, Position(3, 5), furthest=Position(3, 5)))
-    assert len(stage.commands.of(FindMovers)) == count + 1
 
 
 # Other data, and sizes
