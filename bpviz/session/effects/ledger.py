@@ -12,6 +12,7 @@ from bpviz.core.metrics.scores import score_in_pieces
 from bpviz.core.training.kernel import Kernel
 from bpviz.session.effects.replay import MOST_UPDATES, ReplayedUpdate, replay_updates, starts_of
 from bpviz.session.time_travel.stepper import Stepper
+from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 
 # The MSE is computed after every update. Where that would be more multiplications than these, which take some ten
@@ -45,6 +46,8 @@ class Ledger:
         MSE over the training samples, or `n_scored` of them, before the update and after it.
     n_updates : int
         How many updates the epoch has so far; more than rows if it is too long.
+    is_complete : bool
+        Whether these are all that it will have.
     n_scored, n_training : int
         How many training samples the MSE is computed over, and how many there are.
     n_changes : int
@@ -62,6 +65,7 @@ class Ledger:
     mse_before: Array
     mse_after: Array
     n_updates: int
+    is_complete: bool
     n_scored: int
     n_training: int
     n_changes: int
@@ -124,8 +128,7 @@ def ledger_in_pieces(stepper: Stepper, epoch: int) -> Iterator[Ledger | LedgerPr
             break
         if len(rows.starts) % _PROGRESS_EVERY == 0:
             yield LedgerProgress(len(rows.starts), n_rows)
-    n_changes = sum(change.at.epoch == epoch for change in stepper.history.interventions)
-    yield rows.ledger(epoch, n_updates, len(scored), len(stepper.training.split.X_train), n_changes)
+    yield rows.ledger(stepper, epoch, n_updates, len(scored))
 
 
 def _extent(stepper: Stepper, epoch: int) -> tuple[int, int, Indices]:
@@ -184,14 +187,18 @@ class _Rows:
         self._numbers.append((*losses, norm, mse_before, mse_after))
         self._deltas.append([rms(layer.delta) for layer in update.trace.layers])
 
-    def ledger(self, epoch: int, n_updates: int, n_scored: int, n_training: int, n_changes: int) -> Ledger:
+    def ledger(self, stepper: Stepper, epoch: int, n_updates: int, n_scored: int) -> Ledger:
         """Return the ledger of the rows so far."""
+        history = stepper.history
+        is_complete = Position(epoch + 1) <= history.furthest
+        n_changes = sum(change.at.epoch == epoch for change in history.interventions)
         loss_before, loss_after, norm, mse_before, mse_after = map(frozen, zip(*self._numbers, strict=True))
         starts, n_right = (_indices(each) for each in (self.starts, self._n_right))
         deltas, samples = frozen(self._deltas), tuple(self._samples)
         means, scores = (loss_before, loss_after), (mse_before, mse_after)
-        totals = n_updates, n_scored, n_training, n_changes
-        return Ledger(epoch, starts, samples, n_right, *means, deltas, norm, *scores, *totals)
+        n_samples = n_scored, len(stepper.training.split.X_train)
+        numbers = *means, deltas, norm, *scores
+        return Ledger(epoch, starts, samples, n_right, *numbers, n_updates, is_complete, *n_samples, n_changes)
 
 
 def _indices(values: list[int]) -> Indices:

@@ -167,6 +167,8 @@ class Engine:
         """Show the branch that has become the active one, at a position."""
         self.view.refresh()
         if self.reporter.is_other_network(self.view.stepper.training.experiment):
+            for job in self.diagnostic_jobs:  # of the network before
+                job.forget()
             self.reporter.send_network(self.view, goes_on=True)
         self.send_tables()
         self.arm_breakpoints()

@@ -10,12 +10,13 @@ from PySide6.QtCore import QPointF
 from bpviz.core.arrays import Array, Indices
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Flags
+from bpviz.ui.plotting.spots import Spots, nearest_place
 from bpviz.ui.style.plot_style import cross
 from bpviz.ui.style.theme import Theme
 
 #: For each class, the pyqtgraph symbol and the character that shows the same shape in text.
 _SHAPES = (("o", "●"), ("t1", "▲"), ("s", "■"), ("d", "◆"), ("t", "▼"), ("star", "★"))
-_SIZE, _CROSS, _PICK_PIXELS = 6.5, 6.5, 12
+_SIZE, _CROSS = 6.5, 6.5
 _Z_POINTS, _Z_WRONG, _Z_CHOSEN = 1, 2, 3
 
 
@@ -33,9 +34,9 @@ class ClassPoints:
         self.places: Array = np.empty((0, 2))
         self._labels: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._wrong: Flags = np.empty(0, dtype=np.bool_)
-        self.classes = [_spots(_Z_POINTS, symbol=shape, size=_SIZE) for shape, _ in _SHAPES]
-        self.wrong = _spots(_Z_WRONG, symbol=cross(), size=_CROSS, brush=None)
-        self.chosen = _spots(_Z_CHOSEN, size=18, brush=None)
+        self.classes = [Spots(_Z_POINTS, symbol=shape, size=_SIZE) for shape, _ in _SHAPES]
+        self.wrong = Spots(_Z_WRONG, symbol=cross(), size=_CROSS, brush=None)
+        self.chosen = Spots(_Z_CHOSEN, size=18, brush=None)
         for item in (*self.classes, self.wrong, self.chosen):
             # The panel sets the range; items that count for the automatic range would recompute their bounds.
             plot.addItem(item, ignoreBounds=True)
@@ -75,13 +76,7 @@ class ClassPoints:
 
     def at(self, where: QPointF) -> int | None:
         """Return the row of the sample at a scene position, or None."""
-        if not len(self.places) or not self._view.sceneBoundingRect().contains(where):
-            return None
-        point = self._view.mapSceneToView(where)
-        away = (self.places - (point.x(), point.y())) / self._view.viewPixelSize()
-        distances = np.nan_to_num(np.hypot(*away.T), nan=np.inf)
-        nearest = int(distances.argmin())
-        return nearest if distances[nearest] <= _PICK_PIXELS else None
+        return nearest_place(self._view, self.places, where)
 
     def describe(self, row: int, samples: Indices) -> str:
         """Return a description of the sample in a row."""
@@ -93,32 +88,3 @@ def key(n_classes: int) -> str:
     """Return a legend of class shapes."""
     shapes = "  ".join(f"{written} class {number}" for number, (_, written) in enumerate(_SHAPES[:n_classes]))
     return f"{shapes}  × misclassified"
-
-
-class _Spots(pg.ScatterPlotItem):  # type: ignore[misc]
-    """A scatter plot of identical spots whose positions are replaced without a new style lookup."""
-
-    data: npt.NDArray[np.void]
-
-    def place(self, places: Array) -> None:
-        """Replace the positions of the spots.
-
-        `setData` would look up the style of each spot again, which takes milliseconds for a thousand.
-        """
-        if not len(places):
-            self.clear()
-            return
-        if not len(self.data):
-            self.setData(pos=places[:1])
-        alike: npt.NDArray[np.void] = np.repeat(self.data[:1], len(places))
-        alike["x"], alike["y"] = places.T
-        self.data = alike
-        self.bounds = [None, None]
-        self.prepareGeometryChange()
-        self.update()
-
-
-def _spots(z: int, **looks: object) -> _Spots:
-    item = _Spots(**looks)
-    item.setZValue(z)
-    return item

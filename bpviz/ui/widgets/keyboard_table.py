@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QAbstractTableModel, QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -38,7 +40,7 @@ class KeyboardTable(QTableView):
     def __init__(self, name: str, empty: str, model: QAbstractTableModel) -> None:
         super().__init__()
         self._empty = empty
-        self._lines, self._wraps = 1, False
+        self._lines, self._wraps, self._most_fixed = 1, False, _MOST_FIXED
         self._texts: dict[int, str] = {}
         self.setModel(model)
         self.setAccessibleName(name)
@@ -73,6 +75,13 @@ class KeyboardTable(QTableView):
         self._wraps = True
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
+    def scroll_sideways(self) -> None:
+        """Give every column all of its width, and show a scroll bar if the table is narrower."""
+        self._most_fixed = math.inf
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         """Fit rows and columns to a new font size; update the highlight for a new palette."""
         super().changeEvent(event)
@@ -102,7 +111,7 @@ class KeyboardTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self._lines * self.fontMetrics().height() + GAP)
         widths = {column: self._wanted(column) for column in self._texts}
         # Fixed columns shrink together in a narrow panel, so that the stretched ones stay readable.
-        shrink = min(1.0, _MOST_FIXED * self.width() / max(sum(widths.values()), 1))
+        shrink = min(1.0, self._most_fixed * self.width() / max(sum(widths.values()), 1))
         for column, width in widths.items():
             self.setColumnWidth(column, int(shrink * width))
         if self._wraps:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
     from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
     from bpviz.ui.diagnostics.weights_panel import WeightsPanel
+    from bpviz.ui.effects.effect_panel import EffectPanel
+    from bpviz.ui.effects.ledger_panel import LedgerPanel
     from bpviz.ui.network.network_panel import NetworkPanel
     from bpviz.ui.training.curves_panel import CurvesPanel
     from bpviz.ui.training.deltas_panel import DeltasPanel
@@ -66,26 +68,9 @@ class PanelDocks:
         self.branches = PanelDock("branches", "Branches", partial(_branches, model), queue)
         self.hidden_space = PanelDock("hidden_space", "Hidden space", partial(_hidden_space, model), queue)
         self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model), queue)
-        self.all: tuple[PanelDock[Panel], ...] = (
-            self.experiment,
-            self.surface,
-            self.curves,
-            self.deltas,
-            self.step,
-            self.operations,
-            self.formula,
-            self.operands,
-            self.code,
-            self.explain,
-            self.breakpoints,
-            self.watch,
-            self.check,
-            self.network,
-            self.comparison,
-            self.branches,
-            self.hidden_space,
-            self.weights,
-        )
+        self.effect = PanelDock("effect", "Effect of a step", partial(_effect, model), queue)
+        self.ledger = PanelDock("ledger", "Ledger of an epoch", partial(_ledger, model), queue)
+        self.all: tuple[PanelDock[Panel], ...] = tuple(vars(self).values())  # in the order of the lines above
         self._connect_all()
 
     def _connect_all(self) -> None:
@@ -206,3 +191,15 @@ def _weights(model: ViewModel) -> WeightsPanel:
     from bpviz.ui.diagnostics.weights_panel import WeightsPanel
 
     return WeightsPanel(model)
+
+
+def _effect(model: ViewModel) -> EffectPanel:
+    from bpviz.ui.effects.effect_panel import EffectPanel
+
+    return EffectPanel(model)
+
+
+def _ledger(model: ViewModel) -> LedgerPanel:
+    from bpviz.ui.effects.ledger_panel import LedgerPanel
+
+    return LedgerPanel(model)

@@ -18,14 +18,19 @@ Cell = tuple[str, ...]
 # pixels at the usual size of text.
 _COLUMN, _ROW, _BARS = 425, 185, 190
 Dock = PanelDock[Panel]
+# A panel that a workspace does not show becomes, when the user shows it, a tab of the first of these that it shows.
+_BESIDE = {
+    "effect": ("explain", "surface", "comparison"),
+    "ledger": ("explain", "curves"),
+}
 
 
 @dataclass(frozen=True)
 class Workspace:
     """Columns of cells from left to right, each from top to bottom, with relative widths and heights.
 
-    A cell is one panel, or several as tabs with the first one in front. Any other panel, when it is shown, becomes a
-    tab of the cell that has the panel `beside_others`, or else of the first cell.
+    A cell is one panel, or several as tabs with the first one in front. Any other panel, when it is shown and has no
+    place of its own (`_BESIDE`), becomes a tab of the cell that has the panel `beside_others`, or else of the first.
     """
 
     columns: tuple[tuple[Cell, ...], ...]
@@ -139,7 +144,7 @@ def workspace_to_step(sizes: tuple[int, ...]) -> Workspace:
 
 
 def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) -> None:
-    """Place the panels of a workspace, and hide the others, which become tabs of one cell when they are shown."""
+    """Place the panels of a workspace, and hide the others, which become tabs when they are shown."""
     by_key = {dock.objectName(): dock for dock in docks}
     for dock in docks:
         # setFloating recreates the native window of a dock on each call. A dock without a parent says that it floats.
@@ -150,11 +155,10 @@ def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) 
     columns = [[[by_key[key] for key in cell] for cell in column] for column in workspace.columns]
     placed = {dock for column in columns for cell in column for dock in cell}
     _place(window, columns)
-    behind = by_key[workspace.cell_for_others()[-1]]
     for dock in docks:
         if dock not in placed:
             # A column of their own would leave too little room for the panels that are meant to be seen.
-            window.tabifyDockWidget(behind, dock)
+            window.tabifyDockWidget(by_key[_neighbour(dock.objectName(), workspace)], dock)
     for dock in docks:
         dock.setVisible(dock in placed)
     # Panels are made in the order in which they are raised: the pictures come before the form at the left.
@@ -163,6 +167,12 @@ def arrange(window: QMainWindow, docks: tuple[Dock, ...], workspace: Workspace) 
             # The first panel of a cell is the tab in front.
             cell[0].raise_()
     _share(window, workspace, columns)
+
+
+def _neighbour(key: str, workspace: Workspace) -> str:
+    """Return the panel of which one that the workspace does not show becomes a tab when it is shown."""
+    shown = [other for column in workspace.columns for cell in column for other in cell]
+    return next((other for other in _BESIDE.get(key, ()) if other in shown), workspace.cell_for_others()[-1])
 
 
 def _place(window: QMainWindow, columns: list[list[list[Dock]]]) -> None:

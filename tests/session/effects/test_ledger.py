@@ -85,13 +85,17 @@ def test_training_is_left_as_it_was(operation: int | None) -> None:
 
 def test_of_an_epoch_in_progress_it_lists_the_updates_so_far() -> None:
     stepper = trained(samples=7)
-    assert ledger_of(stepper, 3).starts.tolist() == list(range(7))
+    ledger = ledger_of(stepper, 3)
+    assert ledger.starts.tolist() == list(range(7))
+    assert not ledger.is_complete
 
 
 def test_from_the_past_it_lists_the_whole_epoch() -> None:
     stepper = trained()
     stepper.go_to(Position(1, 3))
-    assert ledger_of(stepper, 1).n_rows == 28
+    ledger = ledger_of(stepper, 1)
+    assert ledger.n_rows == 28
+    assert ledger.is_complete
 
 
 def test_progress_is_told_on_the_way() -> None:

@@ -1,0 +1,193 @@
+"""What the panel *Effect of a step* shows of something that was measured or predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.core.arrays import Array, Indices
+from bpviz.session.effects.effect import Effect, Movers
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
+from bpviz.ui.effects.effect_points import Rows
+from bpviz.ui.effects.effect_table import EffectRow, extremes
+from bpviz.ui.style import formats
+
+_MOST_NAMED = 3
+_NO_ROWS: Rows = np.empty(0, dtype=np.intp)
+
+
+def _says_nothing(row: int) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class EffectView:
+    """The contents of the panel.
+
+    Attributes
+    ----------
+    changes : ndarray of shape (n_shown,)
+        The change of each sample that is shown, NaN for none.
+    sentence : str
+    step : ndarray of int
+        Rows of the samples that the step is made with.
+    rows : tuple of EffectRow
+    describe : callable
+        ``describe(row)`` -> a sentence about the sample in a row of `changes`; "" keeps `sentence`.
+    """
+
+    changes: Array
+    sentence: str
+    step: Rows = field(default_factory=lambda: _NO_ROWS)
+    rows: tuple[EffectRow, ...] = ()
+    describe: Callable[[int], str] = _says_nothing
+
+
+@dataclass(frozen=True)
+class ShownLabels:
+    """The training samples that are shown, and their classes."""
+
+    samples: Indices
+    labels: Indices
+
+    def row_of(self, sample: int | None) -> int | None:
+        """Return the row of a training sample, None if it is not shown."""
+        found = np.flatnonzero(self.samples == sample) if sample is not None else _NO_ROWS
+        return int(found[0]) if len(found) else None
+
+    def name(self, row: int) -> str:
+        """Return number and class of the sample in a row."""
+        return f"sample {formats.count(int(self.samples[row]))} of class {self.labels[row]}"
+
+    def rows(self, changes: Array) -> tuple[EffectRow, ...]:
+        """Return the rows of the table for changes of all samples that are shown."""
+        return tuple(
+            EffectRow(
+                row,
+                rank,
+                formats.count(int(self.samples[row])),
+                str(self.labels[row]),
+                float(changes[row]),
+            )
+            for rank, row in extremes(changes)
+        )
+
+
+def nothing(n_shown: int, hint: str) -> EffectView:
+    """Return the view of samples that nothing is known of, with a hint what to do."""
+    return EffectView(np.zeros(n_shown), hint)
+
+
+def view_of_effect(effect: Effect, shown: ShownLabels, current: TracedUpdate | None) -> EffectView:
+    """Return the view of what an update or an epoch did.
+
+    Parameters
+    ----------
+    effect : Effect
+    shown : ShownLabels
+    current : TracedUpdate or None
+        The update on screen: that of the effect, with the operations that are done by now.
+    """
+    changes = effect.change
+
+    def describe(row: int) -> str:
+        before, after = (formats.number(float(each[row])) for each in (effect.before, effect.after))
+        name = shown.name(row)
+        return f"{name[0].upper()}{name[1:]}: loss {before} → {after}, change {_signed(changes[row])}"
+
+    trained = effect.update.samples if effect.update else _NO_ROWS
+    return EffectView(
+        changes,
+        f"{_cause(effect, current)}: {_counts(changes)}, {_signed(_mean(changes))} on average",
+        np.flatnonzero(np.isin(shown.samples, trained)),
+        shown.rows(changes),
+        describe,
+    )
+
+
+def view_of_step(row: int, changes: Array, shown: ShownLabels) -> EffectView:
+    """Return the view of what a step on the sample in a row would do."""
+    name = f"A step on sample {formats.count(int(shown.samples[row]))}, to first order"
+    sentence = f"{name}: {_counts(changes)}, {_signed(_mean(changes))} on average"
+    return EffectView(changes, sentence, np.array([row], dtype=np.intp), shown.rows(changes))
+
+
+def view_of_movers(movers: Movers, shown: ShownLabels, labels: Indices) -> EffectView:
+    """Return the view of which updates moved a sample: each sample has the colour of what its own update did.
+
+    Parameters
+    ----------
+    movers : Movers
+    shown : ShownLabels
+    labels : ndarray of int
+        The class of every training sample.
+    """
+    by_sample = np.full(len(labels), np.nan)
+    for trained, change in zip(movers.trained, movers.change, strict=True):
+        by_sample[trained] = change
+    changes, target = by_sample[shown.samples], formats.count(movers.sample)
+
+    def describe(row: int) -> str:
+        return f"The update with {shown.name(row)} changed the loss of sample {target} by {_signed(changes[row])}"
+
+    with np.errstate(all="ignore"):
+        total = _signed(float(np.sum(movers.change)))
+    sentence = f"Sample {target}, {_span(movers)}: {_counts(movers.change)}, {total} in all"
+    return EffectView(changes, sentence, rows=_mover_rows(movers, labels), describe=describe)
+
+
+def _mover_rows(movers: Movers, labels: Indices) -> tuple[EffectRow, ...]:
+    return tuple(
+        EffectRow(
+            number,
+            rank,
+            samples_text(movers.trained[number]),
+            str(labels[movers.trained[number][0]]) if len(movers.trained[number]) == 1 else "",
+            float(movers.change[number]),
+        )
+        for rank, number in extremes(movers.change)
+    )
+
+
+def samples_text(samples: Indices) -> str:
+    """Return the numbers of a few samples."""
+    names = ", ".join(formats.count(sample) for sample in samples[:_MOST_NAMED].tolist())
+    return f"{names} …" if len(samples) > _MOST_NAMED else names
+
+
+def _cause(effect: Effect, current: TracedUpdate | None) -> str:
+    if effect.epoch is not None:
+        return f"Epoch {formats.count(effect.epoch)} to {formats.count(effect.epoch + 1)}"
+    update = current or effect.update
+    assert update is not None
+    count = len(update.samples)
+    samples = f"sample {samples_text(update.samples)}" if count == 1 else f"{formats.count(count)} samples"
+    return f"Update with {samples}{_not_made(update)}"
+
+
+def _not_made(update: TracedUpdate) -> str:
+    if update.kind is UpdateKind.INSPECTED:
+        return " (inspected, not made)"
+    return "" if update.index == len(update.operations) else " (not made yet)"
+
+
+def _span(movers: Movers) -> str:
+    span = f"epoch {formats.count(movers.epoch)} to {formats.count(movers.epoch + 1)}"
+    if len(movers.trained) == movers.n_updates:
+        return span
+    return f"first {formats.count(len(movers.trained))} of {formats.count(movers.n_updates)} updates of {span}"
+
+
+def _counts(changes: Array) -> str:
+    return f"{formats.count(int(np.sum(changes < 0)))} helped, {formats.count(int(np.sum(changes > 0)))} hurt"
+
+
+def _mean(changes: Array) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.mean(changes))
+
+
+def _signed(change: float) -> str:
+    return f"+{formats.number(float(change), 3)}" if change > 0 else formats.number(float(change), 3)

@@ -1,0 +1,112 @@
+"""The columns of a ledger: their titles, what they are sorted by, and their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.arrays import Array, Indices
+from bpviz.session.effects.ledger import Ledger
+from bpviz.ui.style import formats
+
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True)
+class LedgerColumn:
+    """A column of the table.
+
+    Attributes
+    ----------
+    title, tip : str
+    values : ndarray of shape (n_rows,)
+        What its rows are sorted by.
+    text : callable
+        ``text(row)`` -> the text of a cell.
+    is_signed : bool
+        Whether numbers have the colour of their sign.
+    widest : str
+        The widest text.
+    """
+
+    title: str
+    tip: str
+    values: Array | Indices
+    text: Callable[[int], str]
+    is_signed: bool = False
+    widest: str = "−1.234e−88"
+
+
+def ledger_columns(ledger: Ledger, labels: Indices) -> tuple[LedgerColumn, ...]:
+    """Return the columns of a ledger, those about the whole update first, then one for each layer.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    labels : ndarray of int
+        The class of every training sample.
+    """
+    has_batches = bool((ledger.sizes > 1).any())
+    of_samples = "of its samples, their mean, " if has_batches else "of its sample "
+    scored = "all training samples" if ledger.n_scored == ledger.n_training else _some(ledger)
+    return (
+        _order(ledger),
+        _samples(ledger, has_batches),
+        *(() if has_batches else (_class(ledger, labels),)),
+        _right(ledger, has_batches),
+        _number("MSE moved", f"Change of the MSE over {scored}", ledger.mse_change, is_signed=True),
+        _number("Loss before", f"Loss {of_samples}before the update", ledger.loss_before),
+        _number("Loss after", f"Loss {of_samples}after the update", ledger.loss_after),
+        _number("Change", "Loss after, less loss before", ledger.loss_change, is_signed=True),
+        _number("Update", "Euclidean norm of the change of all weights and biases", ledger.update_norm),
+        *(
+            _number(f"Delta {number}", f"RMS delta of layer {number}, over its neurons{_and_samples(has_batches)}", rms)
+            for number, rms in enumerate(ledger.delta_rms.T, start=1)
+        ),
+    )
+
+
+def _number(title: str, tip: str, values: Array, *, is_signed: bool = False) -> LedgerColumn:
+    return LedgerColumn(title, tip, values, lambda row: formats.number(float(values[row])), is_signed)
+
+
+def _order(ledger: Ledger) -> LedgerColumn:
+    order = np.arange(1, ledger.n_rows + 1)
+    tip = "Number of the update in this epoch"
+    return LedgerColumn("No.", tip, order, lambda row: formats.count(row + 1), widest="10,000")
+
+
+def _samples(ledger: Ledger, has_batches: bool) -> LedgerColumn:
+    def text(row: int) -> str:
+        names = [formats.count(sample) for sample in ledger.samples[row][:_MOST_NAMED].tolist()]
+        return ", ".join(names) + (" …" if len(ledger.samples[row]) > _MOST_NAMED else "")
+
+    first = np.array([samples[0] for samples in ledger.samples], dtype=np.intp)
+    title, tip = ("Samples", "The samples of its batch") if has_batches else ("Sample", "Its training sample")
+    return LedgerColumn(title, tip, first, text, widest="1,234, 1,234, 1,234 …" if has_batches else "100,000")
+
+
+def _class(ledger: Ledger, labels: Indices) -> LedgerColumn:
+    classes = labels[[samples[0] for samples in ledger.samples]]
+    return LedgerColumn("Class", "Class of the sample", classes, lambda row: str(classes[row]), widest="0")
+
+
+def _right(ledger: Ledger, has_batches: bool) -> LedgerColumn:
+    def text(row: int) -> str:
+        right, size = int(ledger.n_right[row]), len(ledger.samples[row])
+        return f"{right} of {size}" if has_batches else ("wrong", "right")[right]
+
+    tip = "How many were classified rightly before it" if has_batches else "Whether it was classified rightly before it"
+    widest = "1,000 of 1,000" if has_batches else "wrong"
+    return LedgerColumn("Right", tip, ledger.n_right / np.maximum(ledger.sizes, 1), text, widest=widest)
+
+
+def _some(ledger: Ledger) -> str:
+    counts = formats.count(ledger.n_scored), formats.count(ledger.n_training)
+    return f"{counts[0]} of {counts[1]} training samples, evenly spaced"
+
+
+def _and_samples(has_batches: bool) -> str:
+    return " and the samples of the batch" if has_batches else ""

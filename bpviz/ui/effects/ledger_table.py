@@ -1,0 +1,146 @@
+"""Table model of a ledger, which can be sorted by every column and filtered."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor
+
+from bpviz.core.arrays import Indices
+from bpviz.session.effects.ledger import Ledger
+from bpviz.ui.effects.ledger_columns import LedgerColumn, ledger_columns
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.cell_table import CellTable, Role, lit
+
+ALL, WRONG, RIGHT, LOSS_ROSE, MSE_ROSE, MSE_FELL = "All", "Wrong", "Right", "Own loss rose", "MSE rose", "MSE fell"
+FILTERS = (ALL, WRONG, RIGHT, LOSS_ROSE, MSE_ROSE, MSE_FELL)
+_HOW = "Click or press Enter to go to this update"
+
+
+class LedgerTable(CellTable):
+    """Shows the rows of a ledger that pass a filter, in the order of one of its columns.
+
+    Attributes
+    ----------
+    ledger : Ledger or None
+    rows : ndarray of int
+        The rows of the ledger that are shown, in their order.
+    columns : tuple of LedgerColumn
+    """
+
+    def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.ledger: Ledger | None = None
+        self.columns: tuple[LedgerColumn, ...] = ()
+        self.rows: Indices = np.empty(0, dtype=np.intp)
+        self._filter, self._sorted_by, self._descends = ALL, 0, False
+        self._here: int | None = None
+
+    def tell(self, ledger: Ledger | None) -> None:
+        """Show a ledger, or none."""
+        self.beginResetModel()
+        self.ledger, prepared = ledger, self._model.prepared
+        self.columns = ledger_columns(ledger, prepared.split.labels_train) if ledger and prepared else ()
+        self._sorted_by = min(self._sorted_by, max(len(self.columns) - 1, 0))
+        self._choose_rows()
+        self.endResetModel()
+
+    def set_filter(self, name: str) -> None:
+        """Show the rows that pass one of `FILTERS`."""
+        self.beginResetModel()
+        self._filter = name
+        self._choose_rows()
+        self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort the rows by a column; rows with equal values stay in the order of training."""
+        self.beginResetModel()
+        self._sorted_by, self._descends = max(column, 0), order is Qt.SortOrder.DescendingOrder
+        self._choose_rows()
+        self.endResetModel()
+
+    def _choose_rows(self) -> None:
+        if self.ledger is None or not self.columns:
+            self.rows = np.empty(0, dtype=np.intp)
+            return
+        passing = np.flatnonzero(_passes(self.ledger, self._filter))
+        values = self.columns[self._sorted_by].values[passing]
+        self.rows = passing[np.argsort(-values if self._descends else values, kind="stable")]
+
+    def mark_update(self, start: int | None) -> None:
+        """Highlight the row of the update that begins after so many samples of the epoch."""
+        if start != self._here:
+            self._here = start
+            self.touch()
+
+    def place_of(self, sample: int) -> int | None:
+        """Return the shown row with a training sample, None if there is none."""
+        if self.ledger is None:
+            return None
+        found = [place for place, row in enumerate(self.rows.tolist()) if sample in self.ledger.samples[row]]
+        return found[0] if found else None
+
+    # Cells
+
+    def n_rows(self) -> int:
+        """Return the number of rows that are shown."""
+        return len(self.rows)
+
+    def n_columns(self) -> int:
+        """Return the number of columns."""
+        return len(self.columns)
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text of a cell."""
+        return self.columns[column].text(int(self.rows[row]))
+
+    def tip(self, row: int, column: int) -> str:
+        """Return what is in a cell, in full precision, and what a click does."""
+        shown = self.columns[column]
+        return f"{shown.tip}: {shown.text(int(self.rows[row]))}\n{_HOW}"
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return the alignment of numbers, to the right."""
+        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+    def ink(self, row: int, column: int) -> QColor | None:
+        """Return the colour of the sign of a change, and the muted colour for what is right."""
+        shown, theme = self.columns[column], self._model.theme
+        value = float(shown.values[self.rows[row]])
+        if shown.is_signed and value:
+            return QColor(theme.positive if value > 0 else theme.negative)
+        return QColor(theme.muted) if shown.title == "Right" and value == 1 else None
+
+    def light(self, row: int, column: int) -> QColor | None:
+        """Highlight the row of the update on screen."""
+        is_here = self.ledger is not None and self._here == int(self.ledger.starts[self.rows[row]])
+        return lit(self._model.theme) if is_here else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
+        """Return the title, tooltip or alignment of a column."""
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        match kind:
+            case Role.DisplayRole:
+                arrow = (" ▾" if self._descends else " ▴") if section == self._sorted_by else ""
+                return f"{self.columns[section].title}{arrow}"
+            case Role.ToolTipRole:
+                return f"{self.columns[section].tip}\nClick to sort"
+            case Role.TextAlignmentRole:
+                return self.alignment(section)
+        return None
+
+
+def _passes(ledger: Ledger, name: str) -> npt.NDArray[np.bool_]:
+    """Return which rows of a ledger pass a filter; a batch is right if all of its samples are."""
+    is_right = ledger.n_right == ledger.sizes
+    passing: dict[str, npt.NDArray[np.bool_]] = {
+        WRONG: ~is_right,
+        RIGHT: is_right,
+        LOSS_ROSE: ledger.loss_change > 0,
+        MSE_ROSE: ledger.mse_change > 0,
+        MSE_FELL: ledger.mse_change < 0,
+    }
+    return passing.get(name, np.ones(ledger.n_rows, dtype=np.bool_))
