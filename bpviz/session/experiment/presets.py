@@ -12,6 +12,13 @@ from bpviz.assets import resource
 from bpviz.session.experiment.experiment import Experiment, ExperimentError
 
 DEFAULT = "moons"
+#: The presets as they are listed: group -> names.
+GROUPS = {
+    "The article": ("moons", "article"),
+    "Other data": ("linear", "xor", "circles", "spirals", "blobs"),
+    "To look into": ("mazur", "vanishing"),
+    "Two networks side by side": ("sigmoid-relu", "mse-cross-entropy", "xavier-article", "learning-rates"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,8 +29,8 @@ class Preset:
     ----------
     name : str
         The file's name without its suffix; the value of the option `--preset`.
-    title, about : str
-        Its name on screen, and a sentence about what it shows.
+    title, line, about : str
+        Its name on screen, what it shows in a few words, and a sentence about it.
     experiment : Experiment
     called : str
         The name of its branch in a comparison; "" for a single experiment.
@@ -35,6 +42,7 @@ class Preset:
 
     name: str
     title: str
+    line: str
     about: str
     experiment: Experiment
     called: str = ""
@@ -68,7 +76,7 @@ def load_preset(name: str) -> Preset:
     content = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
     experiment = Experiment.from_values(content["experiment"])
     against = _against(content["experiment"], content.get("against"))
-    texts = content["title"], content["about"]
+    texts = content["title"], content["line"], content["about"]
     is_to_step = content.get("is_to_step", False)
     return Preset(name, *texts, experiment, content.get("called", ""), against, is_to_step)
 

@@ -182,19 +182,17 @@ def _palette(theme: Theme) -> QPalette:
 
 def _style_sheet(theme: Theme, scale: float) -> str:
     small = (BASE_POINTS - SMALLER_POINTS) * scale
+    return _parts(theme) + _buttons(theme, small) + _roles(theme, small, scale)
+
+
+def _parts(theme: Theme) -> str:
+    """Return the look of bars, tables and other parts of the window."""
     return f"""
         QMainWindow::separator {{ background: {theme.hairline}; width: 1px; height: 1px; }}
         QMainWindow::separator:hover {{ background: {theme.accent}; }}
         QToolBar {{ background: {theme.paper}; border: 0; border-bottom: 1px solid {theme.hairline};
                     padding: 4px 8px; spacing: 4px; }}
         QToolBar::separator {{ background: {theme.hairline}; width: 1px; margin: 6px 6px; }}
-        QToolButton {{ background: {theme.raised}; border: 1px solid {theme.edge}; border-radius: 4px;
-                       padding: 4px 6px; }}
-        QToolButton:hover {{ border-color: {theme.muted}; }}
-        QToolButton:pressed {{ background: {theme.hairline}; }}
-        QToolButton:checked {{ background: {theme.chosen}; border-color: {theme.accent}; }}
-        QToolButton:focus {{ border: 2px solid {theme.ink}; padding: 3px 5px; }}
-        QToolButton:disabled {{ background: transparent; border-color: {theme.hairline}; color: {theme.faint}; }}
         QStatusBar {{ background: {theme.paper}; border-top: 1px solid {theme.hairline}; padding: 2px 6px; }}
         QStatusBar QLabel {{ padding: 2px 6px; }}
         QStatusBar::item {{ border: 0; }}
@@ -206,15 +204,34 @@ def _style_sheet(theme: Theme, scale: float) -> str:
                                            width: 11px; height: 11px; }}
         QHeaderView::section {{ background: {theme.paper}; color: {theme.muted}; border: 0; padding: 2px 6px; }}
         QTableCornerButton::section {{ background: {theme.paper}; border: 0; }}
-        *[role="caption"] {{ color: {theme.muted}; font-size: {small}pt; }}
-        *[role="problem"] {{ color: {theme.danger}; font-size: {small}pt; }}
-        *[role="heading"] {{ color: {theme.muted}; font-weight: 600; font-size: {small}pt; }}
-        *[role="title"] {{ font-weight: 600; }}
+    """
+
+
+def _buttons(theme: Theme, small: float) -> str:
+    """Return the look of buttons in bars and titles, whose frame shows the focus and whose ground that they are on."""
+    return f"""
+        QToolButton {{ background: {theme.raised}; border: 1px solid {theme.edge}; border-radius: 4px;
+                       padding: 4px 6px; }}
+        QToolButton:hover {{ border-color: {theme.muted}; }}
+        QToolButton:pressed {{ background: {theme.hairline}; }}
+        QToolButton:checked {{ background: {theme.chosen}; border-color: {theme.accent}; }}
+        QToolButton:focus {{ border: 2px solid {theme.ink}; padding: 3px 5px; }}
+        QToolButton:disabled {{ background: transparent; border-color: {theme.hairline}; color: {theme.faint}; }}
         *[role="flat"] {{ padding: 1px 5px; font-size: {small}pt; }}
         QToolButton[role="flat"]:focus {{ padding: 0px 4px; }}
         *[role="tiny"] {{ padding: 0; color: {theme.muted}; background: transparent; border-color: transparent; }}
         QToolButton[role="tiny"]:hover {{ background: {theme.raised}; border-color: {theme.edge}; }}
         QToolButton[role="tiny"]:focus {{ border: 1px solid {theme.ink}; padding: 0; }}
+    """
+
+
+def _roles(theme: Theme, small: float, scale: float) -> str:
+    """Return the look of widgets that have a role."""
+    return f"""
+        *[role="caption"] {{ color: {theme.muted}; font-size: {small}pt; }}
+        *[role="problem"] {{ color: {theme.danger}; font-size: {small}pt; }}
+        *[role="heading"] {{ color: {theme.muted}; font-weight: 600; font-size: {small}pt; }}
+        *[role="title"] {{ font-weight: 600; }}
         *[role="card"] {{ background: {theme.raised}; border: 1px solid {theme.muted}; border-radius: 4px; }}
         *[role="readout"] {{ font-size: {1.9 * BASE_POINTS * scale}pt; font-weight: 600; }}
         QLineEdit[wrong="true"] {{ border: 1px solid {theme.danger}; border-radius: 2px; padding: 2px; }}

@@ -18,6 +18,7 @@ from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES
 from bpviz.session.training.position import Position
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
+from bpviz.ui.training import option_lines
 from bpviz.ui.training.layers_editor import LayersEditor
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.form_fields import ChoiceField, NumberField, SwitchField, heading
@@ -28,6 +29,7 @@ _BIASES = "If off, biases keep their initial values, as in the article's program
 # Fields that have no effect on a dataset of published samples.
 _OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
 _COMPARE = "Train a network with these values on a second branch; both networks must use the same samples"
+_INITIALIZER = "How the weights are drawn before training; it decides how large the first deltas are"
 _LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
 
 
@@ -244,18 +246,22 @@ class ExperimentPanel(Panel):
 def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
     datasets = {name: dataset.title for name, dataset in DATASETS.items()}
     return {
-        "dataset": ChoiceField("Dataset", "The points to classify", datasets),
+        "dataset": ChoiceField("Dataset", "The points to classify", datasets, option_lines.DATASETS),
         "samples": NumberField("Samples", "Number of points, training and test set together"),
         "noise": NumberField("Noise", "Standard deviation of the noise added to each point; for blobs, of each cloud"),
         "classes": NumberField("Classes", "Number of clouds, 2 to 6; the output layer has one neuron for each"),
         "data_seed": NumberField("Data seed", "Seed of the points: the same seed gives the same points"),
-        "test_share": NumberField("Test share", "Fraction of the points, between 0 and 1, in the test set"),
+        "test_share": NumberField(
+            "Test share", "Fraction of the points, between 0 and 1, that is kept for the test and never trained on"
+        ),
         "split_seed": NumberField("Split seed", "Seed of the split into training and test set"),
-        "initializer": ChoiceField("Initializer", "Distribution of the initial weights", {n: n for n in NAMES}),
+        "initializer": ChoiceField("Initializer", _INITIALIZER, {n: n for n in NAMES}, option_lines.INITIALIZERS),
         "seed": NumberField("Seed", "Seed of the initial weights and of the order of shuffled samples"),
-        "loss": ChoiceField("Loss", "The function that training minimizes", _LOSS_TITLES),
-        "learning_rate": NumberField("Learning rate", "Step size of gradient descent; changes take effect at once"),
-        "batch_size": NumberField("Batch size", "Samples per update; 1 in the article"),
+        "loss": ChoiceField("Loss", "The function that training minimizes", _LOSS_TITLES, option_lines.LOSSES),
+        "learning_rate": NumberField(
+            "Learning rate", "How far an update goes against the gradient; changes take effect at once"
+        ),
+        "batch_size": NumberField("Batch size", "How many samples an update averages over; 1 in the article"),
         "shuffle": SwitchField("Shuffle", "Visit the samples of each epoch in a new order, drawn from seed and epoch"),
         "train_biases": SwitchField("Train biases", _BIASES),
     }

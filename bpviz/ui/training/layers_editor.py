@@ -15,6 +15,7 @@ from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.session.experiment.experiment import RULES
 from bpviz.session.experiment.validation import ListOf
 from bpviz.ui.style.theme import GAP
+from bpviz.ui.training import option_lines
 from bpviz.ui.widgets.compact_editors import CompactLineEdit
 from bpviz.ui.widgets.form_fields import FieldLabel, choice, mark, read_number, sentence, write_number
 
@@ -118,7 +119,7 @@ class LayerRow(QWidget):
         self.width_editor.setReadOnly(not removable)
         self.width_editor.setEnabled(removable)
         self.width_editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.activation = choice({word: word.replace("_", " ") for word in activations})
+        self.activation = choice({word: word.replace("_", " ") for word in activations}, option_lines.ACTIVATIONS)
         self.activation.setAccessibleName(f"Activation of {name}")
         self.activation.setToolTip("Activation function of this layer")
         row = QHBoxLayout(self)

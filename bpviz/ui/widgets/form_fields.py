@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.compact_editors import CompactLineEdit
+from bpviz.ui.widgets.described_items import DescribedComboBox
 
 # The longest label, and the most that an editor shows without scrolling.
 _LABEL, _NUMBER = "Learning rate ", "0.000001"
@@ -126,10 +127,10 @@ class NumberField(Field):
 
 
 class ChoiceField(Field):
-    """A combo box whose items have data and titles."""
+    """A combo box whose items have data, titles and a line about each."""
 
-    def __init__(self, text: str, tip: str, titles: dict[str, str]) -> None:
-        self.editor = choice(titles)
+    def __init__(self, text: str, tip: str, titles: dict[str, str], lines: dict[str, str]) -> None:
+        self.editor = choice(titles, lines)
         super().__init__(text, tip, self.editor)
         # activated is emitted for the user only, not when show_value changes the index.
         self.editor.activated.connect(self.edited)
@@ -161,11 +162,11 @@ class SwitchField(Field):
         self.editor.setChecked(bool(value))
 
 
-def choice(titles: dict[str, str]) -> QComboBox:
-    """Return a combo box, data -> title, that may become narrower than its longest title."""
-    combo = QComboBox()
+def choice(titles: dict[str, str], lines: dict[str, str]) -> QComboBox:
+    """Return a combo box that may become narrower than its longest title; data -> title, and data -> what it does."""
+    combo = DescribedComboBox()
     for word, title in titles.items():
-        combo.addItem(title, word)
+        combo.items.add(title, word, lines[word])
     longest = max(map(len, titles.values()))
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(min(longest, _CHOICE_LETTERS))

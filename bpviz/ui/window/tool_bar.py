@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar
 
 from bpviz.session.engine.events import Status
 from bpviz.session.experiment.experiment import RULES, Experiment
-from bpviz.session.experiment.presets import load_preset, preset_names
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.experiment.validation import Integer
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.training.preset_chooser import PresetChooser
 from bpviz.ui.training.preset_loading import start_preset
 from bpviz.ui.view_model.playhead import epoch_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
@@ -21,9 +22,7 @@ SPEEDS: dict[str, float | None] = {
     **{f"{speed} epochs/s": float(speed) for speed in (1, 2, 5, 10, 30, 60, 120)},
     "unlimited": None,
 }
-_PRESET_LETTERS = 18
 DEFAULT_SPEED = "30 epochs/s"
-_CUSTOM = "custom"
 _WITH_TEXT = ("run", "pause", "step")
 
 
@@ -36,7 +35,7 @@ class ToolBar(QToolBar):
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
         self._model, self._all_actions = model, actions
-        self.preset, self.speed, self.stop_after, self.epoch = QComboBox(), QComboBox(), QSpinBox(), QLabel("0")
+        self.preset, self.speed, self.stop_after, self.epoch = PresetChooser(), QComboBox(), QSpinBox(), QLabel("0")
         self._describe()
         self.speed.setObjectName("training.speed")
         self._fill_choices(preset)
@@ -64,16 +63,7 @@ class ToolBar(QToolBar):
             widget.setToolTip(tip)
 
     def _fill_choices(self, preset: str) -> None:
-        self._presets = [load_preset(name) for name in preset_names()]
-        self.preset.setPlaceholderText(_CUSTOM)
-        for number, found in enumerate(self._presets):
-            self.preset.addItem(found.title, found.name)
-            self.preset.setItemData(number, found.about, Qt.ItemDataRole.ToolTipRole)
-        self.preset.setCurrentIndex(self.preset.findData(preset))
-        self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.preset.setMinimumContentsLength(_PRESET_LETTERS)
-        # The list is as wide as the longest title.
-        self.preset.view().setMinimumWidth(self.preset.view().sizeHintForColumn(0))
+        self.preset.show_preset(preset)
         self.speed.addItems(list(SPEEDS))
         self.speed.setCurrentText(DEFAULT_SPEED)
         rule = RULES["epochs"]
@@ -129,22 +119,24 @@ class ToolBar(QToolBar):
     @Slot()
     def _show_preset(self) -> None:
         """Show the preset of the current experiment: the one that was chosen, or else any that matches."""
-        chosen, experiment = self.preset.currentIndex(), self._model.experiment
-        if chosen >= 0 and self._presets[chosen].trains(experiment):
+        chosen, experiment = self.preset.chosen(), self._model.experiment
+        if chosen and chosen.trains(experiment):
             return
-        alone = (n for n, each in enumerate(self._presets) if not each.against and each.trains(experiment))
-        self.preset.setCurrentIndex(next(alone, -1))
+        everything = (load_preset(name) for name in self.preset.names)
+        alone = (each.name for each in everything if not each.against and each.trains(experiment))
+        self.preset.show_preset(next(alone, ""))
 
     # User actions
 
     def choose_preset(self, name: str) -> None:
         """Load the preset of this name, as if the user had chosen it."""
-        self.preset.setCurrentIndex(self.preset.findData(name))
+        self.preset.show_preset(name)
         self._load_preset()
 
     @Slot()
     def _load_preset(self) -> None:
-        start_preset(self._model, self._presets[self.preset.currentIndex()], self._all_actions)
+        if chosen := self.preset.chosen():
+            start_preset(self._model, chosen, self._all_actions)
 
     @Slot(str)
     def _set_speed(self, text: str) -> None:

@@ -1,0 +1,33 @@
+"""What each option of an experiment does, in a line."""
+
+from __future__ import annotations
+
+DATASETS = {
+    "moons": "Two half rings that reach into one another, as in the article",
+    "circles": "A ring around a disc",
+    "xor": "Four squares, opposite ones of the same class",
+    "spirals": "Two arms wound around one another: hard to separate",
+    "blobs": "Clouds around centres on a circle, 2 to 6 of them",
+    "linear": "Two halves of a square, which a straight line separates",
+    "mazur": "The one sample of Matt Mazur's example, with its two targets",
+}
+INITIALIZERS = {
+    "article": "Normal, variance 1 over the layer's neurons; small biases, as in the article",
+    "xavier": "Uniform, scaled by inputs and neurons together; made for tanh and sigmoid",
+    "he": "Normal, variance 2 over the layer's inputs; made for relu",
+    "lecun": "Normal, variance 1 over the layer's inputs",
+    "uniform": "Uniform from -0.5 to 0.5, whatever the size of the layer",
+    "mazur": "The weights and biases of Matt Mazur's example",
+}
+LOSSES = {
+    "mse": "Half the squared distance to the target; delta of the output has the slope as a factor",
+    "cross_entropy": "Confident mistakes cost most; the slope cancels in delta of the output, which is a - y",
+}
+ACTIVATIONS = {
+    "sigmoid": "1 / (1 + e^-z), from 0 to 1; its slope is at most 0.25, so deltas shrink",
+    "tanh": "From -1 to 1; its slope is at most 1, at z = 0",
+    "relu": "z, or 0 where z is negative; its slope is 1 or 0, so neurons can die",
+    "leaky_relu": "z, or a small part of it where z is negative; no neuron dies",
+    "none": "a = z; its slope is 1",
+    "softmax": "Outputs that add up to 1, as the probabilities of the classes",
+}
