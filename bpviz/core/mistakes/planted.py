@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -52,7 +53,12 @@ def _plant_text(network: Network, text: str) -> Planted:
     name, _, layer = text.partition("@")
     if layer and not layer.isdecimal():
         raise ValueError(f"{text!r} is not a mistake; write a name, or a name, @ and the number of a layer")
-    return plant(network, name, int(layer) if layer else None)
+    # Of the ways in which programs make it, the first that this network allows.
+    number, n_ways = int(layer) if layer else None, len(MISTAKES[name].ways) if name in MISTAKES else 1
+    for way in range(n_ways - 1):
+        with suppress(ValueError):
+            return plant(network, name, number, way=way)
+    return plant(network, name, number, way=n_ways - 1)
 
 
 def plantable(network: Network, name: str) -> tuple[int, ...]:
