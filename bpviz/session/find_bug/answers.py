@@ -10,6 +10,8 @@ import numpy as np
 from bpviz.core import backprop
 from bpviz.core.mistakes.mistake import Planted
 from bpviz.core.mistakes.planted import plant_all
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.find_bug.levels import first_network
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate, network_of
 
@@ -73,10 +75,10 @@ def describe(planted: Planted, n_layers: int) -> str:
     return f"{planted.sentence(n_layers)} {planted.mistake.remedy}"
 
 
-def solution(update: TracedUpdate, mistakes: tuple[str, ...]) -> str:
-    """Return every planted mistake in words."""
-    network = network_of(update)
-    return " ".join(describe(each, len(network.layers)) for each in plant_all(network, mistakes))
+def solution(experiment: Experiment) -> str:
+    """Return every mistake that is planted in an experiment, in words."""
+    network = first_network(experiment)
+    return " ".join(describe(each, len(network.layers)) for each in plant_all(network, experiment.mistakes))
 
 
 def _is_at(planted: Planted, operation: Operation) -> bool:

@@ -82,7 +82,7 @@ def _choices(level: Level) -> Iterator[tuple[str, ...]]:
 
 def plantable_texts(experiment: Experiment, name: str) -> tuple[str, ...]:
     """Return a mistake in each layer of an experiment's network where it can be made and changes something."""
-    network, texts = _network(experiment), []
+    network, texts = first_network(experiment), []
     for layer in range(1, len(network.layers) + 1):
         text = f"{name}@{layer}"
         try:
@@ -100,7 +100,8 @@ def plantable_names(experiment: Experiment) -> tuple[str, ...]:
     return tuple(name for name in MISTAKES if plantable_texts(experiment, name))
 
 
-def _network(experiment: Experiment) -> Network:
+def first_network(experiment: Experiment) -> Network:
+    """Return the network of an experiment before the first update."""
     return Network.build(
         experiment.sizes,
         experiment.activations,

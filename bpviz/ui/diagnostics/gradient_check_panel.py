@@ -28,6 +28,9 @@ _RIGHT, _WRONG, _CANNOT_TELL = "✓ Right", "✗ Wrong", "? Cannot tell here"
 _NO_UPDATE = "Press F11 to take one operation, F10 one sample; then press Check."
 _NOT_YET = "Press Check: every gradient of backpropagation is compared with a central difference of the loss."
 _CHECKING = "Checking…"
+_WOULD_TELL = (
+    "A mistake is planted here, and the check would tell in which layer. Press Check again to use it all the same."
+)
 _AT_THE_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
@@ -49,7 +52,7 @@ class GradientCheckPanel(Panel):
         self.layout_.addWidget(self.readout)
         self.maps: list[ErrorMap] = []
         self._drawn: GradientsChecked | None = None
-        self._requested = False
+        self._requested = self._is_asked_for = False
         self._add_pictures()
         self._connect()
         self._restyle(model.theme)
@@ -90,11 +93,18 @@ class GradientCheckPanel(Panel):
 
     @Slot()
     def check(self) -> None:
-        """Request a check of the current update."""
-        if self.model.current_update is not None:
+        """Request a check of the current update; where a mistake is to be found, only if it is asked for twice."""
+        if self._would_tell():
+            self._is_asked_for = True
+            self.verdict.setText(_WOULD_TELL)
+        elif self.model.current_update is not None:
             self._requested = True
             self.model.post(CheckGradients(10.0 ** self._power()))
             self._update_texts()
+
+    def _would_tell(self) -> bool:
+        prepared = self.model.prepared
+        return prepared is not None and bool(prepared.experiment.mistakes) and not self._is_asked_for
 
     def _power(self) -> int:
         return _POWERS[self.epsilon.currentIndex()]
@@ -117,7 +127,7 @@ class GradientCheckPanel(Panel):
         checked = self.model.checked
         if checked is not self._drawn and checked is not None:
             self._draw(checked)
-        if self.follow.isChecked() and not self._requested and not self._is_current():
+        if self.follow.isChecked() and not self._requested and not self._is_current() and not self._would_tell():
             self.check()
         self._update_texts()
 
@@ -132,7 +142,7 @@ class GradientCheckPanel(Panel):
         """Show another network."""
         end_drags(self.canvas.scene())
         self.canvas.clear()
-        self._drawn, self._requested = None, False
+        self._drawn, self._requested, self._is_asked_for = None, False, False
         sizes = prepared.experiment.sizes if prepared else ()
         self.maps = [ErrorMap(n, *shape) for n, shape in enumerate(pairwise(sizes), start=1)]
         for found in self.maps:

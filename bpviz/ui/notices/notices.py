@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from bpviz.ui.notices.disabled_bar import DisabledBar
 from bpviz.ui.notices.kept_bar import KeptBar
+from bpviz.ui.notices.planted_bar import PlantedBar
 from bpviz.ui.notices.stop_bar import StopBar
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.action_bar import ActionBar
@@ -29,9 +30,10 @@ class Notices:
     def __init__(self, window: QMainWindow, model: ViewModel, actions: dict[str, QAction], notice: MessageBar) -> None:
         self.stop = StopBar(model, actions["explain"], notice)
         self.kept, self.disabled = KeptBar(model), DisabledBar(model)
-        self._bars: tuple[ActionBar, ...] = (self.stop, self.kept, self.disabled)
+        self.planted = PlantedBar(model, actions["find_bug"])
+        self._bars: tuple[ActionBar, ...] = (self.planted, self.stop, self.kept, self.disabled)
         # What is said of the run that was replaced shares a row.
-        for row in ((self.stop,), (self.kept, self.disabled)):
+        for row in ((self.planted,), (self.stop,), (self.kept, self.disabled)):
             window.addToolBarBreak()
             for bar in row:
                 window.addToolBar(bar)

@@ -121,6 +121,7 @@ ACTIONS: dict[str, ActionInfo] = {
     "fill": ActionInfo("Panel fills the &window", "Ctrl+M", "Let the panel with the focus fill the window, or go back"),
     "full_screen": ActionInfo("F&ull screen", "Ctrl+Shift+F", "Use the whole screen", "maximize", checkable=True),
     "select_nothing": ActionInfo("Clear selectio&n", "Esc", "Clear the selection of sample and neuron"),
+    "find_bug": ActionInfo("Find the &bug", "F3", "Plant a mistake in the algorithm, and find it"),
     "help": ActionInfo("&Help", "F1", "Read what bpviz shows, its keys and its conventions"),
     "help_panel": ActionInfo("&What am I looking at?", "Shift+F1", "Read about the panel with the keyboard focus"),
     "shortcuts": ActionInfo("&Keyboard shortcuts", "Ctrl+F1", "List all shortcuts by menu, and search them"),
@@ -163,6 +164,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "full_screen",
         "",
     ),
+    "&Learn": ("find_bug",),
     "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
 }
 

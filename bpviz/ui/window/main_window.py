@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
             "full_screen": self._toggle_full_screen,
             "select_nothing": self.model.select_nothing,
             "about": self._about,
+            "find_bug": self.docks.find_bug.bring_to_front,
         }
         for name, slot in does.items():
             self.actions_[name].triggered.connect(slot)

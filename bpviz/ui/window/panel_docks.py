@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bpviz.ui.diagnostics.weights_panel import WeightsPanel
     from bpviz.ui.effects.effect_panel import EffectPanel
     from bpviz.ui.effects.ledger_panel import LedgerPanel
+    from bpviz.ui.find_bug.find_bug_panel import FindBugPanel
     from bpviz.ui.network.network_panel import NetworkPanel
     from bpviz.ui.training.curves_panel import CurvesPanel
     from bpviz.ui.training.deltas_panel import DeltasPanel
@@ -70,6 +71,7 @@ class PanelDocks:
         self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model), queue)
         self.effect = PanelDock("effect", "Effect of a step", partial(_effect, model), queue)
         self.ledger = PanelDock("ledger", "Ledger of an epoch", partial(_ledger, model), queue)
+        self.find_bug = PanelDock("find_bug", "Find the bug", partial(_find_bug, model), queue)
         self.all: tuple[PanelDock[Panel], ...] = tuple(vars(self).values())  # in the order of the lines above
         self._connect_all()
 
@@ -203,3 +205,9 @@ def _ledger(model: ViewModel) -> LedgerPanel:
     from bpviz.ui.effects.ledger_panel import LedgerPanel
 
     return LedgerPanel(model)
+
+
+def _find_bug(model: ViewModel) -> FindBugPanel:
+    from bpviz.ui.find_bug.find_bug_panel import FindBugPanel
+
+    return FindBugPanel(model)

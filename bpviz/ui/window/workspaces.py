@@ -22,6 +22,7 @@ Dock = PanelDock[Panel]
 _BESIDE = {
     "effect": ("explain", "surface", "comparison"),
     "ledger": ("explain", "curves"),
+    "find_bug": ("explain",),
 }
 
 

@@ -58,5 +58,6 @@ def test_of_two_mistakes_each_is_found_at_its_own_place() -> None:
     update = update_with(*both)
     assert judge(update, both, Operation("delta", 2)).text == both[0]
     assert judge(update, both, Operation("update", 1)).text == both[1]
-    assert "slope" in solution(update, both)
-    assert "sign" in solution(update, both)
+    told = solution(dataclasses.replace(EXPERIMENT, mistakes=both))
+    assert "slope" in told
+    assert "sign" in told

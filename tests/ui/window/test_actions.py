@@ -129,6 +129,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "inspect_random": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.RANDOM),
     "inspect_wrong": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.MISCLASSIFIED),
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
+    "find_bug": lambda stage, window: "find_bug" in panels_on_screen(window),
     "explain": lambda stage, window: window.docks.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.docks.breakpoints.isAncestorOf(window.focusWidget()),
     "undo": lambda stage, window: commands_given(stage) == [Undo()],
