@@ -77,7 +77,9 @@ def _read_layers(layers: Sequence[Any], names: Names, found: Collected) -> None:
         elif activations:
             number = len(activations)
             activations[-1] = _entry(layer, "activation") or type(layer).__name__
-            found.numbers.pop(("a", number), None)  # of the layer before it: that is z
+            output = found.numbers.pop(("a", number), None)  # of the layer before it: that is z
+            if output is not None:
+                found.numbers.setdefault(("z", number), output)
             if is_array(value := _part(layer, "a", names)):
                 found.add("a", number, value)
     if activations and "?" not in activations:

@@ -22,7 +22,7 @@ Factors: TypeAlias = Mapping[str, tuple[float, ...]]
 Programs: TypeAlias = Callable[[int, Program | None], Program]
 # A mistake's numbers may be larger than the right ones, and round more.
 _SLACK, _UNITS = 4.0, 32.0
-_NEAR = 0.02
+_NEAR, _NEAR_ROUNDED = 0.02, 0.1
 _FLOAT64 = float(np.finfo(np.float64).eps)
 
 
@@ -144,23 +144,26 @@ class Comparison:
         given = self.updates[number].numbers[key]
         for ours in _forms(program, key):
             theirs, ours = _compared(program, key, given, ours)
-            near = factors if len(factors) == 1 else self._near(theirs, ours, factors)
             left = tuple(
-                factor for factor in near if not self.differs(number, key, theirs, ours, factor, given.values).any()
+                factor
+                for factor in self._near(number, key, theirs, ours, factors)
+                if not self.differs(number, key, theirs, ours, factor, given.values).any()
             )
             if left:
                 return left
         return ()
 
-    def _near(self, theirs: Array, ours: Array, factors: tuple[float, ...]) -> tuple[float, ...]:
-        """Return the factors near the one that fits best: with rounded numbers that is not exact."""
+    def _near(self, number: int, key: Key, theirs: Array, ours: Array, factors: tuple[float, ...]) -> tuple[float, ...]:
+        """Return the factors that are near the one that fits best, to spare comparing with all of them."""
         square = float(np.vdot(ours, ours))
-        if not square > 0.0:
+        if len(factors) == 1 or not square > 0.0:
             return factors
         best = float(np.vdot(theirs, ours)) / square
-        slack = _NEAR if not self.roundings else 0.1
+        slack = _NEAR_ROUNDED if self.roundings else _NEAR
         near = tuple(factor for factor in factors if abs(factor - best) <= slack * abs(factor))
-        return near or factors
+        # Numbers as small as the tolerance agree with any factor.
+        is_noise = not near and float(np.max(self.allowance(number, key, ours, 1.0, theirs))) > _NEAR * np.sqrt(square)
+        return factors if is_noise else near
 
     def differs(self, number: int, key: Key, theirs: Array, ours: Array, factor: float, printed: Array) -> Mask:
         """Return which cells differ by more than the tolerance."""
