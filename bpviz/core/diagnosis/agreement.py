@@ -76,7 +76,7 @@ class Comparison:
             self.truths.append(update.truth(self.truths[-1] if self.truths else None))
         with np.errstate(all="ignore"):
             self._bounds = [bounds(truth, self.resolution) for truth in self.truths]
-        self.roundings = self._roundings() if rounded else {}
+            self.roundings = self._roundings() if rounded else {}
         n_layers = self.updates[0].setup.n_layers
         self._keys = [[key for key in keys_in_order(n_layers) if key in update.numbers] for update in self.updates]
 
@@ -128,6 +128,10 @@ class Comparison:
             if group in factors:
                 return factors[group]
         return allowed(group, setup, factors)
+
+    def agrees(self, number: int, key: Key, program: Program) -> bool:
+        """Return whether one array agrees, with any factor that may be a convention."""
+        return bool(self._left(number, key, program, self.candidates(number, key, {})))
 
     def _left(self, number: int, key: Key, program: Program, factors: tuple[float, ...]) -> tuple[float, ...]:
         """Return those of the factors with which an array agrees.

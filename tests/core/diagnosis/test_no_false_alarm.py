@@ -28,6 +28,7 @@ def some_of(numbers: Arrays, rng: np.random.RandomState) -> Arrays:
 
 
 def check_random(seeds: range, kind: str) -> None:
+    tolerances = []
     for seed in seeds:
         rng = np.random.RandomState(seed)
         problem = draw(rng, KINDS[kind])
@@ -37,7 +38,9 @@ def check_random(seeds: range, kind: str) -> None:
             numbers = numbers_of(problem, conventions)
         report = bpviz.check(**(some_of(numbers, rng) if seed % 3 else numbers))
         assert report.ok, (seed, conventions, str(report))
-        assert report.tolerance < (1e-2 if kind == "float32" else 1e-9), seed
+        tolerances.append(report.tolerance)
+    assert np.median(tolerances) < (1e-4 if kind == "float32" else 1e-12)
+    assert np.quantile(tolerances, 0.9) < (1e-2 if kind == "float32" else 1e-10)
 
 
 @pytest.mark.parametrize("kind", KINDS)
