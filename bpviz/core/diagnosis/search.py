@@ -15,7 +15,7 @@ from bpviz.core.diagnosis.agreement import Agreement, Comparison
 from bpviz.core.diagnosis.factors import UPDATE
 from bpviz.core.mistakes.catalogue import MISTAKES
 from bpviz.core.mistakes.mistake import Planted, hooks_of, sites
-from bpviz.core.mistakes.program import BACKWARD, CircularError, Key, Program
+from bpviz.core.mistakes.program import BACKWARD, UPDATED, CircularError, Key, Program
 
 Together: TypeAlias = tuple[Planted, ...]
 # How many mistakes that explain the first wrong array are tried together with every other.
@@ -205,11 +205,15 @@ def _digits(values: Array) -> bytes:
 
 
 def invisible(comparison: Comparison) -> dict[str, tuple[int, ...]]:
-    """Return the mistakes that would change none of the numbers given, wherever they can be made, with their layers."""
+    """Return the mistakes that would change none of the numbers given, wherever they can be made, with their layers.
+
+    Mistakes in the update are left out where nothing of the update is given.
+    """
     changing, layers = set(), dict[str, set[int]]()
+    has_update = any(key[0] in UPDATED for _, key in comparison.given())
     for planted in all_sites(comparison):
         name = planted.mistake.name
-        if name in changing:
+        if name in changing or (planted.first_effect == "update" and not has_update):
             continue
         layers.setdefault(name, set()).update(planted.layers)
         if not agreement_is_whole_with_truth(comparison, planted):
