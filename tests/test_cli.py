@@ -159,6 +159,7 @@ def test_the_commands_are_named_in_the_help(capsys: Output) -> None:
     text = capsys.readouterr().out
     assert "bpviz train " in text
     assert "bpviz gradcheck " in text
+    assert "bpviz check " in text
 
 
 def test_versions_do_not_import_the_packages() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import shutil
 from argparse import Namespace
@@ -99,7 +100,7 @@ def _check(given: Namespace) -> int:
 def _write_example(folder: Path) -> int:
     program, numbers = (folder / name for name in _EXAMPLE_FILES)
     for path in (program, numbers):
-        if path.exists():
+        if os.path.exists(path):  # unlike Path.exists, False for a name that is too long
             raise ExportError(f"{path} exists already: choose another folder, --example FOLDER")
         check_target(path, (path.suffix,))
     source = resource("check", "mine.py")

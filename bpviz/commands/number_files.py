@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -24,14 +25,14 @@ def read_numbers(path: Path) -> dict[str, Any]:
     NumbersError
         If there is nothing to read, or it is something else.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # unlike Path.is_dir, False for a name that is too long
         return _read_folder(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise NumbersError(f"{path} is no file: give an .npz file or a folder of CSV files")
-    try:
+    try:  # of an array alone, or of something else, numpy makes no file to open: a TypeError
         with np.load(path, allow_pickle=False) as arrays:
             return {name: _plain(arrays[name]) for name in arrays.files}
-    except (OSError, ValueError, AttributeError, zipfile.BadZipFile, EOFError, KeyError) as fault:
+    except (OSError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, EOFError, KeyError) as fault:
         raise NumbersError(
             f"{path} cannot be read as an .npz file of numbers: write it with numpy.savez, one array for each name"
         ) from fault

@@ -11,9 +11,15 @@ from typing import NoReturn
 import pytest
 
 from bpviz.cli import main
-from bpviz.commands import gradcheck, info, train, window
+from bpviz.commands import check, gradcheck, info, train, window
 
-PARSERS = {"": window._parser(), "train": train._parser(), "gradcheck": gradcheck._parser(), "info": info._parser()}
+PARSERS = {
+    "": window._parser(),
+    "train": train._parser(),
+    "gradcheck": gradcheck._parser(),
+    "check": check._parser(),
+    "info": info._parser(),
+}
 VALUES = {
     "two dashes": "--",
     "nothing": "",
@@ -65,6 +71,7 @@ def _no_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     monkeypatch.setattr(train, "_train", accepted)
     monkeypatch.setattr(gradcheck, "_check", accepted)
+    monkeypatch.setattr(check, "_write_example", accepted)
     monkeypatch.setitem(sys.modules, "bpviz.app", argparse.Namespace(open_window=accepted))
     monkeypatch.chdir(tmp_path)
 

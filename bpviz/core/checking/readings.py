@@ -11,10 +11,12 @@ import numpy as np
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.checking.naming import activation_names, loss_names
+from bpviz.core.diagnosis.agreement import Comparison
 from bpviz.core.diagnosis.diagnose import Reading
 from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.diagnosis.layouts import RawUpdate, fitting_layouts
 from bpviz.core.diagnosis.numbers import CheckedUpdate
+from bpviz.core.losses import fits
 from bpviz.core.mistakes.program import Program
 
 # Components of a gradient below this share of the largest say little about the learning rate.
@@ -38,18 +40,33 @@ def readings_of(updates: Sequence[RawUpdate], activations: object, loss: str | N
         If nothing fits together.
     """
     n_layers = len(updates[0].weights)
-    infer = isinstance(activations, str) and activations == "?"
-    named = _inferred(updates) if infer else activation_names(activations, n_layers)
-    found = []
-    losses = loss_names(loss, named[-1])
+    if not (isinstance(activations, str) and activations == "?"):
+        return _readings(updates, activation_names(activations, n_layers), loss)
+    if named := _inferred(updates):
+        return _readings(updates, named, loss, _told(named))
+    for named in _possible(n_layers):
+        if loss is not None and not fits(loss_names(loss, "sigmoid")[0], named[-1]):
+            continue
+        for reading in _readings(updates, named, loss, _told(named)):
+            comparison = Comparison(reading.updates)
+            if comparison.compare(comparison.true_program).is_whole:
+                return [reading]
+    raise InputError("the activation functions are not known; name them: activations=['sigmoid', ...], one a layer")
+
+
+def _told(activations: Sequence[str]) -> tuple[str]:
+    return (f"The activation functions, inferred, are {', '.join(activations)}.",)
+
+
+def _readings(
+    updates: Sequence[RawUpdate], activations: Sequence[str], loss: str | None, notes: tuple[str, ...] = ()
+) -> list[Reading]:
+    found, losses = [], loss_names(loss, activations[-1])
     for name in losses:
-        notes = (f"The activation functions, inferred, are {', '.join(named)}.",) if infer else ()
-        if loss is None and name != losses[0]:
-            notes = (*notes, f"The loss, inferred, is {name}.")
-        for layout in fitting_layouts(updates, named, name):
-            read = [update.read(layout, named, name) for update in updates]
-            more, read = _with_rate(read)
-            found.append(Reading(read, layout, (*notes, *more)))
+        said = (f"The loss, inferred, is {name}.",) if loss is None and name != losses[0] else ()
+        for layout in fitting_layouts(updates, activations, name):
+            more, read = _with_rate([update.read(layout, activations, name) for update in updates])
+            found.append(Reading(read, layout, (*notes, *said, *more)))
     return found
 
 
@@ -80,19 +97,12 @@ def _rate(update: CheckedUpdate) -> float:
     return float(f"{rate:.6g}") if rate > 0.0 else 1.0
 
 
-def _inferred(updates: Sequence[RawUpdate]) -> list[str]:
-    """Return activation functions that give the a that were given, from the z before them.
-
-    Raises
-    ------
-    InputError
-        If no a is given, or none fits.
-    """
+def _inferred(updates: Sequence[RawUpdate]) -> list[str] | None:
+    """Return activation functions that give the a that were given, from the z before them; None if none is sure."""
     first, n_layers = updates[0], len(updates[0].weights)
     known = replace(first, numbers={key: raw for key, raw in first.numbers.items() if key[0] in ("z", "a")})
-    advice = "name the activation functions: activations=['sigmoid', ...], one for each layer"
     if not any(key[0] == "a" for key in known.numbers):
-        raise InputError(f"the activation functions are not known; {advice}")
+        return None
     identities = ["none"] * n_layers
     for layout in fitting_layouts([known], identities, "mse"):
         update = known.read(layout, identities, "mse")
@@ -105,7 +115,7 @@ def _inferred(updates: Sequence[RawUpdate]) -> list[str]:
             truth = update.truth()
             if all(_is_near(given.values, truth.value(*key)) for key, given in update.numbers.items()):
                 return named
-    raise InputError(f"no activation function that bpviz knows gives the a that were given; {advice}")
+    return None
 
 
 def _activation_of(update: CheckedUpdate, layer: int) -> str | None:

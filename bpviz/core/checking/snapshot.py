@@ -37,12 +37,11 @@ def snapshot(network: Any, names: Names) -> Collected:
 
 
 def layers_of(network: Any, names: Names) -> Sequence[Any] | None:
-    """Return the layers of a network that have weights, None if it is no list of layers."""
+    """Return the layers of a network, None if it is no list of layers with weights."""
     for word in (names.get("layers"), *_LAYERS):
         layers = getattr(network, word, None) if word else None
-        if isinstance(layers, list | tuple) and layers:
-            with_weights = [layer for layer in layers if isinstance(_part(layer, "W", names), np.ndarray | list)]
-            return with_weights or None
+        if isinstance(layers, list | tuple) and any(_has_weights(layer, names) for layer in layers):
+            return layers
     return None
 
 
@@ -68,18 +67,36 @@ def _entry(layer: Any, name: str) -> Any:
 
 
 def _read_layers(layers: Sequence[Any], names: Names, found: Collected) -> None:
-    activations = []
-    for number, layer in enumerate(layers, start=1):
-        for quantity in _LAYER_QUANTITIES:
-            value = _part(layer, quantity, names)
-            if is_array(value):
-                found.add(quantity, number, value)
-        if number not in found.biases:
-            found.biases[number] = np.zeros(0)
-        word = names.get("activation") or "activation"
-        activations.append(_entry(layer, word) if _has(layer, word) else "?")
-    if "?" not in activations:
+    """Read layers in their order; one without weights is the activation function of the layer before it."""
+    activations: list[Any] = []
+    for layer in layers:
+        if _has_weights(layer, names):
+            _read_layer(layer, len(activations) + 1, names, found)
+            word = names.get("activation") or "activation"
+            activations.append(_entry(layer, word) if _has(layer, word) else "?")
+        elif activations:
+            number = len(activations)
+            activations[-1] = _entry(layer, "activation") or type(layer).__name__
+            output = found.numbers.pop(("a", number), None)  # of the layer before it: that is z
+            if output is not None:
+                found.numbers.setdefault(("z", number), output)
+            if is_array(value := _part(layer, "a", names)):
+                found.add("a", number, value)
+    if activations and "?" not in activations:
         found.settings["activations"] = activations
+
+
+def _read_layer(layer: Any, number: int, names: Names, found: Collected) -> None:
+    for quantity in _LAYER_QUANTITIES:
+        value = _part(layer, quantity, names)
+        if is_array(value):
+            found.add(quantity, number, value)
+    if number not in found.biases:
+        found.biases[number] = np.zeros(0)
+
+
+def _has_weights(layer: Any, names: Names) -> bool:
+    return isinstance(_part(layer, "W", names), np.ndarray | list)
 
 
 def _has(layer: Any, name: str) -> bool:
@@ -107,6 +124,8 @@ def _read_dict(arrays: Mapping[Any, Any], names: Names, found: Collected) -> Non
         is_usable = is_array(value) if layer is not None else is_list_of_arrays(value)
         if name in _LAYER_QUANTITIES and is_usable:
             found.add(name, layer, value)
+        elif name == "activations" and is_list_of_arrays(value):
+            found.add("a", None, value)
         elif name == "activations" and isinstance(value, str | list | tuple):
             found.settings.setdefault("activations", value)
 

@@ -22,7 +22,7 @@ Factors: TypeAlias = Mapping[str, tuple[float, ...]]
 Programs: TypeAlias = Callable[[int, Program | None], Program]
 # A mistake's numbers may be larger than the right ones, and round more.
 _SLACK, _UNITS = 4.0, 32.0
-_NEAR = 0.02
+_NEAR, _NEAR_ROUNDED = 0.02, 0.1
 _FLOAT64 = float(np.finfo(np.float64).eps)
 
 
@@ -76,7 +76,7 @@ class Comparison:
             self.truths.append(update.truth(self.truths[-1] if self.truths else None))
         with np.errstate(all="ignore"):
             self._bounds = [bounds(truth, self.resolution) for truth in self.truths]
-        self.roundings = self._roundings() if rounded else {}
+            self.roundings = self._roundings() if rounded else {}
         n_layers = self.updates[0].setup.n_layers
         self._keys = [[key for key in keys_in_order(n_layers) if key in update.numbers] for update in self.updates]
 
@@ -129,6 +129,10 @@ class Comparison:
                 return factors[group]
         return allowed(group, setup, factors)
 
+    def agrees(self, number: int, key: Key, program: Program) -> bool:
+        """Return whether one array agrees, with any factor that may be a convention."""
+        return bool(self._left(number, key, program, self.candidates(number, key, {})))
+
     def _left(self, number: int, key: Key, program: Program, factors: tuple[float, ...]) -> tuple[float, ...]:
         """Return those of the factors with which an array agrees.
 
@@ -144,23 +148,26 @@ class Comparison:
         given = self.updates[number].numbers[key]
         for ours in _forms(program, key):
             theirs, ours = _compared(program, key, given, ours)
-            near = factors if len(factors) == 1 else self._near(theirs, ours, factors)
             left = tuple(
-                factor for factor in near if not self.differs(number, key, theirs, ours, factor, given.values).any()
+                factor
+                for factor in self._near(number, key, theirs, ours, factors)
+                if not self.differs(number, key, theirs, ours, factor, given.values).any()
             )
             if left:
                 return left
         return ()
 
-    def _near(self, theirs: Array, ours: Array, factors: tuple[float, ...]) -> tuple[float, ...]:
-        """Return the factors near the one that fits best: with rounded numbers that is not exact."""
+    def _near(self, number: int, key: Key, theirs: Array, ours: Array, factors: tuple[float, ...]) -> tuple[float, ...]:
+        """Return the factors that are near the one that fits best, to spare comparing with all of them."""
         square = float(np.vdot(ours, ours))
-        if not square > 0.0:
+        if len(factors) == 1 or not square > 0.0:
             return factors
         best = float(np.vdot(theirs, ours)) / square
-        slack = _NEAR if not self.roundings else 0.1
+        slack = _NEAR_ROUNDED if self.roundings else _NEAR
         near = tuple(factor for factor in factors if abs(factor - best) <= slack * abs(factor))
-        return near or factors
+        # Numbers as small as the tolerance agree with any factor.
+        is_noise = not near and float(np.max(self.allowance(number, key, ours, 1.0, theirs))) > _NEAR * np.sqrt(square)
+        return factors if is_noise else near
 
     def differs(self, number: int, key: Key, theirs: Array, ours: Array, factor: float, printed: Array) -> Mask:
         """Return which cells differ by more than the tolerance."""

@@ -15,7 +15,7 @@ from bpviz.core.diagnosis.report import Report, WrongCell
 from bpviz.core.diagnosis.search import Explanation, Search
 
 # How many readings of wrong numbers are searched for a mistake.
-_MOST_READINGS = 4
+_MOST_READINGS, _MOST_FOR_PAIRS = 4, 2
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _best(likely: Sequence[_Compared]) -> Report:
         searches.append(Search(each.comparison, each.truth))
         if explained := searches[-1].single():
             return each.wrong(explained)
-    for each, search in zip(likely, searches, strict=True):
+    for each, search in list(zip(likely, searches, strict=True))[:_MOST_FOR_PAIRS]:
         if explained := search.pairs():
             return each.wrong(explained)
     return likely[0].wrong([])

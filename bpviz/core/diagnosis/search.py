@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations_with_replacement
 from typing import TypeAlias
 
 import numpy as np
 
+from bpviz.core.arrays import Array
 from bpviz.core.diagnosis.agreement import Agreement, Comparison
 from bpviz.core.diagnosis.factors import UPDATE
 from bpviz.core.mistakes.catalogue import MISTAKES
 from bpviz.core.mistakes.mistake import Planted, hooks_of, sites
-from bpviz.core.mistakes.program import BACKWARD, Key, Program
+from bpviz.core.mistakes.program import BACKWARD, UPDATED, CircularError, Key, Program
 
 Together: TypeAlias = tuple[Planted, ...]
 # How many mistakes that explain the first wrong array are tried together with every other.
@@ -106,60 +108,112 @@ class Search:
 
     def pairs(self) -> list[Explanation]:
         """Return the mistakes that explain the numbers two together, the most likely first."""
-        return _ranked(list(_pairs(self._comparison, self._truth, self._tried)))
+        with np.errstate(all="ignore"):
+            return _ranked(list(_Pairs(self._comparison, self._truth, self._tried).found()))
 
 
 def _ranked(found: list[Explanation]) -> list[Explanation]:
-    """Return one explanation for each name, without those that need a convention which others do not need."""
+    """Return one explanation for each name, without those that need a convention which others do not need.
+
+    One mistake made in two places is more likely than two mistakes.
+    """
     least = min((each.unusual for each in found), default=0)
-    names = list(dict.fromkeys(each.names for each in found if each.unusual == least))
-    usual = sorted((each for each in found if each.unusual == least), key=lambda each: each.negative)
+    usual = [each for each in found if each.unusual == least]
+    names = sorted(dict.fromkeys(each.names for each in usual), key=lambda names: len(set(names)))
+    usual.sort(key=lambda each: each.negative)
     return [next(each for each in usual if each.names == name) for name in names]
 
 
-def _pairs(comparison: Comparison, truth: Agreement, tried: list[tuple[Planted, Agreement]]) -> Iterator[Explanation]:
-    """Try two mistakes together.
+class _Pairs:
+    """The search for two mistakes that reproduce all numbers together.
 
     Either one of them explains the first wrong array alone, and the other begins later; or both change that array.
     """
-    first = [planted for planted, agreement in tried if agreement.matched > truth.matched]
-    found = False
-    for one in first[:_MOST_FIRST]:
-        for other, _ in tried:
-            if other.mistake is not one.mistake and (explanation := _explanation(comparison, (one, other))):
-                found = True
-                yield explanation
-    if not found:
-        changing = [planted for planted, agreement in tried if _changes(comparison, planted, truth)]
-        for pair in combinations(changing, 2):
-            if pair[0].mistake is not pair[1].mistake and (explanation := _explanation(comparison, pair)):
-                yield explanation
 
+    def __init__(self, comparison: Comparison, truth: Agreement, tried: Sequence[tuple[Planted, Agreement]]) -> None:
+        self._comparison, self._truth, self._tried = comparison, truth, tried
+        self._changing: dict[tuple[int, Key], dict[bytes, list[Planted]]] = {}
 
-def _explanation(comparison: Comparison, planted: Together) -> Explanation | None:
-    agreement = agreement_with(comparison, planted)
-    return Explanation(planted, agreement) if agreement.is_whole else None
+    def found(self) -> Iterator[Explanation]:
+        """Yield what reproduces all numbers."""
+        one_begins = list(self._where_one_begins())
+        yield from one_begins or self._where_both_begin()
 
+    def _where_one_begins(self) -> Iterator[Explanation]:
+        begin = [(one, agreement) for one, agreement in self._tried if agreement.matched > self._truth.matched]
+        for one, agreement in begin[:_MOST_FIRST]:
+            if agreement.key is not None:
+                for others in self._groups(agreement.update, agreement.key).values():
+                    yield from self._explained((one, other) for other in others)
 
-def _changes(comparison: Comparison, planted: Planted, truth: Agreement) -> bool:
-    """Return whether a mistake changes the first array that is wrong."""
-    if truth.key is None:
-        return False
-    program = None
-    with np.errstate(all="ignore"):
-        for number in range(truth.update + 1):
-            program = program_with(comparison, (planted,), number, program)
+    def _where_both_begin(self) -> Iterator[Explanation]:
+        number, key = self._truth.update, self._truth.key
+        if key is None:
+            return
+        groups = self._groups(number, key)
+        for some, others in combinations_with_replacement(groups.values(), 2):
+            pair = some[0], others[-1]
+            if can_be_together(*pair) and not self._gives(pair, number, key):
+                continue
+            yield from self._explained((one, other) for one in some for other in others)
+
+    def _explained(self, pairs: Iterable[tuple[Planted, Planted]]) -> Iterator[Explanation]:
+        for pair in pairs:
+            if can_be_together(*pair):
+                with suppress(CircularError):
+                    agreement = agreement_with(self._comparison, pair)
+                    if agreement.is_whole:
+                        yield Explanation(pair, agreement)
+
+    def _groups(self, number: int, key: Key) -> dict[bytes, list[Planted]]:
+        """Return the mistakes that change an array, in groups that change it to the same numbers."""
+        if (number, key) not in self._changing:
+            groups: dict[bytes, list[Planted]] = {}
+            truth = self._comparison.truths[number].value(*key)
+            for planted, _ in self._tried:
+                values = self._values((planted,), number, key)
+                if not np.allclose(values, truth, rtol=1e-9, atol=1e-300):
+                    groups.setdefault(_digits(values), []).append(planted)
+            self._changing[number, key] = groups
+        return self._changing[number, key]
+
+    def _values(self, planted: Together, number: int, key: Key) -> Array:
+        return self._program(planted, number).value(*key)
+
+    def _program(self, planted: Together, number: int) -> Program:
+        program = None
+        for each in range(number + 1):
+            program = program_with(self._comparison, planted, each, program)
         assert program is not None
-        ours = comparison.truths[truth.update].value(*truth.key)
-        return not np.allclose(program.value(*truth.key), ours, rtol=1e-9, atol=1e-300)
+        return program
+
+    def _gives(self, pair: Together, number: int, key: Key) -> bool:
+        """Return whether two mistakes give an array, up to a factor."""
+        with suppress(CircularError):
+            return self._comparison.agrees(number, key, self._program(pair, number))
+        return False
+
+
+def can_be_together(one: Planted, other: Planted) -> bool:
+    """Return whether two mistakes are two, and not one mistake in two ways at one place."""
+    return one.mistake is not other.mistake or (one.way is other.way and not set(one.layers) & set(other.layers))
+
+
+def _digits(values: Array) -> bytes:
+    """Return a key that is the same for arrays with the same leading digits."""
+    return np.char.mod("%.9e", values).tobytes()
 
 
 def invisible(comparison: Comparison) -> dict[str, tuple[int, ...]]:
-    """Return the mistakes that would change none of the numbers given, wherever they can be made, with their layers."""
+    """Return the mistakes that would change none of the numbers given, wherever they can be made, with their layers.
+
+    Mistakes in the update are left out where nothing of the update is given.
+    """
     changing, layers = set(), dict[str, set[int]]()
+    has_update = any(key[0] in UPDATED for _, key in comparison.given())
     for planted in all_sites(comparison):
         name = planted.mistake.name
-        if name in changing:
+        if name in changing or (planted.first_effect == "update" and not has_update):
             continue
         layers.setdefault(name, set()).update(planted.layers)
         if not agreement_is_whole_with_truth(comparison, planted):

@@ -65,7 +65,7 @@ def _slope_bound(p: Program, eps: float, layer: int, found: dict[Key, Array]) ->
     if name == "none":
         return np.zeros_like(da)
     if name in _KINKED:
-        return np.where(np.abs(p.z(layer)) <= found["z", layer], 1.0, 4.0 * eps)
+        return np.where(np.abs(p.z(layer)) < found["z", layer], 1.0, 4.0 * eps)
     return 2.0 * da + 4.0 * eps * np.maximum(np.abs(p.a(layer)), np.abs(p.slope(layer)))
 
 

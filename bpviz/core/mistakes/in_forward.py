@@ -44,6 +44,17 @@ def _shifted(by: int) -> Way:
     return Way({"y": rule}, lambda setup, layer: setup.width(setup.n_layers) > 1, once=True, transforms=True)
 
 
+def _shifted_out(by: int) -> Way:
+    """Return the way to shift by which the class at the end is lost."""
+
+    def rule(p: Program, layer: int, right: Callable[[], Array]) -> Array:
+        shifted = np.roll(right(), by, axis=1)
+        shifted[:, 0 if by > 0 else -1] = 0.0
+        return shifted
+
+    return Way({"y": rule}, lambda setup, layer: setup.width(setup.n_layers) > 1, once=True, transforms=True)
+
+
 def _without_bias(p: Program, layer: int, right: Callable[[], Array]) -> Array:
     return p.a(layer - 1) @ p.W(layer)
 
@@ -140,6 +151,6 @@ IN_FORWARD = (
         "targets_shifted",
         "the one-hot targets are shifted by one class",
         "Count classes from 0: class 0 is the first column of the targets.",
-        (_shifted(1), _shifted(-1)),
+        (*map(_shifted, (1, -1)), *map(_shifted_out, (1, -1))),
     ),
 )

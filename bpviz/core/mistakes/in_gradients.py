@@ -190,7 +190,7 @@ IN_GRADIENTS = (
     Mistake(
         "one_sample_of_the_batch",
         "only one sample of the batch counts",
-        "Add the gradients of all samples: inside the loop dW += ..., not dW = ...",
+        "Inside the loop over the samples add to dW and db; do not replace them.",
         (
             _of_sample(-1, lambda n: 1.0),
             _of_sample(-1, lambda n: 1.0 / n),

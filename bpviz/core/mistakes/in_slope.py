@@ -160,7 +160,7 @@ IN_SLOPE = (
     Mistake(
         "relu_slope_at_zero",
         "the slope at z = 0 exactly is not that of z < 0",
-        "relu has no derivative at 0; bpviz, like PyTorch, takes that of z < 0. Use a > 0, not a >= 0.",
+        "Use a > 0, not a >= 0: relu has no derivative at 0, and bpviz, like PyTorch, takes that of z < 0.",
         (*_at_zero(1.0), *_at_zero(0.5)),
     ),
     Mistake(

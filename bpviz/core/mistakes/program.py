@@ -75,6 +75,10 @@ WrongRule: TypeAlias = Callable[["Program", int, Callable[[], Array]], Array]
 Hooks: TypeAlias = Mapping[Key, tuple[WrongRule, ...]]
 
 
+class CircularError(RuntimeError):
+    """Two mistakes together would need a number to compute itself: no program can make both."""
+
+
 class Program:
     """All quantities of one update, computed on demand.
 
@@ -99,13 +103,24 @@ class Program:
         self.setup, self.before = setup, before
         self._hooks: Hooks = hooks or {}
         self._values: dict[Key, Array] = dict(known or {})
+        self._pending: set[Key] = set()
 
     def value(self, quantity: str, layer: int) -> Array:
-        """Return a quantity of a layer."""
+        """Return a quantity of a layer.
+
+        Raises
+        ------
+        CircularError
+            If its wrong rules need the quantity itself.
+        """
         key = (quantity, layer)
         found = self._values.get(key)
         if found is None:
+            if key in self._pending:
+                raise CircularError(f"{quantity} of layer {layer} is needed to compute itself")
+            self._pending.add(key)
             found = self._values[key] = self._computed(key)
+            self._pending.discard(key)
         return found
 
     def _computed(self, key: Key) -> Array:
