@@ -1,4 +1,4 @@
-"""Print the table of all benchmarks: `python -m tests.benchmarks [algorithm] [window] [startup]`."""
+"""Print the table of all benchmarks: `python -m tests.benchmarks [algorithm] [prediction] [window] [startup]`."""
 
 import os
 import sys
@@ -6,9 +6,14 @@ import sys
 # One core for all programs; the libraries read these variables at their first import.
 os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")})
 
-from tests.benchmarks import algorithm, startup, window
+from tests.benchmarks import algorithm, prediction, startup, window
 
-PARTS = {"algorithm": algorithm.rows, "window": window.rows, "startup": startup.rows}
+PARTS = {
+    "algorithm": algorithm.rows,
+    "prediction": prediction.rows,
+    "window": window.rows,
+    "startup": startup.rows,
+}
 
 
 def main(names: list[str]) -> None:

@@ -53,6 +53,9 @@ def _is_seen(widget: QWidget) -> bool:
         return False  # Qt parks the bars that it does not use outside the window, scroll buttons and all
     if not widget.isVisible() or (widget.window() is not widget.parentWidget() and widget.isWindow()):
         return False
+    bar = widget.parentWidget()
+    if isinstance(bar, QTabBar) and not bar.window().rect().intersects(bar.geometry()):
+        return False  # where Qt leaves the bar of docks of which one alone is shown
     dock: QWidget | None = widget
     while dock is not None and not isinstance(dock, QDockWidget):
         dock = dock.parentWidget()

@@ -1,32 +1,39 @@
-"""A plot with a table: side by side or one below the other, whichever leaves the plot more room."""
+"""A plot with two lists: beside it or below it, whichever leaves the plot more room."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStyle, QTableView, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from bpviz.ui.effects.effect_list import list_width
 from bpviz.ui.style.theme import GAP
 
-_PLOT_SHARE, _TABLE_SHARE = 3, 2
+_PLOT_SHARE, _LISTS_SHARE = 3, 2
 # What axes and the colour bar take of a plot: characters of its width, lines of its height.
 _CHARACTERS, _LINES = 20, 3
 # Samples fill a plot best that is so many times as wide as high.
 _ASPECT = 1.4
 _NO_LIMIT = 16_777_215  # Qt's largest size
 
+Direction = QBoxLayout.Direction
+
 
 class EffectBody(QWidget):
-    """Holds both widgets, and turns with its size; beside the plot the table is as wide as its columns."""
+    """Holds a plot and lists, and turns with its size; lists beside the plot are one below the other."""
 
-    def __init__(self, plot: QWidget, table: QTableView) -> None:
+    def __init__(self, plot: QWidget, *lists: QWidget) -> None:
         super().__init__()
-        self._table = table
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(GAP)
+        self._lists = QWidget()
+        self._list_row = QBoxLayout(Direction.LeftToRight, self._lists)
+        self._row = QBoxLayout(Direction.LeftToRight, self)
+        for row in (self._list_row, self._row):
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(GAP)
+        for each in lists:
+            self._list_row.addWidget(each, 1)
         self._row.addWidget(plot, _PLOT_SHARE)
-        self._row.addWidget(table, _TABLE_SHARE)
+        self._row.addWidget(self._lists, _LISTS_SHARE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn if the size requires it."""
@@ -40,13 +47,14 @@ class EffectBody(QWidget):
             self._turn()
 
     def _turn(self) -> None:
-        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        wanted, direction = self._table.horizontalHeader().length() + bar + GAP, QBoxLayout.Direction
-        share = _PLOT_SHARE / (_PLOT_SHARE + _TABLE_SHARE)
+        wanted = list_width(self)
+        share = _PLOT_SHARE / (_PLOT_SHARE + _LISTS_SHARE)
         is_beside = self._room(self.width() - wanted, self.height()) > self._room(self.width(), share * self.height())
-        self._row.setDirection(direction.LeftToRight if is_beside else direction.TopToBottom)
-        self._table.setMinimumWidth(wanted if is_beside else 0)
-        self._table.setMaximumWidth(wanted if is_beside else _NO_LIMIT)
+        has_two_columns = not is_beside and self.width() >= 2 * list_width(self, with_class=False) + GAP
+        self._row.setDirection(Direction.LeftToRight if is_beside else Direction.TopToBottom)
+        self._list_row.setDirection(Direction.LeftToRight if has_two_columns else Direction.TopToBottom)
+        self._lists.setMinimumWidth(wanted if is_beside else 0)
+        self._lists.setMaximumWidth(wanted if is_beside else _NO_LIMIT)
 
     def _room(self, width: float, height: float) -> float:
         """Return the width that samples can fill in a plot of some size."""

@@ -18,9 +18,10 @@ from bpviz.session.walkthrough.operations import operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.effects import effect_hints as hints
 from bpviz.ui.effects.effect_body import EffectBody
+from bpviz.ui.effects.effect_list import EffectList
 from bpviz.ui.effects.effect_plot import EffectPlot
 from bpviz.ui.effects.effect_requests import EffectRequests
-from bpviz.ui.effects.effect_table import CHANGE, CLASS, SAMPLE, EffectTable
+from bpviz.ui.effects.effect_table import EffectTable
 from bpviz.ui.effects.effect_views import (
     EffectView,
     ShownLabels,
@@ -34,11 +35,9 @@ from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
-_COLUMNS = {SAMPLE: "10,000", CLASS: "0", CHANGE: "−1.23e−88"}
 _NO_SAMPLES = ShownLabels(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))
 
 
@@ -72,11 +71,11 @@ class EffectPanel(Panel):
         for index, mode in enumerate(Mode):
             self.mode.setItemData(index, _TIPS[mode], Qt.ItemDataRole.ToolTipRole)
         fit = self.add_button("Fit", "Show all samples")
-        self.plot, self.table = EffectPlot(), EffectTable(model, self)
-        self.view = KeyboardTable("What changes most", "", self.table)
-        self.view.set_columns(_COLUMNS)
-        self.view.scroll_sideways()
-        self.layout_.addWidget(EffectBody(self.plot, self.view), 1)
+        self.plot = EffectPlot()
+        self.hurt, self.helped = EffectTable("Hurt", model, self), EffectTable("Helped", model, self)
+        self.hurt_view = EffectList("Hurt most", self.hurt)
+        self.helped_view = EffectList("Helped most", self.helped)
+        self.layout_.addWidget(EffectBody(self.plot, self.hurt_view, self.helped_view), 1)
         self.readout = self.add_readout(ElidedLabel())
         self.requests = EffectRequests(model, self)
         self.shown: EffectView = nothing(0, hints.NO_NETWORK)
@@ -91,11 +90,13 @@ class EffectPanel(Panel):
         self._redraw()
 
     def _connect(self) -> None:
+        for view in (self.hurt_view, self.helped_view):
+            view.clicked.connect(self._open_clicked)
+        self.hurt_view.chosen.connect(self._open_hurt)
+        self.helped_view.chosen.connect(self._open_helped)
         self.mode.currentIndexChanged.connect(self._change_mode)
         self.plot.pointed.connect(self._point_at)
         self.plot.picked.connect(self._choose_row)
-        self.view.clicked.connect(self._open_clicked)
-        self.view.chosen.connect(self._open)
         self.seen_changed.connect(self._request_frame_options)
         self.requests.answered.connect(self._redraw)
         self.model.status_changed.connect(self._redraw)
@@ -144,7 +145,8 @@ class EffectPanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.plot.restyle(theme)
-        self.table.touch()
+        self.hurt.touch()
+        self.helped.touch()
         self.plot.draw(self.shown.changes)
 
     @Slot()
@@ -172,16 +174,28 @@ class EffectPanel(Panel):
 
     @Slot(int)
     def _choose_row(self, row: int) -> None:
-        self.model.select(sample=int(self._samples.samples[row]))
+        # Also where the sample is selected already, since a row has led to the update with it.
+        self._keeps_subject, self._subject = False, int(self._samples.samples[row])
+        self.model.select(sample=self._subject)
+        self._redraw()
 
     @Slot(QModelIndex)
     def _open_clicked(self, index: QModelIndex) -> None:
-        self._open(index.row())
+        table = index.model()
+        assert isinstance(table, EffectTable)
+        self._open(table, index.row())
 
     @Slot(int)
-    def _open(self, row: int) -> None:
+    def _open_hurt(self, row: int) -> None:
+        self._open(self.hurt, row)
+
+    @Slot(int)
+    def _open_helped(self, row: int) -> None:
+        self._open(self.helped, row)
+
+    def _open(self, table: EffectTable, row: int) -> None:
         """Select the sample of a row, or go to its update, where the gradients are known."""
-        number = self.table.rows[row].number
+        number = table.rows[row].number
         if self._mode() is not Mode.MOVERS:
             self._choose_row(number)
             return
@@ -277,7 +291,9 @@ class EffectPanel(Panel):
             self.readout.setText(view.sentence)  # the picture before stays for these milliseconds
             return
         self.shown = view
-        self.table.tell(view.rows, hints.GOES_THERE if self._mode() is Mode.MOVERS else hints.SELECTS)
+        does = hints.GOES_THERE if self._mode() is Mode.MOVERS else hints.SELECTS
+        self.hurt.tell(tuple(row for row in view.rows if row.change > 0), does)
+        self.helped.tell(tuple(row for row in view.rows if row.change < 0), does)
         self.plot.draw(view.changes)
         chosen = self._subject if self._mode() is Mode.MOVERS else self.model.selection.sample
         self.plot.mark(self._samples.row_of(chosen), view.step)

@@ -1,4 +1,4 @@
-"""Table model of the samples, or updates, with the largest changes of loss on either side."""
+"""Table model of the samples, or updates, with the largest changes of loss on one side of zero."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 MOST = 10
 SAMPLE, CLASS, CHANGE = range(3)
-_COLUMNS = (
-    Column("Sample", "Its number; of an update with a batch, its first samples", is_number=True),
+_SAMPLE_TIP = "Number of the sample; of an update with a batch, its first samples"
+_REST = (
     Column("Class", "Class of the sample", is_number=True),
     Column("Change", "By how much the loss changes: below 0 it is helped, above 0 hurt", is_number=True),
 )
@@ -54,10 +54,10 @@ def extremes(changes: Array) -> list[tuple[str, int]]:
 
 
 class EffectTable(RecordTable):
-    """Shows rows; changes have the colour of their sign."""
+    """Shows rows; changes have the colour of their sign. The first column has the title of the table."""
 
-    def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
-        super().__init__(_COLUMNS, parent)
+    def __init__(self, title: str, model: ViewModel, parent: QObject | None = None) -> None:
+        super().__init__((Column(title, _SAMPLE_TIP, is_number=True), *_REST), parent)
         self._model = model
         self.rows: tuple[EffectRow, ...] = ()
         self._what_a_click_does = ""
@@ -92,7 +92,8 @@ class EffectTable(RecordTable):
         """Return the change in more digits, and what a click does."""
         shown = self.rows[row]
         change = formats.number(shown.change, 6)
-        return f"{shown.rank}: sample {shown.sample}, change {change}\n{self._what_a_click_does}"
+        of_class = f" of class {shown.label}" if shown.label else ""
+        return f"{shown.rank}: sample {shown.sample}{of_class}, change {change}\n{self._what_a_click_does}"
 
     def ink(self, row: int, column: int) -> QColor | None:
         """Return the colour of the sign for changes."""

@@ -72,7 +72,9 @@ def place_of(panel: EffectPanel, sample: int) -> QPointF:
 
 
 def listed(panel: EffectPanel) -> list[int]:
-    return [int(panel.table.text(row, SAMPLE)) for row in range(panel.table.rowCount())]
+    """Return the samples in the two lists, those that are hurt first."""
+    tables = panel.hurt, panel.helped
+    return [int(table.text(row, SAMPLE)) for table in tables for row in range(table.rowCount())]
 
 
 def largest(changes: Array, samples: list[int]) -> list[int]:

@@ -18,7 +18,6 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.session.walkthrough.tracing import trace_update
 from bpviz.ui.effects import effect_hints as hints
 from bpviz.ui.effects.effect_panel import EffectPanel, Mode
-from bpviz.ui.effects.effect_table import extremes
 from tests.session.effects.by_hand import change_by
 from tests.ui.conftest import Show
 from tests.ui.effects.measured import (
@@ -32,7 +31,7 @@ from tests.ui.effects.measured import (
     shown_samples,
 )
 from tests.ui.stage import Stage
-from tests.ui.user_input import hover, leave, press
+from tests.ui.user_input import click_at, hover, leave, press
 
 
 @pytest.fixture
@@ -121,17 +120,17 @@ def test_a_row_goes_to_its_update_and_the_sample_stays_the_same(panel: EffectPan
     choose(panel, Mode.MOVERS)
     stage.model.select(sample=8)
     movers = answer_movers(stage, 2, 8)
-    press(panel.view, Qt.Key.Key_Down)
-    press(panel.view, Qt.Key.Key_Return)
-    row = extremes(movers.change)[panel.view.currentIndex().row()][1]
+    press(panel.helped_view, Qt.Key.Key_Down)
+    press(panel.helped_view, Qt.Key.Key_Return)
+    row = int(np.argsort(movers.change)[panel.helped_view.currentIndex().row()])
     there = Position(2, int(movers.starts[row]), READY)
     assert stage.commands.of(GoTo) == [there]
     arrive(stage, there, int(movers.trained[row][0]))
     assert stage.model.selection.sample == movers.trained[row][0] != 8
     assert panel.readout.text().startswith("Sample 8, epoch 2 to 3: ")
     assert stage.commands.of(FindMovers) == [(2, 8)]
-    stage.model.select(sample=20)
-    assert stage.commands.of(FindMovers)[-1] == (2, 20)
+    click_at(panel.plot.plot, place_of(panel, int(movers.trained[row][0])))
+    assert stage.commands.of(FindMovers)[-1] == (2, movers.trained[row][0])
 
 
 def arrive(stage: Stage, there: Position, sample: int) -> TracedUpdate:

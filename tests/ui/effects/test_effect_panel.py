@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from bpviz.session.effects.effect import effect_of_update
@@ -105,7 +105,7 @@ def test_helped_samples_have_the_colour_below_zero_and_hurt_ones_the_colour_abov
             share = np.clip(effect.change[row] / panel.plot.scale.top, -1, 1)
             expected = table[round((share + 1) / 2 * 255)]
             assert np.abs(expected - drawn[sample]).max() <= 16
-        texts = [panel.table.ink(row, CHANGE) for row in (0, panel.table.rowCount() - 1)]
+        texts = [table.ink(0, CHANGE) for table in (panel.hurt, panel.helped)]
         assert [ink.name() for ink in texts if ink] == [theme.positive.lower(), theme.negative.lower()]
 
 
@@ -133,14 +133,15 @@ def test_pointing_at_a_sample_tells_its_losses(panel: EffectPanel, stage: Stage)
 
 
 def test_rows_and_points_select_their_sample_and_nothing_else(panel: EffectPanel, stage: Stage) -> None:
-    QAbstractItemModelTester(panel.table, QAbstractItemModelTester.FailureReportingMode.Warning, panel.table)
+    QAbstractItemModelTester(panel.hurt, QAbstractItemModelTester.FailureReportingMode.Warning, panel.hurt)
     stage.step()
     answer(stage)
-    click(panel.view.viewport(), panel.view.visualRect(panel.table.index(2, SAMPLE)).center())
+    view = panel.hurt_view
+    click(view.viewport(), view.visualRect(panel.hurt.index(2, SAMPLE)).center())
     assert stage.model.selection.sample == listed(panel)[2]
-    panel.view.setCurrentIndex(panel.table.index(4, SAMPLE))
-    press(panel.view, Qt.Key.Key_Return)
-    assert stage.model.selection.sample == listed(panel)[4]
+    panel.helped_view.setCurrentIndex(panel.helped.index(4, SAMPLE))
+    press(panel.helped_view, Qt.Key.Key_Return)
+    assert stage.model.selection.sample == listed(panel)[panel.hurt.rowCount() + 4]
     click_at(panel.plot.plot, place_of(panel, 13))
     assert stage.model.selection.sample == 13
     press(panel.plot.plot, Qt.Key.Key_Right)
@@ -154,7 +155,7 @@ def test_while_training_runs_it_says_what_to_do(panel: EffectPanel, stage: Stage
     answer(stage)
     stage.become(State.RUNNING)
     assert panel.readout.text() == hints.RUNNING
-    assert panel.table.rowCount() == 0
+    assert listed(panel) == []
 
 
 def test_a_hidden_panel_asks_for_nothing(panel: EffectPanel, stage: Stage) -> None:
@@ -242,19 +243,23 @@ def test_numbers_that_are_not_finite_are_drawn_and_listed_without_a_fault(panel:
     after = effect.after.copy()
     after[:3] = np.nan, np.inf, -np.inf
     stage.tell(dataclasses.replace(effect, after=after))
-    assert panel.table.rows[0].change == np.inf
+    assert (panel.hurt.rows[0].change, panel.helped.rows[0].change) == (np.inf, -np.inf)
     assert len(drawn_colours(panel)) == 27
 
 
-@pytest.mark.parametrize(("size", "is_beside"), [((900, 300), True), ((300, 500), False)])
-def test_plot_and_table_are_side_by_side_where_that_leaves_more_room(
-    stage: Stage, show: Show, size: tuple[int, int], is_beside: bool
+@pytest.mark.parametrize(
+    ("size", "is_beside", "has_two_columns"),
+    [((900, 300), True, False), ((480, 500), False, True), ((300, 600), False, False)],
+)
+def test_the_lists_are_where_they_leave_the_plot_more_room(
+    stage: Stage, show: Show, size: tuple[int, int], is_beside: bool, has_two_columns: bool
 ) -> None:
     made = EffectPanel(stage.model)
     show(made, *size)
     lay_out_and_paint(made)
-    assert (made.view.x() > made.plot.x()) is is_beside
-    assert (made.view.y() > made.plot.y()) is not is_beside
+    plot, hurt, helped = (each.mapTo(made, QPoint()) for each in (made.plot, made.hurt_view, made.helped_view))
+    assert ((hurt.x() > plot.x()), (hurt.y() > plot.y())) == (is_beside, not is_beside)
+    assert ((helped.x() > hurt.x()), (helped.y() > hurt.y())) == (has_two_columns, not has_two_columns)
 
 
 def test_all_samples_are_seen_at_every_size_until_the_user_zooms(panel: EffectPanel) -> None:
