@@ -25,6 +25,7 @@ from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import BranchError, Branches
 from bpviz.session.time_travel.stepper import Seek
 from bpviz.session.training.interventions import EditError
+from bpviz.session.training.non_finite import first_non_finite
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import NoSuchSampleError
 
@@ -365,10 +366,11 @@ class Engine:
 
     def _stop_for(self, fault: NonFiniteError) -> None:
         self.halt()
-        sentence = self.view.live.training.stop_message(fault)
+        training = self.view.live.training
+        sentence, neuron = training.stop_message(fault), first_non_finite(training.trainer, fault)
         if self.view.past_stepper:
             self.keep_past()
-        self.event_sender.send(Failed(f"{sentence}, and reset."))
+        self.event_sender.send(Failed(f"{sentence}, and reset.", neuron=neuron))
         self.become(State.STOPPED, Cause.FAULT)
 
     def _fail(self, fault: Exception) -> None:

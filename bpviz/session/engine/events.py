@@ -160,10 +160,21 @@ class SessionKept:
 
 @dataclass(frozen=True)
 class Failed:
-    """Something went wrong: a sentence for the user, and details for a bug report."""
+    """Something went wrong.
+
+    Attributes
+    ----------
+    sentence : str
+        For the user.
+    details : str
+        For a bug report.
+    neuron : (int, int, int) or None
+        Sample, layer and neuron at which a number stopped being finite.
+    """
 
     sentence: str
     details: str = ""
+    neuron: tuple[int, int, int] | None = None
 
 
 Event = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.time_travel.deletion import Deletion
 from bpviz.session.time_travel.history import BUDGET, HistoryState
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES, BranchInfo, Timeline
@@ -127,12 +128,15 @@ class Branches:
     all : list of Branch
     active : Branch
     compared : Branch or None
+    deleted : Deletion or None
+        If it was the latest change by the user, which undo takes back first.
     """
 
     def __init__(self, branches: list[Branch], active: int = 0, compared: int | None = None) -> None:
         self.all = branches
         self.active = self._find(active)
         self.compared = None if compared is None else self._find(compared)
+        self.deleted: Deletion | None = None
         self._next = max(branch.number for branch in branches) + 1
 
     @classmethod
@@ -149,6 +153,7 @@ class Branches:
             tuple(dict.fromkeys(checkpoint.position.epoch for checkpoint in self.active.stepper.history.checkpoints)),
             self._undo_description(),
             self._redo_description(),
+            self.deleted.branch.info() if self.deleted else None,
         )
 
     def _find(self, number: int) -> Branch:
@@ -210,6 +215,7 @@ class Branches:
 
     def _add(self, branch: Branch) -> Branch:
         self._next += 1
+        self.deleted = None
         self.all.append(branch)
         self.active = branch
         return branch
@@ -224,7 +230,9 @@ class Branches:
         branch = self._find(number)
         if len(self.all) == 1:
             raise BranchError("The only branch cannot be deleted: use Reset to start again.")
+        deletion = Deletion.of(branch, self)
         self._remove(branch)
+        self.deleted = deletion
 
     def _remove(self, branch: Branch) -> None:
         self.all.remove(branch)
@@ -269,6 +277,7 @@ class Branches:
         if stepper is active.stepper and stepper.is_live:
             is_named_after_it = active.name == active.name_by_change()
             make(stepper)
+            self.deleted = None
             active.undone.clear()
             if is_named_after_it:
                 active.name = active.name_by_change()
@@ -286,13 +295,17 @@ class Branches:
         return copied
 
     def undo(self) -> Position:
-        """Undo the last change of the active branch; return the position to seek then.
+        """Undo the last change of the active branch, or the deletion that came after it; return the position to seek.
 
         Raises
         ------
         BranchError
             If there is none.
         """
+        if self.deleted:
+            deletion, self.deleted = self.deleted, None
+            deletion.take_back(self)
+            return self.active.stepper.place
         branch = self.active
         if not branch.own_changes:
             raise BranchError("There is nothing to undo on this branch.")
@@ -319,7 +332,7 @@ class Branches:
         branch = self.active
         if not self._can_redo(branch):
             raise BranchError("There is nothing to redo on this branch.")
-        undone = branch.undone.pop()
+        undone, self.deleted = branch.undone.pop(), None
         if isinstance(undone, Branch):
             self.all.append(undone)
             self.active = undone
@@ -347,6 +360,8 @@ class Branches:
         return history.interventions == before and history.furthest == last.at
 
     def _undo_description(self) -> str:
+        if self.deleted:
+            return f"deletion of {self.deleted.branch.name}"
         branch = self.active
         return branch.describe(len(branch.stepper.history.interventions) - 1) if branch.own_changes else ""
 

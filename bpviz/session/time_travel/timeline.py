@@ -60,6 +60,8 @@ class Timeline:
         Epochs in which the active branch has checkpoints, ascending, each once.
     undo, redo : str
         The change that undo, or redo, would affect, as text; "" for none.
+    deleted : BranchInfo or None
+        The branch whose deletion undo would take back.
     """
 
     branches: tuple[BranchInfo, ...]
@@ -68,6 +70,7 @@ class Timeline:
     checkpoints: tuple[int, ...]
     undo: str
     redo: str
+    deleted: BranchInfo | None = None
 
     def branch(self, number: int | None) -> BranchInfo | None:
         """Return the branch with a number, None if there is none."""

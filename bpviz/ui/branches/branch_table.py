@@ -13,7 +13,7 @@ from bpviz.session.training.position import position_text
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.playhead import live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.cell_table import BOLD, Column, Index, RecordTable, Role, check_state, is_checked, lit
+from bpviz.ui.widgets.cell_table import BOLD, NO_PARENT, Column, Index, RecordTable, Role, check_state, is_checked, lit
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
 _COLUMNS = (
@@ -39,19 +39,40 @@ class BranchTable(RecordTable):
 
     def refresh(self) -> None:
         """Update the rows; if only numbers have changed, an open editor of a name stays open."""
-        timeline, before = self._model.time.timeline, (self._identity(), self._active)
+        timeline, before = self._model.time.timeline, self._looks()
         news, self._active = (timeline.branches, timeline.active) if timeline else ((), None)
-        # A reset closes an open editor, so it is limited to changes of the rows themselves.
-        if [each.number for each in news] != [each.number for each in self._branches]:
+        if timeline is None:  # without one no cell of a row that is still there could be told
             self.beginResetModel()
-            self._branches = news
+            self._branches = ()
             self.endResetModel()
             return
+        self._take_out({each.number for each in news})
+        self._put_in(news)
         self._branches = news
-        self.touch_from(NAME if (self._identity(), self._active) != before else FORKED)
+        self.touch_from(FORKED)
+        for row, (number, look) in enumerate(self._looks().items()):
+            if before.get(number, look) != look:  # the editor of a name that is the same keeps what is typed
+                self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME))
 
-    def _identity(self) -> list[tuple[int, str]]:
-        return [(each.number, each.name) for each in self._branches]
+    def _take_out(self, kept: set[int]) -> None:
+        """Remove the rows of branches that are gone, one by one: a reset would close an editor in another row."""
+        for row in reversed(range(len(self._branches))):
+            if self._branches[row].number not in kept:
+                self.beginRemoveRows(NO_PARENT, row, row)
+                self._branches = self._branches[:row] + self._branches[row + 1 :]
+                self.endRemoveRows()
+
+    def _put_in(self, news: tuple[BranchInfo, ...]) -> None:
+        """Insert the rows of branches that are new; they keep their order."""
+        for row, each in enumerate(news):
+            if row >= len(self._branches) or self._branches[row].number != each.number:
+                self.beginInsertRows(NO_PARENT, row, row)
+                self._branches = (*self._branches[:row], each, *self._branches[row:])
+                self.endInsertRows()
+
+    def _looks(self) -> dict[int, tuple[str, bool]]:
+        """Return number -> name, and whether the branch is active."""
+        return {each.number: (each.name, each.number == self._active) for each in self._branches}
 
     def branch(self, row: int) -> BranchInfo:
         """Return the branch of a row."""
@@ -86,7 +107,8 @@ class BranchTable(RecordTable):
 
     def _rename(self, row: int, name: str) -> bool:
         branch = self._branches[row]
-        if not name or name == branch.name:
+        is_gone = self._timeline().branch(branch.number) is None  # Qt commits an editor whose row is being removed
+        if not name or name == branch.name or is_gone:
             return False
         self._model.post(RenameBranch(branch.number, name))
         return True

@@ -58,12 +58,9 @@ class BranchesPanel(Panel):
 
     @Slot()
     def _refresh(self) -> None:
-        timeline, current = self.model.time.timeline, self.view.currentIndex()
-        row, column = current.row(), current.column()
+        timeline = self.model.time.timeline
         self.table.refresh()
         n_branches = self.table.rowCount()
-        if row >= 0 and n_branches:
-            self.view.setCurrentIndex(self.table.index(min(row, n_branches - 1), column))
         self.hint.setVisible(n_branches == 1)
         self.stop.setVisible(timeline is not None and timeline.compared is not None)
         self.fork.setEnabled(0 < n_branches < MOST_BRANCHES)

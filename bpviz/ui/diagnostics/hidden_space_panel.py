@@ -86,6 +86,10 @@ class HiddenSpacePanel(Panel):
             self.layer.blockSignals(False)
         self._change_layer()
 
+    def show_layer(self, layer: int) -> None:
+        """Show the activations of a layer."""
+        self.layer.setCurrentIndex(layer)
+
     @Slot()
     def _change_layer(self) -> None:
         width = self._width()

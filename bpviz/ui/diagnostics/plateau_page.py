@@ -30,7 +30,7 @@ class PlateauPage(QTextBrowser):
     Signals
     -------
     panel_wanted : str
-        The key of the panel whose link was clicked.
+        The key of the panel whose link was clicked, and after a space the layer that it should show, if it shows one.
     """
 
     panel_wanted = Signal(str)
@@ -63,21 +63,27 @@ class PlateauPage(QTextBrowser):
         self.verticalScrollBar().setValue(place)
 
     def _html(self, report: PlateauReport) -> str:
-        paragraphs = "".join(map(self._paragraph, findings(report)))
+        paragraphs = "".join(self._paragraph(each, report) for each in findings(report))
         sizes = zip(report.layers, report.flow.deltas, strict=True)
         rows = "".join(_table_row(_cells(state, delta), self._theme.ink) for state, delta in reversed(list(sizes)))
         heads = _table_row(_HEADERS, self._theme.muted)
         return f"{paragraphs}<table cellspacing=0 cellpadding=2>{heads}{rows}</table>"
 
-    def _paragraph(self, finding: Finding) -> str:
+    def _paragraph(self, finding: Finding, report: PlateauReport) -> str:
         colour = self._theme.ink if finding.is_cause else self._theme.muted
-        link = f'<a href="{finding.panel}" style="color: {self._theme.accent}">{_PANELS[finding.panel]}</a>'
+        target = f"{finding.panel} {_worst_layer(report)}" if finding.panel == "hidden_space" else finding.panel
+        link = f'<a href="{target}" style="color: {self._theme.accent}">{_PANELS[finding.panel]}</a>'
         words = f'<span style="color: {colour}">{escape(finding.sentence)}</span>'
         return f'<p style="margin: 0 0 6px 0">{words} &nbsp;{link}</p>'
 
     @Slot(QUrl)
     def _follow(self, link: QUrl) -> None:
         self.panel_wanted.emit(link.toString())
+
+
+def _worst_layer(report: PlateauReport) -> int:
+    """Return the layer whose outputs differ least between the samples."""
+    return min(report.layers, key=lambda state: state.difference).layer
 
 
 def _cells(state: LayerState, delta: float) -> tuple[str, ...]:

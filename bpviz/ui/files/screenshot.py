@@ -14,8 +14,8 @@ from bpviz.session.files.safe_write import ExportError
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.pictures import save_picture
 
-# After the last frame, panels and layouts get this time to finish painting.
-_SETTLE_MILLISECONDS = 50
+# After the last frame, panels and layouts get this time to finish painting; epochs are told a while later.
+_SETTLE_MILLISECONDS = 250
 
 
 class Screenshot(QObject):

@@ -85,9 +85,15 @@ class SessionFiles(QObject):
         # Set while a file is being opened; the session reports success or failure later.
         self._opening: SessionSource | None = None
         self.source = SessionSource()
+        # Of the session that was on screen before, of the one that undo or redo opens, and whether the user has opened
+        # the present one.
+        self._before = self._kept = SessionSource()
+        self._is_opened_by_user = False
         model.experiment_prepared.connect(self._begin)
         model.failed.connect(self._cancel_opening)
         model.time.saved.connect(self._confirm)
+        model.time.kept.connect(self._keep)
+        model.time.opened.connect(self._bring_back)
 
     # Saving
 
@@ -176,9 +182,22 @@ class SessionFiles(QObject):
         """Set the source of a new session; a switch to another branch keeps it."""
         if self._opening or not prepared.goes_on:
             before, source = self.source, self._opening or SessionSource()
+            self._before, self._is_opened_by_user = before, self._opening is not None
             self._opening = None
             self._set_source(source)
             self._close_leftover(before)
+
+    @Slot()
+    def _keep(self) -> None:
+        """Remember the file of the session that was replaced, which undo brings back."""
+        self._kept = self._before
+
+    @Slot()
+    def _bring_back(self) -> None:
+        """Return to the file of a session that undo or redo has opened."""
+        if not self._is_opened_by_user:
+            source, self._kept = self._kept, self._before
+            self._set_source(SessionSource() if source.leftover else source)
 
     @Slot()
     def _cancel_opening(self) -> None:

@@ -19,6 +19,7 @@ _BAR = 6
 # The smallest scale, and the largest number of decades: enough for the deltas of every layer to have a bar.
 _USUAL, _MOST_DECADES = LogScale(-6, 0), 400
 _WIDTH = 72
+_TITLES = ("RMS delta", "RMS δ", "δ")
 
 
 class ColumnDeltas(QWidget):
@@ -78,8 +79,7 @@ class ColumnDeltas(QWidget):
         width = min(_WIDTH, room)
         texts = self.texts(room)
         widest = max(width, self.fontMetrics().horizontalAdvance(texts[0]))
-        if self.fontMetrics().horizontalAdvance("RMS delta ") < middles[1] - widest / 2:
-            painter.drawText(self._box(0), Qt.AlignmentFlag.AlignLeft, "RMS delta")
+        painter.drawText(self._box(0), Qt.AlignmentFlag.AlignLeft, self.title(middles[1] - widest / 2))
         for middle, size, text in zip(middles[1:], self.sizes, texts, strict=True):
             if not 0 <= middle <= self.width():  # a zoomed layout has moved the column away
                 continue
@@ -90,6 +90,11 @@ class ColumnDeltas(QWidget):
         """Return the sizes with two digits, or with one if the wider ones do not fit."""
         two, one = ([_number(size, digits) for size in self.sizes] for digits in (2, 1))
         return two if max(map(self.fontMetrics().horizontalAdvance, two), default=0) <= room else one
+
+    def title(self, room: float) -> str:
+        """Return what the numbers are, as long as it fits before the first of them."""
+        fits = (text for text in _TITLES if self.fontMetrics().horizontalAdvance(f"{text} ") < room)
+        return next(fits, "")
 
     def _paint_bar(self, painter: QPainter, middle: float, width: float, size: float, text: str) -> None:
         groove = QRectF(middle - width / 2, 2, width, _BAR)

@@ -38,8 +38,8 @@ class Card:
         Of the number of a weight.
     picture_width, picture_height : int
         Of the picture beside the numbers, 0 if there is none, and the least height of the picture above them.
-    is_full : bool
-        Whether there is room for all numbers of a neuron, or only for those of the current phase.
+    lines : int
+        How many numbers of a neuron stand below one another.
     digits : int
         Significant digits.
     """
@@ -50,7 +50,7 @@ class Card:
     label_width: int
     picture_width: int
     picture_height: int
-    is_full: bool
+    lines: int
     digits: int
 
 

@@ -45,6 +45,8 @@ from bpviz.ui.widgets.form_fields import FieldLabel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
+# A map that is not higher than this, in pixels, is shown enlarged as well.
+_SMALL = 48
 _MAPS = "Thumbnails"
 # Of many weights only the strongest are drawn by default; of few, all of them.
 _FEW, _SHARE = 300, 20
@@ -304,9 +306,9 @@ class NetworkPanel(Panel):
                 self.view.set_magnifier(Magnifier(tuple(lines), self._picture(layer, neuron)))
 
     def _picture(self, layer: int, neuron: int) -> QImage | None:
-        """Return the map of a neuron for the magnifier, unless the card of the neuron shows it."""
+        """Return the map of a neuron for the magnifier, unless the card of the neuron shows it large enough."""
         nodes, layout = self.view.nodes, self.view.layout_
-        is_shown = layout is not None and layout.card is not None and layout.picture[1]
+        is_shown = layout is not None and layout.card is not None and layout.picture[1] > _SMALL
         if is_shown or not nodes.maps:
             return None
         return atlas(nodes.maps[layer - 1][[neuron]], nodes.scale_of(layer), self.model.theme)

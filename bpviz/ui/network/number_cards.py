@@ -15,9 +15,12 @@ from bpviz.ui.style.theme import Theme
 
 _PAD, _BETWEEN, _FIRST_COLUMN = 4, 6, 0.44
 _SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
-# In the order in which they are tried: all numbers or those of the current phase, and their significant digits.
-_KINDS = ((True, 6), (True, 4), (False, 6), (False, 4), (False, 3))
-_LINES = {True: 4, False: 3}
+# In the order in which they are tried: how many lines, with all numbers in four, those of the phase in three, and
+# the one that says most in one; and their significant digits.
+_KINDS = ((4, 6), (4, 4), (3, 6), (3, 4), (3, 3), (1, 4), (1, 3))
+_FULL = 4
+# These say most, the first of them that is known.
+_CHIEF = ("delta", "a", "RMS δ", "b")
 _LONGEST_NAMES = {True: ("a", "slope"), False: ("RMS δ",)}
 # The picture of a neuron is above its numbers, or beside them; without room for either there is none.
 _ABOVE, _BESIDE, _NONE = (0, 16), (48, 0), (0, 0)
@@ -29,13 +32,13 @@ def cards(metrics: QFontMetrics) -> tuple[Card, ...]:
     return (*pictured, *(_card(metrics, *kind, *_NONE) for kind in _KINDS))
 
 
-def _card(metrics: QFontMetrics, is_full: bool, digits: int, beside: int, above: int) -> Card:
-    number = metrics.horizontalAdvance(sample(digits))
+def _card(metrics: QFontMetrics, lines: int, digits: int, beside: int, above: int) -> Card:
+    number, is_full = metrics.horizontalAdvance(sample(digits)), lines == _FULL
     names = [metrics.horizontalAdvance(name) for name in _LONGEST_NAMES[is_full]]
     width = beside + sum(names) + len(names) * (number + _BETWEEN) + (len(names) - 1) * 2 * _BETWEEN + 2 * _PAD
-    height = _LINES[is_full] * metrics.height() + 2 * _PAD
+    height = lines * metrics.height() + 2 * _PAD
     inputs = metrics.horizontalAdvance("x₂") + _BETWEEN + number + 2 * _PAD
-    return Card(width, height, inputs, number + 2 * _PAD, beside, above, is_full, digits)
+    return Card(width, height, inputs, number + 2 * _PAD, beside, above, lines, digits)
 
 
 def sample(digits: int) -> str:
@@ -65,7 +68,7 @@ def input_box(layout: NetworkLayout, neuron: int) -> QRect:
     box = box_of(layout, 0, neuron)
     if layout.card is None:
         return box
-    height, middle = layout.card.height // _LINES[layout.card.is_full] + 2 * _PAD, box.center()
+    height, middle = (layout.card.height - 2 * _PAD) // layout.card.lines + 2 * _PAD, box.center()
     left, top = middle.x() - layout.card.input_width // 2, middle.y() - height // 2
     return QRect(left, top, layout.card.input_width, height)
 
@@ -102,7 +105,7 @@ def _paint_card(
 def _places(
     inner: QRectF, card: Card, layer: int, neuron: int, numbers: NetworkNumbers
 ) -> Iterator[tuple[QRectF, Number]]:
-    line = inner.height() / _LINES[card.is_full]
+    line = inner.height() / card.lines
     for area, column in _columns(inner, card, layer, neuron, numbers):
         for row, number in enumerate(column):
             yield QRectF(area.left(), area.top() + row * line, area.width(), line), number
@@ -111,7 +114,9 @@ def _places(
 def _columns(
     inner: QRectF, card: Card, layer: int, neuron: int, numbers: NetworkNumbers
 ) -> tuple[tuple[QRectF, tuple[Number, ...]], ...]:
-    if not card.is_full:
+    if card.lines == 1:
+        return ((inner, chief(numbers, layer, neuron)),)
+    if card.lines < _FULL:
         return ((inner, numbers.in_short(layer, neuron)),)
     forward, backward = numbers.in_full(layer, neuron)
     middle = _FIRST_COLUMN * inner.width()  # the names of the first column are shorter
@@ -119,6 +124,15 @@ def _columns(
         (inner.adjusted(0, 0, middle - inner.width() - _BETWEEN, 0), forward),
         (inner.adjusted(middle + _BETWEEN, 0, 0, 0), backward),
     )
+
+
+def chief(numbers: NetworkNumbers, layer: int, neuron: int) -> tuple[Number, ...]:
+    """Return the number of a neuron that the current operation computes, or else the one that says most."""
+    forward, backward = numbers.in_full(layer, neuron)
+    known, operation = dict(forward + backward), numbers.operation
+    current = (operation.quantity,) if operation and operation.layer == layer else ()
+    chosen = next((name for name in (*current, *_CHIEF) if known.get(name) is not None), None)
+    return ((chosen, known[chosen]),) if chosen else ()
 
 
 def _write(painter: QPainter, area: QRectF, number: Number, digits: int, theme: Theme, *, is_current: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.ui.notices.deleted_bar import DeletedBar
 from bpviz.ui.notices.disabled_bar import DisabledBar
 from bpviz.ui.notices.kept_bar import KeptBar
 from bpviz.ui.notices.planted_bar import PlantedBar
@@ -29,11 +30,11 @@ class Notices:
 
     def __init__(self, window: QMainWindow, model: ViewModel, actions: dict[str, QAction], notice: MessageBar) -> None:
         self.stop = StopBar(model, actions["explain"], notice)
-        self.kept, self.disabled = KeptBar(model), DisabledBar(model)
+        self.kept, self.disabled, self.deleted = KeptBar(model), DisabledBar(model), DeletedBar(model)
         self.planted = PlantedBar(model, actions["find_bug"])
-        self._bars: tuple[ActionBar, ...] = (self.planted, self.stop, self.kept, self.disabled)
+        self._bars: tuple[ActionBar, ...] = (self.planted, self.stop, self.kept, self.disabled, self.deleted)
         # What is said of the run that was replaced shares a row.
-        for row in ((self.planted,), (self.stop,), (self.kept, self.disabled)):
+        for row in ((self.planted,), (self.stop,), (self.kept, self.disabled), (self.deleted,)):
             window.addToolBarBreak()
             for bar in row:
                 window.addToolBar(bar)

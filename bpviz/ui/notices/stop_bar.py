@@ -18,7 +18,8 @@ from bpviz.ui.widgets.message_bar import MessageBar
 _TO_NEXT = "Training to the next hit of a breakpoint…"
 _TRAIN_ON = "Train on  (F5)"
 _NO_MORE = "Lower the learning rate, and reset"
-# Stops that nobody has asked for at this moment; a step is one of them if it took a while.
+# Stops that nobody has asked for at this moment; a step is one of them if it took a while. A shorter one ends the line,
+# since the user goes on.
 _BY_ITSELF = (Cause.BREAKPOINT, Cause.LIMIT, Cause.FAULT)
 
 
@@ -61,7 +62,7 @@ class StopBar(ActionBar):
         if self._model.is_running:
             self._was_running = True
             self._wait_for_breakpoint()
-        elif status.cause in _BY_ITSELF or (status.cause is Cause.STEP and (self._was_running or self.isVisible())):
+        elif status.cause in _BY_ITSELF or (status.cause is Cause.STEP and self._was_running):
             self._was_running = False
             self._say_stop(status)
         else:
@@ -108,6 +109,9 @@ class StopBar(ActionBar):
         if self._failed.details:  # the message has more to offer than this line
             return f"Stopped by a fault, {self._place(position)}"
         self._notice.hide()
+        if self._failed.neuron:
+            sample, layer, neuron = self._failed.neuron
+            self._model.select(sample=sample, layer=layer, neuron=neuron)
         return self._failed.sentence
 
     def _place(self, position: Position) -> str:

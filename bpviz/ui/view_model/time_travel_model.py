@@ -34,6 +34,7 @@ class TimeTravelModel(QObject):
     bookmarks_changed = Signal()
     saved = Signal(object)
     kept = Signal(object)
+    opened = Signal()
 
     def __init__(self, post: Callable[[Command], None], parent: QObject | None = None) -> None:
         super().__init__(parent)

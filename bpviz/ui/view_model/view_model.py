@@ -341,6 +341,7 @@ class ViewModel(QObject):
         self.time.set_bookmarks(event.bookmarks)
         self.debugger.set_breakpoints(event.breakpoints)
         self.debugger.set_watches(event.watches)
+        self.time.opened.emit()
 
     def _take_experiment(self, experiment: Experiment) -> None:
         self.experiment = experiment

@@ -94,7 +94,7 @@ class Panel(QWidget):
     needed_in_front
         The panel should be shown, before the other tabs of its place.
     other_wanted : str
-        The panel of this key should be shown so.
+        The panel of this key should be shown so; after a space may stand the layer that it should show.
     """
 
     seen_changed = Signal(bool)
@@ -130,6 +130,9 @@ class Panel(QWidget):
     @Slot(object)
     def select(self, selection: Selection) -> None:
         """Mark the selected sample and neuron."""
+
+    def show_layer(self, layer: int) -> None:
+        """Show a layer, 0 for the input, for panels that show one at a time."""
 
     def catch_up(self) -> None:
         """Redraw what has changed while the panel was not visible, for panels that draw only when visible."""

@@ -82,9 +82,13 @@ class PanelDocks:
     def _connect(self, dock: PanelDock[Panel]) -> None:
         dock.panel.other_wanted.connect(self.bring_to_front)
 
-    def bring_to_front(self, key: str) -> None:
-        """Show the panel of a key, before the other tabs of its place."""
-        next(dock for dock in self.all if dock.objectName() == key).bring_to_front()
+    def bring_to_front(self, wanted: str) -> None:
+        """Show the panel of a key, before the other tabs of its place; after a space may stand a layer to show."""
+        key, _, layer = wanted.partition(" ")
+        dock = next(dock for dock in self.all if dock.objectName() == key)
+        dock.bring_to_front()
+        if layer:
+            dock.panel.show_layer(int(layer))
 
 
 def _experiment(model: ViewModel) -> ExperimentPanel:

@@ -312,7 +312,11 @@ def test_branches_are_renamed_and_deleted() -> None:
         assert [branch.number for branch in timeline.branches] == [0, 1]
         driver.runner.post(DeleteBranch(1))
         timeline = driver.expect(Timeline, lambda each: len(each.branches) == 1)
-    assert (timeline.active, timeline.compared) == (0, None)
+        assert (timeline.active, timeline.compared) == (0, None)
+        driver.runner.post(Undo())
+        timeline = driver.expect(Timeline, lambda each: len(each.branches) == 2)
+    assert [branch.name for branch in timeline.branches] == ["main", "breakthrough"]
+    assert timeline.deleted is None
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61, "a\0b"])

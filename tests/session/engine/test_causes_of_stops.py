@@ -79,7 +79,12 @@ def test_the_user_is_the_cause_of_a_pause() -> None:
 def test_a_number_that_is_not_finite_is_a_fault() -> None:
     with Driver(EXPLOSIVE) as driver:
         driver.runner.post(Run())
+        neuron = driver.expect(Failed).neuron
         assert driver.expect_state(State.STOPPED).cause is Cause.FAULT
+    assert neuron is not None
+    sample, layer, number = neuron
+    assert 0 <= sample < 28
+    assert 0 <= number < EXPLOSIVE.sizes[layer]
 
 
 @pytest.mark.parametrize("command", [GoTo(Position(1)), Reset(), Load(SMALL)])

@@ -244,11 +244,25 @@ def test_an_open_name_editor_stays_open_while_training_runs(panel: BranchesPanel
     assert text(panel, 0, END) == "101"
 
 
-def test_an_open_name_editor_closes_without_a_name_when_the_branches_change(panel: BranchesPanel, stage: Stage) -> None:
+def test_a_name_is_taken_also_if_other_branches_come_and_go_meanwhile(panel: BranchesPanel, stage: Stage) -> None:
+    choose(panel, 1)
+    press(panel.view, Qt.Key.Key_F2)
+    QTest.keyClicks(editor(panel), "half a name")
+    stage.tell_timeline(FORK, ALONE)
+    stage.tell_timeline(MAIN, FORK)
+    assert [text(panel, row, FORKED) for row in range(2)] == ["the start", "main, epoch 40"]
+    press(editor(panel), Qt.Key.Key_Return)
+    QCoreApplication.sendPostedEvents()
+    assert stage.commands.given == [RenameBranch(4, "half a name")]
+
+
+def test_an_open_name_editor_closes_without_a_name_when_its_branch_is_deleted(
+    panel: BranchesPanel, stage: Stage
+) -> None:
     choose(panel, 1)
     press(panel.view, Qt.Key.Key_F2)
     QTest.keyClicks(editor(panel), "half a na")
-    stage.tell_timeline(MAIN, FORK)  # Qt would warn of an editor that still hands over its text
+    stage.tell_timeline(MAIN, ALONE)  # Qt would warn of an editor that still hands over its text
     assert panel.view.state() == QAbstractItemView.State.NoState
     assert stage.commands.given == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 
 from bpviz.session.diagnostics.plateau import PlateauReport, report_in_pieces
@@ -55,7 +55,7 @@ def test_it_shows_the_summary_and_every_finding_with_a_link(panel: ExplainPanel,
     text, html = panel.plateau_page.toPlainText().replace("\xa0", " "), panel.plateau_page.toHtml()
     for finding in findings(report):
         assert finding.sentence in text
-        assert f'href="{finding.panel}"' in html
+        assert f'href="{finding.panel}' in html
 
 
 def test_a_click_on_a_link_shows_the_panel(main_window: MainWindow, stage: Stage) -> None:
@@ -78,6 +78,23 @@ def test_a_click_on_a_link_shows_the_panel(main_window: MainWindow, stage: Stage
     ]
     QTest.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, found[0])
     assert not docks.curves.isHidden()
+
+
+def test_the_link_to_hidden_space_chooses_the_layer_whose_outputs_differ_least(
+    main_window: MainWindow, stage: Stage
+) -> None:
+    stage.prepare()
+    stage.train(3)
+    main_window.docks.explain.bring_to_front()
+    panel, hidden = main_window.docks.explain.panel, main_window.docks.hidden_space.panel
+    panel.plateau.setChecked(True)
+    report = tell_report(stage)
+    least = min(report.layers, key=lambda state: state.difference).layer
+    hidden.layer.setCurrentIndex(0)
+    assert f'href="hidden_space {least}"' in panel.plateau_page.toHtml()
+    panel.plateau_page.anchorClicked.emit(QUrl(f"hidden_space {least}"))
+    assert not main_window.docks.hidden_space.isHidden()
+    assert hidden.layer.currentIndex() == least
 
 
 @pytest.mark.parametrize("key", ["curves", "surface", "hidden_space", "network", "deltas", "weights"])

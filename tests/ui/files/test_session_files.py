@@ -14,6 +14,7 @@ from bpviz.session.engine.events import Failed, SessionSaved
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.ui.window.main_window import MainWindow
+from tests.ui.conftest import OpenProgram
 from tests.ui.stage import Stage
 
 
@@ -167,3 +168,18 @@ def test_other_files_cannot_be_dropped(window: MainWindow, stage: Stage, tmp_pat
     assert not drop(window, tmp_path / "one.bpviz", tmp_path / "two.bpviz")
     assert not drop(window)
     assert stage.commands.of(OpenSession) == []
+
+
+def test_undo_of_a_reset_brings_the_title_of_the_file_back(open_program: OpenProgram, tmp_path: Path) -> None:
+    driver = open_program()
+    driver.wait_until_ready()
+    driver.run_to_end()
+    driver.window.files.save_as(str(tmp_path / "run.bpviz"))
+    driver.wait_until(lambda: driver.window.windowTitle() == "run.bpviz – bpviz")
+    driver.trigger("reset")
+    driver.wait_until(lambda: driver.window.windowTitle() == "bpviz" and driver.window.actions_["undo"].isEnabled())
+    driver.trigger("undo")
+    driver.wait_until(lambda: driver.window.windowTitle() == "run.bpviz – bpviz")
+    driver.wait_until(driver.window.actions_["redo"].isEnabled)
+    driver.trigger("redo")
+    driver.wait_until(lambda: driver.window.windowTitle() == "bpviz")

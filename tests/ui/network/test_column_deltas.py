@@ -27,3 +27,10 @@ def test_numbers_that_would_overlap_have_one_digit(foot: ColumnDeltas) -> None:
     foot.show_sizes((3.54e-5, 6.61e-5, float("inf")))
     assert foot.texts(200) == ["3.5e−5", "6.6e−5", "not finite"]
     assert foot.texts(30) == ["4e−5", "7e−5", "not finite"]
+
+
+def test_the_numbers_are_named_in_a_narrow_place_too(foot: ColumnDeltas) -> None:
+    wide = foot.fontMetrics().horizontalAdvance("RMS delta ")
+    assert foot.title(wide + 1) == "RMS delta"
+    assert foot.title(wide - 1) == "RMS δ"
+    assert foot.title(3) == ""

@@ -80,6 +80,20 @@ def test_a_step_that_is_done_at_once_opens_no_line(bar: StopBar, stage: Stage) -
     assert not bar.isVisible()
 
 
+def test_a_step_after_a_stop_ends_the_line(bar: StopBar, stage: Stage) -> None:
+    hit_breakpoint(stage)
+    assert bar.isVisible()
+    stage.tell(Status(State.PAUSED, Position(263, 4, 17), furthest=HERE, cause=Cause.STEP))
+    assert not bar.isVisible()
+
+
+def test_the_neuron_of_a_number_that_is_not_finite_is_chosen(bar: StopBar, stage: Stage) -> None:
+    stage.tell(Failed("Training stopped: a number is not finite.", neuron=(5, 2, 1)))
+    stop(stage, Cause.FAULT, State.STOPPED)
+    selection = stage.model.selection
+    assert (selection.sample, selection.layer, selection.neuron) == (5, 2, 1)
+
+
 def test_a_fault_is_said_once(bar: StopBar, main_window: MainWindow, stage: Stage) -> None:
     stage.tell(Failed("Training stopped: a number is not finite."))
     stop(stage, Cause.FAULT, State.STOPPED)

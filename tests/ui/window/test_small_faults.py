@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QApplication
 
 from bpviz.session.engine.commands import InspectSample, Load
 from bpviz.session.engine.events import EpochsDone, State, Status
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.training.position import Position
 from bpviz.ui.branches.branch_table import END, MSE
+from bpviz.ui.network.number_cards import chief
 from bpviz.ui.style.theme import LIGHT
 from bpviz.ui.timeline.timeline_scale import MARGIN
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import SMALL, epoch_record
 from tests.ui.conftest import OpenProgram
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, press, retype
+from tests.ui.user_input import click, lay_out_and_paint, press, retype
 
 
 @pytest.fixture
@@ -144,3 +146,33 @@ def test_only_one_bar_for_changes_is_open(window: MainWindow, stage: Stage) -> N
     assert not window.docks.network.panel.strip.isVisible()
     click(window.docks.experiment.panel.revert)
     assert not window.docks.experiment.panel.notice.isVisible()
+
+
+# Numbers on the network
+
+
+def test_a_small_network_has_numbers_on_a_small_screen_too(main_window: MainWindow, stage: Stage) -> None:
+    main_window.resize(1280, 720)
+    main_window.actions_["train_layout"].trigger()
+    stage.prepare(load_preset("xor").experiment)
+    stage.show_update(0)
+    main_window.model.paint_queue.finish()
+    lay_out_and_paint(main_window)
+    view = main_window.docks.network.panel.view
+    stage.frame()
+    lay_out_and_paint(main_window)
+    assert view.layout_ is not None
+    assert view.layout_.card is not None
+    assert view.labels.labels is not None
+    assert len(view.labels.labels.places) >= 8
+
+
+def test_a_card_of_one_line_has_the_number_of_the_operation_or_else_the_last_that_is_known(
+    main_window: MainWindow, stage: Stage
+) -> None:
+    stage.prepare(load_preset("xor").experiment)
+    stage.show_update(8)
+    main_window.model.paint_queue.finish()
+    numbers = main_window.docks.network.panel.view._numbers
+    assert numbers is not None
+    assert [name for name, _value in (*chief(numbers, 1, 0), *chief(numbers, 2, 0))] == ["a", "delta"]
