@@ -32,6 +32,8 @@ _UPDATE = (
     "step",
 )
 DEFAULT_RATE = 0.1
+# How many samples a program gets that takes one at a time.
+MOST_SAMPLES = 5
 _OF_BACKWARD = (*BACKWARD, *GRADIENTS, *UPDATED)
 
 
@@ -186,6 +188,3 @@ def ways_to_call(x: Raw, y: Raw) -> Iterator[tuple[str, list[tuple[Raw, Raw]]]]:
     yield "row", [(one.reshape(1, -1), np.reshape(other, (1, -1))) for one, other in pairs]
     yield "column", [(one.reshape(-1, 1), np.reshape(other, (-1, 1))) for one, other in pairs]
     yield "batch of columns", [(x.T, y.T), (x.T, y.T)]
-
-
-MOST_SAMPLES = 5
