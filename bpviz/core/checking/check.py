@@ -89,12 +89,16 @@ def check(
         target = {"W": W, "b": b} if network is None and W is not None else network
         theirs = Theirs(target, forward, backward, update, names or {})
         return _check_program(theirs, x, y, settings, train_biases=train_biases, tolerance=tolerance)
-    given = {"W": W, "b": b, **numbers}
-    given = {name: value for name, value in given.items() if value is not None}
-    everything = {**(network or {}), **given, **settings}
-    everything |= {name: value for name, value in (("x", x), ("y", y)) if value is not None}
-    found = collect(everything)
+    given = {"W": W, "b": b, "x": x, "y": y, **numbers}
+    found = collect({**_renamed(network or {}, names or {}), **{k: v for k, v in given.items() if v is not None}})
+    found.settings |= settings
     return check_collected(found, train_biases=train_biases is not False, tolerance=tolerance)
+
+
+def _renamed(arrays: Mapping[str, Any], names: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return the arrays under the names of bpviz; those whose name is None are left out."""
+    ours = {theirs: name for name, theirs in names.items() if theirs}
+    return {ours.get(key, key): value for key, value in arrays.items() if names.get(key, key) is not None}
 
 
 def check_collected(found: Collected, *, train_biases: bool = True, tolerance: float | None = None) -> Report:

@@ -159,23 +159,18 @@ class Collected:
         return [self.weights[n] for n in range(1, count + 1)], [self.biases[n] for n in range(1, count + 1)]
 
 
-def collect(given: Mapping[str, Any], *, only_known: bool = True) -> Collected:
+def collect(given: Mapping[str, Any]) -> Collected:
     """Return the arrays of a dict under bpviz's names.
-
-    Parameters
-    ----------
-    given : mapping
-    only_known : bool
-        Whether to refuse keys without a meaning, such as a misspelt one; else they are ignored.
 
     Raises
     ------
     ValueError
+        If a key has no meaning, such as a misspelt one, or a value is no array of finite numbers.
     """
     found = Collected()
     understood = [(key, meaning(str(key)), value) for key, value in given.items()]
     unknown = [key for key, known, _ in understood if known is None]
-    if unknown and only_known:
+    if unknown:
         raise InputError(
             f"the name {unknown[0]!r} has no meaning here; names are W1, b1, x, y, learning_rate, activations, loss "
             f"and, to be checked, {', '.join(f'{name}1' for name in QUANTITIES if name != 'loss')}"

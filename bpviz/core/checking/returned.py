@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bpviz.core.checking.collecting import Collected
-from bpviz.core.checking.snapshot import is_array, is_list_of_arrays, snapshot
+from bpviz.core.checking.snapshot import is_list_of_arrays, snapshot
 from bpviz.core.diagnosis.layouts import Raw
 
 
@@ -44,19 +44,28 @@ def read_backward(given: Any, numbers: Collected, weights: Sequence[Raw], biases
         return
     if not isinstance(given, list | tuple) or not given:
         return
-    if len(given) == len(weights) and all(isinstance(each, list | tuple) and len(each) == 2 for each in given):
-        given = tuple(zip(*given, strict=True))
-    parts = [given] if all(is_array(each) for each in given) and len(given) == len(weights) else given
-    for part in parts:
+    for parts in (given, [given], _turned(given)):  # a list of dW and one of db; one list; a pair for each layer
+        named = [(_gradient(part, weights, biases), part) for part in parts]
+        if any(name for name, _ in named):
+            for name, part in named:
+                if name:
+                    numbers.add(name, None, part)
+            return
+    for part in given:
         if isinstance(part, Mapping):
             _collect(part, numbers)
-        elif isinstance(part, list | tuple) and is_list_of_arrays(part) and len(part) == len(weights):
-            name = _gradient(part, weights, biases)
-            if name:
-                numbers.add(name, None, part)
 
 
-def _gradient(arrays: Sequence[Any], weights: Sequence[Raw], biases: Sequence[Raw]) -> str | None:
+def _turned(given: Sequence[Any]) -> Sequence[Any]:
+    """Return pairs as two lists; nothing where there are none."""
+    is_pairs = all(isinstance(each, list | tuple) and len(each) == 2 for each in given)
+    return list(zip(*given, strict=True)) if is_pairs else []
+
+
+def _gradient(arrays: Any, weights: Sequence[Raw], biases: Sequence[Raw]) -> str | None:
+    """Return "dW" or "db" for a list of one array a layer with the shapes of these, None for anything else."""
+    if not isinstance(arrays, list | tuple) or not is_list_of_arrays(arrays) or len(arrays) != len(weights):
+        return None
     shapes = [np.shape(each) for each in arrays]
     if all(shape in (W.shape, W.shape[::-1]) for shape, W in zip(shapes, weights, strict=True)):
         return "dW"

@@ -15,9 +15,9 @@ from bpviz.core.checking.returned import read_backward, read_forward
 from bpviz.core.checking.snapshot import Names, snapshot
 from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.diagnosis.layouts import Raw, RawUpdate
-from bpviz.core.mistakes.program import Key
+from bpviz.core.mistakes.program import BACKWARD, GRADIENTS, UPDATED, Key
 
-_FORWARD = ("feed_forward", "forward", "feedforward", "forward_pass", "forward_propagation", "predict")
+_FORWARD = ("feed_forward", "forward", "feedforward", "forward_pass", "forward_propagation")
 _BACKWARD = (
     "backpropagation", "backprop", "backward", "backward_pass", "backward_propagation", "back_propagation",
     "train_step", "train_on_batch", "fit_one", "train_one", "learn",
@@ -32,6 +32,9 @@ _UPDATE = (
     "step",
 )
 DEFAULT_RATE = 0.1
+# How many samples a program gets that takes one at a time.
+MOST_SAMPLES = 5
+_OF_BACKWARD = (*BACKWARD, *GRADIENTS, *UPDATED)
 
 
 @dataclass
@@ -112,6 +115,11 @@ def _one_update(theirs: Theirs, x: Raw, y: Raw, rate: float, *, train_biases: bo
     found: dict[Key, Raw] = {**after.numbers, **numbers.numbers}
     if has_updated or is_changed:
         found |= {(name, layer): value for name, layer, value in changed}
+    if theirs.function("backward") and not any(quantity in _OF_BACKWARD for quantity, _ in found):
+        raise InputError(
+            "the backward pass left nothing that can be checked: let it store error and delta in the layers, return "
+            "gradients as a dict {'dW1': ..., 'db1': ...} or as lists, or update the parameters"
+        )
     is_updated = any(quantity.endswith("_after") for quantity, _ in found)
     return RawUpdate(x, y, weights, biases, found, rate if is_updated else None, train_biases)
 
@@ -180,6 +188,3 @@ def ways_to_call(x: Raw, y: Raw) -> Iterator[tuple[str, list[tuple[Raw, Raw]]]]:
     yield "row", [(one.reshape(1, -1), np.reshape(other, (1, -1))) for one, other in pairs]
     yield "column", [(one.reshape(-1, 1), np.reshape(other, (-1, 1))) for one, other in pairs]
     yield "batch of columns", [(x.T, y.T), (x.T, y.T)]
-
-
-MOST_SAMPLES = 5

@@ -39,7 +39,7 @@ def snapshot(network: Any, names: Names) -> Collected:
 def layers_of(network: Any, names: Names) -> Sequence[Any] | None:
     """Return the layers of a network, None if it is no list of layers with weights."""
     for word in (names.get("layers"), *_LAYERS):
-        layers = getattr(network, word, None) if word else None
+        layers = network if isinstance(network, list | tuple) else getattr(network, word, None) if word else None
         if isinstance(layers, list | tuple) and any(_has_weights(layer, names) for layer in layers):
             return layers
     return None

@@ -79,6 +79,8 @@ class Comparison:
             self.roundings = self._roundings() if rounded else {}
         n_layers = self.updates[0].setup.n_layers
         self._keys = [[key for key in keys_in_order(n_layers) if key in update.numbers] for update in self.updates]
+        with np.errstate(all="ignore"):
+            self._states = self._states_of_truth()
 
     def _roundings(self) -> dict[str, Rounding]:
         found = {}
@@ -94,10 +96,6 @@ class Comparison:
         """Yield the number of the update, quantity and layer of every array given, in the order of comparing."""
         return ((number, key) for number, keys in enumerate(self._keys) for key in keys)
 
-    def keys_to(self, key: Key) -> Sequence[Key]:
-        """Return the arrays given of the first update, up to one of them."""
-        return self._keys[0][: self._keys[0].index(key) + 1]
-
     def true_program(self, number: int, before: Program | None) -> Program:
         """Return the right program of an update."""
         return self.truths[number]
@@ -109,7 +107,10 @@ class Comparison:
         with np.errstate(all="ignore"):
             for number, keys in enumerate(self._keys):
                 program = programs(number, program)
-                for key in keys:
+                if number == 0 and not fixed:
+                    matched = self._same_as_truth(program)
+                    factors |= self._states[matched]
+                for key in keys if number else keys[matched:]:
                     left = self._left(number, key, program, self.candidates(number, key, factors, fixed))
                     if not left:
                         return Agreement(matched, number, key, factors)
@@ -117,6 +118,23 @@ class Comparison:
                         factors[group] = left
                     matched += 1
         return Agreement(matched, len(self.updates), None, factors)
+
+    def _states_of_truth(self) -> list[Factors]:
+        """Return the factors after each array of the first update that agrees with the truth."""
+        states: list[Factors] = [{}]
+        for key in self._keys[0]:
+            left = self._left(0, key, self.truths[0], self.candidates(0, key, states[-1]))
+            if not left:
+                break
+            group = group_of(key, self.truths[0].setup.n_layers)
+            states.append({**states[-1], group: left} if group else states[-1])
+        return states
+
+    def _same_as_truth(self, program: Program) -> int:
+        """Return how many arrays of a program are the truth's own, which need no comparing again."""
+        keys = self._keys[0][: len(self._states) - 1]
+        own = (number for number, key in enumerate(keys) if program.value(*key) is not self.truths[0].value(*key))
+        return next(own, len(keys))
 
     def candidates(self, number: int, key: Key, factors: Factors, fixed: Factors | None = None) -> tuple[float, ...]:
         """Return the factors that an array may have, after those found so far."""

@@ -179,8 +179,8 @@ class Report:
         for number, each in enumerate(self.explanations):
             told = " And: ".join(planted.sentence(n_layers) for planted in each.planted)
             beginning = "" if number == 0 else "The same numbers come out if: "
-            remedies = " ".join(planted.mistake.remedy for planted in each.planted) if number == 0 else ""
-            sentences.append(" ".join(filter(None, (f"{beginning}{told}", remedies))))
+            remedies = dict.fromkeys(planted.mistake.remedy for planted in each.planted) if number == 0 else ()
+            sentences.append(" ".join((f"{beginning}{told}", *remedies)))
         return [*sentences, advice(self.comparison, self.explanations)]
 
     def _unseen(self) -> str:

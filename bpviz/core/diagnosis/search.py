@@ -90,17 +90,7 @@ class Search:
 
     def __init__(self, comparison: Comparison, truth: Agreement) -> None:
         self._comparison, self._truth = comparison, truth
-        self._tried = [(planted, self._agreement(planted)) for planted in all_sites(comparison)]
-
-    def _agreement(self, planted: Planted) -> Agreement:
-        """Return how far the numbers agree with a mistake's; what it does not change needs no comparing."""
-        truth, key = self._comparison.truths[0], self._truth.key
-        if self._truth.update == 0 and key is not None:
-            with np.errstate(all="ignore"):
-                program = program_with(self._comparison, (planted,), 0, None)
-                if all(program.value(*each) is truth.value(*each) for each in self._comparison.keys_to(key)):
-                    return self._truth
-        return agreement_with(self._comparison, (planted,))
+        self._tried = [(planted, agreement_with(comparison, (planted,))) for planted in all_sites(comparison)]
 
     def single(self) -> list[Explanation]:
         """Return the mistakes that explain the numbers alone, the most likely first."""

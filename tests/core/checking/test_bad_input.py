@@ -103,6 +103,11 @@ def test_a_program_that_cannot_be_run_is_refused(network: Any, sentence: str) ->
     assert str(fault.value).startswith(sentence)
 
 
+def test_a_backward_pass_that_leaves_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="the backward pass left nothing that can be checked: let it store error and"):
+        bpviz.check(W=W, b=B, X=X, y=Y, activations="sigmoid", backward=lambda x, y: "done")
+
+
 def test_a_parameter_without_a_meaning_is_named() -> None:
     def backward(x: Any, y: Any, rate: float, how: str) -> None:
         raise AssertionError("it cannot be called")

@@ -202,3 +202,39 @@ def test_the_articles_own_network_is_right_with_biases_that_stay() -> None:
     network = bpviz.NeuralNetwork.build([4, 5, 4], ["tanh", "sigmoid"])
     network.train_biases = False
     assert bpviz.check(network, X4, Y4).ok
+
+
+def test_a_plain_list_of_layers_goes_in_with_its_functions() -> None:
+    program = layers("no slope")
+    report = bpviz.check(
+        program._layers,
+        X4,
+        Y4,
+        backward=lambda network, x, y, lr: run_backward(network, x, y, lr),
+        learning_rate=0.2,
+    )
+    assert (report.first, report.causes[0]) == (("delta", 2, (0,)), "slope_left_out")
+
+
+def run_backward(parts: Any, x: Any, y: Any, lr: float) -> None:
+    network = layers("no slope")
+    network._layers = parts
+    network.backpropagation(x, y, lr)
+
+
+def test_keys_of_a_dict_can_be_mapped() -> None:
+    rng = np.random.RandomState(0)
+    arrays = {"kernel": [rng.randn(4, 4)], "b": [rng.randn(4)], "step": [np.zeros((4, 4))], "note": "mine"}
+    report = bpviz.check(arrays, X4, Y4, names={"W": "kernel", "dW": "step", "note": None}, activations="tanh")
+    assert report.first == ("dW", 1, (0, 0))
+
+
+def test_the_loss_may_be_given_as_a_number_beside_its_name() -> None:
+    rng = np.random.RandomState(0)
+    W, b = rng.randn(4, 4), rng.randn(4)
+    value = 0.5 * np.sum((np.tanh(X4 @ W + b) - Y4) ** 2, axis=1).mean()
+    for given in ({"loss_value": value}, {"loss_value": 1.1 * value}):
+        report = bpviz.check(W=[W], b=[b], X=X4, y=Y4, activations="tanh", loss="mse", **given)
+        assert report.first == (None if report.ok else ("loss", 0, ()))
+        assert report.ok == (given["loss_value"] == value)
+    assert bpviz.check({"W1": W, "b1": b, "loss": value}, X4, Y4, activations="tanh", loss="mse").ok

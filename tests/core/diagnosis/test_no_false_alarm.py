@@ -83,16 +83,16 @@ def test_numbers_with_few_decimals_as_numpy_prints_them_are_right() -> None:
 def test_rounded_numbers_that_are_wrong_in_a_digit_that_counts_are_wrong() -> None:
     numbers = numbers_of(draw(np.random.RandomState(0)))
     given = {name: numbers[name] for name in ("W", "b", "activations", "loss", "X", "y")}
-    dW = rounded({"dW": numbers["dW"]}, 3)["dW"]
-    largest = np.unravel_index(np.argmax(np.abs(dW[0])), dW[0].shape)
-    dW[0][largest] = float(f"{1.05 * dW[0][largest]:.2e}")
-    report = bpviz.check(**given, dW=dW)
-    assert report.first == ("dW", 1, tuple(map(int, largest)))
+    z = rounded({"z": numbers["z"]}, 3)["z"]
+    largest = np.unravel_index(np.argmax(np.abs(z[0])), z[0].shape)
+    z[0][largest] = float(f"{1.05 * z[0][largest]:.2e}")
+    report = bpviz.check(**given, z=z)
+    assert report.first == ("z", 1, tuple(map(int, largest)))
     assert report.causes == ()
 
 
 def test_the_tolerance_can_be_set() -> None:
     numbers = numbers_of(draw(np.random.RandomState(0)))
-    numbers["dW"] = [array * (1 + 1e-6 * np.arange(array.size).reshape(array.shape)) for array in numbers["dW"]]
+    numbers["z"] = [array * (1 + 1e-6 * np.arange(array.size).reshape(array.shape)) for array in numbers["z"]]
     assert not bpviz.check(**numbers).ok
     assert bpviz.check(**numbers, tolerance=1e-3).ok
