@@ -82,7 +82,7 @@ class EffectPanel(Panel):
         self._samples = _NO_SAMPLES
         self._subject: int | None = None
         self._keeps_subject = False
-        self._pointed = -1
+        self._pointed, self._has_plane = -1, True
         self._first_order: tuple[Frame, bool, FirstOrder] | None = None
         fit.clicked.connect(self.plot.fit)
         self._connect()
@@ -113,9 +113,9 @@ class EffectPanel(Panel):
         split, samples = prepared.split, prepared.shown.train
         self._samples = ShownLabels(samples, split.labels_train[samples])
         self._subject, self._pointed, self._first_order = None, -1, None
-        has_plane = split.X_train.shape[1] == 2
-        self.plot.setVisible(has_plane)
-        if has_plane:
+        self.shown, self._has_plane = nothing(len(samples), ""), split.X_train.shape[1] == 2
+        self.plot.setVisible(self._has_plane)
+        if self._has_plane:
             self.plot.begin(split.X_train[samples])
         self.set_caption(hints.samples_text(len(samples), len(split.X_train)))
         self._redraw()
@@ -147,7 +147,7 @@ class EffectPanel(Panel):
         self.plot.restyle(theme)
         self.hurt.touch()
         self.helped.touch()
-        self.plot.draw(self.shown.changes)
+        self._draw_plot()
 
     @Slot()
     def _request_frame_options(self) -> None:
@@ -294,10 +294,14 @@ class EffectPanel(Panel):
         does = hints.GOES_THERE if self._mode() is Mode.MOVERS else hints.SELECTS
         self.hurt.tell(tuple(row for row in view.rows if row.change > 0), does)
         self.helped.tell(tuple(row for row in view.rows if row.change < 0), does)
-        self.plot.draw(view.changes)
-        chosen = self._subject if self._mode() is Mode.MOVERS else self.model.selection.sample
-        self.plot.mark(self._samples.row_of(chosen), view.step)
+        self._draw_plot()
         self._show_readout()
+
+    def _draw_plot(self) -> None:
+        if self._has_plane:
+            chosen = self._subject if self._mode() is Mode.MOVERS else self.model.selection.sample
+            self.plot.draw(self.shown.changes)
+            self.plot.mark(self._samples.row_of(chosen), self.shown.step)
 
     def _show_readout(self) -> None:
         has_row = 0 <= self._pointed < len(self.shown.changes)

@@ -225,6 +225,7 @@ def test_while_training_runs_epochs_are_measured_now_and_then(panel: EffectPanel
 def test_samples_without_a_plane_have_a_table_only(stage: Stage, show: Show) -> None:
     made = EffectPanel(stage.model)
     show(made, 640, 340)
+    stage.prepare(dataclasses.replace(SMALL, samples=60))  # whose points the plot must forget
     prepared = stage.prepare()
     split = prepared.split
     wide = dataclasses.replace(split, X_train=np.hstack([split.X_train, split.X_train[:, :1]]))
@@ -235,6 +236,16 @@ def test_samples_without_a_plane_have_a_table_only(stage: Stage, show: Show) -> 
     assert effect is not None
     stage.tell(effect)
     assert listed(made) == largest(effect.change, shown_samples(made))
+
+
+def test_a_hidden_panel_takes_another_network_and_another_theme(panel: EffectPanel, stage: Stage) -> None:
+    stage.step()
+    answer(stage)
+    panel.hide()
+    stage.prepare(dataclasses.replace(SMALL, samples=60))
+    stage.model.set_theme(DARK)
+    panel.show()
+    assert len(drawn_colours(panel)) == 42
 
 
 def test_numbers_that_are_not_finite_are_drawn_and_listed_without_a_fault(panel: EffectPanel, stage: Stage) -> None:
