@@ -74,8 +74,8 @@ class ColumnDeltas(QWidget):
             return
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.muted))
-        middles = [self._layout.middle(layer) for layer in range(len(self._layout.centres))]
-        room = min(right - left - GAP for left, right in pairwise(middles))
+        middles = self._middles(self._layout)
+        room = _least_gap(middles)
         width = min(_WIDTH, room)
         texts = self.texts(room)
         widest = max(width, self.fontMetrics().horizontalAdvance(texts[0]))
@@ -83,13 +83,19 @@ class ColumnDeltas(QWidget):
         for middle, size, text in zip(middles[1:], self.sizes, texts, strict=True):
             if not 0 <= middle <= self.width():  # a zoomed layout has moved the column away
                 continue
-            self._paint_bar(painter, min(middle, self.width() - width / 2), width, size, text)
+            self._paint_bar(painter, middle, width, size, text)
         painter.end()
 
     def texts(self, room: float) -> list[str]:
         """Return the sizes with two digits, or with one if the wider ones do not fit."""
         two, one = ([_number(size, digits) for size in self.sizes] for digits in (2, 1))
         return two if max(map(self.fontMetrics().horizontalAdvance, two), default=0) <= room else one
+
+    def _middles(self, layout: NetworkLayout) -> list[float]:
+        """Return the middle of each column, where a bar fits into the widget too: the last column is narrow."""
+        middles = [layout.middle(layer) for layer in range(len(layout.centres))]
+        edge = self.width() - min(_WIDTH, _least_gap(middles)) / 2
+        return [edge if edge < middle <= self.width() else middle for middle in middles]
 
     def title(self, room: float) -> str:
         """Return what the numbers are, as long as it fits before the first of them."""
@@ -106,6 +112,10 @@ class ColumnDeltas(QWidget):
 
     def _box(self, middle: float) -> QRect:
         return QRect(max(round(middle - 60), 0), _BAR + 4, 120, self.fontMetrics().height())
+
+
+def _least_gap(middles: Sequence[float]) -> float:
+    return min(right - left - GAP for left, right in pairwise(middles))
 
 
 def _number(size: float, digits: int) -> str:

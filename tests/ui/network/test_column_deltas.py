@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from bpviz.ui.network.column_deltas import ColumnDeltas
+from bpviz.ui.network.layout import lay_out
+from bpviz.ui.style.theme import GAP
 
 
 @pytest.fixture
@@ -34,3 +38,16 @@ def test_the_numbers_are_named_in_a_narrow_place_too(foot: ColumnDeltas) -> None
     assert foot.title(wide + 1) == "RMS delta"
     assert foot.title(wide - 1) == "RMS δ"
     assert foot.title(3) == ""
+
+
+def test_numbers_of_columns_near_the_edge_do_not_touch(foot: ColumnDeltas) -> None:
+    foot.resize(310, 30)
+    layout = lay_out((2, 25, 50, 25, 2), 310, 90)
+    sizes = tuple(0.0012 * (layer + 1) for layer in range(4))
+    foot.follow(layout)
+    foot.show_sizes(sizes)
+    middles = foot._middles(layout)
+    room = min(right - left for left, right in pairwise(middles))
+    widest = max(map(foot.fontMetrics().horizontalAdvance, foot.texts(room - GAP)))
+    assert widest < room
+    assert middles[-1] < layout.middle(4)
