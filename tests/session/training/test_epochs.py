@@ -1,16 +1,7 @@
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from bpviz.session.training.epochs import COLUMNS, EpochRecord, EpochTable, layout
-
-STATM = Path("/proc/self/statm")
-
-
-def resident_bytes() -> int:
-    return int(STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def record(epoch: int, neurons: int = 3) -> EpochRecord:
@@ -29,15 +20,6 @@ def test_every_epoch_stays_as_the_table_grows(length: int) -> None:
     assert list(table.rows()) == [(n, n + 0.1, n + 0.2, n / 7, n / 9) for n in range(length)]
     np.testing.assert_array_equal(table.column("epoch"), np.arange(length))
     np.testing.assert_array_equal(table.column("mistakes"), 3 * np.arange(length))
-
-
-@pytest.mark.skipif(not STATM.exists(), reason="tells the resident memory on Linux alone")
-def test_a_table_that_has_just_grown_takes_no_memory_for_rows_to_come() -> None:
-    table, n_rows, n_neurons = EpochTable(), 2**10, 4000
-    table.extend(record(epoch, n_neurons) for epoch in range(n_rows))
-    before = resident_bytes()
-    table.extend([record(n_rows, n_neurons)])
-    assert resident_bytes() - before < 0.25 * n_rows * 2 * n_neurons * 4
 
 
 def test_each_column_holds_its_own_numbers() -> None:
