@@ -82,7 +82,7 @@ def test_a_panel_made_late_looks_like_one_made_at_the_start(
     early, late = (next(dock for dock in PanelDocks(stage.model).all if dock.objectName() == key) for _ in range(2))
     picture(window, early)
     work(stage)
-    if key == "surface":  # of which frames are coarse for a while
+    if key in ("surface", "curves", "network"):  # which are drawn coarsely for a while
         qtbot.waitUntil(lambda: not stage.model.frame_requests.is_hasty)
     picture(window, early)
     draw(stage)
