@@ -20,8 +20,9 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 Factors: TypeAlias = Mapping[str, tuple[float, ...]]
 #: Makes the program of an update, given its number and the program of the update before it.
 Programs: TypeAlias = Callable[[int, Program | None], Program]
-# A mistake's numbers may be larger than the right ones, and round more.
-_SLACK, _UNITS = 4.0, 32.0
+# A mistake's numbers may be larger than the right ones, and round more; but not by more than a twentieth.
+_SLACK, _UNITS, _MOST = 4.0, 32.0, 0.05
+_TINY = 1e-300
 _NEAR, _NEAR_ROUNDED = 0.02, 0.1
 _FLOAT64 = float(np.finfo(np.float64).eps)
 
@@ -70,6 +71,7 @@ class Comparison:
         self.resolution = max(given.resolution for update in updates for given in update.numbers.values())
         is_single = self.resolution > _FLOAT64
         self._smallest = float(np.finfo(np.float32 if is_single else np.float64).tiny) * _UNITS  # below, numbers vanish
+        self._sizes: dict[tuple[int, Key], float] = {}
         self._kept: dict[tuple[int, Key, tuple[float, ...]], tuple[float, ...]] = {}
         self.truths: list[Program] = []
         for update in self.updates:
@@ -200,13 +202,27 @@ class Comparison:
         largest = float(np.max(np.abs(ours), initial=0.0))
         if self.tolerance is not None:
             return np.asarray(np.maximum(self.tolerance * abs(factor) * largest, printed_error))
-        bound, truth = self._bounds[number][key], np.abs(self.truths[number].value(*key))
-        growth = 1.0
-        if key[0] not in UPDATED:
-            growth = max(1.0, largest / max(float(truth.max(initial=0.0)), 1e-300))
+        bound, growth = self._bounds[number][key], largest / self._true_size(number, key)
         if growth > 1.0 + _NEAR:
-            bound = _SLACK * growth * bound + _UNITS * self.resolution * largest
+            grown = np.minimum(_SLACK * growth * bound, _MOST * largest)
+            bound = np.maximum(bound, grown) + _UNITS * self.resolution * largest
         return np.asarray(abs(factor) * bound + printed_error + self._smallest)
+
+    def allowed(self, number: int, key: Key, factor: float = 1.0) -> Array:
+        """Return how far each of somebody's right numbers may be from ours, times a factor."""
+        given = self.updates[number].numbers[key]
+        _, ours = _compared(self.truths[number], key, given, self.truths[number].value(*key))
+        return self.allowance(number, key, ours, factor, given.values)
+
+    def _true_size(self, number: int, key: Key) -> float:
+        """Return the largest number of an array of the truth; of new parameters, the largest step."""
+        if (number, key) not in self._sizes:
+            truth = self.truths[number]
+            value = truth.value(*key)
+            if key[0] in UPDATED:
+                value = value - (truth.W(key[1]) if key[0] == "W_after" else truth.b(key[1]))
+            self._sizes[number, key] = max(float(np.max(np.abs(value), initial=0.0)), _TINY)
+        return self._sizes[number, key]
 
     def cells(self, number: int, key: Key, program: Program, factors: tuple[float, ...]) -> tuple[Mask, float]:
         """Return which cells of an array differ, and the factor with which the fewest do."""

@@ -102,7 +102,7 @@ class _Compared:
             ours = before + factor * (ours - before)
         else:
             ours = factor * ours
-        largest = float(np.max(self.comparison.allowance(number, key, ours / factor, factor, given.values)[index]))
+        largest = float(self.comparison.allowed(number, key, factor)[index])
         return WrongCell(number, key, given.their_index(index), float(given.values[index]), float(ours[index]), largest)
 
     def _conventions(self, agreement: Agreement) -> tuple[str, ...]:

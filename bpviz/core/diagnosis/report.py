@@ -102,11 +102,9 @@ class Report:
         """The difference that does not count, relative to the largest number of an array: the median of all arrays."""
         shares = []
         for number, key in self.comparison.given():
-            ours, given = self.comparison.truths[number].value(*key), self._given(number, key)
-            largest = float(np.max(np.abs(ours), initial=0.0))
+            largest = float(np.max(np.abs(self.comparison.truths[number].value(*key)), initial=0.0))
             if largest > 0.0:
-                allowed = self.comparison.allowance(number, key, ours, 1.0, given.values)
-                shares.append(float(np.max(allowed)) / largest)
+                shares.append(float(np.max(self.comparison.allowed(number, key))) / largest)
         return float(np.median(shares)) if shares else 0.0
 
     def cells(self, quantity: str, layer: int, update: int = 0) -> Mask:

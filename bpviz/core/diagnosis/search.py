@@ -12,7 +12,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.diagnosis.agreement import Agreement, Comparison
-from bpviz.core.diagnosis.factors import UPDATE
+from bpviz.core.diagnosis.factors import UPDATE, group_of
 from bpviz.core.mistakes.catalogue import MISTAKES
 from bpviz.core.mistakes.mistake import Planted, hooks_of, sites
 from bpviz.core.mistakes.program import BACKWARD, UPDATED, CircularError, Key, Program
@@ -132,14 +132,28 @@ class _Pairs:
     def _where_one_begins(self) -> Iterator[Explanation]:
         begin = [(one, agreement) for one, agreement in self._tried if agreement.matched > self._truth.matched]
         for one, agreement in begin[:_MOST_FIRST]:
-            if agreement.key is not None:
-                for others in self._groups(agreement.update, agreement.key).values():
+            for number, key in self._suspects(agreement):
+                for others in self._groups(number, key).values():
                     yield from self._explained((one, other) for other in others)
 
+    def _suspects(self, agreement: Agreement) -> list[tuple[int, Key]]:
+        """Return the arrays that may be wrong where an agreement ends.
+
+        They are the first that does not agree, and the first of those that share its factor: if that one is wrong by
+        a factor, it was taken for a convention, and the others look wrong.
+        """
+        if agreement.key is None:
+            return []
+        n_layers = self._comparison.truths[0].setup.n_layers
+        group = group_of(agreement.key, n_layers)
+        same = [(number, key) for number, key in self._comparison.given() if group and group_of(key, n_layers) == group]
+        return list(dict.fromkeys([(agreement.update, agreement.key), *same[:1]]))
+
     def _where_both_begin(self) -> Iterator[Explanation]:
-        number, key = self._truth.update, self._truth.key
-        if key is None:
-            return
+        for number, key in self._suspects(self._truth):
+            yield from self._where_both_change(number, key)
+
+    def _where_both_change(self, number: int, key: Key) -> Iterator[Explanation]:
         groups = self._groups(number, key)
         for some, others in combinations_with_replacement(groups.values(), 2):
             pair = some[0], others[-1]

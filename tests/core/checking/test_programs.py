@@ -238,3 +238,16 @@ def test_the_loss_may_be_given_as_a_number_beside_its_name() -> None:
         assert report.first == (None if report.ok else ("loss", 0, ()))
         assert report.ok == (given["loss_value"] == value)
     assert bpviz.check({"W1": W, "b1": b, "loss": value}, X4, Y4, activations="tanh", loss="mse").ok
+
+
+@pytest.mark.parametrize(
+    ("bug", "cause"),
+    [("no slope", "slope_left_out"), ("raw error", "error_instead_of_delta"), ("too early", "weights_already_updated")],
+)
+def test_a_mistake_is_found_in_single_precision_though_its_numbers_are_larger(bug: str, cause: str) -> None:
+    network, rng = layers(bug), np.random.RandomState(2)
+    for layer in network._layers:
+        layer.weights, layer.bias = rng.randn(4, 4).astype(np.float32), rng.randn(4).astype(np.float32)
+    report = bpviz.check(network, X4.astype(np.float32), Y4.astype(np.float32))
+    assert report.causes[:1] == (cause,)
+    assert report.tolerance > 1e-8

@@ -95,6 +95,16 @@ def test_two_mistakes_that_meet_in_the_first_wrong_array_are_found() -> None:
     assert set(report.causes[:2]) == {"slope_left_out", "divided_by_samples_twice"}
 
 
+def test_a_factor_that_looks_like_a_convention_is_found_beside_another_mistake() -> None:
+    (setup,) = setups(NETWORK)[:1]
+    sign, factor = (plant(setup.network, "sign_flipped", 1, way=5), plant(setup.network, "factor_of_two", 3, way=2))
+    assert (list(sign.way.rules), list(factor.way.rules)) == (["error"], ["dW"])
+    report = report_on(programs([setup], [sign, factor]))
+    assert report.causes[:2] == ("sign_flipped", "factor_of_two")
+    assert report.first is not None
+    assert report.first[:2] == ("error", 1)
+
+
 def test_several_mistakes_that_fit_are_all_named_with_what_would_tell_them_apart() -> None:
     report = reported(("slope_left_out", 3), quantities=("delta",))
     assert report.causes == ("slope_left_out", "cross_entropy_delta_with_mse")
