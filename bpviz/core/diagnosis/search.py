@@ -94,9 +94,17 @@ class Search:
         """Return the mistakes that explain the numbers alone, the most likely first."""
         return _ranked([Explanation((planted,), found) for planted, found in self._tried if found.is_whole])
 
-    def pairs(self) -> list[Explanation]:
-        """Return the mistakes that explain the numbers two together, the most likely first."""
-        return _ranked(list(_pairs(self._comparison, self._truth, self._tried)))
+    def pairs(self) -> Iterator[list[Explanation] | None]:
+        """Try pair after pair: yield None after each, and last those that explain the numbers, the most likely first.
+
+        All pairs together take seconds where none explains the numbers.
+        """
+        found = []
+        for explanation in _pairs(self._comparison, self._truth, self._tried):
+            if explanation:
+                found.append(explanation)
+            yield None
+        yield _ranked(found)
 
 
 def _ranked(found: list[Explanation]) -> list[Explanation]:
@@ -107,8 +115,10 @@ def _ranked(found: list[Explanation]) -> list[Explanation]:
     return [next(each for each in usual if each.names == name) for name in names]
 
 
-def _pairs(comparison: Comparison, truth: Agreement, tried: list[tuple[Planted, Agreement]]) -> Iterator[Explanation]:
-    """Try two mistakes together.
+def _pairs(
+    comparison: Comparison, truth: Agreement, tried: list[tuple[Planted, Agreement]]
+) -> Iterator[Explanation | None]:
+    """Try two mistakes together; yield what each pair explains.
 
     Either one of them explains the first wrong array alone, and the other begins later; or both change that array.
     """
@@ -116,14 +126,15 @@ def _pairs(comparison: Comparison, truth: Agreement, tried: list[tuple[Planted, 
     found = False
     for one in first[:_MOST_FIRST]:
         for other, _ in tried:
-            if other.mistake is not one.mistake and (explanation := _explanation(comparison, (one, other))):
-                found = True
+            if other.mistake is not one.mistake:
+                explanation = _explanation(comparison, (one, other))
+                found = found or explanation is not None
                 yield explanation
     if not found:
         changing = [planted for planted, agreement in tried if _changes(comparison, planted, truth)]
         for pair in combinations(changing, 2):
-            if pair[0].mistake is not pair[1].mistake and (explanation := _explanation(comparison, pair)):
-                yield explanation
+            if pair[0].mistake is not pair[1].mistake:
+                yield _explanation(comparison, pair)
 
 
 def _explanation(comparison: Comparison, planted: Together) -> Explanation | None:
