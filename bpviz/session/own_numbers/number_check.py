@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -125,19 +125,33 @@ class _Check:
         if not self._whole:
             yield self._without_search()
             return
-        is_first = True
-        for report in diagnose_in_pieces(self._readings(), self._tolerance):
-            if report is None:
+        reports: list[Report] = []
+        for report in diagnose_in_pieces(self._readings(self._whole), self._tolerance):
+            if report is None or reports:
                 yield None
-            else:
-                yield self._with_report(report, is_searching=is_first and not report.ok)
-                is_first = False
+            elif not report.ok:
+                yield self._with_report(report, is_searching=True)
+            reports += [report] if report else []
+        report, so_far = reports[-1], None
+        if report.wrong and not report.explanations:
+            so_far = yield from self._explained_so_far(report.wrong.key)
+        yield self._with_report(report, so_far)
 
-    def _readings(self) -> list[Reading]:
+    def _explained_so_far(self, last: Key) -> Generator[None, None, Report | None]:
+        """Search for what explains the numbers up to the first wrong array, if nothing explains them all."""
+        order = keys_in_order(len(self._update.layers))
+        until = {key: array for key, array in self._whole.items() if order.index(key) <= order.index(last)}
+        found = None
+        if len(until) < len(self._whole):
+            for report in diagnose_in_pieces(self._readings(until), self._tolerance):
+                found = report or found
+                yield None
+        return found if found and found.explanations else None
+
+    def _readings(self, arrays: Mapping[Key, Array]) -> list[Reading]:
         """Return the numbers as they are, and with dW as the transpose of W where it can be."""
         update, layers = self._update, self._update.layers
-        arrays = {key: _as_engine(key, array) for key, array in same_digits(self._whole).items()}
-        trained = any(not np.array_equal(layer.b, layer.b_after) for layer in layers)
+        arrays = {key: _as_engine(key, array) for key, array in same_digits(arrays).items()}
         raw = RawUpdate(
             update.trace.x,
             update.trace.y,
@@ -145,7 +159,7 @@ class _Check:
             [layer.b for layer in layers],
             arrays,
             update.learning_rate,
-            trained,
+            self._trains_biases,
         )
         can_turn = [key for key in arrays if key[0] == "dW" and arrays[key].shape[0] == arrays[key].shape[1] > 1]
         names = [layer.activation for layer in layers]
@@ -165,7 +179,9 @@ class _Check:
             sentence = "None of the numbers has the shape of an array of this network."
         return NumbersChecked(self._update, self._numbers, self._wrong, self._right, first, sentence)
 
-    def _with_report(self, report: Report, *, is_searching: bool) -> NumbersChecked:
+    def _with_report(
+        self, report: Report, so_far: Report | None = None, *, is_searching: bool = False
+    ) -> NumbersChecked:
         wrong, right = dict(self._wrong), dict(self._right)
         for key in self._whole:
             wrong[key], right[key] = self._marks(report, key)
@@ -175,21 +191,34 @@ class _Check:
             wrong[found[0]][found[1]] = True
         first = self._first(found)
         is_incomplete = first is not None and first != found
-        notes = (*report.conventions, *((_SINGLE_NOTE,) if self._is_single else ()))
+        explained = so_far or report
         return NumbersChecked(
             self._update,
             self._numbers,
             wrong,
             right,
             first,
-            self._of_incomplete(first) if is_incomplete and first else self._sentence(report, is_searching),
-            notes,
-            () if is_incomplete else report.causes,
+            self._of_incomplete(first) if is_incomplete and first else self._sentence(report, so_far, is_searching),
+            (*explained.conventions, *self._notes(first)),
+            () if is_incomplete else explained.causes,
             tuple(report.invisible) if report.ok and not is_incomplete else (),
             is_searching and not is_incomplete,
         )
 
-    def _sentence(self, report: Report, is_searching: bool) -> str:
+    def _notes(self, first: tuple[Key, Cell] | None) -> Iterator[str]:
+        if self._is_single:
+            yield _SINGLE_NOTE
+        if first and first[0][0] == "b_after" and not self._trains_biases:
+            yield "In this experiment biases are not trained: “b after” is b."
+
+    @property
+    def _trains_biases(self) -> bool:
+        return any(not np.array_equal(layer.b, layer.b_after) for layer in self._update.layers)
+
+    def _sentence(self, report: Report, so_far: Report | None, is_searching: bool) -> str:
+        if so_far and so_far.wrong:
+            last = name_of(so_far.wrong.key)
+            return f"{so_far.sentence} Some of the numbers after {last} are wrong in another way, too."
         if not is_searching:
             return report.sentence
         assert report.wrong is not None

@@ -23,7 +23,7 @@ def are_single(values: Array) -> bool:
     if not np.isfinite(single).all() or np.array_equal(single.astype(np.float64), values):
         return False  # the arithmetic of numbers that float32 holds exactly is seen in their bits
     rounding = rounding_of([values], _FLOAT64)
-    if rounding is None or max(rounding.significant or 0, rounding.decimals or 0) < _LEAST_SINGLE:
+    if rounding is None or (rounding.significant or rounding.decimals or 0) < _LEAST_SINGLE:
         return False
     shortest = [float(str(number)) for number in single.ravel()]
     return bool(np.array_equal(shortest, values.ravel()))
