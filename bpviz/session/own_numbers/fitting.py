@@ -61,7 +61,7 @@ def fitted(readings: Sequence[Array], shape: Shape, name: str, cell: tuple[int, 
         return part
     pasted = " or ".join(_size(each.shape) for each in readings)
     raise NumberTextError(
-        f"{name[0].upper()}{name[1:]} is {_size(shape)} here, but {pasted} was pasted: "
+        f"The shape of {name} is {_size(shape)} here, but {pasted} was pasted: "
         ": choose the quantity and layer that it belongs to, or copy the whole array."
     )
 

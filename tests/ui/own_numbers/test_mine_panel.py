@@ -226,6 +226,7 @@ def test_a_number_is_typed_into_a_cell(panel: MinePanel, stage: Stage) -> None:
     assert editor is not None
     QTest.keyClicks(editor, ",125")
     press(editor, Qt.Key.Key_Return)
+    lay_out_and_paint(panel)  # Qt commits what was typed in an event of its own
     assert texts(panel) == [NOT_GIVEN, NOT_GIVEN, "0.12500"]
 
 
