@@ -148,7 +148,7 @@ class MinePanel(Panel):
     def _restyle(self, theme: Theme) -> None:
         self.table.set_theme(theme)
         self.given.set_theme(theme)
-        self.view.fit_columns()
+        self.view.fit_to(theme)
         self.given_view.setFixedWidth(self.given_view.fontMetrics().horizontalAdvance(_WIDEST_NAME) + 5 * GAP)
         self._draw()
 
@@ -310,7 +310,7 @@ class MinePanel(Panel):
     @Slot()
     def _read_out(self) -> None:
         cell = self.view.current_cell()
-        self.readout.setText(self.table.describe(*cell) if cell else "")
+        self.readout.setText(self.table.read_out(*cell) if cell else "")
         self.readout.setVisible(cell is not None)
 
     def _tell(self, sentence: str, *, is_problem: bool = False) -> None:
@@ -327,5 +327,6 @@ def _button(text: str, tip: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setToolTip(tip)
+    button.setProperty("role", "flat")
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QAbstractItemView
 
 from bpviz.core.arrays import Array
@@ -14,8 +14,9 @@ from bpviz.session.own_numbers.operand_keys import PER_SAMPLE, name_of, place_of
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
+from bpviz.ui.style.theme import Theme
 from bpviz.ui.widgets.array_table import ArrayTable, ArrayView
-from bpviz.ui.widgets.cell_table import BOLD, Index, Role
+from bpviz.ui.widgets.cell_table import BOLD, Index, Role, lit
 
 #: Signs before the numbers that are wrong, the first of all and the others, and in place of those that are not given.
 FIRST, WRONG, NOT_GIVEN = "▶ ", "✕ ", "—"
@@ -100,6 +101,16 @@ class OwnNumberTable(ArrayTable):
         state = "first wrong number" if self.is_first(row, column) else "wrong" if self.is_wrong(row, column) else ""
         return f"{name}: {numbers}{f' · {state}' if state else ''}"
 
+    def read_out(self, row: int, column: int) -> str:
+        """Return the same in short: the title of the panel names the array."""
+        right = self.right()
+        if self._update is None or right is None or not self.is_given(row, column):
+            return self.describe(row, column)
+        theirs, ours = float(self.values[row, column]), float(right[row, column])
+        place = place_of(self._key, self._update, row, column) or name_of(self._key)
+        difference = formats.number(theirs - ours, 3)
+        return f"{place}: yours {formats.exact(theirs)} − right {formats.exact(ours)} = {difference}"
+
     # The cells
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -125,7 +136,9 @@ class OwnNumberTable(ArrayTable):
         if not self.is_given(row, column):
             return NOT_GIVEN
         sign = FIRST if self.is_first(row, column) else WRONG if self.is_wrong(row, column) else ""
-        return f"{sign}{super().text(row, column)}"
+        short, exact = super().text(row, column), formats.exact(float(self.values[row, column]))
+        # A number of few digits is shown as it was pasted, without zeros that nobody has printed.
+        return f"{sign}{exact if len(exact) <= len(short) else short}"
 
     def accessible_text(self, row: int, column: int) -> str:
         """Return the whole description of a cell."""
@@ -182,8 +195,12 @@ class OwnNumberView(ArrayView):
         self.setTabKeyNavigation(False)
         self.selectionModel().currentChanged.connect(self._tell_focus)
 
-    def fit_columns(self) -> None:
-        """Make room for the widest number in the present font."""
+    def fit_to(self, theme: Theme) -> None:
+        """Make room for the widest number in the present font; let marks be seen in cells that are selected."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, lit(theme))
+        palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.ink))
+        self.setPalette(palette)
         self.horizontalHeader().setDefaultSectionSize(self.fontMetrics().horizontalAdvance(_WIDEST) + 12)
         self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + 2 * self.fontMetrics().height() + 16)
 
