@@ -69,6 +69,7 @@ class MinePanel(Panel):
         self.paste = _button("Paste", "Paste the numbers of this array  (Ctrl+V in the table)")
         self.start = _button("Copy parameters", "Copy x, y, W, b and the learning rate of this update as Python")
         self.tolerance = CompactComboBox("Tolerance", _TOLERANCE_TIP, _TOLERANCES)
+        self.tolerance.setProperty("role", "flat")
         self.table = OwnNumberTable(self)
         self.view = OwnNumberView(self.table)
         self.given = GivenTable(self)

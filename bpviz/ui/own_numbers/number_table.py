@@ -20,7 +20,7 @@ from bpviz.ui.widgets.cell_table import BOLD, Index, Role, lit
 
 #: Signs before the numbers that are wrong, the first of all and the others, and in place of those that are not given.
 FIRST, WRONG, NOT_GIVEN = "▶ ", "✕ ", "—"
-_DIGITS = 5
+_DIGITS, _TO_READ = 5, 10
 _WIDEST = f"{FIRST}−1.2346e-05"
 _LIGHT = 46
 
@@ -109,7 +109,7 @@ class OwnNumberTable(ArrayTable):
         theirs, ours = float(self.values[row, column]), float(right[row, column])
         place = place_of(self._key, self._update, row, column) or name_of(self._key)
         difference = formats.number(theirs - ours, 3)
-        return f"{place}: yours {formats.exact(theirs)} − right {formats.exact(ours)} = {difference}"
+        return f"{place}: yours {formats.exact(theirs)} − right {formats.number(ours, _TO_READ)} = {difference}"
 
     # The cells
 

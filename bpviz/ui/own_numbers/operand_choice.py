@@ -26,6 +26,8 @@ class OperandChoice(QObject):
         super().__init__(parent)
         self.quantity = CompactComboBox("Quantity", "The quantity that your numbers are", TITLES)
         self.layer = CompactComboBox("Layer", "The layer that your numbers belong to", {"1": "layer 1"})
+        for combo in (self.quantity, self.layer):
+            combo.setProperty("role", "flat")
         self.quantity.currentIndexChanged.connect(self._choose)
         self.layer.currentIndexChanged.connect(self._choose)
 

@@ -68,27 +68,7 @@ class PanelDocks:
         self.branches = PanelDock("branches", "Branches", partial(_branches, model), queue)
         self.hidden_space = PanelDock("hidden_space", "Hidden space", partial(_hidden_space, model), queue)
         self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model), queue)
-        self.all: tuple[PanelDock[Panel], ...] = (
-            self.experiment,
-            self.surface,
-            self.curves,
-            self.deltas,
-            self.step,
-            self.operations,
-            self.formula,
-            self.operands,
-            self.code,
-            self.explain,
-            self.breakpoints,
-            self.watch,
-            self.check,
-            self.mine,
-            self.network,
-            self.comparison,
-            self.branches,
-            self.hidden_space,
-            self.weights,
-        )
+        self.all: tuple[PanelDock[Panel], ...] = tuple(vars(self).values())  # in the order of the lines above
         self._connect_all()
 
     def _connect_all(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QMainWindow, QToolButton, QWidget
 from bpviz.ui.style.theme import SCALES, THEMES
 
 # To be increased when docks are renamed or added: restoreState would misplace them.
-_LAYOUT_VERSION = 3
+_LAYOUT_VERSION = 4
 
 
 class Settings:
