@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,29 +45,48 @@ def diagnose(readings: Sequence[Reading], tolerance: float | None = None) -> Rep
     tolerance : float, optional
         The largest difference, relative to the largest number of an array.
     """
+    return [report for report in diagnose_in_pieces(readings, tolerance) if report][-1]
+
+
+def diagnose_in_pieces(readings: Sequence[Reading], tolerance: float | None = None) -> Iterator[Report | None]:
+    """Find the report between other work; the parameters are those of `diagnose`.
+
+    Yields
+    ------
+    Report or None
+        None after each piece. If a number is wrong, first the report without causes; last the whole report.
+    """
     exact = [_Compared(reading, Comparison(reading.updates, tolerance)) for reading in readings]
     for each in exact:
         if each.truth.is_whole:
-            return each.right()
+            yield each.right()
+            return
     rounded = [_Compared(each.reading, Comparison(each.reading.updates, tolerance, rounded=True)) for each in exact]
     tried = [new if new.comparison.roundings else old for new, old in zip(rounded, exact, strict=True)]
     for each in tried:
         if each.truth.is_whole:
-            return each.right()
+            yield each.right()
+            return
     likely = sorted(tried, key=lambda each: -each.truth.matched)[:_MOST_READINGS]
-    return _best(likely)
+    yield likely[0].wrong([])
+    yield from _best(likely)
 
 
-def _best(likely: Sequence[_Compared]) -> Report:
+def _best(likely: Sequence[_Compared]) -> Iterator[Report | None]:
     searches = []
     for each in likely:
         searches.append(Search(each.comparison, each.truth))
         if explained := searches[-1].single():
-            return each.wrong(explained)
+            yield each.wrong(explained)
+            return
+        yield None
     for each, search in list(zip(likely, searches, strict=True))[:_MOST_FOR_PAIRS]:
-        if explained := search.pairs():
-            return each.wrong(explained)
-    return likely[0].wrong([])
+        for found in search.pairs():
+            if found:
+                yield each.wrong(found)
+                return
+            yield None
+    yield likely[0].wrong([])
 
 
 class _Compared:

@@ -96,10 +96,17 @@ class Search:
         """Return the mistakes that explain the numbers alone, the most likely first."""
         return _ranked([Explanation((planted,), found) for planted, found in self._tried if found.is_whole])
 
-    def pairs(self) -> list[Explanation]:
-        """Return the mistakes that explain the numbers two together, the most likely first."""
-        with np.errstate(all="ignore"):
-            return _ranked(list(_Pairs(self._comparison, self._truth, self._tried).found()))
+    def pairs(self) -> Iterator[list[Explanation] | None]:
+        """Try pair after pair: yield None after each, and last those that explain the numbers, the most likely first.
+
+        All pairs together take seconds where none explains the numbers.
+        """
+        found = []
+        for explanation in _Pairs(self._comparison, self._truth, self._tried).found():
+            if explanation:
+                found.append(explanation)
+            yield None
+        yield _ranked(found)
 
 
 def _ranked(found: list[Explanation]) -> list[Explanation]:
@@ -124,12 +131,16 @@ class _Pairs:
         self._comparison, self._truth, self._tried = comparison, truth, tried
         self._changing: dict[tuple[int, Key], dict[bytes, list[Planted]]] = {}
 
-    def found(self) -> Iterator[Explanation]:
-        """Yield what reproduces all numbers."""
-        one_begins = list(self._where_one_begins())
-        yield from one_begins or self._where_both_begin()
+    def found(self) -> Iterator[Explanation | None]:
+        """Yield what reproduces all numbers, and None after each pair that does not."""
+        one_begins = False
+        for explanation in self._where_one_begins():
+            one_begins = one_begins or explanation is not None
+            yield explanation
+        if not one_begins:
+            yield from self._where_both_begin()
 
-    def _where_one_begins(self) -> Iterator[Explanation]:
+    def _where_one_begins(self) -> Iterator[Explanation | None]:
         begin = [(one, agreement) for one, agreement in self._tried if agreement.matched > self._truth.matched]
         for one, agreement in begin[:_MOST_FIRST]:
             for number, key in self._suspects(agreement):
@@ -149,25 +160,29 @@ class _Pairs:
         same = [(number, key) for number, key in self._comparison.given() if group and group_of(key, n_layers) == group]
         return list(dict.fromkeys([(agreement.update, agreement.key), *same[:1]]))
 
-    def _where_both_begin(self) -> Iterator[Explanation]:
+    def _where_both_begin(self) -> Iterator[Explanation | None]:
         for number, key in self._suspects(self._truth):
             yield from self._where_both_change(number, key)
 
-    def _where_both_change(self, number: int, key: Key) -> Iterator[Explanation]:
+    def _where_both_change(self, number: int, key: Key) -> Iterator[Explanation | None]:
         groups = self._groups(number, key)
         for some, others in combinations_with_replacement(groups.values(), 2):
             pair = some[0], others[-1]
             if can_be_together(*pair) and not self._gives(pair, number, key):
+                yield None
                 continue
             yield from self._explained((one, other) for one in some for other in others)
 
-    def _explained(self, pairs: Iterable[tuple[Planted, Planted]]) -> Iterator[Explanation]:
-        for pair in pairs:
-            if can_be_together(*pair):
-                with suppress(CircularError):
-                    agreement = agreement_with(self._comparison, pair)
-                    if agreement.is_whole:
-                        yield Explanation(pair, agreement)
+    def _explained(self, pairs: Iterable[tuple[Planted, Planted]]) -> Iterator[Explanation | None]:
+        return (self._explanation(pair) for pair in pairs)
+
+    def _explanation(self, pair: tuple[Planted, Planted]) -> Explanation | None:
+        if not can_be_together(*pair):
+            return None
+        with suppress(CircularError), np.errstate(all="ignore"):
+            agreement = agreement_with(self._comparison, pair)
+            return Explanation(pair, agreement) if agreement.is_whole else None
+        return None
 
     def _groups(self, number: int, key: Key) -> dict[bytes, list[Planted]]:
         """Return the mistakes that change an array, in groups that change it to the same numbers."""
@@ -182,7 +197,8 @@ class _Pairs:
         return self._changing[number, key]
 
     def _values(self, planted: Together, number: int, key: Key) -> Array:
-        return self._program(planted, number).value(*key)
+        with np.errstate(all="ignore"):
+            return self._program(planted, number).value(*key)
 
     def _program(self, planted: Together, number: int) -> Program:
         program = None
@@ -193,7 +209,7 @@ class _Pairs:
 
     def _gives(self, pair: Together, number: int, key: Key) -> bool:
         """Return whether two mistakes give an array, up to a factor."""
-        with suppress(CircularError):
+        with suppress(CircularError), np.errstate(all="ignore"):
             return self._comparison.agrees(number, key, self._program(pair, number))
         return False
 

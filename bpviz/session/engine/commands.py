@@ -10,6 +10,7 @@ from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import FrameOptions
+from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
@@ -122,6 +123,17 @@ class CheckGradients:
 @dataclass(frozen=True)
 class ExplainPlateau:
     """Report why the loss stands still, or that it does not, over the training samples and the last epochs."""
+
+
+@dataclass(frozen=True)
+class CheckNumbers:
+    """Compare numbers of the user's own program with the current update, and search for the cause of a difference.
+
+    None of the earlier search goes on; without numbers none begins.
+    """
+
+    numbers: OwnNumbers
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -290,7 +302,15 @@ class RequestFrame:
 
 TrainingCommand = Load | Reset | Run | Pause | SetSpeed | ChangeHyperparameters | EditParameter | ApplySample
 DebuggingCommand = (
-    Step | GoToOperation | InspectSample | RunBack | SetBreakpoints | SetWatches | CheckGradients | ExplainPlateau
+    Step
+    | GoToOperation
+    | InspectSample
+    | RunBack
+    | SetBreakpoints
+    | SetWatches
+    | CheckGradients
+    | ExplainPlateau
+    | CheckNumbers
 )
 EffectCommand = MeasureUpdate | MeasureEpoch | FindMovers | MakeLedger | CancelLedger
 BranchCommand = (

@@ -9,9 +9,10 @@ from bpviz.session.diagnostics.plateau import PlateauReport
 from bpviz.session.effects.effect import Effect, Movers
 from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.engine.event_sender import EventSender
+from bpviz.session.own_numbers.number_check import NumbersChecked
 
 #: Makes a diagnosis in pieces: yields None after each piece, and what it has found where it has found something.
-Pieces = Iterator[GradientsChecked | PlateauReport | Effect | Movers | Ledger | LedgerProgress | None]
+Pieces = Iterator[GradientsChecked | PlateauReport | Effect | Movers | Ledger | LedgerProgress | NumbersChecked | None]
 
 
 class DiagnosticJob:

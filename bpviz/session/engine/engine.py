@@ -86,7 +86,7 @@ class Engine:
         self.view = SessionView(self._compared_sender)
         self.reporter = StatusReporter(self.event_sender)
         self.gradient_check_job, self.plateau_job = DiagnosticJob(), DiagnosticJob()
-        self.effect_job, self.ledger_job = DiagnosticJob(), DiagnosticJob()
+        self.effect_job, self.ledger_job, self.numbers_job = DiagnosticJob(), DiagnosticJob(), DiagnosticJob()
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.watches: tuple[Watch, ...] = ()
         self.breakpoint_monitor = BreakpointMonitor((), (1,))
@@ -109,7 +109,7 @@ class Engine:
     @property
     def diagnostic_jobs(self) -> tuple[DiagnosticJob, ...]:
         """The diagnoses that are made beside other work."""
-        return self.gradient_check_job, self.plateau_job, self.effect_job, self.ledger_job
+        return self.gradient_check_job, self.plateau_job, self.effect_job, self.ledger_job, self.numbers_job
 
     def flush(self) -> None:
         """Send the events that wait to be sent."""

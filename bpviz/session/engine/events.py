@@ -15,6 +15,7 @@ from bpviz.session.effects.effect import Effect, Movers
 from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame, ShownSamples
+from bpviz.session.own_numbers.number_check import NumbersChecked
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochRecord, EpochTable
@@ -193,6 +194,7 @@ Event = (
     | Movers
     | Ledger
     | LedgerProgress
+    | NumbersChecked
     | SessionOpened
     | SessionSaved
     | SessionKept

@@ -137,6 +137,8 @@ class Runner:
                 self._training.check_gradients(epsilon)
             case commands.ExplainPlateau():
                 self._training.explain_plateau()
+            case commands.CheckNumbers(numbers, tolerance):
+                self._training.check_numbers(numbers, tolerance)
             case _:
                 assert_never(command)
 

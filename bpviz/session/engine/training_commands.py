@@ -13,6 +13,8 @@ from bpviz.session.engine.engine import Engine, refusal
 from bpviz.session.engine.events import Cause, Failed, State
 from bpviz.session.engine.session_view import NotReadyError
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.own_numbers.number_check import check_numbers_in_pieces
+from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import Branches
 from bpviz.session.time_travel.stepper import Stepper
@@ -175,6 +177,13 @@ class TrainingCommands:
         x, y = split.X_train[shown], split.y_train[shown]
         pieces = report_in_pieces(training.network.copy(), x, y, losses, position, len(split.X_train))
         self._engine.plateau_job.begin(pieces)
+
+    def check_numbers(self, numbers: OwnNumbers, tolerance: float | None) -> None:
+        """Compare somebody's numbers with the current update; without either, only end the search before."""
+        update, job = self._engine.view.stepper.current_update, self._engine.numbers_job
+        job.forget()
+        if update is not None and numbers:
+            job.begin(check_numbers_in_pieces(update, numbers, tolerance))
 
     def measure_update(self) -> None:
         """Measure the effect of the current update on the samples that are shown."""

@@ -7,8 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from bpviz.session.effects.effect import Effect, Movers
 from bpviz.session.effects.ledger import Ledger, LedgerProgress
 
-EffectEvent = Effect | Movers | Ledger | LedgerProgress
-
 
 class EffectsModel(QObject):
     """Emits a signal for each effect that was measured, and for each ledger that is being made or ready.
@@ -24,8 +22,8 @@ class EffectsModel(QObject):
     ledger_progressed = Signal(object)
     ledger_made = Signal(object)
 
-    def take(self, event: EffectEvent) -> None:
-        """Emit the signal of an event of the session."""
+    def take(self, event: object) -> bool:
+        """Emit the signal of an event of the session; return whether it was one of effects."""
         match event:
             case Effect() | Movers():
                 self.measured.emit(event)
@@ -33,3 +31,6 @@ class EffectsModel(QObject):
                 self.ledger_progressed.emit(event)
             case Ledger():
                 self.ledger_made.emit(event)
+            case _:
+                return False
+        return True

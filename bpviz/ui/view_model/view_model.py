@@ -36,8 +36,9 @@ from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.view_model.debugger_model import DebuggerModel
-from bpviz.ui.view_model.effects_model import EffectEvent, EffectsModel
+from bpviz.ui.view_model.effects_model import EffectsModel
 from bpviz.ui.view_model.frame_requests import FrameRequests, network_at
+from bpviz.ui.view_model.own_numbers_model import OwnNumbersModel
 from bpviz.ui.view_model.paint_queue import PaintQueue
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.time_travel_model import TimeTravelModel
@@ -75,8 +76,8 @@ class ViewModel(QObject):
         Breakpoints and watches.
     time : TimeTravelModel
         Branches and bookmarks.
-    effects : EffectsModel
-        What updates did.
+    effects, own_numbers : EffectsModel, OwnNumbersModel
+        What updates did; the numbers of the user's own program.
     frame_requests : FrameRequests
         Knows whether the latest frame shows the present.
     paint_queue : PaintQueue
@@ -107,13 +108,12 @@ class ViewModel(QObject):
         self.checked: GradientsChecked | None = None
         self.debugger = DebuggerModel(post, self)
         self.time = TimeTravelModel(post, self)
-        self.effects = EffectsModel(self)
+        self.effects, self.own_numbers = EffectsModel(self), OwnNumbersModel(post, self)
         self.paint_queue = PaintQueue(self)
         self.frame_requests = FrameRequests(post, self)
         self._move_on_its_way = False
         self._next_move: Command | None = None
-        self.status = Status(State.PREPARING, None)
-        self.rate = 0.0
+        self.status, self.rate = Status(State.PREPARING, None), 0.0
         self.selection = Selection()
         self.theme: Theme = LIGHT
         self._changed_experiment: Experiment | None = None
@@ -255,8 +255,8 @@ class ViewModel(QObject):
     def receive(self, event: Event) -> None:
         """Handle one event of the session; events must come in their order."""
         match event:
-            case _ if isinstance(event, EffectEvent):
-                self.effects.take(event)
+            case _ if self.effects.take(event) or self.own_numbers.take(event):
+                pass
             case NetworkReady():
                 self._begin(event)
             case EpochsDone():
@@ -298,6 +298,7 @@ class ViewModel(QObject):
         self.selection = Selection()
         self.frame_requests.begin(grid_around(prepared.split.X_train))
         self.debugger.begin()
+        self.own_numbers.begin(prepared)
         if not prepared.goes_on:
             self.time.begin()
         self.experiment_prepared.emit(prepared)
@@ -352,6 +353,7 @@ class ViewModel(QObject):
         # The next sample in turn, not yet begun, does not replace the selection of another sample.
         if update.index and self.selection.sample not in update.samples.tolist():
             self.select(sample=int(update.samples[0]))
+        self.own_numbers.take_update(update)
         self.current_update_changed.emit(update)
         if update.kind is UpdateKind.APPLIED:  # every other change of the network changes the position
             self.frame_requests.make_stale()

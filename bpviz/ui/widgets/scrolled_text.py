@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy
 
 _LEAST_LINES = 3
 
 
 class ScrolledText(QScrollArea):
-    """Shows a text that can be selected, as high as it is if there is room, and at least three lines of it."""
+    """Shows a text that can be selected, as high as it is if there is room, and at least three lines of it.
+
+    Signals
+    -------
+    link_activated : str
+        A link in the text was clicked, or Return was pressed on it.
+    """
+
+    link_activated = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._label = QLabel(wordWrap=True)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        flags = Qt.TextInteractionFlag
+        self._label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.LinksAccessibleByMouse)
+        self._label.linkActivated.connect(self.link_activated)
         self._label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         self.arrangement = Arrangement(self, self.docks, self.step_bar)
         self.appearance.changed.connect(self._fit_arrangement)
         walked = (self.docks.step, self.docks.operations, self.docks.formula, self.docks.operands, self.docks.code)
-        self._old_updates = OldUpdates(self.model, (*walked, self.docks.explain), self)
+        self._old_updates = OldUpdates(self.model, (*walked, self.docks.explain, self.docks.mine), self)
         fill_menus(self, self.actions_, [dock.toggleViewAction() for dock in self.docks.all])
 
     def _add_files(self, recovery: Recovery | None, reports: CrashReports | None) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bpviz.ui.effects.ledger_panel import LedgerPanel
     from bpviz.ui.find_bug.find_bug_panel import FindBugPanel
     from bpviz.ui.network.network_panel import NetworkPanel
+    from bpviz.ui.own_numbers.mine_panel import MinePanel
     from bpviz.ui.training.curves_panel import CurvesPanel
     from bpviz.ui.training.deltas_panel import DeltasPanel
     from bpviz.ui.training.experiment_panel import ExperimentPanel
@@ -64,6 +65,7 @@ class PanelDocks:
         self.breakpoints = PanelDock("breakpoints", "Breakpoints", partial(_breakpoints, model), queue)
         self.watch = PanelDock("watch", "Watch", partial(_watch, model), queue)
         self.check = PanelDock("check", "Gradient check", partial(_check, model), queue)
+        self.mine = PanelDock("mine", "Mine", partial(_mine, model), queue)
         self.network = PanelDock("network", "Network", partial(_network, model), queue)
         self.comparison = PanelDock("comparison", "Side by side", partial(_comparison, model), queue)
         self.branches = PanelDock("branches", "Branches", partial(_branches, model), queue)
@@ -167,6 +169,12 @@ def _check(model: ViewModel) -> GradientCheckPanel:
     from bpviz.ui.diagnostics.gradient_check_panel import GradientCheckPanel
 
     return GradientCheckPanel(model)
+
+
+def _mine(model: ViewModel) -> MinePanel:
+    from bpviz.ui.own_numbers.mine_panel import MinePanel
+
+    return MinePanel(model)
 
 
 def _network(model: ViewModel) -> NetworkPanel:

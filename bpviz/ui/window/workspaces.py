@@ -74,7 +74,7 @@ STEP = Workspace(
     (
         (("network", "surface", "deltas", "curves"), ("operations", "hidden_space")),
         (("formula",), ("operands", "step", "weights", "comparison")),
-        (("code",), ("explain", "breakpoints", "watch", "check", "branches")),
+        (("code",), ("explain", "breakpoints", "watch", "check", "mine", "branches")),
     ),
     (400, 560, 480),
     ((60, 40), (42, 58), (46, 54)),
@@ -87,7 +87,7 @@ STEP_SMALL = Workspace(
             ("network", "surface", "deltas", "curves"),
             ("operations", "code", "step", "weights", "hidden_space", "comparison"),
         ),
-        (("formula",), ("operands", "explain", "breakpoints", "watch", "check", "branches")),
+        (("formula",), ("operands", "explain", "breakpoints", "watch", "check", "mine", "branches")),
     ),
     (840, 600),
     ((70, 30), (46, 54)),

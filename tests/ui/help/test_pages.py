@@ -20,7 +20,7 @@ FILES = sorted(resource("help").rglob("*.md"))
 PANELS = sorted(path.stem for path in resource("help", "panels").glob("*.md"))
 LABELS = ["Shows", "Colours", "Click", "Try"]
 # Keys that belong to a widget, not to an action of the window.
-OF_A_WIDGET = {"Ctrl+C", "F2"}
+OF_A_WIDGET = {"Ctrl+C", "Ctrl+V", "F2"}
 
 
 def sentences(text: str) -> list[str]:

@@ -19,8 +19,8 @@ from tests.ui.stage import Stage
 
 KEYS = (
     *("experiment", "surface", "curves", "deltas", "step", "operations", "formula", "operands", "code"),
-    *("explain", "breakpoints", "watch", "check", "network", "comparison", "branches", "hidden_space", "weights"),
-    *("effect", "ledger", "find_bug"),
+    *("explain", "breakpoints", "watch", "check", "mine", "network", "comparison", "branches"),
+    *("hidden_space", "weights", "effect", "ledger", "find_bug"),
 )
 # Ranges of colours depend on what was drawn before, so a faint edge may differ by this much.
 ROUNDING = 40

@@ -1,0 +1,1 @@
+"""Panel Mine: the numbers of the user's own program, compared with the current update."""

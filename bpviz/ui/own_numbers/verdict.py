@@ -1,0 +1,37 @@
+"""What was found about own numbers, in words."""
+
+from __future__ import annotations
+
+from html import escape
+
+from bpviz.session.own_numbers.number_check import NumbersChecked
+from bpviz.ui.style.theme import Theme
+
+FIRST_LINK, FIRST_SIGN = "first", "▶"
+_SEARCHING = "Comparing…"
+_MOST_INVISIBLE = 6
+
+
+def verdict(checked: NumbersChecked | None, theme: Theme) -> str:
+    """Return the result as rich text; the sentence on the first wrong number is a link to it."""
+    if checked is None:
+        return _SEARCHING
+    sentence = escape(checked.sentence)
+    if checked.first:
+        shown = f'<span style="color: {theme.accent}">Show this operation ›</span>'
+        sentence = (
+            f'<a href="{FIRST_LINK}" style="color: {theme.ink}; text-decoration: none">'
+            f'<span style="color: {theme.danger}">{FIRST_SIGN}</span> {sentence} '
+            f"{shown}</a>"
+        )
+    notes = [*checked.conventions, *_unseen(checked)]
+    return "<br>".join([sentence, *(f'<span style="color: {theme.muted}">{escape(note)}</span>' for note in notes)])
+
+
+def _unseen(checked: NumbersChecked) -> list[str]:
+    names = [name.replace("_", " ") for name in checked.invisible]
+    if not names:
+        return []
+    more = f" and {len(names) - _MOST_INVISIBLE} more" if len(names) > _MOST_INVISIBLE else ""
+    advice = " Give more arrays, or two samples or more, to see these too."
+    return [f"These mistakes would not show in these numbers: {', '.join(names[:_MOST_INVISIBLE])}{more}.{advice}"]
