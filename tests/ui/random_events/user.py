@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QEventLoop, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QWheelEvent, QWindow
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtGui import QWheelEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -39,7 +39,9 @@ from bpviz.session.debugging.watches import Watch
 from bpviz.session.engine import commands
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
+from bpviz.ui.own_numbers.number_table import OwnNumberView
 from bpviz.ui.window.actions import ACTIONS
+from tests.ui.random_events.text_input import PASTED, TEXTS, write
 
 _KEYS = (
     *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End),
@@ -50,10 +52,6 @@ _KEYS = (
 _MODIFIERS = (
     *(Qt.KeyboardModifier.NoModifier,) * 6,
     *(Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier),
-)
-_TEXTS = (
-    *("0", "1", "2", "3", "5", "12", "40", "0.5", "0.01", "3.7", "-1", "-0.25", "1e-3", "1e9", "1e-300", "nan", "inf"),
-    *("", " ", "abc", "−2", "1,000", "ä", "x" * 80),
 )
 #: A drag of text would wait in Qt's own drag loop for a button that nobody releases.
 _TEXT_EDITORS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
@@ -88,6 +86,7 @@ class RandomUser:
             self._hover: 6,
             self._press_key: 14,
             self._type: 8,
+            self._paste: 4,
             self._choose: 6,
             self._trigger: 20,
             self._choose_preset: 1,
@@ -213,13 +212,22 @@ class RandomUser:
         if found is None or not found[1].isEnabled():
             return self._announce("type: nothing there")
         path, widget = found
-        text = self._random.choice(_TEXTS)
+        text = self._random.choice(TEXTS)
         self._announce(f"type {text!r} into {path}")
         widget.setFocus()
         QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        _write(widget, text)
+        write(widget, text)
         if self._random.random() < 0.8:
             QTest.keyClick(widget, Qt.Key.Key_Return)
+
+    def _paste(self) -> None:
+        """Paste numbers, or what are none, into a table that takes them."""
+        self._window.docks.mine.bring_to_front()
+        text, found = self._random.choice(PASTED), self._target(OwnNumberView)
+        self._announce(f"paste {text!r} into {found[0] if found else 'nothing'}")
+        QApplication.clipboard().setText(text)
+        if found:
+            QTest.keyClick(found[1], Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
     def _choose(self) -> None:
         found = self._target(QComboBox, QSlider)
@@ -378,14 +386,6 @@ def let_pass(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-
-
-def _write(widget: QWidget, text: str) -> None:
-    """Type a text; QTest itself knows the keys of ASCII alone."""
-    for letter in text:
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            key = Qt.Key.Key_unknown
-            QApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter))
 
 
 def _path(widget: QWidget) -> str:
