@@ -289,10 +289,7 @@ class ViewModel(QObject):
                 self.failed.emit(event)
 
     def _begin(self, prepared: NetworkReady) -> None:
-        experiment = (
-            prepared.experiment if prepared.goes_on else self._with_changed_hyperparameters(prepared.experiment)
-        )
-        self.prepared, self.experiment = prepared, experiment
+        self.prepared, self.experiment = prepared, self._with_changed_hyperparameters(prepared)
         self.epochs, self.current_update, self.checked, self.rate = EpochTable(), None, None, 0.0
         self._move_on_its_way, self._next_move = False, None
         self.selection = Selection()
@@ -308,11 +305,13 @@ class ViewModel(QObject):
         self.epochs_added.emit()
         self.frame_requests.make_stale()
 
-    def _with_changed_hyperparameters(self, experiment: Experiment) -> Experiment:
+    def _with_changed_hyperparameters(self, prepared: NetworkReady) -> Experiment:
         """Keep changes made while the network was being built: the session handles them after this event."""
+        if prepared.goes_on:
+            return prepared.experiment
         retuned, self._changed_experiment = self._changed_experiment, None
         changed = {name: getattr(retuned, name) for name in LIVE} if retuned else {}
-        return dataclasses.replace(experiment, **changed)
+        return dataclasses.replace(prepared.experiment, **changed)
 
     def _add_epochs(self, event: EpochsDone) -> None:
         if event.of_compared:
