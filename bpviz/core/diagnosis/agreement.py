@@ -84,14 +84,18 @@ class Comparison:
         with np.errstate(all="ignore"):
             self._states = self._states_of_truth()
 
-    def _roundings(self) -> dict[str, Rounding]:
+    def _roundings(self) -> dict[tuple[int, Key], Rounding]:
+        """Return how each array is rounded; one of too few numbers to tell is rounded like all of its quantity."""
         found = {}
         for quantity in {key[0] for update in self.updates for key in update.numbers}:
             arrays = [
                 given.values for update in self.updates for key, given in update.numbers.items() if key[0] == quantity
             ]
-            if rounding := rounding_of(arrays, self.resolution):
-                found[quantity] = rounding
+            of_all = rounding_of(arrays, self.resolution)
+            for number, update in enumerate(self.updates):
+                for key in (key for key in update.numbers if key[0] == quantity):
+                    if rounding := rounding_of([update.numbers[key].values], self.resolution) or of_all:
+                        found[number, key] = rounding
         return found
 
     def given(self) -> Iterable[tuple[int, Key]]:
@@ -197,7 +201,7 @@ class Comparison:
 
     def allowance(self, number: int, key: Key, ours: Array, factor: float, printed: Array) -> Array:
         """Return the largest difference of each cell that is no mistake."""
-        rounding = self.roundings.get(key[0])
+        rounding = self.roundings.get((number, key))
         printed_error = rounding.of(printed) if rounding else np.zeros(printed.shape)
         largest = float(np.max(np.abs(ours), initial=0.0))
         if self.tolerance is not None:

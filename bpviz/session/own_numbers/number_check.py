@@ -10,20 +10,18 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.diagnosis.agreement import Mask
 from bpviz.core.diagnosis.diagnose import Reading, diagnose_in_pieces
-from bpviz.core.diagnosis.layouts import Layout, RawUpdate
+from bpviz.core.diagnosis.layouts import Layout, Raw, RawUpdate
 from bpviz.core.diagnosis.report import Report
 from bpviz.core.mistakes.program import Key, keys_in_order
 from bpviz.session.own_numbers.incomplete import wrong_cells
 from bpviz.session.own_numbers.operand_keys import MATRICES, PER_SAMPLE, name_of, place_of, right_numbers
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
-from bpviz.session.own_numbers.printed_digits import SINGLE_TOLERANCE, are_single, same_digits
+from bpviz.session.own_numbers.single_precision import are_single
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 Cell = tuple[int, int]
 _LAYOUTS = (Layout(), Layout(gradients_transposed=True))
-_SINGLE_NOTE = (
-    f"The numbers are those of float32: {SINGLE_TOLERANCE:g} of the largest number of an array does not count."
-)
+_SINGLE_NOTE = "Numbers are taken as those of float32."
 
 
 @dataclass(frozen=True)
@@ -115,8 +113,8 @@ class _Check:
         self._update, self._numbers = update, numbers
         fitting = numbers.fitting(update)
         self._whole = {key: array for key, array in fitting.items() if not np.isnan(array).any()}
-        self._is_single = tolerance is None and any(map(are_single, self._whole.values()))
-        self._tolerance = SINGLE_TOLERANCE if self._is_single else tolerance
+        self._single = {key for key, array in self._whole.items() if are_single(array)}
+        self._tolerance = tolerance
         parts = {key: array for key, array in fitting.items() if key not in self._whole}
         self._wrong = {key: wrong_cells(update, key, array, tolerance) for key, array in parts.items()}
         self._right = {key: right_numbers(update, key) for key in parts}
@@ -151,7 +149,7 @@ class _Check:
     def _readings(self, arrays: Mapping[Key, Array]) -> list[Reading]:
         """Return the numbers as they are, and with dW as the transpose of W where it can be."""
         update, layers = self._update, self._update.layers
-        arrays = {key: _as_engine(key, array) for key, array in same_digits(arrays).items()}
+        arrays = {key: self._as_engine(key, array) for key, array in arrays.items()}
         raw = RawUpdate(
             update.trace.x,
             update.trace.y,
@@ -165,6 +163,11 @@ class _Check:
         names = [layer.activation for layer in layers]
         layouts = _LAYOUTS if can_turn and len(can_turn) == sum(key[0] == "dW" for key in arrays) else _LAYOUTS[:1]
         return [Reading([raw.read(layout, names, update.loss_name)], layout) for layout in layouts]
+
+    def _as_engine(self, key: Key, array: Array) -> Raw:
+        """Return an array with the type and axes that the diagnosis expects: one of a bias, none of the loss."""
+        raw = array.astype(np.float32) if key in self._single else array
+        return raw if key[0] in (*PER_SAMPLE, *MATRICES) else raw[0] if key[0] != "loss" else raw[0, 0]
 
     # Results
 
@@ -206,7 +209,7 @@ class _Check:
         )
 
     def _notes(self, first: tuple[Key, Cell] | None) -> Iterator[str]:
-        if self._is_single:
+        if self._single and self._tolerance is None:
             yield _SINGLE_NOTE
         if first and first[0][0] == "b_after" and not self._trains_biases:
             yield "In this experiment biases are not trained: “b after” is b."
@@ -260,11 +263,6 @@ class _Check:
         shape = self._whole[key].shape
         turn = given.is_transposed
         return (mask.T if turn else mask).reshape(shape), (ours.T if turn else ours).reshape(shape)
-
-
-def _as_engine(key: Key, array: Array) -> Array:
-    """Return an array with the axes that the diagnosis expects: one of a bias, none of the loss."""
-    return array if key[0] in (*PER_SAMPLE, *MATRICES) else array[0] if key[0] != "loss" else array[0, 0]
 
 
 def _cell(index: tuple[int, ...]) -> Cell:

@@ -37,7 +37,7 @@ _EMPTY = (
 )
 _HINT = (
     "Copy this array from your own program and paste it (Ctrl+V): numpy's print, a Python list, a spreadsheet, LaTeX. "
-    "“Copy parameters” gives what your program has to start from."
+    "“Copy setup” gives what your program has to start from."
 )
 _CLEARED = "Another network was loaded, so your numbers were cleared; “Undo” brings them back."
 _TOLERANCES = {"": "± auto", "1e-6": "± 1e-6", "1e-4": "± 1e-4", "1e-2": "± 1e-2"}
@@ -67,7 +67,7 @@ class MinePanel(Panel):
     def _add_body(self) -> None:
         self.choice = OperandChoice(self)
         self.paste = _button("Paste", "Paste the numbers of this array  (Ctrl+V in the table)")
-        self.start = _button("Copy parameters", "Copy x, y, W, b and the learning rate of this update as Python")
+        self.start = _button("Copy setup", "Copy x, y, W, b and the learning rate of this update as Python")
         self.tolerance = CompactComboBox("Tolerance", _TOLERANCE_TIP, _TOLERANCES)
         self.tolerance.setProperty("role", "flat")
         self.table = OwnNumberTable(self)

@@ -100,3 +100,88 @@ def test_the_cause_of_a_planted_mistake_is_named(mistake: str, layer: int | None
     assert result.wrong[first][result.first[1]]
     assert name_of(first) in result.sentence
     assert [each.is_searching for each in (*before, result)] == [True] * len(before) + [False]
+
+
+def test_arrays_of_one_quantity_may_be_printed_with_different_digits() -> None:
+    update = update_of(WIDE)
+    own = OwnNumbers()
+    for key, values in program_of(update).items():
+        own = pasted(own, update, key, printed(values, 3 + 2 * key[1]))
+    (result,) = checked(update, own)
+    assert result.first is None
+
+
+def test_numbers_of_float32_are_right_to_their_precision() -> None:
+    update = update_of(WIDE)
+    own = OwnNumbers()
+    for key, values in program_of(update).items():
+        single = values.astype(np.float32)
+        noisy = np.nextafter(single, np.float32(1)) if key[0] in ("delta", "dW") else single
+        own = pasted(own, update, key, np.array2string(noisy, floatmode="unique", threshold=10**6))
+    (result,) = checked(update, own)
+    assert result.first is None
+    assert any("float32" in note for note in result.conventions)
+
+
+def test_opposite_signs_as_in_the_articles_program_are_a_convention() -> None:
+    update = update_of(WIDE)
+    flipped = {("delta", layer): -program_of(update)["delta", layer] for layer in (1, 2, 3)}
+    (result,) = checked(update, paste_all(update, flipped))
+    assert result.first is None
+    assert "Opposite in sign" in " ".join(result.conventions)
+    np.testing.assert_allclose(result.right["delta", 1], flipped["delta", 1])
+
+
+def test_a_mistake_is_named_although_later_numbers_are_wrong_in_another_way() -> None:
+    update = update_of(WIDE)
+    numbers = program_of(update, ("slope_left_out", 2))
+    numbers["b_after", 1] = numbers["b_after", 1] + [[0.0, 0.3, -0.2, 0.1, 0.5]]
+    *_, result = checked(update, paste_all(update, {key: numbers[key] for key in (("delta", 2), ("b_after", 1))}))
+    assert result.first is not None
+    assert result.first[0] == ("delta", 2)
+    assert "slope_left_out" in result.causes
+    assert "after delta of layer 2 are wrong in another way" in result.sentence
+
+
+def test_of_two_wrong_arrays_the_earlier_is_first_also_if_it_is_given_in_part() -> None:
+    update = update_of(WIDE)
+    numbers = program_of(update, ("slope_left_out", 2))
+    own = paste_all(update, {("delta", 2): numbers["delta", 2]})
+    own = own.with_block(("z", 1), (4, 5), (2, 3), np.array([[0.123]]))
+    *_, result = checked(update, own)
+    assert result.first == (("z", 1), (2, 3))
+    assert "Give all numbers of z of layer 1" in result.sentence
+    assert result.causes == ()
+    assert int(result.wrong["z", 1].sum()) == 1
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_numbers_given_in_part_are_right_up_to_the_sign(sign: float) -> None:
+    update = update_of(WIDE, 1)
+    block = np.array([[float(f"{value:.3e}") for value in sign * program_of(update)["delta", 1][0, 1:4]]])
+    (result,) = checked(update, OwnNumbers().with_block(("delta", 1), (1, 5), (0, 1), block))
+    assert result.first is None
+    assert result.sentence.startswith("Right so far: 3 of the numbers")
+
+
+def test_biases_that_bpviz_does_not_train_are_said() -> None:
+    update = update_of(dataclasses.replace(WIDE, train_biases=False))
+    numbers = program_of(update)  # of a program that trains them
+    *_, result = checked(update, paste_all(update, numbers))
+    assert result.first is not None
+    assert result.first[0] == ("b_after", 3)
+    assert any("biases are not trained" in note for note in result.conventions)
+
+
+def test_arrays_of_another_shape_are_left_out() -> None:
+    update = update_of(WIDE)
+    (result,) = checked(update, OwnNumbers().with_block(("z", 1), (1, 2), (0, 0), np.ones((1, 2))))
+    assert result.wrong == {}
+    assert "shape" in result.sentence
+
+
+def test_a_wider_tolerance_is_used() -> None:
+    update = update_of(WIDE)
+    near = {("dW", 1): program_of(update)["dW", 1] * (1 + 1e-5)}
+    assert checked(update, paste_all(update, near, 15))[-1].first is not None
+    assert checked(update, paste_all(update, near, 15), 1e-4)[-1].first is None
