@@ -22,7 +22,7 @@ Factors: TypeAlias = Mapping[str, tuple[float, ...]]
 Programs: TypeAlias = Callable[[int, Program | None], Program]
 # A mistake's numbers may be larger than the right ones, and round more; but not by more than a twentieth.
 _SLACK, _UNITS, _MOST = 4.0, 32.0, 0.05
-_TINY = 1e-300
+_TINY = 1e-200
 _NEAR, _NEAR_ROUNDED = 0.02, 0.1
 _FLOAT64 = float(np.finfo(np.float64).eps)
 
@@ -184,7 +184,7 @@ class Comparison:
     def _near(self, number: int, key: Key, theirs: Array, ours: Array, factors: tuple[float, ...]) -> tuple[float, ...]:
         """Return the factors that are near the one that fits best, to spare comparing with all of them."""
         square = float(np.vdot(ours, ours))
-        if len(factors) == 1 or not square > 0.0:
+        if len(factors) == 1 or not square > 0.0 or not np.isfinite(square):
             return factors
         best = float(np.vdot(theirs, ours)) / square
         slack = _NEAR_ROUNDED if self.roundings else _NEAR
@@ -206,7 +206,7 @@ class Comparison:
         largest = float(np.max(np.abs(ours), initial=0.0))
         if self.tolerance is not None:
             return np.asarray(np.maximum(self.tolerance * abs(factor) * largest, printed_error))
-        bound, growth = self._bounds[number][key], largest / self._true_size(number, key)
+        bound, growth = self._bounds[number][key], min(largest / self._true_size(number, key), 1.0 / _TINY)
         if growth > 1.0 + _NEAR:
             grown = np.minimum(_SLACK * growth * bound, _MOST * largest)
             bound = np.maximum(bound, grown) + _UNITS * self.resolution * largest
