@@ -39,8 +39,9 @@ class PresetChooser(DescribedComboBox):
         return [name for names in GROUPS.values() for name in names]
 
     def chosen(self) -> Preset | None:
-        """Return the preset that is shown; None for an experiment of the user's own."""
-        return load_preset(self.currentData()) if self.currentIndex() >= 0 else None
+        """Return the preset that is shown; None for an experiment of the user's own, or at the title of a group."""
+        name = self.currentData()
+        return load_preset(name) if name else None
 
     def show_preset(self, name: str) -> None:
         """Show the preset of a name, or that there is none for ""."""

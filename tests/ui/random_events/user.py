@@ -256,7 +256,7 @@ class RandomUser:
 
     def _choose_preset(self) -> None:
         combo = self._window.tool_bar.preset
-        index = self._random.randrange(combo.count())
+        index = self._random.choice([row for row in range(combo.count()) if combo.itemData(row)])  # not a title
         self._announce(f"choose the preset {combo.itemData(index)}")
         combo.setCurrentIndex(index)
         combo.activated.emit(index)
