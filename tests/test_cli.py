@@ -29,6 +29,7 @@ def test_the_entry_point_imports_only_what_it_needs() -> None:
     assert not {"PySide6", "shiboken6", "pyqtgraph", "sklearn", "scipy", "matplotlib", "tqdm"} & set(loaded)
 
 
+@pytest.mark.slow
 def test_training_imports_no_qt_and_no_plotting() -> None:
     *_, loaded = python(
         f"import sys, bpviz.cli; bpviz.cli.main(['train', '--epochs', '1', '--samples', '40']); {LOADED}"

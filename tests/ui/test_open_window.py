@@ -128,6 +128,7 @@ def test_the_theme_option_sets_the_theme(visit: Visit) -> None:
 # Welcome
 
 
+@pytest.mark.slow
 def test_only_the_first_start_without_run_or_screenshot_welcomes_the_user(visit: Visit, tmp_path: Path) -> None:
     seen: list[list[bool]] = []
 

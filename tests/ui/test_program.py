@@ -351,7 +351,7 @@ def test_deltas_are_drawn_when_the_surface_is_hidden_at_the_start(open_program: 
     assert len(second.window.docks.deltas.panel.columns[0].values) == 28
 
 
-_SOON = ("moons", "mazur", "sigmoid-relu")
+_SOON = ("moons",)
 _LATER = [pytest.param(name, marks=pytest.mark.slow) for name in preset_names() if name not in _SOON]
 
 

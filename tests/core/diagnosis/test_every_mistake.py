@@ -48,6 +48,7 @@ def rotating(name: str) -> str:
     return next(network for network in turned if sites(MISTAKES[name], setups(network)[0], has_before=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_found_in_every_layer(name: str) -> None:
     network = rotating(name)

@@ -142,11 +142,15 @@ def path_says_it_is_not_finite(network: NeuralNetwork, X: Array, y: Array, batch
 @pytest.mark.parametrize("batch_size", [1, 4])
 @pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
 @pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
-@pytest.mark.parametrize("value", [np.nan, np.inf, 1e200])
 def test_no_path_hides_a_number_that_the_readable_pass_shows(
-    value: float, hidden: str, loss: str, output: str, batch_size: int
+    hidden: str, loss: str, output: str, batch_size: int
 ) -> None:
     """An infinite input may vanish in a saturated sigmoid, where its step is 0 times infinity; NaN never does."""
+    for value in (np.nan, np.inf, 1e200):
+        check_that_no_path_hides(value, hidden, loss, output, batch_size)
+
+
+def check_that_no_path_hides(value: float, hidden: str, loss: str, output: str, batch_size: int) -> None:
     network = NeuralNetwork.build((2, 4, 3, 2), [hidden, hidden, output], initializer="uniform", seed=2, loss=loss)
     X, y = samples_for(network, 8)
     X[-1, 1] = value

@@ -69,6 +69,7 @@ def test_the_worst_update_of_an_epoch_is_found_and_gone_to(driver: ProgramDriver
     assert panel.view.currentIndex().row() == 0
 
 
+@pytest.mark.slow
 def test_what_an_update_an_epoch_and_past_updates_did_is_measured(driver: ProgramDriver) -> None:
     panel = effect_panel(driver, Mode.EPOCH)
     driver.wait_until(lambda: panel.readout.text().startswith("Epoch 4 to 5: "))
@@ -85,6 +86,7 @@ def test_what_an_update_an_epoch_and_past_updates_did_is_measured(driver: Progra
     driver.wait_until(lambda: panel.readout.text().startswith(f"Update with sample {sample} (not made yet): "))
 
 
+@pytest.mark.slow
 def test_a_step_is_predicted_where_the_measured_one_is_made(driver: ProgramDriver) -> None:
     driver.model.change_hyperparameters(dataclasses.replace(SMALL, learning_rate=1e-4))
     driver.model.take_up(8)
@@ -96,6 +98,7 @@ def test_a_step_is_predicted_where_the_measured_one_is_made(driver: ProgramDrive
     np.testing.assert_allclose(panel.shown.changes, measured, rtol=1e-2, atol=1e-3 * np.abs(measured).max())
 
 
+@pytest.mark.slow
 def test_a_weight_edited_in_the_epoch_drops_its_ledger(driver: ProgramDriver) -> None:
     panel = ledger_panel(driver)
     click(panel.make)

@@ -15,12 +15,18 @@ from tests.ui.layout_faults import layout_faults
 from tests.ui.stage import Stage
 from tests.ui.window.test_sizes import WORKSPACES, settle
 
-USUAL = [((1280, 720), 1.0), ((1024, 700), 2.2)]
-OTHERS = [((1440, 900), 1.0), ((1280, 720), 1.5), ((1280, 720), 2.2), ((3840, 2160), 1.8)]
-SLOW = [pytest.param(*each, marks=pytest.mark.slow) for each in OTHERS]
+SIZES_AND_SCALES = [
+    ((1280, 720), 1.0),
+    ((1024, 700), 2.2),
+    ((1440, 900), 1.0),
+    ((1280, 720), 1.5),
+    ((1280, 720), 2.2),
+    ((3840, 2160), 1.8),
+]
 
 
-@pytest.mark.parametrize(("size", "scale"), [*USUAL, *SLOW])
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "scale"), SIZES_AND_SCALES)
 def test_everything_can_be_read_and_reached(qtbot: QtBot, stage: Stage, size: tuple[int, int], scale: float) -> None:
     window = MainWindow(stage.model, Settings(None), preset="moons", size=size)
     qtbot.addWidget(window)

@@ -85,6 +85,9 @@ def test_a_picture_is_not_written_under_the_name_of_another_format(
     assert not (tmp_path / name).exists()
 
 
+LATER = [pytest.param(each, marks=pytest.mark.slow) for each in ("save_session", "export_history")]
+
+
 def folder_of_dialog(window: MainWindow, command: str) -> str:
     """Trigger an action, and return the folder in which its dialog opens."""
     window.actions_[command].trigger()
@@ -93,7 +96,7 @@ def folder_of_dialog(window: MainWindow, command: str) -> str:
     return dialog.directory().absolutePath()
 
 
-@pytest.mark.parametrize("command", ["open", "save_session", "export_history", "export_picture"])
+@pytest.mark.parametrize("command", ["open", *LATER, pytest.param("export_picture", marks=pytest.mark.slow)])
 def test_dialogs_open_in_the_user_s_documents(
     trained: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -101,7 +104,7 @@ def test_dialogs_open_in_the_user_s_documents(
     assert folder_of_dialog(trained, command) == str(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["open", "save_session", "export_history"])
+@pytest.mark.parametrize("command", ["open", *LATER])
 def test_dialogs_open_in_the_folder_used_last(trained: MainWindow, tmp_path: Path, command: str) -> None:
     (tmp_path / "used").mkdir()
     choose(trained, "export_picture", tmp_path / "used" / "window.png")

@@ -218,6 +218,7 @@ def groups_of_actions() -> list[tuple[str, ...]]:
     return [*((name,) for name in view), *(names for names in menus if names and names != view)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", groups_of_actions(), ids=lambda names: names[0])
 def test_every_action_has_its_effect(ready: MainWindow, stage: Stage, names: tuple[str, ...]) -> None:
     here = stage.model.status

@@ -14,7 +14,7 @@ from tests.ui.stage import Stage
 from tests.ui.user_input import lay_out_and_paint
 
 WORKSPACES = ("train", "step", "lecture", "compare")
-USUAL = [((1280, 720), 1.0), ((1280, 720), 1.8)]
+USUAL = [((1280, 720), 1.0)]
 SIZES = [(1024, 700), (1280, 720), (1440, 900), (3840, 2160)]
 OTHERS = [(size, scale) for size in SIZES for scale in (1.0, 1.25, 1.5, 1.8, 2.2) if (size, scale) not in USUAL]
 
