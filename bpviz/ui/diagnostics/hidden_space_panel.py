@@ -195,6 +195,7 @@ class HiddenSpacePanel(Panel):
             if name != self._names[index]:  # setLabel computes a new layout of the whole plot
                 self._names[index] = name
                 self.plot.setLabel(side, name)
+                self.plot.fit_labels()
 
     def _axis_name(self, index: int, neuron: int) -> str:
         if self._shows_components() and self._components:
