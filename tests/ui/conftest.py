@@ -134,6 +134,14 @@ def main_window(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[MainWind
 
 
 @pytest.fixture
+def bare_window(main_window: MainWindow) -> MainWindow:
+    """The real window with all panels closed, which take nine tenths of the work to make it."""
+    for dock in main_window.docks.all:
+        dock.hide()
+    return main_window
+
+
+@pytest.fixture
 def show(qtbot: QtBot) -> Show:
     """Show a panel alone in a window of a given size."""
     windows: list[QMainWindow] = []

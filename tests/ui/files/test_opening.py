@@ -33,18 +33,18 @@ def asked(stage: Stage) -> list[Command]:
 
 
 def test_the_experiment_is_saved_with_its_breakpoints_and_watches(
-    main_window: MainWindow, stage: Stage, tmp_path: Path
+    bare_window: MainWindow, stage: Stage, tmp_path: Path
 ) -> None:
     stage.prepare()
     stage.model.debugger.set_breakpoints(BREAKPOINTS)
     stage.model.debugger.set_watches(WATCHES)
-    choose(main_window, "save_experiment", tmp_path / "mine.json")
+    choose(bare_window, "save_experiment", tmp_path / "mine.json")
     assert read_experiment_file(tmp_path / "mine.json") == ExperimentFile(SMALL, BREAKPOINTS, WATCHES)
 
 
-def test_an_opened_experiment_is_loaded(main_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
+def test_an_opened_experiment_is_loaded(bare_window: MainWindow, stage: Stage, tmp_path: Path) -> None:
     write_experiment_file(tmp_path / "other.json", OTHER)
-    choose(main_window, "open", tmp_path / "other.json")
+    choose(bare_window, "open", tmp_path / "other.json")
     assert asked(stage) == [
         Load(OTHER.experiment),
         SetBreakpoints(OTHER.breakpoints),
@@ -56,20 +56,20 @@ def test_an_opened_experiment_is_loaded(main_window: MainWindow, stage: Stage, t
 
 @pytest.mark.parametrize("text", [None, "", "{", '{"colour": 1}', '{"experiment": {}, "watches": 7}'])
 def test_a_file_without_an_experiment_shows_an_error_and_changes_nothing(
-    main_window: MainWindow, stage: Stage, tmp_path: Path, text: str | None
+    bare_window: MainWindow, stage: Stage, tmp_path: Path, text: str | None
 ) -> None:
     path = tmp_path / "wrong.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    choose(main_window, "open", path)
-    assert main_window.notice.isVisible()
-    assert main_window.notice.sentence.text().startswith(f"{path} cannot be read: ")
+    choose(bare_window, "open", path)
+    assert bare_window.notice.isVisible()
+    assert bare_window.notice.sentence.text().startswith(f"{path} cannot be read: ")
     assert asked(stage) == []
 
 
-def test_the_dialog_is_not_modal_and_accepts_existing_files_only(main_window: MainWindow) -> None:
-    main_window.actions_["open"].trigger()
-    (dialog,) = main_window.findChildren(QFileDialog)
+def test_the_dialog_is_not_modal_and_accepts_existing_files_only(bare_window: MainWindow) -> None:
+    bare_window.actions_["open"].trigger()
+    (dialog,) = bare_window.findChildren(QFileDialog)
     assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptOpen
     assert dialog.fileMode() is QFileDialog.FileMode.ExistingFile
     dialog.reject()

@@ -19,9 +19,9 @@ from tests.ui.stage import Stage
 
 
 @pytest.fixture
-def window(main_window: MainWindow, stage: Stage) -> MainWindow:
+def window(bare_window: MainWindow, stage: Stage) -> MainWindow:
     stage.prepare()
-    return main_window
+    return bare_window
 
 
 def answer(window: MainWindow, path: Path) -> None:
@@ -101,11 +101,11 @@ def test_a_new_experiment_has_no_file(window: MainWindow, stage: Stage, tmp_path
     assert stage.commands.of(SaveSession) == [tmp_path / "two.bpviz"]
 
 
-def test_nothing_can_be_saved_without_a_network(main_window: MainWindow, stage: Stage) -> None:
+def test_nothing_can_be_saved_without_a_network(bare_window: MainWindow, stage: Stage) -> None:
     names = ("save_session", "save_session_as")
-    assert not any(main_window.actions_[name].isEnabled() for name in names)
+    assert not any(bare_window.actions_[name].isEnabled() for name in names)
     stage.prepare()
-    assert all(main_window.actions_[name].isEnabled() for name in names)
+    assert all(bare_window.actions_[name].isEnabled() for name in names)
 
 
 # Opening

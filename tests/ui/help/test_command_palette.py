@@ -19,11 +19,11 @@ from tests.ui.user_input import click, press
 
 
 @pytest.fixture
-def palette(main_window: MainWindow, stage: Stage) -> CommandPalette:
+def palette(bare_window: MainWindow, stage: Stage) -> CommandPalette:
     """The palette of a window that stands ready."""
     stage.prepare()
     stage.tell_timeline()
-    return opened(main_window)
+    return opened(bare_window)
 
 
 def opened(window: MainWindow) -> CommandPalette:
@@ -57,10 +57,10 @@ def plain(text: str) -> str:
 # What is listed
 
 
-def test_every_command_preset_and_panel_is_listed(main_window: MainWindow, palette: CommandPalette) -> None:
+def test_every_command_preset_and_panel_is_listed(bare_window: MainWindow, palette: CommandPalette) -> None:
     listed = texts(palette)
-    titles = [dock.windowTitle() for dock in main_window.docks.all]
-    assert {plain(action.text()) for action in main_window.actions_.values()} <= set(listed)
+    titles = [dock.windowTitle() for dock in bare_window.docks.all]
+    assert {plain(action.text()) for action in bare_window.actions_.values()} <= set(listed)
     assert {load_preset(name).title for name in preset_names()} <= set(listed)
     assert {title: listed.count(title) >= 3 for title in titles} == dict.fromkeys(titles, True)
 
@@ -75,21 +75,21 @@ def test_a_disabled_command_says_what_it_needs(palette: CommandPalette) -> None:
     assert line_of(palette, "Pause") == ("Needs training to run", "Shift+F5", False)
 
 
-def test_the_palette_follows_what_is_enabled(main_window: MainWindow, stage: Stage, palette: CommandPalette) -> None:
+def test_the_palette_follows_what_is_enabled(bare_window: MainWindow, stage: Stage, palette: CommandPalette) -> None:
     palette.close()
     stage.model.select(sample=3)
-    assert line_of(opened(main_window), "Inspect the selected sample") == ("Sample", "Ctrl+I", True)
+    assert line_of(opened(bare_window), "Inspect the selected sample") == ("Sample", "Ctrl+I", True)
 
 
-def test_every_action_that_can_be_disabled_has_a_reason(main_window: MainWindow, stage: Stage) -> None:
+def test_every_action_that_can_be_disabled_has_a_reason(bare_window: MainWindow, stage: Stage) -> None:
     def without_reason() -> list[str]:
         return [
             name
-            for name, action in main_window.actions_.items()
+            for name, action in bare_window.actions_.items()
             if not action.isEnabled() and not action.property("needs")
         ]
 
-    assert sum(not action.isEnabled() for action in main_window.actions_.values()) > 15
+    assert sum(not action.isEnabled() for action in bare_window.actions_.values()) > 15
     assert without_reason() == []  # there is no network yet
     stage.prepare()
     stage.tell_timeline()
@@ -98,7 +98,13 @@ def test_every_action_that_can_be_disabled_has_a_reason(main_window: MainWindow,
     assert without_reason() == []
 
 
-def test_a_panel_can_be_hidden_only_while_it_is_shown(main_window: MainWindow, palette: CommandPalette) -> None:
+@pytest.fixture
+def _deltas_shown(bare_window: MainWindow) -> None:
+    bare_window.docks.deltas.show()
+
+
+@pytest.mark.usefixtures("_deltas_shown")  # before the palette opens
+def test_a_panel_can_be_hidden_only_while_it_is_shown(palette: CommandPalette) -> None:
     search(palette, "hide panel deltas")
     assert line_of(palette, "Deltas") == ("Hide the panel", "", True)
     search(palette, "hide panel watch")
@@ -151,13 +157,13 @@ def test_enter_runs_the_first_command_and_closes(palette: CommandPalette, stage:
     assert Run() in stage.commands.given
 
 
-def test_the_arrow_keys_choose_among_the_enabled(main_window: MainWindow, palette: CommandPalette) -> None:
+def test_the_arrow_keys_choose_among_the_enabled(bare_window: MainWindow, palette: CommandPalette) -> None:
     before = search(palette, "help on")
     press(palette.line, Qt.Key.Key_Down)
     press(palette.line, Qt.Key.Key_Down)
     press(palette.line, Qt.Key.Key_Up)
     press(palette.line, Qt.Key.Key_Return)
-    (shown,) = main_window.findChildren(HelpWindow)
+    (shown,) = bare_window.findChildren(HelpWindow)
     assert shown.contents.currentItem().text() == before[1]
 
 
@@ -174,11 +180,11 @@ def test_a_disabled_command_is_passed_over(palette: CommandPalette) -> None:
     assert palette.view.currentIndex().data() != "Inspect the selected sample"
 
 
-def test_a_click_runs_a_command(main_window: MainWindow, palette: CommandPalette) -> None:
+def test_a_click_runs_a_command(bare_window: MainWindow, palette: CommandPalette) -> None:
     assert search(palette, "dark theme") == ["Dark theme"]
-    was_dark = main_window.model.theme.is_dark
+    was_dark = bare_window.model.theme.is_dark
     click(palette.view.viewport(), palette.view.visualRect(palette.found.index(0, 0)).center())
-    assert main_window.model.theme.is_dark is not was_dark
+    assert bare_window.model.theme.is_dark is not was_dark
 
 
 def test_escape_closes_and_runs_nothing(palette: CommandPalette, stage: Stage) -> None:
@@ -188,43 +194,43 @@ def test_escape_closes_and_runs_nothing(palette: CommandPalette, stage: Stage) -
     assert stage.model.selection.sample == 3
 
 
-def test_a_preset_is_loaded_as_by_the_tool_bar(main_window: MainWindow, palette: CommandPalette, stage: Stage) -> None:
+def test_a_preset_is_loaded_as_by_the_tool_bar(bare_window: MainWindow, palette: CommandPalette, stage: Stage) -> None:
     search(palette, "sigmoid against")
     press(palette.line, Qt.Key.Key_Return)
     assert stage.commands.of(Load)[-1] == load_preset("sigmoid-relu").experiment
-    assert main_window.tool_bar.preset.currentText() == "Sigmoid against relu"
-    assert main_window.docks.comparison.isVisible()
+    assert bare_window.tool_bar.preset.currentText() == "Sigmoid against relu"
+    assert bare_window.docks.comparison.isVisible()
 
 
-def test_a_hidden_panel_is_shown_in_front(main_window: MainWindow, palette: CommandPalette) -> None:
-    assert not main_window.docks.watch.isVisible()
+def test_a_hidden_panel_is_shown_in_front(bare_window: MainWindow, palette: CommandPalette) -> None:
+    assert not bare_window.docks.watch.isVisible()
     search(palette, "show watch")
     press(palette.line, Qt.Key.Key_Return)
-    assert main_window.docks.watch.isVisible()
+    assert bare_window.docks.watch.isVisible()
 
 
-def test_a_command_that_gives_the_focus_to_a_panel_does_so(main_window: MainWindow, palette: CommandPalette) -> None:
+def test_a_command_that_gives_the_focus_to_a_panel_does_so(bare_window: MainWindow, palette: CommandPalette) -> None:
     search(palette, "explain the delta")
     press(palette.line, Qt.Key.Key_Return)
-    assert main_window.docks.explain.isAncestorOf(main_window.focusWidget())
+    assert bare_window.docks.explain.isAncestorOf(bare_window.focusWidget())
 
 
-def test_the_palette_opens_empty_each_time(main_window: MainWindow, palette: CommandPalette) -> None:
+def test_the_palette_opens_empty_each_time(bare_window: MainWindow, palette: CommandPalette) -> None:
     search(palette, "worst")
     palette.close()
-    again = opened(main_window)
+    again = opened(bare_window)
     assert again is palette
     assert again.line.text() == ""
     assert len(texts(again)) > len(ACTIONS)
 
 
-def test_the_palette_fits_into_a_small_window_with_large_text(main_window: MainWindow) -> None:
-    main_window.resize(960, 600)
+def test_the_palette_fits_into_a_small_window_with_large_text(bare_window: MainWindow) -> None:
+    bare_window.resize(960, 600)
     for _ in range(5):
-        main_window.actions_["larger"].trigger()
-    palette = opened(main_window)
-    assert palette.width() < main_window.width()
-    assert palette.height() < main_window.height()
+        bare_window.actions_["larger"].trigger()
+    palette = opened(bare_window)
+    assert palette.width() < bare_window.width()
+    assert palette.height() < bare_window.height()
 
 
 def test_everything_that_takes_keys_has_a_name(palette: CommandPalette) -> None:

@@ -13,9 +13,9 @@ from tests.ui.user_input import lay_out_and_paint
 
 
 @pytest.fixture
-def sheet(main_window: MainWindow) -> ShortcutSheet:
-    main_window.actions_["shortcuts"].trigger()
-    (found,) = main_window.findChildren(ShortcutSheet)
+def sheet(bare_window: MainWindow) -> ShortcutSheet:
+    bare_window.actions_["shortcuts"].trigger()
+    (found,) = bare_window.findChildren(ShortcutSheet)
     return found
 
 
@@ -38,9 +38,9 @@ def test_all_shortcuts_are_listed_under_their_menus(sheet: ShortcutSheet) -> Non
     assert {menu: [keys for _, keys in entries] for menu, entries in rows(sheet).items()} == wanted
 
 
-def test_a_shortcut_that_was_changed_is_listed_as_it_is(main_window: MainWindow, sheet: ShortcutSheet) -> None:
-    main_window.actions_["run"].setShortcut("Ctrl+Alt+R")
-    sheet.show_commands(commands_in(main_window.menuBar()))
+def test_a_shortcut_that_was_changed_is_listed_as_it_is(bare_window: MainWindow, sheet: ShortcutSheet) -> None:
+    bare_window.actions_["run"].setShortcut("Ctrl+Alt+R")
+    sheet.show_commands(commands_in(bare_window.menuBar()))
     assert ("Run", "Ctrl+Alt+R") in rows(sheet)["Run"]
 
 

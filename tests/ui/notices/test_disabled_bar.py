@@ -21,10 +21,10 @@ OTHER = dataclasses.replace(SMALL, activations=("relu", "relu", "sigmoid"))
 
 
 @pytest.fixture
-def window(main_window: MainWindow, stage: Stage) -> MainWindow:
+def window(bare_window: MainWindow, stage: Stage) -> MainWindow:
     stage.prepare()
     stage.model.debugger.set_breakpoints((LATE, dataclasses.replace(LARGE, enabled=False)))
-    return main_window
+    return bare_window
 
 
 def test_another_experiment_disables_the_breakpoints_and_says_so(window: MainWindow, stage: Stage) -> None:

@@ -19,9 +19,9 @@ from tests.ui.user_input import click
 
 
 @pytest.fixture
-def bar(main_window: MainWindow, stage: Stage) -> KeptBar:
+def bar(bare_window: MainWindow, stage: Stage) -> KeptBar:
     stage.prepare()
-    return main_window.notices.kept
+    return bare_window.notices.kept
 
 
 def test_a_run_that_was_replaced_is_said_to_be_kept(bar: KeptBar, stage: Stage) -> None:
@@ -43,14 +43,14 @@ def test_the_line_goes_with_the_next_run_and_with_the_next_network(bar: KeptBar,
     assert not bar.isVisible()
 
 
-def test_both_lines_of_a_row_can_be_read(bar: KeptBar, main_window: MainWindow, stage: Stage) -> None:
-    main_window.resize(1280, 720)
+def test_both_lines_of_a_row_can_be_read(bar: KeptBar, bare_window: MainWindow, stage: Stage) -> None:
+    bare_window.resize(1280, 720)
     stage.tell(SessionKept(163))
-    main_window.notices.disabled.say("3 breakpoints of the earlier experiment are disabled")
+    bare_window.notices.disabled.say("3 breakpoints of the earlier experiment are disabled")
     QCoreApplication.sendPostedEvents()
-    for line in (bar, main_window.notices.disabled):
+    for line in (bar, bare_window.notices.disabled):
         assert line.sentence.width() >= line.sentence.fontMetrics().horizontalAdvance(line.sentence.text())
-    assert bar.y() == main_window.notices.disabled.y()
+    assert bar.y() == bare_window.notices.disabled.y()
 
 
 def run_epochs(driver: ProgramDriver) -> int:
@@ -84,20 +84,20 @@ def test_undo_brings_a_run_back_whatever_replaced_it(open_program: OpenProgram, 
 
 
 def test_recent_runs_are_in_the_menu_and_open_without_a_file_name(
-    main_window: MainWindow, stage: Stage, tmp_path: Path, qtbot: QtBot
+    bare_window: MainWindow, stage: Stage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     stage.prepare()
-    menu = main_window.recent.menu
-    main_window.recent.fill()
+    menu = bare_window.recent.menu
+    bare_window.recent.fill()
     assert [(each.text(), each.isEnabled()) for each in menu.actions()] == [("No run has been replaced yet", False)]
     folder = Recovery(tmp_path / "autosave").recent_folder
     folder.mkdir()
     path = folder / "2026-01-02 03-04-05 moons 2-25-2, epoch 163 0123abcd.bpviz"
     path.touch()
-    main_window.recent.fill()
+    bare_window.recent.fill()
     (action,) = menu.actions()
     assert action.text() == "2026-01-02 03:04, moons 2-25-2, epoch 163"
     action.trigger()
     assert stage.commands.given[-1] == OpenSession(path)
     stage.prepare()
-    assert main_window.files.source.path is None
+    assert bare_window.files.source.path is None

@@ -19,9 +19,9 @@ SENTENCE = "largest |delta| of layer 1 < 1e-05: 9e-06, at sample 12 of epoch 263
 
 
 @pytest.fixture
-def bar(main_window: MainWindow, stage: Stage) -> StopBar:
+def bar(bare_window: MainWindow, stage: Stage) -> StopBar:
     stage.prepare()
-    return main_window.notices.stop
+    return bare_window.notices.stop
 
 
 def stop(stage: Stage, cause: Cause, state: State = State.PAUSED, position: Position = HERE) -> None:
@@ -47,9 +47,9 @@ def test_before_anything_has_stopped_there_is_no_line(bar: StopBar) -> None:
     ],
 )
 def test_a_breakpoint_says_condition_value_and_place_in_every_arrangement(
-    bar: StopBar, main_window: MainWindow, stage: Stage, arrangement: str
+    bar: StopBar, bare_window: MainWindow, stage: Stage, arrangement: str
 ) -> None:
-    main_window.actions_[arrangement].trigger()
+    bare_window.actions_[arrangement].trigger()
     hit_breakpoint(stage)
     assert bar.isVisible()
     assert bar.sentence.text() == f"Stopped at a breakpoint: {SENTENCE}"
@@ -94,29 +94,29 @@ def test_the_neuron_of_a_number_that_is_not_finite_is_chosen(bar: StopBar, stage
     assert (selection.sample, selection.layer, selection.neuron) == (5, 2, 1)
 
 
-def test_a_fault_is_said_once(bar: StopBar, main_window: MainWindow, stage: Stage) -> None:
+def test_a_fault_is_said_once(bar: StopBar, bare_window: MainWindow, stage: Stage) -> None:
     stage.tell(Failed("Training stopped: a number is not finite."))
     stop(stage, Cause.FAULT, State.STOPPED)
     assert bar.sentence.text() == "Training stopped: a number is not finite."
-    assert not main_window.notice.isVisible()
+    assert not bare_window.notice.isVisible()
     assert not bar.go_on.isEnabled()
 
 
 def test_a_fault_of_the_program_keeps_its_message_with_the_details(
-    bar: StopBar, main_window: MainWindow, stage: Stage
+    bar: StopBar, bare_window: MainWindow, stage: Stage
 ) -> None:
     stage.tell(Failed("bpviz met a fault of its own.", "Traceback"))
     stop(stage, Cause.FAULT, State.STOPPED)
     assert bar.isVisible()
-    assert main_window.notice.isVisible()
+    assert bare_window.notice.isVisible()
 
 
-def test_go_on_runs_and_explain_opens_the_explanation(bar: StopBar, main_window: MainWindow, stage: Stage) -> None:
+def test_go_on_runs_and_explain_opens_the_explanation(bar: StopBar, bare_window: MainWindow, stage: Stage) -> None:
     stage.show_update(5)
     hit_breakpoint(stage)
-    main_window.docks.explain.hide()
+    bare_window.docks.explain.hide()
     click(bar.explain)
-    assert main_window.docks.explain.isVisible()
+    assert bare_window.docks.explain.isVisible()
     click(bar.go_on)
     assert stage.commands.given[-1] == Run()
 
@@ -160,15 +160,15 @@ def test_a_line_that_was_closed_stays_closed_until_the_next_stop(bar: StopBar, s
     ],
 )
 def test_the_status_line_says_every_cause(
-    bar: StopBar, main_window: MainWindow, stage: Stage, cause: Cause, state: State, words: str
+    bar: StopBar, bare_window: MainWindow, stage: Stage, cause: Cause, state: State, words: str
 ) -> None:
     stop(stage, cause, state)
-    line = main_window.statusBar()
+    line = bare_window.statusBar()
     assert isinstance(line, StatusLine)
     assert line.state.text() == words
 
 
-def test_no_line_can_be_hidden_by_a_saved_layout(bar: StopBar, main_window: MainWindow) -> None:
-    names = [each.objectName() for each in main_window.findChildren(QToolBar)]
+def test_no_line_can_be_hidden_by_a_saved_layout(bar: StopBar, bare_window: MainWindow) -> None:
+    names = [each.objectName() for each in bare_window.findChildren(QToolBar)]
     assert len(names) == len(set(names))
     assert all(names)

@@ -17,14 +17,14 @@ from tests.ui.user_input import click, press, retype
 
 
 @pytest.fixture
-def window(main_window: MainWindow, stage: Stage) -> MainWindow:
+def window(bare_window: MainWindow, stage: Stage) -> MainWindow:
     """A window at epoch 2 of 5."""
     stage.prepare()
     stage.train(5)
     stage.tell_timeline()
     go_to(stage, Position(2))
-    main_window.activateWindow()
-    return main_window
+    bare_window.activateWindow()
+    return bare_window
 
 
 def go_to(stage: Stage, position: Position) -> None:

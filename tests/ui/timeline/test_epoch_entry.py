@@ -14,14 +14,14 @@ from tests.ui.user_input import press, retype
 
 
 @pytest.fixture
-def window(main_window: MainWindow, stage: Stage) -> MainWindow:
+def window(bare_window: MainWindow, stage: Stage) -> MainWindow:
     """A window at epoch 2 of 5."""
     stage.prepare()
     stage.train(5)
     stage.tell_timeline()
     stage.tell(Status(State.PAUSED, Position(2), is_live=False, furthest=Position(5)))
-    main_window.activateWindow()
-    return main_window
+    bare_window.activateWindow()
+    return bare_window
 
 
 def begin(window: MainWindow) -> EpochEntry:

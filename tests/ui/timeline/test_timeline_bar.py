@@ -19,11 +19,11 @@ from tests.ui.user_input import click, lay_out_and_paint, press
 
 
 @pytest.fixture
-def bar(main_window: MainWindow, stage: Stage) -> TimelineBar:
+def bar(bare_window: MainWindow, stage: Stage) -> TimelineBar:
     stage.prepare()
     stage.train(5)
     stage.tell_timeline()
-    return main_window.timeline
+    return bare_window.timeline
 
 
 def look_back(stage: Stage, epoch: int = 2, *, trains_on: bool = False, live: int = 5) -> None:
@@ -41,8 +41,8 @@ def branches(stage: Stage, count: int = 3) -> tuple[BranchInfo, ...]:
     return (main, *others)[:count]
 
 
-def test_it_is_at_the_bottom_and_cannot_be_moved(main_window: MainWindow, bar: TimelineBar) -> None:
-    assert main_window.toolBarArea(bar) is Qt.ToolBarArea.BottomToolBarArea
+def test_it_is_at_the_bottom_and_cannot_be_moved(bare_window: MainWindow, bar: TimelineBar) -> None:
+    assert bare_window.toolBarArea(bar) is Qt.ToolBarArea.BottomToolBarArea
     assert not bar.isMovable()
     assert bar.objectName() == "timeline"
     assert bar.height() <= 62
@@ -63,9 +63,9 @@ def test_the_badge_says_when_training_is_on_the_way_through_the_past(bar: Timeli
     assert bar.badge.text() == "past: epoch 2 of 5, on the way"
 
 
-def test_the_badge_is_empty_without_a_network(main_window: MainWindow) -> None:
-    assert main_window.timeline.badge.text() == ""
-    main_window.timeline.badge.grab()
+def test_the_badge_is_empty_without_a_network(bare_window: MainWindow) -> None:
+    assert bare_window.timeline.badge.text() == ""
+    bare_window.timeline.badge.grab()
 
 
 def test_the_badge_never_changes_the_layout(bar: TimelineBar, stage: Stage) -> None:
@@ -81,13 +81,13 @@ def test_the_badge_looks_different_in_the_past(bar: TimelineBar, stage: Stage) -
     assert live.pixelColor(4, 12) != past.pixelColor(4, 12)
 
 
-def test_train_on_is_sent_and_saved(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+def test_train_on_is_sent_and_saved(bare_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     click(bar.train_on)
     assert stage.commands.of(SetTrainOn) == [True]
     settings = Settings(QSettings())
-    settings.save_choices(main_window)
+    settings.save_choices(bare_window)
     bar.train_on.setChecked(False)
-    settings.restore_choices(main_window)
+    settings.restore_choices(bare_window)
     assert bar.train_on.isChecked()
 
 
@@ -122,40 +122,40 @@ def test_the_button_of_a_deleted_branch_is_removed(bar: TimelineBar, stage: Stag
     assert bar.chips.chips == []
 
 
-def test_buttons_of_four_branches_fit(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
-    main_window.resize(1280, 720)
+def test_buttons_of_four_branches_fit(bare_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+    bare_window.resize(1280, 720)
     stage.tell_timeline(*branches(stage, 4))
     for _ in range(2):
-        lay_out_and_paint(main_window)
+        lay_out_and_paint(bare_window)
     assert all(chip.width() >= chip.sizeHint().width() for chip in bar.chips.chips)
     assert bar.track.width() > 400
     hidden = [button for button in bar.findChildren(QToolButton) if button.objectName() == "qt_toolbar_ext_button"]
     assert not any(button.isVisible() for button in hidden)
 
 
-def test_the_speed_is_that_of_the_player(main_window: MainWindow, bar: TimelineBar) -> None:
+def test_the_speed_is_that_of_the_player(bare_window: MainWindow, bar: TimelineBar) -> None:
     bar.speed.setCurrentText("480 epochs/s")
-    assert main_window.player._rate == 480
+    assert bare_window.player._rate == 480
 
 
-def test_a_drag_of_the_handle_stops_playback(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+def test_a_drag_of_the_handle_stops_playback(bare_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     look_back(stage)
-    main_window.actions_["play_past"].trigger()
-    assert main_window.player.direction == 1
+    bare_window.actions_["play_past"].trigger()
+    assert bare_window.player.direction == 1
     press(bar.track, Qt.Key.Key_Home)
-    assert main_window.player.direction == 0
-    assert not main_window.actions_["play_past"].isChecked()
+    assert bare_window.player.direction == 0
+    assert not bare_window.actions_["play_past"].isChecked()
 
 
-def test_a_step_stops_playback(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+def test_a_step_stops_playback(bare_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
     look_back(stage)
-    main_window.actions_["play_past_back"].trigger()
-    main_window.actions_["step_into"].trigger()
-    assert main_window.player.direction == 0
+    bare_window.actions_["play_past_back"].trigger()
+    bare_window.actions_["step_into"].trigger()
+    assert bare_window.player.direction == 0
 
 
-def test_undo_and_redo_name_the_change(main_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
-    undo, redo = main_window.actions_["undo"], main_window.actions_["redo"]
+def test_undo_and_redo_name_the_change(bare_window: MainWindow, bar: TimelineBar, stage: Stage) -> None:
+    undo, redo = bare_window.actions_["undo"], bare_window.actions_["redo"]
     assert (undo.isEnabled(), redo.isEnabled()) == (False, False)
     stage.tell(dataclasses.replace(stage.tell_timeline(), undo="learning rate 0.1"))
     assert undo.text() == "&Undo learning rate 0.1"
@@ -165,11 +165,11 @@ def test_undo_and_redo_name_the_change(main_window: MainWindow, bar: TimelineBar
 
 
 def test_time_travel_actions_are_enabled_only_where_they_have_an_effect(
-    main_window: MainWindow, bar: TimelineBar, stage: Stage
+    bare_window: MainWindow, bar: TimelineBar, stage: Stage
 ) -> None:
     def given() -> list[str]:
         names = ("fork", "to_start", "play_past_back", "play_past", "go_live")
-        return [name for name in names if main_window.actions_[name].isEnabled()]
+        return [name for name in names if bare_window.actions_[name].isEnabled()]
 
     assert given() == ["fork", "to_start", "play_past_back", "play_past"]
     look_back(stage, 0)

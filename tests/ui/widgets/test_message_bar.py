@@ -14,70 +14,70 @@ def button(window: MainWindow, text: str) -> QToolButton:
     return found
 
 
-def test_the_bar_is_hidden_without_a_failure(main_window: MainWindow, stage: Stage) -> None:
+def test_the_bar_is_hidden_without_a_failure(bare_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.train()
-    assert not main_window.notice.isVisible()
+    assert not bare_window.notice.isVisible()
 
 
-def test_a_failure_is_shown_without_blocking_the_window(main_window: MainWindow, stage: Stage) -> None:
+def test_a_failure_is_shown_without_blocking_the_window(bare_window: MainWindow, stage: Stage) -> None:
     stage.tell(FAULT)
-    assert main_window.notice.isVisible()
-    assert main_window.notice.sentence.text() == "The sky fell."
+    assert bare_window.notice.isVisible()
+    assert bare_window.notice.sentence.text() == "The sky fell."
     assert QApplication.activeModalWidget() is None
 
 
-def test_its_details_can_be_copied(main_window: MainWindow, stage: Stage) -> None:
+def test_its_details_can_be_copied(bare_window: MainWindow, stage: Stage) -> None:
     stage.tell(FAULT)
-    click(button(main_window, "Copy details"))
+    click(button(bare_window, "Copy details"))
     assert QApplication.clipboard().text() == "on Tuesday,\nin line 3"
 
 
-def test_without_details_the_copy_button_is_disabled(main_window: MainWindow, stage: Stage) -> None:
+def test_without_details_the_copy_button_is_disabled(bare_window: MainWindow, stage: Stage) -> None:
     stage.tell(FAULT)
     stage.tell(Failed("Rain."))
-    assert main_window.notice.sentence.text() == "Rain."
-    assert not button(main_window, "Copy details").isEnabled()
+    assert bare_window.notice.sentence.text() == "Rain."
+    assert not button(bare_window, "Copy details").isEnabled()
 
 
-def test_it_can_be_closed(main_window: MainWindow, stage: Stage) -> None:
+def test_it_can_be_closed(bare_window: MainWindow, stage: Stage) -> None:
     stage.tell(FAULT)
-    click(button(main_window, "Close"))
-    assert not main_window.notice.isVisible()
+    click(button(bare_window, "Close"))
+    assert not bare_window.notice.isVisible()
 
 
-def test_it_is_hidden_when_training_starts_again(main_window: MainWindow, stage: Stage) -> None:
+def test_it_is_hidden_when_training_starts_again(bare_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.tell(FAULT)
     stage.become(State.STOPPED)
-    main_window.actions_["run"].trigger()
-    assert not main_window.notice.isVisible()
+    bare_window.actions_["run"].trigger()
+    assert not bare_window.notice.isVisible()
 
 
-def test_it_is_hidden_when_a_new_network_is_ready(main_window: MainWindow, stage: Stage) -> None:
+def test_it_is_hidden_when_a_new_network_is_ready(bare_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.tell(FAULT)
     stage.prepare()
-    assert not main_window.notice.isVisible()
+    assert not bare_window.notice.isVisible()
 
 
-def test_it_stays_while_training_continues(main_window: MainWindow, stage: Stage) -> None:
+def test_it_stays_while_training_continues(bare_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.become(State.RUNNING)
     stage.tell(FAULT)
     stage.become(State.RUNNING)
-    assert main_window.notice.isVisible()
+    assert bare_window.notice.isVisible()
 
 
-def test_a_refused_experiment_is_reported_while_another_one_trains(main_window: MainWindow, stage: Stage) -> None:
+def test_a_refused_experiment_is_reported_while_another_one_trains(bare_window: MainWindow, stage: Stage) -> None:
     stage.prepare()
     stage.become(State.RUNNING)
     stage.tell(Status(State.PREPARING, stage.training.position))
     stage.tell(Failed("This experiment cannot be run."))
     stage.become(State.RUNNING)  # the other experiment continues
-    assert main_window.notice.isVisible()
+    assert bare_window.notice.isVisible()
 
 
-def test_a_message_is_plain_text(main_window: MainWindow, stage: Stage) -> None:
+def test_a_message_is_plain_text(bare_window: MainWindow, stage: Stage) -> None:
     stage.tell(Failed("no dataset is called <b>moons</b>"))
-    assert main_window.notice.sentence.textFormat() is Qt.TextFormat.PlainText
+    assert bare_window.notice.sentence.textFormat() is Qt.TextFormat.PlainText
