@@ -16,6 +16,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.network import Network
+from bpviz.core.optimisers.learning import Learning
 from bpviz.core.training import kernel
 from bpviz.core.training.numpy_path import NumpyPath
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint
@@ -73,7 +74,7 @@ def looking_for(path: str, breakpoints: tuple[Breakpoint, ...]) -> Program:
     network, order = _sigmoids(ARTICLE), np.arange(_SAMPLES)
     scan = scan_of(breakpoints, stop=False) if breakpoints else None  # measures the whole epoch
     if path == "numpy":
-        gathered, in_numpy = Statistics(sum(ARTICLE[1:])), NumpyPath(network)
+        gathered, in_numpy = Statistics(sum(ARTICLE[1:])), NumpyPath(network, Learning(len(network.parameters)))
         return lambda: in_numpy.train(x, y, order, _RATE, 1, gathered, scan)
     made = kernel.Kernel(network)
     return lambda: made.run(x, y, order, _RATE, scan=scan)
@@ -82,7 +83,9 @@ def looking_for(path: str, breakpoints: tuple[Breakpoint, ...]) -> Program:
 def without_numba(sizes: tuple[int, ...]) -> Program:
     """Train one epoch of the kernel's numpy path."""
     x, y = samples(sizes)
-    path, gathered, order = NumpyPath(_sigmoids(sizes)), Statistics(sum(sizes[1:])), np.arange(_SAMPLES)
+    network = _sigmoids(sizes)
+    path = NumpyPath(network, Learning(len(network.parameters)))
+    gathered, order = Statistics(sum(sizes[1:])), np.arange(_SAMPLES)
     return lambda: path.train(x, y, order, _RATE, 1, gathered)
 
 

@@ -42,7 +42,9 @@ QUANTITIES: dict[str, Quantity] = {
     "z": Quantity("z", "neurons", "z", "The net input a_prev @ W + b."),
     "W": Quantity("W", "weights", "", "A weight before the update."),
     "dW": Quantity("dW", "weights", "dW", "dL/dW, the gradient of a weight, with L the mean loss of the batch."),
-    "update": Quantity("update size", "weights", "update", "|learning rate × dW|."),
+    "update": Quantity(
+        "update size", "weights", "update", "The absolute change of a weight; for plain SGD, learning rate × |dW|."
+    ),
     "saturated": Quantity(
         "saturated share",
         "layer",

@@ -35,6 +35,8 @@ class Reading:
     learning_rate : float
     samples : ndarray of int, shape (n_samples,)
     epoch : int
+    is_plain : bool
+        Whether the update is learning_rate times gradient and nothing else.
     """
 
     def __init__(
@@ -49,10 +51,11 @@ class Reading:
         learning_rate: float,
         samples: Indices,
         epoch: int,
+        is_plain: bool = True,
     ) -> None:
         self._network, self._y, self._after = network, y, after
         self._a, self._deltas = [x, *activations], deltas
-        self._rate, self._samples, self._epoch = learning_rate, samples, epoch
+        self._rate, self._samples, self._epoch, self._is_plain = learning_rate, samples, epoch, is_plain
         self._of_sample: dict[str, Callable[[], Array]] = {
             "loss": self._losses,
             "loss_rise": self._loss_rises,
@@ -73,6 +76,7 @@ class Reading:
         learning_rate: float,
         samples: Indices,
         epoch: int,
+        is_plain: bool = True,
     ) -> Reading:
         """Return the reading of a trace of a batch."""
         activations, deltas = [layer.a for layer in done.layers], [layer.delta for layer in done.layers]
@@ -86,6 +90,7 @@ class Reading:
             learning_rate=learning_rate,
             samples=samples,
             epoch=epoch,
+            is_plain=is_plain,
         )
 
     def value(self, metric: Metric) -> float:
@@ -157,6 +162,8 @@ class Reading:
             found = self._z(layer)
         elif quantity == "W":
             found = here.weights
+        elif quantity == "update" and not self._is_plain:
+            found = self._after.layers[layer - 1].weights - here.weights
         else:
             found, _ = backprop.gradients(self._a[layer - 1], self._deltas[layer - 1])
             found = self._rate * found if quantity == "update" else found

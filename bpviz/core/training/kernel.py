@@ -1,7 +1,7 @@
 """The algorithm of `backprop` over many samples at full speed, without keeping a trace.
 
 One interface to two implementations ("paths"): compiled loops where numba is installed (the extra `fast`), numpy
-otherwise and for mini-batches. The first compilation takes seconds: it runs on a background thread while training
+otherwise and for large mini-batches. The first compilation takes seconds: it runs on a background thread while training
 starts in numpy.
 """
 
@@ -18,6 +18,7 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.scores import score_sums
 from bpviz.core.metrics.statistics import Statistics
+from bpviz.core.optimisers.learning import Learning
 from bpviz.core.training.numpy_path import NumpyPath
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from bpviz.core.training.numba_path import CompiledPath
     from bpviz.core.training.planted_path import PlantedPath
 
+# Numpy needs 20 to 30 microseconds a batch for its calls, but less than the compiled loops for each product of a sample
+# and a parameter. From this number of products on it is the faster one, by measurement.
+_CALLS = 80_000
 HAS_NUMBA = importlib.util.find_spec("numba") is not None
 
 
@@ -90,15 +94,22 @@ class Kernel:
         Its parameters are changed in place; its layers must not change while the kernel is in use.
     planted : tuple of Planted, optional
         Mistakes to train with instead of the algorithm, in numpy.
+    learning : Learning, optional
+        How a gradient changes the parameters; by default plain SGD.
 
     Attributes
     ----------
+    learning : Learning
+        Changed in place.
     statistics : Statistics
         Statistics of the samples trained on since they were last cleared.
     """
 
-    def __init__(self, network: Network, planted: tuple[Planted, ...] = ()) -> None:
-        self._numpy: NumpyPath | PlantedPath = _planted_path(network, planted) if planted else NumpyPath(network)
+    def __init__(self, network: Network, planted: tuple[Planted, ...] = (), learning: Learning | None = None) -> None:
+        self.learning = learning or Learning(len(network.parameters))
+        self._numpy: NumpyPath | PlantedPath = (
+            _planted_path(network, planted) if planted else NumpyPath(network, self.learning)
+        )
         self._has_mistakes = bool(planted)
         self._compiled: CompiledPath | None = None
         self._ready: CompiledPath | None = None
@@ -106,10 +117,18 @@ class Kernel:
         self.statistics = Statistics(sum(layer.n_neurons for layer in network.layers))
         self.use_compiled()
 
-    @property
-    def releases_lock(self) -> bool:
-        """Whether training with single samples releases the GIL."""
-        return self._compiled is not None
+    def releases_lock(self, batch_size: int) -> bool:
+        """Return whether training with batches of a size releases the GIL."""
+        return self._compiled is not None and self._suits_compiled(batch_size)
+
+    def _suits_compiled(self, batch_size: int) -> bool:
+        """Return whether the compiled path is the faster one for batches of a size.
+
+        It depends on nothing but network and batch size, so that a replay takes the same path.
+        """
+        if batch_size == 1:
+            return True
+        return batch_size * len(self._network.parameters) < _CALLS
 
     def use_compiled(self, wanted: bool = True) -> bool:
         """Use the compiled path from now on if `wanted` and compiled, else numpy; return whether it is used.
@@ -118,7 +137,7 @@ class Kernel:
         reproduced exactly only if all of it takes the path that it took first.
         """
         if self._ready is None and _compiler.path is not None:
-            self._ready = _compiler.path(self._network)
+            self._ready = _compiler.path(self._network, self.learning)
         self._compiled = self._ready if wanted and not self._has_mistakes else None
         return self._compiled is not None
 
@@ -153,8 +172,8 @@ class Kernel:
             Number of samples trained on: all of them, or those before a stop.
         """
         with np.errstate(all="ignore"):  # the trainer checks for non-finite numbers and reports where
-            if self._compiled is not None and batch_size == 1:
-                return self._compiled.train(X, y, order, learning_rate, self.statistics, scan, epoch)
+            if self._compiled is not None and self._suits_compiled(batch_size):
+                return self._compiled.train(X, y, order, learning_rate, batch_size, self.statistics, scan, epoch)
             return self._numpy.train(X, y, order, learning_rate, batch_size, self.statistics, scan, epoch)
 
     def trace(self, x: Array, y: Array, learning_rate: float) -> Trace:

@@ -61,7 +61,7 @@ def train(
         right = output_delta(a[output:], y[sample], delta[output:], net.codes[-1], loss != HALF_SQUARES)
         backward_and_update(parameters, learning_rate, train_biases, net, a, delta)
         if has_conditions:
-            made = MadeUpdate(parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch)
+            made = MadeUpdate(parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch, True)
             if record_hits(i, made, tables):
                 parameters[:] = tables.before
                 return i, mistakes

@@ -72,7 +72,7 @@ def _softmax(z: Array) -> None:
 
 
 @compiled(STRICT)
-def _times_slope(delta: Array, a: Array, code: int) -> None:
+def times_slope(delta: Array, a: Array, code: int) -> None:
     """Multiply delta, which holds the errors, by f'(z), computed from a."""
     if code == RELU:
         for j in range(len(a)):
@@ -141,7 +141,7 @@ def backward_and_update(
                 row[j] = w - length * here[j]
             errors[i] = error
         if layer > 0:
-            _times_slope(errors, a_prev, codes[layer - 1])
+            times_slope(errors, a_prev, codes[layer - 1])
         if train_biases:
             bias = parameters[start + n_in * n_out : start + n_in * n_out + n_out]
             for j in range(n_out):
@@ -154,7 +154,7 @@ def output_delta(a: Array, y: Array, delta: Array, code: int, cancels_slope: boo
     for j in range(len(a)):
         delta[j] = a[j] - y[j]
     if not cancels_slope:
-        _times_slope(delta, a, code)
+        times_slope(delta, a, code)
     return a.argmax() == y.argmax()  # type: ignore[no-any-return]
 
 

@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.metrics.reading import Reading
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
+from bpviz.core.optimisers.learning import Learning
+from bpviz.core.training import numba_batches as numba_batches
+from bpviz.core.training import numba_columns as numba_columns
 from bpviz.core.training import numba_loops as numba_loops
 from bpviz.core.training import numba_passes as machine_passes
 from bpviz.core.training import numba_readings as machine_readings
 from bpviz.core.training.numba_passes import NetworkLayout
 from bpviz.core.training.numba_readings import ScanTables
+from bpviz.core.training.numba_rules import table_of
 
 if TYPE_CHECKING:
     from bpviz.core.network import Network
@@ -50,18 +56,21 @@ def _describe(network: Network) -> NetworkLayout:
 
 
 class CompiledPath:
-    """Trains a network with compiled loops, one sample at a time.
+    """Trains a network with compiled loops.
 
     Parameters
     ----------
     network : Network
         Its parameters are changed in place; its layers must not change while the path is in use.
+    learning : Learning
+        Changed in place.
     """
 
-    def __init__(self, network: Network) -> None:
-        self._network, self._net = network, _describe(network)
+    def __init__(self, network: Network, learning: Learning) -> None:
+        self._network, self._net, self._learning = network, _describe(network), learning
         self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
         self._a, self._delta = np.zeros(self._net.neuron_starts[-1]), np.zeros(self._net.neuron_starts[-1])
+        self._gradient, self._slots_before, self._blocks = np.empty(0), np.empty((0, 0)), np.empty((2, 0))
         none = np.zeros(0, dtype=np.intp)
         self._no_tables = ScanTables(
             np.zeros((0, 7)),
@@ -80,17 +89,33 @@ class CompiledPath:
         y: Array,
         order: Indices,
         learning_rate: float,
+        batch_size: int,
         statistics: Statistics,
         scan: Scan | None = None,
         epoch: int = 0,
     ) -> int:
         """Train on the samples of `order` until the scan stops; return the number of samples trained on."""
-        network = self._network
+        if batch_size == 1 and self._learning.rule.is_plain:
+            return self._train_plain(x, y, order, learning_rate, statistics, scan, epoch)
+        if scan and batch_size > 1:
+            return self._train_with_readings(x, y, order, learning_rate, batch_size, statistics, scan, epoch)
+        return self._train_batches(x, y, order, learning_rate, batch_size, statistics, scan, epoch)
+
+    def _train_plain(
+        self,
+        x: Array,
+        y: Array,
+        order: Indices,
+        learning_rate: float,
+        statistics: Statistics,
+        scan: Scan | None,
+        epoch: int,
+    ) -> int:
         done, mistakes = numba_loops.train(
-            network.parameters,
+            self._network.parameters,
             self._net,
-            _LOSSES[network.loss_name, network.layers[-1].activation == "softmax"],
-            network.train_biases,
+            self._loss,
+            self._network.train_biases,
             _read_only_rows(x, np.float64),
             _read_only_rows(y, np.float64),
             _read_only_rows(order, np.intp),
@@ -103,7 +128,89 @@ class CompiledPath:
             self._tables(scan) if scan else self._no_tables,
         )
         statistics.packed[-1] += mistakes
+        self._learning.updates += int(done)
         return int(done)
+
+    def _train_batches(
+        self,
+        x: Array,
+        y: Array,
+        order: Indices,
+        learning_rate: float,
+        batch_size: int,
+        statistics: Statistics,
+        scan: Scan | None,
+        epoch: int,
+    ) -> int:
+        learning = self._learning
+        if not len(self._gradient):
+            self._gradient, self._slots_before = np.empty_like(self._network.parameters), np.empty_like(learning.slots)
+            self._blocks = np.empty((2, self._net.neuron_starts[-1] * numba_columns.MOST_COLUMNS))
+        done, mistakes, updates = numba_batches.train_batches(
+            self._network.parameters,
+            self._net,
+            self._loss,
+            self._network.train_biases,
+            _read_only_rows(x, np.float64),
+            _read_only_rows(y, np.float64),
+            _read_only_rows(order, np.intp),
+            batch_size,
+            float(learning_rate),
+            table_of(learning.rule),
+            learning.slots,
+            learning.updates,
+            self._a,
+            self._delta,
+            self._blocks,
+            self._gradient,
+            self._slots_before,
+            statistics.squares,
+            statistics.sizes,
+            epoch,
+            self._tables(scan) if scan else self._no_tables,
+            learning.rule.is_plain,
+        )
+        statistics.packed[-1] += mistakes
+        learning.updates = int(updates)
+        return int(done)
+
+    def _train_with_readings(
+        self,
+        x: Array,
+        y: Array,
+        order: Indices,
+        learning_rate: float,
+        batch_size: int,
+        statistics: Statistics,
+        scan: Scan,
+        epoch: int,
+    ) -> int:
+        """Train batch by batch, and evaluate the conditions for each in numpy."""
+        before = self._network.copy()
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            before.parameters[:] = self._network.parameters
+            learned, counted = self._learning.packed.copy(), statistics.packed.copy()
+            self._train_batches(x, y, chosen, learning_rate, batch_size, statistics, None, epoch)
+            done = backprop.trace(before, x[chosen], y[chosen])
+            reading = Reading.of_trace(
+                before,
+                done,
+                self._network,
+                learning_rate=learning_rate,
+                samples=chosen,
+                epoch=epoch,
+                is_plain=self._learning.rule.is_plain,
+            )
+            if scan.record(start, reading):
+                self._network.parameters[:] = before.parameters
+                self._learning.packed[:], statistics.packed[:] = learned, counted
+                return start
+        return len(order)
+
+    @property
+    def _loss(self) -> int:
+        return _LOSSES[self._network.loss_name, self._network.layers[-1].activation == "softmax"]
 
     def _tables(self, scan: Scan) -> ScanTables:
         """Return the tables of a scan. The compiled loop writes hits into the scan's own arrays."""
@@ -127,10 +234,11 @@ def _read_only_rows(array: Array | Indices, dtype: npt.DTypeLike) -> npt.NDArray
 
 
 def warm_up() -> None:
-    """Compile all functions, or load them from the cache, by training on one sample."""
+    """Compile all functions, or load them from the cache, by training on two samples."""
     from bpviz.core.network import Network
 
     network = Network.build((2, 2, 2), ["sigmoid", "sigmoid"])
-    path, sample = CompiledPath(network), np.zeros((1, 2))
-    path.train(sample, sample, np.zeros(1, dtype=np.intp), 0.0, Statistics(4))
-    path.score(sample, sample)
+    path, samples = CompiledPath(network, Learning(len(network.parameters))), np.zeros((2, 2))
+    for batch_size in (1, 2):
+        path.train(samples, samples, np.zeros(2, dtype=np.intp), 0.0, batch_size, Statistics(4))
+    path.score(samples, samples)

@@ -64,7 +64,10 @@ class ScanTables(NamedTuple):
 
 
 class MadeUpdate(NamedTuple):
-    """The update just made with one sample; `parameters` are those after the update."""
+    """The update just made with one sample.
+
+    `parameters` are those after the update; `is_plain` says whether it is rate times gradient and nothing else.
+    """
 
     parameters: Array
     net: NetworkLayout
@@ -75,6 +78,7 @@ class MadeUpdate(NamedTuple):
     loss: int
     sample: int
     epoch: int
+    is_plain: bool
 
 
 @compiled(STRICT)
@@ -172,8 +176,9 @@ def _neuron_values(
 
 
 @compiled(STRICT)
-def _weight_values(test: Array, net: NetworkLayout, a: Array, delta: Array, rate: float, t: ScanTables) -> int:
+def _weight_values(test: Array, made: MadeUpdate, t: ScanTables) -> int:
     """Write one quantity of a layer's weights into `scratch`; return how many values."""
+    net, a, delta = made.net, made.a, made.delta
     quantity, layer, neuron, source = int(test[0]), int(test[1]), int(test[3]), int(test[4])
     n_in, n_out = net.widths[layer - 1], net.widths[layer]
     from_rows = (source, source + 1) if source >= 0 else (0, n_in)
@@ -182,12 +187,15 @@ def _weight_values(test: Array, net: NetworkLayout, a: Array, delta: Array, rate
     for i in range(from_rows[0], from_rows[1]):
         a_prev = a[net.neuron_starts[layer - 1] + i]
         for j in range(columns[0], columns[1]):
+            place = net.parameter_starts[layer - 1] + i * n_out + j
             if quantity == W:
-                t.scratch[n] = t.before[net.parameter_starts[layer - 1] + i * n_out + j]
+                t.scratch[n] = t.before[place]
+            elif quantity == UPDATE and not made.is_plain:
+                t.scratch[n] = abs(made.parameters[place] - t.before[place])
             else:
                 t.scratch[n] = a_prev * delta[net.neuron_starts[layer] + j]
                 if quantity == UPDATE:
-                    t.scratch[n] = abs(rate * t.scratch[n])
+                    t.scratch[n] = abs(made.rate * t.scratch[n])
             n += 1
     return n
 
@@ -243,11 +251,11 @@ def _is_not_finite(
 @compiled(STRICT)
 def _read(test: Array, made: MadeUpdate, t: ScanTables) -> float:
     """Return the value of a test's metric, as `bpviz.core.metrics.reading.Reading` does."""
-    parameters, net, a, delta, y, rate, loss, sample, epoch = made
+    parameters, net, a, delta, y, loss = made.parameters, made.net, made.a, made.delta, made.y, made.loss
     quantity, layer, neuron = int(test[0]), int(test[1]), int(test[3])
     outputs = a[net.neuron_starts[-2] :]
     if quantity in (W, DW, UPDATE):
-        return _aggregate(t.scratch[: _weight_values(test, net, a, delta, rate, t)], int(test[2]))  # type: ignore[no-any-return]
+        return _aggregate(t.scratch[: _weight_values(test, made, t)], int(test[2]))  # type: ignore[no-any-return]
     if quantity == SATURATED:
         n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)
         code = net.codes[layer - 1]
@@ -267,7 +275,7 @@ def _read(test: Array, made: MadeUpdate, t: ScanTables) -> float:
         return 1.0 if outputs.argmax() != y.argmax() else 0.0
     if quantity == NOT_FINITE:
         return 1.0 if _is_not_finite(parameters, net, a, delta, y, loss, t) else 0.0
-    return float(y.argmax() if quantity == CLASS else sample if quantity == SAMPLE else epoch)
+    return float(y.argmax() if quantity == CLASS else made.sample if quantity == SAMPLE else made.epoch)
 
 
 @compiled(STRICT)

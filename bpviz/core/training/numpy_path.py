@@ -18,6 +18,8 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.reading import Reading
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
+from bpviz.core.optimisers.learning import Learning
+from bpviz.core.optimisers.update import update
 
 if TYPE_CHECKING:
     from bpviz.core.network import Network
@@ -42,8 +44,10 @@ class _Batch:
         After a `run`, those of layers 1..L.
     """
 
-    def __init__(self, network: Network, rows: int) -> None:
+    def __init__(self, network: Network, rows: int, learning: Learning) -> None:
         layers = network.layers
+        self._network, self._learning, self.is_plain = network, learning, learning.rule.is_plain
+        self._gradient = np.zeros(0 if self.is_plain else len(network.parameters))
         self.rows, self.train_biases, self._loss = rows, network.train_biases, network.loss
         widths = [layer.n_neurons for layer in layers]
         ends = np.cumsum(widths)
@@ -62,8 +66,9 @@ class _Batch:
             (layer.weights, delta, before, slope)
             for layer, (before, delta), slope in zip(layers[1:], pairwise(deltas), slopes, strict=True)
         ][::-1]
+        steps = [np.empty_like(target) for target in trained] if self.is_plain else self._gradients(trained)
         self._update = [
-            (a, delta.T, np.empty_like(target), target) for a, delta, target in zip(used, scaled, trained, strict=True)
+            (a, delta.T, step, target) for a, delta, step, target in zip(used, scaled, steps, trained, strict=True)
         ]
         self.inputs, self.result = with_ones[0][:-1].T, results.T
         self._output, self._output_delta = outputs[-1].T, deltas[-1].T
@@ -97,10 +102,21 @@ class _Batch:
             np.dot(weights, delta, out=before)
             np.multiply(before, slope, out=before)
         # Scaling all deltas is one call; scaling the gradients would be one call per layer on larger arrays.
-        np.multiply(self._deltas, learning_rate / self.rows, out=self._scaled)
+        np.multiply(self._deltas, (learning_rate if self.is_plain else 1.0) / self.rows, out=self._scaled)
         for a, scaled_rows, step, target in self._update:
             np.dot(a, scaled_rows, out=step)
-            np.subtract(target, step, out=target)
+            if self.is_plain:
+                np.subtract(target, step, out=target)
+        if self.is_plain:
+            self._learning.updates += 1
+        else:
+            update(self._network, self._gradient, self._learning, learning_rate)
+
+    def _gradients(self, trained: list[Array]) -> list[Array]:
+        """Return views of the packed gradient, one for each layer's trained part of [W; b]."""
+        starts = np.cumsum([0, *(layer.n_parameters for layer in self._network.layers)]).tolist()
+        pairs = zip(starts[:-1], trained, strict=True)
+        return [self._gradient[first : first + target.size].reshape(target.shape) for first, target in pairs]
 
     def _start_backward(self, y: Array) -> None:
         a, delta = self._output, self._output_delta
@@ -115,14 +131,23 @@ class _ScanRecorder:
     """Evaluates a scan's conditions after each update, and undoes the update at which the scan stops."""
 
     def __init__(
-        self, scan: Scan, network: Network, chosen: Indices, first: int, learning_rate: float, epoch: int
+        self,
+        scan: Scan,
+        network: Network,
+        learning: Learning,
+        chosen: Indices,
+        first: int,
+        learning_rate: float,
+        epoch: int,
     ) -> None:
         self._scan, self._network, self._before = scan, network, network.copy()
+        self._learning, self._learned = learning, learning.packed.copy()
         self._chosen, self._first, self._rate, self._epoch = chosen, first, learning_rate, epoch
 
-    def save_parameters(self) -> None:
-        """Copy the parameters before an update."""
+    def save(self) -> None:
+        """Copy parameters and optimiser's numbers before an update."""
         self._before.parameters[:] = self._network.parameters
+        self._learned[:] = self._learning.packed
 
     def must_stop(self, start: int, batch: _Batch, y: Array) -> bool:
         """Record hits in the update just made; return whether the scan stops before it, and then undo it."""
@@ -136,10 +161,12 @@ class _ScanRecorder:
             learning_rate=self._rate,
             samples=self._chosen[start : start + batch.rows],
             epoch=self._epoch,
+            is_plain=self._learning.rule.is_plain,
         )
         stop = self._scan.record(self._first + start, reading)
         if stop:
             self._network.parameters[:] = self._before.parameters
+            self._learning.packed[:] = self._learned
         return stop
 
 
@@ -150,10 +177,12 @@ class NumpyPath:
     ----------
     network : Network
         Its parameters are changed in place; its layers must not change while the path is in use.
+    learning : Learning
+        Changed in place.
     """
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    def __init__(self, network: Network, learning: Learning) -> None:
+        self._network, self._learning = network, learning
         self._batches: dict[int, _Batch] = {}
         self._n_neurons = sum(layer.n_neurons for layer in network.layers)
         self._results = np.empty((0, self._n_neurons + network.layers[-1].n_neurons))
@@ -173,13 +202,16 @@ class NumpyPath:
         stride = max(_RESULT_ROWS // batch_size, 1) * batch_size
         for first in range(0, len(order), stride):
             chosen = order[first : first + stride]
-            recorder = _ScanRecorder(scan, self._network, chosen, first, learning_rate, epoch) if scan else None
+            recorder = self._recorder(scan, chosen, first, learning_rate, epoch) if scan else None
             targets = y.take(chosen, axis=0)
             results = self._run(x.take(chosen, axis=0), targets, learning_rate, batch_size, recorder)
             statistics.add(results[:, : self._n_neurons], results[:, self._n_neurons :], targets[: len(results)])
             if len(results) < len(chosen):
                 return first + len(results)
         return len(order)
+
+    def _recorder(self, scan: Scan, chosen: Indices, first: int, rate: float, epoch: int) -> _ScanRecorder:
+        return _ScanRecorder(scan, self._network, self._learning, chosen, first, rate, epoch)
 
     def _run(self, x: Array, y: Array, learning_rate: float, batch_size: int, recorder: _ScanRecorder | None) -> Array:
         """Train on some batches until the scan stops; return deltas and outputs, one row per sample."""
@@ -190,7 +222,7 @@ class NumpyPath:
         for start in range(0, len(x), batch_size):
             rows = slice(start, start + batch_size)
             if recorder:
-                recorder.save_parameters()
+                recorder.save()
             batch = self._run_batch(x[rows], y[rows], learning_rate)
             if recorder and recorder.must_stop(start, batch, y[rows]):
                 return self._results[:start]
@@ -205,7 +237,7 @@ class NumpyPath:
 
     def _batch(self, rows: int) -> _Batch:
         # Few sizes occur: the batch size, the smaller last batch of an epoch, single samples.
-        batch = self._batches.get(rows)
-        if batch is None or batch.train_biases != self._network.train_biases:
-            batch = self._batches[rows] = _Batch(self._network, rows)
+        batch, present = self._batches.get(rows), (self._network.train_biases, self._learning.rule.is_plain)
+        if batch is None or (batch.train_biases, batch.is_plain) != present:
+            batch = self._batches[rows] = _Batch(self._network, rows, self._learning)
         return batch

@@ -13,6 +13,9 @@ from bpviz.core.backprop import Trace
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.network import Network
+from bpviz.core.optimisers.learning import HEAD, Learning
+from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
+from bpviz.core.optimisers.schedule import CONSTANT, Schedule
 from bpviz.core.training.kernel import Kernel
 
 if TYPE_CHECKING:
@@ -40,12 +43,23 @@ class NonFiniteError(ArithmeticError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Read-only copies of everything that training changes: position, parameters and the epoch's statistics."""
+    """Read-only copies of everything that training changes.
+
+    Attributes
+    ----------
+    epoch, sample : int
+    parameters : ndarray of shape (n_parameters,)
+    statistics : ndarray
+        `Statistics.packed` of the epoch in progress.
+    learning : ndarray
+        `Learning.packed`.
+    """
 
     epoch: int
     sample: int
     parameters: Array
     statistics: Array
+    learning: Array
 
 
 class Trainer:
@@ -57,16 +71,22 @@ class Trainer:
     X : ndarray of shape (n_samples, n_inputs)
     y : ndarray of shape (n_samples, n_outputs)
     learning_rate : float
-        May be changed at any time.
+        Before the schedule. May be changed at any time.
     batch_size : int
         Samples in one update.
     shuffle_seed : int, optional
         Draw the order of each epoch from (shuffle_seed, epoch); None keeps the given order.
     planted : tuple of Planted, optional
         Mistakes to train with instead of the algorithm.
+    rule : LearningRule, optional
+        By default plain SGD.
+    schedule : Schedule, optional
+        How the learning rate changes from epoch to epoch; may be changed at any time.
 
     Attributes
     ----------
+    learning : Learning
+        The rule, whose coefficients may be changed at any time, and what it remembers.
     epoch : int
         Complete passes made; also the number of the epoch in progress, counted from 0.
     sample : int
@@ -85,11 +105,14 @@ class Trainer:
         batch_size: int = 1,
         shuffle_seed: int | None = None,
         planted: tuple[Planted, ...] = (),
+        rule: LearningRule = PLAIN_SGD,
+        schedule: Schedule = CONSTANT,
     ) -> None:
         self.network, self.X, self.y = network, X, y
         self.learning_rate, self.batch_size, self.shuffle_seed = learning_rate, batch_size, shuffle_seed
         self.epoch, self.sample = 0, 0
-        self._kernel = Kernel(network, planted)
+        self.learning, self.schedule = Learning(len(network.parameters), rule), schedule
+        self._kernel = Kernel(network, planted, self.learning)
         self.numpy_epochs = 0
         self._order_of: tuple[int, int | None] | None = None
         self._order: Indices = np.arange(0)
@@ -118,7 +141,12 @@ class Trainer:
     @property
     def releases_lock(self) -> bool:
         """Whether `advance` releases the GIL while it computes."""
-        return self._kernel.releases_lock and self.batch_size == 1
+        return self._kernel.releases_lock(self.batch_size)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the epoch in progress, by the schedule."""
+        return self.learning_rate * self.schedule.factor_of(self.epoch, self.learning.plateau.factor)
 
     @property
     def delta_rms(self) -> Array:
@@ -146,11 +174,12 @@ class Trainer:
         before, log_state = self.checkpoint(), scan.log_state if scan else None
         batches = max(1, round(samples / self.batch_size))
         chosen = self.order[self.sample : self.sample + batches * self.batch_size]
-        done = self._kernel.run(self.X, self.y, chosen, self.learning_rate, self.batch_size, scan, self.epoch)
+        done = self._kernel.run(self.X, self.y, chosen, self.rate, self.batch_size, scan, self.epoch)
         self.sample += done
         if scan:
             scan.stopped = done < len(chosen)
-        if not (np.isfinite(self.network.parameters).all() and self.statistics.is_finite):
+        finite = np.isfinite(self.network.parameters).all() and self.learning.is_finite
+        if not (finite and self.statistics.is_finite):
             self.restore(before)
             self._locate_non_finite(chosen[:done], scan, log_state)
 
@@ -187,53 +216,65 @@ class Trainer:
         """
         if not len(chosen):
             raise ValueError("an update needs at least one sample; after the last of an epoch, call finish_epoch")
-        done, after = self.preview(chosen)
+        done, after = self.outcome(chosen)
         with np.errstate(all="ignore"):
             self._check_finite(done, chosen)
-        if not np.isfinite(after).all():
-            raise NonFiniteError(self.epoch, int(chosen[0]), self._first_non_finite_layer(after), "the update")
-        self.network.parameters[:] = after
+        for numbers in (after.parameters, after.learning[HEAD:]):
+            if not np.isfinite(numbers).all():
+                raise NonFiniteError(self.epoch, int(chosen[0]), self._first_non_finite_layer(numbers), "the update")
+        self.network.parameters[:], self.learning.packed[:] = after.parameters, after.learning
         return done
 
     def preview(self, chosen: Indices) -> tuple[Trace, Array]:
         """Return the trace of an update with the given samples, and the parameters after it, bit for bit.
 
-        The network is left unchanged. Numbers may be non-finite.
+        Nothing is changed. Numbers may be non-finite.
         """
+        done, after = self.outcome(chosen)
+        return done, after.parameters
+
+    def outcome(self, chosen: Indices) -> tuple[Trace, Checkpoint]:
+        """Return the trace of an update with the given samples, and the state after it; see `preview`."""
         before = self.checkpoint()
         self._choose_path()
         with np.errstate(all="ignore"):
             done = self.trace(chosen)
         # The kernel, not `trace`, gives the parameters: the two differ in the last bits. The batch size decides on the
         # path, so a last batch of only one sample must take that of `advance`.
-        self._kernel.run(self.X, self.y, chosen, self.learning_rate, max(self.batch_size, len(chosen)))
-        after = frozen(self.network.parameters)
+        self._kernel.run(self.X, self.y, chosen, self.rate, max(self.batch_size, len(chosen)))
+        after = self.checkpoint()
         self.restore(before)
         return done, after
 
     def trace(self, chosen: Indices) -> Trace:
         """Return every quantity of an update with the given samples, with the present parameters."""
-        return self._kernel.trace(self.X[chosen], self.y[chosen], self.learning_rate)
+        return self._kernel.trace(self.X[chosen], self.y[chosen], self.rate)
 
     def _first_non_finite_layer(self, after: Array) -> int:
-        """Return the number, from 1, of the first layer with a non-finite parameter."""
+        """Return the number, from 1, of the first layer with a non-finite parameter, or number of the optimiser."""
         ends = np.cumsum([layer.n_parameters for layer in self.network.layers])
-        return int(np.searchsorted(ends, np.flatnonzero(~np.isfinite(after))[0], side="right")) + 1
+        first = np.flatnonzero(~np.isfinite(after))[0] % ends[-1]
+        return int(np.searchsorted(ends, first, side="right")) + 1
 
     def finish_epoch(self) -> None:
         """Move to the start of the next epoch and clear the statistics."""
+        if self.schedule.name == "plateau":
+            squares, _ = self._kernel.score(self.X, self.y)
+            self.learning.plateau = self.learning.plateau.after(squares / self.y.size, self.schedule)
         self.epoch, self.sample = self.epoch + 1, 0
         self.statistics.clear()
 
     def checkpoint(self) -> Checkpoint:
         """Return a copy of everything that training changes."""
-        return Checkpoint(self.epoch, self.sample, frozen(self.network.parameters), frozen(self.statistics.packed))
+        arrays = self.network.parameters, self.statistics.packed, self.learning.packed
+        return Checkpoint(self.epoch, self.sample, *map(frozen, arrays))
 
     def restore(self, state: Checkpoint) -> None:
         """Restore a checkpoint, earlier or later than the present position, bit for bit."""
         self.epoch, self.sample = state.epoch, state.sample
         self.network.parameters[:] = state.parameters
         self.statistics.packed[:] = state.statistics
+        self.learning.packed[:] = state.learning
 
     def _choose_path(self) -> None:
         """Use for an epoch that is replayed the path that it took first: numba and numpy differ in the last bits."""
@@ -250,7 +291,7 @@ class Trainer:
             if scan and log_state:  # drop hits after the failed update, and log those before it once more
                 scan.log_state, sound = log_state, chosen[: self.sample - before.sample]
                 self.restore(before)
-                rate, size = self.learning_rate, self.batch_size
+                rate, size = self.rate, self.batch_size
                 self.sample += self._kernel.run(self.X, self.y, sound, rate, size, scan, self.epoch)
             raise
 

@@ -22,6 +22,8 @@ class BreakpointMonitor:
     breakpoints : tuple of Breakpoint
     sizes : tuple of int
         Widths of all layers of the network, the input included.
+    extra : tuple of str
+        See `LearningRule.extra_operations`.
 
     Attributes
     ----------
@@ -31,10 +33,12 @@ class BreakpointMonitor:
         The scan to pass to training; None if no breakpoint is armed.
     """
 
-    def __init__(self, breakpoints: tuple[Breakpoint, ...], sizes: tuple[int, ...]) -> None:
+    def __init__(
+        self, breakpoints: tuple[Breakpoint, ...], sizes: tuple[int, ...], extra: tuple[str, ...] = ()
+    ) -> None:
         self.breakpoints, self.armed = breakpoints, armed(breakpoints, sizes)
         self.scan = scan_of(self.armed) if self.armed else None
-        self._n_layers = len(sizes) - 1
+        self._n_layers, self._extra = len(sizes) - 1, extra
         self._counts = dict.fromkeys(breakpoints, 0)
         self._new: deque[Hit] = deque(maxlen=_MAX_REPORTED)
         self._reported_counts = self._counts.copy()
@@ -68,7 +72,7 @@ class BreakpointMonitor:
 
     def _hit(self, found: ScanHit, begin: Position, order: Indices) -> Hit:
         held = self.armed[found.group]
-        index = max(operation_of(condition.metric, self._n_layers) for condition in held.conditions)
+        index = max(operation_of(condition.metric, self._n_layers, self._extra) for condition in held.conditions)
         place = begin.sample + found.offset
         return Hit(Position(begin.epoch, place, index), int(order[place]), held, found.values)
 

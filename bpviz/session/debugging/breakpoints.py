@@ -138,9 +138,9 @@ class Hit:
         found = " and ".join(condition.describe_with_value(value) for condition, value in pairs)
         return f"{found}, at sample {self.sample:,} of epoch {self.position.epoch:,}"
 
-    def describe_fully(self, n_layers: int) -> str:
+    def describe_fully(self, n_layers: int, extra: tuple[str, ...] = ()) -> str:
         """Return the same with the operation after which the breakpoint was known to hold."""
-        return f"{self.describe()}, {operation_text(self.position.operation, n_layers)}"
+        return f"{self.describe()}, {operation_text(self.position.operation, n_layers, extra)}"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ def read_update(update: TracedUpdate) -> Reading:
         learning_rate=update.learning_rate,
         samples=update.samples,
         epoch=update.position.epoch,
+        is_plain=update.rule.is_plain,
     )
 
 
@@ -37,9 +38,10 @@ def read_samples(training: Training, chosen: Indices) -> Reading:
         training.network.copy(),
         trace,
         after,
-        learning_rate=training.trainer.learning_rate,
+        learning_rate=training.trainer.rate,
         samples=chosen,
         epoch=training.position.epoch,
+        is_plain=training.trainer.learning.rule.is_plain,
     )
 
 
@@ -97,12 +99,12 @@ def known_after(metric: Metric, update: TracedUpdate, reading: Reading) -> int:
     """Return the number of operations of an update after which a metric is known."""
     if metric.quantity == "not_finite":
         return _first_not_finite(update)
-    return operation_of(metric, len(update.layers))
+    return operation_of(metric, len(update.layers), update.rule.extra_operations)
 
 
-def operation_of(metric: Metric, n_layers: int) -> int:
+def operation_of(metric: Metric, n_layers: int, extra: tuple[str, ...] = ()) -> int:
     """Return the number of operations of any update of `n_layers` layers after which a metric is known."""
-    quantity, every = QUANTITIES[metric.quantity], operations(n_layers)
+    quantity, every = QUANTITIES[metric.quantity], operations(n_layers, extra)
     if not quantity.operation:
         return 0
     layer = metric.layer if quantity.kind != "sample" else n_layers

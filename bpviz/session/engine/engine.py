@@ -151,7 +151,7 @@ class Engine:
             job.forget()
         self.halt()
         self.view.open(branches)
-        self.breakpoint_monitor = BreakpointMonitor(self.breakpoints, self.view.live.training.experiment.sizes)
+        self.breakpoint_monitor = self._monitor()
         self.restart_slices()
         self.reporter.send_network(self.view)
         if opened:
@@ -344,9 +344,13 @@ class Engine:
         if not self.view.is_empty:
             self.arm_breakpoints()
 
+    def _monitor(self) -> BreakpointMonitor:
+        experiment = self.view.live.training.experiment
+        return BreakpointMonitor(self.breakpoints, experiment.sizes, experiment.rule.extra_operations)
+
     def arm_breakpoints(self) -> None:
         """Look for the breakpoints in the network on screen."""
-        monitor = BreakpointMonitor(self.breakpoints, self.view.live.training.experiment.sizes)
+        monitor = self._monitor()
         monitor.keep_counts_of(self.breakpoint_monitor)
         self.breakpoint_monitor = monitor
 

@@ -11,6 +11,8 @@ from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES, published_sizes, sizes_problem
 from bpviz.core.losses import LOSSES, fits
+from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
+from bpviz.core.optimisers.schedule import SCHEDULES, Schedule
 from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, TextLine
 
 _SEED = Integer(0, 2**32 - 1)
@@ -34,10 +36,27 @@ RULES: dict[str, Rule] = {
     "shuffle": Boolean(),
     "train_biases": Boolean(),
     "epochs": Integer(1, 10_000_000),
+    "optimiser": OneOf(tuple(OPTIMISERS)),
+    "momentum": Real(0.0, 0.999999),
+    "beta1": Real(0.0, 0.999999),
+    "beta2": Real(0.0, 0.999999999),
+    "epsilon": Real(0.0, 1.0, above=True),
+    "l1": Real(0.0, 1e3),
+    "l2": Real(0.0, 1e3),
+    "weight_decay": Real(0.0, 1e3),
+    "clip_norm": Real(0.0, 1e9),
+    "schedule": OneOf(tuple(SCHEDULES)),
+    "schedule_epochs": Integer(1, 10_000_000),
+    "schedule_factor": Real(0.0, 1.0, above=True),
+    "warm_up": Integer(0, 10_000_000),
+    "patience": Integer(0, 10_000_000),
     "mistakes": ListOf(TextLine(60), 2),
 }
 #: Fields that may change during training; a change of any other field needs a new network.
-LIVE = frozenset({"learning_rate", "batch_size", "shuffle", "train_biases", "epochs"})
+LIVE = frozenset(
+    {"learning_rate", "batch_size", "shuffle", "train_biases", "epochs", "momentum", "beta1", "beta2", "epsilon"}
+    | {"weight_decay", "schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience"}
+)
 #: Fields that determine the samples.
 SAMPLES = frozenset({"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed"})
 
@@ -71,6 +90,10 @@ class Experiment:
     loss : "mse" or "cross_entropy"
     learning_rate, batch_size, shuffle, train_biases : hyperparameters of gradient descent
     epochs : number of epochs after which training stops
+    optimiser, momentum, beta1, beta2, epsilon, l1, l2, weight_decay, clip_norm : see
+        `bpviz.core.optimisers.rule.LearningRule`
+    schedule, schedule_epochs, schedule_factor, warm_up : see `bpviz.core.optimisers.schedule.Schedule`
+    patience : training stops early when the test MSE has not fallen for so many epochs; 0 for never
     mistakes : mistakes planted in the algorithm, as `bpviz.core.mistakes.planted.plant_all` takes them; none as a rule
     """
 
@@ -91,6 +114,20 @@ class Experiment:
     shuffle: bool = False
     train_biases: bool = True
     epochs: int = 1000
+    optimiser: str = "sgd"
+    momentum: float = 0.9
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+    l1: float = 0.0
+    l2: float = 0.0
+    weight_decay: float = 0.0
+    clip_norm: float = 0.0
+    schedule: str = "constant"
+    schedule_epochs: int = 100
+    schedule_factor: float = 0.5
+    warm_up: int = 0
+    patience: int = 0
     mistakes: tuple[str, ...] = ()
 
     @property
@@ -102,6 +139,16 @@ class Experiment:
     def shuffle_seed(self) -> int | None:
         """The seed of the order of samples; None for the order of the dataset."""
         return self.seed if self.shuffle else None
+
+    @property
+    def rule(self) -> LearningRule:
+        """How an update is made of a gradient."""
+        return LearningRule(**{field.name: getattr(self, field.name) for field in dataclasses.fields(LearningRule)})
+
+    @property
+    def rate_schedule(self) -> Schedule:
+        """How the learning rate changes from epoch to epoch."""
+        return Schedule(self.schedule, self.schedule_epochs, self.schedule_factor, self.warm_up)
 
     def problems(self) -> dict[str, str]:
         """Return field -> sentence for every invalid field; empty for a valid experiment."""
@@ -115,6 +162,7 @@ class Experiment:
             "activations": self._contradiction_in_activations(),
             "initializer": self._contradiction_in_initializer(),
             "loss": self._contradiction_in_loss(),
+            "mistakes": self._contradiction_in_mistakes(),
         }
         return {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
 
@@ -137,6 +185,9 @@ class Experiment:
         if not self.activations or fits(self.loss, self.activations[-1]):
             return None
         return f"{self.loss} needs sigmoid or softmax in the output layer, not {self.activations[-1]}"
+
+    def _contradiction_in_mistakes(self) -> str | None:
+        return "can only be planted in plain SGD" if self.mistakes and not self.rule.is_plain else None
 
     def checked(self) -> Experiment:
         """Return the experiment itself.

@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import frozen
+from bpviz.core.optimisers.learning import Learning, packed_size
 from bpviz.core.training.trainer import Checkpoint
+from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedBranch
 from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
 from bpviz.session.time_travel.history import HistoryCheckpoint
@@ -26,7 +28,9 @@ _MAGIC, _LENGTH_BYTES = b"\x93NUMPY\x01\x00", 2
 _MAX_EXTRA_BYTES = 2000
 
 
-def layout(sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int) -> Layout:
+def layout(
+    sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int, n_learning: int
+) -> Layout:
     """Return name -> (dtype, shape) of a branch's arrays.
 
     Parameters
@@ -36,17 +40,27 @@ def layout(sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int, epochs_per
     n_epochs, n_checkpoints : int
     epochs_per_delta_row : int
         See `bpviz.session.training.epochs.layout`.
+    n_learning : int
+        Length of `Learning.packed`; 0 for files of formats 1 to 3, which do not have it.
     """
     parameters = sum((before + 1) * width for before, width in pairwise(sizes))
     statistics = 2 * sum(sizes[1:]) + 1
     one_each = dict.fromkeys(("epochs", "samples", "n_made"), ("<i8", (n_checkpoints,)))
     table = epoch_table.layout(n_epochs, sizes, epochs_per_delta_row)
+    learning = {"learning": ("<f8", (n_checkpoints, n_learning))} if n_learning else {}
     return {
         **table,
         **one_each,
         "parameters": ("<f8", (n_checkpoints, parameters)),
         "statistics": ("<f8", (n_checkpoints, statistics)),
+        **learning,
     }
+
+
+def learning_size(experiment: Experiment) -> int:
+    """Return the length of `Learning.packed` in the training of an experiment."""
+    n_parameters = sum((before + 1) * width for before, width in pairwise(experiment.sizes))
+    return packed_size(experiment.optimiser, n_parameters)
 
 
 def most_bytes(wanted: Layout) -> int:
@@ -58,7 +72,8 @@ def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
     """Write the arrays of a branch in the format of `numpy.savez`."""
     arrays = _arrays(branch)
     per_row = branch.epochs.deltas.epochs_per_row
-    wanted = layout(branch.first.sizes, len(branch.epochs), len(branch.checkpoints), per_row)
+    lengths = len(branch.epochs), len(branch.checkpoints)
+    wanted = layout(branch.first.sizes, *lengths, per_row, learning_size(branch.first))
     with ZipFile(file, "w") as archive:
         for name, (dtype, _) in wanted.items():
             array = np.ascontiguousarray(arrays[name], dtype=dtype)
@@ -75,6 +90,7 @@ def _arrays(branch: SavedBranch) -> Arrays:
         "n_made": np.array([checkpoint.n_interventions for checkpoint in branch.checkpoints]),
         "parameters": np.array([each.parameters for each in checkpoints]),
         "statistics": np.array([each.statistics for each in checkpoints]),
+        "learning": np.array([each.learning for each in checkpoints]),
     }
 
 
@@ -118,8 +134,10 @@ def _table(arrays: Arrays, wanted: Layout, epochs_per_delta_row: int) -> EpochTa
 
 def _checkpoints(arrays: Arrays) -> tuple[HistoryCheckpoint, ...]:
     places = zip(*(arrays[name].tolist() for name in ("epochs", "samples", "n_made")), strict=True)
-    states = zip(arrays["parameters"], arrays["statistics"], strict=True)
+    # Before format 4 there was only plain SGD, which remembers nothing, with a constant learning rate.
+    plain = np.tile(Learning(0).packed, (len(arrays["parameters"]), 1))
+    states = zip(arrays["parameters"], arrays["statistics"], arrays.get("learning", plain), strict=True)
     return tuple(
-        HistoryCheckpoint(Checkpoint(epoch, sample, frozen(parameters), frozen(statistics)), n_made)
-        for (epoch, sample, n_made), (parameters, statistics) in zip(places, states, strict=True)
+        HistoryCheckpoint(Checkpoint(epoch, sample, *map(frozen, state)), n_made)
+        for (epoch, sample, n_made), state in zip(places, states, strict=True)
     )

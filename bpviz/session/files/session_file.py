@@ -85,12 +85,15 @@ def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:
 
 def _array_bytes(branch: SavedBranch) -> int:
     per_row = branch.epochs.deltas.epochs_per_row
-    return session_arrays.most_bytes(_layout(BranchHead(branch, len(branch.epochs), len(branch.checkpoints), per_row)))
+    lengths = len(branch.epochs), len(branch.checkpoints)
+    head = BranchHead(branch, *lengths, per_row, session_arrays.learning_size(branch.first))
+    return session_arrays.most_bytes(_layout(head))
 
 
 def _layout(head: BranchHead) -> session_arrays.Layout:
     first = head.branch.first
-    return session_arrays.layout(first.sizes, head.n_epochs, head.n_checkpoints, head.epochs_per_delta_row)
+    lengths = head.n_epochs, head.n_checkpoints
+    return session_arrays.layout(first.sizes, *lengths, head.epochs_per_delta_row, head.n_learning)
 
 
 def _write(file: BinaryIO, session: SavedSession, content: bytes) -> None:
@@ -110,7 +113,8 @@ def _thinned(branch: SavedBranch, budget: int) -> SavedBranch:
     checkpoints = branch.checkpoints
     if not checkpoints:
         return branch  # the check before writing refuses it
-    size = sum(part.nbytes for part in (checkpoints[0].checkpoint.parameters, checkpoints[0].checkpoint.statistics))
+    first = checkpoints[0].checkpoint
+    size = sum(part.nbytes for part in (first.parameters, first.statistics, first.learning))
     if len(checkpoints) * size <= budget:
         return branch
     most = max(budget // size - 1, 2)  # one less, for the one before the current position

@@ -16,6 +16,7 @@ from bpviz.session.debugging import breakpoints, watches
 from bpviz.session.experiment.experiment import LIVE, RULES, Experiment
 from bpviz.session.experiment.json_fields import AnyValue, Nullable, check_amount, read_list, read_members
 from bpviz.session.experiment.validation import Boolean, Integer, Real, Rule, TextLine
+from bpviz.session.files.session_arrays import learning_size
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.time_travel import bookmarks
 from bpviz.session.time_travel.bookmarks import read_position
@@ -25,7 +26,9 @@ from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 
 #: The version of the format that is written; this and earlier ones can be read.
-FORMAT = 3
+FORMAT = 4
+# From this one on, checkpoints have what the optimiser remembers, and small batches are compiled.
+_FORMAT_WITH_LEARNING = 4
 MOST_JSON_BYTES, MOST_INTERVENTIONS = 64_000_000, 50_000
 # An intervention has three objects: itself, its position and its change. All the rest of a session has few.
 _MOST_CONTAINERS = 3 * MOST_INTERVENTIONS * MOST_BRANCHES + 10_000
@@ -47,12 +50,15 @@ class BranchHead:
     n_epochs, n_checkpoints : int
     epochs_per_delta_row : int
         See `bpviz.session.training.epochs.layout`.
+    n_learning : int
+        See `bpviz.session.files.session_arrays.layout`.
     """
 
     branch: SavedBranch
     n_epochs: int
     n_checkpoints: int
     epochs_per_delta_row: int
+    n_learning: int
 
 
 def to_json(session: SavedSession) -> bytes:
@@ -139,7 +145,11 @@ _LATER = ("n_inherited", "epochs_per_delta_row")  # which formats 1 and 2 do not
 _NEEDED = tuple(name for name in _BRANCH if name not in _LATER)
 # An experiment file may omit fields, which then have their defaults; in a session all are required that format 1 had.
 _EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
-_NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name != "mistakes")
+_LATER_FIELDS = frozenset(
+    {"mistakes", "optimiser", "momentum", "beta1", "beta2", "epsilon", "l1", "l2", "weight_decay", "clip_norm"}
+    | {"schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience"}
+)
+_NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name not in _LATER_FIELDS)
 _INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}
 _EDIT: dict[str, Rule] = {
     "layer": _NUMBER,
@@ -163,7 +173,8 @@ def from_json(content: bytes) -> tuple[SavedSession, tuple[BranchHead, ...]]:
     _check_format(values)
     given = read_members(values, "session.json", _SESSION, tuple(_SESSION))
     _check_time(given["saved_at"])
-    heads = read_list(given["branches"], "branches", MOST_BRANCHES, _head)
+    number = given["format"]
+    heads = read_list(given["branches"], "branches", MOST_BRANCHES, lambda each, _: _head(each, number))
     session = SavedSession(
         (),
         given["active"],
@@ -204,7 +215,7 @@ def _check_time(text: str) -> None:
         raise ValueError("session.json: saved_at must be a time in ISO 8601 format") from fault
 
 
-def _head(values: Any, _number: int) -> BranchHead:
+def _head(values: Any, format_number: int) -> BranchHead:
     given = read_members(values, "a branch", _BRANCH, _NEEDED)
     what = f"branch {given['number']}"
     first = Experiment.from_values(read_members(given["first"], what, _EVERY_FIELD, _NEEDED_FIELDS))
@@ -223,7 +234,24 @@ def _head(values: Any, _number: int) -> BranchHead:
         (),
         given.get("n_inherited"),
     )
-    return BranchHead(branch, given["n_epochs"], given["n_checkpoints"], given.get("epochs_per_delta_row", 1))
+    has_learning = format_number >= _FORMAT_WITH_LEARNING
+    if not has_learning:
+        branch = _in_numpy(branch)
+    return BranchHead(
+        branch,
+        given["n_epochs"],
+        given["n_checkpoints"],
+        given.get("epochs_per_delta_row", 1),
+        learning_size(first) if has_learning else 0,
+    )
+
+
+def _in_numpy(branch: SavedBranch) -> SavedBranch:
+    """Return a branch of an older format; mini-batches took the numpy path there, whatever their size."""
+    changes = [change.experiment for change in branch.interventions if change.experiment]
+    if all(each.batch_size == 1 for each in (branch.first, *changes)):
+        return branch
+    return dataclasses.replace(branch, numpy_epochs=branch.furthest.epoch + 1)
 
 
 def _interventions(values: Any, first: Experiment, what: str) -> tuple[Intervention, ...]:
@@ -249,7 +277,9 @@ def _intervention(values: Any, first: Experiment, what: str) -> Intervention:
 
 def _live(values: Any, first: Experiment, what: str) -> Experiment:
     rules: Mapping[str, Rule] = {name: RULES[name] for name in LIVE}
-    return dataclasses.replace(first, **read_members(values, what, rules, tuple(sorted(LIVE)))).checked()
+    return dataclasses.replace(
+        first, **read_members(values, what, rules, tuple(sorted(LIVE - _LATER_FIELDS)))
+    ).checked()
 
 
 def _edit(values: Any, what: str) -> Edit:

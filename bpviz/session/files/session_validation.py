@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from bpviz.core.datasets import count_training_samples
+from bpviz.core.optimisers.learning import HEAD, is_head
 from bpviz.session.experiment.experiment import RULES, SAMPLES, Experiment
 from bpviz.session.experiment.validation import TextLine
 from bpviz.session.files.session_data import SavedBranch, SavedSession
@@ -81,7 +82,7 @@ def branch_problems(branch: SavedBranch) -> Iterator[str]:
 
 def _problems_of_places(branch: SavedBranch, n_samples: int) -> Iterator[str]:
     places = {"furthest": branch.furthest, "place": branch.place, "forked at": branch.forked_at}
-    most_operations = len(operations(len(branch.first.activations)))
+    most_operations = len(operations(len(branch.first.activations), branch.first.rule.extra_operations))
     starts = _Starts(branch)
     for what, position in places.items():
         if position.epoch and (problem := RULES["epochs"].problem(position.epoch)):
@@ -149,9 +150,9 @@ def checkpoint_problems(branch: SavedBranch) -> Iterator[str]:
             yield "it has a checkpoint that is inconsistent with its interventions"
         if here > _update(branch.furthest) or not starts.holds(here, checkpoint.n_interventions + 1):
             yield "it has a checkpoint at a position that it has not reached"
-        if not (
-            np.isfinite(checkpoint.checkpoint.parameters).all() and np.isfinite(checkpoint.checkpoint.statistics).all()
-        ):
+        state = checkpoint.checkpoint
+        numbers = (state.parameters, state.statistics, state.learning[HEAD:])
+        if not all(np.isfinite(each).all() for each in numbers) or not is_head(state.learning[:HEAD]):
             yield "it has a checkpoint with numbers that are not finite"
 
 

@@ -18,10 +18,12 @@ class StepTargets:
     n_layers : int
     starts : callable
         ``starts(epoch)`` -> the number of samples before each update of an epoch, ascending from 0.
+    extra : tuple of str
+        See `LearningRule.extra_operations`.
     """
 
-    def __init__(self, n_layers: int, starts: Callable[[int], Indices]) -> None:
-        self._n_layers, self._starts = n_layers, starts
+    def __init__(self, n_layers: int, starts: Callable[[int], Indices], extra: tuple[str, ...] = ()) -> None:
+        self._n_layers, self._starts, self._extra = n_layers, starts, extra
 
     def shift(self, position: Position, level: str, count: int) -> Position:
         """Return the position after `count` steps of a level; a negative count steps back, at most to the start.
@@ -35,7 +37,7 @@ class StepTargets:
         """
         if level == "epoch":
             return self._shift_epochs(position, count)
-        ends = marks(self._n_layers, level)
+        ends = marks(self._n_layers, level, self._extra)
         if count > 0:
             steps = bisect_right(ends, position.operation) + count
         else:

@@ -66,12 +66,13 @@ class Stepper:
         self._begun = training.position  # where the current update starts
         self._stopped: Position | None = None  # where the latest hit stopped a run
         self._n_layers = len(training.network.layers)
-        self._step_targets = StepTargets(self._n_layers, self.history.starts)
+        self._extra = training.experiment.rule.extra_operations
+        self._step_targets = StepTargets(self._n_layers, self.history.starts, self._extra)
 
     @property
     def n_operations(self) -> int:
         """Number of operations of an update."""
-        return len(operations(self._n_layers))
+        return len(operations(self._n_layers, self._extra))
 
     @property
     def position(self) -> Position:

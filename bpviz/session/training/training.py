@@ -81,6 +81,7 @@ class Training:
             self.split.y_train,
             learning_rate=experiment.learning_rate,
             planted=_planted(self.network, experiment.mistakes),
+            rule=experiment.rule,
         )
         self.change_hyperparameters(experiment)
         # Scoring takes several pieces of work; it reads a copy, so that training can continue meanwhile.
@@ -108,7 +109,8 @@ class Training:
         """Take over the fields in `LIVE` from an experiment; its other fields are ignored."""
         changed = {name: getattr(experiment, name) for name in LIVE}
         self.experiment = dataclasses.replace(self.experiment, **changed).checked()
-        self.trainer.learning_rate = experiment.learning_rate
+        self.trainer.learning_rate, self.trainer.schedule = experiment.learning_rate, self.experiment.rate_schedule
+        self.trainer.learning.rule = self.experiment.rule
         self.trainer.batch_size = experiment.batch_size
         self.trainer.shuffle_seed = self.experiment.shuffle_seed
         self.network.train_biases = experiment.train_biases
@@ -131,7 +133,7 @@ class Training:
         epoch, statistics = self.trainer.epoch, self.trainer.statistics
         deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
         self._scoring_network.parameters[:] = self.network.parameters
-        rate = self.trainer.learning_rate
+        rate = self.trainer.rate
         self._scoring_kernel.use_compiled()
         self.trainer.finish_epoch()
         if epoch >= self.n_scored:

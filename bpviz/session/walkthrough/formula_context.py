@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from bpviz.core.losses import Loss, loss_for
+from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -27,6 +28,7 @@ class FormulaContext:
     samples : int
         Number of samples of an update.
     trains_biases : bool
+    rule : LearningRule
     """
 
     sizes: tuple[int, ...]
@@ -34,12 +36,18 @@ class FormulaContext:
     loss_name: str
     samples: int
     trains_biases: bool
+    rule: LearningRule = PLAIN_SGD
 
     @classmethod
     def of_experiment(cls, experiment: Experiment) -> Self:
         """Return the context of an experiment's updates."""
         return cls(
-            experiment.sizes, experiment.activations, experiment.loss, experiment.batch_size, experiment.train_biases
+            experiment.sizes,
+            experiment.activations,
+            experiment.loss,
+            experiment.batch_size,
+            experiment.train_biases,
+            experiment.rule,
         )
 
     @classmethod
@@ -47,7 +55,7 @@ class FormulaContext:
         """Return the context of a traced update."""
         sizes = (len(update.layers[0].W), *(len(layer.b) for layer in update.layers))
         activations = tuple(layer.activation for layer in update.layers)
-        return cls(sizes, activations, update.loss_name, len(update.samples), _trains_biases(update))
+        return cls(sizes, activations, update.loss_name, len(update.samples), _trains_biases(update), update.rule)
 
     @property
     def loss(self) -> Loss:

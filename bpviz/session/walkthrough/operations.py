@@ -7,11 +7,13 @@ from functools import cache
 from itertools import groupby
 
 FORWARD, BACKWARD, GRADIENTS = ("z", "a"), ("error", "slope", "delta"), ("dW", "db")
+#: What an update does with its gradient if its rule is not plain SGD; see `LearningRule.extra_operations`.
+RULE = ("penalty", "clip", "moment")
 _PHASES = {
     **dict.fromkeys(FORWARD, "forward"),
     "loss": "loss",
     **dict.fromkeys(BACKWARD, "backward"),
-    **dict.fromkeys(GRADIENTS, "gradients"),
+    **dict.fromkeys((*GRADIENTS, *RULE), "gradients"),
     "update": "update",
 }
 LEVELS = ("operation", "layer", "phase", "sample", "epoch")
@@ -24,7 +26,7 @@ class Operation:
     Attributes
     ----------
     quantity : str
-        "z", "a", "loss", "error", "slope", "delta", "dW", "db" or "update".
+        "z", "a", "loss", "error", "slope", "delta", "dW", "db", one of `RULE`, or "update".
     layer : int
         Counted from 1; for the loss, the last layer.
     """
@@ -39,28 +41,29 @@ class Operation:
 
 
 @cache
-def operations(n_layers: int) -> tuple[Operation, ...]:
-    """Return the operations of one update in their order: forward, loss, backward, gradients, update."""
+def operations(n_layers: int, extra: tuple[str, ...] = ()) -> tuple[Operation, ...]:
+    """Return the operations of one update in their order: forward, loss, backward, gradients, `extra`, update."""
     up, down = range(1, n_layers + 1), range(n_layers, 0, -1)
     forward = [Operation(quantity, layer) for layer in up for quantity in FORWARD]
     backward = [Operation(quantity, layer) for layer in down for quantity in BACKWARD]
     gradients = [Operation(quantity, layer) for layer in up for quantity in GRADIENTS]
     updates = [Operation("update", layer) for layer in up]
-    return (*forward, Operation("loss", n_layers), *backward, *gradients, *updates)
+    between = [Operation(quantity, layer) for quantity in extra for layer in up]
+    return (*forward, Operation("loss", n_layers), *backward, *gradients, *between, *updates)
 
 
-def operation_text(done: int, n_layers: int) -> str:
+def operation_text(done: int, n_layers: int, extra: tuple[str, ...] = ()) -> str:
     """Return where an update stands after some of its operations, as in "after delta of layer 1"."""
     if not done:
         return "before the first operation"
-    operation = operations(n_layers)[done - 1]
+    operation = operations(n_layers, extra)[done - 1]
     return (
         "after the loss" if operation.quantity == "loss" else f"after {operation.quantity} of layer {operation.layer}"
     )
 
 
 @cache
-def marks(n_layers: int, level: str) -> tuple[int, ...]:
+def marks(n_layers: int, level: str, extra: tuple[str, ...] = ()) -> tuple[int, ...]:
     """Return the numbers of operations of an update after which a step of a level ends; the last is all of them.
 
     Raises
@@ -70,7 +73,7 @@ def marks(n_layers: int, level: str) -> tuple[int, ...]:
     """
     if level not in LEVELS:
         raise ValueError(f"no level is called {level!r}; choose one of {', '.join(LEVELS)}")
-    numbered = enumerate(operations(n_layers), start=1)
+    numbered = enumerate(operations(n_layers, extra), start=1)
     return tuple(list(group)[-1][0] for _, group in groupby(numbered, key=lambda pair: _part(pair[1], level)))
 
 
@@ -79,5 +82,7 @@ def _part(operation: Operation, level: str) -> object:
     if level == "operation":
         return operation
     if level == "layer":
-        return operation.phase, operation.layer
+        # An extra operation of a layer comes when the gradients of all layers are there: it is a step of its own.
+        own = operation.quantity if operation.quantity in RULE else ""
+        return operation.phase, operation.layer, own
     return operation.phase if level == "phase" else None

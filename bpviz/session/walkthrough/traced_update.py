@@ -11,8 +11,9 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.backprop import Trace
 from bpviz.core.losses import Loss, loss_for
 from bpviz.core.network import Layer, Network
+from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
 from bpviz.session.training.position import Position
-from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.operations import RULE, Operation, operations
 
 
 class UpdateKind(StrEnum):
@@ -42,6 +43,34 @@ class LayerChange:
 
 
 @dataclass(frozen=True)
+class LearningTrace:
+    """What an update does with its gradient before it changes the parameters. Read-only arrays.
+
+    Packed arrays hold all layers, W before b, as `bpviz.core.network.Network.parameters`.
+
+    Attributes
+    ----------
+    rule : LearningRule
+    number : int
+        Of this update since the start of training, counted from 1.
+    norm : float
+        Norm of the gradient of all parameters, with penalties, before it is clipped.
+    penalised, taken : ndarray of shape (n_parameters,)
+        The gradient with penalties, and what the optimiser takes: the same, clipped.
+    slots_before, slots : ndarray of shape (n_slots, n_parameters)
+        What the optimiser remembers before the update and after it.
+    """
+
+    rule: LearningRule
+    number: int
+    norm: float
+    penalised: Array
+    taken: Array
+    slots_before: Array
+    slots: Array
+
+
+@dataclass(frozen=True)
 class TracedUpdate:
     """An update of which some operations are done.
 
@@ -61,11 +90,14 @@ class TracedUpdate:
     layers : tuple of LayerChange
         Layers 1..L.
     learning_rate : float
+        That of this epoch, by the schedule.
     loss_name : str
     losses_before, losses_after : ndarray of shape (n_samples,)
         The loss of each of the samples before and after the update.
     mse_before, mse_after : float or None
         The mean squared error over the training set; None if that is too large to be scored at every step.
+    learning : LearningTrace or None
+        None for plain SGD.
     """
 
     position: Position
@@ -80,11 +112,17 @@ class TracedUpdate:
     losses_after: Array
     mse_before: float | None
     mse_after: float | None
+    learning: LearningTrace | None = None
 
     @property
     def operations(self) -> tuple[Operation, ...]:
         """All operations of this update, in their order."""
-        return operations(len(self.layers))
+        return operations(len(self.layers), self.rule.extra_operations)
+
+    @property
+    def rule(self) -> LearningRule:
+        """How the update is made of its gradient."""
+        return self.learning.rule if self.learning else PLAIN_SGD
 
     @property
     def operation(self) -> Operation | None:
@@ -111,8 +149,31 @@ class TracedUpdate:
             return np.asarray(self.trace.loss)
         if operation.quantity == "update":
             return self.layers[operation.layer - 1].W_after
+        if operation.quantity in RULE:
+            return self.weights_of(self._packed(operation.quantity), operation.layer)
         value: Array = getattr(self.trace.layers[operation.layer - 1], operation.quantity)
         return value
+
+    def weights_of(self, packed: Array, layer: int) -> Array:
+        """Return the part of a packed array that belongs to the weights of a layer, shape (n_input, n_neurons)."""
+        start, W = self._start(layer), self.layers[layer - 1].W
+        return packed[start : start + W.size].reshape(W.shape)
+
+    def biases_of(self, packed: Array, layer: int) -> Array:
+        """Return the part of a packed array that belongs to the biases of a layer, shape (n_neurons,)."""
+        change = self.layers[layer - 1]
+        start = self._start(layer) + change.W.size
+        return packed[start : start + len(change.b)]
+
+    def _start(self, layer: int) -> int:
+        return sum(before.W.size + before.b.size for before in self.layers[: layer - 1])
+
+    def _packed(self, quantity: str) -> Array:
+        """Return the packed result of an extra operation; for "moment", the last of the optimiser's numbers."""
+        assert self.learning is not None
+        if quantity == "penalty":
+            return self.learning.penalised
+        return self.learning.taken if quantity == "clip" else self.learning.slots[-1]
 
 
 def network_of(update: TracedUpdate, *, after: bool = False) -> Network:

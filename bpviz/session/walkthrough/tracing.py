@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from bpviz.core.arrays import Array, Indices, frozen
-from bpviz.core.network import Network
+from bpviz.core.backprop import LayerTrace, Trace
+from bpviz.core.network import Layer, Network
+from bpviz.core.optimisers.learning import HEAD
+from bpviz.core.optimisers.rule import LearningRule
+from bpviz.core.optimisers.steps import clipped, penalised
+from bpviz.core.optimisers.update import norm_of, trained_parts
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.traced_update import LayerChange, LearningTrace, TracedUpdate, UpdateKind
 
 
 def trace_update(training: Training, chosen: Indices, kind: UpdateKind, *, index: int = 0) -> TracedUpdate:
@@ -25,7 +32,8 @@ def trace_update(training: Training, chosen: Indices, kind: UpdateKind, *, index
         Number of operations done.
     """
     trainer, position = training.trainer, training.position
-    trace, after = trainer.preview(chosen)
+    trace, outcome = trainer.outcome(chosen)
+    after = outcome.parameters
     samples = chosen.copy()
     samples.flags.writeable = False
     before = frozen(training.network.parameters)
@@ -36,13 +44,38 @@ def trace_update(training: Training, chosen: Indices, kind: UpdateKind, *, index
         samples=samples,
         trace=trace,
         layers=tuple(_changes(training.network, before, after)),
-        learning_rate=trainer.learning_rate,
+        learning_rate=trainer.rate,
         loss_name=training.network.loss_name,
         losses_before=frozen(training.losses(chosen, before)),
         losses_after=frozen(training.losses(chosen, after)),
         mse_before=training.mse_with(before),
         mse_after=training.mse_with(after),
+        learning=None if trainer.learning.rule.is_plain else _learning_trace(training, trace, outcome.learning),
     )
+
+
+def _learning_trace(training: Training, trace: Trace, packed_after: Array) -> LearningTrace:
+    """Return what an update does with its gradient, by the functions that `bpviz.core.optimisers.update` uses."""
+    network, learning = training.network, training.trainer.learning
+    n_slots, n_parameters = learning.slots.shape
+    with np.errstate(all="ignore"):
+        pairs = zip(network.layers, trace.layers, strict=True)
+        gradient = np.concatenate([_penalised(layer, done, learning.rule) for layer, done in pairs])
+        norm = norm_of([gradient[part] for part in trained_parts(network)])
+        taken = clipped(gradient, norm, learning.rule) if learning.rule.clip_norm else gradient
+    return LearningTrace(
+        learning.rule,
+        learning.updates + 1,
+        norm,
+        frozen(gradient),
+        frozen(taken),
+        frozen(learning.slots),
+        frozen(packed_after[HEAD:].reshape(n_slots, n_parameters)),
+    )
+
+
+def _penalised(layer: Layer, done: LayerTrace, rule: LearningRule) -> Array:
+    return np.concatenate((penalised(layer.weights, done.dW, rule).ravel(), done.db))
 
 
 def _changes(network: Network, before: Array, after: Array) -> Iterator[LayerChange]:

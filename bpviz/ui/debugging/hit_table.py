@@ -62,5 +62,6 @@ class HitTable(RecordTable):
         return ", ".join(formats.number(value, 5) for value in hit.values)
 
     def _operation(self, index: int) -> str:
-        done = operations(len(self._model.experiment.sizes) - 1)[:index]
+        experiment = self._model.experiment
+        done = operations(len(experiment.sizes) - 1, experiment.rule.extra_operations)[:index]
         return f"{done[-1].quantity}, layer {done[-1].layer}" if done else "start"

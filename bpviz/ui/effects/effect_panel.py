@@ -204,7 +204,7 @@ class EffectPanel(Panel):
             # The sample of that update is selected there: what moved the present one stays on screen.
             self._keeps_subject = True
             n_layers = len(self.model.experiment.sizes) - 1
-            done = len(operations(n_layers)) - n_layers
+            done = len(operations(n_layers, self.model.experiment.rule.extra_operations)) - n_layers
             self.model.go_to(Position(found.epoch, int(found.starts[number]), done))
 
     # What is shown

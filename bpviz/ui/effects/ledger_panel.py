@@ -154,7 +154,7 @@ class LedgerPanel(Panel):
         ledger = self.table.ledger
         assert ledger is not None
         n_layers = ledger.delta_rms.shape[1]
-        done = len(operations(n_layers)) - n_layers
+        done = len(operations(n_layers, self.model.experiment.rule.extra_operations)) - n_layers
         self.model.go_to(Position(ledger.epoch, int(ledger.starts[self.table.rows[place]]), done))
 
     @Slot()

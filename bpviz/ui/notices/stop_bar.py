@@ -97,7 +97,7 @@ class StopBar(ActionBar):
         stopped = self._model.debugger.stopped
         if stopped is None:
             return f"Stopped at a breakpoint, {self._place(position)}"
-        return f"Stopped at a breakpoint: {stopped.describe_fully(self._n_layers)}"
+        return f"Stopped at a breakpoint: {stopped.describe_fully(self._n_layers, self._extra)}"
 
     def _limit(self, position: Position) -> str:
         return f"Finished: epoch {formats.count(position.epoch)} is where “stop after” ends training"
@@ -115,12 +115,18 @@ class StopBar(ActionBar):
         return self._failed.sentence
 
     def _place(self, position: Position) -> str:
-        operation = f", {operation_text(position.operation, self._n_layers)}" if position.operation else ""
-        return position_text(Position(position.epoch, position.sample)) + operation
+        update = position_text(Position(position.epoch, position.sample))
+        if not position.operation:
+            return update
+        return f"{update}, {operation_text(position.operation, self._n_layers, self._extra)}"
 
     @property
     def _n_layers(self) -> int:
         return len(self._model.experiment.sizes) - 1
+
+    @property
+    def _extra(self) -> tuple[str, ...]:
+        return self._model.experiment.rule.extra_operations
 
     # Going on
 

@@ -123,9 +123,9 @@ def _adds(now: FrameOptions, before: FrameOptions) -> bool:
     return (now.maps is not None and now.maps != before.maps) or (now.activations and not before.activations)
 
 
-def network_at(position: Position | None, n_layers: int) -> tuple[int, int, int] | None:
+def network_at(position: Position | None, n_layers: int, extra: tuple[str, ...]) -> tuple[int, int, int] | None:
     """Return a key of the network's state at a position: of an update's operations, only the last ones change it."""
     if position is None:
         return None
-    done = max(position.operation - (len(operations(n_layers)) - n_layers), 0)
+    done = max(position.operation - (len(operations(n_layers, extra)) - n_layers), 0)
     return position.epoch, position.sample, done

@@ -371,8 +371,8 @@ class ViewModel(QObject):
             self._move(move)
 
     def _take_status(self, status: Status) -> None:
-        n_layers = len(self.experiment.sizes) - 1
-        moved = network_at(status.position, n_layers) != network_at(self.status.position, n_layers)
+        shape = len(self.experiment.sizes) - 1, self.experiment.rule.extra_operations
+        moved = network_at(status.position, *shape) != network_at(self.status.position, *shape)
         if status.state is not State.RUNNING:
             self._tell_epochs()
         before, self.status = self.status.state, status

@@ -79,7 +79,7 @@ class FormulaPanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         setting = FormulaContext.of_experiment(prepared.experiment)
-        coming = operations(len(setting.activations))
+        coming = operations(len(setting.activations), setting.rule.extra_operations)
         self.queue.set_formulas([latex(operation, setting) for operation in (None, *coming)])
         self._render_if_idle()
         self._draw()

@@ -18,7 +18,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.widgets.cell_table import CellTable, Index, Role
 
-COLUMNS = (*FORWARD, "loss", *BACKWARD, *GRADIENTS, "update")
+_BEFORE_RULE = (*FORWARD, "loss", *BACKWARD, *GRADIENTS)
 DONE, CURRENT, TO_COME = "done", "current", "to do"
 STATE, STARTS_PHASE = Role.UserRole, Role.UserRole + 1
 
@@ -32,25 +32,27 @@ class OperationTable(CellTable):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._layers, self._done = 0, 0
+        self.columns: tuple[str, ...] = (*_BEFORE_RULE, "update")
         self._numbers: dict[Operation, int] = {}
 
     def show_update(self, update: TracedUpdate) -> None:
         """Show an update and its number of completed operations."""
-        if len(update.layers) != self._layers:
+        columns = (*_BEFORE_RULE, *update.rule.extra_operations, "update")
+        if (len(update.layers), columns) != (self._layers, self.columns):
             self.beginResetModel()
-            self._layers = len(update.layers)
+            self._layers, self.columns = len(update.layers), columns
             self._numbers = {operation: number for number, operation in enumerate(update.operations, start=1)}
             self.endResetModel()
         # Only the cells that change are repainted: repainting all takes longer than everything else in a step.
         low, high = sorted((self._done, update.index))
         self._done = update.index
         for operation in update.operations[max(low - 1, 0) : high]:
-            cell = self.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+            cell = self.index(operation.layer - 1, self.columns.index(operation.quantity))
             self.dataChanged.emit(cell, cell)
 
     def operation(self, index: Index) -> Operation:
         """Return the operation of a cell; the update may not contain it."""
-        return Operation(COLUMNS[index.column()], index.row() + 1)
+        return Operation(self.columns[index.column()], index.row() + 1)
 
     def number(self, index: Index) -> int | None:
         """Return the index, from 1, of a cell's operation in the update, or None."""
@@ -69,7 +71,7 @@ class OperationTable(CellTable):
 
     def n_columns(self) -> int:
         """Return the number of quantities."""
-        return len(COLUMNS)
+        return len(self.columns)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Allow only operations to be selected."""
@@ -81,7 +83,7 @@ class OperationTable(CellTable):
             return self.state(index)
         if kind == STARTS_PHASE:
             column = index.column()
-            return column > 0 and Operation(COLUMNS[column - 1], 1).phase != self.operation(index).phase
+            return column > 0 and Operation(self.columns[column - 1], 1).phase != self.operation(index).phase
         return super().data(index, kind)
 
     def accessible_text(self, row: int, column: int) -> str | None:
@@ -99,7 +101,7 @@ class OperationTable(CellTable):
         """Return the quantity, or the layer."""
         if orientation == Qt.Orientation.Vertical:
             return f"Layer {section + 1}" if kind == Role.DisplayRole else None
-        quantity = COLUMNS[section]
+        quantity = self.columns[section]
         phase = Operation(quantity, 1).phase
         return {Role.DisplayRole: quantity, Role.ToolTipRole: f"{quantity}: {phase} phase"}.get(Role(kind))
 
@@ -175,13 +177,13 @@ class OperationGrid(QTableView):
 
     def show_update(self, update: TracedUpdate) -> None:
         """Show an update and scroll to its current operation."""
-        is_new = self.table.rowCount() != len(update.layers)
+        before = self.table.rowCount(), self.table.columns
         self.table.show_update(update)
-        if is_new:
+        if before != (self.table.rowCount(), self.table.columns):
             self._share_width()
         operation = update.operation
         if operation is not None:
-            current = self.table.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+            current = self.table.index(operation.layer - 1, self.table.columns.index(operation.quantity))
             # The current index moves along, so that arrow keys start at the current operation.
             self.setCurrentIndex(current)
             self.scrollTo(current)
@@ -210,8 +212,8 @@ class OperationGrid(QTableView):
     def _share_width(self) -> None:
         """Fit each column to its name, and distribute the remaining or missing width evenly."""
         header = self.horizontalHeader()
-        names = [max(self.fontMetrics().horizontalAdvance(name), _MARKED) + 6 for name in COLUMNS]
-        more = (self.viewport().width() - sum(names)) // len(COLUMNS)
+        names = [max(self.fontMetrics().horizontalAdvance(name), _MARKED) + 6 for name in self.table.columns]
+        more = (self.viewport().width() - sum(names)) // len(names)
         for column, width in enumerate(names):
             header.resizeSection(column, max(width + more, _NARROWEST))
 

@@ -18,6 +18,7 @@ from bpviz.core.arrays import Array, frozen
 from bpviz.core.metrics.metric import Metric
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
+from bpviz.core.optimisers.learning import Learning
 from bpviz.session.debugging.breakpoints import Condition
 from tests.core.helpers import samples_for
 
@@ -102,16 +103,16 @@ def test_other_arrays_and_numbers_are_not_compiled_for_anew() -> None:
     compiled.warm_up()
     known, network = list(machine.train.signatures), network_of()
     X, y = samples_for(network, 8)
-    path, sums = compiled.CompiledPath(network), Statistics(11)
+    path, sums = compiled.CompiledPath(network, Learning(len(network.parameters))), Statistics(11)
     locked = np.arange(8)
     locked.flags.writeable = False
     for order in (np.arange(8), np.arange(8)[::2], locked):
-        path.train(np.asfortranarray(X), frozen(y), order, 1, sums)
-        path.train(X[::-1], y, order, 0.5, sums)
+        path.train(np.asfortranarray(X), frozen(y), order, 1, 1, sums)
+        path.train(X[::-1], y, order, 0.5, 1, sums)
     for value in (0, 0.0, np.float64(0)):
         test = Condition(Metric("misclassified"), ">", value)
-        path.train(X, y, np.arange(8), 0.5, sums, Scan([[test], [test, test]], [False, True]), epoch=3)
-    path.train(X, y, np.arange(8), 0.5, sums, Scan([], []))
+        path.train(X, y, np.arange(8), 0.5, 1, sums, Scan([[test], [test, test]], [False, True]), epoch=3)
+    path.train(X, y, np.arange(8), 0.5, 1, sums, Scan([], []))
     assert machine.train.signatures == known
 
 
@@ -120,8 +121,8 @@ def test_other_threads_run_while_it_trains() -> None:
     network = network_of()
     X, y = samples_for(network, 20)
     order = np.tile(np.arange(20), 50_000)
-    path, sums = compiled.CompiledPath(network), Statistics(11)
-    worker = Thread(target=path.train, args=(X, y, order, 1e-6, sums), name="trains")
+    path, sums = compiled.CompiledPath(network, Learning(len(network.parameters))), Statistics(11)
+    worker = Thread(target=path.train, args=(X, y, order, 1e-6, 1, sums), name="trains")
     seen: set[float] = set()
     worker.start()
     while worker.is_alive():

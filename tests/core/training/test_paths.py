@@ -82,17 +82,18 @@ def test_an_epoch_started_with_steps_in_numpy_stays_in_numpy(monkeypatch: pytest
 
 
 @needs_numba
-def test_batches_are_trained_in_numpy_and_single_samples_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    diary, trainer = Diary(monkeypatch), trainer_of(batch_size=4)
+def test_large_batches_are_trained_in_numpy_and_small_ones_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "_CALLS", SAMPLES * len(trainer_of().network.parameters))
+    diary, trainer = Diary(monkeypatch), trainer_of(batch_size=SAMPLES)
     run_epochs(trainer, 1)
-    trainer.batch_size = 1
+    trainer.batch_size = SAMPLES // 2
     run_epochs(trainer, 1)
     assert diary.taken == ["numpy", "numba"]
 
 
-@pytest.mark.parametrize("batch_size", [1, 4])
-def test_only_compiled_training_of_single_samples_releases_the_lock(kernel_path: str, batch_size: int) -> None:
-    assert trainer_of(batch_size=batch_size).releases_lock == (kernel_path == "numba" and batch_size == 1)
+@pytest.mark.parametrize("batch_size", [1, 4, 2048])
+def test_only_compiled_training_releases_the_lock(kernel_path: str, batch_size: int) -> None:
+    assert trainer_of(batch_size=batch_size).releases_lock == (kernel_path == "numba" and batch_size < 2048)
 
 
 @pytest.mark.usefixtures("numpy_only")

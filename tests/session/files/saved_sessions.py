@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from bpviz.core.metrics.metric import Metric
+from bpviz.core.optimisers.learning import Learning
 from bpviz.core.training.trainer import Checkpoint
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
@@ -82,6 +83,7 @@ def _bits_of_branch(branch: SavedBranch) -> object:
             each.n_interventions,
             each.checkpoint.parameters.tobytes(),
             each.checkpoint.statistics.tobytes(),
+            each.checkpoint.learning.tobytes(),
         )
         for each in branch.checkpoints
     ]
@@ -189,7 +191,10 @@ def _checkpoint(draw: st.DrawFn, here: Position, first: Experiment) -> Checkpoin
     n_parameters = sum((sizes[layer] + 1) * sizes[layer + 1] for layer in range(len(sizes) - 1))
     parameters = rng.normal(size=n_parameters)
     parameters[: len(DELICATE)] = DELICATE[:n_parameters]
-    return Checkpoint(here.epoch, here.sample, parameters, rng.random(2 * sum(sizes[1:]) + 1))
+    learning = Learning(n_parameters, first.rule)
+    learning.updates = draw(st.integers(0, 10**6))
+    learning.slots[:] = rng.random(learning.slots.shape)
+    return Checkpoint(here.epoch, here.sample, parameters, rng.random(2 * sum(sizes[1:]) + 1), learning.packed)
 
 
 @st.composite

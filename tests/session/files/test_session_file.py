@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from bpviz.core.arrays import Array
+from bpviz.core.optimisers.learning import Learning
 from bpviz.core.training.trainer import Checkpoint
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedBranch, SavedSession
@@ -73,9 +75,9 @@ def test_a_file_is_a_zip_of_json_and_arrays_that_others_can_read(tmp_path: Path)
 
 
 def branch_with(n_checkpoints: int, place: Position) -> SavedBranch:
-    n_parameters = len(Training(SMALL).network.parameters)
+    n_parameters, learning = len(Training(SMALL).network.parameters), Learning(0).packed
     checkpoints = tuple(
-        HistoryCheckpoint(Checkpoint(epoch, 0, np.full(n_parameters, float(epoch)), np.zeros(19)), 0)
+        HistoryCheckpoint(Checkpoint(epoch, 0, np.full(n_parameters, float(epoch)), np.zeros(19), learning), 0)
         for epoch in range(n_checkpoints)
     )
     last = Position(n_checkpoints - 1)
@@ -89,7 +91,7 @@ def test_checkpoints_keep_their_budget_the_ends_and_the_one_before_the_place(
 ) -> None:
     branch = branch_with(100, place)
     checkpoint = branch.checkpoints[0].checkpoint
-    size = checkpoint.parameters.nbytes + checkpoint.statistics.nbytes
+    size = checkpoint.parameters.nbytes + checkpoint.statistics.nbytes + checkpoint.learning.nbytes
     session = dataclasses.replace(trained_session(), branches=(branch,), active=0, compared=None)
     write_session(tmp_path / "a.bpviz", session, budget=most * size)
     kept = [checkpoint.checkpoint.epoch for checkpoint in read_session(tmp_path / "a.bpviz").branches[0].checkpoints]
@@ -142,11 +144,25 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a.bpviz") == "permission denied; choose another file"
 
 
-def test_a_session_of_format_2_opens_with_deltas_of_every_epoch(tmp_path: Path) -> None:
+def test_a_session_of_format_2_opens_with_deltas_of_every_epoch_and_plain_sgd(tmp_path: Path) -> None:
     write_session(tmp_path / "a.bpviz", trained_session())
     parts = members((tmp_path / "a.bpviz").read_bytes())
+    for name in [each for each in parts if each.endswith(".npz")]:
+        parts[name] = packed({key: value for key, value in members(parts[name]).items() if key != "learning.npy"})
     values = json.loads(parts["session.json"]) | {"format": 2}
     for branch in values["branches"]:
         assert branch.pop("epochs_per_delta_row") == 1
     (tmp_path / "b.bpviz").write_bytes(packed(parts | {"session.json": json.dumps(values).encode()}))
-    assert same(read_session(tmp_path / "b.bpviz"), trained_session())
+    assert same(read_session(tmp_path / "b.bpviz"), with_learning(trained_session(), Learning(0).packed))
+
+
+def with_learning(session: SavedSession, learning: Array) -> SavedSession:
+    """Return a session with other memories of the optimiser in all checkpoints."""
+
+    def changed(each: HistoryCheckpoint) -> HistoryCheckpoint:
+        return dataclasses.replace(each, checkpoint=dataclasses.replace(each.checkpoint, learning=learning))
+
+    branches = (
+        dataclasses.replace(branch, checkpoints=tuple(map(changed, branch.checkpoints))) for branch in session.branches
+    )
+    return dataclasses.replace(session, branches=tuple(branches))

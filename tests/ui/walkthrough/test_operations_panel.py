@@ -7,7 +7,6 @@ from PySide6.QtGui import QAccessible
 from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.ui.style.theme import DARK
-from bpviz.ui.walkthrough.operation_grid import COLUMNS
 from bpviz.ui.walkthrough.operations_panel import OperationsPanel
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
@@ -26,7 +25,7 @@ def panel(show: Show, stage: Stage) -> OperationsPanel:
 
 
 def cell(panel: OperationsPanel, operation: Operation) -> QModelIndex:
-    return panel.grid.table.index(operation.layer - 1, COLUMNS.index(operation.quantity))
+    return panel.grid.table.index(operation.layer - 1, panel.grid.table.columns.index(operation.quantity))
 
 
 def spoken(panel: OperationsPanel, operation: Operation) -> object:
@@ -100,7 +99,9 @@ def test_it_fits_into_a_small_panel(panel: OperationsPanel, stage: Stage, layers
     for operation in operations(layers):
         assert visible.contains(panel.grid.visualRect(cell(panel, operation))), operation
     metrics, header = panel.grid.fontMetrics(), panel.grid.horizontalHeader()
-    assert all(metrics.horizontalAdvance(name) <= header.sectionSize(n) for n, name in enumerate(COLUMNS))
+    assert all(
+        metrics.horizontalAdvance(name) <= header.sectionSize(n) for n, name in enumerate(panel.grid.table.columns)
+    )
 
 
 def test_with_nine_layers_it_scrolls_to_the_current_operation(panel: OperationsPanel, stage: Stage) -> None:

@@ -1,0 +1,1 @@
+"""Rules by which a gradient changes the parameters: optimisers, penalties, gradient clipping, schedules."""

@@ -1,0 +1,148 @@
+"""The compiled training loop for mini-batches, and for every optimiser but plain SGD.
+
+Plain SGD with single samples has a faster one, `bpviz.core.training.numba_loops.train`, which stores no gradient.
+"""
+
+from __future__ import annotations
+
+from bpviz.core.arrays import Array, Indices
+from bpviz.core.training.jit import FAST_SUMS, compiled
+from bpviz.core.training.numba_columns import MOST_COLUMNS, add_columns
+from bpviz.core.training.numba_passes import NetworkLayout, forward, output_delta, times_slope
+from bpviz.core.training.numba_readings import HALF_SQUARES, MadeUpdate, ScanTables, record_hits
+from bpviz.core.training.numba_rules import RuleTable, make_update
+
+
+@compiled(FAST_SUMS)
+def train_batches(
+    parameters: Array,
+    net: NetworkLayout,
+    loss: int,
+    train_biases: bool,
+    x: Array,
+    y: Array,
+    order: Indices,
+    batch_size: int,
+    rate: float,
+    rule: RuleTable,
+    slots: Array,
+    updates: int,
+    a: Array,
+    delta: Array,
+    blocks: Array,
+    gradient: Array,
+    slots_before: Array,
+    squares: Array,
+    sizes: Array,
+    epoch: int,
+    tables: ScanTables,
+    is_plain: bool,
+) -> tuple[int, int, int]:
+    """Train on the samples of `order`, one update a batch; the last batch may be smaller.
+
+    Parameters
+    ----------
+    slots : ndarray of shape (n_slots, n_parameters)
+        The optimiser's numbers; changed in place.
+    updates : int
+        Number of updates made before.
+    blocks : ndarray of shape (2, (n_inputs + n_neurons) * MOST_COLUMNS)
+        Scratch space, overwritten.
+    gradient, slots_before : ndarray
+        Scratch space, of the shapes of parameters and slots, overwritten.
+    tables : ScanTables
+        The conditions to test for each update; only for batches of one sample.
+    is_plain : bool
+        Whether the rule is plain SGD.
+
+    For the others see `bpviz.core.training.numba_loops.train`.
+
+    Returns
+    -------
+    (int, int, int)
+        Number of samples trained on, how many of them were misclassified before their update, and the number of
+        updates made by now.
+    """
+    mistakes, has_conditions = 0, len(tables.stops) > 0
+    for start in range(0, len(order), batch_size):
+        chosen = order[start : start + batch_size]
+        if has_conditions:
+            tables.before[:] = parameters
+            slots_before[:] = slots
+        gradient[:] = 0.0
+        # Loops over samples are faster than loops over neurons if they are longer.
+        if 2 * len(chosen) >= net.widths.max():
+            for first in range(0, len(chosen), MOST_COLUMNS):
+                columns = chosen[first : first + MOST_COLUMNS]
+                mistakes += add_columns(
+                    parameters, gradient, net, loss, train_biases, x, y, columns, blocks, squares, sizes
+                )
+        else:
+            for sample in chosen:
+                mistakes += not _add_sample(
+                    parameters, gradient, net, loss, train_biases, x[sample], y[sample], a, delta, squares, sizes
+                )
+        gradient /= len(chosen)
+        make_update(parameters, gradient, slots, updates + 1, rate, train_biases, net, rule)
+        if has_conditions:
+            made = MadeUpdate(parameters, net, a, delta, y[chosen[0]], rate, loss, chosen[0], epoch, is_plain)
+            if record_hits(start, made, tables):
+                parameters[:] = tables.before
+                slots[:] = slots_before
+                return start, mistakes, updates
+        updates += 1
+    return len(order), mistakes, updates
+
+
+@compiled(FAST_SUMS)
+def _add_sample(
+    parameters: Array,
+    gradient: Array,
+    net: NetworkLayout,
+    loss: int,
+    train_biases: bool,
+    x: Array,
+    y: Array,
+    a: Array,
+    delta: Array,
+    squares: Array,
+    sizes: Array,
+) -> bool:
+    """Add the gradient of one sample's loss and its statistics; return whether its largest output is right."""
+    n_inputs, output = net.widths[0], net.neuron_starts[-2]
+    a[:n_inputs] = x
+    forward(parameters, net, a)
+    right = output_delta(a[output:], y, delta[output:], net.codes[-1], loss != HALF_SQUARES)
+    _backward_and_add(parameters, gradient, train_biases, net, a, delta)
+    neurons = delta[n_inputs:]
+    for j in range(len(neurons)):
+        squares[j] += neurons[j] * neurons[j]
+        sizes[j] += abs(neurons[j])
+    return right  # type: ignore[no-any-return]
+
+
+@compiled(FAST_SUMS)
+def _backward_and_add(
+    parameters: Array, gradient: Array, train_biases: bool, net: NetworkLayout, a: Array, delta: Array
+) -> None:
+    """Compute the deltas of all layers and add the gradient of each weight in the same loop."""
+    widths, starts, neurons, codes = net
+    for layer in range(len(codes) - 1, -1, -1):
+        n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
+        a_prev = a[neurons[layer] : neurons[layer] + n_in]
+        errors = delta[neurons[layer] : neurons[layer] + n_in]
+        here = delta[neurons[layer + 1] : neurons[layer + 1] + n_out]
+        for i in range(n_in):
+            row = parameters[start + i * n_out : start + (i + 1) * n_out]
+            added = gradient[start + i * n_out : start + (i + 1) * n_out]
+            error, sent = 0.0, a_prev[i]
+            for j in range(n_out):
+                error += row[j] * here[j]
+                added[j] += sent * here[j]
+            errors[i] = error
+        if layer > 0:
+            times_slope(errors, a_prev, codes[layer - 1])
+        if train_biases:
+            bias = gradient[start + n_in * n_out : start + n_in * n_out + n_out]
+            for j in range(n_out):
+                bias[j] += here[j]
