@@ -7,11 +7,11 @@ from typing import NoReturn
 
 import pytest
 
-from bpviz.core.arrays import Array, Indices
+from bpviz.core.arrays import Indices
 from bpviz.core.backprop import Trace
 from bpviz.core.metrics.metric import Metric
 from bpviz.core.surface import Grid
-from bpviz.core.training.trainer import Trainer
+from bpviz.core.training.trainer import Checkpoint, Trainer
 from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.engine import training_commands as conductor
@@ -163,12 +163,12 @@ def test_after_such_a_stop_the_last_good_state_is_there_and_a_reset_helps() -> N
 
 
 def test_a_step_that_fails_does_not_lose_the_epoch_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    preview = Trainer.preview
+    outcome = Trainer.outcome
 
-    def preview_in_the_first_epoch(trainer: Trainer, chosen: Indices) -> tuple[Trace, Array]:
-        return boom() if trainer.epoch else preview(trainer, chosen)
+    def outcome_in_the_first_epoch(trainer: Trainer, chosen: Indices) -> tuple[Trace, Checkpoint]:
+        return boom() if trainer.epoch else outcome(trainer, chosen)
 
-    monkeypatch.setattr(Trainer, "preview", preview_in_the_first_epoch)
+    monkeypatch.setattr(Trainer, "outcome", outcome_in_the_first_epoch)
     driver = Driver()
     driver.runner.post(Load(SMALL))
     for _ in range(29):  # all wait before the loop begins: it obeys them before it scores the epoch
