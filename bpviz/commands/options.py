@@ -13,6 +13,8 @@ from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
 from bpviz.core.losses import LOSSES
+from bpviz.core.optimisers.rule import OPTIMISERS
+from bpviz.core.optimisers.schedule import SCHEDULES
 from bpviz.session.experiment.experiment import Experiment, ExperimentError, label
 from bpviz.session.experiment.presets import DEFAULT, load_preset
 
@@ -52,7 +54,23 @@ TRAINING = (
     Option("--learning-rate", "learning_rate", "X", number, "step size of gradient descent"),
     Option("--batch-size", "batch_size", "N", number, "samples in one update"),
 )
-_FLAGS = {option.field: option.flag for option in (*DATA, *NETWORK, *TRAINING)}
+OPTIMISER = (
+    Option("--optimiser", "optimiser", "NAME", str, " | ".join(OPTIMISERS)),
+    Option("--momentum", "momentum", "X", number, "share of the velocity that is kept"),
+    Option("--beta1", "beta1", "X", number, "share of the mean gradient that is kept"),
+    Option("--beta2", "beta2", "X", number, "share of the mean squared gradient that is kept"),
+    Option("--epsilon", "epsilon", "X", number, "added to the root by which a step is divided"),
+    Option("--l1", "l1", "X", number, "penalty: X times the sum of |W|"),
+    Option("--l2", "l2", "X", number, "penalty: X / 2 times the sum of W squared"),
+    Option("--weight-decay", "weight_decay", "X", number, "share of W that an update takes away, per learning rate"),
+    Option("--clip-norm", "clip_norm", "X", number, "longest gradient; 0 for no limit"),
+    Option("--schedule", "schedule", "NAME", str, " | ".join(SCHEDULES)),
+    Option("--schedule-epochs", "schedule_epochs", "N", number, "epochs of step, cosine and plateau"),
+    Option("--schedule-factor", "schedule_factor", "X", number, "factor of step, exponential and plateau"),
+    Option("--warm-up", "warm_up", "N", number, "epochs in which the learning rate rises; 0 for none"),
+    Option("--patience", "patience", "N", number, "stop when the test MSE has not fallen for N epochs; 0 for never"),
+)
+_FLAGS = {option.field: option.flag for option in (*DATA, *NETWORK, *TRAINING, *OPTIMISER)}
 
 
 def add_options(parser: Parser, title: str, options: tuple[Option, ...]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bpviz.commands.interrupt import INTERRUPTED, Interrupt
-from bpviz.commands.options import DATA, NETWORK, TRAINING, add_options, add_switches, experiment_from
+from bpviz.commands.options import DATA, NETWORK, OPTIMISER, TRAINING, add_options, add_switches, experiment_from
 from bpviz.commands.parser import Parser, add_source, file, presets_text, source_name
 from bpviz.commands.progress import progress_bar
 from bpviz.core.training.article import REPORT_EVERY, report_line
@@ -21,6 +21,7 @@ from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import write_session
 from bpviz.session.files.snapshot import single_branch_session
 from bpviz.session.time_travel.history import History
+from bpviz.session.training.early_stopping import EarlyStopping, early_stop_text
 from bpviz.session.training.epochs import EpochRecord, EpochTable
 from bpviz.session.training.training import Training
 
@@ -65,6 +66,7 @@ def _parser() -> Parser:
     parser = Parser(PROG, f"{PROG} [options]", _DESCRIPTION, _EXAMPLES + presets_text())
     add_source(parser)
     add_options(parser, "training (in brackets the values of the preset moons)", TRAINING)
+    add_options(parser, "optimiser and schedule", OPTIMISER)
     add_options(parser, "network", NETWORK)
     add_options(parser, "data", DATA)
     add_switches(parser)
@@ -96,12 +98,16 @@ def _train(history: History, table: EpochTable, interrupt: Interrupt) -> int:
                 if record := _run_epoch(history, interrupt):
                     table.extend([record])
                     _report(record, bar)
+                    if EarlyStopping().is_due(table.column("mse_test"), training.experiment.patience):
+                        break
     except NonFiniteError as fault:
         _say(f"{training.stop_message(fault)}.")
         return 1
-    if training.position.epoch < epochs:
+    if interrupt.requested and training.position.epoch < epochs:
         _say(_where_it_stopped(training))
         return INTERRUPTED
+    if training.position.epoch < epochs:
+        _say(f"{early_stop_text(table.column('mse_test'), training.experiment.patience)}.")
     return 0
 
 

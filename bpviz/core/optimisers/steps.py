@@ -27,8 +27,7 @@ def penalised(W: Array, dW: Array, rule: LearningRule) -> Array:
 
 def clipped(g: Array, norm: float, rule: LearningRule) -> Array:
     """Return a gradient, shortened if the norm of the whole network's gradient is above the limit."""
-    if norm > rule.clip_norm:
-        g = g * (rule.clip_norm / norm)
+    g = g * (rule.clip_norm / max(norm, rule.clip_norm))
     return g
 
 

@@ -24,6 +24,7 @@ from bpviz.session.experiment.experiment import ExperimentError
 from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import BranchError, Branches
 from bpviz.session.time_travel.stepper import Seek
+from bpviz.session.training.early_stopping import EarlyStopping
 from bpviz.session.training.interventions import EditError
 from bpviz.session.training.non_finite import first_non_finite
 from bpviz.session.training.position import Position
@@ -90,6 +91,7 @@ class Engine:
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.watches: tuple[Watch, ...] = ()
         self.breakpoint_monitor = BreakpointMonitor((), (1,))
+        self.early_stopping = EarlyStopping()
         self.seek: Seek | None = None
         self._seek_ends_as = Cause.NONE
         self.search: BackwardSearch | None = None
@@ -285,21 +287,26 @@ class Engine:
     def score_piece(self) -> None:
         """Do one piece of scoring; the record of the last epoch ends the run."""
         record = self.scorer.work()
-        is_over = record is not None and record.epoch + 1 >= self.view.live.training.experiment.epochs
-        if is_over and not self.seek and not self.search:
+        if record is None or self.seek or self.search:
+            return
+        experiment, losses = self.view.live.training.experiment, self.view.branches.active.epochs.column("mse_test")
+        if record.epoch + 1 >= experiment.epochs:
             self.finish()
+        elif self.early_stopping.is_due(losses, experiment.patience):
+            self.finish(Cause.PATIENCE)
 
-    def finish(self) -> None:
-        """Stop at the experiment's last epoch."""
+    def finish(self, cause: Cause = Cause.LIMIT) -> None:
+        """Stop at the experiment's last epoch, or early."""
         if self.view.past_stepper:
             self.keep_past()
-            epochs = self.view.live.training.experiment.epochs
-            self.event_sender.send(Failed(f"The live end has reached epoch {epochs:,}, where training stops."))
+            epochs = self.view.live.training.position.epoch
+            why = "where training stops" if cause is Cause.LIMIT else "and stops early: the test loss does not fall"
+            self.event_sender.send(Failed(f"The live end has reached epoch {epochs:,}, {why}."))
             self.become(self.state)
         elif self.state is State.RUNNING:
             self.view.live.trace_next()
             self.reporter.send_current_update(self.view.live, self.watches)
-            self.become(State.FINISHED, Cause.LIMIT)
+            self.become(State.FINISHED if cause is Cause.LIMIT else State.PAUSED, cause)
 
     def seek_piece(self, seek: Seek) -> None:
         """Do one piece of a seek; open the update where it ends."""

@@ -40,6 +40,7 @@ class Cause(StrEnum):
     PAUSE = "pause"
     BREAKPOINT = "breakpoint"
     LIMIT = "limit"
+    PATIENCE = "patience"
     STEP = "step"
     FAULT = "fault"
 

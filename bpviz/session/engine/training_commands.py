@@ -74,6 +74,7 @@ class TrainingCommands:
             return
         stepper.pass_by()
         engine.after_update()
+        engine.early_stopping.begin(stepper.position.epoch)
         engine.run()
 
     def pause(self) -> None:

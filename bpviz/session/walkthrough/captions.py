@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from bpviz.session.walkthrough.formula_context import FormulaContext
-from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.operations import RULE, Operation
+from bpviz.session.walkthrough.rule_texts import rule_caption
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 
 _SENDS = {
@@ -43,7 +44,10 @@ def caption(update: TracedUpdate, row: int) -> str:
         return _at_the_input(update, row)
     if operation.quantity == "update" and update.kind is UpdateKind.INSPECTED:
         return f"Layer {operation.layer} would take a small step downhill; an inspected sample trains nothing."
-    return _SENTENCES[operation.quantity](FormulaContext.of_update(update), operation)
+    context, quantity = FormulaContext.of_update(update), operation.quantity
+    if quantity in RULE or (quantity == "update" and not context.rule.is_plain):
+        return rule_caption(quantity, context.rule, operation.layer, trains_biases=context.trains_biases)
+    return _SENTENCES[quantity](context, operation)
 
 
 def class_of(update: TracedUpdate, row: int) -> int:

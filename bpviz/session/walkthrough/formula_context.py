@@ -76,5 +76,7 @@ def _trains_biases(update: TracedUpdate) -> bool:
     pairs = list(zip(update.layers, update.trace.layers, strict=True))
     with np.errstate(all="ignore"):
         stepped = [layer.b - update.learning_rate * done.db for layer, done in pairs]
+    if update.learning:
+        return any(not np.array_equal(layer.b, layer.b_after) for layer in update.layers)
     moved = any(not np.array_equal(layer.b, layer.b_after, equal_nan=True) for layer, _ in pairs)
     return moved or all(np.array_equal(layer.b, new) for (layer, _), new in zip(pairs, stepped, strict=True))

@@ -15,7 +15,8 @@ from collections.abc import Callable
 
 from bpviz.core.activations import LEAK
 from bpviz.session.walkthrough.formula_context import FormulaContext
-from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.operations import RULE, Operation
+from bpviz.session.walkthrough.rule_texts import rule_latex
 
 #: f(z) and f'(z) of neuron j; @ is replaced by the number of the layer.
 _F = {
@@ -41,8 +42,15 @@ def latex(operation: Operation | None, context: FormulaContext) -> str:
     """Return the formula of an operation; before the first, that x is the input of layer 1."""
     if operation is None:
         return r"a^{(0)} = x"
-    written = _FORMULAS[operation.quantity](operation, context)
+    written = _formula(operation, context)
     return written.replace("(@)", f"({operation.layer})")
+
+
+def _formula(operation: Operation, context: FormulaContext) -> str:
+    quantity = operation.quantity
+    if quantity in RULE or (quantity == "update" and not context.rule.is_plain):
+        return rule_latex(quantity, context.rule, trains_biases=context.trains_biases)
+    return _FORMULAS[quantity](operation, context)
 
 
 def _z(operation: Operation, context: FormulaContext) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate
+from bpviz.session.walkthrough.traced_update import LayerChange, LearningTrace, TracedUpdate
 
 _FUNCTIONS = {"none": "identity", "leaky_relu": "leaky relu"}
 #: Signs between operands: of a function of both, before its result, and before the result of an arithmetic operation.
@@ -170,8 +170,40 @@ class _OperandReader:
         equals = EQUALS if self._samples == 1 else "mean ="
         return self._all_deltas(""), self.row_of_parameters("db", "db", self._trace_of("db"), equals)
 
+    def of_penalty(self) -> tuple[Operand, ...]:
+        """Return dW, W → g."""
+        before = self._matrix("dW", "dW", self._trace_of("dW"), ""), self.weights("+ penalty of")
+        return *before, self._gradient("g", self._learning.penalised, EQUALS)
+
+    def of_clip(self) -> tuple[Operand, ...]:
+        """Return g × limit / norm = new g."""
+        limit = self._learning.rule.clip_norm
+        factor = limit / max(limit, self._learning.norm)
+        after = self._gradient("new g", self._learning.taken, EQUALS)
+        return self._gradient("g", self._learning.penalised, ""), self._number("factor", factor, "×"), after
+
+    def of_moment(self) -> tuple[Operand, ...]:
+        """Return velocity, g → new velocity; the same for m and v."""
+        learning, made = self._learning, [self._gradient("g", self._learning.taken, "")]
+        for name, before, after in zip(learning.rule.slots, learning.slots_before, learning.slots, strict=True):
+            made.append(self._gradient(name, before, AND, name))
+            made.append(self._gradient(f"new {name}", after, GIVES, name))
+        return tuple(made)
+
+    def _of_rule(self) -> tuple[Operand, ...]:
+        """Return W, g or what the optimiser remembers → new W."""
+        learning = self._learning
+        slots = [
+            self._gradient(name, slot, AND, name)
+            for name, slot in zip(learning.rule.slots, learning.slots, strict=True)
+        ]
+        taken = () if len(slots) == 2 else (self._gradient("g", learning.taken, AND),)
+        return self.weights(""), *taken, *slots, self._matrix("new W", "W", self._change.W_after, GIVES)
+
     def of_update(self) -> tuple[Operand, ...]:
         """Return W − learning rate × dW = new W, and the same for b where biases are trained."""
+        if self.update.learning:
+            return self._of_rule()
         times, change = f"− {self.update.learning_rate:g} ×", self._change
         steps = self._matrix("dW", "dW", self._trace_of("dW"), times)
         matrices = (self.weights(""), steps, self._matrix("new W", "W", change.W_after, EQUALS))
@@ -185,6 +217,19 @@ class _OperandReader:
         return *matrices, *biases
 
     # Parts of them
+
+    @property
+    def _learning(self) -> LearningTrace:
+        assert self.update.learning is not None
+        return self.update.learning
+
+    def _gradient(self, what: str, packed: Array, joined_by: str, quantity: str = "dW") -> Operand:
+        """Return the part of a packed array that belongs to the weights of this layer."""
+        return self._matrix(what, quantity, self.update.weights_of(packed, self.layer), joined_by)
+
+    @staticmethod
+    def _number(what: str, value: float, joined_by: str) -> Operand:
+        return Operand(what, None, np.array([[value]]), "loss", joined_by)
 
     @property
     def _one(self) -> slice:

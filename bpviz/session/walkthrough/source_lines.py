@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from bpviz.core import backprop
+from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
+from bpviz.session.walkthrough.rule_code import is_of_rule, rule_source, rule_targets
 
 MODULE = "bpviz.core.backprop"
 #: Quantity -> the function that computes it.
@@ -61,7 +63,9 @@ class Source:
     Parameters
     ----------
     text : str
-        It must contain the functions in `FUNCTIONS`, with a line for each operation.
+        It must contain the functions in `FUNCTIONS`, with a line for each operation, and those of the rule.
+    rule : LearningRule, optional
+        By default plain SGD.
 
     Raises
     ------
@@ -69,8 +73,8 @@ class Source:
         If the text is not Python.
     """
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, rule: LearningRule = PLAIN_SGD) -> None:
+        self.text, self._rule = text, rule
         try:
             tree = ast.parse(text)
         except SyntaxError as fault:
@@ -94,6 +98,8 @@ class Source:
         SourceError
             If there is none.
         """
+        if is_of_rule(operation, self._rule):
+            return self._assignment(*rule_targets(operation, self._rule)[-1], holds)
         target = _WEIGHTS if operation.quantity == "update" else operation.quantity
         return self._assignment(FUNCTIONS[operation.quantity], target, holds)
 
@@ -105,9 +111,13 @@ class Source:
         SourceError
             If there are none.
         """
-        statements = [self.statement(operation, holds)]
-        if operation.quantity == "update" and train_biases:
-            statements.append(self._assignment(FUNCTIONS["update"], _BIAS, _always))
+        if is_of_rule(operation, self._rule):
+            targets = rule_targets(operation, self._rule)
+            statements = [self._assignment(function, target, holds) for function, target in targets]
+        else:
+            statements = [self.statement(operation, holds)]
+            if operation.quantity == "update" and train_biases:
+                statements.append(self._assignment(FUNCTIONS["update"], _BIAS, _always))
         return tuple(line for each in statements for line in range(each.lineno, (each.end_lineno or each.lineno) + 1))
 
     def expressions_at(self, line: int, column: int) -> list[Expression]:
@@ -160,8 +170,8 @@ def _executed(body: list[ast.stmt], holds: Holds) -> Iterator[ast.stmt]:
 
 
 @cache
-def backprop_source() -> Source:
-    """Return the source of the running `bpviz.core.backprop`.
+def backprop_source(rule: LearningRule = PLAIN_SGD) -> Source:
+    """Return the source of the running `bpviz.core.backprop`, and after it that of the functions of a rule.
 
     Raises
     ------
@@ -169,7 +179,8 @@ def backprop_source() -> Source:
         If only compiled code is installed, without its source.
     """
     try:
-        return Source(inspect.getsource(backprop))
+        text, more = inspect.getsource(backprop), rule_source(rule)
+        return Source(f"{text}\n\n{more}" if more else text, rule)
     except OSError as fault:
         raise SourceError(f"the source of {MODULE} is not installed: {fault}") from fault
 

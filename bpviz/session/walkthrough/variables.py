@@ -11,6 +11,7 @@ from functools import partial
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.session.walkthrough.operations import BACKWARD
+from bpviz.session.walkthrough.rule_code import is_of_rule, rule_function, rule_targets, rule_values
 from bpviz.session.walkthrough.source_lines import FUNCTIONS, Source
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
@@ -48,7 +49,12 @@ def variables_at(update: TracedUpdate) -> Names:
 
 def function_at(update: TracedUpdate) -> str:
     """Return the name of the function that contains the current operation."""
-    return FUNCTIONS[update.operation.quantity] if update.operation else "trace"
+    operation = update.operation
+    if operation is None:
+        return "trace"
+    return (
+        rule_function(operation, update.rule) if is_of_rule(operation, update.rule) else FUNCTIONS[operation.quantity]
+    )
 
 
 def frames_at(update: TracedUpdate) -> dict[str, Names]:
@@ -56,6 +62,9 @@ def frames_at(update: TracedUpdate) -> dict[str, Names]:
     function = function_at(update)
     if function == "update":
         return {function: _in_update(update)}
+    if update.operation and is_of_rule(update.operation, update.rule):
+        called = [function, *(name for name, _ in rule_targets(update.operation, update.rule))]
+        return {name: _in_rule(update, name) for name in called}
     within = {"forward": _in_forward, "backward": _in_backward, "gradients": _in_gradients}
     frames = {"trace": _in_trace(update)}
     return {**frames, function: within[function](update)} if function in within else frames
@@ -180,6 +189,12 @@ def _in_update(update: TracedUpdate) -> Names:
         "layer_trace.dW": Variable(layer.dW, number),
         "layer_trace.db": Variable(layer.db, number),
     }
+
+
+def _in_rule(update: TracedUpdate, function: str) -> Names:
+    assert update.operation is not None
+    number = update.operation.layer
+    return {name: Variable(value, number) for name, value in rule_values(update, function).items()}
 
 
 def _inputs_of_gradients(update: TracedUpdate) -> Names:

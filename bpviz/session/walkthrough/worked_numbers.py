@@ -22,7 +22,8 @@ from bpviz.session.walkthrough.arithmetic import (
 )
 from bpviz.session.walkthrough.cross_entropy_numbers import binary, categorical
 from bpviz.session.walkthrough.formula_context import FormulaContext
-from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.operations import RULE, Operation
+from bpviz.session.walkthrough.rule_texts import RuleNumbers
 from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate
 
 #: Beyond this the exponential function overflows on pocket calculators.
@@ -49,7 +50,11 @@ def numbers(update: TracedUpdate, row: int, neuron: int, source: int | None = No
         operation = update.operation
         if operation is None:
             return [f"x = {_listed(update.trace.x[row])}", f"y = {_listed(update.trace.y[row])}"]
-        return _LINES[operation.quantity](_NeuronContext(update, operation, row, neuron, source))
+        context = _NeuronContext(update, operation, row, neuron, source)
+        if operation.quantity in RULE or (operation.quantity == "update" and update.learning):
+            lines = RuleNumbers(update, operation.layer, context.source(), neuron).lines(operation.quantity)
+            return [*lines, *_which_weight(context, context.source())]
+        return _LINES[operation.quantity](context)
 
 
 @dataclass(frozen=True)

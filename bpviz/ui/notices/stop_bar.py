@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from bpviz.session.debugging.breakpoints import armed
 from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import Cause, Failed, Status
+from bpviz.session.training.early_stopping import early_stop_text
 from bpviz.session.training.position import Position, position_text
 from bpviz.session.walkthrough.operations import operation_text
 from bpviz.ui.style import formats
@@ -20,11 +21,11 @@ _TRAIN_ON = "Train on  (F5)"
 _NO_MORE = "Lower the learning rate, and reset"
 # Stops that nobody has asked for at this moment; a step is one of them if it took a while. A shorter one ends the line,
 # since the user goes on.
-_BY_ITSELF = (Cause.BREAKPOINT, Cause.LIMIT, Cause.FAULT)
+_BY_ITSELF = (Cause.BREAKPOINT, Cause.LIMIT, Cause.PATIENCE, Cause.FAULT)
 
 
 class StopBar(ActionBar):
-    """Says every stop of training: at a breakpoint, at the last epoch, after a long step, and for a fault.
+    """Says every stop of training: at a breakpoint, at the last epoch, early, after a long step, and for a fault.
 
     It keeps its place while training goes on to another breakpoint, so that the panels below it do not move twice for
     each of them.
@@ -83,6 +84,7 @@ class StopBar(ActionBar):
         sentence = {
             Cause.BREAKPOINT: self._breakpoint,
             Cause.LIMIT: self._limit,
+            Cause.PATIENCE: self._early,
             Cause.STEP: self._step,
             Cause.FAULT: self._fault,
         }[status.cause](position)
@@ -101,6 +103,9 @@ class StopBar(ActionBar):
 
     def _limit(self, position: Position) -> str:
         return f"Finished: epoch {formats.count(position.epoch)} is where “stop after” ends training"
+
+    def _early(self, position: Position) -> str:
+        return early_stop_text(self._model.epochs.column("mse_test"), self._model.experiment.patience)
 
     def _step(self, position: Position) -> str:
         return f"The step is done: {self._place(position)}"

@@ -18,7 +18,7 @@ from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 
-_NEVER_NEGATIVE = ("a", "y", "slope", "loss")
+_NEVER_NEGATIVE = ("a", "y", "slope", "loss", "v")
 _UP_TO_ONE = ("a", "y")
 _WITHOUT_BOUNDS, _WITH_NEGATIVE = {"none", "relu", "leaky_relu"}, {"none", "leaky_relu", "tanh"}
 _LEAST_TOP = 1e-300

@@ -20,6 +20,7 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.training import option_lines
 from bpviz.ui.training.layers_editor import LayersEditor
+from bpviz.ui.training.rule_fields import OPTIMISER, SCHEDULE, has_effect, rule_fields
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.form_fields import ChoiceField, NumberField, SwitchField, heading
 from bpviz.ui.widgets.panel import Panel
@@ -38,7 +39,7 @@ class ExperimentPanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("experiment", "Experiment", model)
-        self.fields = _make_fields()
+        self.fields = {**_make_fields(), **rule_fields()}
         self.layers = LayersEditor()
         self._shown = model.experiment
         # Published samples have a preset of the same name, which says what was published about them.
@@ -80,6 +81,8 @@ class ExperimentPanel(Panel):
             ],
             "NETWORK": [self.layers, self.fields["initializer"], self.fields["seed"]],
             "TRAINING": [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
+            "OPTIMISER": [self.fields[n] for n in OPTIMISER],
+            "SCHEDULE": [self.fields[n] for n in SCHEDULE],
         }
         for title, widgets in groups.items():
             column.addWidget(heading(title))
@@ -180,6 +183,8 @@ class ExperimentPanel(Panel):
         self.fields["classes"].setVisible(several)
         for name in _OF_DRAWN_POINTS:
             self.fields[name].setVisible(DATASETS[draft.dataset].is_drawn)
+        for name in (*OPTIMISER, *SCHEDULE):
+            self.fields[name].setVisible(has_effect(name, draft))
         self.note.setText(self._notes.get(draft.dataset, ""))
         self.note.setVisible(draft.dataset in self._notes)
         if "classes" not in problems:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import Slot
 
+from bpviz.core.optimisers.rule import LearningRule
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.rule_code import MODULE as RULE_MODULE
+from bpviz.session.walkthrough.rule_code import is_of_rule, rule_function
 from bpviz.session.walkthrough.source_lines import MODULE, Source, SourceError, backprop_source
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.session.walkthrough.variables import (
@@ -28,7 +34,7 @@ class CodePanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("code", "Code", model)
-        self.source = _source_or_error()
+        self.source = _source_or_error(model.experiment.rule)
         self.view, self.names = CodeView(self.source.text, self._describe), ElidedLabel()
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.names)
@@ -46,6 +52,7 @@ class CodePanel(Panel):
     def _redraw(self) -> None:
         if not self.is_seen:
             return
+        self._follow_rule()
         update = self.model.current_update
         if update is None or update.operation is None:
             self._show((), MODULE, _BEFORE if update else _EMPTY)
@@ -56,8 +63,15 @@ class CodePanel(Panel):
         except SourceError as fault:
             self._show((), MODULE, f"No line is highlighted: {fault}.")
             return
-        place = f"{MODULE}, line {lines[0]} · layer {update.operation.layer}"
+        place = _place(update.operation, update.rule, lines[0])
         self._show(lines, place, "   ".join(in_short(name, known) for name, known in names))
+
+    def _follow_rule(self) -> None:
+        """Show the functions of the present rule of learning behind those of backpropagation."""
+        source = _source_or_error(self.model.experiment.rule)
+        if source is not self.source:
+            self.source = source
+            self.view.setPlainText(source.text)
 
     def _show(self, lines: tuple[int, ...], caption: str, names: str) -> None:
         self.set_caption(caption)
@@ -86,8 +100,16 @@ def _why_undefined(update: TracedUpdate, function: str, name: str) -> str:
     return f"{name}: no longer defined, {function} has returned" if was_defined(update, function, name) else ""
 
 
-def _source_or_error() -> Source:
+def _place(operation: Operation, rule: LearningRule, line: int) -> str:
+    """Return where the code of an operation is; of a rule's functions only a part is shown, so without a line."""
+    if is_of_rule(operation, rule):
+        return f"{RULE_MODULE}.{rule_function(operation, rule)} · layer {operation.layer}"
+    return f"{MODULE}, line {line} · layer {operation.layer}"
+
+
+@cache
+def _source_or_error(rule: LearningRule) -> Source:
     try:
-        return backprop_source()
+        return backprop_source(rule)
     except SourceError as fault:
         return Source(f"# {fault}\n")

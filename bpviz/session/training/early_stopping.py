@@ -1,0 +1,42 @@
+"""Early stopping: training ends when the test loss has not fallen for some epochs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bpviz.core.arrays import Array
+
+
+class EarlyStopping:
+    """Decides after each epoch whether training ends: Goodfellow, Bengio and Courville (2016), algorithm 7.1."""
+
+    def __init__(self) -> None:
+        self._begun = 0
+
+    def begin(self, epoch: int) -> None:
+        """Wait from this epoch on, for training that goes on after it was ended."""
+        self._begun = epoch
+
+    def is_due(self, losses: Array, patience: int) -> bool:
+        """Return whether training ends.
+
+        Parameters
+        ----------
+        losses : ndarray of shape (n_epochs,)
+            The test loss after each complete epoch.
+        patience : int
+            Epochs without a new smallest loss after which training ends; 0 for never.
+        """
+        return patience > 0 and len(losses) - max(best_epoch(losses), self._begun) >= patience
+
+
+def best_epoch(losses: Array) -> int:
+    """Return after how many epochs the loss was smallest; 0 if there is none."""
+    return int(np.argmin(np.nan_to_num(losses, nan=np.inf))) + 1 if len(losses) else 0
+
+
+def early_stop_text(losses: Array, patience: int) -> str:
+    """Return the sentence about a training that ended early."""
+    best = best_epoch(losses)
+    waited = "1 epoch" if patience == 1 else f"{patience:,} epochs"
+    return f"Stopped early: the test loss has not fallen for {waited}; it was smallest after epoch {best:,}"

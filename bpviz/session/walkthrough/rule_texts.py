@@ -1,0 +1,200 @@
+r"""Formula, numbers and caption of the operations that an update has for its rule of learning.
+
+g is the gradient that the optimiser takes: dW, with penalties and clipped if the rule has them. eta is the learning
+rate of the epoch, t the number of the update. See `bpviz.core.optimisers.steps` for the sources.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.arrays import Array
+from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
+from bpviz.session.walkthrough.arithmetic import bracketed, difference, product, write
+from bpviz.session.walkthrough.traced_update import LearningTrace, TracedUpdate
+
+_MOMENTS = {
+    "momentum": r"v \leftarrow \mu\, v + @g",
+    "nesterov": r"v \leftarrow \mu\, v + @g",
+    "adagrad": r"v \leftarrow v + @g^{2}",
+    "rmsprop": r"v \leftarrow \beta_{2}\, v + (1 - \beta_{2})\, @g^{2}",
+    "adam": r"m \leftarrow \beta_{1}\, m + (1 - \beta_{1})\, @g, \quad "
+    r"v \leftarrow \beta_{2}\, v + (1 - \beta_{2})\, @g^{2}",
+}
+_STEPS = {
+    "sgd": r"\eta\, @g",
+    "momentum": r"\eta\, v",
+    "nesterov": r"\eta \left(@g + \mu\, v\right)",
+    "adagrad": r"\eta\, \frac{@g}{\sqrt{v} + \epsilon}",
+    "rmsprop": r"\eta\, \frac{@g}{\sqrt{v} + \epsilon}",
+    "adam": r"\eta\, \frac{m / (1 - \beta_{1}^{t})}{\sqrt{v / (1 - \beta_{2}^{t})} + \epsilon}",
+}
+_TAKEN = {
+    "momentum": "The velocity of layer {} keeps a share of itself and takes up the gradient.",
+    "nesterov": "The velocity of layer {} keeps a share of itself and takes up the gradient.",
+    "adagrad": "Layer {} adds the square of each gradient to the sum of all squares so far.",
+    "rmsprop": "Layer {} takes the square of each gradient into the mean of recent squares.",
+    "adam": "Layer {} takes each gradient into the mean of recent ones, and its square into that of squares.",
+}
+_MOVES = {
+    "sgd": "move against their gradient",
+    "momentum": "move along their velocity",
+    "nesterov": "move along the gradient and their new velocity",
+    "adagrad": "move against their gradient, the less, the larger it has been so far",
+    "rmsprop": "move against their gradient, divided by its usual size",
+    "adam": "move against their mean gradient, divided by its usual size",
+}
+_SIGNS = {"velocity": "v"}
+
+
+def _kind(rule: LearningRule) -> str:
+    return "adam" if rule.optimiser == "adamw" else rule.optimiser
+
+
+def rule_latex(quantity: str, rule: LearningRule, *, trains_biases: bool) -> str:
+    """Return the formula of "penalty", "clip", "moment", or of "update" if the rule is not plain SGD."""
+    if quantity == "penalty":
+        parts = [r"\lambda_{2}\, W^{(@)}"] * (rule.l2 > 0) + [r"\lambda_{1}\, \mathrm{sign}\, W^{(@)}"] * (rule.l1 > 0)
+        return r"g = \mathrm{d}W^{(@)} + " + " + ".join(parts)
+    if quantity == "clip":
+        return r"g \leftarrow g\, \frac{c}{\max\left(c,\, \left\Vert g \right\Vert\right)}"
+    g = "g" if rule.has_penalty or rule.clip_norm else r"\mathrm{d}W^{(@)}"
+    if quantity == "moment":
+        return _MOMENTS[_kind(rule)].replace("@g", g)
+    kept = r"\left(1 - \eta\, \lambda\right) W^{(@)}" if rule.weight_decay else "W^{(@)}"
+    step = _STEPS[_kind(rule)].replace("@g", g)
+    with_b = trains_biases and rule.optimiser == "sgd"
+    biases = r",\quad b^{(@)} \leftarrow b^{(@)} - \eta\, " + g.replace("W", "b") if with_b else ""
+    return rf"W^{{(@)}} \leftarrow {kept} - {step}{biases}"
+
+
+def rule_caption(quantity: str, rule: LearningRule, layer: int, *, trains_biases: bool) -> str:
+    """Return a sentence about such an operation."""
+    if quantity == "penalty":
+        return f"The penalty adds to the gradients of layer {layer}: large weights are to become smaller."
+    if quantity == "clip":
+        limit = f"longer than {rule.clip_norm:g}"
+        return f"If the gradient of all layers is {limit}, all of it is shortened, here that of layer {layer}."
+    if quantity == "moment":
+        return _TAKEN[_kind(rule)].format(layer)
+    what = "weights and biases" if trains_biases else "weights"
+    first = f"The weights of layer {layer} decay a little; then " if rule.weight_decay else ""
+    start = f"{first}the {what}" if first else f"The {what} of layer {layer}"
+    return f"{start} {_MOVES[_kind(rule)]}."
+
+
+@dataclass(frozen=True)
+class RuleNumbers:
+    """The numbers of one weight in an update.
+
+    Attributes
+    ----------
+    update : TracedUpdate
+        One whose rule is not plain SGD.
+    layer, source, neuron : int
+        The weight into `neuron` of the layer from `source` of the layer before.
+    """
+
+    update: TracedUpdate
+    layer: int
+    source: int
+    neuron: int
+
+    def lines(self, quantity: str) -> list[str]:
+        """Return the calculation of an operation for this weight."""
+        made: list[str] = getattr(self, f"_{quantity}")()
+        return made
+
+    @property
+    def _learning(self) -> LearningTrace:
+        assert self.update.learning is not None
+        return self.update.learning
+
+    @property
+    def _rule(self) -> LearningRule:
+        return self._learning.rule
+
+    def _of(self, packed: Array) -> float:
+        return float(self.update.weights_of(packed, self.layer)[self.source, self.neuron])
+
+    def _slot(self, name: str, *, before: bool = False) -> float:
+        slots = self._learning.slots_before if before else self._learning.slots
+        return self._of(slots[self._rule.slots.index(name)])
+
+    def _named(self, symbol: str) -> str:
+        return f"{symbol}<sub>{self.source},{self.neuron}</sub>"
+
+    @property
+    def _weight(self) -> float:
+        return float(self.update.layers[self.layer - 1].W[self.source, self.neuron])
+
+    def _penalty(self) -> list[str]:
+        gradient = float(self.update.trace.layers[self.layer - 1].dW[self.source, self.neuron])
+        rule, parts = self._rule, [write(gradient)]
+        if rule.l2:
+            parts.append(product(rule.l2, self._weight))
+        if rule.l1:
+            parts.append(product(rule.l1, float(np.sign(self._weight))))
+        return [f"{self._named('g')} = {' + '.join(parts)}", f"= {write(self._of(self._learning.penalised))}"]
+
+    def _clip(self) -> list[str]:
+        learning, before = self._learning, self._of(self._learning.penalised)
+        after, limit = write(self._of(learning.taken)), write(self._rule.clip_norm)
+        norm = f"‖g‖ = {write(learning.norm)}, over the parameters of all layers"
+        if learning.norm <= self._rule.clip_norm:
+            return [norm, f"It is not above {limit}: {self._named('g')} stays {after}."]
+        return [
+            norm,
+            f"{self._named('g')} ← {bracketed(write(before))} × {limit} / {write(learning.norm)}",
+            f"= {after}",
+        ]
+
+    def _moment(self) -> list[str]:
+        g, rule, lines = self._of(self._learning.taken), self._rule, []
+        for name in rule.slots:
+            before, after = self._slot(name, before=True), self._slot(name)
+            lines.append(f"{self._named(_SIGNS.get(name, name))} ← {self._taken_up(name, before, g)} = {write(after)}")
+        return [f"{self._named('g')} = {write(g)}", *lines, *self._which()]
+
+    def _taken_up(self, name: str, before: float, g: float) -> str:
+        rule, square = self._rule, f"{bracketed(write(g))}<sup>2</sup>"
+        if name == "velocity":
+            return f"{product(rule.momentum, before)} + {bracketed(write(g))}"
+        if rule.optimiser == "adagrad":
+            return f"{write(before)} + {square}"
+        kept = rule.beta1 if name == "m" else rule.beta2
+        taken = bracketed(write(g)) if name == "m" else square
+        return f"{product(kept, before)} + ({difference(1.0, kept)}) × {taken}"
+
+    def _update(self) -> list[str]:
+        change, rule, name = self.update.layers[self.layer - 1], self._rule, self._named("W")
+        before, after = self._weight, float(change.W_after[self.source, self.neuron])
+        lines = []
+        if rule.weight_decay:
+            rate, decay = write(self.update.learning_rate), write(rule.weight_decay)
+            kept = before * (1.0 - self.update.learning_rate * rule.weight_decay)
+            lines.append(f"{name} ← {bracketed(write(before))} × (1 − {rate} × {decay}) = {write(kept)}")
+            before = kept
+        lines.append(f"{name} ← {write(before)} − {bracketed(write(self.update.learning_rate))} × {self._step()}")
+        return [*lines, f"= {write(after)}", *self._which()]
+
+    def _step(self) -> str:
+        """Return what is multiplied by the learning rate."""
+        kind, g = _kind(self._rule), bracketed(write(self._of(self._learning.taken)))
+        if kind == "sgd":
+            return g
+        if kind == "momentum":
+            return bracketed(write(self._slot("velocity")))
+        if kind == "nesterov":
+            return f"({g} + {product(self._rule.momentum, self._slot('velocity'))})"
+        epsilon = write(self._rule.epsilon)
+        if kind != "adam":
+            return f"{g} / (√{write(self._slot('v'))} + {epsilon})"
+        t, rule = self._learning.number, self._rule
+        m_hat = f"({write(self._slot('m'))} / (1 − {write(rule.beta1)}<sup>{t}</sup>))"
+        return f"{m_hat} / (√({write(self._slot('v'))} / (1 − {write(rule.beta2)}<sup>{t}</sup>)) + {epsilon})"
+
+    def _which(self) -> list[str]:
+        return [f"{OPTIMISERS[self._rule.optimiser].title}, update {self._learning.number:,} since the start."]
