@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_training(
         (("--dataset", "suns"), "dataset must be one of moons, "),
         (("--preset", "suns"), "no preset is called suns"),
         (("--dataset", "blobs", "--classes", "6", "--samples", "10"), "the training samples hold only"),
-        (("--momentum", "0.9"), "unrecognized arguments: --momentum"),
+        (("--momentun", "0.9"), "unrecognized arguments: --momentun"),
         (("--learn", "0.9"), "unrecognized arguments: --learn"),
         (("--epochs",), "argument --epochs: expected one argument"),
         (("moons",), "unrecognized arguments: moons"),

@@ -64,10 +64,16 @@ QUANTITIES: dict[str, Quantity] = {
     "class": Quantity("class", "sample", "", "The number of the sample's class."),
     "sample": Quantity("sample number", "sample", "", "The number of the training sample."),
     "epoch": Quantity("epoch", "sample", "", "The number of complete passes before this one."),
+    "m": Quantity(
+        "m", "weights", "moment", "Velocity of momentum and Nesterov, mean gradient of Adam; else there is none."
+    ),
+    "v": Quantity(
+        "v", "weights", "moment", "Sum or mean of squared gradients of Adagrad, RMSprop and Adam; else there is none."
+    ),
 }
 
 
-_NEVER_NEGATIVE = ("abs_delta", "abs_error", "update", "saturated", "loss", "class", "sample", "epoch")
+_NEVER_NEGATIVE = ("abs_delta", "abs_error", "update", "saturated", "loss", "class", "sample", "epoch", "v")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import numpy as np
 from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.metric import QUANTITIES, Metric
+from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
+from bpviz.core.packing import unpack
 
 if TYPE_CHECKING:
     from bpviz.core.backprop import Trace
@@ -35,8 +37,9 @@ class Reading:
     learning_rate : float
     samples : ndarray of int, shape (n_samples,)
     epoch : int
-    is_plain : bool
-        Whether the update is learning_rate times gradient and nothing else.
+    rule : LearningRule
+    slots : ndarray of shape (n_slots, n_parameters), optional
+        What the optimiser remembers after the update; needed if it remembers something.
     """
 
     def __init__(
@@ -51,11 +54,12 @@ class Reading:
         learning_rate: float,
         samples: Indices,
         epoch: int,
-        is_plain: bool = True,
+        rule: LearningRule = PLAIN_SGD,
+        slots: Array | None = None,
     ) -> None:
         self._network, self._y, self._after = network, y, after
         self._a, self._deltas = [x, *activations], deltas
-        self._rate, self._samples, self._epoch, self._is_plain = learning_rate, samples, epoch, is_plain
+        self._rate, self._samples, self._epoch, self._rule, self._slots = learning_rate, samples, epoch, rule, slots
         self._of_sample: dict[str, Callable[[], Array]] = {
             "loss": self._losses,
             "loss_rise": self._loss_rises,
@@ -76,7 +80,8 @@ class Reading:
         learning_rate: float,
         samples: Indices,
         epoch: int,
-        is_plain: bool = True,
+        rule: LearningRule = PLAIN_SGD,
+        slots: Array | None = None,
     ) -> Reading:
         """Return the reading of a trace of a batch."""
         activations, deltas = [layer.a for layer in done.layers], [layer.delta for layer in done.layers]
@@ -90,7 +95,8 @@ class Reading:
             learning_rate=learning_rate,
             samples=samples,
             epoch=epoch,
-            is_plain=is_plain,
+            rule=rule,
+            slots=slots,
         )
 
     def value(self, metric: Metric) -> float:
@@ -162,12 +168,21 @@ class Reading:
             found = self._z(layer)
         elif quantity == "W":
             found = here.weights
-        elif quantity == "update" and not self._is_plain:
+        elif quantity in ("m", "v"):
+            found = self._moment(quantity, layer)
+        elif quantity == "update" and not self._rule.is_plain:
             found = self._after.layers[layer - 1].weights - here.weights
         else:
             found, _ = backprop.gradients(self._a[layer - 1], self._deltas[layer - 1])
             found = self._rate * found if quantity == "update" else found
         return np.abs(found) if quantity in ("abs_delta", "abs_error", "update") else found
+
+    def _moment(self, name: str, layer: int) -> Array:
+        slot, weights = self._rule.slot_of(name), self._network.layers[layer - 1].weights
+        if slot is None or self._slots is None:
+            return np.full(weights.shape, np.nan)
+        sizes = [values.shape[1] for values in self._a]
+        return unpack(self._slots[slot], sizes)[layer - 1][0]
 
     def _z(self, layer: int) -> Array:
         here = self._network.layers[layer - 1]

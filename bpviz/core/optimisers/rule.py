@@ -84,6 +84,11 @@ class LearningRule:
         """Whether large weights are penalised, by l1 or l2."""
         return self.l1 > 0 or self.l2 > 0
 
+    def slot_of(self, moment: str) -> int | None:
+        """Return the index of the slot of "m", which stands for the velocity too, or of "v"; None if there is none."""
+        names = ("m", "velocity") if moment == "m" else (moment,)
+        return next((index for index, name in enumerate(self.slots) if name in names), None)
+
     @property
     def extra_operations(self) -> tuple[str, ...]:
         """The operations that an update has for each layer between its gradient and its change of the parameters."""

@@ -5,12 +5,36 @@ Plain SGD with single samples has a faster one, `bpviz.core.training.numba_loops
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.training.jit import FAST_SUMS, compiled
 from bpviz.core.training.numba_columns import MOST_COLUMNS, add_columns
 from bpviz.core.training.numba_passes import NetworkLayout, forward, output_delta, times_slope
 from bpviz.core.training.numba_readings import HALF_SQUARES, MadeUpdate, ScanTables, record_hits
 from bpviz.core.training.numba_rules import RuleTable, make_update
+
+
+class Scratch(NamedTuple):
+    """Arrays that are overwritten, but for the statistics, which are added to.
+
+    Attributes
+    ----------
+    a, delta : ndarray of shape (n_inputs + n_neurons,)
+    blocks : ndarray of shape (2, (n_inputs + n_neurons) * MOST_COLUMNS)
+    gradient : ndarray of shape (n_parameters,)
+    slots_before : ndarray of shape (n_slots, n_parameters)
+    squares, sizes : ndarray of shape (n_neurons,)
+        delta**2 and |delta| of each neuron are added to them.
+    """
+
+    a: Array
+    delta: Array
+    blocks: Array
+    gradient: Array
+    slots_before: Array
+    squares: Array
+    sizes: Array
 
 
 @compiled(FAST_SUMS)
@@ -27,13 +51,7 @@ def train_batches(
     rule: RuleTable,
     slots: Array,
     updates: int,
-    a: Array,
-    delta: Array,
-    blocks: Array,
-    gradient: Array,
-    slots_before: Array,
-    squares: Array,
-    sizes: Array,
+    scratch: Scratch,
     epoch: int,
     tables: ScanTables,
     is_plain: bool,
@@ -46,10 +64,6 @@ def train_batches(
         The optimiser's numbers; changed in place.
     updates : int
         Number of updates made before.
-    blocks : ndarray of shape (2, (n_inputs + n_neurons) * MOST_COLUMNS)
-        Scratch space, overwritten.
-    gradient, slots_before : ndarray
-        Scratch space, of the shapes of parameters and slots, overwritten.
     tables : ScanTables
         The conditions to test for each update; only for batches of one sample.
     is_plain : bool
@@ -63,35 +77,69 @@ def train_batches(
         Number of samples trained on, how many of them were misclassified before their update, and the number of
         updates made by now.
     """
-    mistakes, has_conditions = 0, len(tables.stops) > 0
+    mistakes, has_conditions, gradient = 0, len(tables.stops) > 0, scratch.gradient
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
         if has_conditions:
             tables.before[:] = parameters
-            slots_before[:] = slots
+            scratch.slots_before[:] = slots
         gradient[:] = 0.0
-        # Loops over samples are faster than loops over neurons if they are longer.
-        if 2 * len(chosen) >= net.widths.max():
-            for first in range(0, len(chosen), MOST_COLUMNS):
-                columns = chosen[first : first + MOST_COLUMNS]
-                mistakes += add_columns(
-                    parameters, gradient, net, loss, train_biases, x, y, columns, blocks, squares, sizes
-                )
-        else:
-            for sample in chosen:
-                mistakes += not _add_sample(
-                    parameters, gradient, net, loss, train_biases, x[sample], y[sample], a, delta, squares, sizes
-                )
+        wrong = _add_batch(parameters, net, loss, train_biases, x, y, chosen, scratch, not has_conditions)
         gradient /= len(chosen)
         make_update(parameters, gradient, slots, updates + 1, rate, train_biases, net, rule)
         if has_conditions:
-            made = MadeUpdate(parameters, net, a, delta, y[chosen[0]], rate, loss, chosen[0], epoch, is_plain)
+            sample, places = chosen[0], (rule.m_slot, rule.v_slot)
+            made = MadeUpdate(
+                parameters,
+                net,
+                scratch.a,
+                scratch.delta,
+                y[sample],
+                rate,
+                loss,
+                sample,
+                epoch,
+                is_plain,
+                slots,
+                *places,
+            )
             if record_hits(start, made, tables):
                 parameters[:] = tables.before
-                slots[:] = slots_before
+                slots[:] = scratch.slots_before
                 return start, mistakes, updates
+            _add_statistics(scratch, net)
+        mistakes += wrong
         updates += 1
     return len(order), mistakes, updates
+
+
+@compiled(FAST_SUMS)
+def _add_batch(
+    parameters: Array,
+    net: NetworkLayout,
+    loss: int,
+    train_biases: bool,
+    x: Array,
+    y: Array,
+    chosen: Indices,
+    scratch: Scratch,
+    has_statistics: bool,
+) -> int:
+    """Add the gradients of a batch and, if wanted, its statistics; return how many are misclassified."""
+    gradient, mistakes = scratch.gradient, 0
+    # Loops over samples are faster than loops over neurons if they are longer.
+    if has_statistics and 2 * len(chosen) >= net.widths.max():
+        for first in range(0, len(chosen), MOST_COLUMNS):
+            columns, sums = chosen[first : first + MOST_COLUMNS], (scratch.squares, scratch.sizes)
+            mistakes += add_columns(parameters, gradient, net, loss, train_biases, x, y, columns, scratch.blocks, *sums)
+        return mistakes
+    for sample in chosen:
+        mistakes += not _add_sample(
+            parameters, gradient, net, loss, train_biases, x[sample], y[sample], scratch.a, scratch.delta
+        )
+        if has_statistics:
+            _add_statistics(scratch, net)
+    return mistakes
 
 
 @compiled(FAST_SUMS)
@@ -105,20 +153,23 @@ def _add_sample(
     y: Array,
     a: Array,
     delta: Array,
-    squares: Array,
-    sizes: Array,
 ) -> bool:
-    """Add the gradient of one sample's loss and its statistics; return whether its largest output is right."""
+    """Add the gradient of one sample's loss; return whether its largest output is right."""
     n_inputs, output = net.widths[0], net.neuron_starts[-2]
     a[:n_inputs] = x
     forward(parameters, net, a)
     right = output_delta(a[output:], y, delta[output:], net.codes[-1], loss != HALF_SQUARES)
     _backward_and_add(parameters, gradient, train_biases, net, a, delta)
-    neurons = delta[n_inputs:]
+    return right  # type: ignore[no-any-return]
+
+
+@compiled(FAST_SUMS)
+def _add_statistics(scratch: Scratch, net: NetworkLayout) -> None:
+    """Add the squares and absolute values of a sample's deltas."""
+    neurons, squares, sizes = scratch.delta[net.widths[0] :], scratch.squares, scratch.sizes
     for j in range(len(neurons)):
         squares[j] += neurons[j] * neurons[j]
         sizes[j] += abs(neurons[j])
-    return right  # type: ignore[no-any-return]
 
 
 @compiled(FAST_SUMS)

@@ -6,6 +6,8 @@ vector: a list of arrays in its place made the loop three to five times slower. 
 
 from __future__ import annotations
 
+import numpy as np
+
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.training.jit import FAST_SUMS, compiled
 from bpviz.core.training.numba_passes import NetworkLayout, backward_and_update, forward, forward_block, output_delta
@@ -49,7 +51,7 @@ def train(
     """
     n_inputs, output = net.widths[0], net.neuron_starts[-2]
     neurons = delta[n_inputs:]
-    mistakes, has_conditions = 0, len(tables.stops) > 0
+    mistakes, has_conditions, none = 0, len(tables.stops) > 0, np.zeros((0, 0))
     for i in range(len(order)):
         sample = order[i]
         if has_conditions:
@@ -61,7 +63,9 @@ def train(
         right = output_delta(a[output:], y[sample], delta[output:], net.codes[-1], loss != HALF_SQUARES)
         backward_and_update(parameters, learning_rate, train_biases, net, a, delta)
         if has_conditions:
-            made = MadeUpdate(parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch, True)
+            made = MadeUpdate(
+                parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch, True, none, -1, -1
+            )
             if record_hits(i, made, tables):
                 parameters[:] = tables.before
                 return i, mistakes

@@ -70,7 +70,9 @@ class CompiledPath:
         self._network, self._net, self._learning = network, _describe(network), learning
         self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
         self._a, self._delta = np.zeros(self._net.neuron_starts[-1]), np.zeros(self._net.neuron_starts[-1])
-        self._gradient, self._slots_before, self._blocks = np.empty(0), np.empty((0, 0)), np.empty((2, 0))
+        self._batch_arrays: tuple[Array, Array, Array, Array, Array] | None = (
+            None  # made when the first batch needs them
+        )
         none = np.zeros(0, dtype=np.intp)
         self._no_tables = ScanTables(
             np.zeros((0, 7)),
@@ -143,9 +145,10 @@ class CompiledPath:
         epoch: int,
     ) -> int:
         learning = self._learning
-        if not len(self._gradient):
-            self._gradient, self._slots_before = np.empty_like(self._network.parameters), np.empty_like(learning.slots)
-            self._blocks = np.empty((2, self._net.neuron_starts[-1] * numba_columns.MOST_COLUMNS))
+        if self._batch_arrays is None:
+            blocks = np.empty((2, len(self._a) * numba_columns.MOST_COLUMNS))
+            gradient, slots_before = np.empty_like(self._network.parameters), np.empty_like(learning.slots)
+            self._batch_arrays = self._a, self._delta, blocks, gradient, slots_before
         done, mistakes, updates = numba_batches.train_batches(
             self._network.parameters,
             self._net,
@@ -159,13 +162,7 @@ class CompiledPath:
             table_of(learning.rule),
             learning.slots,
             learning.updates,
-            self._a,
-            self._delta,
-            self._blocks,
-            self._gradient,
-            self._slots_before,
-            statistics.squares,
-            statistics.sizes,
+            numba_batches.Scratch(*self._batch_arrays, statistics.squares, statistics.sizes),
             epoch,
             self._tables(scan) if scan else self._no_tables,
             learning.rule.is_plain,
@@ -200,7 +197,8 @@ class CompiledPath:
                 learning_rate=learning_rate,
                 samples=chosen,
                 epoch=epoch,
-                is_plain=self._learning.rule.is_plain,
+                rule=self._learning.rule,
+                slots=self._learning.slots,
             )
             if scan.record(start, reading):
                 self._network.parameters[:] = before.parameters

@@ -18,7 +18,7 @@ from bpviz.core.training.numba_passes import LEAKY_RELU, RELU, SIGMOID, SOFTMAX,
 HALF_SQUARES, BINARY, CATEGORICAL = range(3)
 # The quantities that can be tested, in the order of `bpviz.core.metrics.metric.QUANTITIES`.
 ABS_DELTA, DELTA, ABS_ERROR, ERROR, SLOPE, A, Z, W, DW, UPDATE, SATURATED = range(11)
-LOSS, LOSS_RISE, MISCLASSIFIED, NOT_FINITE, CLASS, SAMPLE, EPOCH = range(11, 18)
+LOSS, LOSS_RISE, MISCLASSIFIED, NOT_FINITE, CLASS, SAMPLE, EPOCH, M, V = range(11, 20)
 SMALLEST, LARGEST, RMS = range(3)
 _SATURATED, _SATURATED_SIGMOID = ACTIVATIONS["tanh"].saturated_slope, ACTIVATIONS["sigmoid"].saturated_slope
 # If the sum of magnitudes is below this, no product of two of the numbers can overflow a float64.
@@ -66,7 +66,8 @@ class ScanTables(NamedTuple):
 class MadeUpdate(NamedTuple):
     """The update just made with one sample.
 
-    `parameters` are those after the update; `is_plain` says whether it is rate times gradient and nothing else.
+    `parameters` and `slots` are those after the update; `is_plain` says whether it is rate times gradient and nothing
+    else; `m_slot` and `v_slot` are -1 if there is no such slot.
     """
 
     parameters: Array
@@ -79,6 +80,9 @@ class MadeUpdate(NamedTuple):
     sample: int
     epoch: int
     is_plain: bool
+    slots: Array
+    m_slot: int
+    v_slot: int
 
 
 @compiled(STRICT)
@@ -190,6 +194,9 @@ def _weight_values(test: Array, made: MadeUpdate, t: ScanTables) -> int:
             place = net.parameter_starts[layer - 1] + i * n_out + j
             if quantity == W:
                 t.scratch[n] = t.before[place]
+            elif quantity in (M, V):
+                slot = made.m_slot if quantity == M else made.v_slot
+                t.scratch[n] = made.slots[slot, place] if slot >= 0 else np.nan
             elif quantity == UPDATE and not made.is_plain:
                 t.scratch[n] = abs(made.parameters[place] - t.before[place])
             else:
@@ -254,7 +261,7 @@ def _read(test: Array, made: MadeUpdate, t: ScanTables) -> float:
     parameters, net, a, delta, y, loss = made.parameters, made.net, made.a, made.delta, made.y, made.loss
     quantity, layer, neuron = int(test[0]), int(test[1]), int(test[3])
     outputs = a[net.neuron_starts[-2] :]
-    if quantity in (W, DW, UPDATE):
+    if quantity in (W, DW, UPDATE, M, V):
         return _aggregate(t.scratch[: _weight_values(test, made, t)], int(test[2]))  # type: ignore[no-any-return]
     if quantity == SATURATED:
         n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)

@@ -15,7 +15,7 @@ SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, ADAM, ADAMW = range(7)
 
 
 class RuleTable(NamedTuple):
-    """The values of a `LearningRule`; `optimiser` is its place in `OPTIMISERS`."""
+    """The values of a `LearningRule`; `optimiser` is its place in `OPTIMISERS`, the slots are -1 if there is none."""
 
     optimiser: int
     momentum: float
@@ -26,12 +26,15 @@ class RuleTable(NamedTuple):
     l2: float
     weight_decay: float
     clip_norm: float
+    m_slot: int
+    v_slot: int
 
 
 def table_of(rule: LearningRule) -> RuleTable:
     """Return the table of a rule."""
-    numbers = (getattr(rule, name) for name in RuleTable._fields[1:])
-    return RuleTable(list(OPTIMISERS).index(rule.optimiser), *map(float, numbers))
+    numbers = {name: float(getattr(rule, name)) for name in RuleTable._fields[1:-2]}
+    m_slot, v_slot = (-1 if (slot := rule.slot_of(name)) is None else slot for name in ("m", "v"))
+    return RuleTable(list(OPTIMISERS).index(rule.optimiser), **numbers, m_slot=m_slot, v_slot=v_slot)
 
 
 @compiled(FAST_SUMS)

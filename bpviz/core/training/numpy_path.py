@@ -161,7 +161,8 @@ class _ScanRecorder:
             learning_rate=self._rate,
             samples=self._chosen[start : start + batch.rows],
             epoch=self._epoch,
-            is_plain=self._learning.rule.is_plain,
+            rule=self._learning.rule,
+            slots=self._learning.slots,
         )
         stop = self._scan.record(self._first + start, reading)
         if stop:

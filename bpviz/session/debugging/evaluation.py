@@ -8,6 +8,7 @@ from bpviz.core.arrays import Indices
 from bpviz.core.metrics.metric import QUANTITIES, Metric
 from bpviz.core.metrics.reading import Reading
 from bpviz.core.metrics.scan import Scan, holds
+from bpviz.core.optimisers.learning import HEAD
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.training.position import Position
@@ -25,15 +26,17 @@ def read_update(update: TracedUpdate) -> Reading:
         learning_rate=update.learning_rate,
         samples=update.samples,
         epoch=update.position.epoch,
-        is_plain=update.rule.is_plain,
+        rule=update.rule,
+        slots=update.learning.slots if update.learning else None,
     )
 
 
 def read_samples(training: Training, chosen: Indices) -> Reading:
     """Return the reading of an update with some training samples and the current parameters. Nothing is trained."""
-    trace, parameters = training.trainer.preview(chosen)
+    trace, outcome = training.trainer.outcome(chosen)
     after = training.network.copy()
-    after.parameters[:] = parameters
+    after.parameters[:] = outcome.parameters
+    learning = training.trainer.learning
     return Reading.of_trace(
         training.network.copy(),
         trace,
@@ -41,7 +44,8 @@ def read_samples(training: Training, chosen: Indices) -> Reading:
         learning_rate=training.trainer.rate,
         samples=chosen,
         epoch=training.position.epoch,
-        is_plain=training.trainer.learning.rule.is_plain,
+        rule=learning.rule,
+        slots=outcome.learning[HEAD:].reshape(learning.slots.shape),
     )
 
 
@@ -108,7 +112,9 @@ def operation_of(metric: Metric, n_layers: int, extra: tuple[str, ...] = ()) -> 
     if not quantity.operation:
         return 0
     layer = metric.layer if quantity.kind != "sample" else n_layers
-    return every.index(Operation(quantity.operation, layer)) + 1
+    operation = Operation(quantity.operation, layer)
+    # Without an optimiser that remembers something, all of an update but the change of the parameters is known.
+    return every.index(operation) + 1 if operation in every else len(every) - n_layers
 
 
 def _first_not_finite(update: TracedUpdate) -> int:

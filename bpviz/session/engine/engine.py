@@ -299,9 +299,9 @@ class Engine:
         """Stop at the experiment's last epoch, or early."""
         if self.view.past_stepper:
             self.keep_past()
-            epochs = self.view.live.training.position.epoch
-            why = "where training stops" if cause is Cause.LIMIT else "and stops early: the test loss does not fall"
-            self.event_sender.send(Failed(f"The live end has reached epoch {epochs:,}, {why}."))
+            end = f"has reached epoch {self.view.live.training.experiment.epochs:,}, where training stops"
+            early = "stops early: the test loss does not fall"
+            self.event_sender.send(Failed(f"The live end {end if cause is Cause.LIMIT else early}."))
             self.become(self.state)
         elif self.state is State.RUNNING:
             self.view.live.trace_next()

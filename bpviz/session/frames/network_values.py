@@ -13,7 +13,7 @@ from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 NODE_QUANTITIES = ("a", "z", "delta", "error", "slope", "bias")
-EDGE_QUANTITIES = ("W", "dW", "contribution", "backflow")
+EDGE_QUANTITIES = ("W", "dW", "contribution", "backflow", "m", "v")
 Values = list[Array | None]
 
 
@@ -58,7 +58,8 @@ class NetworkValues:
         """Return a quantity of the weights into layers 1..L, shape (n_in, n_out); None for what is not computed yet.
 
         A contribution is W * a of the neuron that the weight comes from, a backflow W * delta of the neuron that it
-        leads to. The inputs have no backflow.
+        leads to. The inputs have no backflow. m is the velocity or mean gradient that the optimiser keeps, v its mean
+        or sum of squared gradients; before its operation as they were before the update.
         """
         return [self._edge(quantity, layer) for layer in range(1, self.n_layers + 1)]
 
@@ -92,6 +93,8 @@ class NetworkValues:
         if quantity == "W":
             return self._parameters[layer - 1][0] if self._parameters else None
         update = self.current_update
+        if quantity in ("m", "v"):
+            return self._moment(quantity, layer)
         needs = {"dW": "dW", "contribution": "z", "backflow": "delta"}[quantity]
         if update is None or not self._is_done(needs, layer) or (quantity == "backflow" and layer == 1):
             return None
@@ -102,6 +105,14 @@ class NetworkValues:
             if quantity == "contribution":
                 return np.asarray(W * update.trace.inputs_of(layer - 1)[self.row][:, None])
             return np.asarray(W * trace.delta[self.row])
+
+    def _moment(self, name: str, layer: int) -> Array | None:
+        update = self.current_update
+        if update is None or update.learning is None or (slot := update.rule.slot_of(name)) is None:
+            return None
+        learning = update.learning
+        slots = learning.slots if self._is_done("moment", layer) else learning.slots_before
+        return update.weights_of(slots[slot], layer)
 
     def _is_done(self, quantity: str, layer: int) -> bool:
         return self.current_update is not None and self.current_update.is_done(Operation(quantity, layer))

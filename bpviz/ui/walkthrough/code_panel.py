@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from PySide6.QtCore import Slot
 
 from bpviz.core.optimisers.rule import LearningRule
@@ -34,7 +32,8 @@ class CodePanel(Panel):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("code", "Code", model)
-        self.source = _source_or_error(model.experiment.rule)
+        self._rule = model.experiment.rule
+        self.source = _source_or_error(self._rule)
         self.view, self.names = CodeView(self.source.text, self._describe), ElidedLabel()
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.names)
@@ -68,10 +67,10 @@ class CodePanel(Panel):
 
     def _follow_rule(self) -> None:
         """Show the functions of the present rule of learning behind those of backpropagation."""
-        source = _source_or_error(self.model.experiment.rule)
-        if source is not self.source:
-            self.source = source
-            self.view.setPlainText(source.text)
+        if self.model.experiment.rule != self._rule:
+            self._rule = self.model.experiment.rule
+            self.source = _source_or_error(self._rule)
+            self.view.setPlainText(self.source.text)
 
     def _show(self, lines: tuple[int, ...], caption: str, names: str) -> None:
         self.set_caption(caption)
@@ -107,7 +106,6 @@ def _place(operation: Operation, rule: LearningRule, line: int) -> str:
     return f"{MODULE}, line {line} · layer {operation.layer}"
 
 
-@cache
 def _source_or_error(rule: LearningRule) -> Source:
     try:
         return backprop_source(rule)

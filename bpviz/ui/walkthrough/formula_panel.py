@@ -13,7 +13,7 @@ from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import Formula, formula
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
-from bpviz.session.walkthrough.operations import operations
+from bpviz.session.walkthrough.operations import RULE, operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
@@ -119,7 +119,7 @@ class FormulaPanel(Panel):
 
     def _offer_sources(self, update: TracedUpdate) -> None:
         operation = update.operation
-        has_weights = operation is not None and operation.quantity in ("dW", "update")
+        has_weights = operation is not None and operation.quantity in ("dW", *RULE, "update")
         self.source.setVisible(has_weights)
         if operation is not None and has_weights:
             self.source.blockSignals(True)  # a number that is too large for this layer is clipped
@@ -153,7 +153,7 @@ class FormulaPanel(Panel):
         if operation.quantity == "loss":
             return f"{operation.quantity} of {sample}"
         neuron = f"{operation.quantity} of layer {operation.layer}, neuron {self._neuron(update)}"
-        return f"{neuron}, {sample}" if operation.quantity not in ("dW", "db", "update") else neuron
+        return f"{neuron}, {sample}" if operation.quantity not in ("dW", "db", *RULE, "update") else neuron
 
     @Slot()
     def _copy(self) -> None:

@@ -161,7 +161,7 @@ class OperationGrid(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         # Less padding than elsewhere: all columns must fit into a narrow panel.
         self.setStyleSheet("QHeaderView::section { padding: 2px 1px; }")
         for header in (self.horizontalHeader(), self.verticalHeader()):
@@ -214,6 +214,8 @@ class OperationGrid(QTableView):
         header = self.horizontalHeader()
         names = [max(self.fontMetrics().horizontalAdvance(name), _MARKED) + 6 for name in self.table.columns]
         more = (self.viewport().width() - sum(names)) // len(names)
+        if len(names) > len(_BEFORE_RULE) + 1:
+            more = max(more, 0)  # with those of an optimiser there may not be room for all: the table scrolls
         for column, width in enumerate(names):
             header.resizeSection(column, max(width + more, _NARROWEST))
 

@@ -54,7 +54,8 @@ class Case(NamedTuple):
     def metrics(self) -> list[Metric]:
         """Draw every quantity of every layer with some measure, and for one neuron or weight where it has such."""
         draw, every = random.Random(self.seed), []
-        for quantity, layer in product(QUANTITIES, range(1, len(self.sizes))):
+        known = [quantity for quantity in QUANTITIES if quantity not in ("m", "v")]  # plain SGD has none
+        for quantity, layer in product(known, range(1, len(self.sizes))):
             measure, kind = draw.choice(AGGREGATIONS), QUANTITIES[quantity].kind
             neuron = draw.randrange(self.sizes[layer]) if kind in ("neurons", "weights") else None
             source = draw.randrange(self.sizes[layer - 1]) if kind == "weights" else None

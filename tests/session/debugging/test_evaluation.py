@@ -8,6 +8,7 @@ import pytest
 
 from bpviz.core import backprop
 from bpviz.core.metrics.metric import QUANTITIES, Metric
+from bpviz.core.optimisers.rule import LearningRule
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition
 from bpviz.session.debugging.evaluation import operation_of, read_update, watch_values
 from bpviz.session.debugging.watches import Watch
@@ -76,10 +77,17 @@ def test_a_number_is_known_after_the_operation_that_computes_it_and_not_before(q
         **dict.fromkeys(["loss", "misclassified"], Operation("loss", N_LAYERS)),
         **dict.fromkeys(["loss_rise", "not_finite"], Operation("update", N_LAYERS)),
         **dict.fromkeys(["W", "class", "sample", "epoch"]),
+        **dict.fromkeys(["m", "v"], Operation("db", N_LAYERS)),  # plain SGD has none: known with the last gradient
     }
     index = operation_of(Metric(quantity, layer), N_LAYERS)
     wanted = computed_by[quantity]
     assert (operations(N_LAYERS)[index - 1] if index else None) == wanted
+
+
+def test_what_an_optimiser_remembers_is_known_after_its_moments() -> None:
+    extra = LearningRule("adam", l2=0.1).extra_operations
+    index = operation_of(Metric("v", 2), N_LAYERS, extra)
+    assert operations(N_LAYERS, extra)[index - 1] == Operation("moment", 2)
 
 
 def test_hits_come_in_the_order_of_operations_with_their_numbers(stepper: Stepper) -> None:

@@ -30,7 +30,7 @@ def test_every_option_that_there_is_has_a_line() -> None:
 
 def test_every_option_in_the_form_says_what_it_does_in_its_list(panel: ExperimentPanel) -> None:
     combos = panel.findChildren(QComboBox)
-    assert len(combos) == 3 + len(panel.layers.rows) + 1
+    assert len(combos) == 5 + len(panel.layers.rows) + 1
     for combo in combos:
         for index in range(combo.count()):
             line = combo.itemData(index, Qt.ItemDataRole.AccessibleDescriptionRole)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QHelpEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from bpviz.core.optimisers.rule import LearningRule
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.session.walkthrough.source_lines import Source, SourceError
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -165,7 +166,7 @@ def test_a_line_missing_in_the_code_is_reported(panel: CodePanel, stage: Stage) 
 
 
 def test_missing_source_code_is_reported(stage: Stage, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> Source:
+    def fail(rule: LearningRule) -> Source:
         raise SourceError("the source of bpviz.core.backprop is not installed")
 
     monkeypatch.setattr(code, "backprop_source", fail)
