@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bpviz.core.optimisers.rule import OPTIMISERS
+from bpviz.core.optimisers.schedule import SCHEDULES
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files import snapshot as snapshot_module
@@ -24,7 +26,8 @@ N_TRAIN = 28
 #: Bytes: for two checkpoints, so that nearly all are thinned out, and for all of them.
 TINY, NORMAL = 2_000, branches_module.BRANCH_BUDGET
 STEPS = 14
-NAMES = ("step", "step", "seek", "seek", "rate", "batch", "edit", "sample", "fork", "show", "undo", "redo", "save")
+NAMES = ("step", "step", "seek", "seek", "rate", "batch", "schedule", "edit", "sample", "fork", "show", "undo", "redo")
+NAMES = (*NAMES, "save")
 
 
 def experiment_of(rng: np.random.Generator) -> Experiment:
@@ -37,6 +40,11 @@ def experiment_of(rng: np.random.Generator) -> Experiment:
         batch_size=int(rng.choice([1, 1, 3])),
         shuffle=bool(rng.integers(2)),
         train_biases=bool(rng.integers(2)),
+        optimiser=str(rng.choice(["sgd", "sgd", *OPTIMISERS])),
+        l2=float(rng.choice([0.0, 0.01])),
+        clip_norm=float(rng.choice([0.0, 0.2])),
+        schedule=str(rng.choice(list(SCHEDULES))),
+        schedule_epochs=2,
     )
 
 
@@ -49,10 +57,15 @@ def replay(first: Experiment, changes: list[Intervention], numpy_epochs: int, to
             make(training, waiting.pop(0))
         if training.position >= to:
             assert (training.position, waiting) == (to, [])
-            return training.network.parameters.tobytes()
+            return bits_of(training)
         training.trainer.advance(1)
         if training.trainer.epoch_is_complete:
             training.finish_epoch()
+
+
+def bits_of(training: Training) -> bytes:
+    """Return the parameters and what the optimiser and the schedule remember."""
+    return training.network.parameters.tobytes() + training.trainer.learning.packed.tobytes()
 
 
 def make(training: Training, change: Intervention) -> None:
@@ -104,7 +117,7 @@ class Walk:
         due = [change for change in expected if change.at <= here]
         assert history.n_applied == len(due), self.done
         bits = replay(history.first, due, stepper.training.trainer.numpy_epochs, here)
-        assert stepper.training.network.parameters.tobytes() == bits, self.done
+        assert bits_of(stepper.training) == bits, self.done
 
     # What a user does
 
@@ -136,6 +149,13 @@ class Walk:
             self.branches.change(stepper, lambda each: each.apply(sample))
             change = dataclasses.replace(change, sample=sample)
         self.expected[self.active.number] = [*kept, change]
+
+    def do_schedule(self) -> None:
+        here = self.active.stepper.training.experiment
+        schedule, momentum = str(self.rng.choice(list(SCHEDULES))), float(self.rng.choice([0.5, 0.8]))
+        if (schedule, momentum) != (here.schedule, here.momentum):
+            other = dataclasses.replace(here, schedule=schedule, momentum=momentum)
+            self.change(Intervention(Position(), experiment=other))
 
     def do_rate(self) -> None:
         now = self.active.stepper.training.experiment
