@@ -36,6 +36,7 @@ from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.experiment_file import ExperimentFile
+from bpviz.session.recording.recording_file import is_recording
 from bpviz.session.recovery.crash_log import CrashLog, log_folder
 from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.session.recovery.recent import recent_folder
@@ -246,10 +247,10 @@ class Program(QObject):
             self.model.post(SetAutosave(self._autosave))
             self.model.post(KeepSessions(recent_folder(self._autosave)))
             self.window.recovery_offer.begin()
+        if self._session is None or is_recording(self._session):
+            self._load()
         if self._session:
             self.window.files.open(str(self._session))
-        else:
-            self._load()
 
     def _load(self) -> None:
         experiment, preset = self.model.experiment, load_preset(self._preset) if self._preset else None

@@ -1,15 +1,18 @@
-"""`bpviz info`: print a summary of a session file."""
+"""`bpviz info`: print a summary of a session file, or of a recording."""
 
 from __future__ import annotations
 
 from bpviz.commands.parser import Parser, file
 from bpviz.session.files.session_file import SessionFileError, read_session
 from bpviz.session.files.session_summary import describe
+from bpviz.session.recording.recording_file import RecordingFileError, is_recording, read_recording
+from bpviz.session.recording.summary import describe as describe_recording
 
 PROG = "bpviz info"
 _DESCRIPTION = """\
 Prints a summary of a session file: its experiment, its branches with their progress and your changes, its bookmarks.
-It exits with 2 if the file is not a session, is damaged, or was saved by a newer version of bpviz."""
+Of a recording of your own training, made by bpviz.record, it prints what was recorded.
+It exits with 2 if the file is neither, is damaged, or was saved by a newer version of bpviz."""
 _EXAMPLES = """\
 examples:
   bpviz train --preset moons --epochs 100 --save run.bpviz
@@ -21,17 +24,20 @@ def run(argv: list[str]) -> int:
     parser = _parser()
     path = parser.parse(argv).session
     try:
-        session = read_session(path)
-    except SessionFileError as fault:
+        lines = describe_recording(read_recording(path)) if is_recording(path) else describe(read_session(path))
+    except (SessionFileError, RecordingFileError) as fault:
         parser.error(str(fault))
     print(f"{path}: {path.stat().st_size:,} bytes")
-    print("\n".join(describe(session)))
+    print("\n".join(lines))
     return 0
 
 
 def _parser() -> Parser:
     parser = Parser(PROG, f"{PROG} FILE.bpviz", _DESCRIPTION, _EXAMPLES)
     parser.add_argument(
-        "session", metavar="FILE.bpviz", type=file, help="a session file saved by the window or by bpviz train"
+        "session",
+        metavar="FILE.bpviz",
+        type=file,
+        help="a session file saved by the window or by bpviz train, or a recording",
     )
     return parser

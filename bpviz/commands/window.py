@@ -25,11 +25,11 @@ decision surface and deltas on screen. Stop at any update, and step forward or b
 
 commands:
   bpviz                    open the window
-  bpviz FILE.bpviz         open the window with a saved session
+  bpviz FILE.bpviz         open the window with a saved session, or a recording by bpviz.record
   bpviz train              train without a window and write the results to files
   bpviz gradcheck          compare the gradients with central differences
   bpviz check FILE.npz     find the mistake in your own backpropagation
-  bpviz info FILE.bpviz    print a summary of a saved session
+  bpviz info FILE.bpviz    print a summary of a saved session or a recording
 Each command has its own --help."""
 _EXAMPLES = """\
 examples:
@@ -53,7 +53,8 @@ def run(argv: list[str]) -> int:
         return 0
     try:
         _check(given)
-        experiment_file = _session(given.session) if given.session else source(given)
+        is_session = given.session is not None and not _is_checked_recording(given.session)
+        experiment_file = _session(given.session) if is_session else source(given)
     except (ValueError, ExportError) as fault:  # of the preset, the files, or the picture
         parser.error(str(fault))
 
@@ -62,7 +63,7 @@ def run(argv: list[str]) -> int:
 
     return open_window(
         experiment_file,
-        preset="" if given.experiment or given.session else given.preset,
+        preset="" if given.experiment or is_session else given.preset,
         session=given.session,
         run=given.run,
         screenshot=given.screenshot,
@@ -98,7 +99,9 @@ def _parser() -> Parser:
         help="train N epochs first [0]",
     )
     group.add_argument("--size", metavar="WIDTHxHEIGHT", type=_size, help="of the window, in pixels [1440x900]")
-    parser.add_argument("session", metavar="FILE.bpviz", nargs="?", type=file, help="continue a saved session")
+    parser.add_argument(
+        "session", metavar="FILE.bpviz", nargs="?", type=file, help="continue a saved session, or see a recording"
+    )
     return parser
 
 
@@ -128,6 +131,16 @@ def _check_session(given: Namespace) -> None:
         raise ValueError(f"{path} is not a command, or does not come first; the commands are {commands}")
     if given.experiment or given.preset != DEFAULT or given.epochs is not None:
         raise ValueError(f"{path} has its own experiment: leave out --experiment, --preset and --epochs")
+
+
+def _is_checked_recording(path: Path) -> bool:
+    """Return whether a file is a recording; one that cannot be opened is refused before a window opens."""
+    from bpviz.session.recording.recording_file import is_recording, read_recording  # which other starts do not need
+
+    if not is_recording(path):
+        return False
+    read_recording(path)
+    return True
 
 
 def _session(path: Path) -> ExperimentFile:

@@ -72,6 +72,8 @@ class Collected:
     x, y : ndarray or None
     settings : dict
         "learning_rate", "activations", "loss" (a name), as far as given.
+    finite : bool
+        Whether NaN and infinity are refused.
     """
 
     weights: dict[int, Raw] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class Collected:
     x: Raw | None = None
     y: Raw | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    finite: bool = True
 
     def add(self, name: str, layer: int | None, value: Any) -> None:
         """Add what was given under one of bpviz's names: an array, or a list of one array a layer.
@@ -94,9 +97,9 @@ class Collected:
         if name in ("learning_rate", "activations") or (name == "loss" and isinstance(value, str)):
             self.settings[name] = value
         elif name in ("x", "y"):
-            setattr(self, name, array_of(value, name))
+            setattr(self, name, array_of(value, name, finite=self.finite))
         elif name == "loss":
-            self.numbers["loss", 0] = array_of(value, "the loss")
+            self.numbers["loss", 0] = array_of(value, "the loss", finite=self.finite)
         elif layer is None:
             self._add_list(name, value)
         elif layer > 0 or name != "a":  # a of layer 0 is x
@@ -123,9 +126,9 @@ class Collected:
         where = f"{name} of layer {layer}"
         if name in ("W", "b"):
             target = self.weights if name == "W" else self.biases
-            target[layer] = array_of(value, where)
+            target[layer] = array_of(value, where, finite=self.finite)
         else:
-            self.numbers[name, layer] = array_of(value, words((name, layer)))
+            self.numbers[name, layer] = array_of(value, words((name, layer)), finite=self.finite)
 
     def parameters(self) -> tuple[list[Raw], list[Raw]]:
         """Return the weights and biases of all layers, first to last.
@@ -159,7 +162,7 @@ class Collected:
         return [self.weights[n] for n in range(1, count + 1)], [self.biases[n] for n in range(1, count + 1)]
 
 
-def collect(given: Mapping[str, Any]) -> Collected:
+def collect(given: Mapping[str, Any], *, finite: bool = True) -> Collected:
     """Return the arrays of a dict under bpviz's names.
 
     Raises
@@ -167,7 +170,7 @@ def collect(given: Mapping[str, Any]) -> Collected:
     ValueError
         If a key has no meaning, such as a misspelt one, or a value is no array of finite numbers.
     """
-    found = Collected()
+    found = Collected(finite=finite)
     understood = [(key, meaning(str(key)), value) for key, value in given.items()]
     unknown = [key for key, known, _ in understood if known is None]
     if unknown:
@@ -182,8 +185,8 @@ def collect(given: Mapping[str, Any]) -> Collected:
     return found
 
 
-def array_of(value: Any, what: str) -> Raw:
-    """Return a copy of an array of finite numbers.
+def array_of(value: Any, what: str, *, finite: bool = True) -> Raw:
+    """Return a copy of an array of numbers, which must be finite unless it is said that they need not.
 
     Raises
     ------
@@ -198,7 +201,7 @@ def array_of(value: Any, what: str) -> Raw:
         raise InputError(f"{what} is no array of numbers: give nested lists or a numpy array") from fault
     if not array.size:
         raise InputError(f"{what} is empty: give its numbers, or leave it out")
-    if not np.isfinite(array).all():
+    if finite and not np.isfinite(array).all():
         place = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
         raise InputError(f"{what} holds {array[place]} at {place}: there is nothing to compare; remove the cause first")
     return array

@@ -65,19 +65,27 @@ def _readings(
     for name in losses:
         said = (f"The loss, inferred, is {name}.",) if loss is None and name != losses[0] else ()
         for layout in fitting_layouts(updates, activations, name):
-            more, read = _with_rate([update.read(layout, activations, name) for update in updates])
+            more, read = with_rate([update.read(layout, activations, name) for update in updates])
             found.append(Reading(read, layout, (*notes, *said, *more)))
     return found
 
 
-def _with_rate(updates: Sequence[CheckedUpdate]) -> tuple[tuple[str, ...], list[CheckedUpdate]]:
+def with_rate(updates: Sequence[CheckedUpdate]) -> tuple[tuple[str, ...], list[CheckedUpdate]]:
     """Return the updates with a learning rate inferred from the parameters after them, if they have none."""
-    needed = any(key[0].endswith("_after") for update in updates for key in update.numbers)
-    if not needed or updates[0].setup.learning_rate is not None:
+    without = [update for update in updates if update.setup.learning_rate is None]
+    stepped = [update for update in without if any(key[0].endswith("_after") for key in update.numbers)]
+    if not stepped:
         return (), list(updates)
-    rate = _rate(updates[0])
+    rate = _rate(stepped[0])
     sentence = f"The learning rate, inferred, is {rate:.4g}."
-    return (sentence,), [replace(update, setup=replace(update.setup, learning_rate=rate)) for update in updates]
+    return (sentence,), [_stepping(update, rate) for update in updates]
+
+
+def _stepping(update: CheckedUpdate, rate: float) -> CheckedUpdate:
+    """Return an update with a learning rate, unless it has one."""
+    if update.setup.learning_rate is not None:
+        return update
+    return replace(update, setup=replace(update.setup, learning_rate=rate))
 
 
 def _rate(update: CheckedUpdate) -> float:

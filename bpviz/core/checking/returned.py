@@ -33,7 +33,7 @@ def read_forward(given: Any, numbers: Collected, n_layers: int) -> dict[str, Any
 
 
 def _collect(arrays: Mapping[Any, Any], numbers: Collected) -> None:
-    found = snapshot(arrays, {})
+    found = snapshot(arrays, {}, finite=numbers.finite)
     numbers.numbers |= found.numbers
 
 

@@ -101,20 +101,9 @@ def _one_update(theirs: Theirs, x: Raw, y: Raw, rate: float, *, train_biases: bo
     weights, biases = parameters_of(before)
     numbers, has_updated = _call_all(theirs, x, y, rate, (weights, biases))
     after = snapshot(theirs.network, theirs.names)
-    changed = [
-        (name, layer, new[layer])
-        for name, old, new in (("W_after", before.weights, after.weights), ("b_after", before.biases, after.biases))
-        for layer in old
-        if new.get(layer) is not None and new[layer].size
-    ]
-    is_changed = any(
-        not np.array_equal(old[layer], new[layer])
-        for old, new in ((before.weights, after.weights), (before.biases, after.biases))
-        for layer in old
-    )
     found: dict[Key, Raw] = {**after.numbers, **numbers.numbers}
-    if has_updated or is_changed:
-        found |= {(name, layer): value for name, layer, value in changed}
+    if has_updated or is_changed(before, after):
+        found |= parameters_after(before, after)
     if theirs.function("backward") and not any(quantity in _OF_BACKWARD for quantity, _ in found):
         raise InputError(
             "the backward pass left nothing that can be checked: let it store error and delta in the layers, return "
@@ -122,6 +111,25 @@ def _one_update(theirs: Theirs, x: Raw, y: Raw, rate: float, *, train_biases: bo
         )
     is_updated = any(quantity.endswith("_after") for quantity, _ in found)
     return RawUpdate(x, y, weights, biases, found, rate if is_updated else None, train_biases)
+
+
+def parameters_after(before: Collected, after: Collected) -> dict[Key, Raw]:
+    """Return the parameters of each layer after an update under the names of these."""
+    return {
+        (name, layer): new[layer]
+        for name, old, new in (("W_after", before.weights, after.weights), ("b_after", before.biases, after.biases))
+        for layer in old
+        if new.get(layer) is not None and new[layer].size
+    }
+
+
+def is_changed(before: Collected, after: Collected) -> bool:
+    """Return whether a parameter is another one now."""
+    return any(
+        layer not in new or not np.array_equal(old[layer], new[layer], equal_nan=True)
+        for old, new in ((before.weights, after.weights), (before.biases, after.biases))
+        for layer in old
+    )
 
 
 def _call_all(

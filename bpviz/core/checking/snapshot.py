@@ -16,9 +16,15 @@ _LAYER_QUANTITIES = ("W", "b", "z", "a", "error", "slope", "delta", "dW", "db")
 Names = Mapping[str, str | None]
 
 
-def snapshot(network: Any, names: Names) -> Collected:
-    """Return copies of all arrays of a network that have a meaning, and the names of its activation functions."""
-    found = Collected()
+def snapshot(network: Any, names: Names, *, finite: bool = True) -> Collected:
+    """Return copies of all arrays of a network that have a meaning, and the names of its activation functions.
+
+    Raises
+    ------
+    ValueError
+        If an array that must be finite is not.
+    """
+    found = Collected(finite=finite)
     if network is None:
         return found
     layers = layers_of(network, names)
@@ -104,7 +110,17 @@ def _has(layer: Any, name: str) -> bool:
 
 
 def _attributes(network: Any) -> dict[str, Any]:
-    return dict(getattr(network, "__dict__", {}))
+    """Return what an object and its classes hold, without their methods and properties."""
+    found: dict[str, Any] = {}
+    for kind in reversed(type(network).__mro__):
+        found |= {name: value for name, value in vars(kind).items() if _is_data(name, value)}
+        slots = (name for name in vars(kind).get("__slots__", ()) if hasattr(network, name))
+        found |= {name: getattr(network, name) for name in slots}
+    return found | getattr(network, "__dict__", {})
+
+
+def _is_data(name: str, value: Any) -> bool:
+    return not (name.startswith("__") or callable(value) or hasattr(value, "__get__"))
 
 
 def _read_dict(arrays: Mapping[Any, Any], names: Names, found: Collected) -> None:

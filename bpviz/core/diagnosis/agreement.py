@@ -241,6 +241,22 @@ class Comparison:
         _, _, mask, factor = min(found, key=lambda one: one[:2])
         return mask, factor
 
+    def relative_difference(self, number: int, key: Key, factors: tuple[float, ...]) -> float:
+        """Return the largest difference of an array from ours over our largest number, with the best of some factors.
+
+        Of new parameters it is the difference of the steps; infinity if a number is not finite.
+        """
+        given, truth, found = self.updates[number].numbers[key], self.truths[number], list[float]()
+        with np.errstate(all="ignore"):
+            for ours in _forms(truth, key):
+                theirs, ours = _compared(truth, key, given, ours)
+                largest = float(np.max(np.abs(ours), initial=0.0))
+                for factor in factors:
+                    difference = float(np.max(np.abs(theirs - factor * ours), initial=0.0))
+                    share = difference / (abs(factor) * largest) if largest > 0.0 else difference and np.inf
+                    found.append(share if np.isfinite(share) else np.inf)
+        return min(found)
+
 
 def _forms(program: Program, key: Key) -> list[Array]:
     """Return the array of a program, and those that programs store in its place.

@@ -154,16 +154,21 @@ class Report:
         if self.wrong is None:
             count = sum(given.values.size for update in self.comparison.updates for given in update.numbers.values())
             return f"Right: all {count:,} numbers are those of backpropagation ({self._precision()})."
-        return " ".join(filter(None, (self._where(self.wrong), *self._why())))
+        which = f" of update {self.wrong.update + 1}" if len(self.comparison.updates) > 1 else ""
+        return self.told_of(which)
+
+    def told_of(self, which: str) -> str:
+        """Return what is wrong first and why; `which` tells the update, e.g. " of update 3"."""
+        assert self.wrong is not None
+        return " ".join(filter(None, (self._where(self.wrong, which), *self._why())))
 
     def _precision(self) -> str:
         kind = "float32" if self.comparison.resolution >= _SINGLE else "float64"
         source = kind if self.comparison.tolerance is None else "as given"
         return f"tolerance {self.tolerance:.1e} of the largest, {source}"
 
-    def _where(self, wrong: WrongCell) -> str:
+    def _where(self, wrong: WrongCell, which: str) -> str:
         place = f" at {wrong.index}" if wrong.index else ""
-        which = f" of update {wrong.update + 1}" if len(self.comparison.updates) > 1 else ""
         return (
             f"The first wrong number is {words(wrong.key)}{place}{which}: "
             f"it is {wrong.theirs:.6g} and should be {wrong.ours:.6g} (tolerance {wrong.tolerance:.1e})."

@@ -11,6 +11,7 @@ from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
+from bpviz.session.recording.understanding import Understood
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
@@ -133,6 +134,30 @@ class CheckNumbers:
     """
 
     numbers: OwnNumbers
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True)
+class OpenRecording:
+    """Read a recording of somebody's training; the session stays as it is."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class SurveyRecording:
+    """Compare all updates of a recording with bpviz, in place of the comparison in work."""
+
+    understood: Understood
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True)
+class CheckRecordedUpdate:
+    """Compare one update of a recording, and search for the cause of a difference, in place of the search in work."""
+
+    understood: Understood
+    index: int
     tolerance: float | None = None
 
 
@@ -326,6 +351,9 @@ BranchCommand = (
     | DeleteBranch
     | LoadBeside
 )
+RecordingCommand = OpenRecording | SurveyRecording | CheckRecordedUpdate
 FileCommand = SetBookmarks | SaveSession | OpenSession | SetAutosave | KeepSessions
 ScreenCommand = SetFrameOptions | RequestFrame
-Command = TrainingCommand | DebuggingCommand | EffectCommand | BranchCommand | FileCommand | ScreenCommand
+Command = (
+    TrainingCommand | DebuggingCommand | EffectCommand | RecordingCommand | BranchCommand | FileCommand | ScreenCommand
+)

@@ -10,9 +10,22 @@ from bpviz.session.effects.effect import Effect, Movers
 from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.own_numbers.number_check import NumbersChecked
+from bpviz.session.recording.survey import Survey
+from bpviz.session.recording.verdict import RecordedUpdateChecked
 
 #: Makes a diagnosis in pieces: yields None after each piece, and what it has found where it has found something.
-Pieces = Iterator[GradientsChecked | PlateauReport | Effect | Movers | Ledger | LedgerProgress | NumbersChecked | None]
+Pieces = Iterator[
+    GradientsChecked
+    | PlateauReport
+    | Effect
+    | Movers
+    | Ledger
+    | LedgerProgress
+    | NumbersChecked
+    | Survey
+    | RecordedUpdateChecked
+    | None
+]
 
 
 class DiagnosticJob:

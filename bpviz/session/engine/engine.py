@@ -88,6 +88,7 @@ class Engine:
         self.reporter = StatusReporter(self.event_sender)
         self.gradient_check_job, self.plateau_job = DiagnosticJob(), DiagnosticJob()
         self.effect_job, self.ledger_job, self.numbers_job = DiagnosticJob(), DiagnosticJob(), DiagnosticJob()
+        self.survey_job, self.recorded_job = DiagnosticJob(), DiagnosticJob()
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.watches: tuple[Watch, ...] = ()
         self.breakpoint_monitor = BreakpointMonitor((), (1,))
@@ -110,8 +111,13 @@ class Engine:
 
     @property
     def diagnostic_jobs(self) -> tuple[DiagnosticJob, ...]:
-        """The diagnoses that are made beside other work."""
+        """The diagnoses of the session that are made beside other work."""
         return self.gradient_check_job, self.plateau_job, self.effect_job, self.ledger_job, self.numbers_job
+
+    @property
+    def recording_jobs(self) -> tuple[DiagnosticJob, ...]:
+        """The comparisons with a recording, which need no session: that of one update goes before that of all."""
+        return self.recorded_job, self.survey_job
 
     def flush(self) -> None:
         """Send the events that wait to be sent."""

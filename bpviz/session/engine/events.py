@@ -16,6 +16,9 @@ from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.frames.frame import Frame, ShownSamples
 from bpviz.session.own_numbers.number_check import NumbersChecked
+from bpviz.session.recording.survey import Survey
+from bpviz.session.recording.understanding import Understood
+from bpviz.session.recording.verdict import RecordedUpdateChecked
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochRecord, EpochTable
@@ -147,6 +150,14 @@ class SessionOpened:
 
 
 @dataclass(frozen=True)
+class RecordingOpened:
+    """A recording of somebody's training was read from a file."""
+
+    path: Path
+    understood: Understood
+
+
+@dataclass(frozen=True)
 class SessionSaved:
     """The session was written to a file that the user chose."""
 
@@ -196,6 +207,9 @@ Event = (
     | Ledger
     | LedgerProgress
     | NumbersChecked
+    | RecordingOpened
+    | Survey
+    | RecordedUpdateChecked
     | SessionOpened
     | SessionSaved
     | SessionKept

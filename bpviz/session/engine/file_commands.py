@@ -6,11 +6,13 @@ from collections import deque
 from pathlib import Path
 
 from bpviz.session.engine.engine import Engine
-from bpviz.session.engine.events import Failed, SessionKept, SessionOpened, SessionSaved
+from bpviz.session.engine.events import Event, Failed, RecordingOpened, SessionKept, SessionOpened, SessionSaved
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
 from bpviz.session.files.snapshot import restored, snapshot
+from bpviz.session.recording.recording_file import RecordingFileError, read_recording
+from bpviz.session.recording.understanding import understand
 from bpviz.session.recovery.autosave import Autosave
 from bpviz.session.recovery.kept_sessions import KeptSessions
 from bpviz.session.recovery.recent import RecentSessions, n_epochs
@@ -63,6 +65,15 @@ class FileCommands:
             return
         self._engine.start_session(branches, position, _opened(saved))
         self._kept.know_file(saved)
+
+    def open_recording(self, path: Path) -> None:
+        """Send a recording of somebody's training, or why its file cannot be read."""
+        try:
+            event: Event = RecordingOpened(path, understand(read_recording(path)))
+        except ValueError as fault:
+            is_of_file = isinstance(fault, RecordingFileError)
+            event = Failed(str(fault) if is_of_file else f"{path} cannot be compared: {fault}.")
+        self._engine.event_sender.send(event)
 
     def _snapshot(self) -> SavedSession:
         engine, view = self._engine, self._engine.view

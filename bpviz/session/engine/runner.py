@@ -19,6 +19,8 @@ from bpviz.session.engine.events import Event
 from bpviz.session.engine.file_commands import FileCommands
 from bpviz.session.engine.scheduler import Scheduler
 from bpviz.session.engine.training_commands import TrainingCommands
+from bpviz.session.recording.survey import survey_in_pieces
+from bpviz.session.recording.verdict import check_update_in_pieces
 from bpviz.session.recovery.command_journal import CommandJournal
 
 
@@ -91,6 +93,8 @@ class Runner:
             self._handle_debugging(command)
         elif isinstance(command, commands.EffectCommand):
             self._handle_effects(command)
+        elif isinstance(command, commands.RecordingCommand):
+            self._handle_recordings(command)
         elif isinstance(command, commands.BranchCommand):
             self._handle_branches(command)
         elif isinstance(command, commands.FileCommand):
@@ -154,6 +158,17 @@ class Runner:
                 self._training.make_ledger(epoch)
             case commands.CancelLedger():
                 self._training.cancel_ledger()
+            case _:
+                assert_never(command)
+
+    def _handle_recordings(self, command: commands.RecordingCommand) -> None:
+        match command:
+            case commands.OpenRecording(path):
+                self._files.open_recording(path)
+            case commands.SurveyRecording(understood, tolerance):
+                self._engine.survey_job.begin(survey_in_pieces(understood, tolerance))
+            case commands.CheckRecordedUpdate(understood, index, tolerance):
+                self._engine.recorded_job.begin(check_update_in_pieces(understood, index, tolerance))
             case _:
                 assert_never(command)
 

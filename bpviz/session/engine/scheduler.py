@@ -28,7 +28,8 @@ class Scheduler:
     def seconds_until_due(self) -> float | None:
         """Return the number of seconds until there is work: 0 for now, None until the next command."""
         engine = self._engine
-        if engine.scorer.is_busy or any(job.is_busy for job in engine.diagnostic_jobs):
+        jobs = (*engine.diagnostic_jobs, *engine.recording_jobs)
+        if engine.scorer.is_busy or any(job.is_busy for job in jobs):
             return 0.0
         task = engine.background_task.seconds_until_due() if engine.background_task else None
         waits = (self._seconds_until_frame(), self._seconds_until_training(), task)
@@ -54,7 +55,7 @@ class Scheduler:
         before training, which would otherwise never leave time for one.
         """
         engine = self._engine
-        for job in engine.diagnostic_jobs:
+        for job in (*engine.diagnostic_jobs, *engine.recording_jobs):
             if job.is_busy:
                 job.work(engine.event_sender)
                 time.sleep(0)  # as below: a long diagnosis is many short calls of numpy

@@ -77,7 +77,7 @@ def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:
         from_json(content)
     except ValueError as fault:
         raise ExportError(
-            f"{path} cannot be written: {_printable(fault)}; this is an error in bpviz, please report it"
+            f"{path} cannot be written: {printable(fault)}; this is an error in bpviz, please report it"
         ) from fault
     if len(content) > MOST_JSON_BYTES or len(content) + sum(map(_array_bytes, session.branches)) > _MAX_BYTES:
         raise ExportError(f"{path} cannot be written: the session is too large; delete branches")
@@ -149,10 +149,10 @@ def _sentence(fault: BaseException) -> str:
         return f"{fault}; update bpviz"
     if isinstance(fault, MemoryError):
         return "there is not enough memory; close other programs"
-    return f"{_printable(fault)}; use another copy, this one is damaged or was changed"
+    return f"{printable(fault)}; use another copy, this one is damaged or was changed"
 
 
-def _printable(fault: BaseException) -> str:
+def printable(fault: BaseException) -> str:
     """Return a message, which may quote a file's content, as one line of limited length."""
     text = str(fault)
     short = text if len(text) <= _MAX_LETTERS else f"{text[:_MAX_LETTERS]}..."

@@ -53,6 +53,10 @@ class Archive:
         if len(self._infos) < len(infos):
             raise ValueError("two of its members have the same name")
 
+    def has(self, name: str) -> bool:
+        """Return whether there is a member of a name."""
+        return name in self._infos
+
     def expect(self, names: Collection[str]) -> None:
         """Check that the archive has exactly these members, and that together they are not larger than the file.
 

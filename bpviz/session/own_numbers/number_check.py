@@ -14,6 +14,7 @@ from bpviz.core.diagnosis.layouts import Layout, Raw, RawUpdate
 from bpviz.core.diagnosis.report import Report
 from bpviz.core.mistakes.program import Key, keys_in_order
 from bpviz.session.own_numbers.incomplete import wrong_cells
+from bpviz.session.own_numbers.marks import marks
 from bpviz.session.own_numbers.operand_keys import MATRICES, PER_SAMPLE, name_of, place_of, right_numbers
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.own_numbers.single_precision import are_single
@@ -249,17 +250,8 @@ class _Check:
 
     def _marks(self, report: Report, key: Key) -> tuple[Mask, Array]:
         """Return which cells of an array are wrong, and the right ones, both as the array was pasted."""
-        comparison = report.comparison
-        given, truth = comparison.updates[0].numbers[key], comparison.truths[0]
-        best = report.explanations[0].agreement if report.explanations else comparison.compare(comparison.true_program)
-        with np.errstate(all="ignore"):
-            mask, factor = comparison.cells(0, key, truth, comparison.candidates(0, key, best.factors))
-            ours = truth.value(*key)
-            if key[0].endswith("_after"):
-                before = truth.W(key[1]) if key[0] == "W_after" else truth.b(key[1])
-                ours = before + factor * (ours - before)
-            else:
-                ours = factor * ours
+        mask, ours = marks(report, 0, key)
+        given = report.comparison.updates[0].numbers[key]
         shape = self._whole[key].shape
         turn = given.is_transposed
         return (mask.T if turn else mask).reshape(shape), (ours.T if turn else ours).reshape(shape)

@@ -9,10 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from bpviz.session.engine.commands import OpenSession, SaveSession
+from bpviz.session.engine.commands import OpenRecording, OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, NetworkReady, SessionSaved
 from bpviz.session.files.experiment_file import ExperimentFileError, read_experiment_file
 from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
+from bpviz.session.recording.recording_file import is_recording
 from bpviz.session.recovery.recovery import Leftover
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
@@ -148,8 +149,10 @@ class SessionFiles(QObject):
 
     @Slot(str)
     def open(self, path: str) -> None:
-        """Open the session or the experiment in a file."""
-        if Path(path).suffix.lower() == SUFFIX:
+        """Open the session, the recording or the experiment in a file."""
+        if is_recording(Path(path)):
+            self._model.post(OpenRecording(Path(path)))
+        elif Path(path).suffix.lower() == SUFFIX:
             self._open(Path(path), SessionSource.of(Path(path)))
         else:
             self._open_experiment(path)

@@ -12,13 +12,13 @@ _SEARCHING = "Comparing…"
 _MOST_INVISIBLE = 6
 
 
-def verdict(checked: NumbersChecked | None, theme: Theme) -> str:
-    """Return the result as rich text; the sentence on the first wrong number is a link to it."""
+def verdict(checked: NumbersChecked | None, theme: Theme, link: str = "Show this operation ›") -> str:
+    """Return the result as rich text; the sentence on the first wrong number, and words after it, are a link to it."""
     if checked is None:
         return _SEARCHING
     sentence = escape(checked.sentence)
     if checked.first:
-        shown = f'<span style="color: {theme.accent}">Show this operation ›</span>'
+        shown = f'<span style="color: {theme.accent}">{link}</span>'
         sentence = (
             f'<a href="{FIRST_LINK}" style="color: {theme.ink}; text-decoration: none">'
             f'<span style="color: {theme.danger}">{FIRST_SIGN}</span> {sentence} '

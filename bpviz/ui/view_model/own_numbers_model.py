@@ -13,6 +13,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.own_numbers.number_check import NumbersChecked, is_of, starts_alike
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.walkthrough.traced_update import TracedUpdate
+from bpviz.ui.view_model.recording_model import RecordingModel
 
 _MOST_KEPT = 100
 
@@ -34,6 +35,8 @@ class OwnNumbersModel(QObject):
     tolerance : float or None
         The largest difference that does not count, relative to the largest number of an array; None if it follows
         from the digits.
+    recording : RecordingModel
+        A recording of the user's own training.
     was_cleared : bool
         Whether the numbers were cleared because another network was loaded; `undo` brings them back.
 
@@ -48,6 +51,7 @@ class OwnNumbersModel(QObject):
     def __init__(self, post: Callable[[Command], None], parent: QObject) -> None:
         super().__init__(parent)
         self._post = post
+        self.recording = RecordingModel(post, self)
         self.numbers = OwnNumbers()
         self.checked: NumbersChecked | None = None
         self.tolerance: float | None = None
@@ -102,7 +106,7 @@ class OwnNumbersModel(QObject):
     def take(self, event: object) -> bool:
         """Take an event of the session; return whether it was one of own numbers."""
         if not isinstance(event, NumbersChecked):
-            return False
+            return self.recording.take(event)
         if event.numbers is self.numbers and self._update is not None and is_of(event, self._update):
             self.checked = event
             self.changed.emit()

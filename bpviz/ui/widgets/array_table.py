@@ -39,6 +39,10 @@ class ArrayTable(CellTable):
         self.values, self._names = values, (row_names, column_names)
         self.endResetModel()
 
+    def shown(self) -> Array:
+        """Return the numbers that the cells show."""
+        return self.values
+
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
         self._theme = theme
@@ -99,7 +103,7 @@ class ArrayView(QTableView):
 
     def chosen(self) -> Array:
         """Return the rectangle of the array that contains the selected cells, or the whole array."""
-        parts, values = self.selectionModel().selection().toList(), self.table.values
+        parts, values = self.selectionModel().selection().toList(), self.table.shown()
         # Ranges, not selectedIndexes: a selection of a whole matrix would be a list of a million indexes.
         if not parts:
             return values

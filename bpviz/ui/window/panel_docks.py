@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bpviz.ui.find_bug.find_bug_panel import FindBugPanel
     from bpviz.ui.network.network_panel import NetworkPanel
     from bpviz.ui.own_numbers.mine_panel import MinePanel
+    from bpviz.ui.own_numbers.recording_panel import RecordingPanel
     from bpviz.ui.training.curves_panel import CurvesPanel
     from bpviz.ui.training.deltas_panel import DeltasPanel
     from bpviz.ui.training.experiment_panel import ExperimentPanel
@@ -66,6 +67,7 @@ class PanelDocks:
         self.watch = PanelDock("watch", "Watch", partial(_watch, model), queue)
         self.check = PanelDock("check", "Gradient check", partial(_check, model), queue)
         self.mine = PanelDock("mine", "Mine", partial(_mine, model), queue)
+        self.recording = PanelDock("recording", "Recording", partial(_recording, model), queue)
         self.network = PanelDock("network", "Network", partial(_network, model), queue)
         self.comparison = PanelDock("comparison", "Side by side", partial(_comparison, model), queue)
         self.branches = PanelDock("branches", "Branches", partial(_branches, model), queue)
@@ -76,6 +78,7 @@ class PanelDocks:
         self.find_bug = PanelDock("find_bug", "Find the bug", partial(_find_bug, model), queue)
         self.all: tuple[PanelDock[Panel], ...] = tuple(vars(self).values())  # in the order of the lines above
         self._connect_all()
+        model.own_numbers.recording.opened.connect(self.recording.bring_to_front)
 
     def _connect_all(self) -> None:
         for dock in self.all:
@@ -175,6 +178,12 @@ def _mine(model: ViewModel) -> MinePanel:
     from bpviz.ui.own_numbers.mine_panel import MinePanel
 
     return MinePanel(model)
+
+
+def _recording(model: ViewModel) -> RecordingPanel:
+    from bpviz.ui.own_numbers.recording_panel import RecordingPanel
+
+    return RecordingPanel(model)
 
 
 def _network(model: ViewModel) -> NetworkPanel:

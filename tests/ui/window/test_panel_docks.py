@@ -19,7 +19,7 @@ from tests.ui.stage import Stage
 
 KEYS = (
     *("experiment", "surface", "curves", "deltas", "step", "operations", "formula", "operands", "code"),
-    *("explain", "breakpoints", "watch", "check", "mine", "network", "comparison", "branches"),
+    *("explain", "breakpoints", "watch", "check", "mine", "recording", "network", "comparison", "branches"),
     *("hidden_space", "weights", "effect", "ledger", "find_bug"),
 )
 OFTEN_SHOWN_LATER = ("explain", "breakpoints", "comparison", "hidden_space")
