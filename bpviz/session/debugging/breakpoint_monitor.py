@@ -8,6 +8,7 @@ from bpviz.core.arrays import Indices
 from bpviz.core.metrics.scan import ScanHit
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit, Hits, armed
 from bpviz.session.debugging.evaluation import operation_of, scan_of
+from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.position import Position
 
 # An event contains at most this many hits, the latest; all are counted.
@@ -87,3 +88,8 @@ class BreakpointMonitor:
     def has_news(self) -> bool:
         """Whether there have been hits since the last event."""
         return bool(self._new) or self._counts != self._reported_counts
+
+
+def monitor_of(breakpoints: tuple[Breakpoint, ...], experiment: Experiment) -> BreakpointMonitor:
+    """Return the monitor of breakpoints in the training of an experiment."""
+    return BreakpointMonitor(breakpoints, experiment.sizes, experiment.rule.extra_operations)

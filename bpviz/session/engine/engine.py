@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bpviz.core.training.trainer import NonFiniteError
-from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor
+from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor, monitor_of
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import TooLargeToCheckError
@@ -24,7 +24,7 @@ from bpviz.session.experiment.experiment import ExperimentError
 from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import BranchError, Branches
 from bpviz.session.time_travel.stepper import Seek
-from bpviz.session.training.early_stopping import EarlyStopping
+from bpviz.session.training.early_stopping import EarlyStopping, end_text
 from bpviz.session.training.interventions import EditError
 from bpviz.session.training.non_finite import first_non_finite
 from bpviz.session.training.position import Position
@@ -159,7 +159,7 @@ class Engine:
             job.forget()
         self.halt()
         self.view.open(branches)
-        self.breakpoint_monitor = self._monitor()
+        self.breakpoint_monitor = monitor_of(self.breakpoints, self.view.live.training.experiment)
         self.restart_slices()
         self.reporter.send_network(self.view)
         if opened:
@@ -305,9 +305,8 @@ class Engine:
         """Stop at the experiment's last epoch, or early."""
         if self.view.past_stepper:
             self.keep_past()
-            end = f"has reached epoch {self.view.live.training.experiment.epochs:,}, where training stops"
-            early = "stops early: the test loss does not fall"
-            self.event_sender.send(Failed(f"The live end {end if cause is Cause.LIMIT else early}."))
+            sentence = end_text(self.view.live.training.experiment, is_early=cause is Cause.PATIENCE)
+            self.event_sender.send(Failed(sentence))
             self.become(self.state)
         elif self.state is State.RUNNING:
             self.view.live.trace_next()
@@ -357,13 +356,9 @@ class Engine:
         if not self.view.is_empty:
             self.arm_breakpoints()
 
-    def _monitor(self) -> BreakpointMonitor:
-        experiment = self.view.live.training.experiment
-        return BreakpointMonitor(self.breakpoints, experiment.sizes, experiment.rule.extra_operations)
-
     def arm_breakpoints(self) -> None:
         """Look for the breakpoints in the network on screen."""
-        monitor = self._monitor()
+        monitor = monitor_of(self.breakpoints, self.view.live.training.experiment)
         monitor.keep_counts_of(self.breakpoint_monitor)
         self.breakpoint_monitor = monitor
 

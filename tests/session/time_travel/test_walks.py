@@ -26,8 +26,10 @@ N_TRAIN = 28
 #: Bytes: for two checkpoints, so that nearly all are thinned out, and for all of them.
 TINY, NORMAL = 2_000, branches_module.BRANCH_BUDGET
 STEPS = 14
-NAMES = ("step", "step", "seek", "seek", "rate", "batch", "schedule", "edit", "sample", "fork", "show", "undo", "redo")
-NAMES = (*NAMES, "save")
+NAMES = (
+    *("step", "step", "seek", "seek", "rate", "batch", "schedule", "edit", "sample", "fork", "show", "undo", "redo"),
+    "save",
+)
 
 
 def experiment_of(rng: np.random.Generator) -> Experiment:
