@@ -1,4 +1,4 @@
-"""Print the table of all benchmarks: `python -m tests.benchmarks [algorithm] [prediction] [window] [startup]`."""
+"""Print the table of all benchmarks, or of the named ones: `python -m tests.benchmarks [algorithm] [batches] ...`."""
 
 import os
 import sys
@@ -6,10 +6,11 @@ import sys
 # One core for all programs; the libraries read these variables at their first import.
 os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")})
 
-from tests.benchmarks import algorithm, prediction, startup, window
+from tests.benchmarks import algorithm, batches, prediction, startup, window
 
 PARTS = {
     "algorithm": algorithm.rows,
+    "batches": batches.rows,
     "prediction": prediction.rows,
     "window": window.rows,
     "startup": startup.rows,

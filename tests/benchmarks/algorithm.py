@@ -9,6 +9,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -115,8 +116,9 @@ def scikit_learn(sizes: tuple[int, ...]) -> Program:
     return epoch
 
 
-def in_c(sizes: tuple[int, ...]) -> Program | None:
-    """Train one epoch of the C loop; return None if it cannot be compiled."""
+@cache
+def c_library() -> ctypes.CDLL | None:
+    """Return the C loops; None if they cannot be compiled."""
     source = Path(__file__).with_name("loop.c")
     library = Path(tempfile.mkdtemp()) / "loop.so"
     flags = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
@@ -124,10 +126,17 @@ def in_c(sizes: tuple[int, ...]) -> Program | None:
         subprocess.run(["gcc", *flags, str(source), "-o", str(library), "-lm"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         return None
+    return ctypes.CDLL(str(library))
+
+
+def in_c(sizes: tuple[int, ...]) -> Program | None:
+    """Train one epoch of the C loop; return None if it cannot be compiled."""
+    if (library := c_library()) is None:
+        return None
     x, y = samples(sizes)
     parameters = _sigmoids(sizes).parameters
     widths, room = np.array(sizes), np.zeros((2, sum(sizes)))
-    train = ctypes.CDLL(str(library)).train
+    train = library.train
     pointers = [array.ctypes.data_as(ctypes.c_void_p) for array in (parameters, widths, x, y, room[0], room[1])]
     p, w, xs, ys, a, d = pointers
     keep = (parameters, widths, x, y, room)

@@ -34,3 +34,47 @@ void train(double *p, const long *w, long n_layers, const double *x, const doubl
         }
     }
 }
+
+/* The same with one update a batch: the gradients of its samples are added up in g, as long as p. */
+void train_batches(double *p, const long *w, long n_layers, const double *x, const double *y, long n_samples,
+                   long batch, double rate, double *a, double *d, double *g)
+{
+    long n_parameters = 0;
+    for (long l = 0; l < n_layers; l++) n_parameters += (w[l] + 1) * w[l + 1];
+    for (long first = 0; first < n_samples; first += batch) {
+        long last = first + batch < n_samples ? first + batch : n_samples;
+        for (long k = 0; k < n_parameters; k++) g[k] = 0;
+        for (long s = first; s < last; s++) {
+            double *in = a, *q = p, *h = g + n_parameters;
+            for (long i = 0; i < w[0]; i++) in[i] = x[s * w[0] + i];
+            for (long l = 0; l < n_layers; l++) {
+                long n = w[l], m = w[l + 1];
+                double *restrict z = in + n, *restrict u = in, *restrict b = q + n * m;
+                for (long j = 0; j < m; j++) z[j] = b[j];
+                for (long i = 0; i < n; i++)
+                    for (long j = 0; j < m; j++) z[j] += u[i] * q[i * m + j];
+                for (long j = 0; j < m; j++) z[j] = 1 / (1 + exp(-z[j]));
+                in += n;
+                q = b + m;
+            }
+            double *out = in, *e = d + (in - a);
+            for (long j = 0; j < w[n_layers]; j++) e[j] = (out[j] - y[s * w[n_layers] + j]) * out[j] * (1 - out[j]);
+            for (long l = n_layers - 1; l >= 0; l--) {
+                long n = w[l], m = w[l + 1];
+                q -= (n + 1) * m;
+                h -= (n + 1) * m;
+                in -= n;
+                double *restrict here = d + (in - a) + n, *restrict before = d + (in - a);
+                for (long i = 0; i < n; i++) {
+                    double *restrict row = q + i * m, *restrict sums = h + i * m, sum = 0, sent = in[i];
+                    for (long j = 0; j < m; j++) sum += row[j] * here[j];
+                    for (long j = 0; j < m; j++) sums[j] += sent * here[j];
+                    before[i] = sum * in[i] * (1 - in[i]);
+                }
+                for (long j = 0; j < m; j++) h[n * m + j] += here[j];
+            }
+        }
+        double step = rate / (last - first);
+        for (long k = 0; k < n_parameters; k++) p[k] -= step * g[k];
+    }
+}

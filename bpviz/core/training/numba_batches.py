@@ -83,9 +83,9 @@ def train_batches(
         if has_conditions:
             tables.before[:] = parameters
             scratch.slots_before[:] = slots
-        gradient[:] = 0.0
         wrong = _add_batch(parameters, net, loss, train_biases, x, y, chosen, scratch, not has_conditions)
-        gradient /= len(chosen)
+        if len(chosen) > 1:
+            gradient /= len(chosen)
         make_update(parameters, gradient, slots, updates + 1, rate, train_biases, net, rule)
         if has_conditions:
             sample, places = chosen[0], (rule.m_slot, rule.v_slot)
@@ -125,17 +125,19 @@ def _add_batch(
     scratch: Scratch,
     has_statistics: bool,
 ) -> int:
-    """Add the gradients of a batch and, if wanted, its statistics; return how many are misclassified."""
+    """Write the sum of a batch's gradients, add its statistics if wanted, and return how many are misclassified."""
     gradient, mistakes = scratch.gradient, 0
     # Loops over samples are faster than loops over neurons if they are longer.
-    if has_statistics and 2 * len(chosen) >= net.widths.max():
+    if has_statistics and len(chosen) > 1 and 2 * len(chosen) >= net.widths.max():
+        gradient[:] = 0.0
         for first in range(0, len(chosen), MOST_COLUMNS):
             columns, sums = chosen[first : first + MOST_COLUMNS], (scratch.squares, scratch.sizes)
             mistakes += add_columns(parameters, gradient, net, loss, train_biases, x, y, columns, scratch.blocks, *sums)
         return mistakes
-    for sample in chosen:
+    for i in range(len(chosen)):
+        sample, is_first = chosen[i], i == 0
         mistakes += not _add_sample(
-            parameters, gradient, net, loss, train_biases, x[sample], y[sample], scratch.a, scratch.delta
+            parameters, gradient, net, loss, train_biases, x[sample], y[sample], scratch.a, scratch.delta, is_first
         )
         if has_statistics:
             _add_statistics(scratch, net)
@@ -153,13 +155,14 @@ def _add_sample(
     y: Array,
     a: Array,
     delta: Array,
+    is_first: bool,
 ) -> bool:
-    """Add the gradient of one sample's loss; return whether its largest output is right."""
+    """Add the gradient of one sample's loss, or write it if it is the first; return whether its class is right."""
     n_inputs, output = net.widths[0], net.neuron_starts[-2]
     a[:n_inputs] = x
     forward(parameters, net, a)
     right = output_delta(a[output:], y, delta[output:], net.codes[-1], loss != HALF_SQUARES)
-    _backward_and_add(parameters, gradient, train_biases, net, a, delta)
+    _backward_and_add(parameters, gradient, train_biases, net, a, delta, is_first)
     return right  # type: ignore[no-any-return]
 
 
@@ -174,9 +177,15 @@ def _add_statistics(scratch: Scratch, net: NetworkLayout) -> None:
 
 @compiled(FAST_SUMS)
 def _backward_and_add(
-    parameters: Array, gradient: Array, train_biases: bool, net: NetworkLayout, a: Array, delta: Array
+    parameters: Array,
+    gradient: Array,
+    train_biases: bool,
+    net: NetworkLayout,
+    a: Array,
+    delta: Array,
+    is_first: bool,
 ) -> None:
-    """Compute the deltas of all layers and add the gradient of each weight in the same loop."""
+    """Compute the deltas of all layers and add the gradient of each weight, or write it, in the same loop."""
     widths, starts, neurons, codes = net
     for layer in range(len(codes) - 1, -1, -1):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
@@ -187,13 +196,18 @@ def _backward_and_add(
             row = parameters[start + i * n_out : start + (i + 1) * n_out]
             added = gradient[start + i * n_out : start + (i + 1) * n_out]
             error, sent = 0.0, a_prev[i]
-            for j in range(n_out):
-                error += row[j] * here[j]
-                added[j] += sent * here[j]
+            if is_first:
+                for j in range(n_out):
+                    error += row[j] * here[j]
+                    added[j] = sent * here[j]
+            else:
+                for j in range(n_out):
+                    error += row[j] * here[j]
+                    added[j] += sent * here[j]
             errors[i] = error
         if layer > 0:
             times_slope(errors, a_prev, codes[layer - 1])
         if train_biases:
             bias = gradient[start + n_in * n_out : start + n_in * n_out + n_out]
             for j in range(n_out):
-                bias[j] += here[j]
+                bias[j] = here[j] if is_first else bias[j] + here[j]
