@@ -21,7 +21,9 @@ from bpviz.session.tables.table_error import TableError, quoted
 from bpviz.session.tables.text_rows import TextRows, TextSource
 from bpviz.session.tables.workbook import WorkbookRows, is_workbook
 
-_SAMPLE_LINES, _SAMPLE_ROWS = 200, 1000
+# What is guessed from: few cells of wide tables, so that it takes no longer.
+_SAMPLE_LINES, _SAMPLE_CHARACTERS = 200, 100_000
+_SAMPLE_ROWS, _SAMPLE_CELLS = 1000, 100_000
 _GUESS_ALL = ReadOptions()
 # How files start that people take for tables.
 _OTHER_FILES = {
@@ -123,7 +125,9 @@ def _read_text(
     if encoding not in CODECS or (delimiter is not None and delimiter not in DELIMITERS):
         raise TableError(f"Text is not read with the encoding {encoding!r} and the separator {delimiter!r}.")
     source = TextSource(content, size, encoding)
-    delimiter = delimiter or source.stated_delimiter() or guess_delimiter(source.first_lines(_SAMPLE_LINES))
+    delimiter = (
+        delimiter or source.stated_delimiter() or guess_delimiter(source.first_lines(_SAMPLE_LINES, _SAMPLE_CHARACTERS))
+    )
     known = ReadOptions(encoding=encoding, delimiter=delimiter)
     return _read_rows(name, TextRows(source, delimiter), options, known, (), progress, most_rows)
 
@@ -145,7 +149,7 @@ def _read_rows(
     most_rows: int | None,
 ) -> ReadTable:
     """Read a table from rows, after guessing from the first of them what is not known."""
-    sample = [cells for _, cells in islice(source.rows(), _SAMPLE_ROWS)]
+    sample = _first_rows(source)
     if not sample:
         raise TableError("There is nothing to read: the table is empty.")
     options = _completed(options.completed(known), sample)
@@ -165,6 +169,17 @@ def _read_rows(
         most_rows=most_rows,
     )
     return ReadTable(table, options, sheets)
+
+
+def _first_rows(source: RowSource) -> list[list[str]]:
+    rows: list[list[str]] = []
+    cells = 0
+    for _, row in islice(source.rows(), _SAMPLE_ROWS):
+        rows.append(row)
+        cells += len(row)
+        if cells > _SAMPLE_CELLS and len(rows) > 1:
+            break
+    return rows
 
 
 def _completed(options: ReadOptions, sample: Sequence[Sequence[str]]) -> ReadOptions:

@@ -49,10 +49,16 @@ class TextSource:
         ):
             yield text
 
-    def first_lines(self, count: int) -> list[str]:
-        """Return the first lines that are not empty."""
+    def first_lines(self, count: int, characters: int) -> list[str]:
+        """Return the first lines that are not empty: some, or as many as have these characters, but at least two."""
+        lines: list[str] = []
         with self.opened() as file:
-            return list(islice((line for line in lines_of(file) if line.strip()), count))
+            for line in islice((line for line in lines_of(file) if line.strip()), count):
+                lines.append(line)
+                characters -= len(line)
+                if characters < 0 and len(lines) > 1:
+                    break
+        return lines
 
     def stated_delimiter(self) -> str | None:
         """Return the separator that the first line tells spreadsheets, if it does."""

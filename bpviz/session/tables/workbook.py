@@ -85,19 +85,22 @@ class WorkbookRows:
     def rows(self) -> Iterator[Row]:
         """Yield the rows from the beginning."""
         height = max(self._sheet.total_height, 1)
-        known: dict[str, str] = {}  # calamine makes a new string for each cell
+        known: dict[str, str] = {}
         for number, cells in enumerate(self._sheet.iter_rows(), start=1):
             self.share = number / height
-            texts = [known.setdefault(text, text) for text in map(_text, cells)]
+            texts = [_text(cell, known) for cell in cells]
             if any(map(str.strip, texts)):
                 yield number, texts
 
 
-def _text(cell: object) -> str:
-    """Return the text of a cell: numbers in full precision, dates as in 2024-12-31."""
-    if isinstance(cell, str):
-        return cell
-    return number_text(cell) if isinstance(cell, float) and math.isfinite(cell) else str(cell)
+def _text(cell: object, known: dict[str, str]) -> str:
+    """Return the text of a cell: numbers in full precision, dates as in 2024-12-31; the same text as the same object.
+
+    For a text that stands in many cells, calamine makes as many.
+    """
+    if isinstance(cell, float):
+        return number_text(cell) if math.isfinite(cell) else str(cell)
+    return known.setdefault(cell, cell) if isinstance(cell, str) else str(cell)
 
 
 def _first_filled_sheet(path: Path) -> tuple[tuple[str, ...], CalamineSheet]:
@@ -165,13 +168,13 @@ class _Extent:
         places = cells + [(b"", number) for number in rows]
         if self._has_unplaced_cells or self._has_unplaced_rows:
             places += _PLACE.findall(text)
-        self._last_row = max([self._last_row, *(int(number[:12]) for _, number in places)])
+            self._count(text)
+        self._last_row = max([self._last_row, *(int(number[:12]) for number in {number for _, number in places})])
         self._last_column = max([self._last_column, *map(_column_number, {letters[:6] for letters, _ in places})])
-        self._count(text)
         self._check()
 
     def _count(self, text: bytes) -> None:
-        """Count rows, and the cells of the row that has most."""
+        """Count rows, and the cells of the row that has most: since one of them is without its place."""
         for n, row in enumerate(_ROW.split(text)):
             self._rows += n > 0
             self._cells_of_row = len(_CELL.findall(row)) + (self._cells_of_row if n == 0 else 0)
