@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -210,7 +212,8 @@ def test_an_update_that_cannot_be_compared_says_why(
     panel: RecordingPanel, stage: Stage, accumulated: Understood
 ) -> None:
     first, second, *_ = accumulated.recording.updates
-    second.raw.weights[0][0, 0] = float("nan")
+    broken = [second.raw.weights[0] * np.nan, *second.raw.weights[1:]]
+    second = replace(second, raw=replace(second.raw, weights=broken))
     open_recording(stage, understand(Recording((first, second), 2, activations=("tanh", "relu", "softmax"))))
     assert verdict_column(panel) == ["✓", "▶ start"]
     assert panel.recording.index == 1
