@@ -10,16 +10,18 @@ if TYPE_CHECKING:
     from bpviz.core.mistakes.catalogue import MISTAKES as MISTAKES
     from bpviz.core.network import Layer as Layer
     from bpviz.core.training.article import NeuralNetwork as NeuralNetwork
+    from bpviz.session.recording.opening import open_report as open_report
     from bpviz.session.recording.recorder import record as record
 
 __version__ = "0.1.0"
-__all__ = ["MISTAKES", "Layer", "NeuralNetwork", "__version__", "check", "record"]
+__all__ = ["MISTAKES", "Layer", "NeuralNetwork", "__version__", "check", "open_report", "record"]
 
 _MODULES = {
     "MISTAKES": "bpviz.core.mistakes.catalogue",
     "Layer": "bpviz.core.network",
     "NeuralNetwork": "bpviz.core.training.article",
     "check": "bpviz.core.checking.check",
+    "open_report": "bpviz.session.recording.opening",
     "record": "bpviz.session.recording.recorder",
 }
 

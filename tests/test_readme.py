@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bpviz.session.recording.recording_file import read_recording
+from bpviz.session.recording.survey import survey_in_pieces
+from bpviz.session.recording.understanding import understand
 from tests.commands.helpers import exit_code
 
 README = Path(__file__).parents[1] / "README.md"
@@ -29,11 +32,23 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_example_in_python_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = blocks("python")
+    code, _ = blocks("python")
     exec(compile(code, "README.md", "exec"), {})
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("The first wrong number is delta of layer 1 at (0, 0): ")
     assert said[-1] == code.splitlines()[-1].partition("# ")[2]
+
+
+def test_the_example_of_recording_finds_its_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, code = blocks("python")
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out.strip() == code.splitlines()[-1].partition("# ")[2]
+    understood = understand(read_recording(tmp_path / "mine.bpviz"))
+    row = next(part for part in survey_in_pieces(understood, None) if part).rows[0]
+    assert (row.number, row.first) == (1, ("delta", 1))
 
 
 def test_the_examples_of_the_command_do_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

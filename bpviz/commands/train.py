@@ -141,7 +141,7 @@ def _write_files(given: Namespace, history: History, table: EpochTable) -> int:
     """Write the requested files, also the others if one fails; return the exit code."""
     training = history.training
     writers: dict[str, Callable[[Path], None]] = {
-        "history": lambda path: write_history(table, path),
+        "history": lambda path: write_history(table, path, n_planted=len(training.experiment.mistakes)),
         "weights": lambda path: write_weights(training, path),
         "figure": lambda path: figure.write_figure(training, path, source_name(given)),
         "save": lambda path: _save(path, single_branch_session(history, training.experiment, table)),

@@ -1,6 +1,7 @@
 import dataclasses
 import sys
 from pathlib import Path
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from bpviz.session.training.interventions import Intervention
 from bpviz.session.training.position import Position
 from tests.commands.helpers import DEADLINE_SECONDS, exit_code, start
 from tests.session.files.saved_sessions import trained_session
+from tests.session.recording.loops import layers, recorded, train_layers
 
 Output = pytest.CaptureFixture[str]
 
@@ -86,3 +88,23 @@ def test_letters_that_the_terminal_lacks_are_printed_as_codes(
     out, err = process.communicate(timeout=DEADLINE_SECONDS)
     assert (process.returncode, err) == (0, "")
     assert "bookmark " in out
+
+
+def test_what_is_in_a_recording_is_told(tmp_path: Path, capsys: Output) -> None:
+    network = layers("no bias")
+    with recorded(network, tmp_path):
+        train_layers(network)
+    assert exit_code("info", str(tmp_path / "mine.bpviz")) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:3] == [
+        "recording of a training that is not bpviz's: 4-4-4-4, sigmoid, sigmoid, sigmoid",
+        "12 updates, all of them recorded.",
+    ]
+    assert lines[3].startswith("recorded of an update: a of layer 1, a of layer 2, a of layer 3, error of layer 3, ")
+
+
+def test_a_damaged_recording_is_refused(tmp_path: Path, capsys: Output) -> None:
+    with ZipFile(tmp_path / "mine.bpviz", "w") as archive:
+        archive.writestr(ZipInfo("recording.json"), "{}")
+    assert exit_code("info", str(tmp_path / "mine.bpviz")) == 2
+    assert "mine.bpviz cannot be opened: " in capsys.readouterr().err

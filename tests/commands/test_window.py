@@ -2,6 +2,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from bpviz.session.files.session_file import write_session
 from bpviz.session.recovery.crash_log import CrashLog
 from tests.commands.helpers import exit_code
 from tests.session.files.saved_sessions import MARKS, trained_session
+from tests.session.recording.loops import layers, recorded, train_layers
 
 Output = pytest.CaptureFixture[str]
 
@@ -159,3 +161,20 @@ def test_the_place_of_the_log_is_printed(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("bpviz.commands.window.log_folder", lambda: None)
     assert exit_code("--log") == 0
     assert "no home folder" in capsys.readouterr().out
+
+
+def test_the_window_opens_a_recording_beside_a_new_session(opened: list[Any], tmp_path: Path) -> None:
+    network = layers()
+    with recorded(network, tmp_path):
+        train_layers(network)
+    assert exit_code(str(tmp_path / "mine.bpviz")) == 7
+    ((experiment_file, options),) = opened
+    assert experiment_file.experiment == load_preset("moons").experiment
+    assert (options["preset"], options["session"]) == ("moons", tmp_path / "mine.bpviz")
+
+
+def test_a_damaged_recording_is_refused_before_there_is_a_window(opened: list[Any], tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "mine.bpviz", "w") as archive:
+        archive.writestr(ZipInfo("recording.json"), "{}")
+    assert exit_code(str(tmp_path / "mine.bpviz")) == 2
+    assert opened == []

@@ -126,6 +126,24 @@ class Report:
         if not self.ok:
             raise AssertionError(self.sentence)
 
+    def open(self, *, wait: bool = True) -> None:
+        """Open the window at the first wrong number, with its quantity and layer chosen.
+
+        Parameters
+        ----------
+        wait : bool
+            Whether to wait until the window is closed, so that a script does not end before it has opened. False
+            returns at once, and leaves a small file in the system's folder for temporary ones.
+
+        Raises
+        ------
+        OSError
+            If the numbers cannot be handed to the window.
+        """
+        import bpviz  # its lazy name: what opens windows is not known here
+
+        bpviz.open_report(self, wait=wait)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, for JSON."""
         wrong = self.wrong

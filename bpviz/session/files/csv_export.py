@@ -17,8 +17,11 @@ from bpviz.session.files.safe_write import write_atomically
 from bpviz.session.training.epochs import COLUMNS, EpochTable
 from bpviz.session.training.training import Training
 
+#: The column of a run that is not backpropagation: how many mistakes are planted, and not which, so that none is told.
+PLANTED = "planted_mistakes"
 
-def write_history(table: EpochTable, path: Path) -> None:
+
+def write_history(table: EpochTable, path: Path, *, n_planted: int = 0) -> None:
     """Write the epoch records as CSV, one row per epoch, numbers in full precision, accuracy as a fraction, 0 to 1.
 
     The epoch of a row is the number of passes that are complete, from 1.
@@ -28,7 +31,7 @@ def write_history(table: EpochTable, path: Path) -> None:
     ExportError
         If the file cannot be written.
     """
-    _write_rows(path, COLUMNS, ((epoch + 1, *scores) for epoch, *scores in table.rows()))
+    _write_rows(path, COLUMNS, ((epoch + 1, *scores) for epoch, *scores in table.rows()), n_planted)
 
 
 def write_weights(training: Training, path: Path) -> None:
@@ -48,7 +51,7 @@ def write_weights(training: Training, path: Path) -> None:
 HIT_COLUMNS = ("hit", "epoch", "samples_done", "operations_done", "sample", "condition", "value")
 
 
-def write_hits(path: Path, hits: Iterable[Hit]) -> None:
+def write_hits(path: Path, hits: Iterable[Hit], *, n_planted: int = 0) -> None:
     """Write hits as CSV, one row per condition of each hit, oldest first, numbers in full precision.
 
     Raises
@@ -56,14 +59,15 @@ def write_hits(path: Path, hits: Iterable[Hit]) -> None:
     ExportError
         If the file cannot be written.
     """
-    _write_rows(path, HIT_COLUMNS, (row for number, hit in enumerate(hits, start=1) for row in _rows(number, hit)))
+    rows = (row for number, hit in enumerate(hits, start=1) for row in _rows(number, hit))
+    _write_rows(path, HIT_COLUMNS, rows, n_planted)
 
 
 LEDGER_COLUMNS = ("epoch", "samples_done", "samples", "n_samples", "n_right", "loss_before", "loss_after")
 LEDGER_SCORES = ("update_norm", "mse_before", "mse_after")
 
 
-def write_ledger(path: Path, ledger: Ledger, rows: Indices) -> None:
+def write_ledger(path: Path, ledger: Ledger, rows: Indices, *, n_planted: int = 0) -> None:
     """Write some rows of a ledger as CSV in the given order, numbers in full precision.
 
     The samples of a batch are in one column, separated by spaces; `delta_rms_1` and so on are RMS deltas of the layers.
@@ -75,7 +79,7 @@ def write_ledger(path: Path, ledger: Ledger, rows: Indices) -> None:
     """
     layers = tuple(f"delta_rms_{number}" for number in range(1, ledger.delta_rms.shape[1] + 1))
     columns = (*LEDGER_COLUMNS, *layers, *LEDGER_SCORES)
-    _write_rows(path, columns, (_ledger_row(ledger, row) for row in rows.tolist()))
+    _write_rows(path, columns, (_ledger_row(ledger, row) for row in rows.tolist()), n_planted)
 
 
 def _ledger_row(ledger: Ledger, row: int) -> tuple[object, ...]:
@@ -86,12 +90,15 @@ def _ledger_row(ledger: Ledger, row: int) -> tuple[object, ...]:
     return (*where, *losses, *ledger.delta_rms[row].tolist(), *scores)
 
 
-def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]], n_planted: int) -> None:
+    """Write rows under their titles; a run with planted mistakes has a column more, which says so in every row."""
+    title, value = ((PLANTED,), (n_planted,)) if n_planted else ((), ())
+
     def write(file: BinaryIO) -> None:
         with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
             table = csv.writer(text, lineterminator="\n")
-            table.writerow(columns)
-            table.writerows(rows)
+            table.writerow((*columns, *title))
+            table.writerows((*row, *value) for row in rows)
 
     write_atomically(path, write)
 

@@ -222,6 +222,6 @@ class BreakpointsPanel(Panel):
     def save_hits(self, path: str) -> None:
         """Save the log to a CSV file; an error is shown in the message bar."""
         try:
-            write_hits(Path(path), self.model.debugger.hits)
+            write_hits(Path(path), self.model.debugger.hits, n_planted=len(self.model.experiment.mistakes))
         except ExportError as fault:
             self.model.failed.emit(Failed(str(fault)))

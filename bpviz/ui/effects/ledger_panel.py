@@ -166,7 +166,7 @@ class LedgerPanel(Panel):
     def save_ledger(self, ledger: Ledger, path: str) -> None:
         """Save the rows that are listed to a CSV file; an error is shown in the message bar."""
         try:
-            write_ledger(Path(path), ledger, self.table.rows)
+            write_ledger(Path(path), ledger, self.table.rows, n_planted=len(self.model.experiment.mistakes))
         except ExportError as fault:
             self.model.failed.emit(Failed(str(fault)))
 

@@ -72,7 +72,9 @@ class ExportActions:
 
     def save_history(self, path: str) -> None:
         """Save MSE and accuracy of every epoch."""
-        self._try(partial(write_history, self._model.epochs, Path(path)))
+        self._try(
+            partial(write_history, self._model.epochs, Path(path), n_planted=len(self._model.experiment.mistakes))
+        )
 
     def save_picture(self, widget: QWidget, path: str) -> None:
         """Save a picture of the window, or of one of its panels."""

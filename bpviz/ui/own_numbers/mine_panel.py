@@ -11,6 +11,7 @@ from bpviz.core.mistakes.program import Key
 from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.own_numbers.fitting import fitted
+from bpviz.session.own_numbers.number_check import NumbersChecked
 from bpviz.session.own_numbers.number_text import read_numbers
 from bpviz.session.own_numbers.number_text_error import NumberTextError
 from bpviz.session.own_numbers.operand_keys import PER_SAMPLE, key_of, name_of, operation_of, right_numbers
@@ -56,6 +57,8 @@ class MinePanel(Panel):
         self.undo = self.add_button("Undo", "Take back the last change of your numbers")
         self.clear = self.add_button("Clear all", "Remove all your numbers")
         self._operation: Operation | None = None
+        # The comparison whose first wrong number was scrolled to.
+        self._scrolled_for: NumbersChecked | None = None
         self._add_body()
         self._connect()
         self._restyle(model.theme)
@@ -306,7 +309,17 @@ class MinePanel(Panel):
         rows, columns = self._shape(update)
         self.set_caption(f"{name_of(key)} · {rows} × {columns}")
         self.verdict.setText(verdict(checked, self.model.theme) if numbers else _HINT)
+        self._scroll_to_first(key)
         self._read_out()
+
+    def _scroll_to_first(self, key: Key) -> None:
+        """Scroll once to the first wrong number, if it is in the array that is shown."""
+        checked = self.own.checked
+        if checked is not None and checked.first is not None and self._scrolled_for is not checked:
+            self._scrolled_for = checked
+            if checked.first[0] == key and (page := self.pages.currentWidget().layout()):
+                page.activate()  # a longer verdict leaves the table less height
+                self.view.scrollTo(self.table.index(*checked.first[1]))
 
     @Slot()
     def _read_out(self) -> None:

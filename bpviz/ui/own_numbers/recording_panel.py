@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from bpviz.session.own_numbers.operand_keys import name_of, right_numbers
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
@@ -60,7 +60,7 @@ class RecordingPanel(Panel):
         self.numbers.setParent(self)
         self.view = OwnNumberView(self.numbers)
         self.view.setAccessibleName("Numbers of one recorded array")
-        self.note, self.verdict, self.readout = QLabel(wordWrap=True), ScrolledText(), ElidedLabel()
+        self.note, self.verdict, self.readout = ElidedLabel(), ScrolledText(), ElidedLabel()
         self.note.setProperty("role", "caption")
         page = QWidget()
         column = QVBoxLayout(page)
@@ -68,16 +68,26 @@ class RecordingPanel(Panel):
         column.setSpacing(GAP // 2)
         column.addWidget(self.note)
         column.addWidget(self._editors())
-        parts = QSplitter(Qt.Orientation.Vertical)
+        parts = QSplitter(Qt.Orientation.Horizontal)
         parts.setChildrenCollapsible(False)
-        for widget in (self.list, self.view):
+        for widget in (self.list, self._comparison()):
             parts.addWidget(widget)
+            parts.setStretchFactor(parts.count() - 1, parts.count() + 1)
         column.addWidget(parts, 1)
-        column.addWidget(self.readout)
-        column.addWidget(self.verdict)
         self.empty = empty_page(_EMPTY)
         self.pages = stacked(self.empty, page)
         self.layout_.addWidget(self.pages, 1)
+
+    def _comparison(self) -> QWidget:
+        """Return the numbers of one array with what is known of them, beside the list, which needs the height."""
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(GAP // 2, 0, 0, 0)
+        column.setSpacing(GAP // 2)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.readout)
+        column.addWidget(self.verdict)
+        return part
 
     def _editors(self) -> QWidget:
         self.back = _button("‹", "The update before this one")

@@ -19,7 +19,7 @@ _FIXED = (
     Column("First wrong", "The first array that differs, in the order of computing"),
 )
 _DIGITS = 2
-_WIDEST = {NUMBER: "1,000,000", VERDICT: f"{WRONG} W after 99"}
+_WIDEST_VERDICT = f"{WRONG} W after 99"
 
 
 class UpdateTable(RecordTable):
@@ -54,7 +54,10 @@ class UpdateTable(RecordTable):
 
     def widest(self) -> dict[int, str]:
         """Return the widest text of each column."""
-        return _WIDEST | {len(_FIXED) + place: "−1.2e-123" for place in range(len(self._quantities))}
+        last = self.text(self.n_rows() - 1, NUMBER)
+        return {NUMBER: last, VERDICT: _WIDEST_VERDICT} | {
+            len(_FIXED) + place: "−1.2e-123" for place in range(len(self._quantities))
+        }
 
     def n_rows(self) -> int:
         """Return the number of updates."""

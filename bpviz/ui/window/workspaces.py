@@ -23,7 +23,7 @@ _BESIDE = {
     "effect": ("explain", "surface", "comparison"),
     "ledger": ("explain", "curves"),
     "find_bug": ("explain",),
-    "recording": ("mine", "deltas"),
+    "recording": ("mine", "network"),
 }
 
 

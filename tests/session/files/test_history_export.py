@@ -71,3 +71,11 @@ def test_a_failed_write_raises_an_error_with_a_message(training: Training, table
         write_history(table, tmp_path / "nowhere" / "h.csv")
     with pytest.raises(ExportError, match=r"w\.npz cannot be written"):
         write_weights(training, tmp_path / "nowhere" / "w.npz")
+
+
+def test_a_history_of_a_run_with_planted_mistakes_says_so_in_every_row(table: EpochTable, tmp_path: Path) -> None:
+    write_history(table, tmp_path / "h.csv", n_planted=2)
+    with (tmp_path / "h.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    assert (header[:2], header[-1]) == (["epoch", "mse_train"], "planted_mistakes")
+    assert [row[-1] for row in rows] == ["2", "2", "2"]

@@ -230,3 +230,18 @@ def test_delete_in_the_list_removes_an_array(panel: MinePanel, stage: Stage) -> 
     press(panel.given_view, Qt.Key.Key_Delete)
     assert not panel.own.numbers
     assert not panel.given_view.isVisible()
+
+
+def test_the_table_scrolls_to_the_first_wrong_number(panel: MinePanel, stage: Stage) -> None:
+    panel.resize(300, 300)
+    update = begin(stage)
+    choose(panel, ("dW", 2))
+    lay_out_and_paint(panel)
+    values = program_of(update)["dW", 2].copy()
+    values[-1, -1] += 1.0
+    paste(panel, printed(values))
+    answer(stage)
+    lay_out_and_paint(panel)
+    last = panel.view.visualRect(panel.table.index(len(values) - 1, values.shape[1] - 1))
+    assert panel.view.viewport().rect().intersects(last)
+    assert panel.table.is_first(len(values) - 1, values.shape[1] - 1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from bpviz.session.engine.commands import CheckRecordedUpdate, SurveyRecording
 from bpviz.session.engine.events import RecordingOpened
@@ -17,6 +20,8 @@ from bpviz.session.recording.verdict import check_update_in_pieces
 from bpviz.ui.own_numbers import update_table
 from bpviz.ui.own_numbers.number_table import FIRST, NOT_GIVEN, WRONG
 from bpviz.ui.own_numbers.recording_panel import RecordingPanel
+from bpviz.ui.window.main_window import MainWindow
+from bpviz.ui.window.settings import Settings
 from tests.session.recording.loops import (
     classifier,
     layers,
@@ -26,8 +31,9 @@ from tests.session.recording.loops import (
     understood_in,
 )
 from tests.ui.conftest import Show
+from tests.ui.layout_faults import layout_faults
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, press
+from tests.ui.user_input import click, lay_out_and_paint, press
 
 
 @pytest.fixture
@@ -210,7 +216,8 @@ def test_an_update_that_cannot_be_compared_says_why(
     panel: RecordingPanel, stage: Stage, accumulated: Understood
 ) -> None:
     first, second, *_ = accumulated.recording.updates
-    second.raw.weights[0][0, 0] = float("nan")
+    broken = [second.raw.weights[0] * np.nan, *second.raw.weights[1:]]
+    second = replace(second, raw=replace(second.raw, weights=broken))
     open_recording(stage, understand(Recording((first, second), 2, activations=("tanh", "relu", "softmax"))))
     assert verdict_column(panel) == ["✓", "▶ start"]
     assert panel.recording.index == 1
@@ -227,3 +234,27 @@ def test_answers_about_another_recording_are_left_out(
         stage.tell(part)
     assert len(panel.recording.rows) == 12
     assert panel.caption().startswith("mine.bpviz · update 1 ·")
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1280, 720), 1.0), ((1440, 900), 1.5)])
+def test_everything_in_it_can_be_read_and_reached_in_the_window(
+    qtbot: QtBot, stage: Stage, accumulated: Understood, size: tuple[int, int], scale: float
+) -> None:
+    window = MainWindow(stage.model, Settings(None), preset="moons", size=size)
+    qtbot.addWidget(window)
+    window.appearance.set_scale(scale)
+    window.show()
+    stage.prepare()
+    stage.step()
+    open_recording(stage, accumulated)
+    for workspace in ("train", "step"):
+        window.actions_[f"{workspace}_layout"].trigger()
+        window.docks.recording.bring_to_front()
+        for _ in range(3):
+            stage.model.paint_queue.finish()
+            QCoreApplication.processEvents()
+        stage.frame()
+        lay_out_and_paint(window)
+        assert window.docks.recording.is_seen
+        assert (window.width(), window.height()) == size
+        assert layout_faults(window) == [], workspace
