@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import frozen
 from bpviz.core.training.trainer import Checkpoint
+from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedBranch
 from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
 from bpviz.session.time_travel.history import HistoryCheckpoint
@@ -26,21 +27,22 @@ _MAGIC, _LENGTH_BYTES = b"\x93NUMPY\x01\x00", 2
 _MAX_EXTRA_BYTES = 2000
 
 
-def layout(sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int) -> Layout:
+def layout(first: Experiment, n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int) -> Layout:
     """Return name -> (dtype, shape) of a branch's arrays.
 
     Parameters
     ----------
-    sizes : tuple of int
-        Widths of all layers, the inputs included.
+    first : Experiment
+        That of the branch at its start.
     n_epochs, n_checkpoints : int
     epochs_per_delta_row : int
         See `bpviz.session.training.epochs.layout`.
     """
+    sizes = first.sizes
     parameters = sum((before + 1) * width for before, width in pairwise(sizes))
     statistics = 2 * sum(sizes[1:]) + 1
     one_each = dict.fromkeys(("epochs", "samples", "n_made"), ("<i8", (n_checkpoints,)))
-    table = epoch_table.layout(n_epochs, sizes, epochs_per_delta_row)
+    table = epoch_table.layout(n_epochs, sizes, epochs_per_delta_row, is_regression=not first.is_classification)
     return {
         **table,
         **one_each,
@@ -58,7 +60,7 @@ def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
     """Write the arrays of a branch in the format of `numpy.savez`."""
     arrays = _arrays(branch)
     per_row = branch.epochs.deltas.epochs_per_row
-    wanted = layout(branch.first.sizes, len(branch.epochs), len(branch.checkpoints), per_row)
+    wanted = layout(branch.first, len(branch.epochs), len(branch.checkpoints), per_row)
     with ZipFile(file, "w") as archive:
         for name, (dtype, _) in wanted.items():
             array = np.ascontiguousarray(arrays[name], dtype=dtype)
@@ -112,7 +114,7 @@ def _read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...])
 
 
 def _table(arrays: Arrays, wanted: Layout, epochs_per_delta_row: int) -> EpochTable:
-    names = epoch_table.layout(1, (1,)).keys() & wanted.keys()
+    names = epoch_table.layout(1, (1,), is_regression=True).keys() & wanted.keys()
     return EpochTable.from_arrays({name: arrays[name] for name in names}, epochs_per_delta_row)
 
 

@@ -90,7 +90,7 @@ def _array_bytes(branch: SavedBranch) -> int:
 
 def _layout(head: BranchHead) -> session_arrays.Layout:
     first = head.branch.first
-    return session_arrays.layout(first.sizes, head.n_epochs, head.n_checkpoints, head.epochs_per_delta_row)
+    return session_arrays.layout(first, head.n_epochs, head.n_checkpoints, head.epochs_per_delta_row)
 
 
 def _write(file: BinaryIO, session: SavedSession, content: bytes) -> None:
