@@ -15,6 +15,7 @@ from bpviz.core.initializers import NAMES
 from bpviz.core.losses import LOSSES
 from bpviz.core.optimisers.rule import OPTIMISERS
 from bpviz.core.optimisers.schedule import SCHEDULES
+from bpviz.core.scaling import SCALES
 from bpviz.session.experiment.experiment import Experiment, ExperimentError, label
 from bpviz.session.experiment.presets import DEFAULT, load_preset
 
@@ -35,6 +36,7 @@ DATA = (
     Option("--samples", "samples", "N", number, "total number of points"),
     Option("--noise", "noise", "X", number, "standard deviation of the noise"),
     Option("--classes", "classes", "N", number, "number of classes, up to 6 for blobs"),
+    Option("--scale", "scale", "NAME", str, f"{' | '.join(SCALES)}: scaling of the inputs, fitted on training samples"),
 )
 NETWORK = (
     Option("--layers", "hidden", "N,N,...", numbers, 'widths of the hidden layers; "" for none'),
@@ -121,18 +123,43 @@ def _named(given: Namespace) -> dict[str, Any]:
 
 
 def _refuse_what_says_nothing(dataset: str, named: dict[str, Any]) -> None:
-    if dataset in DATASETS and not DATASETS[dataset].is_drawn and (idle := {"samples", "noise"} & named.keys()):
+    if dataset not in DATASETS:
+        return
+    if not DATASETS[dataset].is_drawn and (idle := {"samples", "noise"} & named.keys()):
         sentence = f"has no effect for {dataset}, which has published samples: leave it out"
         raise ExperimentError(_with_flags({name: f"{label(name)} {sentence}" for name in sorted(idle)}))
+    if DATASETS[dataset].output_names and "classes" in named:
+        raise ExperimentError(_with_flags({"classes": f"classes has no effect for {dataset}: leave it out"}))
 
 
 def _consequences(preset: Experiment, named: dict[str, Any]) -> dict[str, Any]:
-    """Return the number of classes, reduced to what another dataset allows."""
+    """Return what another dataset needs: no more classes than it has; squared error and no scaling where it must."""
     dataset = DATASETS.get(named.get("dataset", preset.dataset))
-    return {"classes": min(preset.classes, dataset.most_classes)} if dataset else {}
+    if dataset is None:
+        return {}
+    changes: dict[str, Any] = {"classes": min(preset.classes, dataset.most_classes)}
+    if not dataset.is_classification:
+        changes["loss"] = "mse"
+    if not dataset.is_split:
+        changes["scale"] = "none"
+    return changes
 
 
 def _activations(preset: Experiment, named: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the activations; that of the output, if not given, fits the task where another dataset has another."""
+    found = _by_layers(preset, named)
+    dataset = DATASETS.get(named.get("dataset", preset.dataset))
+    if (
+        dataset is None
+        or dataset.is_classification == preset.is_classification
+        or len(named.get("activations", ())) > 1
+    ):
+        return found
+    before = found.get("activations", preset.activations)
+    return {"activations": (*before[:-1], "sigmoid" if dataset.is_classification else "none")}
+
+
+def _by_layers(preset: Experiment, named: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the activations: one name is for all hidden layers; for a new number of layers, the preset's first is."""
     layers, given = len(named.get("hidden", preset.hidden)), named.get("activations", ())
     if len(given) > 1 or (given and not layers):

@@ -12,7 +12,7 @@ from bpviz.commands.interrupt import INTERRUPTED, Interrupt
 from bpviz.commands.options import DATA, NETWORK, OPTIMISER, TRAINING, add_options, add_switches, experiment_from
 from bpviz.commands.parser import Parser, add_source, file, presets_text, source_name
 from bpviz.commands.progress import progress_bar
-from bpviz.core.training.article import REPORT_EVERY, report_line
+from bpviz.core.training.article import REPORT_EVERY, regression_line, report_line
 from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.files import figure
 from bpviz.session.files.csv_export import write_history, write_weights
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PROG = "bpviz train"
 _DESCRIPTION = """\
 Trains a network without a window. Every 10 epochs it prints the mean squared error over the training samples and
-the accuracy over the test samples. The same options and seed give the same numbers.
+the accuracy over the test samples, for a regression their R2. The same options and seed give the same numbers.
 Ctrl-C stops after the current update; the requested files are then written with the results so far."""
 _EXAMPLES = """\
 examples:
@@ -72,7 +72,7 @@ def _parser() -> Parser:
     add_switches(parser)
     group = parser.add_argument_group("files, written when training ends")
     group.add_argument(
-        "--history", metavar="FILE.csv", type=file, help="MSE and accuracy (0 to 1), training and test, of every epoch"
+        "--history", metavar="FILE.csv", type=file, help="MSE and accuracy (0 to 1), or MSE, R2 and MAE, of every epoch"
     )
     group.add_argument(
         "--weights", metavar="FILE.npz", type=file, help="W1, b1, W2, ... and the experiment, for numpy.load"
@@ -125,9 +125,15 @@ def _run_epoch(history: History, interrupt: Interrupt) -> EpochRecord | None:
 
 def _report(record: EpochRecord, bar: tqdm[NoReturn]) -> None:
     if record.epoch % REPORT_EVERY == 0:
-        bar.write(report_line(record.epoch, record.mse_train, record.accuracy_test), file=sys.stdout)
+        bar.write(_line(record), file=sys.stdout)
         sys.stdout.flush()
     bar.update()
+
+
+def _line(record: EpochRecord) -> str:
+    if record.regression:
+        return regression_line(record.epoch, record.mse_train, record.regression.r2_test)
+    return report_line(record.epoch, record.mse_train, record.accuracy_test)
 
 
 def _where_it_stopped(training: Training) -> str:

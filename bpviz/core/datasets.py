@@ -1,4 +1,4 @@
-"""Named two-dimensional datasets and their split. The only module that imports scikit-learn.
+"""Named datasets and their split. With `bpviz.core.data`, what alone imports scikit-learn.
 
 scikit-learn takes 1 to 3 s to import, so it is imported when the first dataset is made.
 """
@@ -8,149 +8,151 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from bpviz.core.arrays import Array, frozen
+from bpviz.core.arrays import Array
+from bpviz.core.data import drawn, drawn_regression, published
+from bpviz.core.data.published import Table
+from bpviz.core.data.split import CLASSIFICATION, REGRESSION, Split, classes_split, one_hot, regression_split, subscript
 
-Labels = npt.NDArray[np.intp]
-Points = tuple[Array, Labels]
+__all__ = ["DATASETS", "Dataset", "Split", "count_training_samples", "make_split", "one_hot"]
 
-
-@dataclass(frozen=True)
-class Split:
-    """Training and test samples. Read-only arrays.
-
-    Attributes
-    ----------
-    X_train, X_test : ndarray of shape (n_samples, 2)
-    labels_train, labels_test : ndarray of int, shape (n_samples,)
-    y_train, y_test : ndarray of shape (n_samples, n_classes)
-        Targets: one-hot for drawn points.
-    """
-
-    X_train: Array
-    X_test: Array
-    labels_train: Labels
-    labels_test: Labels
-    y_train: Array
-    y_test: Array
-
-    @property
-    def n_classes(self) -> int:
-        """Number of classes."""
-        return int(self.y_train.shape[1])
+Draw = Callable[[int, float, int, int], tuple[Array, Any]]
+_ON_POINTS = "standard deviation added to both coordinates"
+_ON_TARGETS = "standard deviation added to the target"
+_NONE = "no effect: the samples are published"
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A kind of dataset: a function that draws points, or fixed samples.
+    """A kind of dataset: a function that draws samples, a table, or fixed samples.
 
     Attributes
     ----------
     title : str
         Its name on screen.
-    source : callable or Split
-        ``source(samples, noise, seed, classes)`` -> points (samples, 2) and class numbers (samples,); or published
-        samples, for which number, noise, seeds and test share have no effect.
+    source : callable, Table or Split
+        ``source(samples, noise, seed, classes)`` -> inputs (samples, n_inputs) and class numbers (samples,) or targets
+        (samples, n_targets); or a published table, for which number, noise and seed have no effect; or published
+        samples that are not split either.
     noise : str
         What the noise parameter means, in a few words.
     most_classes : int
-        2, or more where the number of classes can be chosen.
+        2, or more where the number of classes can be chosen; without effect where `output_names` say the classes.
+    task : {"classification", "regression"}
+    input_names : tuple of str
+    output_names : tuple of str
+        The names of the classes or targets; empty for classes that are numbers.
+    picture : (int, int) or None
+        Rows and columns, if the inputs are the pixels of a picture.
     """
 
     title: str
-    source: Callable[[int, float, int, int], Points] | Split
-    noise: str
+    source: Draw | Table | Split
+    noise: str = _NONE
     most_classes: int = 2
+    task: str = CLASSIFICATION
+    input_names: tuple[str, ...] = ("x₁", "x₂")
+    output_names: tuple[str, ...] = ()
+    picture: tuple[int, int] | None = None
 
     @property
     def is_drawn(self) -> bool:
         """Whether its points are drawn, in any number."""
+        return not isinstance(self.source, Split | Table)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether its samples are split into training and test samples."""
         return not isinstance(self.source, Split)
 
+    @property
+    def is_classification(self) -> bool:
+        """Whether its targets are classes."""
+        return self.task == CLASSIFICATION
 
-def _moons(samples: int, noise: float, seed: int, classes: int) -> Points:
-    from sklearn.datasets import make_moons
+    @property
+    def n_inputs(self) -> int:
+        """Number of inputs."""
+        return len(self.input_names)
 
-    return make_moons(n_samples=samples, noise=noise, random_state=seed)  # type: ignore[no-any-return]
-
-
-def _circles(samples: int, noise: float, seed: int, classes: int) -> Points:
-    from sklearn.datasets import make_circles
-
-    return make_circles(n_samples=samples, noise=noise, factor=0.5, random_state=seed)  # type: ignore[no-any-return]
-
-
-def _blobs(samples: int, noise: float, seed: int, classes: int) -> Points:
-    """Gaussian clouds with centres evenly spaced on the unit circle."""
-    from sklearn.datasets import make_blobs
-
-    angles = 2 * np.pi * np.arange(classes) / classes + np.pi / 2
-    centres = np.column_stack((np.cos(angles), np.sin(angles)))
-    return make_blobs(n_samples=samples, centers=centres, cluster_std=noise, random_state=seed)  # type: ignore[no-any-return]
+    def n_outputs(self, classes: int) -> int:
+        """Return the number of outputs: that of the targets, of the named classes, or else the number chosen."""
+        return len(self.output_names) or classes
 
 
-def _xor(samples: int, noise: float, seed: int, classes: int) -> Points:
-    rng = np.random.RandomState(seed)
-    X = rng.uniform(-1, 1, (samples, 2))
-    labels = (X[:, 0] * X[:, 1] < 0).astype(np.intp)
-    return X + noise * rng.randn(samples, 2), labels
+def _table(
+    title: str, samples: int, load: Callable[[], tuple[Array, Array]], inputs: tuple[str, ...], names: tuple[str, ...]
+) -> Dataset:
+    return Dataset(title, Table(samples, load), input_names=inputs, output_names=names)
 
 
-def _linear(samples: int, noise: float, seed: int, classes: int) -> Points:
-    rng = np.random.RandomState(seed)
-    X = rng.uniform(-1, 1, (samples, 2))
-    labels = (X.sum(axis=1) > 0).astype(np.intp)
-    return X + noise * rng.randn(samples, 2), labels
-
-
-def _spirals(samples: int, noise: float, seed: int, classes: int) -> Points:
-    """Two arms of one and a half turns, evenly filled along their length."""
-    rng = np.random.RandomState(seed)
-    labels = np.arange(samples, dtype=np.intp) % 2
-    along = np.sqrt(rng.uniform(0.02, 1, samples))
-    angle = 3 * np.pi * along + np.pi * labels
-    X = along[:, None] * np.column_stack((np.cos(angle), np.sin(angle)))
-    return X + noise * rng.randn(samples, 2), labels
-
-
-def _mazur() -> Split:
-    """Matt Mazur (2015), A Step by Step Backpropagation Example: one sample, whose targets are no one-hot class."""
-    x, y, label = frozen([[0.05, 0.10]]), frozen([[0.01, 0.99]]), _frozen_labels(np.array([1]))
-    return Split(x, x, label, label, y, y)
-
-
-def _frozen_labels(labels: npt.NDArray[np.integer]) -> Labels:
-    copy = np.array(labels, dtype=np.intp)
-    copy.flags.writeable = False
-    return copy
+def _drawn_regression(title: str, source: Draw, inputs: tuple[str, ...], targets: tuple[str, ...]) -> Dataset:
+    return Dataset(title, source, _ON_TARGETS, task=REGRESSION, input_names=inputs, output_names=targets)
 
 
 DATASETS: dict[str, Dataset] = {
-    "moons": Dataset("Two moons", _moons, "standard deviation added to both coordinates"),
-    "circles": Dataset("Circles", _circles, "standard deviation added to both coordinates"),
-    "xor": Dataset("XOR", _xor, "standard deviation added to both coordinates"),
-    "spirals": Dataset("Two spirals", _spirals, "standard deviation added to both coordinates"),
-    "blobs": Dataset("Gaussian blobs", _blobs, "standard deviation of each cloud", 6),
-    "linear": Dataset("Linear", _linear, "standard deviation added to both coordinates"),
-    "mazur": Dataset("Mazur's sample", _mazur(), "no effect: there is one published sample"),
+    "moons": Dataset("Two moons", drawn.moons, _ON_POINTS),
+    "circles": Dataset("Circles", drawn.circles, _ON_POINTS),
+    "xor": Dataset("XOR", drawn.xor, _ON_POINTS),
+    "spirals": Dataset("Two spirals", drawn.spirals, _ON_POINTS),
+    "blobs": Dataset("Gaussian blobs", drawn.blobs, "standard deviation of each cloud", 6),
+    "linear": Dataset("Linear", drawn.linear, _ON_POINTS),
+    "mazur": Dataset("Mazur's sample", published.mazur(), "no effect: there is one published sample"),
+    "iris": _table("Iris", 150, published.iris, published.IRIS_INPUTS, published.IRIS_CLASSES),
+    "wine": _table("Wine", 178, published.wine, published.WINE_INPUTS, published.WINE_CLASSES),
+    "breast_cancer": _table(
+        "Breast cancer", 569, published.breast_cancer, published.CANCER_INPUTS, published.CANCER_CLASSES
+    ),
+    "digits": Dataset(
+        "Digits",
+        Table(1797, published.digits),
+        input_names=published.DIGIT_INPUTS,
+        output_names=published.DIGIT_CLASSES,
+        picture=(8, 8),
+    ),
+    "diabetes": Dataset(
+        "Diabetes",
+        Table(442, published.diabetes),
+        task=REGRESSION,
+        input_names=published.DIABETES_INPUTS,
+        output_names=("progression",),
+    ),
+    "friedman1": _drawn_regression(
+        "Friedman's first", drawn_regression.friedman1, tuple(f"x{subscript(i)}" for i in range(1, 11)), ("y",)
+    ),
+    "sine": _drawn_regression("Sine", drawn_regression.sine, ("x",), ("sin x", "one")),
+    "line": _drawn_regression("Line", drawn_regression.line, ("x",), ("y",)),
+    "plane": _drawn_regression("Plane", drawn_regression.plane, ("x₁", "x₂"), ("y",)),
+    "gauss": _drawn_regression("Gauss", drawn_regression.gauss, ("x₁", "x₂"), ("y",)),
 }
 
 
 def count_training_samples(name: str, samples: int, test_share: float) -> int:
     """Return the number of training samples that `make_split` returns, without making them."""
     source = DATASETS[name].source
-    return len(source.X_train) if isinstance(source, Split) else samples - math.ceil(samples * test_share)
+    if isinstance(source, Split):
+        return len(source.X_train)
+    there = source.samples if isinstance(source, Table) else samples
+    return there - math.ceil(there * test_share)
 
 
 def make_split(
-    name: str, *, samples: int, noise: float, seed: int, classes: int = 2, test_share: float = 0.3, split_seed: int = 42
+    name: str,
+    *,
+    samples: int,
+    noise: float,
+    seed: int,
+    classes: int = 2,
+    test_share: float = 0.3,
+    split_seed: int = 42,
+    scale: str = "none",
 ) -> Split:
     """Make a dataset and split it into training and test samples, as scikit-learn's `train_test_split` does.
 
-    Published samples are used for training and for the test.
+    Published samples that are no table are used for training and for the test, and are not scaled.
 
     Parameters
     ----------
@@ -163,49 +165,36 @@ def make_split(
     seed, split_seed : int
         Seeds of the points and of the split.
     classes : int
-        2, or up to ``most_classes``.
+        2, or up to ``most_classes``; without effect where the dataset says its classes or targets.
     test_share : float
         The fraction of the points, between 0 and 1, that is kept for the test.
+    scale : {"none", "standard", "minmax"}
+        How inputs, and the targets of a regression, are scaled; fitted on the training samples.
 
     Raises
     ------
     ValueError
         If a class is missing from the training samples.
     """
-    source = DATASETS[name].source
+    dataset = DATASETS[name]
+    source = dataset.source
     if isinstance(source, Split):
         return source
     from sklearn.model_selection import train_test_split
 
-    X, labels = source(samples, noise, seed, classes)
-    X_train, X_test, labels_train, labels_test = train_test_split(
-        X, labels, test_size=test_share, random_state=split_seed
-    )
-    if len(np.unique(labels_train)) < classes:
+    X, y = source.load() if isinstance(source, Table) else source(samples, noise, seed, classes)
+    X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=test_share, random_state=split_seed)
+    train, test, names = (X_train, y_train), (X_test, y_test), dataset.input_names
+    if not dataset.is_classification:
+        return regression_split(train, test, scale=scale, input_names=names, target_names=dataset.output_names)
+    outputs = dataset.n_outputs(classes)
+    _check_classes(y_train, outputs)
+    return classes_split(train, test, outputs, scale=scale, input_names=names, class_names=dataset.output_names)
+
+
+def _check_classes(labels: Array, classes: int) -> None:
+    there = len(np.unique(labels))
+    if there < classes:
         raise ValueError(
-            f"the training samples hold only {len(np.unique(labels_train))} of {classes} classes; "
-            "take more samples or another split seed"
+            f"the training samples hold only {there} of {classes} classes; take more samples or another split seed"
         )
-    y_train, y_test = frozen(one_hot(labels_train, classes)), frozen(one_hot(labels_test, classes))
-    return Split(
-        frozen(X_train), frozen(X_test), _frozen_labels(labels_train), _frozen_labels(labels_test), y_train, y_test
-    )
-
-
-def one_hot(y: npt.ArrayLike, n_classes: int) -> Array:
-    """Return one-hot targets (n_samples, n_classes) for class numbers (n_samples,); targets are returned as they are.
-
-    Raises
-    ------
-    ValueError
-        If a class number is not in 0..n_classes-1, or targets have another number of columns.
-    """
-    given = np.asarray(y)
-    if given.ndim == 2:
-        if given.shape[1] != n_classes:
-            raise ValueError(f"targets have {given.shape[1]} columns, but the network has {n_classes} outputs")
-        return given.astype(np.float64)
-    labels = given.astype(np.intp)
-    if labels.size and (labels.min() < 0 or labels.max() >= n_classes):
-        raise ValueError(f"class numbers must be in 0..{n_classes - 1}, but they are in {labels.min()}..{labels.max()}")
-    return np.eye(n_classes)[labels]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 
 from bpviz.core.arrays import Array, frozen
 
-ScalingKind = Literal["none", "standard", "minmax"]
+#: "standard": mean 0 and standard deviation 1; "minmax": from 0 to 1.
+SCALES = ("none", "standard", "minmax")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,12 +26,12 @@ class Scaling:
     shift, scale : ndarray of shape (n_columns,)
     """
 
-    kind: ScalingKind
+    kind: str
     shift: Array
     scale: Array
 
     @staticmethod
-    def fit(kind: ScalingKind, X: Array) -> Scaling:
+    def fit(kind: str, X: Array) -> Scaling:
         """Return the scaling of samples of shape (n_samples, n_columns).
 
         Raises
@@ -39,8 +39,8 @@ class Scaling:
         ValueError
             If the kind is unknown, there is no sample, or a number is not finite or too large to be scaled.
         """
-        if kind not in get_args(ScalingKind):
-            raise ValueError(f"there is no scaling {kind!r}: choose one of {', '.join(get_args(ScalingKind))}")
+        if kind not in SCALES:
+            raise ValueError(f"no scaling is called {kind!r}; choose one of {', '.join(SCALES)}")
         if not len(X):
             raise ValueError("there is no sample to fit the scaling to")
         with np.errstate(over="ignore", invalid="ignore"):
@@ -50,13 +50,23 @@ class Scaling:
             raise ValueError(f"input {unusable[0] + 1} has numbers that are not finite, or too large to be scaled")
         return Scaling(kind, frozen(shift), frozen(scale))
 
+    @staticmethod
+    def none(columns: int) -> Scaling:
+        """Return the scaling that changes nothing."""
+        return Scaling("none", frozen(np.zeros(columns)), frozen(np.ones(columns)))
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it changes nothing."""
+        return self.kind == "none"
+
     def apply(self, X: Array) -> Array:
-        """Return samples of shape (..., n_columns) scaled, read-only."""
-        return frozen((X - self.shift) / self.scale)
+        """Return samples of shape (..., n_columns) scaled."""
+        return X if self.is_none else frozen((X - self.shift) / self.scale)
 
     def undo(self, X: Array) -> Array:
-        """Return scaled samples of shape (..., n_columns) in their original units, read-only."""
-        return frozen(X * self.scale + self.shift)
+        """Return scaled samples of shape (..., n_columns) in their original units."""
+        return X if self.is_none else frozen(X * self.scale + self.shift)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scaling) and self._content() == other._content()

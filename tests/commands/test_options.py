@@ -159,3 +159,22 @@ def test_a_contradiction_with_the_preset_is_told() -> None:
 
 def test_an_unknown_preset_is_refused_with_a_list_of_presets() -> None:
     assert refusal("--preset", "suns").startswith("no preset is called suns; choose one of moons, article")
+
+
+def test_a_regression_takes_a_linear_output_and_squared_error_unless_told_otherwise() -> None:
+    found = experiment("--preset", "blobs", "--dataset", "sine", "--layers", "10")
+    assert (found.sizes, found.loss, found.activations[-1]) == ((1, 10, 2), "mse", "none")
+    assert (
+        experiment("--dataset", "sine", "--layers", "10", "--activation", "tanh,sigmoid").activations[-1] == "sigmoid"
+    )
+
+
+def test_samples_that_are_not_split_are_not_scaled() -> None:
+    assert experiment("--dataset", "wine", "--scale", "standard").scale == "standard"
+    with pytest.raises(ExperimentError, match=r"scale must be none for mazur.*\(--scale\)"):
+        experiment("--preset", "mazur", "--scale", "standard")
+
+
+def test_a_number_of_classes_is_refused_where_the_dataset_says_it() -> None:
+    with pytest.raises(ExperimentError, match=r"classes has no effect for iris: leave it out \(--classes\)"):
+        experiment("--dataset", "iris", "--classes", "3")

@@ -1,5 +1,6 @@
 import csv
 import os
+import re
 import signal
 from argparse import Namespace
 from collections.abc import Iterator
@@ -280,3 +281,11 @@ def test_the_session_before_a_non_finite_number_is_saved(tmp_path: Path) -> None
     branch = branch_in(tmp_path / "s.bpviz")
     assert branch.place == branch.furthest > Position(0)
     assert parameters_at(branch) == weights_in(tmp_path / "w.npz")
+
+
+def test_a_regression_reports_mse_and_r2(capsys: Output) -> None:
+    options = "train --dataset line --samples 60 --layers 3 --epochs 11 --learning-rate 0.05"
+    assert exit_code(*options.split()) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert all(re.fullmatch(r"Epoch: #\d+, MSE: \d\.\d{6}, R2: -?\d+\.\d{4}", line) for line in lines)

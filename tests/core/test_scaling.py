@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bpviz.core.scaling import Scaling, ScalingKind
+from bpviz.core.scaling import Scaling
 
 X = np.array([[1.0, 10.0, 7.0], [2.0, 30.0, 7.0], [3.0, 50.0, 7.0]])
 
@@ -26,7 +26,7 @@ def test_none_changes_no_bit() -> None:
 
 
 @pytest.mark.parametrize("kind", ["standard", "minmax"])
-def test_a_constant_column_is_only_shifted(kind: ScalingKind) -> None:
+def test_a_constant_column_is_only_shifted(kind: str) -> None:
     values = np.full((7, 1), 0.1)  # whose mean is not exactly 0.1
     scaling = Scaling.fit(kind, values)
     assert scaling.apply(values).tolist() == [[0.0]] * 7
@@ -35,7 +35,7 @@ def test_a_constant_column_is_only_shifted(kind: ScalingKind) -> None:
 
 @pytest.mark.parametrize("kind", ["none", "standard", "minmax"])
 @pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
-def test_undo_gives_back_the_original_units(kind: ScalingKind, size: float) -> None:
+def test_undo_gives_back_the_original_units(kind: str, size: float) -> None:
     values = size * np.random.RandomState(0).normal(size=(20, 3))
     scaling = Scaling.fit(kind, values[:10])
     np.testing.assert_allclose(scaling.undo(scaling.apply(values)), values, rtol=1e-12, atol=size * 1e-13)
@@ -64,4 +64,4 @@ def test_no_sample_and_an_unknown_kind_are_refused() -> None:
     with pytest.raises(ValueError, match="there is no sample"):
         Scaling.fit("standard", X[:0])
     with pytest.raises(ValueError, match="choose one of none, standard, minmax"):
-        Scaling.fit("robust", X)  # type: ignore[arg-type]
+        Scaling.fit("robust", X)

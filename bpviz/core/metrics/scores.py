@@ -1,8 +1,9 @@
-"""Scores of a network over a set of samples: mean squared error and accuracy."""
+"""Scores of a network over a set of samples: mean squared error and accuracy, and those of a regression."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,23 @@ Sums = Callable[[Array, Array], tuple[float, int]]
 
 @dataclass(frozen=True)
 class Score:
-    """Mean squared error, and accuracy as a fraction from 0 to 1, over a set of samples."""
+    """Mean squared error, accuracy as a fraction from 0 to 1, and mean absolute error, over a set of samples.
+
+    A classification has no mean absolute error here, and a regression no accuracy: they are NaN.
+    """
 
     mse: float
-    accuracy: float
+    accuracy: float = math.nan
+    mae: float = math.nan
+
+
+class RegressionScores(NamedTuple):
+    """R² and mean absolute error of a regression, over the training and the test samples."""
+
+    r2_train: float
+    r2_test: float
+    mae_train: float
+    mae_test: float
 
 
 def mean_squared_error(outputs: Array, targets: Array) -> float:
@@ -41,6 +55,37 @@ def score_sums(network: "Network", X: Array, targets: Array) -> tuple[float, int
     outputs = network.feed_forward(X)
     right = np.count_nonzero(outputs.argmax(axis=1) == targets.argmax(axis=1))
     return float(np.sum(np.square(outputs - targets))), int(right)
+
+
+def error_sums(network: "Network", X: Array, targets: Array) -> tuple[float, float]:
+    """Return the sums over samples and outputs of the squared and of the absolute errors."""
+    with np.errstate(all="ignore"):
+        difference = network.feed_forward(X) - targets
+        return float(np.sum(np.square(difference))), float(np.sum(np.abs(difference)))
+
+
+def spread(targets: Array) -> float:
+    """Return the MSE of the best constant outputs, which are the means of the targets, shape (n_samples, n_outputs)."""
+    return float(np.mean(np.square(targets - targets.mean(axis=0))))
+
+
+def r2(mse: float, spread: float) -> float:
+    """Return R², the part of the targets' spread that is explained: 1 - MSE / spread; NaN if there is none.
+
+    Of several outputs each counts by its spread: scikit-learn calls that "variance_weighted".
+    """
+    return 1.0 - mse / spread if spread > 0 else math.nan
+
+
+def errors_in_pieces(network: "Network", X: Array, targets: Array, rows: int) -> Iterator[Score | None]:
+    """Score samples of a regression as `score_in_pieces` scores those of classes."""
+    squares, sizes = 0.0, 0.0
+    for start in range(0, len(X), rows):
+        more_squares, more_sizes = error_sums(network, X[start : start + rows], targets[start : start + rows])
+        squares, sizes = squares + more_squares, sizes + more_sizes
+        if start + rows < len(X):
+            yield None
+    yield Score(squares / targets.size, mae=sizes / targets.size)
 
 
 def score_in_pieces(sums: Sums, X: Array, targets: Array, rows: int) -> Iterator[Score | None]:

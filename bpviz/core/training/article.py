@@ -84,6 +84,11 @@ class NeuralNetwork(Network):
         return scores.accuracy(y_pred, y_true)
 
 
+def regression_line(epoch: int, mse: float, test_r2: float) -> str:
+    """Return the line that stands for the article's report in a regression."""
+    return f"Epoch: #{epoch}, MSE: {mse:.6f}, R2: {test_r2:.4f}"
+
+
 def report_line(epoch: int, mse: float, test_accuracy: float) -> str:
     """Return one line of the article's report; `test_accuracy` is a fraction, 0 to 1."""
     return f"Epoch: #{epoch}, MSE: {mse:.6f}, Accuracy: {100 * test_accuracy:.2f}%"

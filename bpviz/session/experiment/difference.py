@@ -11,7 +11,7 @@ from bpviz.session.experiment.experiment import LIVE, Experiment, label
 #: Fields that repeat the same experiment with other random numbers.
 SEEDS = frozenset({"seed", "data_seed", "split_seed"})
 #: The fields that determine the samples. Two branches can be compared only if these are equal.
-OF_SAMPLES = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed")
+OF_SAMPLES = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale")
 
 _NOT_COMPARED = ("epochs", "mistakes")
 

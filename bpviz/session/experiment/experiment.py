@@ -13,6 +13,7 @@ from bpviz.core.initializers import NAMES, published_sizes, sizes_problem
 from bpviz.core.losses import LOSSES, fits
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
 from bpviz.core.optimisers.schedule import SCHEDULES, Schedule
+from bpviz.core.scaling import SCALES
 from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, TextLine
 
 _SEED = Integer(0, 2**32 - 1)
@@ -26,6 +27,7 @@ RULES: dict[str, Rule] = {
     "data_seed": _SEED,
     "test_share": Real(0.05, 0.95),
     "split_seed": _SEED,
+    "scale": OneOf(SCALES),
     "hidden": ListOf(Integer(1, 1024), _MAX_LAYERS),
     "activations": ListOf(OneOf(tuple(ACTIVATIONS)), _MAX_LAYERS + 1),
     "initializer": OneOf(NAMES),
@@ -58,7 +60,7 @@ LIVE = frozenset(
     | {"weight_decay", "schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience"}
 )
 #: Fields that determine the samples.
-SAMPLES = frozenset({"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed"})
+SAMPLES = frozenset({"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale"})
 
 
 class ExperimentError(ValueError):
@@ -81,9 +83,10 @@ class Experiment:
 
     Attributes
     ----------
-    dataset, samples, noise, classes, data_seed : the points, see `bpviz.core.datasets`
-    test_share, split_seed : the fraction of points kept for the test, 0 to 1, and the seed of the split; like
-        samples, noise and data_seed, they have no effect for a dataset of published samples
+    dataset, samples, noise, classes, data_seed : the points, see `bpviz.core.datasets`; samples, noise and data_seed
+        have no effect for published tables, and classes only where their number can be chosen
+    test_share, split_seed : the fraction of points kept for the test, 0 to 1, and the seed of the split
+    scale : "none", "standard" or "minmax": how inputs and the targets of a regression are scaled, see `core.scaling`
     hidden : widths of the hidden layers, first to last
     activations : one for each hidden layer and, last, one for the output layer
     initializer, seed : how parameters are drawn, and the seed, which also determines the order of shuffled samples
@@ -104,6 +107,7 @@ class Experiment:
     data_seed: int = 100
     test_share: float = 0.3
     split_seed: int = 42
+    scale: str = "none"
     hidden: tuple[int, ...] = (25, 50, 25)
     activations: tuple[str, ...] = ("sigmoid",) * 4
     initializer: str = "article"
@@ -132,8 +136,18 @@ class Experiment:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Widths of all layers, the two inputs and the outputs included."""
-        return (2, *self.hidden, self.classes)
+        """Widths of all layers, the inputs and the outputs included."""
+        return (DATASETS[self.dataset].n_inputs, *self.hidden, self.n_outputs)
+
+    @property
+    def n_outputs(self) -> int:
+        """Number of neurons of the output layer: one for each class or target."""
+        return DATASETS[self.dataset].n_outputs(self.classes)
+
+    @property
+    def is_classification(self) -> bool:
+        """Whether the network learns classes, rather than numbers."""
+        return DATASETS[self.dataset].is_classification
 
     @property
     def shuffle_seed(self) -> int | None:
@@ -159,6 +173,7 @@ class Experiment:
     def _contradictions(self) -> dict[str, str]:
         found = {
             "classes": self._contradiction_in_classes(),
+            "scale": self._contradiction_in_scale(),
             "activations": self._contradiction_in_activations(),
             "initializer": self._contradiction_in_initializer(),
             "loss": self._contradiction_in_loss(),
@@ -167,8 +182,15 @@ class Experiment:
         return {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
 
     def _contradiction_in_classes(self) -> str | None:
-        most = DATASETS[self.dataset].most_classes
-        return f"must be {most} for {self.dataset}, not {self.classes}" if self.classes > most else None
+        dataset = DATASETS[self.dataset]
+        if dataset.output_names or self.classes <= dataset.most_classes:
+            return None
+        return f"must be {dataset.most_classes} for {self.dataset}, not {self.classes}"
+
+    def _contradiction_in_scale(self) -> str | None:
+        if self.scale == "none" or DATASETS[self.dataset].is_split:
+            return None
+        return f"must be none for {self.dataset}, whose numbers are taken as they were published, not {self.scale}"
 
     def _contradiction_in_activations(self) -> str | None:
         needed, given = len(self.hidden) + 1, len(self.activations)
@@ -182,6 +204,8 @@ class Experiment:
         return sizes_problem(self.initializer, self.sizes) if needed and needed != self.sizes else None
 
     def _contradiction_in_loss(self) -> str | None:
+        if self.loss == "cross_entropy" and not self.is_classification:
+            return f"cross_entropy is for classes, and {self.dataset} has numbers as targets: take mse"
         if not self.activations or fits(self.loss, self.activations[-1]):
             return None
         return f"{self.loss} needs sigmoid or softmax in the output layer, not {self.activations[-1]}"

@@ -28,25 +28,24 @@ _MAGIC, _LENGTH_BYTES = b"\x93NUMPY\x01\x00", 2
 _MAX_EXTRA_BYTES = 2000
 
 
-def layout(
-    sizes: tuple[int, ...], n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int, n_learning: int
-) -> Layout:
+def layout(first: Experiment, n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int, n_learning: int) -> Layout:
     """Return name -> (dtype, shape) of a branch's arrays.
 
     Parameters
     ----------
-    sizes : tuple of int
-        Widths of all layers, the inputs included.
+    first : Experiment
+        That of the branch at its start.
     n_epochs, n_checkpoints : int
     epochs_per_delta_row : int
         See `bpviz.session.training.epochs.layout`.
     n_learning : int
         Length of `Learning.packed`; 0 for files of formats 1 to 3, which do not have it.
     """
+    sizes = first.sizes
     parameters = sum((before + 1) * width for before, width in pairwise(sizes))
     statistics = 2 * sum(sizes[1:]) + 1
     one_each = dict.fromkeys(("epochs", "samples", "n_made"), ("<i8", (n_checkpoints,)))
-    table = epoch_table.layout(n_epochs, sizes, epochs_per_delta_row)
+    table = epoch_table.layout(n_epochs, sizes, epochs_per_delta_row, is_regression=not first.is_classification)
     learning = {"learning": ("<f8", (n_checkpoints, n_learning))} if n_learning else {}
     return {
         **table,
@@ -73,7 +72,7 @@ def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
     arrays = _arrays(branch)
     per_row = branch.epochs.deltas.epochs_per_row
     lengths = len(branch.epochs), len(branch.checkpoints)
-    wanted = layout(branch.first.sizes, *lengths, per_row, learning_size(branch.first))
+    wanted = layout(branch.first, *lengths, per_row, learning_size(branch.first))
     with ZipFile(file, "w") as archive:
         for name, (dtype, _) in wanted.items():
             array = np.ascontiguousarray(arrays[name], dtype=dtype)
@@ -128,7 +127,7 @@ def _read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...])
 
 
 def _table(arrays: Arrays, wanted: Layout, epochs_per_delta_row: int) -> EpochTable:
-    names = epoch_table.layout(1, (1,)).keys() & wanted.keys()
+    names = epoch_table.layout(1, (1,), is_regression=True).keys() & wanted.keys()
     return EpochTable.from_arrays({name: arrays[name] for name in names}, epochs_per_delta_row)
 
 

@@ -29,14 +29,15 @@ def describe(session: SavedSession) -> tuple[str, ...]:
 def describe_experiment(experiment: Experiment) -> str:
     """Return an experiment as one line of text."""
     many = f", {experiment.samples:,} samples" if DATASETS[experiment.dataset].is_drawn else ""
+    scaled = "" if experiment.scale == "none" else f", {experiment.scale} scaling"
     sizes = "-".join(map(str, experiment.sizes))
     order = "shuffled" if experiment.shuffle else "in the given order"
     frozen = "" if experiment.train_biases else ", frozen biases"
     planted = "; not backpropagation: a mistake is planted" if experiment.mistakes else ""
     return (
-        f"{experiment.dataset}{many}; {sizes}, {'/'.join(experiment.activations)}, {experiment.initializer} from seed "
-        f"{experiment.seed}; {experiment.loss}, learning rate {experiment.learning_rate:g}, "
-        f"batches of {experiment.batch_size}, {order}{frozen}{planted}"
+        f"{experiment.dataset}{many}{scaled}; {sizes}, {'/'.join(experiment.activations)}, "
+        f"{experiment.initializer} from seed {experiment.seed}; {experiment.loss}, "
+        f"learning rate {experiment.learning_rate:g}, batches of {experiment.batch_size}, {order}{frozen}{planted}"
     )
 
 

@@ -113,7 +113,8 @@ def first_network(experiment: Experiment) -> Network:
 
 def _is_visible(network: Network, text: str, experiment: Experiment) -> bool:
     """Return whether an update with a mistake differs from one without."""
-    x, y = np.array([[0.7, -0.4]]), np.eye(experiment.classes)[:1]
+    n_inputs, *_, n_outputs = experiment.sizes
+    x, y = np.resize([0.7, -0.4], (1, n_inputs)), np.eye(n_outputs)[:1]
     right, wrong, rate = network.copy(), network.copy(), experiment.learning_rate
     backprop.update(right, backprop.trace(right, x, y), rate)
     PlantedTraining(wrong, plant_all(wrong, [text])).update(x, y, rate)

@@ -10,9 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array
+from bpviz.core.metrics.scores import RegressionScores
 from bpviz.session.training.delta_records import DeltaRecords, n_rows
 
 COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
+#: The columns that a regression has as well; its accuracies are NaN.
+REGRESSION_COLUMNS = RegressionScores._fields
 _NUMBERS = (*COLUMNS, "mistakes")
 
 Number = TypeVar("Number", bound=np.generic)
@@ -30,6 +33,7 @@ class EpochTable:
     _deltas: DeltaRecords = field(default_factory=DeltaRecords)
     _updates: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((256, 0), dtype=np.float32))
     _length: int = 0
+    _fits: Array = field(default_factory=lambda: np.empty((256, 0)))
 
     def __len__(self) -> int:
         return self._length
@@ -39,25 +43,30 @@ class EpochTable:
         for record in records:
             if not self._length:
                 self._updates = np.empty((len(self._numbers), len(record.update_ratio)), dtype=np.float32)
+                self._fits = np.empty((len(self._numbers), len(record.regression or ())))
             if self._length == len(self._numbers):
                 self._numbers, self._updates = _doubled(self._numbers), _doubled(self._updates)
+                self._fits = _doubled(self._fits)
             self._numbers[self._length] = [getattr(record, name) for name in _NUMBERS]
             self._deltas.append(record.delta_rms, record.delta_mean)
             self._updates[self._length] = record.update_ratio
+            self._fits[self._length] = record.regression or ()
             self._length += 1
 
     def copy(self, length: int | None = None) -> EpochTable:
         """Return an independent copy of all epochs, or of the first `length`."""
         kept = len(self) if length is None else min(len(self), length)
         room = max(kept, 1)
-        return EpochTable(self._numbers[:room].copy(), self._deltas.copy(kept), self._updates[:room].copy(), kept)
+        updates, fits = self._updates[:room].copy(), self._fits[:room].copy()
+        return EpochTable(self._numbers[:room].copy(), self._deltas.copy(kept), updates, kept, fits)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return views of all columns, with the shapes that `layout` returns; empty for an empty table."""
         if not self._length:
             return {}
         numbers, updates = self._numbers[: self._length], self._updates[: self._length]
-        return {"numbers": numbers, "deltas": self._deltas.rows, "updates": updates}
+        fits = {"fits": self._fits[: self._length]} if self.is_regression else {}
+        return {"numbers": numbers, "deltas": self._deltas.rows, "updates": updates, **fits}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], epochs_per_delta_row: int = 1) -> EpochTable:
@@ -66,10 +75,21 @@ class EpochTable:
             return cls()
         length = len(arrays["numbers"])
         deltas = DeltaRecords(arrays["deltas"].copy(), length, epochs_per_delta_row)
-        return cls(arrays["numbers"], deltas, arrays["updates"], length)
+        return cls(arrays["numbers"], deltas, arrays["updates"], length, arrays.get("fits", np.empty((length, 0))))
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether its epochs are those of a regression; False while there are none."""
+        return bool(self._fits.shape[1])
 
     def column(self, name: str) -> Array:
-        """Return a view of a column: one of `COLUMNS` or "mistakes"; shape (n_epochs,)."""
+        """Return a view of a column: one of `COLUMNS` or "mistakes", or of `REGRESSION_COLUMNS`; shape (n_epochs,).
+
+        A classification has NaN in the columns of a regression.
+        """
+        if name in REGRESSION_COLUMNS:
+            fits = self._fits[: self._length]
+            return fits[:, REGRESSION_COLUMNS.index(name)] if self.is_regression else np.full(self._length, np.nan)
         return self._numbers[: self._length, _NUMBERS.index(name)]
 
     @property
@@ -108,7 +128,7 @@ def _doubled(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
 
 
 def layout(
-    length: int, sizes: tuple[int, ...], epochs_per_delta_row: int = 1
+    length: int, sizes: tuple[int, ...], epochs_per_delta_row: int = 1, *, is_regression: bool = False
 ) -> dict[str, tuple[str, tuple[int, ...]]]:
     """Return name -> (dtype, shape) of the arrays of a table.
 
@@ -120,13 +140,17 @@ def layout(
         Widths of all layers of the network, the inputs included.
     epochs_per_delta_row : int, optional
         For how many epochs a row of "deltas" stands.
+    is_regression : bool
+        Whether there are the scores of a regression, "fits".
     """
     if not length:
         return {}
+    fits = {"fits": ("<f8", (length, len(REGRESSION_COLUMNS)))} if is_regression else {}
     return {
         "numbers": ("<f8", (length, len(_NUMBERS))),
         "deltas": ("<f4", (n_rows(length, epochs_per_delta_row), 2, sum(sizes[1:]))),
         "updates": ("<f4", (length, len(sizes) - 1)),
+        **fits,
     }
 
 
@@ -140,7 +164,7 @@ class EpochRecord:
         Counted from 0, as in the article; see `EpochTable.numbers` for what is shown.
     mse_train, mse_test : float
     accuracy_train, accuracy_test : float
-        Fractions, 0 to 1.
+        Fractions, 0 to 1; NaN for a regression.
     delta_rms : ndarray of float32
         Root mean square delta of every neuron over the epoch's samples, each at its own update, layer after layer.
     delta_mean : ndarray of float32
@@ -150,6 +174,8 @@ class EpochRecord:
     update_ratio : ndarray of float32, shape (n_layers,)
         RMS of update / RMS of W of every layer at the end of the epoch, over evenly spaced training samples; see
         `bpviz.core.metrics.update_ratio.update_ratios`.
+    regression : RegressionScores or None
+        None for a classification.
     """
 
     epoch: int
@@ -161,3 +187,4 @@ class EpochRecord:
     delta_mean: npt.NDArray[np.float32]
     mistakes: int
     update_ratio: npt.NDArray[np.float32]
+    regression: RegressionScores | None = None

@@ -39,7 +39,7 @@ def find_sample(training: Training, choice: int | SampleChoice, after: int | Non
     Raises
     ------
     NoSuchSampleError
-        If there is no such sample.
+        If there is no such sample, or it is sought among the samples of a regression, which has no classes.
     """
     samples = len(training.split.X_train)
     if not isinstance(choice, SampleChoice):
@@ -55,6 +55,8 @@ def find_sample(training: Training, choice: int | SampleChoice, after: int | Non
 
 
 def _next_misclassified(training: Training, after: int | None) -> int:
+    if not training.split.is_classification:
+        raise NoSuchSampleError("A regression has no classes: choose the worst sample instead.")
     order = training.trainer.order
     place = training.trainer.sample if after is None else int(np.flatnonzero(order == after)[0]) + 1
     ahead: Indices = np.roll(order, -place)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split, make_split
-from bpviz.core.metrics.scores import Score, score_in_pieces
+from bpviz.core.metrics.scores import RegressionScores, Score, errors_in_pieces, r2, score_in_pieces, spread
 from bpviz.core.metrics.update_ratio import sample_evenly, update_ratios
 from bpviz.core.network import Network
 from bpviz.core.training.kernel import Kernel, start_compiling
@@ -64,6 +64,7 @@ class Training:
             classes=experiment.classes,
             test_share=experiment.test_share,
             split_seed=experiment.split_seed,
+            scale=experiment.scale,
         )
         # Training starts in numpy; the compiled path is used from the epoch in which it is ready. Not before the data
         # are there: the imports of numba and of scikit-learn would take turns.
@@ -89,6 +90,7 @@ class Training:
         self._scoring_kernel = Kernel(self._scoring_network)
         self._evaluation_network = self.network.copy()
         self._evaluation_kernel = Kernel(self._evaluation_network)
+        self._spreads = spread(self.split.y_train), spread(self.split.y_test)
         self._scoring: Scoring | None = None
         self.n_scored = 0
 
@@ -206,8 +208,13 @@ class Training:
         test = yield from self._score(self.split.X_test, self.split.y_test)
         if not np.isfinite(train.mse):
             raise NonFiniteError(epoch, 0, len(self.network.layers), "the mean squared error")
-        scores = train.mse, test.mse, train.accuracy, test.accuracy
-        yield EpochRecord(epoch, *scores, *deltas, mistakes, self._update_ratios(learning_rate))
+        scores, ratios = (train.mse, test.mse, train.accuracy, test.accuracy), self._update_ratios(learning_rate)
+        yield EpochRecord(epoch, *scores, *deltas, mistakes, ratios, self._regression_scores(train, test))
+
+    def _regression_scores(self, train: Score, test: Score) -> RegressionScores | None:
+        if self.split.is_classification:
+            return None
+        return RegressionScores(r2(train.mse, self._spreads[0]), r2(test.mse, self._spreads[1]), train.mae, test.mae)
 
     def _update_ratios(self, learning_rate: float) -> Deltas:
         X, y = self.split.X_train, self.split.y_train
@@ -216,7 +223,11 @@ class Training:
 
     def _score(self, X: Array, targets: Array) -> Generator[None, None, Score]:
         rows = max(_MIN_ROWS, _PIECE_MULTIPLICATIONS // len(self.network.parameters))
-        for piece in score_in_pieces(self._scoring_kernel.score, X, targets, rows):
+        if self.split.is_classification:
+            pieces = score_in_pieces(self._scoring_kernel.score, X, targets, rows)
+        else:
+            pieces = errors_in_pieces(self._scoring_network, X, targets, rows)
+        for piece in pieces:
             if piece:
                 return piece
             yield None

@@ -48,3 +48,8 @@ def rate(epochs_per_second: float) -> str:
 def count(value: int) -> str:
     """Format an integer with thousands separators."""
     return f"{value:,}"
+
+
+def r2(value: float) -> str:
+    """Format R² with four decimals."""
+    return number(value) if not math.isfinite(value) else f"{value:.4f}".replace("-", _MINUS)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from bpviz.core.arrays import Array
 from bpviz.session.engine.events import NetworkReady
-from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.epochs import REGRESSION_COLUMNS, EpochTable
 from bpviz.session.training.position import Position
 from bpviz.ui.plotting.epoch_line import EpochLine
 from bpviz.ui.plotting.stable_range import StableSpan
@@ -34,28 +34,30 @@ _FIRST_EPOCHS = 10
 _LEFT = 0.05
 # A logarithmic axis shows at least this many powers of ten.
 _LEAST_DECADES = 1.0
+_MARGIN_OF_SCORES = 0.02
 
 
 @dataclass(frozen=True)
 class _Curve:
-    """One column of the epoch table: its column name, display name, axis and line style."""
+    """One column of the epoch table: its column name, and that in a regression, display name, axis and line style."""
 
     column: str
+    column_of_regression: str
     name: str
     is_accuracy: bool
     is_test: bool
 
 
 _CURVES = (
-    _Curve("mse_train", "train MSE", False, False),
-    _Curve("mse_test", "test MSE", False, True),
-    _Curve("accuracy_train", "train accuracy", True, False),
-    _Curve("accuracy_test", "test accuracy", True, True),
+    _Curve("mse_train", "mse_train", "train MSE", False, False),
+    _Curve("mse_test", "mse_test", "test MSE", False, True),
+    _Curve("accuracy_train", "r2_train", "train accuracy", True, False),
+    _Curve("accuracy_test", "r2_test", "test accuracy", True, True),
 )
 
 
 class CurvesPanel(Panel):
-    """Plots MSE on the left axis and accuracy on the right; test lines are opaque, training lines translucent."""
+    """Plots MSE on the left axis and accuracy on the right, for a regression R²; test lines are opaque."""
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("curves", "Loss and accuracy", model)
@@ -109,7 +111,7 @@ class CurvesPanel(Panel):
         self._accuracy = pg.ViewBox(enableMenu=False)
         self._accuracy.setXLink(item.vb)
         self._accuracy.setMouseEnabled(y=False)
-        self._accuracy.setYRange(0, 100, padding=0.02)
+        self._accuracy.setYRange(0, 100, padding=_MARGIN_OF_SCORES)
         item.showAxis("right")
         item.setLabel("right", "accuracy, %")
         item.getAxis("right").linkToView(self._accuracy)
@@ -137,6 +139,11 @@ class CurvesPanel(Panel):
     @Slot(object)
     def begin(self, prepared: NetworkReady) -> None:
         """Forget the ranges of the network before."""
+        is_classification = prepared.split.is_classification
+        # Scores are drawn in per cent; R² is the share of the spread that is explained, and read as a number up to 1.
+        axis = self.plot.getPlotItem().getAxis("right")
+        axis.setLabel("accuracy, %" if is_classification else "R²")
+        axis.setScale(1.0 if is_classification else 0.01)
         self._fit()
         self._sets_range = True
         self.plot.setRange(xRange=(0, _FIRST_EPOCHS), yRange=(0, 1), padding=0)
@@ -328,14 +335,27 @@ class CurvesPanel(Panel):
         self.readout.setText(text)
 
     def _scores(self, table: EpochTable, index: int, *, in_short: bool = False) -> str:
-        _, mse_train, mse_test, accuracy_train, accuracy_test = table.row(index)
+        _, mse_train, mse_test, *_ = table.row(index)
         theme = self.model.theme
-        accuracy = "<b>test accuracy" if in_short else f"accuracy {formats.percent(accuracy_train)} · <b>test"
+        scores = _fit_of(table, index, in_short) if table.is_regression else _accuracy_of(table, index, in_short)
         return (
             f'<span style="color:{theme.mse}">MSE {formats.mse(mse_train)} · <b>test {formats.mse(mse_test)}</b></span>'
-            f' &nbsp;<span style="color:{theme.accuracy}">{accuracy} '
-            f"{formats.percent(accuracy_test)}</b></span>"
+            f' &nbsp;<span style="color:{theme.accuracy}">{scores}</span>'
         )
+
+
+def _accuracy_of(table: EpochTable, index: int, in_short: bool) -> str:
+    *_, accuracy_train, accuracy_test = table.row(index)
+    head = "<b>test accuracy" if in_short else f"accuracy {formats.percent(accuracy_train)} · <b>test"
+    return f"{head} {formats.percent(accuracy_test)}</b>"
+
+
+def _fit_of(table: EpochTable, index: int, in_short: bool) -> str:
+    r2_train, r2_test, mae_train, mae_test = (float(table.column(name)[index]) for name in REGRESSION_COLUMNS)
+    if in_short:
+        return f"<b>test R² {formats.r2(r2_test)}</b>"
+    mae = f"MAE {formats.mse(mae_train)} · test {formats.mse(mae_test)}"
+    return f"R² {formats.r2(r2_train)} · <b>test {formats.r2(r2_test)}</b> &nbsp;{mae}"
 
 
 def _per_cent(fractions: Array) -> Array:
@@ -344,4 +364,4 @@ def _per_cent(fractions: Array) -> Array:
 
 def _draw_table(items: dict[_Curve, EpochLine], table: EpochTable) -> None:
     for curve, item in items.items():
-        item.show_values(table.column(curve.column))
+        item.show_values(table.column(curve.column_of_regression if table.is_regression else curve.column))

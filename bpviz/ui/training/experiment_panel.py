@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from bpviz.core.datasets import DATASETS
+from bpviz.core.datasets import DATASETS, Dataset
 from bpviz.core.initializers import NAMES
 from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, differing_sample_fields
@@ -27,10 +27,12 @@ from bpviz.ui.widgets.panel import Panel
 
 _LEAST_WIDTH = 240
 _BIASES = "If off, biases keep their initial values, as in the article's program"
-# Fields that have no effect on a dataset of published samples.
-_OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
+# Fields that have no effect on published samples, and on those that are not split either.
+_OF_DRAWN_POINTS, _OF_A_SPLIT = ("samples", "noise", "data_seed"), ("test_share", "split_seed", "scale")
 _COMPARE = "Train a network with these values on a second branch; both networks must use the same samples"
 _INITIALIZER = "How the weights are drawn before training; it decides how large the first deltas are"
+_SCALING = "What is done to the inputs, and to the targets of a regression; measured on the training samples alone"
+_SCALE_TITLES = {"none": "none", "standard": "standardise", "minmax": "min-max"}
 _LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
 
 
@@ -43,11 +45,12 @@ class ExperimentPanel(Panel):
         self.layers = LayersEditor()
         self._shown = model.experiment
         # Published samples have a preset of the same name, which says what was published about them.
-        self._notes = {name: load_preset(name).about for name, dataset in DATASETS.items() if not dataset.is_drawn}
+        self._notes = {name: load_preset(name).about for name, dataset in DATASETS.items() if not dataset.is_split}
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("role", "caption")
         self._add_fields()
         self._add_notice()
+        self.fields["dataset"].edited.connect(self._fit_to_task)
         for field in (*self.fields.values(), self.layers):
             field.edited.connect(self._edited)
         model.experiment_changed.connect(self._follow)
@@ -77,7 +80,7 @@ class ExperimentPanel(Panel):
             "DATA": [
                 self.fields["dataset"],
                 self.note,
-                *(self.fields[n] for n in ("samples", "noise", "classes", "data_seed", "test_share", "split_seed")),
+                *(self.fields[n] for n in ("samples", "noise", "classes", "data_seed", *_OF_A_SPLIT)),
             ],
             "NETWORK": [self.layers, self.fields["initializer"], self.fields["seed"]],
             "TRAINING": [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
@@ -137,7 +140,7 @@ class ExperimentPanel(Panel):
         self._shown = experiment
         for name, field in self.fields.items():
             field.show_value(getattr(experiment, name))
-        self.layers.show_layers(experiment.hidden, experiment.activations, experiment.classes)
+        self.layers.show_layers(experiment.hidden, experiment.activations, experiment.n_outputs)
         self._validate()
 
     # Editing
@@ -145,12 +148,24 @@ class ExperimentPanel(Panel):
     def draft(self) -> Experiment:
         """Return the experiment with the typed values; it may be invalid."""
         values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
-        if values["dataset"] in DATASETS and DATASETS[values["dataset"]].most_classes == 2:
+        dataset = DATASETS[str(values["dataset"])]
+        if dataset.most_classes == 2:
             values["classes"] = 2
-        if values["dataset"] in DATASETS and not DATASETS[values["dataset"]].is_drawn:
-            values |= {name: getattr(self._shown, name) for name in _OF_DRAWN_POINTS}
+        values |= {name: getattr(self._shown, name) for name in _idle_fields(dataset)}
+        if not dataset.is_split:
+            values["scale"] = "none"
         values |= {"hidden": self.layers.hidden(), "activations": self.layers.activations()}
         return dataclasses.replace(self._shown, **values)
+
+    @Slot()
+    def _fit_to_task(self) -> None:
+        """Give another task the output and the loss that fit it, where the present ones are those of the other task."""
+        is_classification, output = self.draft().is_classification, self.layers.output
+        if is_classification and output.activation_value() == "none":
+            output.show_layer(output.width_value(), "sigmoid")
+        elif not is_classification and output.activation_value() in ("sigmoid", "softmax"):
+            output.show_layer(output.width_value(), "none")
+            self.fields["loss"].show_value("mse")
 
     @Slot()
     def _edited(self) -> None:
@@ -179,16 +194,16 @@ class ExperimentPanel(Panel):
         for name, field in self.fields.items():
             field.complain(problems.get(name))
         self.layers.complain(problems.get("hidden") or problems.get("activations"))
-        several = DATASETS[draft.dataset].most_classes > 2
-        self.fields["classes"].setVisible(several)
-        for name in _OF_DRAWN_POINTS:
-            self.fields[name].setVisible(DATASETS[draft.dataset].is_drawn)
+        dataset = DATASETS[draft.dataset]
+        self.fields["classes"].setVisible(dataset.most_classes > 2)
+        for name in (*_OF_DRAWN_POINTS, *_OF_A_SPLIT):
+            self.fields[name].setVisible(name not in _idle_fields(dataset))
         for name in (*OPTIMISER, *SCHEDULE):
             self.fields[name].setVisible(has_effect(name, draft))
         self.note.setText(self._notes.get(draft.dataset, ""))
         self.note.setVisible(draft.dataset in self._notes)
         if "classes" not in problems:
-            self.layers.output.width_editor.setText(str(draft.classes))
+            self.layers.output.width_editor.setText(str(draft.n_outputs))
         self._offer_new_network(draft, problems)
         return problems
 
@@ -248,10 +263,15 @@ class ExperimentPanel(Panel):
         self._show(self.model.experiment)
 
 
+def _idle_fields(dataset: Dataset) -> tuple[str, ...]:
+    """Return the fields that have no effect on a dataset."""
+    return (() if dataset.is_drawn else _OF_DRAWN_POINTS) + (() if dataset.is_split else _OF_A_SPLIT)
+
+
 def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
     datasets = {name: dataset.title for name, dataset in DATASETS.items()}
     return {
-        "dataset": ChoiceField("Dataset", "The points to classify", datasets, option_lines.DATASETS),
+        "dataset": ChoiceField("Dataset", "The samples to learn", datasets, option_lines.DATASETS),
         "samples": NumberField("Samples", "Number of points, training and test set together"),
         "noise": NumberField("Noise", "Standard deviation of the noise added to each point; for blobs, of each cloud"),
         "classes": NumberField("Classes", "Number of clouds, 2 to 6; the output layer has one neuron for each"),
@@ -260,6 +280,7 @@ def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
             "Test share", "Fraction of the points, between 0 and 1, that is kept for the test and never trained on"
         ),
         "split_seed": NumberField("Split seed", "Seed of the split into training and test set"),
+        "scale": ChoiceField("Scaling", _SCALING, _SCALE_TITLES, option_lines.SCALES),
         "initializer": ChoiceField("Initializer", _INITIALIZER, {n: n for n in NAMES}, option_lines.INITIALIZERS),
         "seed": NumberField("Seed", "Seed of the initial weights and of the order of shuffled samples"),
         "loss": ChoiceField("Loss", "The function that training minimizes", _LOSS_TITLES, option_lines.LOSSES),

@@ -47,7 +47,7 @@ class LayersEditor(QWidget):
         for widget in (self.output, self._reason, self.add):
             self._column.addWidget(widget)
 
-    def show_layers(self, hidden: tuple[int, ...], activations: tuple[str, ...], classes: int) -> None:
+    def show_layers(self, hidden: tuple[int, ...], activations: tuple[str, ...], n_outputs: int) -> None:
         """Show the layers of a network."""
         while len(self.rows) > len(hidden):
             self._drop(self.rows[-1])
@@ -55,7 +55,7 @@ class LayersEditor(QWidget):
             self._append()
         for row, width, activation in zip(self.rows, hidden, activations, strict=False):
             row.show_layer(width, activation)
-        self.output.show_layer(classes, activations[-1])
+        self.output.show_layer(n_outputs, activations[-1])
 
     def hidden(self) -> tuple[object, ...]:
         """Return the widths; text that is not a number is returned unchanged."""

@@ -10,6 +10,21 @@ DATASETS = {
     "blobs": "Clouds around centres on a circle, 2 to 6 of them",
     "linear": "Two halves of a square, which a straight line separates",
     "mazur": "The one sample of Matt Mazur's example, with its two targets",
+    "iris": "150 flowers of three species, by four measures",
+    "wine": "178 wines of three growers, by thirteen measures of very different size: scale them",
+    "breast_cancer": "569 tumours, malignant or benign, by thirty measures: scale them",
+    "digits": "1,797 written digits as pictures of 8 by 8 pixels, each from 0 to 16",
+    "diabetes": "Regression: how far the disease of 442 patients had progressed a year later",
+    "friedman1": "Regression: ten inputs, of which the target depends on five",
+    "sine": "Regression: sin x over a whole turn, and a second target that is 1 everywhere",
+    "line": "Regression: y = 2x + 1 with noise; one neuron is enough",
+    "plane": "Regression: half the sum of two inputs",
+    "gauss": "Regression: six bumps over two inputs, up and down in turn",
+}
+SCALES = {
+    "none": "As they are",
+    "standard": "Mean 0 and standard deviation 1 over the training samples, each column by itself",
+    "minmax": "From 0 to 1 over the training samples, each column by itself",
 }
 INITIALIZERS = {
     "article": "Normal, variance 1 over the layer's neurons; small biases, as in the article",

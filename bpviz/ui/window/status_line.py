@@ -77,13 +77,17 @@ class StatusLine(QStatusBar):
         if row < 0:
             self.scores.setText("")
             return
-        _, mse_train, mse_test, accuracy_train, accuracy_test = self._model.epochs.row(row)
-        mistakes = int(self._model.epochs.column("mistakes")[row])
-        self.scores.setText(
-            f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
-            f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}    "
-            f"{formats.count(mistakes)} errors in training"
-        )
+        epochs = self._model.epochs
+        _, mse_train, mse_test, accuracy_train, accuracy_test = epochs.row(row)
+        text = f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
+        if epochs.is_regression:
+            r2_train, r2_test = (float(epochs.column(name)[row]) for name in ("r2_train", "r2_test"))
+            text += f"R² train {formats.r2(r2_train)}, test {formats.r2(r2_test)}"
+        else:
+            mistakes = int(epochs.column("mistakes")[row])
+            text += f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}    "
+            text += f"{formats.count(mistakes)} errors in training"
+        self.scores.setText(text)
 
     @Slot(object)
     def _describe(self, prepared: NetworkReady) -> None:

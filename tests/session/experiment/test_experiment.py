@@ -16,6 +16,7 @@ OTHER = Experiment(
     data_seed=1,
     test_share=0.25,
     split_seed=2,
+    scale="minmax",
     hidden=(7, 5),
     activations=("relu", "tanh", "softmax"),
     initializer="he",
@@ -143,6 +144,16 @@ def test_every_wrong_field_is_named_in_words() -> None:
             "initializer mazur needs the network 2-2-2 that it was published for, not 2-7-5-4",
         ),
         ({"dataset": "moons"}, "classes", "classes must be 2 for moons, not 4"),
+        (
+            {"dataset": "mazur", "classes": 2},
+            "scale",
+            "scale must be none for mazur, whose numbers are taken as they were published",
+        ),
+        (
+            {"dataset": "sine", "activations": ("relu", "tanh", "sigmoid")},
+            "loss",
+            "loss cross_entropy is for classes, and sine has numbers as targets: take mse",
+        ),
         ({"hidden": (7,)}, "activations", "activations must name 2, one for each layer, not 3"),
         ({"activations": ()}, "activations", "activations must name 3, one for each layer, not 0"),
         ({"activations": ("softmax", "relu", "softmax")}, "activations", "activations may hold softmax for the output"),
@@ -157,6 +168,21 @@ def test_fields_that_contradict_each_other_are_refused(changes: dict[str, Any], 
     problems = dataclasses.replace(OTHER, **changes).problems()
     assert list(problems) == [field]
     assert problems[field].startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "ends"),
+    [("iris", (4, 3)), ("digits", (64, 10)), ("sine", (1, 2)), ("gauss", (2, 1)), ("blobs", (2, 4))],
+)
+def test_a_dataset_says_the_width_of_the_first_and_the_last_layer(dataset: str, ends: tuple[int, int]) -> None:
+    experiment = dataclasses.replace(OTHER, dataset=dataset, loss="mse").checked()
+    assert experiment.sizes == (ends[0], 7, 5, ends[1])
+    assert experiment.is_classification == (dataset not in ("sine", "gauss"))
+
+
+def test_a_regression_may_have_any_output_layer() -> None:
+    for output in ("none", "sigmoid", "relu"):
+        assert dataclasses.replace(OTHER, dataset="line", loss="mse", activations=("relu", "tanh", output)).checked()
 
 
 def test_every_contradiction_is_named() -> None:

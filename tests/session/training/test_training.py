@@ -24,6 +24,7 @@ def assert_same_record(record: EpochRecord, other: EpochRecord) -> None:
     ours, theirs = dataclasses.asdict(record), dataclasses.asdict(other)
     for deltas in ("delta_rms", "delta_mean", "update_ratio"):
         np.testing.assert_allclose(ours.pop(deltas), theirs.pop(deltas), rtol=1e-6)
+    assert ours.pop("regression") == theirs.pop("regression")
     assert ours == pytest.approx(theirs, rel=1e-12)
 
 

@@ -8,6 +8,7 @@ from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
 from bpviz.core.losses import LOSSES
+from bpviz.core.scaling import SCALES
 from bpviz.ui.training import option_lines
 from bpviz.ui.training.experiment_panel import ExperimentPanel
 from bpviz.ui.widgets.form_fields import FieldLabel
@@ -25,12 +26,13 @@ def test_every_option_that_there_is_has_a_line() -> None:
     assert option_lines.DATASETS.keys() == DATASETS.keys()
     assert set(option_lines.INITIALIZERS) == set(NAMES)
     assert set(option_lines.LOSSES) == set(LOSSES)
+    assert option_lines.SCALES.keys() == set(SCALES)
     assert option_lines.ACTIVATIONS.keys() == ACTIVATIONS.keys()
 
 
 def test_every_option_in_the_form_says_what_it_does_in_its_list(panel: ExperimentPanel) -> None:
     combos = panel.findChildren(QComboBox)
-    assert len(combos) == 5 + len(panel.layers.rows) + 1
+    assert len(combos) == 6 + len(panel.layers.rows) + 1
     for combo in combos:
         for index in range(combo.count()):
             line = combo.itemData(index, Qt.ItemDataRole.AccessibleDescriptionRole)
