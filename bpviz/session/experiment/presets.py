@@ -17,7 +17,13 @@ GROUPS = {
     "The article": ("moons", "article"),
     "Other data": ("linear", "xor", "circles", "spirals", "blobs"),
     "To look into": ("mazur", "vanishing"),
-    "Two networks side by side": ("sigmoid-relu", "mse-cross-entropy", "xavier-article", "learning-rates"),
+    "Two networks side by side": (
+        "sigmoid-relu",
+        "mse-cross-entropy",
+        "xavier-article",
+        "learning-rates",
+        "sgd-adam",
+    ),
 }
 
 

@@ -68,7 +68,7 @@ class UpdateRatioPlot(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)
         self.plot.getPlotItem().vb.sigRangeChangedManually.connect(self._stop_following)
-        self.plot.getPlotItem().vb.sigResized.connect(self._write_numbers)
+        self.plot.getPlotItem().vb.sigTransformChanged.connect(self._write_numbers)
         self.plot.scene().sigMouseMoved.connect(self._point_at)
         self.plot.take_key = self._press
         self.plot.focus_changed.connect(self._point_nowhere)

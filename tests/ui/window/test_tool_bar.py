@@ -55,7 +55,9 @@ def test_speeds_go_from_one_epoch_a_second_to_unlimited() -> None:
 
 
 def test_every_preset_is_listed_once_with_a_tooltip(bar: ToolBar) -> None:
-    items = [(bar.preset.itemData(n), bar.preset.itemData(n, Qt.ItemDataRole.ToolTipRole)) for n in range(17)]
+    items = [
+        (bar.preset.itemData(n), bar.preset.itemData(n, Qt.ItemDataRole.ToolTipRole)) for n in range(bar.preset.count())
+    ]
     tips = {name: tip for name, tip in items if name}
     assert sum(name is not None for name, _tip in items) == len(tips)
     assert tips == {name: load_preset(name).about for name in preset_names()}
