@@ -15,27 +15,18 @@ from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.training import numba_loops as numba_loops
 from bpviz.core.training import numba_passes as machine_passes
-from bpviz.core.training import numba_readings as machine_readings
 from bpviz.core.training.numba_passes import NetworkLayout
 from bpviz.core.training.numba_readings import ScanTables
 
 if TYPE_CHECKING:
     from bpviz.core.network import Network
 
-_CODES = {
-    "none": machine_passes.NONE,
-    "relu": machine_passes.RELU,
-    "leaky_relu": machine_passes.LEAKY_RELU,
-    "tanh": machine_passes.TANH,
-    "sigmoid": machine_passes.SIGMOID,
-    "softmax": machine_passes.SOFTMAX,
-}
-#: (name of the loss, whether the outputs are a softmax) -> code of the loss in the compiled loops.
+#: Name of the loss -> its code in the compiled loops; for a softmax, cross-entropy has another.
 _LOSSES = {
-    ("mse", False): machine_readings.HALF_SQUARES,
-    ("mse", True): machine_readings.HALF_SQUARES,
-    ("cross_entropy", False): machine_readings.BINARY,
-    ("cross_entropy", True): machine_readings.CATEGORICAL,
+    "mse": machine_passes.HALF_SQUARES,
+    "cross_entropy": machine_passes.BINARY,
+    "huber": machine_passes.HUBER,
+    "mae": machine_passes.DISTANCES,
 }
 # Samples scored at a time: long enough rows to vectorise, and a block that still fits the processor's cache.
 _COLUMNS = 128
@@ -45,8 +36,14 @@ def _describe(network: Network) -> NetworkLayout:
     """Return the layout of a network's packed arrays."""
     widths = [network.layers[0].n_input, *(layer.n_neurons for layer in network.layers)]
     starts = np.cumsum([0, *(layer.n_parameters for layer in network.layers)])
-    codes = [_CODES[layer.activation] for layer in network.layers]
-    return NetworkLayout(np.array(widths), starts, np.cumsum([0, *widths]), np.array(codes))
+    codes = [machine_passes.CODES[layer.activation] for layer in network.layers]
+    leaks = np.array([layer.leak for layer in network.layers])
+    return NetworkLayout(np.array(widths), starts, np.cumsum([0, *widths]), np.array(codes), leaks)
+
+
+def _loss_code(network: Network) -> int:
+    is_categorical = network.loss_name == "cross_entropy" and network.layers[-1].activation == "softmax"
+    return machine_passes.CATEGORICAL if is_categorical else _LOSSES[network.loss_name]
 
 
 class CompiledPath:
@@ -61,7 +58,7 @@ class CompiledPath:
     def __init__(self, network: Network) -> None:
         self._network, self._net = network, _describe(network)
         self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
-        self._a, self._delta = np.zeros(self._net.neuron_starts[-1]), np.zeros(self._net.neuron_starts[-1])
+        self._a, self._zs, self._delta = np.zeros((3, self._net.neuron_starts[-1]))
         none = np.zeros(0, dtype=np.intp)
         self._no_tables = ScanTables(
             np.zeros((0, 7)),
@@ -71,7 +68,7 @@ class CompiledPath:
             np.zeros((0, 2), dtype=np.intp),
             np.zeros((0, 0)),
             none,
-            *(np.zeros(0) for _ in range(3)),
+            *(np.zeros(0) for _ in range(4)),
         )
 
     def train(
@@ -89,13 +86,14 @@ class CompiledPath:
         done, mistakes = numba_loops.train(
             network.parameters,
             self._net,
-            _LOSSES[network.loss_name, network.layers[-1].activation == "softmax"],
+            _loss_code(network),
             network.train_biases,
             _read_only_rows(x, np.float64),
             _read_only_rows(y, np.float64),
             _read_only_rows(order, np.intp),
             float(learning_rate),
             self._a,
+            self._zs,
             self._delta,
             statistics.squares,
             statistics.sizes,
@@ -110,7 +108,7 @@ class CompiledPath:
         widths = self._net.widths
         before, scratch = np.empty_like(self._network.parameters), np.empty(max(widths[:-1] * widths[1:]))
         results = scan.stops, scan.counts, scan.log, scan.values, scan.logged
-        return ScanTables(scan.table(), scan.starts, *results, before, scratch, np.empty_like(self._a))
+        return ScanTables(scan.table(), scan.starts, *results, before, scratch, *np.empty((2, len(self._a))))
 
     def score(self, x: Array, y: Array) -> tuple[float, int]:
         """Return the sum of squared errors and the number of correctly classified samples."""

@@ -139,7 +139,7 @@ _LATER = ("n_inherited", "epochs_per_delta_row")  # which formats 1 and 2 do not
 _NEEDED = tuple(name for name in _BRANCH if name not in _LATER)
 # An experiment file may omit fields, which then have their defaults; in a session all are required that format 1 had.
 _EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
-_NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name != "mistakes")
+_NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name not in ("mistakes", "leak"))
 _INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}
 _EDIT: dict[str, Rule] = {
     "layer": _NUMBER,

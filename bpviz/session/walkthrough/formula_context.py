@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 
+from bpviz.core.activations import LEAK
 from bpviz.core.losses import Loss, loss_for
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.operations import Operation
@@ -27,6 +28,8 @@ class FormulaContext:
     samples : int
         Number of samples of an update.
     trains_biases : bool
+    leak : float
+        The slope of leaky_relu for z < 0.
     """
 
     sizes: tuple[int, ...]
@@ -34,20 +37,22 @@ class FormulaContext:
     loss_name: str
     samples: int
     trains_biases: bool
+    leak: float = LEAK
 
     @classmethod
     def of_experiment(cls, experiment: Experiment) -> Self:
         """Return the context of an experiment's updates."""
-        return cls(
-            experiment.sizes, experiment.activations, experiment.loss, experiment.batch_size, experiment.train_biases
-        )
+        biases, leak = experiment.train_biases, experiment.leak
+        return cls(experiment.sizes, experiment.activations, experiment.loss, experiment.batch_size, biases, leak)
 
     @classmethod
     def of_update(cls, update: TracedUpdate) -> Self:
         """Return the context of a traced update."""
         sizes = (len(update.layers[0].W), *(len(layer.b) for layer in update.layers))
         activations = tuple(layer.activation for layer in update.layers)
-        return cls(sizes, activations, update.loss_name, len(update.samples), _trains_biases(update))
+        return cls(
+            sizes, activations, update.loss_name, len(update.samples), _trains_biases(update), update.layers[0].leak
+        )
 
     @property
     def loss(self) -> Loss:

@@ -30,7 +30,7 @@ _BIASES = "If off, biases keep their initial values, as in the article's program
 _OF_DRAWN_POINTS = ("samples", "noise", "data_seed", "test_share", "split_seed")
 _COMPARE = "Train a network with these values on a second branch; both networks must use the same samples"
 _INITIALIZER = "How the weights are drawn before training; it decides how large the first deltas are"
-_LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
+_LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy", "huber": "Huber", "mae": "absolute error"}
 
 
 class ExperimentPanel(Panel):
@@ -78,7 +78,7 @@ class ExperimentPanel(Panel):
                 self.note,
                 *(self.fields[n] for n in ("samples", "noise", "classes", "data_seed", "test_share", "split_seed")),
             ],
-            "NETWORK": [self.layers, self.fields["initializer"], self.fields["seed"]],
+            "NETWORK": [self.layers, *(self.fields[n] for n in ("leak", "initializer", "seed"))],
             "TRAINING": [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
         }
         for title, widgets in groups.items():
@@ -178,6 +178,7 @@ class ExperimentPanel(Panel):
         self.layers.complain(problems.get("hidden") or problems.get("activations"))
         several = DATASETS[draft.dataset].most_classes > 2
         self.fields["classes"].setVisible(several)
+        self.fields["leak"].setVisible("leaky_relu" in draft.activations)
         for name in _OF_DRAWN_POINTS:
             self.fields[name].setVisible(DATASETS[draft.dataset].is_drawn)
         self.note.setText(self._notes.get(draft.dataset, ""))
@@ -255,6 +256,7 @@ def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
             "Test share", "Fraction of the points, between 0 and 1, that is kept for the test and never trained on"
         ),
         "split_seed": NumberField("Split seed", "Seed of the split into training and test set"),
+        "leak": NumberField("Leak", "The slope of leaky relu where z is negative, above 0 and up to 1"),
         "initializer": ChoiceField("Initializer", _INITIALIZER, {n: n for n in NAMES}, option_lines.INITIALIZERS),
         "seed": NumberField("Seed", "Seed of the initial weights and of the order of shuffled samples"),
         "loss": ChoiceField("Loss", "The function that training minimizes", _LOSS_TITLES, option_lines.LOSSES),
