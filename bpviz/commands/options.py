@@ -47,6 +47,7 @@ NETWORK = (
         words,
         f"{' | '.join(ACTIVATIONS)}: one for all hidden layers, or one per layer, the output's last",
     ),
+    Option("--leak", "leak", "X", number, "slope of leaky_relu where z is negative"),
     Option("--loss", "loss", "NAME", str, " | ".join(LOSSES)),
     Option("--init", "initializer", "NAME", str, " | ".join(NAMES)),
     Option("--seed", "seed", "N", number, "seed of the parameters and of the order of samples"),

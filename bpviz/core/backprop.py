@@ -76,19 +76,21 @@ def forward(network: Network, x: Array) -> tuple[list[Array], list[Array]]:
     return zs, activations
 
 
-def backward(network: Network, activations: list[Array], y: Array) -> tuple[list[Array], list[Array], list[Array]]:
-    """Return error, slope and delta of every layer, first to last, given the activations of the forward pass."""
+def backward(
+    network: Network, zs: list[Array], activations: list[Array], y: Array
+) -> tuple[list[Array], list[Array], list[Array]]:
+    """Return error, slope and delta of every layer, first to last, given z and a of the forward pass."""
     errors: list[Array] = []
     slopes: list[Array] = []
     deltas: list[Array] = []
-    for layer, a, layer_next in reversed(
-        list(zip(network.layers, activations, [*network.layers[1:], None], strict=True))
+    for layer, z, a, layer_next in reversed(
+        list(zip(network.layers, zs, activations, [*network.layers[1:], None], strict=True))
     ):
         if layer_next is None:
             error = network.loss.error(a, y)
         else:
             error = deltas[0] @ layer_next.weights.T
-        slope = layer.rule.slope(a, None)
+        slope = layer.rule.slope(z, a, None)
         if layer_next is None and network.loss.cancels_slope:
             delta = a - y
         elif layer.rule.output_only:
@@ -135,7 +137,7 @@ def trace(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> Trace:
     x, y = _checked(network, frozen(x), frozen(y))
     zs, activations = forward(network, x)
     loss = float(np.mean(network.loss.value(zs[-1], activations[-1], y)))
-    errors, slopes, deltas = backward(network, activations, y)
+    errors, slopes, deltas = backward(network, zs, activations, y)
     grads = [gradients(a_prev, delta) for a_prev, delta in zip([x, *activations[:-1]], deltas, strict=True)]
     columns = zip(zs, activations, errors, slopes, deltas, *zip(*grads, strict=True), strict=True)
     layers = tuple(LayerTrace(*map(frozen, column)) for column in columns)

@@ -30,7 +30,6 @@ _NO_DIGIT = 0.1
 # Rounding also moves the bend of the loss that tells a kink: by a few times the allowance for it.
 _MORE_THAN_ROUNDING = 10.0
 _FINER = 16
-_KINKED = ("relu", "leaky_relu")
 _TINY = float(np.finfo(np.float64).tiny)
 # Size of a piece of work, in multiplications: some milliseconds. An activation function costs about ten of them.
 _PIECE_MULTIPLICATIONS, _ACTIVATION_COST = 2_000_000, 10
@@ -54,7 +53,7 @@ class Allowance:
     step : ndarray of shape (n_parameters,)
         Of the bend of the loss within the step.
     kink : ndarray of shape (n_parameters,)
-        Of the kinks of relu and leaky_relu.
+        Of the kinks of relu, leaky_relu and mae.
     rounding : float
     """
 
@@ -255,14 +254,14 @@ def check_in_pieces(
     numerical, curvature = yield from _join_pieces(network, done.x, done.y, epsilon)
     # Estimate the central difference's own error, which must not count against backpropagation. It has three parts.
     # Truncation: the error grows with epsilon squared, so a difference twice as wide deviates from this one by three
-    # times this one's error. Kinks (relu): there the curvature does not double with epsilon.
+    # times this one's error. Kinks (relu, mae): there the curvature does not double with epsilon.
     wider, curvature_wider = yield from _join_pieces(network, done.x, done.y, 2 * epsilon)
     # Rounding: the last bits of two nearly equal losses, divided by epsilon. Without it the vanishing gradients of a
     # deep network would look wrong.
     with np.errstate(all="ignore"):
         rounding = np.finfo(np.float64).eps * max(1.0, done.loss) / epsilon
         allowance = Allowance(np.abs(wider - numerical), np.abs(curvature_wider - 2 * curvature), rounding)
-        has_kinks = any(layer.activation in _KINKED for layer in network.layers)
+        has_kinks = network.loss.has_kink or any(layer.rule.has_kink for layer in network.layers)
         checks = _compare(done, numerical, allowance, has_kinks=has_kinks)
     if not any(found.is_wrong for found in checks):
         return checks

@@ -15,7 +15,8 @@ _NEGATIVE = 1e-2
 _RIGHT_BESIDE = 1e-2
 _REASONS = {
     Doubt.STEP: "the loss bends too much within the step. Try a smaller epsilon.",
-    Doubt.KINK: "relu has a kink within the step, and no derivative there. Try a smaller epsilon or another sample.",
+    Doubt.KINK: "relu or mae has a kink within the step, and no derivative there. Try a smaller epsilon or another "
+    "sample.",
     Doubt.ROUNDING: "they drown in the rounding of the loss. Try a larger epsilon.",
 }
 

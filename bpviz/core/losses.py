@@ -2,6 +2,9 @@
 
 Cross-entropy is computed from z, not from a: a is rounded to 0 or 1 where z is large, and its logarithm has no digits
 left long before that.
+
+Every L_s is a sum over outputs: mse is half the squares of a - y, mae its absolute values, huber half the squares where
+|a - y| is at most 1, and |a - y| - 1/2 beyond.
 """
 
 from collections.abc import Callable
@@ -14,6 +17,8 @@ from bpviz.core.arrays import Array
 # Bounds that keep the quotients of dL_s/da finite if an output is exactly 0 or 1.
 TINY = 1e-300
 NEARLY_ONE = 1.0 - np.finfo(np.float64).epsneg
+#: Where the Huber loss changes from half the square of a - y to its distance: as in PyTorch's HuberLoss.
+HUBER_DELTA = 1.0
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,15 @@ class Loss:
     cancels_slope : bool
         Whether error times slope of the output is exactly a - y. delta is then computed as that difference, since one
         factor may overflow and the other underflow where their product does neither.
+    has_kink : bool
+        Whether L_s has no derivative where an output is exactly its target; the error there is 0.
     """
 
     name: str
     value: Callable[[Array, Array, Array], Array]
     error: Callable[[Array, Array], Array]
     cancels_slope: bool = False
+    has_kink: bool = False
 
 
 def _half_squares(z: Array, a: Array, y: Array) -> Array:
@@ -46,6 +54,24 @@ def _half_squares(z: Array, a: Array, y: Array) -> Array:
 
 def _half_squares_error(a: Array, y: Array) -> Array:
     return a - y
+
+
+def _huber(z: Array, a: Array, y: Array) -> Array:
+    distance = np.abs(a - y)
+    inside = np.minimum(distance, HUBER_DELTA)  # delta |d| - delta^2 / 2 outside, d^2 / 2 inside: one product for both
+    return np.asarray(np.sum(inside * (distance - 0.5 * inside), axis=-1))
+
+
+def _huber_error(a: Array, y: Array) -> Array:
+    return np.clip(a - y, -HUBER_DELTA, HUBER_DELTA)
+
+
+def _distances(z: Array, a: Array, y: Array) -> Array:
+    return np.asarray(np.sum(np.abs(a - y), axis=-1))
+
+
+def _distances_error(a: Array, y: Array) -> Array:
+    return np.sign(a - y)
 
 
 def _binary_cross_entropy(z: Array, a: Array, y: Array) -> Array:
@@ -72,18 +98,22 @@ def _categorical_cross_entropy_error(a: Array, y: Array) -> Array:
     return -y / np.maximum(a, TINY)
 
 
-_MSE = Loss("mse", _half_squares, _half_squares_error)
+_OF_EVERY_OUTPUT = {
+    "mse": Loss("mse", _half_squares, _half_squares_error),
+    "huber": Loss("huber", _huber, _huber_error),
+    "mae": Loss("mae", _distances, _distances_error, has_kink=True),
+}
 _BINARY = Loss("cross_entropy", _binary_cross_entropy, _binary_cross_entropy_error, True)
 _CATEGORICAL = Loss("cross_entropy", _categorical_cross_entropy, _categorical_cross_entropy_error, True)
 
-#: Activation of the output layer -> cross-entropy for it. MSE is defined for every output.
+#: Activation of the output layer -> cross-entropy for it. The other losses are defined for every output.
 _CROSS_ENTROPY = {"sigmoid": _BINARY, "softmax": _CATEGORICAL}
-LOSSES = ("mse", "cross_entropy")
+LOSSES = ("mse", "cross_entropy", "huber", "mae")
 
 
 def fits(name: str, output_activation: str) -> bool:
     """Return whether the loss `name` is defined for the values of an output layer's activation."""
-    return name == "mse" or (name == "cross_entropy" and output_activation in _CROSS_ENTROPY)
+    return name in _OF_EVERY_OUTPUT or (name == "cross_entropy" and output_activation in _CROSS_ENTROPY)
 
 
 def loss_for(name: str, output_activation: str) -> Loss:
@@ -104,4 +134,4 @@ def loss_for(name: str, output_activation: str) -> Loss:
             "cross_entropy needs outputs between 0 and 1: "
             f"give the output layer sigmoid or softmax, not {output_activation}"
         )
-    return _MSE if name == "mse" else _CROSS_ENTROPY[output_activation]
+    return _OF_EVERY_OUTPUT.get(name) or _CROSS_ENTROPY[output_activation]

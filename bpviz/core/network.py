@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from bpviz.core.activations import ACTIVATIONS, Activation
+from bpviz.core.activations import ACTIVATIONS, LEAK, Activation, activation_rule
 from bpviz.core.arrays import Array
 from bpviz.core.initializers import INITIALIZERS, initial_parameters
 from bpviz.core.losses import Loss, loss_for
@@ -29,6 +29,8 @@ class Layer:
     rng : numpy.random.RandomState, optional
         Random number generator; by default numpy's global one, so that a program which calls ``np.random.seed`` gets
         the article's numbers.
+    leak : float
+        The slope of leaky_relu where z is negative; no other activation uses it.
 
     Raises
     ------
@@ -45,13 +47,14 @@ class Layer:
         bias: npt.ArrayLike | None = None,
         *,
         rng: np.random.RandomState | None = None,
+        leak: float = LEAK,
     ) -> None:
         if n_input < 1 or n_neurons < 1:
             raise ValueError(f"a layer needs at least one input and one neuron, not {n_input} and {n_neurons}")
         self.activation = "none" if activation is None else activation
         if self.activation not in ACTIVATIONS:
             raise ValueError(f"no activation is called {activation!r}; choose one of {', '.join(ACTIVATIONS)}")
-        self.n_input, self.n_neurons = n_input, n_neurons
+        self.n_input, self.n_neurons, self.leak = n_input, n_neurons, leak
         self.bind(np.empty(self.n_parameters))
         if weights is None or bias is None:
             stream = np.random.mtrand._rand if rng is None else rng
@@ -69,7 +72,7 @@ class Layer:
     @property
     def rule(self) -> Activation:
         """The activation function and its slope."""
-        return ACTIVATIONS[self.activation]
+        return activation_rule(self.activation, self.leak)
 
     @property
     def matrix(self) -> Array:
@@ -106,7 +109,7 @@ class Network:
 
     Parameters
     ----------
-    loss : {"mse", "cross_entropy"}
+    loss : {"mse", "cross_entropy", "huber", "mae"}
         The loss that training minimises. For "mse", half the sum of squared errors of a sample.
     train_biases : bool
         Whether biases are updated. The article's program leaves them at their initial values.
@@ -135,6 +138,7 @@ class Network:
         initializer: str = "article",
         seed: int = 0,
         loss: str = "mse",
+        leak: float = LEAK,
     ) -> Self:
         """Return a network of ``sizes[0]`` inputs and one layer for each further size, initialised from `seed`.
 
@@ -150,7 +154,7 @@ class Network:
             raise ValueError(f"{len(sizes) - 1} layers need as many activations, not {len(activations)}")
         network, drawn = cls(loss=loss), initial_parameters(initializer, np.random.RandomState(seed), sizes)
         for activation, (weights, bias) in zip(activations, drawn, strict=True):
-            network.add_layer(Layer(len(weights), len(bias), activation, weights, bias))
+            network.add_layer(Layer(len(weights), len(bias), activation, weights, bias, leak=leak))
         network.loss  # noqa: B018 - raises for a loss that does not fit the output: here, not in the first epoch
         return network
 
@@ -188,7 +192,8 @@ class Network:
         """Return an independent network with the same parameters."""
         copied = type(self)(loss=self.loss_name, train_biases=self.train_biases)
         for layer in self.layers:
-            copied.add_layer(Layer(layer.n_input, layer.n_neurons, layer.activation, layer.weights, layer.bias))
+            shape, values = (layer.n_input, layer.n_neurons), (layer.weights, layer.bias)
+            copied.add_layer(Layer(*shape, layer.activation, *values, leak=layer.leak))
         return copied
 
     def feed_forward(self, X: npt.ArrayLike) -> Array:

@@ -17,8 +17,8 @@ def rows() -> list[Row]:
     """Measure a prediction for 1,400 samples of the article's network."""
     x, y = samples(ARTICLE)
     network = Network.build(ARTICLE, ["sigmoid"] * (len(ARTICLE) - 1))
-    _, activations = backprop.forward(network, x)
-    _, _, exact = backprop.backward(network, activations, y)
+    zs, activations = backprop.forward(network, x)
+    _, _, exact = backprop.backward(network, zs, activations, y)
     # In single precision, as frames hold them.
     inputs, deltas = ([each.astype(np.float32) for each in part] for part in ([x, *activations[:-1]], exact))
     predictor, everything = FirstOrder(inputs, deltas, train_biases=True), np.hstack([*inputs, *deltas])

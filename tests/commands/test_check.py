@@ -126,7 +126,7 @@ def test_the_learning_rate_is_that_of_the_update(tmp_path: Path) -> None:
     ("arrays", "sentence"),
     [
         ({"dW1": np.zeros((5, 5))}, "dW of layer 1 has shape (5, 5), but this network and these samples need (2, 3)"),
-        ({"activations": ["tanh", "swish"]}, "the activation of layer 2 is 'swish', which bpviz does not know; choose"),
+        ({"activations": ["tanh", "mish"]}, "the activation of layer 2 is 'mish', which bpviz does not know; choose"),
         ({"dW1": np.full((2, 3), np.nan)}, "dW of layer 1 holds nan at (0, 0): there is nothing to compare"),
         ({"sum": np.zeros(2)}, "the name 'sum' has no meaning here; names are W1"),
     ],

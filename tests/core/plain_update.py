@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,10 +12,20 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.metric import QUANTITIES, Metric
 from bpviz.core.network import Network
 
+
+def _normal(z: Array) -> Array:
+    return np.array([(1 + math.erf(one / math.sqrt(2))) / 2 for one in z])
+
+
 _F: dict[str, Callable[[Array], Array]] = {
     "none": lambda z: z,
     "relu": lambda z: np.where(z > 0, z, 0.0),
     "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    "elu": lambda z: np.where(z > 0, z, np.exp(z) - 1),
+    "gelu": lambda z: z * _normal(z),
+    "silu": lambda z: z / (1 + np.exp(-z)),
+    "softplus": lambda z: np.log(1 + np.exp(z)),
+    "sin": lambda z: np.sin(z),
     "tanh": lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "softmax": lambda z: np.asarray(np.exp(z) / np.sum(np.exp(z))),
@@ -23,11 +34,16 @@ _SLOPES: dict[str, Callable[[Array], Array]] = {
     "none": lambda z: np.ones(len(z)),
     "relu": lambda z: np.where(z > 0, 1.0, 0.0),
     "leaky_relu": lambda z: np.where(z > 0, 1.0, 0.01),
+    "elu": lambda z: np.where(z > 0, 1.0, np.exp(z)),
+    "gelu": lambda z: _normal(z) + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi),
+    "silu": lambda z: (1 + np.exp(-z) * (1 + z)) / (1 + np.exp(-z)) ** 2,
+    "softplus": lambda z: np.exp(z) / (1 + np.exp(z)),
+    "sin": lambda z: np.cos(z),
     "tanh": lambda z: 1 / np.cosh(z) ** 2,
     "sigmoid": lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
     "softmax": lambda z: _F["softmax"](z) * (1 - _F["softmax"](z)),
 }
-_STEEPEST = {"none": 1.0, "relu": 1.0, "leaky_relu": 1.0, "tanh": 1.0, "sigmoid": 0.25, "softmax": 0.25}
+_STEEPEST = dict.fromkeys(_F, 1.0) | {"sigmoid": 0.25, "softmax": 0.25, "gelu": 1.12890414515, "silu": 1.09983932013}
 
 
 def _jacobian(activation: str, z: Array) -> Array:
@@ -55,6 +71,10 @@ def loss_of(network: Network, a: Array, y: Array) -> float:
     """Return the loss of one sample."""
     if network.loss_name == "mse":
         return float(np.sum((a - y) ** 2) / 2)
+    if network.loss_name == "mae":
+        return float(np.sum(np.abs(a - y)))
+    if network.loss_name == "huber":
+        return float(sum(d * d / 2 if abs(d) <= 1 else abs(d) - 0.5 for d in a - y))
     if network.layers[-1].activation == "softmax":
         return float(-np.sum(y * np.log(a)))
     return float(-np.sum(y * np.log(a) + (1 - y) * np.log(1 - a)))
@@ -63,6 +83,10 @@ def loss_of(network: Network, a: Array, y: Array) -> float:
 def _output_error(network: Network, a: Array, y: Array) -> Array:
     if network.loss_name == "mse":
         return a - y
+    if network.loss_name == "mae":
+        return np.sign(a - y)
+    if network.loss_name == "huber":
+        return np.array([d if abs(d) <= 1 else np.sign(d) for d in a - y])
     if network.layers[-1].activation == "softmax":
         return -y / a
     return -y / a + (1 - y) / (1 - a)
@@ -118,7 +142,7 @@ class PlainUpdate:
             return float(max(getattr(self, f"_{metric.quantity}")()))
         if kind == "layer":
             flat = 0.1 * _STEEPEST[self._before.layers[metric.layer - 1].activation]
-            return float(np.mean([one.slope[metric.layer - 1] < flat for one in self._passes]))
+            return float(np.mean([np.abs(one.slope[metric.layer - 1]) < flat for one in self._passes]))
         values = self._values(metric).ravel()
         if metric.aggregation == "rms" and not metric.is_single:
             return float(np.linalg.norm(values) / np.sqrt(len(values)))

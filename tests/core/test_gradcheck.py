@@ -25,7 +25,7 @@ from bpviz.core.gradcheck_report import verdict
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
 Lists = tuple[list[Array], list[Array], list[Array]]
-Backward = Callable[[NeuralNetwork, list[Array], Array], Lists]
+Backward = Callable[[NeuralNetwork, list[Array], list[Array], Array], Lists]
 BACKWARD: Backward = backprop.backward
 BLAMED = 0.1
 
@@ -134,8 +134,8 @@ def test_vanishing_gradients_are_not_taken_for_wrong_ones() -> None:
 
 
 def test_a_fault_in_vanishing_gradients_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def first_layer_halved(network: NeuralNetwork, activations: list[Array], y: Array) -> Lists:
-        errors, slopes, deltas = BACKWARD(network, activations, y)
+    def first_layer_halved(network: NeuralNetwork, zs: list[Array], activations: list[Array], y: Array) -> Lists:
+        errors, slopes, deltas = BACKWARD(network, zs, activations, y)
         return errors, slopes, [deltas[0] / 2, *deltas[1:]]
 
     monkeypatch.setattr(backprop, "backward", first_layer_halved)
@@ -144,7 +144,7 @@ def test_a_fault_in_vanishing_gradients_is_found(monkeypatch: pytest.MonkeyPatch
     assert max(others) < TOLERANCE
 
 
-def without_slopes(network: NeuralNetwork, activations: list[Array], y: Array) -> Lists:
+def without_slopes(network: NeuralNetwork, zs: list[Array], activations: list[Array], y: Array) -> Lists:
     """Omit the slope in every delta, except at an output whose loss cancels it."""
     loss, a = network.loss, activations[-1]
     deltas = [a - y if loss.cancels_slope else loss.error(a, y)]
@@ -166,8 +166,8 @@ def test_a_slope_left_out_inside_is_not_blamed_on_the_output(monkeypatch: pytest
 
 
 def test_a_flipped_sign_is_found_in_every_layer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def flipped(network: NeuralNetwork, activations: list[Array], y: Array) -> Lists:
-        errors, slopes, deltas = BACKWARD(network, activations, y)
+    def flipped(network: NeuralNetwork, zs: list[Array], activations: list[Array], y: Array) -> Lists:
+        errors, slopes, deltas = BACKWARD(network, zs, activations, y)
         return errors, slopes, [-delta for delta in deltas]
 
     monkeypatch.setattr(backprop, "backward", flipped)
@@ -176,10 +176,10 @@ def test_a_flipped_sign_is_found_in_every_layer(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("layer", [2, 3])
 def test_a_square_w_left_untransposed_is_found_before_it(layer: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def untransposed(network: NeuralNetwork, activations: list[Array], y: Array) -> Lists:
+    def untransposed(network: NeuralNetwork, zs: list[Array], activations: list[Array], y: Array) -> Lists:
         wrong = network.copy()
         wrong.layers[layer - 1].weights = wrong.layers[layer - 1].weights.T
-        return BACKWARD(wrong, activations, y)
+        return BACKWARD(wrong, zs, activations, y)
 
     monkeypatch.setattr(backprop, "backward", untransposed)
     worst = worst_by_layer(network_of("tanh", "sigmoid", "mse"))
@@ -283,8 +283,8 @@ def test_at_a_kink_the_check_cannot_tell() -> None:
     found = verdict(checks)
     assert (found.layer, found.cannot_tell) == (None, True)
     assert found.sentence == (
-        "Layer 2 agrees; cannot tell in layer 1: 9 of 9 differences have no correct digit, since relu has a kink "
-        "within the step, and no derivative there. Try a smaller epsilon or another sample."
+        "Layer 2 agrees; cannot tell in layer 1: 9 of 9 differences have no correct digit, since relu or mae has a "
+        "kink within the step, and no derivative there. Try a smaller epsilon or another sample."
     )
 
 

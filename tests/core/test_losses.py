@@ -29,6 +29,16 @@ def test_error_of_mse_is_the_output_less_the_target() -> None:
     np.testing.assert_array_equal(loss_for("mse", "tanh").error(Z, Y), Z - Y)
 
 
+@pytest.mark.parametrize(
+    ("loss", "expected", "error"),
+    [("huber", 0.125 + 2.5 + 0.0 + 0.5, [0.5, -1, 0, 1]), ("mae", 0.5 + 3 + 0 + 1, [1, -1, 0, 1])],
+)
+def test_huber_and_mae_are_sums_over_outputs_with_their_slopes(loss: str, expected: float, error: list[float]) -> None:
+    rule, a, y = loss_for(loss, "none"), np.array([1.5, -3.0, 7.0, 1.0]), np.array([1.0, 0.0, 7.0, 0.0])
+    assert rule.value(a, a, y) == expected
+    np.testing.assert_array_equal(rule.error(a, y), error)
+
+
 def test_categorical_cross_entropy_equals_scikit_learn() -> None:
     a = outputs("softmax")
     mean = loss_for("cross_entropy", "softmax").value(Z, a, Y).mean()
@@ -53,7 +63,7 @@ def test_value_has_one_number_a_sample(loss: str, output: str) -> None:
 def test_error_leads_to_the_derivative_of_the_loss_by_z(loss: str, output: str) -> None:
     rule, activation, a = loss_for(loss, output), ACTIVATIONS[output], outputs(output)
     numerical = slopes_by_difference(lambda z: rule.value(z, activation.f(z, None), Y), Z, epsilon=1e-6)
-    delta = activation.delta(rule.error(a, Y), activation.slope(a, None), a)
+    delta = activation.delta(rule.error(a, Y), activation.slope(Z, a, None), a)
     np.testing.assert_allclose(delta, numerical, rtol=1e-6, atol=1e-8)
 
 
@@ -101,7 +111,7 @@ def test_categorical_cross_entropy_has_all_digits_where_an_output_is_rounded_to_
 def test_where_cross_entropy_cancels_the_slope_delta_is_a_minus_y(output: str) -> None:
     rule, a, activation = loss_for("cross_entropy", output), outputs(output), ACTIVATIONS[output]
     assert rule.cancels_slope
-    delta = activation.delta(rule.error(a, Y), activation.slope(a, None), a)
+    delta = activation.delta(rule.error(a, Y), activation.slope(Z, a, None), a)
     np.testing.assert_allclose(delta, a - Y, rtol=1e-9, atol=1e-12)
 
 

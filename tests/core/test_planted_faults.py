@@ -46,13 +46,13 @@ def plant(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Return what puts a backward pass of our own, with a fault in one layer, in the place of the program's."""
 
     def planted(layer: int, *, slope: bool = True, sign: float = 1.0, error_through: ErrorThrough = rightly) -> None:
-        def backward(network: NeuralNetwork, activations: list[Array], y: Array) -> Lists:
+        def backward(network: NeuralNetwork, zs: list[Array], activations: list[Array], y: Array) -> Lists:
             errors, slopes, deltas = list[Array](), list[Array](), list[Array]()
             for index in reversed(range(len(network.layers))):
                 here, a, is_last = index == layer - 1, activations[index], index == len(network.layers) - 1
                 through = error_through if here else rightly
                 error = network.loss.error(a, y) if is_last else through(network, activations, index, deltas[0])
-                f_slope = network.layers[index].rule.slope(a, None)
+                f_slope = network.layers[index].rule.slope(zs[index], a, None)
                 delta = error * f_slope if slope or not here else error
                 if is_last and network.loss.cancels_slope:
                     delta = a - y

@@ -59,7 +59,7 @@ def check(
         The parameters, where no network is given. Then the numbers to check are given by keyword.
     activations : list of str, optional
         One for each layer, or one for all: names of bpviz, or functions of z. Inferred where a is given.
-    loss : {"mse", "cross_entropy"}, optional
+    loss : {"mse", "cross_entropy", "huber", "mae"}, optional
         By default what fits.
     learning_rate : float, optional
         That of the update; by default 0.1 for a network that is run, and inferred from numbers.

@@ -17,6 +17,8 @@ _ALIASES = {
     "id": "none",
     "logistic": "sigmoid",
     "leakyrelu": "leaky_relu",
+    "swish": "silu",
+    "sine": "sin",
 }
 _LOSS_ALIASES = {
     "squared_error": "mse",
@@ -28,6 +30,9 @@ _LOSS_ALIASES = {
     "categorical_cross_entropy": "cross_entropy",
     "bce": "cross_entropy",
     "log_loss": "cross_entropy",
+    "l1": "mae",
+    "mean_absolute_error": "mae",
+    "huber_loss": "huber",
 }
 _PROBES = np.array([-1.7, -0.4, 0.3, 1.1])
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from bpviz.core.activations import LEAK
 from bpviz.core.arrays import Array
 from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.diagnosis.numbers import SINGLE_SAMPLE_QUANTITIES, CheckedUpdate, Given
@@ -55,6 +56,8 @@ class RawUpdate:
         By quantity and layer.
     learning_rate : float or None
     train_biases : bool
+    leak : float
+        The slope of leaky_relu for z < 0.
     """
 
     x: Raw
@@ -64,6 +67,7 @@ class RawUpdate:
     numbers: Mapping[Key, Raw] = field(default_factory=dict)
     learning_rate: float | None = None
     train_biases: bool = True
+    leak: float = LEAK
 
     def read(self, layout: Layout, activations: Sequence[str], loss: str) -> CheckedUpdate:
         """Return the update in the shapes of bpviz.
@@ -97,7 +101,7 @@ class RawUpdate:
                 raise InputError(
                     f"b of layer {number} has shape {bias.shape}, but W of shape {raw.shape} needs {W.shape[1]} biases"
                 )
-            network.add_layer(Layer(W.shape[0], W.shape[1], activation, W, np.ravel(bias)))
+            network.add_layer(Layer(W.shape[0], W.shape[1], activation, W, np.ravel(bias), leak=self.leak))
         network.loss  # noqa: B018 - raises for a loss that does not fit the output
         return network
 

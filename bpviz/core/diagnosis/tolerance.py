@@ -15,7 +15,8 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.mistakes.program import Key, Program
 
-_KINKED = ("relu", "leaky_relu")
+# Activations that programs compute as a difference or sum with 1: a small result has lost digits.
+_CANCELLING = ("elu", "gelu", "silu", "softplus", "sin")
 # Programs guard the logarithm of cross-entropy by adding or clipping about so much.
 _LOG_GUARD = 1e-7
 _MOST_DIGITS, _FEWEST_DIGITS = 10, 2
@@ -45,14 +46,16 @@ def _forward_bounds(p: Program, eps: float) -> dict[Key, Array]:
         rule = p.activation(layer)
         if rule.output_only:
             da = a * (dz + np.sum(a * dz, axis=1, keepdims=True))
-        elif rule.name in _KINKED:
+        elif rule.has_kink:
             da = dz
         else:
             da = np.minimum(rule.max_slope, slope + dz) * dz
-        found["a", layer] = da + 4.0 * eps * a
+        found["a", layer] = da + 4.0 * eps * (1.0 + np.abs(p.z(layer)) if rule.name in _CANCELLING else a)
         found["slope", layer] = _slope_bound(p, eps, layer, found)
     last = p.setup.n_layers
     distance = np.abs(p.a(last) - p.value("y", 0))
+    if p.setup.network.loss.has_kink:
+        distance = np.ones_like(distance)  # L_s grows as a, not as its square
     change = np.sum(distance * (found["z", last] if p.setup.network.loss.cancels_slope else found["a", last]), axis=1)
     guard = _LOG_GUARD if p.setup.network.loss.cancels_slope else 0.0
     size = 1.0 + np.abs(p.value("loss", 0))
@@ -61,11 +64,13 @@ def _forward_bounds(p: Program, eps: float) -> dict[Key, Array]:
 
 
 def _slope_bound(p: Program, eps: float, layer: int, found: dict[Key, Array]) -> Array:
-    name, da = p.setup.layer(layer).activation, found["a", layer]
-    if name == "none":
+    rule, da, dz = p.activation(layer), found["a", layer], found["z", layer]
+    if rule.name == "none":
         return np.zeros_like(da)
-    if name in _KINKED:
-        return np.where(np.abs(p.z(layer)) < found["z", layer], 1.0, 4.0 * eps)
+    if rule.has_kink:
+        return np.where(np.abs(p.z(layer)) < dz, 1.0, 4.0 * eps)
+    if rule.name in _CANCELLING:
+        return dz + 4.0 * eps * (1.0 + np.abs(p.z(layer)))  # no second derivative of theirs is above 1
     return 2.0 * da + 4.0 * eps * np.maximum(np.abs(p.a(layer)), np.abs(p.slope(layer)))
 
 
@@ -76,6 +81,8 @@ def _backward_bounds(p: Program, eps: float, layer: int, found: dict[Key, Array]
         de = error * (da / np.maximum(slope, 1e-300) + 8.0 * eps) + error * _LOG_GUARD
     elif layer == p.setup.n_layers:
         de = da + 2.0 * eps * (a + np.abs(p.value("y", 0)))
+        if p.setup.network.loss.has_kink:
+            de = np.where(np.abs(p.a(layer) - p.value("y", 0)) < de, 2.0, 0.0)  # which sign it has, rounding decides
     else:
         W, delta = np.abs(p.W(layer + 1)), np.abs(p.delta(layer + 1))
         de = found["delta", layer + 1] @ W.T + _growth(W.shape[1], eps) * (delta @ W.T)

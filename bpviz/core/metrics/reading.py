@@ -137,8 +137,7 @@ class Reading:
         if metric.neuron is not None:
             return metric.neuron
         if QUANTITIES[metric.quantity].kind == "layer":
-            slope = self._network.layers[metric.layer - 1].rule.slope(self._a[metric.layer], None)
-            return _largest_column(-slope)
+            return _largest_column(-np.abs(self._slope(metric.layer)))
         values = self._values_of(metric.quantity, metric.layer)
         if metric.aggregation == "rms":
             return _largest_column(np.abs(values))
@@ -161,7 +160,7 @@ class Reading:
         elif quantity in ("abs_error", "error"):
             found = self._error(layer)
         elif quantity == "slope":
-            found = here.rule.slope(self._a[layer], None)
+            found = self._slope(layer)
         elif quantity == "a":
             found = self._a[layer]
         elif quantity == "z":
@@ -193,9 +192,13 @@ class Reading:
             return self._network.loss.error(self._a[-1], self._y)
         return np.asarray(self._deltas[layer] @ self._network.layers[layer].weights.T)
 
+    def _slope(self, layer: int) -> Array:
+        rule, a = self._network.layers[layer - 1].rule, self._a[layer]
+        return rule.slope(self._z(layer) if rule.needs_z else a, a, None)
+
     def _is_saturated(self, layer: int) -> Array:
         rule = self._network.layers[layer - 1].rule
-        return np.asarray(rule.slope(self._a[layer], None) < rule.saturated_slope)
+        return np.asarray(np.abs(self._slope(layer)) < rule.saturated_slope)
 
     def _losses(self) -> Array:
         return self._network.loss.value(self._z(len(self._network.layers)), self._a[-1], self._y)

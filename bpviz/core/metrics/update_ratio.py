@@ -47,8 +47,8 @@ def update_ratios(network: Network, X: Array, y: Array, learning_rate: float) ->
         finite.
     """
     with np.errstate(all="ignore"):
-        _, activations = backprop.forward(network, X)
-        _, _, deltas = backprop.backward(network, activations, y)
+        zs, activations = backprop.forward(network, X)
+        _, _, deltas = backprop.backward(network, zs, activations, y)
         inputs = [X, *activations[:-1]]
         squares = [_squares(a) @ _squares(delta) / len(X) for a, delta in zip(inputs, deltas, strict=True)]
         sizes = [np.vdot(layer.weights, layer.weights) for layer in network.layers]

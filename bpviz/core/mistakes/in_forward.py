@@ -88,7 +88,7 @@ def _other_activation(other: Activation) -> Way:
         return other.f(np.array(p.z(layer)), None)
 
     def slope(p: Program, layer: int, right: Callable[[], Array]) -> Array:
-        return other.slope(p.a(layer), None)
+        return other.slope(p.z(layer), p.a(layer), None)
 
     def delta(p: Program, layer: int, right: Callable[[], Array]) -> Array:
         is_fused = p.setup.network.loss.cancels_slope and layer == p.setup.n_layers

@@ -54,22 +54,22 @@ def _updated_by_transposed(p: Program, layer: int, right: Callable[[], Array]) -
     return p.W(layer) - p.rate * p.value("dW", layer).T
 
 
-def _previous(p: Program, layer: int) -> Array | None:
-    """Return a of a layer of the sample before; in a batch each sample gets that of the row above."""
+def _previous(p: Program, values: Callable[[Program], Array]) -> Array | None:
+    """Return some values of the sample before; in a batch each sample gets those of the row above."""
     if p.before is None:
-        return np.roll(p.a(layer), 1, axis=0) if p.n_samples > 1 else None
-    before = p.before.a(layer)
+        return np.roll(values(p), 1, axis=0) if p.n_samples > 1 else None
+    before = values(p.before)
     return before if len(before) == p.n_samples else None
 
 
 def _from_previous(p: Program, layer: int, right: Callable[[], Array]) -> Array:
-    previous = _previous(p, layer - 1)
+    previous = _previous(p, lambda program: program.a(layer - 1))
     return right() if previous is None else previous.T @ p.delta(layer) / p.n_samples
 
 
 def _slope_from_previous(p: Program, layer: int, right: Callable[[], Array]) -> Array:
-    previous = _previous(p, layer)
-    return right() if previous is None else p.activation(layer).slope(previous, None)
+    z, a = _previous(p, lambda program: program.z(layer)), _previous(p, lambda program: program.a(layer))
+    return right() if z is None or a is None else p.activation(layer).slope(z, a, None)
 
 
 def _from_last_inputs(p: Program, layer: int, right: Callable[[], Array]) -> Array:

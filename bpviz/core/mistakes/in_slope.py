@@ -13,6 +13,12 @@ from bpviz.core.mistakes.mistake import Applies, Mistake, Way
 from bpviz.core.mistakes.program import Program, Setup
 
 Slope: TypeAlias = Callable[[Program, int], Array]
+# Activations whose slope at a is always 1 where a is that of another, as if the slope were left out.
+_ALWAYS_ONE = {
+    "sigmoid": ("relu", "leaky_relu", "elu"),
+    "softplus": ("relu", "leaky_relu", "elu"),
+    "relu": ("elu",),
+}
 _OTHERS = tuple(ACTIVATIONS[name] for name in HIDDEN_ACTIVATIONS if name != "none")  # that is slope_left_out
 
 
@@ -38,23 +44,30 @@ def _slope_ways(wrong: Slope, applies: Applies = _uses_slope) -> tuple[Way, Way]
 
 
 def _of_z(p: Program, layer: int) -> Array:
-    return p.activation(layer).slope(p.z(layer), None)
+    return p.activation(layer).slope(p.z(layer), p.z(layer), None)
+
+
+def _is_of_a(setup: Setup, layer: int) -> bool:
+    """Return whether the slope is written in terms of a."""
+    return not setup.layer(layer).rule.needs_z
 
 
 def _of_a(p: Program, layer: int) -> Array:
     rule = p.activation(layer)
-    return rule.slope(rule.f(np.array(p.a(layer)), None), None)
+    return rule.slope(p.a(layer), rule.f(np.array(p.a(layer)), None), None)
 
 
 def _of_layer(offset: int) -> tuple[Way, ...]:
     def own_formula(p: Program, layer: int) -> Array:
-        return p.activation(layer).slope(p.a(layer + offset), None)
+        rule, a = p.activation(layer), p.a(layer + offset)
+        return rule.slope(p.z(layer + offset) if rule.needs_z else a, a, None)
 
     def that_of(p: Program, layer: int) -> Array:
         return p.slope(layer + offset)
 
     def is_as_wide(setup: Setup, layer: int) -> bool:
-        return 0 <= layer + offset <= setup.n_layers and setup.width(layer + offset) == setup.width(layer)
+        first = 0 if _is_of_a(setup, layer) else 1  # the inputs are a of layer 0, which has no z
+        return first <= layer + offset <= setup.n_layers and setup.width(layer + offset) == setup.width(layer)
 
     def is_a_layer(setup: Setup, layer: int) -> bool:
         return layer + offset > 0 and is_as_wide(setup, layer)
@@ -64,26 +77,27 @@ def _of_layer(offset: int) -> tuple[Way, ...]:
 
 def _of_activation(other: Activation) -> tuple[Way, ...]:
     def from_a(p: Program, layer: int) -> Array:
-        return other.slope(p.a(layer), None)
+        return other.slope(p.a(layer), p.a(layer), None)
 
     def from_z(p: Program, layer: int) -> Array:
-        return other.slope(other.f(np.array(p.z(layer)), None), None)
+        return other.slope(p.z(layer), other.f(np.array(p.z(layer)), None), None)
 
     def is_another(setup: Setup, layer: int) -> bool:
-        # relu's slope at a sigmoid's a is 1, as if it were left out.
-        is_one = setup.layer(layer).activation == "sigmoid" and other.name in ("relu", "leaky_relu")
-        return setup.layer(layer).activation != other.name and not is_one
+        name = setup.layer(layer).activation
+        return name != other.name and other.name not in _ALWAYS_ONE.get(name, ())
 
-    return (*_slope_ways(from_a, is_another), *_slope_ways(from_z, is_another))
+    ways = _slope_ways(from_z, is_another)
+    return ways if other.needs_z else (*_slope_ways(from_a, is_another), *ways)
 
 
 def _has_kink(setup: Setup, layer: int) -> bool:
-    return setup.layer(layer).activation in ("relu", "leaky_relu")
+    return setup.layer(layer).rule.has_kink
 
 
 def _at_zero(value: float) -> tuple[Way, Way]:
     def slope(p: Program, layer: int) -> Array:
-        return np.where(p.z(layer) == 0.0, value, p.activation(layer).slope(p.a(layer), None))
+        right = p.activation(layer).slope(p.z(layer), p.a(layer), None)
+        return np.where(p.z(layer) == 0.0, value, right)
 
     return _slope_ways(slope, _has_kink)
 
@@ -97,7 +111,11 @@ def _is_softmax(setup: Setup, layer: int) -> bool:
 
 
 def _has_mse_and_slope(setup: Setup, layer: int) -> bool:
-    return _is_output(setup, layer) and _uses_slope(setup, layer)
+    return _is_output(setup, layer) and setup.network.loss_name == "mse" and _uses_slope(setup, layer)
+
+
+def _is_not_of_squares(setup: Setup, layer: int) -> bool:
+    return _is_output(setup, layer) and setup.network.loss_name in ("huber", "mae")
 
 
 def _has_cross_entropy(setup: Setup, layer: int) -> bool:
@@ -137,7 +155,7 @@ IN_SLOPE = (
         "slope_of_z",
         "a slope that is written in terms of a is given z",
         "Give a, not z, to a formula such as a * (1 - a) or 1 - a**2.",
-        _slope_ways(_of_z),
+        _slope_ways(_of_z, _is_of_a),
     ),
     Mistake(
         "slope_of_a",
@@ -177,6 +195,12 @@ IN_SLOPE = (
         "delta of the output is that of cross-entropy, a - y, though the loss is the squared error",
         "For the squared error delta of the output is (a - y) * slope.",
         (Way({"delta": _difference}, _has_mse_and_slope),),
+    ),
+    Mistake(
+        "mse_error_with_another_loss",
+        "the error of the output is that of the squared error, a - y, though the loss is another",
+        "For mae the error is the sign of a - y; for huber it is a - y, but at most 1 and at least -1.",
+        (Way({"error": _difference}, _is_not_of_squares),),
     ),
     Mistake(
         "softmax_as_elementwise",

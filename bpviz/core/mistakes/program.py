@@ -204,7 +204,7 @@ def _error(p: Program, layer: int) -> Array:
 
 
 def _slope(p: Program, layer: int) -> Array:
-    return p.activation(layer).slope(p.a(layer), None)
+    return p.activation(layer).slope(p.z(layer), p.a(layer), None)
 
 
 def _delta(p: Program, layer: int) -> Array:

@@ -21,7 +21,7 @@ class NeuralNetwork(Network):
 
     Parameters
     ----------
-    loss : {"mse", "cross_entropy"}
+    loss : {"mse", "cross_entropy", "huber", "mae"}
         The loss that training minimises. For "mse", half the sum of squared errors of a sample.
     train_biases : bool
         Whether biases are updated. The article's program leaves them at their initial values.

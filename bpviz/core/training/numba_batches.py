@@ -10,8 +10,8 @@ from typing import NamedTuple
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.training.jit import FAST_SUMS, compiled
 from bpviz.core.training.numba_columns import MOST_COLUMNS, add_columns
-from bpviz.core.training.numba_passes import NetworkLayout, forward, output_delta, times_slope
-from bpviz.core.training.numba_readings import HALF_SQUARES, MadeUpdate, ScanTables, record_hits
+from bpviz.core.training.numba_passes import GELU, NetworkLayout, forward, output_delta, times_slope
+from bpviz.core.training.numba_readings import MadeUpdate, ScanTables, record_hits
 from bpviz.core.training.numba_rules import RuleTable, make_update
 
 
@@ -20,7 +20,7 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    a, delta : ndarray of shape (n_inputs + n_neurons,)
+    a, zs, delta : ndarray of shape (n_inputs + n_neurons,)
     blocks : ndarray of shape (2, (n_inputs + n_neurons) * MOST_COLUMNS)
     gradient : ndarray of shape (n_parameters,)
     slots_before : ndarray of shape (n_slots, n_parameters)
@@ -29,6 +29,7 @@ class Scratch(NamedTuple):
     """
 
     a: Array
+    zs: Array
     delta: Array
     blocks: Array
     gradient: Array
@@ -127,8 +128,9 @@ def _add_batch(
 ) -> int:
     """Write the sum of a batch's gradients, add its statistics if wanted, and return how many are misclassified."""
     gradient, mistakes = scratch.gradient, 0
-    # Loops over samples are faster than loops over neurons if they are longer.
-    if has_statistics and len(chosen) > 1 and 2 * len(chosen) >= net.widths.max():
+    # Loops over samples are faster than loops over neurons if they are longer. They keep no z.
+    needs_z = net.codes.max() >= GELU
+    if has_statistics and not needs_z and len(chosen) > 1 and 2 * len(chosen) >= net.widths.max():
         gradient[:] = 0.0
         for first in range(0, len(chosen), MOST_COLUMNS):
             columns, sums = chosen[first : first + MOST_COLUMNS], (scratch.squares, scratch.sizes)
@@ -136,9 +138,7 @@ def _add_batch(
         return mistakes
     for i in range(len(chosen)):
         sample, is_first = chosen[i], i == 0
-        mistakes += not _add_sample(
-            parameters, gradient, net, loss, train_biases, x[sample], y[sample], scratch.a, scratch.delta, is_first
-        )
+        mistakes += not _add_sample(parameters, net, loss, train_biases, x[sample], y[sample], scratch, is_first)
         if has_statistics:
             _add_statistics(scratch, net)
     return mistakes
@@ -147,22 +147,22 @@ def _add_batch(
 @compiled(FAST_SUMS)
 def _add_sample(
     parameters: Array,
-    gradient: Array,
     net: NetworkLayout,
     loss: int,
     train_biases: bool,
     x: Array,
     y: Array,
-    a: Array,
-    delta: Array,
+    scratch: Scratch,
     is_first: bool,
 ) -> bool:
     """Add the gradient of one sample's loss, or write it if it is the first; return whether its class is right."""
     n_inputs, output = net.widths[0], net.neuron_starts[-2]
+    a, zs, delta = scratch.a, scratch.zs, scratch.delta
     a[:n_inputs] = x
-    forward(parameters, net, a)
-    right = output_delta(a[output:], y, delta[output:], net.codes[-1], loss != HALF_SQUARES)
-    _backward_and_add(parameters, gradient, train_biases, net, a, delta, is_first)
+    forward(parameters, net, a, zs)
+    here = delta[output:]
+    right = output_delta(a[output:], zs[output:], y, here, net.codes[-1], net.leaks[-1], loss)
+    _backward_and_add(parameters, train_biases, net, scratch, is_first)
     return right  # type: ignore[no-any-return]
 
 
@@ -177,16 +177,11 @@ def _add_statistics(scratch: Scratch, net: NetworkLayout) -> None:
 
 @compiled(FAST_SUMS)
 def _backward_and_add(
-    parameters: Array,
-    gradient: Array,
-    train_biases: bool,
-    net: NetworkLayout,
-    a: Array,
-    delta: Array,
-    is_first: bool,
+    parameters: Array, train_biases: bool, net: NetworkLayout, scratch: Scratch, is_first: bool
 ) -> None:
     """Compute the deltas of all layers and add the gradient of each weight, or write it, in the same loop."""
-    widths, starts, neurons, codes = net
+    widths, starts, neurons, codes, leaks = net
+    a, zs, delta, gradient = scratch.a, scratch.zs, scratch.delta, scratch.gradient
     for layer in range(len(codes) - 1, -1, -1):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         a_prev = a[neurons[layer] : neurons[layer] + n_in]
@@ -206,7 +201,8 @@ def _backward_and_add(
                     added[j] += sent * here[j]
             errors[i] = error
         if layer > 0:
-            times_slope(errors, a_prev, codes[layer - 1])
+            z_prev = zs[neurons[layer] : neurons[layer] + n_in]
+            times_slope(errors, z_prev, a_prev, codes[layer - 1], leaks[layer - 1])
         if train_biases:
             bias = gradient[start + n_in * n_out : start + n_in * n_out + n_out]
             for j in range(n_out):

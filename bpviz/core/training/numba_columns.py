@@ -1,11 +1,21 @@
-"""Compiled gradient of many samples at a time: neurons along rows, samples along columns, inner loops over samples."""
+"""Compiled gradient of many samples at a time: neurons along rows, samples along columns, inner loops over samples.
+
+Only for activations whose slope is computed from a: z is not kept.
+"""
 
 from __future__ import annotations
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.training.jit import FAST_SUMS, compiled
-from bpviz.core.training.numba_passes import SOFTMAX, NetworkLayout, forward_block, times_slope
-from bpviz.core.training.numba_readings import HALF_SQUARES
+from bpviz.core.training.numba_passes import (
+    BINARY,
+    CATEGORICAL,
+    SOFTMAX,
+    NetworkLayout,
+    error_of,
+    forward_block,
+    times_slope,
+)
 
 #: Most samples at a time: activations and deltas of a usual network still fit the processor's cache.
 MOST_COLUMNS = 64
@@ -50,11 +60,11 @@ def _output_deltas(net: NetworkLayout, loss: int, y: Array, chosen: Indices, a: 
     """Write the deltas of the output layer; return how many samples are misclassified."""
     first, mistakes = net.neuron_starts[-2], 0
     outputs, deltas = a[first:], delta[first:]
-    cancels = loss != HALF_SQUARES
+    cancels, leak = loss in (BINARY, CATEGORICAL), net.leaks[-1]  # in cross-entropy the slope cancels
     for s in range(a.shape[1]):
         target, best, wanted = y[chosen[s]], 0, 0
         for j in range(len(target)):
-            deltas[j, s] = outputs[j, s] - target[j]
+            deltas[j, s] = error_of(outputs[j, s] - target[j], loss)
             # As argmax: the first of equal ones, and NaN is the largest.
             best = j if outputs[j, s] > outputs[best, s] or _is_first_nan(outputs[j, s], outputs[best, s]) else best
             wanted = j if target[j] > target[wanted] else wanted
@@ -62,10 +72,11 @@ def _output_deltas(net: NetworkLayout, loss: int, y: Array, chosen: Indices, a: 
     if not cancels and net.codes[-1] == SOFTMAX:
         for s in range(a.shape[1]):
             column, of_column = outputs[:, s].copy(), deltas[:, s].copy()
-            times_slope(of_column, column, SOFTMAX)
+            times_slope(of_column, column, column, SOFTMAX, leak)
             deltas[:, s] = of_column
     elif not cancels:
-        times_slope(deltas.reshape(deltas.size), outputs.reshape(outputs.size), net.codes[-1])
+        flat = outputs.reshape(outputs.size)
+        times_slope(deltas.reshape(deltas.size), flat, flat, net.codes[-1], leak)
     return mistakes
 
 
@@ -79,7 +90,7 @@ def _backward_and_add(
     parameters: Array, gradient: Array, train_biases: bool, net: NetworkLayout, a: Array, delta: Array
 ) -> None:
     """Compute the deltas of all layers and add the gradient of each weight in the same loop."""
-    widths, starts, neurons, codes = net
+    widths, starts, neurons, codes, leaks = net
     for layer in range(len(codes) - 1, -1, -1):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         for i in range(n_in):
@@ -94,8 +105,9 @@ def _backward_and_add(
                 gradient[place] += total
         if layer > 0:
             before, end = neurons[layer], neurons[layer] + n_in
-            inputs, errors_of_all = a[before:end], delta[before:end]
-            times_slope(errors_of_all.reshape(errors_of_all.size), inputs.reshape(inputs.size), codes[layer - 1])
+            inputs, errors_of_all = a[before:end].reshape(n_in * a.shape[1]), delta[before:end]
+            flat = errors_of_all.reshape(errors_of_all.size)
+            times_slope(flat, inputs, inputs, codes[layer - 1], leaks[layer - 1])
         if train_biases:
             for j in range(n_out):
                 gradient[start + n_in * n_out + j] += delta[neurons[layer + 1] + j].sum()

@@ -11,7 +11,7 @@ import numpy as np
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.training.jit import FAST_SUMS, compiled
 from bpviz.core.training.numba_passes import NetworkLayout, backward_and_update, forward, forward_block, output_delta
-from bpviz.core.training.numba_readings import HALF_SQUARES, MadeUpdate, ScanTables, record_hits
+from bpviz.core.training.numba_readings import MadeUpdate, ScanTables, record_hits
 
 
 @compiled(FAST_SUMS)
@@ -25,6 +25,7 @@ def train(
     order: Indices,
     learning_rate: float,
     a: Array,
+    zs: Array,
     delta: Array,
     squares: Array,
     sizes: Array,
@@ -37,7 +38,7 @@ def train(
     ----------
     parameters : ndarray of shape (n_parameters,)
         Changed in place.
-    a, delta : ndarray of shape (n_inputs + n_neurons,)
+    a, zs, delta : ndarray of shape (n_inputs + n_neurons,)
         Scratch space, overwritten.
     squares, sizes : ndarray of shape (n_neurons,)
         delta**2 and |delta| of each neuron are added to them.
@@ -59,9 +60,10 @@ def train(
             for k in range(len(parameters)):
                 tables.before[k] = parameters[k]
         a[:n_inputs] = x[sample]
-        forward(parameters, net, a)
-        right = output_delta(a[output:], y[sample], delta[output:], net.codes[-1], loss != HALF_SQUARES)
-        backward_and_update(parameters, learning_rate, train_biases, net, a, delta)
+        forward(parameters, net, a, zs)
+        here = delta[output:]
+        right = output_delta(a[output:], zs[output:], y[sample], here, net.codes[-1], net.leaks[-1], loss)
+        backward_and_update(parameters, learning_rate, train_biases, net, a, zs, delta)
         if has_conditions:
             made = MadeUpdate(
                 parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch, True, none, -1, -1

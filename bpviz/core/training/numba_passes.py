@@ -5,16 +5,34 @@ No function may assume that numbers are finite: a diverging network must produce
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from bpviz.core.activations import LEAK
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.losses import HUBER_DELTA
 from bpviz.core.training.jit import FAST_SUMS, STRICT, compiled
 from bpviz.core.training.numba_exp import exp_minus_one
 
-NONE, RELU, LEAKY_RELU, TANH, SIGMOID, SOFTMAX = range(6)
+# From GELU on, the slope needs z.
+NONE, RELU, LEAKY_RELU, TANH, SIGMOID, SOFTMAX, ELU, SOFTPLUS, GELU, SILU, SIN = range(11)
+#: Name of an activation -> its code.
+CODES = {
+    "none": NONE,
+    "relu": RELU,
+    "leaky_relu": LEAKY_RELU,
+    "tanh": TANH,
+    "sigmoid": SIGMOID,
+    "softmax": SOFTMAX,
+    "elu": ELU,
+    "softplus": SOFTPLUS,
+    "gelu": GELU,
+    "silu": SILU,
+    "sin": SIN,
+}
+HALF_SQUARES, BINARY, CATEGORICAL, HUBER, DISTANCES = range(5)
+_ROOT_TWO, _ROOT_TWO_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi)
 
 
 class NetworkLayout(NamedTuple):
@@ -30,16 +48,19 @@ class NetworkLayout(NamedTuple):
         Index of each layer's first neuron in `a` and `delta`, the input first.
     codes : ndarray of int, shape (n_layers,)
         Code of each layer's activation: NONE, RELU, ...
+    leaks : ndarray of shape (n_layers,)
+        The slope of leaky_relu for z < 0 in each layer.
     """
 
     widths: Indices
     parameter_starts: Indices
     neuron_starts: Indices
     codes: Indices
+    leaks: Array
 
 
 @compiled(STRICT)
-def activate(z: Array, code: int) -> None:
+def activate(z: Array, code: int, leak: float) -> None:
     """Replace z, shape (n_neurons,), by f(z)."""
     # Comparisons are with <=, which is false for NaN: so NaN stays NaN, as in numpy.
     if code == RELU:
@@ -47,7 +68,7 @@ def activate(z: Array, code: int) -> None:
             z[j] = 0.0 if z[j] <= 0.0 else z[j]
     elif code == LEAKY_RELU:
         for j in range(len(z)):
-            z[j] = LEAK * z[j] if z[j] <= 0.0 else z[j]
+            z[j] = leak * z[j] if z[j] <= 0.0 else z[j]
     elif code == TANH:
         for j in range(len(z)):
             grown = exp_minus_one(2.0 * min(abs(z[j]), 20.0))  # beyond 20 tanh is 1 to the last bit
@@ -57,6 +78,28 @@ def activate(z: Array, code: int) -> None:
             z[j] = 1.0 / (exp_minus_one(-z[j]) + 2.0)
     elif code == SOFTMAX:
         _softmax(z)
+    elif code >= ELU:
+        _activate_rare(z, code)
+
+
+@compiled(STRICT)
+def _activate_rare(z: Array, code: int) -> None:
+    if code == ELU:
+        for j in range(len(z)):
+            z[j] = exp_minus_one(z[j]) if z[j] <= 0.0 else z[j]
+    elif code == SOFTPLUS:
+        for j in range(len(z)):
+            # 1 / e^|z|, not e^-|z|: a power near 0 has all its digits then.
+            z[j] = (0.0 if z[j] <= 0.0 else z[j]) + np.log1p(1.0 / (exp_minus_one(abs(z[j])) + 1.0))
+    elif code == GELU:
+        for j in range(len(z)):
+            z[j] *= 0.5 * math.erfc(-z[j] / _ROOT_TWO)
+    elif code == SILU:
+        for j in range(len(z)):
+            z[j] /= exp_minus_one(-z[j]) + 2.0
+    elif code == SIN:
+        for j in range(len(z)):
+            z[j] = math.sin(z[j])
 
 
 @compiled(STRICT)
@@ -72,14 +115,14 @@ def _softmax(z: Array) -> None:
 
 
 @compiled(STRICT)
-def times_slope(delta: Array, a: Array, code: int) -> None:
-    """Multiply delta, which holds the errors, by f'(z), computed from a."""
+def times_slope(delta: Array, z: Array, a: Array, code: int, leak: float) -> None:
+    """Multiply delta, which holds the errors, by f'(z), computed from a; z is used from GELU on."""
     if code == RELU:
         for j in range(len(a)):
             delta[j] = delta[j] if a[j] > 0.0 else 0.0 * delta[j]  # not 0.0: NaN times 0 must stay NaN
     elif code == LEAKY_RELU:
         for j in range(len(a)):
-            delta[j] *= 1.0 if a[j] > 0.0 else LEAK
+            delta[j] *= 1.0 if a[j] > 0.0 else leak
     elif code == TANH:
         for j in range(len(a)):
             delta[j] *= 1.0 - a[j] * a[j]
@@ -90,12 +133,35 @@ def times_slope(delta: Array, a: Array, code: int) -> None:
         mean = (delta * a).sum()
         for j in range(len(a)):
             delta[j] = a[j] * (delta[j] - mean)
+    elif code >= ELU:
+        for j in range(len(a)):
+            delta[j] *= rare_slope(z[j], a[j], code)
+
+
+@compiled(STRICT)
+def rare_slope(z: float, a: float, code: int) -> float:
+    """Return f'(z) of an activation from ELU on."""
+    if code == ELU:
+        return 1.0 if a > 0.0 else a + 1.0
+    if code == SOFTPLUS:
+        return -exp_minus_one(-a)  # type: ignore[no-any-return]
+    if code == GELU:
+        near = 38.0 if z > 38.0 else -38.0 if z < -38.0 else z  # beyond, the density is 0
+        density = 1.0 / ((exp_minus_one(0.5 * near * near) + 1.0) * _ROOT_TWO_PI)
+        return 0.5 * math.erfc(-z / _ROOT_TWO) + near * density  # type: ignore[no-any-return]
+    if code == SILU:
+        share = 1.0 / (exp_minus_one(-z) + 2.0)
+        return share + a * (1.0 - share)  # type: ignore[no-any-return]
+    return math.cos(z)
 
 
 @compiled(FAST_SUMS)
-def forward(parameters: Array, net: NetworkLayout, a: Array) -> None:
-    """Compute the activations of all layers; `a`, shape (n_inputs + n_neurons,), begins with the inputs."""
-    widths, starts, neurons, codes = net
+def forward(parameters: Array, net: NetworkLayout, a: Array, zs: Array) -> None:
+    """Compute the activations of all layers; `a`, shape (n_inputs + n_neurons,), begins with the inputs.
+
+    `zs`, of the same shape, gets z of the layers whose slope needs it.
+    """
+    widths, starts, neurons, codes, leaks = net
     for layer in range(len(codes)):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         a_prev = a[neurons[layer] : neurons[layer] + n_in]
@@ -113,19 +179,21 @@ def forward(parameters: Array, net: NetworkLayout, a: Array) -> None:
             a0 = a_prev[i]
             for j in range(n_out):
                 z[j] += a0 * row[j]
-        activate(z, codes[layer])
+        if codes[layer] >= GELU:
+            zs[neurons[layer + 1] : neurons[layer + 1] + n_out] = z
+        activate(z, codes[layer], leaks[layer])
 
 
 @compiled(FAST_SUMS)
 def backward_and_update(
-    parameters: Array, rate: float, train_biases: bool, net: NetworkLayout, a: Array, delta: Array
+    parameters: Array, rate: float, train_biases: bool, net: NetworkLayout, a: Array, zs: Array, delta: Array
 ) -> None:
     """Compute the deltas of all layers and update the parameters in the same loop.
 
     Each weight is updated right after it has been used for the error of the layer before: W is read once, and no dW is
     stored.
     """
-    widths, starts, neurons, codes = net
+    widths, starts, neurons, codes, leaks = net
     for layer in range(len(codes) - 1, -1, -1):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         a_prev = a[neurons[layer] : neurons[layer] + n_in]
@@ -141,7 +209,8 @@ def backward_and_update(
                 row[j] = w - length * here[j]
             errors[i] = error
         if layer > 0:
-            times_slope(errors, a_prev, codes[layer - 1])
+            z_prev = zs[neurons[layer] : neurons[layer] + n_in]
+            times_slope(errors, z_prev, a_prev, codes[layer - 1], leaks[layer - 1])
         if train_biases:
             bias = parameters[start + n_in * n_out : start + n_in * n_out + n_out]
             for j in range(n_out):
@@ -149,19 +218,29 @@ def backward_and_update(
 
 
 @compiled(STRICT)
-def output_delta(a: Array, y: Array, delta: Array, code: int, cancels_slope: bool) -> bool:
+def error_of(difference: float, loss: int) -> float:
+    """Return dL_s/da of an output that differs from its target, for losses of a - y."""
+    if loss == HUBER:
+        return -HUBER_DELTA if difference < -HUBER_DELTA else HUBER_DELTA if difference > HUBER_DELTA else difference
+    if loss == DISTANCES:
+        return -1.0 if difference < 0.0 else 1.0 if difference > 0.0 else difference  # NaN stays NaN
+    return difference
+
+
+@compiled(STRICT)
+def output_delta(a: Array, z: Array, y: Array, delta: Array, code: int, leak: float, loss: int) -> bool:
     """Write the delta of the output layer; return whether the largest output is that of the sample's class."""
     for j in range(len(a)):
-        delta[j] = a[j] - y[j]
-    if not cancels_slope:
-        times_slope(delta, a, code)
+        delta[j] = error_of(a[j] - y[j], loss)
+    if loss not in (BINARY, CATEGORICAL):  # in cross-entropy the slope cancels
+        times_slope(delta, z, a, code, leak)
     return a.argmax() == y.argmax()  # type: ignore[no-any-return]
 
 
 @compiled(FAST_SUMS)
 def forward_block(parameters: Array, net: NetworkLayout, block: Array) -> None:
     """Compute the activations of many samples: neurons along the rows of `block`, samples along its columns."""
-    widths, starts, neurons, codes = net
+    widths, starts, neurons, codes, leaks = net
     for layer in range(len(codes)):
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         for j in range(n_out):
@@ -179,4 +258,4 @@ def forward_block(parameters: Array, net: NetworkLayout, block: Array) -> None:
                 _softmax(column)
                 here[:, s] = column
         else:
-            activate(here.reshape(here.size), codes[layer])
+            activate(here.reshape(here.size), codes[layer], leaks[layer])

@@ -20,7 +20,6 @@ from bpviz.core.training import numba_batches as numba_batches
 from bpviz.core.training import numba_columns as numba_columns
 from bpviz.core.training import numba_loops as numba_loops
 from bpviz.core.training import numba_passes as machine_passes
-from bpviz.core.training import numba_readings as machine_readings
 from bpviz.core.training.numba_passes import NetworkLayout
 from bpviz.core.training.numba_readings import ScanTables
 from bpviz.core.training.numba_rules import table_of
@@ -28,20 +27,12 @@ from bpviz.core.training.numba_rules import table_of
 if TYPE_CHECKING:
     from bpviz.core.network import Network
 
-_CODES = {
-    "none": machine_passes.NONE,
-    "relu": machine_passes.RELU,
-    "leaky_relu": machine_passes.LEAKY_RELU,
-    "tanh": machine_passes.TANH,
-    "sigmoid": machine_passes.SIGMOID,
-    "softmax": machine_passes.SOFTMAX,
-}
-#: (name of the loss, whether the outputs are a softmax) -> code of the loss in the compiled loops.
+#: Name of the loss -> its code in the compiled loops; for a softmax, cross-entropy has another.
 _LOSSES = {
-    ("mse", False): machine_readings.HALF_SQUARES,
-    ("mse", True): machine_readings.HALF_SQUARES,
-    ("cross_entropy", False): machine_readings.BINARY,
-    ("cross_entropy", True): machine_readings.CATEGORICAL,
+    "mse": machine_passes.HALF_SQUARES,
+    "cross_entropy": machine_passes.BINARY,
+    "huber": machine_passes.HUBER,
+    "mae": machine_passes.DISTANCES,
 }
 # Samples scored at a time: long enough rows to vectorise, and a block that still fits the processor's cache.
 _COLUMNS = 128
@@ -51,8 +42,14 @@ def _describe(network: Network) -> NetworkLayout:
     """Return the layout of a network's packed arrays."""
     widths = [network.layers[0].n_input, *(layer.n_neurons for layer in network.layers)]
     starts = np.cumsum([0, *(layer.n_parameters for layer in network.layers)])
-    codes = [_CODES[layer.activation] for layer in network.layers]
-    return NetworkLayout(np.array(widths), starts, np.cumsum([0, *widths]), np.array(codes))
+    codes = [machine_passes.CODES[layer.activation] for layer in network.layers]
+    leaks = np.array([layer.leak for layer in network.layers])
+    return NetworkLayout(np.array(widths), starts, np.cumsum([0, *widths]), np.array(codes), leaks)
+
+
+def _loss_code(network: Network) -> int:
+    is_categorical = network.loss_name == "cross_entropy" and network.layers[-1].activation == "softmax"
+    return machine_passes.CATEGORICAL if is_categorical else _LOSSES[network.loss_name]
 
 
 class CompiledPath:
@@ -69,10 +66,9 @@ class CompiledPath:
     def __init__(self, network: Network, learning: Learning) -> None:
         self._network, self._net, self._learning = network, _describe(network), learning
         self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
-        self._a, self._delta = np.zeros(self._net.neuron_starts[-1]), np.zeros(self._net.neuron_starts[-1])
-        self._batch_arrays: tuple[Array, Array, Array, Array, Array] | None = (
-            None  # made when the first batch needs them
-        )
+        self._a, self._zs, self._delta = np.zeros((3, self._net.neuron_starts[-1]))
+        # Made when the first batch needs them.
+        self._batch_arrays: tuple[Array, Array, Array, Array, Array, Array] | None = None
         none = np.zeros(0, dtype=np.intp)
         self._no_tables = ScanTables(
             np.zeros((0, 7)),
@@ -82,7 +78,7 @@ class CompiledPath:
             np.zeros((0, 2), dtype=np.intp),
             np.zeros((0, 0)),
             none,
-            *(np.zeros(0) for _ in range(3)),
+            *(np.zeros(0) for _ in range(4)),
         )
 
     def train(
@@ -116,13 +112,14 @@ class CompiledPath:
         done, mistakes = numba_loops.train(
             self._network.parameters,
             self._net,
-            self._loss,
+            _loss_code(self._network),
             self._network.train_biases,
             _read_only_rows(x, np.float64),
             _read_only_rows(y, np.float64),
             _read_only_rows(order, np.intp),
             float(learning_rate),
             self._a,
+            self._zs,
             self._delta,
             statistics.squares,
             statistics.sizes,
@@ -148,11 +145,11 @@ class CompiledPath:
         if self._batch_arrays is None:
             blocks = np.empty((2, len(self._a) * numba_columns.MOST_COLUMNS))
             gradient, slots_before = np.empty_like(self._network.parameters), np.empty_like(learning.slots)
-            self._batch_arrays = self._a, self._delta, blocks, gradient, slots_before
+            self._batch_arrays = self._a, self._zs, self._delta, blocks, gradient, slots_before
         done, mistakes, updates = numba_batches.train_batches(
             self._network.parameters,
             self._net,
-            self._loss,
+            _loss_code(self._network),
             self._network.train_biases,
             _read_only_rows(x, np.float64),
             _read_only_rows(y, np.float64),
@@ -206,16 +203,12 @@ class CompiledPath:
                 return start
         return len(order)
 
-    @property
-    def _loss(self) -> int:
-        return _LOSSES[self._network.loss_name, self._network.layers[-1].activation == "softmax"]
-
     def _tables(self, scan: Scan) -> ScanTables:
         """Return the tables of a scan. The compiled loop writes hits into the scan's own arrays."""
         widths = self._net.widths
         before, scratch = np.empty_like(self._network.parameters), np.empty(max(widths[:-1] * widths[1:]))
         results = scan.stops, scan.counts, scan.log, scan.values, scan.logged
-        return ScanTables(scan.table(), scan.starts, *results, before, scratch, np.empty_like(self._a))
+        return ScanTables(scan.table(), scan.starts, *results, before, scratch, *np.empty((2, len(self._a))))
 
     def score(self, x: Array, y: Array) -> tuple[float, int]:
         """Return the sum of squared errors and the number of correctly classified samples."""

@@ -9,18 +9,38 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpviz.core.activations import ACTIVATIONS, LEAK
+from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.losses import NEARLY_ONE, TINY
+from bpviz.core.losses import HUBER_DELTA, NEARLY_ONE, TINY
 from bpviz.core.training.jit import FAST_SUMS, STRICT, compiled
-from bpviz.core.training.numba_passes import LEAKY_RELU, RELU, SIGMOID, SOFTMAX, TANH, NetworkLayout, forward
+from bpviz.core.training.numba_passes import (
+    BINARY,
+    CATEGORICAL,
+    CODES,
+    DISTANCES,
+    ELU,
+    GELU,
+    HALF_SQUARES,
+    HUBER,
+    LEAKY_RELU,
+    RELU,
+    SIGMOID,
+    SOFTMAX,
+    TANH,
+    NetworkLayout,
+    error_of,
+    forward,
+    rare_slope,
+)
 
-HALF_SQUARES, BINARY, CATEGORICAL = range(3)
 # The quantities that can be tested, in the order of `bpviz.core.metrics.metric.QUANTITIES`.
 ABS_DELTA, DELTA, ABS_ERROR, ERROR, SLOPE, A, Z, W, DW, UPDATE, SATURATED = range(11)
 LOSS, LOSS_RISE, MISCLASSIFIED, NOT_FINITE, CLASS, SAMPLE, EPOCH, M, V = range(11, 20)
 SMALLEST, LARGEST, RMS = range(3)
-_SATURATED, _SATURATED_SIGMOID = ACTIVATIONS["tanh"].saturated_slope, ACTIVATIONS["sigmoid"].saturated_slope
+# By code of the activation.
+_SATURATED_SLOPES = np.array(
+    [ACTIVATIONS[name].saturated_slope for name in sorted(CODES, key=lambda name: CODES[name])]
+)
 # If the sum of magnitudes is below this, no product of two of the numbers can overflow a float64.
 SAFE_SUM = 1e100
 LESS, AT_MOST, MORE, AT_LEAST, EQUAL, UNEQUAL = range(6)
@@ -47,7 +67,7 @@ class ScanTables(NamedTuple):
         The parameters before the update in progress.
     scratch : ndarray
         Scratch space, as long as the largest layer has weights.
-    scratch_activations : ndarray of shape (n_inputs + n_neurons,)
+    scratch_activations, scratch_zs : ndarray of shape (n_inputs + n_neurons,)
         Scratch space for a second forward pass.
     """
 
@@ -61,6 +81,7 @@ class ScanTables(NamedTuple):
     before: Array
     scratch: Array
     scratch_activations: Array
+    scratch_zs: Array
 
 
 class MadeUpdate(NamedTuple):
@@ -86,17 +107,19 @@ class MadeUpdate(NamedTuple):
 
 
 @compiled(STRICT)
-def _slopes(a: Array, code: int, out: Array) -> None:
-    """Write f'(z), computed from a, into `out`."""
+def _slopes(a: Array, code: int, leak: float, out: Array) -> None:
+    """Write f'(z), computed from a, into `out`; from GELU on, `out` holds z."""
     for j in range(len(a)):
         if code == RELU:
             out[j] = 1.0 if a[j] > 0.0 else 0.0
         elif code == LEAKY_RELU:
-            out[j] = 1.0 if a[j] > 0.0 else LEAK
+            out[j] = 1.0 if a[j] > 0.0 else leak
         elif code == TANH:
             out[j] = 1.0 - a[j] * a[j]
         elif code in (SIGMOID, SOFTMAX):
             out[j] = (1.0 - a[j]) * a[j]
+        elif code >= ELU:
+            out[j] = rare_slope(out[j], a[j], code)
         else:
             out[j] = 1.0
         if code in (RELU, LEAKY_RELU) and a[j] != a[j]:  # NaN: its slope is NaN, as in numpy
@@ -115,13 +138,22 @@ def _net_inputs(parameters: Array, layer: int, net: NetworkLayout, a: Array, out
 
 
 @compiled(STRICT)
+def _loss_of_difference(difference: float, loss: int) -> float:
+    """Return what an output adds to the loss of a sample, for losses of a - y."""
+    distance = abs(difference)
+    if loss == HALF_SQUARES or (loss == HUBER and not distance > HUBER_DELTA):
+        return 0.5 * difference * difference
+    return distance if loss == DISTANCES else HUBER_DELTA * (distance - 0.5 * HUBER_DELTA)
+
+
+@compiled(STRICT)
 def _loss(parameters: Array, net: NetworkLayout, a: Array, y: Array, loss: int, scratch: Array) -> float:
     """Return the loss of a sample, as `bpviz.core.losses` does; `scratch` is overwritten."""
     total = 0.0
-    if loss == HALF_SQUARES:
+    if loss not in (BINARY, CATEGORICAL):
         outputs = a[net.neuron_starts[-2] :]
         for j in range(len(y)):
-            total += 0.5 * (outputs[j] - y[j]) * (outputs[j] - y[j])
+            total += _loss_of_difference(outputs[j] - y[j], loss)
         return total
     z = scratch[: _net_inputs(parameters, len(net.codes), net, a, scratch)]
     if loss == BINARY:
@@ -141,13 +173,13 @@ def _loss(parameters: Array, net: NetworkLayout, a: Array, y: Array, loss: int, 
 def _output_error(a: Array, y: Array, loss: int, out: Array) -> None:
     """Write dL_s/da into `out`, as `bpviz.core.losses` does."""
     for j in range(len(a)):
-        if loss == HALF_SQUARES:
-            out[j] = a[j] - y[j]
-        elif loss == BINARY:
+        if loss == BINARY:
             inside = min(max(a[j], TINY), NEARLY_ONE)
             out[j] = (inside - y[j]) / (inside * (1.0 - inside))
-        else:
+        elif loss == CATEGORICAL:
             out[j] = -y[j] / max(a[j], TINY)
+        else:
+            out[j] = error_of(a[j] - y[j], loss)
 
 
 @compiled(STRICT)
@@ -155,14 +187,16 @@ def _neuron_values(
     quantity: int, layer: int, net: NetworkLayout, a: Array, delta: Array, y: Array, loss: int, t: ScanTables
 ) -> int:
     """Write one quantity of a layer's neurons into `scratch`; return how many values."""
-    widths, starts, neurons, codes = net
+    widths, starts, neurons, codes, leaks = net
     n, out, here = widths[layer], t.scratch, neurons[layer]
     if quantity in (ABS_DELTA, DELTA):
         out[:n] = delta[here : here + n]
     elif quantity == A:
         out[:n] = a[here : here + n]
     elif quantity in (SLOPE, SATURATED):
-        _slopes(a[here : here + n], codes[layer - 1], out)
+        if codes[layer - 1] >= GELU:
+            _net_inputs(t.before, layer, net, a, out)
+        _slopes(a[here : here + n], codes[layer - 1], leaks[layer - 1], out)
     elif quantity == Z:
         _net_inputs(t.before, layer, net, a, out)
     elif layer == len(codes):
@@ -265,9 +299,8 @@ def _read(test: Array, made: MadeUpdate, t: ScanTables) -> float:
         return _aggregate(t.scratch[: _weight_values(test, made, t)], int(test[2]))  # type: ignore[no-any-return]
     if quantity == SATURATED:
         n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)
-        code = net.codes[layer - 1]
-        flat = _SATURATED_SIGMOID if code in (SIGMOID, SOFTMAX) else _SATURATED
-        return (t.scratch[:n] < flat).mean()  # type: ignore[no-any-return]
+        flat = _SATURATED_SLOPES[net.codes[layer - 1]]
+        return (np.abs(t.scratch[:n]) < flat).mean()  # type: ignore[no-any-return]
     if quantity < SATURATED:
         n = _neuron_values(quantity, layer, net, a, delta, y, loss, t)
         return t.scratch[neuron] if neuron >= 0 else _aggregate(t.scratch[:n], int(test[2]))  # type: ignore[no-any-return]
@@ -275,7 +308,7 @@ def _read(test: Array, made: MadeUpdate, t: ScanTables) -> float:
         return _loss(t.before, net, a, y, loss, t.scratch)  # type: ignore[no-any-return]
     if quantity == LOSS_RISE:
         t.scratch_activations[: net.widths[0]] = a[: net.widths[0]]
-        forward(parameters, net, t.scratch_activations)
+        forward(parameters, net, t.scratch_activations, t.scratch_zs)
         risen = _loss(parameters, net, t.scratch_activations, y, loss, t.scratch)
         return risen - _loss(t.before, net, a, y, loss, t.scratch)  # type: ignore[no-any-return]
     if quantity == MISCLASSIFIED:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpviz.core.activations import Elementwise
+from bpviz.core.activations import Slope
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.metrics.reading import Reading
 from bpviz.core.metrics.scan import Scan
@@ -54,13 +54,14 @@ class _Batch:
         results = np.empty((ends[-1] + widths[-1], rows))
         self._deltas, self._scaled = results[: ends[-1]], np.empty((ends[-1], rows))
         deltas, scaled = np.split(self._deltas, ends[:-1]), np.split(self._scaled, ends[:-1])
-        with_ones, slopes = self._hidden_blocks(network, rows)
+        with_ones, hidden_zs, slopes = self._hidden_blocks(network, rows)
         outputs = [*(block[:-1] for block in with_ones[1:]), results[ends[-1] :]]
+        zs = [*hidden_zs, np.empty_like(outputs[-1]) if layers[-1].rule.needs_z else outputs[-1]]
         used = [block[: layer.n_input + network.train_biases] for block, layer in zip(with_ones, layers, strict=True)]
         trained = [layer.matrix[: len(kept)] for layer, kept in zip(layers, used, strict=True)]
         self._forward = [
-            (layer.matrix.T, a_prev, a, a.T, layer.rule.f_without_errstate)
-            for layer, a_prev, a in zip(layers, with_ones, outputs, strict=True)
+            (layer.matrix.T, a_prev, z, z.T, a.T, layer.rule.f_without_errstate)
+            for layer, a_prev, z, a in zip(layers, with_ones, zs, outputs, strict=True)
         ]
         self._backward = [
             (layer.weights, delta, before, slope)
@@ -71,32 +72,39 @@ class _Batch:
             (a, delta.T, step, target) for a, delta, step, target in zip(used, scaled, steps, trained, strict=True)
         ]
         self.inputs, self.result = with_ones[0][:-1].T, results.T
-        self._output, self._output_delta = outputs[-1].T, deltas[-1].T
+        self._output, self._output_z, self._output_delta = outputs[-1].T, zs[-1].T, deltas[-1].T
         self.activations, self.deltas = [a.T for a in outputs], [delta.T for delta in deltas]
         self._rule, self._output_slope = layers[-1].rule, np.empty_like(self._output)
 
-    def _hidden_blocks(self, network: Network, rows: int) -> tuple[list[Array], list[Array]]:
-        """Return views of the activations of input and hidden layers, with their rows of ones, and of hidden slopes.
+    def _hidden_blocks(self, network: Network, rows: int) -> tuple[list[Array], list[Array], list[Array]]:
+        """Return views of the activations of input and hidden layers, with their rows of ones, of hidden z and slopes.
 
-        Consecutive layers with the same activation form one group, whose slopes are computed in one call.
+        Consecutive layers with the same activation form one group, whose slopes are computed in one call. z is
+        overwritten by a where the slope does not need it.
         """
         hidden = network.layers[:-1]
         ends = np.cumsum([network.layers[0].n_input + 1, *(layer.n_neurons + 1 for layer in hidden)])
         block, slopes = np.ones((ends[-1], rows)), np.empty((ends[-1], rows))
-        self._slopes: list[tuple[Elementwise, Array, Array]] = []
-        for _, group in groupby(enumerate(hidden), key=lambda pair: pair[1].activation):
+        zs = np.zeros_like(block) if any(layer.rule.needs_z for layer in hidden) else block
+        self._slopes: list[tuple[Slope, Array, Array, Array]] = []
+        for rule, group in groupby(enumerate(hidden), key=lambda pair: pair[1].rule):
             pairs = list(group)
-            rows_of_group = slice(ends[pairs[0][0]], ends[pairs[-1][0] + 1])
-            self._slopes.append((pairs[0][1].rule.slope, block[rows_of_group], slopes[rows_of_group]))
-        return np.split(block, ends[:-1]), [part[:-1] for part in np.split(slopes, ends[:-1])[1:]]
+            here = slice(ends[pairs[0][0]], ends[pairs[-1][0] + 1])
+            self._slopes.append((rule.slope, (zs if rule.needs_z else block)[here], block[here], slopes[here]))
+        with_ones, z_parts, slope_parts = (np.split(array, ends[:-1]) for array in (block, zs, slopes))
+        kept = [
+            (z if layer.rule.needs_z else a)[:-1]
+            for layer, z, a in zip(hidden, z_parts[1:], with_ones[1:], strict=True)
+        ]
+        return with_ones, kept, [part[:-1] for part in slope_parts[1:]]
 
     def run(self, y: Array, learning_rate: float) -> None:
         """Make one update with the batch in `inputs` and targets y of shape (rows, n_outputs)."""
-        for matrix_t, a_prev, a, a_rows, f in self._forward:
-            np.dot(matrix_t, a_prev, out=a)
-            f(a_rows, a_rows)
-        for slope_of, a, slope in self._slopes:
-            slope_of(a, slope)
+        for matrix_t, a_prev, z, z_rows, a_rows, f in self._forward:
+            np.dot(matrix_t, a_prev, out=z)
+            f(z_rows, a_rows)
+        for slope_of, z, a, slope in self._slopes:
+            slope_of(z, a, slope)
         self._start_backward(y)
         for weights, delta, before, slope in self._backward:
             np.dot(weights, delta, out=before)
@@ -123,7 +131,7 @@ class _Batch:
         if self._loss.cancels_slope:
             np.subtract(a, y, out=delta)
             return
-        slope = self._rule.slope(a, self._output_slope)
+        slope = self._rule.slope(self._output_z, a, self._output_slope)
         delta[...] = self._rule.delta(self._loss.error(a, y), slope, a)
 
 

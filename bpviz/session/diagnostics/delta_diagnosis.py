@@ -71,7 +71,7 @@ def _main_part(errors: Array, slopes: Array, cause: Cause, is_small: bool) -> st
     usual_error, usual_slope = rms(errors), rms(slopes)
     if not (math.isfinite(usual_error) and math.isfinite(usual_slope)):
         return ""
-    ratios = {"error": abs(cause.error) / usual_error, "slope": cause.slope / usual_slope}
+    ratios = {"error": abs(cause.error) / usual_error, "slope": abs(cause.slope) / usual_slope}
     strengths = {factor: -math.log(ratio) if is_small else math.log(ratio) for factor, ratio in ratios.items()}
     main = max(strengths, key=lambda factor: strengths[factor])
     return f", mostly because of its {main}" if strengths[main] > 0 else ""
@@ -85,7 +85,7 @@ def _slope(cause: Cause) -> str:
     steepest = rule.max_slope
     if cause.activation == "softmax":
         return "For softmax it is a × (error − the sum of error × a), since each output depends on all"
-    if steepest == cause.slope and steepest == 1.0 and cause.activation != "tanh":
+    if steepest == cause.slope and steepest == 1.0 and cause.activation not in ("tanh", "sin"):
         state = "no activation" if cause.activation == "none" else f"{cause.activation} on (z = {number(cause.z)})"
         return f"With {state} its slope is 1 and delta is the error itself"
     if cause.activation == "leaky_relu":
@@ -95,9 +95,9 @@ def _slope(cause: Cause) -> str:
 
 
 def _slope_of_smooth_activation(cause: Cause, rule: Activation) -> str:
-    share, steepest = cause.slope / rule.max_slope, number(rule.max_slope)
+    share, steepest = abs(cause.slope) / rule.max_slope, number(rule.max_slope)
     slope = f"Its slope {number(cause.slope)} (a = {_output(cause)}"
-    if cause.slope < rule.saturated_slope:
+    if abs(cause.slope) < rule.saturated_slope:
         return f"{slope}, saturated) takes it down {times(1 / share)} more than the steepest slope, {steepest}, would"
     near = "is nearly" if share > _NEARLY_STEEPEST else f"is {times(1 / share)} below"
     return f"{slope}) {near} the steepest, {steepest}"

@@ -148,7 +148,7 @@ class _Words:
 
     def _state(self) -> str:
         """Say how many neurons let little through, if any."""
-        low = self._slopes < ACTIVATIONS[self._activation].saturated_slope
+        low = np.abs(self._slopes) < ACTIVATIONS[self._activation].saturated_slope
         if not low.any():
             return ""
         word = "off" if self._activation.endswith("relu") else "saturated"

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.arrays import Array
 
-# A neuron is saturated if its slope is below `Activation.saturated_slope` for more than this share of the samples.
+# A neuron is saturated if |slope| is below `Activation.saturated_slope` for more than this share of the samples.
 _SHARE = 0.95
 
 #: The definitions, as texts for the screen.
@@ -27,21 +28,21 @@ class NeuronHealth(IntEnum):
     DEAD = 2
 
 
-def neuron_health(a: npt.NDArray[np.floating], activation: str) -> npt.NDArray[np.uint8]:
+def neuron_health(z: Array, a: Array, activation: str) -> npt.NDArray[np.uint8]:
     """Return the `NeuronHealth` of each neuron of a layer.
 
     Parameters
     ----------
-    a : ndarray of shape (n_samples, n_neurons)
+    z, a : ndarray of shape (n_samples, n_neurons)
     activation : str
-        Softmax is never saturated: a confident output is what it should have.
+        Softmax is never saturated: a confident output is what it should have. Nor is leaky_relu, whose slope is no
+        accident. For sin "saturated" means that z stays where the sine turns.
     """
     found = np.full(a.shape[1], NeuronHealth.NONE, dtype=np.uint8)
     rule = ACTIVATIONS[activation]
     if activation == "relu":
         found[(a == 0).all(axis=0)] = NeuronHealth.DEAD
-    elif activation in ("sigmoid", "tanh"):
-        slope = rule.slope(a, None)  # type: ignore[arg-type]
-        flat = (slope < rule.saturated_slope).mean(axis=0) > _SHARE
+    elif not (rule.output_only or rule.has_kink):
+        flat = (np.abs(rule.slope(z, a, None)) < rule.saturated_slope).mean(axis=0) > _SHARE
         found[flat] = NeuronHealth.SATURATED
     return found

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core import backprop
-from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array, rms
 from bpviz.core.network import Layer, Network
 from bpviz.session.diagnostics.delta_flow import DeltaFlow
@@ -39,7 +38,7 @@ class LayerState:
     main_share : float
         The part of the variance that lies along the first singular vector, 0 to 1; NaN as `rank`.
     slope, steepest : float
-        Mean slope over samples and neurons, and the largest that the activation function has.
+        Mean size of the slopes over samples and neurons, and the largest that the activation function has.
     saturated : float
         The part of the slopes that is below a tenth of the steepest, 0 to 1.
     cancelled : float
@@ -174,8 +173,8 @@ def _passes(network: Network, x: Array, y: Array) -> Generator[None, None, _Pass
     pieces: list[tuple[list[Array], ...]] = []
     for start in range(0, len(x), rows):
         with np.errstate(all="ignore"):
-            _, activations = backprop.forward(network, x[start : start + rows])
-            pieces.append((activations, *backprop.backward(network, activations, y[start : start + rows])))
+            zs, activations = backprop.forward(network, x[start : start + rows])
+            pieces.append((activations, *backprop.backward(network, zs, activations, y[start : start + rows])))
         yield None
     quantities = zip(*pieces, strict=True)
     return _Passes(*([np.concatenate(layer) for layer in zip(*parts, strict=True)] for parts in quantities))
@@ -183,7 +182,7 @@ def _passes(network: Network, x: Array, y: Array) -> Generator[None, None, _Pass
 
 def _state(index: int, layer: Layer, a_prev: Array, passes: _Passes) -> LayerState:
     a, slope, delta = passes.a[index], passes.slope[index], passes.delta[index]
-    rule = ACTIVATIONS[layer.activation]
+    rule = layer.rule
     with np.errstate(all="ignore"):
         centred = a - a.mean(axis=0)
         rank, main_share = _rank(centred)
@@ -195,9 +194,9 @@ def _state(index: int, layer: Layer, a_prev: Array, passes: _Passes) -> LayerSta
             float(np.float64(rms(centred)) / np.float64(rms(a))),
             rank,
             main_share,
-            float(slope.mean()),
+            float(np.abs(slope).mean()),
             rule.max_slope,
-            float((slope < rule.saturated_slope).mean()),
+            float((np.abs(slope) < rule.saturated_slope).mean()),
             float(1 - left / all_sizes),
         )
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
+from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS, LEAK
 from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES, published_sizes, sizes_problem
 from bpviz.core.losses import LOSSES, fits
@@ -53,6 +53,7 @@ RULES: dict[str, Rule] = {
     "warm_up": Integer(0, 10_000_000),
     "patience": Integer(0, 10_000_000),
     "mistakes": ListOf(TextLine(60), 2),
+    "leak": Real(0.0, 1.0, above=True),
 }
 #: Fields that may change during training; a change of any other field needs a new network.
 LIVE = frozenset(
@@ -90,7 +91,7 @@ class Experiment:
     hidden : widths of the hidden layers, first to last
     activations : one for each hidden layer and, last, one for the output layer
     initializer, seed : how parameters are drawn, and the seed, which also determines the order of shuffled samples
-    loss : "mse" or "cross_entropy"
+    loss : "mse", "cross_entropy", "huber" or "mae"
     learning_rate, batch_size, shuffle, train_biases : hyperparameters of gradient descent
     epochs : number of epochs after which training stops
     optimiser, momentum, beta1, beta2, epsilon, l1, l2, weight_decay, clip_norm : see
@@ -98,6 +99,7 @@ class Experiment:
     schedule, schedule_epochs, schedule_factor, warm_up : see `bpviz.core.optimisers.schedule.Schedule`
     patience : training stops early when the test MSE has not fallen for so many epochs; 0 for never
     mistakes : mistakes planted in the algorithm, as `bpviz.core.mistakes.planted.plant_all` takes them; none as a rule
+    leak : the slope of leaky_relu where z is negative, above 0 and at most 1; no other activation uses it
     """
 
     dataset: str = "moons"
@@ -133,6 +135,7 @@ class Experiment:
     warm_up: int = 0
     patience: int = 0
     mistakes: tuple[str, ...] = ()
+    leak: float = LEAK
 
     @property
     def sizes(self) -> tuple[int, ...]:

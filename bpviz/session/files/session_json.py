@@ -147,7 +147,7 @@ _NEEDED = tuple(name for name in _BRANCH if name not in _LATER)
 _EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
 _LATER_FIELDS = frozenset(
     {"mistakes", "optimiser", "momentum", "beta1", "beta2", "epsilon", "l1", "l2", "weight_decay", "clip_norm"}
-    | {"schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience", "scale"}
+    | {"schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience", "scale", "leak"}
 )
 _NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name not in _LATER_FIELDS)
 _INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}

@@ -111,7 +111,7 @@ class FrameMaker:
         if options.maps:
             points = over if options.maps == grid else (yield from self._over(options.maps, maps=True))
             maps = maps_over(points, options.maps)
-        activations, errors, deltas = yield from self._passes()
+        zs, activations, errors, deltas = yield from self._passes()
         yield dataclasses.replace(
             self._frame(grid, outputs, activations[-1], deltas),
             maps=tuple(map(_read_only, maps)),
@@ -119,12 +119,13 @@ class FrameMaker:
             activations=_in_float32(activations) if options.activations else (),
             error_rms=tuple(map(rms, errors)),
             delta_rms=tuple(map(rms, deltas)),
-            neuron_health=self._neuron_health(activations) if options.activations else (),
+            neuron_health=self._neuron_health(zs, activations) if options.activations else (),
         )
 
-    def _neuron_health(self, activations: list[Array]) -> tuple[npt.NDArray[np.uint8], ...]:
-        names = self._training.experiment.activations
-        return tuple(_read_only(neuron_health(a, name)) for a, name in zip(activations, names, strict=True))
+    def _neuron_health(self, zs: list[Array], activations: list[Array]) -> tuple[npt.NDArray[np.uint8], ...]:
+        layers = zip(zs, activations, self._training.experiment.activations, strict=True)
+        with np.errstate(all="ignore"):
+            return tuple(_read_only(neuron_health(*layer)) for layer in layers)
 
     def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
         """Return activations over a grid, of all layers if `maps`, else of the output layer only."""
@@ -136,22 +137,22 @@ class FrameMaker:
         return _joined(pieces)
 
     def _passes(self) -> Generator[None, None, tuple[list[Array], ...]]:
-        """Return a, error and delta of every layer for the shown training samples."""
+        """Return z, a, error and delta of every layer for the shown training samples."""
         pieces = []
         for chosen in _in_pieces(self._shown.train, len(self._training.network.parameters)):
             pieces.append(self._forward_and_back(chosen))
             yield None
         return tuple(_joined(list(quantity)) for quantity in zip(*pieces, strict=True))
 
-    def _forward_and_back(self, chosen: Indices) -> tuple[list[Array], list[Array], list[Array]]:
+    def _forward_and_back(self, chosen: Indices) -> tuple[list[Array], ...]:
         network, split = self._training.network, self._training.split
         with np.errstate(all="ignore"):
             if self._training.experiment.mistakes:
                 layers = self._training.trainer.trace(chosen).layers
-                return [each.a for each in layers], [each.error for each in layers], [each.delta for each in layers]
-            _, activations = backprop.forward(network, split.X_train[chosen])
-            errors, _, deltas = backprop.backward(network, activations, split.y_train[chosen])
-        return activations, errors, deltas
+                return tuple([getattr(each, name) for each in layers] for name in ("z", "a", "error", "delta"))
+            zs, activations = backprop.forward(network, split.X_train[chosen])
+            errors, _, deltas = backprop.backward(network, zs, activations, split.y_train[chosen])
+        return zs, activations, errors, deltas
 
     def _frame(self, grid: Grid, outputs: Outputs, a: Array, deltas: list[Array]) -> Frame:
         """Return a frame without optional arrays; `a` is that of the output layer."""

@@ -159,6 +159,7 @@ class _Check:
             arrays,
             update.learning_rate,
             self._trains_biases,
+            layers[0].leak,
         )
         can_turn = [key for key in arrays if key[0] == "dW" and arrays[key].shape[0] == arrays[key].shape[1] > 1]
         names = [layer.activation for layer in layers]

@@ -75,6 +75,7 @@ class Training:
             initializer=experiment.initializer,
             seed=experiment.seed,
             loss=experiment.loss,
+            leak=experiment.leak,
         )
         self.trainer = Trainer(
             self.network,

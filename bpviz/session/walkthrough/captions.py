@@ -14,16 +14,27 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 _SENDS = {
     "none": "sends each sum on as it is",
     "relu": "sends positive sums on as they are, and nothing for the negative ones",
-    "leaky_relu": "sends positive sums on as they are, and only a hundredth of the negative ones",
+    "leaky_relu": "sends positive sums on as they are, and only a small part of the negative ones",
+    "elu": "sends positive sums on as they are, and lets negative ones sink no deeper than −1",
+    "gelu": "sends large sums on as they are, and hardly anything for very negative ones",
+    "silu": "sends large sums on as they are, and hardly anything for very negative ones",
+    "softplus": "sends large sums on as they are, and nearly 0, never less, for very negative ones",
+    "sin": "turns each sum into a wave between −1 and 1",
     "tanh": "squeezes each sum to between −1 and 1",
     "sigmoid": "squeezes each sum to between 0 and 1",
     "softmax": "turns its sums into shares that make 1 together",
 }
 _SATURATES = "how strongly each neuron of layer {} answers to its sum: hardly at all where it is saturated"
+_BENDS = "nearly 1 for large sums of layer {}, hardly above 0 for very negative ones, and a little below 0 in between"
 _SLOPES = {
     "none": "1 everywhere: layer {} passes its sums on unchanged",
     "relu": "1 for each neuron of layer {} that is on, and 0 for each that is off",
-    "leaky_relu": "1 for each neuron of layer {} that is on, and a hundredth for each that is off",
+    "leaky_relu": "1 for each neuron of layer {} that is on, and a small number for each that is off",
+    "elu": "1 for each neuron of layer {} whose sum is positive, and less the more negative the sum is",
+    "gelu": _BENDS,
+    "silu": _BENDS,
+    "softplus": "nearly 1 for large sums of layer {}, hardly above 0 for very negative ones, and half at 0",
+    "sin": "how steep the wave is for each neuron of layer {}: 0 at a crest, negative where the wave falls",
     "tanh": _SATURATES,
     "sigmoid": _SATURATES,
     "softmax": "how strongly each output of layer {} answers to its own sum: the diagonal of the Jacobian of softmax",
@@ -76,6 +87,10 @@ def _loss(context: FormulaContext, operation: Operation) -> str:
     sentence = "The loss adds up how far each output is from its target, squared and halved"
     if context.loss_name == "cross_entropy":
         sentence = "The loss is the larger, the less the network believed in the right answer"
+    elif context.loss_name == "mae":
+        sentence = "The loss adds up how far each output is from its target"
+    elif context.loss_name == "huber":
+        sentence = "The loss adds up the distances to the targets: short ones squared and halved"
     return sentence + _over_the_batch(context, ", and is the mean over the batch") + "."
 
 
@@ -86,6 +101,10 @@ def _error(context: FormulaContext, operation: Operation) -> str:
     if context.loss_name == "cross_entropy":
         end = "would change with its answer; a tiny slope cancels a huge one."
         return f"The error of each output says how fast {_loss_of(context)} {end}"
+    if context.loss_name == "mae":
+        return "The error of each output is 1 if it is above its target and −1 if it is below, however far."
+    if context.loss_name == "huber":
+        return "The error of each output is how far it is above or below its target, but no more than 1."
     return "The error of each output is how far it is above or below its target."
 
 

@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 
+from bpviz.core.activations import LEAK
 from bpviz.core.losses import Loss, loss_for
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
 from bpviz.session.experiment.experiment import Experiment
@@ -29,6 +30,8 @@ class FormulaContext:
         Number of samples of an update.
     trains_biases : bool
     rule : LearningRule
+    leak : float
+        The slope of leaky_relu for z < 0.
     """
 
     sizes: tuple[int, ...]
@@ -37,6 +40,7 @@ class FormulaContext:
     samples: int
     trains_biases: bool
     rule: LearningRule = PLAIN_SGD
+    leak: float = LEAK
 
     @classmethod
     def of_experiment(cls, experiment: Experiment) -> Self:
@@ -48,6 +52,7 @@ class FormulaContext:
             experiment.batch_size,
             experiment.train_biases,
             experiment.rule,
+            experiment.leak,
         )
 
     @classmethod
@@ -55,7 +60,8 @@ class FormulaContext:
         """Return the context of a traced update."""
         sizes = (len(update.layers[0].W), *(len(layer.b) for layer in update.layers))
         activations = tuple(layer.activation for layer in update.layers)
-        return cls(sizes, activations, update.loss_name, len(update.samples), _trains_biases(update), update.rule)
+        biases, rule, leak = _trains_biases(update), update.rule, update.layers[0].leak
+        return cls(sizes, activations, update.loss_name, len(update.samples), biases, rule, leak)
 
     @property
     def loss(self) -> Loss:

@@ -13,16 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bpviz.core.activations import LEAK
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import RULE, Operation
 from bpviz.session.walkthrough.rule_texts import rule_latex
 
-#: f(z) and f'(z) of neuron j; @ is replaced by the number of the layer.
+_PHI = r"\Phi(z) = \frac{1}{2}\left(1 + \mathrm{erf}\,\frac{z}{\sqrt{2}}\right)"
+#: f(z) and f'(z) of neuron j; @ is replaced by the number of the layer, LEAK by the slope of leaky_relu for z < 0.
 _F = {
     "none": r"z^{(@)}_{j}",
     "relu": r"\max\left(0,\, z^{(@)}_{j}\right)",
-    "leaky_relu": rf"\max\left(z^{{(@)}}_{{j}},\, {LEAK}\, z^{{(@)}}_{{j}}\right)",
+    "leaky_relu": r"\max\left(z^{(@)}_{j},\, LEAK\, z^{(@)}_{j}\right)",
+    "elu": r"\begin{cases} z^{(@)}_{j} & z^{(@)}_{j} > 0 \\ e^{z_{j}} - 1 & z^{(@)}_{j} \leq 0 \end{cases}",
+    "gelu": rf"z^{{(@)}}_{{j}}\, \Phi\left(z^{{(@)}}_{{j}}\right), \quad {_PHI}",
+    "silu": r"\frac{z^{(@)}_{j}}{1 + e^{-z_{j}}}",
+    "softplus": r"\ln\left(1 + e^{z_{j}}\right)",
+    "sin": r"\sin z^{(@)}_{j}",
     "tanh": r"\tanh z^{(@)}_{j} = \frac{e^{z_{j}} - e^{-z_{j}}}{e^{z_{j}} + e^{-z_{j}}}",
     "sigmoid": r"\frac{1}{1 + e^{-z_{j}}}",
     "softmax": r"\frac{e^{z_{j}}}{\sum_{m} e^{z_{m}}}",
@@ -30,11 +35,17 @@ _F = {
 _SLOPE = {
     "none": "1",
     "relu": r"\begin{cases} 1 & z^{(@)}_{j} > 0 \\ 0 & z^{(@)}_{j} \leq 0 \end{cases}",
-    "leaky_relu": rf"\begin{{cases}} 1 & z^{{(@)}}_{{j}} > 0 \\ {LEAK} & z^{{(@)}}_{{j}} \leq 0 \end{{cases}}",
+    "leaky_relu": r"\begin{cases} 1 & z^{(@)}_{j} > 0 \\ LEAK & z^{(@)}_{j} \leq 0 \end{cases}",
+    "elu": r"\begin{cases} 1 & z^{(@)}_{j} > 0 \\ a^{(@)}_{j} + 1 & z^{(@)}_{j} \leq 0 \end{cases}",
+    "gelu": r"\Phi\left(z^{(@)}_{j}\right) + z^{(@)}_{j}\, \frac{1}{\sqrt{2 \pi}}\, e^{-z_{j}^{2} / 2}",
+    "silu": r"\sigma + a^{(@)}_{j} \left(1 - \sigma\right), \quad \sigma = \frac{1}{1 + e^{-z_{j}}}",
+    "softplus": r"1 - e^{-a_{j}} = \frac{1}{1 + e^{-z_{j}}}",
+    "sin": r"\cos z^{(@)}_{j}",
     "tanh": r"1 - \left(a^{(@)}_{j}\right)^{2}",
     "sigmoid": r"a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)",
     "softmax": r"a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)",
 }
+_DIFFERENCE = r"a^{(@)}_{j} - y_{j}"
 _ERROR = r"\mathrm{error}^{(@)}_{j} = \frac{\partial L_{s}}{\partial a^{(@)}_{j}}"
 
 
@@ -43,7 +54,7 @@ def latex(operation: Operation | None, context: FormulaContext) -> str:
     if operation is None:
         return r"a^{(0)} = x"
     written = _formula(operation, context)
-    return written.replace("(@)", f"({operation.layer})")
+    return written.replace("(@)", f"({operation.layer})").replace("LEAK", f"{context.leak:g}")
 
 
 def _formula(operation: Operation, context: FormulaContext) -> str:
@@ -68,6 +79,11 @@ def _loss(operation: Operation, context: FormulaContext) -> str:
     outputs = _sum("j", context.sizes[-1])
     if context.loss_name == "mse":
         one = rf"\frac{{1}}{{2}} {outputs} \left(a^{{(@)}}_{{j}} - y_{{j}}\right)^{{2}}"
+    elif context.loss_name == "mae":
+        one = rf"{outputs} \left|{_DIFFERENCE}\right|"
+    elif context.loss_name == "huber":
+        inside, outside = r"\frac{1}{2} d_{j}^{2} & |d_{j}| \leq 1", r"|d_{j}| - \frac{1}{2} & |d_{j}| > 1"
+        one = rf"{outputs} \begin{{cases}} {inside} \\ {outside} \end{{cases}}, \quad d_{{j}} = {_DIFFERENCE}"
     elif context.activations[-1] == "softmax":
         everything = rf"\ln {_sum('m', context.sizes[-1])} e^{{z_{{m}}}}"
         one = rf"{outputs} y_{{j}} \left({everything} - z^{{(@)}}_{{j}}\right)"
@@ -81,7 +97,11 @@ def _error(operation: Operation, context: FormulaContext) -> str:
         after, width = operation.layer + 1, context.sizes[operation.layer + 1]
         return rf"{_ERROR} = {_sum('k', width)} \delta^{{({after})}}_{{k}} W^{{({after})}}_{{j,k}}"
     if context.loss_name == "mse":
-        return _ERROR + r" = a^{(@)}_{j} - y_{j}"
+        return f"{_ERROR} = {_DIFFERENCE}"
+    if context.loss_name == "mae":
+        return rf"{_ERROR} = \mathrm{{sign}}\left({_DIFFERENCE}\right)"
+    if context.loss_name == "huber":
+        return rf"{_ERROR} = \max\left(-1,\, \min\left(1,\, {_DIFFERENCE}\right)\right)"
     if context.activations[-1] == "softmax":
         return _ERROR + r" = -\frac{y_{j}}{a^{(@)}_{j}}"
     return _ERROR + r" = \frac{a^{(@)}_{j} - y_{j}}{a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)}"

@@ -128,23 +128,27 @@ class _OperandReader:
         return self.of_neurons("z", _FUNCTIONS.get(name, name)), self.of_neurons("a", EQUALS)
 
     def of_loss(self) -> tuple[Operand, ...]:
-        """Return a − y = difference → loss, for cross-entropy z, y → loss."""
+        """Return a − y = difference → loss, but for cross-entropy z, y → loss."""
         loss = Operand("loss", None, self.update.losses_before[self._one, np.newaxis], "loss", GIVES)
-        if self.update.loss_name == "mse":
-            return *self._subtraction(), self._difference(EQUALS), loss
-        return self.of_neurons("z"), self.target(AND), loss
+        if self.update.loss_name == "cross_entropy":
+            return self.of_neurons("z"), self.target(AND), loss
+        return *self._subtraction(), self._difference(EQUALS), loss
 
     def of_error(self) -> tuple[Operand, ...]:
-        """Return delta_next @ W_nextᵀ = error; at the output a − y = error, or for cross-entropy a, y → error."""
+        """Return delta_next @ W_nextᵀ = error; at the output a − y = error, or for other losses a, y → error."""
         if not self._is_output:
             return *self._what_comes_back(), self.of_neurons("error", EQUALS)
         if self.update.loss_name == "mse":
             return *self._subtraction(), self.of_neurons("error", EQUALS)
-        return self.of_neurons("a"), self.target(AND), self.of_neurons("error", GIVES)
+        error = self.of_neurons("error", GIVES)
+        if self.update.loss_name == "cross_entropy":
+            return self.of_neurons("a"), self.target(AND), error
+        return *self._subtraction(), self._difference(EQUALS), error
 
     def of_slope(self) -> tuple[Operand, ...]:
-        """Return a → slope."""
-        return self.of_neurons("a"), self.of_neurons("slope", GIVES)
+        """Return a → slope, or z → slope where a does not tell it."""
+        source = "z" if ACTIVATIONS[self._change.activation].needs_z else "a"
+        return self.of_neurons(source), self.of_neurons("slope", GIVES)
 
     def of_delta(self) -> tuple[Operand, ...]:
         """Return delta_next @ W_nextᵀ = error, error ∘ slope = delta; at the output a form that depends on the loss."""

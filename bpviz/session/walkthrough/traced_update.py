@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from bpviz.core.activations import LEAK
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.backprop import Trace
 from bpviz.core.losses import Loss, loss_for
@@ -33,6 +34,8 @@ class LayerChange:
     activation : str
     W, W_after : ndarray of shape (n_input, n_neurons)
     b, b_after : ndarray of shape (n_neurons,)
+    leak : float
+        The slope of leaky_relu for z < 0.
     """
 
     activation: str
@@ -40,6 +43,7 @@ class LayerChange:
     b: Array
     W_after: Array
     b_after: Array
+    leak: float = LEAK
 
 
 @dataclass(frozen=True)
@@ -181,5 +185,5 @@ def network_of(update: TracedUpdate, *, after: bool = False) -> Network:
     network = Network(loss=update.loss_name)
     for change in update.layers:
         W, b = (change.W_after, change.b_after) if after else (change.W, change.b)
-        network.add_layer(Layer(len(W), len(b), change.activation, W, b))
+        network.add_layer(Layer(len(W), len(b), change.activation, W, b, leak=change.leak))
     return network

@@ -83,5 +83,5 @@ def _changes(network: Network, before: Array, after: Array) -> Iterator[LayerCha
     for layer in network.layers:
         here, shape = slice(start, start + layer.n_parameters), layer.matrix.shape
         old, new = before[here].reshape(shape), after[here].reshape(shape)
-        yield LayerChange(layer.activation, old[:-1], old[-1], new[:-1], new[-1])
+        yield LayerChange(layer.activation, old[:-1], old[-1], new[:-1], new[-1], layer.leak)
         start += layer.n_parameters

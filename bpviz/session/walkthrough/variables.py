@@ -149,11 +149,13 @@ def _in_backward(update: TracedUpdate) -> Names:
     assert operation is not None
     number, last = operation.layer, len(trace.layers)
     names = {
-        "activations": Variable(tuple(layer.a for layer in trace.layers)),
+        "zs": Variable(_lists(update, "z")),
+        "activations": Variable(_lists(update, "a")),
         "y": Variable(trace.y, last),
         "network.loss.cancels_slope": Variable(update.loss.cancels_slope),
         "layer.rule.output_only": Variable(ACTIVATIONS[update.layers[number - 1].activation].output_only, number),
         **_parameters(update, "layer", number),
+        "z": Variable(trace.layers[number - 1].z, number),
         "a": Variable(trace.layers[number - 1].a, number),
         **{f"{quantity}s": Variable(_lists(update, quantity)[number:]) for quantity in BACKWARD},
         "layer_next": Variable(None),

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.activations import LEAK
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
+from bpviz.core.losses import HUBER_DELTA
+from bpviz.session.walkthrough.activation_numbers import activated, slope_of
 from bpviz.session.walkthrough.arithmetic import (
     Sum,
     bracketed,
     difference,
     place_of,
     product,
-    without_repeats,
     write,
     write_to,
 )
@@ -118,15 +118,7 @@ def _z(ctx: _NeuronContext) -> list[str]:
 def _a(ctx: _NeuronContext) -> list[str]:
     if ctx.change.activation == "softmax":
         return _softmax(ctx)
-    z = ctx.value("z")
-    written = {
-        "none": write(z),
-        "relu": f"max(0, {write(z)})",
-        "leaky_relu": f"max({write(z)}, {product(LEAK, z)})",
-        "tanh": f"tanh({write(z)})",
-        "sigmoid": f"1 / (1 + e<sup>{write(-z)}</sup>)",
-    }[ctx.change.activation]
-    return without_repeats(ctx.named("a"), [written, write(ctx.value("a"))])
+    return activated(ctx.change, ctx.named, ctx.value("z"), ctx.value("a"))
 
 
 def _softmax(ctx: _NeuronContext) -> list[str]:
@@ -158,10 +150,17 @@ def _loss_of_sample(ctx: _NeuronContext, name: str, result: float) -> list[str]:
     if ctx.update.loss_name == "cross_entropy":
         return (categorical if ctx.change.activation == "softmax" else binary)(name, z, y, result)
 
-    def written(index: int, digits: int) -> str:
-        return f"½ × ({difference(float(a[index]), float(y[index]), digits)})<sup>2</sup>"
+    distances, is_mae = np.abs(a - y), ctx.update.loss_name == "mae"
+    is_linear = is_mae or (ctx.update.loss_name == "huber" and distances > HUBER_DELTA)
+    terms = np.where(is_linear, distances - (0.0 if is_mae else 0.5 * HUBER_DELTA), 0.5 * (a - y) ** 2)
 
-    return Sum(name, 0.5 * (a - y) ** 2, written, result, sources="outputs {}").lines()
+    def written(index: int, digits: int) -> str:
+        less = difference(float(a[index]), float(y[index]), digits)
+        if not np.broadcast_to(is_linear, len(a))[index]:
+            return f"½ × ({less})<sup>2</sup>"
+        return f"|{less}|" if is_mae else f"|{less}| − ½"
+
+    return Sum(name, terms, written, result, sources="outputs {}").lines()
 
 
 def _error(ctx: _NeuronContext) -> list[str]:
@@ -178,6 +177,10 @@ def _error_of_output(ctx: _NeuronContext, name: str, result: float) -> list[str]
     a, y = ctx.value("a"), ctx.target
     if ctx.update.loss_name == "mse":
         return [f"{name} = {difference(a, y)}", f"= {write(result)}"]
+    if ctx.update.loss_name == "mae":
+        return [f"{name} = sign({difference(a, y)})", f"= {write(result)}"]
+    if ctx.update.loss_name == "huber":
+        return [f"{name} = max(−1, min(1, {difference(a, y)}))", f"= {write(result)}"]
     if ctx.change.activation == "softmax":
         written, plain = f"−{write(y)} / {bracketed(write(a))}", np.divide(-y, a)
     else:
@@ -193,18 +196,7 @@ def _error_of_output(ctx: _NeuronContext, name: str, result: float) -> list[str]
 
 
 def _slope(ctx: _NeuronContext) -> list[str]:
-    a, z, result = ctx.value("a"), ctx.value("z"), write(ctx.value("slope"))
-    name = ctx.named("slope")
-    if ctx.change.activation == "none":
-        return [f"{name} = {result}"]
-    if ctx.change.activation in ("relu", "leaky_relu"):
-        side = "above 0" if z > 0 else "not above 0"
-        return [f"{name} = {result}", f"since {ctx.named('z')}, {write(z)}, is {side}."]
-    if ctx.change.activation == "tanh":
-        # 1 minus a square has as many correct digits as 1 minus the number itself.
-        number = bracketed(write_to(place_of(1 - abs(a), (1.0, a)))(a))
-        return [f"{name} = 1 − {number}<sup>2</sup>", f"= {result}"]
-    return [f"{name} = {bracketed(write(a))} × ({difference(1.0, a)})", f"= {result}"]
+    return slope_of(ctx.change.activation, ctx.named, ctx.value("z"), ctx.value("a"), ctx.value("slope"))
 
 
 def _delta(ctx: _NeuronContext) -> list[str]:

@@ -27,7 +27,7 @@ _DOUBT_STRENGTH = 0.75
 _DOUBTS = {
     Doubt.NONE: "",
     Doubt.STEP: " · cannot tell: the loss bends too much within the step",
-    Doubt.KINK: " · cannot tell: relu has a kink within the step",
+    Doubt.KINK: " · cannot tell: relu or mae has a kink within the step",
     Doubt.ROUNDING: " · cannot tell: the difference drowns in rounding",
 }
 

@@ -20,7 +20,8 @@ from bpviz.ui.style.theme import Theme
 
 _NEVER_NEGATIVE = ("a", "y", "slope", "loss", "v")
 _UP_TO_ONE = ("a", "y")
-_WITHOUT_BOUNDS, _WITH_NEGATIVE = {"none", "relu", "leaky_relu"}, {"none", "leaky_relu", "tanh"}
+_WITHOUT_BOUNDS = {"none", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus"}
+_WITH_NEGATIVE = {"none", "leaky_relu", "elu", "gelu", "silu", "sin", "tanh"}
 _LEAST_TOP = 1e-300
 _TWO_SIDED = "two-sided activation"
 _MOST = 255

@@ -12,6 +12,8 @@ from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.stable_range import StableRange
 
 _WIDEST_TICK = 8
+# Activations whose slope is negative somewhere.
+_FALLING = {"gelu", "silu", "sin"}
 Layers = Sequence[Array | Outputs | None]
 
 
@@ -43,7 +45,8 @@ class NodeScales:
         if quantity == "a":
             return tuple(self._of_activation(each, layers, activations) for each in activations)
         if quantity == "slope":
-            return (Scale("size", max(ACTIVATIONS[each].max_slope for each in activations)),) * len(layers)
+            kind = "sign" if _FALLING & set(activations) else "size"
+            return (Scale(kind, max(ACTIVATIONS[each].max_slope for each in activations)),) * len(layers)
         found = cells.scale_of("slope" if name == "RMS delta" else quantity, known)
         return (Scale(found.kind, self.held(f"{quantity} {name}").fit(found.top)),) * len(layers)
 

@@ -27,6 +27,8 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
 
 _EMPTY = "Press F5 to train, F10 to take one step"
+#: What is minimised where it is not the MSE that is drawn.
+_MINIMISED = {"cross_entropy": "cross-entropy", "huber": "Huber loss", "mae": "absolute error"}
 _FAINT = 110
 _DASH = (5, 4)
 _FIRST_EPOCHS = 10
@@ -219,7 +221,8 @@ class CurvesPanel(Panel):
     @Slot()
     def _update_caption(self) -> None:
         """Say how the curves are drawn, and where they are not what training minimises."""
-        other = "MSE drawn, cross-entropy minimised · " if self.model.experiment.loss == "cross_entropy" else ""
+        minimised = _MINIMISED.get(self.model.experiment.loss)
+        other = f"MSE drawn, {minimised} minimised · " if minimised else ""
         self.set_caption(f"{other}{self._describe_axis()} · test strong, training faint")
 
     @Slot(object)

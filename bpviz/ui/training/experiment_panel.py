@@ -33,7 +33,7 @@ _COMPARE = "Train a network with these values on a second branch; both networks 
 _INITIALIZER = "How the weights are drawn before training; it decides how large the first deltas are"
 _SCALING = "What is done to the inputs, and to the targets of a regression; measured on the training samples alone"
 _SCALE_TITLES = {"none": "none", "standard": "standardise", "minmax": "min-max"}
-_LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy"}
+_LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy", "huber": "Huber", "mae": "absolute error"}
 
 
 class ExperimentPanel(Panel):
@@ -82,7 +82,7 @@ class ExperimentPanel(Panel):
                 self.note,
                 *(self.fields[n] for n in ("samples", "noise", "classes", "data_seed", *_OF_A_SPLIT)),
             ],
-            "NETWORK": [self.layers, self.fields["initializer"], self.fields["seed"]],
+            "NETWORK": [self.layers, *(self.fields[n] for n in ("leak", "initializer", "seed"))],
             "TRAINING": [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
             "OPTIMISER": [self.fields[n] for n in OPTIMISER],
             "SCHEDULE": [self.fields[n] for n in SCHEDULE],
@@ -200,6 +200,7 @@ class ExperimentPanel(Panel):
             self.fields[name].setVisible(name not in _idle_fields(dataset))
         for name in (*OPTIMISER, *SCHEDULE):
             self.fields[name].setVisible(has_effect(name, draft))
+        self.fields["leak"].setVisible("leaky_relu" in draft.activations)
         self.note.setText(self._notes.get(draft.dataset, ""))
         self.note.setVisible(draft.dataset in self._notes)
         if "classes" not in problems:
@@ -281,6 +282,7 @@ def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
         ),
         "split_seed": NumberField("Split seed", "Seed of the split into training and test set"),
         "scale": ChoiceField("Scaling", _SCALING, _SCALE_TITLES, option_lines.SCALES),
+        "leak": NumberField("Leak", "The slope of leaky relu where z is negative, above 0 and up to 1"),
         "initializer": ChoiceField("Initializer", _INITIALIZER, {n: n for n in NAMES}, option_lines.INITIALIZERS),
         "seed": NumberField("Seed", "Seed of the initial weights and of the order of shuffled samples"),
         "loss": ChoiceField("Loss", "The function that training minimizes", _LOSS_TITLES, option_lines.LOSSES),

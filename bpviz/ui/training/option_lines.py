@@ -37,12 +37,19 @@ INITIALIZERS = {
 LOSSES = {
     "mse": "Half the squared distance to the target; delta of the output has the slope as a factor",
     "cross_entropy": "Confident mistakes cost most; the slope cancels in delta of the output, which is a - y",
+    "huber": "Half the squared distance up to 1, then the distance: a far outlier pulls no harder than 1",
+    "mae": "The distance to the target: every error is 1 or -1, however far, and 0 on the target",
 }
 ACTIVATIONS = {
     "sigmoid": "1 / (1 + e^-z), from 0 to 1; its slope is at most 0.25, so deltas shrink",
     "tanh": "From -1 to 1; its slope is at most 1, at z = 0",
     "relu": "z, or 0 where z is negative; its slope is 1 or 0, so neurons can die",
     "leaky_relu": "z, or a small part of it where z is negative; no neuron dies",
+    "elu": "z, or e^z - 1 where z is negative; its slope has no jump, and no neuron dies",
+    "gelu": "z times the share of a normal distribution below z, exact by erf; slopes can be negative",
+    "silu": "z / (1 + e^-z), also called swish; its slope can be negative",
+    "softplus": "ln(1 + e^z), a smooth relu; its slope is the sigmoid of z",
+    "sin": "The sine of z; its slope is the cosine, so z can be too large as well as too small",
     "none": "a = z; its slope is 1",
     "softmax": "Outputs that add up to 1, as the probabilities of the classes",
 }

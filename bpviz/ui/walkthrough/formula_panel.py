@@ -1,13 +1,16 @@
-"""The current operation as a sentence, as a formula, and with the numbers of one neuron."""
+"""The current operation as a sentence, as a formula, with the numbers of one neuron and the curve of its activation."""
 
 from __future__ import annotations
 
 import html
+import math
 import re
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QApplication, QBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from bpviz.core.activations import activation_rule
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import Formula, formula
@@ -18,6 +21,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.walkthrough.activation_plot import ActivationPlot
 from bpviz.ui.walkthrough.formula_view import FormulaQueue, FormulaView
 from bpviz.ui.widgets.compact_editors import CompactSpinBox
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
@@ -63,14 +67,23 @@ class FormulaPanel(Panel):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        for widget in (self.sentence, self.formula, self.numbers):
-            column.addWidget(widget)
+        self.curves = ActivationPlot()
+        self.curves.hide()
+        self.numbers.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(2 * GAP)
+        self._row.addWidget(self.numbers, 1)
+        self._row.addWidget(self.curves, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.sentence)
+        column.addWidget(self.formula)
+        column.addLayout(self._row)
         column.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setWidget(page)
+        self._scroll = _ScrollArea()
+        self._scroll.setWidget(page)
         # The formula scales to the width and the texts wrap, so there is nothing to scroll sideways.
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.pages = stacked(self.empty, scroll)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.resized.connect(self._fit_curves)
+        self.pages = stacked(self.empty, self._scroll)
         self.layout_.addWidget(self.pages, 1)
 
     # Model signals
@@ -91,6 +104,7 @@ class FormulaPanel(Panel):
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
         self.formula.set_theme(theme)
+        self.curves.set_theme(theme)
 
     def catch_up(self) -> None:
         """Redraw the panel."""
@@ -116,6 +130,52 @@ class FormulaPanel(Panel):
         self.formula.show_formula(shown.latex)
         self.numbers.setText("<br>".join((*self._other_layer(update), *shown.numbers)))
         self.set_caption(self._description(update))
+        self._draw_curves(update)
+
+    def _draw_curves(self, update: TracedUpdate) -> None:
+        operation = update.operation
+        if operation is not None and self._has_curves(update):
+            change, zs = update.layers[operation.layer - 1], update.trace.layers[operation.layer - 1].z
+            self.curves.show_neuron(
+                activation_rule(change.activation, change.leak), zs[self.model.row], self._neuron(update)
+            )
+        self._fit_curves()
+
+    def _has_curves(self, update: TracedUpdate) -> bool:
+        """Return whether the operation is f or its slope; a softmax is no function of one z."""
+        operation = update.operation
+        if operation is None or operation.quantity not in ("a", "slope"):
+            return False
+        return not activation_rule(update.layers[operation.layer - 1].activation).output_only
+
+    @Slot()
+    def _fit_curves(self) -> None:
+        """Show the curves beside the numbers, or below, only where nothing else has to be scrolled for them."""
+        update = self.model.current_update
+        if update is None or not self._has_curves(update):
+            self.curves.hide()
+            return
+        view, hint = self._scroll.viewport(), self.curves.sizeHint()
+        text = QTextDocument()
+        text.setDefaultFont(self.numbers.font())
+        text.setHtml(self.numbers.text())
+        beside = view.width() - math.ceil(text.idealWidth()) - 3 * GAP
+        above, numbers = (self._height(self.sentence, self.formula), self._height(self.numbers))
+        if beside >= hint.width() and (numbers >= hint.height() or above + hint.height() <= view.height()):
+            self._place_curves(QBoxLayout.Direction.LeftToRight, min(beside, 2 * hint.width()))
+        elif above + numbers + hint.height() <= view.height():
+            self._place_curves(QBoxLayout.Direction.TopToBottom, view.width())
+        else:
+            self.curves.hide()
+
+    def _height(self, *parts: QWidget) -> int:
+        """Return the height of some parts one below the other, at the width that there is."""
+        return sum(part.heightForWidth(self._scroll.viewport().width()) + GAP for part in parts)
+
+    def _place_curves(self, direction: QBoxLayout.Direction, width: int) -> None:
+        self._row.setDirection(direction)
+        self.curves.setFixedWidth(width)
+        self.curves.show()
 
     def _offer_sources(self, update: TracedUpdate) -> None:
         operation = update.operation
@@ -162,6 +222,20 @@ class FormulaPanel(Panel):
             shown = self._formula(update)
             lines = [caption(update, self.model.row), shown.latex, *map(_plain, shown.numbers)]
             QApplication.clipboard().setText("\n".join(lines))
+
+
+class _ScrollArea(QScrollArea):
+    """A scroll area that tells when it has another size."""
+
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(widgetResizable=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell it."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 def _label(name: str) -> QLabel:

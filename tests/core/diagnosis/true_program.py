@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,10 @@ def draw(rng: np.random.RandomState, dtype: type[np.floating[Any]] = np.float64)
     return Problem(weights, biases, [*hidden, output], loss, x, y, float(rng.choice([0.01, 0.1, 0.7])))
 
 
+def _normal(z: Any) -> Any:
+    return ((1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2).astype(z.dtype)
+
+
 def f(name: str, z: Any) -> Any:
     """Return the activation, as a textbook writes it."""
     if name == "softmax":
@@ -66,6 +71,11 @@ def f(name: str, z: Any) -> Any:
         "none": lambda: z,
         "relu": lambda: np.where(z > 0, z, 0 * z),
         "leaky_relu": lambda: np.where(z > 0, z, z.dtype.type(LEAK) * z),
+        "elu": lambda: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
+        "gelu": lambda: z * _normal(z),
+        "silu": lambda: z / (1 + np.exp(-z)),
+        "softplus": lambda: np.log(1 + np.exp(z)),
+        "sin": lambda: np.sin(z),
         "tanh": lambda: np.tanh(z),
         "sigmoid": lambda: 1 / (1 + np.exp(-z)),
     }
@@ -79,6 +89,11 @@ def slope(name: str, z: Any) -> Any:
         "none": lambda: one,
         "relu": lambda: np.where(z > 0, one, 0 * one),
         "leaky_relu": lambda: np.where(z > 0, one, z.dtype.type(LEAK) * one),
+        "elu": lambda: np.where(z > 0, one, np.exp(np.minimum(z, 0))),
+        "gelu": lambda: _normal(z) + z * np.exp(-z * z / 2) / z.dtype.type(math.sqrt(2 * math.pi)),
+        "silu": lambda: f("sigmoid", z) * (one + z * (one - f("sigmoid", z))),
+        "softplus": lambda: f("sigmoid", z),
+        "sin": lambda: np.cos(z),
         "tanh": lambda: one - np.tanh(z) ** 2,
         "sigmoid": lambda: f("sigmoid", z) * (one - f("sigmoid", z)),
     }
@@ -117,6 +132,10 @@ def _output_delta(problem: Problem, z: Any, a: Any) -> Any:
     difference, name = a - problem.y, problem.activations[-1]
     if problem.loss == "cross_entropy":
         return difference
+    if problem.loss == "mae":
+        difference = np.sign(difference)
+    if problem.loss == "huber":
+        difference = np.where(np.abs(difference) > 1, np.sign(difference), difference)
     if name == "softmax":
         return a * (difference - (difference * a).sum(axis=1, keepdims=True))
     return difference * slope(name, z)

@@ -1,12 +1,13 @@
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.arrays import Array
 from bpviz.session.diagnostics.neuron_health import NeuronHealth, neuron_health
 
 
-def column(*values: float) -> npt.NDArray[np.float32]:
-    return np.array(values, dtype=np.float32)[:, None]
+def column(*values: float) -> Array:
+    return np.array(values, dtype=np.float64)[:, None]
 
 
 @pytest.mark.parametrize(
@@ -26,11 +27,32 @@ def column(*values: float) -> npt.NDArray[np.float32]:
         ("tanh", column(np.nan, 1, 1), NeuronHealth.NONE),
     ],
 )
-def test_dead_and_saturated_neurons_are_found(activation: str, a: npt.NDArray[np.float32], found: NeuronHealth) -> None:
-    assert neuron_health(a, activation).tolist() == [found]
+def test_dead_and_saturated_neurons_are_found(activation: str, a: Array, found: NeuronHealth) -> None:
+    assert neuron_health(np.full_like(a, np.nan), a, activation).tolist() == [found]
 
 
 def test_a_few_samples_that_pass_do_not_make_a_neuron_healthy() -> None:
-    a = np.full((100, 2), 0.999, dtype=np.float32)
+    a = np.full((100, 2), 0.999)
     a[:4, 0] = a[:5, 1] = 0.5
-    assert neuron_health(a, "sigmoid").tolist() == [NeuronHealth.SATURATED, NeuronHealth.NONE]
+    assert neuron_health(a, a, "sigmoid").tolist() == [NeuronHealth.SATURATED, NeuronHealth.NONE]
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "found"),
+    [
+        ("elu", -2.4, NeuronHealth.SATURATED),
+        ("elu", -2.2, NeuronHealth.NONE),
+        ("softplus", -2.3, NeuronHealth.SATURATED),
+        ("softplus", 9.0, NeuronHealth.NONE),
+        ("gelu", -3.0, NeuronHealth.SATURATED),
+        ("gelu", -1.4, NeuronHealth.NONE),  # its slope is below 0 there, and not small
+        ("silu", -9.0, NeuronHealth.SATURATED),
+        ("sin", 1.55, NeuronHealth.SATURATED),
+        ("sin", 3.0, NeuronHealth.NONE),
+    ],
+)
+def test_a_neuron_is_saturated_where_its_slope_is_small_whatever_its_sign(
+    activation: str, z: float, found: NeuronHealth
+) -> None:
+    zs = column(z, z, z)
+    assert neuron_health(zs, ACTIVATIONS[activation].f(zs, None), activation).tolist() == [found]

@@ -32,8 +32,8 @@ def training(request: pytest.FixtureRequest) -> Training:
 
 def first_order(training: Training) -> FirstOrder:
     network, split = training.network, training.split
-    _, activations = backprop.forward(network, split.X_train)
-    _, _, deltas = backprop.backward(network, activations, split.y_train)
+    zs, activations = backprop.forward(network, split.X_train)
+    _, _, deltas = backprop.backward(network, zs, activations, split.y_train)
     return FirstOrder([split.X_train, *activations[:-1]], deltas, train_biases=network.train_biases)
 
 
@@ -69,8 +69,8 @@ def test_for_small_steps_it_is_the_true_change(training: Training) -> None:
 
 def test_numbers_of_a_frame_in_single_precision_give_the_same_to_six_digits(training: Training) -> None:
     network, split = training.network, training.split
-    _, activations = backprop.forward(network, split.X_train)
-    _, _, deltas = backprop.backward(network, activations, split.y_train)
+    zs, activations = backprop.forward(network, split.X_train)
+    _, _, deltas = backprop.backward(network, zs, activations, split.y_train)
     coarse = [[each.astype(np.float32) for each in part] for part in ([split.X_train, *activations[:-1]], deltas)]
     rounded = FirstOrder(*coarse, train_biases=network.train_biases).change(2, 0.1)
     exact = first_order(training).change(2, 0.1)

@@ -41,6 +41,7 @@ OTHER = Experiment(
     schedule_factor=0.25,
     warm_up=2,
     patience=9,
+    leak=0.2,
 )
 FIELDS = [field.name for field in dataclasses.fields(Experiment)]
 SWITCHES = ("shuffle", "train_biases")
@@ -128,7 +129,7 @@ def test_a_wrong_activation_is_refused(activations: Any) -> None:
 
 
 def test_every_wrong_field_is_named_in_words() -> None:
-    wrong = dataclasses.replace(OTHER, learning_rate=-1.0, batch_size=0, loss="mae")
+    wrong = dataclasses.replace(OTHER, learning_rate=-1.0, batch_size=0, loss="hinge")
     assert list(wrong.problems()) == ["loss", "learning_rate", "batch_size"]
     assert wrong.problems()["learning_rate"].startswith(f"{label('learning_rate')} must be ")
     with pytest.raises(ExperimentError, match=r"loss must be .*; learning rate must be .*; batch size must be "):

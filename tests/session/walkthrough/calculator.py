@@ -9,7 +9,20 @@ from dataclasses import dataclass
 
 _NUMBER = r"−?\d+(?:\.\d+)?(?:·10<sup>−?\d+</sup>)?"
 _SMALLER = re.compile(r"(\d+) smaller terms")
-_KNOWN = {"exp": math.exp, "ln": math.log, "tanh": math.tanh, "max": max}
+_KNOWN = {
+    "exp": math.exp,
+    "ln": math.log,
+    "tanh": math.tanh,
+    "max": max,
+    "min": min,
+    "abs": abs,
+    "sin": math.sin,
+    "cos": math.cos,
+    "erf": math.erf,
+    "sqrt": math.sqrt,
+    "pi": math.pi,
+    "sign": lambda value: math.copysign(value != 0, value),
+}
 
 
 @dataclass(frozen=True)
@@ -55,5 +68,6 @@ def worked_out(text: str) -> float:
     """Evaluate one line."""
     text = re.sub(r"·10<sup>(−?\d+)</sup>", r"e\1", text)
     text = re.sub(r"e<sup>(.*?)</sup>", r"exp(\1)", text)
+    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text).replace("√(2π)", "sqrt(2 × pi)").replace("√2", "sqrt(2)")
     text = text.replace("<sup>2</sup>", "**2").replace("½", "0.5").replace("×", "*").replace("−", "-")
     return float(eval(text, {"__builtins__": {}}, _KNOWN))

@@ -1,8 +1,7 @@
 """Each operation is computed with plain numpy from its operands, in the order of the screen."""
 
-from __future__ import annotations
-
 import dataclasses
+import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -24,6 +23,11 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "identity": lambda z: z,
     "relu": lambda z: np.where(z > 0, z, 0),
     "leaky relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    "elu": lambda z: np.where(z > 0, z, np.exp(z) - 1),
+    "gelu": lambda z: z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2,
+    "silu": lambda z: z / (1 + np.exp(-z)),
+    "softplus": lambda z: np.log(1 + np.exp(z)),
+    "sin": np.sin,
     "tanh": lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "softmax": lambda z: np.exp(z) / np.exp(z).sum(),
@@ -32,6 +36,12 @@ SLOPES: dict[str, Callable[[Array], Array]] = {
     "none": np.ones_like,
     "relu": lambda a: np.where(a > 0, 1, 0),
     "leaky_relu": lambda a: np.where(a > 0, 1, 0.01),
+    "elu": lambda a: np.where(a > 0, 1, a + 1),
+    # Of z, since a does not tell them.
+    "gelu": lambda z: (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2 + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi),
+    "silu": lambda z: (1 + np.exp(-z) * (1 + z)) / (1 + np.exp(-z)) ** 2,
+    "softplus": lambda a: 1 - np.exp(-a),
+    "sin": np.cos,
     "tanh": lambda a: 1 - a**2,
     "sigmoid": lambda a: a - a**2,
     "softmax": lambda a: a - a**2,

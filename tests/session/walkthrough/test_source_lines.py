@@ -303,7 +303,7 @@ def test_before_an_activation_is_computed_it_is_that_of_the_layer_before() -> No
         ("loss", 3, ["loss", "zs[-1]", "activations[-1]", "y"]),
         ("error", 3, ["error", "a", "y"]),
         ("error", 2, ["error", "deltas[0]", "layer_next.weights.T"]),
-        ("slope", 2, ["slope", "a"]),
+        ("slope", 2, ["slope", "z", "a"]),
         ("delta", 3, ["delta", "error", "slope"]),
         ("dW", 1, ["dW", "rows", "columns"]),
         ("db", 1, ["db", "columns"]),

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 
+from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import Operation, operations
@@ -13,12 +14,16 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.session.walkthrough.tracing import trace_update
 
 ALL = operations(2)
-HIDDEN = ("none", "relu", "leaky_relu", "tanh", "sigmoid")
+HIDDEN = HIDDEN_ACTIVATIONS
 OUTPUTS = (
     ("none", "mse"),
     ("tanh", "mse"),
     ("sigmoid", "mse"),
     ("softmax", "mse"),
+    ("none", "huber"),
+    ("softplus", "huber"),
+    ("sin", "mae"),
+    ("softmax", "mae"),
     ("sigmoid", "cross_entropy"),
     ("softmax", "cross_entropy"),
 )

@@ -80,8 +80,8 @@ def test_an_error_is_reported_with_its_layer(
 ) -> None:
     backward = backprop.backward
 
-    def flipped(network: Network, activations: list[Array], y: Array) -> tuple[list[Array], ...]:
-        errors, slopes, deltas = backward(network, activations, y)
+    def flipped(network: Network, zs: list[Array], activations: list[Array], y: Array) -> tuple[list[Array], ...]:
+        errors, slopes, deltas = backward(network, zs, activations, y)
         return errors, slopes, [-deltas[0], *deltas[1:]]
 
     monkeypatch.setattr(backprop, "backward", flipped)

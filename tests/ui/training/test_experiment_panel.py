@@ -174,6 +174,17 @@ def test_a_loss_that_does_not_fit_the_output_is_marked(panel: ExperimentPanel) -
     assert panel.fields["loss"].problem() == ""
 
 
+def test_the_leak_is_asked_for_where_a_layer_is_leaky(panel: ExperimentPanel, stage: Stage) -> None:
+    assert not panel.fields["leak"].isVisible()
+    pick(panel.layers.rows[0].activation, "leaky_relu")
+    assert panel.fields["leak"].isVisible()
+    enter(panel, "leak", "0")
+    assert "Leak must be a number greater than 0" in panel.fields["leak"].problem()
+    enter(panel, "leak", "0.2")
+    click(panel.apply)
+    assert stage.commands.of(Load)[-1].leak == 0.2
+
+
 def test_only_the_output_can_be_softmax(panel: ExperimentPanel) -> None:
     assert panel.layers.output.activation.findData("softmax") >= 0
     assert all(row.activation.findData("softmax") < 0 for row in panel.layers.rows)

@@ -154,7 +154,7 @@ def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: CodePanel, stage:
     look_at(stage, "slope", 2)
     assert lit(panel) == []
     panel.show()
-    assert lit(panel) == ["slope = layer.rule.slope(a, None)"]
+    assert lit(panel) == ["slope = layer.rule.slope(z, a, None)"]
 
 
 def test_a_line_missing_in_the_code_is_reported(panel: CodePanel, stage: Stage) -> None:

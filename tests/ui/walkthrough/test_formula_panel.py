@@ -13,6 +13,7 @@ from bpviz.session.walkthrough.formula import formula
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.ui.style import formats
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.walkthrough import formula_view
 from bpviz.ui.walkthrough.formula_panel import FormulaPanel
@@ -219,3 +220,32 @@ def test_values_that_are_not_finite_are_shown(panel: FormulaPanel, stage: Stage)
     stage.tell(dataclasses.replace(update, trace=trace))
     assert "not a number" in panel.numbers.text()
     lay_out_and_paint(panel)
+
+
+@pytest.mark.parametrize("quantity", ["a", "slope"])
+def test_f_and_its_slope_are_drawn_with_the_selected_neuron(panel: FormulaPanel, stage: Stage, quantity: str) -> None:
+    stage.prepare()
+    update = stage.show_update(index_of(Operation(quantity, 2)))
+    stage.model.select(layer=2, neuron=1)
+    panel.resize(520, 420)
+    lay_out_and_paint(panel)
+    assert panel.curves.isVisible()
+    z = update.trace.layers[1].z[0, 1]
+    assert panel.curves.accessibleName().endswith(f"and its slope over z, with neuron 1 at z = {formats.number(z, 3)}")
+    along, f, slope = panel.curves.points()
+    np.testing.assert_allclose(np.gradient(f, along)[1:-1], slope[1:-1], atol=0.01)
+    stage.show_update(index_of(Operation("delta", 2)))
+    assert not panel.curves.isVisible()
+
+
+def test_the_curves_go_first_when_room_is_short(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare()
+    stage.show_update(index_of(Operation("slope", 1)))
+    lay_out_and_paint(panel)
+    assert panel.curves.isVisible()
+    panel.resize(480, 170)
+    lay_out_and_paint(panel)
+    assert not panel.curves.isVisible()
+    panel.resize(480, 400)
+    lay_out_and_paint(panel)
+    assert panel.curves.isVisible()

@@ -1,0 +1,107 @@
+"""Two small plots: an activation function and its slope, with z of the neurons of a layer."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from bpviz.core.activations import ACTIVATIONS, Activation
+from bpviz.core.arrays import Array
+from bpviz.ui.style import formats
+from bpviz.ui.style.theme import GAP, LIGHT, Theme
+
+_LINES_HIGH, _LEAST_WIDTH_IN_LETTERS = 6, 22
+#: The plots show z at least to this far on both sides of 0, and at most so far.
+_LEAST_REACH, _LARGEST_REACH = 4.0, 30.0
+_POINTS = 241
+_RUG, _DOT = 6.0, 3.5
+
+
+class ActivationPlot(QWidget):
+    """Draws f on the left and f' on the right; a dot is the chosen neuron, a tick below each neuron of its layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rule, self._theme = ACTIVATIONS["none"], LIGHT
+        self._zs, self._neuron = np.zeros(1), 0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def show_neuron(self, rule: Activation, zs: Array, neuron: int) -> None:
+        """Show an activation function, with z of all neurons of a layer and one of them chosen."""
+        self._rule, self._zs, self._neuron = rule, zs, neuron
+        z = formats.number(float(zs[neuron]), 3)
+        self.setAccessibleName(f"{rule.name} and its slope over z, with neuron {neuron} at z = {z}")
+        self.setToolTip(f"A tick for z of each of the {len(zs)} neurons of this layer; the dot is neuron {neuron}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the least size at which both plots can be read."""
+        metrics = self.fontMetrics()
+        return QSize(_LEAST_WIDTH_IN_LETTERS * metrics.averageCharWidth(), _LINES_HIGH * metrics.height())
+
+    def points(self) -> tuple[Array, Array, Array]:
+        """Return z, f(z) and f'(z) along the curves."""
+        finite = self._zs[np.isfinite(self._zs)]
+        reach = float(np.clip(1.1 * np.abs(finite).max(initial=0.0), _LEAST_REACH, _LARGEST_REACH))
+        z = np.linspace(-reach, reach, _POINTS)
+        return z, *self._values(z)
+
+    def _values(self, z: Array) -> tuple[Array, Array]:
+        with np.errstate(all="ignore"):
+            a = self._rule.f(z, None)
+            return a, self._rule.slope(z, a, None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint both plots."""
+        z, a, slope = self.points()
+        here = self._values(self._zs)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = (self.width() - 2 * GAP) / 2
+        for place, (name, curve, values) in enumerate((("f(z)", a, here[0]), ("f′(z)", slope, here[1]))):
+            area = QRectF(place * (width + 2 * GAP), 0, width, self.height())
+            self._paint(painter, area, name, z, curve, float(values[self._neuron]))
+
+    def _paint(self, painter: QPainter, area: QRectF, name: str, z: Array, curve: Array, value: float) -> None:
+        metrics = QFontMetricsF(self.font())
+        inside = area.adjusted(_DOT, metrics.height() + _DOT, -_DOT, -_RUG - 2 * _DOT)
+        low, high = min(float(curve.min()), 0.0), max(float(curve.max()), 0.0)
+        x = inside.left() + (z - z[0]) / (z[-1] - z[0]) * inside.width()
+        y = inside.bottom() - (curve - low) / max(high - low, 1e-9) * inside.height()
+        zero = QPointF(inside.center().x(), inside.bottom() + low / max(high - low, 1e-9) * inside.height())
+        painter.setPen(QPen(QColor(self._theme.hairline), 1))
+        painter.drawLine(QPointF(inside.left(), zero.y()), QPointF(inside.right(), zero.y()))
+        painter.drawLine(QPointF(zero.x(), inside.top()), QPointF(zero.x(), inside.bottom()))
+        painter.setPen(QPen(QColor(self._theme.ink), 1.5))
+        painter.drawPolyline(QPolygonF([QPointF(*each) for each in zip(x.tolist(), y.tolist(), strict=True)]))
+        self._paint_neurons(painter, inside, z, y)
+        self._paint_title(painter, area, metrics, name, value)
+
+    def _paint_neurons(self, painter: QPainter, inside: QRectF, z: Array, y: Array) -> None:
+        places = inside.left() + (np.clip(self._zs, z[0], z[-1]) - z[0]) / (z[-1] - z[0]) * inside.width()
+        bottom = inside.bottom() + _DOT
+        painter.setPen(QPen(QColor(self._theme.muted), 1))
+        for place in places[np.isfinite(places)].tolist():
+            painter.drawLine(QPointF(place, bottom), QPointF(place, bottom + _RUG))
+        chosen = float(places[self._neuron])
+        if np.isfinite(chosen):
+            height = float(np.interp(self._zs[self._neuron], z, y))
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawLine(QPointF(chosen, bottom), QPointF(chosen, bottom + _RUG))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.accent))
+            painter.drawEllipse(QPointF(chosen, height), _DOT, _DOT)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_title(self, painter: QPainter, area: QRectF, metrics: QFontMetricsF, name: str, value: float) -> None:
+        written = f"{name} = {formats.number(value, 3)}"
+        painter.setPen(QColor(self._theme.muted))
+        text = metrics.elidedText(written, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(QPointF(area.left(), metrics.ascent()), text)
