@@ -1,4 +1,4 @@
-"""Five networks of different sizes, activations and losses, and the numbers of wrong programs on them."""
+"""Six networks of different sizes, activations and losses, and the numbers of wrong programs on them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ NETWORKS = {
     "one output": ((4, 6, 3, 1), ("relu", "tanh", "sigmoid"), "cross_entropy"),
     "all square": ((3, 3, 3, 3, 3), ("leaky_relu", "relu", "tanh", "none"), "mse"),
     "softmax of squares": ((3, 6, 4, 3), ("sigmoid", "tanh", "softmax"), "mse"),
+    "huber": ((3, 5, 4, 2), ("silu", "elu", "tanh"), "huber"),
 }
 SAMPLES, RATE = 5, 0.07
 

@@ -42,7 +42,7 @@ def check_planted(network: str, planted: Planted) -> str:
 
 
 def rotating(name: str) -> str:
-    """Return the network on which a mistake is tried in the quick tests: the first of five in which it can be made."""
+    """Return the network on which a mistake is tried in the quick tests: the first in which it can be made."""
     start = list(MISTAKES).index(name)
     turned = [NAMES[(start + step) % len(NAMES)] for step in range(len(NAMES))]
     return next(network for network in turned if sites(MISTAKES[name], setups(network)[0], has_before=True))

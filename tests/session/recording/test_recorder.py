@@ -289,7 +289,7 @@ def test_a_program_without_anything_to_record_is_told_so(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"activations": "swish"}, "the activation of layer 1 is 'swish', which bpviz does not know"),
+        ({"activations": "swosh"}, "the activation of layer 1 is 'swosh', which bpviz does not know"),
         ({"loss": "hinge"}, "the loss is 'hinge', which bpviz does not know"),
         ({"learning_rate": -1.0}, "the learning rate is -1; it must be greater than 0"),
         ({"most_bytes": 0}, "most_bytes is 0; it must be from 1 to"),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QToolButton
 from bpviz.session.engine.commands import ChangeHyperparameters, Load
 from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.ui.training.experiment_panel import ExperimentPanel
-from bpviz.ui.training.rule_fields import OPTIMISER, SCHEDULE
+from bpviz.ui.training.rule_fields import SCHEDULE
 from bpviz.ui.widgets.form_fields import ChoiceField, NumberField, SwitchField, read_number, write_number
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
@@ -235,16 +235,6 @@ def test_every_hyperparameter_field_is_in_live(panel: ExperimentPanel) -> None:
     at_once = {"learning_rate", "batch_size", "shuffle", "train_biases", "weight_decay"}
     coefficients = {"momentum", "beta1", "beta2", "epsilon"}
     assert panel.fields.keys() & LIVE == at_once | coefficients | set(SCHEDULE)
-
-
-def test_only_the_fields_that_have_an_effect_are_shown(panel: ExperimentPanel, stage: Stage) -> None:
-    def shown() -> set[str]:
-        return {name for name in (*OPTIMISER, *SCHEDULE) if panel.fields[name].isVisibleTo(panel)}
-
-    always = {"optimiser", "l1", "l2", "weight_decay", "clip_norm", "schedule", "warm_up", "patience"}
-    assert shown() == always
-    stage.prepare(dataclasses.replace(stage.model.experiment, optimiser="adam", schedule="cosine"))
-    assert shown() == always | {"beta1", "beta2", "epsilon", "schedule_epochs"}
 
 
 def test_the_last_epoch_is_set_in_the_tool_bar(panel: ExperimentPanel, stage: Stage) -> None:
