@@ -1,4 +1,4 @@
-"""Outputs of a network, and of each of its neurons, over a grid of the input plane."""
+"""Outputs of a network, and of each of its neurons, over a grid of the input plane, or of another plane."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array
+from bpviz.core.plane import Plane
 
 if TYPE_CHECKING:
     from bpviz.core.network import Network
@@ -26,6 +27,8 @@ class Grid:
         The rectangle's edges, in the units of the two inputs.
     columns, rows : int
         Number of cells in each direction; outputs are computed at their centres.
+    plane : Plane or None
+        Where the rectangle is in the space of inputs; None for two inputs, whose plane is the whole space.
     """
 
     left: float
@@ -34,10 +37,16 @@ class Grid:
     top: float
     columns: int
     rows: int
+    plane: Plane | None = None
+
+    @property
+    def n_inputs(self) -> int:
+        """Number of inputs of a network whose outputs can be computed over the grid."""
+        return self.plane.n_inputs if self.plane else 2
 
     def coarser(self) -> Grid:
         """Return the same rectangle with half as many cells in each direction."""
-        return replace(self, columns=max(self.columns // 2, 2), rows=max(self.rows // 2, 2))
+        return replace(self, columns=max(self.columns // 2, 2), rows=max(self.rows // 2, min(self.rows, 2)))
 
     def axes(self) -> tuple[Outputs, Outputs]:
         """Return the centres of the cells: x (columns,) and y (rows,)."""
@@ -46,9 +55,10 @@ class Grid:
         return x.astype(np.float32), y.astype(np.float32)
 
     def points(self) -> Outputs:
-        """Return the centres as inputs, shape (rows * columns, 2), row by row from the bottom."""
+        """Return the centres as inputs, shape (rows * columns, n_inputs), row by row from the bottom."""
         x, y = self.axes()
-        return np.column_stack((np.tile(x, self.rows), np.repeat(y, self.columns)))
+        places = np.column_stack((np.tile(x, self.rows), np.repeat(y, self.columns)))
+        return self.plane.inputs(places) if self.plane else places
 
 
 def grid_around(X: Array, columns: int = 10, rows: int = 10) -> Grid:
@@ -106,8 +116,10 @@ def maps_over(activations: list[Outputs], grid: Grid) -> list[Outputs]:
 def boundaries(outputs: Outputs) -> list[Outputs]:
     """Return for each class its output minus the largest other one, shape (rows, columns); its boundary is at 0.
 
-    For two classes there is only one map: the second output minus the first.
+    For two classes there is only one map: the second output minus the first; for a single output there is none.
     """
+    if outputs.shape[-1] == 1:
+        return []
     if outputs.shape[-1] == 2:
         return [outputs[..., 1] - outputs[..., 0]]
     others = [np.delete(outputs, k, axis=-1).max(axis=-1) for k in range(outputs.shape[-1])]

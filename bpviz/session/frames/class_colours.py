@@ -7,8 +7,20 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Outputs
 
-# Blue and orange, then Okabe and Ito's without vermilion and yellow, which are too close to orange.
-CLASSES = ("#2F6FDE", "#E07B1A", "#009E73", "#CC79A7", "#56B4E9", "#8C4D0E")
+# Blue and orange, then Okabe and Ito's without vermilion and yellow, which are too close to orange. Ten digits need
+# four more: they are far from all others for all eyes, and still visible on either paper.
+CLASSES = (
+    "#2F6FDE",
+    "#E07B1A",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#8C4D0E",
+    "#7A0A5C",
+    "#D8C21A",
+    "#2323A8",
+    "#3FD0A0",
+)
 # How far the surface goes from paper to the class colour: points of that class must stay visible on it.
 SURFACE_STRENGTH = 0.55
 

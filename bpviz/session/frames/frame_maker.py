@@ -63,8 +63,12 @@ class FrameMaker:
         self._cost, self._not_before = 0.0, 0.0
 
     def request(self, grid: Grid) -> None:
-        """Request a frame; a request that has not been started is replaced."""
-        self._wanted = grid
+        """Request a frame; a request that has not been started is replaced.
+
+        A grid for another number of inputs was meant for the network before, and is dropped.
+        """
+        if grid.n_inputs == self._training.split.n_inputs:
+            self._wanted = grid
 
     def restart(self) -> None:
         """Discard an unfinished frame, because the network has changed, and start it again."""
@@ -105,6 +109,8 @@ class FrameMaker:
 
     def _pieces(self, grid: Grid) -> Iterator[Frame | None]:
         options = self.options
+        if options.maps and options.maps.n_inputs != grid.n_inputs:  # meant for the network before
+            options = dataclasses.replace(options, maps=None)
         over = yield from self._over(grid, maps=options.maps == grid)
         outputs = over[-1].reshape(grid.rows, grid.columns, -1)
         maps: list[Outputs] = []
@@ -164,8 +170,8 @@ class FrameMaker:
             grid,
             _read_only(outputs),
             _in_float32(deltas),
-            _read_only(a.argmax(axis=1) != split.labels_train[shown.train]),
-            _read_only(wrong_test),
+            _read_only((a.argmax(axis=1) != split.labels_train[shown.train]) & split.is_classification),
+            _read_only(wrong_test & split.is_classification),
             parameters=frozen(network.parameters),
         )
 

@@ -11,14 +11,15 @@ from bpviz.core.arrays import rms
 from bpviz.core.surface import Outputs, boundaries, extent
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.difference import differences
-from bpviz.session.frames.class_colours import surface_image
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.branches.delta_bars import DeltaBars, Pair, branch_colours
 from bpviz.ui.branches.score_table import ScoreTable
 from bpviz.ui.plotting.colour_bar import ColourBar
+from bpviz.ui.plotting.sample_looks import surface_pixels
 from bpviz.ui.plotting.stable_range import StableRange, bulk
+from bpviz.ui.plotting.surface_key import show_key
 from bpviz.ui.plotting.surface_view import SurfaceView
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
@@ -138,6 +139,7 @@ class ComparisonPanel(Panel):
         model.theme_changed.connect(self._restyle)
         model.time.timeline_changed.connect(self._on_timeline)
         model.time.compared_changed.connect(self._show_scores)
+        model.plane.changed.connect(self._change_plane)
 
     # Model signals
 
@@ -145,16 +147,23 @@ class ComparisonPanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         split, shown = prepared.split, prepared.shown
-        (left, bottom), (right, top) = extent(split.X_train)
+        places = self.model.plane.places(split.X_train)
+        (left, bottom), (right, top) = extent(places)
         width, height = right - left, top - bottom
         part = QRectF(left, bottom, width, height).adjusted(
             -_MARGIN * width, -_MARGIN * height, _MARGIN * width, _MARGIN * height
         )
         for view in self.views:
             view.clear()
-            view.show_points(split.X_train[shown.train], split.labels_train[shown.train])
+            view.show_points(places[shown.train], split.labels_train[shown.train])
             view.show_part(part)
         self._show_key()
+
+    @Slot()
+    def _change_plane(self) -> None:
+        if self.model.prepared:
+            self.begin(self.model.prepared)
+            self._update_grid()
 
     def catch_up(self) -> None:
         """Draw the latest frame."""
@@ -218,9 +227,19 @@ class ComparisonPanel(Panel):
             if each is None:
                 view.clear()
                 continue
-            pixels = (255 * surface_image(each.outputs, self.model.theme.paper)).astype(np.uint8)
-            view.show_image(each.grid, pixels)
-            view.show_boundaries(each.grid, each.outputs)
+            if self.model.prepared:
+                pixels = surface_pixels(each.outputs, self.model.prepared.split, self.model.theme)
+                view.show_image(each.grid, pixels)
+            self._show_boundaries(view, each)
+
+    @property
+    def _is_classification(self) -> bool:
+        return self.model.prepared is None or self.model.prepared.split.is_classification
+
+    def _show_boundaries(self, view: SurfaceView, frame: Frame, other: Frame | None = None) -> None:
+        """Draw the boundaries of the classes; a regression has none."""
+        if self._is_classification:
+            view.show_boundaries(frame.grid, frame.outputs, other.outputs if other else None)
 
     def _draw_difference(self, frame: Frame) -> None:
         beside = frame.beside
@@ -229,15 +248,20 @@ class ComparisonPanel(Panel):
         self.difference.setVisible(together)
         if beside is None or not together:
             return
-        if frame.outputs.shape[-1] == 2:
+        is_signed = not self._is_classification or frame.outputs.shape[-1] == 2
+        if not self._is_classification:
+            values = beside.outputs[..., 0] - frame.outputs[..., 0]
+            top = self.range.fit(max(bulk(values), _LEAST_DIFFERENCE))
+            self._label_bar(top)
+        elif is_signed:
             values = margin_difference(frame.outputs, beside.outputs)
             top = self.range.fit(max(bulk(values), _LEAST_DIFFERENCE))
             self._label_bar(top)
         else:
             values, top = class_difference(frame.outputs, beside.outputs), 1.0
-        low = -top if frame.outputs.shape[-1] == 2 else 0.0
+        low = -top if is_signed else 0.0
         self.difference.show_image(frame.grid, values, (low, top))
-        self.difference.show_boundaries(frame.grid, frame.outputs, beside.outputs)
+        self._show_boundaries(self.difference, frame, beside)
 
     def _draw_bars(self, frame: Frame) -> None:
         ours, theirs = layer_rms(frame), layer_rms(frame.beside)
@@ -283,18 +307,18 @@ class ComparisonPanel(Panel):
 
     def _show_classes(self, theme: Theme, n_classes: int) -> None:
         self.bar.setToolTip("Difference of the two largest outputs; the line is the decision boundary")
-        if n_classes == 2:
-            self.bar.show_scale(theme, colours.difference_map(theme))
-            self.bar.show_ticks([(0.0, "class 0"), (0.5, "tie"), (1.0, "class 1")])
-        else:
-            self.bar.show_scale(theme, colours.class_map(theme, n_classes))
-            self.bar.show_ticks([((k + 0.5) / n_classes, f"class {k}") for k in range(n_classes)])
+        if self.model.prepared:
+            show_key(self.bar, self.model.prepared.split, theme)
 
     def _show_signs(self, theme: Theme, n_classes: int) -> None:
-        colour_map = colours.sign_map(theme) if n_classes == 2 else colours.size_map(theme)
+        is_signed = n_classes == 2 or not self._is_classification
+        colour_map = colours.sign_map(theme) if is_signed else colours.size_map(theme)
         self.bar.show_scale(theme, colour_map)
         self.difference.image.setLookupTable(colours.lookup(colour_map))
-        if n_classes == 2:
+        if not self._is_classification:
+            self.bar.setToolTip("The output in the right branch minus that in the left one")
+            self.bar.show_ticks([])  # until a difference is drawn
+        elif is_signed:
             self.bar.setToolTip("Output 1 minus output 0, in the right branch minus in the left one")
             self.bar.show_ticks([])  # until a difference is drawn
         else:
@@ -341,7 +365,7 @@ class ComparisonPanel(Panel):
         cells = min(cells, max(_LEAST_CELLS, _MULTIPLICATIONS // prepared.n_parameters))
         view = self.left if self.view.currentText() == _BOTH else self.difference
         if grid := view.grid(cells):
-            self.model.set_grid(grid)
+            self.model.set_grid(self.model.plane.grid_of(grid))
 
 
 def compared_position_text(here: Position | None, there: Position | None) -> str:

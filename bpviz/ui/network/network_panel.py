@@ -145,6 +145,7 @@ class NetworkPanel(Panel):
         model.frame_changed.connect(self._schedule_redraw)
         model.current_update_changed.connect(self._schedule_redraw)
         model.status_changed.connect(self._follow_status)
+        model.plane.changed.connect(self._request_frame_options)
         model.theme_changed.connect(self._restyle)
 
     # Model signals
@@ -171,8 +172,8 @@ class NetworkPanel(Panel):
         if prepared is None or layout is None or not self.is_seen:
             self.model.request_frame_options(self, FrameOptions())
             return
-        grid = thumbnail_grid(prepared.split.X_train, layout.picture)
-        self.model.request_frame_options(self, FrameOptions(grid, activations=True))
+        grid = thumbnail_grid(self.model.plane.places(prepared.split.X_train), layout.picture)
+        self.model.request_frame_options(self, FrameOptions(self.model.plane.grid_of(grid), activations=True))
 
     @Slot(object)
     def _schedule_redraw(self, event: Frame | TracedUpdate) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from bpviz.core.arrays import Array
+from bpviz.core.data.split import subscript
 from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.diagnostics.neuron_health import NeuronHealth
 from bpviz.ui.network.layout import NetworkLayout
@@ -19,7 +20,6 @@ from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.style.theme import Theme
 
-_SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _LEAST_TEXT = 12
 _MOST_CELLS, _LEAST_CELLS = 48, 8
 _MARGIN = 0.08
@@ -125,7 +125,7 @@ def _paint_inputs(painter: QPainter, layout: NetworkLayout, theme: Theme) -> Non
     for neuron, box in enumerate(_boxes(layout, 0)):
         painter.drawRoundedRect(box, 3, 3)
         if box.height() >= _LEAST_TEXT:
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"x{_SUBSCRIPTS[neuron]}")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"x{subscript(neuron + 1)}")
 
 
 def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nodes, theme: Theme) -> None:
@@ -139,16 +139,17 @@ def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nod
         painter.drawImage(box, picture, QRect(0, neuron * rows, columns, rows))
 
 
-def thumbnail_grid(points: Array, size: tuple[int, int]) -> Grid:
-    """Return the grid of the activation maps: around some points, at the resolution of the thumbnails.
+def thumbnail_grid(places: Array, size: tuple[int, int]) -> Grid:
+    """Return the grid of the activation maps: around some samples, at the resolution of the thumbnails.
 
     Parameters
     ----------
-    points : ndarray of shape (n_samples, 2)
+    places : ndarray of shape (n_samples, 2)
+        Where the samples are on the plane.
     size : (int, int)
         Width and height of a thumbnail; without thumbnails (0, 0), and only the magnifier shows the maps.
     """
-    (left, bottom), (right, top) = extent(points)
+    (left, bottom), (right, top) = extent(places)
     dx, dy = _MARGIN * (right - left), _MARGIN * (top - bottom)
     columns, rows = (int(np.clip(side or _MOST_CELLS, _LEAST_CELLS, _MOST_CELLS)) for side in size)
     return Grid(float(left - dx), float(right + dx), float(bottom - dy), float(top + dy), columns, rows)

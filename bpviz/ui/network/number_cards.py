@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from bpviz.core.data.split import subscript
 from bpviz.session.frames.network_numbers import NetworkNumbers, Number
 from bpviz.ui.network.layout import Card, NetworkLayout
 from bpviz.ui.network.nodes import box_of
@@ -14,7 +15,6 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 
 _PAD, _BETWEEN, _FIRST_COLUMN = 4, 6, 0.44
-_SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 # In the order in which they are tried: how many lines, with all numbers in four, those of the phase in three, and
 # the one that says most in one; and their significant digits.
 _KINDS = ((4, 6), (4, 4), (3, 6), (3, 4), (3, 3), (1, 4), (1, 3))
@@ -77,7 +77,7 @@ def _paint_input(painter: QPainter, box: QRect, neuron: int, value: float | None
     painter.setPen(QColor(theme.muted))
     painter.setBrush(QColor(theme.raised))
     painter.drawRoundedRect(box, 3, 3)
-    name = f"x{_SUBSCRIPTS[neuron]}"
+    name = f"x{subscript(neuron + 1)}"
     if value is None:
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
     else:

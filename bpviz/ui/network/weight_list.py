@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QObject, QSize, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
+from bpviz.core.data.split import subscript
 from bpviz.session.frames.network_numbers import RankedWeight
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 _DIGITS, _ROWS = 4, 5
-_SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _COLUMNS = (
     Column("neuron", "The neuron at the other end of the weight, the largest weight first"),
     Column("W", "The weight", is_number=True),
@@ -116,5 +116,5 @@ class WeightList(QWidget):
 
 
 def _other_end(weight: RankedWeight) -> str:
-    name = str(weight.neuron) if weight.layer else f"x{_SUBSCRIPTS[weight.neuron]}"
+    name = str(weight.neuron) if weight.layer else f"x{subscript(weight.neuron + 1)}"
     return f"{'from' if weight.is_into else 'to'} {name}"

@@ -15,7 +15,18 @@ from bpviz.ui.style.plot_style import cross
 from bpviz.ui.style.theme import Theme
 
 #: For each class, the pyqtgraph symbol and the character that shows the same shape in text.
-_SHAPES = (("o", "●"), ("t1", "▲"), ("s", "■"), ("d", "◆"), ("t", "▼"), ("star", "★"))
+_SHAPES = (
+    ("o", "●"),
+    ("t1", "▲"),
+    ("s", "■"),
+    ("d", "◆"),
+    ("t", "▼"),
+    ("star", "★"),
+    ("t2", "▶"),
+    ("p", "⬟"),
+    ("t3", "◀"),
+    ("h", "⬢"),
+)
 _SIZE, _CROSS = 6.5, 6.5
 _Z_POINTS, _Z_WRONG, _Z_CHOSEN = 1, 2, 3
 

@@ -55,6 +55,12 @@ class ColourBar(QWidget):
             self.ticks = ticks
             self.update()
 
+    def set_widest(self, text: str) -> None:
+        """Set the widest tick text."""
+        if text != self._widest:
+            self._widest = text
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Return the size of the bar with its widest tick label."""
         return QSize(_WIDTH + GAP + self.fontMetrics().horizontalAdvance(self._widest), 60)

@@ -41,8 +41,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     focus_changed = Signal()
     left = Signal()
 
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False)  # creating a menu takes as long as all the rest of a plot
+    def __init__(self, axes: dict[str, pg.AxisItem] | None = None) -> None:
+        super().__init__(enableMenu=False, axisItems=axes)  # creating a menu takes as long as all the rest of a plot
         _paint_background_each_time(self)
         self.take_key: Callable[[int], bool] = lambda key: False
 
@@ -123,9 +123,9 @@ def _paint_background_each_time(view: pg.GraphicsView) -> None:
     view.setCacheMode(pg.QtWidgets.QGraphicsView.CacheModeFlag.CacheNone)
 
 
-def make_plot(name: str, *, x: str, y: str) -> Plot:
+def make_plot(name: str, *, x: str, y: str, axes: dict[str, pg.AxisItem] | None = None) -> Plot:
     """Return a plot widget without a context menu and buttons; `name` is its accessible name."""
-    widget = Plot()
+    widget = Plot(axes)
     widget.setAccessibleName(name)
     widget.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     widget.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -8,19 +8,24 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QColor
 
 from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.engine.events import NetworkReady, Status
-from bpviz.session.frames.class_colours import CLASSES, surface_image
+from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.ui.plotting import cell_colours as cells
+from bpviz.ui.plotting import sample_looks as looks
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.contours import boundary_lines
 from bpviz.ui.plotting.stable_range import StableRange
+from bpviz.ui.plotting.surface_key import show_key
+from bpviz.ui.plotting.unit_axis import UnitAxis
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import cross, hold_left_axis, make_plot, restyle
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.training.plane_chooser import PlaneChooser
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
@@ -43,7 +48,11 @@ class SurfacePanel(Panel):
         self.mistakes = self.add_toggle("Mistakes", "Mark misclassified samples")
         self.tests = self.add_toggle("Test points", "Show the samples of the test set", on=True)
         fit = self.add_button("Fit", "Show all samples")
-        self.plot = make_plot("Decision surface over the two inputs", x="input x₁", y="input x₂")
+        self.chooser = PlaneChooser(model.plane)
+        self.layout_.addWidget(self.chooser)
+        self.axes = {side: UnitAxis(side) for side in ("bottom", "left")}
+        words = "Decision surface over the two inputs"
+        self.plot = make_plot(words, x="input x₁", y="input x₂", axes=dict(self.axes))
         self.plot.setAspectLocked(True)
         self.bar = ColourBar("Colours of the classes", "class 0 ", below=2.6)
         self.bar.setToolTip(
@@ -64,8 +73,11 @@ class SurfacePanel(Panel):
         model.selection_changed.connect(self._follow_selection)
         model.status_changed.connect(self._follow_status)
         model.theme_changed.connect(self._restyle)
+        model.plane.changed.connect(self._change_plane)
+        self._places = self._test_places = np.empty((0, 2))
         self._was_running = False
         self._range = StableRange()
+        self._shown_axes: object = None
         self._grid: Grid | None = None
         self._restyle(model.theme)
 
@@ -77,6 +89,10 @@ class SurfacePanel(Panel):
         self.boundary.setZValue(_Z_BOUNDARY)
         self.train, self.test = _scatter(_Z_TRAIN), _scatter(_Z_TEST)
         self.wrong, self.chosen = _scatter(_Z_WRONG), _scatter(_Z_CHOSEN)
+        self.curves = [pg.PlotCurveItem(connect="finite") for _ in CLASSES]
+        for curve in self.curves:
+            curve.setZValue(_Z_BOUNDARY)
+            self.plot.addItem(curve, ignoreBounds=True)
         for item in (self.image, self.boundary, self.test, self.train, self.wrong, self.chosen):
             self.plot.addItem(item, ignoreBounds=True)
 
@@ -86,11 +102,12 @@ class SurfacePanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         self.image.clear()
-        self.boundary.clear()
+        for item in (self.boundary, *self.curves):
+            item.clear()
         self._range.release()
         self._show_key(self.model.theme)
-        self._draw_points()
-        self._fit()
+        self.chooser.begin(prepared.split.input_names)
+        self._change_plane()
         self._update_caption()
 
     def catch_up(self) -> None:
@@ -107,13 +124,29 @@ class SurfacePanel(Panel):
         frame = self.model.frame
         if frame is None:
             return
-        if self._chosen_neuron() and frame.maps_grid:
+        if self.model.plane.is_line:
+            self._draw_curves(frame)
+        elif self._chosen_neuron() and frame.maps_grid:
             self._draw_neuron(frame)
-        else:
-            pixels = (255 * surface_image(frame.outputs, self.model.theme.paper)).astype(np.uint8)
+        elif self.model.prepared:
+            pixels = looks.surface_pixels(frame.outputs, self.model.prepared.split, self.model.theme)
             self._paint(pixels, frame.grid)
-        self.boundary.setData(*boundary_lines(frame.grid, frame.outputs))
+        if self._is_classification and not self.model.plane.is_line:
+            self.boundary.setData(*boundary_lines(frame.grid, frame.outputs))
         self._draw_mistakes()
+
+    def _draw_curves(self, frame: Frame) -> None:
+        """Draw each output over a single input, or the output of the chosen neuron."""
+        self.image.clear()
+        x, _ = frame.grid.axes()
+        heights = frame.outputs[0].T
+        if (chosen := self._chosen_neuron()) and frame.maps_grid:
+            x, _ = frame.maps_grid.axes()
+            heights = frame.maps[chosen[0] - 1][chosen[1]]
+        for curve, y in zip(self.curves, heights, strict=False):
+            curve.setData(x, y)
+        for curve in self.curves[len(heights) :]:
+            curve.clear()
 
     def _paint(self, pixels: npt.NDArray[np.uint8], grid: Grid) -> None:
         self.image.setImage(pixels, autoLevels=False)
@@ -166,7 +199,7 @@ class SurfacePanel(Panel):
             return
         # The ring has a wide outline of the paper colour, so that it is visible among a thousand points.
         halo, ring = pg.mkPen(self.model.theme.paper, width=7), pg.mkPen(self.model.theme.accent, width=3)
-        self.chosen.setData(pos=prepared.split.X_train[[selection.sample] * 2], pen=[halo, ring], brush=None, size=18)
+        self.chosen.setData(pos=self._places[[selection.sample] * 2], pen=[halo, ring], brush=None, size=18)
 
     @Slot(object)
     def _follow_status(self, status: Status) -> None:
@@ -180,6 +213,8 @@ class SurfacePanel(Panel):
         hold_left_axis(self.plot)
         self._show_key(theme)
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6 * theme.line_width))
+        for curve, colour in zip(self.curves, CLASSES, strict=True):
+            curve.setPen(pg.mkPen(colour, width=2.0 * theme.line_width))
         self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
         self.wrong.setBrush(None)
         self.wrong.setSymbol(cross())
@@ -189,13 +224,53 @@ class SurfacePanel(Panel):
         self.catch_up()
 
     def _show_key(self, theme: Theme) -> None:
-        n_classes = self.model.prepared.split.n_classes if self.model.prepared else 2
-        if n_classes == 2:
-            self.bar.show_scale(theme, colours.difference_map(theme))
-            self.bar.show_ticks([(0.0, "class 0"), (0.5, "tie"), (1.0, "class 1")])
-        else:
-            self.bar.show_scale(theme, colours.class_map(theme, n_classes))
-            self.bar.show_ticks([((k + 0.5) / n_classes, f"class {k}") for k in range(n_classes)])
+        if self.model.prepared is not None:
+            show_key(self.bar, self.model.prepared.split, theme, is_line=self.model.plane.is_line)
+
+    # The plane
+
+    @property
+    def _is_classification(self) -> bool:
+        return self.model.prepared is None or self.model.prepared.split.is_classification
+
+    @Slot()
+    def _change_plane(self) -> None:
+        """Draw the samples on another plane; where the range has to change with it, show all of them."""
+        prepared = self.model.prepared
+        if prepared is None:
+            return
+        split, plane = prepared.split, self.model.plane
+        self._places = looks.placed(plane.plane, split.X_train, split.y_train, split)
+        self._test_places = looks.placed(plane.plane, split.X_test, split.y_test, split)
+        # Inputs in different units have no common scale, and neither have an input and an output.
+        self.plot.setAspectLocked(split.n_inputs == 2 or plane.axis_inputs() == (None, None))
+        for side, name, number in zip(("bottom", "left"), plane.axis_names(), plane.axis_inputs(), strict=True):
+            self.plot.setLabel(side, name)
+            self.axes[side].set_units(*looks.units_of_axis(split, number, is_output=plane.is_line and side == "left"))
+        self.plot.fit_labels()
+        axes = (plane.choice.kind, plane.axis_inputs(), split.input_names)
+        is_other, self._shown_axes = axes != self._shown_axes, axes
+        self._draw_points()
+        self._draw_chosen(self.model.selection)
+        if is_other:
+            self._fit()
+        self._update_grid()
+        self._update_caption()
+
+    def _edge(self) -> object:
+        # Of a colour that may be that of the surface under it, only the edge tells where a sample is.
+        theme = self.model.theme
+        return pg.mkPen(theme.paper, width=0.7) if self._is_classification else pg.mkPen("#1F2328", width=0.7)
+
+    def _colours(self, prepared: NetworkReady) -> tuple[list[QColor], list[QColor]]:
+        """Return the colours of the shown training and test samples."""
+        split, shown, plane = prepared.split, prepared.shown, self.model.plane
+        parts = (
+            (split.X_train[shown.train], split.labels_train[shown.train], split.y_train[shown.train]),
+            (split.X_test[shown.test], split.labels_test[shown.test], split.y_test[shown.test]),
+        )
+        train, test = (looks.colours_of(split, labels, y, plane.opacity(X)) for X, labels, y in parts)
+        return train, test
 
     # Points
 
@@ -204,15 +279,12 @@ class SurfacePanel(Panel):
         prepared = self.model.prepared
         if prepared is None:
             return
-        split, shown, paper = prepared.split, prepared.shown, self.model.theme.paper
-        labels = split.labels_train[shown.train]
-        self.train.setData(
-            pos=split.X_train[shown.train], size=6.5, brush=_brushes(labels), pen=pg.mkPen(paper, width=0.7)
-        )
-        labels = split.labels_test[shown.test]
-        self.test.setData(
-            pos=split.X_test[shown.test], size=6.5, symbol="s", brush=pg.mkBrush(paper), pen=_pens(labels)
-        )
+        shown, paper = prepared.shown, self.model.theme.paper
+        train, test = self._colours(prepared)
+        places, size = self._places[shown.train], 6.5 if self._is_classification else 7.5
+        self.train.setData(pos=places, size=size, brush=looks.brushes(train), pen=self._edge())
+        places = self._test_places[shown.test]
+        self.test.setData(pos=places, size=size, symbol="s", brush=pg.mkBrush(paper), pen=looks.pens(test))
         self.test.setVisible(self.tests.isChecked())
         self._draw_mistakes()
 
@@ -222,9 +294,9 @@ class SurfacePanel(Panel):
         if prepared is None or frame is None or not self.mistakes.isChecked():
             self.wrong.clear()
             return
-        points = [prepared.split.X_train[prepared.shown.train][frame.wrong_train]]
+        points = [self._places[prepared.shown.train][frame.wrong_train]]
         if self.tests.isChecked():
-            points.append(prepared.split.X_test[prepared.shown.test][frame.wrong_test])
+            points.append(self._test_places[prepared.shown.test][frame.wrong_test])
         self.wrong.setData(pos=np.concatenate(points))
 
     @Slot()
@@ -232,8 +304,7 @@ class SurfacePanel(Panel):
         prepared = self.model.prepared
         if prepared is None:
             return
-        X = prepared.split.X_train
-        (left, bottom), (right, top) = extent(X)
+        (left, bottom), (right, top) = extent(self._places)
         self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
 
     @Slot()
@@ -249,6 +320,8 @@ class SurfacePanel(Panel):
             f"{_some(len(shown.train), len(split.X_train))} training ●",
             f"{_some(len(shown.test), len(split.X_test))} test □",
         ]
+        if where := self.model.plane.describe():
+            parts.insert(0, where)
         self.set_caption("   ".join(parts))
 
     # The pointer
@@ -262,7 +335,9 @@ class SurfacePanel(Panel):
             return
         point = view.mapSceneToView(where)
         values = ", ".join(f"{value:.3f}" for value in outputs)
-        self.set_caption(f"({point.x():.2f}, {point.y():.2f}) → {values}".replace("-", "−"))
+        x, y = (axis.original(value) for axis, value in zip(self.axes.values(), (point.x(), point.y()), strict=True))
+        where_ = f"{x:.2f}" if self.model.plane.is_line else f"({x:.2f}, {y:.2f})"
+        self.set_caption(f"{where_} → {values}".replace("-", "−"))
 
     @Slot(object)
     def _pick(self, event: object) -> None:
@@ -272,7 +347,7 @@ class SurfacePanel(Panel):
         where = view.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         width, height = view.viewPixelSize()
         shown = prepared.shown.train
-        away = (prepared.split.X_train[shown] - (where.x(), where.y())) / (width, height)
+        away = (self._places[shown] - (where.x(), where.y())) / (width, height)
         distance = np.hypot(*away.T)
         nearest = int(distance.argmin())
         if distance[nearest] <= _PICK_PIXELS:
@@ -292,7 +367,8 @@ class SurfacePanel(Panel):
         count = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
         count = min(count, max(_LEAST_CELLS, _MULTIPLICATIONS // self.model.prepared.n_parameters))
         columns = int(np.sqrt(count * view.width() / view.height()))
-        self._grid = Grid(left, right, bottom, top, max(columns, 2), max(count // max(columns, 1), 2))
+        grid = Grid(left, right, bottom, top, max(columns, 2), max(count // max(columns, 1), 2))
+        self._grid = self.model.plane.grid_of(grid)
         self.model.set_grid(self._grid)
         self._request_frame_options()
 
@@ -303,16 +379,6 @@ def _scatter(z: int) -> pg.ScatterPlotItem:
     return item
 
 
-def _brushes(labels: npt.NDArray[np.intp]) -> list[object]:
-    palette = [pg.mkBrush(colour) for colour in CLASSES]
-    return [palette[label] for label in labels]
-
-
-def _pens(labels: npt.NDArray[np.intp]) -> list[object]:
-    palette = [pg.mkPen(colour, width=1.5) for colour in CLASSES]
-    return [palette[label] for label in labels]
-
-
 def _some(shown: int, there: int) -> str:
     return formats.count(there) if shown == there else f"{formats.count(shown)} of {formats.count(there)}"
 
@@ -320,7 +386,8 @@ def _some(shown: int, there: int) -> str:
 def _outputs_at(frame: Frame, point: QPointF) -> Outputs | None:
     grid = frame.grid
     column = math.floor((point.x() - grid.left) / (grid.right - grid.left) * grid.columns)
-    row = math.floor((point.y() - grid.bottom) / (grid.top - grid.bottom) * grid.rows)
+    height = (point.y() - grid.bottom) / (grid.top - grid.bottom)
+    row = 0 if grid.rows == 1 else math.floor(height * grid.rows)
     if 0 <= column < grid.columns and 0 <= row < grid.rows:
         here: Outputs = frame.outputs[row, column]
         return here

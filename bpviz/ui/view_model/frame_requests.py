@@ -63,7 +63,8 @@ class FrameRequests(QObject):
     def begin(self, grid: Grid) -> None:
         """Start with a new network, which has no frame yet; `grid` is used until a panel sets one."""
         self.frame, self._asked, self._ready = None, False, True
-        self._grid = self._grid or grid
+        if self._grid is None or self._grid.plane != grid.plane:  # the grid before may be for other inputs
+            self._grid = grid
 
     def set_grid(self, grid: Grid) -> None:
         """Set the part of the input plane that frames cover."""

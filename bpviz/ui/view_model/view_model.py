@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from bpviz.core.surface import Grid, grid_around
+from bpviz.core.surface import Grid
 from bpviz.session.debugging.breakpoints import Hits
 from bpviz.session.debugging.watches import Watched
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
@@ -40,6 +40,7 @@ from bpviz.ui.view_model.effects_model import EffectsModel
 from bpviz.ui.view_model.frame_requests import FrameRequests, network_at
 from bpviz.ui.view_model.own_numbers_model import OwnNumbersModel
 from bpviz.ui.view_model.paint_queue import PaintQueue
+from bpviz.ui.view_model.plane_model import PlaneModel
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.time_travel_model import TimeTravelModel
 
@@ -106,12 +107,11 @@ class ViewModel(QObject):
         self.epochs = EpochTable()
         self.current_update: TracedUpdate | None = None
         self.checked: GradientsChecked | None = None
-        self.debugger = DebuggerModel(post, self)
-        self.time = TimeTravelModel(post, self)
+        self.debugger, self.time = DebuggerModel(post, self), TimeTravelModel(post, self)
         self.effects, self.own_numbers = EffectsModel(self), OwnNumbersModel(post, self)
-        self.paint_queue = PaintQueue(self)
+        self.paint_queue, self.plane = PaintQueue(self), PlaneModel(self)
         self.frame_requests = FrameRequests(post, self)
-        self._move_on_its_way = False
+        self._move_on_its_way, self._told_length = False, 0
         self._next_move: Command | None = None
         self.status, self.rate = Status(State.PREPARING, None), 0.0
         self.selection = Selection()
@@ -119,7 +119,6 @@ class ViewModel(QObject):
         self._changed_experiment: Experiment | None = None
         self._told = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
         self._told.timeout.connect(self._tell_epochs)
-        self._told_length = 0
 
     # What the user does
 
@@ -293,7 +292,7 @@ class ViewModel(QObject):
         self.epochs, self.current_update, self.checked, self.rate = EpochTable(), None, None, 0.0
         self._move_on_its_way, self._next_move = False, None
         self.selection = Selection()
-        self.frame_requests.begin(grid_around(prepared.split.X_train))
+        self.frame_requests.begin(self.plane.begin(prepared.split))
         self.debugger.begin()
         self.own_numbers.begin(prepared)
         if not prepared.goes_on:
@@ -390,6 +389,7 @@ class ViewModel(QObject):
     def _choose(self, selection: Selection) -> None:
         if selection != self.selection:
             self.selection = selection
+            self.plane.follow(selection.sample)
             self.selection_changed.emit(selection)
 
     @Slot()
