@@ -31,9 +31,9 @@ class Chain:
         self._layers: list[_Dense] = []
 
     @property
-    def unknown(self) -> tuple[int, ...]:
-        """Numbers, from 1, of the layers whose activation has not been named."""
-        return tuple(number for number, layer in enumerate(self._layers, start=1) if layer.activation is None)
+    def output_activation(self) -> str | None:
+        """The activation of the last layer; None if it has not been named."""
+        return self._layers[-1].activation if self._layers else None
 
     @property
     def sizes(self) -> tuple[int, ...]:
