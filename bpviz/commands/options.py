@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from argparse import BooleanOptionalAction, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bpviz.commands.parser import Parser, number, numbers, source, words
@@ -107,6 +109,8 @@ def experiment_from(given: Namespace) -> Experiment:
     """
     preset, named = source(given).experiment, _named(given)
     _refuse_what_says_nothing(named.get("dataset", preset.dataset), named)
+    if getattr(given, "network", None):
+        preset, named = _with_network(given.network, preset, named)
     changes = _consequences(preset, named) | named | _activations(preset, named)
     try:
         return dataclasses.replace(preset, **changes).checked()
@@ -114,6 +118,24 @@ def experiment_from(given: Namespace) -> Experiment:
         # A wrong value may make derived ones wrong too; report only the options that the user gave.
         problems = {field: sentence for field, sentence in fault.problems.items() if field in named}
         raise ExperimentError(_with_flags(problems or fault.problems)) from None
+
+
+def _with_network(path: Path, preset: Experiment, named: dict[str, Any]) -> tuple[Experiment, dict[str, Any]]:
+    """Return an experiment with the network in a file, and the given values without those used for it."""
+    from bpviz.session.network_files.network_file import UnknownActivationsError
+    from bpviz.session.network_files.opening import open_network  # hardly ever needed
+
+    if idle := [name for name in ("hidden", "initializer") if name in named]:
+        raise ExperimentError(_with_flags({name: f"{label(name)} is that of the network in {path}" for name in idle}))
+    others = {name: value for name, value in named.items() if name != "activations"}
+    start = dataclasses.replace(preset, **_consequences(preset, others) | others)
+    try:
+        opened = open_network(path, start, named.get("activations", ()), named.get("loss"))
+    except UnknownActivationsError as fault:
+        raise ValueError(f"{fault}: name them with --activation") from fault
+    if opened.note:
+        print(opened.note, file=sys.stderr)
+    return opened.experiment, others
 
 
 def _named(given: Namespace) -> dict[str, Any]:

@@ -54,6 +54,13 @@ def add_source(parser: Parser) -> None:
     )
 
 
+def add_network(parser: Parser) -> None:
+    """Add the option for a file with the network to start from."""
+    parser.add_argument(
+        "--network", metavar="FILE", type=file, help="start from the network in an npz, safetensors, ONNX or Keras file"
+    )
+
+
 def source(given: argparse.Namespace) -> ExperimentFile:
     """Return the experiment to start with, and its breakpoints and watches.
 

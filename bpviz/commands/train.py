@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bpviz.commands.interrupt import INTERRUPTED, Interrupt
 from bpviz.commands.options import DATA, NETWORK, OPTIMISER, TRAINING, add_options, add_switches, experiment_from
-from bpviz.commands.parser import Parser, add_source, file, presets_text, source_name
+from bpviz.commands.parser import Parser, add_network, add_source, file, presets_text, source_name
 from bpviz.commands.progress import progress_bar
 from bpviz.core.training.article import REPORT_EVERY, regression_line, report_line
 from bpviz.core.training.trainer import NonFiniteError
@@ -65,6 +65,7 @@ def run(argv: list[str]) -> int:
 def _parser() -> Parser:
     parser = Parser(PROG, f"{PROG} [options]", _DESCRIPTION, _EXAMPLES + presets_text())
     add_source(parser)
+    add_network(parser)
     add_options(parser, "training (in brackets the values of the preset moons)", TRAINING)
     add_options(parser, "optimiser and schedule", OPTIMISER)
     add_options(parser, "network", NETWORK)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import re
 from argparse import Namespace
 from pathlib import Path
 
-from bpviz.commands.parser import Parser, add_source, checked_by, file, number, presets_text, source
+from bpviz.commands.options import experiment_from
+from bpviz.commands.parser import (
+    Parser,
+    add_network,
+    add_source,
+    checked_by,
+    file,
+    number,
+    presets_text,
+    source,
+    words,
+)
 from bpviz.quick_imports import quick_imports
 from bpviz.session.experiment.presets import DEFAULT
 from bpviz.session.experiment.validation import Integer, OneOf
@@ -54,7 +66,7 @@ def run(argv: list[str]) -> int:
     try:
         _check(given)
         is_session = given.session is not None and not _is_checked_recording(given.session)
-        experiment_file = _session(given.session) if is_session else source(given)
+        experiment_file = _session(given.session) if is_session else _source(given)
     except (ValueError, ExportError) as fault:  # of the preset, the files, or the picture
         parser.error(str(fault))
 
@@ -63,7 +75,7 @@ def run(argv: list[str]) -> int:
 
     return open_window(
         experiment_file,
-        preset="" if given.experiment or is_session else given.preset,
+        preset="" if given.experiment or is_session or given.network else given.preset,
         session=given.session,
         run=given.run,
         screenshot=given.screenshot,
@@ -81,6 +93,14 @@ def _parser() -> Parser:
         _EXAMPLES + presets_text(),
     )
     add_source(parser)
+    add_network(parser)
+    parser.add_argument(
+        "--activation",
+        dest="activations",
+        metavar="NAME[,NAME...]",
+        type=words,
+        help="of --network, if it does not say: one for all hidden layers, or one per layer, the output's last",
+    )
     parser.add_argument("--run", action="store_true", help="start training at once")
     parser.add_argument(
         "--theme",
@@ -129,6 +149,8 @@ def _check_session(given: Namespace) -> None:
     if path.suffix != SUFFIX and not os.path.exists(path):  # unlike Path.exists, it never raises
         commands = "train, gradcheck and info"
         raise ValueError(f"{path} is not a command, or does not come first; the commands are {commands}")
+    if given.network:
+        raise ValueError(f"{path} has its own network: leave out --network")
     if given.experiment or given.preset != DEFAULT or given.epochs is not None:
         raise ValueError(f"{path} has its own experiment: leave out --experiment, --preset and --epochs")
 
@@ -141,6 +163,16 @@ def _is_checked_recording(path: Path) -> bool:
         return False
     read_recording(path)
     return True
+
+
+def _source(given: Namespace) -> ExperimentFile:
+    """Return the experiment to start with, with the network in a file if one is given."""
+    found = source(given)
+    if not given.network:
+        if given.activations:
+            raise ValueError("--activation is for a network from a file: give --network FILE as well")
+        return found
+    return dataclasses.replace(found, experiment=experiment_from(given))
 
 
 def _session(path: Path) -> ExperimentFile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 
 from bpviz.session.engine.engine import Engine
@@ -141,8 +140,8 @@ class BranchCommands:
     def load_beside(self, experiment: Experiment, name: str) -> None:
         """Start a branch with another experiment on the same samples, and compare it with the active one."""
         branches, training = self._engine.view.branches, self._engine.view.live.training
-        mine, others = dataclasses.asdict(training.experiment), dataclasses.asdict(experiment)
-        if unlike := [field for field in _DATA if mine[field] != others[field]]:
+        present = training.experiment
+        if unlike := [field for field in _DATA if getattr(present, field) != getattr(experiment, field)]:
             field = unlike[0].replace("_", " ")
             raise BranchError(f"Only experiments on the same samples can be compared: {field} must be the same.")
         branches.check_room()

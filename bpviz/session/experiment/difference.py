@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
 
@@ -40,7 +43,7 @@ def differences(first: Experiment, second: Experiment) -> tuple[Difference, ...]
     """
     ours, theirs = _values(first), _values(second)
     return tuple(
-        Difference(name, _format_value(ours[name]), _format_value(theirs[name]))
+        Difference(name, _format_field(name, ours[name]), _format_field(name, theirs[name]))
         for name in ours
         if ours[name] != theirs[name]
     )
@@ -59,7 +62,14 @@ def is_another(first: Experiment, second: Experiment) -> bool:
 
 
 def _values(experiment: Experiment) -> dict[str, Any]:
-    return {name: value for name, value in dataclasses.asdict(experiment).items() if name not in _NOT_COMPARED}
+    fields = (each.name for each in dataclasses.fields(experiment) if each.name not in _NOT_COMPARED)
+    return {name: getattr(experiment, name) for name in fields}
+
+
+def _format_field(name: str, value: Any) -> str:
+    """Return a value as text; of given parameters, which may be many, only a checksum."""
+    is_long = name == "parameters" and value
+    return f"{zlib.crc32(np.array(value).tobytes()):08x}" if is_long else _format_value(value)
 
 
 def _format_value(value: object) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS, LEAK
@@ -14,6 +15,7 @@ from bpviz.core.losses import LOSSES, fits
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
 from bpviz.core.optimisers.schedule import SCHEDULES, Schedule
 from bpviz.core.scaling import SCALES
+from bpviz.session.experiment.given_parameters import GIVEN, MOST_PARAMETERS, FiniteNumbers, from_text, to_text
 from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, TextLine
 
 _SEED = Integer(0, 2**32 - 1)
@@ -30,7 +32,7 @@ RULES: dict[str, Rule] = {
     "scale": OneOf(SCALES),
     "hidden": ListOf(Integer(1, 1024), _MAX_LAYERS),
     "activations": ListOf(OneOf(tuple(ACTIVATIONS)), _MAX_LAYERS + 1),
-    "initializer": OneOf(NAMES),
+    "initializer": OneOf((*NAMES, GIVEN)),
     "seed": _SEED,
     "loss": OneOf(LOSSES),
     "learning_rate": Real(0.0, 1e6, above=True),
@@ -54,6 +56,7 @@ RULES: dict[str, Rule] = {
     "patience": Integer(0, 10_000_000),
     "mistakes": ListOf(TextLine(60), 2),
     "leak": Real(0.0, 1.0, above=True),
+    "parameters": FiniteNumbers(MOST_PARAMETERS),
 }
 #: Fields that may change during training; a change of any other field needs a new network.
 LIVE = frozenset(
@@ -100,6 +103,8 @@ class Experiment:
     patience : training stops early when the test MSE has not fallen for so many epochs; 0 for never
     mistakes : mistakes planted in the algorithm, as `bpviz.core.mistakes.planted.plant_all` takes them; none as a rule
     leak : the slope of leaky_relu where z is negative, above 0 and at most 1; no other activation uses it
+    parameters : for the initializer "given", weights and biases before the first update, packed as those of
+        `bpviz.core.network.Network`; none otherwise
     """
 
     dataset: str = "moons"
@@ -136,6 +141,7 @@ class Experiment:
     patience: int = 0
     mistakes: tuple[str, ...] = ()
     leak: float = LEAK
+    parameters: tuple[float, ...] = field(default=(), repr=False)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -151,6 +157,11 @@ class Experiment:
     def is_classification(self) -> bool:
         """Whether the network learns classes, rather than numbers."""
         return DATASETS[self.dataset].is_classification
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights and biases."""
+        return sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
 
     @property
     def shuffle_seed(self) -> int | None:
@@ -203,8 +214,20 @@ class Experiment:
         return f"may hold {behind[0]} for the output layer only" if behind else None
 
     def _contradiction_in_initializer(self) -> str | None:
+        if (self.initializer == GIVEN) or self.parameters:
+            return self._contradiction_in_given_parameters()
         needed = published_sizes(self.initializer)
         return sizes_problem(self.initializer, self.sizes) if needed and needed != self.sizes else None
+
+    def _contradiction_in_given_parameters(self) -> str | None:
+        if self.initializer != GIVEN:
+            return f"{self.initializer} draws the parameters: with parameters of your own it must be {GIVEN}"
+        if not self.parameters:
+            return f"{GIVEN} is for the parameters of a network that is opened from a file: choose another"
+        needed, widths = self.n_parameters, "-".join(map(str, self.sizes))
+        if len(self.parameters) == needed:
+            return None
+        return f"{GIVEN} has {len(self.parameters):,} numbers, but {widths} needs {needed:,}: choose another"
 
     def _contradiction_in_loss(self) -> str | None:
         if self.loss == "cross_entropy" and not self.is_classification:
@@ -230,12 +253,17 @@ class Experiment:
 
     def needs_new_network(self, other: Experiment) -> bool:
         """Return whether a change to `other` needs new data or new parameters."""
-        mine, others = dataclasses.asdict(self), dataclasses.asdict(other)
-        return any(mine[name] != others[name] for name in mine.keys() - LIVE)
+        return any(getattr(self, name) != getattr(other, name) for name in RULES.keys() - LIVE)
+
+    def to_values(self) -> dict[str, Any]:
+        """Return the members of a JSON object; parameters, of which most experiments have none, as one text."""
+        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        parameters = values.pop("parameters")
+        return values | ({"parameters": to_text(parameters)} if parameters else {})
 
     def to_json(self) -> str:
         """Return the experiment as a JSON object with one member per field."""
-        return json.dumps(dataclasses.asdict(self), indent=2)
+        return json.dumps(self.to_values(), indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Experiment:
@@ -260,6 +288,11 @@ class Experiment:
         if unknown := sorted(values.keys() - RULES.keys()):
             raise ExperimentError({"": f"an experiment has no field called {unknown[0]}"})
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        if isinstance(text := values.get("parameters"), str):
+            try:
+                lists["parameters"] = from_text(text)
+            except ValueError as fault:
+                raise ExperimentError({"parameters": f"parameters {fault}"}) from fault
         return cls(**(values | lists)).checked()
 
 

@@ -11,7 +11,8 @@ from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
 from bpviz.session.experiment.validation import Integer, OneOf, Rule
 
 _NUMBER = Integer(0, 1_000_000)
-_SPARE_BYTES, _BYTES_OF_A_CONTAINER = 1_000_000, 1000
+# For the parameters that four branches may start from, each in one text.
+_SPARE_BYTES, _BYTES_OF_A_CONTAINER = 14_000_000, 1000
 _SPARE_VALUES, _VALUES_OF_A_CONTAINER = 10_000, 16
 Entry = TypeVar("Entry")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,8 @@ from bpviz.session.experiment.json_fields import check_amount
 from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
 
 _MEMBERS = ("experiment", "breakpoints", "watches")
-# A hundred breakpoints and a hundred watches take 100 kB.
-_MAX_BYTES, _MAX_CONTAINERS = 1_000_000, 5000
+# A hundred breakpoints and a hundred watches take 100 kB, the most parameters that can be given 3.2 MB.
+_MAX_BYTES, _MAX_CONTAINERS = 5_000_000, 5000
 
 
 class ExperimentFileError(ValueError):
@@ -43,7 +42,7 @@ class ExperimentFile:
     def to_json(self) -> str:
         """Return a JSON object with the members "experiment", "breakpoints" and "watches"."""
         values = {
-            "experiment": dataclasses.asdict(self.experiment),
+            "experiment": self.experiment.to_values(),
             "breakpoints": breakpoint_values.to_values(self.breakpoints),
             "watches": watch_values.to_values(self.watches),
         }

@@ -91,7 +91,7 @@ def _branch_values(branch: SavedBranch) -> dict[str, Any]:
         "forked_at": dataclasses.asdict(branch.forked_at),
         "by_change": branch.by_change,
         "n_inherited": branch.n_inherited,
-        "first": dataclasses.asdict(branch.first),
+        "first": branch.first.to_values(),
         "interventions": [_intervention_values(each) for each in branch.interventions],
         "furthest": dataclasses.asdict(branch.furthest),
         "place": dataclasses.asdict(branch.place),
@@ -147,7 +147,7 @@ _NEEDED = tuple(name for name in _BRANCH if name not in _LATER)
 _EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
 _LATER_FIELDS = frozenset(
     {"mistakes", "optimiser", "momentum", "beta1", "beta2", "epsilon", "l1", "l2", "weight_decay", "clip_norm"}
-    | {"schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience", "scale", "leak"}
+    | {"schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience", "scale", "leak", "parameters"}
 )
 _NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name not in _LATER_FIELDS)
 _INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}

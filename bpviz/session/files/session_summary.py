@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bpviz.core.datasets import DATASETS
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.given_parameters import GIVEN
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_json import FORMAT
 from bpviz.session.time_travel.bookmarks import Bookmark
@@ -32,12 +33,14 @@ def describe_experiment(experiment: Experiment) -> str:
     scaled = "" if experiment.scale == "none" else f", {experiment.scale} scaling"
     sizes = "-".join(map(str, experiment.sizes))
     order = "shuffled" if experiment.shuffle else "in the given order"
+    is_given = experiment.initializer == GIVEN
+    start = "given parameters" if is_given else f"{experiment.initializer} from seed {experiment.seed}"
     frozen = "" if experiment.train_biases else ", frozen biases"
     planted = "; not backpropagation: a mistake is planted" if experiment.mistakes else ""
     return (
-        f"{experiment.dataset}{many}{scaled}; {sizes}, {'/'.join(experiment.activations)}, "
-        f"{experiment.initializer} from seed {experiment.seed}; {experiment.loss}, "
-        f"learning rate {experiment.learning_rate:g}, batches of {experiment.batch_size}, {order}{frozen}{planted}"
+        f"{experiment.dataset}{many}{scaled}; {sizes}, {'/'.join(experiment.activations)}, {start}; "
+        f"{experiment.loss}, learning rate {experiment.learning_rate:g}, "
+        f"batches of {experiment.batch_size}, {order}{frozen}{planted}"
     )
 
 

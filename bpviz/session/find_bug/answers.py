@@ -11,7 +11,7 @@ from bpviz.core import backprop
 from bpviz.core.mistakes.mistake import Planted
 from bpviz.core.mistakes.planted import plant_all
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.find_bug.levels import first_network
+from bpviz.session.training.first_network import first_network
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate, network_of
 

@@ -14,6 +14,7 @@ from bpviz.core.mistakes.catalogue import MISTAKES
 from bpviz.core.mistakes.planted import PlantedTraining, plant_all
 from bpviz.core.network import Network
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.first_network import first_network
 
 #: What is trained: small enough to read every number, with a square W, in which a transpose fits.
 EXPERIMENT = Experiment(
@@ -98,17 +99,6 @@ def plantable_texts(experiment: Experiment, name: str) -> tuple[str, ...]:
 def plantable_names(experiment: Experiment) -> tuple[str, ...]:
     """Return the names of all mistakes that can be planted in an experiment's network."""
     return tuple(name for name in MISTAKES if plantable_texts(experiment, name))
-
-
-def first_network(experiment: Experiment) -> Network:
-    """Return the network of an experiment before the first update."""
-    return Network.build(
-        experiment.sizes,
-        experiment.activations,
-        initializer=experiment.initializer,
-        seed=experiment.seed,
-        loss=experiment.loss,
-    )
 
 
 def _is_visible(network: Network, text: str, experiment: Experiment) -> bool:

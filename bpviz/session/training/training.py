@@ -18,6 +18,7 @@ from bpviz.core.training.kernel import Kernel, start_compiling
 from bpviz.core.training.trainer import NonFiniteError, Trainer
 from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.session.training.epochs import EpochRecord
+from bpviz.session.training.first_network import first_network
 from bpviz.session.training.interventions import Edit, EditError
 from bpviz.session.training.position import Position
 
@@ -69,14 +70,7 @@ class Training:
         # Training starts in numpy; the compiled path is used from the epoch in which it is ready. Not before the data
         # are there: the imports of numba and of scikit-learn would take turns.
         start_compiling()
-        self.network = Network.build(
-            experiment.sizes,
-            experiment.activations,
-            initializer=experiment.initializer,
-            seed=experiment.seed,
-            loss=experiment.loss,
-            leak=experiment.leak,
-        )
+        self.network = first_network(experiment)
         self.trainer = Trainer(
             self.network,
             self.split.X_train,

@@ -96,4 +96,4 @@ def units_of_axis(split: Split, number: int | None, *, is_output: bool) -> tuple
     if scaling.is_none or (is_output and split.n_outputs > 1):
         return 0.0, 1.0
     column = 0 if is_output else number
-    return (0.0, 1.0) if column is None else (float(scaling.shift[column]), float(scaling.factor[column]))
+    return (0.0, 1.0) if column is None else (float(scaling.shift[column]), float(scaling.scale[column]))

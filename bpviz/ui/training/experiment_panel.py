@@ -13,6 +13,7 @@ from bpviz.core.initializers import NAMES
 from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import LIVE, SAMPLES, Experiment, label
+from bpviz.session.experiment.given_parameters import GIVEN
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES
 from bpviz.session.training.position import Position
@@ -155,6 +156,7 @@ class ExperimentPanel(Panel):
         if not dataset.is_split:
             values["scale"] = "none"
         values |= {"hidden": self.layers.hidden(), "activations": self.layers.activations()}
+        values["parameters"] = self._shown.parameters if values["initializer"] == GIVEN else ()
         return dataclasses.replace(self._shown, **values)
 
     @Slot()
@@ -283,7 +285,9 @@ def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
         "split_seed": NumberField("Split seed", "Seed of the split into training and test set"),
         "scale": ChoiceField("Scaling", _SCALING, _SCALE_TITLES, option_lines.SCALES),
         "leak": NumberField("Leak", "The slope of leaky relu where z is negative, above 0 and up to 1"),
-        "initializer": ChoiceField("Initializer", _INITIALIZER, {n: n for n in NAMES}, option_lines.INITIALIZERS),
+        "initializer": ChoiceField(
+            "Initializer", _INITIALIZER, {n: n for n in (*NAMES, GIVEN)}, option_lines.INITIALIZERS
+        ),
         "seed": NumberField("Seed", "Seed of the initial weights and of the order of shuffled samples"),
         "loss": ChoiceField("Loss", "The function that training minimizes", _LOSS_TITLES, option_lines.LOSSES),
         "learning_rate": NumberField(

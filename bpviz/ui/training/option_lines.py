@@ -32,6 +32,7 @@ INITIALIZERS = {
     "he": "Normal, variance 2 over the layer's inputs; made for relu",
     "lecun": "Normal, variance 1 over the layer's inputs",
     "uniform": "Uniform from -0.5 to 0.5, whatever the size of the layer",
+    "given": "The weights and biases of the network that was opened from a file",
     "mazur": "The weights and biases of Matt Mazur's example",
 }
 LOSSES = {

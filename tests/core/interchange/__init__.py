@@ -1,0 +1,1 @@
+"""Tests of networks from elsewhere and to elsewhere."""
