@@ -1,4 +1,6 @@
-"""Draws the small pictures of the presets: `python -m tests.preset_pictures`, after a preset was added or changed.
+"""Draws the small pictures of the presets: `python -m tests.preset_pictures`, or of those that are named.
+
+Run it after a preset was added or changed.
 
 A picture shows what the preset is about: the surface that its network has learned, of a pair the left half of one and
 the right half of the other; for the presets to look into, the network, and how deltas shrink from layer to layer.
@@ -8,21 +10,25 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
 
 from bpviz.assets import resource
 from bpviz.core import backprop
 from bpviz.core.arrays import Array, rms
-from bpviz.core.surface import Grid, extent, outputs_over
+from bpviz.core.surface import Grid, Outputs, extent, outputs_over
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset, preset_names
-from bpviz.session.frames.class_colours import CLASSES, surface_image
+from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.training.training import Training
+from bpviz.ui.plotting import sample_looks as looks
 from bpviz.ui.style.theme import LIGHT
+from bpviz.ui.view_model.plane_model import PlaneModel
 
 # Twice the pixels of the picture in the list, for screens with a device pixel ratio of 2.
 SIZE = QSize(120, 84)
@@ -40,22 +46,44 @@ def trained(experiment: Experiment, epochs: int) -> Training:
 
 
 def surface(training: Training) -> QImage:
-    """Return the decision surface with its boundary and some of the training samples."""
-    (left, bottom), (right, top) = extent(training.split.X_train)
-    grid = Grid(left, right, bottom, top, SIZE.width(), SIZE.height())
+    """Return the surface with its boundary, or the curves over a single input, and some of the training samples."""
+    split, model = training.split, PlaneModel()
+    model.begin(split)
+    places = looks.placed(model.plane, split.X_train, split.y_train, split)
+    (left, bottom), (right, top) = extent(places)
+    grid = model.grid_of(Grid(left, right, bottom, top, SIZE.width(), SIZE.height()))
     outputs = outputs_over(training.network, grid)
-    pixels = np.ascontiguousarray((255 * surface_image(outputs, LIGHT.paper))[::-1].astype(np.uint8))
-    image = QImage(pixels.tobytes(), SIZE.width(), SIZE.height(), 3 * SIZE.width(), QImage.Format.Format_RGB888).copy()
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    points = (training.split.X_train - (left, bottom)) / (right - left, top - bottom)
-    every = max(len(points) // _MOST_POINTS, 1)
-    painter.setPen(QPen(QColor(LIGHT.paper), 0.8))
-    for (x, y), label in zip(points[::every], training.split.labels_train[::every], strict=True):
-        painter.setBrush(QColor(CLASSES[label]))
-        painter.drawEllipse(QPointF(x * SIZE.width(), (1 - y) * SIZE.height()), _RADIUS, _RADIUS)
+    image, painter = _curves(outputs, grid) if model.is_line else _picture(looks.surface_pixels(outputs, split, LIGHT))
+    every = max(len(places) // _MOST_POINTS, 1)
+    colours = looks.colours_of(split, split.labels_train, split.y_train, model.opacity(split.X_train))
+    painter.setPen(QPen(QColor(LIGHT.paper if split.is_classification else LIGHT.ink), 0.8))
+    for (x, y), colour in zip(places[::every], colours[::every], strict=True):
+        painter.setBrush(colour)
+        painter.drawEllipse(_pixel(x, y, grid), _RADIUS, _RADIUS)
     painter.end()
     return image
+
+
+def _picture(pixels: npt.NDArray[np.uint8]) -> tuple[QImage, QPainter]:
+    flipped = np.ascontiguousarray(pixels[::-1])
+    format_ = QImage.Format.Format_RGB888
+    image = QImage(flipped.tobytes(), SIZE.width(), SIZE.height(), 3 * SIZE.width(), format_).copy()
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return image, painter
+
+
+def _curves(outputs: Outputs, grid: Grid) -> tuple[QImage, QPainter]:
+    image, painter = _blank()
+    for heights, colour in zip(outputs[0].T, CLASSES, strict=False):
+        painter.setPen(QPen(QColor(colour), 3))
+        painter.drawPolyline([_pixel(x, y, grid) for x, y in zip(grid.axes()[0], heights, strict=True)])
+    return image, painter
+
+
+def _pixel(x: float, y: float, grid: Grid) -> QPointF:
+    across, up = (x - grid.left) / (grid.right - grid.left), (y - grid.bottom) / (grid.top - grid.bottom)
+    return QPointF(across * SIZE.width(), (1 - up) * SIZE.height())
 
 
 def pair(first: Training, second: Training) -> QImage:
@@ -131,7 +159,7 @@ def main() -> None:
     """Draw all pictures into the folder of the presets."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QGuiApplication([])
-    for name in preset_names():
+    for name in sys.argv[1:] or preset_names():
         picture_of(name).save(str(resource("presets", f"{name}.png")))
     app.quit()
 

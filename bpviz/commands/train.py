@@ -88,6 +88,8 @@ def _prepare(given: Namespace) -> Training:
     for name, suffixes in _SUFFIXES.items():
         if path := getattr(given, name):
             check_target(path, suffixes)
+    if given.figure:
+        figure.check_drawable(experiment)
     return Training(experiment)
 
 

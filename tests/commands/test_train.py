@@ -289,3 +289,8 @@ def test_a_regression_reports_mse_and_r2(capsys: Output) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert all(re.fullmatch(r"Epoch: #\d+, MSE: \d\.\d{6}, R2: -?\d+\.\d{4}", line) for line in lines)
+
+
+def test_a_figure_of_other_than_two_inputs_is_refused_before_training(tmp_path: Path, capsys: Output) -> None:
+    assert exit_code("train", "--preset", "iris", "--figure", str(tmp_path / "f.svg")) == 2
+    assert "a figure shows classes over two inputs, which iris does not have" in capsys.readouterr().err

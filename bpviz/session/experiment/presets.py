@@ -16,6 +16,8 @@ DEFAULT = "moons"
 GROUPS = {
     "The article": ("moons", "article"),
     "Other data": ("linear", "xor", "circles", "spirals", "blobs"),
+    "Tables": ("iris", "wine", "breast-cancer", "digits"),
+    "Regression": ("line", "sine", "plane", "gauss", "diabetes"),
     "To look into": ("mazur", "vanishing"),
     "Two networks side by side": (
         "sigmoid-relu",

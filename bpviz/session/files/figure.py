@@ -11,6 +11,7 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.datasets import Split
 from bpviz.core.metrics import scores
 from bpviz.core.surface import Grid, Outputs, boundaries, extent, outputs_over
+from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.safe_write import write_atomically
 from bpviz.session.frames.class_colours import CLASSES, surface_image
 from bpviz.session.frames.frame import ShownSamples
@@ -33,6 +34,18 @@ _MARGIN = 0.08
 _INCHES, _DOTS_PER_INCH = 7.0, 200
 _INK, _PAPER = "#1F2328", "#FFFFFF"
 _MARKER_AREA, _EDGE = 18.0, 0.8
+
+
+def check_drawable(experiment: Experiment) -> None:
+    """Check that an experiment has a decision surface.
+
+    Raises
+    ------
+    ValueError
+        If it has other than two inputs, or learns numbers.
+    """
+    if experiment.sizes[0] != 2 or not experiment.is_classification:
+        raise ValueError(f"a figure shows classes over two inputs, which {experiment.dataset} does not have")
 
 
 def write_figure(training: Training, path: Path, name: str) -> None:

@@ -61,13 +61,15 @@ def caption(update: TracedUpdate, row: int) -> str:
     return _SENTENCES[quantity](context, operation)
 
 
-def class_of(update: TracedUpdate, row: int) -> int:
-    """Return the class of a sample of the update, counted from 0."""
-    return int(np.argmax(update.trace.y[row]))
+def class_of(update: TracedUpdate, row: int) -> str:
+    """Return the class of a sample of the update, counted from 0, as "class 1"; its targets where it has no class."""
+    targets = update.trace.y[row]
+    has_class = len(targets) > 1 and targets.min() >= 0 and abs(targets.sum() - 1) < 1e-9
+    return f"class {int(np.argmax(targets))}" if has_class else f"target {', '.join(f'{y:.4g}' for y in targets)}"
 
 
 def _at_the_input(update: TracedUpdate, row: int) -> str:
-    sample = f"sample {update.samples[row]:,} (class {class_of(update, row)})"
+    sample = f"sample {update.samples[row]:,} ({class_of(update, row)})"
     if len(update.samples) == 1:
         return f"{sample.capitalize()} is at the input."
     return f"A batch of {len(update.samples)} samples is at the input; {sample} is shown."

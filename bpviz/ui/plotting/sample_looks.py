@@ -90,6 +90,23 @@ def pens(found: list[QColor]) -> list[object]:
     return [made[each.rgba()] for each in found]
 
 
+class SamplePlaces:
+    """Where the training and test samples of a split are drawn; it is computed again for another split or plane."""
+
+    def __init__(self) -> None:
+        self._key: tuple[Split, Plane | None] | None = None
+        self._found: tuple[Array, Array] = (np.empty((0, 2)), np.empty((0, 2)))
+
+    def of(self, split: Split, plane: Plane | None) -> tuple[Array, Array]:
+        """Return the places of training and test samples, shape (n_samples, 2) each."""
+        if self._key is None or self._key[0] is not split or self._key[1] != plane:
+            self._key = split, plane
+            pairs = (split.X_train, split.y_train), (split.X_test, split.y_test)
+            train, test = (placed(plane, X, y, split) for X, y in pairs)
+            self._found = train, test
+        return self._found
+
+
 def units_of_axis(split: Split, number: int | None, *, is_output: bool) -> tuple[float, float]:
     """Return shift and factor of an axis; several targets have no common units."""
     scaling = split.target_scaling if is_output else split.scaling

@@ -261,7 +261,9 @@ class DeltasPanel(Panel):
         if prepared is None or not self._shows_samples():
             return f"epoch {formats.count(row * self._epochs_in_a_row() + 1)}"
         sample = int(prepared.shown.train[row])
-        return f"sample {formats.count(sample)} of class {prepared.split.labels_train[sample]}"
+        if not prepared.split.is_classification:
+            return f"sample {formats.count(sample)}"
+        return f"sample {formats.count(sample)} of {prepared.split.class_title(prepared.split.labels_train[sample])}"
 
     def _cell(self, where: QPointF) -> tuple[HeatColumn, int, int] | None:
         for column in self.columns:

@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor
 
+from bpviz.core.arrays import Array
 from bpviz.core.surface import Grid, Outputs, extent
 from bpviz.session.engine.events import NetworkReady, Status
 from bpviz.session.frames.class_colours import CLASSES
@@ -74,7 +75,7 @@ class SurfacePanel(Panel):
         model.status_changed.connect(self._follow_status)
         model.theme_changed.connect(self._restyle)
         model.plane.changed.connect(self._change_plane)
-        self._places = self._test_places = np.empty((0, 2))
+        self._samples = looks.SamplePlaces()
         self._was_running = False
         self._range = StableRange()
         self._shown_axes: object = None
@@ -199,7 +200,9 @@ class SurfacePanel(Panel):
             return
         # The ring has a wide outline of the paper colour, so that it is visible among a thousand points.
         halo, ring = pg.mkPen(self.model.theme.paper, width=7), pg.mkPen(self.model.theme.accent, width=3)
-        self.chosen.setData(pos=self._places[[selection.sample] * 2], pen=[halo, ring], brush=None, size=18)
+        self.chosen.setData(
+            pos=self._places(prepared)[0][[selection.sample] * 2], pen=[halo, ring], brush=None, size=18
+        )
 
     @Slot(object)
     def _follow_status(self, status: Status) -> None:
@@ -240,8 +243,6 @@ class SurfacePanel(Panel):
         if prepared is None:
             return
         split, plane = prepared.split, self.model.plane
-        self._places = looks.placed(plane.plane, split.X_train, split.y_train, split)
-        self._test_places = looks.placed(plane.plane, split.X_test, split.y_test, split)
         # Inputs in different units have no common scale, and neither have an input and an output.
         self.plot.setAspectLocked(split.n_inputs == 2 or plane.axis_inputs() == (None, None))
         for side, name, number in zip(("bottom", "left"), plane.axis_names(), plane.axis_inputs(), strict=True):
@@ -256,6 +257,9 @@ class SurfacePanel(Panel):
             self._fit()
         self._update_grid()
         self._update_caption()
+
+    def _places(self, prepared: NetworkReady) -> tuple[Array, Array]:
+        return self._samples.of(prepared.split, self.model.plane.plane)
 
     def _edge(self) -> object:
         # Of a colour that may be that of the surface under it, only the edge tells where a sample is.
@@ -281,9 +285,10 @@ class SurfacePanel(Panel):
             return
         shown, paper = prepared.shown, self.model.theme.paper
         train, test = self._colours(prepared)
-        places, size = self._places[shown.train], 6.5 if self._is_classification else 7.5
+        places_of_train, places_of_test = self._places(prepared)
+        places, size = places_of_train[shown.train], 6.5 if self._is_classification else 7.5
         self.train.setData(pos=places, size=size, brush=looks.brushes(train), pen=self._edge())
-        places = self._test_places[shown.test]
+        places = places_of_test[shown.test]
         self.test.setData(pos=places, size=size, symbol="s", brush=pg.mkBrush(paper), pen=looks.pens(test))
         self.test.setVisible(self.tests.isChecked())
         self._draw_mistakes()
@@ -294,9 +299,10 @@ class SurfacePanel(Panel):
         if prepared is None or frame is None or not self.mistakes.isChecked():
             self.wrong.clear()
             return
-        points = [self._places[prepared.shown.train][frame.wrong_train]]
+        places = self._places(prepared)
+        points = [places[0][prepared.shown.train][frame.wrong_train]]
         if self.tests.isChecked():
-            points.append(self._test_places[prepared.shown.test][frame.wrong_test])
+            points.append(places[1][prepared.shown.test][frame.wrong_test])
         self.wrong.setData(pos=np.concatenate(points))
 
     @Slot()
@@ -304,7 +310,7 @@ class SurfacePanel(Panel):
         prepared = self.model.prepared
         if prepared is None:
             return
-        (left, bottom), (right, top) = extent(self._places)
+        (left, bottom), (right, top) = extent(self._places(prepared)[0])
         self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
 
     @Slot()
@@ -347,7 +353,7 @@ class SurfacePanel(Panel):
         where = view.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         width, height = view.viewPixelSize()
         shown = prepared.shown.train
-        away = (self._places[shown] - (where.x(), where.y())) / (width, height)
+        away = (self._places(prepared)[0][shown] - (where.x(), where.y())) / (width, height)
         distance = np.hypot(*away.T)
         nearest = int(distance.argmin())
         if distance[nearest] <= _PICK_PIXELS:

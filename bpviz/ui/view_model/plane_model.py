@@ -151,7 +151,7 @@ class PlaneModel(QObject):
             return f"input {split.input_names[0]}", "output"
         if self.choice.kind is Kind.COMPONENTS and self._components is not None and split.n_inputs > 2:
             shares = self._components.shares
-            first, second = (f"component {k + 1}, {share:.0%} of the variance" for k, share in enumerate(shares))
+            first, second = (f"component {k + 1} ({share:.0%})" for k, share in enumerate(shares))
             return first, second
         across, up = self.axis_inputs()
         return split.input_names[across or 0], split.input_names[up or 0]

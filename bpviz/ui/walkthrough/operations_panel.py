@@ -60,5 +60,5 @@ class OperationsPanel(Panel):
         batch = f", batch of {len(update.samples)}" if len(update.samples) > 1 else ""
         return (
             f"operation {update.index} of {len(update.operations)} · sample {sample}, "
-            f"class {class_of(update, self.model.row)}, {update.kind}{batch}"
+            f"{class_of(update, self.model.row)}, {update.kind}{batch}"
         )

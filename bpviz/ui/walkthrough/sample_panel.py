@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QTableView
 
+from bpviz.core.data.split import Split
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
@@ -157,7 +158,7 @@ class SamplePanel(Panel):
         batch = "" if len(update.samples) == 1 else f", in a batch of {len(update.samples)}"
         kind = "" if update.kind is UpdateKind.IN_TURN else f", {update.kind}"
         text = (
-            f"sample {formats.count(sample)}, class {prepared.split.labels_train[sample]}{batch}{kind}: "
+            f"sample {formats.count(sample)}, {_target(prepared.split, sample)}{batch}{kind}: "
             f"{_change('loss', float(update.losses_before[row]), float(update.losses_after[row]))}"
         )
         self._set_caption(text, update)
@@ -195,3 +196,11 @@ def _change(what: str, before: float, after: float) -> str:
         return text
     sign = "−" if after < before else "+"
     return f"{text} (unchanged)" if after == before else f"{text} ({sign}{formats.number(abs(after - before), 3)})"
+
+
+def _target(split: Split, sample: int) -> str:
+    """Return the class of a training sample, or the targets of a regression in their original units."""
+    if split.is_classification:
+        return split.class_title(int(split.labels_train[sample]))
+    values = split.target_scaling.undo(split.y_train[sample])
+    return f"target {', '.join(formats.number(float(value)) for value in values)}"

@@ -6,6 +6,7 @@ import numpy.typing as npt
 import pytest
 
 from bpviz.core.arrays import Array
+from bpviz.core.data.drawn_regression import LINE
 from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import Experiment, ExperimentError
 from bpviz.session.experiment.presets import DEFAULT, load_preset, preset_names
@@ -33,7 +34,8 @@ def test_a_preset_has_a_description(name: str) -> None:
 def test_a_preset_trains_for_an_epoch_with_finite_numbers(name: str) -> None:
     training = Training(load_preset(name).experiment)
     record = training.run_epoch()
-    numbers = (record.mse_train, record.mse_test, record.accuracy_train, record.accuracy_test, *record.delta_rms)
+    scores = record.regression or (record.accuracy_train, record.accuracy_test)
+    numbers = (record.mse_train, record.mse_test, *scores, *record.delta_rms)
     assert np.isfinite(numbers).all()
     assert np.isfinite(training.network.parameters).all()
 
@@ -158,3 +160,28 @@ def test_the_test_mse_of_the_large_rate_rises_after_its_best_on_average_above_th
 
 def rms(values: npt.NDArray[np.float32]) -> float:
     return float(np.sqrt(np.mean(values.astype(float) ** 2)))
+
+
+# Tables and regressions
+
+
+@pytest.mark.parametrize(("name", "epochs", "accuracy"), [("digits", 10, 0.95), ("wine", 20, 0.95), ("iris", 100, 0.9)])
+def test_a_table_is_learned(name: str, epochs: int, accuracy: float) -> None:
+    training = Training(load_preset(name).experiment)
+    records = [training.run_epoch() for _ in range(epochs)]
+    assert records[-1].accuracy_test >= accuracy
+
+
+@pytest.mark.parametrize(("name", "epochs", "r2"), [("sine", 3, 0.95), ("plane", 20, 0.95), ("diabetes", 50, 0.4)])
+def test_a_regression_is_learned(name: str, epochs: int, r2: float) -> None:
+    training = Training(load_preset(name).experiment)
+    records = [training.run_epoch() for _ in range(epochs)]
+    assert records[-1].regression is not None
+    assert records[-1].regression.r2_test >= r2
+
+
+def test_the_line_is_learned_by_one_weight_and_one_bias() -> None:
+    training = Training(load_preset("line").experiment)
+    for _ in range(20):
+        training.run_epoch()
+    assert training.network.parameters == pytest.approx(LINE, abs=0.05)

@@ -52,7 +52,7 @@ def test_many_inputs_are_drawn_on_their_components_and_the_share_of_the_variance
     assert model.describe() == "plane of two components: 29% of the variance"
     centred = split.X_train - split.X_train.mean(axis=0)
     shares = np.linalg.svd(centred, compute_uv=False) ** 2 / np.sum(centred**2)
-    assert model.axis_names()[0] == f"component 1, {shares[0]:.0%} of the variance"
+    assert model.axis_names()[0] == f"component 1 ({shares[0]:.0%})"
 
 
 def test_samples_fade_with_their_distance_from_the_plane(model: PlaneModel) -> None:
