@@ -232,7 +232,8 @@ class DeltasPanel(Panel):
             return
         there, shown = len(prepared.split.X_train), len(prepared.shown.train)
         some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
-        samples = "1 training sample" if there == 1 else f"{formats.count(there)} training samples by class"
+        order = " by class" if prepared.experiment.is_classification else ""
+        samples = "1 training sample" if there == 1 else f"{formats.count(there)} training samples{order}"
         self.readout.setText(f"dL_s/dz of {samples}{some}{self._verdict()}")
 
     def _verdict(self) -> str:
