@@ -15,11 +15,13 @@ from bpviz.commands.progress import progress_bar
 from bpviz.core.training.article import REPORT_EVERY, regression_line, report_line
 from bpviz.core.training.trainer import NonFiniteError
 from bpviz.session.files import figure
-from bpviz.session.files.csv_export import write_history, write_weights
+from bpviz.session.files.csv_export import write_history
 from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import write_session
 from bpviz.session.files.snapshot import single_branch_session
+from bpviz.session.network_files.writing import SUFFIXES, write_network
+from bpviz.session.programs.export import PROGRAMS, write_program
 from bpviz.session.time_travel.history import History
 from bpviz.session.training.early_stopping import EarlyStopping, early_stop_text
 from bpviz.session.training.epochs import EpochRecord, EpochTable
@@ -42,7 +44,13 @@ examples:
   bpviz train --dataset spirals --layers 32,32 --activation tanh,tanh,softmax --loss cross_entropy
 
 """
-_SUFFIXES = {"history": (".csv",), "weights": (".npz",), "figure": figure.SUFFIXES, "save": (SUFFIX,)}
+_SUFFIXES = {
+    "history": (".csv",),
+    "weights": SUFFIXES,
+    "program": (".py",),
+    "figure": figure.SUFFIXES,
+    "save": (SUFFIX,),
+}
 # Training is done in slices of some milliseconds; Ctrl-C is checked in between.
 _SLICE_MULTIPLICATIONS, _MAX_SLICE_SAMPLES = 2_000_000, 1000
 
@@ -76,9 +84,18 @@ def _parser() -> Parser:
         "--history", metavar="FILE.csv", type=file, help="MSE and accuracy (0 to 1), or MSE, R2 and MAE, of every epoch"
     )
     group.add_argument(
-        "--weights", metavar="FILE.npz", type=file, help="W1, b1, W2, ... and the experiment, for numpy.load"
+        "--weights",
+        metavar="FILE.npz|safetensors|onnx",
+        type=file,
+        help="W1, b1, W2, ... and the experiment, for numpy.load; or PyTorch's tensors; or an ONNX model",
     )
     group.add_argument("--figure", metavar="FILE.svg|png|pdf", type=file, help="the decision surface with the points")
+    group.add_argument(
+        "--program", metavar="FILE.py", type=file, help="this experiment as a program of its own, written at once"
+    )
+    group.add_argument(
+        "--program-for", metavar="NAME", choices=tuple(PROGRAMS), default="numpy", help="numpy | torch [numpy]"
+    )
     group.add_argument("--save", metavar="FILE.bpviz", type=file, help="the session, to be continued in the window")
     return parser
 
@@ -90,7 +107,11 @@ def _prepare(given: Namespace) -> Training:
             check_target(path, suffixes)
     if given.figure:
         figure.check_drawable(experiment)
-    return Training(experiment)
+    training = Training(experiment)
+    if given.program:
+        write_program(given.program, training.experiment, training.split, given.program_for)
+        _say(f"wrote {given.program}")
+    return training
 
 
 def _train(history: History, table: EpochTable, interrupt: Interrupt) -> int:
@@ -151,7 +172,7 @@ def _write_files(given: Namespace, history: History, table: EpochTable) -> int:
     training = history.training
     writers: dict[str, Callable[[Path], None]] = {
         "history": lambda path: write_history(table, path, n_planted=len(training.experiment.mistakes)),
-        "weights": lambda path: write_weights(training, path),
+        "weights": lambda path: write_network(training, path),
         "figure": lambda path: figure.write_figure(training, path, source_name(given)),
         "save": lambda path: _save(path, single_branch_session(history, training.experiment, table)),
     }

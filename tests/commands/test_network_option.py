@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +115,21 @@ def test_the_window_opens_with_it(saved: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_the_window_needs_a_network_for_activations(capsys: Output) -> None:
     assert exit_code("--activation", "tanh") == 2
     assert f"{window.PROG}: error: --activation is for a network from a file" in capsys.readouterr().err
+
+
+def test_a_program_is_written_that_prints_the_same(tmp_path: Path, capsys: Output) -> None:
+    path = tmp_path / "mine.py"
+    options = ("--layers", "4", "--samples", "60", "--epochs", "11", "--seed", "3")
+    assert exit_code("train", *options, "--program", str(path)) == 0
+    lines, told = capsys.readouterr()
+    assert told == f"bpviz train: wrote {path}\n"
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout == lines
+    assert exit_code("train", *options, "--program", str(path), "--program-for", "torch") == 0
+    assert "import torch" in path.read_text(encoding="utf-8")
+
+
+def test_weights_can_be_written_for_pytorch(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    assert exit_code("train", "--layers", "4", "--samples", "60", "--epochs", "1", "--weights", str(path)) == 0
+    assert given("--network", str(path)).hidden == (4,)
