@@ -8,6 +8,7 @@ import re
 from argparse import Namespace
 from pathlib import Path
 
+from bpviz.commands.own_table import add_own_table, check_own_table, with_own_table
 from bpviz.commands.parser import Parser, add_source, checked_by, file, number, presets_text, source
 from bpviz.quick_imports import quick_imports
 from bpviz.session.experiment.presets import DEFAULT
@@ -54,7 +55,7 @@ def run(argv: list[str]) -> int:
     try:
         _check(given)
         is_session = given.session is not None and not _is_checked_recording(given.session)
-        experiment_file = _session(given.session) if is_session else source(given)
+        experiment_file = _session(given.session) if is_session else _source(given)
     except (ValueError, ExportError) as fault:  # of the preset, the files, or the picture
         parser.error(str(fault))
 
@@ -63,7 +64,7 @@ def run(argv: list[str]) -> int:
 
     return open_window(
         experiment_file,
-        preset="" if given.experiment or is_session else given.preset,
+        preset="" if given.experiment or given.data or is_session else given.preset,
         session=given.session,
         run=given.run,
         screenshot=given.screenshot,
@@ -81,6 +82,7 @@ def _parser() -> Parser:
         _EXAMPLES + presets_text(),
     )
     add_source(parser)
+    add_own_table(parser, with_scale=True)
     parser.add_argument("--run", action="store_true", help="start training at once")
     parser.add_argument(
         "--theme",
@@ -129,8 +131,19 @@ def _check_session(given: Namespace) -> None:
     if path.suffix != SUFFIX and not os.path.exists(path):  # unlike Path.exists, it never raises
         commands = "train, gradcheck and info"
         raise ValueError(f"{path} is not a command, or does not come first; the commands are {commands}")
+    if given.data:
+        raise ValueError(f"{path} has its own experiment: leave out --data, or open the table without it")
     if given.experiment or given.preset != DEFAULT or given.epochs is not None:
         raise ValueError(f"{path} has its own experiment: leave out --experiment, --preset and --epochs")
+
+
+def _source(given: Namespace) -> ExperimentFile:
+    """Return the experiment to start with: that of the preset or file, on the given table if there is one."""
+    found = source(given)
+    experiment = with_own_table(found.experiment, given)
+    if given.data is None and given.scale:
+        raise ValueError("--scale is for a table: give --data FILE as well")
+    return found if given.data is None else ExperimentFile(check_own_table(experiment, given))
 
 
 def _is_checked_recording(path: Path) -> bool:

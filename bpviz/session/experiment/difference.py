@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
+from bpviz.session.experiment.own_data import NO_TABLE
+from bpviz.session.tables.table import Table
+from bpviz.session.tables.table_error import quoted
 
 #: Fields that repeat the same experiment with other random numbers.
 SEEDS = frozenset({"seed", "data_seed", "split_seed"})
 #: The fields that determine the samples. Two branches can be compared only if these are equal.
-OF_SAMPLES = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale")
+OF_SAMPLES = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale", *NO_TABLE)
 
 _NOT_COMPARED = ("epochs", "mistakes")
 
@@ -40,7 +43,7 @@ def differences(first: Experiment, second: Experiment) -> tuple[Difference, ...]
     """
     ours, theirs = _values(first), _values(second)
     return tuple(
-        Difference(name, _format_value(ours[name]), _format_value(theirs[name]))
+        Difference(name, _format(name, ours[name]), _format(name, theirs[name]))
         for name in ours
         if ours[name] != theirs[name]
     )
@@ -59,7 +62,17 @@ def is_another(first: Experiment, second: Experiment) -> bool:
 
 
 def _values(experiment: Experiment) -> dict[str, Any]:
-    return {name: value for name, value in dataclasses.asdict(experiment).items() if name not in _NOT_COMPARED}
+    names = (field.name for field in dataclasses.fields(experiment))
+    return {name: getattr(experiment, name) for name in names if name not in _NOT_COMPARED}
+
+
+def _format(name: str, value: Any) -> str:
+    """Return a value as text; names that the user has given are shortened, and otherwise left as they are."""
+    if name not in NO_TABLE:
+        return _format_value(value)
+    if isinstance(value, tuple):
+        return quoted(", ".join(value)) or "none"
+    return quoted(value.name if isinstance(value, Table) else value or "none")
 
 
 def _format_value(value: object) -> str:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
-from bpviz.core.datasets import DATASETS
+from bpviz.core.data.split import TASKS
+from bpviz.core.datasets import DATASETS, Dataset
 from bpviz.core.initializers import NAMES, published_sizes, sizes_problem
 from bpviz.core.losses import LOSSES, fits
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
 from bpviz.core.optimisers.schedule import SCHEDULES, Schedule
 from bpviz.core.scaling import SCALES
-from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, TextLine
+from bpviz.session.experiment.own_data import NO_TABLE, TABLE, idle_table_problem, own_dataset, own_problems
+from bpviz.session.experiment.validation import Boolean, Instance, Integer, ListOf, OneOf, Real, Rule, Text, TextLine
+from bpviz.session.tables.limits import MOST_CHARACTERS_OF_A_LINE, MOST_COLUMNS
+from bpviz.session.tables.table import Table
 
 _SEED = Integer(0, 2**32 - 1)
 _MAX_LAYERS = 8
+_COLUMN = Text(MOST_CHARACTERS_OF_A_LINE)
 
 RULES: dict[str, Rule] = {
-    "dataset": OneOf(tuple(DATASETS)),
+    "dataset": OneOf((*DATASETS, TABLE)),
     "samples": Integer(10, 500_000),
     "noise": Real(0.0, 10.0),
     "classes": Integer(2, 6),
@@ -53,6 +59,10 @@ RULES: dict[str, Rule] = {
     "warm_up": Integer(0, 10_000_000),
     "patience": Integer(0, 10_000_000),
     "mistakes": ListOf(TextLine(60), 2),
+    "table": Instance(Table),
+    "inputs": ListOf(_COLUMN, MOST_COLUMNS),
+    "target": _COLUMN,
+    "task": OneOf(("", *TASKS)),
 }
 #: Fields that may change during training; a change of any other field needs a new network.
 LIVE = frozenset(
@@ -60,7 +70,9 @@ LIVE = frozenset(
     | {"weight_decay", "schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience"}
 )
 #: Fields that determine the samples.
-SAMPLES = frozenset({"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale"})
+SAMPLES = frozenset(
+    {"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale", *NO_TABLE}
+)
 
 
 class ExperimentError(ValueError):
@@ -84,7 +96,7 @@ class Experiment:
     Attributes
     ----------
     dataset, samples, noise, classes, data_seed : the points, see `bpviz.core.datasets`; samples, noise and data_seed
-        have no effect for published tables, and classes only where their number can be chosen
+        have no effect for tables, and classes only where their number can be chosen
     test_share, split_seed : the fraction of points kept for the test, 0 to 1, and the seed of the split
     scale : "none", "standard" or "minmax": how inputs and the targets of a regression are scaled, see `core.scaling`
     hidden : widths of the hidden layers, first to last
@@ -98,6 +110,8 @@ class Experiment:
     schedule, schedule_epochs, schedule_factor, warm_up : see `bpviz.core.optimisers.schedule.Schedule`
     patience : training stops early when the test MSE has not fallen for so many epochs; 0 for never
     mistakes : mistakes planted in the algorithm, as `bpviz.core.mistakes.planted.plant_all` takes them; none as a rule
+    table, inputs, target, task : for the dataset "table" a user's own table, the names of the columns that are inputs,
+        that of the column that is learned, and "classification" or "regression"; empty for other datasets
     """
 
     dataset: str = "moons"
@@ -133,21 +147,30 @@ class Experiment:
     warm_up: int = 0
     patience: int = 0
     mistakes: tuple[str, ...] = ()
+    table: Table | None = field(default=None, repr=False)
+    inputs: tuple[str, ...] = ()
+    target: str = ""
+    task: str = ""
+
+    @property
+    def data(self) -> Dataset:
+        """The dataset; raises `TableError` if it is a table whose columns cannot be used as they were chosen."""
+        return own_dataset(self) if self.dataset == TABLE else DATASETS[self.dataset]
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Widths of all layers, the inputs and the outputs included."""
-        return (DATASETS[self.dataset].n_inputs, *self.hidden, self.n_outputs)
+        return (self.data.n_inputs, *self.hidden, self.n_outputs)
 
     @property
     def n_outputs(self) -> int:
         """Number of neurons of the output layer: one for each class or target."""
-        return DATASETS[self.dataset].n_outputs(self.classes)
+        return self.data.n_outputs(self.classes)
 
     @property
     def is_classification(self) -> bool:
         """Whether the network learns classes, rather than numbers."""
-        return DATASETS[self.dataset].is_classification
+        return self.data.is_classification
 
     @property
     def shuffle_seed(self) -> int | None:
@@ -157,7 +180,7 @@ class Experiment:
     @property
     def rule(self) -> LearningRule:
         """How an update is made of a gradient."""
-        return LearningRule(**{field.name: getattr(self, field.name) for field in dataclasses.fields(LearningRule)})
+        return LearningRule(**{each.name: getattr(self, each.name) for each in dataclasses.fields(LearningRule)})
 
     @property
     def rate_schedule(self) -> Schedule:
@@ -168,7 +191,10 @@ class Experiment:
         """Return field -> sentence for every invalid field; empty for a valid experiment."""
         found = {name: rule.problem(getattr(self, name)) for name, rule in RULES.items()}
         sentences = {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
-        return sentences or self._contradictions()
+        return sentences or self._problems_of_table() or self._contradictions()
+
+    def _problems_of_table(self) -> dict[str, str]:
+        return own_problems(self) if self.dataset == TABLE else idle_table_problem(self, self.dataset)
 
     def _contradictions(self) -> dict[str, str]:
         found = {
@@ -182,13 +208,13 @@ class Experiment:
         return {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
 
     def _contradiction_in_classes(self) -> str | None:
-        dataset = DATASETS[self.dataset]
+        dataset = self.data
         if dataset.output_names or self.classes <= dataset.most_classes:
             return None
         return f"must be {dataset.most_classes} for {self.dataset}, not {self.classes}"
 
     def _contradiction_in_scale(self) -> str | None:
-        if self.scale == "none" or DATASETS[self.dataset].is_split:
+        if self.scale == "none" or self.data.is_split:
             return None
         return f"must be none for {self.dataset}, whose numbers are taken as they were published, not {self.scale}"
 
@@ -227,12 +253,18 @@ class Experiment:
 
     def needs_new_network(self, other: Experiment) -> bool:
         """Return whether a change to `other` needs new data or new parameters."""
-        mine, others = dataclasses.asdict(self), dataclasses.asdict(other)
-        return any(mine[name] != others[name] for name in mine.keys() - LIVE)
+        return any(getattr(self, name) != getattr(other, name) for name in RULES.keys() - LIVE)
+
+    def to_values(self) -> dict[str, Any]:
+        """Return the members of a JSON object. The table is its digest; without one its fields are left out."""
+        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        if self.table is None:
+            return {name: value for name, value in values.items() if name not in NO_TABLE}
+        return values | {"table": self.table.digest}
 
     def to_json(self) -> str:
-        """Return the experiment as a JSON object with one member per field."""
-        return json.dumps(dataclasses.asdict(self), indent=2)
+        """Return the experiment as a JSON object with the members of `to_values`."""
+        return json.dumps(self.to_values(), indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Experiment:
@@ -250,14 +282,16 @@ class Experiment:
         return cls.from_values(values)
 
     @classmethod
-    def from_values(cls, values: Any) -> Experiment:
-        """Return the experiment with the members of a JSON object; raises as `from_json`."""
+    def from_values(cls, values: Any, tables: Mapping[str, Table] | None = None) -> Experiment:
+        """Return the experiment of the members of a JSON object, its table by its digest; raises as `from_json`."""
         if not isinstance(values, dict):
             raise ExperimentError({"": "an experiment must be a JSON object with a member for each field"})
         if unknown := sorted(values.keys() - RULES.keys()):
             raise ExperimentError({"": f"an experiment has no field called {unknown[0]}"})
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        return cls(**(values | lists)).checked()
+        digest = values.get("table")
+        table = {"table": (tables or {}).get(digest, digest)} if isinstance(digest, str) else {}
+        return cls(**(values | lists | table)).checked()
 
 
 def label(name: str) -> str:
