@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bpviz.commands.interrupt import INTERRUPTED, Interrupt
 from bpviz.commands.options import DATA, NETWORK, add_options, experiment_from
+from bpviz.commands.own_table import add_own_table
 from bpviz.commands.parser import Parser, add_preset, checked_by, number, presets_text
 from bpviz.commands.progress import about, progress_bar
 from bpviz.core.arrays import Array
@@ -78,6 +79,7 @@ def _parser() -> Parser:
     )
     add_options(parser, "network (in brackets the values of the preset moons)", NETWORK)
     add_options(parser, "data", DATA)
+    add_own_table(parser)
     return parser
 
 

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bpviz.commands.own_table import with_own_table
 from bpviz.commands.parser import Parser, number, numbers, source, words
 from bpviz.core.activations import ACTIVATIONS
-from bpviz.core.datasets import DATASETS
+from bpviz.core.datasets import DATASETS, Dataset
 from bpviz.core.initializers import NAMES
 from bpviz.core.losses import LOSSES
 from bpviz.core.optimisers.rule import OPTIMISERS
 from bpviz.core.optimisers.schedule import SCHEDULES
 from bpviz.core.scaling import SCALES
 from bpviz.session.experiment.experiment import Experiment, ExperimentError, label
+from bpviz.session.experiment.own_data import NO_TABLE, TABLE
 from bpviz.session.experiment.presets import DEFAULT, load_preset
 
 
@@ -75,7 +77,9 @@ OPTIMISER = (
     Option("--warm-up", "warm_up", "N", number, "epochs in which the learning rate rises; 0 for none"),
     Option("--patience", "patience", "N", number, "stop when the test MSE has not fallen for N epochs; 0 for never"),
 )
-_FLAGS = {option.field: option.flag for option in (*DATA, *NETWORK, *TRAINING, *OPTIMISER)}
+_FLAGS = {option.field: option.flag for option in (*DATA, *NETWORK, *TRAINING, *OPTIMISER)} | {
+    name: f"--{name if name != TABLE else 'data'}" for name in NO_TABLE
+}
 
 
 def add_options(parser: Parser, title: str, options: tuple[Option, ...]) -> None:
@@ -107,8 +111,8 @@ def experiment_from(given: Namespace) -> Experiment:
     ExperimentFileError
         If the file is not a valid experiment file.
     """
-    preset, named = source(given).experiment, _named(given)
-    _refuse_what_says_nothing(named.get("dataset", preset.dataset), named)
+    preset, named = with_own_table(source(given).experiment, given), _named(given)
+    _refuse_what_says_nothing(named.get("dataset", preset.dataset), _dataset(preset, named), named)
     if getattr(given, "network", None):
         preset, named = _with_network(given.network, preset, named)
     changes = _consequences(preset, named) | named | _activations(preset, named)
@@ -139,28 +143,36 @@ def _with_network(path: Path, preset: Experiment, named: dict[str, Any]) -> tupl
 
 
 def _named(given: Namespace) -> dict[str, Any]:
-    named = {field: getattr(given, field, None) for field in (*_FLAGS, "shuffle")}
+    named = {field: getattr(given, field, None) for field in (*_FLAGS, "shuffle") if field not in NO_TABLE}
     if getattr(given, "freeze_biases", None) is not None:
         named["train_biases"] = not given.freeze_biases
     return {field: value for field, value in named.items() if value is not None}
 
 
-def _refuse_what_says_nothing(dataset: str, named: dict[str, Any]) -> None:
-    if dataset not in DATASETS:
+def _dataset(preset: Experiment, named: dict[str, Any]) -> Dataset | None:
+    """Return the dataset of the experiment; None if the one that is named does not exist."""
+    return DATASETS.get(named["dataset"]) if "dataset" in named else preset.data
+
+
+def _refuse_what_says_nothing(name: str, dataset: Dataset | None, named: dict[str, Any]) -> None:
+    if dataset is None:
         return
-    if not DATASETS[dataset].is_drawn and (idle := {"samples", "noise"} & named.keys()):
-        sentence = f"has no effect for {dataset}, which has published samples: leave it out"
+    if not dataset.is_drawn and (idle := {"samples", "noise"} & named.keys()):
+        which = "whose samples are given" if name == TABLE else "which has published samples"
+        sentence = f"has no effect for {name}, {which}: leave it out"
         raise ExperimentError(_with_flags({name: f"{label(name)} {sentence}" for name in sorted(idle)}))
-    if DATASETS[dataset].output_names and "classes" in named:
-        raise ExperimentError(_with_flags({"classes": f"classes has no effect for {dataset}: leave it out"}))
+    if dataset.output_names and "classes" in named:
+        raise ExperimentError(_with_flags({"classes": f"classes has no effect for {name}: leave it out"}))
 
 
 def _consequences(preset: Experiment, named: dict[str, Any]) -> dict[str, Any]:
     """Return what another dataset needs: no more classes than it has; squared error and no scaling where it must."""
-    dataset = DATASETS.get(named.get("dataset", preset.dataset))
+    dataset = _dataset(preset, named)
     if dataset is None:
         return {}
     changes: dict[str, Any] = {"classes": min(preset.classes, dataset.most_classes)}
+    if "dataset" in named:
+        changes |= NO_TABLE
     if not dataset.is_classification:
         changes["loss"] = "mse"
     if not dataset.is_split:
@@ -171,7 +183,7 @@ def _consequences(preset: Experiment, named: dict[str, Any]) -> dict[str, Any]:
 def _activations(preset: Experiment, named: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the activations; that of the output, if not given, fits the task where another dataset has another."""
     found = _by_layers(preset, named)
-    dataset = DATASETS.get(named.get("dataset", preset.dataset))
+    dataset = _dataset(preset, named)
     if (
         dataset is None
         or dataset.is_classification == preset.is_classification

@@ -31,7 +31,7 @@ class Parser(argparse.ArgumentParser):
         for text in takewhile(lambda text: text != "--", argv):
             if text.startswith("--") and text.endswith("=--"):
                 self.error(f"argument {text.removesuffix('=--')}: expected a value, not --")
-        return self.parse_args(argv)
+        return self.parse_args(argv, argparse.Namespace(prog=self.prog))
 
     def error(self, message: str) -> NoReturn:
         """Print the error and how to get help; exit with 2."""
@@ -74,7 +74,9 @@ def source(given: argparse.Namespace) -> ExperimentFile:
 
 
 def source_name(given: argparse.Namespace) -> str:
-    """Return the name of the preset or experiment file."""
+    """Return the name of the table, the preset or the experiment file."""
+    if getattr(given, "data", None):
+        return str(given.data.stem)
     return given.experiment.stem if given.experiment else str(given.preset)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bpviz.commands.interrupt import INTERRUPTED, Interrupt
 from bpviz.commands.options import DATA, NETWORK, OPTIMISER, TRAINING, add_options, add_switches, experiment_from
+from bpviz.commands.own_table import add_own_table
 from bpviz.commands.parser import Parser, add_network, add_source, file, presets_text, source_name
 from bpviz.commands.progress import progress_bar
 from bpviz.core.training.article import REPORT_EVERY, regression_line, report_line
@@ -42,6 +43,7 @@ examples:
   bpviz train --layers 8,8 --activation relu --learning-rate 0.05
   bpviz train --preset blobs --epochs 50 --figure blobs.svg --history blobs.csv
   bpviz train --dataset spirals --layers 32,32 --activation tanh,tanh,softmax --loss cross_entropy
+  bpviz train --data flowers.csv --target species --scale standard
 
 """
 _SUFFIXES = {
@@ -78,6 +80,7 @@ def _parser() -> Parser:
     add_options(parser, "optimiser and schedule", OPTIMISER)
     add_options(parser, "network", NETWORK)
     add_options(parser, "data", DATA)
+    add_own_table(parser)
     add_switches(parser)
     group = parser.add_argument_group("files, written when training ends")
     group.add_argument(

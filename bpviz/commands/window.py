@@ -10,6 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from bpviz.commands.options import experiment_from
+from bpviz.commands.own_table import add_own_table, check_own_table, with_own_table
 from bpviz.commands.parser import (
     Parser,
     add_network,
@@ -75,7 +76,7 @@ def run(argv: list[str]) -> int:
 
     return open_window(
         experiment_file,
-        preset="" if given.experiment or is_session or given.network else given.preset,
+        preset="" if given.experiment or given.data or is_session or given.network else given.preset,
         session=given.session,
         run=given.run,
         screenshot=given.screenshot,
@@ -101,6 +102,7 @@ def _parser() -> Parser:
         type=words,
         help="of --network, if it does not say: one for all hidden layers, or one per layer, the output's last",
     )
+    add_own_table(parser, with_scale=True)
     parser.add_argument("--run", action="store_true", help="start training at once")
     parser.add_argument(
         "--theme",
@@ -151,6 +153,8 @@ def _check_session(given: Namespace) -> None:
         raise ValueError(f"{path} is not a command, or does not come first; the commands are {commands}")
     if given.network:
         raise ValueError(f"{path} has its own network: leave out --network")
+    if given.data:
+        raise ValueError(f"{path} has its own experiment: leave out --data, or open the table without it")
     if given.experiment or given.preset != DEFAULT or given.epochs is not None:
         raise ValueError(f"{path} has its own experiment: leave out --experiment, --preset and --epochs")
 
@@ -166,13 +170,17 @@ def _is_checked_recording(path: Path) -> bool:
 
 
 def _source(given: Namespace) -> ExperimentFile:
-    """Return the experiment to start with, with the network in a file if one is given."""
+    """Return the experiment to start with: that of the preset or file, on the given table, with the given network."""
     found = source(given)
-    if not given.network:
-        if given.activations:
-            raise ValueError("--activation is for a network from a file: give --network FILE as well")
+    if given.data is None and given.scale:
+        raise ValueError("--scale is for a table: give --data FILE as well")
+    if given.activations and not given.network:
+        raise ValueError("--activation is for a network from a file: give --network FILE as well")
+    if given.network:
+        return dataclasses.replace(found, experiment=experiment_from(given))
+    if given.data is None:
         return found
-    return dataclasses.replace(found, experiment=experiment_from(given))
+    return ExperimentFile(check_own_table(with_own_table(found.experiment, given), given))
 
 
 def _session(path: Path) -> ExperimentFile:

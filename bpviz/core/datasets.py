@@ -130,17 +130,21 @@ DATASETS: dict[str, Dataset] = {
 }
 
 
-def count_training_samples(name: str, samples: int, test_share: float) -> int:
+def count_training_samples(dataset: str | Dataset, samples: int, test_share: float) -> int:
     """Return the number of training samples that `make_split` returns, without making them."""
-    source = DATASETS[name].source
+    source = _dataset(dataset).source
     if isinstance(source, Split):
         return len(source.X_train)
     there = source.samples if isinstance(source, Table) else samples
     return there - math.ceil(there * test_share)
 
 
+def _dataset(given: str | Dataset) -> Dataset:
+    return DATASETS[given] if isinstance(given, str) else given
+
+
 def make_split(
-    name: str,
+    dataset: str | Dataset,
     *,
     samples: int,
     noise: float,
@@ -156,8 +160,8 @@ def make_split(
 
     Parameters
     ----------
-    name : str
-        A key of `DATASETS`.
+    dataset : str or Dataset
+        A key of `DATASETS`, or a dataset that is not among them.
     samples : int
         Total number of points.
     noise : float
@@ -176,7 +180,7 @@ def make_split(
     ValueError
         If a class is missing from the training samples.
     """
-    dataset = DATASETS[name]
+    dataset = _dataset(dataset)
     source = dataset.source
     if isinstance(source, Split):
         return source

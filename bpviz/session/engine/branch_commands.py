@@ -6,15 +6,13 @@ from collections.abc import Callable
 
 from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import State
+from bpviz.session.experiment.difference import differing_sample_fields
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.branches import BranchError, Branches
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-
-# What two experiments must have in common to be compared: their samples.
-_DATA = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed")
 
 
 class BranchCommands:
@@ -140,8 +138,7 @@ class BranchCommands:
     def load_beside(self, experiment: Experiment, name: str) -> None:
         """Start a branch with another experiment on the same samples, and compare it with the active one."""
         branches, training = self._engine.view.branches, self._engine.view.live.training
-        present = training.experiment
-        if unlike := [field for field in _DATA if getattr(present, field) != getattr(experiment, field)]:
+        if unlike := differing_sample_fields(training.experiment, experiment):
             field = unlike[0].replace("_", " ")
             raise BranchError(f"Only experiments on the same samples can be compared: {field} must be the same.")
         branches.check_room()

@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
+from bpviz.session.experiment.own_data import NO_TABLE
+from bpviz.session.tables.table import Table
+from bpviz.session.tables.table_error import quoted
 
 #: Fields that repeat the same experiment with other random numbers.
 SEEDS = frozenset({"seed", "data_seed", "split_seed"})
 #: The fields that determine the samples. Two branches can be compared only if these are equal.
-OF_SAMPLES = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale")
+OF_SAMPLES = ("dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale", *NO_TABLE)
 
 _NOT_COMPARED = ("epochs", "mistakes")
 
@@ -43,7 +46,7 @@ def differences(first: Experiment, second: Experiment) -> tuple[Difference, ...]
     """
     ours, theirs = _values(first), _values(second)
     return tuple(
-        Difference(name, _format_field(name, ours[name]), _format_field(name, theirs[name]))
+        Difference(name, _format(name, ours[name]), _format(name, theirs[name]))
         for name in ours
         if ours[name] != theirs[name]
     )
@@ -62,14 +65,19 @@ def is_another(first: Experiment, second: Experiment) -> bool:
 
 
 def _values(experiment: Experiment) -> dict[str, Any]:
-    fields = (each.name for each in dataclasses.fields(experiment) if each.name not in _NOT_COMPARED)
-    return {name: getattr(experiment, name) for name in fields}
+    names = (field.name for field in dataclasses.fields(experiment))
+    return {name: getattr(experiment, name) for name in names if name not in _NOT_COMPARED}
 
 
-def _format_field(name: str, value: Any) -> str:
-    """Return a value as text; of given parameters, which may be many, only a checksum."""
-    is_long = name == "parameters" and value
-    return f"{zlib.crc32(np.array(value).tobytes()):08x}" if is_long else _format_value(value)
+def _format(name: str, value: Any) -> str:
+    """Return a value as text: given names shortened, of given parameters, which may be many, only a checksum."""
+    if name == "parameters" and value:
+        return f"{zlib.crc32(np.array(value).tobytes()):08x}"
+    if name not in NO_TABLE:
+        return _format_value(value)
+    if isinstance(value, tuple):
+        return quoted(", ".join(value)) or "none"
+    return quoted(value.name if isinstance(value, Table) else value or "none")
 
 
 def _format_value(value: object) -> str:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS, LEAK
-from bpviz.core.datasets import DATASETS
+from bpviz.core.data.split import TASKS
+from bpviz.core.datasets import DATASETS, Dataset
 from bpviz.core.initializers import NAMES, published_sizes, sizes_problem
 from bpviz.core.losses import LOSSES, fits
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
 from bpviz.core.optimisers.schedule import SCHEDULES, Schedule
 from bpviz.core.scaling import SCALES
 from bpviz.session.experiment.given_parameters import GIVEN, MOST_PARAMETERS, FiniteNumbers, from_text, to_text
-from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, TextLine
+from bpviz.session.experiment.own_data import NO_TABLE, TABLE, idle_table_problem, own_dataset, own_problems
+from bpviz.session.experiment.validation import Boolean, Instance, Integer, ListOf, OneOf, Real, Rule, Text, TextLine
+from bpviz.session.tables.limits import MOST_CHARACTERS_OF_A_LINE, MOST_COLUMNS
+from bpviz.session.tables.table import Table
 
 _SEED = Integer(0, 2**32 - 1)
 _MAX_LAYERS = 8
+_COLUMN = Text(MOST_CHARACTERS_OF_A_LINE)
 
 RULES: dict[str, Rule] = {
-    "dataset": OneOf(tuple(DATASETS)),
+    "dataset": OneOf((*DATASETS, TABLE)),
     "samples": Integer(10, 500_000),
     "noise": Real(0.0, 10.0),
     "classes": Integer(2, 6),
@@ -57,6 +63,10 @@ RULES: dict[str, Rule] = {
     "mistakes": ListOf(TextLine(60), 2),
     "leak": Real(0.0, 1.0, above=True),
     "parameters": FiniteNumbers(MOST_PARAMETERS),
+    "table": Instance(Table),
+    "inputs": ListOf(_COLUMN, MOST_COLUMNS),
+    "target": _COLUMN,
+    "task": OneOf(("", *TASKS)),
 }
 #: Fields that may change during training; a change of any other field needs a new network.
 LIVE = frozenset(
@@ -64,7 +74,9 @@ LIVE = frozenset(
     | {"weight_decay", "schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience"}
 )
 #: Fields that determine the samples.
-SAMPLES = frozenset({"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale"})
+SAMPLES = frozenset(
+    {"dataset", "samples", "noise", "classes", "data_seed", "test_share", "split_seed", "scale", *NO_TABLE}
+)
 
 
 class ExperimentError(ValueError):
@@ -88,7 +100,7 @@ class Experiment:
     Attributes
     ----------
     dataset, samples, noise, classes, data_seed : the points, see `bpviz.core.datasets`; samples, noise and data_seed
-        have no effect for published tables, and classes only where their number can be chosen
+        have no effect for tables, and classes only where their number can be chosen
     test_share, split_seed : the fraction of points kept for the test, 0 to 1, and the seed of the split
     scale : "none", "standard" or "minmax": how inputs and the targets of a regression are scaled, see `core.scaling`
     hidden : widths of the hidden layers, first to last
@@ -105,6 +117,8 @@ class Experiment:
     leak : the slope of leaky_relu where z is negative, above 0 and at most 1; no other activation uses it
     parameters : for the initializer "given", weights and biases before the first update, packed as those of
         `bpviz.core.network.Network`; none otherwise
+    table, inputs, target, task : for the dataset "table" a user's own table, the names of the columns that are inputs,
+        that of the column that is learned, and "classification" or "regression"; empty for other datasets
     """
 
     dataset: str = "moons"
@@ -142,21 +156,30 @@ class Experiment:
     mistakes: tuple[str, ...] = ()
     leak: float = LEAK
     parameters: tuple[float, ...] = field(default=(), repr=False)
+    table: Table | None = field(default=None, repr=False)
+    inputs: tuple[str, ...] = ()
+    target: str = ""
+    task: str = ""
+
+    @property
+    def data(self) -> Dataset:
+        """The dataset; raises `TableError` if it is a table whose columns cannot be used as they were chosen."""
+        return own_dataset(self) if self.dataset == TABLE else DATASETS[self.dataset]
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Widths of all layers, the inputs and the outputs included."""
-        return (DATASETS[self.dataset].n_inputs, *self.hidden, self.n_outputs)
+        return (self.data.n_inputs, *self.hidden, self.n_outputs)
 
     @property
     def n_outputs(self) -> int:
         """Number of neurons of the output layer: one for each class or target."""
-        return DATASETS[self.dataset].n_outputs(self.classes)
+        return self.data.n_outputs(self.classes)
 
     @property
     def is_classification(self) -> bool:
         """Whether the network learns classes, rather than numbers."""
-        return DATASETS[self.dataset].is_classification
+        return self.data.is_classification
 
     @property
     def n_parameters(self) -> int:
@@ -171,7 +194,7 @@ class Experiment:
     @property
     def rule(self) -> LearningRule:
         """How an update is made of a gradient."""
-        return LearningRule(**{field.name: getattr(self, field.name) for field in dataclasses.fields(LearningRule)})
+        return LearningRule(**{each.name: getattr(self, each.name) for each in dataclasses.fields(LearningRule)})
 
     @property
     def rate_schedule(self) -> Schedule:
@@ -182,7 +205,10 @@ class Experiment:
         """Return field -> sentence for every invalid field; empty for a valid experiment."""
         found = {name: rule.problem(getattr(self, name)) for name, rule in RULES.items()}
         sentences = {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
-        return sentences or self._contradictions()
+        return sentences or self._problems_of_table() or self._contradictions()
+
+    def _problems_of_table(self) -> dict[str, str]:
+        return own_problems(self) if self.dataset == TABLE else idle_table_problem(self, self.dataset)
 
     def _contradictions(self) -> dict[str, str]:
         found = {
@@ -196,13 +222,13 @@ class Experiment:
         return {name: f"{label(name)} {problem}" for name, problem in found.items() if problem}
 
     def _contradiction_in_classes(self) -> str | None:
-        dataset = DATASETS[self.dataset]
+        dataset = self.data
         if dataset.output_names or self.classes <= dataset.most_classes:
             return None
         return f"must be {dataset.most_classes} for {self.dataset}, not {self.classes}"
 
     def _contradiction_in_scale(self) -> str | None:
-        if self.scale == "none" or DATASETS[self.dataset].is_split:
+        if self.scale == "none" or self.data.is_split:
             return None
         return f"must be none for {self.dataset}, whose numbers are taken as they were published, not {self.scale}"
 
@@ -256,13 +282,20 @@ class Experiment:
         return any(getattr(self, name) != getattr(other, name) for name in RULES.keys() - LIVE)
 
     def to_values(self) -> dict[str, Any]:
-        """Return the members of a JSON object; parameters, of which most experiments have none, as one text."""
+        """Return the members of a JSON object.
+
+        Parameters, of which most experiments have none, are one text; the table is its digest. Without a table its
+        fields are left out.
+        """
         values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
-        parameters = values.pop("parameters")
-        return values | ({"parameters": to_text(parameters)} if parameters else {})
+        parameters, is_own = values.pop("parameters"), self.table is not None
+        values |= {"parameters": to_text(parameters)} if parameters else {}
+        if not is_own:
+            return {name: value for name, value in values.items() if name not in NO_TABLE}
+        return values | {"table": self.table.digest if self.table else ""}
 
     def to_json(self) -> str:
-        """Return the experiment as a JSON object with one member per field."""
+        """Return the experiment as a JSON object with the members of `to_values`."""
         return json.dumps(self.to_values(), indent=2)
 
     @classmethod
@@ -281,8 +314,8 @@ class Experiment:
         return cls.from_values(values)
 
     @classmethod
-    def from_values(cls, values: Any) -> Experiment:
-        """Return the experiment with the members of a JSON object; raises as `from_json`."""
+    def from_values(cls, values: Any, tables: Mapping[str, Table] | None = None) -> Experiment:
+        """Return the experiment of the members of a JSON object, its table by its digest; raises as `from_json`."""
         if not isinstance(values, dict):
             raise ExperimentError({"": "an experiment must be a JSON object with a member for each field"})
         if unknown := sorted(values.keys() - RULES.keys()):
@@ -293,7 +326,9 @@ class Experiment:
                 lists["parameters"] = from_text(text)
             except ValueError as fault:
                 raise ExperimentError({"parameters": f"parameters {fault}"}) from fault
-        return cls(**(values | lists)).checked()
+        digest = values.get("table")
+        table = {"table": (tables or {}).get(digest, digest)} if isinstance(digest, str) else {}
+        return cls(**(values | lists | table)).checked()
 
 
 def label(name: str) -> str:

@@ -46,7 +46,7 @@ _METRIC: dict[str, Rule] = {
 }
 
 
-def check_amount(content: bytes, what: str, most_containers: int) -> None:
+def check_amount(content: bytes, what: str, most_containers: int, spare_bytes: int = _SPARE_BYTES) -> None:
     """Check how much a JSON text holds before it is parsed: an empty list of two letters takes 64 bytes in memory.
 
     Parameters
@@ -57,6 +57,8 @@ def check_amount(content: bytes, what: str, most_containers: int) -> None:
     most_containers : int
         The largest number of objects and lists. Each may have 16 values and 1,000 bytes on average, and all together
         some more, which is several times what bpviz writes. Brackets and commas within strings are counted too.
+    spare_bytes : int
+        How many bytes it may have besides.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def check_amount(content: bytes, what: str, most_containers: int) -> None:
     """
     containers, values = content.count(b"{") + content.count(b"["), content.count(b",")
     most_values = _SPARE_VALUES + _VALUES_OF_A_CONTAINER * containers
-    most_bytes = _SPARE_BYTES + _BYTES_OF_A_CONTAINER * containers
+    most_bytes = spare_bytes + _BYTES_OF_A_CONTAINER * containers
     if containers > most_containers or values > most_values or len(content) > most_bytes:
         raise ValueError(f"{what} holds more than bpviz would ever write")
 

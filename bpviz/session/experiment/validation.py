@@ -74,6 +74,30 @@ class TextLine:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Any text of at most `most` characters."""
+
+    most: int
+
+    def problem(self, value: object) -> str | None:
+        """See `Rule`."""
+        if isinstance(value, str) and len(value) <= self.most:
+            return None
+        return f"must be a text of at most {self.most:,} characters"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A value of a class, or None."""
+
+    kind: type
+
+    def problem(self, value: object) -> str | None:
+        """See `Rule`."""
+        return None if value is None or isinstance(value, self.kind) else f"must be a {self.kind.__name__.lower()}"
+
+
+@dataclass(frozen=True)
 class Boolean:
     """True or false."""
 

@@ -1,7 +1,12 @@
-"""Experiment files: an experiment with its breakpoints and watches."""
+"""Experiment files: an experiment with its breakpoints and watches, and its table if it is a user's own.
+
+The table is in the file, as in a session file but in base64, so that the file is complete wherever it is sent.
+"""
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +18,16 @@ from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.json_fields import check_amount
-from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
+from bpviz.session.files.safe_write import ExportError, open_regular_file, reason, write_atomically
+from bpviz.session.files.table_member import read_table_member, table_bytes, write_table
+from bpviz.session.tables.table import Table
 
-_MEMBERS = ("experiment", "breakpoints", "watches")
+_MEMBERS = ("experiment", "breakpoints", "watches", "table")
 # A hundred breakpoints and a hundred watches take 100 kB, the most parameters that can be given 3.2 MB.
 _MAX_BYTES, _MAX_CONTAINERS = 5_000_000, 5000
+# A table in base64 takes 4/3 of its bytes. One that is larger belongs into a session file.
+_MAX_TABLE_BYTES = 24_000_000
+_MAX_ENCODED_BYTES = _MAX_TABLE_BYTES * 4 // 3
 
 
 class ExperimentFileError(ValueError):
@@ -40,13 +50,14 @@ class ExperimentFile:
     watches: tuple[Watch, ...] = ()
 
     def to_json(self) -> str:
-        """Return a JSON object with the members "experiment", "breakpoints" and "watches"."""
+        """Return a JSON object with the members "experiment", "breakpoints", "watches" and, for a table, "table"."""
         values = {
             "experiment": self.experiment.to_values(),
             "breakpoints": breakpoint_values.to_values(self.breakpoints),
             "watches": watch_values.to_values(self.watches),
         }
-        return json.dumps(values, indent=2)
+        table = self.experiment.table
+        return json.dumps(values | ({"table": _encoded(table)} if table else {}), indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> ExperimentFile:
@@ -73,10 +84,27 @@ class ExperimentFile:
         if unknown := sorted(values.keys() - set(_MEMBERS)):
             raise ExperimentFileError(f"{unknown[0]} is not a member of an experiment file; remove it")
         return cls(
-            Experiment.from_values(values["experiment"]),
+            Experiment.from_values(values["experiment"], _tables(values)),
             breakpoint_values.from_values(values.get("breakpoints", [])),
             watch_values.from_values(values.get("watches", [])),
         )
+
+
+def _encoded(table: Table) -> str:
+    content = io.BytesIO()
+    write_table(table, content)
+    return base64.b64encode(content.getvalue()).decode()
+
+
+def _tables(values: dict[str, Any]) -> dict[str, Table]:
+    """Return the table in a file by its digest; none if there is none."""
+    if "table" not in values:
+        return {}
+    experiment, text = values["experiment"], values["table"]
+    digest = experiment.get("table") if isinstance(experiment, dict) else None
+    if not isinstance(text, str) or not isinstance(digest, str):
+        raise ExperimentFileError("its table is not one that bpviz has written; remove it, or use another copy")
+    return {digest: read_table_member(base64.b64decode(text, validate=True), digest)}
 
 
 def write_experiment_file(path: Path, experiment_file: ExperimentFile) -> None:
@@ -85,8 +113,12 @@ def write_experiment_file(path: Path, experiment_file: ExperimentFile) -> None:
     Raises
     ------
     ExportError
-        If the file cannot be written; an existing file is then unchanged.
+        If the file cannot be written, or the table is too large for it; an existing file is then unchanged.
     """
+    table = experiment_file.experiment.table
+    if table and table_bytes(table) > _MAX_TABLE_BYTES:
+        most = _MAX_TABLE_BYTES // 1_000_000
+        raise ExportError(f"{path} cannot be written: its table has more than {most} MB; save the session instead")
     content = f"{experiment_file.to_json()}\n".encode()
     write_atomically(path, lambda file: file.write(content))
 
@@ -111,11 +143,12 @@ def read_experiment_file(path: Path) -> ExperimentFile:
 
 def _content(path: Path) -> bytes:
     with open_regular_file(path) as file:
-        content = file.read(_MAX_BYTES + 1)
-    if len(content) > _MAX_BYTES:
-        raise ExperimentFileError(f"it is larger than {_MAX_BYTES // 1_000_000} MB, which no experiment file is")
+        content = file.read(_MAX_BYTES + _MAX_ENCODED_BYTES + 1)
+    if len(content) > _MAX_BYTES + _MAX_ENCODED_BYTES:
+        most = (_MAX_BYTES + _MAX_ENCODED_BYTES) // 1_000_000
+        raise ExperimentFileError(f"it is larger than {most} MB, which no experiment file is")
     try:
-        check_amount(content, "the file", _MAX_CONTAINERS)
+        check_amount(content, "the file", _MAX_CONTAINERS, _MAX_BYTES + _MAX_ENCODED_BYTES)
     except ValueError as fault:
         raise ExperimentFileError(str(fault)) from fault
     return content

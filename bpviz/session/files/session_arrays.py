@@ -25,7 +25,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 Layout = dict[str, tuple[str, tuple[int, ...]]]
 _MAGIC, _LENGTH_BYTES = b"\x93NUMPY\x01\x00", 2
 # Upper bound for an array's header and its zip entries.
-_MAX_EXTRA_BYTES = 2000
+MAX_EXTRA_BYTES = 2000
 
 
 def layout(first: Experiment, n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int, n_learning: int) -> Layout:
@@ -64,7 +64,7 @@ def learning_size(experiment: Experiment) -> int:
 
 def most_bytes(wanted: Layout) -> int:
     """Return the largest possible size of an archive with such arrays, in bytes."""
-    return sum(np.dtype(dtype).itemsize * math.prod(shape) + _MAX_EXTRA_BYTES for dtype, shape in wanted.values())
+    return sum(np.dtype(dtype).itemsize * math.prod(shape) + MAX_EXTRA_BYTES for dtype, shape in wanted.values())
 
 
 def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
@@ -76,8 +76,13 @@ def write_arrays(branch: SavedBranch, file: IO[bytes]) -> None:
     with ZipFile(file, "w") as archive:
         for name, (dtype, _) in wanted.items():
             array = np.ascontiguousarray(arrays[name], dtype=dtype)
-            with new_member(archive, f"{name}.npy") as member:
-                np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+            write_array(archive, name, array)
+
+
+def write_array(archive: ZipFile, name: str, array: npt.NDArray[Any]) -> None:
+    """Write an array as a member of an archive."""
+    with new_member(archive, f"{name}.npy") as member:
+        np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
 
 
 def _arrays(branch: SavedBranch) -> Arrays:
@@ -108,14 +113,14 @@ def read_arrays(
     except NotAnArchiveError as fault:
         raise ValueError("its arrays are not a zip archive") from fault
     archive.expect([f"{name}.npy" for name in wanted])
-    arrays = {name: _read_array(archive, name, *form) for name, form in wanted.items()}
+    arrays = {name: read_array(archive, name, *form) for name, form in wanted.items()}
     return _table(arrays, wanted, epochs_per_delta_row), _checkpoints(arrays)
 
 
-def _read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+def read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
     """Return an independent array. Its header must equal the expected one: it is compared, never parsed."""
     size = np.dtype(dtype).itemsize * math.prod(shape)
-    content = archive.read(f"{name}.npy", size + _MAX_EXTRA_BYTES)
+    content = archive.read(f"{name}.npy", size + MAX_EXTRA_BYTES)
     start = len(_MAGIC) + _LENGTH_BYTES
     end = start + int.from_bytes(content[len(_MAGIC) : start], "little")
     expected = f"{{'descr': {dtype!r}, 'fortran_order': False, 'shape': {shape!r}, }}"

@@ -23,7 +23,9 @@ from bpviz.session.files.session_json import (
 )
 from bpviz.session.files.session_repair import repair
 from bpviz.session.files.session_validation import check
+from bpviz.session.files.table_member import read_table_member, table_bytes, write_table
 from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
+from bpviz.session.tables.table import Table
 from bpviz.session.time_travel.history import position_of
 from bpviz.session.training.position import Position
 
@@ -31,6 +33,7 @@ from bpviz.session.training.position import Position
 BUDGET = 16 * 2**20
 _MAX_BYTES = 2 * 10**9
 _JSON, _MAX_LETTERS = "session.json", 300
+_DIGITS = 16  # of a digest, in the name of a table
 
 
 class SessionFileError(ValueError):
@@ -74,13 +77,20 @@ def write_session(path: Path, session: SavedSession, *, budget: int = BUDGET) ->
 def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:
     try:
         check(session)
-        from_json(content)
+        from_json(content, tables_of(session).__getitem__)
     except ValueError as fault:
         raise ExportError(
             f"{path} cannot be written: {printable(fault)}; this is an error in bpviz, please report it"
         ) from fault
-    if len(content) > MOST_JSON_BYTES or len(content) + sum(map(_array_bytes, session.branches)) > _MAX_BYTES:
+    arrays = sum(map(_array_bytes, session.branches)) + sum(map(table_bytes, tables_of(session).values()))
+    if len(content) > MOST_JSON_BYTES or len(content) + arrays > _MAX_BYTES:
         raise ExportError(f"{path} cannot be written: the session is too large; delete branches")
+
+
+def tables_of(session: SavedSession) -> dict[str, Table]:
+    """Return the different tables that the branches are trained on, by their digests."""
+    tables = [branch.first.table for branch in session.branches]
+    return {table.digest: table for table in tables if table is not None}
 
 
 def _array_bytes(branch: SavedBranch) -> int:
@@ -103,6 +113,13 @@ def _write(file: BinaryIO, session: SavedSession, content: bytes) -> None:
         for branch in session.branches:
             with new_member(archive, _name(branch)) as member:
                 session_arrays.write_arrays(branch, member)
+        for digest, table in tables_of(session).items():
+            with new_member(archive, _table_name(digest)) as member:
+                write_table(table, member)
+
+
+def _table_name(digest: str) -> str:
+    return f"table-{digest[:_DIGITS]}.npz"
 
 
 def _name(branch: SavedBranch) -> str:
@@ -161,8 +178,15 @@ def printable(fault: BaseException) -> str:
 
 def _read(file: BinaryIO) -> SavedSession:
     archive = Archive(file, _MAX_BYTES)
-    session, heads = from_json(archive.read(_JSON, MOST_JSON_BYTES))
-    archive.expect([_JSON, *(_name(head.branch) for head in heads)])
+    tables: dict[str, Table] = {}
+
+    def table_of(digest: str) -> Table:
+        if digest not in tables:
+            tables[digest] = read_table_member(archive.read(_table_name(digest), _MAX_BYTES), digest)
+        return tables[digest]
+
+    session, heads = from_json(archive.read(_JSON, MOST_JSON_BYTES), table_of)
+    archive.expect([_JSON, *(_name(head.branch) for head in heads), *map(_table_name, tables)])
     complete = dataclasses.replace(session, branches=tuple(_branch(archive, head) for head in heads))
     check(complete)
     return complete

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,11 @@ import numpy as np
 from bpviz.session.debugging import breakpoints, watches
 from bpviz.session.experiment.experiment import LIVE, RULES, Experiment
 from bpviz.session.experiment.json_fields import AnyValue, Nullable, check_amount, read_list, read_members
+from bpviz.session.experiment.own_data import NO_TABLE
 from bpviz.session.experiment.validation import Boolean, Integer, Real, Rule, TextLine
 from bpviz.session.files.session_arrays import learning_size
 from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.tables.table import Table
 from bpviz.session.time_travel import bookmarks
 from bpviz.session.time_travel.bookmarks import read_position
 from bpviz.session.time_travel.history import HistoryCheckpoint
@@ -147,7 +149,17 @@ _NEEDED = tuple(name for name in _BRANCH if name not in _LATER)
 _EVERY_FIELD: dict[str, Rule] = dict.fromkeys(RULES, AnyValue())
 _LATER_FIELDS = frozenset(
     {"mistakes", "optimiser", "momentum", "beta1", "beta2", "epsilon", "l1", "l2", "weight_decay", "clip_norm"}
-    | {"schedule", "schedule_epochs", "schedule_factor", "warm_up", "patience", "scale", "leak", "parameters"}
+    | {
+        "schedule",
+        "schedule_epochs",
+        "schedule_factor",
+        "warm_up",
+        "patience",
+        "scale",
+        "leak",
+        "parameters",
+        *NO_TABLE,
+    }
 )
 _NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name not in _LATER_FIELDS)
 _INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}
@@ -159,8 +171,16 @@ _EDIT: dict[str, Rule] = {
 }
 
 
-def from_json(content: bytes) -> tuple[SavedSession, tuple[BranchHead, ...]]:
+def from_json(
+    content: bytes, table_of: Callable[[str], Table] | None = None
+) -> tuple[SavedSession, tuple[BranchHead, ...]]:
     """Return the session of a `session.json`, without branches, and its branches, without arrays.
+
+    Parameters
+    ----------
+    content : bytes
+    table_of : callable, optional
+        ``table_of(digest)`` -> the table of a branch that is trained on one.
 
     Raises
     ------
@@ -174,7 +194,7 @@ def from_json(content: bytes) -> tuple[SavedSession, tuple[BranchHead, ...]]:
     given = read_members(values, "session.json", _SESSION, tuple(_SESSION))
     _check_time(given["saved_at"])
     number = given["format"]
-    heads = read_list(given["branches"], "branches", MOST_BRANCHES, lambda each, _: _head(each, number))
+    heads = read_list(given["branches"], "branches", MOST_BRANCHES, lambda each, _: _head(each, number, table_of))
     session = SavedSession(
         (),
         given["active"],
@@ -215,10 +235,11 @@ def _check_time(text: str) -> None:
         raise ValueError("session.json: saved_at must be a time in ISO 8601 format") from fault
 
 
-def _head(values: Any, format_number: int) -> BranchHead:
+def _head(values: Any, format_number: int, table_of: Callable[[str], Table] | None) -> BranchHead:
     given = read_members(values, "a branch", _BRANCH, _NEEDED)
     what = f"branch {given['number']}"
-    first = Experiment.from_values(read_members(given["first"], what, _EVERY_FIELD, _NEEDED_FIELDS))
+    fields = read_members(given["first"], what, _EVERY_FIELD, _NEEDED_FIELDS)
+    first = Experiment.from_values(fields, _tables(fields.get("table"), table_of))
     branch = SavedBranch(
         given["number"],
         given["name"],
@@ -244,6 +265,11 @@ def _head(values: Any, format_number: int) -> BranchHead:
         given.get("epochs_per_delta_row", 1),
         learning_size(first) if has_learning else 0,
     )
+
+
+def _tables(digest: object, table_of: Callable[[str], Table] | None) -> dict[str, Table]:
+    """Return the table of this digest by it; none where there is nothing to look it up in."""
+    return {digest: table_of(digest)} if isinstance(digest, str) and table_of else {}
 
 
 def _in_numpy(branch: SavedBranch) -> SavedBranch:

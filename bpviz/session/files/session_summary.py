@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bpviz.core.datasets import DATASETS
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.given_parameters import GIVEN
+from bpviz.session.experiment.own_data import table_text
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_json import FORMAT
 from bpviz.session.time_travel.bookmarks import Bookmark
@@ -29,7 +29,8 @@ def describe(session: SavedSession) -> tuple[str, ...]:
 
 def describe_experiment(experiment: Experiment) -> str:
     """Return an experiment as one line of text."""
-    many = f", {experiment.samples:,} samples" if DATASETS[experiment.dataset].is_drawn else ""
+    many = f", {experiment.samples:,} samples" if experiment.data.is_drawn else ""
+    own = f" {table_text(experiment)}" if experiment.table else ""
     scaled = "" if experiment.scale == "none" else f", {experiment.scale} scaling"
     sizes = "-".join(map(str, experiment.sizes))
     order = "shuffled" if experiment.shuffle else "in the given order"
@@ -38,7 +39,7 @@ def describe_experiment(experiment: Experiment) -> str:
     frozen = "" if experiment.train_biases else ", frozen biases"
     planted = "; not backpropagation: a mistake is planted" if experiment.mistakes else ""
     return (
-        f"{experiment.dataset}{many}{scaled}; {sizes}, {'/'.join(experiment.activations)}, {start}; "
+        f"{experiment.dataset}{own}{many}{scaled}; {sizes}, {'/'.join(experiment.activations)}, {start}; "
         f"{experiment.loss}, learning rate {experiment.learning_rate:g}, "
         f"batches of {experiment.batch_size}, {order}{frozen}{planted}"
     )

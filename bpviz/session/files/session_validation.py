@@ -73,7 +73,7 @@ def branch_problems(branch: SavedBranch) -> Iterator[str]:
     """Yield a sentence for each thing that is wrong with a branch by itself."""
     if problem := _NAME.problem(branch.name):
         yield f"its name {problem}"
-    n_samples = count_training_samples(branch.first.dataset, branch.first.samples, branch.first.test_share)
+    n_samples = count_training_samples(branch.first.data, branch.first.samples, branch.first.test_share)
     yield from _problems_of_places(branch, n_samples)
     yield from _problems_of_interventions(branch, n_samples)
     yield from checkpoint_problems(branch)
@@ -158,7 +158,7 @@ def checkpoint_problems(branch: SavedBranch) -> Iterator[str]:
 
 def epoch_problems(branch: SavedBranch) -> Iterator[str]:
     """Yield a sentence for each thing that is wrong with the epoch records of a branch."""
-    n_samples = count_training_samples(branch.first.dataset, branch.first.samples, branch.first.test_share)
+    n_samples = count_training_samples(branch.first.data, branch.first.samples, branch.first.test_share)
     table = branch.epochs
     mistakes = table.column("mistakes")
     if len(table) > branch.furthest.epoch:

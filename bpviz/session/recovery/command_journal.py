@@ -19,6 +19,8 @@ _SLOT_BYTES = 512
 _LINE = re.compile(r"\d{1,15} at ")
 # Fields with text that bpviz itself has chosen; any other text may be a name or a path of the user's.
 _OWN_TEXTS = frozenset({"level"})
+# Fields of an experiment with the names and numbers of a user's table.
+_OWN_DATA = frozenset({"table", "inputs", "target"})
 
 
 class CommandJournal:
@@ -100,7 +102,8 @@ def _described(name: str, value: object) -> str:
     if isinstance(value, str) and name in _OWN_TEXTS:
         return value
     if isinstance(value, Experiment):
-        changes = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        names = (field.name for field in dataclasses.fields(value))
+        changes = {field: getattr(value, field) for field in names if field not in _OWN_DATA}
         return ";".join(f"{field}={entry}" for field, entry in changes.items() if entry != getattr(Experiment(), field))
     if isinstance(value, tuple):
         return f"<{len(value)}>"

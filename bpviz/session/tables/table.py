@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -80,6 +80,11 @@ class Table:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    @cached_property
+    def made(self) -> dict[Hashable, object]:
+        """What was made of the table, to be made only once; it goes with the table."""
+        return {}
 
     @cached_property
     def _by_name(self) -> Mapping[str, Column]:

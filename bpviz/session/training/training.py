@@ -58,7 +58,7 @@ class Training:
     def __init__(self, experiment: Experiment, split: Split | None = None) -> None:
         self.experiment = experiment.checked()
         self.split = split or make_split(
-            experiment.dataset,
+            experiment.data,
             samples=experiment.samples,
             noise=experiment.noise,
             seed=experiment.data_seed,

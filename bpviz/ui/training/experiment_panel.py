@@ -14,7 +14,9 @@ from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, differing_sample_fields
 from bpviz.session.experiment.experiment import LIVE, SAMPLES, Experiment, label
 from bpviz.session.experiment.given_parameters import GIVEN
+from bpviz.session.experiment.own_data import NO_TABLE, TABLE
 from bpviz.session.experiment.presets import load_preset
+from bpviz.session.tables.table_error import quoted
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES
 from bpviz.session.training.position import Position
 from bpviz.ui.style import formats
@@ -27,6 +29,7 @@ from bpviz.ui.widgets.form_fields import ChoiceField, NumberField, SwitchField, 
 from bpviz.ui.widgets.panel import Panel
 
 _LEAST_WIDTH = 240
+_MOST_NAMED = 6  # of the columns of a table
 _BIASES = "If off, biases keep their initial values, as in the article's program"
 # Fields that have no effect on published samples, and on those that are not split either.
 _OF_DRAWN_POINTS, _OF_A_SPLIT = ("samples", "noise", "data_seed"), ("test_share", "split_seed", "scale")
@@ -45,6 +48,7 @@ class ExperimentPanel(Panel):
         self.fields = {**_make_fields(), **rule_fields()}
         self.layers = LayersEditor()
         self._shown = model.experiment
+        self._own: Experiment | None = None  # the latest one on a table of the user's own, which can be chosen again
         # Published samples have a preset of the same name, which says what was published about them.
         self._notes = {name: load_preset(name).about for name, dataset in DATASETS.items() if not dataset.is_split}
         self.note = QLabel(wordWrap=True)
@@ -139,17 +143,29 @@ class ExperimentPanel(Panel):
 
     def _show(self, experiment: Experiment) -> None:
         self._shown = experiment
+        self._offer_own_table(experiment)
         for name, field in self.fields.items():
             field.show_value(getattr(experiment, name))
         self.layers.show_layers(experiment.hidden, experiment.activations, experiment.n_outputs)
         self._validate()
+
+    def _offer_own_table(self, experiment: Experiment) -> None:
+        """Add the user's own table to the datasets, once there is one."""
+        if experiment.table is None:
+            return
+        if self._own is None:
+            datasets = self.fields["dataset"]
+            assert isinstance(datasets, ChoiceField)
+            datasets.offer("Own table", TABLE, option_lines.OWN_TABLE)
+        self._own = experiment
 
     # Editing
 
     def draft(self) -> Experiment:
         """Return the experiment with the typed values; it may be invalid."""
         values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
-        dataset = DATASETS[str(values["dataset"])]
+        values |= {name: getattr(self._own, name) for name in NO_TABLE} if values["dataset"] == TABLE else NO_TABLE
+        dataset = dataclasses.replace(self._shown, **values).data
         if dataset.most_classes == 2:
             values["classes"] = 2
         values |= {name: getattr(self._shown, name) for name in _idle_fields(dataset)}
@@ -196,15 +212,16 @@ class ExperimentPanel(Panel):
         for name, field in self.fields.items():
             field.complain(problems.get(name))
         self.layers.complain(problems.get("hidden") or problems.get("activations"))
-        dataset = DATASETS[draft.dataset]
+        dataset = draft.data
         self.fields["classes"].setVisible(dataset.most_classes > 2)
         for name in (*_OF_DRAWN_POINTS, *_OF_A_SPLIT):
             self.fields[name].setVisible(name not in _idle_fields(dataset))
         for name in (*OPTIMISER, *SCHEDULE):
             self.fields[name].setVisible(has_effect(name, draft))
         self.fields["leak"].setVisible("leaky_relu" in draft.activations)
-        self.note.setText(self._notes.get(draft.dataset, ""))
-        self.note.setVisible(draft.dataset in self._notes)
+        note = _own_note(draft) if draft.table else self._notes.get(draft.dataset, "")
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         if "classes" not in problems:
             self.layers.output.width_editor.setText(str(draft.n_outputs))
         self._offer_new_network(draft, problems)
@@ -264,6 +281,17 @@ class ExperimentPanel(Panel):
     @Slot()
     def _revert(self) -> None:
         self._show(self.model.experiment)
+
+
+def _own_note(experiment: Experiment) -> str:
+    """Return the name of the user's own table, and what is learned of it."""
+    assert experiment.table is not None
+    names = [quoted(name) for name in experiment.inputs[:_MOST_NAMED]]
+    names += [f"{len(experiment.inputs) - _MOST_NAMED:,} more"] if len(experiment.inputs) > _MOST_NAMED else []
+    return (
+        f"{quoted(experiment.table.name)}, {experiment.table.n_rows:,} rows: {quoted(experiment.target)} from "
+        f"{', '.join(names)}"
+    )
 
 
 def _idle_fields(dataset: Dataset) -> tuple[str, ...]:

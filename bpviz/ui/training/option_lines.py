@@ -21,6 +21,7 @@ DATASETS = {
     "plane": "Regression: half the sum of two inputs",
     "gauss": "Regression: six bumps over two inputs, up and down in turn",
 }
+OWN_TABLE = "A table of your own"
 SCALES = {
     "none": "As they are",
     "standard": "Mean 0 and standard deviation 1 over the training samples, each column by itself",

@@ -135,6 +135,10 @@ class ChoiceField(Field):
         # activated is emitted for the user only, not when show_value changes the index.
         self.editor.activated.connect(self.edited)
 
+    def offer(self, title: str, word: str, line: str) -> None:
+        """Add an item: its title, its data, and what it does."""
+        self.editor.items.add(title, word, line)
+
     def value(self) -> object:
         """Return the data of the current item."""
         return self.editor.currentData()
@@ -162,7 +166,7 @@ class SwitchField(Field):
         self.editor.setChecked(bool(value))
 
 
-def choice(titles: dict[str, str], lines: dict[str, str]) -> QComboBox:
+def choice(titles: dict[str, str], lines: dict[str, str]) -> DescribedComboBox:
     """Return a combo box that may become narrower than its longest title; data -> title, and data -> what it does."""
     combo = DescribedComboBox()
     for word, title in titles.items():

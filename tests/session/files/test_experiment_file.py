@@ -132,9 +132,9 @@ def test_a_pipe_without_a_writer_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_understood(tmp_path: Path) -> None:
     path = tmp_path / "large.json"
-    path.write_bytes(b" " * 5_000_001)
-    assert refusal(path) == "it is larger than 5 MB, which no experiment file is"
-    path.write_bytes(b" " * 5_000_000)
+    path.write_bytes(b" " * 37_000_001)
+    assert refusal(path) == "it is larger than 37 MB, which no experiment file is"
+    path.write_bytes(b" " * 37_000_000)
     assert refusal(path).startswith("this is not JSON")
 
 

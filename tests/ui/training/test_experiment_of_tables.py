@@ -1,7 +1,10 @@
+import dataclasses
+
 import pytest
 
 from bpviz.session.engine.commands import Load
 from bpviz.ui.training.experiment_panel import ExperimentPanel
+from tests.session.own_table import classes
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
 from tests.ui.training.test_experiment_panel import changed, choose, pick
@@ -44,3 +47,20 @@ def test_a_regression_gets_a_linear_output_and_classes_a_sigmoid(panel: Experime
     choose(panel, "dataset", "line")
     pick(panel.layers.output.activation, "sigmoid")
     assert panel.draft().activations[-1] == "sigmoid"
+
+
+def test_an_own_table_is_shown_with_its_columns_and_can_be_chosen_again(panel: ExperimentPanel, stage: Stage) -> None:
+    own = dataclasses.replace(classes(stage.model.experiment), inputs=("a", "b"))
+    stage.prepare(own)
+    stage.commands.given.clear()
+    assert panel.fields["dataset"].value() == "table"
+    assert panel.note.text() == "mine.csv, 30 rows: kind from a, b"
+    assert panel.note.isVisible()
+    assert panel.draft() == own
+    assert panel.layers.output.width_editor.text() == "3"
+    choose(panel, "dataset", "xor")
+    assert panel.draft().table is None
+    assert not panel.draft().problems()
+    choose(panel, "dataset", "table")
+    assert panel.draft() == own
+    assert not panel.notice.isVisible()

@@ -1,0 +1,129 @@
+"""The options for a user's own table, and the experiment that they make."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import sys
+from argparse import Namespace
+from dataclasses import dataclass
+
+from bpviz.commands.parser import Parser, file
+from bpviz.core.data.split import TASKS
+from bpviz.core.scaling import SCALES
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.own_data import own_dataset
+from bpviz.session.experiment.table_experiment import column_named, guess_inputs, guessed_choice, on_table
+from bpviz.session.tables.read_options import DELIMITERS, ReadOptions
+from bpviz.session.tables.reading import read_table
+from bpviz.session.tables.roles import guess_task
+from bpviz.session.tables.table import Table
+from bpviz.session.tables.table_error import TableError, quoted
+
+_NEED_DATA = ("target", "inputs", "task", "leave_out_rows")
+_MOST_NAMED = 8
+
+
+def add_own_table(parser: Parser, *, with_scale: bool = False) -> None:
+    """Add the options for a table; `with_scale`, also that for scaling, if the command has no such option yet."""
+    group = parser.add_argument_group("your own data, in place of the preset's")
+    group.add_argument("--data", metavar="FILE", type=file, help="a table: .csv, .tsv, .txt, .xlsx, .npz or .npy")
+    column = "by name or by number from 1 [guessed]"
+    group.add_argument("--target", metavar="COLUMN", help=f"the column to learn, {column}")
+    group.add_argument("--inputs", metavar="COLUMN,...", help=f"the columns to learn it from, {column}")
+    group.add_argument("--task", choices=TASKS, metavar="NAME", help=f"{' | '.join(TASKS)} [guessed]")
+    group.add_argument(
+        "--leave-out-rows", action="store_true", help="leave out rows with cells that are missing or no numbers"
+    )
+    if with_scale:
+        group.add_argument("--scale", metavar="NAME", choices=SCALES, help=f"{' | '.join(SCALES)} [none]")
+
+
+def with_own_table(preset: Experiment, given: Namespace) -> Experiment:
+    """Return the preset's experiment with the given table in place of its data; itself if no table is given.
+
+    What was guessed, and how many rows were left out, is printed to standard error.
+
+    Raises
+    ------
+    TableError
+        If the table cannot be read, a column does not exist, or a cell is missing.
+    """
+    path = getattr(given, "data", None)
+    if path is None:
+        if idle := [name for name in _NEED_DATA if getattr(given, name, None)]:
+            flag = idle[0].replace("_", "-")
+            raise TableError(f"--{flag} says what to do with a table: give --data FILE as well")
+        return preset
+    if getattr(given, "dataset", None):
+        raise TableError("--data and --dataset are two kinds of data: leave out one of them")
+    try:
+        read = read_table(path)
+        roles = _roles(read.table, given)
+        _say(given, _what_was_read(read.table, read.options, roles))
+        table = _without_faults(read.table, roles, given)
+        experiment = on_table(preset, table, roles.inputs, roles.target, roles.task)
+        own_dataset(experiment)  # raises what is wrong with the columns
+        return experiment
+    except TableError as fault:
+        raise TableError(f"{path}: {str(fault).removesuffix('.')}") from fault
+
+
+def check_own_table(experiment: Experiment, given: Namespace) -> Experiment:
+    """Return the experiment of the window: with its scaling, and checked."""
+    scale = getattr(given, "scale", None)
+    return (dataclasses.replace(experiment, scale=scale) if scale else experiment).checked()
+
+
+@dataclass(frozen=True)
+class _Roles:
+    """Columns and task, and which of them were guessed."""
+
+    inputs: tuple[str, ...]
+    target: str
+    task: str
+    guessed: frozenset[str]
+
+
+def _roles(table: Table, given: Namespace) -> _Roles:
+    _, target, _ = guessed_choice(table)
+    if given.target is not None:
+        target = column_named(table, given.target)
+    inputs = guess_inputs(table, target) if given.inputs is None else _columns(table, given.inputs)
+    task = given.task or guess_task(table.column(target))
+    guessed = frozenset(name for name in ("inputs", "target", "task") if getattr(given, name) is None)
+    return _Roles(inputs, target, task, guessed)
+
+
+def _columns(table: Table, text: str) -> tuple[str, ...]:
+    """Return the columns of a list with commas; a name with a comma is in quotes."""
+    names = next(csv.reader([text], skipinitialspace=True), [])
+    return tuple(column_named(table, name.strip()) for name in names if name.strip())
+
+
+def _what_was_read(table: Table, options: ReadOptions, roles: _Roles) -> str:
+    separator = DELIMITERS.get(options.delimiter or "")
+    form = [options.encoding, separator, "with header" if options.has_header else "without header"]
+    form += ["decimal comma"] if options.decimal == "," else []
+    named = [quoted(name) for name in roles.inputs[:_MOST_NAMED]]
+    named += [f"and {len(roles.inputs) - _MOST_NAMED:,} more"] if len(roles.inputs) > _MOST_NAMED else []
+    values = {"target": quoted(roles.target), "task": roles.task, "inputs": ", ".join(named) or "none"}
+    parts = [f"{name} {text}{' (guessed)' if name in roles.guessed else ''}" for name, text in values.items()]
+    return f"{quoted(table.name)}: {table.n_rows:,} rows, {', '.join(filter(None, form))}; {'; '.join(parts)}"
+
+
+def _without_faults(table: Table, roles: _Roles, given: Namespace) -> Table:
+    faulty = table.faulty_rows(roles.inputs, roles.target)
+    if not faulty:
+        return table
+    rows = "1 row" if len(faulty) == 1 else f"{len(faulty):,} rows"
+    if not given.leave_out_rows:
+        problem = str(table.problems(roles.inputs, roles.target, most=1)[0]).removesuffix(".")
+        raise TableError(f"{problem}; correct the file, or leave out {rows} of {table.n_rows:,} by --leave-out-rows")
+    left = table.without_rows(faulty)
+    _say(given, f"left out {rows} of {table.n_rows:,} with cells that are missing or no numbers")
+    return left
+
+
+def _say(given: Namespace, sentence: str) -> None:
+    print(f"{given.prog}: {sentence}", file=sys.stderr)
