@@ -263,6 +263,20 @@ class SaveSession:
 
 
 @dataclass(frozen=True)
+class ExportWeights:
+    """Write weights and biases at the position on screen to a file."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class ExportFigure:
+    """Write a figure of the decision surface at the position on screen to a file."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
 class OpenSession:
     """Replace the present session by the one in a file; it stays if the file cannot be read."""
 
@@ -326,6 +340,6 @@ BranchCommand = (
     | DeleteBranch
     | LoadBeside
 )
-FileCommand = SetBookmarks | SaveSession | OpenSession | SetAutosave | KeepSessions
+FileCommand = SetBookmarks | SaveSession | ExportWeights | ExportFigure | OpenSession | SetAutosave | KeepSessions
 ScreenCommand = SetFrameOptions | RequestFrame
 Command = TrainingCommand | DebuggingCommand | EffectCommand | BranchCommand | FileCommand | ScreenCommand

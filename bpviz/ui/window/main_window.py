@@ -14,6 +14,7 @@ from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
 from bpviz.ui.files.export_actions import ExportActions
+from bpviz.ui.files.network_actions import NetworkActions
 from bpviz.ui.files.recent_menu import RecentMenu
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, model, settings, self.actions_, theme)
         self._add_bars(preset)
         self._add_panels()
+        self.networks = NetworkActions(self, model, self.notice.show_failure)
         self._saving = ExportActions(self, model, self.notice.show_failure, lambda: self.arrangement.current() or self)
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
         self._add_files(recovery, reports)
@@ -174,6 +176,11 @@ class MainWindow(QMainWindow):
             "export_picture": self._saving.ask_picture,
             "export_panel": self._saving.ask_panel_picture,
             "copy_picture": self._saving.copy_picture,
+            "open_network": self.networks.ask_network,
+            "export_weights": self.networks.ask_weights,
+            "export_figure": self.networks.ask_figure,
+            "export_program": self.networks.ask_program,
+            "export_torch_program": self.networks.ask_torch_program,
             "quit": self.close,
             "train_layout": self._lay_out_to_train,
             "step_layout": self._lay_out_to_step,
