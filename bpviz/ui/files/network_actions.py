@@ -38,6 +38,17 @@ class NetworkActions:
     def __init__(self, window: QWidget, model: ViewModel, show_failure: Callable[[Failed], None]) -> None:
         self._window, self._model, self._show_failure = window, model, show_failure
 
+    @property
+    def slots(self) -> dict[str, Callable[[], None]]:
+        """Return name of an action -> what it does."""
+        return {
+            "open_network": self.ask_network,
+            "export_weights": self.ask_weights,
+            "export_figure": self.ask_figure,
+            "export_program": self.ask_program,
+            "export_torch_program": self.ask_torch_program,
+        }
+
     def ask_network(self) -> None:
         """Ask for the file of a network."""
         dialog = QFileDialog(self._window, "Open network", start_folder(), _NETWORKS)

@@ -176,11 +176,6 @@ class MainWindow(QMainWindow):
             "export_picture": self._saving.ask_picture,
             "export_panel": self._saving.ask_panel_picture,
             "copy_picture": self._saving.copy_picture,
-            "open_network": self.networks.ask_network,
-            "export_weights": self.networks.ask_weights,
-            "export_figure": self.networks.ask_figure,
-            "export_program": self.networks.ask_program,
-            "export_torch_program": self.networks.ask_torch_program,
             "quit": self.close,
             "train_layout": self._lay_out_to_train,
             "step_layout": self._lay_out_to_step,
@@ -192,7 +187,7 @@ class MainWindow(QMainWindow):
             "about": self._about,
             "find_bug": self.docks.find_bug.bring_to_front,
         }
-        for name, slot in does.items():
+        for name, slot in (does | self.networks.slots).items():
             self.actions_[name].triggered.connect(slot)
         give_on_trigger(self.actions_["run"], self.model.post, Run())
         give_on_trigger(self.actions_["pause"], self.model.post, Pause())
