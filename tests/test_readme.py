@@ -57,3 +57,11 @@ def test_the_examples_of_the_command_do_what_they_say(tmp_path: Path, monkeypatc
     commands = [shlex.split(line)[1:] for line in code.splitlines()]
     assert [exit_code(*command) for command in commands] == [0, 1]
     assert {path.name for path in tmp_path.iterdir()} == {"mine.py", "mine.npz"}
+
+
+def test_the_example_with_scikit_learn_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(
+        r"^```python\n(.*?)^```", section("Networks from elsewhere, and to elsewhere"), re.DOTALL | re.MULTILINE
+    )
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out == "True\n"

@@ -288,6 +288,20 @@ class SaveSession:
 
 
 @dataclass(frozen=True)
+class ExportWeights:
+    """Write weights and biases at the position on screen to a file."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class ExportFigure:
+    """Write a figure of the decision surface at the position on screen to a file."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
 class OpenSession:
     """Replace the present session by the one in a file; it stays if the file cannot be read."""
 
@@ -352,7 +366,7 @@ BranchCommand = (
     | LoadBeside
 )
 RecordingCommand = OpenRecording | SurveyRecording | CheckRecordedUpdate
-FileCommand = SetBookmarks | SaveSession | OpenSession | SetAutosave | KeepSessions
+FileCommand = SetBookmarks | SaveSession | ExportWeights | ExportFigure | OpenSession | SetAutosave | KeepSessions
 ScreenCommand = SetFrameOptions | RequestFrame
 Command = (
     TrainingCommand | DebuggingCommand | EffectCommand | RecordingCommand | BranchCommand | FileCommand | ScreenCommand

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import Event, Failed, RecordingOpened, SessionKept, SessionOpened, SessionSaved
+from bpviz.session.files.figure import write_figure
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
 from bpviz.session.files.snapshot import restored, snapshot
+from bpviz.session.network_files.writing import write_network
 from bpviz.session.recording.recording_file import RecordingFileError, read_recording
 from bpviz.session.recording.understanding import understand
 from bpviz.session.recovery.autosave import Autosave
 from bpviz.session.recovery.kept_sessions import KeptSessions
 from bpviz.session.recovery.recent import RecentSessions, n_epochs
 from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.training.training import Training
 
 
 class FileCommands:
@@ -53,6 +57,25 @@ class FileCommands:
         self._engine.event_sender.send(SessionSaved(path))
         if notes:
             self._engine.event_sender.send(Failed(f"{path} was saved, but {'; '.join(notes)}."))
+
+    def export_weights(self, path: Path) -> None:
+        """Write weights and biases at the position on screen."""
+        self._export(path, write_network)
+
+    def export_figure(self, path: Path) -> None:
+        """Write a figure of the decision surface at the position on screen."""
+        self._export(
+            path, lambda training, target: write_figure(training, target, training.experiment.dataset.capitalize())
+        )
+
+    def _export(self, path: Path, write: Callable[[Training, Path], None]) -> None:
+        if self._engine.view.is_empty:
+            self._engine.event_sender.send(Failed("There is no network to export yet."))
+            return
+        try:
+            write(self._engine.view.stepper.training, path)
+        except ExportError as fault:
+            self._engine.event_sender.send(Failed(str(fault)))
 
     def open(self, path: Path) -> None:
         """Replace the session by the one in a file; it stays if the file cannot be read."""

@@ -208,6 +208,10 @@ class Runner:
                 self._files.set_bookmarks(bookmarks)
             case commands.SaveSession(path):
                 self._files.save(path)
+            case commands.ExportWeights(path):
+                self._files.export_weights(path)
+            case commands.ExportFigure(path):
+                self._files.export_figure(path)
             case commands.OpenSession(path):
                 self._files.open(path)
             case commands.SetAutosave(folder):

@@ -68,6 +68,9 @@ ACTIONS: dict[str, ActionInfo] = {
         "R&eset", "Ctrl+R", "Return to the untrained network of this experiment; Undo brings the run back", "rotate-ccw"
     ),
     "open": ActionInfo("&Open…", "Ctrl+O", "Open a session or an experiment from a file"),
+    "open_network": ActionInfo(
+        "Open ne&twork…", "Ctrl+Alt+O", "Train a network from an npz, safetensors, ONNX or Keras file on these samples"
+    ),
     "save_session": ActionInfo("&Save session", "Ctrl+S", "Save this session to its file, to continue it later"),
     "save_session_as": ActionInfo("Save session &as…", "Ctrl+Shift+S", "Save this session to another file"),
     "recover": ActionInfo(
@@ -100,6 +103,18 @@ ACTIONS: dict[str, ActionInfo] = {
         "Save &experiment…", "Ctrl+Alt+S", "Save the experiment with its breakpoints and watches"
     ),
     "export_history": ActionInfo("Save &history…", "Ctrl+H", "Save MSE and accuracy of every epoch to a CSV file"),
+    "export_weights": ActionInfo(
+        "Export &weights…", "Ctrl+Alt+W", "Write weights and biases as an npz, safetensors or ONNX file"
+    ),
+    "export_figure": ActionInfo(
+        "Export &figure…", "Ctrl+Alt+F", "Write the decision surface with the samples, for print"
+    ),
+    "export_program": ActionInfo(
+        "Export pro&gram…", "Ctrl+Alt+G", "Write this experiment as a program of its own, in numpy"
+    ),
+    "export_torch_program": ActionInfo(
+        "Export program for P&yTorch…", "Ctrl+Alt+Y", "Write this experiment as a program of its own, for PyTorch"
+    ),
     "export_picture": ActionInfo("Save &picture of the window…", "Ctrl+P", "Save the window as a PNG or SVG file"),
     "export_panel": ActionInfo(
         "Save picture of the pane&l…", "Ctrl+Alt+P", "Save the panel with the focus as a PNG or SVG file"
@@ -132,8 +147,9 @@ ACTIONS: dict[str, ActionInfo] = {
 }
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
-        *("open", "recover", "", "save_session", "save_session_as", ""),
-        *("save_experiment", "export_history", "", "copy_picture", "export_panel", "export_picture", "", "quit"),
+        *("open", "open_network", "recover", "", "save_session", "save_session_as", ""),
+        *("save_experiment", "export_history", "", "export_weights", "export_figure"),
+        *("export_program", "export_torch_program", "", "copy_picture", "export_panel", "export_picture", "", "quit"),
     ),
     "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),
     "&Step": (

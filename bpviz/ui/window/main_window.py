@@ -14,6 +14,7 @@ from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
 from bpviz.ui.files.export_actions import ExportActions
+from bpviz.ui.files.network_actions import NetworkActions
 from bpviz.ui.files.recent_menu import RecentMenu
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, model, settings, self.actions_, theme)
         self._add_bars(preset)
         self._add_panels()
+        self.networks = NetworkActions(self, model, self.notice.show_failure)
         self._saving = ExportActions(self, model, self.notice.show_failure, lambda: self.arrangement.current() or self)
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
         self._add_files(recovery, reports)
@@ -185,7 +187,7 @@ class MainWindow(QMainWindow):
             "about": self._about,
             "find_bug": self.docks.find_bug.bring_to_front,
         }
-        for name, slot in does.items():
+        for name, slot in (does | self.networks.slots).items():
             self.actions_[name].triggered.connect(slot)
         give_on_trigger(self.actions_["run"], self.model.post, Run())
         give_on_trigger(self.actions_["pause"], self.model.post, Pause())

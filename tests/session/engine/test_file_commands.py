@@ -12,6 +12,9 @@ from bpviz.session.debugging.breakpoints import READY_MADE
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.engine.commands import (
     ChangeHyperparameters,
+    ExportFigure,
+    ExportWeights,
+    GoTo,
     OpenSession,
     RequestFrame,
     SaveSession,
@@ -25,6 +28,7 @@ from bpviz.session.engine.events import EpochTablesReplaced, Failed, SessionOpen
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
+from bpviz.session.training.first_network import first_network
 from bpviz.session.training.position import Position
 from tests.session.engine.test_branch_commands import FASTER, GRID, OTHER, column, fork_at, mse
 from tests.session.helpers import SMALL, Driver
@@ -86,6 +90,21 @@ def test_a_session_that_cannot_be_saved_is_a_sentence(tmp_path: Path) -> None:
     with Driver(SMALL) as driver:
         driver.runner.post(SaveSession(tmp_path / "nowhere" / "run.bpviz"))
         assert "make that folder first" in driver.expect(Failed).sentence
+
+
+def test_weights_and_figure_are_those_of_the_position_on_screen(tmp_path: Path) -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.post(Step("epoch", 2))
+        driver.expect_state(State.PAUSED)
+        driver.runner.post(GoTo(Position(0)))
+        driver.runner.post(ExportWeights(tmp_path / "a.npz"))
+        driver.runner.post(ExportFigure(tmp_path / "a.svg"))
+        driver.runner.post(ExportWeights(tmp_path / "nowhere" / "a.npz"))
+        assert "make that folder first" in driver.expect(Failed).sentence
+    start = first_network(SMALL)
+    with np.load(tmp_path / "a.npz") as arrays:
+        assert np.array_equal(arrays["W1"], start.layers[0].weights)
+    assert (tmp_path / "a.svg").read_bytes().startswith(b"<?xml")
 
 
 def test_a_copy_is_kept_on_disk_after_a_change_and_gone_after_a_clean_end(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from bpviz.core.datasets import DATASETS
 from bpviz.core.initializers import NAMES
 from bpviz.core.losses import LOSSES
 from bpviz.core.scaling import SCALES
+from bpviz.session.experiment.given_parameters import GIVEN
 from bpviz.ui.training import option_lines
 from bpviz.ui.training.experiment_panel import ExperimentPanel
 from bpviz.ui.widgets.form_fields import FieldLabel
@@ -24,7 +25,7 @@ def panel(stage: Stage) -> ExperimentPanel:
 
 def test_every_option_that_there_is_has_a_line() -> None:
     assert option_lines.DATASETS.keys() == DATASETS.keys()
-    assert set(option_lines.INITIALIZERS) == set(NAMES)
+    assert set(option_lines.INITIALIZERS) == {*NAMES, GIVEN}
     assert set(option_lines.LOSSES) == set(LOSSES)
     assert option_lines.SCALES.keys() == set(SCALES)
     assert option_lines.ACTIVATIONS.keys() == ACTIVATIONS.keys()

@@ -1,0 +1,128 @@
+"""Networks from files and to files: open a network, export weights, a figure or a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from bpviz.session.engine.commands import ExportFigure, ExportWeights
+from bpviz.session.engine.events import Failed
+from bpviz.session.experiment.experiment import ExperimentError
+from bpviz.session.files.safe_write import ExportError, check_target
+from bpviz.ui.files.activations_dialog import ActivationsDialog
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
+from bpviz.ui.widgets.save_dialog import ask_where
+
+_NETWORKS = "Networks (*.npz *.safetensors *.onnx *.keras);;All files (*)"
+_WEIGHTS = "numpy (*.npz);;PyTorch's tensors (*.safetensors);;ONNX models (*.onnx)"
+_FIGURES = "SVG drawings (*.svg);;PDF documents (*.pdf);;PNG pictures (*.png)"
+_WEIGHT_SUFFIXES, _FIGURE_SUFFIXES = (".npz", ".safetensors", ".onnx"), (".svg", ".pdf", ".png")
+
+
+class NetworkActions:
+    """Asks for the names of files, and opens or writes them; errors are shown, not raised.
+
+    Parameters
+    ----------
+    window : QWidget
+        Parent of the dialogs.
+    model : ViewModel
+    show_failure : callable
+        Called with a `Failed` on an error, or with something that the user must know.
+    """
+
+    def __init__(self, window: QWidget, model: ViewModel, show_failure: Callable[[Failed], None]) -> None:
+        self._window, self._model, self._show_failure = window, model, show_failure
+
+    @property
+    def slots(self) -> dict[str, Callable[[], None]]:
+        """Return name of an action -> what it does."""
+        return {
+            "open_network": self.ask_network,
+            "export_weights": self.ask_weights,
+            "export_figure": self.ask_figure,
+            "export_program": self.ask_program,
+            "export_torch_program": self.ask_torch_program,
+        }
+
+    def ask_network(self) -> None:
+        """Ask for the file of a network."""
+        dialog = QFileDialog(self._window, "Open network", start_folder(), _NETWORKS)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        remember_folder(dialog)
+        dialog.fileSelected.connect(self.open_network)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def open_network(self, path: str, activations: tuple[str, ...] = ()) -> None:
+        """Train the network in a file on the present samples; ask for its activations if the file does not say."""
+        from bpviz.session.network_files.network_file import NetworkFileError, UnknownActivationsError
+        from bpviz.session.network_files.opening import open_network  # which the window does not need to open
+
+        try:
+            opened = open_network(Path(path), self._model.experiment, activations)
+        except UnknownActivationsError as fault:
+            self._ask_activations(path, fault.n_layers)
+        except (NetworkFileError, ExperimentError) as fault:
+            self._show_failure(Failed(f"{fault}."))
+        else:
+            self._model.load(opened.experiment)
+            if opened.note:
+                self._show_failure(Failed(opened.note))
+
+    def _ask_activations(self, path: str, n_layers: int) -> None:
+        dialog = ActivationsDialog(self._window, Path(path).name, n_layers)
+        dialog.chosen.connect(partial(self.open_network, path))
+        dialog.open()
+
+    def ask_weights(self) -> None:
+        """Ask for the file of weights and biases."""
+        ask_where(self._window, "Export weights", "network.npz", _WEIGHTS, self.export_weights)
+
+    def export_weights(self, path: str) -> None:
+        """Write weights and biases at the position on screen."""
+        if self._may_write(path, _WEIGHT_SUFFIXES):
+            self._model.post(ExportWeights(Path(path)))
+
+    def ask_figure(self) -> None:
+        """Ask for the file of a figure of the decision surface."""
+        ask_where(self._window, "Export figure", "surface.svg", _FIGURES, self.export_figure)
+
+    def export_figure(self, path: str) -> None:
+        """Write a figure of the decision surface at the position on screen."""
+        if self._may_write(path, _FIGURE_SUFFIXES):
+            self._model.post(ExportFigure(Path(path)))
+
+    def ask_program(self) -> None:
+        """Ask for the file of a program in numpy."""
+        save = partial(self.export_program, kind="numpy")
+        ask_where(self._window, "Export program", "program.py", "Programs in numpy (*.py)", save)
+
+    def ask_torch_program(self) -> None:
+        """Ask for the file of a program for PyTorch."""
+        save = partial(self.export_program, kind="torch")
+        ask_where(self._window, "Export program for PyTorch", "program.py", "Programs for PyTorch (*.py)", save)
+
+    def export_program(self, path: str, kind: str) -> None:
+        """Write a program that trains the present experiment from its start."""
+        from bpviz.session.programs.export import write_program
+
+        if self._model.prepared is None:
+            self._show_failure(Failed("There is no network yet: wait until it is there, and export it then."))
+            return
+        try:
+            write_program(Path(path), self._model.experiment, self._model.prepared.split, kind)
+        except ExportError as fault:
+            self._show_failure(Failed(f"{fault}."))
+
+    def _may_write(self, path: str, suffixes: tuple[str, ...]) -> bool:
+        try:
+            check_target(Path(path), suffixes)
+        except ExportError as fault:
+            self._show_failure(Failed(f"{fault}."))
+            return False
+        return True
