@@ -68,6 +68,8 @@ ACTIONS: dict[str, ActionInfo] = {
         "R&eset", "Ctrl+R", "Return to the untrained network of this experiment; Undo brings the run back", "rotate-ccw"
     ),
     "open": ActionInfo("&Open…", "Ctrl+O", "Open a session or an experiment from a file"),
+    "open_data": ActionInfo("Open &data…", "Ctrl+D", "Train on a table of your own: CSV, .xlsx, .npz or .npy"),
+    "paste_data": ActionInfo("Paste da&ta", "Ctrl+Shift+V", "Train on a table that was copied from a spreadsheet"),
     "save_session": ActionInfo("&Save session", "Ctrl+S", "Save this session to its file, to continue it later"),
     "save_session_as": ActionInfo("Save session &as…", "Ctrl+Shift+S", "Save this session to another file"),
     "recover": ActionInfo(
@@ -132,7 +134,7 @@ ACTIONS: dict[str, ActionInfo] = {
 }
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
-        *("open", "recover", "", "save_session", "save_session_as", ""),
+        *("open", "recover", "", "open_data", "paste_data", "", "save_session", "save_session_as", ""),
         *("save_experiment", "export_history", "", "copy_picture", "export_panel", "export_picture", "", "quit"),
     ),
     "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),
