@@ -21,6 +21,7 @@ TABLE = "table"
 #: The fields of an experiment that say which table it is and what is learned of it; of other datasets they are empty.
 NO_TABLE: dict[str, object] = {"table": None, "inputs": (), "target": "", "task": ""}
 MOST_SAMPLES, MOST_INPUTS = 500_000, 1024
+MOST_CLASSES = 10  # so many colours can be told apart
 _TITLE = "Own table"
 
 
@@ -83,6 +84,12 @@ def _made(table: Table, inputs: Sequence[str], target: str, task: str) -> Datase
     if count > MOST_INPUTS:
         raise TableError(
             f"The columns make {count:,} inputs, and a network has at most {MOST_INPUTS:,}: choose fewer of them."
+        )
+    values = len(selection.target_names)
+    if selection.labels is not None and values > MOST_CLASSES:
+        raise TableError(
+            f"The column “{quoted(target)}” has {values} different values, and a classification has "
+            f"at most {MOST_CLASSES} classes: choose another target, or regression for numbers."
         )
 
     def load() -> tuple[Array, Array]:

@@ -71,6 +71,8 @@ ACTIONS: dict[str, ActionInfo] = {
     "open_network": ActionInfo(
         "Open ne&twork…", "Ctrl+Alt+O", "Train a network from an npz, safetensors, ONNX or Keras file on these samples"
     ),
+    "open_data": ActionInfo("Open &data…", "Ctrl+D", "Train on a table of your own: CSV, .xlsx, .npz or .npy"),
+    "paste_data": ActionInfo("Paste da&ta", "Ctrl+Shift+V", "Train on a table that was copied from a spreadsheet"),
     "save_session": ActionInfo("&Save session", "Ctrl+S", "Save this session to its file, to continue it later"),
     "save_session_as": ActionInfo("Save session &as…", "Ctrl+Shift+S", "Save this session to another file"),
     "recover": ActionInfo(
@@ -147,7 +149,7 @@ ACTIONS: dict[str, ActionInfo] = {
 }
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
-        *("open", "open_network", "recover", "", "save_session", "save_session_as", ""),
+        *("open", "recover", "", "open_data", "paste_data", "open_network", "", "save_session", "save_session_as", ""),
         *("save_experiment", "export_history", "", "export_weights", "export_figure"),
         *("export_program", "export_torch_program", "", "copy_picture", "export_panel", "export_picture", "", "quit"),
     ),

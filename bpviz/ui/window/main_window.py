@@ -21,6 +21,7 @@ from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
 from bpviz.ui.help.help_actions import HelpActions
 from bpviz.ui.notices.notices import Notices
+from bpviz.ui.own_data.data_actions import DataActions, table_in
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.epoch_entry import EpochEntry
@@ -144,6 +145,9 @@ class MainWindow(QMainWindow):
         self.actions_["open"].triggered.connect(self.files.ask_what_to_open)
         self.actions_["save_session"].triggered.connect(self.files.save)
         self.actions_["save_session_as"].triggered.connect(self.files.ask_where_to_save)
+        self.data = DataActions(self, self.model, show_failure)
+        self.actions_["open_data"].triggered.connect(self.data.ask)
+        self.actions_["paste_data"].triggered.connect(self.data.paste)
         if recovery is None:
             self.recovery_offer: RecoveryOffer | None = None
         else:
@@ -292,13 +296,16 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a file that can be opened."""
-        if file_in(event.mimeData()):
+        if file_in(event.mimeData()) or table_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the dropped file."""
         event.acceptProposedAction()
-        self.files.open(file_in(event.mimeData()))
+        if table := table_in(event.mimeData()):
+            self.data.open(table)
+        else:
+            self.files.open(file_in(event.mimeData()))
 
     # Closing
 

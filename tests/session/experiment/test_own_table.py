@@ -75,6 +75,13 @@ def test_a_text_with_too_many_values_is_no_input() -> None:
     assert sentence.startswith("The column “name” has 30 different texts")
 
 
+def test_more_classes_than_colours_are_refused() -> None:
+    rows = "\n".join(f"{n},kind {n % 11}" for n in range(44))
+    many = read_table_text(f"a,y\n{rows}\n").table
+    (sentence,) = on_table(Experiment(), many, ("a",), "y", "classification").problems().values()
+    assert sentence.startswith("The column “y” has 11 different values, and a classification has at most 10 classes")
+
+
 def test_a_split_without_a_row_to_train_on_is_refused() -> None:
     short = on_table(Experiment(), table(rows=6), ("a",), "kind", "classification")
     problems = dataclasses.replace(short, test_share=0.95).problems()
