@@ -41,6 +41,8 @@ def program(experiment: Experiment, split: Split, kind: str = "numpy") -> str:
     """
     if experiment.mistakes:
         raise ProgramError("a mistake is planted in this experiment, and a program would not have it")
+    if not experiment.is_classification:
+        raise ProgramError("there are programs for classes only, not for a regression")
     text = PROGRAMS[kind](experiment, split)
     needs = _NEEDS[kind] + (", and scikit-learn for the samples" if "sklearn" in text else "")
     widths = "-".join(map(str, experiment.sizes))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bpviz.core.activations import LEAK
 from bpviz.core.datasets import Split
+from bpviz.core.losses import HUBER_DELTA
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.programs import parts
 from bpviz.session.programs.main_loop import constants, main_loop
@@ -14,10 +14,14 @@ from bpviz.session.training.first_network import first_network
 _FUNCTIONS = {
     "none": ("z", "np.ones_like(a)"),
     "relu": ("np.maximum(z, 0)", "(a > 0) * 1.0"),
-    "leaky_relu": (f"np.maximum(z, {LEAK} * z)", f"np.where(a > 0, 1, {LEAK})"),
+    "leaky_relu": ("np.maximum(z, LEAK * z)", "np.where(a > 0, 1, LEAK)"),
     "tanh": ("np.tanh(z)", "1 - a**2"),
     "sigmoid": ("1 / (1 + np.exp(-z))", "a * (1 - a)"),
+    "elu": ("np.where(z > 0, z, np.expm1(np.minimum(z, 0)))", "np.where(a > 0, 1, a + 1)"),
+    "softplus": ("np.logaddexp(0, z)", "-np.expm1(-a)"),
 }
+#: Loss -> the expression for its derivative by an output.
+_ERRORS = {"mse": "a - y", "huber": f"np.clip(a - y, -{HUBER_DELTA}, {HUBER_DELTA})", "mae": "np.sign(a - y)"}
 _SOFTMAX = """
 def softmax(z):
     powers = np.exp(z - z.max(axis=1, keepdims=True))
@@ -129,7 +133,7 @@ def _functions(experiment: Experiment) -> str:
         if name == "softmax":
             text.append(_SOFTMAX)
             continue
-        f, slope = _FUNCTIONS[name]
+        f, slope = (each.replace("LEAK", repr(experiment.leak)) for each in _FUNCTIONS[name])
         text.append(f"\ndef {_named(name)}(z):\n    return {f}\n")
         text.append(f"\ndef {_named(name)}_slope(a):\n    return {slope}\n")
     return parts.joined(text)
@@ -153,12 +157,13 @@ def _network(experiment: Experiment) -> str:
 def _output_delta(experiment: Experiment) -> str:
     if experiment.loss == "cross_entropy":
         return "        delta = a - y  # cross-entropy: the slope of the output cancels\n"
+    error = f"        error = {_ERRORS[experiment.loss]}\n"
     if experiment.activations[-1] == "softmax":
         return (
-            "        error = a - y\n"
+            f"{error}"
             "        delta = a * (error - np.sum(error * a, axis=1, keepdims=True))  # softmax: by its whole Jacobian\n"
         )
-    return "        error = a - y\n        delta = error * self.layers[-1].slope(a)\n"
+    return f"{error}        delta = error * self.layers[-1].slope(a)\n"
 
 
 def _update(experiment: Experiment, slots: tuple[str, ...], step: str) -> str:

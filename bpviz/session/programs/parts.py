@@ -76,7 +76,7 @@ def joined(sections: Iterable[str]) -> str:
 
 
 def _is_drawn(experiment: Experiment) -> bool:
-    return experiment.dataset in _DRAWN_BY_SKLEARN
+    return experiment.dataset in _DRAWN_BY_SKLEARN and experiment.scale == "none"
 
 
 def is_embedded(experiment: Experiment) -> bool:

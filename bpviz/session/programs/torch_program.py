@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bpviz.core.activations import LEAK
 from bpviz.core.datasets import Split
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.programs import parts
@@ -13,7 +12,10 @@ from bpviz.session.training.first_network import first_network
 _MODULES = {
     "none": "nn.Identity()",
     "relu": "nn.ReLU()",
-    "leaky_relu": f"nn.LeakyReLU({LEAK})",
+    "leaky_relu": "nn.LeakyReLU(LEAK)",
+    "elu": "nn.ELU()",
+    "gelu": "nn.GELU()",
+    "silu": "nn.SiLU()",
     "tanh": "nn.Tanh()",
     "sigmoid": "nn.Sigmoid()",
     "softmax": "nn.Softmax(dim=1)",
@@ -45,6 +47,8 @@ def update(network, output, optimiser, x, y, rate):
 '''
 _LOSSES = {
     "mse": "    loss = 0.5 * ((output(z) - y) ** 2).sum(dim=1).mean()\n",
+    "huber": "    loss = nn.functional.huber_loss(output(z), y, reduction='none').sum(dim=1).mean()\n",
+    "mae": "    loss = (output(z) - y).abs().sum(dim=1).mean()\n",
     "sigmoid": "    loss = nn.functional.binary_cross_entropy_with_logits(z, y, reduction='none').sum(dim=1).mean()\n",
     "softmax": "    loss = -(y * torch.log_softmax(z, dim=1)).sum(dim=1).mean()\n",
 }
@@ -77,7 +81,9 @@ def torch_program(experiment: Experiment, split: Split) -> str:
     make += f"optimiser = torch.optim.{_OPTIMISERS[experiment.optimiser]}\n"
     make += "x, y = torch.tensor(X_train), torch.tensor(y_train)"
     prepare = 'for group in optimiser.param_groups:\n    group["lr"] = rate' if parts.learning_rate(experiment) else ""
-    activations = "".join(f"        {_MODULES[name]},\n" for name in experiment.activations)
+    activations = "".join(
+        f"        {_MODULES[name].replace('LEAK', repr(experiment.leak))},\n" for name in experiment.activations
+    )
     sections = (
         parts.imports(experiment, "import torch", "from torch import nn"),
         constants(experiment),
@@ -109,7 +115,7 @@ def outputs_of(network, output, X):
 
 def _update(experiment: Experiment) -> str:
     rule = experiment.rule
-    text = _UPDATE_HEAD + _LOSSES["mse" if experiment.loss == "mse" else experiment.activations[-1]]
+    text = _UPDATE_HEAD + _LOSSES[experiment.activations[-1] if experiment.loss == "cross_entropy" else experiment.loss]
     if rule.has_penalty or rule.weight_decay:
         text += "    weights = [w for w in network.parameters() if w.ndim == 2]\n"
     terms = ["L1 * W.abs().sum()"] * (rule.l1 > 0) + ["0.5 * L2 * (W * W).sum()"] * (rule.l2 > 0)

@@ -50,6 +50,10 @@ CASES = {
     "adagrad": dataclasses.replace(BASE, optimiser="adagrad", dataset="blobs", classes=4, noise=0.3),
     "plateau": dataclasses.replace(BASE, schedule="plateau", schedule_epochs=2, batch_size=63, learning_rate=3.0),
     "patience": dataclasses.replace(BASE, patience=2, learning_rate=1.0, initializer="uniform"),
+    "huber": dataclasses.replace(
+        BASE, activations=("elu", "leaky_relu", "sigmoid"), loss="huber", leak=0.2, scale="standard", batch_size=5
+    ),
+    "absolute error": dataclasses.replace(BASE, loss="mae", activations=("elu", "tanh", "softmax"), epochs=21),
     "spirals": dataclasses.replace(BASE, dataset="spirals", hidden=(), activations=("sigmoid",)),
 }
 
@@ -129,6 +133,8 @@ def test_a_written_program_runs_by_itself(tmp_path: Path) -> None:
     [
         ({"mistakes": ("sign_flipped",)}, "a mistake is planted"),
         ({"dataset": "xor", "samples": 30_000}, "the samples are too many"),
+        ({"dataset": "plane", "activations": ("tanh", "tanh", "none")}, "not for a regression"),
+        ({"activations": ("sin", "tanh", "sigmoid")}, "no program for the activation sin"),
     ],
 )
 def test_what_cannot_be_written_is_said(values: dict[str, Any], sentence: str, tmp_path: Path) -> None:
