@@ -22,7 +22,7 @@ from bpviz.ui.style.theme import GAP, LIGHT, Theme
 GUIDE = -3
 _FIRST_EPOCHS = 10
 _LEAST_HEIGHT = 90
-_NUMBER_PIXELS = 13
+_NUMBER_PIXELS = 16
 # Margin in decades, so that lines at the ends of the range are visible.
 _ROOM = 0.08
 # The plot must get finite numbers; log10 of a ratio is clipped to these bounds.

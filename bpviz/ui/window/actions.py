@@ -69,7 +69,7 @@ ACTIONS: dict[str, ActionInfo] = {
     ),
     "open": ActionInfo("&Open…", "Ctrl+O", "Open a session or an experiment from a file"),
     "open_network": ActionInfo(
-        "Open ne&twork…", "Ctrl+Alt+O", "Train a network from an npz, safetensors, ONNX or Keras file on these samples"
+        "Open networ&k…", "Ctrl+Alt+O", "Train a network from an npz, safetensors, ONNX or Keras file on these samples"
     ),
     "open_data": ActionInfo("Open &data…", "Ctrl+D", "Train on a table of your own: CSV, .xlsx, .npz or .npy"),
     "paste_data": ActionInfo("Paste da&ta", "Ctrl+Shift+V", "Train on a table that was copied from a spreadsheet"),
