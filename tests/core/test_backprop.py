@@ -8,6 +8,7 @@ from bpviz.core import backprop
 from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
+from tests.combinations import combinations
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for, slopes_by_difference
 from tests.core.plain_update import loss_of
 
@@ -87,8 +88,7 @@ def test_a_batch_has_the_mean_of_its_samples_gradients_and_losses(loss: str, out
         np.testing.assert_allclose(layer.delta, deltas, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
-@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
+@pytest.mark.parametrize(("hidden", "loss", "output"), combinations(HIDDEN_ACTIVATIONS, LOSS_AND_OUTPUT))
 def test_delta_is_the_derivative_of_the_loss_by_z(loss: str, output: str, hidden: str) -> None:
     network = network_of(hidden, output, loss)
     X, y = samples_for(network, 3, seed=2)

@@ -22,6 +22,7 @@ from bpviz.core.gradcheck import (
     sweep_epsilons_in_pieces,
 )
 from bpviz.core.gradcheck_report import verdict
+from tests.combinations import combinations
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
 Lists = tuple[list[Array], list[Array], list[Array]]
@@ -39,8 +40,7 @@ def worst_by_layer(network: NeuralNetwork) -> list[float]:
     return [layer.worst for layer in check(network, *samples_for(network, 5))]
 
 
-@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
-@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
+@pytest.mark.parametrize(("hidden", "loss", "output"), combinations(HIDDEN_ACTIVATIONS, LOSS_AND_OUTPUT))
 def test_backpropagation_is_right_for_a_batch(loss: str, output: str, hidden: str) -> None:
     network = network_of(hidden, output, loss)
     X, y = samples_for(network, 5)
@@ -72,8 +72,7 @@ def one_by_one(network: NeuralNetwork, X: Array, y: Array, epsilon: float) -> Ar
 
 
 @pytest.mark.parametrize("epsilon", [1e-2, 1e-5, 1e-8, 1e-12])
-@pytest.mark.parametrize("rows", [None, 1, 5])
-@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
+@pytest.mark.parametrize(("rows", "loss", "output"), combinations([None, 1, 5], LOSS_AND_OUTPUT))
 def test_many_parameters_at_once_give_the_differences_of_one_after_the_other(
     loss: str, output: str, rows: int | None, epsilon: float
 ) -> None:

@@ -19,6 +19,7 @@ from bpviz.core.metrics.scan import COMPARISONS, Scan, ScanHit, holds
 from bpviz.core.network import Network
 from bpviz.core.training.kernel import Kernel
 from bpviz.core.training.trainer import NonFiniteError, Trainer
+from tests.combinations import combinations
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 from tests.core.plain_update import PlainUpdate
 
@@ -288,8 +289,7 @@ def is_finite(network: NeuralNetwork, X: Array, y: Array, rate: float = RATE) ->
     return not scan.counts[0]
 
 
-@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
-@pytest.mark.parametrize("output", ACTIVATIONS)
+@pytest.mark.parametrize(("hidden", "output"), combinations(HIDDEN_ACTIVATIONS, ACTIVATIONS))
 def test_not_finite_is_found_whichever_number_it_is_planted_in(hidden: str, output: str) -> None:
     network = network_of(hidden, output)
     X, y = samples_for(network, 1)

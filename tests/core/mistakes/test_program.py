@@ -15,11 +15,11 @@ from bpviz.core.mistakes.mistake import hooks_of, sites
 from bpviz.core.mistakes.planted import PlantedTraining, plant, plantable
 from bpviz.core.mistakes.program import Program, Setup, keys_in_order, values_of
 from bpviz.core.network import Network
+from tests.combinations import combinations
 from tests.core.helpers import LOSS_AND_OUTPUT, descend, samples_for
 
 
-@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
-@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
+@pytest.mark.parametrize(("hidden", "loss", "output"), combinations(HIDDEN_ACTIVATIONS, LOSS_AND_OUTPUT))
 def test_without_a_mistake_the_program_is_backprop(hidden: str, loss: str, output: str) -> None:
     network = Network.build((2, 4, 3), [hidden, output], initializer="xavier", seed=2, loss=loss)
     x, y = samples_for(network, 5)

@@ -15,6 +15,7 @@ from bpviz.core.arrays import Array, frozen
 from bpviz.core.metrics.scores import accuracy, mean_squared_error
 from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.training.kernel import Kernel
+from tests.combinations import combinations
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
 
 SAMPLES = 20
@@ -125,8 +126,7 @@ def test_the_score_is_that_of_the_readable_forward_pass(case: Case, samples: int
     assert right == round(accuracy(network.predict(X), y) * samples)
 
 
-@pytest.mark.parametrize("output", ACTIVATIONS)
-@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
+@pytest.mark.parametrize(("hidden", "output"), combinations(HIDDEN_ACTIVATIONS, ACTIVATIONS))
 def test_a_nan_shows_in_the_score_only_while_its_cause_lasts(hidden: str, output: str) -> None:
     network = NeuralNetwork.build((2, 3, 2), [hidden, output], initializer="uniform", seed=2)
     X, y = samples_for(network, 200)

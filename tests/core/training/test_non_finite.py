@@ -9,6 +9,7 @@ from bpviz.core.arrays import Array
 from bpviz.core.datasets import make_split
 from bpviz.core.training.kernel import Kernel
 from bpviz.core.training.trainer import NonFiniteError, Trainer
+from tests.combinations import combinations
 from tests.core.helpers import LOSS_AND_OUTPUT, run_epochs, samples_for
 
 SAMPLES, PLANTED = 24, 10
@@ -140,8 +141,7 @@ def path_says_it_is_not_finite(network: NeuralNetwork, X: Array, y: Array, batch
 
 
 @pytest.mark.parametrize("batch_size", [1, 4])
-@pytest.mark.parametrize(("loss", "output"), LOSS_AND_OUTPUT)
-@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
+@pytest.mark.parametrize(("hidden", "loss", "output"), combinations(HIDDEN_ACTIVATIONS, LOSS_AND_OUTPUT))
 def test_no_path_hides_a_number_that_the_readable_pass_shows(
     hidden: str, loss: str, output: str, batch_size: int
 ) -> None:

@@ -220,7 +220,7 @@ def walk(seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("kernel_path")
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(30))
 def test_every_state_of_a_walk_is_that_of_a_naive_replay(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,7 +229,7 @@ def test_every_state_of_a_walk_is_that_of_a_naive_replay(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("kernel_path")
-@pytest.mark.parametrize("seed", range(50, 250))
+@pytest.mark.parametrize("seed", range(30, 250))
 def test_every_state_of_many_more_walks_is_that_of_a_naive_replay(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

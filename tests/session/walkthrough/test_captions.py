@@ -11,12 +11,12 @@ import pytest
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import UpdateKind
+from tests.combinations import combinations
 from tests.session.walkthrough.updates import ALL, HIDDEN, OUTPUTS, SMALL, at, traced_update
 
 
 @pytest.mark.parametrize("samples", [1, 4])
-@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
-@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize(("hidden", "output", "loss"), combinations(HIDDEN, OUTPUTS, every=3))
 def test_every_operation_has_one_plain_sentence(hidden: str, output: str, loss: str, samples: int) -> None:
     update = traced_update(dataclasses.replace(SMALL, activations=(hidden, output), loss=loss), samples)
     sentences = [caption(at(update, operation), 0) for operation in ALL]

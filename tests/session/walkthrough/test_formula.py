@@ -23,6 +23,7 @@ from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import LayerChange, TracedUpdate, UpdateKind
+from tests.combinations import combinations
 from tests.session.walkthrough.calculator import Calculation, calculations, plain, worked_out
 from tests.session.walkthrough.updates import ALL, HIDDEN, OUTPUTS, SMALL, at, traced_update
 
@@ -59,8 +60,7 @@ def check(update: TracedUpdate, row: int, neuron: int) -> None:
 # The arithmetic
 
 
-@pytest.mark.parametrize("hidden", HIDDEN)
-@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+@pytest.mark.parametrize(("hidden", "output", "loss"), combinations(HIDDEN, OUTPUTS, every=3))
 @pytest.mark.parametrize("samples", [1, 3])
 def test_every_line_evaluates_to_the_value_in_the_trace(hidden: str, output: str, loss: str, samples: int) -> None:
     experiment = dataclasses.replace(SMALL, activations=(hidden, output), loss=loss)
@@ -327,8 +327,7 @@ def test_k_is_always_a_neuron_of_the_next_layer(output: str, loss: str) -> None:
 
 
 @pytest.mark.parametrize("batch", [1, 32])
-@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
-@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize(("hidden", "output", "loss"), combinations(HIDDEN, OUTPUTS, every=3))
 def test_formulas_name_the_layers_and_have_balanced_braces(hidden: str, output: str, loss: str, batch: int) -> None:
     setting = FormulaContext((2, 25, 2), (hidden, output), loss, batch, True)
     for operation in ALL:
