@@ -98,6 +98,13 @@ def lines_at(source: Source, update: TracedUpdate, *, train_biases: bool) -> tup
     return source.lines(update.operation, partial(_holds, names=variables_at(update)), train_biases=train_biases)
 
 
+def operations_of_line(source: Source, update: TracedUpdate, line: int, *, train_biases: bool) -> list[int]:
+    """Return the numbers, from 1, of the operations of an update that a line of the source computes."""
+    every = range(1, len(update.operations) + 1)
+    at = ((index, dataclasses.replace(update, index=index)) for index in every)
+    return [index for index, there in at if line in lines_at(source, there, train_biases=train_biases)]
+
+
 def variable_names_of_line(source: Source, update: TracedUpdate) -> list[tuple[str, Variable]]:
     """Return the variables that the current operation's line reads and writes, its result first."""
     if update.operation is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 
 from bpviz.core.optimisers.rule import LearningRule
+from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.rule_code import MODULE as RULE_MODULE
 from bpviz.session.walkthrough.rule_code import is_of_rule, rule_function
@@ -14,6 +15,7 @@ from bpviz.session.walkthrough.variables import (
     frames_at,
     is_defined_later,
     lines_at,
+    operations_of_line,
     variable_names_of_line,
     was_defined,
 )
@@ -37,6 +39,7 @@ class CodePanel(Panel):
         self.view, self.names = CodeView(self.source.text, self._describe), ElidedLabel()
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.names)
+        self.view.line_chosen.connect(self._go_to_line)
         model.current_update_changed.connect(self._redraw)
         model.experiment_prepared.connect(self._redraw)
         model.theme_changed.connect(self.view.set_theme)
@@ -76,6 +79,21 @@ class CodePanel(Panel):
         self.set_caption(caption)
         self.names.setText(names)
         self.view.highlight_lines(lines)
+
+    @Slot(int)
+    def _go_to_line(self, line: int) -> None:
+        """Go to the operation that a line computes: in the layer of the current operation, or the first one."""
+        update = self.model.current_update
+        if update is None:
+            return
+        try:
+            found = operations_of_line(self.source, update, line, train_biases=self.model.experiment.train_biases)
+        except SourceError:  # the panel says so already
+            return
+        layer = update.operation.layer if update.operation else 1
+        here = [index for index in found if update.operations[index - 1].layer == layer]
+        if found:
+            self.model.post(GoToOperation((here or found)[0]))
 
     # Tooltips
 

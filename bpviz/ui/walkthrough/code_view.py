@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -34,7 +34,14 @@ class CodeView(QPlainTextEdit):
     describe : callable
         ``describe(line, column)`` -> the tooltip for that position, or ""; lines are counted from 1, columns
         from 0.
+
+    Signals
+    -------
+    line_chosen : int
+        A line was double-clicked; counted from 1.
     """
+
+    line_chosen = Signal(int)
 
     def __init__(self, text: str, describe: Callable[[int, int], str]) -> None:
         super().__init__(text)
@@ -89,6 +96,11 @@ class CodeView(QPlainTextEdit):
         """Set the tooltip to the description of the name under the pointer."""
         super().mouseMoveEvent(event)
         self.viewport().setToolTip(self._describe(*self.place_at(event.position().toPoint())))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Tell which line was double-clicked."""
+        super().mouseDoubleClickEvent(event)
+        self.line_chosen.emit(self.place_at(event.position().toPoint())[0])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text, and a marker in the left margin of each highlighted line."""

@@ -2,11 +2,13 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QHelpEvent, QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpviz.core.optimisers.rule import LearningRule
+from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.operations import Operation, operations
 from bpviz.session.walkthrough.source_lines import Source, SourceError
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -155,6 +157,38 @@ def test_a_hidden_panel_draws_nothing_until_it_is_shown(panel: CodePanel, stage:
     assert lit(panel) == []
     panel.show()
     assert lit(panel) == ["slope = layer.rule.slope(z, a, None)"]
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("slope = layer.rule.slope", Operation("slope", 2)),
+        ("layer.weights[...] -=", Operation("update", 2)),
+        ("layer.bias[...] -=", Operation("update", 2)),
+        ("loss = float(", Operation("loss", 3)),
+    ],
+)
+def test_a_double_click_on_a_line_goes_to_its_operation(
+    panel: CodePanel, stage: Stage, part: str, expected: Operation
+) -> None:
+    stage.prepare()
+    look_at(stage, "delta", 2)
+    panel.view.line_chosen.emit(line_of(panel, part)[0])
+    assert stage.commands.of(GoToOperation)[-1] == ALL.index(expected) + 1
+
+
+def test_a_double_click_on_a_line_that_computes_nothing_goes_nowhere(panel: CodePanel, stage: Stage) -> None:
+    stage.prepare()
+    look_at(stage, "delta", 2)
+    line, _ = line_of(panel, "def backward")
+    panel.view.verticalScrollBar().setValue(line - 2)
+    lay_out_and_paint(panel)
+    cursor = QTextCursor(panel.view.document().findBlockByNumber(line - 1))
+    chosen: list[int] = []
+    panel.view.line_chosen.connect(chosen.append)
+    there = panel.view.cursorRect(cursor).center() + QPoint(9, 0)
+    QTest.mouseDClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=there)
+    assert (chosen, stage.commands.of(GoToOperation)) == ([line], [])
 
 
 def test_a_line_missing_in_the_code_is_reported(panel: CodePanel, stage: Stage) -> None:
