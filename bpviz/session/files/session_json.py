@@ -94,7 +94,7 @@ def _branch_values(branch: SavedBranch) -> dict[str, Any]:
         "by_change": branch.by_change,
         "n_inherited": branch.n_inherited,
         "first": branch.first.to_values(),
-        "interventions": [_intervention_values(each) for each in branch.interventions],
+        "interventions": [_intervention_values(each, branch.first) for each in branch.interventions],
         "furthest": dataclasses.asdict(branch.furthest),
         "place": dataclasses.asdict(branch.place),
         "numpy_epochs": branch.numpy_epochs,
@@ -104,10 +104,14 @@ def _branch_values(branch: SavedBranch) -> dict[str, Any]:
     }
 
 
-def _intervention_values(change: Intervention) -> dict[str, Any]:
+def _intervention_values(change: Intervention, first: Experiment) -> dict[str, Any]:
     values: dict[str, Any] = {"at": dataclasses.asdict(change.at)}
     if change.experiment is not None:  # the other fields cannot change during training
-        values["experiment"] = {name: getattr(change.experiment, name) for name in sorted(LIVE)}
+        fields = {name: getattr(change.experiment, name) for name in sorted(LIVE)}
+        # What format 1 did not have is left out where it is as at the start: there may be very many changes.
+        values["experiment"] = {
+            name: value for name, value in fields.items() if name not in _LATER_FIELDS or value != getattr(first, name)
+        }
     if change.sample is not None:
         values["sample"] = change.sample
     if change.edit is not None:

@@ -108,6 +108,8 @@ def read_table_text(
 def _looked_at(path: Path) -> tuple[Path, bytes, int]:
     """Return the file, its first bytes and its size."""
     try:
+        if path.exists() and not path.is_file():  # a device may never end, and a pipe never begin
+            raise TableError(f"{quoted(path.name)} cannot be opened (it is not a regular file).")
         with open(path, "rb") as file:
             start, size = file.read(8), os.fstat(file.fileno()).st_size
     except (OSError, ValueError) as fault:

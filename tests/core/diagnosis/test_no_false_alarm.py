@@ -28,7 +28,7 @@ def some_of(numbers: Arrays, rng: np.random.RandomState) -> Arrays:
 
 
 def check_random(seeds: range, kind: str) -> None:
-    tolerances = []
+    tolerances, n_overflowed = [], 0
     for seed in seeds:
         rng = np.random.RandomState(seed)
         problem = draw(rng, KINDS[kind])
@@ -36,9 +36,13 @@ def check_random(seeds: range, kind: str) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # exp of the plain sigmoid, in float32
             numbers = numbers_of(problem, conventions)
+        if not all(np.isfinite(array).all() for name in ("a", "delta") for array in numbers[name]):
+            n_overflowed += 1  # exp in a textbook's softplus, for example: there is nothing to compare
+            continue
         report = bpviz.check(**(some_of(numbers, rng) if seed % 3 else numbers))
         assert report.ok, (seed, conventions, str(report))
         tolerances.append(report.tolerance)
+    assert n_overflowed <= len(seeds) // 50
     assert np.median(tolerances) < (1e-4 if kind == "float32" else 1e-12)
     assert np.quantile(tolerances, 0.9) < (1e-2 if kind == "float32" else 1e-10)
 

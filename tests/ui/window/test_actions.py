@@ -46,6 +46,7 @@ from bpviz.ui.files.recovery_dialog import RecoveryDialog
 from bpviz.ui.help.command_palette import CommandPalette
 from bpviz.ui.help.help_window import HelpWindow
 from bpviz.ui.help.welcome_bar import WelcomeBar
+from bpviz.ui.own_data.data_dialog import DataDialog
 from bpviz.ui.style.theme import BASE_POINTS
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.window.about import About
@@ -98,6 +99,14 @@ def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | Recovery
     return len(shown) == 1
 
 
+def answers_a_paste(window: MainWindow) -> bool:
+    """Return whether a dialog shows the table in the clipboard, or a notice says that there is none."""
+    dialogs = [dialog for dialog in window.findChildren(DataDialog) if dialog.isVisible()]
+    for dialog in dialogs:
+        dialog.close()
+    return bool(dialogs) or window.notice.isVisible()
+
+
 def help_shows(window: MainWindow, page: str) -> bool:
     (shown,) = window.findChildren(HelpWindow)
     return shown.current_page() == page and dialog_is_open(window, HelpWindow)
@@ -145,6 +154,8 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "play_past_back": lambda stage, window: plays(window) == -1,
     "open": lambda stage, window: dialog_is_open(window, QFileDialog),
     "open_network": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "open_data": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "paste_data": lambda stage, window: answers_a_paste(window),
     "export_weights": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_figure": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_program": lambda stage, window: dialog_is_open(window, QFileDialog),
