@@ -180,6 +180,8 @@ class _Check:
         elif self._wrong:
             count = sum(int((~np.isnan(self._numbers.arrays[key])).sum()) for key in self._wrong)
             sentence = f"Right so far: {count:,} of the numbers of {', '.join(map(name_of, self._wrong))}."
+        elif not self._update.rule.is_plain and any(key[0].endswith("_after") for key in self._numbers.arrays):
+            sentence = "New weights and biases are compared for plain SGD only, without penalties or clipping."
         else:
             sentence = "None of the numbers has the shape of an array of this network."
         return NumbersChecked(self._update, self._numbers, self._wrong, self._right, first, sentence)

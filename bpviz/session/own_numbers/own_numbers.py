@@ -46,10 +46,12 @@ class OwnNumbers:
         return OwnNumbers(MappingProxyType({each: array for each, array in self.arrays.items() if each != key}))
 
     def fitting(self, update: TracedUpdate) -> dict[Key, Array]:
-        """Return the arrays that have the shapes of an update."""
+        """Return the arrays that have the shapes of an update; new parameters only if the update is plain SGD."""
         n_layers = len(update.layers)
         return {
             key: array
             for key, array in self.arrays.items()
-            if key[1] <= n_layers and array.shape == right_numbers(update, key).shape
+            if key[1] <= n_layers
+            and (update.rule.is_plain or not key[0].endswith("_after"))
+            and array.shape == right_numbers(update, key).shape
         }

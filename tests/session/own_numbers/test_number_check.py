@@ -185,3 +185,14 @@ def test_a_wider_tolerance_is_used() -> None:
     near = {("dW", 1): program_of(update)["dW", 1] * (1 + 1e-5)}
     assert checked(update, paste_all(update, near, 15))[-1].first is not None
     assert checked(update, paste_all(update, near, 15), 1e-4)[-1].first is None
+
+
+def test_new_parameters_of_another_optimiser_are_not_compared_with_plain_sgd() -> None:
+    update = update_of(dataclasses.replace(SMALL, optimiser="adam"))
+    after = OwnNumbers({("W_after", 1): update.layers[0].W_after + 1})
+    *_, checked = (each for each in check_numbers_in_pieces(update, after) if each)
+    assert checked.first is None
+    assert checked.sentence.startswith("New weights and biases are compared for plain SGD only")
+    right = OwnNumbers({("dW", 2): update.trace.layers[1].dW, **after.arrays})
+    *_, checked = (each for each in check_numbers_in_pieces(update, right) if each)
+    assert checked.first is None
