@@ -77,6 +77,7 @@ def test_a_file_must_be_named(capsys: Output) -> None:
     assert "the following arguments are required: FILE.bpviz" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
 def test_letters_that_the_terminal_lacks_are_printed_as_codes(
     encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -117,6 +117,7 @@ def test_the_window_needs_a_network_for_activations(capsys: Output) -> None:
     assert f"{window.PROG}: error: --activation is for a network from a file" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_program_is_written_that_prints_the_same(tmp_path: Path, capsys: Output) -> None:
     path = tmp_path / "mine.py"
     options = ("--layers", "4", "--samples", "60", "--epochs", "11", "--seed", "3")

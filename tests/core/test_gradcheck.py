@@ -365,6 +365,7 @@ def accused(cases: Iterable[tuple[int, tuple[str, tuple[str, str], tuple[int, ..
     return sentences
 
 
+@pytest.mark.slow
 def test_right_gradients_of_eighty_random_networks_are_not_accused() -> None:
     assert accused(CASES[::17]) == []
 

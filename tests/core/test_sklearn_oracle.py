@@ -83,7 +83,7 @@ def test_regressor_reports_our_loss_divided_by_the_outputs(X: Array) -> None:
     assert theirs.loss_ == pytest.approx(ours / 4, rel=1e-12)
 
 
-@pytest.mark.parametrize("batch_size", [1, 16])
+@pytest.mark.parametrize("batch_size", [1, pytest.param(16, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("activation", HIDDEN)
 @pytest.mark.parametrize(("classes", "output"), [(3, "softmax"), (2, "sigmoid")])
 def test_classifier_trains_to_the_same_weights_and_loss(

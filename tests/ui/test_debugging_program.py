@@ -203,6 +203,7 @@ def test_a_breakpoint_for_a_missing_neuron_shows_an_error(driver: ProgramDriver)
     step(driver, "F11")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [Qt.Key.Key_F11, Qt.Key.Key_F10])
 def test_stepping_is_disabled_without_a_network(open_program: OpenProgram, key: Qt.Key) -> None:
     driver = open_program()

@@ -81,6 +81,7 @@ def test_it_is_the_same_in_files(driver: ProgramDriver, tmp_path: Path) -> None:
     assert [int(row["epoch"]) for row in rows_of(tmp_path / "window.csv")] == list(range(1, EPOCHS + 1))
 
 
+@pytest.mark.slow
 def test_a_session_of_an_earlier_version_counts_the_same(open_program: OpenProgram) -> None:
     path = Path(__file__).parents[1] / "session" / "files" / "data"
     (old, *_) = sorted(path.glob("*.bpviz"))

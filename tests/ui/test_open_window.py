@@ -68,6 +68,7 @@ def picture_of(path: Path) -> QImage:
 # Window
 
 
+@pytest.mark.slow
 def test_the_window_stays_open_until_it_is_closed(visit: Visit) -> None:
     seen: list[State] = []
 
@@ -247,6 +248,7 @@ def test_without_a_display_there_is_an_error_message(capsys: pytest.CaptureFixtu
         assert word in lines[0]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_no_display")
 def test_without_a_display_a_screenshot_can_be_taken(tmp_path: Path) -> None:
     path = tmp_path / "window.png"
@@ -255,6 +257,7 @@ def test_without_a_display_a_screenshot_can_be_taken(tmp_path: Path) -> None:
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
+@pytest.mark.slow
 def test_a_network_without_hidden_layers_has_a_screenshot(tmp_path: Path) -> None:
     experiment = dataclasses.replace(SMALL, hidden=(), activations=("sigmoid",))
     assert opened(experiment, screenshot=tmp_path / "a.png", epochs=2) == 0

@@ -52,6 +52,7 @@ def test_the_program_starts_with_a_surface(driver: ProgramDriver) -> None:
     assert not driver.window.notice.isVisible()
 
 
+@pytest.mark.slow
 def test_the_window_is_shown_before_the_work_starts(open_program: OpenProgram) -> None:
     made = open_program()
     assert made.window.isVisible()
@@ -185,6 +186,7 @@ def test_training_can_continue_after_its_last_epoch(driver: ProgramDriver) -> No
     assert driver.position == Position(8)
 
 
+@pytest.mark.slow
 def test_data_of_one_class_show_an_error_and_keep_the_experiment(open_program: OpenProgram) -> None:
     made = unlimited(open_program(ENDLESS))
     made.wait_until_ready()
@@ -267,7 +269,16 @@ def test_an_exception_in_the_window_is_shown_and_the_program_continues(
 # Closing
 
 
-@pytest.mark.parametrize("when", ["at once", "ready", "training", "in the middle of an epoch", "stepping"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "training",
+        *(
+            pytest.param(when, marks=pytest.mark.slow)
+            for when in ("at once", "ready", "in the middle of an epoch", "stepping")
+        ),
+    ],
+)
 def test_it_can_be_closed_at_any_time(open_program: OpenProgram, when: str) -> None:
     made = unlimited(open_program(LARGE if when == "in the middle of an epoch" else ENDLESS))
     if when != "at once":
@@ -340,6 +351,7 @@ def test_all_panels_work_in_all_workspaces(driver: ProgramDriver, layout: str) -
     driver.window.grab()
 
 
+@pytest.mark.slow
 def test_deltas_are_drawn_when_the_surface_is_hidden_at_the_start(open_program: OpenProgram) -> None:
     first = open_program()
     first.wait_until_ready()

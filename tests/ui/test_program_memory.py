@@ -27,6 +27,7 @@ def test_the_collector_passes_over_what_stays_until_the_window_is_closed(open_pr
     assert gc.get_freeze_count() == 0
 
 
+@pytest.mark.slow
 def test_what_was_frozen_before_it_began_stays_frozen(open_program: OpenProgram) -> None:
     frozen = gc.get_freeze_count()
     assert frozen > 0

@@ -45,7 +45,7 @@ def test_the_list_of_layers_is_right(x: Any, y: Any) -> None:
     assert all(np.array_equal(old, new) for old, new in zip(state, np.random.get_state(), strict=True))
 
 
-@pytest.mark.parametrize("learning_rate", [None, 0.5])
+@pytest.mark.parametrize("learning_rate", [pytest.param(None, marks=pytest.mark.slow), 0.5])
 @pytest.mark.parametrize(
     ("bug", "first", "cause"),
     [
@@ -73,7 +73,7 @@ def test_the_dictionary_is_right(dtype: Any) -> None:
     assert same(network, before)
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("dtype", [np.float64, pytest.param(np.float32, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("bug", "first", "cause"),
     [

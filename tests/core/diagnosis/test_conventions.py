@@ -68,6 +68,7 @@ def test_a_bias_may_be_a_row_or_a_column(shape: tuple[int, int]) -> None:
     assert bpviz.check(**numbers).ok
 
 
+@pytest.mark.slow
 def test_the_place_of_a_wrong_number_is_that_in_their_own_array() -> None:
     numbers = numbers_of(problem(), Conventions(weights_transposed=True, columns=True))
     numbers = {name: numbers[name] for name in ("W", "b", "X", "y", "activations", "dW", "db", "delta")}

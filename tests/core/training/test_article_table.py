@@ -48,7 +48,9 @@ def table(train_biases: bool, moons: Split, *, epochs: int = EPOCHS[-1]) -> list
 
 
 columns = pytest.mark.parametrize(
-    ("train_biases", "column"), [(False, FIXED_BIASES), (True, TRAINED_BIASES)], ids=["fixed biases", "trained biases"]
+    ("train_biases", "column"),
+    [pytest.param(False, FIXED_BIASES, marks=pytest.mark.slow), (True, TRAINED_BIASES)],
+    ids=["fixed biases", "trained biases"],
 )
 
 

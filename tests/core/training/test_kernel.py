@@ -143,6 +143,7 @@ def network_of_two() -> NeuralNetwork:
     return NeuralNetwork.build((2, 3, 2), ["tanh", "sigmoid"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [1, 7])
 def test_a_long_run_trains_all_of_its_order(batch_size: int) -> None:
     network = NeuralNetwork.build((2, 3, 2), ["tanh", "sigmoid"], seed=0)

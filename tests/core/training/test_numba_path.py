@@ -127,6 +127,7 @@ def test_other_arrays_and_numbers_are_not_compiled_for_anew() -> None:
     assert machine.train.signatures == known
 
 
+@pytest.mark.slow
 def test_other_threads_run_while_it_trains() -> None:
     """A thread that had to wait for the interpreter's lock would see the first weight and the last, none between."""
     network = network_of()

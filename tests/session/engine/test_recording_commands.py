@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bpviz.session.engine.commands import CheckRecordedUpdate, OpenRecording, Reset, Run, SurveyRecording
 from bpviz.session.engine.events import EpochsDone, Failed, RecordingOpened
 from bpviz.session.recording.survey import Survey
@@ -38,6 +40,7 @@ def test_a_recording_is_opened_and_compared_beside_a_session_that_trains(tmp_pat
         assert not any(row.is_right for row in rows)
 
 
+@pytest.mark.slow
 def test_another_session_does_not_end_the_comparison(tmp_path: Path) -> None:
     with Driver(SMALL) as driver:
         driver.runner.post(OpenRecording(recording_of(tmp_path, epochs=5)))

@@ -109,12 +109,14 @@ def _x_of_the_boundary(svg: str) -> list[float]:
     return [float(x) for x, _ in re.findall(r"[ML] ([-\d.]+) ([-\d.]+)", path.get("d", ""))]
 
 
+@pytest.mark.slow
 def test_a_network_that_is_sure_of_one_class_everywhere_has_no_boundary(tmp_path: Path) -> None:
     training = Training(SMALL)
     training.network.layers[-1].bias = np.array([50.0, -50.0])
     assert "QuadContourSet" not in drawn(training, tmp_path / "f.svg")
 
 
+@pytest.mark.slow
 def test_of_many_samples_some_are_drawn_and_the_legend_says_so(tmp_path: Path) -> None:
     training = Training(dataclasses.replace(SMALL, samples=4 * MOST_SHOWN))
     written = texts(drawn(training, tmp_path / "f.svg"))
@@ -122,12 +124,14 @@ def test_of_many_samples_some_are_drawn_and_the_legend_says_so(tmp_path: Path) -
     assert "test, 2,000 of 2,400" in written
 
 
+@pytest.mark.slow
 def test_a_network_out_of_range_is_still_drawn(tmp_path: Path) -> None:
     training = Training(EXPLOSIVE)
     training.network.parameters *= 1e60
     assert "class 1" in texts(drawn(training, tmp_path / "f.svg"))
 
 
+@pytest.mark.slow
 def test_drawing_leaves_matplotlibs_settings_as_they_were(small: Training, tmp_path: Path) -> None:
     before = _settings()
     write_figure(small, tmp_path / "f.svg", "small")

@@ -9,6 +9,7 @@ from bpviz.session.find_bug.levels import EXPERIMENT, LEVELS, Level, draw, plant
 from bpviz.session.training.training import Training
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name)
 def test_every_draw_of_a_level_trains_and_differs_from_the_true_program(level: Level) -> None:
     true = Training(EXPERIMENT)

@@ -44,6 +44,7 @@ def of_functions() -> Report:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wait", [True, False])
 def test_the_window_shows_the_first_wrong_number_of_the_report(
     wait: bool, opened: list[Recording], monkeypatch: pytest.MonkeyPatch

@@ -89,7 +89,7 @@ def test_the_dictionary_is_right_and_trains_as_without_recording(dtype: Any, tmp
     assert {raw.learning_rate for raw in raws} == {RATE}
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("dtype", [np.float64, pytest.param(np.float32, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("bug", "first", "cause"),
     [
@@ -110,6 +110,7 @@ def test_a_mistake_in_the_dictionary_is_found_at_the_first_update(
     assert found(tmp_path) == (first, cause)
 
 
+@pytest.mark.slow
 def test_gradients_that_are_accumulated_are_wrong_from_the_second_update_on(tmp_path: Path) -> None:
     network = classifier("accumulated")
     with recorded(network, tmp_path):
@@ -120,7 +121,7 @@ def test_gradients_that_are_accumulated_are_wrong_from_the_second_update_on(tmp_
     assert sentence.startswith("The first wrong number is dW of layer 1 at (0, 0) of update 2: it is ")
 
 
-@pytest.mark.parametrize("way", ["noted", "as a module"])
+@pytest.mark.parametrize("way", ["noted", pytest.param("as a module", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("bug", "first", "cause"),
     [

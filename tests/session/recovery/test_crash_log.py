@@ -50,7 +50,9 @@ def crash(folder: Path, fault: str) -> None:
 
 
 @posix
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize(
+    "name", ["exception", *(pytest.param(name, marks=pytest.mark.slow) for name in FAULTS if name != "exception")]
+)
 def test_a_crash_leaves_a_report(name: str, tmp_path: Path) -> None:
     fault, said = FAULTS[name]
     crash(tmp_path, fault)
@@ -161,6 +163,7 @@ def test_the_folder_is_that_for_the_state_of_programs(monkeypatch: pytest.Monkey
     assert log_folder() == tmp_path / ".local" / "state" / "bpviz" / "log"
 
 
+@pytest.mark.slow
 @posix
 def test_a_full_disk_does_not_end_the_program(tmp_path: Path) -> None:
     code = """

@@ -54,6 +54,7 @@ def test_the_encoding_is_recognised(text: str, codec: str, name: str, tmp_path: 
     assert read.table.name == "mine.csv"
 
 
+@pytest.mark.slow
 def test_letters_after_the_first_megabyte_count_too(tmp_path: Path) -> None:
     text = "a;b\n" + "1,5;x\n" * 200_000 + "2,5;Größe\n"
     read = read_table(written(tmp_path, text.encode("cp1252")))
@@ -182,6 +183,7 @@ def test_a_sheet_is_measured_alike_in_pieces_of_any_size(monkeypatch: pytest.Mon
         read_table(path)
 
 
+@pytest.mark.slow
 def test_a_bomb_in_a_workbook_is_not_unpacked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(workbook, "MOST_BYTES_UNPACKED", 10_000_000)
     path = written(tmp_path, workbooks.workbook_of_xml("<a/>" * 5_000_000))

@@ -354,6 +354,7 @@ class Walk:
                 go(branches, branches.redo())
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, phases=(Phase.generate,), suppress_health_check=[HealthCheck.too_slow])
 @given(experiments(), deeds())
 def test_every_state_of_a_random_walk_is_reproduced_bit_for_bit(

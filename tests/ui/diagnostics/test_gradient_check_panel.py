@@ -308,6 +308,7 @@ def test_epsilon_can_be_1e_2_to_1e_9(panel: GradientCheckPanel) -> None:
     assert panel.epsilon.currentText() == "epsilon 1e−5"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("clicked", "chosen"), [(-6.8, -7), (-3.3, -3), (-11.9, -9), (-1.0, -2)])
 def test_a_click_on_the_plot_chooses_the_nearest_epsilon(
     panel: GradientCheckPanel, stage: Stage, clicked: float, chosen: int

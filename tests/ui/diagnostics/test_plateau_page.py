@@ -97,6 +97,7 @@ def test_the_link_to_hidden_space_chooses_the_layer_whose_outputs_differ_least(
     assert hidden.layer.currentIndex() == least
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["curves", "surface", "hidden_space", "network", "deltas", "weights"])
 def test_every_link_leads_to_a_panel(main_window: MainWindow, key: str) -> None:
     main_window.docks.bring_to_front(key)

@@ -109,6 +109,7 @@ def test_a_weight_edited_in_the_epoch_drops_its_ledger(driver: ProgramDriver) ->
     driver.wait_until(lambda: panel.table.ledger is None)
 
 
+@pytest.mark.slow
 def test_both_panels_follow_while_training_runs(open_program: OpenProgram) -> None:
     driver = open_program(dataclasses.replace(SMALL, epochs=1_000_000))
     driver.wait_until_ready()

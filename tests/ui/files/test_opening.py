@@ -54,6 +54,7 @@ def test_an_opened_experiment_is_loaded(bare_window: MainWindow, stage: Stage, t
     assert stage.model.debugger.watches == OTHER.watches
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [None, "", "{", '{"colour": 1}', '{"experiment": {}, "watches": 7}'])
 def test_a_file_without_an_experiment_shows_an_error_and_changes_nothing(
     bare_window: MainWindow, stage: Stage, tmp_path: Path, text: str | None

@@ -70,6 +70,7 @@ def test_the_line_goes_when_its_breakpoints_are_removed(window: MainWindow, stag
     assert not window.notices.disabled.isVisible()
 
 
+@pytest.mark.slow
 def test_another_experiment_trains_to_its_end_in_spite_of_old_breakpoints(open_program: OpenProgram) -> None:
     driver = open_program()
     driver.wait_until_ready()

@@ -232,6 +232,7 @@ def test_delete_in_the_list_removes_an_array(panel: MinePanel, stage: Stage) -> 
     assert not panel.given_view.isVisible()
 
 
+@pytest.mark.slow
 def test_the_table_scrolls_to_the_first_wrong_number(panel: MinePanel, stage: Stage) -> None:
     panel.resize(300, 300)
     update = begin(stage)

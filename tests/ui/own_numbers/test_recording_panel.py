@@ -128,6 +128,7 @@ def test_updates_are_walked_through_by_buttons_number_and_rows(
     assert " of update 12: it is " in panel.verdict.text()
 
 
+@pytest.mark.slow
 def test_next_difference_runs_forward_to_the_next_update_beyond_the_tolerance(
     panel: RecordingPanel, stage: Stage, accumulated: Understood
 ) -> None:
@@ -236,6 +237,7 @@ def test_answers_about_another_recording_are_left_out(
     assert panel.caption().startswith("mine.bpviz · update 1 ·")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "scale"), [((1280, 720), 1.0), ((1440, 900), 1.5)])
 def test_everything_in_it_can_be_read_and_reached_in_the_window(
     qtbot: QtBot, stage: Stage, accumulated: Understood, size: tuple[int, int], scale: float

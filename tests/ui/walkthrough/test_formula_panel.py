@@ -166,6 +166,7 @@ def test_a_formula_is_never_cut_off(qtbot: QtBot, width: int) -> None:
     assert view.formula_rect().width() == pytest.approx(min(width, view.sizeHint().width()), abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [1, 32])
 @pytest.mark.parametrize(
     ("output", "loss"),

@@ -320,6 +320,7 @@ def test_the_choice_has_all_layers_of_the_network(panel: SamplePanel, stage: Sta
         assert texts == [f"Layer {number}" for number in range(1, len(hidden) + 2)]
 
 
+@pytest.mark.slow
 def test_the_table_of_a_wide_network_is_fast(panel: SamplePanel, stage: Stage) -> None:
     stage.prepare(WIDE)
     step = stage.step()

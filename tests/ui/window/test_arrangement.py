@@ -128,6 +128,7 @@ def test_a_lecture_has_two_panels_with_text_of_a_fortieth_of_the_height_and_wide
     assert main_window.fontInfo().pixelSize() < 16
 
 
+@pytest.mark.slow
 def test_after_a_lecture_with_large_text_the_experiment_is_as_narrow_as_before(main_window: MainWindow) -> None:
     main_window.resize(1280, 720)
     seen(main_window)

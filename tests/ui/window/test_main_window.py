@@ -74,6 +74,7 @@ def test_plots_and_editors_have_accessible_names(open_sized: OpenSized) -> None:
         assert [widget for widget in nameless if not widget.objectName().startswith("qt_")] == [], layout
 
 
+@pytest.mark.slow
 def test_the_desktop_s_theme_is_used_only_on_request(open_sized: OpenSized, stage: Stage) -> None:
     window = open_sized(1280, 720)
     follows = window.actions_["theme_system"]

@@ -22,7 +22,6 @@ KEYS = (
     *("explain", "breakpoints", "watch", "check", "mine", "recording", "network", "comparison", "branches"),
     *("hidden_space", "weights", "effect", "ledger", "find_bug"),
 )
-OFTEN_SHOWN_LATER = ("explain", "breakpoints", "comparison", "hidden_space")
 # Ranges of colours depend on what was drawn before, so a faint edge may differ by this much.
 ROUNDING = 40
 
@@ -76,9 +75,7 @@ def draw(stage: Stage) -> None:
     stage.frame()
 
 
-@pytest.mark.parametrize(
-    "key", [pytest.param(key, marks=() if key in OFTEN_SHOWN_LATER else pytest.mark.slow) for key in KEYS]
-)
+@pytest.mark.parametrize("key", [pytest.param(key, marks=() if key == "explain" else pytest.mark.slow) for key in KEYS])
 def test_a_panel_made_late_looks_like_one_made_at_the_start(
     qtbot: QtBot, window: QMainWindow, stage: Stage, key: str
 ) -> None:

@@ -62,6 +62,7 @@ def test_damaged_values_read_as_the_defaults(store: QSettings, value: object) ->
     assert (settings.theme(), settings.scale(), settings.flag("flag", True)) == ("system", 1.0, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["nonsense", b"\x00\xff", ["a", "b"], None], ids=repr)
 def test_a_damaged_layout_opens_the_default_window(qtbot: QtBot, store: QSettings, value: object) -> None:
     for key in ("geometry", "layout"):
@@ -107,6 +108,7 @@ def test_layout_and_choices_are_restored_at_the_next_start(qtbot: QtBot) -> None
     assert Settings(QSettings()).scale() == 1.15
 
 
+@pytest.mark.slow
 def test_an_open_message_is_not_restored(qtbot: QtBot) -> None:
     stage, window = open_window(qtbot)
     stage.prepare()

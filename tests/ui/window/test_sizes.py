@@ -44,7 +44,8 @@ def test_everything_can_be_read_and_reached(qtbot: QtBot, stage: Stage, size: tu
         assert layout_faults(window) == [], workspace
 
 
-@pytest.mark.parametrize("size", [(1440, 900), pytest.param((1280, 720), marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
 def test_any_other_panel_shown_with_those_of_training_leaves_them_readable(
     qtbot: QtBot, stage: Stage, size: tuple[int, int]
 ) -> None:
