@@ -202,7 +202,10 @@ class OwnNumberView(ArrayView):
         palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.ink))
         self.setPalette(palette)
         self.horizontalHeader().setDefaultSectionSize(self.fontMetrics().horizontalAdvance(_WIDEST) + 12)
-        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + 2 * self.fontMetrics().height() + 16)
+        row = max(self.verticalHeader().defaultSectionSize(), self.sizeHintForRow(0))
+        header = max(self.horizontalHeader().sizeHint().height(), self.fontMetrics().height() + 8)  # 0 without columns
+        around = header + self.horizontalScrollBar().sizeHint().height()
+        self.setMinimumHeight(around + row + 2 * self.frameWidth())  # one row can be read whole
 
     def current_cell(self) -> tuple[int, int] | None:
         """Return row and column of the current cell; None if there is none."""

@@ -260,3 +260,6 @@ def test_everything_in_it_can_be_read_and_reached_in_the_window(
         assert window.docks.recording.is_seen
         assert (window.width(), window.height()) == size
         assert layout_faults(window) == [], workspace
+        view = window.docks.recording.panel.view
+        cell = view.visualRect(view.table.index(0, 0))
+        assert view.viewport().rect().top() <= cell.top() <= cell.bottom() <= view.viewport().rect().bottom(), workspace
