@@ -16,14 +16,8 @@ def check(seed: int, events: int) -> None:
 
 
 @pytest.mark.slow
-def test_some_random_events_do_no_harm() -> None:
-    check(seed=0, events=150)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_many_random_events_do_no_harm(seed: int) -> None:
-    check(seed, events=1500)  # about a minute
+def test_many_random_events_do_no_harm() -> None:
+    check(seed=1, events=2000)  # about a minute and a half
 
 
 def test_a_failing_run_is_shortened_to_the_events_that_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
