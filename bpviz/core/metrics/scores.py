@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,17 +14,18 @@ from bpviz.core.arrays import Array
 if TYPE_CHECKING:
     from bpviz.core.network import Network
 
-Sums = Callable[[Array, Array], tuple[float, int]]
+Sums = Callable[[Array, Array], tuple[float, float, int]]
 
 
 @dataclass(frozen=True)
 class Score:
-    """Mean squared error, accuracy as a fraction from 0 to 1, and mean absolute error, over a set of samples.
+    """Mean squared error, mean L_s, accuracy as a fraction from 0 to 1, and mean absolute error, over a set of samples.
 
     A classification has no mean absolute error here, and a regression no accuracy: they are NaN.
     """
 
     mse: float
+    loss: float
     accuracy: float = math.nan
     mae: float = math.nan
 
@@ -50,18 +52,19 @@ def accuracy(y_pred: npt.ArrayLike, y_true: npt.ArrayLike) -> float:
     return float(np.mean(np.asarray(y_pred) == labels))
 
 
-def score_sums(network: "Network", X: Array, targets: Array) -> tuple[float, int]:
-    """Return the sum of squared errors over samples and outputs, and the number of correctly classified samples."""
-    outputs = network.feed_forward(X)
+def score_sums(network: "Network", X: Array, targets: Array) -> tuple[float, float, int]:
+    """Return sums over samples: of the squared errors of all outputs, of L_s, and of correctly classified samples."""
+    outputs, losses = network.outputs_and_losses(X, targets)
     right = np.count_nonzero(outputs.argmax(axis=1) == targets.argmax(axis=1))
-    return float(np.sum(np.square(outputs - targets))), int(right)
+    return float(np.sum(np.square(outputs - targets))), float(np.sum(losses)), int(right)
 
 
-def error_sums(network: "Network", X: Array, targets: Array) -> tuple[float, float]:
-    """Return the sums over samples and outputs of the squared and of the absolute errors."""
+def error_sums(network: "Network", X: Array, targets: Array) -> tuple[float, float, float]:
+    """Return sums over samples: of the squared errors of all outputs, of L_s, and of the absolute errors."""
     with np.errstate(all="ignore"):
-        difference = network.feed_forward(X) - targets
-        return float(np.sum(np.square(difference))), float(np.sum(np.abs(difference)))
+        outputs, losses = network.outputs_and_losses(X, targets)
+        difference = outputs - targets
+        return float(np.sum(np.square(difference))), float(np.sum(losses)), float(np.sum(np.abs(difference)))
 
 
 def spread(targets: Array) -> float:
@@ -79,13 +82,13 @@ def r2(mse: float, spread: float) -> float:
 
 def errors_in_pieces(network: "Network", X: Array, targets: Array, rows: int) -> Iterator[Score | None]:
     """Score samples of a regression as `score_in_pieces` scores those of classes."""
-    squares, sizes = 0.0, 0.0
-    for start in range(0, len(X), rows):
-        more_squares, more_sizes = error_sums(network, X[start : start + rows], targets[start : start + rows])
-        squares, sizes = squares + more_squares, sizes + more_sizes
-        if start + rows < len(X):
+    sums = partial(error_sums, network)
+    for done in _summed(sums, X, targets, rows):
+        if done:
+            squares, losses, sizes = done
+            yield Score(squares / targets.size, losses / len(X), mae=sizes / targets.size)
+        else:
             yield None
-    yield Score(squares / targets.size, mae=sizes / targets.size)
 
 
 def score_in_pieces(sums: Sums, X: Array, targets: Array, rows: int) -> Iterator[Score | None]:
@@ -99,10 +102,22 @@ def score_in_pieces(sums: Sums, X: Array, targets: Array, rows: int) -> Iterator
     targets : ndarray of shape (n_samples, n_outputs)
     rows : int
     """
-    squares, right = 0.0, 0
+    for done in _summed(sums, X, targets, rows):
+        if done:
+            squares, losses, right = done
+            yield Score(squares / targets.size, losses / len(X), right / len(X))
+        else:
+            yield None
+
+
+def _summed(
+    sums: Callable[[Array, Array], tuple[float, float, float]], X: Array, targets: Array, rows: int
+) -> Iterator[tuple[float, float, float] | None]:
+    """Add up sums over pieces of the samples; yield None after each piece but the last, then the sums."""
+    first, second, third = 0.0, 0.0, 0.0
     for start in range(0, len(X), rows):
-        more_squares, more_right = sums(X[start : start + rows], targets[start : start + rows])
-        squares, right = squares + more_squares, right + more_right
+        more = sums(X[start : start + rows], targets[start : start + rows])
+        first, second, third = first + more[0], second + more[1], third + more[2]
         if start + rows < len(X):
             yield None
-    yield Score(squares / targets.size, right / len(X))
+    yield first, second, third

@@ -11,7 +11,7 @@ The definitions are those of `torch.optim`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -23,6 +23,13 @@ def penalised(W: Array, dW: Array, rule: LearningRule) -> Array:
     """Return the gradient of L + l1 * sum |W| + l2 / 2 * sum W**2."""
     g = dW + rule.l2 * W + rule.l1 * np.sign(W)
     return np.asarray(g)
+
+
+def penalty(weights: Iterable[Array], rule: LearningRule) -> float:
+    """Return l1 * sum |W| + l2 / 2 * sum W**2 over all layers: what is minimised beside L."""
+    if not rule.has_penalty:
+        return 0.0
+    return float(sum(rule.l1 * np.sum(np.abs(W)) + 0.5 * rule.l2 * np.sum(np.square(W)) for W in weights))
 
 
 def clipped(g: Array, norm: float, rule: LearningRule) -> Array:

@@ -182,8 +182,8 @@ class Kernel:
             return backprop.trace(self._network, x, y)
         return self._numpy.trace(x, y, learning_rate)
 
-    def score(self, X: Array, y: Array) -> tuple[float, int]:
-        """Return the sum of squared errors over samples and outputs, and the number of correctly classified samples."""
+    def score(self, X: Array, y: Array) -> tuple[float, float, int]:
+        """Return what `score_sums` returns."""
         if self._compiled is not None:
             return self._compiled.score(X, y)
         with np.errstate(all="ignore"):

@@ -10,7 +10,18 @@ import numpy as np
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.training.jit import FAST_SUMS, compiled
-from bpviz.core.training.numba_passes import NetworkLayout, backward_and_update, forward, forward_block, output_delta
+from bpviz.core.training.numba_passes import (
+    BINARY,
+    CATEGORICAL,
+    HALF_SQUARES,
+    NetworkLayout,
+    backward_and_update,
+    forward,
+    forward_block,
+    output_delta,
+    output_z,
+    sample_loss,
+)
 from bpviz.core.training.numba_readings import MadeUpdate, ScanTables, record_hits
 
 
@@ -79,16 +90,20 @@ def train(
 
 
 @compiled(FAST_SUMS)
-def score(parameters: Array, net: NetworkLayout, x: Array, y: Array, block: Array) -> tuple[float, int]:
-    """Return the sum of squared errors over samples and outputs, and the number of correctly classified samples.
+def score(
+    parameters: Array, net: NetworkLayout, loss: int, x: Array, y: Array, block: Array
+) -> tuple[float, float, int]:
+    """Return sums over samples: of the squared errors of all outputs, of L_s, and of correctly classified samples.
 
     Parameters
     ----------
+    loss : int
+        Code of the loss: HALF_SQUARES, BINARY, ...
     block : ndarray of shape (n_inputs + n_neurons, n_columns)
         Scratch space, overwritten. n_columns samples are scored at a time.
     """
     n_inputs, output, columns = net.widths[0], net.neuron_starts[-2], block.shape[1]
-    squares, right = 0.0, 0
+    squares, losses, right, z = 0.0, 0.0, 0, np.empty(net.widths[-1])
     for first in range(0, len(x), columns):
         rows = min(columns, len(x) - first)
         block[:n_inputs, :rows] = x[first : first + rows].T
@@ -98,4 +113,8 @@ def score(parameters: Array, net: NetworkLayout, x: Array, y: Array, block: Arra
             for j in range(len(a)):
                 squares += (a[j] - wanted[j]) ** 2
             right += a.argmax() == wanted.argmax()
-    return squares, right
+            if loss != HALF_SQUARES:
+                if loss in (BINARY, CATEGORICAL):
+                    output_z(parameters, net, block, s, z)
+                losses += sample_loss(a, z, wanted, loss)
+    return squares, 0.5 * squares if loss == HALF_SQUARES else losses, right

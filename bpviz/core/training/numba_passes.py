@@ -237,6 +237,45 @@ def output_delta(a: Array, z: Array, y: Array, delta: Array, code: int, leak: fl
     return a.argmax() == y.argmax()  # type: ignore[no-any-return]
 
 
+@compiled(STRICT)
+def sample_loss(a: Array, z: Array, y: Array, loss: int) -> float:
+    """Return L_s of a sample; cross-entropy is computed from z, the other losses from a."""
+    total = 0.0
+    if loss == BINARY:
+        for j in range(len(z)):
+            positive = 0.0 if z[j] <= 0.0 else z[j]
+            total += positive - y[j] * z[j] + np.log1p(1.0 / (exp_minus_one(abs(z[j])) + 1.0))
+        return total
+    if loss == CATEGORICAL:
+        winner = z.argmax()
+        largest, others = z[winner], 0.0
+        for j in range(len(z)):
+            if j != winner:
+                others += exp_minus_one(z[j] - largest) + 1.0
+        for j in range(len(z)):
+            total += y[j] * (largest - z[j] + np.log1p(others))
+        return total
+    for j in range(len(a)):
+        distance = abs(a[j] - y[j])
+        if loss == HUBER:
+            inside = HUBER_DELTA if distance > HUBER_DELTA else distance
+            total += inside * (distance - 0.5 * inside)
+        else:
+            total += distance if loss == DISTANCES else 0.5 * distance * distance
+    return total
+
+
+@compiled(FAST_SUMS)
+def output_z(parameters: Array, net: NetworkLayout, block: Array, s: int, z: Array) -> None:
+    """Compute z of the output layer for sample s of a block of activations."""
+    n_in, n_out, start = net.widths[-2], net.widths[-1], net.parameter_starts[-2]
+    z[:] = parameters[start + n_in * n_out : start + n_in * n_out + n_out]
+    for i in range(n_in):
+        a_prev = block[net.neuron_starts[-3] + i, s]
+        for j in range(n_out):
+            z[j] += a_prev * parameters[start + i * n_out + j]
+
+
 @compiled(FAST_SUMS)
 def forward_block(parameters: Array, net: NetworkLayout, block: Array) -> None:
     """Compute the activations of many samples: neurons along the rows of `block`, samples along its columns."""

@@ -210,11 +210,12 @@ class CompiledPath:
         results = scan.stops, scan.counts, scan.log, scan.values, scan.logged
         return ScanTables(scan.table(), scan.starts, *results, before, scratch, *np.empty((2, len(self._a))))
 
-    def score(self, x: Array, y: Array) -> tuple[float, int]:
-        """Return the sum of squared errors and the number of correctly classified samples."""
+    def score(self, x: Array, y: Array) -> tuple[float, float, int]:
+        """Return what `score_sums` returns."""
         x, y = _read_only_rows(x, np.float64), _read_only_rows(y, np.float64)
-        squares, right = numba_loops.score(self._network.parameters, self._net, x, y, self._block)
-        return squares, int(right)
+        code = _loss_code(self._network)
+        squares, losses, right = numba_loops.score(self._network.parameters, self._net, code, x, y, self._block)
+        return squares, losses, int(right)
 
 
 def _read_only_rows(array: Array | Indices, dtype: npt.DTypeLike) -> npt.NDArray[Any]:

@@ -259,7 +259,7 @@ class Trainer:
     def finish_epoch(self) -> None:
         """Move to the start of the next epoch and clear the statistics."""
         if self.schedule.name == "plateau":
-            squares, _ = self._kernel.score(self.X, self.y)
+            squares, *_ = self._kernel.score(self.X, self.y)
             self.learning.plateau = self.learning.plateau.after(squares / self.y.size, self.schedule)
         self.epoch, self.sample = self.epoch + 1, 0
         self.statistics.clear()

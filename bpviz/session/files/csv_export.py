@@ -14,7 +14,7 @@ from bpviz.core.arrays import Indices
 from bpviz.session.debugging.breakpoints import Hit
 from bpviz.session.effects.ledger import Ledger
 from bpviz.session.files.safe_write import write_atomically
-from bpviz.session.training.epochs import COLUMNS, REGRESSION_COLUMNS, EpochTable
+from bpviz.session.training.epochs import COLUMNS, LOSS_COLUMNS, REGRESSION_COLUMNS, EpochTable
 from bpviz.session.training.training import Training
 
 #: The column of a run that is not backpropagation: how many mistakes are planted, and not which, so that none is told.
@@ -24,15 +24,17 @@ PLANTED = "planted_mistakes"
 def write_history(table: EpochTable, path: Path, *, n_planted: int = 0) -> None:
     """Write the epoch records as CSV, one row per epoch, numbers in full precision, accuracy as a fraction, 0 to 1.
 
-    A regression has R² and the mean absolute error in place of accuracy. The epoch of a row is the number of passes
-    that are complete, from 1.
+    A regression has R² and the mean absolute error in place of accuracy. Losses are means of L_s, and what is minimised
+    is the training loss plus the penalty; both are NaN in epochs of old files. The epoch of a row is the number of
+    passes that are complete, from 1.
 
     Raises
     ------
     ExportError
         If the file cannot be written.
     """
-    names = COLUMNS if not table.is_regression else (*COLUMNS[:3], *REGRESSION_COLUMNS)
+    scores = COLUMNS if not table.is_regression else (*COLUMNS[:3], *REGRESSION_COLUMNS)
+    names = (*scores, *LOSS_COLUMNS)
     columns = [table.column(name).tolist() for name in names[1:]]
     _write_rows(path, names, zip(table.numbers.astype(int).tolist(), *columns, strict=True), n_planted)
 

@@ -28,7 +28,14 @@ _MAGIC, _LENGTH_BYTES = b"\x93NUMPY\x01\x00", 2
 MAX_EXTRA_BYTES = 2000
 
 
-def layout(first: Experiment, n_epochs: int, n_checkpoints: int, epochs_per_delta_row: int, n_learning: int) -> Layout:
+def layout(
+    first: Experiment,
+    n_epochs: int,
+    n_checkpoints: int,
+    epochs_per_delta_row: int,
+    n_learning: int,
+    has_losses: bool = True,
+) -> Layout:
     """Return name -> (dtype, shape) of a branch's arrays.
 
     Parameters
@@ -40,12 +47,17 @@ def layout(first: Experiment, n_epochs: int, n_checkpoints: int, epochs_per_delt
         See `bpviz.session.training.epochs.layout`.
     n_learning : int
         Length of `Learning.packed`; 0 for files of formats 1 to 3, which do not have it.
+    has_losses : bool
+        See `bpviz.session.training.epochs.layout`.
     """
     sizes = first.sizes
     parameters = sum((before + 1) * width for before, width in pairwise(sizes))
     statistics = 2 * sum(sizes[1:]) + 1
     one_each = dict.fromkeys(("epochs", "samples", "n_made"), ("<i8", (n_checkpoints,)))
-    table = epoch_table.layout(n_epochs, sizes, epochs_per_delta_row, is_regression=not first.is_classification)
+    is_regression = not first.is_classification
+    table = epoch_table.layout(
+        n_epochs, sizes, epochs_per_delta_row, is_regression=is_regression, has_losses=has_losses
+    )
     learning = {"learning": ("<f8", (n_checkpoints, n_learning))} if n_learning else {}
     return {
         **table,

@@ -103,7 +103,7 @@ def _array_bytes(branch: SavedBranch) -> int:
 def _layout(head: BranchHead) -> session_arrays.Layout:
     first = head.branch.first
     lengths = head.n_epochs, head.n_checkpoints
-    return session_arrays.layout(first, *lengths, head.epochs_per_delta_row, head.n_learning)
+    return session_arrays.layout(first, *lengths, head.epochs_per_delta_row, head.n_learning, head.has_losses)
 
 
 def _write(file: BinaryIO, session: SavedSession, content: bytes) -> None:

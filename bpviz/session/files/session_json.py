@@ -28,9 +28,11 @@ from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 
 #: The version of the format that is written; this and earlier ones can be read.
-FORMAT = 4
+FORMAT = 5
 # From this one on, checkpoints have what the optimiser remembers, and small batches are compiled.
 _FORMAT_WITH_LEARNING = 4
+# From this one on, the records of epochs have the losses that are minimised.
+_FORMAT_WITH_LOSSES = 5
 MOST_JSON_BYTES, MOST_INTERVENTIONS = 64_000_000, 50_000
 # An intervention has three objects: itself, its position and its change. All the rest of a session has few.
 _MOST_CONTAINERS = 3 * MOST_INTERVENTIONS * MOST_BRANCHES + 10_000
@@ -53,6 +55,7 @@ class BranchHead:
     epochs_per_delta_row : int
         See `bpviz.session.training.epochs.layout`.
     n_learning : int
+    has_losses : bool
         See `bpviz.session.files.session_arrays.layout`.
     """
 
@@ -61,6 +64,7 @@ class BranchHead:
     n_checkpoints: int
     epochs_per_delta_row: int
     n_learning: int
+    has_losses: bool = True
 
 
 def to_json(session: SavedSession) -> bytes:
@@ -268,6 +272,7 @@ def _head(values: Any, format_number: int, table_of: Callable[[str], Table] | No
         given["n_checkpoints"],
         given.get("epochs_per_delta_row", 1),
         learning_size(first) if has_learning else 0,
+        format_number >= _FORMAT_WITH_LOSSES,
     )
 
 

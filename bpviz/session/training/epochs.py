@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,20 @@ from bpviz.session.training.delta_records import DeltaRecords, n_rows
 COLUMNS = ("epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test")
 #: The columns that a regression has as well; its accuracies are NaN.
 REGRESSION_COLUMNS = RegressionScores._fields
-_NUMBERS = (*COLUMNS, "mistakes")
+#: Mean L_s over the training and the test samples, and what the penalties add to the first: the sum is minimised.
+LOSS_COLUMNS = ("loss_train", "loss_test", "penalty")
+_NUMBERS = (*COLUMNS, "mistakes", *LOSS_COLUMNS)
 
+
+class Losses(NamedTuple):
+    """Mean L_s over the training and the test samples, and what the penalties add; NaN where it was not kept."""
+
+    train: float = math.nan
+    test: float = math.nan
+    penalty: float = math.nan
+
+
+NO_LOSSES = Losses()
 Number = TypeVar("Number", bound=np.generic)
 
 
@@ -47,7 +60,8 @@ class EpochTable:
             if self._length == len(self._numbers):
                 self._numbers, self._updates = _doubled(self._numbers), _doubled(self._updates)
                 self._fits = _doubled(self._fits)
-            self._numbers[self._length] = [getattr(record, name) for name in _NUMBERS]
+            kept = (getattr(record, name) for name in (*COLUMNS, "mistakes"))
+            self._numbers[self._length] = [*kept, *record.losses]
             self._deltas.append(record.delta_rms, record.delta_mean)
             self._updates[self._length] = record.update_ratio
             self._fits[self._length] = record.regression or ()
@@ -70,12 +84,17 @@ class EpochTable:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], epochs_per_delta_row: int = 1) -> EpochTable:
-        """Return a table with arrays as `arrays` returns them; those of scores and ratios are not copied."""
+        """Return a table with arrays as `arrays` returns them; those of scores and ratios are not copied.
+
+        Those of a file of format 1 to 4 have no losses, which are NaN then.
+        """
         if not arrays:
             return cls()
-        length = len(arrays["numbers"])
+        length, numbers = len(arrays["numbers"]), arrays["numbers"]
+        if missing := len(_NUMBERS) - numbers.shape[1]:
+            numbers = np.hstack((numbers, np.full((length, missing), np.nan)))
         deltas = DeltaRecords(arrays["deltas"].copy(), length, epochs_per_delta_row)
-        return cls(arrays["numbers"], deltas, arrays["updates"], length, arrays.get("fits", np.empty((length, 0))))
+        return cls(numbers, deltas, arrays["updates"], length, arrays.get("fits", np.empty((length, 0))))
 
     @property
     def is_regression(self) -> bool:
@@ -83,7 +102,9 @@ class EpochTable:
         return bool(self._fits.shape[1])
 
     def column(self, name: str) -> Array:
-        """Return a view of a column: one of `COLUMNS` or "mistakes", or of `REGRESSION_COLUMNS`; shape (n_epochs,).
+        """Return a view of a column, shape (n_epochs,).
+
+        Columns are `COLUMNS`, "mistakes", `LOSS_COLUMNS` and `REGRESSION_COLUMNS`.
 
         A classification has NaN in the columns of a regression.
         """
@@ -112,7 +133,7 @@ class EpochTable:
 
     def row(self, index: int) -> tuple[int, float, float, float, float]:
         """Return epoch, mse_train, mse_test, accuracy_train, accuracy_test of one row."""
-        epoch, mse_train, mse_test, accuracy_train, accuracy_test, _ = self._numbers[: self._length][index].tolist()
+        epoch, mse_train, mse_test, accuracy_train, accuracy_test, *_ = self._numbers[: self._length][index].tolist()
         return int(epoch), mse_train, mse_test, accuracy_train, accuracy_test
 
     def rows(self) -> Iterable[tuple[int, float, float, float, float]]:
@@ -128,7 +149,12 @@ def _doubled(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
 
 
 def layout(
-    length: int, sizes: tuple[int, ...], epochs_per_delta_row: int = 1, *, is_regression: bool = False
+    length: int,
+    sizes: tuple[int, ...],
+    epochs_per_delta_row: int = 1,
+    *,
+    is_regression: bool = False,
+    has_losses: bool = True,
 ) -> dict[str, tuple[str, tuple[int, ...]]]:
     """Return name -> (dtype, shape) of the arrays of a table.
 
@@ -142,12 +168,14 @@ def layout(
         For how many epochs a row of "deltas" stands.
     is_regression : bool
         Whether there are the scores of a regression, "fits".
+    has_losses : bool
+        Whether there are the losses, which files of formats 1 to 4 do not have.
     """
     if not length:
         return {}
     fits = {"fits": ("<f8", (length, len(REGRESSION_COLUMNS)))} if is_regression else {}
     return {
-        "numbers": ("<f8", (length, len(_NUMBERS))),
+        "numbers": ("<f8", (length, len(_NUMBERS) - (0 if has_losses else len(LOSS_COLUMNS)))),
         "deltas": ("<f4", (n_rows(length, epochs_per_delta_row), 2, sum(sizes[1:]))),
         "updates": ("<f4", (length, len(sizes) - 1)),
         **fits,
@@ -176,6 +204,7 @@ class EpochRecord:
         `bpviz.core.metrics.update_ratio.update_ratios`.
     regression : RegressionScores or None
         None for a classification.
+    losses : Losses
     """
 
     epoch: int
@@ -188,3 +217,4 @@ class EpochRecord:
     mistakes: int
     update_ratio: npt.NDArray[np.float32]
     regression: RegressionScores | None = None
+    losses: Losses = NO_LOSSES

@@ -14,10 +14,12 @@ from bpviz.core.datasets import Split, make_split
 from bpviz.core.metrics.scores import RegressionScores, Score, errors_in_pieces, r2, score_in_pieces, spread
 from bpviz.core.metrics.update_ratio import sample_evenly, update_ratios
 from bpviz.core.network import Network
+from bpviz.core.optimisers.rule import LearningRule
+from bpviz.core.optimisers.steps import penalty
 from bpviz.core.training.kernel import Kernel, start_compiling
 from bpviz.core.training.trainer import NonFiniteError, Trainer
 from bpviz.session.experiment.experiment import LIVE, Experiment
-from bpviz.session.training.epochs import EpochRecord
+from bpviz.session.training.epochs import EpochRecord, Losses
 from bpviz.session.training.first_network import first_network
 from bpviz.session.training.interventions import Edit, EditError
 from bpviz.session.training.position import Position
@@ -130,12 +132,12 @@ class Training:
         epoch, statistics = self.trainer.epoch, self.trainer.statistics
         deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
         self._scoring_network.parameters[:] = self.network.parameters
-        rate = self.trainer.rate
+        rate, rule = self.trainer.rate, self.trainer.learning.rule
         self._scoring_kernel.use_compiled()
         self.trainer.finish_epoch()
         if epoch >= self.n_scored:
             self.n_scored = epoch + 1
-            self._scoring = self._record(epoch, deltas, mistakes, rate)
+            self._scoring = self._record(epoch, deltas, mistakes, rate, rule)
 
     def take_scoring(self) -> Scoring | None:
         """Return what scores the epoch that ended last, once; None if it has its record.
@@ -188,7 +190,7 @@ class Training:
             return None
         self._evaluation_network.parameters[:] = parameters
         self._evaluation_kernel.use_compiled()
-        squares, _ = self._evaluation_kernel.score(self.split.X_train, targets)
+        squares, *_ = self._evaluation_kernel.score(self.split.X_train, targets)
         return squares / targets.size
 
     def stop_message(self, fault: NonFiniteError) -> str:
@@ -198,13 +200,17 @@ class Training:
             f"Lower the learning rate (now {self.trainer.learning_rate:g})"
         )
 
-    def _record(self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int, learning_rate: float) -> Scoring:
+    def _record(
+        self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int, learning_rate: float, rule: LearningRule
+    ) -> Scoring:
         train = yield from self._score(self.split.X_train, self.split.y_train)
         test = yield from self._score(self.split.X_test, self.split.y_test)
         if not np.isfinite(train.mse):
             raise NonFiniteError(epoch, 0, len(self.network.layers), "the mean squared error")
         scores, ratios = (train.mse, test.mse, train.accuracy, test.accuracy), self._update_ratios(learning_rate)
-        yield EpochRecord(epoch, *scores, *deltas, mistakes, ratios, self._regression_scores(train, test))
+        added = penalty((layer.weights for layer in self._scoring_network.layers), rule)
+        losses = Losses(train.loss, test.loss, added)
+        yield EpochRecord(epoch, *scores, *deltas, mistakes, ratios, self._regression_scores(train, test), losses)
 
     def _regression_scores(self, train: Score, test: Score) -> RegressionScores | None:
         if self.split.is_classification:

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from bpviz.core.arrays import Array
 from bpviz.session.engine.events import NetworkReady
-from bpviz.session.training.epochs import REGRESSION_COLUMNS, EpochTable
+from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.ui.plotting.epoch_line import EpochLine
 from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import make_plot, restyle, restyle_axis
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.training.epoch_curves import CURVES, Curve, curves_of, description, has_losses
+from bpviz.ui.training.epoch_scores import scores
 from bpviz.ui.view_model.playhead import live_epoch, row_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
 
 _EMPTY = "Press F5 to train, F10 to take one step"
-#: What is minimised where it is not the MSE that is drawn.
-_MINIMISED = {"cross_entropy": "cross-entropy", "huber": "Huber loss", "mae": "absolute error"}
-_FAINT = 110
 _DASH = (5, 4)
 _FIRST_EPOCHS = 10
 # Margin to the left of epoch 0, as a fraction of the range.
@@ -39,27 +36,11 @@ _LEAST_DECADES = 1.0
 _MARGIN_OF_SCORES = 0.02
 
 
-@dataclass(frozen=True)
-class _Curve:
-    """One column of the epoch table: its column name, and that in a regression, display name, axis and line style."""
-
-    column: str
-    column_of_regression: str
-    name: str
-    is_accuracy: bool
-    is_test: bool
-
-
-_CURVES = (
-    _Curve("mse_train", "mse_train", "train MSE", False, False),
-    _Curve("mse_test", "mse_test", "test MSE", False, True),
-    _Curve("accuracy_train", "r2_train", "train accuracy", True, False),
-    _Curve("accuracy_test", "r2_test", "test accuracy", True, True),
-)
-
-
 class CurvesPanel(Panel):
-    """Plots MSE on the left axis and accuracy on the right, for a regression R²; test lines are opaque."""
+    """Plots losses on the left axis and accuracy on the right, for a regression R²; test lines are opaque.
+
+    MSE is always drawn, and the loss that is minimised where it is another one.
+    """
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("curves", "Loss and accuracy", model)
@@ -70,9 +51,10 @@ class CurvesPanel(Panel):
         self.layout_.addWidget(self.plot, 1)
         self.readout = self.add_readout(QLabel(wordWrap=True))
         self._add_accuracy_axis()
-        self._items = {curve: self._add_curve(curve, segments="on") for curve in _CURVES}
+        self._items = {curve: self._add_curve(curve, segments="on") for curve in CURVES}
         # With segmented lines the dash pattern restarts in each segment, so that dashes are no longer visible.
-        self._compared = {curve: self._add_curve(curve, segments="off") for curve in _CURVES}
+        self._compared = {curve: self._add_curve(curve, segments="off") for curve in CURVES}
+        self._curves: list[Curve] = []
         self._follows, self._sets_range, self._uses_thin_lines = True, False, False
         # The panel fits the range itself, in steps; automatic fitting would repaint the axes for each epoch.
         self._epoch_range, self._loss_range = StableSpan(), StableSpan()
@@ -123,11 +105,11 @@ class CurvesPanel(Panel):
         # The accuracy view overlaps the MSE view; on top it would receive the wheel and mouse drag events.
         self._accuracy.setZValue(item.vb.zValue() - 1)
 
-    def _add_curve(self, curve: _Curve, segments: str) -> EpochLine:
-        item = EpochLine(_per_cent) if curve.is_accuracy else EpochLine()
+    def _add_curve(self, curve: Curve, segments: str) -> EpochLine:
+        item = EpochLine(_per_cent) if curve.is_score else EpochLine()
         # A wide antialiased path of many points takes far longer to paint than its segments.
         item.curve.setSegmentedLineMode(segments)
-        (self._accuracy if curve.is_accuracy else self.plot).addItem(item)
+        (self._accuracy if curve.is_score else self.plot).addItem(item)
         return item
 
     @Slot()
@@ -159,8 +141,9 @@ class CurvesPanel(Panel):
     def _draw(self) -> None:
         if not self.is_seen:
             return
-        _draw_table(self._items, self.model.epochs)
-        _draw_table(self._compared, self.model.time.compared or EpochTable())
+        self._follow_experiment()
+        _draw_table(self._items, self._curves, self.model.epochs)
+        _draw_table(self._compared, self._curves, self.model.time.compared or EpochTable())
         if self._follows:
             self._show_everything()
         self._update_position_line()
@@ -168,7 +151,7 @@ class CurvesPanel(Panel):
     def _show_everything(self) -> None:
         """Fit the axis ranges in steps, so that the cached axes are not repainted at every epoch."""
         tables = [table for table in (self.model.epochs, self.model.time.compared) if table is not None]
-        columns = [curve.column for curve in _CURVES if not curve.is_accuracy]
+        columns = [curve.column for curve in curves_of(self.model.experiment) if not curve.is_score]
         losses = np.concatenate([table.column(column) for table in tables for column in columns])
         losses = losses[np.isfinite(losses) & (losses > 0 if self.log.isChecked() else True)]
         if not len(losses):
@@ -220,10 +203,22 @@ class CurvesPanel(Panel):
 
     @Slot()
     def _update_caption(self) -> None:
-        """Say how the curves are drawn, and where they are not what training minimises."""
-        minimised = _MINIMISED.get(self.model.experiment.loss)
-        other = f"MSE drawn, {minimised} minimised · " if minimised else ""
-        self.set_caption(f"{other}{self._describe_axis()} · test strong, training faint")
+        """Say which curves there are, and how they are drawn."""
+        self.set_caption(f"{description(self.model.experiment)}{self._describe_axis()} · test strong, training faint")
+
+    def _follow_experiment(self) -> None:
+        """Show the curves that the experiment has."""
+        curves = curves_of(self.model.experiment)
+        if curves == self._curves:
+            return
+        self._curves = curves
+        for lines in (self._items, self._compared):
+            for curve, item in lines.items():
+                item.setVisible(curve in curves)
+        is_more = has_losses(self.model.experiment)
+        self.plot.getPlotItem().getAxis("left").setLabel("loss and MSE" if is_more else "mean squared error")
+        self._restyle(self.model.theme)
+        self._update_caption()
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -234,10 +229,10 @@ class CurvesPanel(Panel):
         self._cursor.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
         self._position_line.setPen(pg.mkPen(theme.accent, width=2))
         self._position_line.setHoverPen(pg.mkPen(theme.accent, width=4))
+        is_more = has_losses(self.model.experiment)
         for curve, drawn in self._items.items():
-            colour = QColor(theme.accuracy if curve.is_accuracy else theme.mse)
-            colour.setAlpha(255 if curve.is_test else _FAINT)
-            drawn.setPen(pg.mkPen(colour, width=self._width(curve)))
+            colour = curve.colour(theme, has_losses=is_more)
+            drawn.setPen(curve.pen(theme, self._width(curve), has_losses=is_more))
             drawn.setSymbolBrush(colour)
             drawn.setSymbolPen(None)
             self._compared[curve].setPen(pg.mkPen(colour, width=1, dash=_DASH))
@@ -245,7 +240,7 @@ class CurvesPanel(Panel):
             self._compared[curve].setSymbolPen(None)
         self._update_readout()
 
-    def _width(self, curve: _Curve) -> float:
+    def _width(self, curve: Curve) -> float:
         """Return the width of a line; lines of width 1 take an eighth of the time to paint."""
         if self._uses_thin_lines:
             return 1.0
@@ -256,7 +251,8 @@ class CurvesPanel(Panel):
         if self._uses_thin_lines != self.model.frame_requests.is_hasty:
             self._uses_thin_lines = self.model.frame_requests.is_hasty
             for curve, drawn in self._items.items():
-                drawn.setPen(pg.mkPen(drawn.opts["pen"].color(), width=self._width(curve)))
+                is_more = has_losses(self.model.experiment)
+                drawn.setPen(curve.pen(self.model.theme, self._width(curve), has_losses=is_more))
 
     @Slot()
     def _follow_status(self) -> None:
@@ -338,33 +334,13 @@ class CurvesPanel(Panel):
         self.readout.setText(text)
 
     def _scores(self, table: EpochTable, index: int, *, in_short: bool = False) -> str:
-        _, mse_train, mse_test, *_ = table.row(index)
-        theme = self.model.theme
-        scores = _fit_of(table, index, in_short) if table.is_regression else _accuracy_of(table, index, in_short)
-        return (
-            f'<span style="color:{theme.mse}">MSE {formats.mse(mse_train)} · <b>test {formats.mse(mse_test)}</b></span>'
-            f' &nbsp;<span style="color:{theme.accuracy}">{scores}</span>'
-        )
-
-
-def _accuracy_of(table: EpochTable, index: int, in_short: bool) -> str:
-    *_, accuracy_train, accuracy_test = table.row(index)
-    head = "<b>test accuracy" if in_short else f"accuracy {formats.percent(accuracy_train)} · <b>test"
-    return f"{head} {formats.percent(accuracy_test)}</b>"
-
-
-def _fit_of(table: EpochTable, index: int, in_short: bool) -> str:
-    r2_train, r2_test, mae_train, mae_test = (float(table.column(name)[index]) for name in REGRESSION_COLUMNS)
-    if in_short:
-        return f"<b>test R² {formats.r2(r2_test)}</b>"
-    mae = f"MAE {formats.mse(mae_train)} · test {formats.mse(mae_test)}"
-    return f"R² {formats.r2(r2_train)} · <b>test {formats.r2(r2_test)}</b> &nbsp;{mae}"
+        return scores(table, index, self.model.theme, self.model.experiment, in_short=in_short)
 
 
 def _per_cent(fractions: Array) -> Array:
     return 100.0 * fractions
 
 
-def _draw_table(items: dict[_Curve, EpochLine], table: EpochTable) -> None:
-    for curve, item in items.items():
-        item.show_values(table.column(curve.column_of_regression if table.is_regression else curve.column))
+def _draw_table(items: dict[Curve, EpochLine], curves: list[Curve], table: EpochTable) -> None:
+    for curve in curves:
+        items[curve].show_values(table.column(curve.column_of_regression if table.is_regression else curve.column))

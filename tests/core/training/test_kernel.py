@@ -121,8 +121,9 @@ def test_frozen_biases_stay_as_they_are_bit_for_bit(case: Case) -> None:
 def test_the_score_is_that_of_the_readable_forward_pass(case: Case, samples: int) -> None:
     network = case.network()
     X, y = (LAYOUTS[case.layout](values) for values in samples_for(network, samples, case.seed))
-    squares, right = Kernel(network).score(X, y)
+    squares, losses, right = Kernel(network).score(X, y)
     assert squares == pytest.approx(mean_squared_error(network.feed_forward(X), y) * y.size, rel=1e-12)
+    assert losses == pytest.approx(np.sum(network.losses(X, y)), rel=1e-11, abs=1e-300)
     assert right == round(accuracy(network.predict(X), y) * samples)
 
 

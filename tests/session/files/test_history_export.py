@@ -29,22 +29,25 @@ def test_a_history_has_a_row_for_every_epoch_with_all_its_digits(table: EpochTab
     write_history(table, tmp_path / "h.csv")
     with (tmp_path / "h.csv").open(newline="") as file:
         header, *rows = csv.reader(file)
-    assert header == ["epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test"]
-    assert [(int(epoch), *map(float, rest)) for epoch, *rest in rows] == [
-        (each + 1, *scores) for each, *scores in table.rows()
-    ]
+    names = ["epoch", "mse_train", "mse_test", "accuracy_train", "accuracy_test", "loss_train", "loss_test", "penalty"]
+    assert header == names
+    assert [int(row[0]) for row in rows] == [1, 2, 3]
+    for number, name in enumerate(names[1:], start=1):
+        assert [float(row[number]) for row in rows] == table.column(name).tolist()
     assert [row[1] for row in rows] == [repr(mse) for mse in table.column("mse_train").tolist()]
 
 
 def test_accuracy_in_a_history_is_a_share(table: EpochTable, tmp_path: Path) -> None:
     write_history(table, tmp_path / "h.csv")
     columns = np.loadtxt(tmp_path / "h.csv", delimiter=",", skiprows=1)
-    assert ((columns[:, 3:] >= 0) & (columns[:, 3:] <= 1)).all()
+    assert ((columns[:, 3:5] >= 0) & (columns[:, 3:5] <= 1)).all()
 
 
 def test_a_history_without_epochs_has_its_header(tmp_path: Path) -> None:
     write_history(EpochTable(), tmp_path / "h.csv")
-    assert (tmp_path / "h.csv").read_bytes() == b"epoch,mse_train,mse_test,accuracy_train,accuracy_test\n"
+    assert (tmp_path / "h.csv").read_bytes() == (
+        b"epoch,mse_train,mse_test,accuracy_train,accuracy_test,loss_train,loss_test,penalty\n"
+    )
 
 
 def test_weights_and_experiment_make_the_same_network_again(training: Training, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from bpviz.session.files.session_file import SessionFileError, read_session, wri
 from bpviz.session.files.session_summary import describe
 from bpviz.session.files.snapshot import single_branch_session
 from bpviz.session.time_travel.history import HistoryCheckpoint
-from bpviz.session.training.epochs import EpochTable
+from bpviz.session.training.epochs import LOSS_COLUMNS, EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
 from tests.session.files.damage import members, packed
@@ -148,12 +148,48 @@ def test_a_session_of_format_2_opens_with_deltas_of_every_epoch_and_plain_sgd(tm
     write_session(tmp_path / "a.bpviz", trained_session())
     parts = members((tmp_path / "a.bpviz").read_bytes())
     for name in [each for each in parts if each.endswith(".npz")]:
-        parts[name] = packed({key: value for key, value in members(parts[name]).items() if key != "learning.npy"})
+        arrays = {key: value for key, value in members(parts[name]).items() if key != "learning.npy"}
+        parts[name] = packed(arrays_without_losses(arrays))
     values = json.loads(parts["session.json"]) | {"format": 2}
     for branch in values["branches"]:
         assert branch.pop("epochs_per_delta_row") == 1
     (tmp_path / "b.bpviz").write_bytes(packed(parts | {"session.json": json.dumps(values).encode()}))
-    assert same(read_session(tmp_path / "b.bpviz"), with_learning(trained_session(), Learning(0).packed))
+    expected = without_losses(with_learning(trained_session(), Learning(0).packed))
+    assert same(read_session(tmp_path / "b.bpviz"), expected)
+
+
+def test_a_session_of_format_4_opens_without_the_losses_of_its_epochs(tmp_path: Path) -> None:
+    write_session(tmp_path / "a.bpviz", trained_session())
+    parts = members((tmp_path / "a.bpviz").read_bytes())
+    for name in [each for each in parts if each.endswith(".npz")]:
+        parts[name] = packed(arrays_without_losses(members(parts[name])))
+    values = json.loads(parts["session.json"]) | {"format": 4}
+    (tmp_path / "b.bpviz").write_bytes(packed(parts | {"session.json": json.dumps(values).encode()}))
+    session = read_session(tmp_path / "b.bpviz")
+    assert same(session, without_losses(trained_session()))
+    assert np.isnan(session.branches[0].epochs.column("loss_train")).all()
+
+
+def arrays_without_losses(arrays: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the arrays of a branch with the columns that formats 1 to 4 had."""
+    if "numbers.npy" not in arrays:
+        return arrays
+    numbers = np.load(io.BytesIO(arrays["numbers.npy"]))
+    file = io.BytesIO()
+    np.lib.format.write_array(file, np.ascontiguousarray(numbers[:, : -len(LOSS_COLUMNS)]), version=(1, 0))
+    return arrays | {"numbers.npy": file.getvalue()}
+
+
+def without_losses(session: SavedSession) -> SavedSession:
+    """Return a session whose epochs have no losses."""
+
+    def changed(branch: SavedBranch) -> SavedBranch:
+        arrays = {name: array.copy() for name, array in branch.epochs.arrays().items()}
+        if arrays:
+            arrays["numbers"][:, -len(LOSS_COLUMNS) :] = np.nan
+        return dataclasses.replace(branch, epochs=EpochTable.from_arrays(arrays, branch.epochs.deltas.epochs_per_row))
+
+    return dataclasses.replace(session, branches=tuple(map(changed, session.branches)))
 
 
 def with_learning(session: SavedSession, learning: Array) -> SavedSession:

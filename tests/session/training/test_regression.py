@@ -68,7 +68,8 @@ def test_the_history_of_a_regression_has_its_own_columns(tmp_path: Path) -> None
     write_history(table, tmp_path / "h.csv")
     with (tmp_path / "h.csv").open(newline="") as file:
         header, *rows = csv.reader(file)
-    assert header == ["epoch", "mse_train", "mse_test", "r2_train", "r2_test", "mae_train", "mae_test"]
+    scores = ["mse_train", "mse_test", "r2_train", "r2_test", "mae_train", "mae_test"]
+    assert header == ["epoch", *scores, "loss_train", "loss_test", "penalty"]
     for number, name in enumerate(header[1:], start=1):
         assert [float(row[number]) for row in rows] == table.column(name).tolist()
 

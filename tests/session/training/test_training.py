@@ -25,6 +25,7 @@ def assert_same_record(record: EpochRecord, other: EpochRecord) -> None:
     for deltas in ("delta_rms", "delta_mean", "update_ratio"):
         np.testing.assert_allclose(ours.pop(deltas), theirs.pop(deltas), rtol=1e-6)
     assert ours.pop("regression") == theirs.pop("regression")
+    assert ours.pop("losses") == pytest.approx(theirs.pop("losses"), rel=1e-12)
     assert ours == pytest.approx(theirs, rel=1e-12)
 
 

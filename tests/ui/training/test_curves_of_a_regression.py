@@ -35,9 +35,10 @@ def test_the_curves_of_a_regression_are_its_mse_and_r2(panel: CurvesPanel, stage
     stage.prepare(PLANE)
     stage.train(4)
     panel.catch_up()
-    for curve, item in panel._items.items():
+    for curve in panel._curves:
+        item = panel._items[curve]
         values = stage.model.epochs.column(curve.column_of_regression)
-        heights = 100 * values if curve.is_accuracy else values
+        heights = 100 * values if curve.is_score else values
         np.testing.assert_array_equal(item.getOriginalDataset()[1], heights)
 
 

@@ -13,8 +13,10 @@ from bpviz.session.engine.commands import GoLive, GoTo
 from bpviz.session.engine.events import EpochsDone, EpochTablesReplaced, State, Status
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
+from bpviz.ui.plotting.epoch_line import EpochLine
 from bpviz.ui.style.theme import DARK, LIGHT
 from bpviz.ui.training.curves_panel import CurvesPanel
+from bpviz.ui.training.epoch_curves import Curve
 from tests.session.helpers import epoch_record
 from tests.ui.conftest import Show
 from tests.ui.stage import Stage
@@ -28,9 +30,14 @@ def panel(show: Show, stage: Stage) -> CurvesPanel:
     return made
 
 
+def lines_of(panel: CurvesPanel, lines: dict[Curve, EpochLine]) -> dict[Curve, EpochLine]:
+    """Return the lines of the curves that the experiment has."""
+    return {curve: lines[curve] for curve in panel._curves}
+
+
 def drawn(panel: CurvesPanel) -> dict[str, tuple[list[float], list[float]]]:
     """Return x and y of the drawn curves by column of the epoch table."""
-    found = {curve.column: item.getOriginalDataset() for curve, item in panel._items.items()}
+    found = {curve.column: item.getOriginalDataset() for curve, item in lines_of(panel, panel._items).items()}
     return {name: ([], []) if x is None else (list(x), list(y)) for name, (x, y) in found.items()}
 
 
@@ -69,9 +76,9 @@ def test_every_epoch_is_in_every_curve(panel: CurvesPanel, stage: Stage) -> None
 def test_a_single_epoch_is_visible(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(1)
-    assert {item.opts["symbol"] for item in panel._items.values()} == {"o"}
+    assert {item.opts["symbol"] for item in lines_of(panel, panel._items).values()} == {"o"}
     stage.train(1)
-    assert {item.opts["symbol"] for item in panel._items.values()} == {None}
+    assert {item.opts["symbol"] for item in lines_of(panel, panel._items).values()} == {None}
 
 
 def test_a_new_network_clears_the_curves(panel: CurvesPanel, stage: Stage) -> None:
@@ -138,13 +145,12 @@ def test_a_log_axis_transforms_the_loss_and_not_the_accuracy(panel: CurvesPanel,
     stage.prepare()
     tell(stage, [0.1, 0.01, 0.001])
     click(panel.log)
-    shown = {curve.column: item.getData()[1] for curve, item in panel._items.items()}
+    shown = {curve.column: item.getData()[1] for curve, item in lines_of(panel, panel._items).items()}
     np.testing.assert_allclose(shown["mse_test"], [-1, -2, -3], atol=1e-9)
     np.testing.assert_allclose(shown["accuracy_test"], [50, 50, 50])
     assert not panel.plot.getPlotItem().getAxis("right").logMode
     click(panel.log)
-    assert panel._items.keys()
-    np.testing.assert_allclose(next(iter(panel._items.values())).getData()[1], [0.1, 0.01, 0.001])
+    np.testing.assert_allclose(next(iter(lines_of(panel, panel._items).values())).getData()[1], [0.1, 0.01, 0.001])
 
 
 def test_a_loss_of_zero_is_not_drawn_on_a_log_axis(panel: CurvesPanel, stage: Stage) -> None:
@@ -197,9 +203,9 @@ def test_a_zoomed_view_stays_when_epochs_are_added(panel: CurvesPanel, stage: St
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_loss_and_accuracy_have_the_colours_of_their_axes(panel: CurvesPanel, stage: Stage, theme: object) -> None:
     stage.model.set_theme(theme)  # type: ignore[arg-type]
-    for curve, item in panel._items.items():
-        token = "accuracy" if curve.is_accuracy else "mse"
-        axis = panel.plot.getPlotItem().getAxis("right" if curve.is_accuracy else "left")
+    for curve, item in lines_of(panel, panel._items).items():
+        token = "accuracy" if curve.is_score else "mse"
+        axis = panel.plot.getPlotItem().getAxis("right" if curve.is_score else "left")
         assert item.opts["pen"].color().rgb() == QColor(getattr(theme, token)).rgb()
         assert axis.textPen().color().rgb() == QColor(getattr(theme, token)).rgb()
 
@@ -322,10 +328,10 @@ def test_the_compared_branch_is_drawn_dashed_in_the_same_colours(panel: CurvesPa
     compare(stage, [0.5, 0.3])
     stage.tell(EpochsDone((epoch_record(2, mse=0.2),), 30.0, of_compared=True))
     go_to(stage, 3, live=3)
-    for curve, item in panel._compared.items():
+    for curve, item in lines_of(panel, panel._compared).items():
         x, y = item.getOriginalDataset()
         assert list(x) == [1, 2, 3]
-        if not curve.is_accuracy:
+        if not curve.is_score:
             assert list(y) == [0.5, 0.3, 0.2]
         assert item.opts["pen"].width() == 1
         assert item.opts["pen"].style() is not Qt.PenStyle.SolidLine
@@ -362,13 +368,13 @@ def test_the_view_fits_both_branches(panel: CurvesPanel, stage: Stage) -> None:
 def test_lines_have_width_1_while_training_runs(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare()
     stage.train(2)
-    strong = [item.opts["pen"].widthF() for item in panel._items.values()]
-    colours = [item.opts["pen"].color() for item in panel._items.values()]
+    strong = [item.opts["pen"].widthF() for item in lines_of(panel, panel._items).values()]
+    colours = [item.opts["pen"].color() for item in lines_of(panel, panel._items).values()]
     stage.become(State.RUNNING)
-    assert {item.opts["pen"].widthF() for item in panel._items.values()} == {1.0}
-    assert [item.opts["pen"].color() for item in panel._items.values()] == colours
+    assert {item.opts["pen"].widthF() for item in lines_of(panel, panel._items).values()} == {1.0}
+    assert [item.opts["pen"].color() for item in lines_of(panel, panel._items).values()] == colours
     stage.become(State.PAUSED)
-    assert [item.opts["pen"].widthF() for item in panel._items.values()] == strong
+    assert [item.opts["pen"].widthF() for item in lines_of(panel, panel._items).values()] == strong
     assert min(strong) > 1
 
 

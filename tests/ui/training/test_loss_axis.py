@@ -1,6 +1,7 @@
 """The loss axis: it starts at 0 unless it is zoomed, and forgets the network before."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -57,8 +58,46 @@ def test_a_new_network_forgets_the_ranges_of_the_one_before(panel: CurvesPanel, 
     assert 0.25 < high < 0.3
 
 
-def test_it_says_that_another_loss_is_minimised_than_the_one_drawn(panel: CurvesPanel, stage: Stage) -> None:
+def test_it_says_which_loss_is_minimised_where_that_is_not_the_mse(panel: CurvesPanel, stage: Stage) -> None:
     stage.prepare(dataclasses.replace(SMALL, loss="cross_entropy"))
-    assert panel.caption().startswith("MSE drawn, cross-entropy minimised")
+    assert panel.caption().startswith("minimised: L (cross-entropy) · MSE grey")
+    stage.prepare(dataclasses.replace(SMALL, l2=0.01))
+    assert panel.caption().startswith("minimised: L (squared error), penalty dotted · MSE grey")
     stage.prepare(SMALL)
-    assert "cross-entropy" not in panel.caption()
+    assert panel.caption().startswith("loss axis from 0")
+
+
+def drawn(panel: CurvesPanel) -> dict[str, list[float]]:
+    return {
+        curve.column: item.getOriginalDataset()[1].tolist()
+        for curve, item in panel._items.items()
+        if item.isVisible() and not curve.is_score
+    }
+
+
+def test_the_loss_that_is_minimised_is_drawn_beside_the_mse_with_its_penalty_apart(
+    panel: CurvesPanel, stage: Stage
+) -> None:
+    experiment = dataclasses.replace(SMALL, loss="cross_entropy", l1=1e-3, l2=1e-2)
+    stage.prepare(experiment)
+    records = stage.train(3)
+    panel.catch_up()
+    assert drawn(panel) == {
+        "loss_train": [each.losses.train for each in records],
+        "loss_test": [each.losses.test for each in records],
+        "penalty": [each.losses.penalty for each in records],
+        "mse_train": [each.mse_train for each in records],
+        "mse_test": [each.mse_test for each in records],
+    }
+    low, high = loss_range(panel)
+    assert low <= 0 < max(each.losses.penalty for each in records) <= high
+    text = re.sub(r"<.*?>|&nbsp;", "", panel.readout.text())
+    last = records[-1].losses
+    assert f"L {last.train:.6f} + penalty {last.penalty:.6f} · test {last.test:.6f}" in text
+
+
+def test_of_squared_error_without_a_penalty_only_the_mse_is_drawn(panel: CurvesPanel, stage: Stage) -> None:
+    stage.prepare(SMALL)
+    stage.train(3)
+    panel.catch_up()
+    assert drawn(panel).keys() == {"mse_train", "mse_test"}
