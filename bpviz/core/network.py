@@ -204,6 +204,11 @@ class Network:
         """Return L_s for one sample or for each of a batch; y has the shape of the outputs."""
         return self.loss.value(*self._last_layer(X), y)
 
+    def outputs_and_losses(self, X: npt.ArrayLike, y: Array) -> tuple[Array, Array]:
+        """Return what `feed_forward` and `losses` return, from one forward pass."""
+        z, a = self._last_layer(X)
+        return a, self.loss.value(z, a, y)
+
     def _last_layer(self, X: npt.ArrayLike) -> tuple[Array, Array]:
         """Return z and a of the output layer."""
         z = a = np.asarray(X, dtype=np.float64)
