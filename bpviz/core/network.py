@@ -205,7 +205,7 @@ class Network:
         return self.loss.value(*self._last_layer(X), y)
 
     def outputs_and_losses(self, X: npt.ArrayLike, y: Array) -> tuple[Array, Array]:
-        """Return what `feed_forward` and `losses` return, of one forward pass."""
+        """Return what `feed_forward` and `losses` return, from one forward pass."""
         z, a = self._last_layer(X)
         return a, self.loss.value(z, a, y)
 

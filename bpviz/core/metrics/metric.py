@@ -71,7 +71,8 @@ QUANTITIES: dict[str, Quantity] = {
         "v", "weights", "moment", "Sum or mean of squared gradients of Adagrad, RMSprop and Adam; else there is none."
     ),
 }
-
+#: Quantities that a regression does not have.
+OF_CLASSES = ("misclassified", "class")
 
 _NEVER_NEGATIVE = ("abs_delta", "abs_error", "update", "saturated", "loss", "class", "sample", "epoch", "v")
 

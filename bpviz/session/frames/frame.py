@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.surface import Grid, Outputs
+from bpviz.session.frames.predictions import Predictions
 from bpviz.session.training.position import Position
 
 Flags = npt.NDArray[np.bool_]
@@ -59,6 +60,8 @@ class Frame:
         Root mean square error, and delta, of layers 1..L over the neurons and the shown training samples.
     neuron_health : tuple of ndarray of uint8, each of shape (n_neurons,)
         The `NeuronHealth` of the neurons of layers 1..L; empty if activations were not requested.
+    predicted_train, predicted_test : Predictions or None
+        Of the training and the test samples; None if not requested, and for a regression.
     """
 
     position: Position
@@ -75,6 +78,8 @@ class Frame:
     error_rms: tuple[float, ...] = ()
     delta_rms: tuple[float, ...] = ()
     neuron_health: tuple[npt.NDArray[np.uint8], ...] = ()
+    predicted_train: Predictions | None = None
+    predicted_test: Predictions | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,10 @@ class FrameOptions:
         The grid over which to compute every neuron's activations; None to omit them.
     activations : bool
         Whether to include a of every layer for the shown training samples, and the neurons' health.
+    predictions : bool
+        Whether to include what is predicted for the training and the test samples.
     """
 
     maps: Grid | None = None
     activations: bool = False
+    predictions: bool = False

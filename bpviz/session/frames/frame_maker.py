@@ -16,10 +16,13 @@ from bpviz.core.datasets import Split
 from bpviz.core.surface import Grid, Outputs, activations_at, maps_over
 from bpviz.session.diagnostics.neuron_health import neuron_health
 from bpviz.session.frames.frame import Frame, FrameOptions, ShownSamples
+from bpviz.session.frames.predictions import Predictions, predict_in_pieces
 from bpviz.session.training.training import Training
 
 MOST_SHOWN = 2000
 _MIN_SHOWN, _FRAME_MULTIPLICATIONS = 200, 60_000_000
+# Predictions need a forward pass alone. Of each set at most so many samples are predicted in a frame.
+_MIN_PREDICTED, _MOST_PREDICTED, _PREDICTION_MULTIPLICATIONS = 1000, 50_000, 100_000_000
 # A frame is made in pieces of some milliseconds, so that commands are handled in between.
 _PIECE_MULTIPLICATIONS = 10_000_000
 # While training runs, making frames may take this share of the time, so that large networks still train.
@@ -117,6 +120,7 @@ class FrameMaker:
         if options.maps:
             points = over if options.maps == grid else (yield from self._over(options.maps, maps=True))
             maps = maps_over(points, options.maps)
+        predicted = (yield from self._predictions()) if options.predictions else (None, None)
         zs, activations, errors, deltas = yield from self._passes()
         yield dataclasses.replace(
             self._frame(grid, outputs, activations[-1], deltas),
@@ -126,12 +130,27 @@ class FrameMaker:
             error_rms=tuple(map(rms, errors)),
             delta_rms=tuple(map(rms, deltas)),
             neuron_health=self._neuron_health(zs, activations) if options.activations else (),
+            predicted_train=predicted[0],
+            predicted_test=predicted[1],
         )
 
     def _neuron_health(self, zs: list[Array], activations: list[Array]) -> tuple[npt.NDArray[np.uint8], ...]:
         layers = zip(zs, activations, self._training.experiment.activations, strict=True)
         with np.errstate(all="ignore"):
             return tuple(_read_only(neuron_health(*layer)) for layer in layers)
+
+    def _predictions(self) -> Generator[None, None, tuple[Predictions | None, Predictions | None]]:
+        """Predict training and test samples, as the scores do: without mistakes that are planted in training."""
+        network, split = self._training.network, self._training.split
+        if not split.is_classification:
+            return None, None
+        size = len(network.parameters)
+        most = min(max(_PREDICTION_MULTIPLICATIONS // size, _MIN_PREDICTED), _MOST_PREDICTED)
+        train, test = (_in_pieces(_thinned(np.arange(len(X)), most), size) for X in (split.X_train, split.X_test))
+        return (
+            (yield from predict_in_pieces(network, (split.X_train, split.y_train), split.labels_train, train)),
+            (yield from predict_in_pieces(network, (split.X_test, split.y_test), split.labels_test, test)),
+        )
 
     def _over(self, grid: Grid, *, maps: bool) -> Generator[None, None, list[Outputs]]:
         """Return activations over a grid, of all layers if `maps`, else of the output layer only."""

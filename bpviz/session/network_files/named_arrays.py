@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,12 @@ from bpviz.core.interchange.chain import Chain
 Arrays = Mapping[str, npt.NDArray[Any]]
 _OURS = re.compile(r"([Wb])([1-9][0-9]{0,3})")
 _THEIRS = re.compile(r"(?:(.*)\.)?(weight|bias)")
+
+
+def are_layers(names: Iterable[str]) -> bool:
+    """Return whether names of arrays are all those of weights and biases, and there are weights among them."""
+    found = [_OURS.fullmatch(name) or _THEIRS.fullmatch(name) for name in names]
+    return all(found) and any(each and ("W" in each.groups() or "weight" in each.groups()) for each in found)
 
 
 def chain_of(arrays: Arrays) -> Chain:

@@ -6,12 +6,15 @@ import io
 import json
 import math
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from bpviz.session.network_files.named_arrays import chain_of
+from bpviz.session.files.safe_write import open_regular_file
+from bpviz.session.network_files.named_arrays import are_layers, chain_of
 from bpviz.session.network_files.network_file import MOST_BYTES, MOST_NUMBERS, Content
 
 _EXPERIMENT, _ACTIVATIONS, _LOSS = "experiment", "activations", "loss"
@@ -33,6 +36,14 @@ def read_npz(file: BinaryIO) -> Content:
     if activations:
         content.chain.set_activations(activations)
     return content
+
+
+def holds_network(path: Path) -> bool:
+    """Return whether an archive holds a network, and not a table, by the names of its arrays."""
+    with suppress(Exception), open_regular_file(path) as file, zipfile.ZipFile(file) as archive:
+        names = {name.removesuffix(".npy") for name in archive.namelist()}  # of damaged files zipfile raises many kinds
+        return are_layers(names - {_EXPERIMENT, _ACTIVATIONS, _LOSS})
+    return False
 
 
 def _named(words: dict[str, npt.NDArray[Any]]) -> tuple[tuple[str, ...], str | None]:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.core.metrics.metric import OF_CLASSES
 from bpviz.session.debugging.breakpoints import MOST_BREAKPOINTS, READY_MADE, Breakpoint, Condition
 from bpviz.session.engine.events import Failed, NetworkReady
 from bpviz.session.files.csv_export import write_hits
@@ -124,6 +125,11 @@ class BreakpointsPanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         self.editor.set_sizes(self.model.experiment.sizes)
+        is_classification = prepared.split.is_classification
+        self.editor.set_task(is_classification=is_classification)
+        for action in self.ready_made.menu().actions():
+            of_classes = any(each.metric.quantity in OF_CLASSES for each in READY_MADE[action.data()].conditions)
+            action.setVisible(is_classification or not of_classes)
         self.table.touch()
 
     @Slot()

@@ -108,7 +108,7 @@ class ConditionEditor(QWidget):
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
         super().__init__()
-        self._sizes = sizes
+        self._sizes, self._is_classification = sizes, True
         self.rows: list[ConditionRow] = []
         self._reason = QLabel(wordWrap=True)
         self._reason.setProperty("role", "problem")
@@ -156,6 +156,12 @@ class ConditionEditor(QWidget):
             # A layer that the new network does not have is replaced by the first one.
             row.metric_editor.set_sizes(sizes)
 
+    def set_task(self, *, is_classification: bool) -> None:
+        """Offer quantities of classes only where there are classes."""
+        self._is_classification = is_classification
+        for row in self.rows:
+            row.metric_editor.set_task(is_classification=is_classification)
+
     def begin(self) -> None:
         """Move the keyboard focus to the first row."""
         self.rows[0].metric_editor.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -194,6 +200,7 @@ class ConditionEditor(QWidget):
 
     def _append(self) -> ConditionRow:
         row = ConditionRow(self._sizes)
+        row.metric_editor.set_task(is_classification=self._is_classification)
         row.edited.connect(self._clear_problem)
         row.removed.connect(self._remove)
         self._column.insertWidget(len(self.rows), row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from bpviz.core.metrics.metric import QUANTITIES, Metric
+from bpviz.core.metrics.metric import OF_CLASSES, QUANTITIES, Metric
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.compact_editors import CompactComboBox, CompactSpinBox
 
@@ -29,8 +29,8 @@ class MetricEditor(QWidget):
     def __init__(self, sizes: tuple[int, ...], titles: dict[str, str] | None = None) -> None:
         super().__init__()
         self._sizes = sizes
-        words = {name: quantity.description for name, quantity in QUANTITIES.items()} | (titles or {})
-        self.quantity = CompactComboBox("Quantity", "Quantity of an update", words)
+        self._titles = {name: quantity.description for name, quantity in QUANTITIES.items()} | (titles or {})
+        self.quantity = CompactComboBox("Quantity", "Quantity of an update", self._titles)
         self.aggregation = CompactComboBox("Measure", "How the values of a layer are aggregated", _AGGREGATIONS)
         self.neuron = CompactSpinBox("Neuron", "Number of the neuron; for weights, those into this neuron")
         self.source = CompactSpinBox("From neuron", "Only the weight from this neuron of the previous layer", "any")
@@ -90,6 +90,23 @@ class MetricEditor(QWidget):
             self.layer.addItem(str(number), str(number))
         self.layer.choose(chosen)
         self.layer.blockSignals(False)
+        self._adapt()
+
+    def set_task(self, *, is_classification: bool) -> None:
+        """Offer quantities of classes only where there are classes; keep the quantity if it is offered."""
+        offered = {name: title for name, title in self._titles.items() if is_classification or name not in OF_CLASSES}
+        if self.quantity.count() == len(offered):
+            return
+        chosen = self.quantity.word()
+        # clear and addItem emit currentIndexChanged for states that are not final.
+        self.quantity.blockSignals(True)
+        self.quantity.clear()
+        for name, title in offered.items():
+            self.quantity.addItem(title, name)
+        self.quantity.choose(chosen)
+        self.quantity.blockSignals(False)
+        self._describe_quantities()
+        self.quantity.updateGeometry()
         self._adapt()
 
     def _layer(self) -> int:

@@ -117,6 +117,7 @@ class WatchPanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         self.editor.metric_editor.set_sizes(self.model.experiment.sizes)
+        self.editor.metric_editor.set_task(is_classification=prepared.split.is_classification)
         self.editor.sample.set_count(len(prepared.split.X_train))
         self.table.touch()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bpviz.session.engine.commands import ExportFigure, ExportWeights
@@ -17,9 +18,13 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
 from bpviz.ui.widgets.save_dialog import ask_where
 
-_NETWORKS = "Networks (*.npz *.safetensors *.onnx *.keras);;All files (*)"
+_NETWORK_SUFFIXES = (".npz", ".safetensors", ".onnx", ".keras")
+_NETWORKS = f"Networks ({' '.join(f'*{suffix}' for suffix in _NETWORK_SUFFIXES)});;All files (*)"
 _WEIGHTS = "numpy (*.npz);;PyTorch's tensors (*.safetensors);;ONNX models (*.onnx)"
 _FIGURES = "SVG drawings (*.svg);;PDF documents (*.pdf);;PNG pictures (*.png)"
+_TAKEN_FOR_NETWORK = (
+    "{} was opened as a network, since its arrays are named as weights and biases are. “Open data” reads it as a table."
+)
 _WEIGHT_SUFFIXES, _FIGURE_SUFFIXES = (".npz", ".safetensors", ".onnx"), (".svg", ".pdf", ".png")
 
 
@@ -58,25 +63,33 @@ class NetworkActions:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def open_network(self, path: str, activations: tuple[str, ...] = ()) -> None:
-        """Train the network in a file on the present samples; ask for its activations if the file does not say."""
+    def open_dropped(self, path: str) -> None:
+        """Open a network that was dropped; of an archive, which could be a table, say what it was taken for."""
+        is_archive = Path(path).suffix.lower() == ".npz"
+        self.open_network(path, note=_TAKEN_FOR_NETWORK.format(Path(path).name) if is_archive else "")
+
+    def open_network(self, path: str, activations: tuple[str, ...] = (), note: str = "") -> None:
+        """Train the network in a file on the present samples; ask for its activations if the file does not say.
+
+        A note is shown when it is open.
+        """
         from bpviz.session.network_files.network_file import NetworkFileError, UnknownActivationsError
         from bpviz.session.network_files.opening import open_network  # which the window does not need to open
 
         try:
             opened = open_network(Path(path), self._model.experiment, activations)
         except UnknownActivationsError as fault:
-            self._ask_activations(path, fault.n_layers)
+            self._ask_activations(path, fault.n_layers, note)
         except (NetworkFileError, ExperimentError) as fault:
             self._show_failure(Failed(f"{fault}."))
         else:
             self._model.load(opened.experiment)
-            if opened.note:
-                self._show_failure(Failed(opened.note))
+            if notes := " ".join(filter(None, (note, opened.note))):
+                self._show_failure(Failed(notes))
 
-    def _ask_activations(self, path: str, n_layers: int) -> None:
+    def _ask_activations(self, path: str, n_layers: int, note: str) -> None:
         dialog = ActivationsDialog(self._window, Path(path).name, n_layers)
-        dialog.chosen.connect(partial(self.open_network, path))
+        dialog.chosen.connect(partial(self.open_network, path, note=note))
         dialog.open()
 
     def ask_weights(self) -> None:
@@ -126,3 +139,18 @@ class NetworkActions:
             self._show_failure(Failed(f"{fault}."))
             return False
         return True
+
+
+def network_in(dropped: QMimeData) -> str:
+    """Return the path of the dropped file, or "" unless it is a single file that can be a network.
+
+    An archive of numpy is a network if its arrays are named as weights and biases are, and otherwise a table.
+    """
+    paths = [url.toLocalFile() for url in dropped.urls()]
+    if len(paths) != 1 or Path(paths[0]).suffix.lower() not in _NETWORK_SUFFIXES:
+        return ""
+    if Path(paths[0]).suffix.lower() != ".npz":
+        return paths[0]
+    from bpviz.session.network_files.npz import holds_network
+
+    return paths[0] if holds_network(Path(paths[0])) else ""

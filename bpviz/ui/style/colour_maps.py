@@ -13,6 +13,8 @@ from bpviz.session.frames.class_colours import CLASSES, SURFACE_STRENGTH, rgb
 from bpviz.ui.style.theme import Theme
 
 _STEPS = 256
+# How far counts go from paper to the colour of sizes in a light and in a dark theme: the ink stays readable on all.
+_COUNTS_IN_LIGHT, _COUNTS_IN_DARK = 0.62, 0.42
 
 
 def _between(*colours: Array) -> pg.ColorMap:
@@ -47,6 +49,13 @@ def sign_map(theme: Theme) -> pg.ColorMap:
 def size_map(theme: Theme) -> pg.ColorMap:
     """Return the map for unsigned magnitudes: the positive half of `sign_map`."""
     return _between(rgb(theme.paper), rgb(theme.positive))
+
+
+@cache
+def count_map(theme: Theme) -> pg.ColorMap:
+    """Return the map for counts: from paper towards the end of `size_map`, so far that the ink is readable on it."""
+    paper, strength = rgb(theme.paper), _COUNTS_IN_DARK if theme.is_dark else _COUNTS_IN_LIGHT
+    return _between(paper, paper + strength * (rgb(theme.positive) - paper))
 
 
 @cache

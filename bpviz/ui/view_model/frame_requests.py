@@ -86,7 +86,10 @@ class FrameRequests(QObject):
         """Return the options that satisfy all panels; of several grids the one with most cells."""
         grids = [options.maps for options in self._options.values() if options.maps]
         finest = max(grids, key=lambda grid: grid.rows * grid.columns, default=None)
-        return FrameOptions(finest, any(options.activations for options in self._options.values()))
+        wanted = self._options.values()
+        return FrameOptions(
+            finest, any(options.activations for options in wanted), any(options.predictions for options in wanted)
+        )
 
     def set_unlimited(self, unlimited: bool) -> None:
         """Set whether training has no speed limit."""
@@ -121,7 +124,11 @@ class FrameRequests(QObject):
 
 
 def _adds(now: FrameOptions, before: FrameOptions) -> bool:
-    return (now.maps is not None and now.maps != before.maps) or (now.activations and not before.activations)
+    return (
+        (now.maps is not None and now.maps != before.maps)
+        or (now.activations and not before.activations)
+        or (now.predictions and not before.predictions)
+    )
 
 
 def network_at(position: Position | None, n_layers: int, extra: tuple[str, ...]) -> tuple[int, int, int] | None:

@@ -14,7 +14,7 @@ from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
 from bpviz.ui.files.export_actions import ExportActions
-from bpviz.ui.files.network_actions import NetworkActions
+from bpviz.ui.files.network_actions import NetworkActions, network_in
 from bpviz.ui.files.recent_menu import RecentMenu
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
@@ -296,13 +296,16 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a file that can be opened."""
-        if file_in(event.mimeData()) or table_in(event.mimeData()):
+        dropped = event.mimeData()
+        if file_in(dropped) or table_in(dropped) or network_in(dropped):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the dropped file."""
         event.acceptProposedAction()
-        if table := table_in(event.mimeData()):
+        if network := network_in(event.mimeData()):
+            self.networks.open_dropped(network)
+        elif table := table_in(event.mimeData()):
             self.data.open(table)
         else:
             self.files.open(file_in(event.mimeData()))

@@ -15,6 +15,7 @@ from bpviz.ui.widgets.panel_dock import PanelDock
 if TYPE_CHECKING:
     from bpviz.ui.branches.branches_panel import BranchesPanel
     from bpviz.ui.branches.comparison_panel import ComparisonPanel
+    from bpviz.ui.confusion.confusion_panel import ConfusionPanel
     from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
     from bpviz.ui.debugging.watch_panel import WatchPanel
     from bpviz.ui.diagnostics.explain_panel import ExplainPanel
@@ -72,6 +73,7 @@ class PanelDocks:
         self.comparison = PanelDock("comparison", "Side by side", partial(_comparison, model), queue)
         self.branches = PanelDock("branches", "Branches", partial(_branches, model), queue)
         self.hidden_space = PanelDock("hidden_space", "Hidden space", partial(_hidden_space, model), queue)
+        self.confusion = PanelDock("confusion", "Confusion matrix", partial(_confusion, model), queue)
         self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model), queue)
         self.effect = PanelDock("effect", "Effect of a step", partial(_effect, model), queue)
         self.ledger = PanelDock("ledger", "Ledger of an epoch", partial(_ledger, model), queue)
@@ -208,6 +210,12 @@ def _hidden_space(model: ViewModel) -> HiddenSpacePanel:
     from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
 
     return HiddenSpacePanel(model)
+
+
+def _confusion(model: ViewModel) -> ConfusionPanel:
+    from bpviz.ui.confusion.confusion_panel import ConfusionPanel
+
+    return ConfusionPanel(model)
 
 
 def _weights(model: ViewModel) -> WeightsPanel:

@@ -20,6 +20,7 @@ _COLUMN, _ROW, _BARS = 425, 185, 190
 Dock = PanelDock[Panel]
 # A panel that a workspace does not show becomes, when the user shows it, a tab of the first of these that it shows.
 _BESIDE = {
+    "confusion": ("curves", "hidden_space"),
     "effect": ("explain", "surface", "comparison"),
     "ledger": ("explain", "curves"),
     "find_bug": ("explain",),
@@ -65,7 +66,7 @@ class Density:
 TRAIN = Workspace(
     (
         (("experiment",),),
-        (("surface", "comparison"), ("curves", "hidden_space")),
+        (("surface", "comparison"), ("curves", "hidden_space", "confusion")),
         (("network", "weights"), ("deltas", "step", "branches")),
     ),
     (250, 490, 700),

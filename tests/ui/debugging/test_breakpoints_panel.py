@@ -8,10 +8,11 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit, QSpinBox
 
-from bpviz.core.metrics.metric import Metric
+from bpviz.core.metrics.metric import QUANTITIES, Metric
 from bpviz.session.debugging.breakpoints import READY_MADE, Breakpoint, Condition, Hit, Hits
 from bpviz.session.engine.commands import GoTo
 from bpviz.session.engine.events import Failed, State
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.training.position import Position
 from bpviz.ui.debugging.breakpoint_table import CONDITION, HITS, LOG_ONLY, ON, REMOVE
 from bpviz.ui.debugging.breakpoints_panel import BreakpointsPanel
@@ -24,6 +25,7 @@ from tests.ui.user_input import click, lay_out_and_paint, press
 VANISHING, SATURATED, EXPLODING, *_ = READY_MADE.values()
 MISTAKE = READY_MADE["misclassified sample"]
 SHALLOW = dataclasses.replace(SMALL, hidden=(4,), activations=("sigmoid", "sigmoid"))
+SINE = load_preset("sine").experiment
 DEEP = Breakpoint((Condition(Metric("delta", 3, neuron=1), "<", 0.5),))
 
 
@@ -233,3 +235,21 @@ def test_a_table_has_rows_at_its_root_only(panel: BreakpointsPanel, stage: Stage
         inside = table.index(0, 0)
         assert (table.rowCount(inside), table.columnCount(inside)) == (0, 0)
         assert table.rowCount(QModelIndex()) > 0
+
+
+def test_a_regression_is_offered_nothing_about_classes(panel: BreakpointsPanel, stage: Stage) -> None:
+    def offered() -> tuple[set[str], set[str]]:
+        combos = [row.metric_editor.quantity for row in panel.editor.rows]
+        words = [{combo.itemData(index) for index in range(combo.count())} for combo in combos]
+        menu = panel.ready_made.menu().actions()
+        return set.intersection(*words), {action.data() for action in menu if action.isVisible()}
+
+    everything = offered()
+    assert everything == (set(QUANTITIES), set(READY_MADE))
+    panel.editor.show_conditions(MISTAKE.conditions)
+    stage.prepare(SINE)
+    click(panel.editor.another)
+    assert offered() == (set(QUANTITIES) - {"misclassified", "class"}, set(READY_MADE) - {"misclassified sample"})
+    assert panel.editor.conditions()[0].metric.quantity == "abs_delta"
+    stage.prepare(SMALL)
+    assert offered() == everything

@@ -9,10 +9,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSpinBox
 
-from bpviz.core.metrics.metric import Metric
+from bpviz.core.metrics.metric import QUANTITIES, Metric
 from bpviz.session.debugging.watches import MOST_WATCHES, Watch, Watched
 from bpviz.session.engine.commands import SetWatches
 from bpviz.session.engine.events import EpochsDone
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.training.position import Position
 from bpviz.ui.debugging.watch_panel import WatchPanel
 from bpviz.ui.debugging.watch_table import EPOCHS, NOW, REMOVE, STEPS, WHAT
@@ -191,3 +192,15 @@ def test_every_control_has_a_tooltip(panel: WatchPanel) -> None:
     ]
     assert len(controls) > 5
     assert [control for control in controls if not control.toolTip()] == []
+
+
+def test_a_regression_is_offered_nothing_about_classes(panel: WatchPanel, stage: Stage) -> None:
+    quantity = panel.editor.metric_editor.quantity
+    stage.prepare(load_preset("sine").experiment)
+    offered = {quantity.itemData(index) for index in range(quantity.count())}
+    assert offered == set(QUANTITIES) - {"misclassified", "class"}
+    panel.editor.show_watch(Watch(Metric("class")))
+    assert panel.editor.watch().metric.quantity == "abs_delta"
+    stage.prepare(SMALL)
+    panel.editor.show_watch(Watch(Metric("class")))
+    assert panel.editor.watch().metric.quantity == "class"

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
 from bpviz.session.engine.commands import ExportFigure, ExportWeights, Load
+from bpviz.session.network_files.npz import holds_network
+from bpviz.session.network_files.reading import SUFFIXES
 from bpviz.session.network_files.writing import write_network
 from bpviz.session.training.training import Training
 from bpviz.ui.files.activations_dialog import ActivationsDialog
+from bpviz.ui.files.network_actions import _NETWORK_SUFFIXES
+from bpviz.ui.own_data.data_dialog import DataDialog
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import SMALL
 from tests.ui.files.test_opening import choose
@@ -101,3 +110,84 @@ def test_a_program_is_written(command: str, word: str, bare_window: MainWindow, 
 def test_a_program_needs_a_network(bare_window: MainWindow, tmp_path: Path) -> None:
     choose(bare_window, "export_program", tmp_path / "mine.py")
     assert "There is no network yet" in bare_window.notice.sentence.text()
+
+
+def drop(window: MainWindow, path: Path) -> bool:
+    """Drop a file on the window; return whether it was accepted."""
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(path))])
+    button, nothing = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPointF(5, 5).toPoint(), Qt.DropAction.CopyAction, dropped, button, nothing)
+    entering.ignore()
+    window.dragEnterEvent(entering)
+    if entering.isAccepted():
+        window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, dropped, button, nothing))
+    return entering.isAccepted()
+
+
+def test_a_dropped_archive_with_weights_is_a_network_and_says_so(
+    bare_window: MainWindow, stage: Stage, tmp_path: Path
+) -> None:
+    stage.prepare()
+    other = Training(dataclasses.replace(SMALL, hidden=(5,), activations=("relu", "softmax"), seed=8))
+    write_network(other, tmp_path / "a.npz")
+    assert drop(bare_window, tmp_path / "a.npz")
+    assert loaded(stage)[0].experiment.hidden == (5,)
+    assert bare_window.notice.sentence.text().startswith("a.npz was opened as a network, since its arrays are named")
+    assert bare_window.findChildren(DataDialog) == []
+
+
+def test_a_dropped_archive_without_weights_is_a_table(
+    bare_window: MainWindow, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    stage.prepare()
+    np.savez(tmp_path / "a.npz", X=np.ones((4, 2)), y=np.array([0, 1, 0, 1]))
+    assert drop(bare_window, tmp_path / "a.npz")
+    (dialog,) = bare_window.findChildren(DataDialog)
+    qtbot.waitUntil(lambda: dialog.about.text() == "a.npz: 4 rows, 3 columns")
+    assert loaded(stage) == []
+    dialog.close()
+
+
+def test_another_dropped_network_is_opened_as_from_the_menu(
+    bare_window: MainWindow, stage: Stage, tmp_path: Path
+) -> None:
+    stage.prepare()
+    save_file({"0.weight": np.ones((3, 2)), "2.weight": np.ones((2, 3))}, tmp_path / "a.safetensors")
+    assert drop(bare_window, tmp_path / "a.safetensors")
+    (dialog,) = bare_window.findChildren(ActivationsDialog)
+    dialog._choose()
+    assert len(loaded(stage)) == 1
+    dialog.close()
+    assert not drop(bare_window, tmp_path / "a.pt")
+
+
+@pytest.mark.parametrize(
+    ("names", "is_network"),
+    [
+        (("W1", "b1", "W2"), True),
+        (("W1", "activations", "loss"), True),
+        (("0.weight", "0.bias"), True),
+        (("X", "y"), False),
+        (("W1", "b1", "y"), False),
+        (("b1",), False),
+        (("weights",), False),
+        (("activations",), False),
+    ],
+)
+def test_names_of_arrays_tell_a_network_from_a_table(names: tuple[str, ...], is_network: bool, tmp_path: Path) -> None:
+    arrays: dict[str, Any] = dict.fromkeys(names, np.ones((2, 2)))
+    np.savez(tmp_path / "a.npz", **arrays)
+    assert holds_network(tmp_path / "a.npz") is is_network
+
+
+def test_every_kind_of_network_can_be_dropped() -> None:
+    assert _NETWORK_SUFFIXES == SUFFIXES
+
+
+def test_what_is_no_archive_is_no_network(tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_bytes(b"no archive")
+    assert not holds_network(tmp_path / "a.npz")
+    assert not holds_network(tmp_path / "missing.npz")
+    os.mkfifo(tmp_path / "pipe.npz")
+    assert not holds_network(tmp_path / "pipe.npz")

@@ -142,6 +142,23 @@ def test_the_lightness_of_activations_increases_from_0_to_1(cones: Array | None)
 
 
 @BOTH
+@EYES
+def test_counts_get_further_from_the_paper_the_larger_they_are(look: Theme, cones: Array | None) -> None:
+    lightness = lab(table(colours.count_map(look)), cones)[:, 0]
+    away = lightness if look.is_dark else -lightness
+    assert (np.diff(away) >= 0).all()  # colours of 8 bits: two neighbours may be equal
+    assert (away[16:] > away[:-16]).all()
+    assert away[-1] - away[0] > 30
+
+
+@BOTH
+def test_the_ink_is_readable_on_every_count(look: Theme) -> None:
+    grounds = table(colours.count_map(look))
+    np.testing.assert_allclose(grounds[0], rgb(look.paper), atol=0.01)
+    assert min(contrast(rgb(look.ink), ground) for ground in grounds) >= 4.5
+
+
+@BOTH
 def test_the_surface_has_the_paper_colour_at_the_boundary(look: Theme) -> None:
     middle = table(colours.difference_map(look))[127:129].mean(axis=0)
     np.testing.assert_allclose(middle, rgb(look.paper), atol=0.01)

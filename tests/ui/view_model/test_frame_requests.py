@@ -34,9 +34,14 @@ def test_a_frame_is_asked_for_when_more_is_wished_and_not_when_less_is(stage: St
     stage.model.request_frame_options("one", FrameOptions(maps=FINE, activations=True))
     assert len(stage.commands.of(RequestFrame)) == before + 1
     stage.frame()
+    stage.model.request_frame_options("two", FrameOptions(predictions=True))
+    assert len(stage.commands.of(RequestFrame)) == before + 2
+    assert stage.commands.of(SetFrameOptions)[-1] == FrameOptions(FINE, activations=True, predictions=True)
+    stage.frame()
+    stage.model.request_frame_options("two", FrameOptions())
     stage.model.request_frame_options("one", FrameOptions(maps=FINE))
     stage.model.request_frame_options("one", FrameOptions())
-    assert len(stage.commands.of(RequestFrame)) == before + 1
+    assert len(stage.commands.of(RequestFrame)) == before + 2
 
 
 def test_an_edit_is_handed_on(stage: Stage) -> None:

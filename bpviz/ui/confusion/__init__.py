@@ -1,0 +1,1 @@
+"""Which classes are taken for which others, and the samples behind each count."""
