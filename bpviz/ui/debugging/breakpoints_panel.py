@@ -126,6 +126,10 @@ class BreakpointsPanel(Panel):
         self.editor.set_sizes(self.model.experiment.sizes)
         self.table.touch()
 
+    @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Keep what is being edited: the network is the same."""
+
     @Slot()
     def _refresh(self) -> None:
         current = self.view.currentIndex()
