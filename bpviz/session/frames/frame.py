@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -75,6 +76,17 @@ class Frame:
     error_rms: tuple[float, ...] = ()
     delta_rms: tuple[float, ...] = ()
     neuron_health: tuple[npt.NDArray[np.uint8], ...] = ()
+
+    def outputs_at(self, x: float, y: float) -> Outputs | None:
+        """Return the outputs of the cell of the surface that a point lies in; None beside the surface."""
+        grid = self.grid
+        column = math.floor((x - grid.left) / (grid.right - grid.left) * grid.columns)
+        height = (y - grid.bottom) / (grid.top - grid.bottom)
+        row = 0 if grid.rows == 1 else math.floor(height * grid.rows)
+        if 0 <= column < grid.columns and 0 <= row < grid.rows:
+            here: Outputs = self.outputs[row, column]
+            return here
+        return None
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import enum
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QLabel, QSpinBox, QToolButton, QWidget
 
 from bpviz.core.data.split import Split
 from bpviz.session.frames.class_colours import CLASSES
+from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.flow_layout import FlowLayout
 
 _SWATCH, _LONGEST = 12, 16
+_NOTHING = "nothing to train on"
 
 
 class Tool(enum.Enum):
@@ -60,8 +62,9 @@ class DrawingBar(QWidget):
         self.target, self.reach, self.rate = QDoubleSpinBox(), QSpinBox(), QSpinBox()
         self.hint = QLabel("target: the height of the pointer")
         self.hint.setProperty("role", "caption")
+        self.note = _Note()
         self.tools = {tool: self._tool_button(tool) for tool in Tool}
-        self.test, self.clear = _button("Test points"), _button("Clear all")
+        self.test, self.clear = _button("As test □"), _button("Clear all")
         self._sizes = {tool: first for tool, (_, first) in _SIZES.items()}
         self._add_all()
         self._tool_group.buttonClicked.connect(self._show_tool)
@@ -97,7 +100,7 @@ class DrawingBar(QWidget):
         while self._flow.takeAt(0):
             pass
         targets, sizes = (self.target, self.hint), (self.reach, self.rate)
-        for widget in (*self.classes, *targets, *self.tools.values(), *sizes, self.test, self.clear):
+        for widget in (*self.classes, *targets, *self.tools.values(), *sizes, self.test, self.clear, self.note):
             self._flow.addWidget(widget)
 
     # What is drawn
@@ -136,6 +139,18 @@ class DrawingBar(QWidget):
             self.target.setRange(low - span, high + span)
             self.target.setSingleStep(span / 20)
             self.target.setValue(before if low <= before <= high else (low + high) / 2)
+
+    def show_waiting(self, holds_from: int | None, n_training: int) -> None:
+        """Say from which epoch on the points that were drawn are trained on, and that there are none if so."""
+        if not n_training:
+            self.note.setText(_NOTHING)
+            self.note.setToolTip("Until points are drawn, training goes on with those before")
+        elif holds_from is None:
+            self.note.setText("")
+            self.note.setToolTip("")
+        else:
+            self.note.setText(f"from epoch {formats.count(holds_from)}")
+            self.note.setToolTip("An epoch is trained on the same points from its beginning to its end")
 
     @property
     def tool(self) -> Tool:
@@ -183,6 +198,22 @@ class DrawingBar(QWidget):
     def _keep_size(self, value: int) -> None:
         self._sizes[self.tool] = value
         self.changed.emit()
+
+
+class _Note(QLabel):
+    """A caption that is always as wide as its longest text, so that nothing moves while it comes and goes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "caption")
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the longest text."""
+        return QSize(self.fontMetrics().horizontalAdvance(_NOTHING) + GAP, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return `sizeHint`."""
+        return self.sizeHint()
 
 
 def _button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:

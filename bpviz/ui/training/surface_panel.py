@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 
-from bpviz.core.surface import Grid, Outputs, extent
+from bpviz.core.surface import Grid, extent
 from bpviz.session.engine.events import NetworkReady, Status
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Frame, FrameOptions
@@ -51,7 +49,8 @@ class SurfacePanel(Panel):
         super().__init__("surface", "Decision surface", model)
         self.neuron = self.add_toggle("Neuron", "Show the output of the selected neuron instead of the classes")
         self.mistakes = self.add_toggle("Mistakes", "Mark misclassified samples")
-        self.tests = self.add_toggle("Test points", "Show the samples of the test set", on=True)
+        self.tests = self.add_toggle("Tests", "Show the samples of the test set", on=True)
+        self.tests.setObjectName("surface.test_points")  # as in the settings of earlier versions
         fit = self.add_button("Fit", "Show all samples")
         self.draw = self.add_toggle("Draw", _DRAW_TIP)
         self.draw.setObjectName("surface_draw")  # without a dot: a window does not begin with drawing
@@ -75,6 +74,16 @@ class SurfacePanel(Panel):
         self.mistakes.toggled.connect(self._draw_mistakes)
         self.tests.toggled.connect(self._draw_points)
         fit.clicked.connect(self._fit)
+        self.draw.toggled.connect(self.drawing.switch)
+        self._connect_pointer_and_model()
+        self._was_running = False
+        self._range = StableRange()
+        self._shown_axes: object = None
+        self._grid: Grid | None = None
+        self._restyle(model.theme)
+
+    def _connect_pointer_and_model(self) -> None:
+        model = self.model
         self.plot.sigRangeChanged.connect(self._update_grid)
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.scene().sigMouseMoved.connect(self._hover)
@@ -85,12 +94,6 @@ class SurfacePanel(Panel):
         model.theme_changed.connect(self._restyle)
         model.plane.changed.connect(self._change_plane)
         model.drawing.changed.connect(self._show_drawn)
-        self.draw.toggled.connect(self.drawing.switch)
-        self._was_running = False
-        self._range = StableRange()
-        self._shown_axes: object = None
-        self._grid: Grid | None = None
-        self._restyle(model.theme)
 
     def _add_items(self) -> None:
         self.image = pg.ImageItem()
@@ -317,10 +320,12 @@ class SurfacePanel(Panel):
         prepared = self.model.prepared
         if prepared is None:
             return
+        split, shown = self.model.drawing.shown() or (prepared.split, prepared.shown)
+        waiting = self.model.drawing.waiting
+        self.tools.show_waiting(waiting.holds_from if waiting else None, len(split.X_train))
         if chosen := self._chosen_neuron():
             self.set_caption(f"a of layer {chosen[0]}, neuron {chosen[1]}")
             return
-        split, shown = self.model.drawing.shown() or (prepared.split, prepared.shown)
         if not len(split.X_train):
             self.set_caption(f"{_NOTHING_DRAWN} {formats.count(len(prepared.split.X_train))} points before")
             return
@@ -330,7 +335,7 @@ class SurfacePanel(Panel):
         ]
         if where := self.model.plane.describe():
             parts.insert(0, where)
-        if waiting := self.model.drawing.waiting:
+        if waiting:
             parts.insert(0, f"from epoch {formats.count(waiting.holds_from or 0)}:")
         self.set_caption("   ".join(parts))
 
@@ -339,7 +344,8 @@ class SurfacePanel(Panel):
     @Slot(object)
     def _hover(self, where: QPointF) -> None:
         view, frame = self.plot.getPlotItem().vb, self.model.frame
-        outputs = _outputs_at(frame, view.mapSceneToView(where)) if frame else None
+        place = view.mapSceneToView(where)
+        outputs = frame.outputs_at(place.x(), place.y()) if frame else None
         if outputs is None or not view.sceneBoundingRect().contains(where):
             self._update_caption()
             return
@@ -385,14 +391,3 @@ class SurfacePanel(Panel):
 
 def _some(shown: int, there: int) -> str:
     return formats.count(there) if shown == there else f"{formats.count(shown)} of {formats.count(there)}"
-
-
-def _outputs_at(frame: Frame, point: QPointF) -> Outputs | None:
-    grid = frame.grid
-    column = math.floor((point.x() - grid.left) / (grid.right - grid.left) * grid.columns)
-    height = (point.y() - grid.bottom) / (grid.top - grid.bottom)
-    row = 0 if grid.rows == 1 else math.floor(height * grid.rows)
-    if 0 <= column < grid.columns and 0 <= row < grid.rows:
-        here: Outputs = frame.outputs[row, column]
-        return here
-    return None

@@ -175,7 +175,6 @@ class MainWindow(QMainWindow):
             "enter_sample": self._enter_sample,
             "breakpoint": self._add_breakpoint,
             "explain": self._explain,
-            "draw": self._draw,
             "reset": self.model.reset,
             "save_experiment": self._saving.ask_experiment,
             "export_history": self._saving.ask_history,
@@ -206,6 +205,7 @@ class MainWindow(QMainWindow):
         self.model.experiment_prepared.connect(self.notice.hide)
         self.model.experiment_prepared.connect(self._show_what_can_be_drawn)
         self.actions_["run"].triggered.connect(self.notice.hide)
+        self.actions_["draw"].triggered.connect(self._draw)
         self.actions_["draw"].setEnabled(False)
         self._show_status(self.model.status)
         self._show_selection(self.model.selection)
