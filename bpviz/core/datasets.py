@@ -17,7 +17,7 @@ from bpviz.core.data import drawn, drawn_regression, published
 from bpviz.core.data.published import Table
 from bpviz.core.data.split import CLASSIFICATION, REGRESSION, Split, classes_split, one_hot, regression_split, subscript
 
-__all__ = ["DATASETS", "Dataset", "Split", "count_training_samples", "make_split", "one_hot"]
+__all__ = ["DATASETS", "Dataset", "Split", "count_samples", "count_training_samples", "make_split", "one_hot"]
 
 Draw = Callable[[int, float, int, int], tuple[Array, Any]]
 _ON_POINTS = "standard deviation added to both coordinates"
@@ -132,11 +132,17 @@ DATASETS: dict[str, Dataset] = {
 
 def count_training_samples(dataset: str | Dataset, samples: int, test_share: float) -> int:
     """Return the number of training samples that `make_split` returns, without making them."""
+    return count_samples(dataset, samples, test_share)[0]
+
+
+def count_samples(dataset: str | Dataset, samples: int, test_share: float) -> tuple[int, int]:
+    """Return the numbers of training and of test samples that `make_split` returns, without making them."""
     source = _dataset(dataset).source
     if isinstance(source, Split):
-        return len(source.X_train)
+        return len(source.X_train), len(source.X_test)
     there = source.samples if isinstance(source, Table) else samples
-    return there - math.ceil(there * test_share)
+    n_test = math.ceil(there * test_share)
+    return there - n_test, n_test
 
 
 def _dataset(given: str | Dataset) -> Dataset:

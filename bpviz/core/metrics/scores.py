@@ -68,8 +68,11 @@ def error_sums(network: "Network", X: Array, targets: Array) -> tuple[float, flo
 
 
 def spread(targets: Array) -> float:
-    """Return the MSE of the best constant outputs, which are the means of the targets, shape (n_samples, n_outputs)."""
-    return float(np.mean(np.square(targets - targets.mean(axis=0))))
+    """Return the MSE of the best constant outputs, which are the means of the targets, shape (n_samples, n_outputs).
+
+    It is NaN if there are no samples.
+    """
+    return math.nan if not len(targets) else float(np.mean(np.square(targets - targets.mean(axis=0))))
 
 
 def r2(mse: float, spread: float) -> float:

@@ -117,6 +117,10 @@ class Trainer:
         self._order_of: tuple[int, int | None] | None = None
         self._order: Indices = np.arange(0)
 
+    def take_samples(self, X: Array, y: Array) -> None:
+        """Train on other samples, in any number; only between two epochs, or before a checkpoint is restored."""
+        self.X, self.y, self._order_of = X, y, None
+
     @property
     def order(self) -> Indices:
         """Indices of the training samples, in the order of the epoch in progress."""

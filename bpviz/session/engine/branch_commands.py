@@ -142,7 +142,7 @@ class BranchCommands:
             field = unlike[0].replace("_", " ")
             raise BranchError(f"Only experiments on the same samples can be compared: {field} must be the same.")
         branches.check_room()
-        made = branches.add(Training(experiment, training.split), name)
+        made = branches.add(Training(experiment, training.samples.first), name)
         branches.compare(made.number)
         self._show_comparison()
 

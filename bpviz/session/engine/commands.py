@@ -16,6 +16,7 @@ from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import SampleChoice
+from bpviz.session.training.strokes import Sketch
 
 # Training
 
@@ -28,8 +29,15 @@ class Load:
 
 
 @dataclass(frozen=True)
+class LoadWithPoints:
+    """As `Load`, but what was drawn and erased stays if the experiment has the same samples apart from that."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
 class Reset:
-    """Start the experiment again from its initial parameters, without the changes made by the user."""
+    """Start the experiment again from its initial parameters, without the changes made by the user but the strokes."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,13 @@ class ApplySample:
     """Make one update with a training sample chosen by the user, out of turn."""
 
     sample: int
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Draw training or test samples, or erase some of both."""
+
+    sketch: Sketch
 
 
 # Stepping and debugging
@@ -339,7 +354,9 @@ class RequestFrame:
     grid: Grid
 
 
-TrainingCommand = Load | Reset | Run | Pause | SetSpeed | ChangeHyperparameters | EditParameter | ApplySample
+TrainingCommand = (
+    Load | LoadWithPoints | Reset | Run | Pause | SetSpeed | ChangeHyperparameters | EditParameter | ApplySample | Draw
+)
 DebuggingCommand = (
     Step
     | GoToOperation

@@ -1,8 +1,9 @@
-"""A diagnosis that is made piece by piece, between other work."""
+"""Work that is done beside training: a diagnosis that is made piece by piece, and a task that is due now and then."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.diagnostics.plateau import PlateauReport
@@ -26,6 +27,22 @@ Pieces = Iterator[
     | RecordedUpdateChecked
     | None
 ]
+
+
+class BackgroundTask(Protocol):
+    """Work that is due now and then, beside training."""
+
+    def changed(self) -> None:
+        """Take note that training continued."""
+
+    def request(self) -> None:
+        """Take note of a change by the user, which training cannot bring back."""
+
+    def seconds_until_due(self) -> float | None:
+        """Return the number of seconds until the task is due, None for never."""
+
+    def run(self) -> None:
+        """Do the task if it is due."""
 
 
 class DiagnosticJob:

@@ -12,7 +12,7 @@ from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor, monito
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.diagnostics.gradient_check import TooLargeToCheckError
-from bpviz.session.engine.diagnostic_job import DiagnosticJob
+from bpviz.session.engine.diagnostic_job import BackgroundTask, DiagnosticJob
 from bpviz.session.engine.epoch_scorer import EpochScorer
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.events import Cause, Event, Failed, SessionKept, SessionOpened, State
@@ -20,7 +20,7 @@ from bpviz.session.engine.rate_limit import RateLimit
 from bpviz.session.engine.session_view import NotReadyError, SessionView
 from bpviz.session.engine.slice_size import SliceSize
 from bpviz.session.engine.status_reporter import StatusReporter
-from bpviz.session.experiment.experiment import ExperimentError
+from bpviz.session.experiment.experiment import ExperimentError, refusal
 from bpviz.session.time_travel.backward_search import BackwardSearch
 from bpviz.session.time_travel.branches import BranchError, Branches
 from bpviz.session.time_travel.stepper import Seek
@@ -32,22 +32,6 @@ from bpviz.session.training.sample_search import NoSuchSampleError
 
 # A seek that takes longer than this is announced as running, and can be paused.
 _IMMEDIATE_SECONDS = 0.03
-
-
-class BackgroundTask(Protocol):
-    """Work that is due now and then, beside training."""
-
-    def changed(self) -> None:
-        """Take note that training continued."""
-
-    def request(self) -> None:
-        """Take note of a change by the user, which training cannot bring back."""
-
-    def seconds_until_due(self) -> float | None:
-        """Return the number of seconds until the task is due, None for never."""
-
-    def run(self) -> None:
-        """Do the task if it is due."""
 
 
 class SessionKeeper(Protocol):
@@ -246,11 +230,21 @@ class Engine:
         active = self.view.branches.active
         if scoring := active.stepper.training.take_scoring():
             self.scorer.take(scoring, active.epochs, active.stepper.training, self.watches)
+        if not self.seek:
+            self._send_samples()
+
+    def _send_samples(self) -> None:
+        """Send the samples if others hold than before; frames and diagnoses of those before are dropped."""
+        if self.reporter.send_samples(self.view):
+            self.view.restart_frame()
+            for job in self.diagnostic_jobs:
+                job.forget()
 
     def after_change(self) -> None:
         """Send what a change by the user has made of the network on screen."""
         self.request_background_task()
         self.view.repeat_frame()
+        self._send_samples()
         stepper = self.view.stepper
         if self.state is not State.RUNNING and stepper.current_update:
             self.reporter.send_current_update(stepper, self.watches)
@@ -260,6 +254,7 @@ class Engine:
 
     def open_update(self, cause: Cause = Cause.NONE) -> None:
         """Send the current update, and pause there."""
+        self._send_samples()
         self.view.restart_frame()
         self.reporter.send_current_update(self.view.stepper, self.watches)
         self.become(State.PAUSED, cause)
@@ -332,6 +327,7 @@ class Engine:
     def frame_piece(self) -> None:
         """Do one piece of a frame; send the frame with the last."""
         assert self.view.frames is not None
+        self._send_samples()
         if frame := self.view.frames.make_piece():
             self._compared_sender.flush()
             self.event_sender.send(frame)
@@ -392,8 +388,3 @@ class Engine:
         sentence = f"bpviz met a fault of its own ({fault}). Reset starts the experiment again."
         self.event_sender.send(Failed(sentence, details))
         self.become(State.STOPPED, Cause.FAULT)
-
-
-def refusal(fault: ValueError) -> str:
-    """Say that an experiment cannot be run, and why."""
-    return f"This experiment cannot be run: {fault}."

@@ -60,6 +60,8 @@ class NetworkReady:
     n_parameters : int
     goes_on : bool
         Whether it belongs to another branch of the same session, whose timeline is sent next.
+    is_redrawn : bool
+        Whether it is the same network as before, and only the samples are others: points were drawn or erased.
     """
 
     experiment: Experiment
@@ -67,6 +69,23 @@ class NetworkReady:
     shown: ShownSamples
     n_parameters: int
     goes_on: bool = False
+    is_redrawn: bool = False
+
+
+@dataclass(frozen=True)
+class PointsDrawn:
+    """Points were drawn or erased that do not hold yet, or, if `holds_from` is None, the last of them hold now.
+
+    Attributes
+    ----------
+    split : Split
+        The samples with all that was drawn and erased.
+    holds_from : int or None
+        The epoch from which on these samples hold; there are training samples from then on at the earliest.
+    """
+
+    split: Split
+    holds_from: int | None
 
 
 @dataclass(frozen=True)
@@ -192,6 +211,7 @@ class Failed:
 
 Event = (
     NetworkReady
+    | PointsDrawn
     | EpochsDone
     | EpochTablesReplaced
     | Timeline

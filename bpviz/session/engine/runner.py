@@ -106,6 +106,8 @@ class Runner:
         match command:
             case commands.Load(experiment):
                 self._training.load(experiment)
+            case commands.LoadWithPoints(experiment):
+                self._training.load(experiment, keeps_points=True)
             case commands.Reset():
                 self._training.reset()
             case commands.Run():
@@ -120,6 +122,8 @@ class Runner:
                 self._training.edit(edit)
             case commands.ApplySample(sample):
                 self._training.apply(sample)
+            case commands.Draw(sketch):
+                self._training.draw(sketch)
             case _:
                 assert_never(command)
 

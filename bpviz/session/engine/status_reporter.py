@@ -5,12 +5,21 @@ from __future__ import annotations
 import dataclasses
 import time
 
+from bpviz.core.data.split import Split
 from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor
 from bpviz.session.debugging.breakpoints import Hit
 from bpviz.session.debugging.evaluation import read_update, watch_values
 from bpviz.session.debugging.watches import Watch, Watched
 from bpviz.session.engine.event_sender import EventSender
-from bpviz.session.engine.events import Cause, EpochTablesReplaced, ExperimentChanged, NetworkReady, State, Status
+from bpviz.session.engine.events import (
+    Cause,
+    EpochTablesReplaced,
+    ExperimentChanged,
+    NetworkReady,
+    PointsDrawn,
+    State,
+    Status,
+)
 from bpviz.session.engine.session_view import SessionView
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.branches import Branches
@@ -37,6 +46,7 @@ class StatusReporter:
         self._event_sender = event_sender
         self._network: Experiment | None = None  # the experiment of the network that was sent last
         self._experiment: Experiment | None = None  # the hyperparameters that listeners know to be in force
+        self._samples: tuple[Split, Split] | None = None  # those that hold, and those with all that was drawn
         self._timeline: Timeline | None = None
         self._sent = self._timeline_sent = 0.0
         self.session_undo = self.session_redo = ""
@@ -47,14 +57,29 @@ class StatusReporter:
         """Whether an experiment needs another network than the one sent last."""
         return self._network is None or self._network.needs_new_network(experiment)
 
-    def send_network(self, view: SessionView, *, goes_on: bool = False) -> None:
-        """Send the network on screen; `goes_on` says that it belongs to another branch of the same session."""
+    def send_network(self, view: SessionView, *, goes_on: bool = False, is_redrawn: bool = False) -> None:
+        """Send the network on screen; see `NetworkReady`."""
         training = view.stepper.training
+        self._samples = training.split, training.split
         self._network = self._experiment = training.experiment
         self._timeline = None
         n_parameters = len(training.network.parameters)
-        ready = NetworkReady(training.experiment, training.split, view.shown_samples, n_parameters, goes_on)
-        self._event_sender.send(ready)
+        samples = training.split, view.shown_samples
+        self._event_sender.send(NetworkReady(training.experiment, *samples, n_parameters, goes_on, is_redrawn))
+        if training.split is not training.samples.first and not is_redrawn:
+            self._event_sender.send(PointsDrawn(training.split, None))
+
+    def send_samples(self, view: SessionView) -> bool:
+        """Send the samples that hold and those that were drawn, where others are known; return whether others hold."""
+        training, before = view.stepper.training, self._samples
+        if before is None or (training.split is before[0] and training.drawn is before[1]):
+            return False
+        if is_other := training.split is not before[0]:
+            self.send_network(view, is_redrawn=True)
+        self._samples = training.split, training.drawn
+        holds_from = training.position.epoch + 1 if training.drawn is not training.split else None
+        self._event_sender.send(PointsDrawn(training.drawn, holds_from))
+        return is_other
 
     def send_tables(self, branches: Branches) -> None:
         """Send the epoch records of the branches on screen, in place of those sent before."""

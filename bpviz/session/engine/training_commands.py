@@ -9,10 +9,11 @@ from bpviz.session.diagnostics.plateau import report_in_pieces
 from bpviz.session.effects.effect import effect_of_epoch, effect_of_update, movers_in_pieces
 from bpviz.session.effects.ledger import ledger_in_pieces
 from bpviz.session.engine.branch_commands import BranchCommands
-from bpviz.session.engine.engine import Engine, refusal
+from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import Cause, Failed, State
 from bpviz.session.engine.session_view import NotReadyError
-from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.difference import differing_sample_fields
+from bpviz.session.experiment.experiment import Experiment, refusal
 from bpviz.session.own_numbers.number_check import check_numbers_in_pieces
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.time_travel.backward_search import BackwardSearch
@@ -21,6 +22,7 @@ from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
 from bpviz.session.training.sample_search import SampleChoice, find_sample
+from bpviz.session.training.strokes import Sketch, Stroke
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind, network_of
 
@@ -41,9 +43,10 @@ class TrainingCommands:
 
     # Training
 
-    def load(self, experiment: Experiment) -> None:
+    def load(self, experiment: Experiment, *, keeps_points: bool = False) -> None:
         """Replace the session by a new one; it stays if the experiment cannot be run."""
         engine = self._engine
+        drawn = self._kept_strokes(experiment) if keeps_points else ()
         before = State.STOPPED if engine.view.is_empty else engine.state
         engine.become(State.PREPARING)
         try:
@@ -52,12 +55,26 @@ class TrainingCommands:
             engine.event_sender.send(Failed(refusal(fault)))
             engine.become(before)
             return
-        engine.start_session(Branches.begin(training))
+        self._begin(training, drawn)
+
+    def _kept_strokes(self, experiment: Experiment) -> tuple[Stroke, ...]:
+        """Return what was drawn on screen, if another experiment has the same samples without that."""
+        view = self._engine.view
+        if view.is_empty or differing_sample_fields(view.live.training.experiment, experiment):
+            return ()
+        return view.stepper.history.net_strokes()
+
+    def _begin(self, training: Training, drawn: tuple[Stroke, ...]) -> None:
+        branches = Branches.begin(training)
+        for stroke in drawn:
+            branches.active.stepper.draw(stroke)
+        self._engine.start_session(branches)
 
     def reset(self) -> None:
-        """Start the experiment again."""
-        training = self._engine.view.live.training
-        self._engine.start_session(Branches.begin(Training(training.experiment, training.split)))
+        """Start the experiment again, with the points that were drawn."""
+        live = self._engine.view.live
+        again = Training(live.training.experiment, live.training.samples.first)
+        self._begin(again, live.history.net_strokes())
 
     def run(self) -> None:
         """Train on, unless a breakpoint holds in the rest of the current update."""
@@ -117,6 +134,13 @@ class TrainingCommands:
         self._branch_commands.change(lambda stepper: stepper.apply(sample))
         engine.after_update()
         engine.open_update()
+
+    def draw(self, sketch: Sketch) -> None:
+        """Draw samples, or erase them."""
+        stroke = sketch.stroke_on(self._engine.view.stepper.training.drawn)
+        if not stroke.is_empty:
+            self._branch_commands.change(lambda stepper: stepper.draw(stroke))
+            self._engine.after_change()
 
     # Stepping
 
@@ -218,6 +242,9 @@ class TrainingCommands:
         if epoch < 0 or not has_come:
             missing = "is not complete" if whole else "has no updates"
             raise NotReadyError(f"The epoch after epoch {epoch:,} {missing} yet: train first (F5), or step (F10).")
+        shown = self._engine.view.stepper
+        if live.history.samples_in(epoch)[0] != shown.history.samples_in(shown.training.position.epoch)[0]:
+            raise NotReadyError(f"Points were drawn or erased since epoch {epoch:,}: train on, or go back to it.")
         return live.copy()
 
     def _current_update(self) -> TracedUpdate:

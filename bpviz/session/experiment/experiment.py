@@ -331,6 +331,11 @@ class Experiment:
         return cls(**(values | lists | table)).checked()
 
 
+def refusal(fault: ValueError) -> str:
+    """Say that an experiment cannot be run, and why."""
+    return f"This experiment cannot be run: {fault}."
+
+
 def label(name: str) -> str:
     """Return the name of a field for screen texts and messages."""
     return name.replace("_", " ")

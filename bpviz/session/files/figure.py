@@ -93,6 +93,8 @@ def _draw(training: Training, name: str) -> Figure:
 
 def _title(training: Training, name: str) -> str:
     network, split = training.network, training.split
+    if not len(split.X_test):  # all test samples are erased
+        return f"{name}, epoch {training.position.epoch:,}"
     with np.errstate(all="ignore"):
         accuracy = scores.accuracy(network.predict(split.X_test), split.labels_test)
     return f"{name}, epoch {training.position.epoch:,}, test accuracy {100 * accuracy:.2f}%"

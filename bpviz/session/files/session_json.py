@@ -19,6 +19,7 @@ from bpviz.session.experiment.own_data import NO_TABLE
 from bpviz.session.experiment.validation import Boolean, Integer, Real, Rule, TextLine
 from bpviz.session.files.session_arrays import learning_size
 from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.files.stroke_json import read_stroke, stroke_values
 from bpviz.session.tables.table import Table
 from bpviz.session.time_travel import bookmarks
 from bpviz.session.time_travel.bookmarks import read_position
@@ -120,6 +121,8 @@ def _intervention_values(change: Intervention, first: Experiment) -> dict[str, A
         values["sample"] = change.sample
     if change.edit is not None:
         values["edit"] = {name: getattr(change.edit, name) for name in _EDIT}
+    if change.stroke is not None:
+        values["stroke"] = stroke_values(change.stroke)
     return values
 
 
@@ -170,7 +173,13 @@ _LATER_FIELDS = frozenset(
     }
 )
 _NEEDED_FIELDS = tuple(name for name in _EVERY_FIELD if name not in _LATER_FIELDS)
-_INTERVENTION: dict[str, Rule] = {"at": AnyValue(), "experiment": AnyValue(), "sample": _NUMBER, "edit": AnyValue()}
+_INTERVENTION: dict[str, Rule] = {
+    "at": AnyValue(),
+    "experiment": AnyValue(),
+    "sample": _NUMBER,
+    "edit": AnyValue(),
+    "stroke": AnyValue(),
+}
 _EDIT: dict[str, Rule] = {
     "layer": _NUMBER,
     "source": Nullable(_NUMBER),
@@ -307,6 +316,7 @@ def _intervention(values: Any, first: Experiment, what: str) -> Intervention:
         _live(given["experiment"], first, what) if "experiment" in given else None,
         given.get("sample"),
         _edit(given["edit"], what) if "edit" in given else None,
+        read_stroke(given["stroke"], first.data.n_inputs, what) if "stroke" in given else None,
     )
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from bpviz.core.datasets import count_training_samples
+from bpviz.core.datasets import count_samples
 from bpviz.core.optimisers.learning import HEAD, is_head
 from bpviz.session.experiment.experiment import RULES, SAMPLES, Experiment
 from bpviz.session.experiment.validation import TextLine
@@ -16,6 +16,7 @@ from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
+from bpviz.session.training.strokes import SampleCounts, amount_problem, holding
 from bpviz.session.walkthrough.operations import operations
 
 _NAME = TextLine(MAX_NAME_LENGTH)
@@ -73,21 +74,58 @@ def branch_problems(branch: SavedBranch) -> Iterator[str]:
     """Yield a sentence for each thing that is wrong with a branch by itself."""
     if problem := _NAME.problem(branch.name):
         yield f"its name {problem}"
-    n_samples = count_training_samples(branch.first.data, branch.first.samples, branch.first.test_share)
-    yield from _problems_of_places(branch, n_samples)
-    yield from _problems_of_interventions(branch, n_samples)
+    # First of all, since the numbers of samples follow from the strokes.
+    if found := list(_problems_of_strokes(branch)):
+        yield from found
+        return
+    yield from _problems_of_places(branch)
+    yield from _problems_of_interventions(branch)
     yield from checkpoint_problems(branch)
     yield from epoch_problems(branch)
 
 
-def _problems_of_places(branch: SavedBranch, n_samples: int) -> Iterator[str]:
+def _counts(branch: SavedBranch) -> SampleCounts:
+    """Return how many samples there are before all strokes."""
+    first = branch.first
+    counts = count_samples(first.data, first.samples, first.test_share)
+    return SampleCounts(first.sizes[0], first.n_outputs if first.is_classification else 0, *counts)
+
+
+def _problems_of_strokes(branch: SavedBranch) -> Iterator[str]:
+    there = _counts(branch)
+    if problem := amount_problem([change.stroke for change in branch.interventions if change.stroke]):
+        yield problem
+    for number, change in enumerate(branch.interventions, start=1):
+        if change.stroke is None:
+            continue
+        if problem := change.stroke.problem(there):
+            yield f"intervention {number} is no stroke: {problem}"
+            return
+        there = there.after(change.stroke)
+
+
+class _Samples:
+    """The number of training samples of each epoch, given the strokes."""
+
+    def __init__(self, branch: SavedBranch) -> None:
+        self._first = _counts(branch).n_train
+        made = enumerate(branch.interventions)
+        self._strokes = [(number, each.at, each.stroke) for number, each in made if each.stroke]
+
+    def count(self, epoch: int, n_changes: int | None = None) -> int:
+        """Return the number of training samples of an epoch, with the first interventions or with all of them."""
+        within = [(at, stroke) for number, at, stroke in self._strokes if n_changes is None or number < n_changes]
+        return holding(within, epoch, self._first)[1]
+
+
+def _problems_of_places(branch: SavedBranch) -> Iterator[str]:
     places = {"furthest": branch.furthest, "place": branch.place, "forked at": branch.forked_at}
     most_operations = len(operations(len(branch.first.activations), branch.first.rule.extra_operations))
-    starts = _Starts(branch)
+    starts, samples = _Starts(branch), _Samples(branch)
     for what, position in places.items():
         if position.epoch and (problem := RULES["epochs"].problem(position.epoch)):
             yield f"the epoch of {what} {problem}"
-        if position.sample >= n_samples or position.operation > most_operations:
+        if position.sample >= samples.count(position.epoch) or position.operation > most_operations:
             yield f"{what} is at a sample or an operation that does not exist"
         if _update(position) > _update(branch.furthest):
             yield f"{what} is after the latest update"
@@ -100,10 +138,13 @@ def _problems_of_places(branch: SavedBranch, n_samples: int) -> Iterator[str]:
         yield "it has more epochs on the numpy path than epochs"
 
 
-def _problems_of_interventions(branch: SavedBranch, n_samples: int) -> Iterator[str]:
-    before, starts = _START, _Starts(branch)
+def _problems_of_interventions(branch: SavedBranch) -> Iterator[str]:
+    before, starts, samples = _START, _Starts(branch), _Samples(branch)
+    n_samples = samples.count(0, 0)
     for number, change in enumerate(branch.interventions, start=1):
         here = _update(change.at)
+        if change.stroke or here.epoch != before.epoch:
+            n_samples = samples.count(here.epoch, number)
         if not before <= here <= _update(branch.furthest) or here.sample >= n_samples:
             yield f"intervention {number} is out of order"
         if not starts.holds(here, number):
@@ -158,7 +199,7 @@ def checkpoint_problems(branch: SavedBranch) -> Iterator[str]:
 
 def epoch_problems(branch: SavedBranch) -> Iterator[str]:
     """Yield a sentence for each thing that is wrong with the epoch records of a branch."""
-    n_samples = count_training_samples(branch.first.data, branch.first.samples, branch.first.test_share)
+    n_samples = _counts(branch).n_train + sum(len(each.stroke.points) for each in branch.interventions if each.stroke)
     table = branch.epochs
     mistakes = table.column("mistakes")
     if len(table) > branch.furthest.epoch:

@@ -84,7 +84,7 @@ def restored(saved: SavedSession) -> tuple[Branches, Position]:
     made = []
     for each in saved.branches:
         branch = _branch(each, split)
-        split = branch.stepper.training.split
+        split = branch.stepper.training.samples.first
         made.append(branch)
     branches = Branches(made, saved.active, saved.compared)
     for branch, each in zip(made, saved.branches, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -80,6 +81,17 @@ class Frame:
     neuron_health: tuple[npt.NDArray[np.uint8], ...] = ()
     predicted_train: Predictions | None = None
     predicted_test: Predictions | None = None
+
+    def outputs_at(self, x: float, y: float) -> Outputs | None:
+        """Return the outputs of the cell of the surface that a point lies in; None beside the surface."""
+        grid = self.grid
+        column = math.floor((x - grid.left) / (grid.right - grid.left) * grid.columns)
+        height = (y - grid.bottom) / (grid.top - grid.bottom)
+        row = 0 if grid.rows == 1 else math.floor(height * grid.rows)
+        if 0 <= column < grid.columns and 0 <= row < grid.rows:
+            here: Outputs = self.outputs[row, column]
+            return here
+        return None
 
 
 @dataclass(frozen=True)

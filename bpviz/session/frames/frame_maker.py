@@ -48,7 +48,7 @@ class FrameMaker:
     ----------
     training : Training
     shown : ShownSamples
-        The samples whose deltas a frame contains.
+        The samples whose deltas a frame contains; of samples that are drawn later, those of `choose_shown_samples`.
     clock : callable
         Returns seconds of a monotonic clock.
 
@@ -60,6 +60,7 @@ class FrameMaker:
 
     def __init__(self, training: Training, shown: ShownSamples, clock: Callable[[], float] = time.perf_counter) -> None:
         self._training, self._shown, self._clock = training, shown, clock
+        self._split = training.split
         self.options = FrameOptions()
         self._wanted: Grid | None = None
         self._pieces_left: Iterator[Frame | None] | None = None
@@ -101,6 +102,9 @@ class FrameMaker:
 
     def _begin(self) -> None:
         assert self._wanted is not None
+        if self._split is not self._training.split:
+            self._split = self._training.split
+            self._shown = choose_shown_samples(self._split, len(self._training.network.parameters))
         self._cost, self._pieces_left = 0.0, self._pieces(self._wanted)
 
     def _end(self, frame: Frame) -> None:
@@ -170,7 +174,7 @@ class FrameMaker:
         return tuple(_joined(list(quantity)) for quantity in zip(*pieces, strict=True))
 
     def _forward_and_back(self, chosen: Indices) -> tuple[list[Array], ...]:
-        network, split = self._training.network, self._training.split
+        network, split = self._training.network, self._split
         with np.errstate(all="ignore"):
             if self._training.experiment.mistakes:
                 layers = self._training.trainer.trace(chosen).layers
@@ -181,7 +185,7 @@ class FrameMaker:
 
     def _frame(self, grid: Grid, outputs: Outputs, a: Array, deltas: list[Array]) -> Frame:
         """Return a frame without optional arrays; `a` is that of the output layer."""
-        network, split, shown = self._training.network, self._training.split, self._shown
+        network, split, shown = self._training.network, self._split, self._shown
         with np.errstate(all="ignore"):
             wrong_test = network.predict(split.X_test[shown.test]) != split.labels_test[shown.test]
         return Frame(

@@ -101,11 +101,11 @@ def numpy_program(experiment: Experiment, split: Split) -> str:
     make += "network = NeuralNetwork([Layer(W, b, *pair) for (W, b), pair in zip(first_parameters(), activations)])"
     update = "network.backpropagation(X_train[chosen], y_train[chosen], rate)"
     sections = (
-        parts.imports(experiment),
+        parts.imports(experiment, split),
         constants(experiment),
         _functions(experiment),
         _network(experiment),
-        parts.embedding(experiment),
+        parts.embedding(experiment, split),
         parts.data(experiment, split),
         parts.parameters(experiment, first),
         parts.learning_rate(experiment),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from bpviz.core.arrays import Array
-from bpviz.core.datasets import Split
+from bpviz.core.datasets import Split, make_split
 from bpviz.session.experiment.experiment import Experiment
 
 # Of numbers that stand in the text of a program.
@@ -75,20 +75,32 @@ def joined(sections: Iterable[str]) -> str:
     return "\n\n\n".join(section.strip("\n") for section in sections if section) + "\n"
 
 
-def _is_drawn(experiment: Experiment) -> bool:
-    return experiment.dataset in _DRAWN_BY_SKLEARN and experiment.scale == "none"
+def _is_drawn(experiment: Experiment, split: Split) -> bool:
+    """Return whether one call draws the samples; it does not where the user has drawn or erased some."""
+    if experiment.dataset not in _DRAWN_BY_SKLEARN or experiment.scale != "none":
+        return False
+    drawn = make_split(
+        experiment.data,
+        samples=experiment.samples,
+        noise=experiment.noise,
+        seed=experiment.data_seed,
+        classes=experiment.classes,
+        test_share=experiment.test_share,
+        split_seed=experiment.split_seed,
+    )
+    return all(np.array_equal(getattr(split, name), getattr(drawn, name)) for name in ("X_train", "X_test", "y_train"))
 
 
-def is_embedded(experiment: Experiment) -> bool:
+def is_embedded(experiment: Experiment, split: Split) -> bool:
     """Return whether data or first parameters stand in the program as numbers."""
-    return not _is_drawn(experiment) or experiment.initializer not in _INITIALIZERS
+    return not _is_drawn(experiment, split) or experiment.initializer not in _INITIALIZERS
 
 
-def imports(experiment: Experiment, *more: str) -> str:
+def imports(experiment: Experiment, split: Split, *more: str) -> str:
     """Return the lines that import what the program needs."""
-    standard = ["import base64\n"] if is_embedded(experiment) else []
+    standard = ["import base64\n"] if is_embedded(experiment, split) else []
     others = [*more, "import numpy as np"]
-    if _is_drawn(experiment):
+    if _is_drawn(experiment, split):
         others.append(f"from sklearn.datasets import {_DRAWN_BY_SKLEARN[experiment.dataset][0]}")
         others.append("from sklearn.model_selection import train_test_split")
     plain = sorted((line for line in others if line.startswith("import")), key=lambda line: line.split()[1])
@@ -106,7 +118,7 @@ def data(experiment: Experiment, split: Split) -> str:
     head = '\ndef load_data():\n    """Return inputs and targets: training and test."""\n'
     values = {each: getattr(experiment, each) for each in ("samples", "noise", "data_seed", "classes", "split_seed")}
     values["test_share"] = experiment.test_share
-    if _is_drawn(experiment):
+    if _is_drawn(experiment, split):
         call = _DRAWN_BY_SKLEARN[experiment.dataset][1]
         centres = _CENTRES if "centres" in call else ""
         return head + (f"{centres}    X, labels = {call}\n" + _SPLIT).format(**values)
@@ -141,9 +153,9 @@ def parameters(experiment: Experiment, first: Array) -> str:
     return _UNPACK.format(text=_text(first))
 
 
-def embedding(experiment: Experiment) -> str:
+def embedding(experiment: Experiment, split: Split) -> str:
     """Return the function that reads numbers out of the program's text, if it has any."""
-    return _EMBEDDED if is_embedded(experiment) else ""
+    return _EMBEDDED if is_embedded(experiment, split) else ""
 
 
 def _text(array: Array) -> str:

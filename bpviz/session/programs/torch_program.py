@@ -85,12 +85,12 @@ def torch_program(experiment: Experiment, split: Split) -> str:
         f"        {_MODULES[name].replace('LEAK', repr(experiment.leak))},\n" for name in experiment.activations
     )
     sections = (
-        parts.imports(experiment, "import torch", "from torch import nn"),
+        parts.imports(experiment, split, "import torch", "from torch import nn"),
         constants(experiment),
         _MAKE.format(activations=activations),
         _update(experiment),
         _OUTPUTS,
-        parts.embedding(experiment),
+        parts.embedding(experiment, split),
         parts.data(experiment, split),
         parts.parameters(experiment, first_network(experiment).parameters),
         parts.learning_rate(experiment),

@@ -14,6 +14,7 @@ from bpviz.core.training.trainer import Checkpoint
 from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.session.training.interventions import EditError, Intervention
 from bpviz.session.training.position import Position
+from bpviz.session.training.strokes import SampleCounts, Stroke, amount_problem, holding, net_strokes
 from bpviz.session.training.training import Training
 
 #: Most bytes that checkpoints may use.
@@ -130,7 +131,15 @@ class History:
             self.training.edit(change.edit)
         if change.sample is not None:
             self.training.trainer.apply(np.array([change.sample]))
+        if change.stroke is not None:
+            self._draw(change.stroke)
         self._n_applied += 1
+
+    def _draw(self, stroke: Stroke) -> None:
+        strokes = [*(each for _, each in self.strokes(self._n_applied)), stroke]
+        if problem := stroke.problem(SampleCounts.of(self.training.drawn)) or amount_problem(strokes):
+            raise EditError(f"{problem}.")
+        self.training.draw(self.training.samples.after(strokes))
 
     def _with_current_epochs(self, experiment: Experiment) -> Experiment:
         """Return an experiment with the current number of epochs, which is not part of the history."""
@@ -271,8 +280,29 @@ class History:
         self.training.change_hyperparameters(
             self._with_current_epochs(self.experiment_after(checkpoint.n_interventions))
         )
+        self._redraw()
         # Thinning may have dropped the checkpoint after an intervention and kept the one before it.
         self._apply_due_interventions()
+
+    def strokes(self, count: int | None = None) -> list[tuple[Position, Stroke]]:
+        """Return what was drawn and where, by the first `count` interventions, or by all."""
+        return [(change.at, change.stroke) for change in self.interventions[:count] if change.stroke]
+
+    def net_strokes(self) -> tuple[Stroke, ...]:
+        """Return strokes, of which there are few, with the effect of all that were made up to the current position."""
+        made, samples = [stroke for _, stroke in self.strokes(self._n_applied)], self.training.samples
+        return net_strokes(samples.first, samples.after(made), made)
+
+    def samples_in(self, epoch: int) -> tuple[int, int]:
+        """Return how many of the strokes hold in an epoch, and the number of its training samples."""
+        return holding(self.strokes(), epoch, len(self.training.samples.first.X_train))
+
+    def _redraw(self) -> None:
+        """Train on the samples that follow from the interventions applied."""
+        made, samples = self.strokes(self._n_applied), self.training.samples
+        held, _ = holding(made, self.position.epoch, len(samples.first.X_train))
+        strokes = [stroke for _, stroke in made]
+        self.training.take_samples(samples.after(strokes[:held]), samples.after(strokes))
 
     def experiment_after(self, count: int) -> Experiment:
         """Return the experiment after the first `count` interventions."""
@@ -281,7 +311,7 @@ class History:
 
     def starts(self, epoch: int) -> Indices:
         """Return the number of samples before each update of an epoch, which depends on changes of the batch size."""
-        samples = len(self.training.split.X_train)
+        _, samples = self.samples_in(epoch)
         sizes = [(0, self._batch_size_before(epoch))]
         sizes += [
             (change.at.sample, change.experiment.batch_size)

@@ -27,6 +27,7 @@ from bpviz.session.time_travel.step_targets import StepTargets
 from bpviz.session.training.epochs import EpochRecord, EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
+from bpviz.session.training.strokes import Stroke
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
@@ -234,8 +235,11 @@ class Stepper:
             at = dataclasses.replace(self._begun, operation=index)
             self._show(dataclasses.replace(self.current_update, index=index, position=at))
             return
-        made = self.current_update
+        made, split = self.current_update, self.training.split
         self.advance(1)
+        if self.training.split is not split:  # the samples of the update may not exist any more
+            self.trace_next()
+            return
         self.current_update = dataclasses.replace(made, index=self.n_operations, position=self.training.position)
 
     def inspect(self, sample: int) -> None:
@@ -266,6 +270,19 @@ class Stepper:
             As `Training.edit`; nothing is changed then.
         """
         self._change(partial(self.history.intervene, Intervention(self.training.position, edit=edit)))
+
+    def draw(self, stroke: Stroke) -> None:
+        """Draw or erase samples; an update of samples that may not exist any more is replaced by the next in turn.
+
+        Raises
+        ------
+        EditError
+            As `History.intervene`; nothing is changed then.
+        """
+        split = self.training.split
+        self._change(partial(self.history.intervene, Intervention(self.training.position, stroke=stroke)))
+        if self.current_update and self.training.split is not split:
+            self.trace_next()
 
     def change_hyperparameters(self, experiment: Experiment) -> None:
         """Change hyperparameters; the current update is traced again."""

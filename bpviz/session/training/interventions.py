@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from bpviz.session.experiment.experiment import LIVE, Experiment, label
 from bpviz.session.experiment.validation import shown
 from bpviz.session.training.position import Position
+from bpviz.session.training.strokes import Stroke
 
 
 class EditError(ValueError):
-    """A parameter cannot be set. The message says why."""
+    """A parameter cannot be set, or a point cannot be drawn. The message says why."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,15 @@ class Intervention:
         A training sample for which an extra update was made.
     edit : Edit or None
         A new value of a parameter.
+    stroke : Stroke or None
+        Samples that were drawn or erased.
     """
 
     at: Position
     experiment: Experiment | None = None
     sample: int | None = None
     edit: Edit | None = None
+    stroke: Stroke | None = None
 
     def alone(self) -> Intervention:
         """Return the intervention as it is stored, without the mark of a drag."""
@@ -96,6 +100,8 @@ class Intervention:
             return f"{self.edit.name} = {self.edit.value:.6g}"
         if self.sample is not None:
             return f"sample {self.sample:,} applied"
+        if self.stroke is not None:
+            return self.stroke.describe()
         assert self.experiment is not None
         changed = {name: getattr(self.experiment, name) for name in sorted(LIVE - {"epochs"})}
         news = [f"{label(name)} {_value(value)}" for name, value in changed.items() if value != getattr(before, name)]

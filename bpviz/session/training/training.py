@@ -14,7 +14,6 @@ from bpviz.core.datasets import Split, make_split
 from bpviz.core.metrics.scores import RegressionScores, Score, errors_in_pieces, r2, score_in_pieces, spread
 from bpviz.core.metrics.update_ratio import sample_evenly, update_ratios
 from bpviz.core.network import Network
-from bpviz.core.optimisers.rule import LearningRule
 from bpviz.core.optimisers.steps import penalty
 from bpviz.core.training.kernel import Kernel, start_compiling
 from bpviz.core.training.trainer import NonFiniteError, Trainer
@@ -23,6 +22,7 @@ from bpviz.session.training.epochs import EpochRecord, Losses
 from bpviz.session.training.first_network import first_network
 from bpviz.session.training.interventions import Edit, EditError
 from bpviz.session.training.position import Position
+from bpviz.session.training.strokes import DrawnSamples
 
 if TYPE_CHECKING:
     from bpviz.core.mistakes.mistake import Planted
@@ -46,6 +46,12 @@ class Training:
 
     Attributes
     ----------
+    split : Split
+        The samples of the epoch in progress.
+    drawn : Split
+        The samples with all that the user has drawn and erased; they hold from the next epoch on.
+    samples : DrawnSamples
+        Knows those of the experiment, and makes the others.
     n_scored : int
         Number of epochs whose record has been made or is being made.
 
@@ -59,7 +65,7 @@ class Training:
 
     def __init__(self, experiment: Experiment, split: Split | None = None) -> None:
         self.experiment = experiment.checked()
-        self.split = split or make_split(
+        self.split = self.drawn = split or make_split(
             experiment.data,
             samples=experiment.samples,
             noise=experiment.noise,
@@ -69,6 +75,7 @@ class Training:
             split_seed=experiment.split_seed,
             scale=experiment.scale,
         )
+        self.samples = DrawnSamples(self.split)
         # Training starts in numpy; the compiled path is used from the epoch in which it is ready. Not before the data
         # are there: the imports of numba and of scikit-learn would take turns.
         start_compiling()
@@ -93,7 +100,8 @@ class Training:
 
     def copy(self) -> Training:
         """Return an independent training of the same samples at the same position."""
-        other = Training(self.experiment, self.split)
+        other = Training(self.experiment, self.samples.first)
+        other.take_samples(self.split, self.drawn)
         other.trainer.numpy_epochs = self.trainer.numpy_epochs
         other.trainer.restore(self.trainer.checkpoint())
         other.n_scored = self.n_scored
@@ -127,17 +135,36 @@ class Training:
         layer = self.network.layers[edit.layer - 1]
         layer.matrix[-1 if edit.source is None else edit.source, edit.neuron] = edit.value
 
+    def draw(self, drawn: Split) -> None:
+        """Train on drawn samples: now if the epoch in progress has no update yet, otherwise from the next epoch on."""
+        self.take_samples(self.split, drawn)
+        if self.trainer.sample == 0:
+            self._take_over()
+
+    def take_samples(self, split: Split, drawn: Split) -> None:
+        """Train on other samples from now on, and on others again, if they differ, from the next epoch on."""
+        self.drawn = drawn
+        if split is not self.split:
+            self.split = split
+            self.trainer.take_samples(split.X_train, split.y_train)
+            self._spreads = spread(split.y_train), spread(split.y_test)
+
+    def _take_over(self) -> None:
+        """Train on the samples that were drawn, unless there are none."""
+        self.take_samples(self.drawn if len(self.drawn.X_train) else self.split, self.drawn)
+
     def finish_epoch(self) -> None:
         """Close a complete epoch; `take_scoring` scores it unless it has its record already and is trained again."""
         epoch, statistics = self.trainer.epoch, self.trainer.statistics
         deltas, mistakes = statistics.means(self.trainer.sample), statistics.mistakes
         self._scoring_network.parameters[:] = self.network.parameters
-        rate, rule = self.trainer.rate, self.trainer.learning.rule
+        rate = self.trainer.rate
         self._scoring_kernel.use_compiled()
         self.trainer.finish_epoch()
         if epoch >= self.n_scored:
             self.n_scored = epoch + 1
-            self._scoring = self._record(epoch, deltas, mistakes, rate, rule)
+            self._scoring = self._record(epoch, self.split, self._spreads, (*deltas, mistakes), rate)
+        self._take_over()
 
     def take_scoring(self) -> Scoring | None:
         """Return what scores the epoch that ended last, once; None if it has its record.
@@ -201,28 +228,36 @@ class Training:
         )
 
     def _record(
-        self, epoch: int, deltas: tuple[Deltas, Deltas], mistakes: int, learning_rate: float, rule: LearningRule
+        self,
+        epoch: int,
+        split: Split,
+        spreads: tuple[float, float],
+        statistics: tuple[Deltas, Deltas, int],
+        learning_rate: float,
     ) -> Scoring:
-        train = yield from self._score(self.split.X_train, self.split.y_train)
-        test = yield from self._score(self.split.X_test, self.split.y_test)
+        train = yield from self._score(split.X_train, split.y_train)
+        test = yield from self._score(split.X_test, split.y_test)
         if not np.isfinite(train.mse):
             raise NonFiniteError(epoch, 0, len(self.network.layers), "the mean squared error")
-        scores, ratios = (train.mse, test.mse, train.accuracy, test.accuracy), self._update_ratios(learning_rate)
-        added = penalty((layer.weights for layer in self._scoring_network.layers), rule)
+        scores = train.mse, test.mse, train.accuracy, test.accuracy
+        ratios = self._update_ratios(split, learning_rate)
+        added = penalty((layer.weights for layer in self._scoring_network.layers), self.experiment.rule)
         losses = Losses(train.loss, test.loss, added)
-        yield EpochRecord(epoch, *scores, *deltas, mistakes, ratios, self._regression_scores(train, test), losses)
+        yield EpochRecord(epoch, *scores, *statistics, ratios, self._regression_scores(spreads, train, test), losses)
 
-    def _regression_scores(self, train: Score, test: Score) -> RegressionScores | None:
+    def _regression_scores(self, spreads: tuple[float, float], train: Score, test: Score) -> RegressionScores | None:
         if self.split.is_classification:
             return None
-        return RegressionScores(r2(train.mse, self._spreads[0]), r2(test.mse, self._spreads[1]), train.mae, test.mae)
+        return RegressionScores(r2(train.mse, spreads[0]), r2(test.mse, spreads[1]), train.mae, test.mae)
 
-    def _update_ratios(self, learning_rate: float) -> Deltas:
-        X, y = self.split.X_train, self.split.y_train
-        chosen = sample_evenly(len(X), len(self._scoring_network.parameters))
-        return update_ratios(self._scoring_network, X[chosen], y[chosen], learning_rate)
+    def _update_ratios(self, split: Split, learning_rate: float) -> Deltas:
+        chosen = sample_evenly(len(split.X_train), len(self._scoring_network.parameters))
+        samples = split.X_train[chosen], split.y_train[chosen]
+        return update_ratios(self._scoring_network, *samples, learning_rate)
 
     def _score(self, X: Array, targets: Array) -> Generator[None, None, Score]:
+        if not len(X):  # all test samples are erased
+            return Score(np.nan, np.nan)
         rows = max(_MIN_ROWS, _PIECE_MULTIPLICATIONS // len(self.network.parameters))
         if self.split.is_classification:
             pieces = score_in_pieces(self._scoring_kernel.score, X, targets, rows)

@@ -132,6 +132,10 @@ class BreakpointsPanel(Panel):
             action.setVisible(is_classification or not of_classes)
         self.table.touch()
 
+    @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Keep what is being edited: the network is the same."""
+
     @Slot()
     def _refresh(self) -> None:
         current = self.view.currentIndex()

@@ -121,6 +121,12 @@ class WatchPanel(Panel):
         self.editor.sample.set_count(len(prepared.split.X_train))
         self.table.touch()
 
+    @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Allow the numbers of other samples."""
+        self.editor.sample.set_count(len(prepared.split.X_train))
+        self.table.touch()
+
     @Slot()
     def _refresh(self) -> None:
         row = self.view.currentIndex().row()

@@ -37,6 +37,7 @@ class EffectRequests(QObject):
         model.effects.measured.connect(self._take)
         model.failed.connect(self._on_failed)
         model.experiment_prepared.connect(self._forget)
+        model.drawing.samples_changed.connect(self._forget)
 
     def result_of(self, wish: Wish, key: object) -> Effect | Movers | None:
         """Return what was measured for a wish; if there is nothing yet, ask for it and return None.

@@ -107,6 +107,10 @@ class FindBugPanel(Panel):
         self._refresh()
 
     @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Keep what was found: the mistakes are the same."""
+
+    @Slot(object)
     def show_update(self, update: TracedUpdate) -> None:
         """Name the operation that the user points at now."""
         self._name_operation()

@@ -165,6 +165,11 @@ class NetworkPanel(Panel):
         self._request_frame_options()
         self.redraw()
 
+    @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Wait for the next frame: the network is the same."""
+        self._request_frame_options()
+
     @Slot()
     def _request_frame_options(self) -> None:
         """Request activation maps at the resolution of the thumbnails while the panel is visible."""

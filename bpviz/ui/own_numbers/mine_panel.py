@@ -137,6 +137,10 @@ class MinePanel(Panel):
         self._draw()
 
     @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Keep the user's numbers: the network is the same."""
+
+    @Slot(object)
     def show_update(self, update: TracedUpdate) -> None:
         """Follow the operation to the array that it computes."""
         self.choice.set_layers(len(update.layers))

@@ -7,6 +7,8 @@ import math
 # The minus sign is as wide as a digit; the hyphen is not.
 _MINUS = "−"
 _THIN_SPACE = "\u2009"
+# In place of a score of no samples.
+_MISSING = "–"
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -31,12 +33,12 @@ def exact(value: float) -> str:
 
 def mse(value: float) -> str:
     """Format a mean squared error with six decimals, as the article does."""
-    return f"{value:.6f}"
+    return _MISSING if math.isnan(value) else f"{value:.6f}"
 
 
 def percent(share: float) -> str:
     """Format a fraction, 0 to 1, as a percentage."""
-    return f"{100 * share:.2f}{_THIN_SPACE}%"
+    return _MISSING if math.isnan(share) else f"{100 * share:.2f}{_THIN_SPACE}%"
 
 
 def rate(epochs_per_second: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPainterPath, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QResizeEvent
 
 from bpviz.ui.style.theme import Theme
 
@@ -30,6 +30,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     ----------
     take_key : callable
         Takes a pressed key, and returns whether it has acted on it.
+    take_pointer : callable
+        Takes an event of the mouse, and returns whether it has acted on it.
 
     Signals
     -------
@@ -45,6 +47,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(enableMenu=False, axisItems=axes)  # creating a menu takes as long as all the rest of a plot
         _paint_background_each_time(self)
         self.take_key: Callable[[int], bool] = lambda key: False
+        self.take_pointer: Callable[[QMouseEvent], bool] = lambda event: False
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Show the labels that have room at the new size."""
@@ -78,6 +81,26 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pass the event to `take_pointer`, or else handle it as pyqtgraph does."""
+        if not self.take_pointer(event):
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Handle the event as `mousePressEvent` does."""
+        if not self.take_pointer(event):
+            super().mouseDoubleClickEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Handle the event as `mousePressEvent` does."""
+        if not self.take_pointer(event):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Handle the event as `mousePressEvent` does."""
+        if not self.take_pointer(event):
+            super().mouseReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Emit `focus_changed`."""

@@ -133,6 +133,10 @@ class CurvesPanel(Panel):
         self.plot.setRange(xRange=(0, _FIRST_EPOCHS), yRange=(0, 1), padding=0)
         self._sets_range = False
 
+    @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Keep the curves and their ranges: the run goes on."""
+
     @Slot()
     def _schedule_draw(self) -> None:
         self.draw_in_turn(self._draw)

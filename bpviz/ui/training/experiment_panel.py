@@ -270,7 +270,7 @@ class ExperimentPanel(Panel):
 
     @Slot()
     def _apply(self) -> None:
-        self.model.load(self.draft())
+        self.model.load(self.draft(), keeps_points=True)
 
     @Slot(object)
     def _give_way(self, editor: object) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor
 
-from bpviz.core.arrays import Array
-from bpviz.core.surface import Grid, Outputs, extent
+from bpviz.core.surface import Grid, extent
 from bpviz.session.engine.events import NetworkReady, Status
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Frame, FrameOptions
+from bpviz.session.training.strokes import drawing_problem
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting import sample_looks as looks
 from bpviz.ui.plotting.colour_bar import ColourBar
@@ -24,9 +21,12 @@ from bpviz.ui.plotting.surface_key import show_key
 from bpviz.ui.plotting.unit_axis import UnitAxis
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
-from bpviz.ui.style.plot_style import cross, hold_left_axis, make_plot, restyle
+from bpviz.ui.style.plot_style import hold_left_axis, make_plot, restyle
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.training.drawing_bar import DrawingBar
 from bpviz.ui.training.plane_chooser import PlaneChooser
+from bpviz.ui.training.surface_drawing import SurfaceDrawing
+from bpviz.ui.training.surface_points import SurfacePoints
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
@@ -37,7 +37,9 @@ _CELLS_MOVING, _CELLS_STILL = 6_000, 40_000
 _LEAST_CELLS, _MULTIPLICATIONS = 1_000, 300_000_000
 _PICK_PIXELS = 12
 _MARGIN = 0.08
-_Z_SURFACE, _Z_TEST, _Z_TRAIN, _Z_BOUNDARY, _Z_WRONG, _Z_CHOSEN = -10, 1, 2, 3, 4, 5
+_DRAW_TIP = "Draw and erase points with the mouse: they are trained on at once or from the next epoch on"
+_NOTHING_DRAWN = "nothing to train on: draw points; until then training goes on with the"
+_Z_SURFACE, _Z_BOUNDARY, _Z_CHOSEN = -10, 3, 5
 
 
 class SurfacePanel(Panel):
@@ -47,10 +49,16 @@ class SurfacePanel(Panel):
         super().__init__("surface", "Decision surface", model)
         self.neuron = self.add_toggle("Neuron", "Show the output of the selected neuron instead of the classes")
         self.mistakes = self.add_toggle("Mistakes", "Mark misclassified samples")
-        self.tests = self.add_toggle("Test points", "Show the samples of the test set", on=True)
+        self.tests = self.add_toggle("Tests", "Show the samples of the test set", on=True)
+        self.tests.setObjectName("surface.test_points")  # as in the settings of earlier versions
         fit = self.add_button("Fit", "Show all samples")
+        self.draw = self.add_toggle("Draw", _DRAW_TIP)
+        self.draw.setObjectName("surface_draw")  # without a dot: a window does not begin with drawing
         self.chooser = PlaneChooser(model.plane)
         self.layout_.addWidget(self.chooser)
+        self.tools = DrawingBar()
+        self.tools.hide()
+        self.layout_.addWidget(self.tools)
         self.axes = {side: UnitAxis(side) for side in ("bottom", "left")}
         words = "Decision surface over the two inputs"
         self.plot = make_plot(words, x="input x₁", y="input x₂", axes=dict(self.axes))
@@ -66,6 +74,16 @@ class SurfacePanel(Panel):
         self.mistakes.toggled.connect(self._draw_mistakes)
         self.tests.toggled.connect(self._draw_points)
         fit.clicked.connect(self._fit)
+        self.draw.toggled.connect(self.drawing.switch)
+        self._connect_pointer_and_model()
+        self._was_running = False
+        self._range = StableRange()
+        self._shown_axes: object = None
+        self._grid: Grid | None = None
+        self._restyle(model.theme)
+
+    def _connect_pointer_and_model(self) -> None:
+        model = self.model
         self.plot.sigRangeChanged.connect(self._update_grid)
         self.plot.scene().sigMouseClicked.connect(self._pick)
         self.plot.scene().sigMouseMoved.connect(self._hover)
@@ -75,12 +93,7 @@ class SurfacePanel(Panel):
         model.status_changed.connect(self._follow_status)
         model.theme_changed.connect(self._restyle)
         model.plane.changed.connect(self._change_plane)
-        self._samples = looks.SamplePlaces()
-        self._was_running = False
-        self._range = StableRange()
-        self._shown_axes: object = None
-        self._grid: Grid | None = None
-        self._restyle(model.theme)
+        model.drawing.changed.connect(self._show_drawn)
 
     def _add_items(self) -> None:
         self.image = pg.ImageItem()
@@ -88,14 +101,17 @@ class SurfacePanel(Panel):
         self.image.setZValue(_Z_SURFACE)
         self.boundary = pg.PlotCurveItem(connect="finite")
         self.boundary.setZValue(_Z_BOUNDARY)
-        self.train, self.test = _scatter(_Z_TRAIN), _scatter(_Z_TEST)
-        self.wrong, self.chosen = _scatter(_Z_WRONG), _scatter(_Z_CHOSEN)
+        self.points = SurfacePoints(self.model, self.plot)
+        self.train, self.test, self.wrong = self.points.train, self.points.test, self.points.wrong
+        self.chosen = pg.ScatterPlotItem()
+        self.chosen.setZValue(_Z_CHOSEN)
         self.curves = [pg.PlotCurveItem(connect="finite") for _ in CLASSES]
         for curve in self.curves:
             curve.setZValue(_Z_BOUNDARY)
             self.plot.addItem(curve, ignoreBounds=True)
-        for item in (self.image, self.boundary, self.test, self.train, self.wrong, self.chosen):
+        for item in (self.image, self.boundary, self.chosen):
             self.plot.addItem(item, ignoreBounds=True)
+        self.drawing = SurfaceDrawing(self.model, self.plot, self.tools, self.points)
 
     # Model signals
 
@@ -108,7 +124,27 @@ class SurfacePanel(Panel):
         self._range.release()
         self._show_key(self.model.theme)
         self.chooser.begin(prepared.split.input_names)
+        self._offer_drawing(prepared)
         self._change_plane()
+        self._update_caption()
+
+    @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Draw other samples; the surface stays until the next frame, and so does its range."""
+        self._offer_drawing(prepared)
+        self._show_drawn()
+
+    def _offer_drawing(self, prepared: NetworkReady) -> None:
+        problem = drawing_problem(prepared.split)
+        self.draw.setEnabled(not problem)
+        self.draw.setToolTip(problem or _DRAW_TIP)
+        if problem:
+            self.draw.setChecked(False)
+        self.tools.begin(prepared.split)
+
+    @Slot()
+    def _show_drawn(self) -> None:
+        self._draw_points()
         self._update_caption()
 
     def catch_up(self) -> None:
@@ -201,7 +237,7 @@ class SurfacePanel(Panel):
         # The ring has a wide outline of the paper colour, so that it is visible among a thousand points.
         halo, ring = pg.mkPen(self.model.theme.paper, width=7), pg.mkPen(self.model.theme.accent, width=3)
         self.chosen.setData(
-            pos=self._places(prepared)[0][[selection.sample] * 2], pen=[halo, ring], brush=None, size=18
+            pos=self.points.places(prepared.split)[0][[selection.sample] * 2], pen=[halo, ring], brush=None, size=18
         )
 
     @Slot(object)
@@ -218,10 +254,8 @@ class SurfacePanel(Panel):
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6 * theme.line_width))
         for curve, colour in zip(self.curves, CLASSES, strict=True):
             curve.setPen(pg.mkPen(colour, width=2.0 * theme.line_width))
-        self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
-        self.wrong.setBrush(None)
-        self.wrong.setSymbol(cross())
-        self.wrong.setSize(8)
+        self.points.restyle(theme)
+        self.drawing.restyle(theme)
         self._draw_chosen(self.model.selection)
         self._draw_points()
         self.catch_up()
@@ -258,59 +292,27 @@ class SurfacePanel(Panel):
         self._update_grid()
         self._update_caption()
 
-    def _places(self, prepared: NetworkReady) -> tuple[Array, Array]:
-        return self._samples.of(prepared.split, self.model.plane.plane)
-
-    def _edge(self) -> object:
-        # Of a colour that may be that of the surface under it, only the edge tells where a sample is.
-        theme = self.model.theme
-        return pg.mkPen(theme.paper, width=0.7) if self._is_classification else pg.mkPen("#1F2328", width=0.7)
-
-    def _colours(self, prepared: NetworkReady) -> tuple[list[QColor], list[QColor]]:
-        """Return the colours of the shown training and test samples."""
-        split, shown, plane = prepared.split, prepared.shown, self.model.plane
-        parts = (
-            (split.X_train[shown.train], split.labels_train[shown.train], split.y_train[shown.train]),
-            (split.X_test[shown.test], split.labels_test[shown.test], split.y_test[shown.test]),
-        )
-        train, test = (looks.colours_of(split, labels, y, plane.opacity(X)) for X, labels, y in parts)
-        return train, test
-
     # Points
 
     @Slot()
     def _draw_points(self) -> None:
-        prepared = self.model.prepared
-        if prepared is None:
-            return
-        shown, paper = prepared.shown, self.model.theme.paper
-        train, test = self._colours(prepared)
-        places_of_train, places_of_test = self._places(prepared)
-        places, size = places_of_train[shown.train], 6.5 if self._is_classification else 7.5
-        self.train.setData(pos=places, size=size, brush=looks.brushes(train), pen=self._edge())
-        places = places_of_test[shown.test]
-        self.test.setData(pos=places, size=size, symbol="s", brush=pg.mkBrush(paper), pen=looks.pens(test))
+        self.points.draw(self.drawing.erasers)
         self.test.setVisible(self.tests.isChecked())
         self._draw_mistakes()
 
     @Slot()
     def _draw_mistakes(self) -> None:
-        prepared, frame = self.model.prepared, self.model.frame
-        if prepared is None or frame is None or not self.mistakes.isChecked():
+        if self.mistakes.isChecked():
+            self.points.draw_mistakes(with_tests=self.tests.isChecked())
+        else:
             self.wrong.clear()
-            return
-        places = self._places(prepared)
-        points = [places[0][prepared.shown.train][frame.wrong_train]]
-        if self.tests.isChecked():
-            points.append(places[1][prepared.shown.test][frame.wrong_test])
-        self.wrong.setData(pos=np.concatenate(points))
 
     @Slot()
     def _fit(self) -> None:
         prepared = self.model.prepared
         if prepared is None:
             return
-        (left, bottom), (right, top) = extent(self._places(prepared)[0])
+        (left, bottom), (right, top) = extent(self.points.places(prepared.split)[0])
         self.plot.setRange(QRectF(left, bottom, right - left, top - bottom), padding=_MARGIN)
 
     @Slot()
@@ -318,9 +320,14 @@ class SurfacePanel(Panel):
         prepared = self.model.prepared
         if prepared is None:
             return
-        split, shown = prepared.split, prepared.shown
+        split, shown = self.model.drawing.shown() or (prepared.split, prepared.shown)
+        waiting = self.model.drawing.waiting
+        self.tools.show_waiting(waiting.holds_from if waiting else None, len(split.X_train))
         if chosen := self._chosen_neuron():
             self.set_caption(f"a of layer {chosen[0]}, neuron {chosen[1]}")
+            return
+        if not len(split.X_train):
+            self.set_caption(f"{_NOTHING_DRAWN} {formats.count(len(prepared.split.X_train))} points before")
             return
         parts = [
             f"{_some(len(shown.train), len(split.X_train))} training ●",
@@ -328,6 +335,8 @@ class SurfacePanel(Panel):
         ]
         if where := self.model.plane.describe():
             parts.insert(0, where)
+        if waiting:
+            parts.insert(0, f"from epoch {formats.count(waiting.holds_from or 0)}:")
         self.set_caption("   ".join(parts))
 
     # The pointer
@@ -335,7 +344,8 @@ class SurfacePanel(Panel):
     @Slot(object)
     def _hover(self, where: QPointF) -> None:
         view, frame = self.plot.getPlotItem().vb, self.model.frame
-        outputs = _outputs_at(frame, view.mapSceneToView(where)) if frame else None
+        place = view.mapSceneToView(where)
+        outputs = frame.outputs_at(place.x(), place.y()) if frame else None
         if outputs is None or not view.sceneBoundingRect().contains(where):
             self._update_caption()
             return
@@ -353,7 +363,7 @@ class SurfacePanel(Panel):
         where = view.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         width, height = view.viewPixelSize()
         shown = prepared.shown.train
-        away = (self._places(prepared)[0][shown] - (where.x(), where.y())) / (width, height)
+        away = (self.points.places(prepared.split)[0][shown] - (where.x(), where.y())) / (width, height)
         distance = np.hypot(*away.T)
         nearest = int(distance.argmin())
         if distance[nearest] <= _PICK_PIXELS:
@@ -379,22 +389,5 @@ class SurfacePanel(Panel):
         self._request_frame_options()
 
 
-def _scatter(z: int) -> pg.ScatterPlotItem:
-    item = pg.ScatterPlotItem()
-    item.setZValue(z)
-    return item
-
-
 def _some(shown: int, there: int) -> str:
     return formats.count(there) if shown == there else f"{formats.count(shown)} of {formats.count(there)}"
-
-
-def _outputs_at(frame: Frame, point: QPointF) -> Outputs | None:
-    grid = frame.grid
-    column = math.floor((point.x() - grid.left) / (grid.right - grid.left) * grid.columns)
-    height = (point.y() - grid.bottom) / (grid.top - grid.bottom)
-    row = 0 if grid.rows == 1 else math.floor(height * grid.rows)
-    if 0 <= column < grid.columns and 0 <= row < grid.rows:
-        here: Outputs = frame.outputs[row, column]
-        return here
-    return None

@@ -36,6 +36,7 @@ from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.view_model.debugger_model import DebuggerModel
+from bpviz.ui.view_model.drawing_model import DrawingModel
 from bpviz.ui.view_model.effects_model import EffectsModel
 from bpviz.ui.view_model.frame_requests import FrameRequests, network_at
 from bpviz.ui.view_model.own_numbers_model import OwnNumbersModel
@@ -77,8 +78,8 @@ class ViewModel(QObject):
         Breakpoints and watches.
     time : TimeTravelModel
         Branches and bookmarks.
-    effects, own_numbers : EffectsModel, OwnNumbersModel
-        What updates did; the numbers of the user's own program.
+    effects, own_numbers, drawing : EffectsModel, OwnNumbersModel, DrawingModel
+        What updates did; the numbers of the user's own program; the points that were drawn.
     frame_requests : FrameRequests
         Knows whether the latest frame shows the present.
     paint_queue : PaintQueue
@@ -109,26 +110,25 @@ class ViewModel(QObject):
         self.checked: GradientsChecked | None = None
         self.debugger, self.time = DebuggerModel(post, self), TimeTravelModel(post, self)
         self.effects, self.own_numbers = EffectsModel(self), OwnNumbersModel(post, self)
-        self.paint_queue, self.plane = PaintQueue(self), PlaneModel(self)
+        self.paint_queue, self.plane, self.drawing = PaintQueue(self), PlaneModel(self), DrawingModel(self)
         self.frame_requests = FrameRequests(post, self)
         self._move_on_its_way, self._told_length = False, 0
         self._next_move: Command | None = None
         self.status, self.rate = Status(State.PREPARING, None), 0.0
-        self.selection = Selection()
-        self.theme: Theme = LIGHT
+        self.selection, self.theme = Selection(), LIGHT
         self._changed_experiment: Experiment | None = None
         self._told = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
         self._told.timeout.connect(self._tell_epochs)
 
     # What the user does
 
-    def load(self, experiment: Experiment) -> None:
-        """Load an experiment; the present network stays until the new one is ready.
+    def load(self, experiment: Experiment, *, keeps_points: bool = False) -> None:
+        """Load an experiment, with the points that were drawn if wanted; the present network stays until it is ready.
 
         Breakpoints that were set for another experiment are disabled: they would stop this one without a reason.
         """
-        self._changed_experiment = None
-        self.post(commands.Load(experiment))
+        self._changed_experiment, has_points = None, keeps_points and self.drawing.has_points
+        self.post(commands.LoadWithPoints(experiment) if has_points else commands.Load(experiment))
         if self.prepared and is_another(self.prepared.experiment, experiment):
             self.debugger.disable_breakpoints()
 
@@ -254,7 +254,7 @@ class ViewModel(QObject):
     def receive(self, event: Event) -> None:
         """Handle one event of the session; events must come in their order."""
         match event:
-            case _ if self.effects.take(event) or self.own_numbers.take(event):
+            case _ if self.effects.take(event) or self.own_numbers.take(event) or self.drawing.take(event):
                 pass
             case NetworkReady():
                 self._begin(event)

@@ -114,6 +114,7 @@ class Panel(QWidget):
         model.theme_changed.connect(self._show_controls)
         self._show_controls(model.theme)
         model.experiment_prepared.connect(self.begin)
+        model.drawing.samples_changed.connect(self.take_samples)
         model.current_update_changed.connect(self.show_update)
         model.selection_changed.connect(self.select)
 
@@ -122,6 +123,11 @@ class Panel(QWidget):
     @Slot(object)
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
+
+    @Slot(object)
+    def take_samples(self, prepared: NetworkReady) -> None:
+        """Show the same network with other samples, since points were drawn or erased."""
+        self.begin(prepared)
 
     @Slot(object)
     def show_update(self, update: TracedUpdate) -> None:

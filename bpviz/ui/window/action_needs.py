@@ -13,6 +13,7 @@ NEEDS = {
         ),
         _NETWORK,
     ),
+    "draw": "Needs one or two inputs, and classes or one target",
     "run": "Needs a network that is not training",
     "pause": "Needs training to run",
     "step_chosen": _SAMPLE,

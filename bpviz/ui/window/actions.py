@@ -62,6 +62,7 @@ ACTIONS: dict[str, ActionInfo] = {
         "circle-x",
     ),
     "enter_sample": ActionInfo("&Go to a sample…", "Ctrl+G", "Enter the number of a training sample to inspect"),
+    "draw": ActionInfo("&Draw points", "Ctrl+Shift+D", "Draw and erase points on the surface, also while it trains"),
     "explain": ActionInfo("&Explain the delta", "F4", "Explain the delta of the selected neuron, or of each layer"),
     "breakpoint": ActionInfo("&Add a breakpoint…", "F9", "Set a condition at which training stops", "circle-dot"),
     "reset": ActionInfo(
@@ -161,7 +162,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "S&ample": (
         *("inspect", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample", ""),
-        *("step_chosen", "select_nothing"),
+        *("step_chosen", "draw", "", "select_nothing"),
     ),
     "&Time": (
         *("undo", "redo", "fork", "", "to_start", "play_past_back", "play_past", "go_live", "enter_epoch", ""),

@@ -7,9 +7,10 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bpviz.session.engine.commands import CompareBranch, Pause, Run, RunBack
-from bpviz.session.engine.events import State, Status
+from bpviz.session.engine.events import NetworkReady, State, Status
 from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.session.recovery.recovery import Recovery
+from bpviz.session.training.strokes import drawing_problem
 from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
@@ -202,7 +203,10 @@ class MainWindow(QMainWindow):
         self.model.selection_changed.connect(self._show_selection)
         self.model.failed.connect(self.notice.show_failure)
         self.model.experiment_prepared.connect(self.notice.hide)
+        self.model.experiment_prepared.connect(self._show_what_can_be_drawn)
         self.actions_["run"].triggered.connect(self.notice.hide)
+        self.actions_["draw"].triggered.connect(self._draw)
+        self.actions_["draw"].setEnabled(False)
         self._show_status(self.model.status)
         self._show_selection(self.model.selection)
 
@@ -231,6 +235,10 @@ class MainWindow(QMainWindow):
     def _show_selection(self, selection: Selection) -> None:
         for name in ("step_chosen", "inspect"):
             self.actions_[name].setEnabled(selection.sample is not None)
+
+    @Slot(object)
+    def _show_what_can_be_drawn(self, prepared: NetworkReady) -> None:
+        self.actions_["draw"].setEnabled(not drawing_problem(prepared.split))
 
     # Workspaces
 
@@ -279,6 +287,11 @@ class MainWindow(QMainWindow):
     def _explain(self) -> None:
         self.docks.explain.bring_to_front()
         self.docks.explain.panel.take_focus()
+
+    @Slot()
+    def _draw(self) -> None:
+        self.docks.surface.bring_to_front()
+        self.docks.surface.panel.draw.toggle()
 
     @Slot()
     def _toggle_full_screen(self) -> None:

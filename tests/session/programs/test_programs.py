@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bpviz.core.training.article import report_line
@@ -18,6 +19,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.programs.export import PROGRAMS, program, write_program
+from bpviz.session.training.strokes import Stroke, split_after
 from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 
@@ -142,3 +144,15 @@ def test_what_cannot_be_written_is_said(values: dict[str, Any], sentence: str, t
     with pytest.raises(ExportError, match=sentence):
         write_program(tmp_path / "mine.py", experiment, Training(experiment).split)
     assert not (tmp_path / "mine.py").exists()
+
+
+@pytest.mark.parametrize("stroke", [Stroke(((0.5, 0.25, 1.0),)), Stroke(erased=(0, 3)), Stroke(erased_test=(0, 1))])
+def test_points_that_were_drawn_or_erased_stand_in_the_program(stroke: Stroke) -> None:
+    training = Training(BASE)
+    split = split_after(training.split, stroke)
+    names: dict[str, Any] = {"__name__": "no main"}
+    exec(program(BASE, split), names)
+    expected = split.X_train, split.X_test, split.y_train, split.y_test
+    assert all(np.array_equal(made, wanted) for made, wanted in zip(names["load_data"](), expected, strict=True))
+    assert "make_moons" not in program(BASE, split)
+    assert "make_moons" in program(BASE, training.split)

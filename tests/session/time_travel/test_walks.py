@@ -19,6 +19,7 @@ from bpviz.session.time_travel import branches as branches_module
 from bpviz.session.time_travel.branches import Branch, BranchError, Branches
 from bpviz.session.training.interventions import Edit, Intervention
 from bpviz.session.training.position import Position
+from bpviz.session.training.strokes import Sketch, split_after
 from bpviz.session.training.training import Training
 from tests.session.helpers import SMALL
 
@@ -27,7 +28,23 @@ N_TRAIN = 28
 TINY, NORMAL = 2_000, branches_module.BRANCH_BUDGET
 STEPS = 14
 NAMES = (
-    *("step", "step", "seek", "seek", "rate", "batch", "schedule", "edit", "sample", "fork", "show", "undo", "redo"),
+    *(
+        "step",
+        "step",
+        "seek",
+        "seek",
+        "rate",
+        "batch",
+        "schedule",
+        "edit",
+        "sample",
+        "draw",
+        "erase",
+        "fork",
+        "show",
+        "undo",
+        "redo",
+    ),
     "save",
 )
 
@@ -77,6 +94,8 @@ def make(training: Training, change: Intervention) -> None:
         training.edit(change.edit)
     if change.sample is not None:
         training.trainer.apply(np.array([change.sample]))
+    if change.stroke:
+        training.draw(split_after(training.drawn, change.stroke))
 
 
 class Walk:
@@ -146,6 +165,9 @@ class Walk:
         elif change.edit:
             edit = change.edit
             self.branches.change(stepper, lambda each: each.edit(edit))
+        elif change.stroke:
+            stroke = change.stroke
+            self.branches.change(stepper, lambda each: each.draw(stroke))
         else:
             sample = change.sample or 0
             self.branches.change(stepper, lambda each: each.apply(sample))
@@ -174,7 +196,22 @@ class Walk:
         self.change(Intervention(Position(), edit=Edit(1, self.number(2), 0, float(self.rng.normal()))))
 
     def do_sample(self) -> None:
-        self.change(Intervention(Position(), sample=self.number(N_TRAIN)))
+        self.change(Intervention(Position(), sample=self.number(len(self.active.stepper.training.split.X_train))))
+
+    def do_draw(self) -> None:
+        points = self.rng.normal(size=(1 + self.number(5), 2)).tolist()
+        marks = tuple((x, y, float(self.number(2))) for x, y in points)
+        self.sketch(Sketch(marks, is_test=self.number(4) == 0))
+
+    def do_erase(self) -> None:
+        middle = (float(self.rng.normal()), float(self.rng.normal()))
+        self.sketch(Sketch(path=(middle,), radii=(1.0, 1.0), erases_all=self.number(3) == 0))
+
+    def sketch(self, sketch: Sketch) -> None:
+        stepper = self.active.stepper
+        stepper.leave()
+        if not (stroke := sketch.stroke_on(stepper.training.drawn)).is_empty:
+            self.change(Intervention(Position(), stroke=stroke))
 
     def do_fork(self) -> None:
         stepper = self.active.stepper

@@ -47,6 +47,10 @@ def test_an_mse_has_the_six_decimals_of_the_article() -> None:
     assert formats.mse(0.24647834) == "0.246478"
 
 
+def test_scores_of_no_samples_are_a_dash() -> None:
+    assert formats.mse(float("nan")) == formats.percent(float("nan")) == "–"
+
+
 def test_a_fraction_is_a_percentage_with_two_decimals() -> None:
     assert formats.percent(0.495) == "49.50\u2009%"
 

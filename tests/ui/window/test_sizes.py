@@ -37,6 +37,7 @@ def test_everything_can_be_read_and_reached(qtbot: QtBot, stage: Stage, size: tu
     stage.prepare(Experiment(samples=500))
     stage.train(1)
     stage.step()
+    window.actions_["draw"].trigger()
     for workspace in WORKSPACES:
         window.actions_[f"{workspace}_layout"].trigger()
         settle(window, stage)
