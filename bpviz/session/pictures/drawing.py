@@ -8,7 +8,7 @@ from bpviz.core.arrays import Array, frozen
 from bpviz.session.pictures.shape import Shape
 
 #: The brush inks all of a pixel whose centre is nearer than this to the stroke, and nothing beyond `REACH`; in pixels.
-CORE, REACH = 0.4, 1.1
+CORE, REACH = 0.45, 1.2
 
 Point = tuple[float, float]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from bpviz.core.data.split import Split
@@ -69,10 +69,9 @@ class DrawPage(QWidget):
 
     def begin(self, split: Split) -> None:
         """Offer the classes of other data; a regression has none, and takes the targets of the chosen sample."""
-        self.target.blockSignals(True)
-        self.target.clear()
-        self.target.addItems([f"Meant: {name}" for name in split.class_names])
-        self.target.blockSignals(False)
+        with QSignalBlocker(self.target):  # filling it would tell that another class is meant
+            self.target.clear()
+            self.target.addItems([f"Meant: {name}" for name in split.class_names])
         self.target.setVisible(split.is_classification)
 
     def show_walk(self, *, on: bool) -> None:
