@@ -239,13 +239,26 @@ class Trainer:
 
     def outcome(self, chosen: Indices) -> tuple[Trace, Checkpoint]:
         """Return the trace of an update with the given samples, and the state after it; see `preview`."""
+        return self._outcome(self.X, self.y, chosen)
+
+    def outcome_of(self, x: Array, y: Array) -> tuple[Trace, Checkpoint]:
+        """Return as `outcome` what an update with samples that are not in the training set would do.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_samples, n_inputs)
+        y : ndarray of shape (n_samples, n_outputs)
+        """
+        return self._outcome(frozen(x), frozen(y), np.arange(len(x)))
+
+    def _outcome(self, X: Array, y: Array, chosen: Indices) -> tuple[Trace, Checkpoint]:
         before = self.checkpoint()
         self._choose_path()
         with np.errstate(all="ignore"):
-            done = self.trace(chosen)
+            done = self._kernel.trace(X[chosen], y[chosen], self.rate)
         # The kernel, not `trace`, gives the parameters: the two differ in the last bits. The batch size decides on the
         # path, so a last batch of only one sample must take that of `advance`.
-        self._kernel.run(self.X, self.y, chosen, self.rate, max(self.batch_size, len(chosen)))
+        self._kernel.run(X, y, chosen, self.rate, max(self.batch_size, len(chosen)))
         after = self.checkpoint()
         self.restore(before)
         return done, after

@@ -111,6 +111,17 @@ class InspectSample:
 
 
 @dataclass(frozen=True)
+class InspectOwn:
+    """Trace a sample of the user's own, which is not in the training set, without training on it.
+
+    Its inputs and targets are as the network sees them: scaled as those of the training samples are.
+    """
+
+    inputs: tuple[float, ...]
+    targets: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class RunBack:
     """Go back to the latest position at which a breakpoint held."""
 
@@ -361,6 +372,7 @@ DebuggingCommand = (
     Step
     | GoToOperation
     | InspectSample
+    | InspectOwn
     | RunBack
     | SetBreakpoints
     | SetWatches

@@ -135,6 +135,8 @@ class Runner:
                 self._training.go_to_operation(index)
             case commands.InspectSample(choice):
                 self._training.inspect(choice)
+            case commands.InspectOwn(inputs, targets):
+                self._training.inspect_own(inputs, targets)
             case commands.RunBack():
                 self._training.run_back()
             case commands.SetBreakpoints(breakpoints):

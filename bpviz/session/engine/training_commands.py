@@ -21,7 +21,7 @@ from bpviz.session.time_travel.branches import Branches
 from bpviz.session.time_travel.stepper import Stepper
 from bpviz.session.training.interventions import Edit
 from bpviz.session.training.position import Position
-from bpviz.session.training.sample_search import SampleChoice, find_sample
+from bpviz.session.training.sample_search import NoSuchSampleError, SampleChoice, find_sample
 from bpviz.session.training.strokes import Sketch, Stroke
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind, network_of
@@ -170,10 +170,24 @@ class TrainingCommands:
         engine = self._engine
         stepper = engine.view.stepper
         update = stepper.current_update
-        before = int(update.samples[0]) if update and update.kind is UpdateKind.INSPECTED else None
+        was_inspected = update is not None and update.kind is UpdateKind.INSPECTED and not update.is_own
+        before = int(update.samples[0]) if update and was_inspected else None
         sample = find_sample(stepper.training, choice, before, self._rng)
         engine.halt()
         stepper.inspect(sample)
+        engine.open_update()
+
+    def inspect_own(self, inputs: tuple[float, ...], targets: tuple[float, ...]) -> None:
+        """Trace a sample that is not in the training set."""
+        engine = self._engine
+        stepper = engine.view.stepper
+        x, y, sizes = np.array(inputs), np.array(targets), stepper.training.experiment.sizes
+        if (len(x), len(y)) != (sizes[0], sizes[-1]) or not (np.isfinite(x).all() and np.isfinite(y).all()):
+            raise NoSuchSampleError(
+                f"This sample does not fit the network: it needs {sizes[0]} inputs and {sizes[-1]} targets, all finite."
+            )
+        engine.halt()
+        stepper.inspect_own(x, y)
         engine.open_update()
 
     def run_back(self) -> None:

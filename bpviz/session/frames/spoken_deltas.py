@@ -61,7 +61,7 @@ def spoken_deltas(
 
 def _of_update(update: TracedUpdate, row: int) -> SpokenDeltas:
     largest = tuple(float(np.abs(layer.delta[row]).max()) for layer in update.trace.layers)
-    return SpokenDeltas(f"Sample {update.samples[row]:,}", True, flow_of_update(update, row), largest)
+    return SpokenDeltas(update.sample_name(row).capitalize(), True, flow_of_update(update, row), largest)
 
 
 def _of_frame(frame: Frame | None) -> SpokenDeltas | None:

@@ -18,6 +18,7 @@ from functools import partial
 
 import numpy as np
 
+from bpviz.core.arrays import Array
 from bpviz.core.metrics.scan import Scan
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit
 from bpviz.session.debugging.evaluation import hits_in, scan_of
@@ -31,7 +32,7 @@ from bpviz.session.training.strokes import Stroke
 from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
-from bpviz.session.walkthrough.tracing import trace_update
+from bpviz.session.walkthrough.tracing import trace_own, trace_update
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,16 @@ class Stepper:
         self.leave()
         index = self.n_operations - self._n_layers
         self.current_update = trace_update(self.training, np.array([sample]), UpdateKind.INSPECTED, index=index)
+
+    def inspect_own(self, x: Array, y: Array) -> None:
+        """Show the update of a sample of the user's own, without changing parameters.
+
+        It begins with no operation done; another own sample in its place has as many done as the one before.
+        """
+        self.leave()
+        before = self.current_update
+        index = before.index if before is not None and before.is_own else 0
+        self.current_update = trace_own(self.training, x, y, index=index)
 
     def apply(self, sample: int) -> None:
         """Make an extra update with one sample.

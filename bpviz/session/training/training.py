@@ -206,9 +206,13 @@ class Training:
 
     def losses(self, chosen: Indices, parameters: Array) -> Array:
         """Return the losses of some training samples with other parameters of this network."""
+        return self.losses_of(self.split.X_train[chosen], self.split.y_train[chosen], parameters)
+
+    def losses_of(self, x: Array, y: Array, parameters: Array) -> Array:
+        """Return the losses of any samples, one a row, with other parameters of this network."""
         self._evaluation_network.parameters[:] = parameters
         with np.errstate(all="ignore"):
-            return self._evaluation_network.losses(self.split.X_train[chosen], self.split.y_train[chosen])
+            return self._evaluation_network.losses(x, y)
 
     def mse_with(self, parameters: Array) -> float | None:
         """Return the MSE over the training set with other parameters; None if that takes too long for a single step."""

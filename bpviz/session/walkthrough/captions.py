@@ -69,7 +69,7 @@ def class_of(update: TracedUpdate, row: int) -> str:
 
 
 def _at_the_input(update: TracedUpdate, row: int) -> str:
-    sample = f"sample {update.samples[row]:,} ({class_of(update, row)})"
+    sample = f"{update.sample_name(row)} ({class_of(update, row)})"
     if len(update.samples) == 1:
         return f"{sample.capitalize()} is at the input."
     return f"A batch of {len(update.samples)} samples is at the input; {sample} is shown."

@@ -16,6 +16,14 @@ from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import RULE, Operation, operations
 
+#: Stands for the number of a sample of the user's own, which is not in the training set.
+OWN_SAMPLE = -1
+
+
+def sample_name(sample: int) -> str:
+    """Return "sample 12" for a training sample, or "own sample"."""
+    return "own sample" if sample == OWN_SAMPLE else f"sample {sample:,}"
+
 
 class UpdateKind(StrEnum):
     """Why an update is shown: the next in turn, an inspected sample, or an extra update."""
@@ -87,7 +95,7 @@ class TracedUpdate:
     kind : UpdateKind
         An inspected update is shown without training; an applied one was made in addition to those in turn.
     samples : ndarray of int
-        The training samples of the update: one, or a batch.
+        The training samples of the update: one, or a batch; `OWN_SAMPLE` for one that is not in the training set.
     trace : Trace
         The trace with the parameters before the update: z, a, error, slope and delta have shape
         (n_samples, n_neurons).
@@ -141,6 +149,15 @@ class TracedUpdate:
     def is_done(self, operation: Operation) -> bool:
         """Return whether an operation is done."""
         return self.operations.index(operation) < self.index
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is of a sample of the user's own."""
+        return int(self.samples[0]) == OWN_SAMPLE
+
+    def sample_name(self, row: int) -> str:
+        """Return "sample 12" for a row of the trace's arrays, or "own sample"."""
+        return sample_name(int(self.samples[row]))
 
     def row_of(self, sample: int | None) -> int:
         """Return the row of a training sample in the trace's arrays; 0 if it is not in the batch."""

@@ -13,9 +13,10 @@ from bpviz.core.optimisers.learning import HEAD
 from bpviz.core.optimisers.rule import LearningRule
 from bpviz.core.optimisers.steps import clipped, penalised
 from bpviz.core.optimisers.update import norm_of, trained_parts
+from bpviz.core.training.trainer import Checkpoint
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.session.walkthrough.traced_update import LayerChange, LearningTrace, TracedUpdate, UpdateKind
+from bpviz.session.walkthrough.traced_update import OWN_SAMPLE, LayerChange, LearningTrace, TracedUpdate, UpdateKind
 
 
 def trace_update(training: Training, chosen: Indices, kind: UpdateKind, *, index: int = 0) -> TracedUpdate:
@@ -31,9 +32,30 @@ def trace_update(training: Training, chosen: Indices, kind: UpdateKind, *, index
     index : int
         Number of operations done.
     """
-    trainer, position = training.trainer, training.position
-    trace, outcome = trainer.outcome(chosen)
-    after = outcome.parameters
+    return _traced(training, *training.trainer.outcome(chosen), chosen, kind, index)
+
+
+def trace_own(training: Training, x: Array, y: Array, *, index: int = 0) -> TracedUpdate:
+    """Return the update that a sample of the user's own would make, which is not in the training set.
+
+    Parameters
+    ----------
+    training : Training
+        It is not changed.
+    x : ndarray of shape (n_inputs,)
+        The inputs, scaled as those of the training samples are.
+    y : ndarray of shape (n_outputs,)
+    index : int
+        Number of operations done.
+    """
+    outcome = training.trainer.outcome_of(x[None], y[None])
+    return _traced(training, *outcome, np.array([OWN_SAMPLE]), UpdateKind.INSPECTED, index)
+
+
+def _traced(
+    training: Training, trace: Trace, outcome: Checkpoint, chosen: Indices, kind: UpdateKind, index: int
+) -> TracedUpdate:
+    trainer, position, after = training.trainer, training.position, outcome.parameters
     samples = chosen.copy()
     samples.flags.writeable = False
     before = frozen(training.network.parameters)
@@ -46,8 +68,8 @@ def trace_update(training: Training, chosen: Indices, kind: UpdateKind, *, index
         layers=tuple(_changes(training.network, before, after)),
         learning_rate=trainer.rate,
         loss_name=training.network.loss_name,
-        losses_before=frozen(training.losses(chosen, before)),
-        losses_after=frozen(training.losses(chosen, after)),
+        losses_before=frozen(training.losses_of(trace.x, trace.y, before)),
+        losses_after=frozen(training.losses_of(trace.x, trace.y, after)),
         mse_before=training.mse_with(before),
         mse_after=training.mse_with(after),
         learning=None if trainer.learning.rule.is_plain else _learning_trace(training, trace, outcome.learning),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QToolBar, QToolButton
 from bpviz.session.engine.commands import InspectSample
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import LEVELS
+from bpviz.session.walkthrough.traced_update import OWN_SAMPLE
 from bpviz.ui.debugging.slow_motion import DEFAULT_SPEED, SPEEDS, SlowMotion
 from bpviz.ui.view_model.view_model import ViewModel
 
@@ -123,7 +124,7 @@ class StepBar(QToolBar):
         # A number that is being typed is not overwritten.
         update, selected = self._model.current_update, self._model.selection.sample
         shown = selected if selected is not None else int(update.samples[self._model.row]) if update else 0
-        if not self.sample.hasFocus():
+        if not self.sample.hasFocus() and shown != OWN_SAMPLE:
             self.sample.setValue(shown)
 
     # User actions

@@ -252,7 +252,7 @@ class ExplainPanel(Panel):
         return None if layer is None or neuron is None else (layer, neuron)
 
     def _sample(self, update: TracedUpdate) -> str:
-        return f"sample {formats.count(int(update.samples[self.model.row]))}"
+        return update.sample_name(self.model.row)
 
 
 def _samples_of(report: PlateauReport) -> str:

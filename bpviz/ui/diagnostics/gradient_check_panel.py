@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import NetworkReady
+from bpviz.session.walkthrough.traced_update import sample_name
 from bpviz.ui.diagnostics.epsilon_plot import LEAST, MOST, EpsilonPlot
 from bpviz.ui.diagnostics.error_map import ERROR_SCALE, ErrorMap, error_map
 from bpviz.ui.plotting.colour_bar import ColourBar
@@ -260,5 +261,5 @@ def _outcome(checked: GradientsChecked) -> str:
 
 def _where(checked: GradientsChecked) -> str:
     samples = checked.samples
-    which = f"sample {formats.count(int(samples[0]))}" if len(samples) == 1 else f"a batch of {len(samples)} samples"
+    which = sample_name(int(samples[0])) if len(samples) == 1 else f"a batch of {len(samples)} samples"
     return f"epoch {formats.count(checked.position.epoch)}, {which}"

@@ -192,7 +192,7 @@ class WeightsPanel(Panel):
         update = self._update_of()
         if update is None:
             return _NO_UPDATE
-        which = f"sample {formats.count(int(update.samples[0]))}"
+        which = update.sample_name(0)
         if len(update.samples) > 1:
             which = f"a batch of {len(update.samples)} samples"
         outside = sum(bars.spread.outside for cells in self.grid.bars for bars in cells if bars)

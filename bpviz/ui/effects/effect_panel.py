@@ -103,6 +103,7 @@ class EffectPanel(Panel):
         self.model.time.timeline_changed.connect(self._redraw)
         self.model.experiment_changed.connect(self._redraw)
         self.model.frame_changed.connect(self._on_frame)
+        self.model.plane.changed.connect(self._change_plane)
         self.model.theme_changed.connect(self._restyle)
 
     # Model signals
@@ -113,12 +114,29 @@ class EffectPanel(Panel):
         split, samples = prepared.split, prepared.shown.train
         self._samples = ShownLabels(samples, split.labels_train[samples])
         self._subject, self._pointed, self._first_order = None, -1, None
-        self.shown, self._has_plane = nothing(len(samples), ""), split.X_train.shape[1] == 2
+        self.shown, self._has_plane = nothing(len(samples), ""), not self.model.plane.is_line
         self.plot.setVisible(self._has_plane)
         if self._has_plane:
-            self.plot.begin(split.X_train[samples])
-        self.set_caption(hints.samples_text(len(samples), len(split.X_train)))
+            self.plot.show_plane(split, self.model.plane)
+            self.plot.begin(self.model.plane.places(split.X_train[samples]))
+        self._describe_samples()
         self._redraw()
+
+    @Slot()
+    def _change_plane(self) -> None:
+        """Show the samples on another plane."""
+        prepared = self.model.prepared
+        if prepared is not None and self._has_plane:
+            self.plot.show_plane(prepared.split, self.model.plane)
+            self.plot.move_to(self.model.plane.places(prepared.split.X_train[self._samples.samples]))
+            self._describe_samples()
+            self.catch_up()
+
+    def _describe_samples(self) -> None:
+        """Say how many samples are shown, and on which plane."""
+        if self.model.prepared is not None:
+            count = hints.samples_text(len(self._samples.samples), len(self.model.prepared.split.X_train))
+            self.set_caption(" · ".join(filter(None, (count, self.model.plane.describe()))))
 
     @Slot(object)
     def show_update(self, update: TracedUpdate) -> None:
@@ -308,5 +326,6 @@ class EffectPanel(Panel):
         self.readout.setText((self.shown.describe(self._pointed) if has_row else "") or self.shown.sentence)
 
     def _draw_boundary(self) -> None:
-        if self.model.frame is not None:
-            self.plot.show_boundary(self.model.frame)
+        frame = self.model.frame
+        if frame is not None and self._has_plane and frame.grid.plane == self.model.plane.plane:
+            self.plot.show_boundary(frame)

@@ -9,17 +9,21 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bpviz.core.arrays import Array
+from bpviz.core.data.split import Split
 from bpviz.core.surface import extent
 from bpviz.session.frames.frame import Frame
 from bpviz.ui.effects.effect_points import EffectPoints, Rows
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.contours import boundary_lines
+from bpviz.ui.plotting.sample_looks import units_of_axis
 from bpviz.ui.plotting.spots import nearest_place
 from bpviz.ui.plotting.stable_range import StableRange, bulk
+from bpviz.ui.plotting.unit_axis import UnitAxis
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style.plot_style import hold_left_axis, make_plot, restyle
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
+from bpviz.ui.view_model.plane_model import PlaneModel
 
 _MARGIN = 0.08
 # Of the height, in lines of text: what the axis takes, and what words and the zero of the colour bar need.
@@ -28,7 +32,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Ke
 
 
 class EffectPlot(QWidget):
-    """Plots samples with two inputs.
+    """Plots samples on the plane through the inputs that the surface is drawn on.
 
     Signals
     -------
@@ -43,7 +47,9 @@ class EffectPlot(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plot = make_plot("Change of the loss of every sample, over the two inputs", x="input x₁", y="input x₂")
+        self.axes = {side: UnitAxis(side) for side in ("bottom", "left")}
+        words = "Change of the loss of every sample, on the plane of the inputs"
+        self.plot = make_plot(words, x="input x₁", y="input x₂", axes=dict(self.axes))
         self.plot.setAspectLocked(True)
         self.bar = ColourBar("Change of the loss", "−1.2e−88 ", below=2.6)
         self.bar.setToolTip("By how much the loss of a sample changes: below 0 it is helped, above 0 hurt")
@@ -82,6 +88,21 @@ class EffectPlot(QWidget):
         self.release()
         self.fit()
         self.draw(np.zeros(len(places)))
+
+    def show_plane(self, split: Split, plane: PlaneModel) -> None:
+        """Name the axes of a plane, in original units; inputs in different units have no common scale."""
+        self.plot.setAspectLocked(split.n_inputs == 2 or plane.axis_inputs() == (None, None))
+        for side, name, number in zip(("bottom", "left"), plane.axis_names(), plane.axis_inputs(), strict=True):
+            self.plot.setLabel(side, name)
+            self.axes[side].set_units(*units_of_axis(split, number, is_output=False))
+        self.plot.fit_labels()
+
+    def move_to(self, places: Array) -> None:
+        """Show the same samples at other places."""
+        self.points.places, self._pointed = places, -1
+        self.boundary.clear()
+        if self._follows:
+            self.fit()
 
     def fit(self) -> None:
         """Show all samples, also at another size of the plot, until the user zooms or pans."""

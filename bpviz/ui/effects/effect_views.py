@@ -163,7 +163,7 @@ def _cause(effect: Effect, current: TracedUpdate | None) -> str:
     update = current or effect.update
     assert update is not None
     count = len(update.samples)
-    samples = f"sample {samples_text(update.samples)}" if count == 1 else f"{formats.count(count)} samples"
+    samples = update.sample_name(0) if count == 1 else f"{formats.count(count)} samples"
     return f"Update with {samples}{_not_made(update)}"
 
 

@@ -57,7 +57,7 @@ class OwnNumberTable(ArrayTable):
 
     def _names_of(self, update: TracedUpdate, key: Key, shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
         if key[0] in PER_SAMPLE:
-            rows = [f"sample {sample}" for sample in update.samples]
+            rows = [update.sample_name(row) for row in range(len(update.samples))]
         else:
             rows = [""] if shape[0] == 1 else [str(number) for number in range(shape[0])]
         return rows, [""] if key[0] == "loss" else [str(number) for number in range(shape[1])]

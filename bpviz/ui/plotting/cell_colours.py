@@ -36,7 +36,7 @@ class Scale:
     Attributes
     ----------
     kind : str
-        "sign" and "two-sided activation" range from -top to top, "activation" and "size" from 0 to top.
+        "sign" and "two-sided activation" range from -top to top, "activation", "size" and "ink" from 0 to top.
     top : float
     """
 

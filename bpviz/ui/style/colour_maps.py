@@ -59,15 +59,21 @@ def count_map(theme: Theme) -> pg.ColorMap:
 
 
 @cache
+def ink_map(theme: Theme) -> pg.ColorMap:
+    """Return the map for pixels of a picture: the theme's paper where there is no ink, its ink where there is most."""
+    return _between(rgb(theme.paper), rgb(theme.ink))
+
+
+@cache
 def activation_map() -> pg.ColorMap:
     """Return the map for activations of any range: its lightness increases, and it is readable on both themes."""
     return pg.colormap.get("cividis")
 
 
 def scale_map(kind: str, theme: Theme) -> pg.ColorMap:
-    """Return the colour map for a kind of scale: "sign", "activation", "two-sided activation" or "size"."""
-    if kind == "sign":
-        return sign_map(theme)
+    """Return the colour map for a kind of scale: "sign", "ink", "activation", "two-sided activation" or "size"."""
+    if kind in ("sign", "ink"):
+        return sign_map(theme) if kind == "sign" else ink_map(theme)
     return size_map(theme) if kind == "size" else activation_map()
 
 

@@ -18,7 +18,6 @@ from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import RULE, operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate
-from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.activation_plot import ActivationPlot
@@ -206,7 +205,7 @@ class FormulaPanel(Panel):
         )
 
     def _description(self, update: TracedUpdate) -> str:
-        sample = f"sample {formats.count(int(update.samples[self.model.row]))}"
+        sample = update.sample_name(self.model.row)
         operation = update.operation
         if operation is None:
             return sample

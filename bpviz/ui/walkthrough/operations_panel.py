@@ -7,7 +7,6 @@ from PySide6.QtCore import Slot
 from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.captions import class_of
 from bpviz.session.walkthrough.traced_update import TracedUpdate
-from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.operation_grid import OperationGrid
@@ -56,9 +55,8 @@ class OperationsPanel(Panel):
         self.model.post(GoToOperation(index))
 
     def _description(self, update: TracedUpdate) -> str:
-        sample = formats.count(int(update.samples[self.model.row]))
         batch = f", batch of {len(update.samples)}" if len(update.samples) > 1 else ""
         return (
-            f"operation {update.index} of {len(update.operations)} · sample {sample}, "
+            f"operation {update.index} of {len(update.operations)} · {update.sample_name(self.model.row)}, "
             f"{class_of(update, self.model.row)}, {update.kind}{batch}"
         )

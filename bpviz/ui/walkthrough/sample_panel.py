@@ -154,11 +154,11 @@ class SamplePanel(Panel):
         update, prepared = self.model.current_update, self.model.prepared
         if update is None or prepared is None:
             return
-        sample, row = int(update.samples[self.model.row]), self.model.row
+        row = self.model.row
         batch = "" if len(update.samples) == 1 else f", in a batch of {len(update.samples)}"
         kind = "" if update.kind is UpdateKind.IN_TURN else f", {update.kind}"
         text = (
-            f"sample {formats.count(sample)}, {_target(prepared.split, sample)}{batch}{kind}: "
+            f"{update.sample_name(row)}, {_target(prepared.split, update, row)}{batch}{kind}: "
             f"{_change('loss', float(update.losses_before[row]), float(update.losses_after[row]))}"
         )
         self._set_caption(text, update)
@@ -198,9 +198,11 @@ def _change(what: str, before: float, after: float) -> str:
     return f"{text} (unchanged)" if after == before else f"{text} ({sign}{formats.number(abs(after - before), 3)})"
 
 
-def _target(split: Split, sample: int) -> str:
-    """Return the class of a training sample, or the targets of a regression in their original units."""
+def _target(split: Split, update: TracedUpdate, row: int) -> str:
+    """Return the class of a sample, or the targets of a regression in their original units."""
+    targets = update.trace.y[row]
     if split.is_classification:
-        return split.class_title(int(split.labels_train[sample]))
-    values = split.target_scaling.undo(split.y_train[sample])
+        label = targets.argmax() if update.is_own else split.labels_train[update.samples[row]]
+        return split.class_title(int(label))
+    values = split.target_scaling.undo(targets)
     return f"target {', '.join(formats.number(float(value)) for value in values)}"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bpviz.core.datasets import Dataset
+from bpviz.session.engine.events import NetworkReady
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from bpviz.ui.network.network_panel import NetworkPanel
     from bpviz.ui.own_numbers.mine_panel import MinePanel
     from bpviz.ui.own_numbers.recording_panel import RecordingPanel
+    from bpviz.ui.pictures.pictures_panel import PicturesPanel
     from bpviz.ui.training.curves_panel import CurvesPanel
     from bpviz.ui.training.deltas_panel import DeltasPanel
     from bpviz.ui.training.experiment_panel import ExperimentPanel
@@ -74,12 +77,15 @@ class PanelDocks:
         self.branches = PanelDock("branches", "Branches", partial(_branches, model), queue)
         self.hidden_space = PanelDock("hidden_space", "Hidden space", partial(_hidden_space, model), queue)
         self.confusion = PanelDock("confusion", "Confusion matrix", partial(_confusion, model), queue)
+        self.pictures = PanelDock("pictures", "Pictures", partial(_pictures, model), queue)
         self.weights = PanelDock("weights", "Weights and gradients", partial(_weights, model), queue)
         self.effect = PanelDock("effect", "Effect of a step", partial(_effect, model), queue)
         self.ledger = PanelDock("ledger", "Ledger of an epoch", partial(_ledger, model), queue)
         self.find_bug = PanelDock("find_bug", "Find the bug", partial(_find_bug, model), queue)
         self.all: tuple[PanelDock[Panel], ...] = tuple(vars(self).values())  # in the order of the lines above
+        self._pictured: Dataset | None = None
         self._connect_all()
+        model.experiment_prepared.connect(self._show_pictures)
         model.own_numbers.recording.opened.connect(self.recording.bring_to_front)
 
     def _connect_all(self) -> None:
@@ -88,6 +94,12 @@ class PanelDocks:
 
     def _connect(self, dock: PanelDock[Panel]) -> None:
         dock.panel.other_wanted.connect(self.bring_to_front)
+
+    def _show_pictures(self, prepared: NetworkReady) -> None:
+        """Show the pictures of data that are pictures, when they come in place of other data."""
+        before, self._pictured = self._pictured, prepared.experiment.data
+        if self._pictured.picture and self._pictured is not before:
+            self.pictures.bring_to_front()
 
     def bring_to_front(self, wanted: str) -> None:
         """Show the panel of a key, before the other tabs of its place; after a space may stand a layer to show."""
@@ -222,6 +234,12 @@ def _weights(model: ViewModel) -> WeightsPanel:
     from bpviz.ui.diagnostics.weights_panel import WeightsPanel
 
     return WeightsPanel(model)
+
+
+def _pictures(model: ViewModel) -> PicturesPanel:
+    from bpviz.ui.pictures.pictures_panel import PicturesPanel
+
+    return PicturesPanel(model)
 
 
 def _effect(model: ViewModel) -> EffectPanel:

@@ -24,6 +24,7 @@ _BESIDE = {
     "effect": ("explain", "surface", "comparison"),
     "ledger": ("explain", "curves"),
     "find_bug": ("explain",),
+    "pictures": ("surface", "comparison"),
     "recording": ("mine", "network"),
 }
 

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from bpviz.session.effects.effect import effect_of_update
 from bpviz.session.engine.commands import InspectSample, MeasureEpoch, MeasureUpdate
 from bpviz.session.engine.events import Failed, State, Status
 from bpviz.session.training.position import Position
@@ -18,6 +17,7 @@ from bpviz.ui.effects.effect_panel import EffectPanel, Mode
 from bpviz.ui.effects.effect_table import CHANGE, SAMPLE
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style.theme import DARK, LIGHT
+from bpviz.ui.view_model.plane_model import Kind, PlaneChoice
 from tests.session.effects.by_hand import change_by
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
@@ -33,7 +33,7 @@ from tests.ui.effects.measured import (
     place_of,
     shown_samples,
 )
-from tests.ui.stage import Stage
+from tests.ui.stage import GRID, Stage
 from tests.ui.user_input import click, click_at, hover, lay_out_and_paint, leave, press
 
 
@@ -222,20 +222,40 @@ def test_while_training_runs_epochs_are_measured_now_and_then(panel: EffectPanel
 # Other data, and sizes
 
 
-def test_samples_without_a_plane_have_a_table_only(stage: Stage, show: Show) -> None:
+def test_samples_of_a_single_input_have_a_table_only(stage: Stage, show: Show) -> None:
     made = EffectPanel(stage.model)
     show(made, 640, 340)
     stage.prepare(dataclasses.replace(SMALL, samples=60))  # whose points the plot must forget
-    prepared = stage.prepare()
-    split = prepared.split
-    wide = dataclasses.replace(split, X_train=np.hstack([split.X_train, split.X_train[:, :1]]))
-    made.begin(dataclasses.replace(prepared, split=wide))
+    stage.prepare(dataclasses.replace(SMALL, dataset="sine", samples=40))
     assert not made.plot.isVisible()
-    update = stage.step()
-    effect = list(effect_of_update(update, split, prepared.shown.train))[-1]
-    assert effect is not None
-    stage.tell(effect)
+    stage.step()
+    effect = answer(stage)
     assert listed(made) == largest(effect.change, shown_samples(made))
+
+
+def test_samples_of_many_inputs_are_on_the_plane_that_the_surface_is_drawn_on(stage: Stage, show: Show) -> None:
+    made = EffectPanel(stage.model)
+    show(made, 640, 340)
+    experiment = dataclasses.replace(SMALL, dataset="iris", samples=150, scale="standard")
+    split, plane = stage.prepare(experiment).split, stage.model.plane
+    stage.step()
+    effect = answer(stage)
+    stage.frame(plane.grid_of(GRID))
+    assert made.plot.isVisible()
+    np.testing.assert_array_equal(made.plot.points.places, plane.places(split.X_train[effect.samples]))
+    assert sum(len(item.data) for item in made.plot.points.spots) == len(effect.samples)
+    assert made.plot.axes["bottom"].labelText == plane.axis_names()[0]
+    assert made.caption().startswith(f"{len(split.X_train)} training samples · other inputs")
+    assert len(made.plot.boundary.getData()[0])
+
+    across, up = plane.choice.across, plane.choice.up
+    plane.choose(PlaneChoice(Kind.AT_MEAN, up, across))
+    np.testing.assert_array_equal(made.plot.points.places, plane.places(split.X_train[effect.samples]))
+    assert sum(len(item.data) for item in made.plot.points.spots) == len(effect.samples)
+    assert made.plot.axes["bottom"].labelText == split.input_names[up]
+    low, high = made.plot.plot.getPlotItem().viewRange()[0]
+    assert low < made.plot.points.places[:, 0].min() <= made.plot.points.places[:, 0].max() < high
+    assert made.plot.boundary.getData()[0] is None or not len(made.plot.boundary.getData()[0])  # of the plane before
 
 
 def test_a_hidden_panel_takes_another_network_and_another_theme(panel: EffectPanel, stage: Stage) -> None:

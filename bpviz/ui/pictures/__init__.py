@@ -1,0 +1,1 @@
+"""The panel *Pictures*: inputs and weights as pictures, and a pad to draw on."""
