@@ -112,10 +112,7 @@ class InspectSample:
 
 @dataclass(frozen=True)
 class InspectOwn:
-    """Trace a sample of the user's own, which is not in the training set, without training on it.
-
-    Its inputs and targets are as the network sees them: scaled as those of the training samples are.
-    """
+    """Trace a sample of the user's own, scaled as the training samples are, without training on it."""
 
     inputs: tuple[float, ...]
     targets: tuple[float, ...]
