@@ -78,10 +78,18 @@ class Split:
         """The names of the classes; empty for a regression."""
         return self.output_names if self.is_classification else ()
 
+    def class_name(self, sample: int) -> str:
+        """Return the name of the class of a training sample; "" for a regression."""
+        return self.output_names[self.labels_train[sample]] if self.is_classification else ""
+
     def class_title(self, number: int) -> str:
         """Return the name of a class for screen texts: "class 0", or the name alone if it is no number."""
-        name = self.output_names[number]
-        return f"class {name}" if name.isdecimal() else name
+        return titled(self.output_names[number])
+
+
+def titled(class_name: str) -> str:
+    """Return the name of a class for screen texts: "class 0", or the name alone if it is no number."""
+    return f"class {class_name}" if class_name.isdecimal() else class_name
 
 
 def subscript(number: int) -> str:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from bpviz.core.arrays import rms
-from bpviz.core.surface import Outputs, boundaries, extent
+from bpviz.core.surface import extent
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.difference import differences
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.timeline import BranchInfo
-from bpviz.session.training.position import Position, position_text
+from bpviz.session.training.position import position_text
+from bpviz.ui.branches.comparing import (
+    WAITING,
+    class_difference,
+    compared_position_text,
+    layer_rms,
+    margin_difference,
+)
 from bpviz.ui.branches.delta_bars import DeltaBars, Pair, branch_colours
 from bpviz.ui.branches.score_table import ScoreTable
 from bpviz.ui.plotting.colour_bar import ColourBar
-from bpviz.ui.plotting.sample_looks import surface_pixels
+from bpviz.ui.plotting.sample_looks import placed, surface_pixels
 from bpviz.ui.plotting.stable_range import StableRange, bulk
 from bpviz.ui.plotting.surface_key import show_key
 from bpviz.ui.plotting.surface_view import SurfaceView
@@ -33,7 +38,6 @@ _EMPTY = (
     "No branches are compared. Fork here (Ctrl+K), tick “Compare” for one of the branches, "
     "or choose a preset with two networks, such as “Sigmoid against relu”."
 )
-_WAITING = "loading"
 _APART = "The difference is shown when both branches are at the same position."
 _SAME = "the same settings; the branches differ by interventions"
 # Two surfaces are drawn, so each has fewer cells than that of the surface panel.
@@ -147,7 +151,8 @@ class ComparisonPanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         split, shown = prepared.split, prepared.shown
-        places = self.model.plane.places(split.X_train)
+        plane = self.model.plane
+        places = placed(plane.plane, split.X_train, split.y_train, split)
         (left, bottom), (right, top) = extent(places)
         width, height = right - left, top - bottom
         part = QRectF(left, bottom, width, height).adjusted(
@@ -155,8 +160,12 @@ class ComparisonPanel(Panel):
         )
         for view in self.views:
             view.clear()
+            view.set_axes(*plane.axis_names(), is_line=plane.is_line)
             view.show_points(places[shown.train], split.labels_train[shown.train])
             view.show_part(part)
+        if plane.is_line:
+            self.difference.set_axes(plane.axis_names()[0], "difference", is_line=True)
+        self.difference.points.setVisible(not plane.is_line)  # samples have no difference of outputs
         self._show_key()
 
     @Slot()
@@ -227,7 +236,9 @@ class ComparisonPanel(Panel):
             if each is None:
                 view.clear()
                 continue
-            if self.model.prepared:
+            if self.model.plane.is_line:
+                view.show_curves(each.grid, each.outputs)
+            elif self.model.prepared:
                 pixels = surface_pixels(each.outputs, self.model.prepared.split, self.model.theme)
                 view.show_image(each.grid, pixels)
             self._show_boundaries(view, each)
@@ -238,7 +249,7 @@ class ComparisonPanel(Panel):
 
     def _show_boundaries(self, view: SurfaceView, frame: Frame, other: Frame | None = None) -> None:
         """Draw the boundaries of the classes; a regression has none."""
-        if self._is_classification:
+        if self._is_classification and not self.model.plane.is_line:
             view.show_boundaries(frame.grid, frame.outputs, other.outputs if other else None)
 
     def _draw_difference(self, frame: Frame) -> None:
@@ -247,6 +258,9 @@ class ComparisonPanel(Panel):
         self.note.setVisible(not together)
         self.difference.setVisible(together)
         if beside is None or not together:
+            return
+        if self.model.plane.is_line:
+            self._draw_curves_of_difference(frame, beside)
             return
         is_signed = not self._is_classification or frame.outputs.shape[-1] == 2
         if not self._is_classification:
@@ -262,6 +276,13 @@ class ComparisonPanel(Panel):
         low = -top if is_signed else 0.0
         self.difference.show_image(frame.grid, values, (low, top))
         self._show_boundaries(self.difference, frame, beside)
+
+    def _draw_curves_of_difference(self, frame: Frame, beside: Frame) -> None:
+        """Draw by how much each output over the single input differs."""
+        apart = beside.outputs - frame.outputs
+        top = self.range.fit(max(bulk(apart), _LEAST_DIFFERENCE))
+        self.difference.show_curves(frame.grid, apart)
+        self.difference.plot.setYRange(-top, top)
 
     def _draw_bars(self, frame: Frame) -> None:
         ours, theirs = layer_rms(frame), layer_rms(frame.beside)
@@ -303,12 +324,16 @@ class ComparisonPanel(Panel):
         self.difference.setVisible(not both)
         self.note.setVisible(False)
         n_classes = self.model.prepared.split.n_classes if self.model.prepared else 2
-        (self._show_classes if both else self._show_signs)(self.model.theme, n_classes)
+        is_line = self.model.plane.is_line
+        (self._show_classes if both or is_line else self._show_signs)(self.model.theme, n_classes)
+        if is_line:
+            what = "The outputs" if both else "The outputs in the right branch minus those in the left one"
+            self.bar.setToolTip(f"{what}, over the single input")
 
     def _show_classes(self, theme: Theme, n_classes: int) -> None:
         self.bar.setToolTip("Difference of the two largest outputs; the line is the decision boundary")
         if self.model.prepared:
-            show_key(self.bar, self.model.prepared.split, theme)
+            show_key(self.bar, self.model.prepared.split, theme, is_line=self.model.plane.is_line)
 
     def _show_signs(self, theme: Theme, n_classes: int) -> None:
         is_signed = n_classes == 2 or not self._is_classification
@@ -342,7 +367,7 @@ class ComparisonPanel(Panel):
             return
         here = frame.position if frame else None
         there = frame.beside.position if frame and frame.beside else None
-        ours = position_text(here) if here else _WAITING
+        ours = position_text(here) if here else WAITING
         for label, branch, words in zip(self.names, pair, (ours, compared_position_text(here, there)), strict=True):
             name = branch.name if len(branch.name) <= _MOST_NAME else f"{branch.name[: _MOST_NAME - 1]}…"
             label.setText(f"{name} · {words}")
@@ -351,7 +376,10 @@ class ComparisonPanel(Panel):
 
     @Slot(object)
     def _move_all(self, part: QRectF) -> None:
-        for view in self.views:
+        # Over a single input the heights of the difference are not those of outputs.
+        if self.model.plane.is_line and self.sender() is self.difference:
+            return
+        for view in self.views[:2] if self.model.plane.is_line else self.views:
             # The view that was moved has the range already; setting it again would emit the signal again.
             if view is not self.sender():
                 view.show_part(part)
@@ -366,35 +394,3 @@ class ComparisonPanel(Panel):
         view = self.left if self.view.currentText() == _BOTH else self.difference
         if grid := view.grid(cells):
             self.model.set_grid(self.model.plane.grid_of(grid))
-
-
-def compared_position_text(here: Position | None, there: Position | None) -> str:
-    """Return the position of the compared branch, relative to that of the active one."""
-    if here is None or there is None:
-        return _WAITING
-    if there == here:
-        return position_text(there)
-    if there > here:
-        return f"ahead: {position_text(there)}"
-    if here.sample or there.sample or here.operation or there.operation:
-        return f"catching up: {position_text(there)}, not yet {position_text(here)}"
-    return f"catching up: {position_text(there)} of {formats.count(here.epoch)}"
-
-
-def margin_difference(ours: Outputs, theirs: Outputs) -> Outputs:
-    """Return the margin of output 1 over output 0 in the second minus the first, shape (rows, columns)."""
-    with np.errstate(all="ignore"):
-        apart: Outputs = boundaries(theirs)[0] - boundaries(ours)[0]
-    apart[~np.isfinite(apart)] = 0.0
-    return apart
-
-
-def class_difference(ours: Outputs, theirs: Outputs) -> Outputs:
-    """Return 1 where the two classify a point differently, else 0, shape (rows, columns)."""
-    return np.asarray(ours.argmax(axis=-1) != theirs.argmax(axis=-1), dtype=np.float32)
-
-
-def layer_rms(frame: Frame | None) -> list[float | None]:
-    """Return the RMS delta of each layer over the displayed samples, layer 1 first; [] without a frame."""
-    layers = frame.deltas if frame else ()
-    return [rms(each) for each in layers]

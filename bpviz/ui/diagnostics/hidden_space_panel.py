@@ -270,7 +270,7 @@ class HiddenSpacePanel(Panel):
         prepared = self.model.prepared
         assert prepared is not None
         x, y = (formats.number(float(value), 3) for value in self.points.places[row])
-        self.readout.setText(f"{self.points.describe(row, prepared.shown.train)} · {x}, {y}")
+        self.readout.setText(f"{self.points.describe(row, prepared.shown.train, prepared.split)} · {x}, {y}")
         self.plot.setAccessibleDescription(self.readout.text())
 
     def _summary(self) -> str:
@@ -281,4 +281,5 @@ class HiddenSpacePanel(Panel):
             return _LOADING
         if not len(self.points.places):
             return f"{self.layer.currentText()} has no finite activations: go back in time, or lower the learning rate"
-        return f"{key(prepared.split.n_classes)} · {formats.count(len(self.points.places))} training samples"
+        count = f"{formats.count(len(self.points.places))} training samples"
+        return " · ".join(filter(None, (key(prepared.split), count)))

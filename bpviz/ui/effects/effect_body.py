@@ -24,6 +24,7 @@ class EffectBody(QWidget):
 
     def __init__(self, plot: QWidget, *lists: QWidget) -> None:
         super().__init__()
+        self._widest = "Class"
         self._lists = QWidget()
         self._list_row = QBoxLayout(Direction.LeftToRight, self._lists)
         self._row = QBoxLayout(Direction.LeftToRight, self)
@@ -34,6 +35,11 @@ class EffectBody(QWidget):
             self._list_row.addWidget(each, 1)
         self._row.addWidget(plot, _PLOT_SHARE)
         self._row.addWidget(self._lists, _LISTS_SHARE)
+
+    def name_classes(self, widest: str) -> None:
+        """Leave room in the lists for the widest name of a class; "" leaves the classes out."""
+        self._widest = widest
+        self._turn()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn if the size requires it."""
@@ -47,10 +53,10 @@ class EffectBody(QWidget):
             self._turn()
 
     def _turn(self) -> None:
-        wanted = list_width(self)
+        wanted = list_width(self, self._widest)
         share = _PLOT_SHARE / (_PLOT_SHARE + _LISTS_SHARE)
         is_beside = self._room(self.width() - wanted, self.height()) > self._room(self.width(), share * self.height())
-        has_two_columns = not is_beside and self.width() >= 2 * list_width(self, with_class=False) + GAP
+        has_two_columns = not is_beside and self.width() >= 2 * list_width(self) + GAP
         self._row.setDirection(Direction.LeftToRight if is_beside else Direction.TopToBottom)
         self._list_row.setDirection(Direction.LeftToRight if has_two_columns else Direction.TopToBottom)
         self._lists.setMinimumWidth(wanted if is_beside else 0)

@@ -18,7 +18,7 @@ from bpviz.session.walkthrough.operations import operations
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.effects import effect_hints as hints
 from bpviz.ui.effects.effect_body import EffectBody
-from bpviz.ui.effects.effect_list import EffectList
+from bpviz.ui.effects.effect_list import EffectList, widest_class
 from bpviz.ui.effects.effect_plot import EffectPlot
 from bpviz.ui.effects.effect_requests import EffectRequests
 from bpviz.ui.effects.effect_table import EffectTable
@@ -38,7 +38,7 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
-_NO_SAMPLES = ShownLabels(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))
+_NO_SAMPLES = ShownLabels(np.empty(0, dtype=np.intp), ())
 
 
 class Mode(StrEnum):
@@ -75,7 +75,8 @@ class EffectPanel(Panel):
         self.hurt, self.helped = EffectTable("Hurt", model, self), EffectTable("Helped", model, self)
         self.hurt_view = EffectList("Hurt most", self.hurt)
         self.helped_view = EffectList("Helped most", self.helped)
-        self.layout_.addWidget(EffectBody(self.plot, self.hurt_view, self.helped_view), 1)
+        self.body = EffectBody(self.plot, self.hurt_view, self.helped_view)
+        self.layout_.addWidget(self.body, 1)
         self.readout = self.add_readout(ElidedLabel())
         self.requests = EffectRequests(model, self)
         self.shown: EffectView = nothing(0, hints.NO_NETWORK)
@@ -112,7 +113,9 @@ class EffectPanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         split, samples = prepared.split, prepared.shown.train
-        self._samples = ShownLabels(samples, split.labels_train[samples])
+        self._samples = ShownLabels.of(samples, split)
+        for part in (self.body, self.hurt_view, self.helped_view):
+            part.name_classes(widest_class(split.class_names))
         self._subject, self._pointed, self._first_order = None, -1, None
         self.shown, self._has_plane = nothing(len(samples), ""), not self.model.plane.is_line
         self.plot.setVisible(self._has_plane)
@@ -274,7 +277,7 @@ class EffectPanel(Panel):
         if isinstance(found, Effect):
             return view_of_effect(found, self._samples, self.model.current_update)
         if isinstance(found, Movers):
-            return view_of_movers(found, self._samples, self.model.prepared.split.labels_train)
+            return view_of_movers(found, self._samples)
         return nothing(len(self._samples.samples), found)
 
     def _predicted(self) -> EffectView:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
 from bpviz.core.arrays import Array
+from bpviz.core.data.split import titled
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.cell_table import Column, RecordTable
@@ -53,6 +54,11 @@ def extremes(changes: Array) -> list[tuple[str, int]]:
     ]
 
 
+def of_class(name: str) -> str:
+    """Return " of class 0", " of setosa", or "" without a class."""
+    return f" of {titled(name)}" if name else ""
+
+
 class EffectTable(RecordTable):
     """Shows rows; changes have the colour of their sign. The first column has the title of the table."""
 
@@ -92,8 +98,7 @@ class EffectTable(RecordTable):
         """Return the change in more digits, and what a click does."""
         shown = self.rows[row]
         change = formats.number(shown.change, 6)
-        of_class = f" of class {shown.label}" if shown.label else ""
-        return f"{shown.rank}: sample {shown.sample}{of_class}, change {change}\n{self._what_a_click_does}"
+        return f"{shown.rank}: sample {shown.sample}{of_class(shown.label)}, change {change}\n{self._what_a_click_does}"
 
     def ink(self, row: int, column: int) -> QColor | None:
         """Return the colour of the sign for changes."""

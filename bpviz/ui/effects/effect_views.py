@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.data.split import Split
 from bpviz.session.effects.effect import Effect, Movers
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.effects.effect_points import Rows
-from bpviz.ui.effects.effect_table import EffectRow, extremes
+from bpviz.ui.effects.effect_table import EffectRow, extremes, of_class
 from bpviz.ui.style import formats
 
 _MOST_NAMED = 3
@@ -47,10 +48,19 @@ class EffectView:
 
 @dataclass(frozen=True)
 class ShownLabels:
-    """The training samples that are shown, and their classes."""
+    """The training samples that are shown, and the names of the classes of all training samples.
+
+    A regression has no classes: they are "".
+    """
 
     samples: Indices
-    labels: Indices
+    classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, samples: Indices, split: Split) -> ShownLabels:
+        """Return the labels of some training samples."""
+        names = split.class_names or ("",)
+        return cls(samples, tuple(names[label] for label in split.labels_train.tolist()))
 
     def row_of(self, sample: int | None) -> int | None:
         """Return the row of a training sample, None if it is not shown."""
@@ -59,7 +69,8 @@ class ShownLabels:
 
     def name(self, row: int) -> str:
         """Return number and class of the sample in a row."""
-        return f"sample {formats.count(int(self.samples[row]))} of class {self.labels[row]}"
+        sample = int(self.samples[row])
+        return f"sample {formats.count(sample)}{of_class(self.classes[sample])}"
 
     def rows(self, changes: Array) -> tuple[EffectRow, ...]:
         """Return the rows of the table for changes of all samples that are shown."""
@@ -68,7 +79,7 @@ class ShownLabels:
                 row,
                 rank,
                 formats.count(int(self.samples[row])),
-                str(self.labels[row]),
+                self.classes[int(self.samples[row])],
                 float(changes[row]),
             )
             for rank, row in extremes(changes)
@@ -114,17 +125,9 @@ def view_of_step(row: int, changes: Array, shown: ShownLabels) -> EffectView:
     return EffectView(changes, sentence, np.array([row], dtype=np.intp), shown.rows(changes))
 
 
-def view_of_movers(movers: Movers, shown: ShownLabels, labels: Indices) -> EffectView:
-    """Return the view of which updates moved a sample: each sample has the colour of what its own update did.
-
-    Parameters
-    ----------
-    movers : Movers
-    shown : ShownLabels
-    labels : ndarray of int
-        The class of every training sample.
-    """
-    by_sample = np.full(len(labels), np.nan)
+def view_of_movers(movers: Movers, shown: ShownLabels) -> EffectView:
+    """Return the view of which updates moved a sample: each sample has the colour of what its own update did."""
+    by_sample = np.full(len(shown.classes), np.nan)
     for trained, change in zip(movers.trained, movers.change, strict=True):
         by_sample[trained] = change
     changes, target = by_sample[shown.samples], formats.count(movers.sample)
@@ -135,16 +138,16 @@ def view_of_movers(movers: Movers, shown: ShownLabels, labels: Indices) -> Effec
     with np.errstate(all="ignore"):
         total = _signed(float(np.sum(movers.change)))
     sentence = f"Sample {target}, {_span(movers)}: {_counts(movers.change)}, {total} in all"
-    return EffectView(changes, sentence, rows=_mover_rows(movers, labels), describe=describe)
+    return EffectView(changes, sentence, rows=_mover_rows(movers, shown.classes), describe=describe)
 
 
-def _mover_rows(movers: Movers, labels: Indices) -> tuple[EffectRow, ...]:
+def _mover_rows(movers: Movers, classes: tuple[str, ...]) -> tuple[EffectRow, ...]:
     return tuple(
         EffectRow(
             number,
             rank,
             samples_text(movers.trained[number]),
-            str(labels[movers.trained[number][0]]) if len(movers.trained[number]) == 1 else "",
+            classes[movers.trained[number][0]] if len(movers.trained[number]) == 1 else "",
             float(movers.change[number]),
         )
         for rank, number in extremes(movers.change)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.data.split import Split
 from bpviz.session.effects.ledger import Ledger
 from bpviz.ui.style import formats
 
@@ -39,14 +40,14 @@ class LedgerColumn:
     widest: str = "−1.234e−88"
 
 
-def ledger_columns(ledger: Ledger, labels: Indices) -> tuple[LedgerColumn, ...]:
+def ledger_columns(ledger: Ledger, split: Split) -> tuple[LedgerColumn, ...]:
     """Return the columns of a ledger, those about the whole update first, then one for each layer.
 
     Parameters
     ----------
     ledger : Ledger
-    labels : ndarray of int
-        The class of every training sample.
+    split : Split
+        Its training samples.
     """
     has_batches = bool((ledger.sizes > 1).any())
     of_samples = "of its samples, their mean, " if has_batches else "of its sample "
@@ -54,7 +55,7 @@ def ledger_columns(ledger: Ledger, labels: Indices) -> tuple[LedgerColumn, ...]:
     return (
         _order(ledger),
         _samples(ledger, has_batches),
-        *(() if has_batches else (_class(ledger, labels),)),
+        *((_class(ledger, split),) if split.is_classification and not has_batches else ()),
         _right(ledger, has_batches),
         _number("MSE moved", f"Change of the MSE over {scored}", ledger.mse_change, is_signed=True),
         _number("Loss before", f"Loss {of_samples}before the update", ledger.loss_before),
@@ -88,9 +89,10 @@ def _samples(ledger: Ledger, has_batches: bool) -> LedgerColumn:
     return LedgerColumn(title, tip, first, text, widest="1,234, 1,234, 1,234 …" if has_batches else "100,000")
 
 
-def _class(ledger: Ledger, labels: Indices) -> LedgerColumn:
-    classes = labels[[samples[0] for samples in ledger.samples]]
-    return LedgerColumn("Class", "Class of the sample", classes, lambda row: str(classes[row]), widest="0")
+def _class(ledger: Ledger, split: Split) -> LedgerColumn:
+    classes, names = split.labels_train[[samples[0] for samples in ledger.samples]], split.class_names
+    widest = max(names, key=len)
+    return LedgerColumn("Class", "Class of the sample", classes, lambda row: names[classes[row]], widest=widest)
 
 
 def _right(ledger: Ledger, has_batches: bool) -> LedgerColumn:

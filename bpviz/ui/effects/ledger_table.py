@@ -42,7 +42,7 @@ class LedgerTable(CellTable):
         """Show a ledger, or none."""
         self.beginResetModel()
         self.ledger, prepared = ledger, self._model.prepared
-        self.columns = ledger_columns(ledger, prepared.split.labels_train) if ledger and prepared else ()
+        self.columns = ledger_columns(ledger, prepared.split) if ledger and prepared else ()
         self._sorted_by = min(self._sorted_by, max(len(self.columns) - 1, 0))
         self._choose_rows()
         self.endResetModel()

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
 from bpviz.core.arrays import Array
 from bpviz.core.data.split import subscript
@@ -20,7 +20,8 @@ from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.style.theme import Theme
 
-_LEAST_TEXT = 12
+# Sizes of the names of inputs, as shares of the usual one.
+_TEXT_SIZES = (1.0, 0.9, 0.8)
 _MOST_CELLS, _LEAST_CELLS = 48, 8
 _MARGIN = 0.08
 _MARK = 3.5
@@ -120,12 +121,39 @@ def column_of(layout: NetworkLayout, layer: int) -> QRectF:
 
 
 def _paint_inputs(painter: QPainter, layout: NetworkLayout, theme: Theme) -> None:
+    usual, font = painter.font(), input_font(painter.font(), layout)
     painter.setPen(QColor(theme.muted))
     painter.setBrush(QColor(theme.raised))
+    painter.setFont(font or usual)
+    lift = _lift(painter.fontMetrics())
     for neuron, box in enumerate(_boxes(layout, 0)):
         painter.drawRoundedRect(box, 3, 3)
-        if box.height() >= _LEAST_TEXT:
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"x{subscript(neuron + 1)}")
+        if font is not None:
+            painter.drawText(box.translated(0, -lift), Qt.AlignmentFlag.AlignCenter, _input_name(neuron))
+    painter.setFont(usual)
+
+
+def input_font(font: QFont, layout: NetworkLayout) -> QFont | None:
+    """Return the font, or a smaller one, in which the names of all inputs fit into their boxes; None if none does."""
+    width, height = layout.box
+    widest = _input_name(len(layout.centres[0]) - 1)
+    for share in _TEXT_SIZES:
+        made = QFont(font)
+        made.setPointSizeF(share * font.pointSizeF())
+        metrics = QFontMetrics(made)
+        if metrics.horizontalAdvance(widest) + 2 <= width and metrics.height() <= height:
+            return made
+    return None
+
+
+def _lift(metrics: QFontMetrics) -> int:
+    """Return how far a name must be moved up to stand in the middle of its box: its subscript hangs below the line."""
+    written = metrics.tightBoundingRect(_input_name(0))
+    return round(written.top() + written.height() / 2 + (metrics.ascent() - metrics.descent()) / 2)
+
+
+def _input_name(neuron: int) -> str:
+    return f"x{subscript(neuron + 1)}"
 
 
 def _paint_maps(painter: QPainter, layout: NetworkLayout, layer: int, nodes: Nodes, theme: Theme) -> None:

@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
 from bpviz.core.arrays import Array, Indices
+from bpviz.core.data.split import Split, titled
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Flags
 from bpviz.ui.plotting.spots import Spots, nearest_place
@@ -89,13 +90,17 @@ class ClassPoints:
         """Return the row of the sample at a scene position, or None."""
         return nearest_place(self._view, self.places, where)
 
-    def describe(self, row: int, samples: Indices) -> str:
-        """Return a description of the sample in a row."""
+    def describe(self, row: int, samples: Indices, split: Split) -> str:
+        """Return a description of the training sample in a row."""
         mistaken = " · misclassified" if self._wrong[row] else ""
-        return f"sample {samples[row]:,} of class {self._labels[row]}{mistaken}"
+        name = split.class_name(int(samples[row]))
+        return f"sample {samples[row]:,}{f' of {titled(name)}' if name else ''}{mistaken}"
 
 
-def key(n_classes: int) -> str:
-    """Return a legend of class shapes."""
-    shapes = "  ".join(f"{written} class {number}" for number, (_, written) in enumerate(_SHAPES[:n_classes]))
+def key(split: Split) -> str:
+    """Return a legend of class shapes; "" for a regression, which has no classes."""
+    if not split.is_classification:
+        return ""
+    written = (shape for _, shape in _SHAPES)
+    shapes = "  ".join(f"{each} {titled(name)}" for each, name in zip(written, split.class_names, strict=False))
     return f"{shapes}  × misclassified"

@@ -53,6 +53,10 @@ class SurfaceView(QWidget):
         for item, z in items.items():
             item.setZValue(z)
             self.plot.addItem(item, ignoreBounds=True)
+        self.curves = [pg.PlotCurveItem(connect="finite") for _ in CLASSES]
+        for curve in self.curves:
+            curve.setZValue(_Z_BOUNDARY)
+            self.plot.addItem(curve, ignoreBounds=True)
         self._view = self.plot.getPlotItem().vb
         # Emitted for the mouse only, so that equal ranges of several views do not trigger each other.
         self._view.sigRangeChangedManually.connect(self._emit_moved)
@@ -63,7 +67,23 @@ class SurfaceView(QWidget):
         restyle(self.plot.getPlotItem(), theme)
         hold_left_axis(self.plot)
         self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
+        for curve, colour in zip(self.curves, CLASSES, strict=True):
+            curve.setPen(pg.mkPen(colour, width=2.0 * theme.line_width))
         self.other_boundary.setPen(pg.mkPen(theme.ink, width=1.2, style=Qt.PenStyle.DashLine))
+
+    def set_axes(self, x: str, y: str, *, is_line: bool) -> None:
+        """Name the axes; over a single input, which is a line, they have no common scale."""
+        self.plot.setLabel("bottom", x)
+        self.plot.setLabel("left", y)
+        self.plot.fit_labels()
+        self.plot.setAspectLocked(not is_line)
+
+    def show_curves(self, grid: Grid, outputs: Outputs) -> None:
+        """Draw each output over a single input, shape (1, columns, n_outputs)."""
+        x, _ = grid.axes()
+        heights = outputs[0].T
+        for curve, y in zip(self.curves, heights, strict=False):
+            curve.setData(x, y)
 
     def show_points(self, X: Array, labels: Indices) -> None:
         """Show the samples as small points, for orientation only."""
@@ -85,7 +105,7 @@ class SurfaceView(QWidget):
 
     def clear(self) -> None:
         """Remove everything but the samples."""
-        for item in (self.image, self.boundary, self.other_boundary):
+        for item in (self.image, self.boundary, self.other_boundary, *self.curves):
             item.clear()
 
     def show_part(self, part: QRectF) -> None:

@@ -20,12 +20,8 @@ from bpviz.session.time_travel.timeline import BranchInfo
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.training.training import Training
-from bpviz.ui.branches.comparison_panel import (
-    ComparisonPanel,
-    class_difference,
-    compared_position_text,
-    margin_difference,
-)
+from bpviz.ui.branches.comparing import class_difference, compared_position_text, margin_difference
+from bpviz.ui.branches.comparison_panel import ComparisonPanel
 from bpviz.ui.plotting.log_scale import LogScale, StableLogScale
 from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.helpers import SMALL

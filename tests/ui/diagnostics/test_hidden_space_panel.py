@@ -10,8 +10,10 @@ from bpviz.core.arrays import Array
 from bpviz.session.engine.commands import InspectSample, SetFrameOptions
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.ui.diagnostics.hidden_space_panel import HiddenSpacePanel
+from bpviz.ui.style import formats
 from bpviz.ui.style.theme import DARK
 from tests.session.helpers import SMALL
 from tests.ui.conftest import Show
@@ -311,3 +313,16 @@ def test_another_theme_is_drawn(panel: HiddenSpacePanel, stage: Stage) -> None:
     stage.model.set_theme(DARK)
     panel.grab()
     assert panel.points.wrong.opts["pen"].color().name().upper() == DARK.ink
+
+
+def test_classes_have_their_names_and_a_regression_has_none(panel: HiddenSpacePanel, stage: Stage) -> None:
+    stage.prepare(load_preset("iris").experiment)
+    tell_frame(stage)
+    assert panel.readout.text() == "● setosa  ▲ versicolor  ■ virginica  × misclassified · 105 training samples"
+    hover(panel.plot, spot(panel, 0))
+    sample = stage.model.prepared.shown.train[0] if stage.model.prepared else None
+    assert panel.readout.text().startswith(f"sample {sample} of setosa")
+    stage.prepare(load_preset("plane").experiment)
+    tell_frame(stage)
+    count = formats.count(len(stage.training.split.X_train))
+    assert panel.readout.text() == f"{count} training samples"
