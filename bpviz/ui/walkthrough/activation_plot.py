@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -17,15 +17,20 @@ _LINES_HIGH, _LEAST_WIDTH_IN_LETTERS = 6, 22
 _LEAST_REACH, _LARGEST_REACH = 4.0, 30.0
 _POINTS = 241
 _RUG, _DOT = 6.0, 3.5
+# Opacity, of 255, of the tick of one training sample.
+_FAINT = 50
 
 
 class ActivationPlot(QWidget):
-    """Draws f on the left and f' on the right; a dot is the chosen neuron, a tick below each neuron of its layer."""
+    """Draws f on the left and f' on the right; a dot is the chosen neuron, a tick below each neuron of its layer.
+
+    Fainter ticks under these are the chosen neuron's z for training samples.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._rule, self._theme = ACTIVATIONS["none"], LIGHT
-        self._zs, self._neuron = np.zeros(1), 0
+        self._zs, self._neuron, self.samples = np.zeros(1), 0, np.empty(0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_theme(self, theme: Theme) -> None:
@@ -33,12 +38,18 @@ class ActivationPlot(QWidget):
         self._theme = theme
         self.update()
 
-    def show_neuron(self, rule: Activation, zs: Array, neuron: int) -> None:
-        """Show an activation function, with z of all neurons of a layer and one of them chosen."""
-        self._rule, self._zs, self._neuron = rule, zs, neuron
+    def show_neuron(self, rule: Activation, zs: Array, neuron: int, samples: Array) -> None:
+        """Show an activation function, with z of all neurons of a layer and one of them chosen.
+
+        `samples` are z of that neuron for training samples; none are drawn where it is empty.
+        """
+        self._rule, self._zs, self._neuron, self.samples = rule, zs, neuron, samples[np.isfinite(samples)]
         z = formats.number(float(zs[neuron]), 3)
         self.setAccessibleName(f"{rule.name} and its slope over z, with neuron {neuron} at z = {z}")
-        self.setToolTip(f"A tick for z of each of the {len(zs)} neurons of this layer; the dot is neuron {neuron}")
+        tip = f"A tick for z of each of the {len(zs)} neurons of this layer; the dot is neuron {neuron}"
+        if len(self.samples):
+            tip += f"\nFaint ticks under these: z of neuron {neuron} for {len(self.samples)} training samples"
+        self.setToolTip(tip)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -48,7 +59,8 @@ class ActivationPlot(QWidget):
 
     def points(self) -> tuple[Array, Array, Array]:
         """Return z, f(z) and f'(z) along the curves."""
-        finite = self._zs[np.isfinite(self._zs)]
+        known = np.concatenate((self._zs, self.samples))
+        finite = known[np.isfinite(known)]
         reach = float(np.clip(1.1 * np.abs(finite).max(initial=0.0), _LEAST_REACH, _LARGEST_REACH))
         z = np.linspace(-reach, reach, _POINTS)
         return z, *self._values(z)
@@ -71,7 +83,7 @@ class ActivationPlot(QWidget):
 
     def _paint(self, painter: QPainter, area: QRectF, name: str, z: Array, curve: Array, value: float) -> None:
         metrics = QFontMetricsF(self.font())
-        inside = area.adjusted(_DOT, metrics.height() + _DOT, -_DOT, -_RUG - 2 * _DOT)
+        inside = area.adjusted(_DOT, metrics.height() + _DOT, -_DOT, -2 * _RUG - 2 * _DOT)
         low, high = min(float(curve.min()), 0.0), max(float(curve.max()), 0.0)
         x = inside.left() + (z - z[0]) / (z[-1] - z[0]) * inside.width()
         y = inside.bottom() - (curve - low) / max(high - low, 1e-9) * inside.height()
@@ -90,6 +102,7 @@ class ActivationPlot(QWidget):
         painter.setPen(QPen(QColor(self._theme.muted), 1))
         for place in places[np.isfinite(places)].tolist():
             painter.drawLine(QPointF(place, bottom), QPointF(place, bottom + _RUG))
+        self._paint_samples(painter, inside, z)
         chosen = float(places[self._neuron])
         if np.isfinite(chosen):
             height = float(np.interp(self._zs[self._neuron], z, y))
@@ -99,6 +112,14 @@ class ActivationPlot(QWidget):
             painter.setBrush(QColor(self._theme.accent))
             painter.drawEllipse(QPointF(chosen, height), _DOT, _DOT)
             painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_samples(self, painter: QPainter, inside: QRectF, z: Array) -> None:
+        faint = QColor(self._theme.ink)
+        faint.setAlpha(_FAINT)  # many ticks at one place are dark
+        painter.setPen(QPen(faint, 1))
+        top = inside.bottom() + _DOT + _RUG + 2
+        places = inside.left() + (np.clip(self.samples, z[0], z[-1]) - z[0]) / (z[-1] - z[0]) * inside.width()
+        painter.drawLines([QLineF(place, top, place, top + _RUG - 1) for place in places.tolist()])
 
     def _paint_title(self, painter: QPainter, area: QRectF, metrics: QFontMetricsF, name: str, value: float) -> None:
         written = f"{name} = {formats.number(value, 3)}"

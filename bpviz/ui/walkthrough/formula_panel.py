@@ -6,11 +6,15 @@ import html
 import math
 import re
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QApplication, QBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from bpviz.core.activations import activation_rule
+from bpviz.core.arrays import Array
+from bpviz.core.backprop import Trace
+from bpviz.session.diagnostics.z_over_samples import z_over_samples
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import Formula, formula
@@ -38,6 +42,7 @@ class FormulaPanel(Panel):
     def __init__(self, model: ViewModel) -> None:
         super().__init__("formula", "Formula", model)
         self.source = self._add_source()
+        self._samples: tuple[Trace, int, Array] | None = None
         self.copy = self.add_button("Copy", "Copy the sentence, the formula (as LaTeX) and the numbers as text")
         self.queue = FormulaQueue(self)
         self._add_body()
@@ -135,10 +140,23 @@ class FormulaPanel(Panel):
         operation = update.operation
         if operation is not None and self._has_curves(update):
             change, zs = update.layers[operation.layer - 1], update.trace.layers[operation.layer - 1].z
-            self.curves.show_neuron(
-                activation_rule(change.activation, change.leak), zs[self.model.row], self._neuron(update)
-            )
+            neuron = self._neuron(update)
+            samples = self._z_over_samples(update, operation.layer)[:, neuron]
+            rule = activation_rule(change.activation, change.leak)
+            self.curves.show_neuron(rule, zs[self.model.row], neuron, samples)
         self._fit_curves()
+
+    def _z_over_samples(self, update: TracedUpdate, layer: int) -> Array:
+        """Return z of a layer for training samples; it is computed once for each update and layer.
+
+        A program with a planted mistake has other z: there are none for it.
+        """
+        prepared = self.model.prepared
+        if prepared is None or prepared.experiment.mistakes:
+            return np.empty((0, len(update.layers[layer - 1].b)))
+        if self._samples is None or self._samples[0] is not update.trace or self._samples[1] != layer:
+            self._samples = update.trace, layer, z_over_samples(update, prepared.split.X_train, layer)
+        return self._samples[2]
 
     def _has_curves(self, update: TracedUpdate) -> bool:
         """Return whether the operation is f or its slope; a softmax is no function of one z."""

@@ -7,12 +7,16 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bpviz.core import backprop
+from bpviz.core.arrays import Array
+from bpviz.session.diagnostics.z_over_samples import z_over_samples
 from bpviz.session.engine.events import State
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import formula
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.latex import latex
 from bpviz.session.walkthrough.operations import Operation, operations
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.walkthrough import formula_view
@@ -250,3 +254,37 @@ def test_the_curves_go_first_when_room_is_short(panel: FormulaPanel, stage: Stag
     panel.resize(480, 400)
     lay_out_and_paint(panel)
     assert panel.curves.isVisible()
+
+
+def test_the_ticks_of_samples_are_their_z_and_are_computed_once_for_an_update(
+    panel: FormulaPanel, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def counted(update: TracedUpdate, X: Array, layer: int) -> Array:
+        made.append(layer)
+        return z_over_samples(update, X, layer)
+
+    monkeypatch.setattr("bpviz.ui.walkthrough.formula_panel.z_over_samples", counted)
+    stage.prepare()
+    stage.model.select(layer=2, neuron=1)
+    stage.show_update(4)  # a of layer 2
+    zs, _ = backprop.forward(stage.training.network, stage.training.split.X_train)
+    np.testing.assert_allclose(panel.curves.samples, zs[1][:, 1])
+    assert panel.curves.toolTip().endswith("z of neuron 1 for 28 training samples")
+    reach = panel.curves.points()[0][-1]
+    assert reach >= np.abs(zs[1][:, 1]).max()
+    panel.curves.grab()
+    stage.model.select(layer=2, neuron=2)
+    np.testing.assert_allclose(panel.curves.samples, zs[1][:, 2])
+    assert made == [2]
+    stage.step()
+    stage.show_update(4)
+    assert made == [2, 2]
+
+
+def test_a_planted_mistake_has_no_ticks_of_samples(panel: FormulaPanel, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(SMALL, mistakes=("slope_left_out",)))
+    stage.show_update(4)
+    assert len(panel.curves.samples) == 0
+    panel.curves.grab()
