@@ -118,7 +118,7 @@ def test_everything_can_be_erased_and_drawn_anew_while_training_runs(driver: Pro
     panel = driver.window.docks.surface.panel
     driver.trigger("run")
     click(panel.tools.clear)
-    driver.wait_until(lambda: panel.tools.note.text() == "nothing to train on")
+    driver.wait_until(lambda: panel.tools.note.text() == "no points")
     assert driver.model.is_running
     for number, x in ((0, -0.5), (1, 1.0)):
         click(panel.tools.classes[number])

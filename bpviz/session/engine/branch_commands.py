@@ -143,6 +143,7 @@ class BranchCommands:
             raise BranchError(f"Only experiments on the same samples can be compared: {field} must be the same.")
         branches.check_room()
         made = branches.add(Training(experiment, training.samples.first), name)
+        made.begin_with(self._engine.view.live.history.net_strokes())
         branches.compare(made.number)
         self._show_comparison()
 

@@ -81,7 +81,7 @@ class PointsDrawn:
     split : Split
         The samples with all that was drawn and erased.
     holds_from : int or None
-        The epoch from which on these samples hold; there are training samples from then on at the earliest.
+        The epoch from which on they hold, if there is a training sample among them by then.
     """
 
     split: Split

@@ -66,8 +66,7 @@ class TrainingCommands:
 
     def _begin(self, training: Training, drawn: tuple[Stroke, ...]) -> None:
         branches = Branches.begin(training)
-        for stroke in drawn:
-            branches.active.stepper.draw(stroke)
+        branches.active.begin_with(drawn)
         self._engine.start_session(branches)
 
     def reset(self) -> None:

@@ -14,6 +14,7 @@ from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, MOST_BRANCHES, B
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import EditError, Intervention
 from bpviz.session.training.position import Position
+from bpviz.session.training.strokes import Stroke
 from bpviz.session.training.training import Training
 
 #: Most bytes that the checkpoints of one branch may use.
@@ -50,7 +51,7 @@ class Branch:
     by_change : bool
         Whether it was created by a change in the past.
     n_inherited : int
-        Number of interventions that it shares with its parent.
+        Number of interventions that it shares with its parent, or begins with.
     undone : list of UndoRecord or Branch
         The changes that can be redone, the latest last.
     """
@@ -75,6 +76,12 @@ class Branch:
     def own_changes(self) -> list[Intervention]:
         """The interventions that its parent does not have."""
         return self.stepper.history.interventions[self.n_inherited :]
+
+    def begin_with(self, strokes: tuple[Stroke, ...]) -> None:
+        """Draw points before the first update; they belong to the start, so that undo does not take them back."""
+        for stroke in strokes:
+            self.stepper.draw(stroke)
+        self.n_inherited = len(strokes)
 
     def inherit_fork_of(self, lost: Branch) -> None:
         """Take over the fork of a deleted parent."""

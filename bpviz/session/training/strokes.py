@@ -284,10 +284,13 @@ class Sketch:
     def meets(self, at: Array) -> npt.NDArray[np.bool_]:
         """Return which of some places, shape (n, 2), the eraser meets."""
         met = np.full(len(at), self.erases_all)
-        if not all(math.isfinite(radius) and radius > 0 for radius in self.radii):
+        if not self.path or not all(math.isfinite(radius) and radius > 0 for radius in self.radii):
             return met
-        for middle in self.path:
-            met |= np.square((at - middle) / self.radii).sum(axis=1) <= 1
+        path, radii = np.array(self.path), np.array(self.radii)
+        # Most samples are nowhere near the path: the rest are compared with each place on it.
+        near = np.flatnonzero(((at >= path.min(axis=0) - radii) & (at <= path.max(axis=0) + radii)).all(axis=1))
+        for middle in path:
+            met[near] |= np.square((at[near] - middle) / radii).sum(axis=1) <= 1
         return met
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from bpviz.assets import resource
 
-START, SHORTCUTS, CONVENTIONS = "start", "shortcuts", "conventions"
+START, SHORTCUTS, CONVENTIONS, DRAWING = "start", "shortcuts", "conventions", "drawing"
 #: The pages that are about no panel, in the order of the contents, with their titles.
-TITLES = {START: "Start here", SHORTCUTS: "Keyboard shortcuts", CONVENTIONS: "Conventions"}
+TITLES = {START: "Start here", SHORTCUTS: "Keyboard shortcuts", DRAWING: "Drawing points", CONVENTIONS: "Conventions"}
 
 
 def page_text(name: str, keys: Mapping[str, str]) -> str:

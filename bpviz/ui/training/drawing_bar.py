@@ -15,7 +15,7 @@ from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.flow_layout import FlowLayout
 
 _SWATCH, _LONGEST = 12, 16
-_NOTHING = "nothing to train on"
+_NOTHING, _USUAL = "no points", "from epoch 999"
 
 
 class Tool(enum.Enum):
@@ -34,7 +34,11 @@ _TIPS = {
     Tool.ERASER: "Drag: erase the training and test points under the circle  (E)",
 }
 #: The size in pixels of each tool that has one: what it is called, and its first value.
-_SIZES = {Tool.BRUSH: ("spacing ", 16), Tool.SCATTER: ("width ", 24), Tool.ERASER: ("radius ", 20)}
+_SIZES = {
+    Tool.BRUSH: ("Distance between points", 16),
+    Tool.SCATTER: ("Radius within which most points fall", 24),
+    Tool.ERASER: ("Radius", 20),
+}
 _KEYS = {Qt.Key.Key_B: Tool.BRUSH, Qt.Key.Key_S: Tool.SCATTER, Qt.Key.Key_P: Tool.POINT, Qt.Key.Key_E: Tool.ERASER}
 
 
@@ -188,9 +192,7 @@ class DrawingBar(QWidget):
         self.reach.setVisible(tool in _SIZES)
         self.rate.setVisible(tool is Tool.SCATTER)
         if tool in _SIZES:
-            name = _SIZES[tool][0]
-            self.reach.setPrefix(name)
-            self.reach.setToolTip(f"{name.strip().capitalize()} in pixels of the screen")
+            self.reach.setToolTip(f"{_SIZES[tool][0]} in pixels of the screen")
             self.reach.setValue(self._sizes[tool])
         self.changed.emit()
 
@@ -201,15 +203,16 @@ class DrawingBar(QWidget):
 
 
 class _Note(QLabel):
-    """A caption that is always as wide as its longest text, so that nothing moves while it comes and goes."""
+    """A caption that is always as wide as a usual text, so that nothing moves while it comes and goes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "caption")
 
     def sizeHint(self) -> QSize:
-        """Return the size of the longest text."""
-        return QSize(self.fontMetrics().horizontalAdvance(_NOTHING) + GAP, super().sizeHint().height())
+        """Return the size of the text, and at least that of a usual one."""
+        widths = (self.fontMetrics().horizontalAdvance(text) for text in (self.text(), _USUAL))
+        return QSize(max(widths) + GAP // 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """Return `sizeHint`."""

@@ -45,6 +45,7 @@ class DrawingModel(QObject):
         super().__init__(model)
         self._model = model
         self.waiting: PointsDrawn | None = None
+        self._shown: ShownSamples | None = None  # of those that wait
         self.has_points = False
 
     def take(self, event: object) -> bool:
@@ -56,7 +57,7 @@ class DrawingModel(QObject):
                 self.waiting, self.has_points = None, False
                 return False
             case PointsDrawn(_, holds_from):
-                self.waiting, self.has_points = (None if holds_from is None else event), True
+                self.waiting, self.has_points, self._shown = (None if holds_from is None else event), True, None
                 self.changed.emit()
             case _:
                 return False
@@ -69,7 +70,9 @@ class DrawingModel(QObject):
             return None
         if self.waiting is None:
             return prepared.split, prepared.shown
-        return self.waiting.split, choose_shown_samples(self.waiting.split, prepared.n_parameters)
+        if self._shown is None:
+            self._shown = choose_shown_samples(self.waiting.split, prepared.n_parameters)
+        return self.waiting.split, self._shown
 
     def _take_samples(self, prepared: NetworkReady) -> None:
         model = self._model

@@ -11,7 +11,9 @@ from bpviz.core.surface import Grid
 from bpviz.session.engine.commands import (
     Draw,
     GoTo,
+    KeepSessions,
     Load,
+    LoadBeside,
     LoadWithPoints,
     MeasureEpoch,
     OpenSession,
@@ -21,14 +23,16 @@ from bpviz.session.engine.commands import (
     Reset,
     Run,
     SaveSession,
+    ShowBranch,
     Step,
     Undo,
 )
 from bpviz.session.engine.events import EpochsDone, Failed, NetworkReady, PointsDrawn, SessionSaved, State, Status
+from bpviz.session.files.session_file import read_session
 from bpviz.session.frames.frame import Frame
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.position import Position
-from bpviz.session.training.strokes import Sketch
+from bpviz.session.training.strokes import Sketch, Stroke
 from tests.session.helpers import LONG, SMALL, Driver
 
 ONE = Draw(Sketch(((0.5, 0.25, 1.0),)))
@@ -138,6 +142,23 @@ def test_reset_keeps_the_points_and_so_does_another_network_on_the_same_samples(
     assert [n_training(each) for each in (reset, loaded, plain)] == [1, 1, N_TRAIN]
 
 
+def test_undo_after_a_reset_brings_the_run_back_and_not_the_points_away(tmp_path: Path) -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.post(KeepSessions(tmp_path))
+        driver.runner.post(ONE)
+        driver.runner.post(Step("epoch", 2))
+        driver.expect(Status, lambda status: status.position == Position(2))
+        driver.runner.post(Reset())
+        assert n_training(driver.expect(NetworkReady, lambda event: not event.is_redrawn)) == N_TRAIN + 1
+        driver.runner.post(Undo())
+        driver.expect(Status, lambda status: status.position == Position(2))
+        driver.runner.post(SaveSession(tmp_path / "back.bpviz"))
+        driver.expect(SessionSaved)
+        assert not driver.failures()
+    (branch,) = read_session(tmp_path / "back.bpviz").branches
+    assert [change.stroke for change in branch.interventions] == [Stroke(((0.5, 0.25, 1.0),))]
+
+
 def test_other_samples_do_not_keep_the_points() -> None:
     with Driver(SMALL) as driver:
         driver.runner.post(ONE)
@@ -186,3 +207,16 @@ def test_drawn_points_are_saved_and_opened_again(tmp_path: Path) -> None:
     assert before is not None
     assert n_training(ready) in (N_TRAIN, N_TRAIN + 1)
     assert last.split.X_train[-1].tolist() == [0.5, 0.25]
+
+
+def test_an_experiment_loaded_beside_is_trained_on_the_drawn_points_too() -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.post(CLEAR)
+        driver.runner.post(ONE)
+        driver.expect(NetworkReady, lambda event: n_training(event) == 1)
+        driver.runner.post(LoadBeside(dataclasses.replace(SMALL, learning_rate=0.5), "faster"))
+        timeline = driver.expect(Timeline, lambda event: len(event.branches) == 2)
+        driver.runner.post(ShowBranch(timeline.branches[1].number))
+        shown = driver.expect(Timeline, lambda event: event.active == timeline.branches[1].number)
+        assert [words for _, words in shown.branches[1].interventions] == ["1 point drawn, 40 points erased"]
+        assert not driver.failures()

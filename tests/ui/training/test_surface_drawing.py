@@ -184,7 +184,7 @@ def test_clear_all_erases_everything(panel: SurfacePanel, stage: Stage) -> None:
     assert only(stage).erases_all
     assert len(panel.train.points()) == len(panel.test.points()) == 0
     tell_drawn(stage, only(stage), holds_from=1)
-    assert panel.tools.note.text() == "nothing to train on"
+    assert panel.tools.note.text() == "no points"
     assert panel.caption() == "nothing to train on: draw points; until then training goes on with the 28 points before"
 
 
@@ -210,7 +210,7 @@ def test_each_tool_keeps_its_own_size(panel: SurfacePanel) -> None:
     panel.tools.reach.setValue(70)
     click(panel.tools.tools[Tool.BRUSH])
     assert panel.tools.reach.value() == 50
-    assert panel.tools.reach.prefix() == "spacing "
+    assert panel.tools.reach.toolTip() == "Distance between points in pixels of the screen"
     click(panel.tools.tools[Tool.POINT])
     assert not panel.tools.reach.isVisible()
 
