@@ -88,8 +88,9 @@ class WeightList(QWidget):
     def make_room(self) -> None:
         """Fit columns and rows to the font size."""
         metrics = self.view.fontMetrics()
-        for column, value in ((1, -0.088888), (2, -8.8888e-88)):  # what is carried may be tiny
-            self.view.setColumnWidth(column, metrics.horizontalAdvance(formats.number(value, _DIGITS)) + GAP)
+        widest = max(metrics.horizontalAdvance(formats.number(value, _DIGITS)) for value in (-0.00088888, -8.8888e-88))
+        for column in (1, 2):
+            self.view.setColumnWidth(column, widest + GAP)
         self.view.verticalHeader().setDefaultSectionSize(metrics.height() + 4)
         self.updateGeometry()
 
