@@ -28,7 +28,7 @@ def test_what_is_in_a_session_is_told(tmp_path: Path, capsys: Output) -> None:
     assert err == ""
     assert out.splitlines() == [
         f"{tmp_path / 'a.bpviz'}: {(tmp_path / 'a.bpviz').stat().st_size:,} bytes",
-        "format 4, saved 2026-11-23 21:41:28 UTC by bpviz 9, made with numba",
+        "format 5, saved 2026-11-23 21:41:28 UTC by bpviz 9, made with numba",
         "experiment of branch 0: moons, 40 samples; 2-4-3-2, sigmoid/tanh/sigmoid, article from seed 0; "
         "mse, learning rate 0.1, batches of 1, in the given order",
         f"branch 0, main (compared): trained to epoch 4, MSE {mse}, now at epoch 4, 7 checkpoints",
