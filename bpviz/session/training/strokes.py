@@ -12,6 +12,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -73,12 +74,12 @@ class Stroke:
     erased: Ranges = ()
     erased_test: Ranges = ()
 
-    @property
+    @cached_property
     def n_erased(self) -> int:
         """Number of erased training samples."""
         return _count(self.erased)
 
-    @property
+    @cached_property
     def n_more(self) -> int:
         """Number of training samples after it less the number before it."""
         return (0 if self.is_test else len(self.points)) - self.n_erased
