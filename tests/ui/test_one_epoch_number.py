@@ -53,7 +53,8 @@ def test_every_part_of_the_window_shows_the_same_number(driver: ProgramDriver) -
     driver.wait_until(lambda: numbers(driver)["ratios"] == EPOCHS)
     assert set(numbers(driver).values()) == {EPOCHS}
     assert driver.model.epochs.numbers.tolist() == [1, 2, 3, 4, 5]
-    curve = next(iter(window.docks.curves.panel._items.values()))
+    panel = window.docks.curves.panel
+    curve = panel._items[panel._curves[0]]
     assert curve.getOriginalDataset()[0].tolist() == [1, 2, 3, 4, 5]
     assert [epoch for epoch, _ in driver.model.debugger.logs[Watch(Metric("loss"))].epochs] == [1, 2, 3, 4, 5]
     driver.wait_until(lambda: window.docks.branches.panel.table.text(0, END) == str(EPOCHS))

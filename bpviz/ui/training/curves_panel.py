@@ -127,6 +127,7 @@ class CurvesPanel(Panel):
         # Scores are drawn in per cent; R² is the share of the spread that is explained, and read as a number up to 1.
         axis = self.plot.getPlotItem().getAxis("right")
         axis.setLabel("accuracy, %" if is_classification else "R²")
+        self.plot.fit_labels()
         axis.setScale(1.0 if is_classification else 0.01)
         self._fit()
         self._sets_range = True
@@ -221,6 +222,7 @@ class CurvesPanel(Panel):
                 item.setVisible(curve in curves)
         is_more = has_losses(self.model.experiment)
         self.plot.getPlotItem().getAxis("left").setLabel("loss and MSE" if is_more else "mean squared error")
+        self.plot.fit_labels()
         self._restyle(self.model.theme)
         self._update_caption()
 
