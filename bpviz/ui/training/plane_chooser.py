@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.plane_model import Kind, PlaneChoice, PlaneModel
+from bpviz.ui.widgets.compact_editors import CompactComboBox
 
 
 class PlaneChooser(QWidget):
@@ -17,15 +18,16 @@ class PlaneChooser(QWidget):
     def __init__(self, model: PlaneModel) -> None:
         super().__init__()
         self._model = model
-        self.kind = _combo("How the plane lies in the space of inputs")
-        self.kind.addItems([kind.value for kind in Kind])
+        tip = "How the plane lies in the space of inputs"
+        self.kind = CompactComboBox(tip, tip, {kind.value: kind.value for kind in Kind})
+        self.kind.setProperty("role", "flat")
         self.across, self.up = (_combo(f"The input along the {side} axis") for side in ("horizontal", "vertical"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP // 2)
         for combo in (self.across, self.up, self.kind):
             combo.activated.connect(self._choose)
-            row.addWidget(combo, 1)
+            row.addWidget(combo, 0 if combo is self.kind else 1)  # names of inputs may be of any length
         self.hide()
 
     def begin(self, input_names: tuple[str, ...]) -> None:
