@@ -114,10 +114,11 @@ class MatrixView(QTableView):
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         room = self.width() - side - self._recall_width()
         width = min(max(room // n_classes, line), max(_WIDEST * line, self._widest_name() + GAP))
-        if (n_classes + 1) * (line + 2) > self.height() - self._names_height(width) and width * n_classes + bar > room:
+        lowest = self.fontMetrics().ascent() + 2  # digits have nothing below the line that they stand on
+        if (n_classes + 1) * lowest > self.height() - self._names_height(width) and width * n_classes + bar > room:
             width = max((room - bar) // n_classes, line)
         height = (self.height() - self._names_height(width)) // (n_classes + 1)
-        self._resize(side, width, min(max(height, line + 2), _HIGHEST * line))
+        self._resize(side, width, min(max(height, lowest), _HIGHEST * line))
         self._fit_numbers()
 
     def _resize(self, side: int, width: int, height: int) -> None:
