@@ -8,14 +8,13 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, NoReturn
 
 from bpviz.commands.interrupt import INTERRUPTED, Interrupt
-from bpviz.commands.options import DATA, NETWORK, add_options, experiment_from
+from bpviz.commands.options import DATA, NETWORK, PENALTIES, add_options, experiment_from
 from bpviz.commands.own_table import add_own_table
 from bpviz.commands.parser import Parser, add_preset, checked_by, number, presets_text
 from bpviz.commands.progress import about, progress_bar
 from bpviz.core.arrays import Array
 from bpviz.core.gradcheck import EPSILON, LayerCheck, check_in_pieces, count_pieces
-from bpviz.core.gradcheck_report import verdict
-from bpviz.core.network import Network
+from bpviz.core.gradcheck_report import no_gradients, penalty_text, verdict
 from bpviz.session.experiment.validation import Integer, Real
 from bpviz.session.training.training import Training
 
@@ -26,6 +25,7 @@ PROG = "bpviz gradcheck"
 _DESCRIPTION = """\
 Compares the gradient computed by backpropagation with central differences,
 (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every weight and bias p, before any training.
+With --l1 or --l2 the penalty of the weights is part of the loss, and of the gradient.
 It prints the largest relative error of each layer. If the gradients differ by more than 1e-5, and by more than the
 central difference's own error, it names the layer to look at. Where that error (a kink of relu, rounding) is as large
 as the gradient, it says that it cannot tell. It exits with 1 if a gradient is wrong, else with 0. A check of millions
@@ -35,6 +35,7 @@ examples:
   bpviz gradcheck
   bpviz gradcheck --preset blobs --samples-checked 20
   bpviz gradcheck --layers 8,8 --activation tanh --loss cross_entropy
+  bpviz gradcheck --l2 0.01
 
 """
 _SAMPLES = 5
@@ -53,7 +54,7 @@ def run(argv: list[str]) -> int:
     chosen = slice(given.samples_checked or _SAMPLES)
     x, y = training.split.X_train[chosen], training.split.y_train[chosen]
     with Interrupt() as interrupt:
-        checks = _check(training.network, x, y, given.epsilon, interrupt)
+        checks = _check(training, x, y, given.epsilon, interrupt)
     if checks is None:
         return INTERRUPTED
     found = verdict(checks)
@@ -78,6 +79,7 @@ def _parser() -> Parser:
         help=f"step of the central difference [{EPSILON:g}]",
     )
     add_options(parser, "network (in brackets the values of the preset moons)", NETWORK)
+    add_options(parser, "penalty", PENALTIES)
     add_options(parser, "data", DATA)
     add_own_table(parser)
     return parser
@@ -91,9 +93,11 @@ def _prepare(given: Namespace) -> Training:
     return training
 
 
-def _check(network: Network, x: Array, y: Array, epsilon: float, interrupt: Interrupt) -> list[LayerCheck] | None:
+def _check(training: Training, x: Array, y: Array, epsilon: float, interrupt: Interrupt) -> list[LayerCheck] | None:
     """Return the checks of all layers, or None after Ctrl-C."""
-    pieces, total = check_in_pieces(network, x, y, epsilon), count_pieces(network, len(x))
+    network = training.network
+    pieces = check_in_pieces(network, x, y, epsilon, rule=training.experiment.rule)
+    total = count_pieces(network, len(x))
     with progress_bar(total, "piece") as bar:
         progress = _Progress(bar, total, f"{len(network.parameters):,} parameters")
         while not interrupt.requested:
@@ -135,7 +139,10 @@ def _report(training: Training, checks: list[LayerCheck], sentence: str) -> None
             f"layer {found.layer} ({layer.n_input} to {layer.n_neurons}, {layer.activation}): "
             f"largest relative error {found.largest:.2e} over {layer.n_parameters:,} parameters"
         )
-    print(sentence)
+    rule = training.experiment.rule
+    if loss := penalty_text(rule):
+        print(f"The penalty is in both gradients: they are those of {loss}.")
+    print(" ".join(filter(None, (sentence, no_gradients(rule)))))
     sys.stdout.flush()
 
 

@@ -61,14 +61,17 @@ TRAINING = (
     Option("--learning-rate", "learning_rate", "X", number, "step size of gradient descent"),
     Option("--batch-size", "batch_size", "N", number, "samples in one update"),
 )
+PENALTIES = (
+    Option("--l1", "l1", "X", number, "penalty: X times the sum of |W|"),
+    Option("--l2", "l2", "X", number, "penalty: X / 2 times the sum of W squared"),
+)
 OPTIMISER = (
     Option("--optimiser", "optimiser", "NAME", str, " | ".join(OPTIMISERS)),
     Option("--momentum", "momentum", "X", number, "share of the velocity that is kept"),
     Option("--beta1", "beta1", "X", number, "share of the mean gradient that is kept"),
     Option("--beta2", "beta2", "X", number, "share of the mean squared gradient that is kept"),
     Option("--epsilon", "epsilon", "X", number, "added to the root by which a step is divided"),
-    Option("--l1", "l1", "X", number, "penalty: X times the sum of |W|"),
-    Option("--l2", "l2", "X", number, "penalty: X / 2 times the sum of W squared"),
+    *PENALTIES,
     Option("--weight-decay", "weight_decay", "X", number, "share of W that an update takes away, per learning rate"),
     Option("--clip-norm", "clip_norm", "X", number, "longest gradient; 0 for no limit"),
     Option("--schedule", "schedule", "NAME", str, " | ".join(SCHEDULES)),

@@ -3,6 +3,9 @@
 A central difference has an error of its own, its allowance: it is taken over a step in which the loss bends or has a
 kink, and it is a small difference of rounded numbers. Where the allowance is as large as the gradient, the difference
 says nothing about the gradient: that is a third outcome, beside agreement and fault.
+
+Where weights are penalised, the gradients are those of L + l1 * sum |W| + l2 / 2 * sum W**2, and so are the
+differences.
 """
 
 from __future__ import annotations
@@ -10,14 +13,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from bpviz.core import backprop
 from bpviz.core.arrays import Array, Indices, frozen
+from bpviz.core.gradcheck_allowance import Allowance, Doubt
 from bpviz.core.network import Network
+from bpviz.core.optimisers.penalty_difference import kink_of_l1, penalty_difference
+from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
+from bpviz.core.optimisers.steps import penalised, penalty
 
 EPSILON = 1e-5
 # Correct gradients have a smaller relative error than this.
@@ -27,53 +33,10 @@ TOLERANCE = 1e-5
 _RELATIVE_FLOOR = 1e-3
 # An allowance above this fraction of the gradient leaves the difference not one correct digit.
 _NO_DIGIT = 0.1
-# Rounding also moves the bend of the loss that tells a kink: by a few times the allowance for it.
-_MORE_THAN_ROUNDING = 10.0
 _FINER = 16
 _TINY = float(np.finfo(np.float64).tiny)
 # Size of a piece of work, in multiplications: some milliseconds. An activation function costs about ten of them.
 _PIECE_MULTIPLICATIONS, _ACTIVATION_COST = 2_000_000, 10
-
-
-class Doubt(IntEnum):
-    """Why a central difference cannot tell whether a gradient is right: the largest part of its allowance."""
-
-    NONE = 0
-    STEP = 1
-    KINK = 2
-    ROUNDING = 3
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """Estimate of the central difference's own error, in three parts.
-
-    Attributes
-    ----------
-    step : ndarray of shape (n_parameters,)
-        Of the bend of the loss within the step.
-    kink : ndarray of shape (n_parameters,)
-        Of the kinks of relu, leaky_relu and mae.
-    rounding : float
-    """
-
-    step: Array
-    kink: Array
-    rounding: float
-
-    @property
-    def total(self) -> Array:
-        """The sum of the parts."""
-        return self.step + self.kink + self.rounding
-
-    def part(self, here: slice) -> Allowance:
-        """Return the allowance of some of the parameters."""
-        return Allowance(self.step[here], self.kink[here], self.rounding)
-
-    def largest_part(self, *, has_kinks: bool) -> npt.NDArray[np.intp]:
-        """Return the `Doubt` of every parameter, if its allowance is too large."""
-        most = np.where(self.kink > self.step, Doubt.KINK if has_kinks else Doubt.STEP, Doubt.STEP)
-        return np.where(np.maximum(self.step, self.kink) < _MORE_THAN_ROUNDING * self.rounding, Doubt.ROUNDING, most)
 
 
 @dataclass(frozen=True)
@@ -88,11 +51,14 @@ class LayerCheck:
         The largest relative error where the allowance does not explain it; below `TOLERANCE` if backpropagation is
         correct.
     analytic, numerical : ndarray of shape (n_parameters,)
-        dL/dW row by row, then dL/db.
+        dL/dW row by row, then dL/db; of the loss with the penalty, if weights are penalised.
     errors : ndarray of shape (n_input + 1, n_neurons)
         The relative error of every weight and, in the last row, of every bias; nothing is subtracted.
     doubts : ndarray of int, of the shape of errors
-        The `Doubt` of each: NONE where the two gradients agree, or differ by more than the allowance.
+        The `Doubt` of each: NONE where the two gradients agree, or differ by more than the allowance. At the kink of
+        l1 they may be equal by chance: L1 stands there all the same.
+    is_penalty_wrong : bool
+        Whether the gradients are wrong with the penalty, and right without it.
     """
 
     layer: int
@@ -101,6 +67,7 @@ class LayerCheck:
     numerical: Array
     errors: Array
     doubts: Indices
+    is_penalty_wrong: bool = False
 
     @property
     def is_wrong(self) -> bool:
@@ -215,7 +182,13 @@ def relative_error(analytic: Array, numerical: Array, smallest: npt.ArrayLike = 
     return np.asarray(np.abs(analytic - numerical) / np.maximum(scale, floor))
 
 
-def check(network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: float = EPSILON) -> list[LayerCheck]:
+def check(
+    network: Network,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    epsilon: float = EPSILON,
+    rule: LearningRule = PLAIN_SGD,
+) -> list[LayerCheck]:
     """Compare the gradients of every layer, for one sample or the mean loss of a batch.
 
     Parameters
@@ -225,13 +198,15 @@ def check(network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilon: float =
     y : array_like of shape (n_outputs,) or (n_samples, n_outputs)
     epsilon : float
         The step of the central difference.
+    rule : LearningRule
+        Of it only the penalties bear on the gradients.
 
     Returns
     -------
     list of LayerCheck
         Layers 1..L.
     """
-    pieces = check_in_pieces(network, x, y, epsilon)
+    pieces = check_in_pieces(network, x, y, epsilon, rule=rule)
     while True:
         try:
             next(pieces)
@@ -245,6 +220,7 @@ def check_in_pieces(
     y: npt.ArrayLike,
     epsilon: float = EPSILON,
     done: backprop.Trace | None = None,
+    rule: LearningRule = PLAIN_SGD,
 ) -> Generator[None, None, list[LayerCheck]]:
     """Run `check` in pieces of some milliseconds; the generator's return value is that of `check`.
 
@@ -252,17 +228,18 @@ def check_in_pieces(
     """
     done = done or _trace(network, x, y)
     numerical, curvature = yield from _join_pieces(network, done.x, done.y, epsilon)
-    # Estimate the central difference's own error, which must not count against backpropagation. It has three parts.
+    # Estimate the central difference's own error, which must not count against backpropagation. It has four parts.
     # Truncation: the error grows with epsilon squared, so a difference twice as wide deviates from this one by three
     # times this one's error. Kinks (relu, mae): there the curvature does not double with epsilon.
     wider, curvature_wider = yield from _join_pieces(network, done.x, done.y, 2 * epsilon)
     # Rounding: the last bits of two nearly equal losses, divided by epsilon. Without it the vanishing gradients of a
-    # deep network would look wrong.
+    # deep network would look wrong. And the kink of l1, where it is known to be.
     with np.errstate(all="ignore"):
-        rounding = np.finfo(np.float64).eps * max(1.0, done.loss) / epsilon
-        allowance = Allowance(np.abs(wider - numerical), np.abs(curvature_wider - 2 * curvature), rounding)
-        has_kinks = network.loss.has_kink or any(layer.rule.has_kink for layer in network.layers)
-        checks = _compare(done, numerical, allowance, has_kinks=has_kinks)
+        loss = done.loss + penalty((layer.weights for layer in network.layers), rule)
+        rounding = np.finfo(np.float64).eps * max(1.0, loss) / epsilon
+        step, kink = np.abs(wider - numerical), np.abs(curvature_wider - 2 * curvature)
+        allowance = Allowance(step, kink, rounding, kink_of_l1(network, epsilon, rule))
+        checks = _compare_with_penalty(network, done, numerical, allowance, epsilon, rule)
     if not any(found.is_wrong for found in checks):
         return checks
     # Before a gradient is called wrong: the estimate of truncation is good only where the loss is nearly a parabola
@@ -271,7 +248,28 @@ def check_in_pieces(
     finer, _ = yield from _join_pieces(network, done.x, done.y, epsilon / _FINER)
     with np.errstate(all="ignore"):
         step = np.maximum(allowance.step, _FINER / (_FINER - 1) * np.abs(finer - numerical))
-        return _compare(done, numerical, dataclasses.replace(allowance, step=step), has_kinks=has_kinks)
+        allowance = dataclasses.replace(allowance, step=step)
+        return _compare_with_penalty(network, done, numerical, allowance, epsilon, rule)
+
+
+def _compare_with_penalty(
+    network: Network, done: backprop.Trace, numerical: Array, allowance: Allowance, epsilon: float, rule: LearningRule
+) -> list[LayerCheck]:
+    """Compare the gradients with the difference of the loss, given that of L; the penalty is added to both."""
+    has_kinks = network.loss.has_kink or any(layer.rule.has_kink for layer in network.layers)
+    plain = [np.vstack((layer.dW, layer.db)) for layer in done.layers]
+    if not rule.has_penalty:
+        return _compare(plain, numerical, allowance, has_kinks=has_kinks)
+    whole = numerical + penalty_difference(network, epsilon, rule)
+    checks = _compare(_penalised(network, done, rule), whole, allowance, has_kinks=has_kinks)
+    pairs = zip(checks, _compare(plain, numerical, allowance, has_kinks=has_kinks), strict=True)
+    return [dataclasses.replace(found, is_penalty_wrong=found.is_wrong and not bare.is_wrong) for found, bare in pairs]
+
+
+def _penalised(network: Network, done: backprop.Trace, rule: LearningRule) -> list[Array]:
+    """Return [dW; db] of every layer, as an update takes them: with the penalty in dW."""
+    pairs = zip(network.layers, done.layers, strict=True)
+    return [np.vstack((penalised(layer.weights, found.dW, rule), found.db)) for layer, found in pairs]
 
 
 def _trace(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> backprop.Trace:
@@ -292,16 +290,16 @@ def _join_pieces(network: Network, x: Array, y: Array, epsilon: float) -> Genera
 
 
 def _compare(
-    done: backprop.Trace, numerical: Array, allowance: Allowance, *, has_kinks: bool = False
+    gradients: list[Array], numerical: Array, allowance: Allowance, *, has_kinks: bool = False
 ) -> list[LayerCheck]:
     start, checks = 0, []
-    for number, layer in enumerate(done.layers, start=1):
-        analytic = np.concatenate((layer.dW.ravel(), layer.db))
+    for number, matrix in enumerate(gradients, start=1):
+        analytic = matrix.ravel()
         here = slice(start, start + len(analytic))
         start += len(analytic)
         worst = relative_error(analytic, numerical[here], allowance.part(here).total / TOLERANCE).max()
         doubts = _doubts(analytic, numerical[here], allowance.part(here), has_kinks=has_kinks)
-        errors = relative_error(analytic, numerical[here]).reshape(-1, len(layer.db))
+        errors = relative_error(analytic, numerical[here]).reshape(matrix.shape)
         arrays = frozen(analytic), frozen(numerical[here]), frozen(errors)
         checks.append(LayerCheck(number, float(worst), *arrays, doubts.reshape(errors.shape)))
     return checks
@@ -310,7 +308,7 @@ def _compare(
 def _doubts(analytic: Array, numerical: Array, allowance: Allowance, *, has_kinks: bool) -> Indices:
     scale = np.maximum(np.abs(analytic), np.abs(numerical))
     scale = np.maximum(scale, _RELATIVE_FLOOR * float(scale.max(initial=0.0)))
-    differs = ~(relative_error(analytic, numerical) < TOLERANCE)
+    differs = ~(relative_error(analytic, numerical) < TOLERANCE) | (allowance.l1 > 0)
     explained = np.abs(analytic - numerical) <= allowance.total
     is_in_doubt = differs & explained & (allowance.total > _NO_DIGIT * scale)
     found = np.where(is_in_doubt, allowance.largest_part(has_kinks=has_kinks), Doubt.NONE).astype(np.intp)
@@ -319,14 +317,18 @@ def _doubts(analytic: Array, numerical: Array, allowance: Allowance, *, has_kink
 
 
 def sweep_epsilons(
-    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, epsilons: Iterable[float]
+    network: Network,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    epsilons: Iterable[float],
+    rule: LearningRule = PLAIN_SGD,
 ) -> Iterator[tuple[float, Array]]:
     """Yield each epsilon with the largest relative error of every layer, shape (n_layers,).
 
     Plotted over epsilon the error has a minimum: for large epsilon the truncation error dominates, which is
     proportional to epsilon squared; for small epsilon the rounding error of the loss, divided by epsilon.
     """
-    return (found for found in sweep_epsilons_in_pieces(network, x, y, epsilons) if found)
+    return (found for found in sweep_epsilons_in_pieces(network, x, y, epsilons, rule=rule) if found)
 
 
 def sweep_epsilons_in_pieces(
@@ -335,15 +337,17 @@ def sweep_epsilons_in_pieces(
     y: npt.ArrayLike,
     epsilons: Iterable[float],
     done: backprop.Trace | None = None,
+    rule: LearningRule = PLAIN_SGD,
 ) -> Iterator[tuple[float, Array] | None]:
     """Run `sweep_epsilons` in pieces of some milliseconds; yield None after each piece.
 
     `done` is as in `check_in_pieces`.
     """
     done = done or _trace(network, x, y)
+    nothing = np.zeros(len(network.parameters))
+    exact = Allowance(nothing, nothing, 0.0, nothing)
     for epsilon in epsilons:
         numerical, _ = yield from _join_pieces(network, done.x, done.y, epsilon)
         with np.errstate(all="ignore"):
-            nothing = np.zeros_like(numerical)
-            checks = _compare(done, numerical, Allowance(nothing, nothing, 0.0))
+            checks = _compare_with_penalty(network, done, numerical, exact, epsilon, rule)
         yield epsilon, frozen([layer.largest for layer in checks])

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.gradcheck import TOLERANCE, Doubt, LayerCheck, relative_error
+from bpviz.core.gradcheck import TOLERANCE, LayerCheck, relative_error
+from bpviz.core.gradcheck_allowance import Doubt
+from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
 
 # Relative error within which a gradient is the negative of the other: large, since rounding may leave few digits.
 _NEGATIVE = 1e-2
@@ -18,6 +20,8 @@ _REASONS = {
     Doubt.KINK: "relu or mae has a kink within the step, and no derivative there. Try a smaller epsilon or another "
     "sample.",
     Doubt.ROUNDING: "they drown in the rounding of the loss. Try a larger epsilon.",
+    Doubt.L1: "a weight is within the step of 0, where the penalty of L1 has a kink and no derivative. Try a smaller "
+    "epsilon.",
 }
 
 
@@ -52,6 +56,26 @@ def verdict(checks: Sequence[LayerCheck]) -> GradientReport:
         sentence = f"The gradients of layer {blamed.layer} are not finite numbers: there is nothing to compare."
         return GradientReport(sentence, blamed.layer)
     return GradientReport(f"{_where(blamed, wrong, len(checks))} {_hint(blamed, wrong)}", blamed.layer)
+
+
+def penalty_text(rule: LearningRule) -> str:
+    """Return which loss is checked, e.g. "L + 0.1 ∑|W| + 0.01/2 ∑W²"; "" if no weight is penalised."""
+    terms = [f"{rule.l1:g} ∑|W|"] * (rule.l1 > 0) + [f"{rule.l2:g}/2 ∑W²"] * (rule.l2 > 0)
+    return " + ".join(["L", *terms]) if terms else ""
+
+
+def no_gradients(rule: LearningRule) -> str:
+    """Return a sentence about what else changes an update and is not checked; "" if there is nothing."""
+    kept = "velocity" if rule.slots == ("velocity",) else "moments"
+    names = ["clipping"] * (rule.clip_norm > 0) + ["weight decay"] * (rule.weight_decay > 0)
+    names += [f"the {kept} of {OPTIMISERS[rule.optimiser].title}"] * bool(rule.slots)
+    if not names:
+        return ""
+    *most, last = names
+    subject = f"{', '.join(most)} and {last}" if most else last
+    is_one = not most and "moments" not in last
+    verb, end = ("is", "it is no gradient") if is_one else ("are", "they are no gradients")
+    return f"{subject[0].upper()}{subject[1:]} {verb} not checked: {end}."
 
 
 def _doubt(checks: Sequence[LayerCheck], doubtful: Sequence[LayerCheck]) -> str:
@@ -92,6 +116,8 @@ def _where(blamed: LayerCheck, wrong: list[int], n_layers: int) -> str:
 
 def _hint(blamed: LayerCheck, wrong: list[int]) -> str:
     number = blamed.layer
+    if blamed.is_penalty_wrong:
+        return f"Without the penalty they are right: look at how the penalty of layer {number} is computed."
     if relative_error(-blamed.analytic, blamed.numerical).max() < _NEGATIVE:
         return f"Those of layer {number} are the numerical ones times −1: look for a sign in its delta."
     dW, db = float(blamed.errors[:-1].max()), float(blamed.errors[-1].max())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bpviz.commands.progress import about
-from bpviz.core import backprop
+from bpviz.core import backprop, gradcheck
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.gradcheck import check_in_pieces, count_pieces
@@ -137,3 +137,16 @@ def test_a_check_of_many_hours_says_so_and_ctrl_c_ends_it() -> None:
 )
 def test_a_duration_is_said_in_words(seconds: float, words: str) -> None:
     assert about(seconds) == words
+
+
+def test_a_penalty_is_in_the_check_and_the_output_says_so(capsys: Output) -> None:
+    assert exit_code(*SMALL, "--l1", "0.01", "--l2", "0.3") == 0
+    *_, said, verdict = capsys.readouterr().out.splitlines()
+    assert said == "The penalty is in both gradients: they are those of L + 0.01 ∑|W| + 0.3/2 ∑W²."
+    assert verdict.startswith("Backpropagation and central differences agree in all 3 layers: ")
+
+
+def test_a_wrong_penalty_is_found(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    monkeypatch.setattr(gradcheck, "penalised", lambda W, dW, rule: dW + rule.l2 / 2 * W)
+    assert exit_code(*SMALL, "--l2", "0.3") == 1
+    assert "Without the penalty they are right: look at how the penalty of layer 3 " in capsys.readouterr().out

@@ -8,12 +8,9 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop, gradcheck
 from bpviz.core.activations import HIDDEN_ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.core.backprop import Trace
 from bpviz.core.gradcheck import (
     EPSILON,
     TOLERANCE,
-    Allowance,
-    Doubt,
     LayerCheck,
     check,
     numerical_gradient,
@@ -21,6 +18,7 @@ from bpviz.core.gradcheck import (
     sweep_epsilons,
     sweep_epsilons_in_pieces,
 )
+from bpviz.core.gradcheck_allowance import Allowance, Doubt
 from bpviz.core.gradcheck_report import verdict
 from tests.combinations import combinations
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
@@ -337,9 +335,11 @@ def test_rounding_is_allowed_for_in_proportion_to_one_over_epsilon(
 ) -> None:
     allowed, compare = [], gradcheck._compare
 
-    def noting(done: Trace, numerical: Array, allowance: Allowance, *, has_kinks: bool = False) -> list[LayerCheck]:
+    def noting(
+        gradients: list[Array], numerical: Array, allowance: Allowance, *, has_kinks: bool = False
+    ) -> list[LayerCheck]:
         allowed.append(allowance.rounding)
-        return compare(done, numerical, allowance, has_kinks=has_kinks)
+        return compare(gradients, numerical, allowance, has_kinks=has_kinks)
 
     monkeypatch.setattr(gradcheck, "_compare", noting)
     check(deep(), *samples_for(deep(), 1), epsilon)

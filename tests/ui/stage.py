@@ -141,7 +141,8 @@ class Stage:
     def check(self, epsilon: float = 1e-5, *, valley: bool = False) -> GradientsChecked:
         """Check the gradients of the update on the table, or of the next one, and tell it, with the valley if asked."""
         update = self.model.current_update or self.show_update(0)
-        pieces = check_in_pieces(network_of(update), update.trace, update.samples, update.position, epsilon)
+        network, trace = network_of(update), update.trace
+        pieces = check_in_pieces(network, trace, update.samples, update.position, epsilon, update.rule)
         first, second = (piece for piece in pieces if piece)
         made = second if valley else first
         self.tell(made)

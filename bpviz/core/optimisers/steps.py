@@ -25,11 +25,16 @@ def penalised(W: Array, dW: Array, rule: LearningRule) -> Array:
     return np.asarray(g)
 
 
+def penalty_terms(W: Array, rule: LearningRule) -> Array:
+    """Return l1 * |W| + l2 / 2 * W**2 of every weight."""
+    return np.asarray(rule.l1 * np.abs(W) + 0.5 * rule.l2 * np.square(W))
+
+
 def penalty(weights: Iterable[Array], rule: LearningRule) -> float:
     """Return l1 * sum |W| + l2 / 2 * sum W**2 over all layers: what is minimised beside L."""
     if not rule.has_penalty:
         return 0.0
-    return float(sum(rule.l1 * np.sum(np.abs(W)) + 0.5 * rule.l2 * np.sum(np.square(W)) for W in weights))
+    return float(sum(np.sum(penalty_terms(W, rule)) for W in weights))
 
 
 def clipped(g: Array, norm: float, rule: LearningRule) -> Array:

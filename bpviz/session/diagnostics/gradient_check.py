@@ -14,6 +14,7 @@ from bpviz.core.backprop import Trace
 from bpviz.core.gradcheck import LayerCheck, count_multiplications, sweep_epsilons_in_pieces
 from bpviz.core.gradcheck_report import GradientReport, verdict
 from bpviz.core.network import Network
+from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
@@ -46,6 +47,8 @@ class GradientsChecked:
     verdict : GradientReport
     valley : tuple of (epsilon, ndarray of shape (n_layers,))
         The largest relative error of every layer for each of `EPSILONS`; empty until the sweep is complete.
+    rule : LearningRule
+        Its penalties are in both gradients.
     """
 
     position: Position
@@ -54,20 +57,30 @@ class GradientsChecked:
     checks: tuple[LayerCheck, ...]
     verdict: GradientReport
     valley: tuple[ValleyPoint, ...] = ()
+    rule: LearningRule = PLAIN_SGD
 
     def is_of(self, update: TracedUpdate | None) -> bool:
         """Return whether these are the gradients of an update, whichever of its operations are done."""
         if update is None or not np.array_equal(self.samples, update.samples):
             return False
-        pairs = zip(self.checks, update.trace.layers, strict=True)
-        return all(
-            np.array_equal(found.analytic, np.concatenate((layer.dW.ravel(), layer.db)), equal_nan=True)
-            for found, layer in pairs
-        )
+        checked = np.concatenate([found.analytic for found in self.checks])
+        return np.array_equal(checked, _gradient_of(update), equal_nan=True)
+
+
+def _gradient_of(update: TracedUpdate) -> Array:
+    """Return the gradient of an update, packed, with the penalties of its rule."""
+    if update.learning:
+        return update.learning.penalised
+    return np.concatenate([np.append(layer.dW.ravel(), layer.db) for layer in update.trace.layers])
 
 
 def check_in_pieces(
-    network: Network, trace: Trace, samples: Indices, position: Position, epsilon: float
+    network: Network,
+    trace: Trace,
+    samples: Indices,
+    position: Position,
+    epsilon: float,
+    rule: LearningRule = PLAIN_SGD,
 ) -> Iterator[GradientsChecked | None]:
     """Check the gradients of some samples, first with one epsilon, then with all of `EPSILONS`.
 
@@ -81,6 +94,8 @@ def check_in_pieces(
         Indices of the samples in the training set.
     position : Position
     epsilon : float
+    rule : LearningRule
+        Whose penalties are in the gradients and in the loss.
 
     Yields
     ------
@@ -93,13 +108,13 @@ def check_in_pieces(
         Before the first piece, if the check would take minutes.
     """
     _refuse_what_takes_minutes(network, len(trace.x))
-    checks = tuple((yield from gradcheck.check_in_pieces(network, trace.x, trace.y, epsilon, trace)))
+    checks = tuple((yield from gradcheck.check_in_pieces(network, trace.x, trace.y, epsilon, trace, rule)))
     numbers = samples.copy()
     numbers.flags.writeable = False
-    found = GradientsChecked(position, numbers, epsilon, checks, verdict(checks))
+    found = GradientsChecked(position, numbers, epsilon, checks, verdict(checks), rule=rule)
     yield found
     points = []
-    for point in sweep_epsilons_in_pieces(network, trace.x, trace.y, EPSILONS, trace):
+    for point in sweep_epsilons_in_pieces(network, trace.x, trace.y, EPSILONS, trace, rule):
         points += [point] if point else []
         yield None
     yield dataclasses.replace(found, valley=tuple(points))

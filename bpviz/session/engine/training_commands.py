@@ -203,7 +203,8 @@ class TrainingCommands:
     def check_gradients(self, epsilon: float) -> None:
         """Check the gradients of the current update."""
         update = self._current_update()
-        pieces = check_in_pieces(network_of(update), update.trace, update.samples, update.position, epsilon)
+        network, trace = network_of(update), update.trace
+        pieces = check_in_pieces(network, trace, update.samples, update.position, epsilon, update.rule)
         self._engine.gradient_check_job.begin(pieces)
 
     def explain_plateau(self) -> None:

@@ -16,11 +16,12 @@ PROGRAMS = {"numpy": numpy_program, "torch": torch_program}
 _HEAD = '''"""Train the network {widths} on {data}: an experiment of bpviz as a program of its own.
 
 It needs {needs}.
-It prints what `bpviz train` prints: the mean squared error over the training samples and the accuracy over the test
-samples, every 10 epochs.
+It prints what `bpviz train` prints: the mean squared error over the training samples and {score} over the test
+samples, every 10 epochs.{note}
 """
 
 '''
+_SCALED = " Its inputs and targets are scaled."
 _NEEDS = {"numpy": "numpy", "torch": "numpy and PyTorch"}
 
 
@@ -41,12 +42,12 @@ def program(experiment: Experiment, split: Split, kind: str = "numpy") -> str:
     """
     if experiment.mistakes:
         raise ProgramError("a mistake is planted in this experiment, and a program would not have it")
-    if not experiment.is_classification:
-        raise ProgramError("there are programs for classes only, not for a regression")
     text = PROGRAMS[kind](experiment, split)
     needs = _NEEDS[kind] + (", and scikit-learn for the samples" if "sklearn" in text else "")
     widths = "-".join(map(str, experiment.sizes))
-    return _HEAD.format(widths=widths, data=experiment.dataset, needs=needs) + text
+    score = "the accuracy" if experiment.is_classification else "R2"
+    note = "" if experiment.is_classification or experiment.scale == "none" else _SCALED
+    return _HEAD.format(widths=widths, data=experiment.dataset, needs=needs, score=score, note=note) + text
 
 
 def write_program(path: Path, experiment: Experiment, split: Split, kind: str = "numpy") -> None:

@@ -33,13 +33,25 @@ def main_loop(experiment: Experiment, make: str, update: str, outputs: str, prep
     lines += ["        plateau.epoch_ended(mse)"] * is_plateau
     lines += [f"        if epoch % {REPORT_EVERY} == 0:"]
     lines += [] if is_plateau else [f"            mse = np.mean(({outputs.format('X_train')} - y_train) ** 2)"]
-    lines += [f"            right = {outputs.format('X_test')}.argmax(axis=1) == y_test.argmax(axis=1)"]
-    lines += ['            print(f"Epoch: #{epoch}, MSE: {mse:.6f}, Accuracy: {100 * np.mean(right):.2f}%")']
+    lines += [
+        each.format(outputs.format("X_test")) for each in (_CLASSES if experiment.is_classification else _NUMBERS)
+    ]
     if has_patience:
         lines += [f"        mse_test = np.mean(({outputs.format('X_test')} - y_test) ** 2)", *_EARLY_STOPPING]
     return "\n".join([*lines, "", "", 'if __name__ == "__main__":', "    main()", ""])
 
 
+#: What is printed of classes, and of a regression.
+_CLASSES = (
+    "            right = {}.argmax(axis=1) == y_test.argmax(axis=1)",
+    '            print(f"Epoch: #{{epoch}}, MSE: {{mse:.6f}}, Accuracy: {{100 * np.mean(right):.2f}}%")',
+)
+_NUMBERS = (
+    "            mse_test = np.mean(({} - y_test) ** 2)",
+    "            spread = np.mean((y_test - y_test.mean(axis=0)) ** 2)",
+    "            r2 = 1 - mse_test / spread if spread > 0 else np.nan",
+    '            print(f"Epoch: #{{epoch}}, MSE: {{mse:.6f}}, R2: {{r2:.4f}}")',
+)
 _EARLY_STOPPING = (
     "        if mse_test < best:",
     "            best, best_epoch = mse_test, epoch",

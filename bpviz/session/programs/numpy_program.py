@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.datasets import Split
 from bpviz.core.losses import HUBER_DELTA
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.programs import parts
 from bpviz.session.programs.main_loop import constants, main_loop
-from bpviz.session.programs.parts import ProgramError
 from bpviz.session.training.first_network import first_network
 
 #: Activation -> the expressions for f(z), and for f'(z) given a = f(z).
@@ -19,9 +19,18 @@ _FUNCTIONS = {
     "sigmoid": ("1 / (1 + np.exp(-z))", "a * (1 - a)"),
     "elu": ("np.where(z > 0, z, np.expm1(np.minimum(z, 0)))", "np.where(a > 0, 1, a + 1)"),
     "softplus": ("np.logaddexp(0, z)", "-np.expm1(-a)"),
+    "gelu": ("z * normal(z)", "normal(z) + z * np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)"),
+    "silu": ("z / (1 + np.exp(-z))", "a + (1 - a) / (1 + np.exp(-z))"),
+    "sin": ("np.sin(z)", "np.cos(z)"),
 }
 #: Loss -> the expression for its derivative by an output.
 _ERRORS = {"mse": "a - y", "huber": f"np.clip(a - y, -{HUBER_DELTA}, {HUBER_DELTA})", "mae": "np.sign(a - y)"}
+_NORMAL = '''
+@np.vectorize
+def normal(z):
+    """Return the share of the normal distribution below z."""
+    return 0.5 * math.erfc(-z / math.sqrt(2))
+'''
 _SOFTMAX = """
 def softmax(z):
     powers = np.exp(z - z.max(axis=1, keepdims=True))
@@ -37,7 +46,8 @@ class Layer:
 
     def feed_forward(self, a_prev):
         self.a_prev = a_prev
-        self.a = self.f(a_prev @ self.W + self.b)
+        self.z = a_prev @ self.W + self.b
+        self.a = self.f(self.z)
         return self.a
 
 
@@ -64,7 +74,8 @@ _BACKWARDS = '''\
             layer.db = delta.mean(axis=0)
             if number > 0:
                 error = delta @ layer.W.T
-                delta = error * self.layers[number - 1].slope(layer.a_prev)
+                before = self.layers[number - 1]
+                delta = error * before.slope({slope_of_before})
         self.update(rate)
 
     def update(self, rate):
@@ -94,14 +105,14 @@ def numpy_program(experiment: Experiment, split: Split) -> str:
     Raises
     ------
     ProgramError
-        If a part of the experiment has no counterpart in it, or is too large to stand in a text.
+        If a part of the experiment is too large to stand in a text.
     """
     first = first_network(experiment).parameters
     make = "activations = [\n" + "".join(f"    ({f}, {slope}),\n" for f, slope in _names(experiment)) + "]\n"
     make += "network = NeuralNetwork([Layer(W, b, *pair) for (W, b), pair in zip(first_parameters(), activations)])"
     update = "network.backpropagation(X_train[chosen], y_train[chosen], rate)"
     sections = (
-        parts.imports(experiment, split),
+        parts.imports(experiment, split, *["import math"] * ("gelu" in experiment.activations)),
         constants(experiment),
         _functions(experiment),
         _network(experiment),
@@ -116,9 +127,6 @@ def numpy_program(experiment: Experiment, split: Split) -> str:
 
 def _names(experiment: Experiment) -> list[tuple[str, str]]:
     """Return the names of f and of its slope, for each layer."""
-    for number, name in enumerate(experiment.activations, start=1):
-        if name not in _FUNCTIONS and name != "softmax":
-            raise ProgramError(f"layer {number}: there is no program for the activation {name} yet")
     return [(_named(name), "None" if name == "softmax" else f"{_named(name)}_slope") for name in experiment.activations]
 
 
@@ -135,8 +143,14 @@ def _functions(experiment: Experiment) -> str:
             continue
         f, slope = (each.replace("LEAK", repr(experiment.leak)) for each in _FUNCTIONS[name])
         text.append(f"\ndef {_named(name)}(z):\n    return {f}\n")
-        text.append(f"\ndef {_named(name)}_slope(a):\n    return {slope}\n")
-    return parts.joined(text)
+        text.append(f"\ndef {_named(name)}_slope({_arguments(experiment)}):\n    return {slope}\n")
+    return parts.joined([_NORMAL, *text] if "gelu" in experiment.activations else text)
+
+
+def _arguments(experiment: Experiment, layer: str = "") -> str:
+    """Return what the slopes are computed from, of a layer: a, and z too where an activation needs it."""
+    needs_z = any(ACTIVATIONS[name].needs_z for name in experiment.activations)
+    return f"{layer}z, {layer}a" if needs_z else f"{layer}a"
 
 
 def _network(experiment: Experiment) -> str:
@@ -150,7 +164,8 @@ def _network(experiment: Experiment) -> str:
     trained = f"[w for layer in self.layers for w in (layer.W{biases},)]"
     return (
         f"{_LAYER}{made}\n    def parameters(self):\n        return {trained.replace(',)', ')' if biases else ',)')}\n"
-        f"{_BACKPROPAGATION}{_output_delta(experiment)}{_BACKWARDS}{_update(experiment, slots, step)}"
+        f"{_BACKPROPAGATION}{_output_delta(experiment)}"
+        f"{_BACKWARDS.format(slope_of_before=_arguments(experiment, 'before.'))}{_update(experiment, slots, step)}"
     )
 
 
@@ -163,7 +178,8 @@ def _output_delta(experiment: Experiment) -> str:
             f"{error}"
             "        delta = a * (error - np.sum(error * a, axis=1, keepdims=True))  # softmax: by its whole Jacobian\n"
         )
-    return f"{error}        delta = error * self.layers[-1].slope(a)\n"
+    last = "        last = self.layers[-1]\n"
+    return f"{error}{last}        delta = error * last.slope({_arguments(experiment, 'last.')})\n"
 
 
 def _update(experiment: Experiment, slots: tuple[str, ...], step: str) -> str:

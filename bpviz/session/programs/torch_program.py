@@ -6,7 +6,6 @@ from bpviz.core.datasets import Split
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.programs import parts
 from bpviz.session.programs.main_loop import constants, main_loop
-from bpviz.session.programs.parts import ProgramError
 from bpviz.session.training.first_network import first_network
 
 _MODULES = {
@@ -17,6 +16,8 @@ _MODULES = {
     "gelu": "nn.GELU()",
     "silu": "nn.SiLU()",
     "tanh": "nn.Tanh()",
+    "softplus": "nn.Softplus(threshold=40)",  # above the threshold it returns z: by default from 20 on
+    "sin": "Sin()",
     "sigmoid": "nn.Sigmoid()",
     "softmax": "nn.Softmax(dim=1)",
 }
@@ -29,6 +30,13 @@ _OPTIMISERS = {
     "adam": "Adam(trained, LEARNING_RATE, betas=(BETA1, BETA2), eps=EPSILON)",
 }
 _OPTIMISERS |= {"adamw": _OPTIMISERS["adam"]}  # the weight decay, which leaves biases alone, is made before the step
+_SIN = '''
+class Sin(nn.Module):
+    """a = sin z, which PyTorch has no module for."""
+
+    def forward(self, z):
+        return torch.sin(z)
+'''
 _MAKE = '''
 def make_network():
     """Return the network; its output layer's activation follows apart, as the loss is computed from z."""
@@ -71,11 +79,8 @@ def torch_program(experiment: Experiment, split: Split) -> str:
     Raises
     ------
     ProgramError
-        If a part of the experiment has no counterpart in it, or is too large to stand in a text.
+        If a part of the experiment is too large to stand in a text.
     """
-    for number, name in enumerate(experiment.activations, start=1):
-        if name not in _MODULES:
-            raise ProgramError(f"layer {number}: there is no program for the activation {name} yet")
     trained = "network.parameters()" if experiment.train_biases else "[w for w in network.parameters() if w.ndim == 2]"
     make = f"network, output = make_network()\ntrained = {trained}\n"
     make += f"optimiser = torch.optim.{_OPTIMISERS[experiment.optimiser]}\n"
@@ -87,6 +92,7 @@ def torch_program(experiment: Experiment, split: Split) -> str:
     sections = (
         parts.imports(experiment, split, "import torch", "from torch import nn"),
         constants(experiment),
+        _SIN if "sin" in experiment.activations else "",
         _MAKE.format(activations=activations),
         _update(experiment),
         _OUTPUTS,

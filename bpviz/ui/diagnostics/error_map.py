@@ -9,7 +9,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QApplication
 
-from bpviz.core.gradcheck import Doubt, LayerCheck
+from bpviz.core.gradcheck import LayerCheck
+from bpviz.core.gradcheck_allowance import Doubt
 from bpviz.session.frames.class_colours import rgb
 from bpviz.ui.plotting.heat_column import neuron_ticks
 from bpviz.ui.plotting.log_scale import LogScale
@@ -29,6 +30,7 @@ _DOUBTS = {
     Doubt.STEP: " · cannot tell: the loss bends too much within the step",
     Doubt.KINK: " · cannot tell: relu or mae has a kink within the step",
     Doubt.ROUNDING: " · cannot tell: the difference drowns in rounding",
+    Doubt.L1: " · cannot tell: the penalty of L1 has a kink within the step",
 }
 
 

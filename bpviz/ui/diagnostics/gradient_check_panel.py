@@ -7,6 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from bpviz.core.gradcheck_report import no_gradients, penalty_text
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import NetworkReady
@@ -217,7 +218,8 @@ class GradientCheckPanel(Panel):
             return f"Checked at {_where(checked)}. Press Check again."
         theme, word = self.model.theme, _outcome(checked)
         colour = {_RIGHT: theme.positive, _WRONG: theme.danger, _CANNOT_TELL: theme.ink}[word]
-        return f'<b style="color:{colour}">{word}</b>&nbsp; {checked.verdict.sentence}'
+        sentences = " ".join(filter(None, (checked.verdict.sentence, no_gradients(checked.rule))))
+        return f'<b style="color:{colour}">{word}</b>&nbsp; {sentences}'
 
     @Slot()
     def _update_readout(self) -> None:
@@ -226,7 +228,9 @@ class GradientCheckPanel(Panel):
             self.readout.setText("")
             return
         valley = "" if checked.valley else " · measuring errors over epsilon…"
-        self.readout.setText(f"relative errors by layer, b in the last row · {_where(checked)}{valley}")
+        loss = penalty_text(checked.rule)
+        of = f"relative errors of the gradients of {loss}" if loss else "relative errors by layer, b in the last row"
+        self.readout.setText(f"{of} · {_where(checked)}{valley}")
 
     # Pointer
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bpviz.core.training.article import report_line
+from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.training.article import regression_line, report_line
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.safe_write import ExportError
@@ -56,6 +57,26 @@ CASES = {
         BASE, activations=("elu", "leaky_relu", "sigmoid"), loss="huber", leak=0.2, scale="standard", batch_size=5
     ),
     "absolute error": dataclasses.replace(BASE, loss="mae", activations=("elu", "tanh", "softmax"), epochs=21),
+    "smooth": dataclasses.replace(BASE, activations=("gelu", "silu", "sigmoid"), batch_size=4, learning_rate=0.5),
+    "sine": dataclasses.replace(BASE, dataset="sine", activations=("sin", "softplus", "none"), initializer="xavier"),
+    "plane": dataclasses.replace(
+        BASE, dataset="plane", activations=("tanh", "gelu", "none"), loss="huber", scale="standard", batch_size=5
+    ),
+    "diabetes": dataclasses.replace(
+        BASE,
+        dataset="diabetes",
+        activations=("silu", "tanh", "none"),
+        scale="minmax",
+        optimiser="adam",
+        l1=1e-4,
+        learning_rate=0.005,
+    ),
+    "absolute errors": dataclasses.replace(
+        BASE, dataset="gauss", activations=("elu", "sin", "sin"), loss="mae", schedule="plateau", schedule_epochs=2
+    ),
+    "regression with patience": dataclasses.replace(
+        BASE, dataset="line", hidden=(), activations=("none",), patience=2, learning_rate=0.5, epochs=41
+    ),
     "spirals": dataclasses.replace(BASE, dataset="spirals", hidden=(), activations=("sigmoid",)),
 }
 
@@ -70,7 +91,12 @@ def trained(experiment: Experiment) -> list[str]:
         record = training.run_epoch()
         table.extend([record])
         if epoch % 10 == 0:
-            lines.append(report_line(epoch, record.mse_train, record.accuracy_test))
+            scores = record.regression
+            lines.append(
+                regression_line(epoch, record.mse_train, scores.r2_test)
+                if scores
+                else report_line(epoch, record.mse_train, record.accuracy_test)
+            )
         if EarlyStopping().is_due(table.column("mse_test"), experiment.patience):
             break
     return lines
@@ -99,6 +125,31 @@ def test_the_program_for_pytorch_prints_the_same_numbers(name: str) -> None:
     ast.parse(text)
     pytest.importorskip("torch")
     assert printed(text) == trained(experiment)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_there_is_a_program_for_every_activation(name: str) -> None:
+    hidden = name if name != "softmax" else "tanh"
+    experiment = dataclasses.replace(BASE, activations=(hidden, hidden, name), epochs=1, batch_size=10)
+    split = Training(experiment).split
+    assert printed(program(experiment, split)) == trained(experiment)
+    ast.parse(program(experiment, split, "torch"))
+
+
+def test_a_regression_with_drawn_and_erased_points_is_written_with_them() -> None:
+    experiment = dataclasses.replace(CASES["plane"], scale="none", epochs=1)
+    split = split_after(Training(experiment).split, Stroke(((0.5, 0.25, 1.0),), erased=(0, 3), erased_test=(0, 1)))
+    names: dict[str, Any] = {"__name__": "no main"}
+    exec(program(experiment, split), names)
+    made, expected = names["load_data"](), (split.X_train, split.X_test, split.y_train, split.y_test)
+    assert all(np.array_equal(*pair) for pair in zip(made, expected, strict=True))
+
+
+def test_test_targets_without_spread_have_no_r2() -> None:
+    experiment = dataclasses.replace(CASES["plane"], scale="none", epochs=1)
+    split = split_after(Training(experiment).split, Stroke(erased_test=(1, 27)))
+    assert len(split.X_test) == 1
+    assert printed(program(experiment, split))[0].endswith("R2: nan")
 
 
 def test_given_parameters_stand_in_the_program() -> None:
@@ -135,8 +186,6 @@ def test_a_written_program_runs_by_itself(tmp_path: Path) -> None:
     [
         ({"mistakes": ("sign_flipped",)}, "a mistake is planted"),
         ({"dataset": "xor", "samples": 30_000}, "the samples are too many"),
-        ({"dataset": "plane", "activations": ("tanh", "tanh", "none")}, "not for a regression"),
-        ({"activations": ("sin", "tanh", "sigmoid")}, "no program for the activation sin"),
     ],
 )
 def test_what_cannot_be_written_is_said(values: dict[str, Any], sentence: str, tmp_path: Path) -> None:
