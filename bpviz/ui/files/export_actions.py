@@ -13,13 +13,12 @@ from bpviz.session.engine.events import Failed
 from bpviz.session.files.csv_export import write_history
 from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.session.files.safe_write import ExportError
+from bpviz.ui.files.picture_choice import PictureChoice
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.pictures import picture, save_picture
 from bpviz.ui.widgets.save_dialog import ask_where
 
-# A slide is projected with more pixels than the window has.
-_FOR_SLIDES = 2.0
-_PICTURES = "PNG pictures (*.png);;SVG drawings (*.svg)"
+_PICTURES = "PNG pictures (*.png);;SVG drawings (*.svg);;PDF pages (*.pdf)"
 
 
 class ExportActions:
@@ -34,6 +33,7 @@ class ExportActions:
         Called with a `Failed` on an error.
     current_panel : callable
         Returns the panel that has the focus, or the window if no panel is seen.
+    choice : PictureChoice
     """
 
     def __init__(
@@ -42,9 +42,10 @@ class ExportActions:
         model: ViewModel,
         show_failure: Callable[[Failed], None],
         current_panel: Callable[[], QWidget],
+        choice: PictureChoice,
     ) -> None:
         self._window, self._model, self._show_failure = window, model, show_failure
-        self._current_panel = current_panel
+        self._current_panel, self._choice = current_panel, choice
 
     def ask_history(self) -> None:
         """Ask for the CSV file of the history."""
@@ -52,19 +53,29 @@ class ExportActions:
 
     def ask_picture(self) -> None:
         """Ask for the file of a picture of the window."""
-        self._ask_picture("bpviz.png", self._window)
+        self.ask_picture_of(self._window)
 
     def ask_panel_picture(self) -> None:
         """Ask for the file of a picture of the panel with the focus."""
-        panel = self._current_panel()  # before the dialog takes the focus
-        self._ask_picture(f"bpviz-{panel.objectName() or 'window'}.png", panel)
+        self.ask_picture_of(self._current_panel())  # before the dialog takes the focus
 
-    def _ask_picture(self, name: str, widget: QWidget) -> None:
+    def ask_picture_of(self, widget: QWidget) -> None:
+        """Ask for the file of a picture of the window, or of one of its panels."""
+        name = f"bpviz-{widget.objectName()}.png" if widget.objectName() else "bpviz.png"
         ask_where(self._window, "Save picture", name, _PICTURES, partial(self.save_picture, widget))
+
+    def copy_window_picture(self) -> None:
+        """Copy a picture of the window."""
+        self.copy_picture_of(self._window)
 
     def copy_picture(self) -> None:
         """Copy a picture of the panel with the focus."""
-        QGuiApplication.clipboard().setImage(picture(self._current_panel(), _FOR_SLIDES))
+        self.copy_picture_of(self._current_panel())
+
+    def copy_picture_of(self, widget: QWidget) -> None:
+        """Copy a picture of the window, or of one of its panels."""
+        with self._choice.ground():
+            QGuiApplication.clipboard().setImage(picture(widget, self._choice.pixels))
 
     def ask_experiment(self) -> None:
         """Ask for the file of the experiment with its breakpoints and watches."""
@@ -78,7 +89,8 @@ class ExportActions:
 
     def save_picture(self, widget: QWidget, path: str) -> None:
         """Save a picture of the window, or of one of its panels."""
-        self._try(partial(save_picture, widget, Path(path), _FOR_SLIDES))
+        with self._choice.ground():
+            self._try(partial(save_picture, widget, Path(path), self._choice.pixels))
 
     def save_experiment(self, path: str) -> None:
         """Save the experiment, the breakpoints and the watches."""

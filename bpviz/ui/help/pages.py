@@ -6,9 +6,15 @@ from collections.abc import Mapping
 
 from bpviz.assets import resource
 
-START, SHORTCUTS, CONVENTIONS, DRAWING = "start", "shortcuts", "conventions", "drawing"
+START, SHORTCUTS, CONVENTIONS, DRAWING, EXPORT = "start", "shortcuts", "conventions", "drawing", "export"
 #: The pages that are about no panel, in the order of the contents, with their titles.
-TITLES = {START: "Start here", SHORTCUTS: "Keyboard shortcuts", DRAWING: "Drawing points", CONVENTIONS: "Conventions"}
+TITLES = {
+    START: "Start here",
+    SHORTCUTS: "Keyboard shortcuts",
+    DRAWING: "Drawing points",
+    EXPORT: "Taking it away",
+    CONVENTIONS: "Conventions",
+}
 
 
 def page_text(name: str, keys: Mapping[str, str]) -> str:

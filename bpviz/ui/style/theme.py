@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -114,6 +114,8 @@ DARK = Theme(
     mse="#F0B45B",
     accuracy="#5CC9DA",
 )
+#: For pictures that are printed.
+PRINT = replace(LIGHT, paper="#FFFFFF")
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QMouseEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -33,10 +33,13 @@ class TitleLine(QWidget):
     double_clicked
     help_wanted
         The button with the question mark was clicked.
+    menu_wanted : QPoint
+        The context menu was asked for at a point of the screen.
     """
 
     double_clicked = Signal()
     help_wanted = Signal()
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -74,6 +77,10 @@ class TitleLine(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Emit `double_clicked`, in place of letting the dock float."""
         self.double_clicked.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Emit `menu_wanted`."""
+        self.menu_wanted.emit(event.globalPos())
 
 
 class Panel(QWidget):

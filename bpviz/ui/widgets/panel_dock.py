@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtWidgets import QDockWidget
 
 from bpviz.ui.view_model.paint_queue import PaintQueue
@@ -37,11 +37,14 @@ class PanelDock(QDockWidget, Generic[P_co]):
         The user wants the panel to fill the window, or no longer to.
     help_wanted : str
         The user asks what the panel shows; its key.
+    menu_wanted : PanelDock, QPoint
+        The user asks for the menu of the panel at a point of the screen.
     """
 
     made = Signal(object)
     fill_wanted = Signal(object)
     help_wanted = Signal(str)
+    menu_wanted = Signal(object, object)
 
     def __init__(self, key: str, name: str, make: Callable[[], P_co], queue: PaintQueue) -> None:
         super().__init__(name)
@@ -89,10 +92,15 @@ class PanelDock(QDockWidget, Generic[P_co]):
     def _set_title_line(self, line: TitleLine) -> None:
         self.setTitleBarWidget(line)
         line.help_wanted.connect(self._ask_for_help)
+        line.menu_wanted.connect(self._ask_for_menu)
 
     @Slot()
     def _ask_for_help(self) -> None:
         self.help_wanted.emit(self.objectName())
+
+    @Slot(QPoint)
+    def _ask_for_menu(self, place: QPoint) -> None:
+        self.menu_wanted.emit(self, place)
 
     @Slot()
     def bring_to_front(self) -> None:

@@ -1,18 +1,19 @@
-"""Pictures of a widget: as pixels at any scale, or as SVG."""
+"""Pictures of a widget: as pixels at any scale, as SVG or as PDF."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QSizeF
+from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from bpviz.session.files.safe_write import check_target, write_atomically
 
-PICTURE_SUFFIXES = (".png", ".svg")
+PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
+_POINTS_OF_AN_INCH = 72
 # Of pyqtgraph's items: smooth lines, and points of their usual size.
 _EXPORT = {"antialias": True, "resolutionScale": 1.0}
 
@@ -46,8 +47,29 @@ def svg(widget: QWidget) -> bytes:
     return bytes(buffer.data().data())
 
 
+def pdf(widget: QWidget) -> bytes:
+    """Return a widget as a PDF file of one page of its size, with its texts as text."""
+    dots = widget.logicalDpiX()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(dots)  # so that a pixel of the screen is a unit of the page, and fonts have their size
+    points = _POINTS_OF_AN_INCH / dots
+    page = QSizeF(widget.width() * points, widget.height() * points)
+    writer.setPageSize(QPageSize(page, QPageSize.Unit.Point, matchPolicy=QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF())
+    writer.setCreator("bpviz")
+    painter = QPainter(writer)
+    try:
+        with _drawn_anew(widget):
+            QWidget.render(widget, painter, QPoint())
+    finally:
+        painter.end()  # writes the end of the file
+    return bytes(buffer.data().data())
+
+
 def save_picture(widget: QWidget, path: Path, scale: float = 1.0) -> None:
-    """Save what a widget looks like as a PNG or SVG file, which the name decides; `scale` is for PNG.
+    """Save what a widget looks like as a PNG, SVG or PDF file, which the name decides; `scale` is for PNG.
 
     Raises
     ------
@@ -56,7 +78,12 @@ def save_picture(widget: QWidget, path: Path, scale: float = 1.0) -> None:
     """
     check_target(path, PICTURE_SUFFIXES)
     # Rendered to memory first, so that a failed write leaves no partial file.
-    content = svg(widget) if path.suffix.lower() == ".svg" else _png(picture(widget, scale))
+    makers: dict[str, Callable[[], bytes]] = {
+        ".png": lambda: _png(picture(widget, scale)),
+        ".svg": lambda: svg(widget),
+        ".pdf": lambda: pdf(widget),
+    }
+    content = makers[path.suffix.lower()]()
     write_atomically(path, lambda file: file.write(content))
 
 

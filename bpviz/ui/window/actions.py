@@ -118,13 +118,26 @@ ACTIONS: dict[str, ActionInfo] = {
     "export_torch_program": ActionInfo(
         "Export program for P&yTorch…", "Ctrl+Alt+Y", "Write this experiment as a program of its own, for PyTorch"
     ),
-    "export_picture": ActionInfo("Save &picture of the window…", "Ctrl+P", "Save the window as a PNG or SVG file"),
+    "export_picture": ActionInfo("Save &picture of the window…", "Ctrl+P", "Save the window as PNG, SVG or PDF"),
     "export_panel": ActionInfo(
-        "Save picture of the pane&l…", "Ctrl+Alt+P", "Save the panel with the focus as a PNG or SVG file"
+        "Save picture of the pane&l…", "Ctrl+Alt+P", "Save the panel with the focus as PNG, SVG or PDF"
     ),
     "copy_picture": ActionInfo(
         "&Copy picture of the panel", "Ctrl+Shift+C", "Copy the panel with the focus as a picture, for a slide"
     ),
+    "copy_window_picture": ActionInfo(
+        "Copy picture of the wind&ow", "Ctrl+Alt+C", "Copy the whole window as a picture, for a slide"
+    ),
+    "pictures_white": ActionInfo(
+        "Pictures light on wh&ite",
+        "Ctrl+Alt+L",
+        "Make pictures for print, light on white; otherwise they look as the window does",
+        checkable=True,
+    ),
+    "pixels_1": ActionInfo("&1 × pixels of the screen", "", "PNG pictures with as many pixels as on screen", "", True),
+    "pixels_2": ActionInfo("&2 × pixels of the screen", "", "PNG pictures with twice the width and height", "", True),
+    "pixels_3": ActionInfo("&3 × pixels of the screen", "", "PNG pictures with 3 times width and height", "", True),
+    "pixels_4": ActionInfo("&4 × pixels of the screen", "", "PNG pictures with 4 times width and height", "", True),
     "quit": ActionInfo("&Quit", "Ctrl+Q", "Close the window", "power"),
     "train_layout": ActionInfo("&Train", "Ctrl+1", "Workspace for watching a network train"),
     "step_layout": ActionInfo(
@@ -148,11 +161,17 @@ ACTIONS: dict[str, ActionInfo] = {
     "welcome": ActionInfo("W&elcome", "", "Show the three steps for new users again"),
     "about": ActionInfo("&About bpviz", "", "Versions of bpviz and its dependencies", "info"),
 }
+#: The actions of a menu within a menu, and its title.
+PIXELS, PIXELS_TITLE = ("pixels_1", "pixels_2", "pixels_3", "pixels_4"), "Pi&xels of PNG pictures"
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         *("open", "recover", "", "open_data", "paste_data", "open_network", "", "save_session", "save_session_as", ""),
-        *("save_experiment", "export_history", "", "export_weights", "export_figure"),
-        *("export_program", "export_torch_program", "", "copy_picture", "export_panel", "export_picture", "", "quit"),
+        *("save_experiment", "", "quit"),
+    ),
+    "&Export": (
+        *("copy_picture", "copy_window_picture", "export_panel", "export_picture", ""),
+        *("pictures_white", *PIXELS, ""),
+        *("export_history", "export_weights", "export_figure", "", "export_program", "export_torch_program"),
     ),
     "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),
     "&Step": (
@@ -221,7 +240,11 @@ def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterabl
         menu.setObjectName(title.replace("&", "").lower())
         menu.setToolTipsVisible(True)
         for name in names:
-            if name:
+            if name == PIXELS[0]:
+                menu.addMenu(PIXELS_TITLE).addActions([actions[each] for each in PIXELS])
+            elif name in PIXELS:
+                continue
+            elif name:
                 menu.addAction(actions[name])
             else:
                 menu.addSeparator()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -87,16 +88,29 @@ class Appearance(QObject):
         """Apply theme and text size to the application."""
         follows = self._choice == "system"
         theme = themes.system_theme() if follows else themes.THEMES[self._choice]
+        self._wear(theme)
+        self._actions["theme"].setChecked(theme.is_dark)
+        self._actions["theme_system"].setChecked(follows)
+        self.changed.emit()
+
+    @contextmanager
+    def on_white(self) -> Iterator[None]:
+        """Show the window light on white for a picture; nothing of it is seen, since no event is handled meanwhile."""
+        self._wear(themes.PRINT)
+        try:
+            yield
+        finally:
+            self.apply()
+
+    def _wear(self, theme: themes.Theme) -> None:
         if self._is_lecture:
             theme = replace(theme, line_width=_LECTURE_LINE_WIDTH, is_for_lecture=True)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         themes.apply(app, theme, self.scale)
         tint(self._actions, theme)
-        self._actions["theme"].setChecked(theme.is_dark)
-        self._actions["theme_system"].setChecked(follows)
         self._model.set_theme(theme)
-        self.changed.emit()
+        self._model.paint_queue.finish()  # panels that draw in turn while training runs
 
     @Slot(bool)
     def _toggle_theme(self, dark: bool) -> None:

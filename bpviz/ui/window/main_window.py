@@ -14,7 +14,6 @@ from bpviz.session.training.strokes import drawing_problem
 from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
-from bpviz.ui.files.export_actions import ExportActions
 from bpviz.ui.files.network_actions import NetworkActions, network_in
 from bpviz.ui.files.recent_menu import RecentMenu
 from bpviz.ui.files.recovery_bar import RecoveryBar
@@ -34,6 +33,7 @@ from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions
 from bpviz.ui.window.appearance import Appearance
 from bpviz.ui.window.arrangement import Arrangement
+from bpviz.ui.window.exports import Exports
 from bpviz.ui.window.old_updates import OldUpdates
 from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.settings import Settings
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self._add_bars(preset)
         self._add_panels()
         self.networks = NetworkActions(self, model, self.notice.show_failure)
-        self._saving = ExportActions(self, model, self.notice.show_failure, lambda: self.arrangement.current() or self)
+        self._add_exports()
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
         self._add_files(recovery, reports)
         self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.show_failure)
@@ -139,6 +139,13 @@ class MainWindow(QMainWindow):
         self._old_updates = OldUpdates(self.model, (*walked, self.docks.explain, self.docks.mine), self)
         fill_menus(self, self.actions_, [dock.toggleViewAction() for dock in self.docks.all])
 
+    def _add_exports(self) -> None:
+        self.exports = Exports(
+            *(self, self.model, self.actions_, self._settings, self.appearance, self.arrangement, self.notice)
+        )
+        for dock in self.docks.all:
+            dock.menu_wanted.connect(self.exports.open_panel_menu)
+
     def _add_files(self, recovery: Recovery | None, reports: CrashReports | None) -> None:
         show_failure, recover = self.notice.show_failure, self.actions_["recover"]
         recover.setEnabled(False)
@@ -176,11 +183,6 @@ class MainWindow(QMainWindow):
             "breakpoint": self._add_breakpoint,
             "explain": self._explain,
             "reset": self.model.reset,
-            "save_experiment": self._saving.ask_experiment,
-            "export_history": self._saving.ask_history,
-            "export_picture": self._saving.ask_picture,
-            "export_panel": self._saving.ask_panel_picture,
-            "copy_picture": self._saving.copy_picture,
             "quit": self.close,
             "train_layout": self._lay_out_to_train,
             "step_layout": self._lay_out_to_step,

@@ -81,7 +81,7 @@ def test_a_picture_is_not_written_under_the_name_of_another_format(
     trained: MainWindow, tmp_path: Path, name: str
 ) -> None:
     choose(trained, "export_picture", tmp_path / name)
-    assert "its name must end in .png or .svg" in trained.notice.sentence.text()
+    assert "its name must end in .png or .svg or .pdf" in trained.notice.sentence.text()
     assert not (tmp_path / name).exists()
 
 

@@ -50,7 +50,7 @@ from bpviz.ui.own_data.data_dialog import DataDialog
 from bpviz.ui.style.theme import BASE_POINTS
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.window.about import About
-from bpviz.ui.window.actions import ACTIONS, MENUS
+from bpviz.ui.window.actions import ACTIONS, MENUS, PIXELS
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 from tests.session.leftovers import leave_over
@@ -168,6 +168,12 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_panel": lambda stage, window: dialog_is_open(window, QFileDialog),
     "copy_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
+    "copy_window_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
+    "pictures_white": lambda stage, window: window.actions_["pictures_white"].isChecked(),
+    **{
+        name: lambda stage, window, name=name: [each for each in PIXELS if window.actions_[each].isChecked()] == [name]
+        for name in PIXELS
+    },
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),
     "train_layout": lambda stage, window: panels_on_screen(window) == panels_of(TRAIN),

@@ -1,0 +1,75 @@
+"""What can be taken away: the menu Export, and the menu of each panel's title."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+
+from bpviz.ui.files.export_actions import ExportActions
+from bpviz.ui.files.picture_choice import PictureChoice
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.message_bar import MessageBar
+from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel_dock import PanelDock
+from bpviz.ui.window.appearance import Appearance
+from bpviz.ui.window.arrangement import Arrangement
+from bpviz.ui.window.settings import Settings
+
+
+class Exports(QObject):
+    """Connects the actions of the menu Export, and opens the menus of the panels.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    model : ViewModel
+    actions : dict
+        The actions of the window.
+    settings : Settings
+    appearance : Appearance
+    arrangement : Arrangement
+        Knows which panel has the focus.
+    notice : MessageBar
+        Shows what cannot be done.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        model: ViewModel,
+        actions: dict[str, QAction],
+        settings: Settings,
+        appearance: Appearance,
+        arrangement: Arrangement,
+        notice: MessageBar,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._arrangement = window, arrangement
+        choice = PictureChoice(self, actions, settings, appearance.on_white)
+        self._files = ExportActions(window, model, notice.show_failure, self._current, choice)
+        does = {
+            "save_experiment": self._files.ask_experiment,
+            "export_history": self._files.ask_history,
+            "export_picture": self._files.ask_picture,
+            "export_panel": self._files.ask_panel_picture,
+            "copy_picture": self._files.copy_picture,
+            "copy_window_picture": self._files.copy_window_picture,
+        }
+        for name, slot in does.items():
+            actions[name].triggered.connect(slot)
+
+    def _current(self) -> QWidget:
+        return self._arrangement.current() or self._window
+
+    @Slot(object, object)
+    def open_panel_menu(self, dock: PanelDock[Panel], place: QPoint) -> None:
+        """Open the menu of a panel at a point of the screen."""
+        menu = QMenu(self._window)
+        menu.setObjectName("panel")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("&Copy picture", partial(self._files.copy_picture_of, dock))
+        menu.addAction("&Save picture…", partial(self._files.ask_picture_of, dock))
+        menu.popup(place)
