@@ -3,6 +3,7 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -119,6 +120,10 @@ def closes_palette(window: MainWindow) -> bool:
     return was_open
 
 
+def is_the_only_size(name: str, stage: Stage, window: MainWindow) -> bool:
+    return [each for each in PIXELS if window.actions_[each].isChecked()] == [name]
+
+
 EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "run": lambda stage, window: commands_given(stage) == [Run()],
     "pause": lambda stage, window: commands_given(stage) == [Pause()],
@@ -170,10 +175,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "copy_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
     "copy_window_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
     "pictures_white": lambda stage, window: window.actions_["pictures_white"].isChecked(),
-    **{
-        name: lambda stage, window, name=name: [each for each in PIXELS if window.actions_[each].isChecked()] == [name]
-        for name in PIXELS
-    },
+    **{name: partial(is_the_only_size, name) for name in PIXELS},
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),
     "train_layout": lambda stage, window: panels_on_screen(window) == panels_of(TRAIN),
