@@ -172,6 +172,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "reset": lambda stage, window: commands_given(stage) == [Reset()],
     "export_history": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_panel": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "draw": lambda stage, window: window.docks.surface.panel.draw.isChecked(),
     "copy_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
     "copy_window_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
     "pictures_white": lambda stage, window: window.actions_["pictures_white"].isChecked(),
