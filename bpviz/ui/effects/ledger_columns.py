@@ -56,7 +56,7 @@ def ledger_columns(ledger: Ledger, split: Split) -> tuple[LedgerColumn, ...]:
         _order(ledger),
         _samples(ledger, has_batches),
         *((_class(ledger, split),) if split.is_classification and not has_batches else ()),
-        _right(ledger, has_batches),
+        *((_right(ledger, has_batches),) if split.is_classification else ()),
         _number("MSE moved", f"Change of the MSE over {scored}", ledger.mse_change, is_signed=True),
         _number("Loss before", f"Loss {of_samples}before the update", ledger.loss_before),
         _number("Loss after", f"Loss {of_samples}after the update", ledger.loss_after),

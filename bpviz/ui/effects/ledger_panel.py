@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Slot
 
 from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.effects.replay import epoch_of
@@ -16,7 +16,7 @@ from bpviz.session.files.safe_write import ExportError
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import operations
 from bpviz.session.walkthrough.traced_update import UpdateKind
-from bpviz.ui.effects.ledger_table import FILTERS, LedgerTable
+from bpviz.ui.effects.ledger_table import FILTERS, RIGHT, WRONG, LedgerTable
 from bpviz.ui.effects.ledger_words import changed_sentence, progress_sentence, summary
 from bpviz.ui.effects.run_key import run_until
 from bpviz.ui.view_model.playhead import update_on_screen
@@ -84,7 +84,18 @@ class LedgerPanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         self._progress = None
+        self._offer_filters(prepared.split.is_classification)
         self._show_ledger(None)
+
+    def _offer_filters(self, is_classification: bool) -> None:
+        """Offer the filters that the task has: no sample of a regression is right or wrong."""
+        names = [name for name in FILTERS if is_classification or name not in (RIGHT, WRONG)]
+        chosen = self.filter.currentText()
+        with QSignalBlocker(self.filter):
+            self.filter.clear()
+            self.filter.addItems(names)
+            self.filter.setCurrentText(chosen if chosen in names else FILTERS[0])
+        self.table.set_filter(self.filter.currentText())
 
     @Slot(object)
     def select(self, selection: Selection) -> None:
@@ -205,7 +216,12 @@ class LedgerPanel(Panel):
         if self._progress is not None:
             self.readout.setText(progress_sentence(self._progress))
         else:
-            self.readout.setText(summary(ledger, len(self.table.rows)) if ledger else "")
+            self.readout.setText(self._summary(ledger) if ledger else "")
+
+    def _summary(self, ledger: Ledger) -> str:
+        prepared = self.model.prepared
+        is_classification = prepared is None or prepared.split.is_classification
+        return summary(ledger, len(self.table.rows), is_classification=is_classification)
 
 
 def _begun(model: ViewModel) -> Position | None:

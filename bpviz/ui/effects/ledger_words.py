@@ -20,14 +20,15 @@ def changed_sentence() -> str:
     return "The run was changed after this ledger had been made: list the updates again."
 
 
-def summary(ledger: Ledger, n_shown: int) -> str:
+def summary(ledger: Ledger, n_shown: int, *, is_classification: bool) -> str:
     """Return of which epoch a ledger is, what its rows add up to, and what was left out."""
     parts = [
         f"Epoch {formats.count(ledger.epoch)} to {formats.count(ledger.epoch + 1)}",
         _updates(ledger, n_shown),
     ]
-    n_samples = int(ledger.sizes.sum())
-    parts.append(f"{formats.count(n_samples - int(ledger.n_right.sum()))} of {formats.count(n_samples)} samples wrong")
+    if is_classification:
+        n_samples, n_right = int(ledger.sizes.sum()), int(ledger.n_right.sum())
+        parts.append(f"{formats.count(n_samples - n_right)} of {formats.count(n_samples)} samples wrong")
     with np.errstate(all="ignore"):
         parts.append(f"MSE moved by {formats.number(float(ledger.mse_change.sum()))} in all")
     if ledger.n_scored < ledger.n_training:

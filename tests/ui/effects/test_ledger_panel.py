@@ -315,3 +315,21 @@ def test_a_file_that_cannot_be_written_is_told_of(filled: LedgerPanel, ledger: L
     filled.model.failed.connect(told.append)
     filled.save_ledger(ledger, str(tmp_path))
     assert len(told) == 1
+
+
+def test_no_sample_of_a_regression_is_called_right_or_wrong(panel: LedgerPanel, stage: Stage) -> None:
+    panel.filter.setCurrentText(WRONG)
+    plane = dataclasses.replace(SMALL, dataset="plane", activations=("sigmoid", "tanh", "none"))
+    stage.prepare(plane)
+    stage.tell_timeline()
+    stage.train(3)
+    click(panel.make)
+    stage.tell(ledger_of(trained(plane), 2))
+    offered = [panel.filter.itemText(index) for index in range(panel.filter.count())]
+    assert offered == [name for name in FILTERS if name not in (RIGHT, WRONG)]
+    assert panel.filter.currentText() == FILTERS[0]
+    assert "Right" not in [column.title for column in panel.table.columns]
+    assert panel.table.n_rows() > 0
+    assert "wrong" not in panel.readout.text()
+    stage.prepare(SMALL)
+    assert [panel.filter.itemText(index) for index in range(panel.filter.count())] == list(FILTERS)
