@@ -305,6 +305,13 @@ def test_a_run_that_stops_at_the_end_of_an_epoch_keeps_its_record(stepper: Stepp
     assert table.column("epoch").tolist() == [0]
 
 
+def test_a_run_from_within_the_last_update_of_an_epoch_keeps_its_record(stepper: Stepper) -> None:
+    table = EpochTable()
+    stepper.go_to(Position(0, N_TRAIN - 1, 3))
+    assert stepper.run_to(stop_at("epoch", ">", 100), 2, table) is None
+    assert table.column("epoch").tolist() == [0, 1]
+
+
 def test_going_back_finds_the_same_hits_in_reverse(kernel_path: str) -> None:
     stepper, breakpoints = Stepper(Training(SMALL)), stop_at("abs_delta", ">", 0.12, layer=3)
     forward, back = [], []
