@@ -52,7 +52,7 @@ def test_scores_of_no_samples_are_a_dash() -> None:
 
 
 def test_a_fraction_is_a_percentage_with_two_decimals() -> None:
-    assert formats.percent(0.495) == "49.50\u2009%"
+    assert formats.percent(0.495) == "49.50\u202f%"
 
 
 def test_only_slow_speeds_have_a_decimal() -> None:
