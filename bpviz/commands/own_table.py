@@ -15,12 +15,12 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.own_data import own_dataset
 from bpviz.session.experiment.table_experiment import column_named, guess_inputs, guessed_choice, on_table
 from bpviz.session.tables.read_options import DELIMITERS, ReadOptions
-from bpviz.session.tables.reading import read_table
+from bpviz.session.tables.reading import ReadTable, read_table
 from bpviz.session.tables.roles import guess_task
 from bpviz.session.tables.table import Table
 from bpviz.session.tables.table_error import TableError, quoted
 
-_NEED_DATA = ("target", "inputs", "task", "leave_out_rows")
+_NEED_DATA = ("target", "inputs", "task", "sheet", "leave_out_rows")
 _MOST_NAMED = 8
 
 
@@ -28,6 +28,7 @@ def add_own_table(parser: Parser, *, with_scale: bool = False) -> None:
     """Add the options for a table; `with_scale`, also that for scaling, if the command has no such option yet."""
     group = parser.add_argument_group("your own data, in place of the preset's")
     group.add_argument("--data", metavar="FILE", type=file, help="a table: .csv, .tsv, .txt, .xlsx, .npz or .npy")
+    group.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook [the first one with cells]")
     column = "by name or by number from 1 [guessed]"
     group.add_argument("--target", metavar="COLUMN", help=f"the column to learn, {column}")
     group.add_argument("--inputs", metavar="COLUMN,...", help=f"the columns to learn it from, {column}")
@@ -58,9 +59,9 @@ def with_own_table(preset: Experiment, given: Namespace) -> Experiment:
     if getattr(given, "dataset", None):
         raise TableError("--data and --dataset are two kinds of data: leave out one of them")
     try:
-        read = read_table(path)
+        read = read_table(path, ReadOptions(sheet=given.sheet))
         roles = _roles(read.table, given)
-        _say(given, _what_was_read(read.table, read.options, roles))
+        _say(given, _what_was_read(read, roles))
         table = _without_faults(read.table, roles, given)
         experiment = on_table(preset, table, roles.inputs, roles.target, roles.task)
         own_dataset(experiment)  # raises what is wrong with the columns
@@ -101,9 +102,11 @@ def _columns(table: Table, text: str) -> tuple[str, ...]:
     return tuple(column_named(table, name.strip()) for name in names if name.strip())
 
 
-def _what_was_read(table: Table, options: ReadOptions, roles: _Roles) -> str:
+def _what_was_read(read: ReadTable, roles: _Roles) -> str:
+    table, options = read.table, read.options
     separator = DELIMITERS.get(options.delimiter or "")
-    form = [options.encoding, separator, "with header" if options.has_header else "without header"]
+    sheet = f"sheet {quoted(options.sheet)}" if options.sheet is not None and len(read.sheets) > 1 else None
+    form = [sheet, options.encoding, separator, "with header" if options.has_header else "without header"]
     form += ["decimal comma"] if options.decimal == "," else []
     named = [quoted(name) for name in roles.inputs[:_MOST_NAMED]]
     named += [f"and {len(roles.inputs) - _MOST_NAMED:,} more"] if len(roles.inputs) > _MOST_NAMED else []

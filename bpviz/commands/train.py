@@ -15,7 +15,7 @@ from bpviz.commands.parser import Parser, add_network, add_source, file, presets
 from bpviz.commands.progress import progress_bar
 from bpviz.core.training.article import REPORT_EVERY, regression_line, report_line
 from bpviz.core.training.trainer import NonFiniteError
-from bpviz.session.files import figure
+from bpviz.session.figures import figure
 from bpviz.session.files.csv_export import write_history
 from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
 from bpviz.session.files.session_data import SavedSession
@@ -92,7 +92,12 @@ def _parser() -> Parser:
         type=file,
         help="W1, b1, W2, ... and the experiment, for numpy.load; or PyTorch's tensors; or an ONNX model",
     )
-    group.add_argument("--figure", metavar="FILE.svg|png|pdf", type=file, help="the decision surface with the points")
+    group.add_argument(
+        "--figure",
+        metavar="FILE.svg|png|pdf",
+        type=file,
+        help="the decision surface, the height map or the curves, with the points",
+    )
     group.add_argument(
         "--program", metavar="FILE.py", type=file, help="this experiment as a program of its own, written at once"
     )
@@ -108,8 +113,6 @@ def _prepare(given: Namespace) -> Training:
     for name, suffixes in _SUFFIXES.items():
         if path := getattr(given, name):
             check_target(path, suffixes)
-    if given.figure:
-        figure.check_drawable(experiment)
     training = Training(experiment)
     if given.program:
         write_program(given.program, training.experiment, training.split, given.program_for)

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import Array
 
+_LEAST_NEARNESS = 0.12
+
 
 @dataclass(frozen=True)
 class Plane:
@@ -61,6 +63,22 @@ def plane_of_inputs(inputs: Sequence[int], held_at: Array) -> Plane:
     axes[np.arange(len(inputs)), list(inputs)] = 1.0
     origin[list(inputs)] = 0.0  # so that coordinates on the plane are values of the inputs
     return Plane(tuple(origin.tolist()), tuple(map(tuple, axes.tolist())))
+
+
+def nearness(plane: Plane, X: Array, X_train: Array) -> Array:
+    """Return how near samples are to a plane, from 1 on it down to a little above 0 far away.
+
+    Parameters
+    ----------
+    plane : Plane
+    X, X_train : ndarray of shape (n_samples, n_inputs)
+        The samples, and those whose usual distance is the scale.
+    """
+    if plane.is_line:
+        return np.ones(len(X))
+    usual = float(np.sqrt(np.mean(np.square(plane.distances(X_train))))) or 1.0
+    near = np.exp(-np.square(plane.distances(X) / usual))
+    return np.asarray(_LEAST_NEARNESS + (1 - _LEAST_NEARNESS) * near)
 
 
 def telling_inputs(X: Array, y: Array) -> tuple[int, int]:

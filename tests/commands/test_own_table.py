@@ -4,6 +4,7 @@ import pytest
 
 from tests.commands.helpers import exit_code
 from tests.session.own_table import text
+from tests.session.tables import workbooks
 
 Output = pytest.CaptureFixture[str]
 IRIS = """Länge;Breite;Blattlänge;Blattbreite;Art
@@ -132,3 +133,15 @@ def test_a_hostile_table_is_one_sentence(command: str, content: bytes, tmp_path:
 def test_the_window_takes_scaling_only_with_a_table(capsys: Output) -> None:
     assert exit_code("--scale", "standard") == 2
     assert "--scale is for a table: give --data FILE as well" in capsys.readouterr().err
+
+
+def test_a_sheet_of_a_workbook_is_chosen_by_its_name(tmp_path: Path, capsys: Output) -> None:
+    rows = [line.split(";") for line in IRIS.splitlines()]
+    path = tmp_path / "flowers.xlsx"
+    path.write_bytes(workbooks.workbook([["note"], ["nothing"]], rows))
+    assert exit_code("train", "--data", str(path), "--sheet", "Sheet2", *QUICK, "--epochs", "1") == 0
+    assert "flowers.xlsx: 30 rows, sheet Sheet2, with header" in capsys.readouterr().err
+    assert exit_code("train", "--data", str(path), "--sheet", "Sheet7", *QUICK) == 2
+    assert "The workbook has no sheet Sheet7: it has Sheet1, Sheet2" in capsys.readouterr().err
+    assert exit_code("train", "--sheet", "Sheet2") == 2
+    assert "--sheet says what to do with a table: give --data FILE as well" in capsys.readouterr().err

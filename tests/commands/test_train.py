@@ -291,6 +291,8 @@ def test_a_regression_reports_mse_and_r2(capsys: Output) -> None:
     assert all(re.fullmatch(r"Epoch: #\d+, MSE: \d\.\d{6}, R2: -?\d+\.\d{4}", line) for line in lines)
 
 
-def test_a_figure_of_other_than_two_inputs_is_refused_before_training(tmp_path: Path, capsys: Output) -> None:
-    assert exit_code("train", "--preset", "iris", "--figure", str(tmp_path / "f.svg")) == 2
-    assert "a figure shows classes over two inputs, which iris does not have" in capsys.readouterr().err
+@pytest.mark.parametrize("name", ["iris", "sine", "plane"])
+def test_there_is_a_figure_for_any_number_of_inputs(name: str, tmp_path: Path) -> None:
+    options = ("train", "--preset", name, "--epochs", "1", "--figure", str(tmp_path / "f.svg"))
+    assert exit_code(*options, *(("--samples", "60") if name != "iris" else ())) == 0
+    assert (tmp_path / "f.svg").stat().st_size > 1000

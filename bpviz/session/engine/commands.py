@@ -9,6 +9,7 @@ from bpviz.core.surface import Grid
 from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.figures.figure_plane import FigurePlane
 from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.recording.understanding import Understood
@@ -191,10 +192,7 @@ class MeasureUpdate:
 
 @dataclass(frozen=True)
 class MeasureEpoch:
-    """Measure what an epoch did to the loss of every training sample that is shown.
-
-    `epoch` is the number of epochs that were complete before it.
-    """
+    """Measure what an epoch, that after `epoch` complete ones, did to the loss of every training sample shown."""
 
     epoch: int
 
@@ -319,9 +317,10 @@ class ExportWeights:
 
 @dataclass(frozen=True)
 class ExportFigure:
-    """Write a figure of the decision surface at the position on screen to a file."""
+    """Write a figure of the network at the position on screen to a file, over a plane of more than two inputs."""
 
     path: Path
+    at: FigurePlane | None = None
 
 
 @dataclass(frozen=True)

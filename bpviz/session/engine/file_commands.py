@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import Event, Failed, RecordingOpened, SessionKept, SessionOpened, SessionSaved
-from bpviz.session.files.figure import write_figure
+from bpviz.session.figures.figure import write_figure
+from bpviz.session.figures.figure_plane import FigurePlane
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
@@ -62,11 +63,13 @@ class FileCommands:
         """Write weights and biases at the position on screen."""
         self._export(path, write_network)
 
-    def export_figure(self, path: Path) -> None:
-        """Write a figure of the decision surface at the position on screen."""
-        self._export(
-            path, lambda training, target: write_figure(training, target, training.experiment.dataset.capitalize())
-        )
+    def export_figure(self, path: Path, at: FigurePlane | None = None) -> None:
+        """Write a figure of the network at the position on screen over a plane of its inputs."""
+
+        def write(training: Training, target: Path) -> None:
+            write_figure(training, target, training.experiment.dataset.capitalize(), at)
+
+        self._export(path, write)
 
     def _export(self, path: Path, write: Callable[[Training, Path], None]) -> None:
         if self._engine.view.is_empty:

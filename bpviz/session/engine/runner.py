@@ -216,8 +216,8 @@ class Runner:
                 self._files.save(path)
             case commands.ExportWeights(path):
                 self._files.export_weights(path)
-            case commands.ExportFigure(path):
-                self._files.export_figure(path)
+            case commands.ExportFigure(path, at):
+                self._files.export_figure(path, at)
             case commands.OpenSession(path):
                 self._files.open(path)
             case commands.SetAutosave(folder):

@@ -98,8 +98,9 @@ def is_embedded(experiment: Experiment, split: Split) -> bool:
 
 def imports(experiment: Experiment, split: Split, *more: str) -> str:
     """Return the lines that import what the program needs."""
-    standard = ["import base64\n"] if is_embedded(experiment, split) else []
-    others = [*more, "import numpy as np"]
+    names = ["base64"] * is_embedded(experiment, split) + ["math"] * ("import math" in more)
+    standard = ["\n".join(f"import {name}" for name in names) + "\n"] if names else []
+    others = [*(line for line in more if line != "import math"), "import numpy as np"]
     if _is_drawn(experiment, split):
         others.append(f"from sklearn.datasets import {_DRAWN_BY_SKLEARN[experiment.dataset][0]}")
         others.append("from sklearn.model_selection import train_test_split")

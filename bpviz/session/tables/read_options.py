@@ -41,6 +41,8 @@ class ReadOptions:
         points. In 1,234,567 and 1,234.5 it always may.
     has_header : bool, optional
         Whether the first row holds the names of the columns.
+    sheet : str, optional
+        The sheet of a workbook; the first one with cells is the guess.
     """
 
     encoding: str | None = None
@@ -48,6 +50,7 @@ class ReadOptions:
     decimal: Decimal | None = None
     groups: bool | None = None
     has_header: bool | None = None
+    sheet: str | None = None
 
     def completed(self, guess: ReadOptions) -> ReadOptions:
         """Return the same options, with those that are None from a guess."""

@@ -47,7 +47,7 @@ class ReadTable:
     options : ReadOptions
         What was chosen or guessed. Encoding, delimiter and decimal sign are None for files that have none.
     sheets : tuple of str
-        The sheets of a workbook, of which the first one with cells was read.
+        The sheets of a workbook, of which that in `options` was read.
     """
 
     table: Table
@@ -84,8 +84,11 @@ def read_table(
     """
     file, start, size = _looked_at(Path(path))
     if start.startswith(b"PK") and is_workbook(file):
-        source = WorkbookRows(file, progress)
-        return _read_rows(file.name, source, options, ReadOptions(decimal="."), source.sheets, progress, most_rows)
+        source = WorkbookRows(file, progress, options.sheet)
+        known = ReadOptions(decimal=".", sheet=source.sheet)
+        return _read_rows(file.name, source, options, known, source.sheets, progress, most_rows)
+    if options.sheet is not None:
+        raise TableError(f"Only a workbook (.xlsx) has sheets, and {quoted(file.name)} is none: leave out the sheet.")
     if is_numpy_file(file, start):
         return ReadTable(read_numpy_file(file), ReadOptions(has_header=False))
     if other := next((what for first, what in _OTHER_FILES.items() if start.startswith(first)), None):

@@ -1,4 +1,4 @@
-"""Workbooks of spreadsheets (.xlsx): the first sheet with cells, as rows of text.
+"""Workbooks of spreadsheets (.xlsx): one of their sheets, as rows of text.
 
 They are read by python-calamine, which keeps a sheet as one full rectangle of cells, and ends the process where the
 memory does not suffice. So the parts that it needs are unpacked first, up to a limit, and measured.
@@ -52,27 +52,34 @@ def is_workbook(path: Path) -> bool:
 
 
 class WorkbookRows:
-    """The rows of the first sheet with cells, each with its number; empty ones are left out.
+    """The rows of a sheet, each with its number; empty ones are left out.
 
     Parameters
     ----------
     path : Path
     progress : callable
         See `Progress`; told while the file is unpacked.
+    sheet : str, optional
+        The name of the sheet; by default the first one with cells.
+
+    Attributes
+    ----------
+    sheets : tuple of str
+        The names of all sheets.
 
     Raises
     ------
     TableError
-        If the file is damaged or protected by a password, or a sheet is too large.
+        If the file is damaged or protected by a password, a sheet is too large, or there is no such sheet.
     """
 
-    def __init__(self, path: Path, progress: Progress) -> None:
+    def __init__(self, path: Path, progress: Progress, sheet: str | None = None) -> None:
         self.share = 0.0
         try:
             with TemporaryDirectory(prefix="bpviz-") as folder:
                 unpacked = Path(folder, "unpacked.xlsx")
                 _unpack(path, unpacked, progress)
-                self.sheets, self._sheet = _first_filled_sheet(unpacked)
+                self.sheets, self._sheet = _chosen_sheet(unpacked, sheet)
         except (TableError, ReadingCancelledError):
             raise
         except Exception as fault:  # zipfile and calamine raise some ten kinds for damaged files
@@ -81,6 +88,11 @@ class WorkbookRows:
             if type(fault).__name__ != "PanicException":
                 raise
             raise TableError(f"The workbook cannot be read: {_ADVICE}.") from fault
+
+    @property
+    def sheet(self) -> str:
+        """The name of the sheet that is read."""
+        return str(self._sheet.name)
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows from the beginning."""
@@ -103,15 +115,21 @@ def _text(cell: object, known: dict[str, str]) -> str:
     return known.setdefault(cell, cell) if isinstance(cell, str) else str(cell)
 
 
-def _first_filled_sheet(path: Path) -> tuple[tuple[str, ...], CalamineSheet]:
+def _chosen_sheet(path: Path, chosen: str | None) -> tuple[tuple[str, ...], CalamineSheet]:
+    """Return the names of all sheets, and the chosen sheet or the first one with cells."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
     with CalamineWorkbook.from_path(path) as book:
         names = tuple(sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet)
-        for name in names:
+        if chosen is not None and chosen not in names:
+            there = ", ".join(map(quoted, names))
+            raise TableError(f"The workbook has no sheet {quoted(chosen)}: it has {there}.")
+        for name in names if chosen is None else (chosen,):
             sheet = book.get_sheet_by_name(name)
             if sheet.height:
                 return names, sheet
+    if chosen is not None:
+        raise TableError(f"The sheet {quoted(chosen)} has no cells: choose another one.")
     raise TableError("The workbook has no cells: open another file.")
 
 

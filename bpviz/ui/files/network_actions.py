@@ -106,9 +106,9 @@ class NetworkActions:
         ask_where(self._window, "Export figure", "surface.svg", _FIGURES, self.export_figure)
 
     def export_figure(self, path: str) -> None:
-        """Write a figure of the decision surface at the position on screen."""
+        """Write a figure of the network at the position on screen, over the plane that is drawn."""
         if self._may_write(path, _FIGURE_SUFFIXES):
-            self._model.post(ExportFigure(Path(path)))
+            self._model.post(ExportFigure(Path(path), self._model.plane.of_figure()))
 
     def ask_program(self) -> None:
         """Ask for the file of a program in numpy."""

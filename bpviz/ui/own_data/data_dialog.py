@@ -137,7 +137,7 @@ class DataDialog(QDialog):
             self._model.load(result)
             self.close()
         elif isinstance(result, ReadTable):
-            self.reading.show_options(result.options)
+            self.reading.show_options(result.options, result.sheets)
             self._show(result.table, keeps_choice=False)
         elif isinstance(result, _LeftOver):
             self._show(result.table, keeps_choice=True)

@@ -11,13 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from bpviz.core.arrays import Array
 from bpviz.core.data.split import Split
-from bpviz.core.plane import Plane, plane_of_inputs, telling_inputs
+from bpviz.core.plane import Plane, nearness, plane_of_inputs, telling_inputs
 from bpviz.core.surface import Grid, grid_around
 from bpviz.session.diagnostics.hidden_space import Components, principal_components
-
-# From so many inputs on two of them say hardly anything: the plane is then that of the principal components at first.
-_MANY = 20
-_LEAST_OPACITY = 0.12
+from bpviz.session.figures.figure_plane import MANY_INPUTS, FigurePlane
 
 
 class Kind(StrEnum):
@@ -80,7 +77,7 @@ class PlaneModel(QObject):
         self._split, self._sample = split, None
         self._components = principal_components(split.X_train) if split.n_inputs > 2 else None
         if not is_same and split.n_inputs > 2:
-            kind = Kind.COMPONENTS if split.n_inputs >= _MANY else Kind.AT_SAMPLE
+            kind = Kind.COMPONENTS if split.n_inputs >= MANY_INPUTS else Kind.AT_SAMPLE
             self.choice = PlaneChoice(kind, *telling_inputs(split.X_train, split.y_train))
         self.plane = self._made()
         return self.grid_of(grid_around(self.places(split.X_train)))
@@ -129,9 +126,7 @@ class PlaneModel(QObject):
         """Return how strongly samples are drawn, 0 to 1: they fade with their distance from the plane."""
         if self.plane is None or self.plane.is_line or self._split is None:
             return np.ones(len(X))
-        usual = float(np.sqrt(np.mean(np.square(self.plane.distances(self._split.X_train))))) or 1.0
-        near = np.exp(-np.square(self.plane.distances(X) / usual))
-        return np.asarray(_LEAST_OPACITY + (1 - _LEAST_OPACITY) * near)
+        return nearness(self.plane, X, self._split.X_train)
 
     def axis_inputs(self) -> tuple[int | None, int | None]:
         """Return the inputs along the two axes; None where an axis is no single input."""
@@ -165,3 +160,9 @@ class PlaneModel(QObject):
         if self.choice.kind is Kind.AT_SAMPLE and self._sample is not None:
             return f"other inputs as in sample {self._sample:,}"
         return "other inputs at their mean"
+
+    def of_figure(self) -> FigurePlane | None:
+        """Return the plane for a figure; None where there is nothing to choose."""
+        if not self.can_be_chosen:
+            return None
+        return FigurePlane(self.plane, self.axis_names(), self.axis_inputs(), self.describe())

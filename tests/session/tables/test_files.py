@@ -137,6 +137,19 @@ def test_a_bomb_in_npz_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.Monke
         read_table(saved(tmp_path, X=np.zeros((100, 10))))
 
 
+def test_a_sheet_can_be_chosen_by_its_name(tmp_path: Path) -> None:
+    path = written(tmp_path, workbooks.workbook([["a"], [1]], [["b"], [2], [3]], []), "mine.xlsx")
+    first, second = read_table(path), read_table(path, ReadOptions(sheet="Sheet2"))
+    assert (first.table.names, first.options.sheet) == (("a",), "Sheet1")
+    assert (second.table.names, second.table.n_rows, second.options.sheet) == (("b",), 2, "Sheet2")
+    with pytest.raises(TableError, match="has no sheet Sheet9: it has Sheet1, Sheet2, Sheet3"):
+        read_table(path, ReadOptions(sheet="Sheet9"))
+    with pytest.raises(TableError, match="The sheet Sheet3 has no cells: choose another one"):
+        read_table(path, ReadOptions(sheet="Sheet3"))
+    with pytest.raises(TableError, match=r"Only a workbook \(\.xlsx\) has sheets"):
+        read_table(written(tmp_path, b"a,b\n1,2\n", "mine.csv"), ReadOptions(sheet="Sheet1"))
+
+
 def test_a_workbook_is_read_from_its_first_sheet_with_cells(tmp_path: Path) -> None:
     filled: list[list[workbooks.Cell]] = [["a", "b", "c"], [1, 2.5, "x"], [], [3, 0.1 + 0.2, True], [4, None, "z"]]
     read = read_table(written(tmp_path, workbooks.workbook([], filled), "mine.xlsx"))

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
 from bpviz.session.engine.commands import ExportFigure, ExportWeights, Load
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.network_files.npz import holds_network
 from bpviz.session.network_files.reading import SUFFIXES
 from bpviz.session.network_files.writing import write_network
@@ -22,6 +23,7 @@ from bpviz.session.training.training import Training
 from bpviz.ui.files.activations_dialog import ActivationsDialog
 from bpviz.ui.files.network_actions import _NETWORK_SUFFIXES
 from bpviz.ui.own_data.data_dialog import DataDialog
+from bpviz.ui.view_model.plane_model import Kind, PlaneChoice
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import SMALL
 from tests.ui.files.test_opening import choose
@@ -92,6 +94,20 @@ def test_weights_and_figure_are_written_by_the_session(
     stage.prepare()
     choose(bare_window, command, tmp_path / name)
     assert stage.commands.given[-1] == kind(tmp_path / name)
+
+
+def test_the_figure_of_more_than_two_inputs_is_over_the_plane_that_is_drawn(
+    bare_window: MainWindow, stage: Stage, tmp_path: Path
+) -> None:
+    stage.prepare(load_preset("iris").experiment)
+    stage.model.plane.choose(PlaneChoice(Kind.AT_MEAN, 0, 1))
+    choose(bare_window, "export_figure", tmp_path / "a.svg")
+    given = stage.commands.given[-1]
+    assert isinstance(given, ExportFigure)
+    assert given.at is not None
+    at = given.at
+    assert (at.plane, at.inputs) == (stage.model.plane.plane, (0, 1))
+    assert (at.names, at.note) == (("sepal length (cm)", "sepal width (cm)"), "other inputs at their mean")
 
 
 def test_a_place_that_cannot_be_written_is_named(bare_window: MainWindow, stage: Stage, tmp_path: Path) -> None:

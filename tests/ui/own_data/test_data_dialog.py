@@ -16,6 +16,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.ui.own_data.data_dialog import DataDialog
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.own_table import text
+from tests.session.tables import workbooks
 from tests.ui.stage import Stage
 from tests.ui.user_input import click
 
@@ -154,3 +155,31 @@ def test_closing_the_dialog_cancels_the_reading(window: MainWindow, tmp_path: Pa
     dialog.job.done.connect(results.append)
     dialog.close()
     assert not results
+
+
+def test_another_sheet_of_a_workbook_can_be_chosen(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    first: list[list[workbooks.Cell]] = [["a", "b"], [1, 2], [3, 4], [5, 6]]
+    second: list[list[workbooks.Cell]] = [[1.5, 7, "x"], [2.5, 8, "y"]]
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(workbooks.workbook(first, second, []))
+    window.data.open(str(path))
+    dialog = dialog_of(window)
+    qtbot.waitUntil(lambda: not dialog.progress.isVisible())
+    sheet = dialog.reading.sheet
+    assert [sheet.itemText(n) for n in range(sheet.count())] == ["Sheet1", "Sheet2", "Sheet3"]
+    assert (sheet.isVisible(), sheet.currentText(), dialog.reading.header.isChecked()) == (True, "Sheet1", True)
+    sheet.setCurrentIndex(1)
+    sheet.activated.emit(1)
+    qtbot.waitUntil(lambda: "2 rows, 3 columns" in dialog.about.text())
+    assert not dialog.reading.header.isChecked()  # guessed anew
+    click(dialog.reading.header)
+    qtbot.waitUntil(lambda: "1 rows, 3 columns" in dialog.about.text())
+    assert sheet.currentText() == "Sheet2"
+    sheet.setCurrentIndex(2)
+    sheet.activated.emit(2)
+    qtbot.waitUntil(lambda: "The sheet Sheet3 has no cells" in dialog.problems.text())
+    assert sheet.isVisible()
+
+
+def test_without_several_sheets_there_is_no_choice_of_one(open_table: Open) -> None:
+    assert not open_table(text(), "utf-8").reading.sheet.isVisible()

@@ -10,8 +10,8 @@ import pytest
 
 from bpviz.core.metrics import scores
 from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.files import figure
-from bpviz.session.files.figure import SUFFIXES, write_figure
+from bpviz.session.figures import sheet
+from bpviz.session.figures.figure import SUFFIXES, write_figure
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame_maker import MOST_SHOWN
@@ -34,7 +34,7 @@ def trained(experiment: Experiment, epochs: int = 2) -> Training:
 
 @pytest.fixture(autouse=True)
 def _coarse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figure, "_CELLS", 30)
+    monkeypatch.setattr(sheet, "CELLS", 30)
 
 
 @pytest.fixture(scope="module")
