@@ -77,7 +77,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def test_it_is_the_same_in_files(driver: ProgramDriver, tmp_path: Path) -> None:
     driver.model.post(SaveSession(tmp_path / "run.bpviz"))
     driver.wait_until((tmp_path / "run.bpviz").exists)
-    driver.window.exports._files.save_history(str(tmp_path / "window.csv"))
+    driver.window.exports.files.save_history(str(tmp_path / "window.csv"))
     assert any(f"trained to epoch {EPOCHS}, " in line for line in describe(read_session(tmp_path / "run.bpviz")))
     assert [int(row["epoch"]) for row in rows_of(tmp_path / "window.csv")] == list(range(1, EPOCHS + 1))
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -14,11 +11,22 @@ from bpviz.core.arrays import Indices
 from bpviz.session.debugging.breakpoints import Hit
 from bpviz.session.effects.ledger import Ledger
 from bpviz.session.files.safe_write import write_atomically
-from bpviz.session.training.epochs import COLUMNS, LOSS_COLUMNS, REGRESSION_COLUMNS, EpochTable
+from bpviz.session.sharing.numbers import Numbers, csv_text
+from bpviz.session.sharing.panel_numbers import history_numbers
+from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.training import Training
 
-#: The column of a run that is not backpropagation: how many mistakes are planted, and not which, so that none is told.
-PLANTED = "planted_mistakes"
+
+def write_numbers(path: Path, numbers: Numbers, *, n_planted: int = 0) -> None:
+    """Write numbers as CSV; a run with planted mistakes has a column more, which says so in every row.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    content = csv_text(numbers, n_planted=n_planted).encode()
+    write_atomically(path, lambda file: file.write(content))
 
 
 def write_history(table: EpochTable, path: Path, *, n_planted: int = 0) -> None:
@@ -33,10 +41,7 @@ def write_history(table: EpochTable, path: Path, *, n_planted: int = 0) -> None:
     ExportError
         If the file cannot be written.
     """
-    scores = COLUMNS if not table.is_regression else (*COLUMNS[:3], *REGRESSION_COLUMNS)
-    names = (*scores, *LOSS_COLUMNS)
-    columns = [table.column(name).tolist() for name in names[1:]]
-    _write_rows(path, names, zip(table.numbers.astype(int).tolist(), *columns, strict=True), n_planted)
+    write_numbers(path, history_numbers(table), n_planted=n_planted)
 
 
 def write_weights(training: Training, path: Path) -> None:
@@ -65,7 +70,7 @@ def write_hits(path: Path, hits: Iterable[Hit], *, n_planted: int = 0) -> None:
         If the file cannot be written.
     """
     rows = (row for number, hit in enumerate(hits, start=1) for row in _rows(number, hit))
-    _write_rows(path, HIT_COLUMNS, rows, n_planted)
+    write_numbers(path, Numbers(HIT_COLUMNS, rows), n_planted=n_planted)
 
 
 LEDGER_COLUMNS = ("epoch", "samples_done", "samples", "n_samples", "n_right", "loss_before", "loss_after")
@@ -84,7 +89,8 @@ def write_ledger(path: Path, ledger: Ledger, rows: Indices, *, n_planted: int = 
     """
     layers = tuple(f"delta_rms_{number}" for number in range(1, ledger.delta_rms.shape[1] + 1))
     columns = (*LEDGER_COLUMNS, *layers, *LEDGER_SCORES)
-    _write_rows(path, columns, (_ledger_row(ledger, row) for row in rows.tolist()), n_planted)
+    found = (_ledger_row(ledger, row) for row in rows.tolist())
+    write_numbers(path, Numbers(columns, found), n_planted=n_planted)
 
 
 def _ledger_row(ledger: Ledger, row: int) -> tuple[object, ...]:
@@ -93,19 +99,6 @@ def _ledger_row(ledger: Ledger, row: int) -> tuple[object, ...]:
     losses = float(ledger.loss_before[row]), float(ledger.loss_after[row])
     scores = (float(each[row]) for each in (ledger.update_norm, ledger.mse_before, ledger.mse_after))
     return (*where, *losses, *ledger.delta_rms[row].tolist(), *scores)
-
-
-def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]], n_planted: int) -> None:
-    """Write rows under their titles; a run with planted mistakes has a column more, which says so in every row."""
-    title, value = ((PLANTED,), (n_planted,)) if n_planted else ((), ())
-
-    def write(file: BinaryIO) -> None:
-        with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
-            table = csv.writer(text, lineterminator="\n")
-            table.writerow((*columns, *title))
-            table.writerows((*row, *value) for row in rows)
-
-    write_atomically(path, write)
 
 
 def _rows(number: int, hit: Hit) -> Iterator[tuple[object, ...]]:

@@ -11,6 +11,8 @@ from bpviz.core.gradcheck_report import no_gradients, penalty_text
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import NetworkReady
+from bpviz.session.sharing.numbers import Numbers
+from bpviz.session.sharing.panel_numbers import check_numbers
 from bpviz.session.walkthrough.traced_update import sample_name
 from bpviz.ui.diagnostics.epsilon_plot import LEAST, MOST, EpsilonPlot
 from bpviz.ui.diagnostics.error_map import ERROR_SCALE, ErrorMap, error_map
@@ -132,6 +134,10 @@ class GradientCheckPanel(Panel):
         if self.follow.isChecked() and not self._requested and not self._is_current() and not self._would_tell():
             self.check()
         self._update_texts()
+
+    def shown_numbers(self) -> Numbers | None:
+        """Return the two gradients that are compared."""
+        return check_numbers(self.model.checked) if self.model.checked else None
 
     def catch_up(self) -> None:
         """Redraw the panel."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtWidgets import QComboBox
 
 from bpviz.core.arrays import Array
 from bpviz.session.diagnostics.hidden_space import Components, Values, principal_components
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.frame import Frame, FrameOptions
+from bpviz.session.sharing.numbers import Numbers
+from bpviz.session.sharing.panel_numbers import place_numbers
 from bpviz.ui.plotting.class_points import ClassPoints, key
 from bpviz.ui.plotting.stable_range import StableSpan
 from bpviz.ui.style import formats
@@ -125,6 +128,15 @@ class HiddenSpacePanel(Panel):
     def _on_frame(self, frame: Frame) -> None:
         self.draw_in_turn(self.redraw)
 
+    def shown_numbers(self) -> Numbers | None:
+        """Return where the samples are drawn."""
+        prepared, a = self.model.prepared, self._values()
+        places = self._places(a) if a is not None else None
+        if prepared is None or places is None:
+            return None
+        samples, axes = prepared.shown.train, [self._axis_name(i, c.currentIndex()) for i, c in self._axes()]
+        return place_numbers(places, axes, samples, prepared.split.labels_train[samples])
+
     def catch_up(self) -> None:
         """Redraw the panel."""
         self.redraw()
@@ -190,12 +202,16 @@ class HiddenSpacePanel(Panel):
             self.plot.setRange(xRange=x, yRange=y, padding=0)
 
     def _name_axes(self) -> None:
-        for index, (side, neuron) in enumerate((("bottom", self.across), ("left", self.up))):
+        for side, (index, neuron) in zip(("bottom", "left"), self._axes(), strict=True):
             name = self._axis_name(index, neuron.currentIndex())
             if name != self._names[index]:  # setLabel computes a new layout of the whole plot
                 self._names[index] = name
                 self.plot.setLabel(side, name)
                 self.plot.fit_labels()
+
+    def _axes(self) -> tuple[tuple[int, QComboBox], ...]:
+        """Return the number of each axis with the choice of its neuron."""
+        return (0, self.across), (1, self.up)
 
     def _axis_name(self, index: int, neuron: int) -> str:
         if self._shows_components() and self._components:

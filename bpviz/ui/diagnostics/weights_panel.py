@@ -16,6 +16,8 @@ from bpviz.session.diagnostics.histograms import (
 )
 from bpviz.session.engine.events import NetworkReady, Status
 from bpviz.session.frames.frame import Frame
+from bpviz.session.sharing.numbers import Numbers
+from bpviz.session.sharing.panel_numbers import histogram_numbers
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.diagnostics.histogram_grid import Bars, Bin, HistogramGrid
 from bpviz.ui.diagnostics.update_ratio_plot import UpdateRatioPlot
@@ -87,6 +89,17 @@ class WeightsPanel(Panel):
     @Slot(object)
     def _follow(self, status: Status) -> None:
         self._mark()
+
+    def shown_numbers(self) -> Numbers | None:
+        """Return the histograms, one row for each bin."""
+        found = [
+            row
+            for quantity, layers in zip(_ROWS, self.grid.bars, strict=False)
+            for layer, bars in enumerate(layers, start=1)
+            if bars
+            for row in histogram_numbers(quantity, layer, bars.counts, bars.top)
+        ]
+        return Numbers(("quantity", "layer", "from", "to", "count"), found) if found else None
 
     def catch_up(self) -> None:
         """Redraw the panel."""

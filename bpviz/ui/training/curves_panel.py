@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from bpviz.core.arrays import Array
 from bpviz.session.engine.events import NetworkReady
+from bpviz.session.sharing.numbers import Numbers
+from bpviz.session.sharing.panel_numbers import history_numbers
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.ui.plotting.epoch_line import EpochLine
@@ -115,6 +117,10 @@ class CurvesPanel(Panel):
     @Slot()
     def _follow_geometry(self) -> None:
         self._accuracy.setGeometry(self.plot.getPlotItem().vb.sceneBoundingRect())
+
+    def shown_numbers(self) -> Numbers:
+        """Return the history of training."""
+        return history_numbers(self.model.epochs)
 
     def catch_up(self) -> None:
         """Draw all epochs so far."""

@@ -13,6 +13,8 @@ from bpviz.session.diagnostics.number_words import compared
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.class_colours import CLASSES, rgb
 from bpviz.session.frames.frame import Frame
+from bpviz.session.sharing.numbers import Numbers
+from bpviz.session.sharing.panel_numbers import delta_history_numbers, delta_numbers
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.heat_column import HeatColumn
 from bpviz.ui.plotting.log_scale import DECADES, decades_down_to, symmetric_log, symmetric_log_ticks
@@ -112,6 +114,18 @@ class DeltasPanel(Panel):
     def _on_epochs(self) -> None:
         if not self._shows_samples():
             self.draw_in_turn(self.redraw)
+
+    def shown_numbers(self) -> Numbers | None:
+        """Return the matrix of the heat maps."""
+        prepared, frame = self.model.prepared, self.model.frame
+        if not self._shows_samples():
+            layers, size = self._over_epochs(), "rms" if self.view.currentText() == _RMS else "mean"
+            step, epochs = self._epochs_in_a_row(), len(self.model.epochs)
+            return delta_history_numbers(layers, size, step, epochs) if layers else None
+        if prepared is None or frame is None:
+            return None
+        samples = prepared.shown.train
+        return delta_numbers(frame.deltas, samples, prepared.split.labels_train[samples])
 
     def catch_up(self) -> None:
         """Redraw the panel."""

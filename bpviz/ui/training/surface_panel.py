@@ -11,6 +11,8 @@ from bpviz.core.surface import Grid, extent
 from bpviz.session.engine.events import NetworkReady, Status
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Frame, FrameOptions
+from bpviz.session.sharing.numbers import Numbers
+from bpviz.session.sharing.panel_numbers import surface_numbers
 from bpviz.session.training.strokes import drawing_problem
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting import sample_looks as looks
@@ -146,6 +148,10 @@ class SurfacePanel(Panel):
     def _show_drawn(self) -> None:
         self._draw_points()
         self._update_caption()
+
+    def shown_numbers(self) -> Numbers | None:
+        """Return the outputs over the grid."""
+        return surface_numbers(self.model.frame) if self.model.frame else None
 
     def catch_up(self) -> None:
         """Draw the latest frame."""

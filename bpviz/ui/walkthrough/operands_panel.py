@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Slot
 
 from bpviz.session.engine.events import NetworkReady
+from bpviz.session.sharing.numbers import Numbers
+from bpviz.session.sharing.panel_numbers import operand_numbers
 from bpviz.session.walkthrough.operands import Operand, operands
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import Theme
@@ -80,6 +82,10 @@ class OperandsPanel(Panel):
     def _restyle(self, theme: Theme) -> None:
         self.view.set_theme(theme)
         self.table.set_theme(theme)
+
+    def shown_numbers(self) -> Numbers | None:
+        """Return all operands."""
+        return operand_numbers(self.view.operands) if self.view.operands else None
 
     # Contents
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QAbstractItemModel, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QTableView, QWidget
 
 from bpviz.core.arrays import Array
+from bpviz.session.sharing.numbers import Numbers
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.widgets.cell_table import CellTable, Role
@@ -77,6 +78,48 @@ class ArrayTable(CellTable):
 def as_text(values: Array, separator: str) -> str:
     """Return an array as text, one line for each row, that parses back to exactly the same numbers."""
     return "\n".join(separator.join(map(repr, row)) for row in values.tolist())
+
+
+def numbers_in(widget: QWidget) -> Numbers | None:
+    """Return the rows of the table in a widget, of several that with the focus, or else the largest; None without."""
+    tables = [
+        view
+        for view in widget.findChildren(QTableView)
+        if view.isVisibleTo(widget) and view.model() and view.model().rowCount()
+    ]
+    if not tables:
+        return None
+    return _numbers_of(max(tables, key=lambda view: (view.hasFocus(), view.model().rowCount())))
+
+
+def _numbers_of(view: QTableView) -> Numbers:
+    """Return the rows of a table, numbers as programs write them, and those of an `ArrayTable` in full precision."""
+    model, has_names = view.model(), view.verticalHeader().isVisibleTo(view)
+    shown = [column for column in range(model.columnCount()) if not view.isColumnHidden(column)]
+    titles = [_title(model, column, Qt.Orientation.Horizontal) for column in shown]
+
+    def row(number: int) -> tuple[object, ...]:
+        names = (_title(model, number, Qt.Orientation.Vertical),) if has_names else ()
+        if isinstance(model, ArrayTable):
+            return *names, *model.shown()[number].tolist()
+        return *names, *(_plain(model.index(number, column).data()) for column in shown)
+
+    return Numbers((*(("",) if has_names else ()), *titles), map(row, range(model.rowCount())))
+
+
+def _title(model: QAbstractItemModel, section: int, orientation: Qt.Orientation) -> str:
+    return str(model.headerData(section, orientation) or "")
+
+
+def _plain(text: object) -> str:
+    """Return the text of a cell; a number without thousands separators and with an ASCII minus."""
+    written = "" if text is None else str(text)
+    number = written.replace("\N{MINUS SIGN}", "-").replace(",", "")
+    try:
+        float(number)
+    except ValueError:
+        return written
+    return number
 
 
 class ArrayView(QTableView):

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from bpviz.session.engine.events import NetworkReady
+from bpviz.session.sharing.numbers import Numbers
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.array_table import numbers_in
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
@@ -48,7 +50,7 @@ class TitleLine(QWidget):
         row.setSpacing(GAP // 2)
         title = QLabel(name)
         title.setProperty("role", "title")
-        self.caption = ElidedLabel()
+        self.name, self.caption = name, ElidedLabel()
         self.help = QToolButton()
         self.help.setText("?")
         self.help.setToolTip("What am I looking at?")
@@ -146,6 +148,10 @@ class Panel(QWidget):
 
     def show_layer(self, layer: int) -> None:
         """Show a layer, 0 for the input, for panels that show one at a time."""
+
+    def shown_numbers(self) -> Numbers | None:
+        """Return the numbers that the panel shows, by default the rows of its table; None if it shows none."""
+        return numbers_in(self)
 
     def catch_up(self) -> None:
         """Redraw what has changed while the panel was not visible, for panels that draw only when visible."""

@@ -128,6 +128,12 @@ ACTIONS: dict[str, ActionInfo] = {
     "copy_window_picture": ActionInfo(
         "Copy picture of the wind&ow", "Ctrl+Alt+C", "Copy the whole window as a picture, for a slide"
     ),
+    "copy_numbers": ActionInfo(
+        "Copy &numbers of the panel", "Ctrl+Alt+N", "Copy the numbers that the panel with the focus shows, as CSV"
+    ),
+    "save_numbers": ActionInfo(
+        "Save num&bers of the panel…", "Ctrl+Shift+N", "Save the numbers that the panel with the focus shows, as CSV"
+    ),
     "pictures_white": ActionInfo(
         "Pictures light on wh&ite",
         "Ctrl+Alt+L",
@@ -170,7 +176,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Export": (
         *("copy_picture", "copy_window_picture", "export_panel", "export_picture", ""),
-        *("pictures_white", *PIXELS, ""),
+        *("pictures_white", *PIXELS, "", "copy_numbers", "save_numbers", ""),
         *("export_history", "export_weights", "export_figure", "", "export_program", "export_torch_program"),
     ),
     "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from bpviz.ui.files.export_actions import ExportActions
+from bpviz.ui.files.number_actions import NumberActions
 from bpviz.ui.files.picture_choice import PictureChoice
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.message_bar import MessageBar
@@ -49,20 +50,26 @@ class Exports(QObject):
         super().__init__(window)
         self._window, self._arrangement = window, arrangement
         choice = PictureChoice(self, actions, settings, appearance.on_white)
-        self._files = ExportActions(window, model, notice.show_failure, self._current, choice)
+        self.files = ExportActions(window, model, notice.show_failure, self._current, choice)
+        self._numbers = NumberActions(window, model, notice.show_failure, self._current_panel)
         does = {
-            "save_experiment": self._files.ask_experiment,
-            "export_history": self._files.ask_history,
-            "export_picture": self._files.ask_picture,
-            "export_panel": self._files.ask_panel_picture,
-            "copy_picture": self._files.copy_picture,
-            "copy_window_picture": self._files.copy_window_picture,
+            "save_experiment": self.files.ask_experiment,
+            "export_history": self.files.ask_history,
+            "export_picture": self.files.ask_picture,
+            "export_panel": self.files.ask_panel_picture,
+            "copy_picture": self.files.copy_picture,
+            "copy_window_picture": self.files.copy_window_picture,
         }
+        does |= {"copy_numbers": self._numbers.copy, "save_numbers": self._numbers.ask}
         for name, slot in does.items():
             actions[name].triggered.connect(slot)
 
     def _current(self) -> QWidget:
         return self._arrangement.current() or self._window
+
+    def _current_panel(self) -> Panel | None:
+        dock = self._arrangement.current()
+        return dock.panel if dock else None
 
     @Slot(object, object)
     def open_panel_menu(self, dock: PanelDock[Panel], place: QPoint) -> None:
@@ -70,6 +77,10 @@ class Exports(QObject):
         menu = QMenu(self._window)
         menu.setObjectName("panel")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Copy picture", partial(self._files.copy_picture_of, dock))
-        menu.addAction("&Save picture…", partial(self._files.ask_picture_of, dock))
+        menu.addAction("&Copy picture", partial(self.files.copy_picture_of, dock))
+        menu.addAction("&Save picture…", partial(self.files.ask_picture_of, dock))
+        if dock.panel.shown_numbers() is not None:
+            menu.addSeparator()
+            menu.addAction("Copy &numbers", partial(self._numbers.copy_of, dock.panel))
+            menu.addAction("Save n&umbers…", partial(self._numbers.ask_of, dock.panel))
         menu.popup(place)

@@ -267,7 +267,7 @@ class RandomUser:
         kind = self._random.choice(("session", "session", "experiment", "history", "picture"))
         number = self._random.randrange(3)
         self._announce(f"save {kind} {number}")
-        saving = self._window.exports._files
+        saving = self._window.exports.files
         match kind:
             case "session":
                 self._window.files.save_as(str(self._folder / f"{number}.bpviz"))

@@ -113,15 +113,15 @@ def help_shows(window: MainWindow, page: str) -> bool:
     return shown.current_page() == page and dialog_is_open(window, HelpWindow)
 
 
+def has_pixels(name: str, stage: Stage, window: MainWindow) -> bool:
+    return [each for each in PIXELS if window.actions_[each].isChecked()] == [name]
+
+
 def closes_palette(window: MainWindow) -> bool:
     (palette,) = window.findChildren(CommandPalette)
     was_open = palette.isVisible()
     palette.close()
     return was_open
-
-
-def is_the_only_size(name: str, stage: Stage, window: MainWindow) -> bool:
-    return [each for each in PIXELS if window.actions_[each].isChecked()] == [name]
 
 
 EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
@@ -176,7 +176,9 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "copy_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
     "copy_window_picture": lambda stage, window: not QApplication.clipboard().image().isNull(),
     "pictures_white": lambda stage, window: window.actions_["pictures_white"].isChecked(),
-    **{name: partial(is_the_only_size, name) for name in PIXELS},
+    **{name: partial(has_pixels, name) for name in PIXELS},
+    "copy_numbers": lambda stage, window: QApplication.clipboard().text().startswith(("x1,x2,", "epoch,")),
+    "save_numbers": lambda stage, window: dialog_is_open(window, QFileDialog),
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),
     "train_layout": lambda stage, window: panels_on_screen(window) == panels_of(TRAIN),
