@@ -15,7 +15,7 @@ import numpy as np
 from bpviz.assets import resource
 from bpviz.commands.number_files import read_numbers
 from bpviz.commands.parser import Parser, checked_by, file, number, words
-from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.activations import ACTIVATIONS, LEAK
 from bpviz.core.losses import LOSSES
 from bpviz.session.experiment.validation import Real
 from bpviz.session.files.safe_write import ExportError, check_target
@@ -68,6 +68,12 @@ def _parser() -> Parser:
         help=f"{' | '.join(ACTIVATIONS)}: one for all layers, or one per layer [that of the file, or what fits]",
     )
     parser.add_argument(
+        "--leak",
+        metavar="X",
+        type=checked_by(Real(0.0, 1.0, above=True), number),
+        help=f"slope of leaky_relu where z is negative [{LEAK}]",
+    )
+    parser.add_argument(
         "--loss", metavar="NAME", choices=LOSSES, help=f"{' | '.join(LOSSES)} [that of the file, or what fits]"
     )
     parser.add_argument(
@@ -91,7 +97,8 @@ def _check(given: Namespace) -> int:
 
     arrays = read_numbers(given.numbers)
     activations = given.activation[0] if given.activation and len(given.activation) == 1 else given.activation
-    settings: dict[str, Any] = {"activations": activations, "learning_rate": given.learning_rate, "loss": given.loss}
+    settings: dict[str, Any] = {name: getattr(given, name) for name in ("learning_rate", "loss", "leak")}
+    settings["activations"] = activations
     report = check(arrays, tolerance=given.tolerance, **settings)
     print(json.dumps(report.as_dict(), indent=2, ensure_ascii=False) if given.json else report)
     return 0 if report.ok else 1

@@ -169,3 +169,11 @@ def test_either_numbers_or_the_example_are_asked_for(argv: tuple[str, ...], caps
 def test_the_command_and_the_function_say_the_same(tmp_path: Path, capsys: Output) -> None:
     exit_code("check", write(tmp_path / "mine.npz", numbers()))
     assert capsys.readouterr().out == f"{bpviz.check(numbers())}\n"
+
+
+def test_the_leak_of_leaky_relu_can_be_another(tmp_path: Path) -> None:
+    x, W, b = np.array([[1.0, -2.0]]), np.array([[1.0], [1.0]]), np.array([0.0])
+    arrays = {"x": x, "y": [[1.0]], "W1": W, "b1": b, "z1": [[-1.0]], "a1": [[-0.3]], "activations": ["leaky_relu"]}
+    path = write(tmp_path / "mine.npz", arrays)
+    assert exit_code("check", path, "--leak", "0.3") == 0
+    assert exit_code("check", path) == 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from bpviz.core.activations import LEAK
 from bpviz.core.checking.collecting import Collected, array_of, collect
 from bpviz.core.checking.readings import readings_of
 from bpviz.core.checking.running import DEFAULT_RATE, Theirs, run, ways_to_call
@@ -34,6 +36,7 @@ def check(
     W: Arrays = None,
     b: Arrays = None,
     activations: Any = None,
+    leak: float | None = None,
     loss: str | None = None,
     learning_rate: float | None = None,
     train_biases: bool | None = None,
@@ -59,6 +62,8 @@ def check(
         The parameters, where no network is given. Then the numbers to check are given by keyword.
     activations : list of str, optional
         One for each layer, or one for all: names of bpviz, or functions of z. Inferred where a is given.
+    leak : float, optional
+        The slope of leaky_relu where z is negative, above 0 and at most 1; by default 0.01.
     loss : {"mse", "cross_entropy", "huber", "mae"}, optional
         By default what fits.
     learning_rate : float, optional
@@ -82,7 +87,7 @@ def check(
         If something is missing or does not fit; the sentence says what, where, and what to do.
     """
     x, y = (X if x is None else x), (Y if y is None else y)
-    settings = {"activations": activations, "loss": loss, "learning_rate": learning_rate}
+    settings = {"activations": activations, "loss": loss, "learning_rate": learning_rate, "leak": leak}
     settings = {name: value for name, value in settings.items() if value is not None}
     is_run = forward is not None or backward is not None or not (network is None or isinstance(network, Mapping))
     if is_run:
@@ -119,9 +124,7 @@ def check_collected(found: Collected, *, train_biases: bool = True, tolerance: f
         )
     rate = _rate(found.settings.get("learning_rate"))
     update = RawUpdate(found.x, found.y, weights, biases, found.numbers, rate, train_biases)
-    return diagnose(
-        readings_of([update], found.settings.get("activations", "?"), found.settings.get("loss")), tolerance
-    )
+    return _report([update], found.settings, tolerance)
 
 
 def _rate(given: Any) -> float | None:
@@ -169,7 +172,22 @@ def _diagnosed(updates: list[RawUpdate], settings: dict[str, Any], tolerance: fl
             "the network gave nothing to check: it needs a method such as backpropagation(X, y, learning_rate); "
             "another name is given by names={'backpropagation': 'their_name'}, a function by backward=..."
         )
+    return _report(updates, settings, tolerance)
+
+
+def _report(updates: list[RawUpdate], settings: Mapping[str, Any], tolerance: float | None) -> Report:
+    leak = _leak(settings.get("leak"))
+    updates = [replace(update, leak=leak) for update in updates]
     return diagnose(readings_of(updates, settings.get("activations", "?"), settings.get("loss")), tolerance)
+
+
+def _leak(given: Any) -> float:
+    if given is None:
+        return LEAK
+    leak = float(array_of(given, "the leak").ravel()[0])
+    if not 0.0 < leak <= 1.0:
+        raise InputError(f"the leak is {leak:g}; it must be greater than 0 and at most 1")
+    return leak
 
 
 def _unusable(faults: Mapping[str, Exception]) -> InputError:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from bpviz.core.activations import ACTIVATIONS
+from bpviz.core.activations import ACTIVATIONS, LEAK, activation_rule
 from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.losses import LOSSES, fits
 
@@ -37,7 +37,7 @@ _LOSS_ALIASES = {
 _PROBES = np.array([-1.7, -0.4, 0.3, 1.1])
 
 
-def activation_name(given: object, layer: int) -> str:
+def activation_name(given: object, layer: int, leak: float = LEAK) -> str:
     """Return bpviz's name of an activation function, given by name, by an alias, or as a function of z.
 
     Raises
@@ -48,7 +48,7 @@ def activation_name(given: object, layer: int) -> str:
     if given is None:
         return "none"
     if callable(given):
-        return _recognised(given, layer)
+        return _recognised(given, layer, leak)
     word = str(given).strip().lower().replace(" ", "_").replace("-", "_")
     word = _ALIASES.get(word, word)
     if word not in ACTIVATIONS:
@@ -59,22 +59,23 @@ def activation_name(given: object, layer: int) -> str:
     return word
 
 
-def _recognised(function: Callable[..., object], layer: int) -> str:
+def _recognised(function: Callable[..., object], layer: int, leak: float) -> str:
     with np.errstate(all="ignore"):
         try:
             values = np.asarray(function(_PROBES.copy()), dtype=np.float64)
         except Exception as fault:
             raise InputError(f"the activation of layer {layer} raises {fault!r}; give its name instead") from fault
-        for name, rule in ACTIVATIONS.items():
-            if values.shape == _PROBES.shape and np.allclose(values, rule.f(_PROBES.copy(), None), rtol=1e-5):
+        for name in ACTIVATIONS:
+            ours = activation_rule(name, leak).f(_PROBES.copy(), None)
+            if values.shape == _PROBES.shape and np.allclose(values, ours, rtol=1e-5):
                 return name
     raise InputError(
         f"the activation function of layer {layer} gives the values of none that bpviz knows: {', '.join(ACTIVATIONS)}"
     )
 
 
-def activation_names(given: object, n_layers: int) -> list[str]:
-    """Return bpviz's names for all layers; one name is for every layer.
+def activation_names(given: object, n_layers: int, leak: float = LEAK) -> list[str]:
+    """Return bpviz's names for all layers; one name is for every layer. A leaky_relu has the slope `leak` below 0.
 
     Raises
     ------
@@ -87,7 +88,7 @@ def activation_names(given: object, n_layers: int) -> list[str]:
         raise InputError(
             f"activations has {len(given)} entries, but there are {n_layers} layers of weights: give one each"
         )
-    return [activation_name(each, layer) for layer, each in enumerate(given, start=1)]
+    return [activation_name(each, layer, leak) for layer, each in enumerate(given, start=1)]
 
 
 def loss_names(given: str | None, output_activation: str) -> list[str]:

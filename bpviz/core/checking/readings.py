@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
+from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS, activation_rule
 from bpviz.core.arrays import Array
 from bpviz.core.checking.naming import activation_names, loss_names
 from bpviz.core.diagnosis.agreement import Comparison
@@ -41,7 +41,7 @@ def readings_of(updates: Sequence[RawUpdate], activations: object, loss: str | N
     """
     n_layers = len(updates[0].weights)
     if not (isinstance(activations, str) and activations == "?"):
-        return _readings(updates, activation_names(activations, n_layers), loss)
+        return _readings(updates, activation_names(activations, n_layers, updates[0].leak), loss)
     if named := _inferred(updates):
         return _readings(updates, named, loss, _told(named))
     for named in _possible(n_layers):
@@ -140,9 +140,11 @@ def _activation_of(update: CheckedUpdate, layer: int) -> str | None:
     else:
         return None
     names = ACTIVATIONS if layer == setup.n_layers else HIDDEN_ACTIVATIONS
-    theirs = numbers["a", layer].values
+    theirs, leak = numbers["a", layer].values, setup.layer(layer).leak
     with np.errstate(all="ignore"):
-        return next((name for name in names if _is_near(theirs, ACTIVATIONS[name].f(np.array(z), None))), None)
+        return next(
+            (name for name in names if _is_near(theirs, activation_rule(name, leak).f(np.array(z), None))), None
+        )
 
 
 def _is_near(theirs: Array, ours: Array) -> bool:

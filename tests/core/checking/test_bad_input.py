@@ -35,6 +35,8 @@ GOOD: dict[str, Any] = {"W": W, "b": B, "X": X, "y": Y, "activations": "sigmoid"
         ({"activations": [np.cos, "tanh"]}, "the activation function of layer 1 gives the values of none that bpviz"),
         ({"loss": "hinge"}, "the loss is 'hinge', which bpviz does not know; choose one of mse, cross_entropy"),
         ({"activations": "tanh", "loss": "cross_entropy"}, "cross_entropy needs outputs between 0 and 1"),
+        ({"leak": 0.0}, "the leak is 0; it must be greater than 0 and at most 1"),
+        ({"leak": 1.5}, "the leak is 1.5; it must be greater than 0 and at most 1"),
         ({"learning_rate": -1.0}, "the learning rate is -1; it must be greater than 0"),
         ({"W": [W[0], W[0]]}, "W of layer 2 has shape (2, 3), but the layer before has 3 neurons"),
         ({"W": [W[0], np.zeros(3)]}, "W of layer 2 has shape (3,); it must have two axes"),
