@@ -141,7 +141,8 @@ class MainWindow(QMainWindow):
 
     def _add_exports(self) -> None:
         self.exports = Exports(
-            *(self, self.model, self.actions_, self._settings, self.appearance, self.arrangement, self.notice)
+            *(self, self.model, self.actions_, self._settings, self.appearance, self.arrangement),
+            *(self.docks, self.notice),
         )
         for dock in self.docks.all:
             dock.menu_wanted.connect(self.exports.open_panel_menu)
