@@ -142,6 +142,13 @@ ACTIONS: dict[str, ActionInfo] = {
     ),
     "copy_tikz": ActionInfo("Copy network as &TikZ", "Ctrl+Alt+K", "Copy the network as a TikZ picture for LaTeX"),
     "save_tikz": ActionInfo("Save network as Ti&kZ…", "Ctrl+Alt+T", "Save the network as a TikZ picture for LaTeX"),
+    "copy_command": ActionInfo(
+        "Copy as co&mmand", "Ctrl+Alt+E", "Copy experiment and position as a line for a terminal, or to paste elsewhere"
+    ),
+    "copy_text": ActionInfo("Copy as t&ext", "Ctrl+Alt+M", "Copy experiment and position as a few lines for an e-mail"),
+    "paste_experiment": ActionInfo(
+        "Paste experiment", "", "Load the experiment in the clipboard (Ctrl+V outside of text fields)"
+    ),
     "pictures_white": ActionInfo(
         "Pictures light on wh&ite",
         "Ctrl+Alt+L",
@@ -183,6 +190,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("save_experiment", "", "quit"),
     ),
     "&Export": (
+        *("copy_command", "copy_text", "paste_experiment", ""),
         *("copy_picture", "copy_window_picture", "export_panel", "export_picture", ""),
         *("pictures_white", *PIXELS, "", "copy_numbers", "save_numbers", ""),
         *("copy_latex", "copy_update_latex", "copy_tikz", "save_tikz", ""),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 from bpviz.ui.files.export_actions import ExportActions
 from bpviz.ui.files.number_actions import NumberActions
 from bpviz.ui.files.picture_choice import PictureChoice
+from bpviz.ui.files.share_actions import ShareActions
 from bpviz.ui.files.text_actions import TextActions
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.message_bar import MessageBar
@@ -61,6 +62,7 @@ class Exports(QObject):
         self.files = ExportActions(window, model, notice.show_failure, self._current, choice)
         self._numbers = NumberActions(window, model, notice.show_failure, self._current_panel)
         self._texts = TextActions(window, model, notice.show_failure, self._formula, self._update)
+        self.share = ShareActions(self, model, notice.show_failure)
         does = {
             "save_experiment": self.files.ask_experiment,
             "export_history": self.files.ask_history,
@@ -72,6 +74,8 @@ class Exports(QObject):
         does |= {"copy_numbers": self._numbers.copy, "save_numbers": self._numbers.ask}
         does |= {"copy_latex": self._texts.copy_formula, "copy_update_latex": self._texts.copy_update}
         does |= {"copy_tikz": self._texts.copy_network, "save_tikz": self._texts.ask_network}
+        does |= {"copy_command": self.share.copy_command, "copy_text": self.share.copy_text}
+        does |= {"paste_experiment": self.share.paste}
         for name, slot in does.items():
             actions[name].triggered.connect(slot)
 
