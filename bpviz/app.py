@@ -41,6 +41,7 @@ from bpviz.session.recovery.crash_log import CrashLog, log_folder
 from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.session.recovery.recent import recent_folder
 from bpviz.session.recovery.recovery import Recovery
+from bpviz.session.training.position import Position
 from bpviz.ui.files.screenshot import Screenshot
 from bpviz.ui.style.theme import load_fonts
 from bpviz.ui.training.preset_loading import start_preset
@@ -70,6 +71,7 @@ def open_window(
     epochs: int | None = None,
     theme: str | None = None,
     size: tuple[int, int] | None = None,
+    go_to: Position | None = None,
 ) -> int:
     """Open the window, run the event loop until it is closed, and return the exit code.
 
@@ -91,6 +93,8 @@ def open_window(
         Theme, by default the saved setting.
     size : (int, int), optional
         Width and height of the window in pixels.
+    go_to : Position, optional
+        Train up to this position, and show it.
     """
     if not has_display():
         if screenshot is None:
@@ -119,6 +123,8 @@ def open_window(
         program.model.debugger.set_watches(experiment_file.watches)
         if screenshot is not None:
             program.take_screenshot(screenshot, epochs or 0)
+        elif go_to is not None:
+            program.window.exports.share.go_to(go_to)
         elif run:
             once = Qt.ConnectionType.SingleShotConnection  # only at the start, not after each reset
             program.model.experiment_prepared.connect(lambda _ready: program.model.post(Run()), once)

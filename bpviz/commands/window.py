@@ -29,6 +29,8 @@ from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
 from bpviz.session.recovery.crash_log import log_folder
 from bpviz.session.recovery.crash_reports import CrashReports
+from bpviz.session.sharing.share_text import ShareError, read_position, with_shared
+from bpviz.session.training.position import Position
 from bpviz.versions import versions
 
 PROG = "bpviz"
@@ -76,13 +78,14 @@ def run(argv: list[str]) -> int:
 
     return open_window(
         experiment_file,
-        preset="" if given.experiment or given.data or is_session or given.network else given.preset,
+        preset="" if given.experiment or given.data or is_session or given.network or given.share else given.preset,
         session=given.session,
         run=given.run,
         screenshot=given.screenshot,
         epochs=given.epochs,
         theme=given.theme,
         size=given.size,
+        go_to=given.go_to,
     )
 
 
@@ -103,6 +106,7 @@ def _parser() -> Parser:
         help="of --network, if it does not say: one for all hidden layers, or one per layer, the output's last",
     )
     add_own_table(parser, with_scale=True)
+    _add_shared(parser)
     parser.add_argument("--run", action="store_true", help="start training at once")
     parser.add_argument(
         "--theme",
@@ -127,6 +131,16 @@ def _parser() -> Parser:
     return parser
 
 
+def _add_shared(parser: Parser) -> None:
+    parser.add_argument("--share", metavar="TEXT", help="values of an experiment, as “Copy as command” writes them")
+    parser.add_argument(
+        "--go-to",
+        metavar="EPOCH[,SAMPLES[,OPERATIONS]]",
+        type=_position,
+        help="train up to this position, and show it",
+    )
+
+
 def _where_the_log_is() -> str:
     """Return the path of the newest log, or of the folder in which one would be."""
     folder = log_folder()
@@ -136,6 +150,10 @@ def _where_the_log_is() -> str:
 
 
 def _check(given: Namespace) -> None:
+    if given.share and (given.session or given.experiment or given.data or given.network):
+        raise ValueError("--share has values for a preset: give it with --preset alone")
+    if given.go_to and (given.session or given.run or given.screenshot):
+        raise ValueError("--go-to trains by itself: leave out --run, --screenshot and the file of a session")
     if given.session:
         _check_session(given)
     if given.screenshot:
@@ -176,6 +194,8 @@ def _source(given: Namespace) -> ExperimentFile:
         raise ValueError("--scale is for a table: give --data FILE as well")
     if given.activations and not given.network:
         raise ValueError("--activation is for a network from a file: give --network FILE as well")
+    if given.share:
+        return ExperimentFile(with_shared(found.experiment, given.share))
     if given.network:
         return dataclasses.replace(found, experiment=experiment_from(given))
     if given.data is None:
@@ -190,6 +210,13 @@ def _session(path: Path) -> ExperimentFile:
     session = read_session(path)
     first = next(branch.first for branch in session.branches if branch.number == session.active)
     return ExperimentFile(first, session.breakpoints, session.watches)
+
+
+def _position(text: str) -> Position:
+    try:
+        return read_position(text)
+    except ShareError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from fault
 
 
 def _size(text: str) -> tuple[int, int]:

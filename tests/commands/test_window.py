@@ -1,3 +1,4 @@
+import dataclasses
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
 from bpviz.session.files.session_file import write_session
 from bpviz.session.recovery.crash_log import CrashLog
+from bpviz.session.training.position import Position
 from tests.commands.helpers import exit_code
 from tests.session.files.saved_sessions import MARKS, trained_session
 from tests.session.recording.loops import layers, recorded, train_layers
@@ -36,7 +38,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
 
 def test_without_options_the_window_opens_on_the_default_preset(opened: list[Any]) -> None:
     assert exit_code() == 7
-    nothing = {"session": None, "run": False, "screenshot": None, "epochs": None, "theme": None, "size": None}
+    nothing = dict.fromkeys(("session", "screenshot", "epochs", "theme", "size", "go_to")) | {"run": False}
     assert opened == [(ExperimentFile(load_preset("moons").experiment), {"preset": "moons"} | nothing)]
 
 
@@ -177,4 +179,28 @@ def test_a_damaged_recording_is_refused_before_there_is_a_window(opened: list[An
     with ZipFile(tmp_path / "mine.bpviz", "w") as archive:
         archive.writestr(ZipInfo("recording.json"), "{}")
     assert exit_code(str(tmp_path / "mine.bpviz")) == 2
+    assert opened == []
+
+
+def test_a_shared_experiment_and_its_position_reach_the_window(opened: list[Any]) -> None:
+    assert exit_code("--preset", "xor", "--share", "seed=3 learning_rate=0.5", "--go-to", "12,4") == 7
+    ((found, options),) = opened
+    assert found.experiment == dataclasses.replace(load_preset("xor").experiment, seed=3, learning_rate=0.5)
+    assert (options["preset"], options["go_to"]) == ("", Position(12, 4))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--share", "sede=3"), "no field called sede"),
+        (("--share", "seed=3", "--experiment", "mine.json"), "give it with --preset alone"),
+        (("--go-to", "now"), "a position must be like 12"),
+        (("--go-to", "3", "--run"), "--go-to trains by itself"),
+    ],
+)
+def test_a_shared_experiment_that_cannot_be_used_is_refused(
+    opened: list[Any], capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], sentence: str
+) -> None:
+    assert exit_code(*arguments) == 2
+    assert sentence in capsys.readouterr().err
     assert opened == []

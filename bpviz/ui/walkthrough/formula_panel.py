@@ -16,6 +16,7 @@ from bpviz.core.arrays import Array
 from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.z_over_samples import z_over_samples
 from bpviz.session.engine.events import NetworkReady
+from bpviz.session.sharing.formula_latex import formula_as_latex, update_as_latex
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import Formula, formula
 from bpviz.session.walkthrough.formula_context import FormulaContext
@@ -231,6 +232,20 @@ class FormulaPanel(Panel):
             return f"{operation.quantity} of {sample}"
         neuron = f"{operation.quantity} of layer {operation.layer}, neuron {self._neuron(update)}"
         return f"{neuron}, {sample}" if operation.quantity not in ("dW", "db", *RULE, "update") else neuron
+
+    def formula_latex(self) -> str:
+        """Return the present formula as LaTeX, with symbols and with numbers; "" without an update."""
+        update = self.model.current_update
+        return formula_as_latex(self._formula(update)) if update else ""
+
+    def update_latex(self) -> str:
+        """Return a LaTeX document with all operations of the update; "" without one."""
+        update, selection = self.model.current_update, self.model.selection
+        if update is None:
+            return ""
+        layer, neuron = selection.layer, selection.neuron
+        chosen = (layer, neuron) if layer is not None and neuron is not None else None
+        return update_as_latex(update, self.model.row, chosen)
 
     @Slot()
     def _copy(self) -> None:

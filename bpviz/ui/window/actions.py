@@ -134,6 +134,21 @@ ACTIONS: dict[str, ActionInfo] = {
     "save_numbers": ActionInfo(
         "Save num&bers of the panel…", "Ctrl+Shift+N", "Save the numbers that the panel with the focus shows, as CSV"
     ),
+    "copy_latex": ActionInfo(
+        "Copy fo&rmula as LaTeX", "Ctrl+Alt+X", "Copy the present formula with symbols and with numbers, for a document"
+    ),
+    "copy_update_latex": ActionInfo(
+        "Copy &all operations as LaTeX", "Ctrl+Alt+U", "Copy every operation of this update as a LaTeX document"
+    ),
+    "copy_tikz": ActionInfo("Copy network as &TikZ", "Ctrl+Alt+K", "Copy the network as a TikZ picture for LaTeX"),
+    "save_tikz": ActionInfo("Save network as Ti&kZ…", "Ctrl+Alt+T", "Save the network as a TikZ picture for LaTeX"),
+    "copy_command": ActionInfo(
+        "Copy as co&mmand", "Ctrl+Alt+E", "Copy experiment and position as a line for a terminal, or to paste elsewhere"
+    ),
+    "copy_text": ActionInfo("Copy as t&ext", "Ctrl+Alt+M", "Copy experiment and position as a few lines for an e-mail"),
+    "paste_experiment": ActionInfo(
+        "Paste experiment", "", "Load the experiment in the clipboard (Ctrl+V outside of text fields)"
+    ),
     "pictures_white": ActionInfo(
         "Pictures light on wh&ite",
         "Ctrl+Alt+L",
@@ -175,8 +190,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("save_experiment", "", "quit"),
     ),
     "&Export": (
+        *("copy_command", "copy_text", "paste_experiment", ""),
         *("copy_picture", "copy_window_picture", "export_panel", "export_picture", ""),
         *("pictures_white", *PIXELS, "", "copy_numbers", "save_numbers", ""),
+        *("copy_latex", "copy_update_latex", "copy_tikz", "save_tikz", ""),
         *("export_history", "export_weights", "export_figure", "", "export_program", "export_torch_program"),
     ),
     "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),

@@ -11,13 +11,19 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 from bpviz.ui.files.export_actions import ExportActions
 from bpviz.ui.files.number_actions import NumberActions
 from bpviz.ui.files.picture_choice import PictureChoice
+from bpviz.ui.files.share_actions import ShareActions
+from bpviz.ui.files.text_actions import TextActions
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
 from bpviz.ui.window.appearance import Appearance
 from bpviz.ui.window.arrangement import Arrangement
+from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.settings import Settings
+
+#: Key of a panel -> actions that are about it alone.
+_OF_ONE_PANEL = {"formula": ("copy_latex", "copy_update_latex"), "network": ("copy_tikz", "save_tikz")}
 
 
 class Exports(QObject):
@@ -33,6 +39,7 @@ class Exports(QObject):
     appearance : Appearance
     arrangement : Arrangement
         Knows which panel has the focus.
+    docks : PanelDocks
     notice : MessageBar
         Shows what cannot be done.
     """
@@ -45,13 +52,17 @@ class Exports(QObject):
         settings: Settings,
         appearance: Appearance,
         arrangement: Arrangement,
+        docks: PanelDocks,
         notice: MessageBar,
     ) -> None:
         super().__init__(window)
         self._window, self._arrangement = window, arrangement
+        self._actions, self._docks = actions, docks
         choice = PictureChoice(self, actions, settings, appearance.on_white)
         self.files = ExportActions(window, model, notice.show_failure, self._current, choice)
         self._numbers = NumberActions(window, model, notice.show_failure, self._current_panel)
+        self._texts = TextActions(window, model, notice.show_failure, self._formula, self._update)
+        self.share = ShareActions(self, model, notice.show_failure)
         does = {
             "save_experiment": self.files.ask_experiment,
             "export_history": self.files.ask_history,
@@ -61,11 +72,21 @@ class Exports(QObject):
             "copy_window_picture": self.files.copy_window_picture,
         }
         does |= {"copy_numbers": self._numbers.copy, "save_numbers": self._numbers.ask}
+        does |= {"copy_latex": self._texts.copy_formula, "copy_update_latex": self._texts.copy_update}
+        does |= {"copy_tikz": self._texts.copy_network, "save_tikz": self._texts.ask_network}
+        does |= {"copy_command": self.share.copy_command, "copy_text": self.share.copy_text}
+        does |= {"paste_experiment": self.share.paste}
         for name, slot in does.items():
             actions[name].triggered.connect(slot)
 
     def _current(self) -> QWidget:
         return self._arrangement.current() or self._window
+
+    def _formula(self) -> str:
+        return self._docks.formula.panel.formula_latex()
+
+    def _update(self) -> str:
+        return self._docks.formula.panel.update_latex()
 
     def _current_panel(self) -> Panel | None:
         dock = self._arrangement.current()
@@ -83,4 +104,6 @@ class Exports(QObject):
             menu.addSeparator()
             menu.addAction("Copy &numbers", partial(self._numbers.copy_of, dock.panel))
             menu.addAction("Save n&umbers…", partial(self._numbers.ask_of, dock.panel))
+        for name in _OF_ONE_PANEL.get(dock.objectName(), ()):
+            menu.addAction(self._actions[name])
         menu.popup(place)

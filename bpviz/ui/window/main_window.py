@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bpviz.session.engine.commands import CompareBranch, Pause, Run, RunBack
@@ -141,7 +149,8 @@ class MainWindow(QMainWindow):
 
     def _add_exports(self) -> None:
         self.exports = Exports(
-            *(self, self.model, self.actions_, self._settings, self.appearance, self.arrangement, self.notice)
+            *(self, self.model, self.actions_, self._settings, self.appearance, self.arrangement),
+            *(self.docks, self.notice),
         )
         for dock in self.docks.all:
             dock.menu_wanted.connect(self.exports.open_panel_menu)
@@ -324,6 +333,15 @@ class MainWindow(QMainWindow):
             self.data.open(table)
         else:
             self.files.open(file_in(event.mimeData()))
+
+    # Keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Paste an experiment on Ctrl+V, which comes here from widgets that have no use for it."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.exports.share.paste()
+        else:
+            super().keyPressEvent(event)
 
     # Closing
 
