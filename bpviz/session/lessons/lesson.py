@@ -62,3 +62,9 @@ class Lesson:
     title: str
     about: str
     steps: tuple[LessonStep, ...]
+
+
+def workspace_at(lesson: Lesson, index: int) -> str:
+    """Return the workspace of a step: its own, or the one that a step before it has set."""
+    named = (step.scene.workspace for step in reversed(lesson.steps[: index + 1]) if step.scene.workspace)
+    return next(named, "")
