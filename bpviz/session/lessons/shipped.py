@@ -9,7 +9,10 @@ from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.lesson_json import read_lesson
 
 #: In the order in which they are listed, which is the order to take them in.
-NAMES = ("chain-rule",)
+NAMES = (
+    *("one-neuron", "chain-rule", "xor", "plateau"),
+    *("vanishing", "learning-rate", "find-the-bug", "epoch"),
+)
 
 
 @cache

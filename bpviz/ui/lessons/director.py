@@ -56,6 +56,11 @@ class Director(QObject):
         self._scene = self._target = None
         self._is_loading = False
 
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the position that was asked for is not reached yet."""
+        return self._target is not None
+
     def situation(self) -> Situation:
         """Return what is on screen."""
         model, chosen = self._model, self._model.selection

@@ -62,6 +62,7 @@ class LessonPanel(Panel):
         for signal in (self.model.status_changed, self.model.current_update_changed, self.model.selection_changed):
             signal.connect(self._check_task)
         self.model.epochs_added.connect(self._check_task)
+        self.model.epochs_added.connect(self._take_epochs)
 
     @property
     def step(self) -> LessonStep | None:
@@ -174,6 +175,14 @@ class LessonPanel(Panel):
     def _show_answer(self) -> None:
         question = self.step.question if self.step else None
         if question is not None:
-            self._is_revealing = False
-            self.hiding_wanted.emit(())
-            self.page.question.show_answer(self._answer or right_answer(question, self.director.situation()))
+            answer = self._answer or right_answer(question, self.director.situation())
+            self._is_revealing = answer is None
+            if answer:
+                self.hiding_wanted.emit(())
+            self.page.question.show_answer(answer)
+
+    @Slot()
+    def _take_epochs(self) -> None:
+        """Answer a question about epochs: their records come after the status with the position."""
+        if self._is_revealing and self.is_there and not self.director.is_on_its_way:
+            self._show_answer()

@@ -17,10 +17,6 @@ def driver(open_program: OpenProgram) -> ProgramDriver:
     return made
 
 
-def texts(name: str) -> str:
-    return " ".join(step.text for step in load_lesson(name).steps)
-
-
 def test_the_chain_rule_is_walked_with_mazurs_numbers(driver: ProgramDriver) -> None:
     answers = [answer.text for answer in walk(driver, "chain-rule") if answer]
     assert answers == ["0.5933", "Positive", "Neuron 1", "0.08217", "It falls"]
@@ -81,3 +77,20 @@ def test_hands_are_counted_in_place_of_a_choice(driver: ProgramDriver) -> None:
     driver.wait_until(lambda: not box.answer.isHidden())
     assert box.answer.text().startswith("<b>Positive</b>. The output is larger than its target")
     assert box.answer.text().endswith("12 of 17 hands had it right.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("one-neuron", ["0.25", "z = 0", "Negative", "It falls"]),
+        ("xor", ["0.5911", "Yes"]),
+        ("plateau", ["Epoch 20 to 30", "Layer 2"]),
+        ("vanishing", ["Layer 1", "Layer 1"]),
+        ("learning-rate", ["It falls", "It falls", "0.4979", "Single samples"]),
+        ("find-the-bug", ["delta of layer 1", "It falls"]),
+        ("epoch", ["The test MSE", "It falls"]),
+    ],
+)
+def test_a_lesson_is_walked_to_its_end(driver: ProgramDriver, name: str, right: list[str]) -> None:
+    assert [answer.text for answer in walk(driver, name) if answer] == right

@@ -46,7 +46,10 @@ def do_task(driver: ProgramDriver, panel: LessonPanel) -> None:
             while not task.until.holds(panel.director.situation()):
                 driver.step("step_into")
         case PositionReached(position):
-            driver.model.step("epoch", position.epoch - driver.position.epoch)
+            if position.sample:
+                driver.step("finish_sample")
+            else:
+                driver.model.step("epoch", position.epoch - driver.position.epoch)
         case NeuronSelected(layer, neuron):
             driver.model.select(layer=layer, neuron=neuron or 0)
         case SampleSelected(sample):
@@ -72,7 +75,7 @@ def answer_question(driver: ProgramDriver, panel: LessonPanel) -> Answer | None:
     else:
         box.number.setText("0.5")
     box.reveal.click()
-    driver.wait_until(lambda: not box.answer.isHidden())
+    driver.wait_until(box.reveal.isHidden)
     assert not any(dock.is_covered for dock in hidden)
     answer = right_answer(question, panel.director.situation())
     assert answer is not None, question.ask
