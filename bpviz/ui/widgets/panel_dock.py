@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QPoint, Signal, Slot
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QDockWidget, QLabel
 
 from bpviz.ui.view_model.paint_queue import PaintQueue
 from bpviz.ui.widgets.layout_barrier import LayoutBarrier
@@ -54,6 +54,8 @@ class PanelDock(QDockWidget, Generic[P_co]):
         self._make, self._queue = make, queue
         self._panel: P_co | None = None
         self._is_in_front = False
+        self._cover: QLabel | None = None
+        self._barrier: LayoutBarrier | None = None
         # Emitted also when a dock goes behind another tab or comes to the front.
         self.visibilityChanged.connect(self._set_visibility)
         # Qt shows a dock of a tab group without raising it.
@@ -80,12 +82,13 @@ class PanelDock(QDockWidget, Generic[P_co]):
         self._set_title_line(panel.title_line)
         plain.deleteLater()
         # Labels in a panel change at every frame, which must not cause a new layout of the window each time.
-        barrier = LayoutBarrier(panel)
+        self._barrier = LayoutBarrier(panel)
         panel.needed_in_front.connect(self.bring_to_front)
         panel.title_line.double_clicked.connect(self._want_fill)
         panel.take_over()
         # Shows the panel if the dock is visible, so it must have its contents.
-        self.setWidget(barrier)
+        if self._cover is None:
+            self.setWidget(self._barrier)
         self.made.emit(self)
         return panel
 
@@ -93,6 +96,22 @@ class PanelDock(QDockWidget, Generic[P_co]):
         self.setTitleBarWidget(line)
         line.help_wanted.connect(self._ask_for_help)
         line.menu_wanted.connect(self._ask_for_menu)
+
+    def cover(self, words: str) -> None:
+        """Show only these words in place of the panel, which is not visible meanwhile; "" shows the panel again."""
+        before, self._cover = self._cover, _cover(words) if words else None
+        if shown := self._cover or (self._barrier if before else None):
+            self.setWidget(shown)
+            shown.show()
+        if before:
+            before.deleteLater()
+        if self._barrier and self._barrier is not self.widget():
+            self._barrier.hide()
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether words stand in place of the panel."""
+        return self._cover is not None
 
     @Slot()
     def _ask_for_help(self) -> None:
@@ -132,3 +151,10 @@ class PanelDock(QDockWidget, Generic[P_co]):
         """Raise the dock above the other tabs when the user shows it from the menu."""
         if shown:
             self.raise_()
+
+
+def _cover(words: str) -> QLabel:
+    label = QLabel(words, wordWrap=True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setProperty("role", "title")
+    return label

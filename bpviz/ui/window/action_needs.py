@@ -27,5 +27,6 @@ NEEDS = {
     "go_live": "Needs a position in the past",
     "play_past": _EPOCHS,
     "play_past_back": _EPOCHS,
+    "lesson_return": "Needs a lesson",
     "recover": "Needs a session of a bpviz that ended unexpectedly",
 }

@@ -174,6 +174,8 @@ ACTIONS: dict[str, ActionInfo] = {
     "full_screen": ActionInfo("F&ull screen", "Ctrl+Shift+F", "Use the whole screen", "maximize", checkable=True),
     "select_nothing": ActionInfo("Clear selectio&n", "Esc", "Clear the selection of sample and neuron"),
     "find_bug": ActionInfo("Find the &bug", "F3", "Plant a mistake in the algorithm, and find it"),
+    "lessons": ActionInfo("&Lessons…", "F2", "List the lessons, and take one in the program itself"),
+    "lesson_return": ActionInfo("&Return to this step", "F7", "Show the step of the lesson again as it was set up"),
     "help": ActionInfo("&Help", "F1", "Read what bpviz shows, its keys and its conventions"),
     "help_panel": ActionInfo("&What am I looking at?", "Shift+F1", "Read about the panel with the keyboard focus"),
     "shortcuts": ActionInfo("&Keyboard shortcuts", "Ctrl+F1", "List all shortcuts by menu, and search them"),
@@ -225,7 +227,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "full_screen",
         "",
     ),
-    "&Learn": ("find_bug",),
+    "&Learn": ("lessons", "lesson_return", "", "find_bug"),
     "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
 }
 

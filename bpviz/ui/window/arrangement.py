@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QTabBar, QToolBar
 
 from bpviz.ui.window.panel_docks import PanelDocks
-from bpviz.ui.window.workspaces import Density, Dock, Workspace, arrange, fitted, structure
+from bpviz.ui.window.workspaces import Density, Dock, Workspace, arrange, fitted, guide_width, place_guide, structure
 
 
 class Arrangement(QObject):
@@ -30,6 +30,7 @@ class Arrangement(QObject):
     def __init__(self, window: QMainWindow, docks: PanelDocks, step_bar: QToolBar) -> None:
         super().__init__(window)
         self._window, self._docks, self._step_bar = window, docks.all, step_bar
+        self._guide = docks.lesson
         self._workspace: Workspace | None = None
         self._density = Density(0, 0)
         self._structure: object = None
@@ -41,21 +42,36 @@ class Arrangement(QObject):
         """Arrange the docks as in a workspace, with as many columns and cells as there is room for."""
         self._before, self._workspace = None, workspace
         self.workspace_changed.emit(workspace)
-        self._density = Density.of(self._window.width(), self._window.height(), scale)
+        has_guide = not self._guide.isHidden()
+        self._density = self._room(scale)
         # A lecture's panels have no controls, so that two of them have room at any size of text.
         shown = workspace if workspace.is_for_lecture else fitted(workspace, self._density)
         arrange(self._window, self._docks, shown)
+        if has_guide:
+            place_guide(self._window, self._guide, scale)
         self._step_bar.setVisible(workspace.has_step_bar)
         self._structure = structure(self._docks)
         self._name_tabs()
 
     def fit(self, scale: float) -> None:
         """Arrange the workspace again if the window has room for more or fewer columns; the user's own stays."""
-        density = Density.of(self._window.width(), self._window.height(), scale)
+        density = self._room(scale)
         is_own = self._workspace is None or structure(self._docks) != self._structure
         if density != self._density and self._workspace is not None and not is_own:
             self.lay_out(self._workspace, scale)
         self._density = density
+
+    def _room(self, scale: float) -> Density:
+        taken = guide_width(scale) if not self._guide.isHidden() else 0
+        return Density.of(self._window.width() - taken, self._window.height(), scale)
+
+    def show_guide(self, scale: float) -> None:
+        """Show the panel that leads through lessons, in a column of its own beside the workspace."""
+        if self._guide.isHidden():
+            self._guide.show()
+            if self._workspace is not None:
+                self.lay_out(self._workspace, scale)
+        self._guide.raise_()
 
     def current(self) -> Dock | None:
         """Return the dock that has the focus, or else the first that is seen; None if none is."""

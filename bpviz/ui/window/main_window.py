@@ -42,6 +42,7 @@ from bpviz.ui.window.actions import fill_menus, give_on_trigger, make_actions
 from bpviz.ui.window.appearance import Appearance
 from bpviz.ui.window.arrangement import Arrangement
 from bpviz.ui.window.exports import Exports
+from bpviz.ui.window.lesson_stage import LessonStage
 from bpviz.ui.window.old_updates import OldUpdates
 from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.settings import Settings
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, model, settings, self.actions_, theme)
         self._add_bars(preset)
         self._add_panels()
+        self._lessons = LessonStage(self, self.docks, self._lay_out, self._show_guide, self._settings, self.actions_)
         self.networks = NetworkActions(self, model, self.notice.show_failure)
         self._add_exports()
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
@@ -260,6 +262,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _fit_arrangement(self) -> None:
         self.arrangement.fit(self.appearance.scale)
+
+    def _show_guide(self) -> None:
+        self.arrangement.show_guide(self.appearance.scale)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use as many columns of panels as the new size has room for."""

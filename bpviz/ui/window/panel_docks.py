@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bpviz.ui.effects.effect_panel import EffectPanel
     from bpviz.ui.effects.ledger_panel import LedgerPanel
     from bpviz.ui.find_bug.find_bug_panel import FindBugPanel
+    from bpviz.ui.lessons.lesson_panel import LessonPanel
     from bpviz.ui.network.network_panel import NetworkPanel
     from bpviz.ui.own_numbers.mine_panel import MinePanel
     from bpviz.ui.own_numbers.recording_panel import RecordingPanel
@@ -82,6 +83,7 @@ class PanelDocks:
         self.effect = PanelDock("effect", "Effect of a step", partial(_effect, model), queue)
         self.ledger = PanelDock("ledger", "Ledger of an epoch", partial(_ledger, model), queue)
         self.find_bug = PanelDock("find_bug", "Find the bug", partial(_find_bug, model), queue)
+        self.lesson = PanelDock("lesson", "Lesson", partial(_lesson, model), queue)
         self.all: tuple[PanelDock[Panel], ...] = tuple(vars(self).values())  # in the order of the lines above
         self._pictured: Dataset | None = None
         self._connect_all()
@@ -258,3 +260,9 @@ def _find_bug(model: ViewModel) -> FindBugPanel:
     from bpviz.ui.find_bug.find_bug_panel import FindBugPanel
 
     return FindBugPanel(model)
+
+
+def _lesson(model: ViewModel) -> LessonPanel:
+    from bpviz.ui.lessons.lesson_panel import LessonPanel
+
+    return LessonPanel(model)

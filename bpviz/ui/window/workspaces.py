@@ -18,6 +18,8 @@ Cell = tuple[str, ...]
 # pixels at the usual size of text.
 _COLUMN, _ROW, _BARS = 425, 185, 190
 Dock = PanelDock[Panel]
+# Width at the usual size of text of the panel that leads through lessons.
+_GUIDE = 320
 # A panel that a workspace does not show becomes, when the user shows it, a tab of the first of these that it shows.
 _BESIDE = {
     "confusion": ("curves", "hidden_space"),
@@ -189,6 +191,19 @@ def _place(window: QMainWindow, columns: list[list[list[Dock]]]) -> None:
         for cell in column:
             for front, behind in pairwise(cell):
                 window.tabifyDockWidget(front, behind)
+
+
+def guide_width(scale: float) -> int:
+    """Return the width in pixels of the panel that leads through lessons."""
+    return int(_GUIDE * scale)
+
+
+def place_guide(window: QMainWindow, guide: Dock, scale: float) -> None:
+    """Place the panel that leads through lessons in a column of its own at the right of a workspace."""
+    window.removeDockWidget(guide)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, guide)
+    guide.show()
+    window.resizeDocks([guide], [min(guide_width(scale), window.width() // 3)], Qt.Orientation.Horizontal)
 
 
 def _share(window: QMainWindow, workspace: Workspace, columns: list[list[list[Dock]]]) -> None:

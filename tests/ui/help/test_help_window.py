@@ -96,7 +96,7 @@ def test_the_arrow_keys_go_through_the_contents(main_window: MainWindow) -> None
         found.append(shown.current_page())
     panels = [dock.objectName() for dock in main_window.docks.all]
     assert list(dict.fromkeys(found)) == [START, SHORTCUTS, DRAWING, EXPORT, CONVENTIONS, *panels]
-    assert shown.page.toPlainText().startswith("Find the bug")
+    assert shown.page.toPlainText().startswith("Lesson")
 
 
 @pytest.mark.parametrize(("name", "page"), [("shortcuts", SHORTCUTS), ("conventions", CONVENTIONS)])

@@ -145,6 +145,8 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "inspect_wrong": lambda stage, window: stage.commands.given[-1] == InspectSample(SampleChoice.MISCLASSIFIED),
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
     "find_bug": lambda stage, window: "find_bug" in panels_on_screen(window),
+    "lessons": lambda stage, window: "lesson" in panels_on_screen(window),
+    "lesson_return": lambda stage, window: stage.commands.of(Load) != [],
     "explain": lambda stage, window: window.docks.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.docks.breakpoints.isAncestorOf(window.focusWidget()),
     "undo": lambda stage, window: commands_given(stage) == [Undo()],
@@ -230,6 +232,7 @@ def ready(main_window: MainWindow, stage: Stage, tmp_path: Path) -> MainWindow:
     stage.model.time.set_bookmarks((Bookmark(Position(0), "plateau"), Bookmark(Position(2), "breakthrough")))
     stage.tell(Status(State.PAUSED, Position(1), is_live=False, furthest=Position(2)))
     stage.model.select(sample=3)
+    main_window.docks.lesson.panel.begin_shipped("chain-rule")
     return main_window
 
 

@@ -20,7 +20,7 @@ from tests.ui.stage import Stage
 KEYS = (
     *("experiment", "surface", "curves", "deltas", "step", "operations", "formula", "operands", "code"),
     *("explain", "breakpoints", "watch", "check", "mine", "recording", "network", "comparison", "branches"),
-    *("hidden_space", "confusion", "weights", "effect", "ledger", "find_bug", "pictures"),
+    *("hidden_space", "confusion", "weights", "effect", "ledger", "find_bug", "lesson", "pictures"),
 )
 # Ranges of colours depend on what was drawn before, so a faint edge may differ by this much.
 ROUNDING = 40

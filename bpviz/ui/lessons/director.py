@@ -1,0 +1,115 @@
+"""Director: brings the program to the scene of a lesson's step, by the commands that a user would give."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from bpviz.session.engine.commands import Pause
+from bpviz.session.engine.events import NetworkReady, State
+from bpviz.session.lessons.lesson import Scene
+from bpviz.session.lessons.situation import Situation
+from bpviz.session.training.position import Position
+from bpviz.ui.view_model.view_model import ViewModel
+
+_BUSY = (State.RUNNING, State.PREPARING)
+
+
+class Director(QObject):
+    """Loads the experiment of a scene where another one is on screen, and goes to its position.
+
+    One command is given at a time, each when the session has done the one before.
+
+    Signals
+    -------
+    arrived
+        The session is at the position that was asked for.
+    """
+
+    arrived = Signal()
+
+    def __init__(self, model: ViewModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._scene: Scene | None = None
+        self._target: Position | None = None
+        self._is_loading = False
+        self._asked_at: object = None
+        model.experiment_prepared.connect(self._note_network)
+        model.status_changed.connect(self._advance)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show a scene; the run on screen is kept as for any other experiment that is loaded."""
+        self._scene, self._target, self._asked_at = scene, scene.position, None
+        self._is_loading = not self._is_unchanged(scene)
+        if self._is_loading:
+            self._model.load(scene.experiment)
+        else:
+            self._set_out()
+
+    def go_to(self, position: Position) -> None:
+        """Go to another position of the scene on screen."""
+        self._target, self._asked_at = position, None
+        self._set_out()
+
+    def stop(self) -> None:
+        """Leave the session where it is."""
+        self._scene = self._target = None
+        self._is_loading = False
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the position that was asked for is not reached yet."""
+        return self._target is not None
+
+    def situation(self) -> Situation:
+        """Return what is on screen."""
+        model, chosen = self._model, self._model.selection
+        return Situation(model.position, model.current_update, model.epochs, chosen.sample, chosen.layer, chosen.neuron)
+
+    def _is_unchanged(self, scene: Scene) -> bool:
+        """Return whether the scene's experiment is on screen, without changes made by the user."""
+        prepared, timeline = self._model.prepared, self._model.time.timeline
+        if prepared is None or not scene.trains(prepared.experiment) or not scene.trains(self._model.experiment):
+            return False
+        return timeline is None or (len(timeline.branches) == 1 and not timeline.branches[0].interventions)
+
+    def _set_out(self) -> None:
+        if self._model.is_running:
+            self._model.post(Pause())
+        else:
+            self._advance()
+
+    @Slot(object)
+    def _note_network(self, prepared: NetworkReady) -> None:
+        if self._scene is not None and self._scene.trains(prepared.experiment):
+            self._is_loading = False  # the status that follows has its position
+
+    @Slot()
+    def _advance(self) -> None:
+        """Give the next command on the way to the target, unless one is still being done."""
+        status = self._model.status
+        if self._target is None or self._is_loading or status.position is None or status.state in _BUSY:
+            return
+        if status.position == self._target:
+            self._arrive()
+        elif (here := (status.position, status.is_live)) != self._asked_at:
+            self._asked_at = here
+            self._move(status.position, self._target, status.furthest or status.position)
+
+    def _move(self, here: Position, target: Position, furthest: Position) -> None:
+        if target <= furthest:
+            self._model.go_to(target)
+        elif here != furthest:
+            self._model.go_live()
+        elif here.epoch < target.epoch:
+            self._model.step("epoch", target.epoch - here.epoch)
+        elif here.sample < target.sample:
+            self._model.step("sample", max((target.sample - here.sample) // self._model.experiment.batch_size, 1))
+        else:
+            self._model.step("operation", target.operation - here.operation)
+
+    def _arrive(self) -> None:
+        self._target = None
+        if self._scene is not None:
+            self._model.select(sample=self._scene.sample, layer=self._scene.layer, neuron=self._scene.neuron)
+        self.arrived.emit()

@@ -1,0 +1,188 @@
+"""The panel *Lesson*: a list of lessons, and the steps of the one that is taken."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+
+from bpviz.session.lessons.lesson import Lesson, LessonStep, workspace_at
+from bpviz.session.lessons.questions import Answer, right_answer
+from bpviz.session.lessons.shipped import load_lesson
+from bpviz.ui.lessons.director import Director
+from bpviz.ui.lessons.lesson_list import LessonList
+from bpviz.ui.lessons.step_page import StepPage
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.panel import Panel, stacked
+
+
+class LessonPanel(Panel):
+    """Takes the user through a lesson in the real program.
+
+    Signals
+    -------
+    workspace_wanted : Scene, str
+        The workspace of this name should be laid out, for the experiment of the scene.
+    hiding_wanted : object
+        The panels with these keys, and no others, should be covered.
+    lesson_changed : bool
+        Whether a lesson is being taken.
+    reached : str, int
+        In the lesson of this name, this step was reached, counted from 1.
+    """
+
+    workspace_wanted = Signal(object, str)
+    hiding_wanted = Signal(object)
+    lesson_changed = Signal(bool)
+    reached = Signal(str, int)
+
+    def __init__(self, model: ViewModel) -> None:
+        super().__init__("lesson", "Lesson", model)
+        self.lesson: Lesson | None = None
+        self.index = 0
+        self.progress: dict[str, int] = {}
+        self._name, self._workspace = "", ""
+        #: Whether the program shows the step as it is set up.
+        self.is_there = False
+        self._is_done = self._is_revealing = False
+        self._answer: Answer | None = None
+        self.director = Director(model, self)
+        self.list, self.page = LessonList(), StepPage()
+        self.pages = stacked(self.list, self.page)
+        self.layout_.addWidget(self.pages, 1)
+        self.list.show_progress(self.progress)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self.begin_shipped)
+        self.page.back.clicked.connect(self._go_back)
+        self.page.next.clicked.connect(self._go_on)
+        self.page.return_.clicked.connect(self.return_to_step)
+        self.page.list.clicked.connect(self.show_list)
+        self.page.question.reveal_wanted.connect(self._reveal)
+        self.director.arrived.connect(self._arrive)
+        for signal in (self.model.status_changed, self.model.current_update_changed, self.model.selection_changed):
+            signal.connect(self._check_task)
+        self.model.epochs_added.connect(self._check_task)
+        self.model.epochs_added.connect(self._take_epochs)
+
+    @property
+    def step(self) -> LessonStep | None:
+        """The step on screen; None while the lessons are listed."""
+        return self.lesson.steps[self.index] if self.lesson else None
+
+    # Lessons
+
+    def set_progress(self, progress: dict[str, int]) -> None:
+        """Show how far the user has come in each lesson."""
+        self.progress = progress
+        self.list.show_progress(progress)
+
+    @Slot(str)
+    def begin_shipped(self, name: str) -> None:
+        """Take a lesson that comes with bpviz, from the step where it was left."""
+        lesson, reached = load_lesson(name), self.progress.get(name, 0)
+        self.take(lesson, name, reached - 1 if 0 < reached < len(lesson.steps) else 0)
+
+    def take(self, lesson: Lesson, name: str = "", index: int = 0) -> None:
+        """Take a lesson; without a name its progress is not kept."""
+        self.lesson, self._name, self._workspace = lesson, name, ""
+        self.pages.setCurrentWidget(self.page)
+        self.lesson_changed.emit(True)
+        self._show_step(index)
+
+    @Slot()
+    def show_list(self) -> None:
+        """Leave the lesson, and list all of them."""
+        self.director.stop()
+        self.lesson = None
+        self.hiding_wanted.emit(())
+        self.list.show_progress(self.progress)
+        self.pages.setCurrentWidget(self.list)
+        self.lesson_changed.emit(False)
+
+    # Steps
+
+    @Slot()
+    def _go_back(self) -> None:
+        self._show_step(self.index - 1)
+
+    @Slot()
+    def _go_on(self) -> None:
+        self._show_step(self.index + 1)
+
+    @Slot()
+    def return_to_step(self) -> None:
+        """Show the step again as it was set up, its panels too."""
+        if self.lesson:
+            self._workspace = ""
+            self._show_step(self.index)
+
+    def _show_step(self, index: int) -> None:
+        lesson = self.lesson
+        if lesson is None:
+            return
+        self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
+        self._answer = None
+        self.page.show_step(lesson, index)
+        self._note_progress(index + 1)
+        self._set_stage(lesson)
+        self.director.show_scene(lesson.steps[index].scene)
+
+    def _note_progress(self, reached: int) -> None:
+        if self._name and reached > self.progress.get(self._name, 0):
+            self.progress[self._name] = reached
+            self.reached.emit(self._name, reached)
+
+    def _set_stage(self, lesson: Lesson) -> None:
+        """Arrange the panels, unless the workspace of the step is the one that was laid out last."""
+        step, workspace = lesson.steps[self.index], workspace_at(lesson, self.index)
+        if workspace and workspace != self._workspace:
+            self._workspace = workspace
+            self.workspace_wanted.emit(step.scene, workspace)
+        # The last one asked for has the keyboard's attention, so the first one named comes last.
+        for key in reversed(step.scene.front):
+            self.other_wanted.emit(key)
+        self.hiding_wanted.emit(step.question.hide if step.question else ())
+
+    @Slot()
+    def _arrive(self) -> None:
+        if self._is_revealing:
+            self._show_answer()
+        self.is_there = True
+        self._check_task()
+
+    @Slot()
+    def _check_task(self) -> None:
+        task = self.step.task if self.step else None
+        if task and self.is_there and not self._is_done and task.until.holds(self.director.situation()):
+            self._is_done = True
+            self.page.show_task(task, is_done=True)
+
+    # The question
+
+    @Slot()
+    def _reveal(self) -> None:
+        question = self.step.question if self.step else None
+        if question is None:
+            return
+        # Numbers of an update are known before its operations are done, those of epochs only when they are trained.
+        self._answer = right_answer(question, self.director.situation())
+        self._is_revealing = True
+        if question.reveal_at is None:
+            self._show_answer()
+        else:
+            self.director.go_to(question.reveal_at)
+
+    def _show_answer(self) -> None:
+        question = self.step.question if self.step else None
+        if question is not None:
+            answer = self._answer or right_answer(question, self.director.situation())
+            self._is_revealing = answer is None
+            if answer:
+                self.hiding_wanted.emit(())
+            self.page.question.show_answer(answer)
+
+    @Slot()
+    def _take_epochs(self) -> None:
+        """Answer a question about epochs: their records come after the status with the position."""
+        if self._is_revealing and self.is_there and not self.director.is_on_its_way:
+            self._show_answer()

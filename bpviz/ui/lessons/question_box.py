@@ -1,0 +1,141 @@
+"""A question: choices or a number, the hands of an audience, and the answer when it is revealed."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpviz.session.lessons.questions import Answer, Question, is_right
+from bpviz.ui.style.theme import GAP
+
+_MOST_HANDS = 9999
+
+
+class QuestionBox(QWidget):
+    """Asks one question.
+
+    Signals
+    -------
+    reveal_wanted
+        The user has predicted, and wants the answer.
+    """
+
+    reveal_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._question: Question | None = None
+        self.ask, self.answer = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.choices, self.hands = QButtonGroup(self), list[QSpinBox]()
+        self._grid = QWidget()
+        self.number = QLineEdit(placeholderText="Your number")
+        self.number.setAccessibleName("Your number")
+        self.number.setToolTip("Type your prediction; within 5 % it is right  (Return)")
+        self.count_hands = QCheckBox("Count hands")
+        self.count_hands.setToolTip("Type how many hands of an audience are up for each choice")
+        self.reveal = QPushButton("Reveal")
+        self.reveal.setToolTip("Predict first: then this shows the answer and the reason")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GAP)
+        for widget in (self.ask, self._grid, self.number, self.count_hands, self.reveal, self.answer):
+            self._layout.addWidget(widget)
+        self.reveal.clicked.connect(self.reveal_wanted)
+        self.number.returnPressed.connect(self.reveal.click)
+        self.number.textChanged.connect(self._refresh)
+        self.count_hands.toggled.connect(self._refresh)
+        self.choices.idClicked.connect(self._refresh)
+
+    def show_question(self, question: Question) -> None:
+        """Ask a question that is not yet answered."""
+        self._question = question
+        self.ask.setText(f"<b>{question.ask}</b>")
+        self.answer.clear()
+        self.number.clear()
+        self.number.setVisible(not question.choices)
+        self.count_hands.setVisible(bool(question.choices))
+        self._fill_grid(question.choices)
+        self._set_open(True)
+
+    def _fill_grid(self, choices: tuple[str, ...]) -> None:
+        for button in self.choices.buttons():
+            self.choices.removeButton(button)
+        before, self._grid = self._grid, QWidget()
+        grid = QGridLayout(self._grid)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setColumnStretch(0, 1)
+        self.hands = []
+        for index, choice in enumerate(choices):
+            button, hands = QRadioButton(choice), QSpinBox(maximum=_MOST_HANDS)
+            button.setToolTip("Your prediction")
+            hands.setToolTip(f"Hands up for “{choice}”")
+            hands.setAccessibleName(f"Hands for {choice}")
+            hands.valueChanged.connect(self._refresh)
+            self.choices.addButton(button, index)
+            self.hands.append(hands)
+            grid.addWidget(button, index, 0)
+            grid.addWidget(hands, index, 1)
+        self._layout.replaceWidget(before, self._grid)
+        before.hide()
+        before.deleteLater()
+
+    def prediction(self) -> int | float | None:
+        """Return the chosen choice or the number that was typed; None if there is none."""
+        if self._question and self._question.choices:
+            chosen = self.choices.checkedId()
+            return chosen if chosen >= 0 else None
+        try:
+            number = float(self.number.text().replace("−", "-").replace(",", "."))
+        except ValueError:
+            return None
+        return number if math.isfinite(number) else None
+
+    def _tally(self) -> list[int]:
+        return [hands.value() for hands in self.hands] if self.count_hands.isChecked() else []
+
+    @Slot()
+    def _refresh(self) -> None:
+        for hands in self.hands:
+            hands.setVisible(self.count_hands.isChecked())
+        self.reveal.setEnabled(self.prediction() is not None or any(self._tally()))
+
+    def _set_open(self, is_open: bool) -> None:
+        for widget in (*self.choices.buttons(), *self.hands, self.number, self.count_hands):
+            widget.setEnabled(is_open)
+        self.reveal.setVisible(is_open)
+        self.answer.setVisible(not is_open)
+        self._refresh()
+
+    def show_answer(self, answer: Answer | None) -> None:
+        """Show the right answer with its reason; None if the session does not have the numbers."""
+        if answer is None:
+            self.answer.setText("The numbers on screen do not decide this: return to this step, and reveal again.")
+            self.answer.show()
+            return
+        self._set_open(False)
+        self.answer.setText(f"{self._verdict(answer)}<b>{answer.text}</b>. {answer.why}{self._of_hands(answer)}")
+
+    def _verdict(self, answer: Answer) -> str:
+        predicted = self.prediction()
+        if predicted is None:
+            return ""
+        return "Right: " if is_right(answer, predicted) else "Not so. It is: "
+
+    def _of_hands(self, answer: Answer) -> str:
+        tally = self._tally()
+        if answer.choice is None or not any(tally):
+            return ""
+        return f" {tally[answer.choice]} of {sum(tally)} hands had it right."

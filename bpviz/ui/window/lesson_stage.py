@@ -1,0 +1,92 @@
+"""LessonStage: gives lessons the panels of the window, and keeps how far the user has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from bpviz.session.lessons.lesson import Scene
+from bpviz.session.lessons.shipped import NAMES, load_lesson
+from bpviz.ui.lessons.lesson_panel import LessonPanel
+from bpviz.ui.widgets.panel import Panel
+from bpviz.ui.widgets.panel_dock import PanelDock
+from bpviz.ui.window.panel_docks import PanelDocks
+from bpviz.ui.window.settings import Settings
+from bpviz.ui.window.workspaces import COMPARE, LECTURE, TRAIN, Workspace, workspace_to_step
+
+_COVER = "Predict first"
+
+
+class LessonStage(QObject):
+    """Does what lessons ask of the window.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    docks : PanelDocks
+    lay_out : callable
+        Arranges the panels as in a workspace.
+    show_guide : callable
+        Shows the panel *Lesson* beside the workspace.
+    settings : Settings
+    actions : dict of str to QAction
+        All actions of the window.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        docks: PanelDocks,
+        lay_out: Callable[[Workspace], None],
+        show_guide: Callable[[], None],
+        settings: Settings,
+        actions: dict[str, QAction],
+    ) -> None:
+        super().__init__(window)
+        self._docks, self._lay_out, self._show_guide = docks, lay_out, show_guide
+        self._settings, self._actions = settings, actions
+        actions["lessons"].triggered.connect(self._show_lessons)
+        actions["lesson_return"].triggered.connect(self._return_to_step)
+        actions["lesson_return"].setEnabled(False)
+        docks.lesson.made.connect(self._connect)
+
+    @Slot(object)
+    def _connect(self, dock: PanelDock[Panel]) -> None:
+        panel = dock.panel
+        assert isinstance(panel, LessonPanel)
+        panel.workspace_wanted.connect(self._arrange)
+        panel.hiding_wanted.connect(self._hide)
+        panel.lesson_changed.connect(self._actions["lesson_return"].setEnabled)
+        panel.reached.connect(self._keep)
+        panel.set_progress({name: step for name in NAMES if (step := self._reached(name))})
+
+    def _reached(self, name: str) -> int:
+        steps = tuple(str(number) for number in range(len(load_lesson(name).steps) + 1))
+        return int(self._settings.text(f"lessons/{name}", steps, "0"))
+
+    @Slot(str, int)
+    def _keep(self, name: str, step: int) -> None:
+        self._settings.write(f"lessons/{name}", step)
+
+    @Slot()
+    def _show_lessons(self) -> None:
+        self._show_guide()
+        self._docks.lesson.panel.setFocus()
+
+    @Slot()
+    def _return_to_step(self) -> None:
+        self._show_guide()
+        self._docks.lesson.panel.return_to_step()
+
+    @Slot(object, str)
+    def _arrange(self, scene: Scene, workspace: str) -> None:
+        fixed = {"train": TRAIN, "lecture": LECTURE, "compare": COMPARE}
+        self._lay_out(fixed.get(workspace) or workspace_to_step(scene.experiment.sizes))
+
+    @Slot(object)
+    def _hide(self, keys: tuple[str, ...]) -> None:
+        for dock in self._docks.all:
+            dock.cover(_COVER if dock.objectName() in keys else "")
