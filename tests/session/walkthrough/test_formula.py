@@ -306,11 +306,11 @@ def test_a_saturated_output_is_explained_with_the_value_used_instead() -> None:
     off = dataclasses.replace(off, error=error)
     trace = dataclasses.replace(update.trace, layers=(update.trace.layers[0], off), loss=1381.55)
     update = dataclasses.replace(update, trace=trace)
-    for neuron, difference in enumerate((off.a - update.trace.y)[0].tolist()):
+    for neuron, distance in enumerate((off.a - update.trace.y)[0].tolist()):
         *_, value_used, cancelled = shown(update, Operation("error", 2), 0, neuron).numbers
         assert "nearest number between 0 and 1" in value_used
         assert cancelled.startswith("The slope, ")
-        assert cancelled.endswith(f", cancels it: delta is a − y, {write(difference)}.")
+        assert cancelled.endswith(f", cancels it: delta is a − y, {write(distance)}.")
 
 
 # The formula itself
