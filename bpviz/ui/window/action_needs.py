@@ -28,5 +28,6 @@ NEEDS = {
     "play_past": _EPOCHS,
     "play_past_back": _EPOCHS,
     "lesson_return": "Needs a lesson",
+    "lesson_save": "Needs a lesson",
     "recover": "Needs a session of a bpviz that ended unexpectedly",
 }

@@ -176,6 +176,10 @@ ACTIONS: dict[str, ActionInfo] = {
     "find_bug": ActionInfo("Find the &bug", "F3", "Plant a mistake in the algorithm, and find it"),
     "lessons": ActionInfo("&Lessons…", "F2", "List the lessons, and take one in the program itself"),
     "lesson_return": ActionInfo("&Return to this step", "F7", "Show the step of the lesson again as it was set up"),
+    "lesson_open": ActionInfo("&Open lesson…", "Ctrl+Alt+A", "Take a lesson of your own, from its file"),
+    "lesson_save": ActionInfo(
+        "&Save lesson…", "Ctrl+Alt+B", "Save the lesson as a file, to change it into one of your own"
+    ),
     "help": ActionInfo("&Help", "F1", "Read what bpviz shows, its keys and its conventions"),
     "help_panel": ActionInfo("&What am I looking at?", "Shift+F1", "Read about the panel with the keyboard focus"),
     "shortcuts": ActionInfo("&Keyboard shortcuts", "Ctrl+F1", "List all shortcuts by menu, and search them"),
@@ -227,7 +231,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "full_screen",
         "",
     ),
-    "&Learn": ("lessons", "lesson_return", "", "find_bug"),
+    "&Learn": ("lessons", "lesson_return", "", "lesson_open", "lesson_save", "", "find_bug"),
     "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
 }
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
-from bpviz.session.lessons.lesson import Scene
+from bpviz.session.lessons.lesson import Lesson, Scene
 from bpviz.session.lessons.shipped import NAMES, load_lesson
+from bpviz.ui.lessons.lesson_files import LessonFiles
 from bpviz.ui.lessons.lesson_panel import LessonPanel
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
@@ -34,6 +35,7 @@ class LessonStage(QObject):
     settings : Settings
     actions : dict of str to QAction
         All actions of the window.
+    files : LessonFiles
     """
 
     def __init__(
@@ -44,13 +46,17 @@ class LessonStage(QObject):
         show_guide: Callable[[], None],
         settings: Settings,
         actions: dict[str, QAction],
+        files: LessonFiles,
     ) -> None:
         super().__init__(window)
         self._docks, self._lay_out, self._show_guide = docks, lay_out, show_guide
-        self._settings, self._actions = settings, actions
+        self._settings, self._actions, self._files = settings, actions, files
         actions["lessons"].triggered.connect(self._show_lessons)
         actions["lesson_return"].triggered.connect(self._return_to_step)
-        actions["lesson_return"].setEnabled(False)
+        actions["lesson_open"].triggered.connect(files.ask_for_one)
+        actions["lesson_save"].triggered.connect(self._save_lesson)
+        files.opened.connect(self._take)
+        self._enable(False)
         docks.lesson.made.connect(self._connect)
 
     @Slot(object)
@@ -59,9 +65,29 @@ class LessonStage(QObject):
         assert isinstance(panel, LessonPanel)
         panel.workspace_wanted.connect(self._arrange)
         panel.hiding_wanted.connect(self._hide)
-        panel.lesson_changed.connect(self._actions["lesson_return"].setEnabled)
+        panel.lesson_changed.connect(self._enable)
         panel.reached.connect(self._keep)
         panel.set_progress({name: step for name in NAMES if (step := self._reached(name))})
+
+    @Slot(bool)
+    def _enable(self, has_lesson: bool) -> None:
+        for name in ("lesson_return", "lesson_save"):
+            self._actions[name].setEnabled(has_lesson)
+
+    @Slot(object)
+    def _take(self, lesson: Lesson) -> None:
+        """Take a lesson from a file; its progress is not kept."""
+        self._show_guide()
+        panel = self._docks.lesson.panel
+        assert isinstance(panel, LessonPanel)
+        panel.take(lesson)
+
+    @Slot()
+    def _save_lesson(self) -> None:
+        panel = self._docks.lesson.panel
+        assert isinstance(panel, LessonPanel)
+        if panel.lesson:
+            self._files.ask_where(panel.lesson)
 
     def _reached(self, name: str) -> int:
         steps = tuple(str(number) for number in range(len(load_lesson(name).steps) + 1))

@@ -28,6 +28,7 @@ from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
 from bpviz.ui.help.help_actions import HelpActions
+from bpviz.ui.lessons.lesson_files import LessonFiles
 from bpviz.ui.notices.notices import Notices
 from bpviz.ui.own_data.data_actions import DataActions, table_in
 from bpviz.ui.style.icons import program_icon
@@ -99,7 +100,10 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, model, settings, self.actions_, theme)
         self._add_bars(preset)
         self._add_panels()
-        self._lessons = LessonStage(self, self.docks, self._lay_out, self._show_guide, self._settings, self.actions_)
+        self.lesson_files = LessonFiles(self, self.notice.show_failure)
+        self._lessons = LessonStage(
+            self, self.docks, self._lay_out, self._show_guide, self._settings, self.actions_, self.lesson_files
+        )
         self.networks = NetworkActions(self, model, self.notice.show_failure)
         self._add_exports()
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)

@@ -1,6 +1,10 @@
 """Lessons in the real program, walked from the first step to the last."""
 
+import json
+from pathlib import Path
+
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.lessons.shipped import load_lesson
@@ -94,3 +98,41 @@ def test_hands_are_counted_in_place_of_a_choice(driver: ProgramDriver) -> None:
 )
 def test_a_lesson_is_walked_to_its_end(driver: ProgramDriver, name: str, right: list[str]) -> None:
     assert [answer.text for answer in walk(driver, name) if answer] == right
+
+
+def test_a_saved_lesson_is_changed_and_taken_from_its_file(driver: ProgramDriver, tmp_path: Path) -> None:
+    panel = open_lesson(driver, "xor")
+    wait_for_scene(driver, panel)
+    path = tmp_path / "mine.json"
+    driver.trigger("lesson_save")
+    (dialog,) = driver.window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    values = json.loads(path.read_text(encoding="utf-8"))
+    values["steps"][0]["heading"] = "What do you expect?"
+    path.write_text(json.dumps(values), encoding="utf-8")
+    panel.page.list.click()
+    driver.window.lesson_files.open(str(path))
+    wait_for_scene(driver, panel)
+    assert panel.page.heading.text() == "What do you expect?"
+    assert panel.page.progress.text().endswith("step 1 of 4")
+    assert panel.progress["xor"] == 1  # a file's own progress is not kept, and that of the shipped lesson stays
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("{", "JSON"), ('{"title": "t", "steps": [{"heading": "h"}]}', "step 1"), (None, "no such file")],
+)
+def test_a_file_that_is_no_lesson_is_refused_in_a_sentence(
+    driver: ProgramDriver, tmp_path: Path, text: str | None, reason: str
+) -> None:
+    path = tmp_path / "mine.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    panel = open_lesson(driver, "xor")
+    wait_for_scene(driver, panel)
+    driver.window.lesson_files.open(str(path))
+    said = driver.window.notice.sentence.text()
+    assert str(path) in said
+    assert reason in said
+    assert panel.lesson == load_lesson("xor")

@@ -146,6 +146,8 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "enter_sample": lambda stage, window: window.step_bar.sample.hasFocus(),
     "find_bug": lambda stage, window: "find_bug" in panels_on_screen(window),
     "lessons": lambda stage, window: "lesson" in panels_on_screen(window),
+    "lesson_open": lambda stage, window: dialog_is_open(window, QFileDialog),
+    "lesson_save": lambda stage, window: dialog_is_open(window, QFileDialog),
     "lesson_return": lambda stage, window: stage.commands.of(Load) != [],
     "explain": lambda stage, window: window.docks.explain.isAncestorOf(window.focusWidget()),
     "breakpoint": lambda stage, window: window.docks.breakpoints.isAncestorOf(window.focusWidget()),

@@ -1,0 +1,48 @@
+"""A lesson in a file of its own: a lecturer's, or a copy of one that comes with bpviz."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
+from bpviz.session.lessons.lesson import Lesson
+from bpviz.session.lessons.lesson_json import LessonError, lesson_text, read_lesson
+
+_MAX_BYTES = 1_000_000
+
+
+def write_lesson_file(path: Path, lesson: Lesson) -> None:
+    """Write a lesson as JSON.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written; an existing file is then unchanged.
+    """
+    write_atomically(path, lambda file: file.write(lesson_text(lesson).encode()))
+
+
+def read_lesson_file(path: Path) -> Lesson:
+    """Read a lesson from a file.
+
+    Raises
+    ------
+    LessonError
+        If the file cannot be read or is no lesson; the message names the file and says why.
+    """
+    try:
+        return read_lesson(_content(path).decode("utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        raise LessonError(f"{path} cannot be read: it is not text in UTF-8") from fault
+    except OSError as fault:
+        raise LessonError(f"{path} cannot be read: {reason(fault)}") from fault
+    except LessonError as fault:
+        raise LessonError(f"{path} cannot be read: {fault}") from fault
+
+
+def _content(path: Path) -> bytes:
+    with open_regular_file(path) as file:
+        content = file.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise LessonError("it is larger than 1 MB, which no lesson is")
+    return content

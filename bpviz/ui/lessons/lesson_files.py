@@ -1,0 +1,70 @@
+"""LessonFiles: opens a lecturer's own lesson, and saves a lesson as a file to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from bpviz.session.engine.events import Failed
+from bpviz.session.files.lesson_file import read_lesson_file, write_lesson_file
+from bpviz.session.files.safe_write import ExportError
+from bpviz.session.lessons.lesson import Lesson
+from bpviz.session.lessons.lesson_json import LessonError
+from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
+from bpviz.ui.widgets.save_dialog import ask_where
+
+_KINDS = "Lessons (*.json)"
+
+
+class LessonFiles(QObject):
+    """Asks for files of lessons.
+
+    Parameters
+    ----------
+    window : QWidget
+        The parent of the dialogs.
+    show_failure : callable
+        Called with a `Failed` if a file cannot be read or written.
+
+    Signals
+    -------
+    opened : Lesson
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, window: QWidget, show_failure: Callable[[Failed], None]) -> None:
+        super().__init__(window)
+        self._window, self._show_failure = window, show_failure
+
+    @Slot()
+    def ask_for_one(self) -> None:
+        """Ask for the file of a lesson."""
+        dialog = QFileDialog(self._window, "Open lesson", start_folder(), _KINDS)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        remember_folder(dialog)
+        dialog.fileSelected.connect(self.open)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def open(self, path: str) -> None:
+        """Read a lesson and tell of it, or say why it cannot be read."""
+        try:
+            self.opened.emit(read_lesson_file(Path(path)))
+        except LessonError as fault:
+            self._show_failure(Failed(str(fault)))
+
+    def ask_where(self, lesson: Lesson) -> None:
+        """Ask where to save a lesson."""
+        ask_where(self._window, "Save lesson", "lesson.json", _KINDS, lambda path: self.save(lesson, path))
+
+    def save(self, lesson: Lesson, path: str) -> None:
+        """Write a lesson, or say why it cannot be written."""
+        try:
+            write_lesson_file(Path(path), lesson)
+        except ExportError as fault:
+            self._show_failure(Failed(str(fault)))
