@@ -27,7 +27,7 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 from bpviz.ui.widgets.save_dialog import ask_where
 
-_EMPTY = "Press “List updates” to replay the epoch on screen\nand see what each of its updates did."
+_EMPTY = "Press “List” to replay the epoch on screen\nand see what each of its updates did."
 _NO_UPDATES = "Press F5 to train, or F10 to take one sample."
 _NONE_PASS = "No update passes the filter."
 
@@ -39,7 +39,7 @@ class LedgerPanel(Panel):
         super().__init__("ledger", "Ledger of an epoch", model)
         self.filter = self.add_choice(list(FILTERS), "Which updates are listed")
         self.save = self.add_button("Save CSV…", "Save the rows as they are listed to a CSV file")
-        self.make = self.add_button("List updates", "Replay the epoch on screen, and list each of its updates")
+        self.make = self.add_button("List", "Replay the epoch on screen, and list each of its updates")
         self.cancel = self.add_button("Cancel", "Stop the replay")
         self.table = LedgerTable(model, self)
         self.view = KeyboardTable("Updates of an epoch", _NONE_PASS, self.table)
@@ -90,6 +90,8 @@ class LedgerPanel(Panel):
     def _offer_filters(self, is_classification: bool) -> None:
         """Offer the filters that the task has: no sample of a regression is right or wrong."""
         names = [name for name in FILTERS if is_classification or name not in (RIGHT, WRONG)]
+        if names == [self.filter.itemText(index) for index in range(self.filter.count())]:
+            return
         chosen = self.filter.currentText()
         with QSignalBlocker(self.filter):
             self.filter.clear()
