@@ -76,6 +76,7 @@ def test_a_regression_of_two_inputs_is_a_height_map_with_a_colour_bar() -> None:
     assert "test $R^2$ " in axes.get_title()
 
 
+@pytest.mark.slow
 def test_numbers_out_of_range_are_still_drawn(tmp_path: Path) -> None:
     for dataset in ("gauss", "sine"):
         training = Training(dataclasses.replace(REGRESSION, dataset=dataset))

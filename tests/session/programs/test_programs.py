@@ -175,6 +175,7 @@ def test_a_program_is_readable(kind: str, name: str) -> None:
     assert "\n\n\n\n" not in text
 
 
+@pytest.mark.slow
 def test_a_written_program_runs_by_itself(tmp_path: Path) -> None:
     write_program(tmp_path / "mine.py", BASE, Training(BASE).split)
     done = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from sklearn.metrics import confusion_matrix
 
 from bpviz.session.engine.commands import ChangeHyperparameters, Fork, Run, ShowBranch
@@ -39,6 +40,7 @@ def drawn(driver: ProgramDriver, panel: ConfusionPanel) -> npt.NDArray[np.int64]
     return panel.matrix.matrix.counts
 
 
+@pytest.mark.slow
 def test_in_the_past_and_on_a_branch_it_is_that_of_the_position(open_program: OpenProgram) -> None:
     driver = open_program(LEARNS)
     driver.wait_until_ready()

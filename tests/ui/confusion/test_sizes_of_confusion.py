@@ -26,9 +26,8 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("preset", "size", "scale"), [*USUAL, *(pytest.param(*each, marks=pytest.mark.slow) for each in OTHERS)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("preset", "size", "scale"), [*USUAL, *OTHERS])
 def test_everything_can_be_read_and_reached(
     qtbot: QtBot, stage: Stage, preset: str, size: tuple[int, int], scale: float
 ) -> None:

@@ -70,6 +70,7 @@ def test_a_picture_for_print_is_light_on_white_and_leaves_the_window_dark(
     assert ground(copied(dark, "copy_picture")) == QColor(DARK.paper)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pixels", [1, 2, 3, 4])
 def test_a_png_has_so_many_pixels_for_each_of_the_screen(dark: MainWindow, tmp_path: Path, pixels: int) -> None:
     dark.actions_[f"pixels_{pixels}"].trigger()

@@ -170,6 +170,7 @@ def test_other_files_cannot_be_dropped(window: MainWindow, stage: Stage, tmp_pat
     assert stage.commands.of(OpenSession) == []
 
 
+@pytest.mark.slow
 def test_undo_of_a_reset_brings_the_title_of_the_file_back(open_program: OpenProgram, tmp_path: Path) -> None:
     driver = open_program()
     driver.wait_until_ready()

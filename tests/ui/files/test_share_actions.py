@@ -17,7 +17,10 @@ from tests.ui.stage import Stage
 
 
 @pytest.mark.parametrize("command", ["copy_command", "copy_text"])
-@pytest.mark.parametrize("position", [Position(2), Position(1, 4), Position(1, 4, 3)])
+@pytest.mark.parametrize(
+    "position",
+    [Position(1, 4, 3), *(pytest.param(each, marks=pytest.mark.slow) for each in (Position(2), Position(1, 4)))],
+)
 def test_what_is_copied_brings_experiment_and_position_back(
     open_program: OpenProgram, command: str, position: Position
 ) -> None:

@@ -43,6 +43,7 @@ def test_one_key_returns_to_the_step_with_its_panels_and_its_network(driver: Pro
     assert driver.window.docks.operands.is_covered
 
 
+@pytest.mark.slow
 def test_a_lesson_keeps_the_run_that_it_replaces(driver: ProgramDriver) -> None:
     driver.run_to_end()
     before = driver.model.experiment
@@ -53,6 +54,7 @@ def test_a_lesson_keeps_the_run_that_it_replaces(driver: ProgramDriver) -> None:
     driver.wait_until(lambda: driver.model.experiment == before and len(driver.model.epochs) == before.epochs)
 
 
+@pytest.mark.slow
 def test_progress_is_kept_from_one_program_to_the_next(driver: ProgramDriver, open_program: OpenProgram) -> None:
     panel = open_lesson(driver, "chain-rule")
     wait_for_scene(driver, panel)
@@ -69,6 +71,7 @@ def test_progress_is_kept_from_one_program_to_the_next(driver: ProgramDriver, op
     wait_for_scene(again, panel)
 
 
+@pytest.mark.slow
 def test_hands_are_counted_in_place_of_a_choice(driver: ProgramDriver) -> None:
     panel = open_lesson(driver, "chain-rule")
     panel.take(load_lesson("chain-rule"), "", 3)
@@ -119,6 +122,7 @@ def test_a_saved_lesson_is_changed_and_taken_from_its_file(driver: ProgramDriver
     assert panel.progress["xor"] == 1  # a file's own progress is not kept, and that of the shipped lesson stays
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "reason"),
     [("{", "JSON"), ('{"title": "t", "steps": [{"heading": "h"}]}', "step 1"), (None, "no such file")],

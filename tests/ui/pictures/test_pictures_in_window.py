@@ -25,7 +25,6 @@ SIZES_AND_SCALES = [
     ((1280, 720), 2.2),
     ((1440, 900), 1.8),
 ]
-USUAL = SIZES_AND_SCALES[0]
 
 
 @pytest.fixture
@@ -42,6 +41,7 @@ def pictures(window: MainWindow) -> PicturesPanel:
     return panel
 
 
+@pytest.mark.slow
 def test_it_comes_with_data_that_are_pictures_and_only_in_place_of_others(window: MainWindow, stage: Stage) -> None:
     points, dock = Experiment(samples=60), window.docks.pictures
     stage.prepare(points)
@@ -69,9 +69,8 @@ def test_the_view_menu_shows_and_hides_it(window: MainWindow, stage: Stage) -> N
     assert window.docks.pictures.isVisible()
 
 
-@pytest.mark.parametrize(
-    ("size", "scale"), [USUAL, *(pytest.param(*each, marks=pytest.mark.slow) for each in SIZES_AND_SCALES[1:])]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "scale"), SIZES_AND_SCALES)
 def test_everything_can_be_read_and_reached(
     window: MainWindow, stage: Stage, size: tuple[int, int], scale: float
 ) -> None:

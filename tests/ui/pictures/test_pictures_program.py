@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bpviz.session.engine.commands import GoTo, OpenSession, SaveSession
 from bpviz.session.training.position import Position
@@ -75,6 +76,7 @@ def test_a_written_digit_passes_through_the_panels_of_the_walkthrough(open_progr
     np.testing.assert_array_equal(driver.model.frame.parameters, parameters)
 
 
+@pytest.mark.slow
 def test_a_walk_survives_time_travel_saving_and_opening(open_program: OpenProgram, tmp_path: Path) -> None:
     driver = open_program(dataclasses.replace(DIGITS, epochs=2))
     driver.wait_until_ready()
