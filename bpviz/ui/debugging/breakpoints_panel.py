@@ -28,10 +28,10 @@ from bpviz.ui.debugging.hit_table import EPOCH, OPERATION, SAMPLE, VALUE, WHAT, 
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.file_dialogs import ask_where
 from bpviz.ui.widgets.form_fields import sentence
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
-from bpviz.ui.widgets.save_dialog import ask_where
 
 _NONE_YET = "No breakpoints yet. Set a condition below and press Return, or choose a ready-made one."
 _NO_HITS = "No hits yet. Press F5 to train until a breakpoint is hit."

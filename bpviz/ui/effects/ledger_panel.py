@@ -22,10 +22,10 @@ from bpviz.ui.effects.run_key import run_until
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.file_dialogs import ask_where
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
-from bpviz.ui.widgets.save_dialog import ask_where
 
 _EMPTY = "Press “List” to replay the epoch on screen\nand see what each of its updates did."
 _NO_UPDATES = "Press F5 to train, or F10 to take one sample."

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, Q
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.safe_write import ExportError, write_atomically
 from bpviz.ui.style.theme import GAP
-from bpviz.ui.widgets.save_dialog import ask_where
+from bpviz.ui.widgets.file_dialogs import ask_where
 
 _SIZE = QSize(760, 480)
 _EXPLAINED = (

@@ -15,8 +15,8 @@ from bpviz.session.files.experiment_file import ExperimentFile, write_experiment
 from bpviz.session.files.safe_write import ExportError
 from bpviz.ui.files.picture_choice import PictureChoice
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.file_dialogs import ask_where
 from bpviz.ui.widgets.pictures import picture, save_picture
-from bpviz.ui.widgets.save_dialog import ask_where
 
 _PICTURES = "PNG pictures (*.png);;SVG drawings (*.svg);;PDF pages (*.pdf)"
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bpviz.session.engine.commands import ExportFigure, ExportWeights
 from bpviz.session.engine.events import Failed
@@ -15,8 +15,7 @@ from bpviz.session.experiment.experiment import ExperimentError
 from bpviz.session.files.safe_write import ExportError, check_target
 from bpviz.ui.files.activations_dialog import ActivationsDialog
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
-from bpviz.ui.widgets.save_dialog import ask_where
+from bpviz.ui.widgets.file_dialogs import ask_where, ask_which
 
 _NETWORK_SUFFIXES = (".npz", ".safetensors", ".onnx", ".keras")
 _NETWORKS = f"Networks ({' '.join(f'*{suffix}' for suffix in _NETWORK_SUFFIXES)});;All files (*)"
@@ -56,12 +55,7 @@ class NetworkActions:
 
     def ask_network(self) -> None:
         """Ask for the file of a network."""
-        dialog = QFileDialog(self._window, "Open network", start_folder(), _NETWORKS)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        remember_folder(dialog)
-        dialog.fileSelected.connect(self.open_network)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_which(self._window, "Open network", _NETWORKS, self.open_network)
 
     def open_dropped(self, path: str) -> None:
         """Open a network that was dropped; of an archive, which could be a table, say what it was taken for."""

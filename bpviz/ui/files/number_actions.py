@@ -15,8 +15,8 @@ from bpviz.session.files.csv_export import write_numbers
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.sharing.numbers import Numbers, csv_text
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.file_dialogs import ask_where
 from bpviz.ui.widgets.panel import Panel
-from bpviz.ui.widgets.save_dialog import ask_where
 
 
 class NumberActions(QObject):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from bpviz.session.engine.commands import OpenRecording, OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, NetworkReady, SessionSaved
@@ -16,8 +16,7 @@ from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
 from bpviz.session.recording.recording_file import is_recording
 from bpviz.session.recovery.recovery import Leftover
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
-from bpviz.ui.widgets.save_dialog import ask_where
+from bpviz.ui.widgets.file_dialogs import ask_where, ask_which
 
 _KINDS = f"Sessions and experiments (*{SUFFIX} *.json);;Sessions (*{SUFFIX});;Experiments (*.json);;All files (*)"
 _CONFIRMED_MILLISECONDS = 4000
@@ -139,13 +138,7 @@ class SessionFiles(QObject):
     @Slot()
     def ask_what_to_open(self) -> None:
         """Ask for the file of a session or an experiment."""
-        dialog = QFileDialog(self._window, "Open", start_folder(), _KINDS)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        remember_folder(dialog)
-        dialog.fileSelected.connect(self.open)
-        dialog.finished.connect(dialog.deleteLater)
-        # open returns at once; exec would run a nested event loop until the dialog is closed.
-        dialog.open()
+        ask_which(self._window, "Open", _KINDS, self.open)
 
     @Slot(str)
     def open(self, path: str) -> None:

@@ -15,7 +15,7 @@ from bpviz.session.engine.events import Failed
 from bpviz.session.files.safe_write import ExportError, check_target, write_atomically
 from bpviz.session.sharing.tikz import network_as_tikz
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.save_dialog import ask_where
+from bpviz.ui.widgets.file_dialogs import ask_where
 
 _NO_OPERATION = "There is no operation to copy: step into one first (F11)."
 _NO_NETWORK = "There is no network to draw yet."

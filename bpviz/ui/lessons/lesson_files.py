@@ -6,15 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.lesson_file import read_lesson_file, write_lesson_file
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.lesson_json import LessonError
-from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
-from bpviz.ui.widgets.save_dialog import ask_where
+from bpviz.ui.widgets.file_dialogs import ask_where, ask_which
 
 _KINDS = "Lessons (*.json)"
 
@@ -43,12 +42,7 @@ class LessonFiles(QObject):
     @Slot()
     def ask_for_one(self) -> None:
         """Ask for the file of a lesson."""
-        dialog = QFileDialog(self._window, "Open lesson", start_folder(), _KINDS)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        remember_folder(dialog)
-        dialog.fileSelected.connect(self.open)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_which(self._window, "Open lesson", _KINDS, self.open)
 
     @Slot(str)
     def open(self, path: str) -> None:

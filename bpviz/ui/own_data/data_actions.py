@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from bpviz.session.engine.events import Failed
 from bpviz.session.tables.limits import Progress
@@ -14,7 +14,7 @@ from bpviz.session.tables.read_options import ReadOptions
 from bpviz.session.tables.reading import ReadTable, read_table, read_table_text
 from bpviz.ui.own_data.data_dialog import DataDialog, Read
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.dialog_folder import remember_folder, start_folder
+from bpviz.ui.widgets.file_dialogs import ask_which
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".npz", ".npy")
 _KINDS = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
@@ -39,12 +39,7 @@ class DataActions(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask for the file of a table."""
-        dialog = QFileDialog(self._window, "Open data", start_folder(), _KINDS)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        remember_folder(dialog)
-        dialog.fileSelected.connect(self.open)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_which(self._window, "Open data", _KINDS, self.open)
 
     @Slot(str)
     def open(self, path: str) -> None:

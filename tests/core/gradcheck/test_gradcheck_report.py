@@ -10,8 +10,8 @@ from bpviz import NeuralNetwork
 from bpviz.core import backprop
 from bpviz.core.gradcheck import check
 from bpviz.core.gradcheck_report import verdict
+from tests.core.gradcheck.test_gradcheck import network_of
 from tests.core.helpers import samples_for
-from tests.core.test_gradcheck import network_of
 
 
 def test_a_small_error_is_reported_with_two_digits_and_a_short_exponent() -> None:

@@ -16,9 +16,9 @@ from bpviz.core.gradcheck_report import no_gradients, penalty_text, verdict
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
 from bpviz.core.optimisers.steps import penalised, penalty
 from tests.combinations import combinations
-from tests.core import test_gradcheck
+from tests.core.gradcheck import test_gradcheck
+from tests.core.gradcheck.test_gradcheck import CASES
 from tests.core.helpers import LOSS_AND_OUTPUT, samples_for
-from tests.core.test_gradcheck import CASES
 
 
 def network_of(hidden: str, output: str, loss: str) -> NeuralNetwork:
