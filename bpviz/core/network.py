@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.activations import ACTIVATIONS, LEAK, Activation, activation_rule
-from bpviz.core.arrays import Array
+from bpviz.core.arrays import Array, apart
 from bpviz.core.initializers import INITIALIZERS, initial_parameters
 from bpviz.core.losses import Loss, loss_for
 
@@ -182,10 +182,11 @@ class Network:
         self._pack()
 
     def _pack(self) -> None:
-        packed = np.concatenate([np.concatenate((layer.weights.ravel(), layer.bias)) for layer in self.layers])
-        self.parameters, start = packed, 0
+        values = np.concatenate([layer.matrix.ravel() for layer in self.layers])
+        self.parameters, start = apart(len(values)), 0
+        self.parameters[:] = values
         for layer in self.layers:
-            layer.bind(packed[start : start + layer.n_parameters])
+            layer.bind(self.parameters[start : start + layer.n_parameters])
             start += layer.n_parameters
 
     def copy(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bpviz.core.arrays import Array
+from bpviz.core.arrays import Array, apart
 
 
 class Statistics:
@@ -25,7 +25,7 @@ class Statistics:
     """
 
     def __init__(self, n_neurons: int) -> None:
-        self.packed: Array = np.zeros(2 * n_neurons + 1)
+        self.packed: Array = apart(2 * n_neurons + 1)
         self.squares, self.sizes = self.packed[:n_neurons], self.packed[n_neurons:-1]
 
     @property

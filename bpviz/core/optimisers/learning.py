@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bpviz.core.arrays import Array
+from bpviz.core.arrays import Array, apart
 from bpviz.core.optimisers.rule import OPTIMISERS, PLAIN_SGD, LearningRule
 from bpviz.core.optimisers.schedule import Plateau
 
@@ -34,7 +34,7 @@ class Learning:
     def __init__(self, n_parameters: int, rule: LearningRule = PLAIN_SGD) -> None:
         self.rule = rule
         n_slots = len(rule.slots)
-        self.packed: Array = np.zeros(packed_size(rule.optimiser, n_parameters))
+        self.packed: Array = apart(packed_size(rule.optimiser, n_parameters))
         self.slots: Array = self.packed[HEAD:].reshape(n_slots, n_parameters)
         self.plateau = Plateau()
 

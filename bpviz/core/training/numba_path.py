@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core import backprop
-from bpviz.core.arrays import Array, Indices
+from bpviz.core.arrays import Array, Indices, apart
 from bpviz.core.metrics.reading import Reading
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.metrics.statistics import Statistics
@@ -65,8 +65,8 @@ class CompiledPath:
 
     def __init__(self, network: Network, learning: Learning) -> None:
         self._network, self._net, self._learning = network, _describe(network), learning
-        self._block = np.zeros((self._net.neuron_starts[-1], _COLUMNS))
-        self._a, self._zs, self._delta = np.zeros((3, self._net.neuron_starts[-1]))
+        self._block = apart(self._net.neuron_starts[-1], _COLUMNS)
+        self._a, self._zs, self._delta = apart(3, self._net.neuron_starts[-1])
         # Made when the first batch needs them.
         self._batch_arrays: tuple[Array, Array, Array, Array, Array, Array] | None = None
         none = np.zeros(0, dtype=np.intp)
@@ -143,8 +143,8 @@ class CompiledPath:
     ) -> int:
         learning = self._learning
         if self._batch_arrays is None:
-            blocks = np.empty((2, len(self._a) * numba_columns.MOST_COLUMNS))
-            gradient, slots_before = np.empty_like(self._network.parameters), np.empty_like(learning.slots)
+            blocks = apart(2, len(self._a) * numba_columns.MOST_COLUMNS)
+            gradient, slots_before = apart(len(self._network.parameters)), apart(*learning.slots.shape)
             self._batch_arrays = self._a, self._zs, self._delta, blocks, gradient, slots_before
         done, mistakes, updates = numba_batches.train_batches(
             self._network.parameters,
@@ -206,9 +206,9 @@ class CompiledPath:
     def _tables(self, scan: Scan) -> ScanTables:
         """Return the tables of a scan. The compiled loop writes hits into the scan's own arrays."""
         widths = self._net.widths
-        before, scratch = np.empty_like(self._network.parameters), np.empty(max(widths[:-1] * widths[1:]))
+        before, scratch = apart(len(self._network.parameters)), apart(max(widths[:-1] * widths[1:]))
         results = scan.stops, scan.counts, scan.log, scan.values, scan.logged
-        return ScanTables(scan.table(), scan.starts, *results, before, scratch, *np.empty((2, len(self._a))))
+        return ScanTables(scan.table(), scan.starts, *results, before, scratch, *apart(2, len(self._a)))
 
     def score(self, x: Array, y: Array) -> tuple[float, float, int]:
         """Return what `score_sums` returns."""
