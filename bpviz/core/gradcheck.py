@@ -240,16 +240,18 @@ def check_in_pieces(
         step, kink = np.abs(wider - numerical), np.abs(curvature_wider - 2 * curvature)
         allowance = Allowance(step, kink, rounding, kink_of_l1(network, epsilon, rule))
         checks = _compare_with_penalty(network, done, numerical, allowance, epsilon, rule)
-    if not any(found.is_wrong for found in checks):
-        return checks
-    # Before a gradient is called wrong: the estimate of truncation is good only where the loss is nearly a parabola
-    # within the step. A much finer difference agrees with this one where it is right, and not where the step is too
-    # large.
-    finer, _ = yield from _join_pieces(network, done.x, done.y, epsilon / _FINER)
-    with np.errstate(all="ignore"):
-        step = np.maximum(allowance.step, _FINER / (_FINER - 1) * np.abs(finer - numerical))
-        allowance = dataclasses.replace(allowance, step=step)
-        return _compare_with_penalty(network, done, numerical, allowance, epsilon, rule)
+    # Before a gradient is called wrong: the estimates are good only where the loss is nearly a parabola within the
+    # step, or has one kink. Much finer differences agree with this one where it is right, and not where the step is
+    # too large.
+    step, finer_epsilon = allowance.step, epsilon / _FINER
+    while any(found.is_wrong for found in checks) and finer_epsilon >= min(epsilon, EPSILON) / _FINER:
+        finer, _ = yield from _join_pieces(network, done.x, done.y, finer_epsilon)
+        with np.errstate(all="ignore"):
+            step = np.maximum(step, _FINER / (_FINER - 1) * np.abs(finer - numerical))
+            allowance = dataclasses.replace(allowance, step=step)
+            checks = _compare_with_penalty(network, done, numerical, allowance, epsilon, rule)
+        finer_epsilon /= _FINER
+    return checks
 
 
 def _compare_with_penalty(

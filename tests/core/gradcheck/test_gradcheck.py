@@ -285,6 +285,16 @@ def test_at_a_kink_the_check_cannot_tell() -> None:
     )
 
 
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu"])
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_a_step_much_larger_than_all_parameters_is_not_taken_for_a_fault(activation: str, seed: int) -> None:
+    """Many kinks lie within the step; a difference 16 times as fine still has some of them."""
+    network = NeuralNetwork.build((2, 6, 5, 2), [activation, activation, "sigmoid"], seed=seed)
+    network.parameters[:] *= 1e-3
+    found = verdict(check(network, *samples_for(network, 4), 1e-2))
+    assert (found.layer, found.cannot_tell) == (None, True)
+
+
 def test_where_the_difference_drowns_in_rounding_the_check_cannot_tell() -> None:
     checks = check(deep(), *samples_for(deep(), 1), 1e-9)
     assert checks[0].main_doubt is Doubt.ROUNDING
