@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
 
-from bpviz.core.backprop import Trace
 from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
 from bpviz.session.diagnostics.layer_diagnosis import diagnose_flow, diagnose_layers, diagnose_layers_in_words
 from bpviz.session.diagnostics.plateau import PlateauReport
@@ -59,7 +58,7 @@ class ExplainPanel(Panel):
         self._root: Neuron | None = None
         self._last_chosen: Neuron | None = None
         self._is_choosing = False
-        self._shown: tuple[Trace, int, Neuron | None] | None = None
+        self._shown: tuple[TracedUpdate, int, Neuron, Neuron | None] | None = None
         self._add_body()
         self._connect()
         self._restyle(model.theme)
@@ -233,6 +232,10 @@ class ExplainPanel(Panel):
         self.hint.setText(_CHOOSE if update else _STEP)
 
     def _explain(self, update: TracedUpdate, root: Neuron) -> None:
+        explained, *rest = self._shown or (None,)
+        is_shown = self.pages.currentWidget() is self.tree
+        if is_shown and explained is update and rest == [self.model.row, root, self._chosen()]:
+            return
         self.pages.setCurrentWidget(self.tree)
         caption = f"delta of neuron {root[1]} in layer {root[0]} · {self._sample(update)}{_pending(update, root)}"
         self.set_caption(caption)
@@ -241,11 +244,10 @@ class ExplainPanel(Panel):
             f"Neuron {neuron} of layer {layer}: {diagnose_delta(update, self.model.row, layer, neuron)}"
         )
         self.hint.setText(_HELP)
-        trace, *rest = self._shown or (None,)
         # The tree is kept for all operations of an update: a reset would collapse and scroll it.
-        if trace is not update.trace or rest != [self.model.row, root]:
-            self._shown = (update.trace, self.model.row, root)
+        if explained is None or explained.trace is not update.trace or rest[:2] != [self.model.row, root]:
             self.tree.explain(update, self.model.row, *root)
+        self._shown = (update, self.model.row, root, self._chosen())
 
     def _chosen(self) -> Neuron | None:
         layer, neuron = self.model.selection.layer, self.model.selection.neuron

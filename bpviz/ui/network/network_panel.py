@@ -10,17 +10,14 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
-from bpviz.session.engine.commands import EditParameter, LoadBeside
+from bpviz.session.engine.commands import EditParameter
 from bpviz.session.engine.events import NetworkReady
-from bpviz.session.experiment.experiment import Experiment
-from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
 from bpviz.session.frames.frame import Frame, FrameOptions
 from bpviz.session.frames.network_numbers import NetworkNumbers, ranked_weights
 from bpviz.session.frames.network_values import EDGE_QUANTITIES, NODE_QUANTITIES, NetworkValues
 from bpviz.session.frames.spoken_deltas import spoken_deltas
 from bpviz.session.training.interventions import Edit
 from bpviz.session.walkthrough.captions import caption
-from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.network.column_deltas import ColumnDeltas
 from bpviz.ui.network.column_headers import ColumnHeaders
 from bpviz.ui.network.edges import all_edges
@@ -87,7 +84,7 @@ class NetworkPanel(Panel):
 
     def _add_body(self) -> None:
         self.view, self.head, self.foot = NetworkView(), ColumnHeaders(), ColumnDeltas()
-        self.strip = LayerChangeBar()
+        self.strip = LayerChangeBar(self.model)
         column = QVBoxLayout()
         column.setSpacing(2)
         for widget, stretch in ((self.head, 0), (self.view, 1), (self.foot, 0), (self.strip, 0)):
@@ -137,13 +134,11 @@ class NetworkPanel(Panel):
         self.view.pointed.connect(self._hover)
         self.view.edit_wanted.connect(self._edit)
         self.editor.edited.connect(self._set_parameter)
-        self.head.width_wanted.connect(self._widen)
-        self.head.layer_wanted.connect(self._add_layer)
-        self.head.removal_wanted.connect(self._remove_layer)
-        self.strip.accepted.connect(self._make)
-        model.edit_begun.connect(self._give_way)
+        self.head.width_wanted.connect(self.strip.widen)
+        self.head.layer_wanted.connect(self.strip.add_layer)
+        self.head.removal_wanted.connect(self.strip.remove_layer)
         model.frame_changed.connect(self._schedule_redraw)
-        model.current_update_changed.connect(self._schedule_redraw)
+        model.current_update_changed.connect(self._follow_update)
         model.status_changed.connect(self._follow_status)
         model.plane.changed.connect(self._request_frame_options)
         model.theme_changed.connect(self._restyle)
@@ -181,8 +176,13 @@ class NetworkPanel(Panel):
         self.model.request_frame_options(self, FrameOptions(self.model.plane.grid_of(grid), activations=True))
 
     @Slot(object)
-    def _schedule_redraw(self, event: Frame | TracedUpdate) -> None:
+    def _schedule_redraw(self, frame: Frame) -> None:
         self.draw_in_turn(self.redraw)
+
+    @Slot()
+    def _follow_update(self) -> None:
+        if update_on_screen(self.model) is not None:  # else it is from the status on, which comes right behind it
+            self._follow_status()
 
     @Slot()
     def _follow_status(self) -> None:
@@ -281,7 +281,7 @@ class NetworkPanel(Panel):
         update, choice = self.values.current_update, self.node_choice.currentText()
         if update is not None:
             return caption(update, self.model.row)
-        wanted = [name for name in (choice, self.edge_choice.currentText()) if name not in (_MAPS, "W", "bias")]
+        wanted = [name for name in (choice, self.edge_choice.currentText()) if name not in {_MAPS, "W", "bias"}]
         return _HINT.format(" and ".join(wanted)) if wanted and not self.model.is_running else ""
 
     def _describe_selected(self) -> str:
@@ -349,38 +349,6 @@ class NetworkPanel(Panel):
         self.editor.open(layer, wanted, neuron, self.values.sizes[layer - 1], weight_first=source is not None)
         self.editor.place(self.view.neuron_box(layer, neuron))
         self.view.set_magnifier(None)
-
-    def _draft(self) -> Experiment:
-        return self.strip.proposed or self.model.experiment
-
-    @Slot(int, int)
-    def _widen(self, layer: int, by: int) -> None:
-        hidden = self._draft().hidden
-        if layer <= len(hidden):
-            self._propose(with_width(self._draft(), layer, hidden[layer - 1] + by))
-
-    @Slot(int)
-    def _add_layer(self, layer: int) -> None:
-        self._propose(with_layer(self._draft(), min(layer, len(self._draft().hidden) + 1)))
-
-    @Slot(int)
-    def _remove_layer(self, layer: int) -> None:
-        if layer <= len(self._draft().hidden):
-            self._propose(without_layer(self._draft(), layer))
-
-    def _propose(self, experiment: Experiment) -> None:
-        self.model.edit_begun.emit(self)
-        self.strip.propose(experiment, self.model.experiment)
-
-    @Slot(object)
-    def _give_way(self, editor: object) -> None:
-        """Drop the proposal when the same experiment is edited elsewhere."""
-        if editor is not self:
-            self.strip.clear()
-
-    @Slot(object)
-    def _make(self, experiment: Experiment) -> None:
-        self.model.post(LoadBeside(experiment, shape(experiment)))
 
     # Layout and theme
 

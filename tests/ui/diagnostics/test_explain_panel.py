@@ -330,10 +330,12 @@ def test_without_a_neuron_it_compares_the_layers(panel: ExplainPanel, stage: Sta
 def test_layers_shows_the_table_while_a_neuron_is_selected(panel: ExplainPanel, stage: Stage) -> None:
     open_on(stage, 1, 2)
     assert panel.tree.isVisible()
+    words = panel.caption(), panel.verdict.text(), panel.hint.text()
     click(panel.layers)
     assert panel.layer_table.isVisible()
     click(panel.layers)
     assert panel.tree.isVisible()
+    assert (panel.caption(), panel.verdict.text(), panel.hint.text()) == words
 
 
 def test_clearing_the_selection_shows_the_table(panel: ExplainPanel, stage: Stage) -> None:

@@ -137,7 +137,7 @@ def test_only_one_bar_for_changes_is_open(window: MainWindow, stage: Stage) -> N
     stage.train(1)
     set_noise(window, "0.3")
     assert window.docks.experiment.panel.notice.isVisible()
-    window.docks.network.panel._add_layer(1)
+    window.docks.network.panel.strip.add_layer(1)
     assert window.docks.network.panel.strip.isVisible()
     assert not window.docks.experiment.panel.notice.isVisible()
     assert window.docks.experiment.panel.draft() == SMALL
