@@ -190,7 +190,7 @@ class DeltasPanel(Panel):
             labels = prepared.split.labels_train[prepared.shown.train]
             tints = np.array([255 * rgb(colour) for colour in CLASSES]).astype(np.uint8)
             self._strip.setImage(tints[labels][:, None, :], autoLevels=False)
-        self._strip.setVisible(self._shows_samples())
+        self._strip.setVisible(self._shows_samples() and prepared.split.is_classification)
 
     def _over_epochs(self) -> list[Image]:
         rows = self.model.epochs.deltas.at_most(_MOST_ROWS)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 
 from bpviz.session.engine.events import EpochsDone, State
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.presets import load_preset
 from bpviz.session.frames.class_colours import CLASSES, rgb
 from bpviz.ui.style.theme import DARK
 from bpviz.ui.training.deltas_panel import DeltasPanel
@@ -89,6 +90,12 @@ def test_rows_are_the_samples_ordered_by_class(panel: DeltasPanel, stage: Stage)
     assert (np.diff(labels) >= 0).all()
     for column, delta in zip(panel.columns, frame.deltas, strict=True):
         np.testing.assert_array_equal(column.values, delta)
+
+
+def test_a_regression_has_no_strip_of_classes(panel: DeltasPanel, stage: Stage) -> None:
+    stage.prepare(dataclasses.replace(load_preset("plane").experiment, samples=20))
+    stage.frame()
+    assert not panel._strip.isVisible()
 
 
 @pytest.mark.parametrize("experiment", [SMALL, BLOBS], ids=["two classes", "three"])
