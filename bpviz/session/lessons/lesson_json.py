@@ -11,6 +11,7 @@ from bpviz.session.experiment.json_fields import AnyValue, Nullable, check_amoun
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.session.experiment.validation import Integer, ListOf, OneOf, Rule, Text, TextLine
 from bpviz.session.lessons.lesson import WORKSPACES, Lesson, LessonStep, Scene
+from bpviz.session.lessons.possible import problem_of_step
 from bpviz.session.lessons.question_json import question_values, read_question
 from bpviz.session.lessons.task_json import read_position, read_task, task_values
 
@@ -74,18 +75,21 @@ def _read_step(values: Any, number: int) -> LessonStep:
     members = read_members(values, what, _STEP, ("heading", "text", "scene"))
     scene = _read_scene(members["scene"], f"{what}, scene")
     task, question = members.get("task"), members.get("question")
-    return LessonStep(
+    step = LessonStep(
         members["heading"],
         members["text"],
         scene,
         read_task(task, f"{what}, task") if task is not None else None,
         read_question(question, f"{what}, question") if question is not None else None,
     )
+    if problem := problem_of_step(step):
+        raise LessonError(f"{what}, {problem}")
+    return step
 
 
 def _read_scene(values: Any, what: str) -> Scene:
     members = read_members(values, what, _SCENE, ())
-    scene = Scene(
+    return Scene(
         _read_experiment(members, what),
         members.get("preset", ""),
         read_position(members.get("position", [0]), what),
@@ -93,9 +97,6 @@ def _read_scene(values: Any, what: str) -> Scene:
         tuple(members.get("front", ())),
         *(members.get(name) for name in ("sample", "layer", "neuron")),
     )
-    if problem := _problem_of_selection(scene):
-        raise LessonError(f"{what}: {problem}")
-    return scene
 
 
 def _read_experiment(members: dict[str, Any], what: str) -> Experiment:
@@ -111,19 +112,6 @@ def _read_experiment(members: dict[str, Any], what: str) -> Experiment:
         return Experiment.from_values(base | changes if preset else base)
     except ExperimentError as fault:
         raise LessonError(f"{what}: {fault}") from fault
-
-
-def _problem_of_selection(scene: Scene) -> str | None:
-    sizes = scene.experiment.sizes
-    if (scene.layer is None) != (scene.neuron is None):
-        return "layer and neuron belong together"
-    if scene.layer is None or scene.neuron is None:
-        return None
-    if not 1 <= scene.layer < len(sizes):
-        return f"there is no layer {scene.layer}: choose one from 1 to {len(sizes) - 1}"
-    if scene.neuron >= sizes[scene.layer]:
-        return f"layer {scene.layer} has no neuron {scene.neuron}: choose one from 0 to {sizes[scene.layer] - 1}"
-    return None
 
 
 def lesson_text(lesson: Lesson) -> str:
