@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from bpviz.session.lessons.lesson import Lesson, LessonStep, workspace_at
 from bpviz.session.lessons.questions import Answer, right_answer
 from bpviz.session.lessons.shipped import load_lesson
+from bpviz.session.lessons.withheld import NOTHING, Withheld, withheld_for
 from bpviz.ui.lessons.director import Director
 from bpviz.ui.lessons.lesson_list import LessonList
 from bpviz.ui.lessons.step_page import StepPage
@@ -21,8 +22,8 @@ class LessonPanel(Panel):
     -------
     workspace_wanted : Scene, str
         The workspace of this name should be laid out, for the experiment of the scene.
-    hiding_wanted : object
-        The panels with these keys, and no others, should be covered.
+    hiding_wanted : Withheld
+        What should not be seen, and nothing else, since a question is open.
     lesson_changed : bool
         Whether a lesson is being taken.
     reached : str, int
@@ -42,8 +43,9 @@ class LessonPanel(Panel):
         self._name, self._workspace = "", ""
         #: Whether the program shows the step as it is set up.
         self.is_there = False
-        self._is_done = self._is_revealing = False
+        self._is_done = self._is_revealing = self._is_answered = False
         self._answer: Answer | None = None
+        self._withheld = NOTHING
         self.director = Director(model, self)
         self.list, self.page = LessonList(), StepPage()
         self.pages = stacked(self.list, self.page)
@@ -61,6 +63,7 @@ class LessonPanel(Panel):
         self.director.arrived.connect(self._arrive)
         for signal in (self.model.status_changed, self.model.current_update_changed, self.model.selection_changed):
             signal.connect(self._check_task)
+        self.model.current_update_changed.connect(self._withhold)
         self.model.epochs_added.connect(self._check_task)
         self.model.epochs_added.connect(self._take_epochs)
 
@@ -94,7 +97,7 @@ class LessonPanel(Panel):
         """Leave the lesson, and list all of them."""
         self.director.stop()
         self.lesson = None
-        self.hiding_wanted.emit(())
+        self._withhold()
         self.list.show_progress(self.progress)
         self.pages.setCurrentWidget(self.list)
         self.lesson_changed.emit(False)
@@ -121,7 +124,7 @@ class LessonPanel(Panel):
         if lesson is None:
             return
         self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
-        self._answer = None
+        self._answer, self._is_answered = None, False
         self.page.show_step(lesson, index)
         self._note_progress(index + 1)
         self._set_stage(lesson)
@@ -141,7 +144,7 @@ class LessonPanel(Panel):
         # The last one asked for has the keyboard's attention, so the first one named comes last.
         for key in reversed(step.scene.front):
             self.other_wanted.emit(key)
-        self.hiding_wanted.emit(step.question.hide if step.question else ())
+        self._withhold()
 
     @Slot()
     def _arrive(self) -> None:
@@ -177,9 +180,23 @@ class LessonPanel(Panel):
         if question is not None:
             answer = self._answer or right_answer(question, self.director.situation())
             self._is_revealing = answer is None
-            if answer:
-                self.hiding_wanted.emit(())
+            self._is_answered = answer is not None
+            self._withhold()
             self.page.question.show_answer(answer)
+
+    @Slot()
+    def _withhold(self) -> None:
+        """Tell what would give the answer of an open question away, where that has changed."""
+        question = self.step.question if self.step and not self._is_answered else None
+        withheld = withheld_for(question, self.director.situation()) if question else NOTHING
+        if withheld != self._withheld:
+            self._withheld = withheld
+            self.hiding_wanted.emit(withheld)
+
+    @property
+    def withheld(self) -> Withheld:
+        """What should not be seen at present."""
+        return self._withheld
 
     @Slot()
     def _take_epochs(self) -> None:

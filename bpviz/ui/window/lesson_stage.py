@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from bpviz.session.lessons.lesson import Lesson, Scene
 from bpviz.session.lessons.shipped import NAMES, load_lesson
+from bpviz.session.lessons.withheld import Withheld
 from bpviz.ui.lessons.lesson_files import LessonFiles
 from bpviz.ui.lessons.lesson_panel import LessonPanel
 from bpviz.ui.widgets.panel import Panel
@@ -19,6 +20,11 @@ from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, TRAIN, Workspace, workspace_to_step
 
 _COVER = "Predict first"
+# Actions that copy or save numbers, which may be the answer of a question that is open.
+_OF_NUMBERS = (
+    *("copy_numbers", "save_numbers", "copy_latex", "copy_update_latex", "export_history"),
+    *("copy_tikz", "save_tikz", "export_weights"),
+)
 
 
 class LessonStage(QObject):
@@ -36,7 +42,14 @@ class LessonStage(QObject):
     actions : dict of str to QAction
         All actions of the window.
     files : LessonFiles
+
+    Signals
+    -------
+    withheld : Withheld
+        What should not be seen outside of the panels either.
     """
+
+    withheld = Signal(object)
 
     def __init__(
         self,
@@ -113,6 +126,11 @@ class LessonStage(QObject):
         self._lay_out(fixed.get(workspace) or workspace_to_step(scene.experiment.sizes))
 
     @Slot(object)
-    def _hide(self, keys: tuple[str, ...]) -> None:
+    def _hide(self, withheld: Withheld) -> None:
+        """Cover the panels that would give an answer away, and disable what exports numbers."""
         for dock in self._docks.all:
-            dock.cover(_COVER if dock.objectName() in keys else "")
+            if (is_hidden := withheld.hides(dock.objectName())) != dock.is_covered:
+                dock.cover(_COVER if is_hidden else "")
+        for name in _OF_NUMBERS:
+            self._actions[name].setEnabled(not withheld.has_numbers)
+        self.withheld.emit(withheld)

@@ -104,6 +104,8 @@ class MainWindow(QMainWindow):
         self._lessons = LessonStage(
             self, self.docks, self._lay_out, self._show_guide, self._settings, self.actions_, self.lesson_files
         )
+        for outside in (self._status_line, self.timeline.track, self.notices.stop):
+            self._lessons.withheld.connect(outside.withhold)
         self.networks = NetworkActions(self, model, self.notice.show_failure)
         self._add_exports()
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
@@ -136,7 +138,8 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self, self.model, self.actions_, self.notice)
         self.timeline = TimelineBar(self.model, self.player, self.actions_)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
-        self.setStatusBar(StatusLine(self.model))
+        self._status_line = StatusLine(self.model)
+        self.setStatusBar(self._status_line)
 
     def _add_panels(self) -> None:
         # QMainWindow needs a central widget; hidden, it leaves all space to the docks.

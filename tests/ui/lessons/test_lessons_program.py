@@ -4,11 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QFileDialog
 
 from bpviz.session.experiment.presets import load_preset
+from bpviz.session.lessons.lesson import Lesson, LessonStep, Scene
+from bpviz.session.lessons.measures import EpochMeasure
+from bpviz.session.lessons.questions import Question
 from bpviz.session.lessons.shipped import load_lesson
 from bpviz.session.training.position import Position
+from bpviz.ui.window.status_line import StatusLine
 from tests.ui.conftest import OpenProgram
 from tests.ui.lessons.walking import open_lesson, wait_for_scene, walk
 from tests.ui.program_driver import ProgramDriver
@@ -140,3 +145,44 @@ def test_a_file_that_is_no_lesson_is_refused_in_a_sentence(
     assert str(path) in said
     assert reason in said
     assert panel.lesson == load_lesson("xor")
+
+
+def test_while_a_delta_is_asked_no_panel_export_or_line_shows_it(driver: ProgramDriver) -> None:
+    panel = open_lesson(driver, "chain-rule")
+    index = next(n for n, step in enumerate(load_lesson("chain-rule").steps) if step.heading == "The sign of a delta")
+    panel.take(load_lesson("chain-rule"), "", index)
+    wait_for_scene(driver, panel)
+    window = driver.window
+    shown = {dock.objectName() for dock in window.docks.all if not dock.is_covered}
+    assert shown == {"formula", "code", "operations", "lesson", "experiment", "find_bug"}
+    assert window.docks.step.panel.title_line.caption.isHidden()  # "loss 0.29 -> 0.28"
+    for name in ("copy_numbers", "copy_latex", "copy_update_latex", "export_history"):
+        assert not window.actions_[name].isEnabled(), name
+    while driver.position.operation < 8:
+        driver.step("step_into")  # looking ahead does not help
+    driver.wait_until(lambda: window.docks.formula.is_covered)
+    panel.page.list.click()
+    assert not any(dock.is_covered for dock in window.docks.all)
+    assert not window.docks.step.panel.title_line.caption.isHidden()
+    assert window.actions_["copy_latex"].isEnabled()
+
+
+def test_while_an_epoch_is_asked_scores_and_losses_are_left_out(driver: ProgramDriver) -> None:
+    panel = open_lesson(driver, "chain-rule")
+    question = Question("How large?", (), "number", (EpochMeasure("mse_train", 3),), why="It is {0}.")
+    scene = Scene(load_preset("mazur").experiment, "mazur", Position(4))
+    panel.take(Lesson("One", "", (LessonStep("Asked", "Before it is trained.", scene, question=question),)))
+    wait_for_scene(driver, panel)
+    track, status = driver.window.timeline.track, driver.window.statusBar()
+    assert isinstance(status, StatusLine)
+    end = QPointF(track.scale.x(Position(4)), 20.0)
+    assert status.scores.text() == ""
+    assert track.tooltip_at(end) == "epoch 4"
+    assert driver.window.docks.curves.is_covered
+    assert not driver.window.docks.network.is_covered
+    box = panel.page.question
+    box.number.setText("0.1")
+    box.reveal.click()
+    driver.wait_until(box.reveal.isHidden)
+    assert "MSE train" in status.scores.text()
+    assert "train MSE" in track.tooltip_at(end)
