@@ -18,6 +18,8 @@ from bpviz.session.lessons.task_json import read_position, read_task, task_value
 #: At most so many bytes has the file of a lesson.
 MOST_BYTES = 2_000_000
 MOST_STEPS = 100
+#: At most so many panels does a step bring to the front.
+MOST_FRONT = 20
 _MOST_CONTAINERS = 20_000
 _TITLE, _TEXT = TextLine(120), Text(4000)
 _COUNT = Nullable(Integer(0, 1_000_000))
@@ -35,7 +37,7 @@ _SCENE: dict[str, Rule] = {
     "experiment": AnyValue(),
     "position": AnyValue(),
     "workspace": OneOf(("", *WORKSPACES)),
-    "front": ListOf(TextLine(40), 20),
+    "front": ListOf(TextLine(40), MOST_FRONT),
     "sample": _COUNT,
     "layer": _COUNT,
     "neuron": _COUNT,
@@ -54,6 +56,14 @@ def read_lesson(text: str) -> Lesson:
     LessonError
         If the text is no lesson: the message names the step and what is wrong with it.
     """
+    lesson = read_draft(text)
+    if not lesson.steps:
+        raise LessonError("the lesson has no steps")
+    return lesson
+
+
+def read_draft(text: str) -> Lesson:
+    """Return the lesson of a JSON text, which may have no steps yet; raises as `read_lesson`."""
     try:
         check_amount(text.encode(), "this lesson", _MOST_CONTAINERS)
         values = json.loads(text)
@@ -65,8 +75,6 @@ def read_lesson(text: str) -> Lesson:
         raise LessonError("this is not a lesson: the JSON is nested too deeply") from fault
     except ValueError as fault:
         raise LessonError(str(fault)) from fault
-    if not steps:
-        raise LessonError("the lesson has no steps")
     return Lesson(members["title"], members.get("about", ""), steps)
 
 
@@ -112,6 +120,16 @@ def _read_experiment(members: dict[str, Any], what: str) -> Experiment:
         return Experiment.from_values(base | changes if preset else base)
     except ExperimentError as fault:
         raise LessonError(f"{what}: {fault}") from fault
+
+
+def title_problem(title: str) -> str | None:
+    """Return why a text can be neither the title of a lesson nor the heading of a step, or None."""
+    return _TITLE.problem(title)
+
+
+def notes_problem(notes: str) -> str | None:
+    """Return why a text cannot be what a lesson or a step says, or None."""
+    return _TEXT.problem(notes)
 
 
 def lesson_text(lesson: Lesson) -> str:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 
 from bpviz.session.lessons.lesson import Lesson, LessonStep, workspace_at
 from bpviz.session.lessons.questions import Answer, right_answer
 from bpviz.session.lessons.shipped import load_lesson
 from bpviz.session.lessons.withheld import NOTHING, Withheld, withheld_for
 from bpviz.ui.lessons.director import Director
+from bpviz.ui.lessons.lesson_editor import LessonEditor
 from bpviz.ui.lessons.lesson_list import LessonList
+from bpviz.ui.lessons.moment_recorder import MomentRecorder
 from bpviz.ui.lessons.step_page import StepPage
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel, stacked
+
+
+def _no_file() -> Path | None:
+    return None
 
 
 class LessonPanel(Panel):
@@ -28,12 +38,17 @@ class LessonPanel(Panel):
         Whether a lesson is being taken.
     reached : str, int
         In the lesson of this name, this step was reached, counted from 1.
+    save_wanted : Lesson
+        The lesson that is recorded should be saved as a file.
+    open_wanted : str
+        The lesson in the file at this path should be opened.
     """
 
     workspace_wanted = Signal(object, str)
     hiding_wanted = Signal(object)
     lesson_changed = Signal(bool)
     reached = Signal(str, int)
+    save_wanted, open_wanted = Signal(object), Signal(str)
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("lesson", "Lesson", model)
@@ -47,8 +62,11 @@ class LessonPanel(Panel):
         self._answer: Answer | None = None
         self._withheld = NOTHING
         self.director = Director(model, self)
-        self.list, self.page = LessonList(), StepPage()
-        self.pages = stacked(self.list, self.page)
+        self.list, self.page, self.editor = LessonList(), StepPage(), LessonEditor()
+        self.recorder = MomentRecorder(model, self.editor, self)
+        #: Returns the file of a lesson beside that of the session, None if there is none.
+        self.beside: Callable[[], Path | None] = _no_file
+        self.pages = stacked(self.list, self.page, self.editor)
         self.layout_.addWidget(self.pages, 1)
         self.list.show_progress(self.progress)
         self._connect()
@@ -59,6 +77,12 @@ class LessonPanel(Panel):
         self.page.next.clicked.connect(self._go_on)
         self.page.return_.clicked.connect(self.return_to_step)
         self.page.list.clicked.connect(self.show_list)
+        self.page.edit.clicked.connect(self._edit)
+        self.list.record_wanted.connect(self.record)
+        self.list.beside_wanted.connect(self.open_wanted)
+        self.editor.list_wanted.connect(self.show_list)
+        self.editor.save_wanted.connect(self._save_draft)
+        self.editor.present_wanted.connect(self._present)
         self.page.question.reveal_wanted.connect(self._reveal)
         self.director.arrived.connect(self._arrive)
         for signal in (self.model.status_changed, self.model.current_update_changed, self.model.selection_changed):
@@ -99,8 +123,46 @@ class LessonPanel(Panel):
         self.lesson = None
         self._withhold()
         self.list.show_progress(self.progress)
+        self._show_own()
         self.pages.setCurrentWidget(self.list)
         self.lesson_changed.emit(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """List the lesson beside the session's file, which may have come since."""
+        super().showEvent(event)
+        self._show_own()
+
+    def _show_own(self) -> None:
+        self.list.show_own(len(self.editor.lesson.steps), self.beside())
+
+    # Recording
+
+    def take_draft(self, lesson: Lesson) -> None:
+        """Show the lesson that was recorded before."""
+        self.editor.show_draft(lesson)
+        self._show_own()
+
+    @Slot()
+    def record(self) -> None:
+        """Leave the lesson that is taken, and show the one that is recorded."""
+        self.show_list()
+        self.pages.setCurrentWidget(self.editor)
+
+    @Slot()
+    def _edit(self) -> None:
+        """Edit the lesson that is taken, at its present step."""
+        if lesson := self.lesson:
+            index = self.index
+            self.record()
+            self.editor.edit(lesson, index)
+
+    @Slot(int)
+    def _present(self, index: int) -> None:
+        self.take(self.editor.lesson, "", index)
+
+    @Slot()
+    def _save_draft(self) -> None:
+        self.save_wanted.emit(self.editor.lesson)
 
     # Steps
 
