@@ -28,7 +28,7 @@ from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.flow_layout import FlowLayout
 
 _MOST_UNDONE = 100
-_LIST_LINES, _NOTES_LINES = 6, 5
+_LIST_LINES, _NOTES_LINES = 4, 4
 _KEPT = "Kept as a draft, also when bpviz is closed. Save… writes a file of your own."
 
 
@@ -84,9 +84,10 @@ class LessonEditor(QWidget):
         self.steps.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.notes.setTabChangesFocus(True)
         line = self.fontMetrics().lineSpacing()
-        self.steps.setMinimumHeight(_LIST_LINES * line)
-        self.notes.setMinimumHeight(_NOTES_LINES * line)
-        self.steps.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        for area, lines in ((self.steps, _LIST_LINES), (self.notes, _NOTES_LINES)):
+            area.setMinimumHeight(lines * line)
+            # The page scrolls only if there is less room than this, not for what the areas would like to have.
+            area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -98,14 +99,15 @@ class LessonEditor(QWidget):
         column.setSpacing(GAP)
         for widget in (
             *(self.title, _row(self.add, self.again), self.steps, _row(self.up, self.down, self.delete, self.undo)),
-            *(self.heading, self.notes, self.said),
+            *(self.heading, self.notes),
         ):
-            column.addWidget(widget)
+            column.addWidget(widget, 1 if widget in (self.steps, self.notes) else 0)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(inner)
         layout.addWidget(area, 1)
+        layout.addWidget(self.said)
         layout.addWidget(_row(self.present, self.save, self.new, self.list))
 
     def _connect(self) -> None:
