@@ -11,6 +11,11 @@ from bpviz.session.lessons.lesson_json import LessonError, lesson_text, read_les
 _MAX_BYTES = 1_000_000
 
 
+def lesson_beside(session: Path) -> Path:
+    """Return where the lesson of a session is, beside its file."""
+    return session.with_name(f"{session.stem}.lesson.json")
+
+
 def write_lesson_file(path: Path, lesson: Lesson) -> None:
     """Write a lesson as JSON.
 

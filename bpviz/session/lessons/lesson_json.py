@@ -11,12 +11,15 @@ from bpviz.session.experiment.json_fields import AnyValue, Nullable, check_amoun
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.session.experiment.validation import Integer, ListOf, OneOf, Rule, Text, TextLine
 from bpviz.session.lessons.lesson import WORKSPACES, Lesson, LessonStep, Scene
+from bpviz.session.lessons.possible import problem_of_step
 from bpviz.session.lessons.question_json import question_values, read_question
 from bpviz.session.lessons.task_json import read_position, read_task, task_values
 
 #: At most so many bytes has the file of a lesson.
 MOST_BYTES = 2_000_000
 MOST_STEPS = 100
+#: At most so many panels does a step bring to the front.
+MOST_FRONT = 20
 _MOST_CONTAINERS = 20_000
 _TITLE, _TEXT = TextLine(120), Text(4000)
 _COUNT = Nullable(Integer(0, 1_000_000))
@@ -34,7 +37,7 @@ _SCENE: dict[str, Rule] = {
     "experiment": AnyValue(),
     "position": AnyValue(),
     "workspace": OneOf(("", *WORKSPACES)),
-    "front": ListOf(TextLine(40), 20),
+    "front": ListOf(TextLine(40), MOST_FRONT),
     "sample": _COUNT,
     "layer": _COUNT,
     "neuron": _COUNT,
@@ -53,6 +56,14 @@ def read_lesson(text: str) -> Lesson:
     LessonError
         If the text is no lesson: the message names the step and what is wrong with it.
     """
+    lesson = read_draft(text)
+    if not lesson.steps:
+        raise LessonError("the lesson has no steps")
+    return lesson
+
+
+def read_draft(text: str) -> Lesson:
+    """Return the lesson of a JSON text, which may have no steps yet; raises as `read_lesson`."""
     try:
         check_amount(text.encode(), "this lesson", _MOST_CONTAINERS)
         values = json.loads(text)
@@ -64,8 +75,6 @@ def read_lesson(text: str) -> Lesson:
         raise LessonError("this is not a lesson: the JSON is nested too deeply") from fault
     except ValueError as fault:
         raise LessonError(str(fault)) from fault
-    if not steps:
-        raise LessonError("the lesson has no steps")
     return Lesson(members["title"], members.get("about", ""), steps)
 
 
@@ -74,18 +83,21 @@ def _read_step(values: Any, number: int) -> LessonStep:
     members = read_members(values, what, _STEP, ("heading", "text", "scene"))
     scene = _read_scene(members["scene"], f"{what}, scene")
     task, question = members.get("task"), members.get("question")
-    return LessonStep(
+    step = LessonStep(
         members["heading"],
         members["text"],
         scene,
         read_task(task, f"{what}, task") if task is not None else None,
         read_question(question, f"{what}, question") if question is not None else None,
     )
+    if problem := problem_of_step(step):
+        raise LessonError(f"{what}, {problem}")
+    return step
 
 
 def _read_scene(values: Any, what: str) -> Scene:
     members = read_members(values, what, _SCENE, ())
-    scene = Scene(
+    return Scene(
         _read_experiment(members, what),
         members.get("preset", ""),
         read_position(members.get("position", [0]), what),
@@ -93,9 +105,6 @@ def _read_scene(values: Any, what: str) -> Scene:
         tuple(members.get("front", ())),
         *(members.get(name) for name in ("sample", "layer", "neuron")),
     )
-    if problem := _problem_of_selection(scene):
-        raise LessonError(f"{what}: {problem}")
-    return scene
 
 
 def _read_experiment(members: dict[str, Any], what: str) -> Experiment:
@@ -113,17 +122,14 @@ def _read_experiment(members: dict[str, Any], what: str) -> Experiment:
         raise LessonError(f"{what}: {fault}") from fault
 
 
-def _problem_of_selection(scene: Scene) -> str | None:
-    sizes = scene.experiment.sizes
-    if (scene.layer is None) != (scene.neuron is None):
-        return "layer and neuron belong together"
-    if scene.layer is None or scene.neuron is None:
-        return None
-    if not 1 <= scene.layer < len(sizes):
-        return f"there is no layer {scene.layer}: choose one from 1 to {len(sizes) - 1}"
-    if scene.neuron >= sizes[scene.layer]:
-        return f"layer {scene.layer} has no neuron {scene.neuron}: choose one from 0 to {sizes[scene.layer] - 1}"
-    return None
+def title_problem(title: str) -> str | None:
+    """Return why a text can be neither the title of a lesson nor the heading of a step, or None."""
+    return _TITLE.problem(title)
+
+
+def notes_problem(notes: str) -> str | None:
+    """Return why a text cannot be what a lesson or a step says, or None."""
+    return _TEXT.problem(notes)
 
 
 def lesson_text(lesson: Lesson) -> str:

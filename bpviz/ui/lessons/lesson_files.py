@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from bpviz.session.engine.events import Failed
-from bpviz.session.files.lesson_file import read_lesson_file, write_lesson_file
+from bpviz.session.files.lesson_file import lesson_beside, read_lesson_file, write_lesson_file
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.lesson_json import LessonError
@@ -52,9 +52,10 @@ class LessonFiles(QObject):
         except LessonError as fault:
             self._show_failure(Failed(str(fault)))
 
-    def ask_where(self, lesson: Lesson) -> None:
-        """Ask where to save a lesson."""
-        ask_where(self._window, "Save lesson", "lesson.json", _KINDS, lambda path: self.save(lesson, path))
+    def ask_where(self, lesson: Lesson, beside: Path | None = None) -> None:
+        """Ask where to save a lesson; beside the file of the session, if it has one, it is found again."""
+        name = str(lesson_beside(beside)) if beside else "lesson.json"
+        ask_where(self._window, "Save lesson", name, _KINDS, lambda path: self.save(lesson, path))
 
     def save(self, lesson: Lesson, path: str) -> None:
         """Write a lesson, or say why it cannot be written."""

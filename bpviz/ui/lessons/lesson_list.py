@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bpviz.session.lessons.lesson import Lesson
@@ -14,16 +15,26 @@ from bpviz.ui.style.theme import GAP
 _LEAST_LETTERS = 32
 
 
+def _own_text(n_steps: int) -> str:
+    if n_steps == 1:
+        return "A draft of 1 step"
+    return f"A draft of {n_steps} steps" if n_steps else "Made of moments of the program, not begun"
+
+
 class LessonList(QScrollArea):
-    """Lists the lessons that come with bpviz.
+    """Lists the lessons that come with bpviz, below the one that the user records.
 
     Signals
     -------
     chosen : str
         The name of a lesson.
+    record_wanted
+        The user wants to record a lesson, or to go on with it.
+    beside_wanted : str
+        The lesson in the file at this path, beside that of the session, was chosen.
     """
 
-    chosen = Signal(str)
+    chosen, record_wanted, beside_wanted = Signal(str), Signal(), Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,11 +46,46 @@ class LessonList(QScrollArea):
         column.setSpacing(GAP // 2)
         self.buttons: dict[str, QPushButton] = {}
         self.states: dict[str, QLabel] = {}
+        self._add_own(column)
         for name in NAMES:
             self._add(column, name, load_lesson(name))
         column.addStretch(1)
         self.setWidget(inner)
         self.show_progress({})
+        self.show_own(0, None)
+
+    def _add_own(self, column: QVBoxLayout) -> None:
+        """Add the lesson that is recorded, and one that lies beside the session's file."""
+        self._path = ""
+        title, self.own_state = QLabel("Your own lesson"), QLabel(wordWrap=True)
+        self.record, self.beside = QPushButton(), QPushButton()
+        title.setProperty("role", "title")
+        self.own_state.setProperty("role", "caption")
+        self.record.setToolTip("Add what is on screen as steps, with a title and notes, and present them")
+        self.record.clicked.connect(self.record_wanted)
+        self.beside.clicked.connect(self._choose_beside)
+        row = QHBoxLayout()
+        row.addWidget(self.own_state, 1)
+        row.addWidget(self.record)
+        column.addWidget(title)
+        column.addLayout(row)
+        column.addWidget(self.beside)
+        column.addSpacing(2 * GAP)
+
+    @Slot()
+    def _choose_beside(self) -> None:
+        self.beside_wanted.emit(self._path)
+
+    def show_own(self, n_steps: int, beside: Path | None) -> None:
+        """Show how many steps the recorded lesson has, and the lesson beside the session's file."""
+        self.own_state.setText(_own_text(n_steps))
+        self.record.setText("Go on" if n_steps else "Record a lesson")
+        self.record.setAccessibleName("Go on recording your lesson" if n_steps else "Record a lesson")
+        self._path = str(beside or "")
+        self.beside.setVisible(beside is not None)
+        if beside:
+            self.beside.setText("Open the lesson of this session")
+            self.beside.setToolTip(str(beside))
 
     def _add(self, column: QVBoxLayout, name: str, lesson: Lesson) -> None:
         title, about, state, button = QLabel(lesson.title), QLabel(lesson.about), QLabel(), QPushButton()

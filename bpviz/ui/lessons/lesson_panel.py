@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 
 from bpviz.session.lessons.lesson import Lesson, LessonStep, workspace_at
 from bpviz.session.lessons.questions import Answer, right_answer
 from bpviz.session.lessons.shipped import load_lesson
+from bpviz.session.lessons.withheld import NOTHING, Withheld, withheld_for
 from bpviz.ui.lessons.director import Director
+from bpviz.ui.lessons.lesson_editor import LessonEditor
 from bpviz.ui.lessons.lesson_list import LessonList
+from bpviz.ui.lessons.moment_recorder import MomentRecorder
 from bpviz.ui.lessons.step_page import StepPage
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel, stacked
+
+
+def _no_file() -> Path | None:
+    return None
 
 
 class LessonPanel(Panel):
@@ -21,18 +32,23 @@ class LessonPanel(Panel):
     -------
     workspace_wanted : Scene, str
         The workspace of this name should be laid out, for the experiment of the scene.
-    hiding_wanted : object
-        The panels with these keys, and no others, should be covered.
+    hiding_wanted : Withheld
+        What should not be seen, and nothing else, since a question is open.
     lesson_changed : bool
         Whether a lesson is being taken.
     reached : str, int
         In the lesson of this name, this step was reached, counted from 1.
+    save_wanted : Lesson
+        The lesson that is recorded should be saved as a file.
+    open_wanted : str
+        The lesson in the file at this path should be opened.
     """
 
     workspace_wanted = Signal(object, str)
     hiding_wanted = Signal(object)
     lesson_changed = Signal(bool)
     reached = Signal(str, int)
+    save_wanted, open_wanted = Signal(object), Signal(str)
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("lesson", "Lesson", model)
@@ -42,11 +58,15 @@ class LessonPanel(Panel):
         self._name, self._workspace = "", ""
         #: Whether the program shows the step as it is set up.
         self.is_there = False
-        self._is_done = self._is_revealing = False
+        self._is_done = self._is_revealing = self._is_answered = False
         self._answer: Answer | None = None
+        self._withheld = NOTHING
         self.director = Director(model, self)
-        self.list, self.page = LessonList(), StepPage()
-        self.pages = stacked(self.list, self.page)
+        self.list, self.page, self.editor = LessonList(), StepPage(), LessonEditor()
+        self.recorder = MomentRecorder(model, self.editor, self)
+        #: Returns the file of a lesson beside that of the session, None if there is none.
+        self.beside: Callable[[], Path | None] = _no_file
+        self.pages = stacked(self.list, self.page, self.editor)
         self.layout_.addWidget(self.pages, 1)
         self.list.show_progress(self.progress)
         self._connect()
@@ -57,10 +77,17 @@ class LessonPanel(Panel):
         self.page.next.clicked.connect(self._go_on)
         self.page.return_.clicked.connect(self.return_to_step)
         self.page.list.clicked.connect(self.show_list)
+        self.page.edit.clicked.connect(self._edit)
+        self.list.record_wanted.connect(self.record)
+        self.list.beside_wanted.connect(self.open_wanted)
+        self.editor.list_wanted.connect(self.show_list)
+        self.editor.save_wanted.connect(self._save_draft)
+        self.editor.present_wanted.connect(self._present)
         self.page.question.reveal_wanted.connect(self._reveal)
         self.director.arrived.connect(self._arrive)
         for signal in (self.model.status_changed, self.model.current_update_changed, self.model.selection_changed):
             signal.connect(self._check_task)
+        self.model.current_update_changed.connect(self._withhold)
         self.model.epochs_added.connect(self._check_task)
         self.model.epochs_added.connect(self._take_epochs)
 
@@ -94,10 +121,48 @@ class LessonPanel(Panel):
         """Leave the lesson, and list all of them."""
         self.director.stop()
         self.lesson = None
-        self.hiding_wanted.emit(())
+        self._withhold()
         self.list.show_progress(self.progress)
+        self._show_own()
         self.pages.setCurrentWidget(self.list)
         self.lesson_changed.emit(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """List the lesson beside the session's file, which may have come since."""
+        super().showEvent(event)
+        self._show_own()
+
+    def _show_own(self) -> None:
+        self.list.show_own(len(self.editor.lesson.steps), self.beside())
+
+    # Recording
+
+    def take_draft(self, lesson: Lesson) -> None:
+        """Show the lesson that was recorded before."""
+        self.editor.show_draft(lesson)
+        self._show_own()
+
+    @Slot()
+    def record(self) -> None:
+        """Leave the lesson that is taken, and show the one that is recorded."""
+        self.show_list()
+        self.pages.setCurrentWidget(self.editor)
+
+    @Slot()
+    def _edit(self) -> None:
+        """Edit the lesson that is taken, at its present step."""
+        if lesson := self.lesson:
+            index = self.index
+            self.record()
+            self.editor.edit(lesson, index)
+
+    @Slot(int)
+    def _present(self, index: int) -> None:
+        self.take(self.editor.lesson, "", index)
+
+    @Slot()
+    def _save_draft(self) -> None:
+        self.save_wanted.emit(self.editor.lesson)
 
     # Steps
 
@@ -121,7 +186,7 @@ class LessonPanel(Panel):
         if lesson is None:
             return
         self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
-        self._answer = None
+        self._answer, self._is_answered = None, False
         self.page.show_step(lesson, index)
         self._note_progress(index + 1)
         self._set_stage(lesson)
@@ -141,7 +206,7 @@ class LessonPanel(Panel):
         # The last one asked for has the keyboard's attention, so the first one named comes last.
         for key in reversed(step.scene.front):
             self.other_wanted.emit(key)
-        self.hiding_wanted.emit(step.question.hide if step.question else ())
+        self._withhold()
 
     @Slot()
     def _arrive(self) -> None:
@@ -177,9 +242,23 @@ class LessonPanel(Panel):
         if question is not None:
             answer = self._answer or right_answer(question, self.director.situation())
             self._is_revealing = answer is None
-            if answer:
-                self.hiding_wanted.emit(())
+            self._is_answered = answer is not None
+            self._withhold()
             self.page.question.show_answer(answer)
+
+    @Slot()
+    def _withhold(self) -> None:
+        """Tell what would give the answer of an open question away, where that has changed."""
+        question = self.step.question if self.step and not self._is_answered else None
+        withheld = withheld_for(question, self.director.situation()) if question else NOTHING
+        if withheld != self._withheld:
+            self._withheld = withheld
+            self.hiding_wanted.emit(withheld)
+
+    @property
+    def withheld(self) -> Withheld:
+        """What should not be seen at present."""
+        return self._withheld
 
     @Slot()
     def _take_epochs(self) -> None:

@@ -24,6 +24,7 @@ class StepPage(QWidget):
         self.back = _button("Back", "The step before")
         self.next = _button("Next", "The next step")
         self.return_ = _button("Return to this step", "Show this step again as it was set up  (F7)")
+        self.edit = _button("Edit", "Change the steps of this lesson in a draft of your own")
         self.list = _button("All lessons", "Leave this lesson; it goes on where it was left")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -48,7 +49,7 @@ class StepPage(QWidget):
     def _buttons(self) -> QWidget:
         row = QWidget()
         flow = FlowLayout(row, GAP // 2)
-        for button in (self.back, self.next, self.return_, self.list):
+        for button in (self.back, self.next, self.return_, self.edit, self.list):
             flow.addWidget(button)
         return row
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from bpviz.session.debugging.breakpoints import armed
 from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import Cause, Failed, Status
+from bpviz.session.lessons.withheld import NOTHING, Withheld
 from bpviz.session.training.early_stopping import early_stop_text
 from bpviz.session.training.position import Position, position_text
 from bpviz.session.walkthrough.operations import operation_text
@@ -44,12 +45,20 @@ class StopBar(ActionBar):
         self._model, self._notice = model, notice
         self._was_running, self._failed = False, Failed("")
         self._followed: Status | None = None
+        self._withheld = NOTHING
         self.go_on = self.add_button("Go on", _TRAIN_ON, self._go_on)
         self.explain = self.add_button("Explain", "Explain the delta of the selected neuron  (F4)", explain.trigger)
         self.close_line = self.add_button("Close", "Close this line", self.hide)
         model.failed.connect(self._note_failure)
         model.status_changed.connect(self._follow)
         model.experiment_prepared.connect(self.hide)
+
+    @Slot(object)
+    def withhold(self, withheld: Withheld) -> None:
+        """Say no values of conditions while a lesson asks for a prediction; what is said already goes."""
+        self._withheld = withheld
+        if withheld.has_numbers:
+            self.hide()
 
     @Slot(object)
     def _note_failure(self, failed: Failed) -> None:
@@ -97,7 +106,7 @@ class StopBar(ActionBar):
 
     def _breakpoint(self, position: Position) -> str:
         stopped = self._model.debugger.stopped
-        if stopped is None:
+        if stopped is None or self._withheld.has_numbers:
             return f"Stopped at a breakpoint, {self._place(position)}"
         return f"Stopped at a breakpoint: {stopped.describe_fully(self._n_layers, self._extra)}"
 
@@ -105,6 +114,8 @@ class StopBar(ActionBar):
         return f"Finished: epoch {formats.count(position.epoch)} is where “stop after” ends training"
 
     def _early(self, position: Position) -> str:
+        if self._withheld.has_numbers:
+            return f"Training has stopped early, {self._place(position)}"
         return early_stop_text(self._model.epochs.column("mse_test"), self._model.experiment.patience)
 
     def _step(self, position: Position) -> str:

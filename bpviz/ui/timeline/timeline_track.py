@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip
 
+from bpviz.session.lessons.withheld import NOTHING, Withheld
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
@@ -62,6 +63,7 @@ class TimelineTrack(QAbstractSlider):
         self._marks: QPixmap | None = None
         self._flags: tuple[BookmarkFlag, ...] = ()
         self._drawn, self._is_stale = (model.epochs, 0, 0), True
+        self._withheld = NOTHING
         self._redraw_timer = QTimer(self, singleShot=True, interval=_LATER_MILLISECONDS)
         self._redraw_timer.timeout.connect(self._follow)
         self._checkpoints = np.empty(0, dtype=np.int64)
@@ -81,6 +83,12 @@ class TimelineTrack(QAbstractSlider):
         model.time.timeline_changed.connect(self._take_timeline)
         for changed in (model.time.bookmarks_changed, model.debugger.hits_changed, model.theme_changed):
             changed.connect(self._invalidate)
+
+    @Slot(object)
+    def withhold(self, withheld: Withheld) -> None:
+        """Leave out the losses while a lesson asks about epochs, and the values of hits while it asks anything."""
+        self._withheld = withheld
+        self._invalidate()
 
     # Geometry
 
@@ -223,7 +231,7 @@ class TimelineTrack(QAbstractSlider):
         layout, scale = self._track_layout(), self.scale
         timeline_painting.paint_base(painter, self._checkpoints, scale, layout, self._theme)
         losses = self._model.epochs.column("mse_train")
-        if len(losses):
+        if len(losses) and not self._withheld.epochs:
             timeline_painting.paint_loss(painter, losses, scale, layout, self._theme)
 
     def _paint_marks(self, painter: QPainter) -> None:
@@ -349,13 +357,17 @@ class TimelineTrack(QAbstractSlider):
             return f"{flag.bookmark.name}\n{position_text(flag.bookmark.position)}\nClick to seek"
         epoch = self.scale.epoch(at.x())
         losses = self._model.epochs.column("mse_train")
-        loss = f", train MSE {formats.number(float(losses[epoch - 1]))}" if 0 < epoch <= len(losses) else ""
+        loss = f", train MSE {formats.number(float(losses[epoch - 1]))}" if self._shows(epoch) else ""
         return "\n".join([f"epoch {formats.count(epoch)}{loss}", *self._marks_near(at.x())])
+
+    def _shows(self, epoch: int) -> bool:
+        return 0 < epoch <= len(self._model.epochs) and not self._withheld.epochs
 
     def _marks_near(self, x: float) -> list[str]:
         scale = self.scale
         changes = [(position, f"{position_text(position)}: {words}") for position, words in self._interventions()]
-        hits = [(hit.position, hit) for hit in self._model.debugger.hits]
+        # Hits say the values of their conditions.
+        hits = [] if self._withheld.has_numbers else [(hit.position, hit) for hit in self._model.debugger.hits]
         near: list[str] = [words for position, words in changes if abs(scale.x(position) - x) <= _NEAR]
         near += [hit.describe() for position, hit in hits if abs(scale.x(position) - x) <= _NEAR]
         return [*near[:_MOST_WORDS], f"and {len(near) - _MOST_WORDS:,} more"] if len(near) > _MOST_WORDS else near

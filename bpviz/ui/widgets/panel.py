@@ -61,6 +61,9 @@ class TitleLine(QWidget):
         row.addWidget(self.help)
         row.addSpacing(GAP // 2)
         row.addWidget(self.caption, 1)
+        hidden = self.caption.sizePolicy()
+        hidden.setRetainSizeWhenHidden(True)  # the controls stay at the right
+        self.caption.setSizePolicy(hidden)
         self._controls = QWidget()
         self._controls_row = QHBoxLayout(self._controls)
         self._controls_row.setContentsMargins(0, 0, 0, 0)

@@ -50,11 +50,11 @@ class PanelDock(QDockWidget, Generic[P_co]):
         super().__init__(name)
         # restoreState finds docks by their object name.
         self.setObjectName(key)
+        self._cover: QLabel | None = None
         self._set_title_line(TitleLine(name))
         self._make, self._queue = make, queue
         self._panel: P_co | None = None
         self._is_in_front = False
-        self._cover: QLabel | None = None
         self._barrier: LayoutBarrier | None = None
         # Emitted also when a dock goes behind another tab or comes to the front.
         self.visibilityChanged.connect(self._set_visibility)
@@ -93,9 +93,11 @@ class PanelDock(QDockWidget, Generic[P_co]):
         return panel
 
     def _set_title_line(self, line: TitleLine) -> None:
+        self._line = line
         self.setTitleBarWidget(line)
         line.help_wanted.connect(self._ask_for_help)
         line.menu_wanted.connect(self._ask_for_menu)
+        line.caption.setVisible(self._cover is None)
 
     def cover(self, words: str) -> None:
         """Show only these words in place of the panel, which is not visible meanwhile; "" shows the panel again."""
@@ -107,6 +109,7 @@ class PanelDock(QDockWidget, Generic[P_co]):
             before.deleteLater()
         if self._barrier and self._barrier is not self.widget():
             self._barrier.hide()
+        self._line.caption.setVisible(not words)
 
     @property
     def is_covered(self) -> bool:

@@ -27,6 +27,13 @@ NEEDS = {
     "go_live": "Needs a position in the past",
     "play_past": _EPOCHS,
     "play_past_back": _EPOCHS,
+    **dict.fromkeys(
+        (
+            *("copy_numbers", "save_numbers", "copy_latex", "copy_update_latex", "export_history"),
+            *("copy_tikz", "save_tikz", "export_weights"),
+        ),
+        "Needs your prediction first: Reveal in the panel Lesson",
+    ),
     "lesson_return": "Needs a lesson",
     "lesson_save": "Needs a lesson",
     "recover": "Needs a session of a bpviz that ended unexpectedly",

@@ -180,6 +180,12 @@ ACTIONS: dict[str, ActionInfo] = {
     "lesson_save": ActionInfo(
         "&Save lesson…", "Ctrl+Alt+B", "Save the lesson as a file, to change it into one of your own"
     ),
+    "lesson_record": ActionInfo("Re&cord a lesson…", "Ctrl+Alt+J", "Make a lesson of moments of the program"),
+    "lesson_add": ActionInfo(
+        "&Add this moment",
+        "Ctrl+Alt+I",
+        "Add what is on screen to your lesson: experiment, position, panels, selection",
+    ),
     "help": ActionInfo("&Help", "F1", "Read what bpviz shows, its keys and its conventions"),
     "help_panel": ActionInfo("&What am I looking at?", "Shift+F1", "Read about the panel with the keyboard focus"),
     "shortcuts": ActionInfo("&Keyboard shortcuts", "Ctrl+F1", "List all shortcuts by menu, and search them"),
@@ -231,7 +237,18 @@ MENUS: dict[str, tuple[str, ...]] = {
         "full_screen",
         "",
     ),
-    "&Learn": ("lessons", "lesson_return", "", "lesson_open", "lesson_save", "", "find_bug"),
+    "&Learn": (
+        "lessons",
+        "lesson_return",
+        "",
+        "lesson_open",
+        "lesson_save",
+        "",
+        "lesson_record",
+        "lesson_add",
+        "",
+        "find_bug",
+    ),
     "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
 }
 

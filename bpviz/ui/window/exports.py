@@ -100,7 +100,7 @@ class Exports(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("&Copy picture", partial(self.files.copy_picture_of, dock))
         menu.addAction("&Save picture…", partial(self.files.ask_picture_of, dock))
-        if dock.panel.shown_numbers() is not None:
+        if not dock.is_covered and dock.panel.shown_numbers() is not None:
             menu.addSeparator()
             menu.addAction("Copy &numbers", partial(self._numbers.copy_of, dock.panel))
             menu.addAction("Save n&umbers…", partial(self._numbers.ask_of, dock.panel))

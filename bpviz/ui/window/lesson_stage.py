@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.session.engine.events import Failed
+from bpviz.session.files.lesson_file import lesson_beside
+from bpviz.session.lessons.editing import EMPTY
 from bpviz.session.lessons.lesson import Lesson, Scene
+from bpviz.session.lessons.lesson_json import MOST_FRONT, LessonError, lesson_text, read_draft
 from bpviz.session.lessons.shipped import NAMES, load_lesson
+from bpviz.session.lessons.withheld import Withheld
 from bpviz.ui.lessons.lesson_files import LessonFiles
 from bpviz.ui.lessons.lesson_panel import LessonPanel
 from bpviz.ui.widgets.panel import Panel
@@ -19,6 +25,14 @@ from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, TRAIN, Workspace, workspace_to_step
 
 _COVER = "Predict first"
+_FIXED = {"train": TRAIN, "lecture": LECTURE, "compare": COMPARE}
+_DRAFT = "lessons/draft"
+_SAID_MILLISECONDS = 4000
+# Actions that copy or save numbers, which may be the answer of a question that is open.
+_OF_NUMBERS = (
+    *("copy_numbers", "save_numbers", "copy_latex", "copy_update_latex", "export_history"),
+    *("copy_tikz", "save_tikz", "export_weights"),
+)
 
 
 class LessonStage(QObject):
@@ -36,7 +50,18 @@ class LessonStage(QObject):
     actions : dict of str to QAction
         All actions of the window.
     files : LessonFiles
+    session_path : callable
+        Returns the file of the session, None if it has none.
+    show_failure : callable
+        Called with a `Failed` if a moment cannot be a step of a lesson.
+
+    Signals
+    -------
+    withheld : Withheld
+        What should not be seen outside of the panels either.
     """
+
+    withheld = Signal(object)
 
     def __init__(
         self,
@@ -47,14 +72,20 @@ class LessonStage(QObject):
         settings: Settings,
         actions: dict[str, QAction],
         files: LessonFiles,
+        session_path: Callable[[], Path | None],
+        show_failure: Callable[[Failed], None],
     ) -> None:
         super().__init__(window)
+        self._window, self._session_path, self._show_failure = window, session_path, show_failure
+        self._workspace = "train"
         self._docks, self._lay_out, self._show_guide = docks, lay_out, show_guide
         self._settings, self._actions, self._files = settings, actions, files
         actions["lessons"].triggered.connect(self._show_lessons)
         actions["lesson_return"].triggered.connect(self._return_to_step)
         actions["lesson_open"].triggered.connect(files.ask_for_one)
         actions["lesson_save"].triggered.connect(self._save_lesson)
+        actions["lesson_record"].triggered.connect(self._record)
+        actions["lesson_add"].triggered.connect(self._add_moment)
         files.opened.connect(self._take)
         self._enable(False)
         docks.lesson.made.connect(self._connect)
@@ -67,6 +98,12 @@ class LessonStage(QObject):
         panel.hiding_wanted.connect(self._hide)
         panel.lesson_changed.connect(self._enable)
         panel.reached.connect(self._keep)
+        panel.recorder.arrangement = self._arrangement
+        panel.beside = self._beside
+        panel.save_wanted.connect(self._save)
+        panel.open_wanted.connect(self._files.open)
+        panel.take_draft(self._draft())
+        panel.editor.changed.connect(self._keep_draft)
         panel.set_progress({name: step for name in NAMES if (step := self._reached(name))})
 
     @Slot(bool)
@@ -87,7 +124,52 @@ class LessonStage(QObject):
         panel = self._docks.lesson.panel
         assert isinstance(panel, LessonPanel)
         if panel.lesson:
-            self._files.ask_where(panel.lesson)
+            self._save(panel.lesson)
+
+    @Slot(object)
+    def _save(self, lesson: Lesson) -> None:
+        self._files.ask_where(lesson, self._session_path())
+
+    # Recording
+
+    @Slot(object)
+    def note_workspace(self, workspace: Workspace) -> None:
+        """Note the workspace that is laid out, which a recorded moment has."""
+        self._workspace = next((name for name, each in _FIXED.items() if each is workspace), "step")
+
+    def _arrangement(self) -> tuple[str, tuple[str, ...]]:
+        seen = (dock.objectName() for dock in self._docks.all if dock.is_seen and dock is not self._docks.lesson)
+        return self._workspace, tuple(seen)[:MOST_FRONT]
+
+    def _beside(self) -> Path | None:
+        session = self._session_path()
+        path = lesson_beside(session) if session else None
+        return path if path and path.is_file() else None
+
+    def _draft(self) -> Lesson:
+        try:
+            return read_draft(self._settings.long_text(_DRAFT))
+        except LessonError:
+            return EMPTY  # none was kept, or another version of bpviz has kept it
+
+    @Slot(object)
+    def _keep_draft(self, lesson: Lesson) -> None:
+        self._settings.write(_DRAFT, lesson_text(lesson))
+
+    @Slot()
+    def _record(self) -> None:
+        self._show_guide()
+        self._docks.lesson.panel.record()
+
+    @Slot()
+    def _add_moment(self) -> None:
+        """Add what is on screen to the lesson that is recorded, and say so."""
+        panel = self._docks.lesson.panel
+        if panel.recorder.add():
+            said = f"Step {len(panel.editor.lesson.steps)} of “{panel.editor.lesson.title}” added"
+            self._window.statusBar().showMessage(said, _SAID_MILLISECONDS)
+        else:
+            self._show_failure(Failed(panel.editor.said.text()))
 
     def _reached(self, name: str) -> int:
         steps = tuple(str(number) for number in range(len(load_lesson(name).steps) + 1))
@@ -109,10 +191,14 @@ class LessonStage(QObject):
 
     @Slot(object, str)
     def _arrange(self, scene: Scene, workspace: str) -> None:
-        fixed = {"train": TRAIN, "lecture": LECTURE, "compare": COMPARE}
-        self._lay_out(fixed.get(workspace) or workspace_to_step(scene.experiment.sizes))
+        self._lay_out(_FIXED.get(workspace) or workspace_to_step(scene.experiment.sizes))
 
     @Slot(object)
-    def _hide(self, keys: tuple[str, ...]) -> None:
+    def _hide(self, withheld: Withheld) -> None:
+        """Cover the panels that would give an answer away, and disable what exports numbers."""
         for dock in self._docks.all:
-            dock.cover(_COVER if dock.objectName() in keys else "")
+            if (is_hidden := withheld.hides(dock.objectName())) != dock.is_covered:
+                dock.cover(_COVER if is_hidden else "")
+        for name in _OF_NUMBERS:
+            self._actions[name].setEnabled(not withheld.has_numbers)
+        self.withheld.emit(withheld)

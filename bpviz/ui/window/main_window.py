@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
@@ -102,8 +104,12 @@ class MainWindow(QMainWindow):
         self._add_panels()
         self.lesson_files = LessonFiles(self, self.notice.show_failure)
         self._lessons = LessonStage(
-            self, self.docks, self._lay_out, self._show_guide, self._settings, self.actions_, self.lesson_files
+            *(self, self.docks, self._lay_out, self._show_guide, self._settings, self.actions_, self.lesson_files),
+            *(self._session_path, self.notice.show_failure),
         )
+        self.arrangement.workspace_changed.connect(self._lessons.note_workspace)
+        for outside in (self._status_line, self.timeline.track, self.notices.stop):
+            self._lessons.withheld.connect(outside.withhold)
         self.networks = NetworkActions(self, model, self.notice.show_failure)
         self._add_exports()
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
@@ -136,7 +142,8 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self, self.model, self.actions_, self.notice)
         self.timeline = TimelineBar(self.model, self.player, self.actions_)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
-        self.setStatusBar(StatusLine(self.model))
+        self._status_line = StatusLine(self.model)
+        self.setStatusBar(self._status_line)
 
     def _add_panels(self) -> None:
         # QMainWindow needs a central widget; hidden, it leaves all space to the docks.
@@ -256,6 +263,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_what_can_be_drawn(self, prepared: NetworkReady) -> None:
         self.actions_["draw"].setEnabled(not drawing_problem(prepared.split))
+
+    def _session_path(self) -> Path | None:
+        return self.files.source.path
 
     # Workspaces
 

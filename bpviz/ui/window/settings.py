@@ -29,6 +29,11 @@ class Settings:
         value = self._store.value(key, default, type=str) if self._store else default
         return value if isinstance(value, str) and value in allowed else default
 
+    def long_text(self, key: str) -> str:
+        """Return any text of a setting, for the reader to check; "" if there is none."""
+        value = self._store.value(key, "", type=str) if self._store else ""
+        return value if isinstance(value, str) else ""
+
     def flag(self, key: str, default: bool) -> bool:
         """Return the value of a boolean setting."""
         return self.text(key, ("true", "false"), "true" if default else "false") == "true"

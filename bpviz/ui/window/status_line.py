@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from bpviz.core.training.kernel import compiler_fault, path_name
 from bpviz.session.engine.events import Cause, NetworkReady, State
+from bpviz.session.lessons.withheld import Withheld
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
@@ -37,7 +38,7 @@ class StatusLine(QStatusBar):
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__(sizeGripEnabled=False)
-        self._model = model
+        self._model, self._is_withheld = model, False
         self.state, self.where, self.scores = QLabel(), QLabel(), ElidedLabel()
         self.scores.setProperty("role", None)  # the normal font size, not that of a caption
         self.speed, self.network, self.kernel = QLabel(), QLabel(), QLabel()
@@ -53,6 +54,12 @@ class StatusLine(QStatusBar):
         model.epochs_added.connect(self._show)
         model.experiment_prepared.connect(self._describe)
         self._show()
+
+    @Slot(object)
+    def withhold(self, withheld: Withheld) -> None:
+        """Leave out the scores while a lesson asks about epochs."""
+        self._is_withheld = withheld.epochs
+        self._show_scores()
 
     @Slot()
     def _show(self) -> None:
@@ -74,7 +81,7 @@ class StatusLine(QStatusBar):
 
     def _show_scores(self) -> None:
         row = row_on_screen(self._model)
-        if row < 0:
+        if row < 0 or self._is_withheld:
             self.scores.setText("")
             return
         epochs = self._model.epochs

@@ -68,7 +68,8 @@ def test_a_step_has_a_scene_a_task_and_a_question() -> None:
     ],
 )
 def test_a_task_ends_with_a_condition_of_any_kind(values: object, condition: object) -> None:
-    lesson = read_lesson(changed("steps", 0, "task", "until", to=values))
+    step = {"heading": "h", "text": "t", "scene": {"preset": "moons"}, "task": {"text": "Do it.", "until": values}}
+    lesson = read_lesson(json.dumps(LESSON | {"steps": [step]}))
     assert lesson.steps[0].task is not None
     assert lesson.steps[0].task.until == condition
     assert read_lesson(lesson_text(lesson)) == lesson
@@ -143,6 +144,63 @@ def test_a_preset_can_be_changed_and_an_experiment_given_in_full() -> None:
 def test_what_is_wrong_is_said_in_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(LessonError, match=re.escape(sentence)):
         read_lesson(text)
+
+
+def of_moons(**scene: Any) -> dict[str, Any]:
+    """Return a step on the moons with batches of 20: 1,400 training samples, 1,000 epochs, 33 operations."""
+    changes = {"batch_size": 20, "hidden": [4], "activations": ["tanh", "sigmoid"], "epochs": 50}
+    return {"heading": "h", "text": "t", "scene": {"preset": "moons", "changes": changes} | scene}
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        (of_moons(position=[51]), "step 2, scene: there is no epoch 51: the experiment trains up to epoch 50"),
+        (of_moons(position=[0, 1400]), "step 2, scene: there is no sample 1,400: an epoch has the samples 0 to 1,399"),
+        (of_moons(position=[0, 30]), "no update begins at sample 30: with batches of 20"),
+        (of_moons(position=[0, 0, 17]), "there is no operation 17: an update of this network has 17"),
+        (of_moons(sample=1400), "step 2, scene: there is no training sample 1,400: choose one from 0 to 1,399"),
+    ],
+)
+def test_a_place_that_training_never_reaches_is_refused(step: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(LessonError, match=re.escape(sentence)):
+        read_lesson(json.dumps(LESSON | {"steps": [STEP, step]}))
+
+
+@pytest.mark.parametrize("scene", [{"position": [50]}, {"position": [0, 1380]}, {"position": [0, 0, 16]}])
+def test_the_last_epoch_sample_and_operation_are_places_of_a_lesson(scene: dict[str, Any]) -> None:
+    assert read_lesson(json.dumps(LESSON | {"steps": [of_moons(**scene)]})).steps
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence"),
+    [
+        ({"operation": "delta", "layer": 3}, "task: an update of this network has no operation delta of layer 3"),
+        ({"operation": "clip", "layer": 1}, "task: an update of this network has no operation clip of layer 1"),
+        ({"position": [51]}, "task: there is no epoch 51"),
+        ({"neuron_of_layer": 3}, "task: there is no layer 3: choose one from 1 to 2"),
+        ({"neuron_of_layer": 1, "neuron": 4}, "task: layer 1 has no neuron 4"),
+        ({"sample": 1400}, "task: there is no training sample 1,400"),
+    ],
+)
+def test_a_task_that_can_never_be_done_is_refused(until: dict[str, Any], sentence: str) -> None:
+    step = of_moons() | {"task": {"text": "Do it.", "until": until}}
+    with pytest.raises(LessonError, match=re.escape(f"step 1, {sentence}")):
+        read_lesson(json.dumps(LESSON | {"steps": [step]}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"reveal_at": [0, 0, 17]}, "question: reveal_at: there is no operation 17"),
+        ({"measures": [{"column": "mse_test", "epoch": 51}]}, "question: measure 1: there is no epoch 51"),
+        ({"measures": [{"metric": {"quantity": "z", "layer": 5}}]}, "question: measure 1: there is no layer 5"),
+    ],
+)
+def test_a_question_about_what_is_not_there_is_refused(changes: dict[str, Any], sentence: str) -> None:
+    question = QUESTION | {"reveal_at": [1]} | changes
+    with pytest.raises(LessonError, match=re.escape(f"step 1, {sentence}")):
+        read_lesson(json.dumps(LESSON | {"steps": [of_moons() | {"question": question}]}))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -69,6 +69,7 @@ def answer_question(driver: ProgramDriver, panel: LessonPanel) -> Answer | None:
     hidden = [dock for dock in driver.window.docks.all if dock.objectName() in question.hide]
     assert len(hidden) == len(question.hide)
     assert all(dock.is_covered for dock in hidden)
+    assert all(dock.is_covered == panel.withheld.hides(dock.objectName()) for dock in driver.window.docks.all)
     assert not box.reveal.isEnabled()
     if question.choices:
         box.choices.button(0).click()
@@ -76,7 +77,7 @@ def answer_question(driver: ProgramDriver, panel: LessonPanel) -> Answer | None:
         box.number.setText("0.5")
     box.reveal.click()
     driver.wait_until(box.reveal.isHidden)
-    assert not any(dock.is_covered for dock in hidden)
+    assert not any(dock.is_covered for dock in driver.window.docks.all)
     answer = right_answer(question, panel.director.situation())
     assert answer is not None, question.ask
     assert answer.text in box.answer.text()
