@@ -166,6 +166,7 @@ class HelpActions(QObject):
             from bpviz.ui.help.welcome_bar import WelcomeBar
 
             self._welcome = WelcomeBar(self._actions, self._keys())
+            self._actions["lessons"].triggered.connect(self._welcome.hide)  # a lesson guides by itself
             self._window.addToolBarBreak()
             self._window.addToolBar(self._welcome)
         return self._welcome

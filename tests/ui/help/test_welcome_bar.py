@@ -90,6 +90,11 @@ def test_close_hides_the_bar_and_help_shows_it_again_from_its_first_step(
     assert bar.sentence.text() == first
 
 
+def test_it_gives_way_to_lessons(bar: WelcomeBar, main_window: MainWindow) -> None:
+    main_window.actions_["lessons"].trigger()
+    assert not bar.isVisible()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1024, 1440])
 @pytest.mark.parametrize("times_larger", [0, 5])
