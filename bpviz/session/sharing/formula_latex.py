@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import Formula, formula
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
-_PREAMBLE = r"""\documentclass{article}
+_PREAMBLE = r"""\documentclass[fleqn]{article}
 \usepackage{amsmath}
+\usepackage[margin=25mm]{geometry}
 \begin{document}
 """
 _END = "\\end{document}\n"
@@ -54,6 +56,12 @@ _WORDS = {
 }
 _TAG = re.compile(r"<(/?)(su[bp])>")
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_WORDS_IN_TURN = re.compile(r" ?[A-Za-z]{2,}(?:,? [A-Za-z]+)*")
+_NAME = re.compile(r"^(\S* )?[=←] ")  # how a calculation begins: z = ..., W ← ..., or = ... in the lines below
+_COMMAND = re.compile(r"\\[A-Za-z]+ ?|[{}$]")
+#: How many characters fit into a line of the document.
+_MOST_WIDE = 85
+_COUNT = re.compile(r" \((?=\d+ ?\\text)")  # a remark in brackets behind a number
 _SPACES = re.compile(" {2,}")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _ESCAPED = {"\\": r"\textbackslash{}", **{mark: f"\\{mark}" for mark in "&#_{}$"}, "^": r"\textasciicircum{}"}
@@ -63,16 +71,21 @@ _QUOTES = {"“": "``", "”": "''", "’": "'", "–": "--", "—": "---"}
 def numbers_as_latex(line: str) -> str:
     """Return a line of a calculation, with the tags `sub` and `sup`, for the inside of a formula.
 
-    A line with other words than functions and quantities is a sentence, and becomes text.
+    A sentence becomes a paragraph; a few words in a calculation are text in it.
     """
     words = set(_WORD.findall(_TAG.sub(" ", line)))
-    return _calculation(line) if words <= _WORDS.keys() else rf"\text{{{_sentence(line)}}}"
+    if words <= _WORDS.keys() or _NAME.match(_TAG.sub("", line)):
+        return _calculation(line)
+    return rf"\parbox[t]{{0.85\linewidth}}{{\raggedright {_sentence(line)}}}"
 
 
 def formula_as_latex(shown: Formula) -> str:
     """Return a formula with symbols, and below it with the numbers of a neuron, as lines of an `aligned`."""
-    lines = [shown.latex, *map(numbers_as_latex, shown.numbers)]
-    return "\\[\n\\begin{aligned}\n" + " \\\\\n".join(map(_aligned, lines)) + "\n\\end{aligned}\n\\]"
+    lines = [_aligned(shown.latex)]
+    for numbers in map(numbers_as_latex, shown.numbers):
+        first, *others = _broken(numbers)
+        lines += [_aligned(first), *(rf"& \quad {other}" for other in others)]
+    return "\\[\n\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}\n\\]"
 
 
 def update_as_latex(update: TracedUpdate, row: int, chosen: tuple[int, int] | None = None) -> str:
@@ -103,16 +116,51 @@ def _title(operation: Operation) -> str:
 def _aligned(line: str) -> str:
     """Return a line with the mark at which lines are aligned before its first sign of equality or assignment."""
     found = re.search(r"=|\\leftarrow", line)
-    if line.startswith(r"\text{") or found is None:
+    if line.startswith(r"\parbox") or found is None:
         return rf"& {line}"
     return f"{line[: found.start()]}&{line[found.start() :]}"
 
 
 def _calculation(line: str) -> str:
     line = _TAG.sub(lambda tag: "}" if tag[1] else {"sub": "_{", "sup": "^{"}[tag[2]], line)
-    line = _WORD.sub(lambda word: _WORDS[word[0]], line)
+    line = _WORDS_IN_TURN.sub(lambda words: _text_or_names(words[0]), line)
     written = "".join(_SYMBOLS.get(mark, mark) for mark in _with_roots(line))
-    return _THOUSANDS.sub("{,}", _SPACES.sub(" ", written))
+    return _COUNT.sub(r"\\ (", _THOUSANDS.sub("{,}", _SPACES.sub(" ", written)))
+
+
+def _text_or_names(words: str) -> str:
+    """Return names of functions and quantities as LaTeX writes them, and other words as text."""
+    if set(_WORD.findall(words)) <= _WORDS.keys():
+        return _WORD.sub(lambda word: _WORDS[word[0]], words)
+    return rf"\text{{{words}}}"
+
+
+def _broken(line: str) -> list[str]:
+    """Return a calculation as lines that fit, broken before a plus or minus; a sentence stays as it is.
+
+    Exponents, roots and brackets inside of brackets are not broken.
+    """
+    if line.startswith(r"\parbox"):
+        return [line]
+    lines = [""]
+    for term in _terms(line):
+        if lines[-1] and len(_COMMAND.sub("", lines[-1] + term)) > _MOST_WIDE:
+            lines.append(term.lstrip())
+        else:
+            lines[-1] += term
+    return lines
+
+
+def _terms(line: str) -> Iterator[str]:
+    """Yield the terms of a sum, each with the sign and the blank before it."""
+    start, groups, brackets = 0, 0, 0
+    for place, mark in enumerate(line):
+        groups += {"{": 1, "}": -1}.get(mark, 0)
+        brackets += {"(": 1, ")": -1}.get(mark, 0)
+        if not groups and brackets < 2 and line[place : place + 3] in {" + ", " - "}:
+            yield line[start:place]
+            start = place
+    yield line[start:]
 
 
 def _with_roots(line: str) -> str:

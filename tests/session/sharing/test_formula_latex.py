@@ -19,6 +19,7 @@ from tests.session.helpers import SMALL
 from tests.session.sharing.latex_syntax import check_syntax
 
 _COMMANDS = {
+    *("parbox", "linewidth", "raggedright"),
     *("documentclass", "usepackage", "begin", "end", "section", "subsection", "text", "mathrm", "left", "right"),
     *("sum", "frac", "tfrac", "sqrt", "ln", "exp", "max", "min", "tanh", "sin", "cos", "cdot", "times", "leftarrow"),
     *("delta", "Phi", "varphi", "sigma", "pi", "lambda", "eta", "epsilon", "beta", "mu", "gamma", "alpha", "infty"),
@@ -89,8 +90,36 @@ def test_a_formula_has_symbols_and_numbers() -> None:
         ("a<sub>0</sub> = 1 / (1 + e<sup>−2.5</sup>)", "a_{0} = 1 / (1 + e^{-2.5})"),
         ("√(4 / (1 − 0.9)) + 1", r"\sqrt{4 / (1 - 0.9)} + 1"),
         ("dW<sub>0,1</sub> = max(0, 2,500)", r"\mathrm{d}W_{0,1} = \max (0, 2{,}500)"),
-        ("Adam, update 1 since e<sup>z</sup>: 5 %.", r"\text{Adam, update 1 since e$^{z}$: 5 \%.}"),
+        (
+            "Adam, update 1 since e<sup>z</sup>: 5 %.",
+            r"\parbox[t]{0.85\linewidth}{\raggedright Adam, update 1 since e$^{z}$: 5 \%.}",
+        ),
     ],
 )
 def test_a_line_of_a_calculation_is_written_as_a_formula_and_a_sentence_as_text(line: str, written: str) -> None:
     assert numbers_as_latex(line) == written
+
+
+LONG = "dW<sub>0,1</sub> = (" + " + ".join(["0.6578351 × (−0.0004414804)"] * 9) + " + 4 smaller terms) / 13"
+
+
+def test_a_long_calculation_is_broken_before_a_sign_and_keeps_every_term() -> None:
+    shown = dataclasses.replace(formula(update_of(), 0), numbers=(LONG,))
+    first, *others = formula_as_latex(shown).splitlines()[3:-2]
+    assert len(others) == 3
+    for line in (first, *others):
+        assert len(line.replace(r"\times", "×")) < 110
+    assert all(line.startswith(r"& \quad + ") for line in others)
+    together = " ".join(line.removesuffix(r" \\").replace(r"& \quad ", "") for line in (first, *others))
+    assert together.replace("&", "") == numbers_as_latex(LONG)
+
+
+def test_words_in_a_calculation_are_text_and_keep_their_blanks() -> None:
+    line = "= −0.17 + 0.12 − 0.36 (21 smaller terms)"
+    assert numbers_as_latex(line) == r"= -0.17 + 0.12 - 0.36\ (21\text{ smaller terms})"
+
+
+def test_brackets_inside_of_brackets_are_not_broken() -> None:
+    inner = "(1 − 0.9 + " + " + ".join(["0.123456789"] * 12) + ")"
+    shown = dataclasses.replace(formula(update_of(), 0), numbers=(f"= 2 + (3 / {inner})",))
+    assert formula_as_latex(shown).count(r"\quad") == 1
