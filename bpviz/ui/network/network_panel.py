@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
+from bpviz.session.diagnostics.neuron_health import NeuronHealth, dead_rule, saturated_rule
 from bpviz.session.engine.commands import EditParameter, LoadBeside
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.experiment import Experiment
@@ -53,7 +53,6 @@ _FEW, _SHARE = 300, 20
 # From these sizes on there is room for the list of weights beside the picture, in widths of the list, or below it.
 _WIDE, _HIGH, _UNLIMITED = 2.5, 340, 16_777_215
 _HINT = "Press F11 (one operation) or F10 (one sample) to see {} of a single sample"
-_MARKS_LEGEND = f"■ {SATURATED_RULE}\n× {DEAD_RULE}"
 _HELP = (
     "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit\narrows: select · N: numbers"
 )
@@ -274,7 +273,7 @@ class NetworkPanel(Panel):
         self.foot.show_sizes(spoken.flow.deltas if spoken else ())
         self.readout.setText(f"{spoken.samples}: {spoken.flow.sentence()}" if spoken else "")
         self.set_caption(self._caption())
-        self.view.setToolTip(f"{_MARKS_LEGEND}\n{_HELP}")
+        self.view.setToolTip(f"■ {saturated_rule()}\n× {dead_rule()}\n{_HELP}")
         self.view.setAccessibleName(f"Network: {self._describe_selected()}")
 
     def _caption(self) -> str:

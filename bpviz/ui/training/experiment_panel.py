@@ -12,8 +12,9 @@ from bpviz.core.datasets import DATASETS, Dataset
 from bpviz.core.initializers import NAMES
 from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, differing_sample_fields
-from bpviz.session.experiment.experiment import LIVE, SAMPLES, Experiment, label
+from bpviz.session.experiment.experiment import LIVE, SAMPLES, Experiment
 from bpviz.session.experiment.given_parameters import GIVEN
+from bpviz.session.experiment.labels import label
 from bpviz.session.experiment.own_data import NO_TABLE, TABLE
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.tables.table_error import quoted
