@@ -67,8 +67,8 @@ class Chain:
         bias = np.zeros(weights.shape[1]) if b is None else _numbers(where, "bias", b)
         if bias.shape != weights.shape[1:]:
             raise ValueError(
-                _("{where}: its bias has the shape {shape}, its weights {shape_2}").format(
-                    where=where, shape=bias.shape, shape_2=weights.shape
+                _("{where}: its bias has the shape {of_b}, its weights {of_W}").format(
+                    where=where, of_b=bias.shape, of_W=weights.shape
                 )
             )
         if self._layers and len(weights) != self.sizes[-1]:

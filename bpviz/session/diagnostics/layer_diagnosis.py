@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.activations import ACTIVATIONS
-from bpviz.language import N_, _
+from bpviz.language import _
 from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.diagnostics.number_words import changed, compared, is_nearly_one, number
 from bpviz.session.walkthrough.traced_update import TracedUpdate
-
-_ALL_ZERO = N_("all exactly 0: {reason}")
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
     if not all(map(math.isfinite, flow.deltas)):
         return _not_finite(flow)
     if flow.deltas[0] == 0:
-        return _vanished_wholly(diagnose_layers(update, row))
+        return _vanished_wholly(update, row, flow)
     return _(
         "The RMS delta of layer 1, {first}, is {compared} that of layer {layer}, {last}: "
         "the slopes on the way {by_slopes}, the weights {by_weights}.{least_loss}"
@@ -139,7 +137,7 @@ class _Words:
         if not math.isfinite(delta):
             return _("not all of its deltas are finite numbers")
         if delta == 0:
-            return _(_ALL_ZERO).format(reason=self._why_zero())
+            return _("all exactly 0: {reason}").format(reason=self.why_zero())
         if by_weights is None:
             return self._at_the_output(by_slopes)
         return f"{_compared_with_above(by_weights, by_slopes)}{self._state()}"
@@ -153,7 +151,7 @@ class _Words:
             by_slopes=changed(by_slopes), state=self._state()
         )
 
-    def _why_zero(self) -> str:
+    def why_zero(self) -> str:
         if not self._slopes.any():
             is_off = self._activation == "relu"
             text = (
@@ -199,9 +197,7 @@ def _not_finite(flow: DeltaFlow) -> str:
     return _("Deltas stop being finite numbers in layer {first}, on their way from the output.").format(first=first)
 
 
-def _vanished_wholly(stories: tuple[LayerDiagnosis, ...]) -> str:
-    first = next(story for story in stories if story.rms == 0)
-    reason = first.sentence.removeprefix(_ALL_ZERO)
-    return _("All deltas of layer 1 are exactly 0. They begin to be in layer {layer}: {reason}.").format(
-        layer=first.layer, reason=reason
-    )
+def _vanished_wholly(update: TracedUpdate, row: int, flow: DeltaFlow) -> str:
+    first = max(layer for layer, size in enumerate(flow.deltas, start=1) if size == 0)
+    text = _("All deltas of layer 1 are exactly 0. They begin to be in layer {layer}: {reason}.")
+    return text.format(layer=first, reason=_Words(update, row, first).why_zero())

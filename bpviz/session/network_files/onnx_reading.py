@@ -126,8 +126,8 @@ class _Walk:
         if b is not None and W.ndim == 2:
             if b.size not in (1, W.shape[1]):
                 raise ValueError(
-                    _("{where}: its bias has the shape {shape}, its weights {shape_2}").format(
-                        where=where, shape=b.shape, shape_2=W.shape
+                    _("{where}: its bias has the shape {of_b}, its weights {of_W}").format(
+                        where=where, of_b=b.shape, of_W=W.shape
                     )
                 )
             b = np.broadcast_to(b.ravel(), W.shape[1:])

@@ -166,7 +166,7 @@ def _form(values: Any, what: str) -> Form:
     if unknown := [each for each in others if each not in known]:
         raise ValueError(
             _("{what} holds {quantity} of layer {layer}, which it cannot have").format(
-                what=what, unknown=unknown[0][0], unknown_2=unknown[0][1]
+                what=what, quantity=unknown[0][0], layer=unknown[0][1]
             )
         )
     if any(len(shape) != 2 for name, _, _, shape in form if name == "W"):
