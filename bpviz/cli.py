@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bpviz.commands import check, gradcheck, info, train, window
 from bpviz.commands.interrupt import INTERRUPTED
+from bpviz.commands.language_option import speak
 
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "train": train.run,
@@ -40,6 +41,7 @@ def main(argv: list[str] | None = None) -> int:
     """
     _print_all_letters()
     given = sys.argv[1:] if argv is None else argv
+    speak(given)
     command = _COMMANDS.get(given[0]) if given else None
     try:
         return command(given[1:]) if command else window.run(given)

@@ -10,6 +10,8 @@ from bpviz.core.training import kernel
 
 # Before anything makes a QApplication: tests need no display, and open no windows over somebody's work.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests read English texts, in whatever language the machine is.
+os.environ["LANGUAGE"] = "en"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,6 +15,7 @@ from bpviz.commands.progress import about, progress_bar
 from bpviz.core.arrays import Array
 from bpviz.core.gradcheck import EPSILON, LayerCheck, check_in_pieces, count_pieces
 from bpviz.core.gradcheck_report import no_gradients, penalty_text, verdict
+from bpviz.language import N_, _
 from bpviz.session.experiment.validation import Integer, Real
 from bpviz.session.training.training import Training
 
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 PROG = "bpviz gradcheck"
-_DESCRIPTION = """\
+_DESCRIPTION = N_("""\
 Compares the gradient computed by backpropagation with central differences,
 (loss(p + epsilon) - loss(p - epsilon)) / (2 epsilon) for every weight and bias p, before any training.
 With --l1 or --l2 the penalty of the weights is part of the loss, and of the gradient.
 It prints the largest relative error of each layer. If the gradients differ by more than 1e-5, and by more than the
 central difference's own error, it names the layer to look at. Where that error (a kink of relu, rounding) is as large
 as the gradient, it says that it cannot tell. It exits with 1 if a gradient is wrong, else with 0. A check of millions
-of parameters takes hours: it says how long, and Ctrl-C ends it without a result."""
-_EXAMPLES = """\
+of parameters takes hours: it says how long, and Ctrl-C ends it without a result.""")
+_EXAMPLES = N_("""\
 examples:
   bpviz gradcheck
   bpviz gradcheck --preset blobs --samples-checked 20
   bpviz gradcheck --layers 8,8 --activation tanh --loss cross_entropy
   bpviz gradcheck --l2 0.01
 
-"""
+""")
 _SAMPLES = 5
 # When to say how long the check will take, and from which duration on.
 _TELL_AFTER_SECONDS, _LONG_SECONDS = 1.5, 10.0
@@ -63,24 +64,26 @@ def run(argv: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(PROG, f"{PROG} [options]", _DESCRIPTION, _EXAMPLES + presets_text())
+    parser = Parser(PROG, f"{PROG} [options]", _(_DESCRIPTION), _(_EXAMPLES) + presets_text())
     add_preset(parser)
     parser.add_argument(
         "--samples-checked",
         metavar="N",
         type=number,
-        help=f"the first N training samples, as one batch [{_SAMPLES}, or as many as there are]",
+        help=_("the first N training samples, as one batch [{samples}, or as many as there are]").format(
+            samples=_SAMPLES
+        ),
     )
     parser.add_argument(
         "--epsilon",
         metavar="X",
         type=checked_by(Real(0.0, 1.0, above=True), number),
         default=EPSILON,
-        help=f"step of the central difference [{EPSILON:g}]",
+        help=_("step of the central difference [{epsilon:g}]").format(epsilon=EPSILON),
     )
-    add_options(parser, "network (in brackets the values of the preset moons)", NETWORK)
-    add_options(parser, "penalty", PENALTIES)
-    add_options(parser, "data", DATA)
+    add_options(parser, _("network (in brackets the values of the preset moons)"), NETWORK)
+    add_options(parser, _("penalty"), PENALTIES)
+    add_options(parser, _("data"), DATA)
     add_own_table(parser)
     return parser
 
@@ -89,7 +92,7 @@ def _prepare(given: Namespace) -> Training:
     training = Training(experiment_from(given))
     asked = given.samples_checked
     if asked is not None and (problem := Integer(1, len(training.split.X_train)).problem(asked)):
-        raise ValueError(f"samples checked {problem} (--samples-checked)")
+        raise ValueError(_("samples checked {problem} (--samples-checked)").format(problem=problem))
     return training
 
 
@@ -99,14 +102,14 @@ def _check(training: Training, x: Array, y: Array, epsilon: float, interrupt: In
     pieces = check_in_pieces(network, x, y, epsilon, rule=training.experiment.rule)
     total = count_pieces(network, len(x))
     with progress_bar(total, "piece") as bar:
-        progress = _Progress(bar, total, f"{len(network.parameters):,} parameters")
+        progress = _Progress(bar, total, _("{n_parameters:,} parameters").format(n_parameters=len(network.parameters)))
         while not interrupt.requested:
             try:
                 next(pieces)
             except StopIteration as end:
                 return list(end.value)
             progress.advance()
-    _say(f"Stopped after {progress.share:.0%} of the check, which has a result only at its end.")
+    _say(_("Stopped after {share:.0%} of the check, which has a result only at its end.").format(share=progress.share))
     return None
 
 
@@ -130,18 +133,32 @@ class _Progress:
         if not self._is_told and elapsed > _TELL_AFTER_SECONDS:
             self._is_told = True
             if (whole := elapsed / self.share) > _LONG_SECONDS:
-                self._bar.write(f"{PROG}: {self._what} take {about(whole)}; Ctrl-C stops.", file=sys.stderr)
+                self._bar.write(
+                    _("{prog}: {what} take {about}; Ctrl-C stops.").format(
+                        prog=PROG, what=self._what, about=about(whole)
+                    ),
+                    file=sys.stderr,
+                )
 
 
 def _report(training: Training, checks: list[LayerCheck], sentence: str) -> None:
     for layer, found in zip(training.network.layers, checks, strict=True):
         print(
-            f"layer {found.layer} ({layer.n_input} to {layer.n_neurons}, {layer.activation}): "
-            f"largest relative error {found.largest:.2e} over {layer.n_parameters:,} parameters"
+            _(
+                "layer {layer} ({n_input} to {n_neurons}, {activation}): "
+                "largest relative error {largest:.2e} over {n_parameters:,} parameters"
+            ).format(
+                layer=found.layer,
+                n_input=layer.n_input,
+                n_neurons=layer.n_neurons,
+                activation=layer.activation,
+                largest=found.largest,
+                n_parameters=layer.n_parameters,
+            )
         )
     rule = training.experiment.rule
     if loss := penalty_text(rule):
-        print(f"The penalty is in both gradients: they are those of {loss}.")
+        print(_("The penalty is in both gradients: they are those of {loss}.").format(loss=loss))
     print(" ".join(filter(None, (sentence, no_gradients(rule)))))
     sys.stdout.flush()
 

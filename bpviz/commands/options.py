@@ -19,7 +19,9 @@ from bpviz.core.losses import LOSSES
 from bpviz.core.optimisers.rule import OPTIMISERS
 from bpviz.core.optimisers.schedule import SCHEDULES
 from bpviz.core.scaling import SCALES
-from bpviz.session.experiment.experiment import Experiment, ExperimentError, label
+from bpviz.language import N_, _
+from bpviz.session.experiment.experiment import Experiment, ExperimentError
+from bpviz.session.experiment.labels import label
 from bpviz.session.experiment.own_data import NO_TABLE, TABLE
 from bpviz.session.experiment.presets import DEFAULT, load_preset
 
@@ -37,48 +39,58 @@ class Option:
 
 DATA = (
     Option("--dataset", "dataset", "NAME", str, " | ".join(DATASETS)),
-    Option("--samples", "samples", "N", number, "total number of points"),
-    Option("--noise", "noise", "X", number, "standard deviation of the noise"),
-    Option("--classes", "classes", "N", number, "number of classes, up to 6 for blobs"),
-    Option("--scale", "scale", "NAME", str, f"{' | '.join(SCALES)}: scaling of the inputs, fitted on training samples"),
+    Option("--samples", "samples", "N", number, N_("total number of points")),
+    Option("--noise", "noise", "X", number, N_("standard deviation of the noise")),
+    Option("--classes", "classes", "N", number, N_("number of classes, up to 6 for blobs")),
+    Option(
+        "--scale",
+        "scale",
+        "NAME",
+        str,
+        N_("{scales}: scaling of the inputs, fitted on training samples"),
+    ),
 )
 NETWORK = (
-    Option("--layers", "hidden", "N,N,...", numbers, 'widths of the hidden layers; "" for none'),
+    Option("--layers", "hidden", "N,N,...", numbers, N_('widths of the hidden layers; "" for none')),
     Option(
         "--activation",
         "activations",
         "NAME[,NAME...]",
         words,
-        f"{' | '.join(ACTIVATIONS)}: one for all hidden layers, or one per layer, the output's last",
+        N_("{activations}: one for all hidden layers, or one per layer, the output's last"),
     ),
-    Option("--leak", "leak", "X", number, "slope of leaky_relu where z is negative"),
+    Option("--leak", "leak", "X", number, N_("slope of leaky_relu where z is negative")),
     Option("--loss", "loss", "NAME", str, " | ".join(LOSSES)),
     Option("--init", "initializer", "NAME", str, " | ".join(NAMES)),
-    Option("--seed", "seed", "N", number, "seed of the parameters and of the order of samples"),
+    Option("--seed", "seed", "N", number, N_("seed of the parameters and of the order of samples")),
 )
 TRAINING = (
-    Option("--epochs", "epochs", "N", number, "passes over the training samples"),
-    Option("--learning-rate", "learning_rate", "X", number, "step size of gradient descent"),
-    Option("--batch-size", "batch_size", "N", number, "samples in one update"),
+    Option("--epochs", "epochs", "N", number, N_("passes over the training samples")),
+    Option("--learning-rate", "learning_rate", "X", number, N_("step size of gradient descent")),
+    Option("--batch-size", "batch_size", "N", number, N_("samples in one update")),
 )
 PENALTIES = (
-    Option("--l1", "l1", "X", number, "penalty: X times the sum of |W|"),
-    Option("--l2", "l2", "X", number, "penalty: X / 2 times the sum of W squared"),
+    Option("--l1", "l1", "X", number, N_("penalty: X times the sum of |W|")),
+    Option("--l2", "l2", "X", number, N_("penalty: X / 2 times the sum of W squared")),
 )
 OPTIMISER = (
     Option("--optimiser", "optimiser", "NAME", str, " | ".join(OPTIMISERS)),
-    Option("--momentum", "momentum", "X", number, "share of the velocity that is kept"),
-    Option("--beta1", "beta1", "X", number, "share of the mean gradient that is kept"),
-    Option("--beta2", "beta2", "X", number, "share of the mean squared gradient that is kept"),
-    Option("--epsilon", "epsilon", "X", number, "added to the root by which a step is divided"),
+    Option("--momentum", "momentum", "X", number, N_("share of the velocity that is kept")),
+    Option("--beta1", "beta1", "X", number, N_("share of the mean gradient that is kept")),
+    Option("--beta2", "beta2", "X", number, N_("share of the mean squared gradient that is kept")),
+    Option("--epsilon", "epsilon", "X", number, N_("added to the root by which a step is divided")),
     *PENALTIES,
-    Option("--weight-decay", "weight_decay", "X", number, "share of W that an update takes away, per learning rate"),
-    Option("--clip-norm", "clip_norm", "X", number, "longest gradient; 0 for no limit"),
+    Option(
+        "--weight-decay", "weight_decay", "X", number, N_("share of W that an update takes away, per learning rate")
+    ),
+    Option("--clip-norm", "clip_norm", "X", number, N_("longest gradient; 0 for no limit")),
     Option("--schedule", "schedule", "NAME", str, " | ".join(SCHEDULES)),
-    Option("--schedule-epochs", "schedule_epochs", "N", number, "epochs of step, cosine and plateau"),
-    Option("--schedule-factor", "schedule_factor", "X", number, "factor of step, exponential and plateau"),
-    Option("--warm-up", "warm_up", "N", number, "epochs in which the learning rate rises; 0 for none"),
-    Option("--patience", "patience", "N", number, "stop when the test MSE has not fallen for N epochs; 0 for never"),
+    Option("--schedule-epochs", "schedule_epochs", "N", number, N_("epochs of step, cosine and plateau")),
+    Option("--schedule-factor", "schedule_factor", "X", number, N_("factor of step, exponential and plateau")),
+    Option("--warm-up", "warm_up", "N", number, N_("epochs in which the learning rate rises; 0 for none")),
+    Option(
+        "--patience", "patience", "N", number, N_("stop when the test MSE has not fallen for N epochs; 0 for never")
+    ),
 )
 _FLAGS = {option.field: option.flag for option in (*DATA, *NETWORK, *TRAINING, *OPTIMISER)} | {
     name: f"--{name if name != TABLE else 'data'}" for name in NO_TABLE
@@ -89,18 +101,19 @@ def add_options(parser: Parser, title: str, options: tuple[Option, ...]) -> None
     """Add a group of options; the help shows their values in the default preset."""
     group, default = parser.add_argument_group(title), load_preset(DEFAULT).experiment
     for option in options:
-        help_text = f"{option.help} [{_written(getattr(default, option.field))}]"
+        text = _(option.help).format(scales=" | ".join(SCALES), activations=" | ".join(ACTIVATIONS))
+        help_text = f"{text} [{_written(getattr(default, option.field))}]"
         group.add_argument(option.flag, dest=option.field, type=option.read, metavar=option.metavar, help=help_text)
 
 
 def add_switches(parser: Parser) -> None:
     """Add the options that turn a feature on or, with --no-, off."""
-    group = parser.add_argument_group("switches, off by default; presets may turn them on")
-    group.add_argument("--shuffle", action=BooleanOptionalAction, help="draw a new order of samples for every epoch")
+    group = parser.add_argument_group(_("switches, off by default; presets may turn them on"))
+    group.add_argument("--shuffle", action=BooleanOptionalAction, help=_("draw a new order of samples for every epoch"))
     group.add_argument(
         "--freeze-biases",
         action=BooleanOptionalAction,
-        help="do not train the biases, as in the article's program",
+        help=_("do not train the biases, as in the article's program"),
     )
 
 
@@ -133,13 +146,20 @@ def _with_network(path: Path, preset: Experiment, named: dict[str, Any]) -> tupl
     from bpviz.session.network_files.opening import open_network  # hardly ever needed
 
     if idle := [name for name in ("hidden", "initializer") if name in named]:
-        raise ExperimentError(_with_flags({name: f"{label(name)} is that of the network in {path}" for name in idle}))
+        raise ExperimentError(
+            _with_flags(
+                {
+                    name: _("{label} is that of the network in {path}").format(label=label(name), path=path)
+                    for name in idle
+                }
+            )
+        )
     others = {name: value for name, value in named.items() if name != "activations"}
     start = dataclasses.replace(preset, **_consequences(preset, others) | others)
     try:
         opened = open_network(path, start, named.get("activations", ()), named.get("loss"))
     except UnknownActivationsError as fault:
-        raise ValueError(f"{fault}: name them with --activation") from fault
+        raise ValueError(_("{fault}: name them with --activation").format(fault=fault)) from fault
     if opened.note:
         print(opened.note, file=sys.stderr)
     return opened.experiment, others
@@ -161,11 +181,21 @@ def _refuse_what_says_nothing(name: str, dataset: Dataset | None, named: dict[st
     if dataset is None:
         return
     if not dataset.is_drawn and (idle := {"samples", "noise"} & named.keys()):
-        which = "whose samples are given" if name == TABLE else "which has published samples"
-        sentence = f"has no effect for {name}, {which}: leave it out"
-        raise ExperimentError(_with_flags({name: f"{label(name)} {sentence}" for name in sorted(idle)}))
+        text = _("{field} has no effect for {name}, which has published samples: leave it out")
+        if name == TABLE:
+            text = _("{field} has no effect for {name}, whose samples are given: leave it out")
+        problems = {field: text.format(field=label(field), name=name) for field in sorted(idle)}
+        raise ExperimentError(_with_flags(problems))
     if dataset.output_names and "classes" in named:
-        raise ExperimentError(_with_flags({"classes": f"classes has no effect for {name}: leave it out"}))
+        raise ExperimentError(
+            _with_flags(
+                {
+                    "classes": _("{name} has no effect for {dataset}: leave it out").format(
+                        name=label("classes"), dataset=name
+                    )
+                }
+            )
+        )
 
 
 def _consequences(preset: Experiment, named: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from bpviz.commands.parser import Parser, file
 from bpviz.core.data.split import TASKS
 from bpviz.core.scaling import SCALES
+from bpviz.language import _, ngettext
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.experiment.labels import label
 from bpviz.session.experiment.own_data import own_dataset
 from bpviz.session.experiment.table_experiment import column_named, guess_inputs, guessed_choice, on_table
 from bpviz.session.tables.read_options import DELIMITERS, ReadOptions
@@ -26,18 +28,24 @@ _MOST_NAMED = 8
 
 def add_own_table(parser: Parser, *, with_scale: bool = False) -> None:
     """Add the options for a table; `with_scale`, also that for scaling, if the command has no such option yet."""
-    group = parser.add_argument_group("your own data, in place of the preset's")
-    group.add_argument("--data", metavar="FILE", type=file, help="a table: .csv, .tsv, .txt, .xlsx, .npz or .npy")
-    group.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook [the first one with cells]")
-    column = "by name or by number from 1 [guessed]"
-    group.add_argument("--target", metavar="COLUMN", help=f"the column to learn, {column}")
-    group.add_argument("--inputs", metavar="COLUMN,...", help=f"the columns to learn it from, {column}")
-    group.add_argument("--task", choices=TASKS, metavar="NAME", help=f"{' | '.join(TASKS)} [guessed]")
+    group = parser.add_argument_group(_("your own data, in place of the preset's"))
+    group.add_argument("--data", metavar="FILE", type=file, help=_("a table: .csv, .tsv, .txt, .xlsx, .npz or .npy"))
+    group.add_argument("--sheet", metavar="NAME", help=_("the sheet of a workbook [the first one with cells]"))
+    column = _("by name or by number from 1 [guessed]")
+    group.add_argument("--target", metavar="COLUMN", help=_("the column to learn, {column}").format(column=column))
     group.add_argument(
-        "--leave-out-rows", action="store_true", help="leave out rows with cells that are missing or no numbers"
+        "--inputs", metavar="COLUMN,...", help=_("the columns to learn it from, {column}").format(column=column)
+    )
+    group.add_argument(
+        "--task", choices=TASKS, metavar="NAME", help=_("{tasks} [guessed]").format(tasks=" | ".join(TASKS))
+    )
+    group.add_argument(
+        "--leave-out-rows", action="store_true", help=_("leave out rows with cells that are missing or no numbers")
     )
     if with_scale:
-        group.add_argument("--scale", metavar="NAME", choices=SCALES, help=f"{' | '.join(SCALES)} [none]")
+        group.add_argument(
+            "--scale", metavar="NAME", choices=SCALES, help=_("{scales} [none]").format(scales=" | ".join(SCALES))
+        )
 
 
 def with_own_table(preset: Experiment, given: Namespace) -> Experiment:
@@ -54,10 +62,10 @@ def with_own_table(preset: Experiment, given: Namespace) -> Experiment:
     if path is None:
         if idle := [name for name in _NEED_DATA if getattr(given, name, None)]:
             flag = idle[0].replace("_", "-")
-            raise TableError(f"--{flag} says what to do with a table: give --data FILE as well")
+            raise TableError(_("--{flag} says what to do with a table: give --data FILE as well").format(flag=flag))
         return preset
     if getattr(given, "dataset", None):
-        raise TableError("--data and --dataset are two kinds of data: leave out one of them")
+        raise TableError(_("--data and --dataset are two kinds of data: leave out one of them"))
     try:
         read = read_table(path, ReadOptions(sheet=given.sheet))
         roles = _roles(read.table, given)
@@ -87,7 +95,7 @@ class _Roles:
 
 
 def _roles(table: Table, given: Namespace) -> _Roles:
-    _, target, _ = guessed_choice(table)
+    target = guessed_choice(table)[1]
     if given.target is not None:
         target = column_named(table, given.target)
     inputs = guess_inputs(table, target) if given.inputs is None else _columns(table, given.inputs)
@@ -105,26 +113,46 @@ def _columns(table: Table, text: str) -> tuple[str, ...]:
 def _what_was_read(read: ReadTable, roles: _Roles) -> str:
     table, options = read.table, read.options
     separator = DELIMITERS.get(options.delimiter or "")
-    sheet = f"sheet {quoted(options.sheet)}" if options.sheet is not None and len(read.sheets) > 1 else None
-    form = [sheet, options.encoding, separator, "with header" if options.has_header else "without header"]
-    form += ["decimal comma"] if options.decimal == "," else []
+    sheet = (
+        _("sheet {sheet}").format(sheet=quoted(options.sheet))
+        if options.sheet is not None and len(read.sheets) > 1
+        else None
+    )
+    form = [sheet, options.encoding, separator, _("with header") if options.has_header else _("without header")]
+    form += [_("decimal comma")] if options.decimal == "," else []
     named = [quoted(name) for name in roles.inputs[:_MOST_NAMED]]
-    named += [f"and {len(roles.inputs) - _MOST_NAMED:,} more"] if len(roles.inputs) > _MOST_NAMED else []
-    values = {"target": quoted(roles.target), "task": roles.task, "inputs": ", ".join(named) or "none"}
-    parts = [f"{name} {text}{' (guessed)' if name in roles.guessed else ''}" for name, text in values.items()]
-    return f"{quoted(table.name)}: {table.n_rows:,} rows, {', '.join(filter(None, form))}; {'; '.join(parts)}"
+    named += (
+        [_("and {n_inputs:,} more").format(n_inputs=len(roles.inputs) - _MOST_NAMED)]
+        if len(roles.inputs) > _MOST_NAMED
+        else []
+    )
+    values = {"target": quoted(roles.target), "task": roles.task, "inputs": ", ".join(named) or _("none")}
+    guessed = {name: _(" (guessed)") if name in roles.guessed else "" for name in values}
+    parts = [f"{label(name)} {text}{guessed[name]}" for name, text in values.items()]
+    return _("{name}: {n_rows:,} rows, {form}; {roles}").format(
+        name=quoted(table.name), n_rows=table.n_rows, form=", ".join(filter(None, form)), roles="; ".join(parts)
+    )
 
 
 def _without_faults(table: Table, roles: _Roles, given: Namespace) -> Table:
     faulty = table.faulty_rows(roles.inputs, roles.target)
     if not faulty:
         return table
-    rows = "1 row" if len(faulty) == 1 else f"{len(faulty):,} rows"
+    rows = ngettext("{count:,} row", "{count:,} rows", len(faulty)).format(count=len(faulty))
     if not given.leave_out_rows:
         problem = str(table.problems(roles.inputs, roles.target, most=1)[0]).removesuffix(".")
-        raise TableError(f"{problem}; correct the file, or leave out {rows} of {table.n_rows:,} by --leave-out-rows")
+        raise TableError(
+            _("{problem}; correct the file, or leave out {rows} of {n_rows:,} by --leave-out-rows").format(
+                problem=problem, rows=rows, n_rows=table.n_rows
+            )
+        )
     left = table.without_rows(faulty)
-    _say(given, f"left out {rows} of {table.n_rows:,} with cells that are missing or no numbers")
+    _say(
+        given,
+        _("left out {rows} of {n_rows:,} with cells that are missing or no numbers").format(
+            rows=rows, n_rows=table.n_rows
+        ),
+    )
     return left
 
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
+from bpviz.language import _, languages
 from bpviz.session.experiment.presets import DEFAULT, load_preset, preset_names
 from bpviz.session.experiment.validation import Rule, shown
 from bpviz.session.files.experiment_file import ExperimentFile, read_experiment_file
@@ -25,23 +26,33 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        # Read before the parser is made: its texts are in that language already.
+        self.add_argument(
+            "--language",
+            metavar="NAME",
+            choices=languages(),
+            help=_("of all texts: {languages} [the system's]").format(languages=" | ".join(languages())),
+        )
 
     def parse(self, argv: list[str]) -> argparse.Namespace:
         """Return the values of the arguments; refuse `--option=--`, which argparse reads as an empty list."""
         for text in takewhile(lambda text: text != "--", argv):
             if text.startswith("--") and text.endswith("=--"):
-                self.error(f"argument {text.removesuffix('=--')}: expected a value, not --")
+                self.error(_("argument {text}: expected a value, not --").format(text=text.removesuffix("=--")))
         return self.parse_args(argv, argparse.Namespace(prog=self.prog))
 
     def error(self, message: str) -> NoReturn:
         """Print the error and how to get help; exit with 2."""
-        self.exit(2, f"{self.prog}: error: {message}\nTry “{self.prog} --help”.\n")
+        self.exit(2, _("{prog}: error: {message}\nTry “{prog} --help”.\n").format(prog=self.prog, message=message))
 
 
 def add_preset(parser: argparse._ActionsContainer) -> None:
     """Add the option `--preset`."""
     parser.add_argument(
-        "--preset", metavar="NAME", default=DEFAULT, help=f"the experiment to start with, see below [{DEFAULT}]"
+        "--preset",
+        metavar="NAME",
+        default=DEFAULT,
+        help=_("the experiment to start with, see below [{default}]").format(default=DEFAULT),
     )
 
 
@@ -50,14 +61,17 @@ def add_source(parser: Parser) -> None:
     group = parser.add_mutually_exclusive_group()
     add_preset(group)
     group.add_argument(
-        "--experiment", metavar="FILE", type=file, help="start with an experiment file saved by the window instead"
+        "--experiment", metavar="FILE", type=file, help=_("start with an experiment file saved by the window instead")
     )
 
 
 def add_network(parser: Parser) -> None:
     """Add the option for a file with the network to start from."""
     parser.add_argument(
-        "--network", metavar="FILE", type=file, help="start from the network in an npz, safetensors, ONNX or Keras file"
+        "--network",
+        metavar="FILE",
+        type=file,
+        help=_("start from the network in an npz, safetensors, ONNX or Keras file"),
     )
 
 
@@ -84,9 +98,11 @@ def presets_text() -> str:
     """Return the list of presets with their descriptions."""
     names = preset_names()
     width = max(map(len, names))
-    lines = "\n".join(f"  {name:{width}}  {load_preset(name).about}" for name in names)
+    lines = "\n".join(f"  {name:{width}}  {_(load_preset(name).about)}" for name in names)
     pairs = ", ".join(name for name in names if load_preset(name).against)
-    return f"presets:\n{lines}\n\nthe window shows both experiments of {pairs};\nwithout one only the first is trained."
+    return _(
+        "presets:\n{lines}\n\nthe window shows both experiments of {pairs};\nwithout one only the first is trained."
+    ).format(lines=lines, pairs=pairs)
 
 
 def number(text: str) -> int | float | str:
@@ -124,9 +140,11 @@ def checked_by(rule: Rule, read: Callable[[str], object] = str) -> Callable[[str
 def file(text: str) -> Path:
     """Return a path; a leading `~`, if the shell has not replaced it, is the home folder."""
     if "\0" in text:
-        raise argparse.ArgumentTypeError("the name of a file cannot contain a null character")
+        raise argparse.ArgumentTypeError(_("the name of a file cannot contain a null character"))
     try:
         return Path(text).expanduser()
     except RuntimeError as fault:  # there is no such user, or this user has no home folder
         begin = shown(text.partition("/")[0])
-        raise argparse.ArgumentTypeError(f"the home folder {begin} is not known; give the full path") from fault
+        raise argparse.ArgumentTypeError(
+            _("the home folder {begin} is not known; give the full path").format(begin=begin)
+        ) from fault

@@ -6,10 +6,17 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from bpviz.language import N_, _
+
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-_UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
+_UNITS = (
+    (86_400, N_("about {count:,} days")),
+    (3600, N_("about {count:,} hours")),
+    (60, N_("about {count:,} minutes")),
+    (1, N_("about {count:,} seconds")),
+)
 
 
 def progress_bar(total: int, unit: str) -> tqdm[NoReturn]:
@@ -25,6 +32,6 @@ def progress_bar(total: int, unit: str) -> tqdm[NoReturn]:
 def about(seconds: float) -> str:
     """Return a duration in words, rounded: "about 20 seconds", "about 3 minutes", "about 15 hours"."""
     if seconds < 2:
-        return "about 1 second"
-    size, name = next(unit for unit in _UNITS if seconds >= 2 * unit[0])
-    return f"about {round(seconds / size):,} {name}"
+        return _("about 1 second")
+    size, text = next(unit for unit in _UNITS if seconds >= 2 * unit[0])
+    return _(text).format(count=round(seconds / size))

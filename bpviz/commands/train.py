@@ -15,6 +15,7 @@ from bpviz.commands.parser import Parser, add_network, add_source, file, presets
 from bpviz.commands.progress import progress_bar
 from bpviz.core.training.article import REPORT_EVERY, regression_line, report_line
 from bpviz.core.training.trainer import NonFiniteError
+from bpviz.language import N_, _
 from bpviz.session.figures import figure
 from bpviz.session.files.csv_export import write_history
 from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 PROG = "bpviz train"
-_DESCRIPTION = """\
+_DESCRIPTION = N_("""\
 Trains a network without a window. Every 10 epochs it prints the mean squared error over the training samples and
 the accuracy over the test samples, for a regression their R2. The same options and seed give the same numbers.
-Ctrl-C stops after the current update; the requested files are then written with the results so far."""
-_EXAMPLES = """\
+Ctrl-C stops after the current update; the requested files are then written with the results so far.""")
+_EXAMPLES = N_("""\
 examples:
   bpviz train --preset article                     reproduce the article's numbers
   bpviz train --epochs 100 --save run.bpviz        then: bpviz run.bpviz
@@ -45,7 +46,7 @@ examples:
   bpviz train --dataset spirals --layers 32,32 --activation tanh,tanh,softmax --loss cross_entropy
   bpviz train --data flowers.csv --target species --scale standard
 
-"""
+""")
 _SUFFIXES = {
     "history": (".csv",),
     "weights": SUFFIXES,
@@ -73,38 +74,41 @@ def run(argv: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(PROG, f"{PROG} [options]", _DESCRIPTION, _EXAMPLES + presets_text())
+    parser = Parser(PROG, f"{PROG} [options]", _(_DESCRIPTION), _(_EXAMPLES) + presets_text())
     add_source(parser)
     add_network(parser)
-    add_options(parser, "training (in brackets the values of the preset moons)", TRAINING)
-    add_options(parser, "optimiser and schedule", OPTIMISER)
-    add_options(parser, "network", NETWORK)
-    add_options(parser, "data", DATA)
+    add_options(parser, _("training (in brackets the values of the preset moons)"), TRAINING)
+    add_options(parser, _("optimiser and schedule"), OPTIMISER)
+    add_options(parser, _("network"), NETWORK)
+    add_options(parser, _("data"), DATA)
     add_own_table(parser)
     add_switches(parser)
-    group = parser.add_argument_group("files, written when training ends")
+    group = parser.add_argument_group(_("files, written when training ends"))
     group.add_argument(
-        "--history", metavar="FILE.csv", type=file, help="MSE and accuracy (0 to 1), or MSE, R2 and MAE, of every epoch"
+        "--history",
+        metavar="FILE.csv",
+        type=file,
+        help=_("MSE and accuracy (0 to 1), or MSE, R2 and MAE, of every epoch"),
     )
     group.add_argument(
         "--weights",
         metavar="FILE.npz|safetensors|onnx",
         type=file,
-        help="W1, b1, W2, ... and the experiment, for numpy.load; or PyTorch's tensors; or an ONNX model",
+        help=_("W1, b1, W2, ... and the experiment, for numpy.load; or PyTorch's tensors; or an ONNX model"),
     )
     group.add_argument(
         "--figure",
         metavar="FILE.svg|png|pdf",
         type=file,
-        help="the decision surface, the height map or the curves, with the points",
+        help=_("the decision surface, the height map or the curves, with the points"),
     )
     group.add_argument(
-        "--program", metavar="FILE.py", type=file, help="this experiment as a program of its own, written at once"
+        "--program", metavar="FILE.py", type=file, help=_("this experiment as a program of its own, written at once")
     )
     group.add_argument(
-        "--program-for", metavar="NAME", choices=tuple(PROGRAMS), default="numpy", help="numpy | torch [numpy]"
+        "--program-for", metavar="NAME", choices=tuple(PROGRAMS), default="numpy", help=_("numpy | torch [numpy]")
     )
-    group.add_argument("--save", metavar="FILE.bpviz", type=file, help="the session, to be continued in the window")
+    group.add_argument("--save", metavar="FILE.bpviz", type=file, help=_("the session, to be continued in the window"))
     return parser
 
 
@@ -116,7 +120,7 @@ def _prepare(given: Namespace) -> Training:
     training = Training(experiment)
     if given.program:
         write_program(given.program, training.experiment, training.split, given.program_for)
-        _say(f"wrote {given.program}")
+        _say(_("wrote {program}").format(program=given.program))
     return training
 
 
@@ -169,8 +173,10 @@ def _line(record: EpochRecord) -> str:
 def _where_it_stopped(training: Training) -> str:
     epoch, sample = training.position.epoch, training.position.sample
     if not sample:
-        return f"Stopped before epoch {epoch:,}."
-    return f"Stopped in epoch {epoch:,}, after {sample:,} of {len(training.split.X_train):,} samples."
+        return _("Stopped before epoch {epoch:,}.").format(epoch=epoch)
+    return _("Stopped in epoch {epoch:,}, after {sample:,} of {count:,} samples.").format(
+        epoch=epoch, sample=sample, count=len(training.split.X_train)
+    )
 
 
 def _write_files(given: Namespace, history: History, table: EpochTable) -> int:
@@ -198,9 +204,9 @@ def _written(path: Path, write: Callable[[Path], None]) -> int:
     try:
         write(path)
     except ExportError as fault:
-        _say(f"error: {fault}")
+        _say(_("error: {fault}").format(fault=fault))
         return 1
-    _say(f"wrote {path}")
+    _say(_("wrote {path}").format(path=path))
     return 0
 
 

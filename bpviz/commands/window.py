@@ -22,6 +22,7 @@ from bpviz.commands.parser import (
     source,
     words,
 )
+from bpviz.language import N_, _
 from bpviz.quick_imports import quick_imports
 from bpviz.session.experiment.presets import DEFAULT
 from bpviz.session.experiment.validation import Integer, OneOf
@@ -34,7 +35,7 @@ from bpviz.session.training.position import Position
 from bpviz.versions import versions
 
 PROG = "bpviz"
-_DESCRIPTION = """\
+_DESCRIPTION = N_("""\
 bpviz shows backpropagation while it happens: a small network learns to classify points of the plane, with its loss,
 decision surface and deltas on screen. Stop at any update, and step forward or back through its operations.
 
@@ -45,14 +46,14 @@ commands:
   bpviz gradcheck          compare the gradients with central differences
   bpviz check FILE.npz     find the mistake in your own backpropagation
   bpviz info FILE.bpviz    print a summary of a saved session or a recording
-Each command has its own --help."""
-_EXAMPLES = """\
+Each command has its own --help.""")
+_EXAMPLES = N_("""\
 examples:
   bpviz --preset spirals --run
   bpviz --screenshot moons.png --epochs 300 --theme dark --size 1280x720
   bpviz train --preset article --figure article.svg
 
-"""
+""")
 _MIN_SIZE, _MAX_SIZE = (640, 480), (7680, 4320)
 
 
@@ -93,8 +94,8 @@ def _parser() -> Parser:
     parser = Parser(
         PROG,
         "bpviz [FILE.bpviz] [options]\n       bpviz train | gradcheck | info [options]",
-        _DESCRIPTION,
-        _EXAMPLES + presets_text(),
+        _(_DESCRIPTION),
+        _(_EXAMPLES) + presets_text(),
     )
     add_source(parser)
     add_network(parser)
@@ -103,41 +104,41 @@ def _parser() -> Parser:
         dest="activations",
         metavar="NAME[,NAME...]",
         type=words,
-        help="of --network, if it does not say: one for all hidden layers, or one per layer, the output's last",
+        help=_("of --network, if it does not say: one for all hidden layers, or one per layer, the output's last"),
     )
     add_own_table(parser, with_scale=True)
     _add_shared(parser)
-    parser.add_argument("--run", action="store_true", help="start training at once")
+    parser.add_argument("--run", action="store_true", help=_("start training at once"))
     parser.add_argument(
         "--theme",
         metavar="NAME",
         type=checked_by(OneOf(("light", "dark"))),
-        help="light | dark [the one chosen last, or the system's]",
+        help=_("light | dark [the one chosen last, or the system's]"),
     )
-    parser.add_argument("--version", action="store_true", help="print versions and exit")
-    parser.add_argument("--log", action="store_true", help="print where the log of faults is and exit")
-    group = parser.add_argument_group("screenshot: train, save a picture of the window, and exit; needs no display")
-    group.add_argument("--screenshot", metavar="FILE.png", type=file, help="where to save it")
+    parser.add_argument("--version", action="store_true", help=_("print versions and exit"))
+    parser.add_argument("--log", action="store_true", help=_("print where the log of faults is and exit"))
+    group = parser.add_argument_group(_("screenshot: train, save a picture of the window, and exit; needs no display"))
+    group.add_argument("--screenshot", metavar="FILE.png", type=file, help=_("where to save it"))
     group.add_argument(
         "--epochs",
         metavar="N",
         type=checked_by(Integer(0, 10_000_000), number),
-        help="train N epochs first [0]",
+        help=_("train N epochs first [0]"),
     )
-    group.add_argument("--size", metavar="WIDTHxHEIGHT", type=_size, help="of the window, in pixels [1440x900]")
+    group.add_argument("--size", metavar="WIDTHxHEIGHT", type=_size, help=_("of the window, in pixels [1440x900]"))
     parser.add_argument(
-        "session", metavar="FILE.bpviz", nargs="?", type=file, help="continue a saved session, or see a recording"
+        "session", metavar="FILE.bpviz", nargs="?", type=file, help=_("continue a saved session, or see a recording")
     )
     return parser
 
 
 def _add_shared(parser: Parser) -> None:
-    parser.add_argument("--share", metavar="TEXT", help="values of an experiment, as “Copy as command” writes them")
+    parser.add_argument("--share", metavar="TEXT", help=_("values of an experiment, as “Copy as command” writes them"))
     parser.add_argument(
         "--go-to",
         metavar="EPOCH[,SAMPLES[,OPERATIONS]]",
         type=_position,
-        help="train up to this position, and show it",
+        help=_("train up to this position, and show it"),
     )
 
 
@@ -145,15 +146,15 @@ def _where_the_log_is() -> str:
     """Return the path of the newest log, or of the folder in which one would be."""
     folder = log_folder()
     if folder is None:
-        return "There is no home folder, so bpviz keeps no log."
+        return _("There is no home folder, so bpviz keeps no log.")
     return str(CrashReports(folder).newest() or folder)
 
 
 def _check(given: Namespace) -> None:
     if given.share and (given.session or given.experiment or given.data or given.network):
-        raise ValueError("--share has values for a preset: give it with --preset alone")
+        raise ValueError(_("--share has values for a preset: give it with --preset alone"))
     if given.go_to and (given.session or given.run or given.screenshot):
-        raise ValueError("--go-to trains by itself: leave out --run, --screenshot and the file of a session")
+        raise ValueError(_("--go-to trains by itself: leave out --run, --screenshot and the file of a session"))
     if given.session:
         _check_session(given)
     if given.screenshot:
@@ -161,20 +162,28 @@ def _check(given: Namespace) -> None:
         return
     for name in ("epochs", "size"):
         if getattr(given, name) is not None:
-            raise ValueError(f"--{name} is for a screenshot: give --screenshot FILE.png as well")
+            raise ValueError(_("--{name} is for a screenshot: give --screenshot FILE.png as well").format(name=name))
 
 
 def _check_session(given: Namespace) -> None:
     path: Path = given.session
     if path.suffix != SUFFIX and not os.path.exists(path):  # unlike Path.exists, it never raises
         commands = "train, gradcheck and info"
-        raise ValueError(f"{path} is not a command, or does not come first; the commands are {commands}")
+        raise ValueError(
+            _("{path} is not a command, or does not come first; the commands are {commands}").format(
+                path=path, commands=commands
+            )
+        )
     if given.network:
-        raise ValueError(f"{path} has its own network: leave out --network")
+        raise ValueError(_("{path} has its own network: leave out --network").format(path=path))
     if given.data:
-        raise ValueError(f"{path} has its own experiment: leave out --data, or open the table without it")
+        raise ValueError(
+            _("{path} has its own experiment: leave out --data, or open the table without it").format(path=path)
+        )
     if given.experiment or given.preset != DEFAULT or given.epochs is not None:
-        raise ValueError(f"{path} has its own experiment: leave out --experiment, --preset and --epochs")
+        raise ValueError(
+            _("{path} has its own experiment: leave out --experiment, --preset and --epochs").format(path=path)
+        )
 
 
 def _is_checked_recording(path: Path) -> bool:
@@ -191,9 +200,9 @@ def _source(given: Namespace) -> ExperimentFile:
     """Return the experiment to start with: that of the preset or file, on the given table, with the given network."""
     found = source(given)
     if given.data is None and given.scale:
-        raise ValueError("--scale is for a table: give --data FILE as well")
+        raise ValueError(_("--scale is for a table: give --data FILE as well"))
     if given.activations and not given.network:
-        raise ValueError("--activation is for a network from a file: give --network FILE as well")
+        raise ValueError(_("--activation is for a network from a file: give --network FILE as well"))
     if given.share:
         return ExperimentFile(with_shared(found.experiment, given.share))
     if given.network:
@@ -224,5 +233,9 @@ def _size(text: str) -> tuple[int, int]:
     width, height = map(int, found.groups()) if found else (0, 0)
     if not (_MIN_SIZE[0] <= width <= _MAX_SIZE[0] and _MIN_SIZE[1] <= height <= _MAX_SIZE[1]):
         least, most = "x".join(map(str, _MIN_SIZE)), "x".join(map(str, _MAX_SIZE))
-        raise argparse.ArgumentTypeError(f"must be like 1440x900, from {least} to {most}, not {text or 'nothing'}")
+        raise argparse.ArgumentTypeError(
+            _("must be like 1440x900, from {least} to {most}, not {value}").format(
+                least=least, most=most, value=text or "nothing"
+            )
+        )
     return width, height

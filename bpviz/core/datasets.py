@@ -16,13 +16,14 @@ from bpviz.core.arrays import Array
 from bpviz.core.data import drawn, drawn_regression, published
 from bpviz.core.data.published import Table
 from bpviz.core.data.split import CLASSIFICATION, REGRESSION, Split, classes_split, one_hot, regression_split, subscript
+from bpviz.language import N_, _
 
 __all__ = ["DATASETS", "Dataset", "Split", "count_samples", "count_training_samples", "make_split", "one_hot"]
 
 Draw = Callable[[int, float, int, int], tuple[Array, Any]]
-_ON_POINTS = "standard deviation added to both coordinates"
-_ON_TARGETS = "standard deviation added to the target"
-_NONE = "no effect: the samples are published"
+_ON_POINTS = N_("standard deviation added to both coordinates")
+_ON_TARGETS = N_("standard deviation added to the target")
+_NONE = N_("no effect: the samples are published")
 
 
 @dataclass(frozen=True)
@@ -94,39 +95,39 @@ def _drawn_regression(title: str, source: Draw, inputs: tuple[str, ...], targets
 
 
 DATASETS: dict[str, Dataset] = {
-    "moons": Dataset("Two moons", drawn.moons, _ON_POINTS),
-    "circles": Dataset("Circles", drawn.circles, _ON_POINTS),
-    "xor": Dataset("XOR", drawn.xor, _ON_POINTS),
-    "spirals": Dataset("Two spirals", drawn.spirals, _ON_POINTS),
-    "blobs": Dataset("Gaussian blobs", drawn.blobs, "standard deviation of each cloud", 6),
-    "linear": Dataset("Linear", drawn.linear, _ON_POINTS),
-    "mazur": Dataset("Mazur's sample", published.mazur(), "no effect: there is one published sample"),
-    "iris": _table("Iris", 150, published.iris, published.IRIS_INPUTS, published.IRIS_CLASSES),
-    "wine": _table("Wine", 178, published.wine, published.WINE_INPUTS, published.WINE_CLASSES),
+    "moons": Dataset(N_("Two moons"), drawn.moons, _ON_POINTS),
+    "circles": Dataset(N_("Circles"), drawn.circles, _ON_POINTS),
+    "xor": Dataset(N_("XOR"), drawn.xor, _ON_POINTS),
+    "spirals": Dataset(N_("Two spirals"), drawn.spirals, _ON_POINTS),
+    "blobs": Dataset(N_("Gaussian blobs"), drawn.blobs, N_("standard deviation of each cloud"), 6),
+    "linear": Dataset(N_("Linear"), drawn.linear, _ON_POINTS),
+    "mazur": Dataset(N_("Mazur's sample"), published.mazur(), N_("no effect: there is one published sample")),
+    "iris": _table(N_("Iris"), 150, published.iris, published.IRIS_INPUTS, published.IRIS_CLASSES),
+    "wine": _table(N_("Wine"), 178, published.wine, published.WINE_INPUTS, published.WINE_CLASSES),
     "breast_cancer": _table(
-        "Breast cancer", 569, published.breast_cancer, published.CANCER_INPUTS, published.CANCER_CLASSES
+        N_("Breast cancer"), 569, published.breast_cancer, published.CANCER_INPUTS, published.CANCER_CLASSES
     ),
     "digits": Dataset(
-        "Digits",
+        N_("Digits"),
         Table(1797, published.digits),
         input_names=published.DIGIT_INPUTS,
         output_names=published.DIGIT_CLASSES,
         picture=(8, 8),
     ),
     "diabetes": Dataset(
-        "Diabetes",
+        N_("Diabetes"),
         Table(442, published.diabetes),
         task=REGRESSION,
         input_names=published.DIABETES_INPUTS,
         output_names=("progression",),
     ),
     "friedman1": _drawn_regression(
-        "Friedman's first", drawn_regression.friedman1, tuple(f"x{subscript(i)}" for i in range(1, 11)), ("y",)
+        N_("Friedman's first"), drawn_regression.friedman1, tuple(f"x{subscript(i)}" for i in range(1, 11)), ("y",)
     ),
-    "sine": _drawn_regression("Sine", drawn_regression.sine, ("x",), ("sin x", "one")),
-    "line": _drawn_regression("Line", drawn_regression.line, ("x",), ("y",)),
-    "plane": _drawn_regression("Plane", drawn_regression.plane, ("x₁", "x₂"), ("y",)),
-    "gauss": _drawn_regression("Gauss", drawn_regression.gauss, ("x₁", "x₂"), ("y",)),
+    "sine": _drawn_regression(N_("Sine"), drawn_regression.sine, ("x",), ("sin x", "one")),
+    "line": _drawn_regression(N_("Line"), drawn_regression.line, ("x",), ("y",)),
+    "plane": _drawn_regression(N_("Plane"), drawn_regression.plane, ("x₁", "x₂"), ("y",)),
+    "gauss": _drawn_regression(N_("Gauss"), drawn_regression.gauss, ("x₁", "x₂"), ("y",)),
 }
 
 
@@ -206,5 +207,7 @@ def _check_classes(labels: Array, classes: int) -> None:
     there = len(np.unique(labels))
     if there < classes:
         raise ValueError(
-            f"the training samples hold only {there} of {classes} classes; take more samples or another split seed"
+            _(
+                "the training samples hold only {there} of {classes} classes; take more samples or another split seed"
+            ).format(there=there, classes=classes)
         )

@@ -10,18 +10,21 @@ import numpy as np
 from bpviz.core.gradcheck import TOLERANCE, LayerCheck, relative_error
 from bpviz.core.gradcheck_allowance import Doubt
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
+from bpviz.language import N_, _, ngettext
 
 # Relative error within which a gradient is the negative of the other: large, since rounding may leave few digits.
 _NEGATIVE = 1e-2
 # dW counts as correct, and only db as wrong, or the reverse, if its errors are smaller than the other's by this factor.
 _RIGHT_BESIDE = 1e-2
 _REASONS = {
-    Doubt.STEP: "the loss bends too much within the step. Try a smaller epsilon.",
-    Doubt.KINK: "relu or mae has a kink within the step, and no derivative there. Try a smaller epsilon or another "
-    "sample.",
-    Doubt.ROUNDING: "they drown in the rounding of the loss. Try a larger epsilon.",
-    Doubt.L1: "a weight is within the step of 0, where the penalty of L1 has a kink and no derivative. Try a smaller "
-    "epsilon.",
+    Doubt.STEP: N_("the loss bends too much within the step. Try a smaller epsilon."),
+    Doubt.KINK: N_(
+        "relu or mae has a kink within the step, and no derivative there. Try a smaller epsilon or another sample."
+    ),
+    Doubt.ROUNDING: N_("they drown in the rounding of the loss. Try a larger epsilon."),
+    Doubt.L1: N_(
+        "a weight is within the step of 0, where the penalty of L1 has a kink and no derivative. Try a smaller epsilon."
+    ),
 }
 
 
@@ -53,7 +56,9 @@ def verdict(checks: Sequence[LayerCheck]) -> GradientReport:
         return GradientReport(_doubt(checks, doubtful) if doubtful else _agreement(checks), None, bool(doubtful))
     blamed = checks[wrong[-1] - 1]
     if not (np.isfinite(blamed.analytic).all() and np.isfinite(blamed.numerical).all()):
-        sentence = f"The gradients of layer {blamed.layer} are not finite numbers: there is nothing to compare."
+        sentence = _("The gradients of layer {layer} are not finite numbers: there is nothing to compare.").format(
+            layer=blamed.layer
+        )
         return GradientReport(sentence, blamed.layer)
     return GradientReport(f"{_where(blamed, wrong, len(checks))} {_hint(blamed, wrong)}", blamed.layer)
 
@@ -66,83 +71,115 @@ def penalty_text(rule: LearningRule) -> str:
 
 def no_gradients(rule: LearningRule) -> str:
     """Return a sentence about what else changes an update and is not checked; "" if there is nothing."""
-    kept = "velocity" if rule.slots == ("velocity",) else "moments"
-    names = ["clipping"] * (rule.clip_norm > 0) + ["weight decay"] * (rule.weight_decay > 0)
-    names += [f"the {kept} of {OPTIMISERS[rule.optimiser].title}"] * bool(rule.slots)
+    has_velocity = rule.slots == ("velocity",)
+    names = [_("clipping")] * (rule.clip_norm > 0) + [_("weight decay")] * (rule.weight_decay > 0)
+    kept = _("the velocity of {optimiser}") if has_velocity else _("the moments of {optimiser}")
+    names += [kept.format(optimiser=_(OPTIMISERS[rule.optimiser].title))] * bool(rule.slots)
     if not names:
         return ""
     *most, last = names
-    subject = f"{', '.join(most)} and {last}" if most else last
-    is_one = not most and "moments" not in last
-    verb, end = ("is", "it is no gradient") if is_one else ("are", "they are no gradients")
-    return f"{subject[0].upper()}{subject[1:]} {verb} not checked: {end}."
+    subject = _("{most} and {last}").format(most=", ".join(most), last=last) if most else last
+    is_one = not most and (has_velocity or not rule.slots)
+    text = _("{subject} is not checked: it is no gradient.") if is_one else None
+    text = text or _("{subject} are not checked: they are no gradients.")
+    return text.format(subject=subject[0].upper() + subject[1:])
 
 
 def _doubt(checks: Sequence[LayerCheck], doubtful: Sequence[LayerCheck]) -> str:
     sure = [found.layer for found in checks if found.agrees]
-    agree = f"{_layers(sure, 'Layer')} {'agree' if len(sure) > 1 else 'agrees'}; " if sure else ""
+    agree = _agree(sure)
     count = sum(np.count_nonzero(found.doubts) for found in doubtful)
     total = sum(found.doubts.size for found in doubtful)
-    where = _layers([found.layer for found in doubtful], "layer")
+    where = _layers([found.layer for found in doubtful])
     main = max(doubtful, key=lambda found: np.count_nonzero(found.doubts)).main_doubt
-    sentence = f"{agree}cannot tell in {where}: {count:,} of {total:,} differences have no correct digit, since"
-    return f"{sentence[0].upper()}{sentence[1:]} {_REASONS[main]}"
+    sentence = _(
+        "{agree}cannot tell in {where}: {count:,} of {total:,} differences have no correct digit, since"
+    ).format(agree=agree, where=where, count=count, total=total)
+    return f"{sentence[0].upper()}{sentence[1:]} {_(_REASONS[main])}"
 
 
 def _agreement(checks: Sequence[LayerCheck]) -> str:
     layers = _all(len(checks))
     largest = max(found.largest for found in checks)
     if largest < TOLERANCE:
-        end = f": the largest relative error is {_short(largest)}."
+        text = _("Backpropagation and central differences agree in {layers}: the largest relative error is {largest}.")
     else:
-        end = (
-            f" within the accuracy of this epsilon: relative errors up to {_short(largest)} come from the difference. "
-            "Try another epsilon."
+        text = _(
+            "Backpropagation and central differences agree in {layers} within the accuracy of this epsilon: "
+            "relative errors up to {largest} come from the difference. Try another epsilon."
         )
-    return f"Backpropagation and central differences agree in {layers}{end}"
+    return text.format(layers=layers, largest=_short(largest))
 
 
 def _where(blamed: LayerCheck, wrong: list[int], n_layers: int) -> str:
     right = [number for number in range(1, n_layers + 1) if number not in wrong]
     error = _short(blamed.largest)
     if not right and n_layers > 1:
-        return f"The gradients of {_all(n_layers)} are wrong (relative error {error} in layer {n_layers})."
-    agree = f"{_layers(right, 'Layer')} {'agree' if len(right) > 1 else 'agrees'}; " if right else ""
+        return _("The gradients of {layers} are wrong (relative error {error} in layer {n_layers}).").format(
+            layers=_all(n_layers), error=error, n_layers=n_layers
+        )
+    agree = _agree(right)
     if len(wrong) > 1 and wrong == list(range(1, len(wrong) + 1)):
-        return f"{agree}from layer {blamed.layer} down the gradients are wrong (relative error {error})."
-    sentence = f"{agree}the gradients of {_layers(wrong, 'layer')} are wrong (relative error {error})."
+        return _("{agree}from layer {layer} down the gradients are wrong (relative error {error}).").format(
+            agree=agree, layer=blamed.layer, error=error
+        )
+    sentence = _("{agree}the gradients of {layers} are wrong (relative error {error}).").format(
+        agree=agree, layers=_layers(wrong), error=error
+    )
     return sentence[0].upper() + sentence[1:]
 
 
 def _hint(blamed: LayerCheck, wrong: list[int]) -> str:
     number = blamed.layer
     if blamed.is_penalty_wrong:
-        return f"Without the penalty they are right: look at how the penalty of layer {number} is computed."
+        return _("Without the penalty they are right: look at how the penalty of layer {number} is computed.").format(
+            number=number
+        )
     if relative_error(-blamed.analytic, blamed.numerical).max() < _NEGATIVE:
-        return f"Those of layer {number} are the numerical ones times −1: look for a sign in its delta."
+        return _("Those of layer {number} are the numerical ones times −1: look for a sign in its delta.").format(
+            number=number
+        )
     dW, db = float(blamed.errors[:-1].max()), float(blamed.errors[-1].max())
     if db < _RIGHT_BESIDE * dW:
-        return f"Its db, and so its delta, is right. Look at how dW of layer {number} is computed."
+        return _("Its db, and so its delta, is right. Look at how dW of layer {number} is computed.").format(
+            number=number
+        )
     if dW < _RIGHT_BESIDE * db:
-        return f"Its dW, and so its delta, is right. Look at how db of layer {number} is computed."
+        return _("Its dW, and so its delta, is right. Look at how db of layer {number} is computed.").format(
+            number=number
+        )
     if number > 1 and wrong == [number]:
-        return f"Below it they are right, and so is its delta. Look at how dW and db of layer {number} are computed."
-    return f"Look at how delta of layer {number} is computed."
+        return _(
+            "Below it they are right, and so is its delta. Look at how dW and db of layer {number} are computed."
+        ).format(number=number)
+    return _("Look at how delta of layer {number} is computed.").format(number=number)
 
 
 def _all(n_layers: int) -> str:
-    return {1: "the only layer", 2: "both layers"}.get(n_layers, f"all {n_layers} layers")
+    return {1: _("the only layer"), 2: _("both layers")}.get(
+        n_layers, _("all {n_layers} layers").format(n_layers=n_layers)
+    )
 
 
-def _layers(numbers: list[int], word: str) -> str:
+def _layers(numbers: list[int]) -> str:
     """Return e.g. "layer 3", "layers 3 and 4" or "layers 1, 3 and 4"."""
     *most, last = map(str, numbers)
-    return f"{word}s {', '.join(most)} and {last}" if most else f"{word} {last}"
+    text = _("layers {most} and {last}") if most else _("layer {last}")
+    return text.format(most=", ".join(most), last=last)
+
+
+def _agree(numbers: list[int]) -> str:
+    """Return the beginning of a sentence about layers that are right; "" if there is none."""
+    if not numbers:
+        return ""
+    layers = _layers(numbers)
+    text = ngettext("{layers} agrees; ", "{layers} agree; ", len(numbers))
+    return text.format(layers=layers[0].upper() + layers[1:])
 
 
 def _short(value: float) -> str:
     """Return a number with two significant digits: "0.93", "3.1e-9"."""
     if value == 0 or value >= 1e-3:
         return f"{value:.2g}"
-    digits, _, power = f"{value:.1e}".partition("e")
+    digits, _e, power = f"{value:.1e}".partition("e")
     return f"{digits}e{int(power)}"

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from bpviz.core.arrays import Array, frozen
+from bpviz.language import _
 
 Draw = Callable[[np.random.RandomState, int, int], tuple[Array, Array]]
 
@@ -71,7 +72,9 @@ def initial_parameters(name: str, rng: np.random.RandomState, sizes: Sequence[in
         If there is no such initializer, or its weights were published for another network.
     """
     if name not in NAMES:
-        raise ValueError(f"no initializer is called {name!r}; choose one of {', '.join(NAMES)}")
+        raise ValueError(
+            _("no initializer is called {name!r}; choose one of {names}").format(name=name, names=", ".join(NAMES))
+        )
     if name in INITIALIZERS:
         return (INITIALIZERS[name](rng, n_in, n_out) for n_in, n_out in pairwise(sizes))
     if published_sizes(name) != tuple(sizes):
@@ -82,4 +85,6 @@ def initial_parameters(name: str, rng: np.random.RandomState, sizes: Sequence[in
 def sizes_problem(name: str, sizes: Sequence[int]) -> str:
     """Return the sentence that names the network which published weights are for."""
     needed, given = ("-".join(map(str, widths)) for widths in (published_sizes(name) or (), sizes))
-    return f"{name} needs the network {needed} that it was published for, not {given}"
+    return _("{name} needs the network {needed} that it was published for, not {given}").format(
+        name=name, needed=needed, given=given
+    )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Array
+from bpviz.language import _
 
 # Bounds that keep the quotients of dL_s/da finite if an output is exactly 0 or 1.
 TINY = 1e-300
@@ -128,10 +129,14 @@ def loss_for(name: str, output_activation: str) -> Loss:
         If there is no such loss, or cross-entropy is requested for outputs that are not between 0 and 1.
     """
     if name not in LOSSES:
-        raise ValueError(f"no loss is called {name!r}; choose one of {', '.join(LOSSES)}")
+        raise ValueError(
+            _("no loss is called {name!r}; choose one of {losses}").format(name=name, losses=", ".join(LOSSES))
+        )
     if not fits(name, output_activation):
         raise ValueError(
-            "cross_entropy needs outputs between 0 and 1: "
-            f"give the output layer sigmoid or softmax, not {output_activation}"
+            _(
+                "cross_entropy needs outputs between 0 and 1: "
+                "give the output layer sigmoid or softmax, not {output_activation}"
+            ).format(output_activation=output_activation)
         )
     return _OF_EVERY_OUTPUT.get(name) or _CROSS_ENTROPY[output_activation]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Array, frozen
+from bpviz.language import _
 
 #: "standard": mean 0 and standard deviation 1; "minmax": from 0 to 1.
 SCALES = ("none", "standard", "minmax")
@@ -40,14 +41,20 @@ class Scaling:
             If the kind is unknown, there is no sample, or a number is not finite or too large to be scaled.
         """
         if kind not in SCALES:
-            raise ValueError(f"no scaling is called {kind!r}; choose one of {', '.join(SCALES)}")
+            raise ValueError(
+                _("no scaling is called {kind!r}; choose one of {scales}").format(kind=kind, scales=", ".join(SCALES))
+            )
         if not len(X):
-            raise ValueError("there is no sample to fit the scaling to")
+            raise ValueError(_("there is no sample to fit the scaling to"))
         with np.errstate(over="ignore", invalid="ignore"):
             shift, scale = _FITTED[kind](X)
         unusable = np.flatnonzero(~np.isfinite(shift) | ~np.isfinite(scale))
         if len(unusable):
-            raise ValueError(f"input {unusable[0] + 1} has numbers that are not finite, or too large to be scaled")
+            raise ValueError(
+                _("input {unusable} has numbers that are not finite, or too large to be scaled").format(
+                    unusable=unusable[0] + 1
+                )
+            )
         return Scaling(kind, frozen(shift), frozen(scale))
 
     @staticmethod

@@ -8,6 +8,7 @@ from typing import Any
 
 from bpviz.core.checking.collecting import meaning
 from bpviz.core.diagnosis.input_error import InputError
+from bpviz.language import _
 
 _ROLES: dict[str, tuple[str, ...]] = {
     "x": ("x", "inputs", "input", "data", "sample", "samples", "features", "x_train", "batch"),
@@ -77,7 +78,9 @@ def call(function: Callable[..., Any], what: str, values: Mapping[str, Any]) -> 
             if parameters[name].default is not inspect.Parameter.empty:
                 continue
             raise InputError(
-                f"the parameter {name!r} of {what} means nothing to bpviz; wrap it: {what}=lambda x, y: ..."
+                _("the parameter {name!r} of {what} means nothing to bpviz; wrap it: {what}=lambda x, y: ...").format(
+                    name=name, what=what
+                )
             )
         if parameters[name].kind is inspect.Parameter.POSITIONAL_ONLY:
             positional.append(values[role])

@@ -17,6 +17,7 @@ from bpviz.core.diagnosis.diagnose import diagnose
 from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.diagnosis.layouts import RawUpdate
 from bpviz.core.diagnosis.report import Report
+from bpviz.language import _
 
 Arrays = Sequence[Any] | None
 Function = Callable[..., Any] | None
@@ -117,10 +118,10 @@ def check_collected(found: Collected, *, train_biases: bool = True, tolerance: f
     weights, biases = found.parameters()
     if found.x is None or found.y is None:
         what = "x" if found.x is None else "y"
-        raise InputError(f"{what} is missing: give the samples and their targets, x=... and y=...")
+        raise InputError(_("{what} is missing: give the samples and their targets, x=... and y=...").format(what=what))
     if not found.numbers:
         raise InputError(
-            "there is nothing to check: give some of z, a, error, slope, delta, dW, db, loss, W_after, b_after"
+            _("there is nothing to check: give some of z, a, error, slope, delta, dW, db, loss, W_after, b_after")
         )
     rate = _rate(found.settings.get("learning_rate"))
     update = RawUpdate(found.x, found.y, weights, biases, found.numbers, rate, train_biases)
@@ -130,9 +131,9 @@ def check_collected(found: Collected, *, train_biases: bool = True, tolerance: f
 def _rate(given: Any) -> float | None:
     if given is None:
         return None
-    rate = float(array_of(given, "the learning rate").ravel()[0])
+    rate = float(array_of(given, _("the learning rate")).ravel()[0])
     if not rate > 0.0:
-        raise InputError(f"the learning rate is {rate:g}; it must be greater than 0")
+        raise InputError(_("the learning rate is {rate:g}; it must be greater than 0").format(rate=rate))
     return rate
 
 
@@ -142,7 +143,9 @@ def _check_program(
     """Run somebody's program in every way in which it can be called; return the report on the way that says most."""
     if x is None or y is None:
         raise InputError(
-            f"{'x' if x is None else 'y'} is missing: bpviz.check(network, x, y) needs samples and targets"
+            _("{what} is missing: bpviz.check(network, x, y) needs samples and targets").format(
+                what="x" if x is None else "y"
+            )
         )
     x, y = array_of(x, "x"), array_of(y, "y")
     known = snapshot(theirs.network, theirs.names).settings
@@ -169,8 +172,10 @@ def _check_program(
 def _diagnosed(updates: list[RawUpdate], settings: dict[str, Any], tolerance: float | None) -> Report:
     if not any(update.numbers for update in updates):
         raise InputError(
-            "the network gave nothing to check: it needs a method such as backpropagation(X, y, learning_rate); "
-            "another name is given by names={'backpropagation': 'their_name'}, a function by backward=..."
+            _(
+                "the network gave nothing to check: it needs a method such as backpropagation(X, y, learning_rate); "
+                "another name is given by names={'backpropagation': 'their_name'}, a function by backward=..."
+            )
         )
     return _report(updates, settings, tolerance)
 
@@ -184,9 +189,9 @@ def _report(updates: list[RawUpdate], settings: Mapping[str, Any], tolerance: fl
 def _leak(given: Any) -> float:
     if given is None:
         return LEAK
-    leak = float(array_of(given, "the leak").ravel()[0])
+    leak = float(array_of(given, _("the leak")).ravel()[0])
     if not 0.0 < leak <= 1.0:
-        raise InputError(f"the leak is {leak:g}; it must be greater than 0 and at most 1")
+        raise InputError(_("the leak is {leak:g}; it must be greater than 0 and at most 1").format(leak=leak))
     return leak
 
 
@@ -195,8 +200,13 @@ def _unusable(faults: Mapping[str, Exception]) -> InputError:
     ours = next((fault for fault in faults.values() if isinstance(fault, InputError)), None)
     if ours is not None:
         return ours
-    told = "; ".join(f"given a {way}, {type(fault).__name__}: {fault}" for way, fault in list(faults.items())[:2])
+    told = "; ".join(
+        _("given a {way}, {name}: {fault}").format(way=way, name=type(fault).__name__, fault=fault)
+        for way, fault in list(faults.items())[:2]
+    )
     return InputError(
-        f"the program could not be run on these samples ({told}): "
-        "check the shapes of x and y, or give its functions by forward=... and backward=..."
+        _(
+            "the program could not be run on these samples ({told}): "
+            "check the shapes of x and y, or give its functions by forward=... and backward=..."
+        ).format(told=told)
     )

@@ -13,6 +13,7 @@ from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.diagnosis.layouts import Raw, words
 from bpviz.core.diagnosis.numbers import QUANTITIES
 from bpviz.core.mistakes.program import Key
+from bpviz.language import _
 
 WORDS: dict[str, tuple[str, ...]] = {
     "W": ("W", "w", "weights", "weight", "Ws", "theta"),
@@ -99,7 +100,7 @@ class Collected:
         elif name in ("x", "y"):
             setattr(self, name, array_of(value, name, finite=self.finite))
         elif name == "loss":
-            self.numbers["loss", 0] = array_of(value, "the loss", finite=self.finite)
+            self.numbers["loss", 0] = array_of(value, _("the loss"), finite=self.finite)
         elif layer is None:
             self._add_list(name, value)
         elif layer > 0 or name != "a":  # a of layer 0 is x
@@ -109,21 +110,27 @@ class Collected:
         if isinstance(value, np.ndarray) and value.dtype != object and value.ndim < 3:
             value = [value]
         if not isinstance(value, Iterable) or isinstance(value, str | Mapping):
-            raise InputError(f"{name} must be a list of one array for each layer, not {type(value).__name__}")
+            raise InputError(
+                _("{name} must be a list of one array for each layer, not {kind}").format(
+                    name=name, kind=type(value).__name__
+                )
+            )
         given = list(value)
         if name == "a" and self.weights and len(given) == len(self.weights) + 1:
             del given[0]  # the inputs, which many programs keep as the first activations
         if self.weights and len(given) != len(self.weights):
             raise InputError(
-                f"{name} has {len(given)} entries, but there are {len(self.weights)} layers of weights: "
-                "give one each, None where you have none"
+                _(
+                    "{name} has {n_given} entries, but there are {n_weights} layers of weights: "
+                    "give one each, None where you have none"
+                ).format(name=name, n_given=len(given), n_weights=len(self.weights))
             )
         for layer, each in enumerate(given, start=1):
             if each is not None:
                 self._add_one(name, layer, each)
 
     def _add_one(self, name: str, layer: int, value: Any) -> None:
-        where = f"{name} of layer {layer}"
+        where = _("{name} of layer {layer}").format(name=name, layer=layer)
         if name in ("W", "b"):
             target = self.weights if name == "W" else self.biases
             target[layer] = array_of(value, where, finite=self.finite)
@@ -139,26 +146,38 @@ class Collected:
             If some are missing.
         """
         if not self.weights:
-            raise InputError("the weights are missing: give W=[W1, W2, ...], one array of shape (n_in, n_out) a layer")
+            raise InputError(
+                _("the weights are missing: give W=[W1, W2, ...], one array of shape (n_in, n_out) a layer")
+            )
         count = max(self.weights)
         for layer in range(1, count + 1):
             if layer not in self.weights:
                 raise InputError(
-                    f"W of layer {layer} is missing: layers are counted from 1, and each needs its weights"
+                    _("W of layer {layer} is missing: layers are counted from 1, and each needs its weights").format(
+                        layer=layer
+                    )
                 )
             if self.weights[layer].ndim != 2:
                 raise InputError(
-                    f"W of layer {layer} has shape {self.weights[layer].shape}; it must have two axes: (n_in, n_out)"
+                    _("W of layer {layer} has shape {shape}; it must have two axes: (n_in, n_out)").format(
+                        layer=layer, shape=self.weights[layer].shape
+                    )
                 )
         missing = [layer for layer in range(1, count + 1) if layer not in self.biases]
         if missing:
             raise InputError(
-                f"b of layer {missing[0]} is missing: give b=[b1, b2, ...], one array of shape (n_out,) a layer; "
-                "zeros where there is no bias"
+                _(
+                    "b of layer {missing} is missing: give b=[b1, b2, ...], one array of shape (n_out,) a layer; "
+                    "zeros where there is no bias"
+                ).format(missing=missing[0])
             )
         beyond = [key for key in self.numbers if key[1] > count]
         if beyond:
-            raise InputError(f"there is {words(beyond[0])}, but only {count} layers have weights")
+            raise InputError(
+                _("there is {beyond}, but only {count} layers have weights").format(
+                    beyond=words(beyond[0]), count=count
+                )
+            )
         return [self.weights[n] for n in range(1, count + 1)], [self.biases[n] for n in range(1, count + 1)]
 
 
@@ -172,14 +191,16 @@ def collect(given: Mapping[str, Any], *, finite: bool = True) -> Collected:
     """
     found = Collected(finite=finite)
     understood = [(key, meaning(str(key)), value) for key, value in given.items()]
-    unknown = [key for key, known, _ in understood if known is None]
+    unknown = [key for key, known, _value in understood if known is None]
     if unknown:
         raise InputError(
-            f"the name {unknown[0]!r} has no meaning here; names are W1, b1, x, y, learning_rate, activations, loss "
-            f"and, to be checked, {', '.join(f'{name}1' for name in QUANTITIES if name != 'loss')}"
+            _(
+                "the name {unknown!r} has no meaning here; names are W1, b1, x, y, learning_rate, activations, loss "
+                "and, to be checked, {quantities}"
+            ).format(unknown=unknown[0], quantities=", ".join(f"{name}1" for name in QUANTITIES if name != "loss"))
         )
     # Weights first: they tell how many layers there are.
-    for _, known, value in sorted(understood, key=lambda one: one[1] is None or one[1][0] != "W"):
+    for _key, known, value in sorted(understood, key=lambda one: one[1] is None or one[1][0] != "W"):
         if known is not None:
             found.add(*known, value)
     return found
@@ -198,10 +219,16 @@ def array_of(value: Any, what: str, *, finite: bool = True) -> Raw:
         if array.dtype.kind in "biu" or array.dtype.kind not in "f":
             array = array.astype(np.float64)
     except (TypeError, ValueError) as fault:
-        raise InputError(f"{what} is no array of numbers: give nested lists or a numpy array") from fault
+        raise InputError(
+            _("{what} is no array of numbers: give nested lists or a numpy array").format(what=what)
+        ) from fault
     if not array.size:
-        raise InputError(f"{what} is empty: give its numbers, or leave it out")
+        raise InputError(_("{what} is empty: give its numbers, or leave it out").format(what=what))
     if finite and not np.isfinite(array).all():
         place = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
-        raise InputError(f"{what} holds {array[place]} at {place}: there is nothing to compare; remove the cause first")
+        raise InputError(
+            _("{what} holds {array} at {place}: there is nothing to compare; remove the cause first").format(
+                what=what, array=array[place], place=place
+            )
+        )
     return array

@@ -9,6 +9,7 @@ import numpy as np
 from bpviz.core.activations import ACTIVATIONS, LEAK, activation_rule
 from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.losses import LOSSES, fits
+from bpviz.language import _
 
 _ALIASES = {
     "linear": "none",
@@ -53,8 +54,9 @@ def activation_name(given: object, layer: int, leak: float = LEAK) -> str:
     word = _ALIASES.get(word, word)
     if word not in ACTIVATIONS:
         raise InputError(
-            f"the activation of layer {layer} is {given!r}, which bpviz does not know; "
-            f"choose one of {', '.join(ACTIVATIONS)}"
+            _(
+                "the activation of layer {layer} is {given!r}, which bpviz does not know; choose one of {activations}"
+            ).format(layer=layer, given=given, activations=", ".join(ACTIVATIONS))
         )
     return word
 
@@ -64,13 +66,19 @@ def _recognised(function: Callable[..., object], layer: int, leak: float) -> str
         try:
             values = np.asarray(function(_PROBES.copy()), dtype=np.float64)
         except Exception as fault:
-            raise InputError(f"the activation of layer {layer} raises {fault!r}; give its name instead") from fault
+            raise InputError(
+                _("the activation of layer {layer} raises {fault!r}; give its name instead").format(
+                    layer=layer, fault=fault
+                )
+            ) from fault
         for name in ACTIVATIONS:
             ours = activation_rule(name, leak).f(_PROBES.copy(), None)
             if values.shape == _PROBES.shape and np.allclose(values, ours, rtol=1e-5):
                 return name
     raise InputError(
-        f"the activation function of layer {layer} gives the values of none that bpviz knows: {', '.join(ACTIVATIONS)}"
+        _("the activation function of layer {layer} gives the values of none that bpviz knows: {activations}").format(
+            layer=layer, activations=", ".join(ACTIVATIONS)
+        )
     )
 
 
@@ -86,7 +94,9 @@ def activation_names(given: object, n_layers: int, leak: float = LEAK) -> list[s
         given = [given] * n_layers
     if len(given) != n_layers:
         raise InputError(
-            f"activations has {len(given)} entries, but there are {n_layers} layers of weights: give one each"
+            _("activations has {n_given} entries, but there are {n_layers} layers of weights: give one each").format(
+                n_given=len(given), n_layers=n_layers
+            )
         )
     return [activation_name(each, layer, leak) for layer, each in enumerate(given, start=1)]
 
@@ -105,10 +115,16 @@ def loss_names(given: str | None, output_activation: str) -> list[str]:
     word = str(given).strip().lower().replace(" ", "_").replace("-", "_")
     word = _LOSS_ALIASES.get(word, word)
     if word not in LOSSES:
-        raise InputError(f"the loss is {given!r}, which bpviz does not know; choose one of {', '.join(LOSSES)}")
+        raise InputError(
+            _("the loss is {given!r}, which bpviz does not know; choose one of {losses}").format(
+                given=given, losses=", ".join(LOSSES)
+            )
+        )
     if not fits(word, output_activation):
         raise InputError(
-            f"cross_entropy needs outputs between 0 and 1, but the output layer has {output_activation}; "
-            "give it sigmoid or softmax, or choose mse"
+            _(
+                "cross_entropy needs outputs between 0 and 1, but the output layer has {output_activation}; "
+                "give it sigmoid or softmax, or choose mse"
+            ).format(output_activation=output_activation)
         )
     return [word]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from bpviz.core.diagnosis.input_error import InputError
+from bpviz.language import _
 
 #: Gets a function that makes the call, and the arguments; it must make the call once, and return what that returns.
 Around: TypeAlias = Callable[[Callable[[], Any], tuple[Any, ...], Mapping[str, Any]], Any]
@@ -40,7 +41,9 @@ class Patches:
             setattr(holder, name, stands_in)
         except (AttributeError, TypeError) as fault:
             raise InputError(
-                f"calls of {name} cannot be observed ({fault}); call recorder.note(x, y) after each backward pass"
+                _(
+                    "calls of {name} cannot be observed ({fault}); call recorder.note(x, y) after each backward pass"
+                ).format(name=name, fault=fault)
             ) from fault
         self._undo.append((holder, name, before))
 
@@ -62,7 +65,9 @@ class Patches:
             original = getattr(owner, name)
             if not hasattr(owner, "__dict__"):
                 raise InputError(
-                    f"calls of {name} cannot be observed; call recorder.note(x, y) after each backward pass"
+                    _("calls of {name} cannot be observed; call recorder.note(x, y) after each backward pass").format(
+                        name=name
+                    )
                 )
 
             @functools.wraps(original)

@@ -18,6 +18,7 @@ from bpviz.core.diagnosis.layouts import RawUpdate, fitting_layouts
 from bpviz.core.diagnosis.numbers import CheckedUpdate
 from bpviz.core.losses import fits
 from bpviz.core.mistakes.program import Program
+from bpviz.language import _
 
 # Components of a gradient below this share of the largest say little about the learning rate.
 _LARGE = 0.01
@@ -51,11 +52,11 @@ def readings_of(updates: Sequence[RawUpdate], activations: object, loss: str | N
             comparison = Comparison(reading.updates)
             if comparison.compare(comparison.true_program).is_whole:
                 return [reading]
-    raise InputError("the activation functions are not known; name them: activations=['sigmoid', ...], one a layer")
+    raise InputError(_("the activation functions are not known; name them: activations=['sigmoid', ...], one a layer"))
 
 
 def _told(activations: Sequence[str]) -> tuple[str]:
-    return (f"The activation functions, inferred, are {', '.join(activations)}.",)
+    return (_("The activation functions, inferred, are {activations}.").format(activations=", ".join(activations)),)
 
 
 def _readings(
@@ -63,7 +64,7 @@ def _readings(
 ) -> list[Reading]:
     found, losses = [], loss_names(loss, activations[-1])
     for name in losses:
-        said = (f"The loss, inferred, is {name}.",) if loss is None and name != losses[0] else ()
+        said = (_("The loss, inferred, is {name}.").format(name=name),) if loss is None and name != losses[0] else ()
         for layout in fitting_layouts(updates, activations, name):
             more, read = with_rate([update.read(layout, activations, name) for update in updates])
             found.append(Reading(read, layout, (*notes, *said, *more)))
@@ -77,7 +78,7 @@ def with_rate(updates: Sequence[CheckedUpdate]) -> tuple[tuple[str, ...], list[C
     if not stepped:
         return (), list(updates)
     rate = _rate(stepped[0])
-    sentence = f"The learning rate, inferred, is {rate:.4g}."
+    sentence = _("The learning rate, inferred, is {rate:.4g}.").format(rate=rate)
     return (sentence,), [_stepping(update, rate) for update in updates]
 
 

@@ -16,6 +16,7 @@ from bpviz.core.checking.snapshot import Names, snapshot
 from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.diagnosis.layouts import Raw, RawUpdate
 from bpviz.core.mistakes.program import BACKWARD, GRADIENTS, UPDATED, Key
+from bpviz.language import _
 
 _FORWARD = ("feed_forward", "forward", "feedforward", "forward_pass", "forward_propagation")
 _BACKWARD = (
@@ -69,8 +70,10 @@ class Theirs:
             network = copy.deepcopy(self.network)
         except Exception as fault:
             raise InputError(
-                f"the network cannot be copied ({fault}), and bpviz calls only copies; "
-                "hand over its parameters as a dict, and its functions as forward=..., backward=..."
+                _(
+                    "the network cannot be copied ({fault}), and bpviz calls only copies; "
+                    "hand over its parameters as a dict, and its functions as forward=..., backward=..."
+                ).format(fault=fault)
             ) from fault
         return Theirs(network, self.forward, self.backward, self.update, self.names)
 
@@ -106,8 +109,11 @@ def _one_update(theirs: Theirs, x: Raw, y: Raw, rate: float, *, train_biases: bo
         found |= parameters_after(before, after)
     if theirs.function("backward") and not any(quantity in _OF_BACKWARD for quantity, _ in found):
         raise InputError(
-            "the backward pass left nothing that can be checked: let it store error and delta in the layers, return "
-            "gradients as a dict {'dW1': ..., 'db1': ...} or as lists, or update the parameters"
+            _(
+                "the backward pass left nothing that can be checked: let it store error and delta in the layers, "
+                "return "
+                "gradients as a dict {'dW1': ..., 'db1': ...} or as lists, or update the parameters"
+            )
         )
     is_updated = any(quantity.endswith("_after") for quantity, _ in found)
     return RawUpdate(x, y, weights, biases, found, rate if is_updated else None, train_biases)
@@ -177,8 +183,11 @@ def parameters_of(found: Collected) -> tuple[list[Raw], list[Raw]]:
             found.biases[layer] = np.zeros(W.shape[1])
     if not found.weights:
         raise InputError(
-            "no weights were found: the network needs `layers` (each with `weights` and `bias`), lists `weights` and "
-            "`biases`, or W1, b1, ...; other names are given by names={'weights': 'their_name'}"
+            _(
+                "no weights were found: the network needs `layers` (each with `weights` and `bias`), lists `weights` "
+                "and "
+                "`biases`, or W1, b1, ...; other names are given by names={'weights': 'their_name'}"
+            )
         )
     return found.parameters()
 

@@ -17,6 +17,7 @@ from bpviz.core.checking.snapshot import Names, snapshot
 from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.diagnosis.layouts import Raw, RawUpdate
 from bpviz.core.mistakes.program import Key
+from bpviz.language import _
 
 
 def values_of(function: Callable[..., Any], given: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,7 +81,9 @@ class Sighting:
         if x is None or y is None:
             what = "x" if x is None else "y"
             raise InputError(
-                f"{what} is not among the parameters of the backward pass: call recorder.note(x, y) after each"
+                _(
+                    "{what} is not among the parameters of the backward pass: call recorder.note(x, y) after each"
+                ).format(what=what)
             )
         self.x, self.y = array_of(x, "x", finite=False), array_of(y, "y", finite=False)
 
@@ -105,7 +108,11 @@ class Sighting:
         for name, value in numbers.items():
             known = meaning(name)
             if known is None:
-                raise InputError(f"the name {name!r} has no meaning here; names are z, a, error, slope, delta, dW, db")
+                raise InputError(
+                    _("the name {name!r} has no meaning here; names are z, a, error, slope, delta, dW, db").format(
+                        name=name
+                    )
+                )
             given.add(*known, value)
 
     def take_returned(self, forward: Any, backward: Any) -> None:
@@ -131,7 +138,7 @@ class Sighting:
             If its samples or parameters were not found.
         """
         if self.x is None or self.y is None:
-            raise InputError("the samples were not found: call recorder.note(x, y) after each backward pass")
+            raise InputError(_("the samples were not found: call recorder.note(x, y) after each backward pass"))
         weights, biases = parameters_of(self.before)
         left_out = {name for name, theirs in names.items() if theirs is None}
         numbers = {key: raw for key, raw in self.numbers.items() if key[0] not in left_out}

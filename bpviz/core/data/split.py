@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import Array, frozen
 from bpviz.core.scaling import Scaling
+from bpviz.language import _
 
 Labels = npt.NDArray[np.intp]
 CLASSIFICATION, REGRESSION = TASKS = ("classification", "regression")
@@ -89,7 +90,7 @@ class Split:
 
 def titled(class_name: str) -> str:
     """Return the name of a class for screen texts: "class 0", or the name alone if it is no number."""
-    return f"class {class_name}" if class_name.isdecimal() else class_name
+    return _("class {name}").format(name=class_name) if class_name.isdecimal() else class_name
 
 
 def subscript(number: int) -> str:
@@ -115,11 +116,19 @@ def one_hot(y: npt.ArrayLike, n_classes: int) -> Array:
     given = np.asarray(y)
     if given.ndim == 2:
         if given.shape[1] != n_classes:
-            raise ValueError(f"targets have {given.shape[1]} columns, but the network has {n_classes} outputs")
+            raise ValueError(
+                _("targets have {shape} columns, but the network has {n_classes} outputs").format(
+                    shape=given.shape[1], n_classes=n_classes
+                )
+            )
         return given.astype(np.float64)
     labels = given.astype(np.intp)
     if labels.size and (labels.min() < 0 or labels.max() >= n_classes):
-        raise ValueError(f"class numbers must be in 0..{n_classes - 1}, but they are in {labels.min()}..{labels.max()}")
+        raise ValueError(
+            _("class numbers must be in 0..{last}, but they are in {least}..{most}").format(
+                last=n_classes - 1, least=labels.min(), most=labels.max()
+            )
+        )
     return np.eye(n_classes)[labels]
 
 

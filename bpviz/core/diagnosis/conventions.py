@@ -9,13 +9,14 @@ import numpy as np
 from bpviz.core.diagnosis.agreement import Comparison, Factors
 from bpviz.core.diagnosis.factors import DELTA, GRADIENT, LOSS, OUTPUT_ERROR, UPDATE, bases
 from bpviz.core.diagnosis.layouts import Layout
+from bpviz.language import N_, _
 
 _NAMES = {
-    DELTA: "delta",
-    OUTPUT_ERROR: "the output's error",
-    GRADIENT: "dW and db",
-    LOSS: "the loss",
-    UPDATE: "the update",
+    DELTA: N_("delta"),
+    OUTPUT_ERROR: N_("the output's error"),
+    GRADIENT: N_("dW and db"),
+    LOSS: N_("the loss"),
+    UPDATE: N_("the update"),
 }
 
 
@@ -27,27 +28,27 @@ def conventions_of(comparison: Comparison, layout: Layout, factors: Factors) -> 
 def _layout_sentences(comparison: Comparison, layout: Layout) -> Iterable[str]:
     quantities = {key[0] for update in comparison.updates for key in update.numbers}
     if layout.columns:
-        yield "Samples are columns (in bpviz they are rows)."
+        yield _("Samples are columns (in bpviz they are rows).")
     if layout.weights_transposed:
-        yield "W is stored with shape (n_out, n_in) (in bpviz (n_in, n_out))."
+        yield _("W is stored with shape (n_out, n_in) (in bpviz (n_in, n_out)).")
     if layout.gradients_transposed and "dW" in quantities:
-        yield "dW is stored as the transpose of W's shape."
+        yield _("dW is stored as the transpose of W's shape.")
 
 
 def _factor_sentences(comparison: Comparison, factors: Factors) -> Iterable[str]:
     setup = comparison.updates[0].setup
     count, n_outputs = len(setup.x), setup.width(setup.n_layers)
-    signs = [_NAMES[group] for group in (OUTPUT_ERROR, DELTA, GRADIENT) if factors.get(group, (1.0,))[0] < 0.0]
+    signs = [_(_NAMES[group]) for group in (OUTPUT_ERROR, DELTA, GRADIENT) if factors.get(group, (1.0,))[0] < 0.0]
     if signs:
-        yield (
-            f"Opposite in sign: {_listed(signs)} (y - a in place of a - y, as in the article's program, which adds "
+        yield _(
+            "Opposite in sign: {listed} (y - a in place of a - y, as in the article's program, which adds "
             "where bpviz subtracts)."
-        )
+        ).format(listed=_listed(signs))
     said: dict[str, list[str]] = {}
     for group in (LOSS, OUTPUT_ERROR, DELTA, GRADIENT, UPDATE):
         factor = abs(factors.get(group, (1.0,))[0])
         for sentence in _explained(group, factor, count, n_outputs):
-            said.setdefault(sentence, []).append(_NAMES[group])
+            said.setdefault(sentence, []).append(_(_NAMES[group]))
     for sentence, names in said.items():
         yield f"{_capital(_listed(names))}: {sentence}."
 
@@ -63,30 +64,30 @@ def _explained(group: str, factor: float, count: int, n_outputs: int) -> Iterabl
         yield _base_sentence(base, n_outputs)
     if is_of_batch:
         if group in (GRADIENT, UPDATE, LOSS):
-            yield "summed over the batch (in bpviz the mean)"
+            yield _("summed over the batch (in bpviz the mean)")
         else:
-            yield "of the mean loss of the batch, so 1/n_samples of bpviz's, which are of one sample's loss"
+            yield _("of the mean loss of the batch, so 1/n_samples of bpviz's, which are of one sample's loss")
 
 
 def _base_sentence(base: float, n_outputs: int) -> str:
     if np.isclose(base, 2.0):
-        return "twice bpviz's, since the loss has no factor 1/2"
+        return _("twice bpviz's, since the loss has no factor 1/2")
     if np.isclose(base, 2.0 / n_outputs):
-        return "2/n_outputs times bpviz's, since the loss is the mean of squares over the outputs"
+        return _("2/n_outputs times bpviz's, since the loss is the mean of squares over the outputs")
     if np.isclose(base, 1.0 / n_outputs):
-        return "1/n_outputs times bpviz's, since the loss is a mean over the outputs"
-    return "half of bpviz's, the same up to a factor of 2"
+        return _("1/n_outputs times bpviz's, since the loss is a mean over the outputs")
+    return _("half of bpviz's, the same up to a factor of 2")
 
 
 def _roundings(comparison: Comparison) -> Iterable[str]:
     said = {str(rounding) for rounding in comparison.roundings.values()}
     if said:
-        yield f"Numbers are taken as rounded to {_listed(sorted(said))}."
+        yield _("Numbers are taken as rounded to {listed}.").format(listed=_listed(sorted(said)))
 
 
 def _listed(words: list[str]) -> str:
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return _("{most} and {last}").format(most=", ".join(most), last=last) if most else last
 
 
 def _capital(text: str) -> str:

@@ -13,6 +13,7 @@ from bpviz.core.diagnosis.layouts import words
 from bpviz.core.diagnosis.search import Explanation
 from bpviz.core.mistakes.mistake import hooks_of
 from bpviz.core.mistakes.program import Key, Program, Setup, keys_in_order
+from bpviz.language import _
 
 _MORE = 5
 
@@ -25,14 +26,14 @@ def advice(comparison: Comparison, explanations: Sequence[Explanation]) -> str:
     given = [key for _, key in comparison.given()]
     one, other = explanations[:2]
     if len(setup.x) == 1 and _differ(one, other, _drawn(setup, _MORE), given):
-        return "A batch of two or more samples would tell them apart."
+        return _("A batch of two or more samples would tell them apart.")
     if _differ(one, other, _drawn(setup, len(setup.x)), given):
-        return "Other samples would tell them apart."
+        return _("Other samples would tell them apart.")
     missing = [key for key in keys_in_order(setup.n_layers) if key not in given]
     for key in missing:
         if _differ(one, other, setup, [key]):
-            return f"Give {words(key)} too: it would tell them apart."
-    return "In this network they are the same program."
+            return _("Give {key} too: it would tell them apart.").format(key=words(key))
+    return _("In this network they are the same program.")
 
 
 def _drawn(setup: Setup, count: int) -> Setup:

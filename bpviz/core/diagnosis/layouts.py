@@ -16,6 +16,7 @@ from bpviz.core.diagnosis.input_error import InputError
 from bpviz.core.diagnosis.numbers import SINGLE_SAMPLE_QUANTITIES, CheckedUpdate, Given
 from bpviz.core.mistakes.program import Key, Setup
 from bpviz.core.network import Layer, Network
+from bpviz.language import _
 
 Raw: TypeAlias = npt.NDArray[Any]
 _SHORT_MANTISSA = 2.0**12
@@ -93,13 +94,17 @@ class RawUpdate:
             W = np.asarray(raw.T if layout.weights_transposed else raw, dtype=np.float64)
             if network.layers and W.shape[0] != network.layers[-1].n_neurons:
                 raise InputError(
-                    f"W of layer {number} has shape {raw.shape}, but the layer before has "
-                    f"{network.layers[-1].n_neurons} neurons; give W of shape (n_in, n_out) or (n_out, n_in), the same "
-                    "in every layer"
+                    _(
+                        "W of layer {number} has shape {shape}, but the layer before has "
+                        "{n_neurons} neurons; give W of shape (n_in, n_out) or (n_out, n_in), the same "
+                        "in every layer"
+                    ).format(number=number, shape=raw.shape, n_neurons=network.layers[-1].n_neurons)
                 )
             if bias.size != W.shape[1]:
                 raise InputError(
-                    f"b of layer {number} has shape {bias.shape}, but W of shape {raw.shape} needs {W.shape[1]} biases"
+                    _("b of layer {number} has shape {shape}, but W of shape {of_W} needs {count} biases").format(
+                        number=number, shape=bias.shape, of_W=raw.shape, count=W.shape[1]
+                    )
                 )
             network.add_layer(Layer(W.shape[0], W.shape[1], activation, W, np.ravel(bias), leak=self.leak))
         network.loss  # noqa: B018 - raises for a loss that does not fit the output
@@ -114,7 +119,11 @@ def _samples(raw: Raw, width: int, layout: Layout, what: str) -> Array:
     elif layout.columns:
         raw = raw.T
     if raw.ndim != 2 or raw.shape[1] != width:
-        raise InputError(f"{what} has shape {raw.shape}, but the network has {width} inputs: give (n_samples, {width})")
+        raise InputError(
+            _("{what} has shape {shape}, but the network has {width} inputs: give (n_samples, {width})").format(
+                what=what, shape=raw.shape, width=width
+            )
+        )
     return np.array(raw, dtype=np.float64)
 
 
@@ -128,8 +137,10 @@ def _targets(raw: Raw, count: int, width: int, layout: Layout) -> Array:
     if len(labels) == count and np.all(labels == np.rint(labels)) and labels.min() >= 0 and labels.max() < width:
         return np.eye(width)[labels.astype(np.intp)]
     raise InputError(
-        f"y has shape {raw.shape}, but {count} samples and {width} outputs need ({count}, {width}), "
-        f"or class numbers 0 to {width - 1} of shape ({count},)"
+        _(
+            "y has shape {shape}, but {count} samples and {width} outputs need ({count}, {width}), "
+            "or class numbers 0 to {last} of shape ({count},)"
+        ).format(shape=raw.shape, count=count, width=width, last=width - 1)
     )
 
 
@@ -153,7 +164,11 @@ def _given(key: Key, raw: Raw, setup: Setup, layout: Layout) -> Given:
     fits = values.shape == shape or (values.size == np.prod(shape) and (len(shape) < 2 or 1 in shape))
     if not fits:
         wanted = shape[::-1] if turned else shape
-        raise InputError(f"{words(key)} has shape {raw.shape}, but this network and these samples need {wanted}")
+        raise InputError(
+            _("{key} has shape {shape}, but this network and these samples need {wanted}").format(
+                key=words(key), shape=raw.shape, wanted=wanted
+            )
+        )
     return Given(np.array(values, dtype=np.float64).reshape(shape), raw.shape, turned, _resolution(raw))
 
 
@@ -161,9 +176,13 @@ def words(key: Key) -> str:
     """Return e.g. "dW of layer 2", "W of layer 1 after the update", "the loss"."""
     quantity, layer = key
     if quantity == "loss":
-        return "the loss"
-    name, _, after = quantity.partition("_")
-    return f"{name} of layer {layer} after the update" if after else f"{name} of layer {layer}"
+        return _("the loss")
+    name, _line, after = quantity.partition("_")
+    return (
+        _("{name} of layer {layer} after the update").format(name=name, layer=layer)
+        if after
+        else _("{quantity} of layer {layer}").format(quantity=_(name), layer=layer)
+    )
 
 
 def _resolution(raw: Raw) -> float:

@@ -15,6 +15,7 @@ from bpviz.core.diagnosis.layouts import words
 from bpviz.core.diagnosis.numbers import Given
 from bpviz.core.diagnosis.search import Explanation, invisible
 from bpviz.core.mistakes.program import Key
+from bpviz.language import _
 
 _SINGLE = float(np.finfo(np.float32).eps)
 
@@ -171,36 +172,43 @@ class Report:
         """The result: what is wrong first and why, or that all is right."""
         if self.wrong is None:
             count = sum(given.values.size for update in self.comparison.updates for given in update.numbers.values())
-            return f"Right: all {count:,} numbers are those of backpropagation ({self._precision()})."
-        which = f" of update {self.wrong.update + 1}" if len(self.comparison.updates) > 1 else ""
+            return _("Right: all {count:,} numbers are those of backpropagation ({precision}).").format(
+                count=count, precision=self._precision()
+            )
+        which = (
+            _(" of update {update}").format(update=self.wrong.update + 1) if len(self.comparison.updates) > 1 else ""
+        )
         return self.told_of(which)
 
     def told_of(self, which: str) -> str:
         """Return what is wrong first and why; `which` tells the update, e.g. " of update 3"."""
         assert self.wrong is not None
-        return " ".join(filter(None, (self._where(self.wrong, which), *self._why())))
+        where = _("{where}: it is {theirs:.6g} and should be {ours:.6g} (tolerance {tolerance:.1e}).").format(
+            where=self.where(which), theirs=self.wrong.theirs, ours=self.wrong.ours, tolerance=self.wrong.tolerance
+        )
+        return " ".join(filter(None, (where, *self._why())))
+
+    def where(self, which: str) -> str:
+        """Return where the first wrong number is, as the beginning of a sentence."""
+        assert self.wrong is not None
+        place = _(" at {index}").format(index=self.wrong.index) if self.wrong.index else ""
+        text = _("The first wrong number is {name}{place}{which}")
+        return text.format(name=words(self.wrong.key), place=place, which=which)
 
     def _precision(self) -> str:
         kind = "float32" if self.comparison.resolution >= _SINGLE else "float64"
-        source = kind if self.comparison.tolerance is None else "as given"
-        return f"tolerance {self.tolerance:.1e} of the largest, {source}"
-
-    def _where(self, wrong: WrongCell, which: str) -> str:
-        place = f" at {wrong.index}" if wrong.index else ""
-        return (
-            f"The first wrong number is {words(wrong.key)}{place}{which}: "
-            f"it is {wrong.theirs:.6g} and should be {wrong.ours:.6g} (tolerance {wrong.tolerance:.1e})."
-        )
+        source = kind if self.comparison.tolerance is None else _("as given")
+        return _("tolerance {tolerance:.1e} of the largest, {source}").format(tolerance=self.tolerance, source=source)
 
     def _why(self) -> list[str]:
         if not self.explanations:
-            return ["No known mistake, nor two together, gives these numbers: look at how it is computed."]
+            return [_("No known mistake, nor two together, gives these numbers: look at how it is computed.")]
         n_layers = self.comparison.updates[0].setup.n_layers
         sentences = []
         for number, each in enumerate(self.explanations):
-            told = " And: ".join(planted.sentence(n_layers) for planted in each.planted)
-            beginning = "" if number == 0 else "The same numbers come out if: "
-            remedies = dict.fromkeys(planted.mistake.remedy for planted in each.planted) if number == 0 else ()
+            told = _(" And: ").join(planted.sentence(n_layers) for planted in each.planted)
+            beginning = "" if number == 0 else _("The same numbers come out if: ")
+            remedies = dict.fromkeys(_(planted.mistake.remedy) for planted in each.planted) if number == 0 else ()
             sentences.append(" ".join((f"{beginning}{told}", *remedies)))
         return [*sentences, advice(self.comparison, self.explanations)]
 
@@ -209,8 +217,8 @@ class Report:
             return ""
         names = ", ".join(self.invisible)
         one = len(self.comparison.updates[0].setup.x) == 1
-        hint = " With one sample, sum and mean are the same: give two or more." if one else ""
-        return f"Invisible with these numbers: {names}.{hint}"
+        hint = _(" With one sample, sum and mean are the same: give two or more.") if one else ""
+        return _("Invisible with these numbers: {names}.{hint}").format(names=names, hint=hint)
 
     def __str__(self) -> str:
         """Return the result, the conventions, and what would not show, in plain words."""
@@ -222,11 +230,15 @@ class Report:
             for key, mark in ((key, self._mark(number, key)) for number, key in self.comparison.given())
         ]
         notes = "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines())
-        return f"{notes}<table><tr><th>quantity</th><th>wrong numbers</th></tr>{''.join(rows)}</table>"
+        heads = f"<tr><th>{_('quantity')}</th><th>{_('wrong numbers')}</th></tr>"
+        return f"{notes}<table>{heads}{''.join(rows)}</table>"
 
     def _mark(self, number: int, key: Key) -> str:
         mask = self.cells(*key, update=number)
         count = int(mask.sum())
         is_first = self.wrong is not None and (self.wrong.update, self.wrong.key) == (number, key)
-        text = f"{count} of {mask.size}" if count else "none"
-        return f"<b>{text}, the first at {escape(str(self.wrong.index))}</b>" if is_first and self.wrong else text
+        text = _("{count} of {size}").format(count=count, size=mask.size) if count else _("none")
+        if not is_first or self.wrong is None:
+            return text
+        first = _("{text}, the first at {place}").format(text=text, place=escape(str(self.wrong.index)))
+        return f"<b>{first}</b>"

@@ -14,6 +14,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.mistakes.program import Key, Program
+from bpviz.language import _
 
 # Activations that programs compute as a difference or sum with 1: a small result has lost digits.
 _CANCELLING = ("elu", "gelu", "silu", "softplus", "sin")
@@ -128,8 +129,8 @@ class Rounding:
     def __str__(self) -> str:
         """Return e.g. "3 significant digits"."""
         if self.significant is not None:
-            return f"{self.significant} significant digits"
-        return f"{self.decimals} decimals"
+            return _("{significant} significant digits").format(significant=self.significant)
+        return _("{decimals} decimals").format(decimals=self.decimals)
 
 
 def _exponents(values: Array) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpviz.core.activations import ACTIVATIONS, LEAK
+from bpviz.language import _
 
 #: ``setting(name, default)`` -> the value of a setting of a layer, `default` if it has none.
 Setting = Callable[[str, Any], Any]
@@ -73,10 +74,18 @@ def translate(where: str, foreign: Foreign | None, setting: Setting) -> str:
         If it is no activation of bpviz.
     """
     if foreign is None:
-        raise ValueError(f"{where}: not a dense layer")
+        raise ValueError(_("{where}: not a dense layer").format(where=where))
     if foreign.name not in ACTIVATIONS:
-        raise ValueError(f"{where}: bpviz has no activation {foreign.name}; it has {', '.join(ACTIVATIONS)}")
+        raise ValueError(
+            _("{where}: bpviz has no activation {name}; it has {activations}").format(
+                where=where, name=foreign.name, activations=", ".join(ACTIVATIONS)
+            )
+        )
     for name, value in foreign.settings.items():
         if (given := setting(name, value)) != value:
-            raise ValueError(f"{where}: {name} must be {value}, as in bpviz, not {given}")
+            raise ValueError(
+                _("{where}: {name} must be {value}, as in bpviz, not {given}").format(
+                    where=where, name=name, value=value, given=given
+                )
+            )
     return foreign.name

@@ -11,6 +11,7 @@ from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.network import Layer
 from bpviz.core.training.article import NeuralNetwork
+from bpviz.language import _
 
 
 @dataclass
@@ -58,12 +59,24 @@ class Chain:
         """
         weights = _numbers(where, "weights", W)
         if weights.ndim != 2 or 0 in weights.shape:
-            raise ValueError(f"{where}: its weights have the shape {weights.shape}, which no dense layer has")
+            raise ValueError(
+                _("{where}: its weights have the shape {shape}, which no dense layer has").format(
+                    where=where, shape=weights.shape
+                )
+            )
         bias = np.zeros(weights.shape[1]) if b is None else _numbers(where, "bias", b)
         if bias.shape != weights.shape[1:]:
-            raise ValueError(f"{where}: its bias has the shape {bias.shape}, its weights {weights.shape}")
+            raise ValueError(
+                _("{where}: its bias has the shape {of_b}, its weights {of_W}").format(
+                    where=where, of_b=bias.shape, of_W=weights.shape
+                )
+            )
         if self._layers and len(weights) != self.sizes[-1]:
-            raise ValueError(f"{where}: it takes {len(weights)} inputs, but the layer before gives {self.sizes[-1]}")
+            raise ValueError(
+                _("{where}: it takes {n_weights} inputs, but the layer before gives {sizes}").format(
+                    where=where, n_weights=len(weights), sizes=self.sizes[-1]
+                )
+            )
         self._layers.append(_Dense(where, weights, bias))
 
     def add_activation(self, where: str, name: str) -> None:
@@ -75,15 +88,23 @@ class Chain:
             If there is no dense layer before it, or that layer has an activation already.
         """
         if not self._layers:
-            raise ValueError(f"{where}: an activation must follow a dense layer, not the inputs")
+            raise ValueError(_("{where}: an activation must follow a dense layer, not the inputs").format(where=where))
         if self._layers[-1].activation not in (None, "none"):
-            raise ValueError(f"{where}: the layer has the activation {self._layers[-1].activation} already")
+            raise ValueError(
+                _("{where}: the layer has the activation {activation} already").format(
+                    where=where, activation=self._layers[-1].activation
+                )
+            )
         self._layers[-1].activation = name
 
     def set_activations(self, names: tuple[str, ...]) -> None:
         """Set the activations of all layers, first to last; raises ValueError if there are more or fewer names."""
         if len(names) != len(self._layers):
-            raise ValueError(f"{len(self._layers)} layers need as many activations, not {len(names)}")
+            raise ValueError(
+                _("{count} layers need as many activations, not {n_names}").format(
+                    count=len(self._layers), n_names=len(names)
+                )
+            )
         for layer, name in zip(self._layers, names, strict=True):
             layer.activation = name
 
@@ -96,12 +117,16 @@ class Chain:
             If there is no layer, an activation is unknown or at a place where it cannot be, or the loss does not fit.
         """
         if not self._layers:
-            raise ValueError("there is no dense layer")
+            raise ValueError(_("there is no dense layer"))
         network = NeuralNetwork(loss=loss)
         for layer in self._layers:
             network.add_layer(_checked(layer))
             if network.layers[-1].rule.output_only and layer is not self._layers[-1]:
-                raise ValueError(f"{layer.where}: {layer.activation} is for the output layer only")
+                raise ValueError(
+                    _("{where}: {activation} is for the output layer only").format(
+                        where=layer.where, activation=layer.activation
+                    )
+                )
         network.loss  # noqa: B018 - raises for a loss that does not fit the output
         return network
 
@@ -109,7 +134,11 @@ class Chain:
 def _checked(layer: _Dense) -> Layer:
     name = layer.activation or "none"
     if name not in ACTIVATIONS:
-        raise ValueError(f"{layer.where}: no activation is called {name!r}; there are {', '.join(ACTIVATIONS)}")
+        raise ValueError(
+            _("{where}: no activation is called {name!r}; there are {activations}").format(
+                where=layer.where, name=name, activations=", ".join(ACTIVATIONS)
+            )
+        )
     return Layer(len(layer.W), len(layer.b), name, layer.W, layer.b)
 
 
@@ -117,7 +146,7 @@ def _numbers(where: str, what: str, values: npt.ArrayLike) -> Array:
     try:
         array = np.asarray(values, dtype=np.float64)
     except (ValueError, TypeError) as fault:
-        raise ValueError(f"{where}: its {what} are not numbers") from fault
+        raise ValueError(_("{where}: its {what} are not numbers").format(where=where, what=what)) from fault
     if not np.isfinite(array).all():
-        raise ValueError(f"{where}: its {what} hold a number that is not finite")
+        raise ValueError(_("{where}: its {what} hold a number that is not finite").format(where=where, what=what))
     return array

@@ -7,6 +7,7 @@ from typing import Any
 from bpviz.core.interchange.activation_names import KERAS, KERAS_LAYERS, Foreign, Setting, translate
 from bpviz.core.interchange.chain import Chain
 from bpviz.core.training.article import NeuralNetwork
+from bpviz.language import _
 
 #: Layers that change nothing in evaluation. Dropout is only for training, which bpviz does without it.
 WITHOUT_EFFECT = ("InputLayer", "Flatten", "Dropout", "AlphaDropout")
@@ -26,11 +27,11 @@ def from_keras(model: Any, loss: str = "mse") -> NeuralNetwork:
         If it contains anything else: the sentence names the layer.
     """
     if len(getattr(model, "outputs", ())) > 1:
-        raise ValueError("the model has several outputs: its layers do not follow one another")
+        raise ValueError(_("the model has several outputs: its layers do not follow one another"))
     chain = Chain()
     for number, layer in enumerate(model.layers, start=1):
         kind = type(layer).__name__
-        where = f"layer {number} ({kind})"
+        where = _("layer {number} ({kind})").format(number=number, kind=kind)
         arrays = list(layer.get_weights()) if kind == "Dense" else []
         activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
         append_layer(chain, where, kind, arrays, activation, _settings_of(layer))
@@ -64,7 +65,9 @@ def append_layer(chain: Chain, where: str, kind: str, arrays: list[Any], activat
     """
     if kind == "Dense":
         if not 1 <= len(arrays) <= 2:
-            raise ValueError(f"{where}: it has {len(arrays)} arrays, not weights and bias")
+            raise ValueError(
+                _("{where}: it has {n_arrays} arrays, not weights and bias").format(where=where, n_arrays=len(arrays))
+            )
         chain.add_dense(where, arrays[0], arrays[1] if len(arrays) == 2 else None)
     if kind in ("Dense", "Activation"):
         name = _named(where, activation)
@@ -78,5 +81,9 @@ def append_layer(chain: Chain, where: str, kind: str, arrays: list[Any], activat
 
 def _named(where: str, activation: str) -> str:
     if activation not in KERAS:
-        raise ValueError(f"{where}: its activation {activation} is not one of {', '.join(KERAS)}")
+        raise ValueError(
+            _("{where}: its activation {activation} is not one of {keras}").format(
+                where=where, activation=activation, keras=", ".join(KERAS)
+            )
+        )
     return translate(where, Foreign(KERAS[activation], {}), lambda _name, default: default)

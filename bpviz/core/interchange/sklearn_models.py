@@ -12,6 +12,7 @@ from bpviz.core.interchange.activation_names import SKLEARN
 from bpviz.core.interchange.chain import Chain
 from bpviz.core.network import Network
 from bpviz.core.training.article import NeuralNetwork
+from bpviz.language import _
 
 _NAMES = {ours: theirs for theirs, ours in SKLEARN.items()}
 
@@ -30,12 +31,17 @@ def from_sklearn(model: Any) -> NeuralNetwork:
     """
     kind = type(model).__name__
     if not hasattr(model, "coefs_"):
-        raise ValueError(f"{kind}: not a multilayer perceptron of scikit-learn that has been fitted")
+        raise ValueError(
+            _("{kind}: not a multilayer perceptron of scikit-learn that has been fitted").format(kind=kind)
+        )
     chain, last = Chain(), len(model.coefs_)
     for number, (W, b) in enumerate(zip(model.coefs_, model.intercepts_, strict=True), start=1):
-        where, theirs = f"layer {number}", model.out_activation_ if number == last else model.activation
+        where, theirs = (
+            _("layer {number}").format(number=number),
+            model.out_activation_ if number == last else model.activation,
+        )
         if theirs not in SKLEARN:
-            raise ValueError(f"{where}: bpviz has no activation {theirs}")
+            raise ValueError(_("{where}: bpviz has no activation {theirs}").format(where=where, theirs=theirs))
         chain.add_dense(where, W, b)
         chain.add_activation(where, SKLEARN[theirs])
     return chain.network("cross_entropy" if hasattr(model, "classes_") else "mse")
@@ -79,7 +85,11 @@ def _set_classes(model: Any, classes: npt.ArrayLike | None) -> None:
     needed = max(model.n_outputs_, 2)
     labels = np.arange(needed) if classes is None else np.asarray(classes)
     if len(np.unique(labels)) != needed or labels.shape != (needed,) or (np.sort(labels) != labels).any():
-        raise ValueError(f"the network has {needed} classes: give as many different labels, in ascending order")
+        raise ValueError(
+            _("the network has {needed} classes: give as many different labels, in ascending order").format(
+                needed=needed
+            )
+        )
     # Two outputs for two classes are compared with each other, as three would be; fitted to two, it expects one.
     binarizer = LabelBinarizer().fit(labels)
     binarizer.y_type_ = "binary" if model.n_outputs_ == 1 else "multiclass"
@@ -90,12 +100,14 @@ def _hidden_activation(network: Network) -> str:
     numbers = range(1, len(network.layers))
     for before, number in pairwise(numbers):
         if _theirs(network, before) != _theirs(network, number):
-            raise ValueError(f"layer {number}: scikit-learn has one activation for all hidden layers")
+            raise ValueError(
+                _("layer {number}: scikit-learn has one activation for all hidden layers").format(number=number)
+            )
     return _theirs(network, 1) if numbers else "relu"
 
 
 def _theirs(network: Network, number: int) -> str:
     name = network.layers[number - 1].activation
     if name not in _NAMES:
-        raise ValueError(f"layer {number}: scikit-learn has no activation {name}")
+        raise ValueError(_("layer {number}: scikit-learn has no activation {name}").format(number=number, name=name))
     return _NAMES[name]

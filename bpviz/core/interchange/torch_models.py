@@ -12,6 +12,7 @@ from bpviz.core.interchange.activation_names import TORCH, translate
 from bpviz.core.interchange.chain import Chain
 from bpviz.core.network import Network
 from bpviz.core.training.article import NeuralNetwork
+from bpviz.language import _
 
 #: Modules that change nothing in evaluation. Dropout is only for training, which bpviz does without it.
 _WITHOUT_EFFECT = ("Flatten", "Dropout", "AlphaDropout")
@@ -36,7 +37,7 @@ def from_torch(module: Any, loss: str = "mse") -> NeuralNetwork:
     chain = Chain()
     for number, part in enumerate(_parts(module), start=1):
         kind = type(part).__name__
-        _append(chain, f"layer {number} ({kind})", kind, part)
+        _append(chain, _("layer {number} ({kind})").format(number=number, kind=kind), kind, part)
     return chain.network(loss)
 
 
@@ -54,7 +55,11 @@ def to_torch(network: Network) -> Any:
     modules: list[Any] = []
     for number, layer in enumerate(network.layers, start=1):
         if layer.activation not in _MODULES:
-            raise ValueError(f"layer {number}: PyTorch has no module for the activation {layer.activation}")
+            raise ValueError(
+                _("layer {number}: PyTorch has no module for the activation {activation}").format(
+                    number=number, activation=layer.activation
+                )
+            )
         linear = nn.Linear(layer.n_input, layer.n_neurons, dtype=torch.float64)
         with torch.no_grad():
             linear.weight.copy_(torch.tensor(layer.weights.T.tolist(), dtype=torch.float64))

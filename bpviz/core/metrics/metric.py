@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from bpviz.language import N_, _
+
 AGGREGATIONS = ("smallest", "largest", "rms")
+_AGGREGATIONS = {"smallest": N_("smallest"), "largest": N_("largest"), "rms": N_("RMS")}
 
 
 @dataclass(frozen=True)
@@ -31,44 +34,50 @@ class Quantity:
 
 
 QUANTITIES: dict[str, Quantity] = {
-    "abs_delta": Quantity("|delta|", "neurons", "delta", "The absolute value of delta."),
-    "delta": Quantity("delta", "neurons", "delta", "dL_s/dz = error × slope, with L_s the loss of the sample."),
-    "abs_error": Quantity("|error|", "neurons", "error", "The absolute value of error."),
+    "abs_delta": Quantity(N_("|delta|"), "neurons", "delta", N_("The absolute value of delta.")),
+    "delta": Quantity(N_("delta"), "neurons", "delta", N_("dL_s/dz = error × slope, with L_s the loss of the sample.")),
+    "abs_error": Quantity(N_("|error|"), "neurons", "error", N_("The absolute value of error.")),
     "error": Quantity(
-        "error", "neurons", "error", "dL_s/da: from the loss at the output, else from the next layer's deltas."
+        N_("error"), "neurons", "error", N_("dL_s/da: from the loss at the output, else from the next layer's deltas.")
     ),
-    "slope": Quantity("slope", "neurons", "slope", "f′(z)."),
-    "a": Quantity("a", "neurons", "a", "The activation f(z)."),
-    "z": Quantity("z", "neurons", "z", "The net input a_prev @ W + b."),
-    "W": Quantity("W", "weights", "", "A weight before the update."),
-    "dW": Quantity("dW", "weights", "dW", "dL/dW, the gradient of a weight, with L the mean loss of the batch."),
+    "slope": Quantity(N_("slope"), "neurons", "slope", "f′(z)."),
+    "a": Quantity("a", "neurons", "a", N_("The activation f(z).")),
+    "z": Quantity("z", "neurons", "z", N_("The net input a_prev @ W + b.")),
+    "W": Quantity("W", "weights", "", N_("A weight before the update.")),
+    "dW": Quantity("dW", "weights", "dW", N_("dL/dW, the gradient of a weight, with L the mean loss of the batch.")),
     "update": Quantity(
-        "update size", "weights", "update", "The absolute change of a weight; for plain SGD, learning rate × |dW|."
+        N_("update size"),
+        "weights",
+        "update",
+        N_("The absolute change of a weight; for plain SGD, learning rate × |dW|."),
     ),
     "saturated": Quantity(
-        "saturated share",
+        N_("saturated share"),
         "layer",
         "slope",
-        "The share of neurons whose slope is below a tenth of the largest possible slope.",
+        N_("The share of neurons whose slope is below a tenth of the largest possible slope."),
     ),
-    "loss": Quantity("loss", "sample", "loss", "The loss of the sample before the update."),
+    "loss": Quantity(N_("loss"), "sample", "loss", N_("The loss of the sample before the update.")),
     "loss_rise": Quantity(
-        "rise of the loss", "sample", "update", "The sample's loss after the update minus the loss before it."
+        N_("rise of the loss"), "sample", "update", N_("The sample's loss after the update minus the loss before it.")
     ),
     "misclassified": Quantity(
-        "misclassified", "sample", "loss", "1 if the largest output belongs to a wrong class, else 0."
+        N_("misclassified"), "sample", "loss", N_("1 if the largest output belongs to a wrong class, else 0.")
     ),
     "not_finite": Quantity(
-        "not finite", "sample", "update", "1 if any number of the update is NaN or infinite, else 0."
+        N_("not finite"), "sample", "update", N_("1 if any number of the update is NaN or infinite, else 0.")
     ),
-    "class": Quantity("class", "sample", "", "The number of the sample's class."),
-    "sample": Quantity("sample number", "sample", "", "The number of the training sample."),
-    "epoch": Quantity("epoch", "sample", "", "The number of complete passes before this one."),
+    "class": Quantity(N_("class"), "sample", "", N_("The number of the sample's class.")),
+    "sample": Quantity(N_("sample number"), "sample", "", N_("The number of the training sample.")),
+    "epoch": Quantity(N_("epoch"), "sample", "", N_("The number of complete passes before this one.")),
     "m": Quantity(
-        "m", "weights", "moment", "Velocity of momentum and Nesterov, mean gradient of Adam; else there is none."
+        "m", "weights", "moment", N_("Velocity of momentum and Nesterov, mean gradient of Adam; else there is none.")
     ),
     "v": Quantity(
-        "v", "weights", "moment", "Sum or mean of squared gradients of Adagrad, RMSprop and Adam; else there is none."
+        "v",
+        "weights",
+        "moment",
+        N_("Sum or mean of squared gradients of Adagrad, RMSprop and Adam; else there is none."),
     ),
 }
 #: Quantities that a regression does not have.
@@ -118,43 +127,61 @@ class Metric:
             Widths of all layers, the input included. If given, layer and neurons must exist in that network.
         """
         if self.quantity not in QUANTITIES:
-            return f"no quantity is called {self.quantity!r}; choose one of {', '.join(QUANTITIES)}"
+            return _("no quantity is called {quantity!r}; choose one of {quantities}").format(
+                quantity=self.quantity, quantities=", ".join(QUANTITIES)
+            )
         if self.aggregation not in AGGREGATIONS:
-            return f"no measure is called {self.aggregation!r}; choose one of {', '.join(AGGREGATIONS)}"
+            return _("no measure is called {aggregation!r}; choose one of {aggregations}").format(
+                aggregation=self.aggregation, aggregations=", ".join(AGGREGATIONS)
+            )
         kind = QUANTITIES[self.quantity].kind
         if self.source is not None and (self.neuron is None or kind != "weights"):
-            return "a source is for a single weight only, and needs the neuron that the weight leads into"
+            return _("a source is for a single weight only, and needs the neuron that the weight leads into")
         if self.neuron is not None and kind not in ("neurons", "weights"):
-            return f"{QUANTITIES[self.quantity].description} has no value of a single neuron"
+            return _("{quantity} has no value of a single neuron").format(
+                quantity=_(QUANTITIES[self.quantity].description)
+            )
         if kind != "sample" and self.layer < 1:
-            return f"{QUANTITIES[self.quantity].description} needs the number of a layer, counted from 1"
+            return _("{quantity} needs the number of a layer, counted from 1").format(
+                quantity=_(QUANTITIES[self.quantity].description)
+            )
         return self._problem_of_place(sizes) if sizes else None
 
     def _problem_of_place(self, sizes: tuple[int, ...]) -> str | None:
         if QUANTITIES[self.quantity].kind == "sample":
             return None
         if not 1 <= self.layer < len(sizes):
-            return f"there is no layer {self.layer}: choose one from 1 to {len(sizes) - 1}"
+            return _("there is no layer {layer}: choose one from 1 to {n_sizes}").format(
+                layer=self.layer, n_sizes=len(sizes) - 1
+            )
         for number, width, layer in (
             (self.neuron, sizes[self.layer], self.layer),
             (self.source, sizes[self.layer - 1], self.layer - 1),
         ):
             if number is not None and not 0 <= number < width:
-                return f"there is no neuron {number} in layer {layer}: choose one from 0 to {width - 1}"
+                return _("there is no neuron {number} in layer {layer}: choose one from 0 to {width}").format(
+                    number=number, layer=layer, width=width - 1
+                )
         return None
 
     def describe(self) -> str:
         """Return its name on screen, e.g. "largest |delta| of layer 1", "W[2][3, 7]" or "loss"."""
         quantity = QUANTITIES[self.quantity]
         if quantity.kind == "sample":
-            return quantity.description
+            return _(quantity.description)
         if quantity.kind == "layer":
-            return f"{quantity.description} of layer {self.layer}"
+            return _("{quantity} of layer {layer}").format(quantity=_(quantity.description), layer=self.layer)
         if self.is_single:
             return f"{quantity.description}[{self.layer}][{self._index()}]"
-        aggregation = "RMS" if self.aggregation == "rms" else self.aggregation
-        into = "" if self.neuron is None else f" into neuron {self.neuron}"
-        return f"{aggregation} {quantity.description}{into} of layer {self.layer}"
+        text = _("{measure} {quantity} of layer {layer}")
+        if self.neuron is not None:
+            text = _("{measure} {quantity} into neuron {neuron} of layer {layer}")
+        return text.format(
+            measure=_(_AGGREGATIONS[self.aggregation]),
+            quantity=_(quantity.description),
+            neuron=self.neuron,
+            layer=self.layer,
+        )
 
     def _index(self) -> str:
         return f"{self.neuron}" if self.source is None else f"{self.source}, {self.neuron}"

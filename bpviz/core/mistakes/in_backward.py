@@ -9,6 +9,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.mistakes.mistake import Mistake, Way
 from bpviz.core.mistakes.program import Program, Setup
+from bpviz.language import N_
 
 
 def _is_hidden(setup: Setup, layer: int) -> bool:
@@ -96,8 +97,8 @@ def _gradient_from(offset: int) -> Way:
 IN_BACKWARD = (
     Mistake(
         "error_instead_of_delta",
-        "the error, not delta, is used: the slope of the layer that it comes from is missing",
-        "Send delta back, and build dW and db from delta: error = delta_next @ W_next.T, dW = a_prev.T @ delta.",
+        N_("the error, not delta, is used: the slope of the layer that it comes from is missing"),
+        N_("Send delta back, and build dW and db from delta: error = delta_next @ W_next.T, dW = a_prev.T @ delta."),
         (
             Way({"error": _error_sent_back}, _is_hidden),
             Way(
@@ -112,40 +113,43 @@ IN_BACKWARD = (
     ),
     Mistake(
         "weights_not_transposed",
-        "the weights of the next layer are not transposed when delta is sent back",
-        "Compute error = delta_next @ W_next.T. Only a square W hides this by its shape.",
+        N_("the weights of the next layer are not transposed when delta is sent back"),
+        N_("Compute error = delta_next @ W_next.T. Only a square W hides this by its shape."),
         (Way({"error": _untransposed}, _next_is_square),),
     ),
     Mistake(
         "weights_left_out",
-        "the weights of the next layer are left out when delta is sent back",
-        "Compute error = delta_next @ W_next.T.",
+        N_("the weights of the next layer are left out when delta is sent back"),
+        N_("Compute error = delta_next @ W_next.T."),
         (Way({"error": _without_weights}, _next_is_square), Way({"error": _sum_without_weights}, _is_hidden)),
     ),
     Mistake(
         "weights_already_updated",
-        "delta is sent back through weights that were already updated",
-        "Compute all deltas first, and only then update any weights.",
+        N_("delta is sent back through weights that were already updated"),
+        N_("Compute all deltas first, and only then update any weights."),
         (Way({"error": _with_updated_weights}, _is_hidden, needs_rate=True),),
     ),
     Mistake(
         "weights_stale",
-        "delta is sent back through the weights from before the last update",
-        "Use the present weights, not a copy that was taken before an update.",
+        N_("delta is sent back through the weights from before the last update"),
+        N_("Use the present weights, not a copy that was taken before an update."),
         (Way({"error": _with_stale_weights}, _is_hidden, needs_before=True),),
     ),
     Mistake(
         "weights_of_wrong_layer",
-        "delta is sent back through the weights of another layer",
-        "The error of a layer comes through the weights of the layer after it: delta[l + 1] @ W[l + 1].T.",
+        N_("delta is sent back through the weights of another layer"),
+        N_("The error of a layer comes through the weights of the layer after it: delta[l + 1] @ W[l + 1].T."),
         tuple(
             _weights_from(offset, transposed=transposed) for offset in (-1, 1, -2, 2) for transposed in (True, False)
         ),
     ),
     Mistake(
         "delta_of_wrong_layer",
-        "the delta of another layer is used",
-        "Check the index: error of layer l comes from delta of layer l + 1, dW and db of layer l from its own delta.",
+        N_("the delta of another layer is used"),
+        N_(
+            "Check the index: error of layer l comes from delta of layer l + 1, dW and db of layer l from its own "
+            "delta."
+        ),
         (
             Way({"error": _delta_too_far}, _two_ahead_is_as_wide(2)),
             Way({"error": _delta_and_weights_too_far}, _two_ahead_is_as_wide(0)),

@@ -10,6 +10,7 @@ from bpviz.core.activations import ACTIVATIONS, Activation
 from bpviz.core.arrays import Array
 from bpviz.core.mistakes.mistake import Mistake, Way
 from bpviz.core.mistakes.program import Program, Setup, WrongRule
+from bpviz.language import N_
 
 # By how much inputs are commonly too large or too small: pixels, percent, a decimal point.
 _SCALES = (255.0, 1 / 255.0, 100.0, 0.01, 10.0, 0.1)
@@ -107,50 +108,50 @@ def _other_activation(other: Activation) -> Way:
 IN_FORWARD = (
     Mistake(
         "bias_left_out",
-        "the bias is left out of z",
-        "Compute z = a_prev @ W + b.",
+        N_("the bias is left out of z"),
+        N_("Compute z = a_prev @ W + b."),
         (Way({"z": _without_bias}),),
     ),
     Mistake(
         "bias_added_twice",
-        "the bias is added to z twice",
-        "Add b once: z = a_prev @ W + b.",
+        N_("the bias is added to z twice"),
+        N_("Add b once: z = a_prev @ W + b."),
         (Way({"z": _bias_twice}, transforms=True),),
     ),
     Mistake(
         "weights_transposed_forward",
-        "z is computed with W transposed, which only a square W allows",
-        "With W of shape (n_in, n_out) compute z = a_prev @ W + b.",
+        N_("z is computed with W transposed, which only a square W allows"),
+        N_("With W of shape (n_in, n_out) compute z = a_prev @ W + b."),
         (Way({"z": _transposed}, _is_square),),
     ),
     Mistake(
         "activation_left_out",
-        "the activation function is left out: a is z",
-        "Compute a = f(z).",
+        N_("the activation function is left out: a is z"),
+        N_("Compute a = f(z)."),
         (Way({"a": _z}, _has_activation),),
     ),
     Mistake(
         "activation_applied_twice",
-        "the activation function is applied twice: a is f(f(z))",
-        "Apply f once: a = f(z).",
+        N_("the activation function is applied twice: a is f(f(z))"),
+        N_("Apply f once: a = f(z)."),
         (Way({"a": _activated_twice}, _has_activation, transforms=True),),
     ),
     Mistake(
         "wrong_activation",
-        "another activation function is used than the one that was named",
-        "Use the same activation function in the program and in the check.",
+        N_("another activation function is used than the one that was named"),
+        N_("Use the same activation function in the program and in the check."),
         tuple(_other_activation(other) for other in ACTIVATIONS.values()),
     ),
     Mistake(
         "inputs_not_scaled",
-        "the inputs are scaled in another way than those of the check",
-        "Scale the inputs once, and give the scaled ones to the program and to the check.",
+        N_("the inputs are scaled in another way than those of the check"),
+        N_("Scale the inputs once, and give the scaled ones to the program and to the check."),
         tuple(map(_rescaled, (*map(_times, _SCALES), _standardised, _between_0_and_1))),
     ),
     Mistake(
         "targets_shifted",
-        "the one-hot targets are shifted by one class",
-        "Count classes from 0: class 0 is the first column of the targets.",
+        N_("the one-hot targets are shifted by one class"),
+        N_("Count classes from 0: class 0 is the first column of the targets."),
         (*map(_shifted, (1, -1)), *map(_shifted_out, (1, -1))),
     ),
 )

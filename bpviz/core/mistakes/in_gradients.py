@@ -9,6 +9,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.mistakes.mistake import Mistake, Way
 from bpviz.core.mistakes.program import Program, Setup
+from bpviz.language import N_
 
 
 def _has_inputs(offset: int) -> Callable[[Setup, int], bool]:
@@ -133,8 +134,8 @@ _ACCUMULATED = {"dW": _accumulated("dW"), "db": _accumulated("db")}
 IN_GRADIENTS = (
     Mistake(
         "gradient_transposed",
-        "dW is transposed, which only a square W allows",
-        "With W of shape (n_in, n_out) compute dW = a_prev.T @ delta, of the same shape.",
+        N_("dW is transposed, which only a square W allows"),
+        N_("With W of shape (n_in, n_out) compute dW = a_prev.T @ delta, of the same shape."),
         (
             Way({"dW": _transposed}, _is_square, transforms=True),
             Way({"W_after": _updated_by_transposed}, _is_square, needs_rate=True),
@@ -142,8 +143,8 @@ IN_GRADIENTS = (
     ),
     Mistake(
         "elementwise_product",
-        "a product is taken element by element where a matrix product belongs",
-        "Use @ or np.outer: dW = a_prev.T @ delta.",
+        N_("a product is taken element by element where a matrix product belongs"),
+        N_("Use @ or np.outer: dW = a_prev.T @ delta."),
         (
             Way({"dW": _elementwise}, _is_square),
             Way({"dW": lambda p, layer, right: _elementwise(p, layer, right).T}, _is_square),
@@ -151,26 +152,29 @@ IN_GRADIENTS = (
     ),
     Mistake(
         "inputs_of_wrong_layer",
-        "dW is built with the activations of another layer",
-        "dW of layer l needs the inputs of that layer: dW[l] = a[l - 1].T @ delta[l], where a[0] is x.",
+        N_("dW is built with the activations of another layer"),
+        N_("dW of layer l needs the inputs of that layer: dW[l] = a[l - 1].T @ delta[l], where a[0] is x."),
         tuple(map(_inputs_from, (1, -1, 2))),
     ),
     Mistake(
         "z_instead_of_a",
-        "dW is built with z of the layer before, not with a",
-        "Compute dW = a_prev.T @ delta, where a_prev = f(z_prev).",
+        N_("dW is built with z of the layer before, not with a"),
+        N_("Compute dW = a_prev.T @ delta, where a_prev = f(z_prev)."),
         (Way({"dW": _from_z}, _has_layer_before),),
     ),
     Mistake(
         "weights_instead_of_inputs",
-        "dW is built with the weights in place of the inputs",
-        "Compute dW = a_prev.T @ delta: the derivative by a weight is the input that it multiplies.",
+        N_("dW is built with the weights in place of the inputs"),
+        N_("Compute dW = a_prev.T @ delta: the derivative by a weight is the input that it multiplies."),
         (Way({"dW": _from_weights}),),
     ),
     Mistake(
         "inputs_of_previous_sample",
-        "the activations are those of another sample",
-        "Keep a of the present sample: copy arrays that are stored, and run the forward pass before the backward pass.",
+        N_("the activations are those of another sample"),
+        N_(
+            "Keep a of the present sample: copy arrays that are stored, and run the forward pass before the backward "
+            "pass."
+        ),
         (
             Way({"dW": _from_previous}),
             Way({"dW": _from_previous, "slope": _slope_from_previous}),
@@ -180,8 +184,8 @@ IN_GRADIENTS = (
     ),
     Mistake(
         "gradients_accumulated",
-        "the gradients of the update before are added to those of this one",
-        "Set dW and db to zero before each update.",
+        N_("the gradients of the update before are added to those of this one"),
+        N_("Set dW and db to zero before each update."),
         (
             Way(_ACCUMULATED, transforms=True, needs_before=True),
             *(Way({name: rule}, transforms=True, needs_before=True) for name, rule in _ACCUMULATED.items()),
@@ -189,8 +193,8 @@ IN_GRADIENTS = (
     ),
     Mistake(
         "one_sample_of_the_batch",
-        "only one sample of the batch counts",
-        "Inside the loop over the samples add to dW and db; do not replace them.",
+        N_("only one sample of the batch counts"),
+        N_("Inside the loop over the samples add to dW and db; do not replace them."),
         (
             _of_sample(-1, lambda n: 1.0),
             _of_sample(-1, lambda n: 1.0 / n),
@@ -200,8 +204,8 @@ IN_GRADIENTS = (
     ),
     Mistake(
         "bias_gradient_over_wrong_axis",
-        "db is summed over the neurons too, or over them in place of the samples",
-        "Each neuron has its own db: with samples as rows compute db = delta.mean(axis=0).",
+        N_("db is summed over the neurons too, or over them in place of the samples"),
+        N_("Each neuron has its own db: with samples as rows compute db = delta.mean(axis=0)."),
         (
             _over_everything(lambda delta: delta.mean()),
             _over_everything(lambda delta: delta.sum() / len(delta)),
@@ -213,9 +217,11 @@ IN_GRADIENTS = (
 IN_UPDATE = (
     Mistake(
         "bias_not_updated",
-        "the biases are not updated",
-        "Update them too: b -= learning_rate * db. If they are kept on purpose, as in the article's program, "
-        "check with train_biases=False.",
+        N_("the biases are not updated"),
+        N_(
+            "Update them too: b -= learning_rate * db. If they are kept on purpose, as in the article's program, "
+            "check with train_biases=False."
+        ),
         (
             Way({"b_after": lambda p, layer, right: p.b(layer)}, _trains_biases),
             Way({"db": lambda p, layer, right: np.zeros_like(p.b(layer))}, _trains_biases),
@@ -223,8 +229,8 @@ IN_UPDATE = (
     ),
     Mistake(
         "layer_not_updated",
-        "nothing is updated",
-        "Let the loop of the update reach every layer, the first and the last too.",
+        N_("nothing is updated"),
+        N_("Let the loop of the update reach every layer, the first and the last too."),
         (
             Way({"W_after": lambda p, layer, right: p.W(layer), "b_after": lambda p, layer, right: p.b(layer)}),
             Way({"W_after": lambda p, layer, right: p.W(layer)}),
@@ -232,14 +238,14 @@ IN_UPDATE = (
     ),
     Mistake(
         "learning_rate_left_out",
-        "the learning rate is left out of the update",
-        "Compute W -= learning_rate * dW and b -= learning_rate * db.",
+        N_("the learning rate is left out of the update"),
+        N_("Compute W -= learning_rate * dW and b -= learning_rate * db."),
         (_step(0, *_BOTH), _step(0, "W_after"), _step(0, "b_after")),
     ),
     Mistake(
         "learning_rate_squared",
-        "the learning rate is applied twice",
-        "Multiply by the learning rate once: in the update, not in delta or dW as well.",
+        N_("the learning rate is applied twice"),
+        N_("Multiply by the learning rate once: in the update, not in delta or dW as well."),
         (_step(2, *_BOTH), _step(2, "W_after"), _step(2, "b_after")),
     ),
 )

@@ -11,6 +11,7 @@ from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS, Activation
 from bpviz.core.arrays import Array
 from bpviz.core.mistakes.mistake import Applies, Mistake, Way
 from bpviz.core.mistakes.program import Program, Setup
+from bpviz.language import N_
 
 Slope: TypeAlias = Callable[[Program, int], Array]
 # Activations whose slope at a is always 1 where a is that of another, as if the slope were left out.
@@ -141,50 +142,50 @@ def _error_times_slope(p: Program, layer: int, right: Callable[[], Array]) -> Ar
 IN_SLOPE = (
     Mistake(
         "slope_left_out",
-        "the slope f'(z) is left out: delta is the error",
-        "Compute delta = error * slope.",
+        N_("the slope f'(z) is left out: delta is the error"),
+        N_("Compute delta = error * slope."),
         (Way({"delta": lambda p, layer, right: p.error(layer)}, _uses_slope),),
     ),
     Mistake(
         "slope_applied_twice",
-        "the slope is applied twice",
-        "Multiply by the slope once: delta = error * slope.",
+        N_("the slope is applied twice"),
+        N_("Multiply by the slope once: delta = error * slope."),
         (Way({"delta": lambda p, layer, right: right() * p.slope(layer)}, _uses_slope, transforms=True),),
     ),
     Mistake(
         "slope_of_z",
-        "a slope that is written in terms of a is given z",
-        "Give a, not z, to a formula such as a * (1 - a) or 1 - a**2.",
+        N_("a slope that is written in terms of a is given z"),
+        N_("Give a, not z, to a formula such as a * (1 - a) or 1 - a**2."),
         _slope_ways(_of_z, _is_of_a),
     ),
     Mistake(
         "slope_of_a",
-        "the slope is taken at a, not at z: the activation is applied twice",
-        "Take f' at z; or, from a, use a * (1 - a) for sigmoid and 1 - a**2 for tanh, without applying f again.",
+        N_("the slope is taken at a, not at z: the activation is applied twice"),
+        N_("Take f' at z; or, from a, use a * (1 - a) for sigmoid and 1 - a**2 for tanh, without applying f again."),
         _slope_ways(_of_a),
     ),
     Mistake(
         "slope_of_wrong_layer",
-        "the slope of another layer is used",
-        "Take the slope at the layer's own z: delta[l] = error[l] * slope[l].",
+        N_("the slope of another layer is used"),
+        N_("Take the slope at the layer's own z: delta[l] = error[l] * slope[l]."),
         (*_of_layer(-1), *_of_layer(1)),
     ),
     Mistake(
         "slope_of_wrong_activation",
-        "the slope is that of another activation function",
-        "Use the derivative of the activation function that the forward pass uses.",
+        N_("the slope is that of another activation function"),
+        N_("Use the derivative of the activation function that the forward pass uses."),
         tuple(way for other in _OTHERS for way in _of_activation(other)),
     ),
     Mistake(
         "relu_slope_at_zero",
-        "the slope at z = 0 exactly is not that of z < 0",
-        "Use a > 0, not a >= 0: relu has no derivative at 0, and bpviz, like PyTorch, takes that of z < 0.",
+        N_("the slope at z = 0 exactly is not that of z < 0"),
+        N_("Use a > 0, not a >= 0: relu has no derivative at 0, and bpviz, like PyTorch, takes that of z < 0."),
         (*_at_zero(1.0), *_at_zero(0.5)),
     ),
     Mistake(
         "mse_delta_with_cross_entropy",
-        "delta of the output is that of the squared error, though the loss is cross-entropy",
-        "For cross-entropy behind sigmoid or softmax delta of the output is a - y: no slope belongs there.",
+        N_("delta of the output is that of the squared error, though the loss is cross-entropy"),
+        N_("For cross-entropy behind sigmoid or softmax delta of the output is a - y: no slope belongs there."),
         (
             Way({"delta": _difference_times_slope}, _has_cross_entropy),
             Way({"delta": _difference_through_jacobian}, lambda s, n: _has_cross_entropy(s, n) and _is_softmax(s, n)),
@@ -192,20 +193,20 @@ IN_SLOPE = (
     ),
     Mistake(
         "cross_entropy_delta_with_mse",
-        "delta of the output is that of cross-entropy, a - y, though the loss is the squared error",
-        "For the squared error delta of the output is (a - y) * slope.",
+        N_("delta of the output is that of cross-entropy, a - y, though the loss is the squared error"),
+        N_("For the squared error delta of the output is (a - y) * slope."),
         (Way({"delta": _difference}, _has_mse_and_slope),),
     ),
     Mistake(
         "mse_error_with_another_loss",
-        "the error of the output is that of the squared error, a - y, though the loss is another",
-        "For mae the error is the sign of a - y; for huber it is a - y, but at most 1 and at least -1.",
+        N_("the error of the output is that of the squared error, a - y, though the loss is another"),
+        N_("For mae the error is the sign of a - y; for huber it is a - y, but at most 1 and at least -1."),
         (Way({"error": _difference}, _is_not_of_squares),),
     ),
     Mistake(
         "softmax_as_elementwise",
-        "the softmax of the output is treated as if each a depended on its own z only",
-        "Each output of a softmax depends on every z: delta = a * (error - sum(error * a)).",
+        N_("the softmax of the output is treated as if each a depended on its own z only"),
+        N_("Each output of a softmax depends on every z: delta = a * (error - sum(error * a))."),
         (Way({"delta": _error_times_slope}, _is_softmax),),
     ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bpviz.core.mistakes.program import BACKWARD, FORWARD, GRADIENTS, Hooks, Key, Setup, WrongRule
+from bpviz.language import _
 
 Applies: TypeAlias = Callable[[Setup, int], bool]
 
@@ -77,7 +78,8 @@ class Mistake:
     @property
     def sentence(self) -> str:
         """What the program does wrong, as a sentence."""
-        return f"{self.clause[0].upper()}{self.clause[1:]}."
+        clause = _(self.clause)
+        return _("{clause}.").format(clause=clause[0].upper() + clause[1:])
 
 
 @dataclass(frozen=True)
@@ -101,16 +103,20 @@ class Planted:
         if self.layers == (0,):
             return ""
         if len(self.layers) == 1:
-            return f"In layer {self.layers[0]}" if n_layers > 1 else "In the only layer"
+            return _("In layer {layer}").format(layer=self.layers[0]) if n_layers > 1 else _("In the only layer")
         if self.layers == tuple(range(1, n_layers + 1)):
-            return "In every layer"
+            return _("In every layer")
         *most, last = map(str, self.layers)
-        return f"In layers {', '.join(most)} and {last}"
+        return _("In layers {most} and {last}").format(most=", ".join(most), last=last)
 
     def sentence(self, n_layers: int) -> str:
         """Return what is wrong and where, e.g. "In layer 2 the slope is left out of delta."."""
         where = self.where(n_layers)
-        return f"{where} {self.mistake.clause}." if where else self.mistake.sentence
+        return (
+            _("{where} {clause}.").format(where=where, clause=_(self.mistake.clause))
+            if where
+            else self.mistake.sentence
+        )
 
     @property
     def keys(self) -> tuple[Key, ...]:

@@ -12,6 +12,7 @@ from bpviz.core.mistakes.catalogue import MISTAKES
 from bpviz.core.mistakes.mistake import Planted, hooks_of, sites
 from bpviz.core.mistakes.program import Program, Setup, keys_in_order
 from bpviz.core.network import Network
+from bpviz.language import _
 
 
 def plant(network: Network, name: str, layer: int | None = None, *, way: int = 0) -> Planted:
@@ -33,14 +34,20 @@ def plant(network: Network, name: str, layer: int | None = None, *, way: int = 0
         If there is no such mistake, or it cannot be made there.
     """
     if name not in MISTAKES:
-        raise ValueError(f"no mistake is called {name!r}; choose one of {', '.join(MISTAKES)}")
+        raise ValueError(
+            _("no mistake is called {name!r}; choose one of {mistakes}").format(name=name, mistakes=", ".join(MISTAKES))
+        )
     mistake, nothing = MISTAKES[name], np.empty((1, 0))
     layers = mistake.ways[way].layers(Setup(network, nothing, nothing, learning_rate=1.0))
     if layer is not None and layers != (0,):
         layers = tuple(number for number in layers if number == layer)
     if not layers:
-        where = "in any layer" if layer is None else f"in layer {layer}"
-        raise ValueError(f"{name} cannot be made {where} of this network; choose another layer or mistake")
+        where = _("in any layer") if layer is None else _("in layer {layer}").format(layer=layer)
+        raise ValueError(
+            _("{name} cannot be made {where} of this network; choose another layer or mistake").format(
+                name=name, where=where
+            )
+        )
     return Planted(mistake, mistake.ways[way], layers)
 
 
@@ -50,9 +57,11 @@ def plant_all(network: Network, texts: Sequence[str]) -> tuple[Planted, ...]:
 
 
 def _plant_text(network: Network, text: str) -> Planted:
-    name, _, layer = text.partition("@")
+    name, _at, layer = text.partition("@")
     if layer and not layer.isdecimal():
-        raise ValueError(f"{text!r} is not a mistake; write a name, or a name, @ and the number of a layer")
+        raise ValueError(
+            _("{text!r} is not a mistake; write a name, or a name, @ and the number of a layer").format(text=text)
+        )
     # Of the ways in which programs make it, the first that this network allows.
     number, n_ways = int(layer) if layer else None, len(MISTAKES[name].ways) if name in MISTAKES else 1
     for way in range(n_ways - 1):

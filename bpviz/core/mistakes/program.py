@@ -16,6 +16,7 @@ from bpviz.core.activations import Activation
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import Trace
 from bpviz.core.network import Layer, Network
+from bpviz.language import _
 
 FORWARD = ("x", "y", "z", "a")
 BACKWARD = ("error", "slope", "delta")
@@ -117,7 +118,9 @@ class Program:
         found = self._values.get(key)
         if found is None:
             if key in self._pending:
-                raise CircularError(f"{quantity} of layer {layer} is needed to compute itself")
+                raise CircularError(
+                    _("{quantity} of layer {layer} is needed to compute itself").format(quantity=quantity, layer=layer)
+                )
             self._pending.add(key)
             found = self._values[key] = self._computed(key)
             self._pending.discard(key)
@@ -168,7 +171,7 @@ class Program:
     def rate(self) -> float:
         """The learning rate."""
         if self.setup.learning_rate is None:
-            raise LookupError("the learning rate is not known")
+            raise LookupError(_("the learning rate is not known"))
         return self.setup.learning_rate
 
     @property

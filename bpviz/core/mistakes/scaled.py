@@ -11,6 +11,7 @@ from typing import TypeAlias
 from bpviz.core.arrays import Array
 from bpviz.core.mistakes.mistake import Mistake, Way, everywhere
 from bpviz.core.mistakes.program import Program, Setup, WrongRule
+from bpviz.language import N_
 
 Factor: TypeAlias = Callable[[Program, int], float]
 # What a wrong factor may be in, the most likely first.
@@ -60,32 +61,32 @@ def _applies(place: tuple[str, ...]) -> Callable[[Setup, int], bool]:
 SCALED = (
     Mistake(
         "sign_flipped",
-        "the sign is wrong",
-        "With a - y the update is W -= learning_rate * dW; with y - a, as in the article's program, it is +=.",
+        N_("the sign is wrong"),
+        N_("With a - y the update is W -= learning_rate * dW; with y - a, as in the article's program, it is +=."),
         _ways(lambda p, layer: -1.0, _PLACES_OF_SIGNS),
     ),
     Mistake(
         "sum_instead_of_mean",
-        "there is a sum over the batch where the mean belongs",
-        "Divide by the number of samples once, and the same in dW and db of every layer.",
+        N_("there is a sum over the batch where the mean belongs"),
+        N_("Divide by the number of samples once, and the same in dW and db of every layer."),
         _ways(lambda p, layer: float(p.n_samples), _PLACES_OF_THE_BATCH),
     ),
     Mistake(
         "divided_by_samples_twice",
-        "there is one division by the number of samples too many",
-        "Divide by the number of samples once, and the same in dW and db of every layer.",
+        N_("there is one division by the number of samples too many"),
+        N_("Divide by the number of samples once, and the same in dW and db of every layer."),
         _ways(lambda p, layer: 1.0 / p.n_samples, _PLACES_OF_THE_BATCH),
     ),
     Mistake(
         "factor_of_two",
-        "there is a factor of 2 or 1/2 that the other layers do not have",
-        "The derivative of the loss's square belongs into the error of the output, once.",
+        N_("there is a factor of 2 or 1/2 that the other layers do not have"),
+        N_("The derivative of the loss's square belongs into the error of the output, once."),
         (*_ways(lambda p, layer: 2.0, _PLACES), *_ways(lambda p, layer: 0.5, _PLACES)),
     ),
     Mistake(
         "averaged_over_neurons",
-        "there is a mean over the layer's neurons that does not belong there",
-        "Each neuron has its own delta, dW and db: divide by the number of samples only.",
+        N_("there is a mean over the layer's neurons that does not belong there"),
+        N_("Each neuron has its own delta, dW and db: divide by the number of samples only."),
         _ways(lambda p, layer: 1.0 / p.setup.width(layer), _PLACES[:4]),
     ),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bpviz.language import N_
+
 
 @dataclass(frozen=True)
 class Optimiser:
@@ -25,13 +27,19 @@ class Optimiser:
 
 
 OPTIMISERS: dict[str, Optimiser] = {
-    "sgd": Optimiser("Plain SGD", (), "Each parameter moves against its gradient."),
-    "momentum": Optimiser("Momentum", ("velocity",), "Past gradients are added up, older ones count less."),
-    "nesterov": Optimiser("Nesterov", ("velocity",), "Momentum that looks one step ahead along the velocity."),
-    "adagrad": Optimiser("Adagrad", ("v",), "The gradient is divided by the root of the sum of all squared ones."),
-    "rmsprop": Optimiser("RMSprop", ("v",), "The gradient is divided by the root of the mean of recent squared ones."),
-    "adam": Optimiser("Adam", ("m", "v"), "Mean of recent gradients over the root of the mean of their squares."),
-    "adamw": Optimiser("AdamW", ("m", "v"), "Adam, for use with weight decay, which it keeps out of m and v."),
+    "sgd": Optimiser(N_("Plain SGD"), (), N_("Each parameter moves against its gradient.")),
+    "momentum": Optimiser(N_("Momentum"), ("velocity",), N_("Past gradients are added up, older ones count less.")),
+    "nesterov": Optimiser(N_("Nesterov"), ("velocity",), N_("Momentum that looks one step ahead along the velocity.")),
+    "adagrad": Optimiser(
+        N_("Adagrad"), ("v",), N_("The gradient is divided by the root of the sum of all squared ones.")
+    ),
+    "rmsprop": Optimiser(
+        N_("RMSprop"), ("v",), N_("The gradient is divided by the root of the mean of recent squared ones.")
+    ),
+    "adam": Optimiser(
+        N_("Adam"), ("m", "v"), N_("Mean of recent gradients over the root of the mean of their squares.")
+    ),
+    "adamw": Optimiser(N_("AdamW"), ("m", "v"), N_("Adam, for use with weight decay, which it keeps out of m and v.")),
 }
 
 

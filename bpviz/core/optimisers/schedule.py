@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from bpviz.language import N_
+
 #: Name -> what it does, in one sentence.
 SCHEDULES = {
-    "constant": "The learning rate stays as it is.",
-    "step": "It is multiplied by the factor each time that many epochs are complete.",
-    "exponential": "It is multiplied by the factor after every epoch.",
-    "cosine": "It falls along half a cosine, to 0 after that many epochs.",
-    "plateau": "It is multiplied by the factor when the training loss has not fallen for that many epochs.",
+    "constant": N_("The learning rate stays as it is."),
+    "step": N_("It is multiplied by the factor each time that many epochs are complete."),
+    "exponential": N_("It is multiplied by the factor after every epoch."),
+    "cosine": N_("It falls along half a cosine, to 0 after that many epochs."),
+    "plateau": N_("It is multiplied by the factor when the training loss has not fallen for that many epochs."),
 }
 # The loss has fallen if it is below the best so far by this share, as in torch.optim.lr_scheduler.ReduceLROnPlateau.
 _THRESHOLD = 1e-4

@@ -20,6 +20,7 @@ from bpviz.core.metrics.scores import score_sums
 from bpviz.core.metrics.statistics import Statistics
 from bpviz.core.optimisers.learning import Learning
 from bpviz.core.training.numpy_path import NumpyPath
+from bpviz.language import _
 
 if TYPE_CHECKING:
     from bpviz.core.backprop import Trace
@@ -76,8 +77,8 @@ def path_name() -> str:
     if _compiler.path is not None:
         return "numba"
     if _compiler.fault:
-        return "numpy, numba failed"
-    return "numpy, numba is getting ready" if HAS_NUMBA else "numpy"
+        return _("numpy, numba failed")
+    return _("numpy, numba is getting ready") if HAS_NUMBA else "numpy"
 
 
 def compiler_fault() -> str:

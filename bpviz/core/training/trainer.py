@@ -17,6 +17,7 @@ from bpviz.core.optimisers.learning import HEAD, Learning
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
 from bpviz.core.optimisers.schedule import CONSTANT, Schedule
 from bpviz.core.training.kernel import Kernel
+from bpviz.language import _
 
 if TYPE_CHECKING:
     from bpviz.core.mistakes.mistake import Planted
@@ -37,7 +38,11 @@ class NonFiniteError(ArithmeticError):
     """
 
     def __init__(self, epoch: int, sample: int, layer: int, quantity: str) -> None:
-        super().__init__(f"{quantity} of layer {layer} stopped being finite in epoch {epoch}, at sample {sample}")
+        super().__init__(
+            _("{quantity} of layer {layer} stopped being finite in epoch {epoch}, at sample {sample}").format(
+                quantity=quantity, layer=layer, epoch=epoch, sample=sample
+            )
+        )
         self.epoch, self.sample, self.layer, self.quantity = epoch, sample, layer, quantity
 
 
@@ -219,13 +224,13 @@ class Trainer:
             If there are no samples.
         """
         if not len(chosen):
-            raise ValueError("an update needs at least one sample; after the last of an epoch, call finish_epoch")
+            raise ValueError(_("an update needs at least one sample; after the last of an epoch, call finish_epoch"))
         done, after = self.outcome(chosen)
         with np.errstate(all="ignore"):
             self._check_finite(done, chosen)
         for numbers in (after.parameters, after.learning[HEAD:]):
             if not np.isfinite(numbers).all():
-                raise NonFiniteError(self.epoch, int(chosen[0]), self._first_non_finite_layer(numbers), "the update")
+                raise NonFiniteError(self.epoch, int(chosen[0]), self._first_non_finite_layer(numbers), _("the update"))
         self.network.parameters[:], self.learning.packed[:] = after.parameters, after.learning
         return done
 
@@ -325,7 +330,7 @@ def _in_computation_order(done: Trace, losses: Array) -> Iterator[tuple[int, str
     numbered = list(enumerate(done.layers, start=1))
     for number, layer in numbered:
         yield from ((number, quantity, getattr(layer, quantity)) for quantity in _FORWARD)
-    yield len(numbered), "the loss", losses[:, None]
+    yield len(numbered), _("the loss"), losses[:, None]
     for number, layer in reversed(numbered):
         yield from ((number, quantity, getattr(layer, quantity)) for quantity in _BACKWARD)
         yield from ((number, quantity, getattr(layer, quantity).reshape(1, -1)) for quantity in _GRADIENTS)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bpviz.core.metrics.metric import Metric, bounds
 from bpviz.core.metrics.scan import COMPARISONS
+from bpviz.language import N_, _
 from bpviz.session.experiment.json_fields import AnyValue, metric_to_values, read_list, read_members, read_metric
 from bpviz.session.experiment.validation import Boolean, OneOf, Rule, shown
 from bpviz.session.training.position import Position
@@ -17,9 +18,9 @@ from bpviz.session.walkthrough.operations import operation_text
 MOST_BREAKPOINTS, MOST_CONDITIONS = 100, 4
 #: Quantity -> the text of the condition "greater than 0", for quantities that are 0 or 1 or whose sign matters.
 FLAGS = {
-    "misclassified": "the sample is misclassified",
-    "not_finite": "a number is not finite",
-    "loss_rise": "the loss rose after the update",
+    "misclassified": N_("the sample is misclassified"),
+    "not_finite": N_("a number is not finite"),
+    "loss_rise": N_("the loss rose after the update"),
 }
 
 
@@ -42,9 +43,11 @@ class Condition:
     def problem(self, sizes: tuple[int, ...] | None = None) -> str | None:
         """Return what is wrong as a sentence, or None; see `Metric.problem`."""
         if self.comparison not in COMPARISONS:
-            return f"there is no comparison {self.comparison!r}; choose one of {' '.join(COMPARISONS)}"
+            return _("there is no comparison {comparison!r}; choose one of {comparisons}").format(
+                comparison=self.comparison, comparisons=" ".join(COMPARISONS)
+            )
         if not _is_finite(self.value):
-            return f"the value of a condition must be a finite number, not {shown(self.value)}"
+            return _("the value of a condition must be a finite number, not {shown}").format(shown=shown(self.value))
         return self.metric.problem(sizes)
 
     def never_holds(self) -> str | None:
@@ -59,8 +62,8 @@ class Condition:
         }
         if not impossible.get(self.comparison, False):
             return None
-        limit = f"below {low:g}" if self.value <= low else f"above {high:g}"
-        return f"this can never hold: {self.metric.describe()} is never {limit}"
+        limit = _("below {low:g}").format(low=low) if self.value <= low else _("above {high:g}").format(high=high)
+        return _("this can never hold: {metric} is never {limit}").format(metric=self.metric.describe(), limit=limit)
 
     @property
     def is_flag(self) -> bool:
@@ -70,7 +73,7 @@ class Condition:
     def describe(self) -> str:
         """Return the condition as text, e.g. "largest |delta| of layer 1 < 1e-05"."""
         if self.is_flag:
-            return FLAGS[self.metric.quantity]
+            return _(FLAGS[self.metric.quantity])
         return f"{self.metric.describe()} {self.comparison} {self.value:.12g}"
 
     def describe_with_value(self, found: float) -> str:
@@ -99,14 +102,16 @@ class Breakpoint:
     def problem(self, sizes: tuple[int, ...] | None = None) -> str | None:
         """Return what is wrong as a sentence, or None; see `Metric.problem`."""
         if not self.conditions:
-            return "a breakpoint needs at least one condition"
+            return _("a breakpoint needs at least one condition")
         if len(self.conditions) > MOST_CONDITIONS:
-            return f"a breakpoint has at most {MOST_CONDITIONS} conditions, not {len(self.conditions)}"
+            return _("a breakpoint has at most {most_conditions} conditions, not {n_conditions}").format(
+                most_conditions=MOST_CONDITIONS, n_conditions=len(self.conditions)
+            )
         return next((problem for one in self.conditions if (problem := one.problem(sizes))), None)
 
     def describe(self) -> str:
         """Return the conditions as text, joined by "and"."""
-        return " and ".join(condition.describe() for condition in self.conditions)
+        return _(" and ").join(condition.describe() for condition in self.conditions)
 
 
 @dataclass(frozen=True)
@@ -135,8 +140,10 @@ class Hit:
     def describe(self) -> str:
         """Return the conditions with their values, and where they held."""
         pairs = zip(self.breakpoint.conditions, self.values, strict=True)
-        found = " and ".join(condition.describe_with_value(value) for condition, value in pairs)
-        return f"{found}, at sample {self.sample:,} of epoch {self.position.epoch:,}"
+        found = _(" and ").join(condition.describe_with_value(value) for condition, value in pairs)
+        return _("{found}, at sample {sample:,} of epoch {epoch:,}").format(
+            found=found, sample=self.sample, epoch=self.position.epoch
+        )
 
     def describe_fully(self, n_layers: int, extra: tuple[str, ...] = ()) -> str:
         """Return the same with the operation after which the breakpoint was known to hold."""
@@ -168,12 +175,12 @@ def _simple(quantity: str, comparison: str, value: float, **place: Any) -> Break
 
 #: Name on screen -> a predefined breakpoint.
 READY_MADE: dict[str, Breakpoint] = {
-    "vanishing delta in layer 1": _simple("abs_delta", "<", 1e-5, layer=1),
-    "saturated layer 1": _simple("saturated", "≥", 0.5, layer=1),
-    "exploding update in layer 1": _simple("update", ">", 1.0, layer=1),
-    "first number that is not finite": _simple("not_finite", ">", 0),
-    "misclassified sample": _simple("misclassified", ">", 0),
-    "loss that rose after the update": _simple("loss_rise", ">", 0),
+    N_("vanishing delta in layer 1"): _simple("abs_delta", "<", 1e-5, layer=1),
+    N_("saturated layer 1"): _simple("saturated", "≥", 0.5, layer=1),
+    N_("exploding update in layer 1"): _simple("update", ">", 1.0, layer=1),
+    N_("first number that is not finite"): _simple("not_finite", ">", 0),
+    N_("misclassified sample"): _simple("misclassified", ">", 0),
+    N_("loss that rose after the update"): _simple("loss_rise", ">", 0),
 }
 
 
@@ -210,13 +217,13 @@ def from_values(values: Any) -> tuple[Breakpoint, ...]:
 
 
 def _breakpoint(values: Any, number: int) -> Breakpoint:
-    what = f"breakpoint {number}"
+    what = _("breakpoint {number}").format(number=number)
     given = read_members(values, what, _BREAKPOINT, ("conditions",))
     conditions = read_list(
         given["conditions"],
-        f"conditions of {what}",
+        _("conditions of {what}").format(what=what),
         MOST_CONDITIONS,
-        lambda each, n: _condition(each, f"{what}, condition {n}"),
+        lambda each, n: _condition(each, _("{what}, condition {n}").format(what=what, n=n)),
     )
     made = Breakpoint(conditions, given.get("enabled", True), given.get("log_only", False))
     if problem := made.problem():

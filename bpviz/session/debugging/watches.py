@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpviz.core.metrics.metric import Metric
+from bpviz.language import _
 from bpviz.session.experiment.json_fields import (
     AnyValue,
     Nullable,
@@ -45,12 +46,18 @@ class Watch:
             Size of the training set. If given, the sample must exist.
         """
         if self.sample is not None and n_samples is not None and not 0 <= self.sample < n_samples:
-            return f"there is no training sample {self.sample}: choose one from 0 to {n_samples - 1}"
+            return _("there is no training sample {sample}: choose one from 0 to {n_samples}").format(
+                sample=self.sample, n_samples=n_samples - 1
+            )
         return self.metric.problem(sizes)
 
     def describe(self) -> str:
         """Return the watch's name on screen."""
-        return self.metric.describe() if self.sample is None else f"{self.metric.describe()} of sample {self.sample}"
+        return (
+            self.metric.describe()
+            if self.sample is None
+            else _("{metric} of sample {sample}").format(metric=self.metric.describe(), sample=self.sample)
+        )
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,6 @@ def from_values(values: Any) -> tuple[Watch, ...]:
 
 
 def _watch(values: Any, number: int) -> Watch:
-    what = f"watch {number}"
+    what = _("watch {number}").format(number=number)
     given = read_members(values, what, _WATCH, ("subject",))
     return Watch(read_metric(given["subject"], what), given.get("sample"))

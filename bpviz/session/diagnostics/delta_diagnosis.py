@@ -8,8 +8,9 @@ import numpy as np
 
 from bpviz.core.activations import ACTIVATIONS, Activation
 from bpviz.core.arrays import Array, rms
+from bpviz.language import _
 from bpviz.session.diagnostics.causes import Cause, Term, explain
-from bpviz.session.diagnostics.number_words import changed, number, per_cent, times
+from bpviz.session.diagnostics.number_words import changed, factor, number, per_cent
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 # Within this factor of the layer's RMS a delta counts as usual.
@@ -36,12 +37,16 @@ def diagnose_delta(update: TracedUpdate, row: int, layer: int, neuron: int) -> s
     """
     cause = explain(update, row, layer, neuron)
     if not math.isfinite(cause.delta):
-        return f"delta is {number(cause.delta)}, because {_why_not_finite(cause)}."
+        return _("delta is {delta}, because {why_not_finite}.").format(
+            delta=number(cause.delta), why_not_finite=_why_not_finite(cause)
+        )
     if cause.delta == 0:
-        return f"delta is exactly 0: {_why_zero(cause)}."
-    size = f"delta is {number(cause.delta)}{_compared(update, row, cause)}."
+        return _("delta is exactly 0: {why_zero}.").format(why_zero=_why_zero(cause))
+    size = _("delta is {delta}{compared}.").format(delta=number(cause.delta), compared=_compared(update, row, cause))
     if cause.is_difference:
-        return f"{size} It is {_difference(cause)}: error and slope cancel here."
+        return _("{size} It is {difference}: error and slope cancel here.").format(
+            size=size, difference=_difference(cause)
+        )
     return f"{size} {_slope(cause)}; {_error(update, row, cause)}."
 
 
@@ -53,11 +58,15 @@ def _compared(update: TracedUpdate, row: int, cause: Cause) -> str:
     usual = rms(trace.delta[row])
     if trace.delta.shape[1] == 1 or not math.isfinite(usual):
         return ""
-    relative, where = abs(cause.delta) / usual, f"its layer's RMS, {number(usual)}"
+    relative, where = abs(cause.delta) / usual, _("its layer's RMS, {usual}").format(usual=number(usual))
     if 1 / _USUAL < relative < _USUAL:
-        return f", about as large as {where}"
+        return _(", about as large as {where}").format(where=where)
     is_small = relative < 1
-    return f", {changed(relative)} than {where}{_main_part(trace.error[row], trace.slope[row], cause, is_small)}"
+    return _(", {relative} than {where}{main_part}").format(
+        relative=changed(relative),
+        where=where,
+        main_part=_main_part(trace.error[row], trace.slope[row], cause, is_small),
+    )
 
 
 def _main_part(errors: Array, slopes: Array, cause: Cause, is_small: bool) -> str:
@@ -74,7 +83,9 @@ def _main_part(errors: Array, slopes: Array, cause: Cause, is_small: bool) -> st
     ratios = {"error": abs(cause.error) / usual_error, "slope": abs(cause.slope) / usual_slope}
     strengths = {factor: -math.log(ratio) if is_small else math.log(ratio) for factor, ratio in ratios.items()}
     main = max(strengths, key=lambda factor: strengths[factor])
-    return f", mostly because of its {main}" if strengths[main] > 0 else ""
+    if not strengths[main] > 0:
+        return ""
+    return _(", mostly because of its error") if main == "error" else _(", mostly because of its slope")
 
 
 # The slope
@@ -84,23 +95,33 @@ def _slope(cause: Cause) -> str:
     rule = ACTIVATIONS[cause.activation]
     steepest = rule.max_slope
     if cause.activation == "softmax":
-        return "For softmax it is a × (error − the sum of error × a), since each output depends on all"
+        return _("For softmax it is a × (error − the sum of error × a), since each output depends on all")
     if steepest == cause.slope and steepest == 1.0 and cause.activation not in ("tanh", "sin"):
-        state = "no activation" if cause.activation == "none" else f"{cause.activation} on (z = {number(cause.z)})"
-        return f"With {state} its slope is 1 and delta is the error itself"
+        state = (
+            _("no activation")
+            if cause.activation == "none"
+            else _("{activation} on (z = {z})").format(activation=cause.activation, z=number(cause.z))
+        )
+        return _("With {state} its slope is 1 and delta is the error itself").format(state=state)
     if cause.activation == "leaky_relu":
-        down = times(1 / cause.slope)
-        return f"With leaky_relu off (z = {number(cause.z)}) its slope {number(cause.slope)} takes it down {down}"
+        return _("With leaky_relu off (z = {z}) its slope {slope} takes it down {factor} times").format(
+            z=number(cause.z), slope=number(cause.slope), factor=factor(1 / cause.slope)
+        )
     return _slope_of_smooth_activation(cause, rule)
 
 
 def _slope_of_smooth_activation(cause: Cause, rule: Activation) -> str:
     share, steepest = abs(cause.slope) / rule.max_slope, number(rule.max_slope)
-    slope = f"Its slope {number(cause.slope)} (a = {_output(cause)}"
     if abs(cause.slope) < rule.saturated_slope:
-        return f"{slope}, saturated) takes it down {times(1 / share)} more than the steepest slope, {steepest}, would"
-    near = "is nearly" if share > _NEARLY_STEEPEST else f"is {times(1 / share)} below"
-    return f"{slope}) {near} the steepest, {steepest}"
+        text = _(
+            "Its slope {slope} (a = {a}, saturated) takes it down {factor} times more than the steepest slope, "
+            "{steepest}, would"
+        )
+    elif share > _NEARLY_STEEPEST:
+        text = _("Its slope {slope} (a = {a}) is nearly the steepest, {steepest}")
+    else:
+        text = _("Its slope {slope} (a = {a}) is {factor} times below the steepest, {steepest}")
+    return text.format(slope=number(cause.slope), a=_output(cause), factor=factor(1 / share), steepest=steepest)
 
 
 def _output(cause: Cause) -> str:
@@ -115,18 +136,19 @@ def _output(cause: Cause) -> str:
 
 
 def _error(update: TracedUpdate, row: int, cause: Cause) -> str:
-    error = f"the error {number(cause.error)}"
+    error = _("the error {error}").format(error=number(cause.error))
     if cause.y is not None:
-        return f"{error} is {_loss_error(update, cause)}"
+        return _("{error} is {loss_error}").format(error=error, loss_error=_loss_error(update, cause))
     largest, following = cause.terms[0], cause.layer + 1
     if len(cause.terms) == 1:
-        source = f" comes from the one neuron of layer {following}"
+        source = _(" comes from the one neuron of layer {following}").format(following=following)
     elif largest.share >= _MOSTLY:
-        source = f" comes mostly ({per_cent(largest.share)}) from neuron {largest.neuron} of layer {following}"
+        source = _(" comes mostly ({share}) from neuron {neuron} of layer {following}").format(
+            share=per_cent(largest.share), neuron=largest.neuron, following=following
+        )
     else:
-        source = (
-            f" comes from {len(cause.terms)} neurons of layer {following}, "
-            f"most ({per_cent(largest.share)}) from neuron {largest.neuron}"
+        source = _(" comes from {n_terms} neurons of layer {following}, most ({share}) from neuron {neuron}").format(
+            n_terms=len(cause.terms), following=following, share=per_cent(largest.share), neuron=largest.neuron
         )
     return f"{error}{source}{_why_small(update, row, cause)}"
 
@@ -134,7 +156,7 @@ def _error(update: TracedUpdate, row: int, cause: Cause) -> str:
 def _loss_error(update: TracedUpdate, cause: Cause) -> str:
     if update.loss_name == "mse":
         return _difference(cause)
-    return f"that of {update.loss_name} where {_difference(cause)}"
+    return _("that of {loss_name} where {difference}").format(loss_name=update.loss_name, difference=_difference(cause))
 
 
 def _difference(cause: Cause) -> str:
@@ -146,16 +168,22 @@ def _why_small(update: TracedUpdate, row: int, cause: Cause) -> str:
     """Return the first reason that applies: terms that cancel, small deltas in the next layer, small weights."""
     sizes = sum(abs(term.product) for term in cause.terms)
     if abs(cause.error) < _CANCELS * sizes:
-        return f", and its terms nearly cancel, all but {per_cent(abs(cause.error) / sizes)} of their sizes"
+        return _(", and its terms nearly cancel, all but {error} of their sizes").format(
+            error=per_cent(abs(cause.error) / sizes)
+        )
     following, output = update.trace.layers[cause.layer].delta[row], update.trace.layers[-1].delta[row]
     above, at_output = rms(following), rms(output)
     if cause.layer + 1 < len(update.layers) and above < _SMALL * at_output:
-        size = f"RMS {number(above)}, {changed(above / at_output)} than the output's"
-        return f"; the deltas of layer {cause.layer + 1} are small already ({size})"
+        size = _("RMS {above}, {changed} than the output's").format(
+            above=number(above), changed=changed(above / at_output)
+        )
+        return _("; the deltas of layer {layer} are small already ({size})").format(layer=cause.layer + 1, size=size)
     weights = update.layers[cause.layer].W
     own, usual = rms(weights[cause.neuron]), rms(weights)
     if own < usual / _USUAL:
-        return f", through weights {changed(own / usual)} than the layer's RMS, {number(usual)}"
+        return _(", through weights {own} than the layer's RMS, {usual}").format(
+            own=changed(own / usual), usual=number(usual)
+        )
     return ""
 
 
@@ -164,57 +192,69 @@ def _why_small(update: TracedUpdate, row: int, cause: Cause) -> str:
 
 def _why_zero(cause: Cause) -> str:
     if cause.is_difference:
-        return f"the output {number(cause.a)} is its target, and delta is a − y"
+        return _("the output {a} is its target, and delta is a − y").format(a=number(cause.a))
     if cause.activation == "softmax":
-        return "a × (error − the sum of error × a) is"
+        return _("a × (error − the sum of error × a) is")
     if cause.slope == 0:
         return _why_no_slope(cause)
     if cause.error != 0:
-        return (
-            f"error {number(cause.error)} × slope {number(cause.slope)} is smaller than any number the computer holds"
+        return _("error {error} × slope {slope} is smaller than any number the computer holds").format(
+            error=number(cause.error), slope=number(cause.slope)
         )
-    return f"its error is 0, since {_why_no_error(cause)}"
+    return _("its error is 0, since {why_no_error}").format(why_no_error=_why_no_error(cause))
 
 
 def _why_no_slope(cause: Cause) -> str:
     if cause.activation == "relu":
-        return f"relu is off (z = {number(cause.z)}), its slope is 0"
-    return f"{cause.activation} is saturated (a = {_output(cause)}) so far that its slope is 0"
+        return _("relu is off (z = {z}), its slope is 0").format(z=number(cause.z))
+    return _("{activation} is saturated (a = {output}) so far that its slope is 0").format(
+        activation=cause.activation, output=_output(cause)
+    )
 
 
 def _why_no_error(cause: Cause) -> str:
     if cause.y is not None:
-        return f"the output {number(cause.a)} is its target"
-    following = f"layer {cause.layer + 1}"
+        return _("the output {a} is its target").format(a=number(cause.a))
+    following = _("layer {layer}").format(layer=cause.layer + 1)
     if not any(term.delta for term in cause.terms):
-        return f"all deltas of {following} are 0"
+        return _("all deltas of {following} are 0").format(following=following)
     if not any(term.weight for term in cause.terms):
-        return f"all its weights into {following} are 0"
+        return _("all its weights into {following} are 0").format(following=following)
     if not any(term.product for term in cause.terms):
-        return f"each of its terms has a weight or a delta of {following} that is 0"
-    return f"its terms from {following} cancel exactly"
+        return _("each of its terms has a weight or a delta of {following} that is 0").format(following=following)
+    return _("its terms from {following} cancel exactly").format(following=following)
 
 
 def _why_not_finite(cause: Cause) -> str:
     if not math.isfinite(cause.a):
-        return f"its output a is {number(cause.a)} (z = {number(cause.z)})"
+        return _("its output a is {a} (z = {z})").format(a=number(cause.a), z=number(cause.z))
     if not math.isfinite(cause.slope):
-        return f"its slope is {number(cause.slope)}"
+        return _("its slope is {slope}").format(slope=number(cause.slope))
     if math.isfinite(cause.error):
-        return f"error {number(cause.error)} × slope {number(cause.slope)} is too large for the computer"
-    return f"its error is {number(cause.error)}{_why_no_finite_error(cause)}"
+        return _("error {error} × slope {slope} is too large for the computer").format(
+            error=number(cause.error), slope=number(cause.slope)
+        )
+    return _("its error is {error}{why_no_finite_error}").format(
+        error=number(cause.error), why_no_finite_error=_why_no_finite_error(cause)
+    )
 
 
 def _why_no_finite_error(cause: Cause) -> str:
     bad = next((term for term in cause.terms if not np.isfinite([term.weight, term.delta]).all()), None)
-    following = f"layer {cause.layer + 1}"
+    following = _("layer {layer}").format(layer=cause.layer + 1)
     if bad is not None:
-        return f": {_bad_factor(bad)} neuron {bad.neuron} of {following} is {number(_bad_value(bad))}"
-    return f": its terms from {following} are too large for the computer" if cause.terms else ""
+        return _(": {bad_factor} neuron {neuron} of {following} is {bad_value}").format(
+            bad_factor=_bad_factor(bad), neuron=bad.neuron, following=following, bad_value=number(_bad_value(bad))
+        )
+    return (
+        _(": its terms from {following} are too large for the computer").format(following=following)
+        if cause.terms
+        else ""
+    )
 
 
 def _bad_factor(term: Term) -> str:
-    return "the weight to" if math.isfinite(term.delta) else "the delta of"
+    return _("the weight to") if math.isfinite(term.delta) else _("the delta of")
 
 
 def _bad_value(term: Term) -> float:

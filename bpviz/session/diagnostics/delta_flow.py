@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import rms
-from bpviz.session.diagnostics.number_words import factor, is_nearly_one, number, times
+from bpviz.language import _
+from bpviz.session.diagnostics.number_words import factor, is_nearly_one, number
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 
@@ -53,34 +54,40 @@ class DeltaFlow:
         """Return a sentence about how deltas change from the output to layer 1, and why."""
         last = len(self.deltas)
         if last == 1:
-            return f"One layer only: its RMS delta is {number(self.deltas[0])}"
+            return _("One layer only: its RMS delta is {deltas}").format(deltas=number(self.deltas[0]))
         if odd := self._odd_one():
             return odd
-        way = f"from layer {last} to 1"
+        way = _("from layer {last} to 1").format(last=last)
         if is_nearly_one(self.whole):
-            return f"delta stays about as large {way}: {self._parts()}"
-        verb = "shrinks" if self.whole < 1 else "grows"
-        return f"delta {verb} {times(self.whole)} {way}: {self._parts()}"
+            return _("delta stays about as large {way}: {parts}").format(way=way, parts=self._parts())
+        shrinks = self.whole < 1
+        text = (
+            _("delta shrinks {factor} times {way}: {parts}")
+            if shrinks
+            else _("delta grows {factor} times {way}: {parts}")
+        )
+        return text.format(factor=factor(self.whole), way=way, parts=self._parts())
 
     def _odd_one(self) -> str:
         """Return a sentence about the last layer whose RMS delta is 0 or not finite; "" if there is none."""
         for layer in range(len(self.deltas), 0, -1):
             size = self.deltas[layer - 1]
             if not math.isfinite(size):
-                return f"delta is {number(size)} in layer {layer}: a number has left the computer's range"
+                return _("delta is {size} in layer {layer}: a number has left the computer's range").format(
+                    size=number(size), layer=layer
+                )
             if size == 0:
-                below = f"layers {layer} to 1" if layer > 1 else "layer 1"
-                return f"delta is exactly 0 in {below}: nothing is learned there"
+                below = _("layers {layer} to 1").format(layer=layer) if layer > 1 else _("layer 1")
+                return _("delta is exactly 0 in {below}: nothing is learned there").format(below=below)
         return ""
 
     def _parts(self) -> str:
         slopes, weights = factor(self.by_slopes), factor(self.by_weights)
         if (self.by_slopes < 1) == (self.by_weights < 1) == (self.whole < 1):
-            return f"{slopes} of it by the slopes, {weights} by the weights"
-        return (
-            f"the slopes take it {_direction(self.by_slopes)} {slopes} times, "
-            f"the weights {_direction(self.by_weights)} {weights} times"
-        )
+            return _("{slopes} of it by the slopes, {weights} by the weights").format(slopes=slopes, weights=weights)
+        text = _("the slopes take it {by_slopes} {slopes} times, the weights {by_weights} {weights} times")
+        by_slopes, by_weights = _direction(self.by_slopes), _direction(self.by_weights)
+        return text.format(by_slopes=by_slopes, slopes=slopes, by_weights=by_weights, weights=weights)
 
 
 def flow_of_update(update: TracedUpdate, row: int) -> DeltaFlow:
@@ -102,4 +109,4 @@ def _product(factors: Iterable[float]) -> float:
 
 
 def _direction(ratio: float) -> str:
-    return "down" if ratio < 1 else "up"
+    return _("down") if ratio < 1 else _("up")

@@ -15,6 +15,7 @@ from bpviz.core.gradcheck import LayerCheck, count_multiplications, sweep_epsilo
 from bpviz.core.gradcheck_report import GradientReport, verdict
 from bpviz.core.network import Network
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
+from bpviz.language import _
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
@@ -122,8 +123,13 @@ def check_in_pieces(
 
 def _refuse_what_takes_minutes(network: Network, samples: int) -> None:
     if count_multiplications(network, samples) > _MAX_WORK:
-        batch = f" with a batch of {samples:,} samples" if samples > 1 else ""
-        raise TooLargeToCheckError(
-            f"Moving each of {len(network.parameters):,} parameters by itself{batch} would take minutes: "
-            f"check a smaller network{', or a smaller batch' if batch else ''}."
-        )
+        if samples > 1:
+            text = _(
+                "Moving each of {n_parameters:,} parameters by itself with a batch of {samples:,} samples would take "
+                "minutes: check a smaller network, or a smaller batch."
+            )
+        else:
+            text = _(
+                "Moving each of {n_parameters:,} parameters by itself would take minutes: check a smaller network."
+            )
+        raise TooLargeToCheckError(text.format(n_parameters=len(network.parameters), samples=samples))

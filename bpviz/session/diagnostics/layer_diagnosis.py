@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.activations import ACTIVATIONS
+from bpviz.language import _
 from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.diagnostics.number_words import changed, compared, is_nearly_one, number
 from bpviz.session.walkthrough.traced_update import TracedUpdate
-
-_ALL_ZERO = "all exactly 0: "
 
 
 @dataclass(frozen=True)
@@ -72,11 +71,15 @@ def _diagnose_in_flow(flow: DeltaFlow, layer: int, largest: float) -> LayerDiagn
     is_output, size = layer == len(flow.deltas), flow.deltas[layer - 1]
     by_weights, by_slopes = None if is_output else flow.weights_of(layer), flow.slopes_of(layer)
     if not math.isfinite(size):
-        words = "not all of its deltas are finite numbers"
+        words = _("not all of its deltas are finite numbers")
     elif size == 0:
-        words = "all exactly 0"
+        words = _("all exactly 0")
     elif by_weights is None:
-        words = "the output" if is_nearly_one(by_slopes) else f"the output: {changed(by_slopes)} than its error"
+        words = (
+            _("the output")
+            if is_nearly_one(by_slopes)
+            else _("the output: {by_slopes} than its error").format(by_slopes=changed(by_slopes))
+        )
     else:
         words = _compared_with_above(by_weights, by_slopes)
     return LayerDiagnosis(layer, largest, size, by_weights, by_slopes, words)
@@ -85,26 +88,33 @@ def _diagnose_in_flow(flow: DeltaFlow, layer: int, largest: float) -> LayerDiagn
 def _compared_with_above(by_weights: float, by_slopes: float) -> str:
     whole = by_weights * by_slopes
     if is_nearly_one(whole):
-        return "about as large"
+        return _("about as large")
     # Both may pull the same way or against each other: what counts is which pulls harder the way it went.
-    by = "slopes" if (by_slopes < by_weights) == (whole < 1) else "weights"
-    return f"{changed(whole)}, mostly by {by}"
+    is_by_slopes = (by_slopes < by_weights) == (whole < 1)
+    text = _("{changed}, mostly by slopes") if is_by_slopes else _("{changed}, mostly by weights")
+    return text.format(changed=changed(whole))
 
 
 def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
     """Return a sentence that compares the deltas of layer 1 with those of the output, and says why they differ."""
     flow, last = flow_of_update(update, row), len(update.layers)
     if last == 1:
-        return f"There is one layer only: its RMS delta is {number(flow.deltas[0])}."
+        return _("There is one layer only: its RMS delta is {deltas}.").format(deltas=number(flow.deltas[0]))
     if not all(map(math.isfinite, flow.deltas)):
         return _not_finite(flow)
     if flow.deltas[0] == 0:
-        return _vanished_wholly(diagnose_layers(update, row))
-    return (
-        f"The RMS delta of layer 1, {number(flow.deltas[0])}, is {compared(flow.whole)} that of layer {last}, "
-        f"{number(flow.deltas[-1])}: the slopes on the way {_effect(flow.by_slopes)}, "
-        f"the weights {_effect(flow.by_weights)}."
-        f"{_least_loss(update) if flow.by_slopes < min(flow.by_weights, 1.0) else ''}"
+        return _vanished_wholly(update, row, flow)
+    return _(
+        "The RMS delta of layer 1, {first}, is {compared} that of layer {layer}, {last}: "
+        "the slopes on the way {by_slopes}, the weights {by_weights}.{least_loss}"
+    ).format(
+        first=number(flow.deltas[0]),
+        compared=compared(flow.whole),
+        layer=last,
+        last=number(flow.deltas[-1]),
+        by_slopes=_effect(flow.by_slopes),
+        by_weights=_effect(flow.by_weights),
+        least_loss=_least_loss(update) if flow.by_slopes < min(flow.by_weights, 1.0) else "",
     )
 
 
@@ -125,38 +135,49 @@ class _Words:
 
     def sentence(self, delta: float, by_weights: float | None, by_slopes: float) -> str:
         if not math.isfinite(delta):
-            return "not all of its deltas are finite numbers"
+            return _("not all of its deltas are finite numbers")
         if delta == 0:
-            return f"{_ALL_ZERO}{self._why_zero()}"
+            return _("all exactly 0: {reason}").format(reason=self.why_zero())
         if by_weights is None:
             return self._at_the_output(by_slopes)
         return f"{_compared_with_above(by_weights, by_slopes)}{self._state()}"
 
     def _at_the_output(self, by_slopes: float) -> str:
         if self._update_of.loss.cancels_slope:
-            return "the output: a − y"
+            return _("the output: a − y")
         if by_slopes == 1:
-            return "the output: as large as its error"
-        return f"the output: {changed(by_slopes)} than its error{self._state()}"
+            return _("the output: as large as its error")
+        return _("the output: {by_slopes} than its error{state}").format(
+            by_slopes=changed(by_slopes), state=self._state()
+        )
 
-    def _why_zero(self) -> str:
+    def why_zero(self) -> str:
         if not self._slopes.any():
-            return f"{self._activation} is {'off' if self._activation == 'relu' else 'saturated'} in every neuron"
+            is_off = self._activation == "relu"
+            text = (
+                _("{activation} is off in every neuron") if is_off else _("{activation} is saturated in every neuron")
+            )
+            return text.format(activation=self._activation)
         if self._error.any():
-            return "where the error is not 0, the slope is"
-        return "the output is the target" if self._is_output else f"no error comes from layer {self._layer + 1}"
+            return _("where the error is not 0, the slope is")
+        return (
+            _("the output is the target")
+            if self._is_output
+            else _("no error comes from layer {layer}").format(layer=self._layer + 1)
+        )
 
     def _state(self) -> str:
         """Say how many neurons let little through, if any."""
         low = np.abs(self._slopes) < ACTIVATIONS[self._activation].saturated_slope
         if not low.any():
             return ""
-        word = "off" if self._activation.endswith("relu") else "saturated"
-        return f"; {np.count_nonzero(low)} of {len(low)} {word}"
+        is_off = self._activation.endswith("relu")
+        text = _("; {count} of {n_neurons} off") if is_off else _("; {count} of {n_neurons} saturated")
+        return text.format(count=np.count_nonzero(low), n_neurons=len(low))
 
 
 def _effect(factor: float) -> str:
-    return "leave it as it is" if is_nearly_one(factor) else f"make it {changed(factor)}"
+    return _("leave it as it is") if is_nearly_one(factor) else _("make it {factor}").format(factor=changed(factor))
 
 
 def _least_loss(update: TracedUpdate) -> str:
@@ -166,15 +187,17 @@ def _least_loss(update: TracedUpdate) -> str:
         return ""
     steepest = ACTIVATIONS["sigmoid"].max_slope
     lost = f"{1 / steepest**layers:,.0f}"
-    return f" Since no slope of sigmoid is above {steepest}, {lost} times are lost at the least."
+    return _(" Since no slope of sigmoid is above {steepest}, {lost} times are lost at the least.").format(
+        steepest=steepest, lost=lost
+    )
 
 
 def _not_finite(flow: DeltaFlow) -> str:
     first = max(layer for layer, size in enumerate(flow.deltas, start=1) if not math.isfinite(size))
-    return f"Deltas stop being finite numbers in layer {first}, on their way from the output."
+    return _("Deltas stop being finite numbers in layer {first}, on their way from the output.").format(first=first)
 
 
-def _vanished_wholly(stories: tuple[LayerDiagnosis, ...]) -> str:
-    first = next(story for story in stories if story.rms == 0)
-    reason = first.sentence.removeprefix(_ALL_ZERO)
-    return f"All deltas of layer 1 are exactly 0. They begin to be in layer {first.layer}: {reason}."
+def _vanished_wholly(update: TracedUpdate, row: int, flow: DeltaFlow) -> str:
+    first = max(layer for layer, size in enumerate(flow.deltas, start=1) if size == 0)
+    text = _("All deltas of layer 1 are exactly 0. They begin to be in layer {layer}: {reason}.")
+    return text.format(layer=first, reason=_Words(update, row, first).why_zero())

@@ -9,15 +9,21 @@ import numpy.typing as npt
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
+from bpviz.language import _
 
 # A neuron is saturated if |slope| is below `Activation.saturated_slope` for more than this share of the samples.
 _SHARE = 0.95
 
-#: The definitions, as texts for the screen.
-SATURATED_RULE = (
-    f"saturated: its slope is below a tenth of the steepest for more than {100 * _SHARE:.0f} % of the shown samples"
-)
-DEAD_RULE = "dead: relu gives 0 for every shown sample, so that no delta passes it"
+
+def saturated_rule() -> str:
+    """Return the definition of a saturated neuron, as a text for the screen."""
+    text = _("saturated: its slope is below a tenth of the steepest for more than {share:.0f} % of the shown samples")
+    return text.format(share=100 * _SHARE)
+
+
+def dead_rule() -> str:
+    """Return the definition of a dead neuron, as a text for the screen."""
+    return _("dead: relu gives 0 for every shown sample, so that no delta passes it")
 
 
 class NeuronHealth(IntEnum):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from bpviz.language import _
+
 _MINUS = "−"
 _LARGEST_COUNT = 1e6
 _NEARLY_SAME = 1.05
@@ -12,7 +14,7 @@ _NEARLY_SAME = 1.05
 def number(value: float, digits: int = 2) -> str:
     """Return a number with `digits` significant digits."""
     if math.isnan(value):
-        return "not a number"
+        return _("not a number")
     if math.isinf(value):
         return "∞" if value > 0 else _MINUS + "∞"
     mantissa, e, exponent = f"{value:.{digits}g}".partition("e")
@@ -29,19 +31,15 @@ def factor(ratio: float) -> str:
     return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:.1f}"
 
 
-def times(ratio: float) -> str:
-    """Return the same with its unit, e.g. "1.4 times", "120 times"."""
-    return f"{factor(ratio)} times"
-
-
 def changed(ratio: float) -> str:
     """Return a ratio as text, e.g. "12 times smaller", "3.1 times larger"."""
-    return f"{times(ratio)} {'smaller' if ratio < 1 else 'larger'}"
+    text = _("{factor} times smaller") if ratio < 1 else _("{factor} times larger")
+    return text.format(factor=factor(ratio))
 
 
 def compared(ratio: float) -> str:
     """Return a ratio as the start of a comparison: "about as large as", "12 times smaller than"."""
-    return "about as large as" if is_nearly_one(ratio) else f"{changed(ratio)} than"
+    return _("about as large as") if is_nearly_one(ratio) else _("{ratio} than").format(ratio=changed(ratio))
 
 
 def is_nearly_one(ratio: float) -> bool:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bpviz.language import _, ngettext
 from bpviz.session.diagnostics.number_words import number, per_cent
 from bpviz.session.diagnostics.plateau import LayerState, PlateauReport
 
@@ -53,12 +54,18 @@ def findings(report: PlateauReport) -> tuple[Finding, ...]:
 def summary(report: PlateauReport) -> str:
     """Return one sentence: whether the loss stands still and, if it does, the reasons."""
     if math.isnan(report.change):
-        return "How the loss changes cannot be told before two epochs are complete."
+        return _("How the loss changes cannot be told before two epochs are complete.")
     if not stands_still(report):
-        return f"The loss does not stand still: {_change(report)} over the last {_window(report)} epochs."
+        return _("The loss does not stand still: {change} over the last {window} epochs.").format(
+            change=_change(report), window=_window(report)
+        )
     causes = _causes(report)
-    reasons = f", because {_listed(causes)}" if causes else "; none of the usual reasons holds"
-    return f"The loss stands still ({_change(report)} over the last {_window(report)} epochs){reasons}."
+    reasons = (
+        _(", because {listed}").format(listed=_listed(causes)) if causes else _("; none of the usual reasons holds")
+    )
+    return _("The loss stands still ({change} over the last {window} epochs){reasons}.").format(
+        change=_change(report), window=_window(report), reasons=reasons
+    )
 
 
 def stands_still(report: PlateauReport) -> bool:
@@ -70,14 +77,20 @@ def _causes(report: PlateauReport) -> list[str]:
     """Return the reasons in short, the first ones being those that explain the others."""
     causes = []
     if alike := _alike(report):
-        causes.append(f"the outputs of {_layers(report, alike)} hardly differ between samples")
+        causes.append(_("the outputs of {layers} hardly differ between samples").format(layers=_layers(report, alike)))
     elif lines := _lines(report):
-        causes.append(f"in {_layers(report, lines)} the samples differ along one direction only")
+        causes.append(
+            _("in {layers} the samples differ along one direction only").format(layers=_layers(report, lines))
+        )
     if flat := _flat(report):
-        causes.append(f"{_layers(report, flat)} {_verb(flat, 'is', 'are')} saturated")
+        causes.append(_are_saturated(report, flat))
     if cancelled := _cancelled(report):
         shares = [state.cancelled for state in cancelled]
-        causes.append(f"{_range(shares)} of the samples' gradients cancel in {_layers(report, cancelled)}")
+        causes.append(
+            _("{share} of the samples' gradients cancel in {layers}").format(
+                share=_range(shares), layers=_layers(report, cancelled)
+            )
+        )
     return causes
 
 
@@ -86,17 +99,25 @@ def _causes(report: PlateauReport) -> list[str]:
 
 def _loss(report: PlateauReport) -> str:
     if math.isnan(report.change):
-        return "Fewer than two epochs are complete, so that the loss has no change yet."
-    return (
-        f"From epoch {report.first_epoch:,} to {report.last_epoch:,} the training MSE went from "
-        f"{report.mse_before:.6f} to {report.mse_after:.6f}, which is {_change(report)}: "
-        f"{'it stands still' if stands_still(report) else 'it does not stand still'}."
+        return _("Fewer than two epochs are complete, so that the loss has no change yet.")
+    return _(
+        "From epoch {first_epoch:,} to {last_epoch:,} the training MSE went from {mse_before:.6f} to {mse_after:.6f}, "
+        "which is {change}: {verdict}."
+    ).format(
+        first_epoch=report.first_epoch,
+        last_epoch=report.last_epoch,
+        mse_before=report.mse_before,
+        mse_after=report.mse_after,
+        change=_change(report),
+        verdict=_("it stands still") if stands_still(report) else _("it does not stand still"),
     )
 
 
 def _change(report: PlateauReport) -> str:
-    size = number(100 * abs(report.change), 2)
-    return f"{size} % {'more' if report.change > 0 else 'less'}" if report.change else "no change"
+    if not report.change:
+        return _("no change")
+    text = _("{size} % more") if report.change > 0 else _("{size} % less")
+    return text.format(size=number(100 * abs(report.change), 2))
 
 
 def _window(report: PlateauReport) -> str:
@@ -104,11 +125,24 @@ def _window(report: PlateauReport) -> str:
 
 
 def _answers(report: PlateauReport) -> Finding:
-    constant = f"answering the same for every sample gives {number(report.mse_of_constant, 4)} at best"
-    rights = f"{per_cent(report.accuracy)} of the samples are classified rightly"
+    constant = _("answering the same for every sample gives {mse_of_constant} at best").format(
+        mse_of_constant=number(report.mse_of_constant, 4)
+    )
+    rights = _("{accuracy} of the samples are classified rightly").format(accuracy=per_cent(report.accuracy))
     if report.mse > _AS_GOOD_AS_CONSTANT * report.mse_of_constant:
-        return Finding(f"The MSE {number(report.mse, 4)} is no better than a constant: {constant}.", "surface", True)
-    return Finding(f"{_first_upper(rights)}, with an MSE of {number(report.mse, 4)}; {constant}.", "surface")
+        return Finding(
+            _("The MSE {mse} is no better than a constant: {constant}.").format(
+                mse=number(report.mse, 4), constant=constant
+            ),
+            "surface",
+            True,
+        )
+    return Finding(
+        _("{rights}, with an MSE of {mse}; {constant}.").format(
+            rights=_first_upper(rights), mse=number(report.mse, 4), constant=constant
+        ),
+        "surface",
+    )
 
 
 # What tells the samples apart
@@ -121,9 +155,14 @@ def _alike(report: PlateauReport) -> list[LayerState]:
 def _differences(report: PlateauReport) -> Finding:
     each = _each(report.layers, lambda state: per_cent(state.difference))
     if alike := _alike(report):
-        what = f"The outputs of {_layers(report, alike)} hardly differ between the samples"
-        return Finding(f"{what} (deviation from the mean over size: {each}).", "hidden_space", True)
-    return Finding(f"The outputs of every layer differ between the samples: by {each} of their size.", "hidden_space")
+        what = _("The outputs of {layers} hardly differ between the samples").format(layers=_layers(report, alike))
+        return Finding(
+            _("{what} (deviation from the mean over size: {each}).").format(what=what, each=each), "hidden_space", True
+        )
+    return Finding(
+        _("The outputs of every layer differ between the samples: by {each} of their size.").format(each=each),
+        "hidden_space",
+    )
 
 
 def _lines(report: PlateauReport) -> list[LayerState]:
@@ -131,13 +170,20 @@ def _lines(report: PlateauReport) -> list[LayerState]:
 
 
 def _rank(report: PlateauReport) -> Finding:
-    ranks = _each(report.layers[:-1], lambda state: f"{number(state.rank)} of {state.n_neurons}")
+    ranks = _each(
+        report.layers[:-1],
+        lambda state: _("{rank} of {n_neurons}").format(rank=number(state.rank), n_neurons=state.n_neurons),
+    )
     shares = _each(report.layers[:-1], lambda state: per_cent_below_all(state.main_share))
-    numbers = f"effective rank: {ranks}; share of the first direction: {shares}"
+    numbers = _("effective rank: {ranks}; share of the first direction: {shares}").format(ranks=ranks, shares=shares)
     if lines := _lines(report):
-        what = f"In {_layers(report, lines)} the samples differ along one direction only, as points on a line do"
+        what = _("In {layers} the samples differ along one direction only, as points on a line do").format(
+            layers=_layers(report, lines)
+        )
         return Finding(f"{what} ({numbers}).", "hidden_space", True)
-    return Finding(f"The hidden space has more than one direction ({numbers}).", "hidden_space")
+    return Finding(
+        _("The hidden space has more than one direction ({numbers}).").format(numbers=numbers), "hidden_space"
+    )
 
 
 def per_cent_below_all(share: float) -> str:
@@ -156,14 +202,19 @@ def _flat(report: PlateauReport) -> list[LayerState]:
 
 
 def _slopes(report: PlateauReport) -> Finding:
-    means = _each(report.layers, lambda state: f"{number(state.slope)} of at most {number(state.steepest)}")
+    means = _each(
+        report.layers,
+        lambda state: _("{slope} of at most {steepest}").format(
+            slope=number(state.slope), steepest=number(state.steepest)
+        ),
+    )
     saturated = _each(report.layers, lambda state: per_cent(state.saturated))
-    numbers = f"mean slope: {means}; below a tenth of the steepest: {saturated} of the slopes"
+    numbers = _("mean slope: {means}; below a tenth of the steepest: {saturated} of the slopes").format(
+        means=means, saturated=saturated
+    )
     if flat := _flat(report):
-        return Finding(
-            f"{_first_upper(_layers(report, flat))} {_verb(flat, 'is', 'are')} saturated ({numbers}).", "network", True
-        )
-    return Finding(f"No layer is saturated for most samples ({numbers}).", "network")
+        return Finding(f"{_first_upper(_are_saturated(report, flat))} ({numbers}).", "network", True)
+    return Finding(_("No layer is saturated for most samples ({numbers}).").format(numbers=numbers), "network")
 
 
 def _cancelled(report: PlateauReport) -> list[LayerState]:
@@ -172,10 +223,19 @@ def _cancelled(report: PlateauReport) -> list[LayerState]:
 
 def _cancelling(report: PlateauReport) -> Finding:
     each = _each(report.layers, lambda state: per_cent_below_all(state.cancelled))
-    numbers = f"of the sizes of the samples' gradients of W cancel in their sum over an epoch: {each}"
+    numbers = _("of the sizes of the samples' gradients of W cancel in their sum over an epoch: {each}").format(
+        each=each
+    )
     if _cancelled(report):
-        return Finding(f"One sample pulls the weights up where another pulls them down: {numbers}.", "weights", True)
-    return Finding(f"The samples pull the weights the same way enough to move them: {numbers}.", "weights")
+        return Finding(
+            _("One sample pulls the weights up where another pulls them down: {numbers}.").format(numbers=numbers),
+            "weights",
+            True,
+        )
+    return Finding(
+        _("The samples pull the weights the same way enough to move them: {numbers}.").format(numbers=numbers),
+        "weights",
+    )
 
 
 # Lists
@@ -183,26 +243,29 @@ def _cancelling(report: PlateauReport) -> Finding:
 
 def _each(layers: Sequence[LayerState], words: Callable[[LayerState], str]) -> str:
     """Return a value of each layer, with its number: "22 % in layer 1, 3 % in layer 2"."""
-    return ", ".join(f"{words(state)} in layer {state.layer}" for state in layers)
+    text = _("{value} in layer {layer}")
+    return _(", ").join(text.format(value=words(state), layer=state.layer) for state in layers)
 
 
 def _layers(report: PlateauReport, chosen: Sequence[LayerState]) -> str:
     if len(chosen) == len(report.layers) > 1:
-        return "all layers"
-    return f"{_verb(chosen, 'layer', 'layers')} {_listed([str(state.layer) for state in chosen])}"
+        return _("all layers")
+    numbers = _listed([str(state.layer) for state in chosen])
+    return ngettext("layer {numbers}", "layers {numbers}", len(chosen)).format(numbers=numbers)
 
 
-def _verb(layers: Sequence[LayerState], one: str, many: str) -> str:
-    return one if len(layers) == 1 else many
+def _are_saturated(report: PlateauReport, chosen: Sequence[LayerState]) -> str:
+    text = ngettext("{layers} is saturated", "{layers} are saturated", len(chosen))
+    return text.format(layers=_layers(report, chosen))
 
 
 def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return _(" and ").join(filter(None, (_(", ").join(words[:-1]), words[-1])))
 
 
 def _range(shares: list[float]) -> str:
     low, high = per_cent_below_all(min(shares)), per_cent_below_all(max(shares))
-    return low if low == high else f"{low.removesuffix(' %')} to {high}"
+    return low if low == high else _("{low} to {high}").format(low=low.removesuffix(" %"), high=high)
 
 
 def _first_upper(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bpviz.language import _
 from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import State
 from bpviz.session.experiment.difference import differing_sample_fields
@@ -94,7 +95,9 @@ class BranchCommands:
         branches.check_room()
         copied = engine.view.stepper.copy()
         engine.keep_past()
-        branches.fork(copied, f"fork at epoch {copied.training.position.epoch:,}", by_change=False)
+        branches.fork(
+            copied, _("fork at epoch {epoch:,}").format(epoch=copied.training.position.epoch), by_change=False
+        )
         branches.compare(origin.number)
         self._show_comparison()
 
@@ -118,7 +121,11 @@ class BranchCommands:
         """Give a branch another name."""
         name = " ".join(name.split())
         if not name or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
-            raise BranchError(f"The name of a branch has 1 to {MAX_NAME_LENGTH} characters: type another name.")
+            raise BranchError(
+                _("The name of a branch has 1 to {max_name_length} characters: type another name.").format(
+                    max_name_length=MAX_NAME_LENGTH
+                )
+            )
         self._engine.view.branches.rename(number, name)
         self._engine.become(self._engine.state)
 
@@ -140,7 +147,9 @@ class BranchCommands:
         branches, training = self._engine.view.branches, self._engine.view.live.training
         if unlike := differing_sample_fields(training.experiment, experiment):
             field = unlike[0].replace("_", " ")
-            raise BranchError(f"Only experiments on the same samples can be compared: {field} must be the same.")
+            raise BranchError(
+                _("Only experiments on the same samples can be compared: {field} must be the same.").format(field=field)
+            )
         branches.check_room()
         made = branches.add(Training(experiment, training.samples.first), name)
         made.begin_with(self._engine.view.live.history.net_strokes())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bpviz.core.training.trainer import NonFiniteError
+from bpviz.language import _
 from bpviz.session.debugging.breakpoint_monitor import BreakpointMonitor, monitor_of
 from bpviz.session.debugging.breakpoints import Breakpoint, Hit
 from bpviz.session.debugging.watches import Watch
@@ -267,7 +268,9 @@ class Engine:
         if self.view.past_stepper:
             stepper.leave()
             self.keep_past()
-            self.event_sender.send(Failed(f"The live end has stopped at a breakpoint: {first.describe()}."))
+            self.event_sender.send(
+                Failed(_("The live end has stopped at a breakpoint: {first}.").format(first=first.describe()))
+            )
             self.become(self.state)
             return
         stepper.stop_at(first)
@@ -378,13 +381,13 @@ class Engine:
         sentence, neuron = training.stop_message(fault), first_non_finite(training.trainer, fault)
         if self.view.past_stepper:
             self.keep_past()
-        self.event_sender.send(Failed(f"{sentence}, and reset.", neuron=neuron))
+        self.event_sender.send(Failed(_("{sentence}, and reset.").format(sentence=sentence), neuron=neuron))
         self.become(State.STOPPED, Cause.FAULT)
 
     def _fail(self, fault: Exception) -> None:
         self.halt()
         self.view.drop_work()
         details = "".join(traceback.format_exception(fault))
-        sentence = f"bpviz met a fault of its own ({fault}). Reset starts the experiment again."
+        sentence = _("bpviz met a fault of its own ({fault}). Reset starts the experiment again.").format(fault=fault)
         self.event_sender.send(Failed(sentence, details))
         self.become(State.STOPPED, Cause.FAULT)

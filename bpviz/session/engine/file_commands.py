@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from bpviz.language import _
 from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import Event, Failed, RecordingOpened, SessionKept, SessionOpened, SessionSaved
 from bpviz.session.figures.figure import write_figure
@@ -57,7 +58,9 @@ class FileCommands:
         self._kept.know_file(session)
         self._engine.event_sender.send(SessionSaved(path))
         if notes:
-            self._engine.event_sender.send(Failed(f"{path} was saved, but {'; '.join(notes)}."))
+            self._engine.event_sender.send(
+                Failed(_("{path} was saved, but {notes}.").format(path=path, notes="; ".join(notes)))
+            )
 
     def export_weights(self, path: Path) -> None:
         """Write weights and biases at the position on screen."""
@@ -73,7 +76,7 @@ class FileCommands:
 
     def _export(self, path: Path, write: Callable[[Training, Path], None]) -> None:
         if self._engine.view.is_empty:
-            self._engine.event_sender.send(Failed("There is no network to export yet."))
+            self._engine.event_sender.send(Failed(_("There is no network to export yet.")))
             return
         try:
             write(self._engine.view.stepper.training, path)
@@ -86,7 +89,11 @@ class FileCommands:
             saved = read_session(path)
             branches, position = restored(saved)
         except ValueError as fault:
-            sentence = str(fault) if isinstance(fault, SessionFileError) else f"{path} cannot be opened: {fault}."
+            sentence = (
+                str(fault)
+                if isinstance(fault, SessionFileError)
+                else _("{path} cannot be opened: {fault}.").format(path=path, fault=fault)
+            )
             self._engine.event_sender.send(Failed(sentence))
             return
         self._engine.start_session(branches, position, _opened(saved))
@@ -98,7 +105,9 @@ class FileCommands:
             event: Event = RecordingOpened(path, understand(read_recording(path)))
         except ValueError as fault:
             is_of_file = isinstance(fault, RecordingFileError)
-            event = Failed(str(fault) if is_of_file else f"{path} cannot be compared: {fault}.")
+            event = Failed(
+                str(fault) if is_of_file else _("{path} cannot be compared: {fault}.").format(path=path, fault=fault)
+            )
         self._engine.event_sender.send(event)
 
     def _snapshot(self) -> SavedSession:
@@ -154,7 +163,7 @@ class FileCommands:
         try:
             return self._snapshot()
         except Exception as fault:  # a session that cannot be kept must not prevent a new one
-            self._engine.event_sender.send(Failed(f"The run could not be kept: {fault}."))
+            self._engine.event_sender.send(Failed(_("The run could not be kept: {fault}.").format(fault=fault)))
             return None
 
     # The autosave
@@ -170,7 +179,7 @@ class FileCommands:
         notes = write_session(path, session)
         if notes and not self._has_told_notes:
             self._has_told_notes = True
-            self._failures.append(f"The session is autosaved, but {'; '.join(notes)}.")
+            self._failures.append(_("The session is autosaved, but {notes}.").format(notes="; ".join(notes)))
 
     def changed(self) -> None:
         """See `BackgroundTask`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from bpviz.core.training.trainer import NonFiniteError
+from bpviz.language import _
 from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import Cause, Failed, State
 from bpviz.session.engine.lockstep import LockstepBranch
@@ -103,7 +104,7 @@ class Scheduler:
             return
         engine.halt()
         if search.found is None:
-            engine.event_sender.send(Failed("No enabled breakpoint holds anywhere before this position."))
+            engine.event_sender.send(Failed(_("No enabled breakpoint holds anywhere before this position.")))
         engine.reporter.send_hits(engine.breakpoint_monitor, search.found)
         engine.go_to(search.destination, Cause.BREAKPOINT if search.found else Cause.NONE)
 
@@ -114,7 +115,9 @@ class Scheduler:
         except NonFiniteError as fault:
             lockstep.give_up()
             branch = lockstep.branch
-            sentence = f"Branch “{branch.name}”: {branch.stepper.training.stop_message(fault)}."
+            sentence = _("Branch “{name}”: {stop_message}.").format(
+                name=branch.name, stop_message=branch.stepper.training.stop_message(fault)
+            )
             self._engine.event_sender.send(Failed(sentence))
         if self._engine.state is not State.RUNNING:
             self._engine.view.repeat_frame()

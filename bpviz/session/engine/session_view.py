@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpviz.core.surface import Grid
+from bpviz.language import _
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.lockstep import LockstepBranch
 from bpviz.session.frames.frame import FrameOptions, ShownSamples
@@ -56,7 +57,7 @@ class SessionView:
     def branches(self) -> Branches:
         """The branches of the session; raises a NotReadyError if there is no network."""
         if self._branches is None:
-            raise NotReadyError("There is no network yet: choose an experiment that can be run.")
+            raise NotReadyError(_("There is no network yet: choose an experiment that can be run."))
         return self._branches
 
     @property

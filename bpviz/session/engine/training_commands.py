@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bpviz.language import _
 from bpviz.session.diagnostics.gradient_check import check_in_pieces
 from bpviz.session.diagnostics.plateau import report_in_pieces
 from bpviz.session.effects.effect import effect_of_epoch, effect_of_update, movers_in_pieces
@@ -83,7 +84,9 @@ class TrainingCommands:
             self._branch_commands.go_live()
             return
         if stepper.position.epoch >= (epochs := stepper.training.experiment.epochs):
-            raise NotReadyError(f"Epoch {epochs:,} is reached: raise “stop after”, or reset to train again.")
+            raise NotReadyError(
+                _("Epoch {epochs:,} is reached: raise “stop after”, or reset to train again.").format(epochs=epochs)
+            )
         engine.halt()
         if ahead := stepper.hits_ahead(engine.breakpoint_monitor.armed):
             engine.stop_at_hit(ahead)
@@ -183,7 +186,9 @@ class TrainingCommands:
         x, y, sizes = np.array(inputs), np.array(targets), stepper.training.experiment.sizes
         if (len(x), len(y)) != (sizes[0], sizes[-1]) or not (np.isfinite(x).all() and np.isfinite(y).all()):
             raise NoSuchSampleError(
-                f"This sample does not fit the network: it needs {sizes[0]} inputs and {sizes[-1]} targets, all finite."
+                _(
+                    "This sample does not fit the network: it needs {inputs} inputs and {targets} targets, all finite."
+                ).format(inputs=sizes[0], targets=sizes[-1])
             )
         engine.halt()
         stepper.inspect_own(x, y)
@@ -195,7 +200,7 @@ class TrainingCommands:
         stepper = engine.view.stepper
         wanted = tuple(each for each in engine.breakpoint_monitor.armed if not each.log_only)
         if not wanted:
-            raise NotReadyError("There is no breakpoint to go back to: add one, or enable it (F9).")
+            raise NotReadyError(_("There is no breakpoint to go back to: add one, or enable it (F9)."))
         engine.start_search(BackwardSearch(stepper, wanted))
 
     # Diagnoses, beside other work
@@ -254,14 +259,18 @@ class TrainingCommands:
         furthest = live.history.furthest
         has_come = Position(epoch + 1) <= furthest if whole else Position(epoch) < furthest
         if epoch < 0 or not has_come:
-            missing = "is not complete" if whole else "has no updates"
-            raise NotReadyError(f"The epoch after epoch {epoch:,} {missing} yet: train first (F5), or step (F10).")
+            text = _("The epoch after epoch {epoch:,} has no updates yet: train first (F5), or step (F10).")
+            if whole:
+                text = _("The epoch after epoch {epoch:,} is not complete yet: train first (F5), or step (F10).")
+            raise NotReadyError(text.format(epoch=epoch))
         shown = self._engine.view.stepper
         if live.history.samples_in(epoch)[0] != shown.history.samples_in(shown.training.position.epoch)[0]:
-            raise NotReadyError(f"Points were drawn or erased since epoch {epoch:,}: train on, or go back to it.")
+            raise NotReadyError(
+                _("Points were drawn or erased since epoch {epoch:,}: train on, or go back to it.").format(epoch=epoch)
+            )
         return live.copy()
 
     def _current_update(self) -> TracedUpdate:
         if (update := self._engine.view.stepper.current_update) is None:
-            raise NotReadyError("No sample has been traced yet: take a step first (F11).")
+            raise NotReadyError(_("No sample has been traced yet: take a step first (F11)."))
         return update

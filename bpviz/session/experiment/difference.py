@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.session.experiment.experiment import LIVE, Experiment, label
+from bpviz.language import _
+from bpviz.session.experiment.experiment import LIVE, Experiment
+from bpviz.session.experiment.labels import label
 from bpviz.session.experiment.own_data import NO_TABLE
 from bpviz.session.tables.table import Table
 from bpviz.session.tables.table_error import quoted
@@ -76,15 +78,15 @@ def _format(name: str, value: Any) -> str:
     if name not in NO_TABLE:
         return _format_value(value)
     if isinstance(value, tuple):
-        return quoted(", ".join(value)) or "none"
-    return quoted(value.name if isinstance(value, Table) else value or "none")
+        return quoted(", ".join(value)) or _("none")
+    return quoted(value.name if isinstance(value, Table) else value or _("none"))
 
 
 def _format_value(value: object) -> str:
     if isinstance(value, tuple):
         return _format_list(value)
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return _("on") if value else _("off")
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
     return text.replace("_", "-")
 
@@ -95,4 +97,4 @@ def _format_list(values: tuple[object, ...]) -> str:
     for value in values:
         times = counted.pop()[1] + 1 if counted and counted[-1][0] == value else 1
         counted.append((value, times))
-    return ", ".join(f"{value} ×{times}" if times > 1 else str(value) for value, times in counted) or "none"
+    return ", ".join(f"{value} ×{times}" if times > 1 else str(value) for value, times in counted) or _("none")

@@ -17,7 +17,9 @@ from bpviz.core.losses import LOSSES, fits
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
 from bpviz.core.optimisers.schedule import SCHEDULES, Schedule
 from bpviz.core.scaling import SCALES
+from bpviz.language import _
 from bpviz.session.experiment.given_parameters import GIVEN, MOST_PARAMETERS, FiniteNumbers, from_text, to_text
+from bpviz.session.experiment.labels import label
 from bpviz.session.experiment.own_data import NO_TABLE, TABLE, idle_table_problem, own_dataset, own_problems
 from bpviz.session.experiment.validation import Boolean, Instance, Integer, ListOf, OneOf, Real, Rule, Text, TextLine
 from bpviz.session.tables.limits import MOST_CHARACTERS_OF_A_LINE, MOST_COLUMNS
@@ -225,19 +227,23 @@ class Experiment:
         dataset = self.data
         if dataset.output_names or self.classes <= dataset.most_classes:
             return None
-        return f"must be {dataset.most_classes} for {self.dataset}, not {self.classes}"
+        return _("must be {most_classes} for {dataset}, not {classes}").format(
+            most_classes=dataset.most_classes, dataset=self.dataset, classes=self.classes
+        )
 
     def _contradiction_in_scale(self) -> str | None:
         if self.scale == "none" or self.data.is_split:
             return None
-        return f"must be none for {self.dataset}, whose numbers are taken as they were published, not {self.scale}"
+        return _("must be none for {dataset}, whose numbers are taken as they were published, not {scale}").format(
+            dataset=self.dataset, scale=self.scale
+        )
 
     def _contradiction_in_activations(self) -> str | None:
         needed, given = len(self.hidden) + 1, len(self.activations)
         if given != needed:
-            return f"must name {needed}, one for each layer, not {given}"
+            return _("must name {needed}, one for each layer, not {given}").format(needed=needed, given=given)
         behind = [name for name in self.activations[:-1] if name not in HIDDEN_ACTIVATIONS]
-        return f"may hold {behind[0]} for the output layer only" if behind else None
+        return _("may hold {behind} for the output layer only").format(behind=behind[0]) if behind else None
 
     def _contradiction_in_initializer(self) -> str | None:
         if (self.initializer == GIVEN) or self.parameters:
@@ -247,23 +253,33 @@ class Experiment:
 
     def _contradiction_in_given_parameters(self) -> str | None:
         if self.initializer != GIVEN:
-            return f"{self.initializer} draws the parameters: with parameters of your own it must be {GIVEN}"
+            return _("{initializer} draws the parameters: with parameters of your own it must be {given}").format(
+                initializer=self.initializer, given=GIVEN
+            )
         if not self.parameters:
-            return f"{GIVEN} is for the parameters of a network that is opened from a file: choose another"
+            return _("{given} is for the parameters of a network that is opened from a file: choose another").format(
+                given=GIVEN
+            )
         needed, widths = self.n_parameters, "-".join(map(str, self.sizes))
         if len(self.parameters) == needed:
             return None
-        return f"{GIVEN} has {len(self.parameters):,} numbers, but {widths} needs {needed:,}: choose another"
+        return _("{given} has {n_parameters:,} numbers, but {widths} needs {needed:,}: choose another").format(
+            given=GIVEN, n_parameters=len(self.parameters), widths=widths, needed=needed
+        )
 
     def _contradiction_in_loss(self) -> str | None:
         if self.loss == "cross_entropy" and not self.is_classification:
-            return f"cross_entropy is for classes, and {self.dataset} has numbers as targets: take mse"
+            return _("cross_entropy is for classes, and {dataset} has numbers as targets: take mse").format(
+                dataset=self.dataset
+            )
         if not self.activations or fits(self.loss, self.activations[-1]):
             return None
-        return f"{self.loss} needs sigmoid or softmax in the output layer, not {self.activations[-1]}"
+        return _("{loss} needs sigmoid or softmax in the output layer, not {activations}").format(
+            loss=self.loss, activations=self.activations[-1]
+        )
 
     def _contradiction_in_mistakes(self) -> str | None:
-        return "can only be planted in plain SGD" if self.mistakes and not self.rule.is_plain else None
+        return _("can only be planted in plain SGD") if self.mistakes and not self.rule.is_plain else None
 
     def checked(self) -> Experiment:
         """Return the experiment itself.
@@ -310,22 +326,22 @@ class Experiment:
         try:
             values = json.loads(text)
         except (ValueError, RecursionError) as fault:
-            raise ExperimentError({"": f"this is not JSON: {fault}"}) from fault
+            raise ExperimentError({"": _("this is not JSON: {fault}").format(fault=fault)}) from fault
         return cls.from_values(values)
 
     @classmethod
     def from_values(cls, values: Any, tables: Mapping[str, Table] | None = None) -> Experiment:
         """Return the experiment of the members of a JSON object, its table by its digest; raises as `from_json`."""
         if not isinstance(values, dict):
-            raise ExperimentError({"": "an experiment must be a JSON object with a member for each field"})
+            raise ExperimentError({"": _("an experiment must be a JSON object with a member for each field")})
         if unknown := sorted(values.keys() - RULES.keys()):
-            raise ExperimentError({"": f"an experiment has no field called {unknown[0]}"})
+            raise ExperimentError({"": _("an experiment has no field called {unknown}").format(unknown=unknown[0])})
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         if isinstance(text := values.get("parameters"), str):
             try:
                 lists["parameters"] = from_text(text)
             except ValueError as fault:
-                raise ExperimentError({"parameters": f"parameters {fault}"}) from fault
+                raise ExperimentError({"parameters": _("parameters {fault}").format(fault=fault)}) from fault
         digest = values.get("table")
         table = {"table": (tables or {}).get(digest, digest)} if isinstance(digest, str) else {}
         return cls(**(values | lists | table)).checked()
@@ -333,9 +349,4 @@ class Experiment:
 
 def refusal(fault: ValueError) -> str:
     """Say that an experiment cannot be run, and why."""
-    return f"This experiment cannot be run: {fault}."
-
-
-def label(name: str) -> str:
-    """Return the name of a field for screen texts and messages."""
-    return name.replace("_", " ")
+    return _("This experiment cannot be run: {fault}.").format(fault=fault)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.language import _
+
 #: The initializer of an experiment that has its own parameters.
 GIVEN = "given"
 #: Weights and biases that an experiment may have.
@@ -24,16 +26,16 @@ class FiniteNumbers:
     def problem(self, value: object) -> str | None:
         """See `bpviz.session.experiment.validation.Rule`."""
         if not isinstance(value, tuple | list):
-            return "must be a list of numbers"
+            return _("must be a list of numbers")
         if len(value) > self.most:
-            return f"may have at most {self.most:,} entries, not {len(value):,}"
+            return _("may have at most {most:,} entries, not {count:,}").format(most=self.most, count=len(value))
         # Each entry by itself would take a third of a second for the longest list.
         if not set(map(type, value)) <= {float, int}:
-            return "must be a list of numbers"
+            return _("must be a list of numbers")
         try:
-            return None if all(map(math.isfinite, value)) else "must be finite numbers"
+            return None if all(map(math.isfinite, value)) else _("must be finite numbers")
         except OverflowError:
-            return "must be finite numbers"
+            return _("must be finite numbers")
 
 
 def to_text(parameters: tuple[float, ...]) -> str:
@@ -50,8 +52,8 @@ def from_text(text: str) -> tuple[float, ...]:
         If it is another text, or longer than the longest list; the message is the rest of a sentence.
     """
     if len(text) > 4 * (8 * MOST_PARAMETERS // 3 + 1):
-        raise ValueError(f"may have at most {MOST_PARAMETERS:,} entries")
+        raise ValueError(_("may have at most {most_parameters:,} entries").format(most_parameters=MOST_PARAMETERS))
     try:
         return tuple(np.frombuffer(base64.b64decode(text, validate=True), "<f8").tolist())
     except (binascii.Error, ValueError) as fault:
-        raise ValueError("must be numbers of 8 bytes each, in base64") from fault
+        raise ValueError(_("must be numbers of 8 bytes each, in base64")) from fault

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bpviz.core.metrics.metric import AGGREGATIONS, QUANTITIES, Metric
+from bpviz.language import _
 from bpviz.session.experiment.validation import Integer, OneOf, Rule
 
 _NUMBER = Integer(0, 1_000_000)
@@ -69,7 +70,7 @@ def check_amount(content: bytes, what: str, most_containers: int, spare_bytes: i
     most_values = _SPARE_VALUES + _VALUES_OF_A_CONTAINER * containers
     most_bytes = spare_bytes + _BYTES_OF_A_CONTAINER * containers
     if containers > most_containers or values > most_values or len(content) > most_bytes:
-        raise ValueError(f"{what} holds more than bpviz would ever write")
+        raise ValueError(_("{what} holds more than bpviz would ever write").format(what=what))
 
 
 def read_members(values: Any, what: str, rules: Mapping[str, Rule], needed: tuple[str, ...]) -> dict[str, Any]:
@@ -92,11 +93,11 @@ def read_members(values: Any, what: str, rules: Mapping[str, Rule], needed: tupl
         With a sentence about the first thing that is wrong.
     """
     if not isinstance(values, dict):
-        raise ValueError(f"{what}: it must be a JSON object")
+        raise ValueError(_("{what}: it must be a JSON object").format(what=what))
     if unknown := sorted(values.keys() - rules.keys()):
-        raise ValueError(f"{what}: it has no member called {unknown[0]}")
+        raise ValueError(_("{what}: it has no member called {unknown}").format(what=what, unknown=unknown[0]))
     if missing := [name for name in needed if name not in values]:
-        raise ValueError(f"{what}: its member {missing[0]} is missing")
+        raise ValueError(_("{what}: its member {missing} is missing").format(what=what, missing=missing[0]))
     for name, value in values.items():
         if problem := rules[name].problem(value):
             raise ValueError(f"{what}: {name} {problem}")
@@ -123,9 +124,13 @@ def read_list(values: Any, what: str, most: int, read: Callable[[Any, int], Entr
         If the value is not a list or is longer than `most`; also what `read` raises.
     """
     if not isinstance(values, list | tuple):
-        raise ValueError(f"{what} must be a list")
+        raise ValueError(_("{what} must be a list").format(what=what))
     if len(values) > most:
-        raise ValueError(f"there are {len(values):,} {what}; at most {most} are allowed")
+        raise ValueError(
+            _("there are {n_values:,} {what}; at most {most} are allowed").format(
+                n_values=len(values), what=what, most=most
+            )
+        )
     return tuple(read(entry, number) for number, entry in enumerate(values, start=1))
 
 

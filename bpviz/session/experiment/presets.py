@@ -9,17 +9,18 @@ from functools import cache
 from typing import Any
 
 from bpviz.assets import resource
+from bpviz.language import N_, _
 from bpviz.session.experiment.experiment import Experiment, ExperimentError
 
 DEFAULT = "moons"
 #: The presets as they are listed: group -> names.
 GROUPS = {
-    "The article": ("moons", "article"),
-    "Other data": ("linear", "xor", "circles", "spirals", "blobs"),
-    "Tables": ("iris", "wine", "breast-cancer", "digits"),
-    "Regression": ("line", "sine", "plane", "gauss", "diabetes"),
-    "To look into": ("mazur", "vanishing"),
-    "Two networks side by side": (
+    N_("The article"): ("moons", "article"),
+    N_("Other data"): ("linear", "xor", "circles", "spirals", "blobs"),
+    N_("Tables"): ("iris", "wine", "breast-cancer", "digits"),
+    N_("Regression"): ("line", "sine", "plane", "gauss", "diabetes"),
+    N_("To look into"): ("mazur", "vanishing"),
+    N_("Two networks side by side"): (
         "sigmoid-relu",
         "mse-cross-entropy",
         "xavier-article",
@@ -80,7 +81,13 @@ def load_preset(name: str) -> Preset:
         If there is no such preset.
     """
     if name not in preset_names():
-        raise ExperimentError({"": f"no preset is called {name}; choose one of {', '.join(preset_names())}"})
+        raise ExperimentError(
+            {
+                "": _("no preset is called {name}; choose one of {preset_names}").format(
+                    name=name, preset_names=", ".join(preset_names())
+                )
+            }
+        )
     content = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
     experiment = Experiment.from_values(content["experiment"])
     against = _against(content["experiment"], content.get("against"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from bpviz.language import _
+
 
 class Rule(Protocol):
     """A validation rule for one value."""
@@ -24,7 +26,9 @@ class Integer:
         """See `Rule`."""
         if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
             return None
-        return f"must be a whole number from {self.least:,} to {self.most:,}, not {shown(value)}"
+        return _("must be a whole number from {least:,} to {most:,}, not {shown}").format(
+            least=self.least, most=self.most, shown=shown(value)
+        )
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,10 @@ class Real:
         """See `Rule`."""
         if isinstance(value, int | float) and not isinstance(value, bool) and self._holds(value):
             return None
-        begin = "greater than" if self.above else "from"
-        end = "up to" if self.above else "to"
-        return f"must be a number {begin} {self.least:,.12g} {end} {self.most:,.12g}, not {shown(value)}"
+        text = _("must be a number from {least:,.12g} to {most:,.12g}, not {value}")
+        if self.above:
+            text = _("must be a number greater than {least:,.12g} up to {most:,.12g}, not {value}")
+        return text.format(least=self.least, most=self.most, value=shown(value))
 
     def _holds(self, value: float) -> bool:
         # NaN and infinity fail these comparisons, and integers too large for a float can be compared.
@@ -57,7 +62,11 @@ class OneOf:
 
     def problem(self, value: object) -> str | None:
         """See `Rule`."""
-        return None if value in self.choices else f"must be one of {', '.join(self.choices)}, not {shown(value)}"
+        return (
+            None
+            if value in self.choices
+            else _("must be one of {choices}, not {shown}").format(choices=", ".join(self.choices), shown=shown(value))
+        )
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ class TextLine:
         """See `Rule`."""
         if isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= len(value) <= self.most:
             return None
-        return f"must be one line of 1 to {self.most} characters"
+        return _("must be one line of 1 to {most} characters").format(most=self.most)
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Text:
         """See `Rule`."""
         if isinstance(value, str) and len(value) <= self.most:
             return None
-        return f"must be a text of at most {self.most:,} characters"
+        return _("must be a text of at most {most:,} characters").format(most=self.most)
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,11 @@ class Instance:
 
     def problem(self, value: object) -> str | None:
         """See `Rule`."""
-        return None if value is None or isinstance(value, self.kind) else f"must be a {self.kind.__name__.lower()}"
+        return (
+            None
+            if value is None or isinstance(value, self.kind)
+            else _("must be a {name}").format(name=self.kind.__name__.lower())
+        )
 
 
 @dataclass(frozen=True)
@@ -103,7 +116,7 @@ class Boolean:
 
     def problem(self, value: object) -> str | None:
         """See `Rule`."""
-        return None if isinstance(value, bool) else f"must be true or false, not {shown(value)}"
+        return None if isinstance(value, bool) else _("must be true or false, not {shown}").format(shown=shown(value))
 
 
 @dataclass(frozen=True)
@@ -116,16 +129,23 @@ class ListOf:
     def problem(self, value: object) -> str | None:
         """See `Rule`."""
         if not isinstance(value, tuple | list):
-            return f"must be a list, not {shown(value)}"
+            return _("must be a list, not {shown}").format(shown=shown(value))
         if len(value) > self.most:
-            return f"may have at most {self.most} entries, not {len(value)}"
+            return _("may have at most {most} entries, not {count}").format(most=self.most, count=len(value))
         found = (self.each.problem(entry) for entry in value)
-        return next((f"entry {number}: {problem}" for number, problem in enumerate(found, 1) if problem), None)
+        return next(
+            (
+                _("entry {number}: {problem}").format(number=number, problem=problem)
+                for number, problem in enumerate(found, 1)
+                if problem
+            ),
+            None,
+        )
 
 
 def shown(value: object) -> str:
     """Return a rejected value as text of at most 40 characters."""
     if value == "":
-        return "nothing"
+        return _("nothing")
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= 40 else text[:37] + "..."

@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.core.metrics import scores
 from bpviz.core.surface import outputs_over
+from bpviz.language import _
 from bpviz.session.figures.figure_plane import FigurePlane, usual_plane
 from bpviz.session.figures.over_line import draw_curves
 from bpviz.session.figures.over_plane import draw_classes, draw_heights
@@ -78,8 +79,10 @@ def _draw(training: Training, name: str, at: FigurePlane | None) -> Figure:
 def _title(training: Training, name: str) -> str:
     split = training.split
     if not len(split.X_test):  # all test samples are erased
-        return f"{name}, epoch {training.position.epoch:,}"
-    return f"{name}, epoch {training.position.epoch:,}, test {_score(training)}"
+        return _("{name}, epoch {epoch:,}").format(name=name, epoch=training.position.epoch)
+    return _("{name}, epoch {epoch:,}, test {score}").format(
+        name=name, epoch=training.position.epoch, score=_score(training)
+    )
 
 
 def _score(training: Training) -> str:
@@ -87,6 +90,8 @@ def _score(training: Training) -> str:
     with np.errstate(all="ignore"):
         outputs = training.network.feed_forward(split.X_test)
         if split.is_classification:
-            return f"accuracy {100 * scores.accuracy(outputs.argmax(axis=1), split.labels_test):.2f}%"
+            return _("accuracy {accuracy:.2f}%").format(
+                accuracy=100 * scores.accuracy(outputs.argmax(axis=1), split.labels_test)
+            )
         mse = scores.mean_squared_error(outputs, split.y_test)
         return f"$R^2$ {scores.r2(mse, scores.spread(split.y_test)):.4f}"

@@ -8,6 +8,7 @@ import numpy as np
 
 from bpviz.core.data.split import Split
 from bpviz.core.plane import Plane, plane_of_inputs, telling_inputs
+from bpviz.language import _
 from bpviz.session.diagnostics.hidden_space import principal_components
 
 #: From so many inputs on, two of them say hardly anything: the plane is then that of the principal components.
@@ -45,9 +46,11 @@ def usual_plane(split: Split) -> FigurePlane:
         return FigurePlane(None, ("$x_1$", "$x_2$") if names == ("x₁", "x₂") else (names[0], names[1]))
     if split.n_inputs >= MANY_INPUTS and (found := principal_components(split.X_train)):
         across, up = map(tuple, found.directions.tolist())
-        first, second = (f"component {k + 1} ({share:.0%})" for k, share in enumerate(found.shares))
-        note = f"plane of two components: {found.shares.sum():.0%} of the variance"
+        first, second = (
+            _("component {k} ({share:.0%})").format(k=k + 1, share=share) for k, share in enumerate(found.shares)
+        )
+        note = _("plane of two components: {shares:.0%} of the variance").format(shares=found.shares.sum())
         return FigurePlane(Plane(tuple(found.mean.tolist()), (across, up)), (first, second), (None, None), note)
     chosen = telling_inputs(split.X_train, split.y_train)
     plane = plane_of_inputs(chosen, split.X_train.mean(axis=0))
-    return FigurePlane(plane, (names[chosen[0]], names[chosen[1]]), chosen, "other inputs at their mean")
+    return FigurePlane(plane, (names[chosen[0]], names[chosen[1]]), chosen, _("other inputs at their mean"))

@@ -9,6 +9,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.plane import nearness
 from bpviz.core.surface import Outputs, boundaries
+from bpviz.language import _
 from bpviz.session.figures.sheet import INK, PAPER, Sheet, class_keys, line_key
 from bpviz.session.frames.class_colours import CLASSES, surface_image
 
@@ -24,7 +25,7 @@ def draw_classes(sheet: Sheet, outputs: Outputs) -> None:
     test, train = colours[split.labels_test[shown.test]], colours[split.labels_train[shown.train]]
     _draw_points(sheet, split.X_test[shown.test], PAPER, test)
     _draw_points(sheet, split.X_train[shown.train], train, PAPER)
-    sheet.add_legend([*class_keys(split), line_key("classes tie", INK)])
+    sheet.add_legend([*class_keys(split), line_key(_("classes tie"), INK)])
 
 
 def draw_heights(sheet: Sheet, outputs: Outputs) -> None:

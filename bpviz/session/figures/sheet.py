@@ -11,6 +11,7 @@ from bpviz.core.arrays import Array, Indices
 from bpviz.core.data.split import Split
 from bpviz.core.scaling import Scaling
 from bpviz.core.surface import Grid, extent
+from bpviz.language import _
 from bpviz.session.figures.figure_plane import FigurePlane
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import ShownSamples
@@ -63,8 +64,11 @@ class Sheet:
 
     def add_legend(self, handles: list[Any]) -> None:
         """Draw the legend under the axes: what is given, and how many samples there are."""
-        handles = [*handles, key(f"training, {_some(self.shown.train, self.split.X_train)}", INK, INK)]
-        handles.append(key(f"test, {_some(self.shown.test, self.split.X_test)}", PAPER, INK))
+        handles = [
+            *handles,
+            key(_("training, {some}").format(some=_some(self.shown.train, self.split.X_train)), INK, INK),
+        ]
+        handles.append(key(_("test, {some}").format(some=_some(self.shown.test, self.split.X_test)), PAPER, INK))
         self.figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 5), frameon=False)
 
 
@@ -99,7 +103,7 @@ def line_key(label: str, colour: str) -> Any:
 
 def class_keys(split: Split) -> list[Any]:
     """Return a legend entry for each class."""
-    names = (f"class {name}" if name.isdigit() else name for name in split.output_names)
+    names = (_("class {name}").format(name=name) if name.isdigit() else name for name in split.output_names)
     return [key(name, colour, colour) for name, colour in zip(names, CLASSES, strict=False)]
 
 
@@ -118,4 +122,4 @@ def _grid_around(places: Array, at: FigurePlane) -> Grid:
 
 def _some(shown: Indices, samples: Array) -> str:
     there = f"{len(samples):,}"
-    return there if len(shown) == len(samples) else f"{len(shown):,} of {there}"
+    return there if len(shown) == len(samples) else _("{n_shown:,} of {there}").format(n_shown=len(shown), there=there)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bpviz.language import _
 from bpviz.session.debugging import breakpoints as breakpoint_values
 from bpviz.session.debugging import watches as watch_values
 from bpviz.session.debugging.breakpoints import Breakpoint
@@ -71,9 +72,9 @@ class ExperimentFile:
         try:
             return cls._from_values(json.loads(text))
         except json.JSONDecodeError as fault:
-            raise ExperimentFileError(f"this is not JSON: {fault}") from fault
+            raise ExperimentFileError(_("this is not JSON: {fault}").format(fault=fault)) from fault
         except RecursionError as fault:
-            raise ExperimentFileError("this is not an experiment: the JSON is nested too deeply") from fault
+            raise ExperimentFileError(_("this is not an experiment: the JSON is nested too deeply")) from fault
         except ValueError as fault:
             raise ExperimentFileError(str(fault)) from fault
 
@@ -82,7 +83,9 @@ class ExperimentFile:
         if not isinstance(values, dict) or "experiment" not in values:
             return cls(Experiment.from_values(values))
         if unknown := sorted(values.keys() - set(_MEMBERS)):
-            raise ExperimentFileError(f"{unknown[0]} is not a member of an experiment file; remove it")
+            raise ExperimentFileError(
+                _("{unknown} is not a member of an experiment file; remove it").format(unknown=unknown[0])
+            )
         return cls(
             Experiment.from_values(values["experiment"], _tables(values)),
             breakpoint_values.from_values(values.get("breakpoints", [])),
@@ -103,7 +106,7 @@ def _tables(values: dict[str, Any]) -> dict[str, Table]:
     experiment, text = values["experiment"], values["table"]
     digest = experiment.get("table") if isinstance(experiment, dict) else None
     if not isinstance(text, str) or not isinstance(digest, str):
-        raise ExperimentFileError("its table is not one that bpviz has written; remove it, or use another copy")
+        raise ExperimentFileError(_("its table is not one that bpviz has written; remove it, or use another copy"))
     return {digest: read_table_member(base64.b64decode(text, validate=True), digest)}
 
 
@@ -118,7 +121,11 @@ def write_experiment_file(path: Path, experiment_file: ExperimentFile) -> None:
     table = experiment_file.experiment.table
     if table and table_bytes(table) > _MAX_TABLE_BYTES:
         most = _MAX_TABLE_BYTES // 1_000_000
-        raise ExportError(f"{path} cannot be written: its table has more than {most} MB; save the session instead")
+        raise ExportError(
+            _("{path} cannot be written: its table has more than {most} MB; save the session instead").format(
+                path=path, most=most
+            )
+        )
     content = f"{experiment_file.to_json()}\n".encode()
     write_atomically(path, lambda file: file.write(content))
 
@@ -134,11 +141,13 @@ def read_experiment_file(path: Path) -> ExperimentFile:
     try:
         return ExperimentFile.from_json(_content(path).decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
-        raise ExperimentFileError(f"{path} cannot be read: it is not text in UTF-8") from fault
+        raise ExperimentFileError(_("{path} cannot be read: it is not text in UTF-8").format(path=path)) from fault
     except OSError as fault:
-        raise ExperimentFileError(f"{path} cannot be read: {reason(fault)}") from fault
+        raise ExperimentFileError(
+            _("{path} cannot be read: {reason}").format(path=path, reason=reason(fault))
+        ) from fault
     except ExperimentFileError as fault:
-        raise ExperimentFileError(f"{path} cannot be read: {fault}") from fault
+        raise ExperimentFileError(_("{path} cannot be read: {fault}").format(path=path, fault=fault)) from fault
 
 
 def _content(path: Path) -> bytes:
@@ -146,9 +155,9 @@ def _content(path: Path) -> bytes:
         content = file.read(_MAX_BYTES + _MAX_ENCODED_BYTES + 1)
     if len(content) > _MAX_BYTES + _MAX_ENCODED_BYTES:
         most = (_MAX_BYTES + _MAX_ENCODED_BYTES) // 1_000_000
-        raise ExperimentFileError(f"it is larger than {most} MB, which no experiment file is")
+        raise ExperimentFileError(_("it is larger than {most} MB, which no experiment file is").format(most=most))
     try:
-        check_amount(content, "the file", _MAX_CONTAINERS, _MAX_BYTES + _MAX_ENCODED_BYTES)
+        check_amount(content, _("the file"), _MAX_CONTAINERS, _MAX_BYTES + _MAX_ENCODED_BYTES)
     except ValueError as fault:
         raise ExperimentFileError(str(fault)) from fault
     return content

@@ -11,17 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from bpviz.language import N_, _
+
 #: Of session files.
 SUFFIX = ".bpviz"
+_ELSEWHERE = N_("choose another place")
 _ADVICE = {
-    errno.ENOENT: "make that folder first, or choose another",
-    errno.ENOTDIR: "a part of the path is a file: choose a folder",
-    errno.EISDIR: "that is a folder: add the name of a file",
-    errno.EACCES: "choose a folder that you may write in",
-    errno.EPERM: "choose a folder that you may write in",
-    errno.EROFS: "choose a folder that you may write in",
-    errno.ENOSPC: "make room, or choose another disk",
-    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOENT: N_("make that folder first, or choose another"),
+    errno.ENOTDIR: N_("a part of the path is a file: choose a folder"),
+    errno.EISDIR: N_("that is a folder: add the name of a file"),
+    errno.EACCES: N_("choose a folder that you may write in"),
+    errno.EPERM: N_("choose a folder that you may write in"),
+    errno.EROFS: N_("choose a folder that you may write in"),
+    errno.ENOSPC: N_("make room, or choose another disk"),
+    errno.ENAMETOOLONG: N_("choose a shorter name"),
 }
 
 
@@ -44,7 +47,11 @@ def check_target(path: Path, suffixes: tuple[str, ...]) -> None:
         If the name has another suffix, is that of a folder, or its folder is not writable.
     """
     if path.suffix.lower() not in suffixes:
-        raise ExportError(f"{path} cannot be written: its name must end in {' or '.join(suffixes)}")
+        raise ExportError(
+            _("{path} cannot be written: its name must end in {suffixes}").format(
+                path=path, suffixes=_(" or ").join(suffixes)
+            )
+        )
     with _errors_as_sentences(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -79,9 +86,9 @@ def open_regular_file(path: Path) -> BinaryIO:
     """
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
-        raise OSError(errno.EISDIR, "that is a folder, not a file")
+        raise OSError(errno.EISDIR, _("that is a folder, not a file"))
     if not stat.S_ISREG(mode):  # a pipe or a device may have no end
-        raise OSError(errno.EINVAL, "that is not a regular file")
+        raise OSError(errno.EINVAL, _("that is not a regular file"))
     return path.open("rb")
 
 
@@ -111,5 +118,7 @@ def _errors_as_sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        advice = _ADVICE.get(fault.errno or 0, "choose another place")
-        raise ExportError(f"{path} cannot be written: {reason(fault)}; {advice}") from fault
+        advice = _(_ADVICE.get(fault.errno or 0, _ELSEWHERE))
+        raise ExportError(
+            _("{path} cannot be written: {reason}; {advice}").format(path=path, reason=reason(fault), advice=advice)
+        ) from fault

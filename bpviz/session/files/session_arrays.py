@@ -14,6 +14,7 @@ import numpy.typing as npt
 from bpviz.core.arrays import frozen
 from bpviz.core.optimisers.learning import Learning, packed_size
 from bpviz.core.training.trainer import Checkpoint
+from bpviz.language import _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedBranch
 from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
@@ -123,7 +124,7 @@ def read_arrays(
     try:
         archive = Archive(io.BytesIO(content), len(content))
     except NotAnArchiveError as fault:
-        raise ValueError("its arrays are not a zip archive") from fault
+        raise ValueError(_("its arrays are not a zip archive")) from fault
     archive.expect([f"{name}.npy" for name in wanted])
     arrays = {name: read_array(archive, name, *form) for name, form in wanted.items()}
     return _table(arrays, wanted, epochs_per_delta_row), _checkpoints(arrays)
@@ -137,9 +138,9 @@ def read_array(archive: Archive, name: str, dtype: str, shape: tuple[int, ...]) 
     end = start + int.from_bytes(content[len(_MAGIC) : start], "little")
     expected = f"{{'descr': {dtype!r}, 'fortran_order': False, 'shape': {shape!r}, }}"
     if not content.startswith(_MAGIC) or content[start:end].rstrip() != expected.encode():
-        raise ValueError(f"its array {name} has a wrong type or shape")
+        raise ValueError(_("its array {name} has a wrong type or shape").format(name=name))
     if len(content) != end + size:
-        raise ValueError(f"its array {name} is not as long as it claims to be")
+        raise ValueError(_("its array {name} is not as long as it claims to be").format(name=name))
     return np.frombuffer(content, dtype, offset=end).reshape(shape).astype(np.dtype(dtype).newbyteorder("="))
 
 

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import numpy as np
 
+from bpviz.language import _
 from bpviz.session.files import session_arrays
 from bpviz.session.files.safe_write import ExportError, open_regular_file, reason, write_atomically
 from bpviz.session.files.session_data import SavedBranch, SavedSession
@@ -80,11 +81,13 @@ def _check_readable(path: Path, session: SavedSession, content: bytes) -> None:
         from_json(content, tables_of(session).__getitem__)
     except ValueError as fault:
         raise ExportError(
-            f"{path} cannot be written: {printable(fault)}; this is an error in bpviz, please report it"
+            _("{path} cannot be written: {printable}; this is an error in bpviz, please report it").format(
+                path=path, printable=printable(fault)
+            )
         ) from fault
     arrays = sum(map(_array_bytes, session.branches)) + sum(map(table_bytes, tables_of(session).values()))
     if len(content) > MOST_JSON_BYTES or len(content) + arrays > _MAX_BYTES:
-        raise ExportError(f"{path} cannot be written: the session is too large; delete branches")
+        raise ExportError(_("{path} cannot be written: the session is too large; delete branches").format(path=path))
 
 
 def tables_of(session: SavedSession) -> dict[str, Table]:
@@ -153,20 +156,22 @@ def read_session(path: Path) -> SavedSession:
         with open_regular_file(path) as file:
             return _read(file)
     except (OSError, ValueError, RecursionError, MemoryError) as fault:
-        raise SessionFileError(f"{path} cannot be opened: {_sentence(fault)}") from fault
+        raise SessionFileError(
+            _("{path} cannot be opened: {sentence}").format(path=path, sentence=_sentence(fault))
+        ) from fault
 
 
 def _sentence(fault: BaseException) -> str:
     """Return what is wrong with a file and what to do, as the end of a sentence."""
     if isinstance(fault, OSError):
-        return f"{reason(fault)}; choose another file"
+        return _("{reason}; choose another file").format(reason=reason(fault))
     if isinstance(fault, NotAnArchiveError):
-        return "it is not a bpviz session; choose another file"
+        return _("it is not a bpviz session; choose another file")
     if isinstance(fault, NewerFormatError):
-        return f"{fault}; update bpviz"
+        return _("{fault}; update bpviz").format(fault=fault)
     if isinstance(fault, MemoryError):
-        return "there is not enough memory; close other programs"
-    return f"{printable(fault)}; use another copy, this one is damaged or was changed"
+        return _("there is not enough memory; close other programs")
+    return _("{printable}; use another copy, this one is damaged or was changed").format(printable=printable(fault))
 
 
 def printable(fault: BaseException) -> str:
@@ -198,4 +203,4 @@ def _branch(archive: Archive, head: BranchHead) -> SavedBranch:
     try:
         return with_arrays(head, *session_arrays.read_arrays(content, wanted, head.epochs_per_delta_row))
     except ValueError as fault:
-        raise ValueError(f"branch {head.branch.number}: {fault}") from fault
+        raise ValueError(_("branch {number}: {fault}").format(number=head.branch.number, fault=fault)) from fault

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from bpviz.language import _
 from bpviz.session.debugging import breakpoints, watches
 from bpviz.session.experiment.experiment import LIVE, RULES, Experiment
 from bpviz.session.experiment.json_fields import AnyValue, Nullable, check_amount, read_list, read_members
@@ -231,30 +232,30 @@ def _loaded(content: bytes) -> Any:
     try:
         return json.loads(content.decode())
     except UnicodeDecodeError as fault:
-        raise ValueError("session.json is not text in UTF-8") from fault
+        raise ValueError(_("session.json is not text in UTF-8")) from fault
     except json.JSONDecodeError as fault:
-        raise ValueError(f"session.json is not JSON: {fault}") from fault
+        raise ValueError(_("session.json is not JSON: {fault}").format(fault=fault)) from fault
     except RecursionError as fault:
-        raise ValueError("session.json is nested too deeply") from fault
+        raise ValueError(_("session.json is nested too deeply")) from fault
 
 
 def _check_format(values: Any) -> None:
     """Check the format first: a newer one may have members that would be refused with a misleading message."""
     found = values.get("format") if isinstance(values, dict) else None
     if isinstance(found, int) and found > FORMAT:
-        raise NewerFormatError(f"it was written by a newer bpviz (format {found})")
+        raise NewerFormatError(_("it was written by a newer bpviz (format {found})").format(found=found))
 
 
 def _check_time(text: str) -> None:
     try:
         datetime.fromisoformat(text)
     except ValueError as fault:
-        raise ValueError("session.json: saved_at must be a time in ISO 8601 format") from fault
+        raise ValueError(_("session.json: saved_at must be a time in ISO 8601 format")) from fault
 
 
 def _head(values: Any, format_number: int, table_of: Callable[[str], Table] | None) -> BranchHead:
-    given = read_members(values, "a branch", _BRANCH, _NEEDED)
-    what = f"branch {given['number']}"
+    given = read_members(values, _("a branch"), _BRANCH, _NEEDED)
+    what = _("branch {given}").format(given=given["number"])
     fields = read_members(given["first"], what, _EVERY_FIELD, _NEEDED_FIELDS)
     first = Experiment.from_values(fields, _tables(fields.get("table"), table_of))
     branch = SavedBranch(
@@ -301,16 +302,18 @@ def _in_numpy(branch: SavedBranch) -> SavedBranch:
 def _interventions(values: Any, first: Experiment, what: str) -> tuple[Intervention, ...]:
     return read_list(
         values,
-        f"interventions of {what}",
+        _("interventions of {what}").format(what=what),
         MOST_INTERVENTIONS,
-        lambda each, number: _intervention(each, first, f"{what}, intervention {number}"),
+        lambda each, number: _intervention(
+            each, first, _("{what}, intervention {number}").format(what=what, number=number)
+        ),
     )
 
 
 def _intervention(values: Any, first: Experiment, what: str) -> Intervention:
     given = read_members(values, what, _INTERVENTION, ("at",))
     if len(given) != 2:
-        raise ValueError(f"{what}: it must have exactly one change")
+        raise ValueError(_("{what}: it must have exactly one change").format(what=what))
     return Intervention(
         read_position(given["at"], what),
         _live(given["experiment"], first, what) if "experiment" in given else None,

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from bpviz.language import _
 from bpviz.session.debugging import breakpoints, watches
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_validation import branch_problems, check, checkpoint_problems, epoch_problems
@@ -26,7 +27,7 @@ def repair(session: SavedSession) -> tuple[SavedSession, tuple[str, ...]]:
     kept = []
     for branch in session.branches:
         mended, more = _repair_branch(branch)
-        notes += [f"branch {branch.number}: {note}" for note in more]
+        notes += [_("branch {number}: {note}").format(number=branch.number, note=note) for note in more]
         kept.append(mended)
     session = dataclasses.replace(session, branches=tuple(kept))
     return _leave_out_branches(session, notes)
@@ -40,7 +41,7 @@ def _repair_lists(session: SavedSession) -> tuple[SavedSession, list[str]]:
         except ValueError as fault:
             nothing: dict[str, Any] = {name: ()}
             session = dataclasses.replace(session, **nothing)
-            notes.append(f"the {name} were left out: {fault}")
+            notes.append(_("the {name} were left out: {fault}").format(name=name, fault=fault))
     return session, notes
 
 
@@ -57,8 +58,8 @@ def _repair_branch(branch: SavedBranch) -> tuple[SavedBranch, list[str]]:
 
 def _repair_name(branch: SavedBranch) -> tuple[SavedBranch, str]:
     printable = "".join(each if each.isprintable() else " " for each in branch.name).strip()
-    name = printable[:MAX_NAME_LENGTH].rstrip() or f"branch {branch.number}"
-    return dataclasses.replace(branch, name=name), "" if name == branch.name else "its name was shortened"
+    name = printable[:MAX_NAME_LENGTH].rstrip() or _("branch {number}").format(number=branch.number)
+    return dataclasses.replace(branch, name=name), "" if name == branch.name else _("its name was shortened")
 
 
 def _repair_path(branch: SavedBranch) -> tuple[SavedBranch, str]:
@@ -73,9 +74,9 @@ def _repair_epochs(branch: SavedBranch) -> tuple[SavedBranch, str]:
         is_valid = not any(epoch_problems(dataclasses.replace(branch, epochs=branch.epochs.copy(middle))))
         low, high = (middle, high) if is_valid else (low, middle - 1)
     lost = len(branch.epochs) - low
-    return dataclasses.replace(
-        branch, epochs=branch.epochs.copy(low)
-    ), f"{lost:,} epoch records left out" if lost else ""
+    return dataclasses.replace(branch, epochs=branch.epochs.copy(low)), _("{lost:,} epoch records left out").format(
+        lost=lost
+    ) if lost else ""
 
 
 def _repair_checkpoints(branch: SavedBranch) -> tuple[SavedBranch, str]:
@@ -85,14 +86,16 @@ def _repair_checkpoints(branch: SavedBranch) -> tuple[SavedBranch, str]:
         if not any(checkpoint_problems(dataclasses.replace(branch, checkpoints=neighbours))):
             kept.append(each)
     lost = len(branch.checkpoints) - len(kept)
-    note = f"{lost:,} checkpoints left out, which are replayed when it is opened" if lost else ""
+    note = _("{lost:,} checkpoints left out, which are replayed when it is opened").format(lost=lost) if lost else ""
     return dataclasses.replace(branch, checkpoints=tuple(kept)), note
 
 
 def _repair_place(branch: SavedBranch) -> tuple[SavedBranch, str]:
     """Go to the last checkpoint: an update starts there for certain."""
     at = branch.checkpoints[-1].position if branch.checkpoints else Position()
-    return dataclasses.replace(branch, place=at), f"it opens at epoch {at.epoch:,}, sample {at.sample:,}"
+    return dataclasses.replace(branch, place=at), _("it opens at epoch {epoch:,}, sample {sample:,}").format(
+        epoch=at.epoch, sample=at.sample
+    )
 
 
 _REPAIRS: tuple[Repair, ...] = (_repair_name, _repair_path, _repair_epochs, _repair_checkpoints, _repair_place)
@@ -104,7 +107,12 @@ def _leave_out_branches(session: SavedSession, notes: list[str]) -> tuple[SavedS
     if not sound or len(sound) == len(session.branches):
         return session, tuple(notes)
     lost = [branch for branch in session.branches if branch not in sound]
-    notes += [f"branch {branch.number} was left out: {next(branch_problems(branch))}" for branch in lost]
+    notes += [
+        _("branch {number} was left out: {branch_problems}").format(
+            number=branch.number, branch_problems=next(branch_problems(branch))
+        )
+        for branch in lost
+    ]
     numbers = {branch.number for branch in sound}
     orphaned = [b if b.parent in numbers else dataclasses.replace(b, parent=None, n_inherited=0) for b in sound]
     active = session.active if session.active in numbers else sound[0].number

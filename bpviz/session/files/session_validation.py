@@ -10,6 +10,7 @@ import numpy as np
 
 from bpviz.core.datasets import count_samples
 from bpviz.core.optimisers.learning import HEAD, is_head
+from bpviz.language import _
 from bpviz.session.experiment.experiment import RULES, SAMPLES, Experiment
 from bpviz.session.experiment.validation import TextLine
 from bpviz.session.files.session_data import SavedBranch, SavedSession
@@ -38,21 +39,28 @@ def check(session: SavedSession) -> None:
 def _problems(session: SavedSession) -> Iterator[str]:
     yield from _problems_between(session)
     for branch in session.branches:
-        yield from (f"branch {branch.number}: {problem}" for problem in branch_problems(branch))
+        yield from (
+            _("branch {number}: {problem}").format(number=branch.number, problem=problem)
+            for problem in branch_problems(branch)
+        )
 
 
 def _problems_between(session: SavedSession) -> Iterator[str]:
     parents = {branch.number: branch.parent for branch in session.branches}
     if not parents:
-        yield "it has no branch"
+        yield _("it has no branch")
     if len(parents) < len(session.branches):
-        yield "two of its branches have the same number"
+        yield _("two of its branches have the same number")
     for what, number in (("active", session.active), ("compared", session.compared)):
         if number is not None and number not in parents:
-            yield f"branch {number}, which should be {what}, does not exist"
-    yield from (f"branch {number} has no original branch" for number in parents if _has_no_root(number, parents))
+            yield _("branch {number}, which should be {what}, does not exist").format(number=number, what=what)
+    yield from (
+        _("branch {number} has no original branch").format(number=number)
+        for number in parents
+        if _has_no_root(number, parents)
+    )
     if len({_samples_of(branch.first) for branch in session.branches}) > 1:
-        yield "its branches are trained on different samples"
+        yield _("its branches are trained on different samples")
 
 
 def _has_no_root(number: int, parents: dict[int, int | None]) -> bool:
@@ -73,7 +81,7 @@ def _samples_of(experiment: Experiment) -> tuple[object, ...]:
 def branch_problems(branch: SavedBranch) -> Iterator[str]:
     """Yield a sentence for each thing that is wrong with a branch by itself."""
     if problem := _NAME.problem(branch.name):
-        yield f"its name {problem}"
+        yield _("its name {problem}").format(problem=problem)
     # First of all, since the numbers of samples follow from the strokes.
     if found := list(_problems_of_strokes(branch)):
         yield from found
@@ -99,7 +107,7 @@ def _problems_of_strokes(branch: SavedBranch) -> Iterator[str]:
         if change.stroke is None:
             continue
         if problem := change.stroke.problem(there):
-            yield f"intervention {number} is no stroke: {problem}"
+            yield _("intervention {number} is no stroke: {problem}").format(number=number, problem=problem)
             return
         there = there.after(change.stroke)
 
@@ -119,23 +127,24 @@ class _Samples:
 
 
 def _problems_of_places(branch: SavedBranch) -> Iterator[str]:
-    places = {"furthest": branch.furthest, "place": branch.place, "forked at": branch.forked_at}
+    furthest, place = _("furthest"), _("place")
+    places = {furthest: branch.furthest, place: branch.place, _("forked at"): branch.forked_at}
     most_operations = len(operations(len(branch.first.activations), branch.first.rule.extra_operations))
     starts, samples = _Starts(branch), _Samples(branch)
     for what, position in places.items():
         if position.epoch and (problem := RULES["epochs"].problem(position.epoch)):
-            yield f"the epoch of {what} {problem}"
+            yield _("the epoch of {what} {problem}").format(what=what, problem=problem)
         if position.sample >= samples.count(position.epoch) or position.operation > most_operations:
-            yield f"{what} is at a sample or an operation that does not exist"
+            yield _("{what} is at a sample or an operation that does not exist").format(what=what)
         if _update(position) > _update(branch.furthest):
-            yield f"{what} is after the latest update"
-    for what in ("furthest", "place"):
+            yield _("{what} is after the latest update").format(what=what)
+    for what in (furthest, place):
         if not starts.holds(places[what]):
-            yield f"{what} is not at the start of an update"
+            yield _("{what} is not at the start of an update").format(what=what)
     if branch.n_inherited is not None and branch.n_inherited > len(branch.interventions):
-        yield "it shares more interventions with its parent than it has"
+        yield _("it shares more interventions with its parent than it has")
     if branch.numpy_epochs > branch.furthest.epoch + 1:
-        yield "it has more epochs on the numpy path than epochs"
+        yield _("it has more epochs on the numpy path than epochs")
 
 
 def _problems_of_interventions(branch: SavedBranch) -> Iterator[str]:
@@ -146,13 +155,17 @@ def _problems_of_interventions(branch: SavedBranch) -> Iterator[str]:
         if change.stroke or here.epoch != before.epoch:
             n_samples = samples.count(here.epoch, number)
         if not before <= here <= _update(branch.furthest) or here.sample >= n_samples:
-            yield f"intervention {number} is out of order"
+            yield _("intervention {number} is out of order").format(number=number)
         if not starts.holds(here, number):
-            yield f"intervention {number} is not at the start of an update"
+            yield _("intervention {number} is not at the start of an update").format(number=number)
         if change.sample is not None and change.sample >= n_samples:
-            yield f"intervention {number} is about sample {change.sample}, which does not exist"
+            yield _("intervention {number} is about sample {sample}, which does not exist").format(
+                number=number, sample=change.sample
+            )
         if change.edit is not None and not _exists(change.edit, branch.first.sizes):
-            yield f"intervention {number} is about {change.edit.name}, which does not exist"
+            yield _("intervention {number} is about {name}, which does not exist").format(
+                number=number, name=change.edit.name
+            )
         before = here
 
 
@@ -184,17 +197,17 @@ def checkpoint_problems(branch: SavedBranch) -> Iterator[str]:
     changes, starts = [_update(change.at) for change in branch.interventions], _Starts(branch)
     order = [(checkpoint.position, checkpoint.n_interventions) for checkpoint in branch.checkpoints]
     if order[:1] != [(_START, 0)] or any(here >= after for here, after in pairwise(order)):
-        yield "its checkpoints are out of order"
+        yield _("its checkpoints are out of order")
     for checkpoint in branch.checkpoints:
         here = checkpoint.position
         if not bisect_left(changes, here) <= checkpoint.n_interventions <= bisect_right(changes, here):
-            yield "it has a checkpoint that is inconsistent with its interventions"
+            yield _("it has a checkpoint that is inconsistent with its interventions")
         if here > _update(branch.furthest) or not starts.holds(here, checkpoint.n_interventions + 1):
-            yield "it has a checkpoint at a position that it has not reached"
+            yield _("it has a checkpoint at a position that it has not reached")
         state = checkpoint.checkpoint
         numbers = (state.parameters, state.statistics, state.learning[HEAD:])
         if not all(np.isfinite(each).all() for each in numbers) or not is_head(state.learning[:HEAD]):
-            yield "it has a checkpoint with numbers that are not finite"
+            yield _("it has a checkpoint with numbers that are not finite")
 
 
 def epoch_problems(branch: SavedBranch) -> Iterator[str]:
@@ -203,13 +216,13 @@ def epoch_problems(branch: SavedBranch) -> Iterator[str]:
     table = branch.epochs
     mistakes = table.column("mistakes")
     if len(table) > branch.furthest.epoch:
-        yield "it has records of epochs that it has not reached"
+        yield _("it has records of epochs that it has not reached")
     if not np.array_equal(table.column("epoch"), np.arange(len(table))):
-        yield "the records of its epochs are out of order"
+        yield _("the records of its epochs are out of order")
     if not np.isfinite(table.column("mse_train")).all():
-        yield "its mean squared error is not finite"
+        yield _("its mean squared error is not finite")
     if not ((mistakes >= 0) & (mistakes <= n_samples)).all():
-        yield "its number of mistakes is negative or larger than the number of samples"
+        yield _("its number of mistakes is negative or larger than the number of samples")
 
 
 def _update(position: Position) -> Position:

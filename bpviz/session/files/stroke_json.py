@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bpviz.language import _
 from bpviz.session.experiment.given_parameters import from_text, to_text
 from bpviz.session.experiment.json_fields import read_members
 from bpviz.session.experiment.validation import Boolean, Rule, Text
@@ -39,7 +40,7 @@ def read_stroke(values: Any, n_inputs: int, what: str) -> Stroke:
     given = read_members(values, what, _STROKE, tuple(_STROKE))
     numbers, width = _numbers(given["points"], what), n_inputs + 1
     if len(numbers) % width:
-        raise ValueError(f"{what}: each of its points must have {width} numbers")
+        raise ValueError(_("{what}: each of its points must have {width} numbers").format(what=what, width=width))
     points = tuple(numbers[start : start + width] for start in range(0, len(numbers), width))
     return Stroke(points, given["is_test"], _whole(given["erased"], what), _whole(given["erased_test"], what))
 
@@ -48,11 +49,11 @@ def _numbers(text: str, what: str) -> tuple[float, ...]:
     try:
         return from_text(text)
     except ValueError as fault:
-        raise ValueError(f"{what}: its numbers {fault}") from fault
+        raise ValueError(_("{what}: its numbers {fault}").format(what=what, fault=fault)) from fault
 
 
 def _whole(text: str, what: str) -> tuple[int, ...]:
     numbers = _numbers(text, what)
     if not all(number.is_integer() for number in numbers):
-        raise ValueError(f"{what}: the samples that it erases must have whole numbers")
+        raise ValueError(_("{what}: the samples that it erases must have whole numbers").format(what=what))
     return tuple(map(int, numbers))

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import frozen
+from bpviz.language import _
 from bpviz.session.files.session_arrays import MAX_EXTRA_BYTES, read_array, write_array
 from bpviz.session.files.zip_archive import Archive, NotAnArchiveError, new_member
 from bpviz.session.tables.columns import Column, NumberColumn, TextColumn, frozen_codes
@@ -72,11 +73,11 @@ def read_table_member(content: bytes, digest: str) -> Table:
     try:
         archive = Archive(io.BytesIO(content), len(content))
     except NotAnArchiveError as fault:
-        raise ValueError("its table is not a zip archive") from fault
+        raise ValueError(_("its table is not a zip archive")) from fault
     archive.expect([_HEAD, *(f"{name}.npy" for name in _ARRAYS)])
     table = _table(archive, _read_head(archive.read(_HEAD, _MOST_HEAD_BYTES)))
     if table.digest != digest:
-        raise ValueError("its table is not the one that it was trained on")
+        raise ValueError(_("its table is not the one that it was trained on"))
     return table
 
 
@@ -84,9 +85,9 @@ def _read_head(content: bytes) -> Head:
     try:
         head = json.loads(content)
     except (ValueError, RecursionError) as fault:
-        raise ValueError("its table has no readable description") from fault
+        raise ValueError(_("its table has no readable description")) from fault
     if not _is_head(head):
-        raise ValueError("its table has a wrong description")
+        raise ValueError(_("its table has a wrong description"))
     return dict(head)
 
 
@@ -126,7 +127,7 @@ def _table(archive: Archive, head: Head) -> Table:
         read_array(archive, name, *shape) for name, shape in zip(_ARRAYS, shapes, strict=True)
     )
     if np.isinf(numbers).any():
-        raise ValueError("its table has numbers that are not finite")
+        raise ValueError(_("its table has numbers that are not finite"))
     of_numbers, of_texts = iter(numbers), iter(codes)
     columns = [_column(each, next(of_texts if "classes" in each else of_numbers)) for each in described]
     return Table(head["name"], tuple(columns), frozen_rows(row_numbers))
@@ -139,5 +140,5 @@ def _column(described: Head, values: npt.NDArray[Any]) -> Column:
         return NumberColumn(name, frozen(values), MappingProxyType(faults))
     classes = tuple(described["classes"])
     if values.min() < -1 or values.max() >= len(classes):
-        raise ValueError("its table has a text that does not exist")
+        raise ValueError(_("its table has a text that does not exist"))
     return TextColumn(name, frozen_codes(values), classes)

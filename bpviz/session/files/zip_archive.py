@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from bpviz.language import _
+
 _MAX_MEMBERS, _MAX_DIRECTORY_BYTES = 64, 2**16
 _START, _END, _LONG_END = b"PK\3\4", b"PK\5\6", b"PK\6\7"
 _END_BYTES, _LONG_END_BYTES = 22, 20
@@ -44,14 +46,14 @@ class Archive:
     def __init__(self, file: BinaryIO, most: int) -> None:
         self._bytes = file.seek(0, os.SEEK_END)
         if self._bytes > most:
-            raise ValueError(f"it is larger than {most:,} bytes")
+            raise ValueError(_("it is larger than {most:,} bytes").format(most=most))
         _check_ends(file, self._bytes)
         with _zip_errors_as_sentences():
             self._zip = ZipFile(file)
         infos = self._zip.infolist()
         self._infos = {info.filename: info for info in infos}
         if len(self._infos) < len(infos):
-            raise ValueError("two of its members have the same name")
+            raise ValueError(_("two of its members have the same name"))
 
     def has(self, name: str) -> bool:
         """Return whether there is a member of a name."""
@@ -66,11 +68,11 @@ class Archive:
             If a member is missing, unexpected, or overlaps another.
         """
         if missing := [name for name in names if name not in self._infos]:
-            raise ValueError(f"its member {missing[0]} is missing")
+            raise ValueError(_("its member {missing} is missing").format(missing=missing[0]))
         if unknown := sorted(self._infos.keys() - set(names)):
-            raise ValueError(f"it has an unexpected member called {unknown[0]}")
+            raise ValueError(_("it has an unexpected member called {unknown}").format(unknown=unknown[0]))
         if sum(info.file_size for info in self._infos.values()) > self._bytes:
-            raise ValueError("its members overlap")
+            raise ValueError(_("its members overlap"))
 
     def read(self, name: str, most: int) -> bytes:
         """Return the content of a member of at most `most` bytes.
@@ -82,15 +84,15 @@ class Archive:
         """
         info = self._infos.get(name)
         if info is None:
-            raise ValueError(f"its member {name} is missing")
+            raise ValueError(_("its member {name} is missing").format(name=name))
         if info.compress_type != ZIP_STORED or info.file_size != info.compress_size:
-            raise ValueError(f"its member {name} is compressed")
+            raise ValueError(_("its member {name} is compressed").format(name=name))
         if info.file_size > min(most, self._bytes) or info.header_offset > self._bytes:
-            raise ValueError(f"its member {name} claims to be larger than it may be")
+            raise ValueError(_("its member {name} claims to be larger than it may be").format(name=name))
         with _zip_errors_as_sentences(), self._zip.open(info) as member:
             content = member.read(info.file_size + 1)  # one byte beyond the end, where zipfile checks the CRC
         if len(content) != info.file_size:
-            raise ValueError(f"its member {name} is not as long as it claims to be")
+            raise ValueError(_("its member {name} is not as long as it claims to be").format(name=name))
         return content
 
 
@@ -107,12 +109,12 @@ def _check_ends(file: BinaryIO, size: int) -> None:
     file.seek(max(size - _LONG_END_BYTES - _END_BYTES, 0))
     end = file.read()
     if end[-_END_BYTES:][:4] != _END or end[-2:] != b"\0\0":
-        raise ValueError("it is not complete")
+        raise ValueError(_("it is not complete"))
     members, directory, offset = struct.unpack("<HLL", end[-12:-2])
     if end.startswith(_LONG_END) or directory + offset + _END_BYTES != size:
-        raise ValueError("it does not end as it should")
+        raise ValueError(_("it does not end as it should"))
     if members > _MAX_MEMBERS or directory > _MAX_DIRECTORY_BYTES:
-        raise ValueError(f"it has {members:,} members, more than a bpviz file can have")
+        raise ValueError(_("it has {members:,} members, more than a bpviz file can have").format(members=members))
 
 
 @contextmanager
@@ -120,4 +122,4 @@ def _zip_errors_as_sentences() -> Iterator[None]:
     try:
         yield
     except _FAULTS as fault:
-        raise ValueError("it is damaged") from fault
+        raise ValueError(_("it is damaged")) from fault

@@ -10,6 +10,7 @@ import numpy as np
 from bpviz.core import backprop
 from bpviz.core.mistakes.mistake import Planted
 from bpviz.core.mistakes.planted import plant_all
+from bpviz.language import _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.first_network import first_network
 from bpviz.session.walkthrough.operations import Operation
@@ -64,15 +65,19 @@ def judge(update: TracedUpdate, mistakes: tuple[str, ...], operation: Operation)
         return Answer(
             Verdict.WRONG_BEFORE,
             "",
-            "What it computes is wrong, but the operation itself is right: something that goes into it is wrong "
-            "already. Follow its operands to where they come from.",
+            _(
+                "What it computes is wrong, but the operation itself is right: something that goes into it is wrong "
+                "already. Follow its operands to where they come from."
+            ),
         )
-    return Answer(Verdict.RIGHT, "", "This operation is right: with these numbers it gives what backpropagation gives.")
+    return Answer(
+        Verdict.RIGHT, "", _("This operation is right: with these numbers it gives what backpropagation gives.")
+    )
 
 
 def describe(planted: Planted, n_layers: int) -> str:
     """Return what is wrong and what would be right."""
-    return f"{planted.sentence(n_layers)} {planted.mistake.remedy}"
+    return f"{planted.sentence(n_layers)} {_(planted.mistake.remedy)}"
 
 
 def solution(experiment: Experiment) -> str:

@@ -13,6 +13,7 @@ from bpviz.core import backprop
 from bpviz.core.mistakes.catalogue import MISTAKES
 from bpviz.core.mistakes.planted import PlantedTraining, plant_all
 from bpviz.core.network import Network
+from bpviz.language import N_
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.first_network import first_network
 
@@ -57,14 +58,14 @@ _ALL = (*_UPDATE, *_SLOPE, *_WAY_BACK, *_GRADIENT, *_LAYER)
 _STILL_LEARNS = ("slope_of_a", "slope_applied_twice", "factor_of_two", "weights_already_updated", "bias_not_updated")
 
 LEVELS = (
-    Level("1. The update", "One line of the update is wrong.", _UPDATE),
-    Level("2. The slope", "Something is wrong with the slope of a layer.", _SLOPE),
-    Level("3. The way back", "An error or a delta is wrong.", _WAY_BACK),
-    Level("4. The gradients", "A dW or a db is wrong.", _GRADIENT),
-    Level("5. Layers mixed up", "One layer uses what belongs to another.", _LAYER),
-    Level("6. Anything", "One line is wrong, anywhere on the way back or in the update.", _ALL),
-    Level("7. Two at once", "Two lines are wrong.", _ALL, n_mistakes=2),
-    Level("8. It still learns", "One line is wrong, and the network learns all the same.", _STILL_LEARNS),
+    Level(N_("1. The update"), N_("One line of the update is wrong."), _UPDATE),
+    Level(N_("2. The slope"), N_("Something is wrong with the slope of a layer."), _SLOPE),
+    Level(N_("3. The way back"), N_("An error or a delta is wrong."), _WAY_BACK),
+    Level(N_("4. The gradients"), N_("A dW or a db is wrong."), _GRADIENT),
+    Level(N_("5. Layers mixed up"), N_("One layer uses what belongs to another."), _LAYER),
+    Level(N_("6. Anything"), N_("One line is wrong, anywhere on the way back or in the update."), _ALL),
+    Level(N_("7. Two at once"), N_("Two lines are wrong."), _ALL, n_mistakes=2),
+    Level(N_("8. It still learns"), N_("One line is wrong, and the network learns all the same."), _STILL_LEARNS),
 )
 
 

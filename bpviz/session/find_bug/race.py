@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from bpviz.language import _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.find_bug.answers import solution
 from bpviz.session.time_travel.timeline import BranchInfo
@@ -32,5 +33,5 @@ def result(branches: Iterable[BranchInfo]) -> str:
 
 def _of(branch: BranchInfo) -> str:
     if not branch.experiment.mistakes:
-        return f"{branch.name} is backpropagation as it should be."
-    return f"{branch.name} is wrong: {solution(branch.experiment)}"
+        return _("{name} is backpropagation as it should be.").format(name=branch.name)
+    return _("{name} is wrong: {solution}").format(name=branch.name, solution=solution(branch.experiment))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.language import ngettext
 from bpviz.session.diagnostics.delta_flow import DeltaFlow, flow_of_update
 from bpviz.session.frames.frame import Frame
 from bpviz.session.walkthrough.operations import Operation
@@ -69,5 +70,5 @@ def _of_frame(frame: Frame | None) -> SpokenDeltas | None:
         return None
     largest = tuple(float(np.abs(deltas).max()) for deltas in frame.deltas)
     count = len(frame.deltas[0])
-    samples = "1 sample" if count == 1 else f"{count:,} samples"
+    samples = ngettext("{count:,} sample", "{count:,} samples", count).format(count=count)
     return SpokenDeltas(samples, False, DeltaFlow(frame.error_rms, frame.delta_rms), largest)

@@ -12,6 +12,7 @@ import h5py
 import numpy as np
 
 from bpviz.core.interchange.keras_models import append_layer
+from bpviz.language import _
 from bpviz.session.network_files.network_file import MOST_BYTES, MOST_NUMBERS, Content
 
 _CONFIG, _WEIGHTS, _LAYERS = "config.json", "model.weights.h5", "layers"
@@ -32,13 +33,13 @@ def read_keras(file: BinaryIO) -> Content:
         with h5py.File(io.BytesIO(weights), "r") as arrays:
             groups = _groups(arrays)
             for number, (kind, values, key) in enumerate(layers, start=1):
-                where = f"layer {number} ({kind})"
+                where = _("layer {number} ({kind})").format(number=number, kind=kind)
                 variables = _variables(groups, where, values.get("name"), key) if kind == "Dense" else []
                 activation = values.get("activation", "linear")
-                name = activation if isinstance(activation, str) else "of its own"
+                name = activation if isinstance(activation, str) else _("of its own")
                 append_layer(content.chain, where, kind, variables, name, values.get)
     except (OSError, KeyError, RuntimeError, TypeError, AttributeError) as fault:
-        raise ValueError(f"its member {_WEIGHTS} is damaged") from fault
+        raise ValueError(_("its member {weights} is damaged").format(weights=_WEIGHTS)) from fault
     return content
 
 
@@ -47,17 +48,21 @@ def _members(file: BinaryIO) -> tuple[bytes, bytes]:
         with zipfile.ZipFile(file) as archive:
             return _member(archive, _CONFIG, _MOST_JSON_BYTES), _member(archive, _WEIGHTS, MOST_BYTES)
     except KeyError as fault:
-        raise ValueError(f"it is not a model of Keras 3: {_CONFIG} or {_WEIGHTS} is missing") from fault
+        raise ValueError(
+            _("it is not a model of Keras 3: {config} or {weights} is missing").format(config=_CONFIG, weights=_WEIGHTS)
+        ) from fault
     except ValueError:
         raise
     except Exception as fault:  # zipfile, zlib, lzma and struct each have their own
-        raise ValueError("it is not a zip archive, or damaged") from fault
+        raise ValueError(_("it is not a zip archive, or damaged")) from fault
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     info = archive.getinfo(name)
     if info.file_size > most:
-        raise ValueError(f"its member {name} is larger than that of any network that bpviz can open")
+        raise ValueError(
+            _("its member {name} is larger than that of any network that bpviz can open").format(name=name)
+        )
     return archive.read(info)
 
 
@@ -68,12 +73,16 @@ def _layers(config: bytes) -> list[tuple[str, dict[str, Any], str]]:
         given = [(str(each["class_name"]), each["config"], each.get("inbound_nodes")) for each in _entries(model)]
         settings = [dict(values) for _, values, _ in given]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
-        raise ValueError(f"its member {_CONFIG} does not describe a chain of layers") from fault
+        raise ValueError(_("its member {config} does not describe a chain of layers").format(config=_CONFIG)) from fault
     if len(given) > _MOST_LAYERS:
-        raise ValueError(f"it has {len(given)} layers, more than bpviz can open")
+        raise ValueError(_("it has {n_given} layers, more than bpviz can open").format(n_given=len(given)))
     for before, (number, (kind, values, nodes)) in zip([{}, *settings], enumerate(given, start=1), strict=False):
         if nodes and _sources(nodes) != [before.get("name")]:
-            raise ValueError(f"layer {number} ({kind}): it does not follow on the layer before it alone")
+            raise ValueError(
+                _("layer {number} ({kind}): it does not follow on the layer before it alone").format(
+                    number=number, kind=kind
+                )
+            )
         del values
     keys = _keys([kind for kind, _, _ in given])
     return [(kind, values, key) for (kind, _, _), values, key in zip(given, settings, keys, strict=True)]
@@ -81,7 +90,7 @@ def _layers(config: bytes) -> list[tuple[str, dict[str, Any], str]]:
 
 def _entries(model: Any) -> list[Any]:
     if model["class_name"] not in ("Sequential", "Functional"):
-        raise ValueError("a model of its own class cannot be read as data")
+        raise ValueError(_("a model of its own class cannot be read as data"))
     return list(model["config"]["layers"])
 
 
@@ -117,7 +126,9 @@ def _groups(arrays: Any) -> dict[str, Any]:
 
 def _inside(group: Any, name: str) -> Any:
     if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-        raise ValueError(f"its member {_WEIGHTS} has no {name} as Keras 3 writes it")
+        raise ValueError(
+            _("its member {weights} has no {name} as Keras 3 writes it").format(weights=_WEIGHTS, name=name)
+        )
     return group[name]
 
 
@@ -126,12 +137,12 @@ def _variables(groups: dict[str, Any], where: str, name: Any, key: str) -> list[
     named = [group for group in groups.values() if group.attrs.get("name") == name]
     group = named[0] if len(named) == 1 else groups.get(key)
     if group is None:
-        raise ValueError(f"{where}: its weights are missing")
+        raise ValueError(_("{where}: its weights are missing").format(where=where))
     return [_array(where, _inside(group, number)) for number in ("0", "1") if number in group]
 
 
 def _array(where: str, stored: Any) -> Any:
     is_plain = isinstance(stored, h5py.Dataset) and not stored.is_virtual and not stored.external
     if not is_plain or stored.dtype.kind != "f" or stored.size is None or stored.size > MOST_NUMBERS:
-        raise ValueError(f"{where}: its weights are not numbers, or more than bpviz can open")
+        raise ValueError(_("{where}: its weights are not numbers, or more than bpviz can open").format(where=where))
     return np.asarray(stored[()], dtype=np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.interchange.chain import Chain
+from bpviz.language import _
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 _OURS = re.compile(r"([Wb])([1-9][0-9]{0,3})")
@@ -36,12 +37,16 @@ def chain_of(arrays: Arrays) -> Chain:
     for key in sorted(layers, key=_in_order):
         parts = layers[key]
         if "W" not in parts:
-            raise ValueError(f"array {parts['b']}: there are no weights that belong to this bias")
+            raise ValueError(_("array {parts}: there are no weights that belong to this bias").format(parts=parts["b"]))
         name = parts["W"]
         W = arrays[name] if name.startswith("W") else np.transpose(arrays[name])
         if W.ndim != 2:
-            raise ValueError(f"array {name}: not the weights of a dense layer, its shape is {arrays[name].shape}")
-        chain.add_dense(f"array {name}", W, arrays[parts["b"]] if "b" in parts else None)
+            raise ValueError(
+                _("array {name}: not the weights of a dense layer, its shape is {shape}").format(
+                    name=name, shape=arrays[name].shape
+                )
+            )
+        chain.add_dense(_("array {name}").format(name=name), W, arrays[parts["b"]] if "b" in parts else None)
     return chain
 
 
@@ -54,7 +59,11 @@ def _grouped(arrays: Arrays) -> dict[str, dict[str, str]]:
         elif theirs := _THEIRS.fullmatch(name):
             layers.setdefault(theirs[1] or "", {})["W" if theirs[2] == "weight" else "b"] = name
         else:
-            raise ValueError(f"array {name}: not the weights or the bias of a dense layer (W1, b1, 0.weight, 0.bias)")
+            raise ValueError(
+                _("array {name}: not the weights or the bias of a dense layer (W1, b1, 0.weight, 0.bias)").format(
+                    name=name
+                )
+            )
     return layers
 
 

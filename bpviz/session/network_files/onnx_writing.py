@@ -8,6 +8,7 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from bpviz.core.network import Network
+from bpviz.language import _
 from bpviz.session.network_files.onnx_operators import OPERATORS
 
 # Old enough for every program that reads ONNX today; Gelu came with 20.
@@ -25,7 +26,11 @@ def write_onnx(network: Network, file: BinaryIO) -> None:
     nodes, arrays, at = [], [], "input"
     for number, layer in enumerate(network.layers, start=1):
         if layer.activation not in OPERATORS and layer.activation != "none":
-            raise ValueError(f"layer {number}: ONNX has no operator for the activation {layer.activation}")
+            raise ValueError(
+                _("layer {number}: ONNX has no operator for the activation {activation}").format(
+                    number=number, activation=layer.activation
+                )
+            )
         W, b, z, a = (f"{letter}{number}" for letter in "Wbza")
         last = "output" if number == len(network.layers) else a
         arrays += [

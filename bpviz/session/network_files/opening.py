@@ -10,14 +10,15 @@ import numpy as np
 
 from bpviz.core.losses import fits
 from bpviz.core.packing import unpack
+from bpviz.language import N_, _, ngettext
 from bpviz.session.experiment.experiment import Experiment, ExperimentError
 from bpviz.session.experiment.given_parameters import GIVEN
 from bpviz.session.network_files.network_file import NetworkFile, NetworkFileError
 from bpviz.session.network_files.reading import read_network
 
-_ONE_SIGMOID = (
-    "has one output, a sigmoid: the probability of the second of two classes. In bpviz it is a softmax of two outputs, "
-    "which are the probabilities of both"
+_ONE_SIGMOID = N_(
+    "{name} has one output, a sigmoid: the probability of the second of two classes. In bpviz it is a softmax of two "
+    "outputs, which are the probabilities of both."
 )
 
 
@@ -53,7 +54,7 @@ def open_network(
     """
     network, note = read_network(path, activations, experiment.activations[-1]), ""
     if network.sizes[-1] == 1 and network.activations[-1] == "sigmoid" and experiment.sizes[-1] == 2:
-        network, note = _with_two_outputs(network), f"{path.name} {_ONE_SIGMOID}."
+        network, note = _with_two_outputs(network), _(_ONE_SIGMOID).format(name=path.name)
     _check_ends(path, network, experiment)
     replaced = dataclasses.replace(
         experiment,
@@ -67,7 +68,11 @@ def open_network(
     # The lengths of lists are known to be right; what is left is about the network: too wide, too deep, too large.
     if "hidden" in problems or "parameters" in problems:
         problem = problems.get("hidden") or problems["parameters"]
-        raise NetworkFileError(f"{path} cannot be opened: the network is too large for bpviz, as {problem}")
+        raise NetworkFileError(
+            _("{path} cannot be opened: the network is too large for bpviz, as {problem}").format(
+                path=path, problem=problem
+            )
+        )
     if problems:
         raise ExperimentError(problems)
     return OpenedNetwork(replaced, note)
@@ -77,14 +82,18 @@ def _check_ends(path: Path, network: NetworkFile, experiment: Experiment) -> Non
     given, needed = (network.sizes[0], network.sizes[-1]), (experiment.sizes[0], experiment.sizes[-1])
     if given != needed:
         raise NetworkFileError(
-            f"{path} cannot be opened with {experiment.dataset}: the network has {_ends(given)}, the data need "
-            f"{_ends(needed)}; choose other data"
+            _(
+                "{path} cannot be opened with {dataset}: the network has {given}, the data need {needed}; "
+                "choose other data"
+            ).format(path=path, dataset=experiment.dataset, given=_ends(given), needed=_ends(needed))
         )
 
 
 def _ends(ends: tuple[int, int]) -> str:
-    inputs, outputs = (f"{n} {word}{'s' if n != 1 else ''}" for n, word in zip(ends, ("input", "output"), strict=True))
-    return f"{inputs} and {outputs}"
+    return _("{inputs} and {outputs}").format(
+        inputs=ngettext("{count} input", "{count} inputs", ends[0]).format(count=ends[0]),
+        outputs=ngettext("{count} output", "{count} outputs", ends[1]).format(count=ends[1]),
+    )
 
 
 def _fitting_loss(network: NetworkFile, experiment: Experiment) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bpviz.core.losses import LOSSES
+from bpviz.language import _
 from bpviz.session.files.safe_write import open_regular_file, reason
 from bpviz.session.network_files.network_file import (
     MOST_BYTES,
@@ -57,25 +58,35 @@ def read_network(path: Path, activations: tuple[str, ...] = (), output: str = "s
     try:
         return _checked(_content(path), activations, output)
     except UnknownActivationsError as fault:
-        raise UnknownActivationsError(f"{path} cannot be opened: {_printable(fault)}", fault.n_layers) from fault
+        raise UnknownActivationsError(
+            _("{path} cannot be opened: {printable}").format(path=path, printable=_printable(fault)), fault.n_layers
+        ) from fault
     except OSError as fault:
-        raise NetworkFileError(f"{path} cannot be opened: {reason(fault)}") from fault
+        raise NetworkFileError(
+            _("{path} cannot be opened: {reason}").format(path=path, reason=reason(fault))
+        ) from fault
     except (ValueError, MemoryError, RecursionError, OverflowError) as fault:
-        raise NetworkFileError(f"{path} cannot be opened: {_printable(fault)}") from fault
+        raise NetworkFileError(
+            _("{path} cannot be opened: {printable}").format(path=path, printable=_printable(fault))
+        ) from fault
 
 
 def _content(path: Path) -> Content:
     suffix = path.suffix.lower()
     if suffix in _PICKLES:
         line = _PICKLES[suffix].format(path.name, path.stem)
-        raise ValueError(f"a pickle can run any code, so it is never read. In Python, write {line}")
+        raise ValueError(_("a pickle can run any code, so it is never read. In Python, write {line}").format(line=line))
     if suffix not in _READERS:
-        raise ValueError(f"its name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
+        raise ValueError(
+            _("its name must end in {suffixes} or {last}").format(suffixes=", ".join(SUFFIXES[:-1]), last=SUFFIXES[-1])
+        )
     read = _reader(suffix)
     with open_regular_file(path) as file:
         if file.seek(0, os.SEEK_END) > MOST_BYTES:
             raise ValueError(
-                f"it is larger than {MOST_BYTES // 1_000_000} MB, more than any network that can be opened"
+                _("it is larger than {most_bytes} MB, more than any network that can be opened").format(
+                    most_bytes=MOST_BYTES // 1_000_000
+                )
             )
         file.seek(0)
         return read(file)
@@ -86,7 +97,9 @@ def _reader(suffix: str) -> Callable[[BinaryIO], Content]:
     try:
         read: Callable[[BinaryIO], Content] = getattr(importlib.import_module(f"{_PACKAGE}.{module}"), name)
     except ImportError as fault:
-        raise ValueError(f"{suffix} files need a package: pip install 'bpviz[{suffix[1:]}]'") from fault
+        raise ValueError(
+            _("{suffix} files need a package: pip install 'bpviz[{extra}]'").format(suffix=suffix, extra=suffix[1:])
+        ) from fault
     return read
 
 
@@ -97,7 +110,7 @@ def _checked(content: Content, given: tuple[str, ...], output: str) -> NetworkFi
         last = (chain.output_activation or "none") if content.has_activations else output
         chain.set_activations(given * (n_layers - 1) + (last,) if is_for_hidden else given)
     elif not content.has_activations and n_layers > 0:
-        raise UnknownActivationsError("it does not say which activations its layers have", n_layers)
+        raise UnknownActivationsError(_("it does not say which activations its layers have"), n_layers)
     network = chain.network()
     names = tuple(layer.activation for layer in network.layers)
     return NetworkFile(chain.sizes, names, network.parameters, content.loss if content.loss in LOSSES else None)
@@ -105,6 +118,6 @@ def _checked(content: Content, given: tuple[str, ...], output: str) -> NetworkFi
 
 def _printable(fault: BaseException) -> str:
     """Return a message, which may quote a file, as one line of limited length."""
-    text = str(fault) or "there is not enough memory"
+    text = str(fault) or _("there is not enough memory")
     short = text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}..."
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short)

@@ -11,6 +11,7 @@ from safetensors import SafetensorError, deserialize
 from safetensors.numpy import save
 
 from bpviz.core.network import Network
+from bpviz.language import _
 from bpviz.session.network_files.named_arrays import chain_of
 from bpviz.session.network_files.network_file import Content
 
@@ -31,9 +32,11 @@ def read_safetensors(file: BinaryIO) -> Content:
     try:
         tensors = _deserialize(stored)
     except (SafetensorError, ValueError) as fault:
-        raise ValueError("it is not a safetensors file, or damaged") from fault
+        raise ValueError(_("it is not a safetensors file, or damaged")) from fault
     if len(tensors) > _MOST_ARRAYS:
-        raise ValueError(f"it holds {len(tensors)} arrays, more than any network that bpviz can open")
+        raise ValueError(
+            _("it holds {n_tensors} arrays, more than any network that bpviz can open").format(n_tensors=len(tensors))
+        )
     words = _metadata(stored)
     names = tuple(name.strip() for name in words.get("activations", "").split(",") if name.strip())
     content = Content(chain_of({name: _array(name, each) for name, each in tensors}), bool(names), words.get("loss"))
@@ -50,7 +53,11 @@ def _metadata(stored: bytes) -> dict[str, str]:
 
 def _array(name: str, tensor: dict[str, Any]) -> npt.NDArray[Any]:
     if tensor["dtype"] not in _TYPES:
-        raise ValueError(f"array {name}: its type {tensor['dtype']} is not one of {', '.join(_TYPES)}; save it as F32")
+        raise ValueError(
+            _("array {name}: its type {tensor} is not one of {types}; save it as F32").format(
+                name=name, tensor=tensor["dtype"], types=", ".join(_TYPES)
+            )
+        )
     return np.frombuffer(tensor["data"], _TYPES[tensor["dtype"]]).reshape(tensor["shape"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bpviz.language import _
 from bpviz.session.files.csv_export import write_weights
 from bpviz.session.files.safe_write import ExportError, write_atomically
 from bpviz.session.training.training import Training
@@ -33,6 +34,8 @@ def write_network(training: Training, path: Path) -> None:
         else:
             write_weights(training, path)
     except ImportError as fault:
-        raise ExportError(f"{path} cannot be written: this needs a package, pip install 'bpviz[onnx]'") from fault
+        raise ExportError(
+            _("{path} cannot be written: this needs a package, pip install 'bpviz[onnx]'").format(path=path)
+        ) from fault
     except ValueError as fault:
-        raise ExportError(f"{path} cannot be written: {fault}") from fault
+        raise ExportError(_("{path} cannot be written: {fault}").format(path=path, fault=fault)) from fault

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bpviz.language import _
 from bpviz.session.own_numbers.number_text_error import NumberTextError, quoted
 
 Row = list[str]
@@ -42,13 +43,17 @@ def _body(text: str) -> str:
     text = text.lstrip()
     if not text or text[0] not in _CLOSING:
         raise NumberTextError(
-            f"“{quoted(text)}” has a bracket, but does not begin with one: copy one whole array, from [ to ]."
+            _("“{text}” has a bracket, but does not begin with one: copy one whole array, from [ to ].").format(
+                text=quoted(text)
+            )
         )
     end = _end_of(text)
     rest = text[end:]
     if not _END.fullmatch(rest):
         raise NumberTextError(
-            f"“{quoted(rest)}” stands after the first array: paste one array at a time, without other text."
+            _("“{rest}” stands after the first array: paste one array at a time, without other text.").format(
+                rest=quoted(rest)
+            )
         )
     return text[:end]
 
@@ -63,12 +68,16 @@ def _end_of(text: str) -> int:
             if not opened or _CLOSING[opened.pop()] != sign:
                 line = text.count("\n", 0, place) + 1
                 raise NumberTextError(
-                    f"The bracket “{sign}” in line {line} closes none of its kind: copy a whole array."
+                    _("The bracket “{sign}” in line {line} closes none of its kind: copy a whole array.").format(
+                        sign=sign, line=line
+                    )
                 )
             if not opened:
                 return place + 1
     raise NumberTextError(
-        f"{len(opened)} “{opened[-1]}” without its “{_CLOSING[opened[-1]]}”: copy the array to its end."
+        _("{n_opened} “{opened}” without its “{closing}”: copy the array to its end.").format(
+            n_opened=len(opened), opened=opened[-1], closing=_CLOSING[opened[-1]]
+        )
     )
 
 
@@ -82,7 +91,7 @@ class _Parser:
     def array(self, depth: int = 1) -> list[object]:
         """Read from an opening bracket to its closing one."""
         if depth > _DEEPEST:
-            raise NumberTextError("The brackets are nested too deeply for an array: paste one array at a time.")
+            raise NumberTextError(_("The brackets are nested too deeply for an array: paste one array at a time."))
         self._at += 1
         rows: list[list[object]] = [[]]
         while (token := self._tokens[self._at]) not in _CLOSING.values():
@@ -109,12 +118,17 @@ def _rows(array: Sequence[object]) -> list[Row]:
     for number, each in enumerate(array, start=1):
         if not isinstance(each, list):
             raise NumberTextError(
-                f"“{quoted(str(each))}” stands where a row of the array is expected: copy one whole array."
+                _("“{each}” stands where a row of the array is expected: copy one whole array.").format(
+                    each=quoted(str(each))
+                )
             )
         if any(isinstance(cell, list) for cell in each):
             raise NumberTextError(
-                f"Row {number} holds arrays in turn, so this array has more than two axes, or it is a list of several: "
-                "paste one array of two axes at a time."
+                _(
+                    "Row {number} holds arrays in turn, so this array has more than two axes, or it is a list of "
+                    "several: "
+                    "paste one array of two axes at a time."
+                ).format(number=number)
             )
         rows.append([str(cell) for cell in each])
     return rows

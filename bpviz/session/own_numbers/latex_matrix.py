@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bpviz.language import _
 from bpviz.session.own_numbers.number_text_error import NumberTextError, quoted
 
 _BEGIN = re.compile(r"\\begin\{(\w+\*?)\}(?:\[[^\]]*\])?(?:\{[^{}]*\})?")
@@ -37,11 +38,13 @@ def rows_of_latex(text: str) -> list[list[str]]:
 def _environment(text: str) -> str:
     begins = list(_BEGIN.finditer(text))
     if len(begins) > 1:
-        raise NumberTextError(f"The text has {len(begins)} matrices: paste one at a time.")
+        raise NumberTextError(_("The text has {n_begins} matrices: paste one at a time.").format(n_begins=len(begins)))
     name, start = begins[0][1], begins[0].end()
     end = text.find(f"\\end{{{name}}}", start)
     if end < 0:
-        raise NumberTextError(f"“\\begin{{{name}}}” has no “\\end{{{name}}}”: copy the matrix to its end.")
+        raise NumberTextError(
+            _("“\\begin{{{name}}}” has no “\\end{{{name}}}”: copy the matrix to its end.").format(name=name)
+        )
     return text[start:end]
 
 
@@ -49,5 +52,7 @@ def _cell(cell: str) -> str:
     cell = re.sub(r"\s+(?=e[+-]?\d)", "", _LEFT_OUT.sub(" ", cell).strip())
     cell = re.sub(r"^\{(.*)\}$", r"\1", cell).strip()
     if "\\" in cell:
-        raise NumberTextError(f"“{quoted(cell)}” is a command of LaTeX, not a number: copy a matrix of numbers.")
+        raise NumberTextError(
+            _("“{cell}” is a command of LaTeX, not a number: copy a matrix of numbers.").format(cell=quoted(cell))
+        )
     return re.sub(r"^([+-])\s+", r"\1", cell)

@@ -13,6 +13,7 @@ from bpviz.core.diagnosis.diagnose import Reading, diagnose_in_pieces
 from bpviz.core.diagnosis.layouts import Layout, Raw, RawUpdate
 from bpviz.core.diagnosis.report import Report
 from bpviz.core.mistakes.program import Key, keys_in_order
+from bpviz.language import N_, _
 from bpviz.session.own_numbers.incomplete import wrong_cells
 from bpviz.session.own_numbers.marks import marks
 from bpviz.session.own_numbers.operand_keys import MATRICES, PER_SAMPLE, name_of, place_of, right_numbers
@@ -22,7 +23,7 @@ from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 Cell = tuple[int, int]
 _LAYOUTS = (Layout(), Layout(gradients_transposed=True))
-_SINGLE_NOTE = "Numbers are taken as those of float32."
+_SINGLE_NOTE = N_("Numbers are taken as those of float32.")
 
 
 @dataclass(frozen=True)
@@ -179,11 +180,13 @@ class _Check:
             sentence = self._of_incomplete(first)
         elif self._wrong:
             count = sum(int((~np.isnan(self._numbers.arrays[key])).sum()) for key in self._wrong)
-            sentence = f"Right so far: {count:,} of the numbers of {', '.join(map(name_of, self._wrong))}."
+            sentence = _("Right so far: {count:,} of the numbers of {name_of}.").format(
+                count=count, name_of=", ".join(map(name_of, self._wrong))
+            )
         elif not self._update.rule.is_plain and any(key[0].endswith("_after") for key in self._numbers.arrays):
-            sentence = "New weights and biases are compared for plain SGD only, without penalties or clipping."
+            sentence = _("New weights and biases are compared for plain SGD only, without penalties or clipping.")
         else:
-            sentence = "None of the numbers has the shape of an array of this network."
+            sentence = _("None of the numbers has the shape of an array of this network.")
         return NumbersChecked(self._update, self._numbers, self._wrong, self._right, first, sentence)
 
     def _with_report(
@@ -214,9 +217,9 @@ class _Check:
 
     def _notes(self, first: tuple[Key, Cell] | None) -> Iterator[str]:
         if self._single and self._tolerance is None:
-            yield _SINGLE_NOTE
+            yield _(_SINGLE_NOTE)
         if first and first[0][0] == "b_after" and not self._trains_biases:
-            yield "In this experiment biases are not trained: “b after” is b."
+            yield _("In this experiment biases are not trained: “b after” is b.")
 
     @property
     def _trains_biases(self) -> bool:
@@ -225,21 +228,25 @@ class _Check:
     def _sentence(self, report: Report, so_far: Report | None, is_searching: bool) -> str:
         if so_far and so_far.wrong:
             last = name_of(so_far.wrong.key)
-            return f"{so_far.sentence} Some of the numbers after {last} are wrong in another way, too."
+            return _("{sentence} Some of the numbers after {last} are wrong in another way, too.").format(
+                sentence=so_far.sentence, last=last
+            )
         if not is_searching:
             return report.sentence
         assert report.wrong is not None
-        at = f" at {report.wrong.index}" if report.wrong.index else ""
-        return f"The first wrong number is {name_of(report.wrong.key)}{at}. The cause is being searched for…"
+        at = _(" at {index}").format(index=report.wrong.index) if report.wrong.index else ""
+        return _("The first wrong number is {name_of}{at}. The cause is being searched for…").format(
+            name_of=name_of(report.wrong.key), at=at
+        )
 
     def _of_incomplete(self, first: tuple[Key, Cell]) -> str:
         key, cell = first
         theirs, ours = float(self._numbers.arrays[key][cell]), float(self._right[key][cell])
         place = place_of(key, self._update, *cell)
-        return (
-            f"The first wrong number is {name_of(key)}{', ' if place else ''}{place}: it is {theirs:.6g} and should be "
-            f"{ours:.6g}. Give all numbers of {name_of(key)} to have the cause named."
-        )
+        return _(
+            "The first wrong number is {name}{place}: it is {theirs:.6g} and should be {ours:.6g}. "
+            "Give all numbers of {name} to have the cause named."
+        ).format(name=name_of(key), place=f", {place}" if place else "", theirs=theirs, ours=ours)
 
     def _first(self, found: tuple[Key, Cell] | None) -> tuple[Key, Cell] | None:
         """Return the first wrong number of all: of the arrays that are whole, or of one that is given in part."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bpviz.core.arrays import Array
+from bpviz.language import _, ngettext
 from bpviz.session.own_numbers.brackets import rows_in_brackets
 from bpviz.session.own_numbers.latex_matrix import is_latex, rows_of_latex
 from bpviz.session.own_numbers.number_text_error import NumberTextError, quoted
@@ -50,17 +51,21 @@ def _cleaned(text: str) -> str:
     """Return the text with plain spaces and minus signs."""
     if len(text) > _MOST_CHARACTERS:
         raise NumberTextError(
-            f"The text has {len(text):,} characters, of which at most {_MOST_CHARACTERS:,} are read: "
-            "paste one array at a time."
+            _(
+                "The text has {n_text:,} characters, of which at most {most_characters:,} are read: "
+                "paste one array at a time."
+            ).format(n_text=len(text), most_characters=_MOST_CHARACTERS)
         )
     text = _MINUS.sub("-", _SPACES.sub(" ", _INVISIBLE.sub("", text))).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise NumberTextError("There is no text to paste: copy the numbers first.")
+        raise NumberTextError(_("There is no text to paste: copy the numbers first."))
     if found := _ELLIPSIS.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise NumberTextError(
-            f"Numbers are left out at “{found.group()}” in line {line}: print the whole array "
-            "(numpy: np.set_printoptions(threshold=np.inf)), and copy it again."
+            _(
+                "Numbers are left out at “{found}” in line {line}: print the whole array "
+                "(numpy: np.set_printoptions(threshold=np.inf)), and copy it again."
+            ).format(found=found.group(), line=line)
         )
     return text
 
@@ -70,7 +75,9 @@ def _plain(text: str) -> tuple[Array, ...]:
     lines = [line.strip("\n ") for line in text.split("\n")]
     lines = [line for line in lines if line.strip() and not re.fullmatch(r"[\s|:+=-]*", line)]
     if not lines:
-        raise NumberTextError(f"There is no number in “{quoted(text)}”: copy the numbers themselves.")
+        raise NumberTextError(
+            _("There is no number in “{text}”: copy the numbers themselves.").format(text=quoted(text))
+        )
     separator = next((sign for sign in "\t;|" if sign in "\n".join(lines)), None)
     if separator is not None:
         return (_array([_fields(line, separator) for line in lines], _with_decimal_comma),)
@@ -120,8 +127,10 @@ def _with_decimal_comma(cell: str) -> str:
         return cell
     if "." in cell or cell.count(",") > 1:
         raise NumberTextError(
-            f"“{quoted(cell)}” has signs between its thousands, or is several numbers: "
-            "write it with a decimal point alone, as in 1234.5."
+            _(
+                "“{cell}” has signs between its thousands, or is several numbers: "
+                "write it with a decimal point alone, as in 1234.5."
+            ).format(cell=quoted(cell))
         )
     return cell.replace(",", ".")
 
@@ -131,16 +140,20 @@ def _array(rows: Rows, prepared: Callable[[str], str] = str) -> Array:
     count = sum(map(len, rows))
     if count > _MOST_NUMBERS:
         raise NumberTextError(
-            f"The text has {count:,} numbers, and at most {_MOST_NUMBERS:,} are read: paste one array at a time."
+            _(
+                "The text has {count:,} numbers, and at most {most_numbers:,} are read: paste one array at a time."
+            ).format(count=count, most_numbers=_MOST_NUMBERS)
         )
     if not count:
-        raise NumberTextError("There are brackets but no numbers in the text: copy the numbers themselves.")
+        raise NumberTextError(_("There are brackets but no numbers in the text: copy the numbers themselves."))
     first = len(rows[0])
     for number, row in enumerate(rows, start=1):
         if len(row) != first:
             raise NumberTextError(
-                f"Row {number} has {_numbers(len(row))}, and row 1 has {first}: "
-                "copy a whole array, with rows of the same length."
+                _(
+                    "Row {number} has {numbers}, and row 1 has {first}: "
+                    "copy a whole array, with rows of the same length."
+                ).format(number=number, numbers=_numbers(len(row)), first=first)
             )
     return np.array([[_number(prepared(cell), *at) for at, cell in _places(n, row)] for n, row in enumerate(rows, 1)])
 
@@ -150,7 +163,7 @@ def _places(row: int, cells: Sequence[str]) -> list[tuple[tuple[int, int], str]]
 
 
 def _numbers(count: int) -> str:
-    return f"{count} number" if count == 1 else f"{count} numbers"
+    return ngettext("{count} number", "{count} numbers", count).format(count=count)
 
 
 def _number(cell: str, row: int, column: int) -> float:
@@ -160,9 +173,13 @@ def _number(cell: str, row: int, column: int) -> float:
         return value
     if _NUMBER.fullmatch(cell) or _NOT_FINITE.fullmatch(cell):
         raise NumberTextError(
-            f"“{quoted(cell)}” in row {row}, column {column} is not finite, and has no difference to compare: paste an "
-            "array that is computed before it, and find the first that is not finite."
+            _(
+                "“{cell}” in row {row}, column {column} is not finite, and has no difference to compare: paste an "
+                "array that is computed before it, and find the first that is not finite."
+            ).format(cell=quoted(cell), row=row, column=column)
         )
     raise NumberTextError(
-        f"“{quoted(cell)}” in row {row}, column {column} is not a number: copy numbers only, without names and units."
+        _("“{cell}” in row {row}, column {column} is not a number: copy numbers only, without names and units.").format(
+            cell=quoted(cell), row=row, column=column
+        )
     )

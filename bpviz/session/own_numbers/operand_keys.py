@@ -7,14 +7,15 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.diagnosis.layouts import words
 from bpviz.core.mistakes.program import Key, keys_in_order
+from bpviz.language import N_, _
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
 #: Quantities and their names on screen.
 TITLES = {
     **{quantity: quantity for quantity in ("z", "a", "loss", "error", "slope", "delta", "dW", "db")},
-    "W_after": "W after",
-    "b_after": "b after",
+    "W_after": N_("W after"),
+    "b_after": N_("b after"),
 }
 PER_SAMPLE = ("z", "a", "error", "slope", "delta")
 MATRICES = ("dW", "W_after")
@@ -59,9 +60,10 @@ def place_of(key: Key, update: TracedUpdate, row: int, column: int) -> str:
     quantity, layer = key
     if quantity == "loss":
         return ""
-    neuron = f"neuron {column}"
+    neuron = _("neuron {column}").format(column=column)
     if quantity in MATRICES:
-        return f"from {'input' if layer == 1 else 'neuron'} {row} to {neuron}"
+        text = _("from input {row} to {neuron}") if layer == 1 else _("from neuron {row} to {neuron}")
+        return text.format(row=row, neuron=neuron)
     if quantity in PER_SAMPLE and len(update.samples) > 1:
-        return f"{neuron}, sample {update.samples[row]}"
+        return _("{neuron}, sample {sample}").format(neuron=neuron, sample=update.samples[row])
     return neuron

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bpviz.core.datasets import Split
+from bpviz.language import _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.safe_write import ExportError, write_atomically
 from bpviz.session.programs.numpy_program import numpy_program
@@ -41,7 +42,7 @@ def program(experiment: Experiment, split: Split, kind: str = "numpy") -> str:
         If there is no such program: a mistake is planted, or something is too large to stand in a text.
     """
     if experiment.mistakes:
-        raise ProgramError("a mistake is planted in this experiment, and a program would not have it")
+        raise ProgramError(_("a mistake is planted in this experiment, and a program would not have it"))
     text = PROGRAMS[kind](experiment, split)
     needs = _NEEDS[kind] + (", and scikit-learn for the samples" if "sklearn" in text else "")
     widths = "-".join(map(str, experiment.sizes))
@@ -61,5 +62,5 @@ def write_program(path: Path, experiment: Experiment, split: Split, kind: str = 
     try:
         content = program(experiment, split, kind).encode()
     except ProgramError as fault:
-        raise ExportError(f"{path} cannot be written: {fault}") from fault
+        raise ExportError(_("{path} cannot be written: {fault}").format(path=path, fault=fault)) from fault
     write_atomically(path, lambda file: file.write(content))

@@ -10,6 +10,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.datasets import Split, make_split
+from bpviz.language import _
 from bpviz.session.experiment.experiment import Experiment
 
 # Of numbers that stand in the text of a program.
@@ -125,7 +126,7 @@ def data(experiment: Experiment, split: Split) -> str:
         return head + (f"{centres}    X, labels = {call}\n" + _SPLIT).format(**values)
     arrays = split.X_train, split.X_test, split.y_train, split.y_test
     if sum(each.size for each in arrays) > _MOST_EMBEDDED:
-        raise ProgramError("the samples are too many to be written into a program: take fewer, or moons or circles")
+        raise ProgramError(_("the samples are too many to be written into a program: take fewer, or moons or circles"))
     return (
         head
         + "    return (\n"
@@ -150,7 +151,7 @@ def parameters(experiment: Experiment, first: Array) -> str:
             f"    return [({W}, {b})\n            for n_in, n_out in zip(SIZES[:-1], SIZES[1:])]\n"
         )
     if first.size > _MOST_EMBEDDED:
-        raise ProgramError("the network has too many parameters to be written into a program")
+        raise ProgramError(_("the network has too many parameters to be written into a program"))
     return _UNPACK.format(text=_text(first))
 
 

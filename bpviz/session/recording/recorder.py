@@ -14,6 +14,7 @@ from bpviz.core.checking.running import Theirs
 from bpviz.core.checking.sighting import Sighting
 from bpviz.core.checking.snapshot import snapshot
 from bpviz.core.diagnosis.input_error import InputError
+from bpviz.language import _
 from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
 from bpviz.session.recording.recording import RecordedUpdate, Recording
 from bpviz.session.recording.recording_file import MOST_RECORDED_BYTES, write_recording
@@ -119,7 +120,7 @@ class Recorder:
         except (ValueError, ExportError) as problem:
             if fault is None:
                 raise
-            fault.add_note(f"bpviz.record: {problem}")  # what ended their loop matters more
+            fault.add_note(_("bpviz.record: {problem}").format(problem=problem))  # what ended their loop matters more
 
     def note(
         self, x: Any = None, y: Any = None, *found: Any, learning_rate: float | None = None, **numbers: Any
@@ -158,7 +159,9 @@ class Recorder:
         """
         faults, total = self._observer.faults, self._observer.count
         if not self._kept:
-            raise InputError(f"nothing was recorded: {faults[0] if faults else self._why_nothing()}")
+            raise InputError(
+                _("nothing was recorded: {reason}").format(reason=faults[0] if faults else self._why_nothing())
+            )
         return Recording(
             tuple(self._kept),
             max(total, len(self._kept)),
@@ -179,10 +182,10 @@ class Recorder:
 
     def _why_nothing(self) -> str:
         if self._observer.count:
-            return "no update was complete when the loop ended"
+            return _("no update was complete when the loop ended")
         if self._observer.has_method:
-            return "its backward pass was not called in the with block"
-        return (
+            return _("its backward pass was not called in the with block")
+        return _(
             "the network has no method such as backpropagation(X, y, learning_rate); another name is given by "
             "names={'backpropagation': 'their_name'}, and functions call recorder.note(x, y, parameters, gradients)"
         )
@@ -214,7 +217,11 @@ class Recorder:
                 activation_names(given, len(self._kept[0].raw.weights))
             understand(self.recording())
         except ValueError as fault:
-            warnings.warn(f"bpviz.record: the numbers cannot be compared: {fault}", UserWarning, stacklevel=2)
+            warnings.warn(
+                _("bpviz.record: the numbers cannot be compared: {fault}").format(fault=fault),
+                UserWarning,
+                stacklevel=2,
+            )
 
     def _activations(self) -> tuple[str, ...] | None:
         """Return the names that were given or that the network has; None if they have to be inferred."""
@@ -241,6 +248,10 @@ def _check(settings: Mapping[str, Any], most_bytes: int) -> None:
     if settings["loss"] is not None:
         loss_names(settings["loss"], "sigmoid")
     if rate is not None and not rate > 0.0:
-        raise InputError(f"the learning rate is {rate:g}; it must be greater than 0")
+        raise InputError(_("the learning rate is {rate:g}; it must be greater than 0").format(rate=rate))
     if not 0 < most_bytes <= MOST_RECORDED_BYTES:
-        raise InputError(f"most_bytes is {most_bytes:,}; it must be from 1 to {MOST_RECORDED_BYTES:,}")
+        raise InputError(
+            _("most_bytes is {most_bytes:,}; it must be from 1 to {most_recorded_bytes:,}").format(
+                most_bytes=most_bytes, most_recorded_bytes=MOST_RECORDED_BYTES
+            )
+        )

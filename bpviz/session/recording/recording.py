@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bpviz.core.diagnosis.layouts import RawUpdate
+from bpviz.language import _, ngettext
 
 # What an array takes besides its numbers: that of a small network is mostly this.
 _BYTES_OF_AN_ARRAY = 128
@@ -82,21 +83,33 @@ class Recording:
     def _kept(self) -> str:
         count, kept = _updates(self.total), len(self.updates)
         if self.stride > 1:
-            return f"{count}, of which every {_ordinal(self.stride)} was kept to stay within the size: {kept:,}."
-        return f"{count}, all of them recorded." if kept == self.total else f"{count}, of which {kept:,} were recorded."
+            return _("{updates}, of which every {ordinal} was kept to stay within the size: {kept:,}.").format(
+                updates=count, ordinal=_ordinal(self.stride), kept=kept
+            )
+        return (
+            _("{updates}, all of them recorded.").format(updates=count)
+            if kept == self.total
+            else _("{updates}, of which {kept:,} were recorded.").format(updates=count, kept=kept)
+        )
 
     def _unread(self) -> str:
-        return f"{_updates(self.unread)} could not be read: {self.fault.rstrip('.')}." if self.unread else ""
+        return (
+            _("{updates} could not be read: {fault}.").format(
+                updates=_updates(self.unread), fault=self.fault.rstrip(".")
+            )
+            if self.unread
+            else ""
+        )
 
     def _ended(self) -> str:
-        return f"The training ended with {self.ended_by}." if self.ended_by else ""
+        return _("The training ended with {ended_by}.").format(ended_by=self.ended_by) if self.ended_by else ""
 
 
 def _updates(count: int) -> str:
-    return f"{count:,} {'update' if count == 1 else 'updates'}"
+    return ngettext("{count:,} update", "{count:,} updates", count).format(count=count)
 
 
 def _ordinal(number: int) -> str:
     """Return "2nd", "4th", ...: the numbers are powers of two."""
-    ending = {"2": "nd"}.get(str(number)[-1], "th")
-    return f"{number:,}{'th' if number % 100 == 12 else ending}"
+    is_second = number % 10 == 2 and number % 100 != 12
+    return (_("{number:,}nd") if is_second else _("{number:,}th")).format(number=number)

@@ -14,6 +14,7 @@ import numpy as np
 
 import bpviz
 from bpviz.core.diagnosis.layouts import Raw, RawUpdate
+from bpviz.language import _
 from bpviz.session.experiment.json_fields import check_amount
 from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
 from bpviz.session.files.session_file import printable
@@ -59,7 +60,7 @@ def write_recording(path: Path, recording: Recording) -> None:
         named = [(name, layer, _stored(array)) for name, layer, array in _arrays(update.raw)]
         form = tuple((name, layer, array.dtype.str, array.shape) for name, layer, array in named)
         rows.append((update.number, forms.setdefault(form, len(forms)), update.raw.learning_rate))
-        for _, _, array in named:
+        for _name, _layer, array in named:
             pools[array.dtype.str].append(array)
     content = to_json(recording, tuple(forms), rows, bpviz.__version__)
     write_atomically(path, lambda file: _write(file, content, pools))
@@ -107,17 +108,21 @@ def read_recording(path: Path) -> Recording:
         with open_regular_file(path) as file:
             return _read(file)
     except (OSError, ValueError, RecursionError, MemoryError) as fault:
-        raise RecordingFileError(f"{path} cannot be opened: {_sentence(fault)}") from fault
+        raise RecordingFileError(
+            _("{path} cannot be opened: {sentence}").format(path=path, sentence=_sentence(fault))
+        ) from fault
 
 
 def _sentence(fault: BaseException) -> str:
     if isinstance(fault, OSError):
-        return f"{reason(fault)}; choose another file"
+        return _("{reason}; choose another file").format(reason=reason(fault))
     if isinstance(fault, NotAnArchiveError):
-        return "it is not a recording; choose another file"
+        return _("it is not a recording; choose another file")
     if isinstance(fault, MemoryError):
-        return "there is not enough memory; close other programs"
-    return f"{printable(fault)}; record it again, this file is damaged, was changed, or is of a newer version of bpviz"
+        return _("there is not enough memory; close other programs")
+    return _(
+        "{printable}; record it again, this file is damaged, was changed, or is of a newer version of bpviz"
+    ).format(printable=printable(fault))
 
 
 def _read(file: BinaryIO) -> Recording:
@@ -139,9 +144,9 @@ def _pool(archive: Archive, kind: str, size: int) -> Raw:
     end = start + int.from_bytes(content[len(_MAGIC) : start], "little")
     expected = f"{{'descr': {kind!r}, 'fortran_order': False, 'shape': {(size,)!r}, }}"
     if not content.startswith(_MAGIC) or content[start:end].rstrip() != expected.encode():
-        raise ValueError(f"its array {_name(kind)} has a wrong type or shape")
+        raise ValueError(_("its array {name} has a wrong type or shape").format(name=_name(kind)))
     if len(content) != end + n_bytes:
-        raise ValueError(f"its array {_name(kind)} is not as long as it claims to be")
+        raise ValueError(_("its array {name} is not as long as it claims to be").format(name=_name(kind)))
     return np.frombuffer(content, kind, offset=end)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.diagnosis.numbers import QUANTITIES
+from bpviz.language import _
 from bpviz.session.experiment.json_fields import AnyValue, Nullable, read_members
 from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, TextLine
 from bpviz.session.recording.recording import RecordedUpdate, Recording
@@ -106,17 +107,19 @@ def from_json(content: bytes) -> Heading:
         If a value is invalid; the message says which one and why.
     """
     given = read_members(_loaded(content), "recording.json", _MEMBERS, tuple(_MEMBERS))
-    forms = tuple(_form(values, f"form {n}") for n, values in enumerate(_list(given["forms"], "forms", _MOST_FORMS)))
+    forms = tuple(
+        _form(values, _("form {n}").format(n=n)) for n, values in enumerate(_list(given["forms"], "forms", _MOST_FORMS))
+    )
     rows = tuple(_row(values, len(forms)) for values in _list(given["updates"], "updates", MOST_ARRAYS))
     if not rows:
-        raise ValueError("it has no updates")
+        raise ValueError(_("it has no updates"))
     if any(later <= earlier for (earlier, _, _), (later, _, _) in pairwise(rows)):
-        raise ValueError("its updates are not in their order")
+        raise ValueError(_("its updates are not in their order"))
     if sum(len(forms[form]) for _, form, _ in rows) > MOST_ARRAYS:
-        raise ValueError("it has more arrays than bpviz would ever write")
+        raise ValueError(_("it has more arrays than bpviz would ever write"))
     n_layers = {sum(name == "W" for name, *_ in forms[form]) for _, form, _ in rows}
     if len(n_layers) > 1 or (given["activations"] is not None and {len(given["activations"])} != n_layers):
-        raise ValueError("its updates are of networks with different numbers of layers")
+        raise ValueError(_("its updates are of networks with different numbers of layers"))
     activations = None if given["activations"] is None else tuple(given["activations"])
     recording = Recording(
         (),
@@ -136,16 +139,16 @@ def _loaded(content: bytes) -> Any:
     try:
         return json.loads(content.decode())
     except UnicodeDecodeError as fault:
-        raise ValueError("recording.json is not text in UTF-8") from fault
+        raise ValueError(_("recording.json is not text in UTF-8")) from fault
     except json.JSONDecodeError as fault:
-        raise ValueError(f"recording.json is not JSON: {fault}") from fault
+        raise ValueError(_("recording.json is not JSON: {fault}").format(fault=fault)) from fault
     except RecursionError as fault:
-        raise ValueError("recording.json is nested too deeply") from fault
+        raise ValueError(_("recording.json is nested too deeply")) from fault
 
 
 def _list(values: Any, what: str, most: int) -> list[Any]:
     if not isinstance(values, list) or len(values) > most:
-        raise ValueError(f"{what} must be a list of at most {most:,} entries")
+        raise ValueError(_("{what} must be a list of at most {most:,} entries").format(what=what, most=most))
     return values
 
 
@@ -158,32 +161,36 @@ def _form(values: Any, what: str) -> Form:
     start = [("x", 0), ("y", 0), *(("W", layer) for layer in layers), *(("b", layer) for layer in layers)]
     others = names[len(start) :]
     if not n_layers or names[: len(start)] != start or len(set(names)) < len(names):
-        raise ValueError(f"{what} does not hold x, y, and W and b of every layer")
+        raise ValueError(_("{what} does not hold x, y, and W and b of every layer").format(what=what))
     known = {("loss", 0), *((name, layer) for name in QUANTITIES if name != "loss" for layer in layers)}
     if unknown := [each for each in others if each not in known]:
-        raise ValueError(f"{what} holds {unknown[0][0]} of layer {unknown[0][1]}, which it cannot have")
+        raise ValueError(
+            _("{what} holds {quantity} of layer {layer}, which it cannot have").format(
+                what=what, quantity=unknown[0][0], layer=unknown[0][1]
+            )
+        )
     if any(len(shape) != 2 for name, _, _, shape in form if name == "W"):
-        raise ValueError(f"{what} has weights that are no matrix")
+        raise ValueError(_("{what} has weights that are no matrix").format(what=what))
     return form
 
 
 def _entry(values: Any, what: str) -> tuple[str, int, str, tuple[int, ...]]:
     if not isinstance(values, list) or len(values) != 4:
-        raise ValueError(f"{what} has an entry that is not an array")
+        raise ValueError(_("{what} has an entry that is not an array").format(what=what))
     name, layer, kind, shape = values
     rule = Integer(1, _MOST_SIZE)
     is_shape = isinstance(shape, list) and len(shape) <= 4 and not any(rule.problem(size) for size in shape)
     is_named = isinstance(name, str) and isinstance(layer, int) and not isinstance(layer, bool)
     if not is_named or not 0 <= layer <= _MOST_LAYERS or kind not in _TYPES or not is_shape:
-        raise ValueError(f"{what} has an entry that is not an array")
+        raise ValueError(_("{what} has an entry that is not an array").format(what=what))
     return name, layer, kind, tuple(shape)
 
 
 def _row(values: Any, n_forms: int) -> Row:
     if not isinstance(values, list) or len(values) != 3:
-        raise ValueError("an update must be a list of three values")
+        raise ValueError(_("an update must be a list of three values"))
     number, form, rate = values
     problem = Integer(1, 2**53).problem(number) or Integer(0, n_forms - 1).problem(form) or _RATE.problem(rate)
     if problem:
-        raise ValueError(f"an update {problem}")
+        raise ValueError(_("an update {problem}").format(problem=problem))
     return number, form, None if rate is None else float(rate)

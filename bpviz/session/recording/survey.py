@@ -11,6 +11,7 @@ from bpviz.core.diagnosis.agreement import Comparison
 from bpviz.core.diagnosis.layouts import words
 from bpviz.core.diagnosis.numbers import CheckedUpdate, Given
 from bpviz.core.mistakes.program import Key, keys_in_order
+from bpviz.language import _
 from bpviz.session.recording.understanding import Understood
 
 # So many updates are told of at a time.
@@ -112,7 +113,7 @@ def _compared(number: int, update: CheckedUpdate, tolerance: float | None) -> Co
         if rounded.roundings:
             comparison, agreement = rounded, rounded.compare(rounded.true_program)
     differences: dict[str, float] = {}
-    for _, key in comparison.given():
+    for _array, key in comparison.given():
         difference = comparison.relative_difference(0, key, comparison.candidates(0, key, agreement.factors))
         differences[key[0]] = max(difference, differences.get(key[0], 0.0))
     return ComparedUpdate(number, agreement.key, differences)
@@ -124,14 +125,16 @@ def start_problem(update: CheckedUpdate) -> str:
     starts = [("x", setup.x), ("y", setup.y)]
     for number in range(1, setup.n_layers + 1):
         starts += [
-            (f"W of layer {number}", setup.layer(number).weights),
-            (f"b of layer {number}", setup.layer(number).bias),
+            (_("W of layer {number}").format(number=number), setup.layer(number).weights),
+            (_("b of layer {number}").format(number=number), setup.layer(number).bias),
         ]
     for name, values in starts:
         if not np.isfinite(values).all():
-            return f"{name} is not finite before this update: look for the first update that makes it so"
+            return _("{name} is not finite before this update: look for the first update that makes it so").format(
+                name=name
+            )
     if not update.numbers:
-        return "nothing but its parameters was recorded of this update"
+        return _("nothing but its parameters was recorded of this update")
     return ""
 
 
@@ -152,7 +155,13 @@ def broken_sentence(update: CheckedUpdate, key: Key) -> str:
     place = given.their_index(index)
     with np.errstate(all="ignore"):
         ours = float(update.truth().value(*key)[index])
-    told = f"should be {ours:.6g}" if np.isfinite(ours) else "is not finite in bpviz either, so the training diverges"
-    at = f" at {place}" if place else ""
+    told = (
+        _("should be {ours:.6g}").format(ours=ours)
+        if np.isfinite(ours)
+        else _("is not finite in bpviz either, so the training diverges")
+    )
+    at = _(" at {place}").format(place=place) if place else ""
     theirs = float(given.values[index])
-    return f"The first number that is not finite is {words(key)}{at}: it is {theirs} and {told}."
+    return _("The first number that is not finite is {key}{at}: it is {theirs} and {told}.").format(
+        key=words(key), at=at, theirs=theirs, told=told
+    )

@@ -13,6 +13,7 @@ from bpviz.core.diagnosis.diagnose import Reading, diagnose_in_pieces
 from bpviz.core.diagnosis.numbers import CheckedUpdate
 from bpviz.core.diagnosis.report import Report
 from bpviz.core.mistakes.program import Key
+from bpviz.language import _
 from bpviz.session.own_numbers.marks import marks
 from bpviz.session.own_numbers.number_check import Cell, NumbersChecked
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
@@ -53,7 +54,7 @@ def check_update_in_pieces(
         None after each piece of the search. Where a number is wrong, one result before the search and one after it.
     """
     update = understood.checked(index)
-    verdict = _Verdict(update, understood, f" of update {understood.number(index):,}")
+    verdict = _Verdict(update, understood, _(" of update {number:,}").format(number=understood.number(index)))
     if problem := start_problem(update):
         yield RecordedUpdateChecked(understood, index, tolerance, verdict.of_problem(problem))
         return
@@ -105,7 +106,7 @@ class _Verdict:
         first = _first(report, wrong)
         sentence = report.sentence if report.ok else report.told_of(self._which)
         if is_searching:
-            sentence = f"{sentence.partition(': it is')[0]}. The cause is being searched for…"
+            sentence = _("{where}. The cause is being searched for…").format(where=report.where(self._which))
         return self._made(
             wrong,
             right,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from bpviz.language import _
 from bpviz.session.files.safe_write import ExportError, reason
 from bpviz.session.recovery.autosave_slot import AutosaveSlot, make_slot
 from bpviz.session.recovery.background_writer import BackgroundWriter
@@ -120,5 +121,9 @@ class Autosave(Generic[Session]):
 
 def _sentence(folder: Path, fault: Exception) -> str:
     why = reason(fault) if isinstance(fault, OSError) else str(fault)
-    what = str(fault) if isinstance(fault, ExportError) else f"{folder} cannot be written: {why}"
-    return f"The session cannot be autosaved and would be lost in a crash: {what}."
+    what = (
+        str(fault)
+        if isinstance(fault, ExportError)
+        else _("{folder} cannot be written: {why}").format(folder=folder, why=why)
+    )
+    return _("The session cannot be autosaved and would be lost in a crash: {what}.").format(what=what)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from bpviz.language import _, ngettext
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.recovery.recent import RecentSessions, n_epochs
 from bpviz.session.training.position import Position
@@ -61,7 +62,7 @@ class KeptSessions:
     def describe(self) -> tuple[str, str]:
         """Return what undo and redo do, as texts; "" for nothing."""
         sessions = self.undo_session, self.redo_session
-        undo, redo = (f"(back to {_words(each)})" if each else "" for each in sessions)
+        undo, redo = (_("(back to {words})").format(words=_words(each)) if each else "" for each in sessions)
         return undo, redo
 
     def close(self, present: SavedSession | None) -> None:
@@ -97,6 +98,6 @@ def _copy(session: SavedSession | None) -> SavedSession | None:
 
 def _words(session: SavedSession) -> str:
     if not _is_worth_keeping(session):
-        return "the new network"
+        return _("the new network")
     epochs = n_epochs(session)
-    return f"the run of {epochs:,} {'epoch' if epochs == 1 else 'epochs'}"
+    return ngettext("the run of {epochs:,} epoch", "the run of {epochs:,} epochs", epochs).format(epochs=epochs)

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bpviz.language import _
 from bpviz.session.files.safe_write import SUFFIX
 from bpviz.session.recovery.background_writer import BackgroundWriter
 
@@ -68,7 +69,9 @@ def _describe(path: Path) -> str:
 def _name(session: SavedSession) -> str:
     active = next(each for each in session.branches if each.number == session.active)
     sizes = "-".join(map(str, active.first.sizes))
-    what = f"{active.first.dataset} {sizes}, epoch {n_epochs(session)}"
+    what = _("{dataset} {sizes}, epoch {n_epochs}").format(
+        dataset=active.first.dataset, sizes=sizes, n_epochs=n_epochs(session)
+    )
     return f"{datetime.now():{_TIME}} {what} {secrets.token_hex(4)}{SUFFIX}"
 
 
@@ -105,7 +108,7 @@ class RecentSessions:
             self._write(self._folder / _name(session), session)
             self._remove_oldest()
         except Exception as fault:  # training must continue whatever happens
-            self._report(f"The run could not be kept in File, Recent: {fault}.")
+            self._report(_("The run could not be kept in File, Recent: {fault}.").format(fault=fault))
 
     def _remove_oldest(self) -> None:
         for path in _files(self._folder)[:-MOST_RECENT]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bpviz.language import _
 from bpviz.session.recovery.autosave_slot import AutosaveSlot, find_slots
 from bpviz.session.recovery.recent import recent_folder
 
@@ -62,8 +63,12 @@ def describe(path: Path) -> str:
     session = read_session(path)
     shown = next(branch for branch in session.branches if branch.number == session.active)
     sizes = "-".join(map(str, shown.first.sizes))
-    others = f", with {len(session.branches)} branches" if len(session.branches) > 1 else ""
-    return f"epoch {shown.furthest.epoch:,} of {shown.first.dataset}, {sizes}{others}"
+    others = (
+        _(", with {n_branches} branches").format(n_branches=len(session.branches)) if len(session.branches) > 1 else ""
+    )
+    return _("epoch {epoch:,} of {dataset}, {sizes}{others}").format(
+        epoch=shown.furthest.epoch, dataset=shown.first.dataset, sizes=sizes, others=others
+    )
 
 
 class Recovery:
@@ -99,7 +104,7 @@ class Recovery:
             return LeftoverSummary(self._describe(leftover.path), True)
         except Exception as fault:  # a damaged file must not prevent the program from starting
             sentence = str(fault).removeprefix(f"{leftover.path} ")  # the path means nothing to the user
-            return LeftoverSummary(sentence or "cannot be opened", False)
+            return LeftoverSummary(sentence or _("cannot be opened"), False)
 
     def next_offer(self) -> Leftover | None:
         """Acquire and return the newest session not offered before, and mark it as offered; None if there is none."""

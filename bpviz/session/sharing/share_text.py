@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from bpviz.language import N_, _
 from bpviz.session.experiment.experiment import Experiment, ExperimentError
 from bpviz.session.experiment.own_data import NO_TABLE
 from bpviz.session.experiment.presets import load_preset, preset_names
@@ -18,7 +19,7 @@ _PRESET, _GO_TO = "preset", "go-to"
 #: Fields that do not fit into a line, or are to be found and not to be read.
 _LEFT_OUT = frozenset({"parameters", "mistakes", *NO_TABLE})
 _MOST_CHARACTERS = 10_000
-_WRONG = "This is no experiment of bpviz: paste a line like “bpviz --preset moons --share seed=3”, or a copied text"
+_WRONG = N_("This is no experiment of bpviz: paste a line like “bpviz --preset moons --share seed=3”, or a copied text")
 
 
 class ShareError(ValueError):
@@ -63,13 +64,13 @@ def read_shared(text: str) -> Shared:
         With a sentence about the first thing that is wrong.
     """
     if len(text) > _MOST_CHARACTERS:
-        raise ShareError(_WRONG)
+        raise ShareError(_(_WRONG))
     lines = [line.strip(" >\t") for line in text.splitlines() if line.strip(" >\t")]
     if lines and lines[0] == _TITLE:
         return _of_values(_pairs(lines[1:], ":"))
     if len(lines) == 1:
         return _of_values(_of_command(lines[0]))
-    raise ShareError(_WRONG)
+    raise ShareError(_(_WRONG))
 
 
 def with_shared(experiment: Experiment, text: str) -> Experiment:
@@ -81,16 +82,20 @@ def read_position(text: str) -> Position:
     """Return the position of the option `--go-to`: epoch, samples and operations done; raises as `read_shared`."""
     parts = text.split(",")
     if not (1 <= len(parts) <= len(dataclasses.fields(Position)) and all(part.isdecimal() for part in parts)):
-        raise ShareError(f"a position must be like 12 or 12,30,4 (epoch, samples, operations), not {text or 'nothing'}")
+        raise ShareError(
+            _("a position must be like 12 or 12,30,4 (epoch, samples, operations), not {value}").format(
+                value=text or _("nothing")
+            )
+        )
     if any(len(part) > len(str(10_000_000)) for part in parts):
-        raise ShareError(f"the position {text} is too far")
+        raise ShareError(_("the position {text} is too far").format(text=text))
     return Position(*map(int, parts))
 
 
 def _written(experiment: Experiment) -> tuple[str, dict[str, str]]:
     """Return the preset that is nearest to an experiment, and the fields in which it differs."""
     if experiment.table or experiment.parameters:
-        raise ShareError("a table or parameters of your own do not fit into a line: save the session instead")
+        raise ShareError(_("a table or parameters of your own do not fit into a line: save the session instead"))
     found = {name: _differences(load_preset(name).experiment, experiment) for name in preset_names()}
     preset = min(found, key=lambda name: len(found[name]))
     return preset, found[preset]
@@ -119,12 +124,14 @@ def _of_command(line: str) -> dict[str, str]:
     try:
         words = [part for word in shlex.split(line.removeprefix("$ ")) for part in _parted(word)]
     except ValueError as fault:
-        raise ShareError(f"{_WRONG}; a quotation mark is not closed") from fault
+        raise ShareError(_("{wrong}; a quotation mark is not closed").format(wrong=_(_WRONG))) from fault
     if not words or PurePath(words[0]).stem != "bpviz" or len(words) % 2 == 0:
-        raise ShareError(_WRONG)
+        raise ShareError(_(_WRONG))
     options = dict(zip(words[1::2], words[2::2], strict=True))
     if unknown := [name for name in options if name not in ("--preset", "--share", "--go-to")]:
-        raise ShareError(f"“{unknown[0]}” cannot be pasted: give the line to a terminal instead")
+        raise ShareError(
+            _("“{unknown}” cannot be pasted: give the line to a terminal instead").format(unknown=unknown[0])
+        )
     share = _pairs(options.pop("--share", "").split(), "=")
     return {name.removeprefix("--"): value for name, value in options.items()} | share
 
@@ -138,7 +145,9 @@ def _pairs(parts: list[str], sign: str) -> dict[str, str]:
     for part in parts:
         name, found, value = part.partition(sign)
         if not found or name.strip() in pairs:
-            raise ShareError(f"“{part[:60]}” is not a field, “{sign}” and its value, each field once")
+            raise ShareError(
+                _("“{part}” is not a field, “{sign}” and its value, each field once").format(part=part[:60], sign=sign)
+            )
         pairs[name.strip()] = value.strip()
     return pairs
 
@@ -155,7 +164,9 @@ def _of_values(values: dict[str, str]) -> Shared:
 def _changed(base: Experiment, values: dict[str, str]) -> Experiment:
     names = {each.name for each in dataclasses.fields(Experiment)} - _LEFT_OUT
     if unknown := [name for name in values if name not in names]:
-        raise ShareError(f"an experiment has no field called {unknown[0][:60]} that can be shared")
+        raise ShareError(
+            _("an experiment has no field called {unknown} that can be shared").format(unknown=unknown[0][:60])
+        )
     changes = {name: _value(name, getattr(base, name), text) for name, text in values.items()}
     try:
         return dataclasses.replace(base, **changes).checked()

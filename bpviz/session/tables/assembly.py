@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from bpviz.language import _
 from bpviz.session.tables.columns import Column, NumberColumn, TextColumn, frozen_codes
 from bpviz.session.tables.limits import MOST_TEXTS, Progress, check_size, report
 from bpviz.session.tables.number_format import MISSING_TEXTS, NumberFormat
@@ -136,14 +137,14 @@ def assemble(
         piece_reader = _Pieces(source, len(names), has_header, most_rows)
         cells = _collected(piece_reader, texts, number_format, progress)
         if not piece_reader.row_numbers:
-            raise TableError("The table has no rows below its header: copy the rows too.")
+            raise TableError(_("The table has no rows below its header: copy the rows too."))
         columns = [each.column(name) for each, name in zip(cells, names, strict=True)]
         if wrong := {place for place, column in enumerate(columns) if column is None}:
             texts |= wrong
             continue
         kept = [column for n, column in enumerate(columns) if column and not (n in nameless and _is_empty(column))]
         if not kept:
-            raise TableError("The table has no column with values: copy the cells too.")
+            raise TableError(_("The table has no column with values: copy the cells too."))
         return Table(name, tuple(kept), frozen_rows(piece_reader.row_numbers))
 
 
@@ -165,8 +166,11 @@ def _collected(
             each.add(column)
         if sum(each.texts_held for each in cells) > MOST_TEXTS:
             raise TableError(
-                f"The table has more than {MOST_TEXTS:,} different texts: delete columns of texts that are no classes, "
-                "such as names and remarks."
+                _(
+                    "The table has more than {most_texts:,} different texts: delete columns of texts that are no "
+                    "classes, "
+                    "such as names and remarks."
+                ).format(most_texts=MOST_TEXTS)
             )
         report(progress, pieces.share)
     return cells
@@ -202,7 +206,9 @@ class _Pieces:
         """Return a row with missing cells at its end, or without empty ones."""
         if extra := next((cell for cell in cells[self._width :] if cell.strip()), None):
             raise TableError(
-                f"Row {number} has {len(cells):,} cells (“{quoted(extra)}” is too many), and the others have "
-                f"{self._width:,}: correct the row, or choose another separator."
+                _(
+                    "Row {number} has {n_cells:,} cells (“{extra}” is too many), and the others have "
+                    "{width:,}: correct the row, or choose another separator."
+                ).format(number=number, n_cells=len(cells), extra=quoted(extra), width=self._width)
             )
         return (cells + [""] * (self._width - len(cells)))[: self._width]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bpviz.language import _
 from bpviz.session.tables.table_error import ReadingCancelledError, TableError
 
 MOST_BYTES = 2_000_000_000  # of a file
@@ -47,10 +48,16 @@ def check_size(rows: int, columns: int) -> None:
     """
     if columns > MOST_COLUMNS:
         raise TableError(
-            f"The table has {columns:,} columns, and at most {MOST_COLUMNS:,} are read: keep the columns that you need."
+            _(
+                "The table has {columns:,} columns, and at most {most_columns:,} are read: keep the columns that you "
+                "need."
+            ).format(columns=columns, most_columns=MOST_COLUMNS)
         )
     if rows * columns > MOST_CELLS:
         raise TableError(
-            f"The table has more than {MOST_CELLS:,} cells ({columns:,} columns): keep fewer rows, or the columns that "
-            "you need."
+            _(
+                "The table has more than {most_cells:,} cells ({columns:,} columns): keep fewer rows, or the columns "
+                "that "
+                "you need."
+            ).format(most_cells=MOST_CELLS, columns=columns)
         )

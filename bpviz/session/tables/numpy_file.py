@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import frozen
+from bpviz.language import N_, _
 from bpviz.session.tables.columns import Column, NumberColumn, TextColumn
 from bpviz.session.tables.header import column_names
 from bpviz.session.tables.limits import MOST_CELLS, check_size
@@ -23,7 +24,9 @@ from bpviz.session.tables.table_error import TableError, quoted
 
 _START = b"\x93NUMPY"
 _MOST_BYTES_OF_A_CELL = 8
-_ADVICE = "save an array X with one row for each sample, and an array y with its target: numpy.savez(name, X=X, y=y)"
+_ADVICE = N_(
+    "save an array X with one row for each sample, and an array y with its target: numpy.savez(name, X=X, y=y)"
+)
 Shaped = npt.NDArray[Any]
 
 
@@ -54,8 +57,9 @@ def read_numpy_file(path: Path) -> Table:
         raise
     except Exception as fault:  # numpy and zipfile raise some ten kinds for damaged files
         raise TableError(
-            f"The file is damaged, or holds Python objects, which are never unpickled ({quoted(str(fault))}): "
-            f"{_ADVICE}."
+            _("The file is damaged, or holds Python objects, which are never unpickled ({fault}): {advice}.").format(
+                fault=quoted(str(fault)), advice=_(_ADVICE)
+            )
         ) from fault
     names, parts = _side_by_side(_chosen(arrays))
     check_size(len(parts[0]), len(parts))
@@ -83,16 +87,19 @@ def _read(file: IO[bytes], size: int) -> Shaped:
     head = io.BytesIO(file.read(min(size, 2**16)))
     version = np.lib.format.read_magic(head)
     read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read_header(head)
+    shape, _order, dtype = read_header(head)
     if dtype.hasobject:
-        raise ValueError("Python objects")
+        raise ValueError(_("Python objects"))
     cells = math.prod(shape) * max(len(dtype.names or ()), 1)
     if cells > MOST_CELLS or math.prod(shape) * dtype.itemsize > _MOST_BYTES_OF_A_CELL * MOST_CELLS:
         raise TableError(
-            f"An array has {cells:,} cells, and at most {MOST_CELLS:,} of 8 bytes are read: keep fewer rows or columns."
+            _(
+                "An array has {cells:,} cells, and at most {most_cells:,} of 8 bytes are read: keep fewer rows or "
+                "columns."
+            ).format(cells=cells, most_cells=MOST_CELLS)
         )
     if head.tell() + math.prod(shape) * dtype.itemsize > size:
-        raise TableError(f"The file ends before its array does: {_ADVICE}.")
+        raise TableError(_("The file ends before its array does: {advice}.").format(advice=_(_ADVICE)))
     file.seek(0)
     return np.lib.format.read_array(file, allow_pickle=False)
 
@@ -104,11 +111,15 @@ def _chosen(arrays: Mapping[str, Shaped]) -> list[tuple[str, Shaped]]:
         chosen = [(name, arrays[name]) for name in (by_small_name["x"], by_small_name["y"])]
     else:
         chosen = list(arrays.items())
-    if not chosen or any(array.ndim == 0 for _, array in chosen) or len({len(array) for _, array in chosen}) > 1:
+    if not chosen or any(array.ndim == 0 for _name, array in chosen) or len({len(array) for _, array in chosen}) > 1:
         shapes = ", ".join(f"{quoted(name)} {array.shape}" for name, array in list(arrays.items())[:6])
-        raise TableError(f"The file has no arrays with the same number of rows ({shapes or 'it is empty'}): {_ADVICE}.")
+        raise TableError(
+            _("The file has no arrays with the same number of rows ({shapes}): {advice}.").format(
+                shapes=shapes or _("it is empty"), advice=_(_ADVICE)
+            )
+        )
     if not len(chosen[0][1]):
-        raise TableError(f"The arrays in the file have no rows: {_ADVICE}.")
+        raise TableError(_("The arrays in the file have no rows: {advice}.").format(advice=_(_ADVICE)))
     return chosen
 
 
@@ -127,7 +138,7 @@ def _side_by_side(arrays: Sequence[tuple[str, Shaped]]) -> tuple[list[str], list
             names.extend([each] if count == 1 else [f"{each}{n}" for n in range(1, count + 1)])
             parts.extend(columns.T)
     if not parts:
-        raise TableError(f"The arrays in the file have no columns: {_ADVICE}.")
+        raise TableError(_("The arrays in the file have no columns: {advice}.").format(advice=_(_ADVICE)))
     return names, parts
 
 
@@ -136,7 +147,11 @@ def _column(name: str, values: Shaped) -> Column:
         texts = values if values.dtype.kind == "U" else np.char.decode(values, "utf-8", "replace")
         return TextColumn.of(name, [str(text).strip("\0 ") for text in texts.tolist()])
     if values.dtype.kind not in "biuf":
-        raise TableError(f"The array {quoted(name)} holds neither numbers nor texts but {values.dtype}: {_ADVICE}.")
+        raise TableError(
+            _("The array {name} holds neither numbers nor texts but {dtype}: {advice}.").format(
+                name=quoted(name), dtype=values.dtype, advice=_(_ADVICE)
+            )
+        )
     with np.errstate(over="ignore", invalid="ignore"):
         numbers = values.astype(np.float64)
     infinite = np.flatnonzero(np.isinf(numbers)).tolist()

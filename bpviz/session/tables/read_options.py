@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bpviz.language import N_
+
 Decimal = Literal[".", ","]
 
 # The encodings that can be chosen, by Python's names of their codecs; a byte order mark is left out.
@@ -13,13 +15,13 @@ CODECS: dict[str, str] = {
     "UTF-16": "utf-16",
     "UTF-16 LE": "utf-16-le",
     "UTF-16 BE": "utf-16-be",
-    "Western (cp1252)": "cp1252",
-    "Central European (cp1250)": "cp1250",
-    "Cyrillic (cp1251)": "cp1251",
-    "Chinese (GB18030)": "gb18030",
-    "Chinese (Big5)": "big5",
-    "Japanese (Shift JIS)": "cp932",
-    "Korean (cp949)": "cp949",
+    N_("Western (cp1252)"): "cp1252",
+    N_("Central European (cp1250)"): "cp1250",
+    N_("Cyrillic (cp1251)"): "cp1251",
+    N_("Chinese (GB18030)"): "gb18030",
+    N_("Chinese (Big5)"): "big5",
+    N_("Japanese (Shift JIS)"): "cp932",
+    N_("Korean (cp949)"): "cp949",
 }
 DELIMITERS: dict[str, str] = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "spaces"}
 

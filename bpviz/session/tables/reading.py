@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from bpviz.language import N_, _
 from bpviz.session.tables.assembly import RowSource, assemble
 from bpviz.session.tables.delimiters import guess_delimiter
 from bpviz.session.tables.encodings import guess_encoding
@@ -27,13 +28,15 @@ _SAMPLE_ROWS, _SAMPLE_CELLS = 1000, 100_000
 _GUESS_ALL = ReadOptions()
 # How files start that people take for tables.
 _OTHER_FILES = {
-    b"\xd0\xcf\x11\xe0": "a workbook of an old or an encrypted kind: save it as .xlsx without a password, or as CSV",
-    b"PK": "a zip archive without a table, or damaged: open an .xlsx, .npz or CSV file",
-    b"%PDF": "a PDF: copy the table out of it, or save it as CSV",
-    b"\x1f\x8b": "compressed: unpack it first",
-    b"PAR1": "a Parquet file: save it as CSV",
-    b"\x89HDF": "an HDF5 file: save its arrays with numpy.savez",
-    b"\x80": "a pickle, which can hold a program: save the arrays with numpy.savez, or as CSV",
+    b"\xd0\xcf\x11\xe0": N_(
+        "a workbook of an old or an encrypted kind: save it as .xlsx without a password, or as CSV"
+    ),
+    b"PK": N_("a zip archive without a table, or damaged: open an .xlsx, .npz or CSV file"),
+    b"%PDF": N_("a PDF: copy the table out of it, or save it as CSV"),
+    b"\x1f\x8b": N_("compressed: unpack it first"),
+    b"PAR1": N_("a Parquet file: save it as CSV"),
+    b"\x89HDF": N_("an HDF5 file: save its arrays with numpy.savez"),
+    b"\x80": N_("a pickle, which can hold a program: save the arrays with numpy.savez, or as CSV"),
 }
 
 
@@ -88,37 +91,49 @@ def read_table(
         known = ReadOptions(decimal=".", sheet=source.sheet)
         return _read_rows(file.name, source, options, known, source.sheets, progress, most_rows)
     if options.sheet is not None:
-        raise TableError(f"Only a workbook (.xlsx) has sheets, and {quoted(file.name)} is none: leave out the sheet.")
+        raise TableError(
+            _("Only a workbook (.xlsx) has sheets, and {name} is none: leave out the sheet.").format(
+                name=quoted(file.name)
+            )
+        )
     if is_numpy_file(file, start):
         return ReadTable(read_numpy_file(file), ReadOptions(has_header=False))
     if other := next((what for first, what in _OTHER_FILES.items() if start.startswith(first)), None):
-        raise TableError(f"The file is {other}.")
+        raise TableError(_("The file is {other}.").format(other=_(other)))
     return _read_text(file.name, file, size, options, progress, most_rows)
 
 
 def read_table_text(
     text: str,
-    name: str = "pasted table",
+    name: str = "",
     options: ReadOptions = _GUESS_ALL,
     *,
     progress: Progress = go_on,
     most_rows: int | None = None,
 ) -> ReadTable:
     """Read a table from text, for example a pasted one. See `read_table`; the encoding has no effect."""
-    return _read_text(name, text, len(text), options, progress, most_rows)
+    return _read_text(name or _("pasted table"), text, len(text), options, progress, most_rows)
 
 
 def _looked_at(path: Path) -> tuple[Path, bytes, int]:
     """Return the file, its first bytes and its size."""
     try:
         if path.exists() and not path.is_file():  # a device may never end, and a pipe never begin
-            raise TableError(f"{quoted(path.name)} cannot be opened (it is not a regular file).")
+            raise TableError(_("{name} cannot be opened (it is not a regular file).").format(name=quoted(path.name)))
         with open(path, "rb") as file:
             start, size = file.read(8), os.fstat(file.fileno()).st_size
     except (OSError, ValueError) as fault:
-        raise TableError(f"{quoted(path.name)} cannot be opened ({getattr(fault, 'strerror', fault)}).") from fault
+        raise TableError(
+            _("{name} cannot be opened ({fault}).").format(
+                name=quoted(path.name), fault=getattr(fault, "strerror", fault)
+            )
+        ) from fault
     if size > MOST_BYTES:
-        raise TableError(f"The file has {size:,} bytes, and at most {MOST_BYTES:,} are read: keep fewer rows.")
+        raise TableError(
+            _("The file has {size:,} bytes, and at most {most_bytes:,} are read: keep fewer rows.").format(
+                size=size, most_bytes=MOST_BYTES
+            )
+        )
     return path, start, size
 
 
@@ -128,7 +143,11 @@ def _read_text(
     encoding = options.encoding or _encoding(content)
     delimiter = options.delimiter
     if encoding not in CODECS or (delimiter is not None and delimiter not in DELIMITERS):
-        raise TableError(f"Text is not read with the encoding {encoding!r} and the separator {delimiter!r}.")
+        raise TableError(
+            _("Text is not read with the encoding {encoding!r} and the separator {delimiter!r}.").format(
+                encoding=encoding, delimiter=delimiter
+            )
+        )
     source = TextSource(content, size, encoding)
     delimiter = (
         delimiter or source.stated_delimiter() or guess_delimiter(source.first_lines(_SAMPLE_LINES, _SAMPLE_CHARACTERS))
@@ -156,7 +175,7 @@ def _read_rows(
     """Read a table from rows, after guessing from the first of them what is not known."""
     sample = _first_rows(source)
     if not sample:
-        raise TableError("There is nothing to read: the table is empty.")
+        raise TableError(_("There is nothing to read: the table is empty."))
     options = _completed(options.completed(known), sample)
     number_format = NumberFormat(options.decimal or ".", bool(options.groups))
     width, has_header = usual_width(sample), bool(options.has_header)
@@ -179,7 +198,7 @@ def _read_rows(
 def _first_rows(source: RowSource) -> list[list[str]]:
     rows: list[list[str]] = []
     cells = 0
-    for _, row in islice(source.rows(), _SAMPLE_ROWS):
+    for _number, row in islice(source.rows(), _SAMPLE_ROWS):
         rows.append(row)
         cells += len(row)
         if cells > _SAMPLE_CELLS and len(rows) > 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.language import _
 from bpviz.session.tables.columns import Column, NumberColumn, TextColumn
 from bpviz.session.tables.selection import MOST_CLASSES, Task, why_no_input
 from bpviz.session.tables.table import Table
@@ -84,9 +85,11 @@ def _why_left_out(column: Column) -> str:
     """Return a sentence on why a column should be no input; empty if it can be one."""
     name = quoted(column.name)
     if column.missing.all():
-        return f"The column “{name}” is empty."
+        return _("The column “{name}” is empty.").format(name=name)
     if _is_id(column):
-        return f"The column “{name}” seems to number or name the rows, from which nothing can be learned."
+        return _("The column “{name}” seems to number or name the rows, from which nothing can be learned.").format(
+            name=name
+        )
     return why_no_input(column)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bpviz.core.arrays import Array, Indices
+from bpviz.language import _
 from bpviz.session.tables.columns import Column, NumberColumn, TextColumn, number_text
 from bpviz.session.tables.table import Table
 from bpviz.session.tables.table_error import TableError, quoted
@@ -73,14 +74,22 @@ def select(table: Table, inputs: Sequence[str], target: str, task: Task) -> Sele
 
 def _check_choice(table: Table, inputs: Sequence[str], target: str) -> None:
     if not inputs:
-        raise TableError("No input is chosen: choose at least one column as an input.")
+        raise TableError(_("No input is chosen: choose at least one column as an input."))
     if target in inputs or len(set(inputs)) < len(inputs):
         twice = target if target in inputs else next(name for name in inputs if list(inputs).count(name) > 1)
-        raise TableError(f"The column “{quoted(twice)}” is chosen twice: choose it once, as an input or as the target.")
+        raise TableError(
+            _("The column “{twice}” is chosen twice: choose it once, as an input or as the target.").format(
+                twice=quoted(twice)
+            )
+        )
     if problems := table.problems(inputs, target, most=1):
         count = len(table.faulty_rows(inputs, target))
-        rows = "this row" if count == 1 else f"the {count:,} rows with such cells"
-        raise TableError(f"{str(problems[0]).removesuffix('.')}: correct the file, or leave out {rows}.")
+        rows = _("this row") if count == 1 else _("the {count:,} rows with such cells").format(count=count)
+        raise TableError(
+            _("{problems}: correct the file, or leave out {rows}.").format(
+                problems=str(problems[0]).removesuffix("."), rows=rows
+            )
+        )
 
 
 def _as_inputs(column: Column) -> tuple[list[str], Array]:
@@ -96,18 +105,20 @@ def _as_inputs(column: Column) -> tuple[list[str], Array]:
 def why_no_input(column: Column) -> str:
     """Return a sentence on why a column cannot be an input; empty if it can."""
     if isinstance(column, TextColumn) and len(column.classes) > MOST_TEXTS_OF_AN_INPUT:
-        return (
-            f"The column “{quoted(column.name)}” has {len(column.classes):,} different texts, and an input can have at "
-            f"most {MOST_TEXTS_OF_AN_INPUT}: leave it out, or replace its texts by numbers."
-        )
+        return _(
+            "The column “{name}” has {n_classes:,} different texts, and an input can have at "
+            "most {most_texts_of_an_input}: leave it out, or replace its texts by numbers."
+        ).format(name=quoted(column.name), n_classes=len(column.classes), most_texts_of_an_input=MOST_TEXTS_OF_AN_INPUT)
     return ""
 
 
 def _numbers(column: Column) -> Array:
     if isinstance(column, TextColumn):
         raise TableError(
-            f"The column “{quoted(column.name)}” holds texts such as “{quoted(column.classes[0])}”, which no "
-            "regression can learn: choose classification, or another target."
+            _(
+                "The column “{name}” holds texts such as “{classes}”, which no "
+                "regression can learn: choose classification, or another target."
+            ).format(name=quoted(column.name), classes=quoted(column.classes[0]))
         )
     return _read_only(column.numbers[:, None].copy())
 
@@ -121,13 +132,17 @@ def _classes(column: Column) -> tuple[Indices, tuple[str, ...]]:
         classes = tuple(map(number_text, values[: MOST_CLASSES + 1].tolist()))
     if len(classes) > MOST_CLASSES:
         raise TableError(
-            f"The column “{quoted(column.name)}” has more than {MOST_CLASSES} different values, too many for classes: "
-            "choose regression, or another target."
+            _(
+                "The column “{name}” has more than {most_classes} different values, too many for classes: "
+                "choose regression, or another target."
+            ).format(name=quoted(column.name), most_classes=MOST_CLASSES)
         )
     if len(classes) < 2:
         raise TableError(
-            f"The column “{quoted(column.name)}” has the same value in every row, so that there is nothing to learn: "
-            "choose another target."
+            _(
+                "The column “{name}” has the same value in every row, so that there is nothing to learn: "
+                "choose another target."
+            ).format(name=quoted(column.name))
         )
     return labels, classes
 

@@ -11,6 +11,7 @@ from itertools import islice
 import numpy as np
 
 from bpviz.core.arrays import Indices
+from bpviz.language import _
 from bpviz.session.tables.columns import Column
 from bpviz.session.tables.table_error import TableError, quoted
 
@@ -33,8 +34,8 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        what = f"“{quoted(self.text)}” is no finite number" if self.text else "the cell is empty"
-        return f"Row {self.row}, column “{quoted(self.column)}”: {what}."
+        what = _("“{text}” is no finite number").format(text=quoted(self.text)) if self.text else _("the cell is empty")
+        return _("Row {row}, column “{column}”: {what}.").format(row=self.row, column=quoted(self.column), what=what)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,9 @@ class Table:
             return self._by_name[name]
         known = ", ".join(f"“{quoted(each)}”" for each in self.names[:8])
         raise TableError(
-            f"There is no column “{quoted(name)}”: choose from {known}{', …' if len(self.columns) > 8 else ''}."
+            _("There is no column “{name}”: choose from {known}.").format(
+                name=quoted(name), known=f"{known}, …" if len(self.columns) > 8 else known
+            )
         )
 
     def first_rows(self, count: int) -> tuple[tuple[str, ...], ...]:
@@ -144,7 +147,7 @@ class Table:
         left_out = np.fromiter(row_numbers, dtype=np.intp)
         places = np.flatnonzero(~np.isin(self.row_numbers, left_out))
         if not len(places):
-            raise TableError("No row is left: choose inputs and a target that have values in the same rows.")
+            raise TableError(_("No row is left: choose inputs and a target that have values in the same rows."))
         columns = tuple(column.taken(places) for column in self.columns)
         return Table(self.name, columns, frozen_rows(self.row_numbers[places]))
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from bpviz.language import _
 from bpviz.session.tables.limits import MOST_CHARACTERS_OF_A_LINE
 from bpviz.session.tables.read_options import CODECS, DELIMITERS
 from bpviz.session.tables.table_error import TableError
@@ -109,11 +110,16 @@ def lines_of(file: TextIO) -> Iterator[str]:
         number += 1
         if len(line) > MOST_CHARACTERS_OF_A_LINE:
             raise TableError(
-                f"Line {number} is longer than {MOST_CHARACTERS_OF_A_LINE:,} characters: give each row a line."
+                _(
+                    "Line {number} is longer than {most_characters_of_a_line:,} characters: give each row a line."
+                ).format(number=number, most_characters_of_a_line=MOST_CHARACTERS_OF_A_LINE)
             )
         if "\0" in line:
             raise TableError(
-                f"Line {number} holds a byte 0, so that it is no text: save the table as CSV in UTF-8, and open that."
+                _(
+                    "Line {number} holds a byte 0, so that it is no text: save the table as CSV in UTF-8, and open "
+                    "that."
+                ).format(number=number)
             )
         if number == 1:
             line = _first(line)
@@ -149,8 +155,10 @@ def split(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
         yield from reader
     except csv.Error as fault:
         raise TableError(
-            f'The quotes (") in line {reader.line_num} or before it are not closed, or something '
-            f"follows them ({fault}): put whole cells in quotes, and double the quotes inside them."
+            _(
+                'The quotes (") in line {line_num} or before it are not closed, or something '
+                "follows them ({fault}): put whole cells in quotes, and double the quotes inside them."
+            ).format(line_num=reader.line_num, fault=fault)
         ) from fault
 
 
@@ -160,5 +168,7 @@ def _decoding_errors_as_sentences(encoding: str) -> Iterator[None]:
         yield
     except UnicodeError as fault:
         raise TableError(
-            f"The file is not in the encoding {encoding} ({fault}): choose another encoding, or save it in UTF-8."
+            _(
+                "The file is not in the encoding {encoding} ({fault}): choose another encoding, or save it in UTF-8."
+            ).format(encoding=encoding, fault=fault)
         ) from fault

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bpviz.language import N_, _
 from bpviz.session.tables.columns import number_text
 from bpviz.session.tables.limits import Progress, report
 from bpviz.session.tables.table_error import ReadingCancelledError, TableError, quoted
@@ -41,7 +42,7 @@ _PLACED_ROW = re.compile(rb"""<(?:[^<>\s:]+:)?row\s+r=["'](\d+)["']""")
 _CELL = re.compile(rb"<(?:[^<>\s:]+:)?c[\s/>]")
 _PLACED_CELL = re.compile(rb"""<(?:[^<>\s:]+:)?c\s+r=["']([A-Za-z]+)(\d+)["']""")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)["']""")
-_ADVICE = "save it again as .xlsx, or as CSV"
+_ADVICE = N_("save it again as .xlsx, or as CSV")
 
 
 def is_workbook(path: Path) -> bool:
@@ -83,11 +84,13 @@ class WorkbookRows:
         except (TableError, ReadingCancelledError):
             raise
         except Exception as fault:  # zipfile and calamine raise some ten kinds for damaged files
-            raise TableError(f"The workbook is damaged ({quoted(str(fault))}): {_ADVICE}.") from fault
+            raise TableError(
+                _("The workbook is damaged ({fault}): {advice}.").format(fault=quoted(str(fault)), advice=_(_ADVICE))
+            ) from fault
         except BaseException as fault:  # what calamine raises for a mistake of its own is no Exception
             if type(fault).__name__ != "PanicException":
                 raise
-            raise TableError(f"The workbook cannot be read: {_ADVICE}.") from fault
+            raise TableError(_("The workbook cannot be read: {advice}.").format(advice=_(_ADVICE))) from fault
 
     @property
     def sheet(self) -> str:
@@ -123,14 +126,16 @@ def _chosen_sheet(path: Path, chosen: str | None) -> tuple[tuple[str, ...], Cala
         names = tuple(sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet)
         if chosen is not None and chosen not in names:
             there = ", ".join(map(quoted, names))
-            raise TableError(f"The workbook has no sheet {quoted(chosen)}: it has {there}.")
+            raise TableError(
+                _("The workbook has no sheet {chosen}: it has {there}.").format(chosen=quoted(chosen), there=there)
+            )
         for name in names if chosen is None else (chosen,):
             sheet = book.get_sheet_by_name(name)
             if sheet.height:
                 return names, sheet
     if chosen is not None:
-        raise TableError(f"The sheet {quoted(chosen)} has no cells: choose another one.")
-    raise TableError("The workbook has no cells: open another file.")
+        raise TableError(_("The sheet {chosen} has no cells: choose another one.").format(chosen=quoted(chosen)))
+    raise TableError(_("The workbook has no cells: open another file."))
 
 
 def _unpack(path: Path, target: Path, progress: Progress) -> None:
@@ -147,8 +152,11 @@ def _unpack(path: Path, target: Path, progress: Progress) -> None:
                     left -= len(piece)
                     if left < 0:
                         raise TableError(
-                            f"The workbook holds more than {MOST_BYTES_UNPACKED:,} bytes when unpacked: save the sheet "
-                            "that you need as CSV."
+                            _(
+                                "The workbook holds more than {most_bytes_unpacked:,} bytes when unpacked: save the "
+                                "sheet "
+                                "that you need as CSV."
+                            ).format(most_bytes_unpacked=MOST_BYTES_UNPACKED)
                         )
                     copy.write(piece)
                     if is_sheet:
@@ -179,7 +187,7 @@ class _Extent:
         text, tag, rest = (self._rest + piece).rpartition(b"<")
         self._rest = tag + rest
         if len(self._rest) > _LONGEST_TAG:
-            raise TableError(f"The workbook is damaged (a tag is too long): {_ADVICE}.")
+            raise TableError(_("The workbook is damaged (a tag is too long): {advice}.").format(advice=_(_ADVICE)))
         cells, rows = _PLACED_CELL.findall(text), _PLACED_ROW.findall(text)
         self._has_unplaced_cells |= len(cells) < len(_CELL.findall(text))
         self._has_unplaced_rows |= len(rows) < len(_ROW.findall(text))
@@ -203,8 +211,11 @@ class _Extent:
         columns = self._last_column + self._most_cells_of_a_row * self._has_unplaced_cells
         if rows * columns > MOST_CELLS_OF_A_SHEET:
             raise TableError(
-                f"A sheet of the workbook has {rows:,} rows and {columns:,} columns, and at most "
-                f"{MOST_CELLS_OF_A_SHEET:,} cells are read: delete what stands far from the table, or save it as CSV."
+                _(
+                    "A sheet of the workbook has {rows:,} rows and {columns:,} columns, and at most "
+                    "{most_cells_of_a_sheet:,} cells are read: delete what stands far from the table, or save it as "
+                    "CSV."
+                ).format(rows=rows, columns=columns, most_cells_of_a_sheet=MOST_CELLS_OF_A_SHEET)
             )
 
 

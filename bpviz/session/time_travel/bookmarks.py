@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from bpviz.language import _
 from bpviz.session.experiment.json_fields import AnyValue, read_list, read_members
 from bpviz.session.experiment.validation import Integer, Rule, TextLine
 from bpviz.session.training.position import Position
@@ -53,7 +54,7 @@ def from_values(values: Any) -> tuple[Bookmark, ...]:
 
 
 def _bookmark(values: Any, number: int) -> Bookmark:
-    what = f"bookmark {number}"
+    what = _("bookmark {number}").format(number=number)
     given = read_members(values, what, _BOOKMARK, tuple(_BOOKMARK))
     return Bookmark(read_position(given["position"], what), given["name"], given["branch"])
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bpviz.core.training.trainer import NonFiniteError
+from bpviz.language import _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.time_travel.deletion import Deletion
 from bpviz.session.time_travel.history import BUDGET, HistoryState
@@ -96,7 +97,15 @@ class Branch:
     def name_by_change(self) -> str:
         """Return a name made from the change that created the branch; "" if no change did."""
         is_named = self.by_change and self.own_changes
-        return shortened(f"{self.describe(self.n_inherited)} at epoch {self.forked_at.epoch:,}") if is_named else ""
+        return (
+            shortened(
+                _("{describe} at epoch {epoch:,}").format(
+                    describe=self.describe(self.n_inherited), epoch=self.forked_at.epoch
+                )
+            )
+            if is_named
+            else ""
+        )
 
     def info(self) -> BranchInfo:
         """Return the branch's description for the screen."""
@@ -167,7 +176,7 @@ class Branches:
         for branch in self.all:
             if branch.number == number:
                 return branch
-        raise BranchError(f"Branch {number} no longer exists: choose another.")
+        raise BranchError(_("Branch {number} no longer exists: choose another.").format(number=number))
 
     # Active and compared branch
 
@@ -182,7 +191,7 @@ class Branches:
         """Compare a branch with the active one; None ends the comparison."""
         chosen = None if number is None else self._find(number)
         if chosen is self.active:
-            raise BranchError("A branch cannot be compared with itself: choose another.")
+            raise BranchError(_("A branch cannot be compared with itself: choose another."))
         self.compared = chosen
 
     # Creating and deleting
@@ -230,13 +239,15 @@ class Branches:
     def check_room(self) -> None:
         """Raise a BranchError if there can be no more branches."""
         if len(self.all) >= MOST_BRANCHES:
-            raise BranchError(f"There are {MOST_BRANCHES} branches already: delete one first.")
+            raise BranchError(
+                _("There are {most_branches} branches already: delete one first.").format(most_branches=MOST_BRANCHES)
+            )
 
     def delete(self, number: int) -> None:
         """Delete a branch; branches forked from it stay."""
         branch = self._find(number)
         if len(self.all) == 1:
-            raise BranchError("The only branch cannot be deleted: use Reset to start again.")
+            raise BranchError(_("The only branch cannot be deleted: use Reset to start again."))
         deletion = Deletion.of(branch, self)
         self._remove(branch)
         self.deleted = deletion
@@ -315,7 +326,7 @@ class Branches:
             return self.active.stepper.place
         branch = self.active
         if not branch.own_changes:
-            raise BranchError("There is nothing to undo on this branch.")
+            raise BranchError(_("There is nothing to undo on this branch."))
         if parent := self._parent_to_return_to(branch):
             self._remove(branch)
             self.active = parent
@@ -338,7 +349,7 @@ class Branches:
         """
         branch = self.active
         if not self._can_redo(branch):
-            raise BranchError("There is nothing to redo on this branch.")
+            raise BranchError(_("There is nothing to redo on this branch."))
         undone, self.deleted = branch.undone.pop(), None
         if isinstance(undone, Branch):
             self.all.append(undone)
@@ -368,7 +379,7 @@ class Branches:
 
     def _undo_description(self) -> str:
         if self.deleted:
-            return f"deletion of {self.deleted.branch.name}"
+            return _("deletion of {name}").format(name=self.deleted.branch.name)
         branch = self.active
         return branch.describe(len(branch.stepper.history.interventions) - 1) if branch.own_changes else ""
 

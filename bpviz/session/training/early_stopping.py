@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bpviz.core.arrays import Array
+from bpviz.language import _, ngettext
 from bpviz.session.experiment.experiment import Experiment
 
 
@@ -39,12 +40,16 @@ def best_epoch(losses: Array) -> int:
 def early_stop_text(losses: Array, patience: int) -> str:
     """Return the sentence about a training that ended early."""
     best = best_epoch(losses)
-    waited = "1 epoch" if patience == 1 else f"{patience:,} epochs"
-    return f"Stopped early: the test loss has not fallen for {waited}; it was smallest after epoch {best:,}"
+    text = ngettext(
+        "Stopped early: the test loss has not fallen for {patience:,} epoch; it was smallest after epoch {best:,}",
+        "Stopped early: the test loss has not fallen for {patience:,} epochs; it was smallest after epoch {best:,}",
+        patience,
+    )
+    return text.format(patience=patience, best=best)
 
 
 def end_text(experiment: Experiment, *, is_early: bool) -> str:
     """Return the sentence about a training that ended while another position was on screen."""
     if is_early:
-        return "The live end stops early: the test loss does not fall."
-    return f"The live end has reached epoch {experiment.epochs:,}, where training stops."
+        return _("The live end stops early: the test loss does not fall.")
+    return _("The live end has reached epoch {epochs:,}, where training stops.").format(epochs=experiment.epochs)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from bpviz.session.experiment.experiment import LIVE, Experiment, label
+from bpviz.language import _
+from bpviz.session.experiment.experiment import LIVE, Experiment
+from bpviz.session.experiment.labels import label
 from bpviz.session.experiment.validation import shown
 from bpviz.session.training.position import Position
 from bpviz.session.training.strokes import Stroke
@@ -53,11 +55,15 @@ class Edit:
     def problem(self, sizes: tuple[int, ...]) -> str | None:
         """Return why the edit is invalid for a network of these widths, the input's included, or None."""
         if not 1 <= self.layer < len(sizes):
-            return f"{self.name} cannot be set: choose a layer from 1 to {len(sizes) - 1}"
+            return _("{name} cannot be set: choose a layer from 1 to {last}").format(
+                name=self.name, last=len(sizes) - 1
+            )
         if not 0 <= self.neuron < sizes[self.layer] or not 0 <= (self.source or 0) < sizes[self.layer - 1]:
-            return f"{self.name} cannot be set: its layer is {sizes[self.layer - 1]} x {sizes[self.layer]}"
+            return _("{name} cannot be set: its layer is {n_in} x {n_out}").format(
+                name=self.name, n_in=sizes[self.layer - 1], n_out=sizes[self.layer]
+            )
         if not math.isfinite(self.value):
-            return f"{self.name} cannot be {self.value}: type a finite number"
+            return _("{name} cannot be {value}: type a finite number").format(name=self.name, value=self.value)
         return None
 
 
@@ -99,14 +105,16 @@ class Intervention:
         if self.edit is not None:
             return f"{self.edit.name} = {self.edit.value:.6g}"
         if self.sample is not None:
-            return f"sample {self.sample:,} applied"
+            return _("sample {sample:,} applied").format(sample=self.sample)
         if self.stroke is not None:
             return self.stroke.describe()
         assert self.experiment is not None
         changed = {name: getattr(self.experiment, name) for name in sorted(LIVE - {"epochs"})}
         news = [f"{label(name)} {_value(value)}" for name, value in changed.items() if value != getattr(before, name)]
-        return ", ".join(news) or "training options"
+        return ", ".join(news) or _("training options")
 
 
 def _value(value: object) -> str:
-    return ("off", "on")[value] if isinstance(value, bool) else shown(value)
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    return shown(value)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bpviz.language import _
+
 
 @dataclass(frozen=True, order=True)
 class Position:
@@ -24,6 +26,10 @@ class Position:
 
 def position_text(position: Position) -> str:
     """Format a position, as in "epoch 40" or "epoch 40, sample 12, operation 3"."""
-    parts = (f"epoch {position.epoch:,}", f"sample {position.sample:,}", f"operation {position.operation}")
+    parts = (
+        _("epoch {epoch:,}").format(epoch=position.epoch),
+        _("sample {sample:,}").format(sample=position.sample),
+        _("operation {operation}").format(operation=position.operation),
+    )
     n_parts = 3 if position.operation else 2 if position.sample else 1
     return ", ".join(parts[:n_parts])

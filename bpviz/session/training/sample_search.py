@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from bpviz.core.arrays import Indices
+from bpviz.language import _
 from bpviz.session.training.training import Training
 
 
@@ -44,7 +45,11 @@ def find_sample(training: Training, choice: int | SampleChoice, after: int | Non
     samples = len(training.split.X_train)
     if not isinstance(choice, SampleChoice):
         if not 0 <= choice < samples:
-            raise NoSuchSampleError(f"There is no training sample {choice:,}: choose one from 0 to {samples - 1:,}.")
+            raise NoSuchSampleError(
+                _("There is no training sample {choice:,}: choose one from 0 to {samples:,}.").format(
+                    choice=choice, samples=samples - 1
+                )
+            )
         return choice
     if choice is SampleChoice.RANDOM:
         return int(rng.integers(samples))
@@ -56,12 +61,12 @@ def find_sample(training: Training, choice: int | SampleChoice, after: int | Non
 
 def _next_misclassified(training: Training, after: int | None) -> int:
     if not training.split.is_classification:
-        raise NoSuchSampleError("A regression has no classes: choose the worst sample instead.")
+        raise NoSuchSampleError(_("A regression has no classes: choose the worst sample instead."))
     order = training.trainer.order
     place = training.trainer.sample if after is None else int(np.flatnonzero(order == after)[0]) + 1
     ahead: Indices = np.roll(order, -place)
     with np.errstate(all="ignore"):
         wrong = training.network.predict(training.split.X_train[ahead]) != training.split.labels_train[ahead]
     if not wrong.any():
-        raise NoSuchSampleError("No training sample is misclassified: choose another sample.")
+        raise NoSuchSampleError(_("No training sample is misclassified: choose another sample."))
     return int(ahead[np.argmax(wrong)])

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.data.split import Split, frozen_labels, one_hot
+from bpviz.language import _, ngettext
 from bpviz.session.training.position import Position
 
 #: Points that can be drawn on one branch, those that are erased again included, and strokes that can be made.
@@ -92,20 +93,28 @@ class Stroke:
     def describe(self) -> str:
         """Return what it does, e.g. "12 points drawn"."""
         erased = self.n_erased + _count(self.erased_test)
-        parts = [(len(self.points), "drawn"), (erased, "erased")]
-        return ", ".join(f"{n:,} point{'s' if n > 1 else ''} {what}" for n, what in parts if n) or "no points drawn"
+        drawn = len(self.points)
+        parts = [
+            ngettext("{count:,} point drawn", "{count:,} points drawn", drawn).format(count=drawn) if drawn else "",
+            ngettext("{count:,} point erased", "{count:,} points erased", erased).format(count=erased)
+            if erased
+            else "",
+        ]
+        return ", ".join(filter(None, parts)) or _("no points drawn")
 
     def problem(self, there: SampleCounts) -> str | None:
         """Return why it cannot be made where there are these samples, as a sentence without its full stop, or None."""
         if any(len(point) != there.n_inputs + 1 for point in self.points):
-            return "These points cannot be drawn: they are of another number of inputs"
+            return _("These points cannot be drawn: they are of another number of inputs")
         if any(not abs(number) <= MOST_COORDINATE for point in self.points for number in point):
-            return f"Points can be drawn between −{MOST_COORDINATE:,.0f} and {MOST_COORDINATE:,.0f} only: zoom in first"
+            return _(
+                "Points can be drawn between −{most_coordinate:,.0f} and {most_coordinate:,.0f} only: zoom in first"
+            ).format(most_coordinate=MOST_COORDINATE)
         if there.n_classes and not all(point[-1] in range(there.n_classes) for point in self.points):
-            return f"A drawn point must be of a class from 0 to {there.n_classes - 1}"
+            return _("A drawn point must be of a class from 0 to {n_classes}").format(n_classes=there.n_classes - 1)
         for ranges, n_samples in ((self.erased, there.n_train), (self.erased_test, there.n_test)):
             if not _are_ranges(ranges, n_samples):
-                return "These points cannot be erased: they do not exist"
+                return _("These points cannot be erased: they do not exist")
         return None
 
 
@@ -157,9 +166,13 @@ def _labels_and_targets(split: Split, last: Array) -> tuple[Indices, Array]:
 def amount_problem(strokes: Sequence[Stroke]) -> str | None:
     """Return why one branch cannot have so many strokes, as a sentence without its full stop, or None."""
     if sum(len(each.points) for each in strokes) > MOST_DRAWN:
-        return f"At most {MOST_DRAWN:,} points can be drawn: undo some, or reset to start from those that are left"
+        return _(
+            "At most {most_drawn:,} points can be drawn: undo some, or reset to start from those that are left"
+        ).format(most_drawn=MOST_DRAWN)
     if len(strokes) > MOST_STROKES:
-        return f"At most {MOST_STROKES:,} strokes can be made: undo some, or reset to start from what they have made"
+        return _(
+            "At most {most_strokes:,} strokes can be made: undo some, or reset to start from what they have made"
+        ).format(most_strokes=MOST_STROKES)
     return None
 
 
@@ -303,7 +316,13 @@ def places(X: Array, y: Array) -> Array:
 def drawing_problem(split: Split) -> str:
     """Return why no points can be drawn on the surface of these samples; "" if they can."""
     if split.n_inputs > 2:
-        return f"Points can be drawn for one or two inputs, and this network has {split.n_inputs}"
+        return _("Points can be drawn for one or two inputs, and this network has {n_inputs}").format(
+            n_inputs=split.n_inputs
+        )
     if split.is_classification:
-        return "" if split.n_inputs == 2 else "Classes can be drawn for two inputs, and this network has one"
-    return "" if split.n_outputs == 1 else f"Points can be drawn for one target, and this network has {split.n_outputs}"
+        return "" if split.n_inputs == 2 else _("Classes can be drawn for two inputs, and this network has one")
+    return (
+        ""
+        if split.n_outputs == 1
+        else _("Points can be drawn for one target, and this network has {n_outputs}").format(n_outputs=split.n_outputs)
+    )

@@ -17,6 +17,7 @@ from bpviz.core.network import Network
 from bpviz.core.optimisers.steps import penalty
 from bpviz.core.training.kernel import Kernel, start_compiling
 from bpviz.core.training.trainer import NonFiniteError, Trainer
+from bpviz.language import _
 from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.session.training.epochs import EpochRecord, Losses
 from bpviz.session.training.first_network import first_network
@@ -226,10 +227,10 @@ class Training:
 
     def stop_message(self, fault: NonFiniteError) -> str:
         """Return the message for a training that stopped at a non-finite number: where it stopped, and what to do."""
-        return (
-            f"Training stopped: {fault}. The network is as it was before that sample. "
-            f"Lower the learning rate (now {self.trainer.learning_rate:g})"
-        )
+        return _(
+            "Training stopped: {fault}. The network is as it was before that sample. "
+            "Lower the learning rate (now {learning_rate:g})"
+        ).format(fault=fault, learning_rate=self.trainer.learning_rate)
 
     def _record(
         self,
@@ -242,7 +243,7 @@ class Training:
         train = yield from self._score(split.X_train, split.y_train)
         test = yield from self._score(split.X_test, split.y_test)
         if not np.isfinite(train.mse):
-            raise NonFiniteError(epoch, 0, len(self.network.layers), "the mean squared error")
+            raise NonFiniteError(epoch, 0, len(self.network.layers), _("the mean squared error"))
         scores = train.mse, test.mse, train.accuracy, test.accuracy
         ratios = self._update_ratios(split, learning_rate)
         added = penalty((layer.weights for layer in self._scoring_network.layers), self.experiment.rule)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import CompareBranch, RenameBranch
 from bpviz.session.experiment.difference import differences
 from bpviz.session.time_travel.timeline import MAX_NAME_LENGTH, BranchInfo, Timeline
@@ -17,15 +18,15 @@ from bpviz.ui.widgets.cell_table import BOLD, NO_PARENT, Column, Index, RecordTa
 
 NAME, FORKED, CHANGED, END, MSE, BESIDE, REMOVE = range(7)
 _COLUMNS = (
-    Column("Branch", "Click to show this branch, F2 to rename it"),
-    Column("Forked from", "Parent branch and position of the fork"),
-    Column("Changed", "Interventions on this branch"),
-    Column("Epoch", "Number of trained epochs", is_number=True),
-    Column("MSE", "Mean squared error on the training set at the end of the branch", is_number=True),
-    Column("Compare", "Compare with the active branch"),
-    Column("", "Delete this branch  (Delete)"),
+    Column(N_("Branch"), N_("Click to show this branch, F2 to rename it")),
+    Column(N_("Forked from"), N_("Parent branch and position of the fork")),
+    Column(N_("Changed"), N_("Interventions on this branch")),
+    Column(N_("Epoch"), N_("Number of trained epochs"), is_number=True),
+    Column(N_("MSE"), N_("Mean squared error on the training set at the end of the branch"), is_number=True),
+    Column(N_("Compare"), N_("Compare with the active branch")),
+    Column("", N_("Delete this branch  (Delete)")),
 )
-_ON_SCREEN, _ONLY_ONE = "This is the active branch", "The only branch cannot be deleted"
+_ON_SCREEN, _ONLY_ONE = N_("This is the active branch"), N_("The only branch cannot be deleted")
 
 
 class BranchTable(RecordTable):
@@ -139,18 +140,18 @@ class BranchTable(RecordTable):
         """Return the text for screen readers; unlike `text`, it names every cell."""
         name = self._branches[row].name
         if column == REMOVE:
-            return f"Delete {name}" if len(self._branches) > 1 else _ONLY_ONE
+            return _("Delete {name}").format(name=name) if len(self._branches) > 1 else _(_ONLY_ONE)
         if column == BESIDE:
-            return _ON_SCREEN if self.is_active(row) else f"Compare with {name}"
+            return _(_ON_SCREEN) if self.is_active(row) else _("Compare with {name}").format(name=name)
         if column == NAME:
-            return f"{name}, active" if self.is_active(row) else name
+            return _("{name}, active").format(name=name) if self.is_active(row) else name
         return self.text(row, column)
 
     def _origin(self, branch: BranchInfo) -> str:
         if branch.parent is None:
-            return "the start"
+            return _("the start")
         parent = self._timeline().branch(branch.parent)
-        return f"{parent.name if parent else 'a deleted branch'}, {position_text(branch.forked_at)}"
+        return f"{parent.name if parent else _('a deleted branch')}, {position_text(branch.forked_at)}"
 
     def changes(self, row: int) -> list[str]:
         """Return the interventions on a branch; for a branch without a parent, its differences from the first one."""
@@ -170,14 +171,14 @@ class BranchTable(RecordTable):
         """Return an explanation of a cell, or its full text."""
         branch = self._branches[row]
         if column == BESIDE and self.is_active(row):
-            return _ON_SCREEN
+            return _(_ON_SCREEN)
         if column == REMOVE and len(self._branches) == 1:
-            return _ONLY_ONE
+            return _(_ONLY_ONE)
         if column == NAME:
-            return f"{branch.name}\n{_COLUMNS[NAME].tip}"
+            return f"{branch.name}\n{_(_COLUMNS[NAME].tip)}"
         if column == CHANGED and (own := self._changes_in_time(branch)):
             return own
-        return self._origin(branch) if column == FORKED else _COLUMNS[column].tip
+        return self._origin(branch) if column == FORKED else _(_COLUMNS[column].tip)
 
     @staticmethod
     def _changes_in_time(branch: BranchInfo) -> str:
@@ -209,7 +210,7 @@ class NameDelegate(QStyledItemDelegate):
         """Return the line edit."""
         editor = _NameEditor(parent)
         editor.setMaxLength(MAX_NAME_LENGTH)
-        editor.setAccessibleName("Name of the branch")
+        editor.setAccessibleName(_("Name of the branch"))
         return editor
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLabel
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import CompareBranch, DeleteBranch, Fork, ShowBranch
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.ui.branches.branch_table import BESIDE, CHANGED, END, FORKED, MSE, NAME, REMOVE, BranchTable, NameDelegate
@@ -13,27 +14,27 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 
-_HINT = "Go back in time and change something, or fork (Ctrl+K): training continues on a new branch."
-_FORK = "Create a branch at the current position and compare both  (Ctrl+K)"
-_ENOUGH = f"The limit is {MOST_BRANCHES} branches: delete one first"
-_NO_NETWORK = "There is no network yet"
-_COLUMNS = {FORKED: "main, epoch 400", END: "10,000", MSE: "0.123456", BESIDE: "Compare", REMOVE: "×"}
+_HINT = N_("Go back in time and change something, or fork (Ctrl+K): training continues on a new branch.")
+_FORK = N_("Create a branch at the current position and compare both  (Ctrl+K)")
+_ENOUGH = N_("The limit is {count} branches: delete one first")
+_NO_NETWORK = N_("There is no network yet")
+_COLUMNS = {FORKED: N_("main, epoch 400"), END: "10,000", MSE: "0.123456", BESIDE: N_("Compare"), REMOVE: "×"}
 
 
 class BranchesPanel(Panel):
     """Lists the branches; a click on one switches to it."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("branches", "Branches", model)
-        self.stop = self.add_button("Stop comparing", "Continue with the active branch alone")
-        self.fork = self.add_button("Fork", _FORK)
+        super().__init__("branches", _("Branches"), model)
+        self.stop = self.add_button(N_("Stop comparing"), _("Continue with the active branch alone"))
+        self.fork = self.add_button(N_("Fork"), _(_FORK))
         self.table = BranchTable(model, self)
-        self.view = KeyboardTable("Branches", _HINT, self.table)
+        self.view = KeyboardTable(_("Branches"), _(_HINT), self.table)
         self.view.set_columns(_COLUMNS, NAME, CHANGED)
         # For all columns: an editor of a column's own delegate would hand over its text to a table that was reset.
         self.view.setItemDelegate(NameDelegate(self.view))
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
-        self.hint = QLabel(_HINT, wordWrap=True)
+        self.hint = QLabel(_(_HINT), wordWrap=True)
         self.hint.setProperty("role", "caption")
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.hint)
@@ -64,8 +65,18 @@ class BranchesPanel(Panel):
         self.hint.setVisible(n_branches == 1)
         self.stop.setVisible(timeline is not None and timeline.compared is not None)
         self.fork.setEnabled(0 < n_branches < MOST_BRANCHES)
-        self.fork.setToolTip(_FORK if self.fork.isEnabled() else _ENOUGH if n_branches else _NO_NETWORK)
-        self.set_caption(f"{n_branches} of {MOST_BRANCHES}" if n_branches else "")
+        self.fork.setToolTip(
+            _(_FORK)
+            if self.fork.isEnabled()
+            else _(_ENOUGH).format(count=MOST_BRANCHES)
+            if n_branches
+            else _(_NO_NETWORK)
+        )
+        self.set_caption(
+            _("{n_branches} of {most_branches}").format(n_branches=n_branches, most_branches=MOST_BRANCHES)
+            if n_branches
+            else ""
+        )
 
     @Slot()
     def _follow_epochs(self) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from bpviz.core.arrays import rms
 from bpviz.core.surface import Outputs, boundaries
+from bpviz.language import _
 from bpviz.session.frames.frame import Frame
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
@@ -20,10 +21,14 @@ def compared_position_text(here: Position | None, there: Position | None) -> str
     if there == here:
         return position_text(there)
     if there > here:
-        return f"ahead: {position_text(there)}"
+        return _("ahead: {position_text}").format(position_text=position_text(there))
     if here.sample or there.sample or here.operation or there.operation:
-        return f"catching up: {position_text(there)}, not yet {position_text(here)}"
-    return f"catching up: {position_text(there)} of {formats.count(here.epoch)}"
+        return _("catching up: {position}, not yet {goal}").format(
+            position=position_text(there), goal=position_text(here)
+        )
+    return _("catching up: {position_text} of {count}").format(
+        position_text=position_text(there), count=formats.count(here.epoch)
+    )
 
 
 def margin_difference(ours: Outputs, theirs: Outputs) -> Outputs:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bpviz.core.surface import extent
+from bpviz.language import N_, _
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.experiment.difference import differences
 from bpviz.session.frames.frame import Frame
@@ -30,16 +31,17 @@ from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import chosen
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
-_BOTH, _DIFFERENCE = "Both", "Difference"
-_EMPTY = (
+_BOTH, _DIFFERENCE = N_("Both"), N_("Difference")
+_EMPTY = N_(
     "No branches are compared. Fork here (Ctrl+K), tick “Compare” for one of the branches, "
     "or choose a preset with two networks, such as “Sigmoid against relu”."
 )
-_APART = "The difference is shown when both branches are at the same position."
-_SAME = "the same settings; the branches differ by interventions"
+_APART = N_("The difference is shown when both branches are at the same position.")
+_SAME = N_("the same settings; the branches differ by interventions")
 # Two surfaces are drawn, so each has fewer cells than that of the surface panel.
 _CELLS_MOVING, _CELLS_STILL = 6_000, 20_000
 _LEAST_CELLS, _MULTIPLICATIONS = 1_000, 150_000_000
@@ -55,17 +57,17 @@ class ComparisonPanel(Panel):
     """Draws the latest frame of the active branch on the left and of the compared one on the right."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("comparison", "Side by side", model)
-        self.view = self.add_choice([_BOTH, _DIFFERENCE], "Both surfaces, or the right one minus the left one")
+        super().__init__("comparison", _("Side by side"), model)
+        self.view = self.add_choice([_BOTH, _DIFFERENCE], _("Both surfaces, or the right one minus the left one"))
         self.left, self.right = (
-            SurfaceView("Surface of the active branch"),
-            SurfaceView("Surface of the compared branch"),
+            SurfaceView(_("Surface of the active branch")),
+            SurfaceView(_("Surface of the compared branch")),
         )
-        self.difference = SurfaceView("Difference of the two surfaces")
+        self.difference = SurfaceView(_("Difference of the two surfaces"))
         self.views = (self.left, self.right, self.difference)
         self.names, self._swatches = (ElidedLabel(), ElidedLabel()), (QLabel("■"), QLabel("■"))
-        self.note = QLabel(_APART, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self.bar = ColourBar("Colours of the surfaces", "class 0  ", below=2.6)
+        self.note = QLabel(_(_APART), wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.bar = ColourBar(_("Colours of the surfaces"), _("class 0  "), below=2.6)
         self.differing = self.add_readout(ElidedLabel())
         self.bars, self.scores = DeltaBars(), ScoreTable()
         self.range = StableRange()
@@ -77,7 +79,7 @@ class ComparisonPanel(Panel):
     # Building
 
     def _lay_out(self) -> None:
-        empty, full = empty_page(_EMPTY), QWidget()
+        empty, full = empty_page(_(_EMPTY)), QWidget()
         empty.setWordWrap(True)
         empty.setMargin(2 * GAP)
         column = QVBoxLayout(full)
@@ -111,7 +113,7 @@ class ComparisonPanel(Panel):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(3 * GAP)
         grid.setVerticalSpacing(GAP // 2)
-        for column, words in enumerate(("DELTA RMS, LOG SCALE", "MSE AFTER THE LAST COMPLETE EPOCH")):
+        for column, words in enumerate((_("DELTA RMS, LOG SCALE"), _("MSE AFTER THE LAST COMPLETE EPOCH"))):
             title = QLabel(words)
             title.setProperty("role", "heading")
             title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -223,7 +225,7 @@ class ComparisonPanel(Panel):
         if not self.is_seen or pair is None:
             return
         self._update_titles(pair, frame)
-        if self.view.currentText() == _BOTH:
+        if chosen(self.view) == _BOTH:
             self._draw_both(frame)
         else:
             self._draw_difference(frame)
@@ -318,7 +320,7 @@ class ComparisonPanel(Panel):
         self.redraw()
 
     def _show_key(self) -> None:
-        both = self.view.currentText() == _BOTH
+        both = chosen(self.view) == _BOTH
         for view in (self.left, self.right):
             view.setVisible(both)
         self.difference.setVisible(not both)
@@ -327,11 +329,11 @@ class ComparisonPanel(Panel):
         is_line = self.model.plane.is_line
         (self._show_classes if both or is_line else self._show_signs)(self.model.theme, n_classes)
         if is_line:
-            what = "The outputs" if both else "The outputs in the right branch minus those in the left one"
-            self.bar.setToolTip(f"{what}, over the single input")
+            what = _("The outputs") if both else _("The outputs in the right branch minus those in the left one")
+            self.bar.setToolTip(_("{what}, over the single input").format(what=what))
 
     def _show_classes(self, theme: Theme, n_classes: int) -> None:
-        self.bar.setToolTip("Difference of the two largest outputs; the line is the decision boundary")
+        self.bar.setToolTip(_("Difference of the two largest outputs; the line is the decision boundary"))
         if self.model.prepared:
             show_key(self.bar, self.model.prepared.split, theme, is_line=self.model.plane.is_line)
 
@@ -341,14 +343,14 @@ class ComparisonPanel(Panel):
         self.bar.show_scale(theme, colour_map)
         self.difference.image.setLookupTable(colours.lookup(colour_map))
         if not self._is_classification:
-            self.bar.setToolTip("The output in the right branch minus that in the left one")
+            self.bar.setToolTip(_("The output in the right branch minus that in the left one"))
             self.bar.show_ticks([])  # until a difference is drawn
         elif is_signed:
-            self.bar.setToolTip("Output 1 minus output 0, in the right branch minus in the left one")
+            self.bar.setToolTip(_("Output 1 minus output 0, in the right branch minus in the left one"))
             self.bar.show_ticks([])  # until a difference is drawn
         else:
-            self.bar.setToolTip("Points that the two branches classify differently")
-            self.bar.show_ticks([(0.0, "same"), (1.0, "other")])
+            self.bar.setToolTip(_("Points that the two branches classify differently"))
+            self.bar.show_ticks([(0.0, _("same")), (1.0, _("other"))])
 
     def _label_bar(self, top: float) -> None:
         self.bar.show_ticks([((at + 1) / 2, formats.number(at * top, 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)])
@@ -360,7 +362,7 @@ class ComparisonPanel(Panel):
         self.set_caption(f"{pair[0].name} | {pair[1].name}" if pair else "")
         if pair:
             found = differences(pair[0].experiment, pair[1].experiment)
-            self.differing.setText(" · ".join(each.describe() for each in found) or _SAME)
+            self.differing.setText(" · ".join(each.describe() for each in found) or _(_SAME))
 
     def _update_titles(self, pair: tuple[BranchInfo, BranchInfo] | None, frame: Frame | None) -> None:
         if pair is None:
@@ -391,6 +393,6 @@ class ComparisonPanel(Panel):
             return
         cells = _CELLS_MOVING if self.model.is_running else _CELLS_STILL
         cells = min(cells, max(_LEAST_CELLS, _MULTIPLICATIONS // prepared.n_parameters))
-        view = self.left if self.view.currentText() == _BOTH else self.difference
+        view = self.left if chosen(self.view) == _BOTH else self.difference
         if grid := view.grid(cells):
             self.model.set_grid(self.model.plane.grid_of(grid))

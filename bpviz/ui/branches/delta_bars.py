@@ -6,13 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bpviz.language import N_, _
 from bpviz.ui.plotting.log_scale import LogScale, StableLogScale
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
 Pair = tuple[float | None, float | None]
 
-_WIDEST_NAME, _WIDEST_NUMBER = "layer 9", "1.23e-10"
+_WIDEST_NAME, _WIDEST_NUMBER = N_("layer 9"), "1.23e-10"
 
 
 class DeltaBars(QWidget):
@@ -24,7 +25,7 @@ class DeltaBars(QWidget):
         self.scale = StableLogScale()
         self._theme: Theme = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Delta RMS of each layer")
+        self.setAccessibleName(_("Delta RMS of each layer"))
 
     def restyle(self, theme: Theme) -> None:
         """Use the colours of a theme."""
@@ -45,7 +46,7 @@ class DeltaBars(QWidget):
 
     def _description(self, row: int) -> str:
         first, second = self.pairs[row]
-        return f"layer {row + 1}: {_number(first)} and {_number(second)}"
+        return _("layer {row}: {first} and {second}").format(row=row + 1, first=_number(first), second=_number(second))
 
     def sizeHint(self) -> QSize:
         """Return the height of two thin bars for each layer and a line for the scale."""
@@ -77,13 +78,15 @@ class DeltaBars(QWidget):
     def _room(self) -> tuple[float, float]:
         """Return the x of the bars and the length of the longest."""
         metrics = self.fontMetrics()
-        left = metrics.horizontalAdvance(_WIDEST_NAME) + GAP
+        left = metrics.horizontalAdvance(_(_WIDEST_NAME)) + GAP
         return left, max(self.width() - left - metrics.horizontalAdvance(_WIDEST_NUMBER) - GAP, 10.0)
 
     def _paint_row(self, painter: QPainter, row: int, pair: Pair) -> None:
         (left, length), line, top = self._room(), self._line(), row * self._row_height()
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(QRectF(0, top, left, 2 * line), Qt.AlignmentFlag.AlignVCenter, f"layer {row + 1}")
+        painter.drawText(
+            QRectF(0, top, left, 2 * line), Qt.AlignmentFlag.AlignVCenter, _("layer {row}").format(row=row + 1)
+        )
         for which, value in enumerate(pair):
             y = top + which * line
             painter.fillRect(QRectF(left, y + 2, length, line - 4), _faint(self._theme.hairline))

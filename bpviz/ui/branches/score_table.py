@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from bpviz.language import N_, _
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.ui.branches.delta_bars import branch_colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 
-_ROWS = {"mse_train": "training MSE", "mse_test": "test MSE"}
+_ROWS = {"mse_train": N_("training MSE"), "mse_test": N_("test MSE")}
 _NOTHING = "–"
 
 
@@ -29,10 +30,10 @@ class ScoreTable(QWidget):
         for column, head in enumerate(self._heads, 1):
             head.setProperty("role", "caption")
             grid.addWidget(head, 0, column)
-        self._heads[2].setText("difference")
-        self._heads[2].setToolTip("Right minus left")
+        self._heads[2].setText(_("difference"))
+        self._heads[2].setToolTip(_("Right minus left"))
         for row, (name, words) in enumerate(_ROWS.items(), 1):
-            grid.addWidget(_caption(words), row, 0)
+            grid.addWidget(_caption(_(words)), row, 0)
             for column in range(3):
                 self.cells[name, column] = _right(QLabel(_NOTHING))
                 self.cells[name, column].setMinimumWidth(self.fontMetrics().horizontalAdvance("−0.123456"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Indices
+from bpviz.language import _
 from bpviz.session.frames.predictions import Predictions
 
 
@@ -36,9 +37,9 @@ class Cell:
 
     def describe(self, names: tuple[str, ...]) -> str:
         """Return e.g. "true setosa, predicted virginica"."""
-        parts = [f"true {names[self.true]}"] if self.true is not None else []
-        parts += [f"predicted {names[self.predicted]}"] if self.predicted is not None else []
-        return ", ".join(parts) or "all samples"
+        parts = [_("true {name}").format(name=names[self.true])] if self.true is not None else []
+        parts += [_("predicted {name}").format(name=names[self.predicted])] if self.predicted is not None else []
+        return ", ".join(parts) or _("all samples")
 
 
 def cell_of(predictions: Predictions, sample: int | None) -> Cell | None:

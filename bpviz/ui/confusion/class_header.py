@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHeaderView, QLabel, QSizePolicy, QWidget
 
-from bpviz.ui.confusion.matrix_table import SHORT
+from bpviz.ui.confusion.matrix_table import short
 from bpviz.ui.style.theme import GAP
 
 _ALIGN = Qt.AlignmentFlag
@@ -39,7 +39,7 @@ class ClassHeader(QHeaderView):
     def name(self, section: int) -> str:
         """Return the text of a section."""
         name = str(self.model().headerData(section, self.orientation()))
-        return SHORT.get(name, name) if self.is_short and section == self.count() - 1 else name
+        return short(name) if self.is_short and section == self.count() - 1 else name
 
     def names_width(self) -> int:
         """Return the width of the widest name."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.confusion.class_header import SideCaption
 from bpviz.ui.style.theme import GAP
 
@@ -65,7 +66,7 @@ def _with_captions(matrix: QWidget) -> QWidget:
     grid = QGridLayout(made)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setSpacing(2)
-    grid.addWidget(SideCaption("Predicted class", is_upright=False), 0, 1)
-    grid.addWidget(SideCaption("True class", is_upright=True), 1, 0)
+    grid.addWidget(SideCaption(_("Predicted class"), is_upright=False), 0, 1)
+    grid.addWidget(SideCaption(_("True class"), is_upright=True), 1, 0)
     grid.addWidget(matrix, 1, 1)
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, Slot
 
 from bpviz.core.data.split import Split
+from bpviz.language import N_, _
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.frames.predictions import Predictions
@@ -18,12 +19,13 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import chosen
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
-TRAINING, TEST = "Training", "Test"
-_NONE_LISTED = "No sample is in this cell at this position."
+TRAINING, TEST = N_("Training"), N_("Test")
+_NONE_LISTED = N_("No sample is in this cell at this position.")
 
 
 class ConfusionPanel(Panel):
@@ -33,14 +35,14 @@ class ConfusionPanel(Panel):
     """
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("confusion", "Confusion matrix", model)
-        self.close_list = self.add_button("Close list", "Close the list of samples (Esc)")
-        self.which = self.add_choice([TRAINING, TEST], "Which samples are counted")
+        super().__init__("confusion", _("Confusion matrix"), model)
+        self.close_list = self.add_button(N_("Close list"), _("Close the list of samples (Esc)"))
+        self.which = self.add_choice([TRAINING, TEST], _("Which samples are counted"))
         self.matrix, self.samples = MatrixTable(self), SampleList(self)
         self.view = MatrixView(self.matrix)
-        self.sample_view = KeyboardTable("Samples of the cell", _NONE_LISTED, self.samples)
+        self.sample_view = KeyboardTable(_("Samples of the cell"), _(_NONE_LISTED), self.samples)
         self.body = ConfusionBody(self.view, self.sample_view)
-        self.empty = empty_page(words.NO_NETWORK)
+        self.empty = empty_page(_(words.NO_NETWORK))
         self.pages = stacked(self.empty, self.body)
         self.layout_.addWidget(self.pages, 1)
         self.readout = self.add_readout(ElidedLabel())
@@ -136,7 +138,9 @@ class ConfusionPanel(Panel):
         """Select a training sample in every panel; say why a test sample cannot be."""
         sample = int(self.samples.samples[row])
         if self._is_test:
-            self._note = f"Test sample {formats.count(sample)}: {words.TEST_ROW}"
+            self._note = _("Test sample {count}: {test_row}").format(
+                count=formats.count(sample), test_row=_(words.TEST_ROW)
+            )
         else:
             self.model.take_up(sample)
         self._show_readout()
@@ -145,7 +149,7 @@ class ConfusionPanel(Panel):
 
     @property
     def _is_test(self) -> bool:
-        return self.which.currentText() == TEST
+        return chosen(self.which) == TEST
 
     def _split(self) -> Split | None:
         """Return the samples of a classification, None for a regression and where there is no network."""
@@ -164,11 +168,11 @@ class ConfusionPanel(Panel):
         split, found = self._split(), self._predictions()
         if split is None:
             prepared = self.model.prepared
-            self._show_hint(words.NO_CLASSES if prepared else words.NO_NETWORK)
+            self._show_hint(_(words.NO_CLASSES) if prepared else _(words.NO_NETWORK))
         elif found is not None:
             self._draw(split, found)
         elif self.matrix.matrix is None:
-            self._show_hint(words.WAITING)
+            self._show_hint(_(words.WAITING))
 
     def _show_hint(self, text: str) -> None:
         self.empty.setText(text)
@@ -193,9 +197,11 @@ class ConfusionPanel(Panel):
         self.close_list.setVisible(self.cell is not None)
         if self.cell is None:
             return
-        inputs, what = (split.X_test, words.TEST_ROW) if self._is_test else (split.X_train, words.TRAINING_ROW)
+        inputs, what = (split.X_test, _(words.TEST_ROW)) if self._is_test else (split.X_train, _(words.TRAINING_ROW))
         self.samples.tell(found, self.cell, inputs, split, what)
-        self.sample_view.setAccessibleName(f"Samples of the cell: {self.cell.describe(split.class_names)}")
+        self.sample_view.setAccessibleName(
+            _("Samples of the cell: {describe}").format(describe=self.cell.describe(split.class_names))
+        )
         titles = [column.title for column in self.samples.columns]
         if titles != self._titles:
             self._titles = titles
@@ -222,5 +228,5 @@ class ConfusionPanel(Panel):
         if self.matrix.matrix is None:
             return
         index = self.view.currentIndex()
-        current = self.matrix.describe(index.row(), index.column()) if index.isValid() else words.HINT
+        current = self.matrix.describe(index.row(), index.column()) if index.isValid() else _(words.HINT)
         self.readout.setText(self._note or current)

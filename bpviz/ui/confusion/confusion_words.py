@@ -7,16 +7,19 @@ import io
 import math
 
 from bpviz.core.metrics.confusion import ConfusionMatrix
+from bpviz.language import N_, _, ngettext
 from bpviz.session.frames.predictions import Predictions
 from bpviz.ui.confusion.cell import Cell
 from bpviz.ui.style import formats
 
-NO_NETWORK = "Press F5 to train, or F10 to take one sample."
-NO_CLASSES = "This experiment is a regression: it has no classes,\nand so no confusion matrix. Choose a classification."
-WAITING = "Waiting for the predictions…"
-HINT = "Click a cell, or press Enter, to list its samples"
-TRAINING_ROW = "Click or press Enter to select this sample, and to inspect it unless training runs"
-TEST_ROW = "Test samples are not trained on: no update can be made with them, and no other panel shows them"
+NO_NETWORK = N_("Press F5 to train, or F10 to take one sample.")
+NO_CLASSES = N_(
+    "This experiment is a regression: it has no classes,\nand so no confusion matrix. Choose a classification."
+)
+WAITING = N_("Waiting for the predictions…")
+HINT = N_("Click a cell, or press Enter, to list its samples")
+TRAINING_ROW = N_("Click or press Enter to select this sample, and to inspect it unless training runs")
+TEST_ROW = N_("Test samples are not trained on: no update can be made with them, and no other panel shows them")
 UNDEFINED = "–"
 
 
@@ -36,16 +39,19 @@ def percent(value: float) -> str:
 
 def caption(matrix: ConfusionMatrix, predictions: Predictions) -> str:
     """Return the accuracy, and how many samples are counted."""
-    counted, there = formats.count(matrix.n_samples), formats.count(predictions.n_there)
-    of = counted if matrix.n_samples == predictions.n_there else f"{counted} of {there}"
-    return f"accuracy {percent(matrix.accuracy)} · {of} {'sample' if predictions.n_there == 1 else 'samples'}"
+    counted, there = formats.count(matrix.n_samples), samples(predictions.n_there)
+    if matrix.n_samples != predictions.n_there:
+        there = _("{part} of {whole}").format(part=counted, whole=there)
+    return _("accuracy {percent} · {samples}").format(percent=percent(matrix.accuracy), samples=there)
 
 
 def cell_text(matrix: ConfusionMatrix, cell: Cell, names: tuple[str, ...]) -> str:
     """Return what is in a cell, in a sentence."""
     if cell.true is not None and cell.predicted is not None:
         count, row = int(matrix.counts[cell.true, cell.predicted]), int(matrix.counts[cell.true].sum())
-        of_class = f", {percent(count / row)} of true {names[cell.true]}" if row else ""
+        of_class = (
+            _(", {percent} of true {names}").format(percent=percent(count / row), names=names[cell.true]) if row else ""
+        )
         return f"{cell.describe(names)}: {samples(count)}{of_class}"
     if cell.true is not None:
         return _recall(matrix, cell.true, names[cell.true])
@@ -53,36 +59,54 @@ def cell_text(matrix: ConfusionMatrix, cell: Cell, names: tuple[str, ...]) -> st
         return _precision(matrix, cell.predicted, names[cell.predicted])
     right, total = int(matrix.right.sum()), matrix.n_samples
     if not total:
-        return "Accuracy is undefined: there are no samples (0 of 0)"
-    return f"Accuracy {percent(matrix.accuracy)}: {formats.count(right)} of {samples(total)} right"
+        return _("Accuracy is undefined: there are no samples (0 of 0)")
+    return _("Accuracy {percent}: {count} of {samples} right").format(
+        percent=percent(matrix.accuracy), count=formats.count(right), samples=samples(total)
+    )
 
 
 def _recall(matrix: ConfusionMatrix, number: int, name: str) -> str:
     right, total = int(matrix.counts[number, number]), int(matrix.counts[number].sum())
     if not total:
-        return f"Recall of {name} is undefined: none of the samples is of this class (0 of 0)"
-    counts = f"{formats.count(right)} of {samples(total)} of the class predicted as it"
-    return f"Recall of {name} {percent(float(matrix.recall[number]))}: {counts}{_against_others(matrix, number)}"
+        return _("Recall of {name} is undefined: none of the samples is of this class (0 of 0)").format(name=name)
+    counts = _("{count} of {samples} of the class predicted as it").format(
+        count=formats.count(right), samples=samples(total)
+    )
+    return _("Recall of {name} {percent}: {counts}{against_others}").format(
+        name=name,
+        percent=percent(float(matrix.recall[number])),
+        counts=counts,
+        against_others=_against_others(matrix, number),
+    )
 
 
 def _precision(matrix: ConfusionMatrix, number: int, name: str) -> str:
     right, total = int(matrix.counts[number, number]), int(matrix.counts[:, number].sum())
     if not total:
-        return f"Precision of {name} is undefined: no sample is predicted as this class (0 of 0)"
-    counts = f"{formats.count(right)} of {samples(total)} predicted as the class are of it"
-    return f"Precision of {name} {percent(float(matrix.precision[number]))}: {counts}{_against_others(matrix, number)}"
+        return _("Precision of {name} is undefined: no sample is predicted as this class (0 of 0)").format(name=name)
+    counts = _("{count} of {samples} predicted as the class are of it").format(
+        count=formats.count(right), samples=samples(total)
+    )
+    return _("Precision of {name} {percent}: {counts}{against_others}").format(
+        name=name,
+        percent=percent(float(matrix.precision[number])),
+        counts=counts,
+        against_others=_against_others(matrix, number),
+    )
 
 
 def _against_others(matrix: ConfusionMatrix, number: int) -> str:
     """Return the accuracy of telling a class from all others."""
     right = matrix.counts[number, number]
     wrong = matrix.counts[number].sum() + matrix.counts[:, number].sum() - 2 * right
-    return f"; accuracy against all other classes {percent(1 - int(wrong) / matrix.n_samples)}"
+    return _("; accuracy against all other classes {percent}").format(
+        percent=percent(1 - int(wrong) / matrix.n_samples)
+    )
 
 
 def samples(count: int) -> str:
     """Return e.g. "1 sample", "1,400 samples"."""
-    return f"{formats.count(count)} {'sample' if count == 1 else 'samples'}"
+    return ngettext("{count} sample", "{count} samples", count).format(count=formats.count(count))
 
 
 def as_csv(matrix: ConfusionMatrix, names: tuple[str, ...]) -> str:
@@ -92,11 +116,11 @@ def as_csv(matrix: ConfusionMatrix, names: tuple[str, ...]) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["true \\ predicted", *names, "recall"])
+    writer.writerow([_("true \\ predicted"), *names, _("recall")])
     for name, counts, recall in zip(names, matrix.counts.tolist(), matrix.recall.tolist(), strict=True):
         writer.writerow([name, *counts, _known(recall)])
-    writer.writerow(["precision", *map(_known, matrix.precision.tolist()), ""])
-    writer.writerow(["accuracy", _known(matrix.accuracy), *[""] * len(names)])
+    writer.writerow([_("precision"), *map(_known, matrix.precision.tolist()), ""])
+    writer.writerow([_("accuracy"), _known(matrix.accuracy), *[""] * len(names)])
     return text.getvalue()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont
 
 from bpviz.core.metrics.confusion import ConfusionMatrix
+from bpviz.language import N_, _
 from bpviz.ui.confusion import confusion_words as words
 from bpviz.ui.confusion.cell import Cell
 from bpviz.ui.style import colour_maps as colours
@@ -16,10 +17,15 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.widgets.cell_table import BOLD, CellTable, Role
 
-RECALL, PRECISION = "Recall %", "Precision %"
+RECALL, PRECISION = N_("Recall %"), N_("Precision %")
 #: The same where there is little room.
-SHORT = {RECALL: "Rec. %", PRECISION: "Prec. %"}
+_SHORT = {RECALL: N_("Rec. %"), PRECISION: N_("Prec. %")}
 _MOST = 255
+
+
+def short(name: str) -> str:
+    """Return the short form of a heading, where there is one."""
+    return next((_(shorter) for heading, shorter in _SHORT.items() if _(heading) == name), name)
 
 
 class MatrixTable(CellTable):
@@ -125,7 +131,7 @@ class MatrixTable(CellTable):
 
     def tip(self, row: int, column: int) -> str:
         """Return what is in a cell, and what a click does."""
-        return f"{self.describe(row, column)}\n{words.HINT}"
+        return f"{self.describe(row, column)}\n{_(words.HINT)}"
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
         """Return the alignment of numbers, to the centre of their cells."""
@@ -154,6 +160,7 @@ class MatrixTable(CellTable):
             return None
         is_across = orientation is Qt.Orientation.Horizontal
         if section >= len(self.names):
-            return RECALL if is_across else PRECISION
+            return _(RECALL) if is_across else _(PRECISION)
         name = self.names[section]
-        return name if kind == Role.DisplayRole else f"{'predicted' if is_across else 'true'} {name}"
+        text = _("predicted {name}") if is_across else _("true {name}")
+        return name if kind == Role.DisplayRole else text.format(name=name)

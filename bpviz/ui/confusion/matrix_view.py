@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from bpviz.language import _
 from bpviz.ui.confusion import confusion_words as words
 from bpviz.ui.confusion.class_header import ClassHeader
 from bpviz.ui.confusion.matrix_table import MatrixTable
@@ -74,13 +75,13 @@ class MatrixView(QTableView):
         self.setVerticalHeader(self.down)
         self.setModel(table)
         self.setItemDelegate(_CellPainter(self))
-        self.setAccessibleName("Confusion matrix: rows are true classes, columns are predicted classes")
+        self.setAccessibleName(_("Confusion matrix: rows are true classes, columns are predicted classes"))
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.copy_action = QAction("Copy as CSV", self)
+        self.copy_action = QAction(_("Copy as CSV"), self)
         self.copy_action.triggered.connect(self.copy)
         self.addAction(self.copy_action)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

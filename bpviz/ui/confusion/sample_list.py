@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.data.split import Split
+from bpviz.language import _
 from bpviz.session.frames.predictions import Predictions
 from bpviz.ui.confusion.cell import Cell
 from bpviz.ui.style import formats
@@ -142,7 +143,7 @@ class SampleList(CellTable):
                 arrow = (" ▾" if self._descends else " ▴") if section == self._sorted_by else ""
                 return f"{self.columns[section].title}{arrow}"
             case Role.ToolTipRole:
-                return f"{self.columns[section].tip}\nClick to sort"
+                return _("{tip}\nClick to sort").format(tip=self.columns[section].tip)
             case Role.TextAlignmentRole:
                 return self.alignment(section)
         return None
@@ -152,20 +153,26 @@ def _columns(
     predictions: Predictions, rows: Indices, cell: Cell, inputs: Array, split: Split
 ) -> tuple[SampleColumn, ...]:
     samples, names = predictions.samples[rows], split.output_names
-    made = [SampleColumn("Sample", "Number of the sample", samples, _counts(samples), "100,000")]
+    made = [SampleColumn(_("Sample"), _("Number of the sample"), samples, _counts(samples), "100,000")]
     for is_wanted, title, classes in (
-        (cell.true is None, "True", predictions.labels[rows]),
-        (cell.predicted is None, "Predicted", predictions.predicted[rows]),
+        (cell.true is None, _("True"), predictions.labels[rows]),
+        (cell.predicted is None, _("Predicted"), predictions.predicted[rows]),
     ):
         if is_wanted:
-            made.append(SampleColumn(title, f"{title} class", classes, _named(classes, names), max(names, key=len)))
+            made.append(
+                SampleColumn(
+                    title, _("{title} class").format(title=title), classes, _named(classes, names), max(names, key=len)
+                )
+            )
     losses = predictions.losses[rows]
-    made.append(SampleColumn("Loss", "Loss of the sample", losses, _numbers(losses)))
+    made.append(SampleColumn(_("Loss"), _("Loss of the sample"), losses, _numbers(losses)))
     for number, values in enumerate(predictions.outputs[rows].T):
         title = split.class_title(number)
-        made.append(SampleColumn(f"a {names[number]}", f"Output for {title}", values, _numbers(values, 3)))
+        made.append(
+            SampleColumn(f"a {names[number]}", _("Output for {title}").format(title=title), values, _numbers(values, 3))
+        )
     for name, values in zip(split.input_names, split.scaling.undo(inputs[samples]).T, strict=True):
-        made.append(SampleColumn(name, f"Input {name}", values, _numbers(values)))
+        made.append(SampleColumn(name, _("Input {name}").format(name=name), values, _numbers(values)))
     return tuple(made)
 
 

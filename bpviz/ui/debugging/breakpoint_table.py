@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont
 
+from bpviz.language import N_, _
 from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.view_model import ViewModel
@@ -16,11 +17,11 @@ from bpviz.ui.widgets.form_fields import sentence
 
 ON, CONDITION, LOG_ONLY, HITS, REMOVE = range(5)
 _COLUMNS = (
-    Column("On", "Whether training stops here"),
-    Column("Condition"),
-    Column("Log\nonly", "Log hits without stopping"),
-    Column("Hits", "Number of hits since the breakpoint was added", is_number=True),
-    Column("", "Remove this breakpoint  (Delete)"),
+    Column(N_("On"), N_("Whether training stops here")),
+    Column(N_("Condition")),
+    Column(N_("Log\nonly"), N_("Log hits without stopping")),
+    Column(N_("Hits"), N_("Number of hits since the breakpoint was added"), is_number=True),
+    Column("", N_("Remove this breakpoint  (Delete)")),
 )
 
 
@@ -77,8 +78,8 @@ class BreakpointTable(RecordTable):
     def tip(self, row: int, column: int) -> str:
         """Return an explanation of a cell, or why its breakpoint does not fit the network."""
         if problem := self._problem(row):
-            return f"Does not fit this network: {problem}."
-        return _COLUMNS[column].tip or sentence(self._breakpoint(row).describe())
+            return _("Does not fit this network: {problem}.").format(problem=problem)
+        return _(_COLUMNS[column].tip) or sentence(self._breakpoint(row).describe())
 
     def ink(self, row: int, column: int) -> QColor | None:
         """Return the muted colour for breakpoints that do not fit the network, and for the last column."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpviz.core.metrics.metric import OF_CLASSES
+from bpviz.language import N_, _, ngettext
 from bpviz.session.debugging.breakpoints import MOST_BREAKPOINTS, READY_MADE, Breakpoint, Condition
 from bpviz.session.engine.events import Failed, NetworkReady
 from bpviz.session.files.csv_export import write_hits
@@ -33,19 +34,19 @@ from bpviz.ui.widgets.form_fields import sentence
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 
-_NONE_YET = "No breakpoints yet. Set a condition below and press Return, or choose a ready-made one."
-_NO_HITS = "No hits yet. Press F5 to train until a breakpoint is hit."
-_COLUMNS = {ON: "On", HITS: "1,000", LOG_ONLY: "only", REMOVE: "×"}
-_LOG_COLUMNS = {EPOCH: "10,000", SAMPLE: "10,000", OPERATION: "slope, layer 1", VALUE: "−1.2345e-9"}
+_NONE_YET = N_("No breakpoints yet. Set a condition below and press Return, or choose a ready-made one.")
+_NO_HITS = N_("No hits yet. Press F5 to train until a breakpoint is hit.")
+_COLUMNS = {ON: N_("On"), HITS: "1,000", LOG_ONLY: N_("only"), REMOVE: "×"}
+_LOG_COLUMNS = {EPOCH: "10,000", SAMPLE: "10,000", OPERATION: N_("slope, layer 1"), VALUE: "−1.2345e-9"}
 
 
 class BreakpointsPanel(Panel):
     """Shows the breakpoints with an editor below them; the log of hits is a second page."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("breakpoints", "Breakpoints", model)
-        self.ready_made = self.add_button("Ready-made", "Add a common breakpoint")
-        self.log = self.add_toggle("Log", "Show all hits, newest first")
+        super().__init__("breakpoints", _("Breakpoints"), model)
+        self.ready_made = self.add_button(N_("Ready-made"), _("Add a common breakpoint"))
+        self.log = self.add_toggle(N_("Log"), _("Show all hits, newest first"))
         self.stopped = QLabel(wordWrap=True)
         self.stopped.setProperty("role", "title")
         self.pages = QStackedWidget()
@@ -63,17 +64,17 @@ class BreakpointsPanel(Panel):
     def _add_menu(self) -> None:
         menu = QMenu(self.ready_made)
         for words in READY_MADE:
-            menu.addAction(sentence(words)).setData(words)
+            menu.addAction(sentence(_(words))).setData(words)
         menu.triggered.connect(self._add_ready_made)
         self.ready_made.setMenu(menu)
-        self.ready_made.setText("Ready-made ▾")
+        self.ready_made.setText(_("Ready-made ▾"))
         self.ready_made.setStyleSheet("QToolButton::menu-indicator { image: none }")
         # Opens on a click, instead of a click on the small arrow or a long press.
         self.ready_made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _add_list(self) -> None:
         self.table = BreakpointTable(self.model, self)
-        self.view = KeyboardTable("Breakpoints", _NONE_YET, self.table)
+        self.view = KeyboardTable(_("Breakpoints"), _(_NONE_YET), self.table)
         self.view.set_columns(_COLUMNS, CONDITION)
         self.view.wrap_texts()
         self.view.setMinimumHeight(64)
@@ -87,11 +88,11 @@ class BreakpointsPanel(Panel):
 
     def _add_log(self) -> None:
         self.hits = HitTable(self.model, self)
-        self.hits_view = KeyboardTable("Log of hits", _NO_HITS, self.hits)
+        self.hits_view = KeyboardTable(_("Log of hits"), _(_NO_HITS), self.hits)
         self.hits_view.set_columns(_LOG_COLUMNS, WHAT)
-        self.save, self.clear = QPushButton("Save CSV…"), QPushButton("Clear")
-        self.save.setToolTip("Save the log to a CSV file")
-        self.clear.setToolTip("Clear the log; the counts are kept")
+        self.save, self.clear = QPushButton(_("Save CSV…")), QPushButton(_("Clear"))
+        self.save.setToolTip(_("Save the log to a CSV file"))
+        self.clear.setToolTip(_("Clear the log; the counts are kept"))
         buttons = QWidget()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -149,20 +150,25 @@ class BreakpointsPanel(Panel):
     @Slot()
     def _show_hits(self) -> None:
         debugger = self.model.debugger
-        self.stopped.setText(f"Stopped: {debugger.stopped.describe()}" if debugger.stopped else "")
+        self.stopped.setText(
+            _("Stopped: {stopped}").format(stopped=debugger.stopped.describe()) if debugger.stopped else ""
+        )
         self.stopped.setVisible(debugger.stopped is not None)
         self.table.touch()
         self.hits.refresh()
         for button in (self.save, self.clear):
             button.setEnabled(bool(debugger.hits))
-        self.log.setText(f"Log ({formats.count(len(debugger.hits))})" if debugger.hits else "Log")
+        self.log.setText(
+            _("Log ({count})").format(count=formats.count(len(debugger.hits))) if debugger.hits else _("Log")
+        )
         self._update_caption()
 
     def _update_caption(self) -> None:
         debugger, sizes = self.model.debugger, self.model.experiment.sizes
         on = sum(each.enabled and each.problem(sizes) is None for each in debugger.breakpoints)
         hits = sum(debugger.counts)
-        words = f"{on} on, {formats.count(hits)} {'hit' if hits == 1 else 'hits'}"
+        words = ngettext("{on} on, {count} hit", "{on} on, {count} hits", hits)
+        words = words.format(on=on, count=formats.count(hits))
         self.set_caption(words if debugger.breakpoints else "")
 
     # User actions
@@ -182,9 +188,13 @@ class BreakpointsPanel(Panel):
     def _add(self, conditions: tuple[Condition, ...]) -> None:
         present = self.model.debugger.breakpoints
         if any(each.conditions == conditions for each in present):
-            self.editor.complain("this breakpoint exists already")
+            self.editor.complain(_("this breakpoint exists already"))
         elif len(present) >= MOST_BREAKPOINTS:
-            self.editor.complain(f"the limit is {MOST_BREAKPOINTS} breakpoints: remove one first")
+            self.editor.complain(
+                _("the limit is {most_breakpoints} breakpoints: remove one first").format(
+                    most_breakpoints=MOST_BREAKPOINTS
+                )
+            )
         else:
             self.model.debugger.set_breakpoints((*present, Breakpoint(conditions)))
             self.view.setCurrentIndex(self.table.index(len(present), CONDITION))
@@ -227,7 +237,7 @@ class BreakpointsPanel(Panel):
 
     @Slot()
     def _ask_where(self) -> None:
-        ask_where(self, "Save log of hits", "bpviz-hits.csv", "CSV files (*.csv)", self.save_hits)
+        ask_where(self, _("Save log of hits"), "bpviz-hits.csv", _("CSV files (*.csv)"), self.save_hits)
 
     def save_hits(self, path: str) -> None:
         """Save the log to a CSV file; an error is shown in the message bar."""

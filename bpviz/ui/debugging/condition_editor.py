@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton,
 
 from bpviz.core.metrics.metric import Metric
 from bpviz.core.metrics.scan import COMPARISONS
+from bpviz.language import N_, _
 from bpviz.session.debugging.breakpoints import FLAGS, MOST_CONDITIONS, Condition
 from bpviz.ui.debugging.metric_editor import MetricEditor
 from bpviz.ui.style.theme import GAP
@@ -16,7 +17,7 @@ from bpviz.ui.widgets.flow_layout import FlowLayout
 from bpviz.ui.widgets.form_fields import mark, read_number, sentence, write_number
 
 _FIRST = Condition(Metric("abs_delta", layer=1), "<", 1e-5)
-_FLAG_TITLES = {"misclassified": "misclassified", "not_finite": "not finite", "loss_rise": "loss rose"}
+_FLAG_TITLES = {"misclassified": N_("misclassified"), "not_finite": N_("not finite"), "loss_rise": N_("loss rose")}
 
 
 class ConditionRow(QWidget):
@@ -34,15 +35,17 @@ class ConditionRow(QWidget):
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
         super().__init__()
-        self.joint = QLabel("and")
+        self.joint = QLabel(_("and"))
         self.joint.setProperty("role", "caption")
         self.metric_editor = MetricEditor(sizes, _FLAG_TITLES)
-        self.comparison = CompactComboBox("Comparison", "Comparison operator", {sign: sign for sign in COMPARISONS})
-        self.value = CompactLineEdit("Value", "Number to compare with, such as 0.5 or 1e-5")
+        self.comparison = CompactComboBox(
+            _("Comparison"), _("Comparison operator"), {sign: sign for sign in COMPARISONS}
+        )
+        self.value = CompactLineEdit(_("Value"), _("Number to compare with, such as 0.5 or 1e-5"))
         self.remove = QToolButton()
         self.remove.setText("×")
-        self.remove.setToolTip("Remove this condition")
-        self.remove.setAccessibleName("Remove this condition")
+        self.remove.setToolTip(_("Remove this condition"))
+        self.remove.setAccessibleName(_("Remove this condition"))
         self.remove.setProperty("role", "flat")
         self._lay_out()
         self.metric_editor.edited.connect(self._adapt)
@@ -79,7 +82,9 @@ class ConditionRow(QWidget):
         """Return what is wrong with the condition, or None, and mark the value if it is invalid."""
         condition = self.condition()
         is_empty = condition.metric.quantity not in FLAGS and not self.value.text().strip()
-        problem = "type a number to compare with" if is_empty else condition.problem(sizes) or condition.never_holds()
+        problem = (
+            _("type a number to compare with") if is_empty else condition.problem(sizes) or condition.never_holds()
+        )
         mark(self.value, problem)
         return problem
 
@@ -113,13 +118,13 @@ class ConditionEditor(QWidget):
         self._reason = QLabel(wordWrap=True)
         self._reason.setProperty("role", "problem")
         self.another = QToolButton()
-        self.another.setText("+ and")
-        self.another.setToolTip("Add another condition that must also be true")
-        self.another.setAccessibleName("Add another condition that must also be true")
+        self.another.setText(_("+ and"))
+        self.another.setToolTip(_("Add another condition that must also be true"))
+        self.another.setAccessibleName(_("Add another condition that must also be true"))
         self.another.setProperty("role", "flat")
-        self.add = QPushButton("Add")
-        self.add.setToolTip("Add this breakpoint  (Return)")
-        self.add.setAccessibleName("Add this breakpoint")
+        self.add = QPushButton(_("Add"))
+        self.add.setToolTip(_("Add this breakpoint  (Return)"))
+        self.add.setAccessibleName(_("Add this breakpoint"))
         self._lay_out()
         self.another.clicked.connect(self._append_first)
         self.add.clicked.connect(self._make)

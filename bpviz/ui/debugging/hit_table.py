@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from bpviz.language import N_, _
 from bpviz.session.debugging.breakpoints import Hit
 from bpviz.session.walkthrough.operations import operations
 from bpviz.ui.style import formats
@@ -12,11 +13,11 @@ from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 EPOCH, SAMPLE, OPERATION, WHAT, VALUE = range(5)
 _COLUMNS = (
-    Column("Epoch", is_number=True),
-    Column("Sample", is_number=True),
-    Column("Operation"),
-    Column("What"),
-    Column("Value"),
+    Column(N_("Epoch"), is_number=True),
+    Column(N_("Sample"), is_number=True),
+    Column(N_("Operation")),
+    Column(N_("What")),
+    Column(N_("Value")),
 )
 
 
@@ -45,7 +46,7 @@ class HitTable(RecordTable):
 
     def tip(self, row: int, column: int) -> str:
         """Return a description of the hit, and how to seek to it."""
-        return f"{self._hits[row].describe()}\nClick or press Enter to seek"
+        return _("{hits}\nClick or press Enter to seek").format(hits=self._hits[row].describe())
 
     def text(self, row: int, column: int) -> str:
         """Return the text of a cell."""
@@ -64,4 +65,8 @@ class HitTable(RecordTable):
     def _operation(self, index: int) -> str:
         experiment = self._model.experiment
         done = operations(len(experiment.sizes) - 1, experiment.rule.extra_operations)[:index]
-        return f"{done[-1].quantity}, layer {done[-1].layer}" if done else "start"
+        return (
+            _("{quantity}, layer {layer}").format(quantity=_(done[-1].quantity), layer=done[-1].layer)
+            if done
+            else _("start")
+        )

@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bpviz.core.metrics.metric import OF_CLASSES, QUANTITIES, Metric
+from bpviz.language import N_, _
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.compact_editors import CompactComboBox, CompactSpinBox
 
 _NEURON = "neuron"
-_AGGREGATIONS = {"largest": "largest", "smallest": "smallest", "rms": "RMS", _NEURON: "neuron"}
+_AGGREGATIONS = {"largest": N_("largest"), "smallest": N_("smallest"), "rms": N_("RMS"), _NEURON: N_("neuron")}
 
 
 class MetricEditor(QWidget):
@@ -30,12 +31,14 @@ class MetricEditor(QWidget):
         super().__init__()
         self._sizes = sizes
         self._titles = {name: quantity.description for name, quantity in QUANTITIES.items()} | (titles or {})
-        self.quantity = CompactComboBox("Quantity", "Quantity of an update", self._titles)
-        self.aggregation = CompactComboBox("Measure", "How the values of a layer are aggregated", _AGGREGATIONS)
-        self.neuron = CompactSpinBox("Neuron", "Number of the neuron; for weights, those into this neuron")
-        self.source = CompactSpinBox("From neuron", "Only the weight from this neuron of the previous layer", "any")
-        self.layer = CompactComboBox("Layer", "Number of the layer, from 1; the last is the output", {})
-        self._from, self._in = QLabel("from"), QLabel("layer")
+        self.quantity = CompactComboBox(_("Quantity"), _("Quantity of an update"), self._titles)
+        self.aggregation = CompactComboBox(_("Measure"), _("How the values of a layer are aggregated"), _AGGREGATIONS)
+        self.neuron = CompactSpinBox(_("Neuron"), _("Number of the neuron; for weights, those into this neuron"))
+        self.source = CompactSpinBox(
+            _("From neuron"), _("Only the weight from this neuron of the previous layer"), _("any")
+        )
+        self.layer = CompactComboBox(_("Layer"), _("Number of the layer, from 1; the last is the output"), {})
+        self._from, self._in = QLabel(_("from")), QLabel(_("layer"))
         self._lay_out()
         self._describe_quantities()
         self.set_sizes(sizes)

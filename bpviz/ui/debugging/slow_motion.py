@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from bpviz.language import N_
 from bpviz.session.engine.events import State, Status
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.view_model.view_model import ViewModel
 
-SPEEDS = {"1 every 4 s": 0.25, "1 every 2 s": 0.5, "1 a second": 1.0, "2 a second": 2.0, "5 a second": 5.0}
+SPEEDS = {
+    N_("1 every 4 s"): 0.25,
+    N_("1 every 2 s"): 0.5,
+    N_("1 a second"): 1.0,
+    N_("2 a second"): 2.0,
+    N_("5 a second"): 5.0,
+}
 DEFAULT_SPEED = "1 a second"
 
 

@@ -6,29 +6,36 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QToolBar, QToolButton
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import InspectSample
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import LEVELS
 from bpviz.session.walkthrough.traced_update import OWN_SAMPLE
 from bpviz.ui.debugging.slow_motion import DEFAULT_SPEED, SPEEDS, SlowMotion
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import choose, chosen, offer
 
 _MOST_STEPS = 10_000
 _MOST_SAMPLES = 99_999_999
 # Width of the arrows and the margins of a spin box.
 _ARROWS = 34
 # What the buttons are called where there is room for text beside the icons.
-_BACK = {"run_back": "Last hit", "step_back": "Sample back", "start_sample": "Its start", "back_out": "Operation back"}
-_FORTH = {"step_into": "Operation", "finish_sample": "Its end", "step": "Step sample"}
-_BY_COUNT = {"back_by": "Back", "step_by": "Forward"}
-_SAMPLES = {
-    "inspect": "Inspect",
-    "inspect_worst": "Worst",
-    "inspect_random": "Random",
-    "inspect_wrong": "Wrong",
-    "step_chosen": "Apply",
+_BACK = {
+    "run_back": N_("Last hit"),
+    "step_back": N_("Sample back"),
+    "start_sample": N_("Its start"),
+    "back_out": N_("Operation back"),
 }
-_BREAKPOINT = {"breakpoint": "Breakpoint"}
+_FORTH = {"step_into": N_("Operation"), "finish_sample": N_("Its end"), "step": N_("Step sample")}
+_BY_COUNT = {"back_by": N_("Back"), "step_by": N_("Forward")}
+_SAMPLES = {
+    "inspect": N_("Inspect"),
+    "inspect_worst": N_("Worst"),
+    "inspect_random": N_("Random"),
+    "inspect_wrong": N_("Wrong"),
+    "step_chosen": N_("Apply"),
+}
+_BREAKPOINT = {"breakpoint": N_("Breakpoint")}
 _TEXT_MARGIN = 8
 
 
@@ -36,7 +43,7 @@ class StepBar(QToolBar):
     """Holds the controls of the debugger."""
 
     def __init__(self, model: ViewModel, slow_motion: SlowMotion, actions: dict[str, QAction]) -> None:
-        super().__init__("Stepping")
+        super().__init__(_("Stepping"))
         self.setObjectName("stepping")
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
@@ -54,10 +61,14 @@ class StepBar(QToolBar):
 
     def _describe(self) -> None:
         for widget, name, tip in (
-            (self.level, "Level of a step", "Size of a step: an operation, a layer, a phase, a sample or an epoch"),
-            (self.count, "Number of steps", "Number of steps at once, up to 10,000"),
-            (self.speed, "Speed of slow motion", "Speed of slow motion in operations"),
-            (self.sample, "Sample", "Number of a training sample; Return inspects it  (Ctrl+G)"),
+            (
+                self.level,
+                _("Level of a step"),
+                _("Size of a step: an operation, a layer, a phase, a sample or an epoch"),
+            ),
+            (self.count, _("Number of steps"), _("Number of steps at once, up to 10,000")),
+            (self.speed, _("Speed of slow motion"), _("Speed of slow motion in operations")),
+            (self.sample, _("Sample"), _("Number of a training sample; Return inspects it  (Ctrl+G)")),
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
@@ -65,11 +76,11 @@ class StepBar(QToolBar):
         self.speed.setObjectName("stepping.pace")  # also the key under which the choice is saved
 
     def _fill(self) -> None:
-        self.level.addItems(list(LEVELS))
+        offer(self.level, LEVELS)
         self.count.setRange(1, _MOST_STEPS)
         self.count.setGroupSeparatorShown(True)
-        self.speed.addItems(list(SPEEDS))
-        self.speed.setCurrentText(DEFAULT_SPEED)
+        offer(self.speed, SPEEDS)
+        choose(self.speed, DEFAULT_SPEED)
         # A box that stopped at the last sample would show that one for any number that is too large.
         self.sample.setRange(0, _MOST_SAMPLES)
         self.sample.setFixedWidth(self.sample.fontMetrics().horizontalAdvance("500,000") + _ARROWS)
@@ -89,7 +100,7 @@ class StepBar(QToolBar):
         self.addAction(self._actions["slow_motion"])
         self.addWidget(self.speed)
         self.addSeparator()
-        self.addWidget(_words("sample "))
+        self.addWidget(_words(_("sample ")))
         self.addWidget(self.sample)
         self._add_actions(_SAMPLES)
         self.addSeparator()
@@ -97,7 +108,7 @@ class StepBar(QToolBar):
 
     def _add_actions(self, names: dict[str, str]) -> None:
         for name, text in names.items():
-            self._actions[name].setIconText(text)
+            self._actions[name].setIconText(_(text))
             self.addAction(self._actions[name])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,12 +143,12 @@ class StepBar(QToolBar):
     @Slot()
     def step(self) -> None:
         """Step forward by the selected level and count."""
-        self._model.step(self.level.currentText(), self.count.value())
+        self._model.step(chosen(self.level), self.count.value())
 
     @Slot()
     def step_back(self) -> None:
         """Step back by the selected level and count."""
-        self._model.step(self.level.currentText(), -self.count.value())
+        self._model.step(chosen(self.level), -self.count.value())
 
     @Slot()
     def inspect(self) -> None:
@@ -150,9 +161,9 @@ class StepBar(QToolBar):
         self.sample.setFocus()
         self.sample.selectAll()
 
-    @Slot(str)
-    def _set_speed(self, text: str) -> None:
-        self._slow_motion.set_speed(SPEEDS[text])
+    @Slot()
+    def _set_speed(self) -> None:
+        self._slow_motion.set_speed(SPEEDS[chosen(self.speed)])
 
 
 def _words(text: str) -> QLabel:

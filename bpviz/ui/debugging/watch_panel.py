@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from bpviz.core.metrics.metric import Metric
+from bpviz.language import N_, _
 from bpviz.session.debugging.watches import MOST_WATCHES, Watch
 from bpviz.session.engine.events import NetworkReady
 from bpviz.ui.debugging.metric_editor import MetricEditor
@@ -19,7 +20,7 @@ from bpviz.ui.widgets.form_fields import sentence
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.panel import Panel
 
-_NONE_YET = "No watches yet. Choose a metric below and press Return, or choose a ready-made one."
+_NONE_YET = N_("No watches yet. Choose a metric below and press Return, or choose a ready-made one.")
 _COLUMNS = {NOW: "−1.23456e−88", REMOVE: "×"}
 
 
@@ -29,14 +30,14 @@ class PinEditor(QWidget):
     def __init__(self, sizes: tuple[int, ...]) -> None:
         super().__init__()
         self.metric_editor = MetricEditor(sizes)
-        self.sample = CompactSpinBox("Sample", "Number of a training sample; “any” is the current one", "any")
-        self.pin = QPushButton("Pin")
-        self.pin.setToolTip("Watch this metric  (Return)")
+        self.sample = CompactSpinBox(_("Sample"), _("Number of a training sample; “any” is the current one"), _("any"))
+        self.pin = QPushButton(_("Pin"))
+        self.pin.setToolTip(_("Watch this metric  (Return)"))
         end = QWidget()
         row = QHBoxLayout(end)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP // 2)
-        for widget in (QLabel("of sample"), self.sample, self.pin):
+        for widget in (QLabel(_("of sample")), self.sample, self.pin):
             row.addWidget(widget)
         flow = FlowLayout(self, GAP // 2)
         flow.addWidget(self.metric_editor)
@@ -63,11 +64,11 @@ class WatchPanel(Panel):
     """Shows the watches with an editor for new ones below them."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("watch", "Watch", model)
-        self.ready_made = self.add_button("Ready-made", "Watch a common metric")
-        self.log = self.add_toggle("Log", "Plot logarithms of the magnitudes")
+        super().__init__("watch", _("Watch"), model)
+        self.ready_made = self.add_button(N_("Ready-made"), _("Watch a common metric"))
+        self.log = self.add_toggle(N_("Log"), _("Plot logarithms of the magnitudes"))
         self.table = WatchTable(model, self)
-        self.view = KeyboardTable("Watches", _NONE_YET, self.table)
+        self.view = KeyboardTable(_("Watches"), _(_NONE_YET), self.table)
         self.painter_ = SparklinePainter(self.table, model, self)
         self.editor = PinEditor(model.experiment.sizes)
         self._reason = QLabel(wordWrap=True)
@@ -85,7 +86,7 @@ class WatchPanel(Panel):
         self._menu.aboutToShow.connect(self._fill_menu)
         self._menu.triggered.connect(self._add_ready_made)
         self.ready_made.setMenu(self._menu)
-        self.ready_made.setText("Ready-made ▾")
+        self.ready_made.setText(_("Ready-made ▾"))
         self.ready_made.setStyleSheet("QToolButton::menu-indicator { image: none }")
         self.ready_made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
@@ -141,9 +142,9 @@ class WatchPanel(Panel):
         present = self.model.debugger.watches
         if watch in present:
             self._make_current(present.index(watch))
-            self._complain(f"this is already watched: {watch.describe()}")
+            self._complain(_("this is already watched: {watch}").format(watch=watch.describe()))
         elif len(present) >= MOST_WATCHES:
-            self._complain(f"the limit is {MOST_WATCHES} watches: remove one first")
+            self._complain(_("the limit is {most_watches} watches: remove one first").format(most_watches=MOST_WATCHES))
         else:
             self._complain(None)
             self.model.debugger.set_watches((*present, watch))
@@ -155,11 +156,11 @@ class WatchPanel(Panel):
         self._menu.clear()
         chosen, layers = self.model.selection, range(1, len(self.model.experiment.sizes))
         if chosen.layer is None:
-            self._menu.addAction("delta of the selected neuron (select one first)").setEnabled(False)
+            self._menu.addAction(_("delta of the selected neuron (select one first)")).setEnabled(False)
         else:
-            self._offer(Watch(Metric("delta", chosen.layer, neuron=chosen.neuron)), ", the selected neuron")
+            self._offer(Watch(Metric("delta", chosen.layer, neuron=chosen.neuron)), _(", the selected neuron"))
         if chosen.sample is not None:
-            self._offer(Watch(Metric("loss"), chosen.sample), ", the selected sample")
+            self._offer(Watch(Metric("loss"), chosen.sample), _(", the selected sample"))
         self._menu.addSeparator()
         for watch in (*(Watch(Metric("delta", layer, "rms")) for layer in layers), Watch(Metric("loss"))):
             self._offer(watch)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
 from bpviz.session.debugging.watches import Watch
 from bpviz.ui.plotting.sparkline import paint_sparkline
 from bpviz.ui.style import formats
@@ -17,7 +18,13 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.cell_table import Column, Index, RecordTable
 
 WHAT, NOW, STEPS, EPOCHS, REMOVE = range(5)
-_COLUMNS = (Column("What"), Column("Now", is_number=True), Column("Last steps"), Column("Epochs"), Column(""))
+_COLUMNS = (
+    Column(N_("What")),
+    Column(N_("Now"), is_number=True),
+    Column(N_("Last steps")),
+    Column(N_("Epochs")),
+    Column(""),
+)
 _SMALLER = 0.85
 
 
@@ -68,10 +75,10 @@ class WatchTable(RecordTable):
     def tip(self, row: int, column: int) -> str:
         """Return a description of the metric or of the values in a sparkline."""
         if problem := self._problem(row):
-            return f"Does not fit this network: {problem}."
+            return _("Does not fit this network: {problem}.").format(problem=problem)
         if column in (STEPS, EPOCHS):
             return f"{self._watch(row).describe()}: {_range(self.series(row, column))}"
-        return "Remove this watch  (Delete)" if column == REMOVE else self._watch(row).describe()
+        return _("Remove this watch  (Delete)") if column == REMOVE else self._watch(row).describe()
 
 
 class SparklinePainter(QStyledItemDelegate):
@@ -121,6 +128,8 @@ class SparklinePainter(QStyledItemDelegate):
 def _range(values: Array) -> str:
     finite = values[np.isfinite(values)]
     if not len(finite):
-        return "no values yet"
+        return _("no values yet")
     least, greatest = formats.number(float(finite.min())), formats.number(float(finite.max()))
-    return f"{len(values):,} values from {least} to {greatest}"
+    return _("{n_values:,} values from {least} to {greatest}").format(
+        n_values=len(values), least=least, greatest=greatest
+    )

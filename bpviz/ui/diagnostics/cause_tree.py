@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.causes import Cause, Term, explain
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style import formats
 
-COLUMNS = ("layer · neuron", "weight", "next delta", "product", "share")
+COLUMNS = (N_("layer · neuron"), N_("weight"), N_("next delta"), N_("product"), N_("share"))
 SHARE = len(COLUMNS) - 1
 #: Role of the share, 0 to 1, with the sign of the product, which is painted as a bar behind the number.
 BAR_ROLE = Qt.ItemDataRole.UserRole
 _TIPS = (
-    "A neuron of the next layer, which expands into its own causes, or a factor of this delta",
-    "Weight to that neuron",
-    "Delta of that neuron",
-    "weight × next delta; the products add up to the error",
-    "|product| divided by the sum of all |products|",
+    N_("A neuron of the next layer, which expands into its own causes, or a factor of this delta"),
+    N_("Weight to that neuron"),
+    N_("Delta of that neuron"),
+    N_("weight × next delta; the products add up to the error"),
+    N_("|product| divided by the sum of all |products|"),
 )
 _NO_PARENT = QModelIndex()
 
@@ -175,7 +176,7 @@ class CauseTree(QAbstractItemModel):
 def _cells(term: Term, layer: int) -> tuple[str, ...]:
     numbers = (formats.number(value, 3) for value in (term.weight, term.delta, term.product))
     share = "" if term.share != term.share else f"{100 * term.share:.0f} %"
-    return (f"{layer} · neuron {term.neuron}", *numbers, share)
+    return (_("{layer} · neuron {neuron}").format(layer=layer, neuron=term.neuron), *numbers, share)
 
 
 def _factors(cause: Cause) -> list[tuple[str, str]]:
@@ -183,8 +184,8 @@ def _factors(cause: Cause) -> list[tuple[str, str]]:
     a = formats.number(cause.a, 3)
     factors = []
     if not cause.is_difference and cause.activation != "softmax":
-        factors.append((f"slope, a = {a}", f"× {formats.number(cause.slope, 3)}"))
+        factors.append((_("slope, a = {a}").format(a=a), f"× {formats.number(cause.slope, 3)}"))
     if cause.y is not None:
-        name, value = ("delta", cause.delta) if cause.is_difference else ("error", cause.error)
+        name, value = (_("delta"), cause.delta) if cause.is_difference else (_("error"), cause.error)
         factors.append((f"{name}, a = {a}, y = {formats.number(cause.y, 3)}", formats.number(value, 3)))
     return factors

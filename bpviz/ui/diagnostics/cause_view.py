@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Signal, Sl
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
+from bpviz.language import _
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.diagnostics.cause_tree import BAR_ROLE, SHARE, CauseTree, Path
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
@@ -57,7 +58,7 @@ class CauseView(QTreeView):
         self.setUniformRowHeights(True)
         self.setIndentation(_INDENT)
         self.setAllColumnsShowFocus(True)
-        self.setAccessibleName("Causes of the delta")
+        self.setAccessibleName(_("Causes of the delta"))
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.clicked.connect(self._choose)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
 from bpviz.ui.diagnostics.error_map import ERROR_SCALE
 from bpviz.ui.diagnostics.layer_lines import apart, layer_colours
 from bpviz.ui.plotting.log_scale import power_of_ten, powers_of_ten
@@ -20,7 +21,7 @@ _X_RANGE, _Y_RANGE = (-13.8, -0.6), (ERROR_SCALE.low - 0.6, ERROR_SCALE.high + 0
 # Minimum distance between the layer numbers next to the lines, in decades.
 _SPACING = 1.3
 _LEAST_WIDTH = 190
-_TIP = (
+_TIP = N_(
     "Largest relative error of each layer over epsilon. On the right the truncation error of the difference dominates, "
     "on the left the rounding error of the loss, which is divided by epsilon. Click or drag the line to choose epsilon."
 )
@@ -39,8 +40,10 @@ class EpsilonPlot(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plot = make_plot("Largest relative error of every layer over epsilon", x="epsilon", y="relative error")
-        self.plot.setToolTip(_TIP)
+        self.plot = make_plot(
+            _("Largest relative error of every layer over epsilon"), x=_("epsilon"), y=_("relative error")
+        )
+        self.plot.setToolTip(_(_TIP))
         self.setMinimumWidth(_LEAST_WIDTH)
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setRange(xRange=_X_RANGE, yRange=_Y_RANGE, padding=0)

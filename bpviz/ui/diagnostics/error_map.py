@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from bpviz.core.gradcheck import LayerCheck
 from bpviz.core.gradcheck_allowance import Doubt
+from bpviz.language import N_, _
 from bpviz.session.frames.class_colours import rgb
 from bpviz.ui.plotting.heat_column import neuron_ticks
 from bpviz.ui.plotting.log_scale import LogScale
@@ -27,10 +28,10 @@ _LEFT = 16
 _DOUBT_STRENGTH = 0.75
 _DOUBTS = {
     Doubt.NONE: "",
-    Doubt.STEP: " · cannot tell: the loss bends too much within the step",
-    Doubt.KINK: " · cannot tell: relu or mae has a kink within the step",
-    Doubt.ROUNDING: " · cannot tell: the difference drowns in rounding",
-    Doubt.L1: " · cannot tell: the penalty of L1 has a kink within the step",
+    Doubt.STEP: N_(" · cannot tell: the loss bends too much within the step"),
+    Doubt.KINK: N_(" · cannot tell: relu or mae has a kink within the step"),
+    Doubt.ROUNDING: N_(" · cannot tell: the difference drowns in rounding"),
+    Doubt.L1: N_(" · cannot tell: the penalty of L1 has a kink within the step"),
 }
 
 
@@ -138,5 +139,7 @@ class ErrorMap:
         is_bias = row == self.n_input
         name = f"db[{self.layer}][{neuron}]" if is_bias else f"dW[{self.layer}][{row}, {neuron}]"
         error = formats.number(float(self.found.errors[row, neuron]), 2)
-        doubt = _DOUBTS[Doubt(int(self.found.doubts[row, neuron]))]
-        return f"{name} · backpropagation {analytic} · central difference {numerical} · relative error {error}{doubt}"
+        doubt = _(_DOUBTS[Doubt(int(self.found.doubts[row, neuron]))])
+        return _(
+            "{name} · backpropagation {analytic} · central difference {numerical} · relative error {error}{doubt}"
+        ).format(name=name, analytic=analytic, numerical=numerical, error=error, doubt=doubt)

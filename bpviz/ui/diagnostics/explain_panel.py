@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
 
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.delta_diagnosis import diagnose_delta
 from bpviz.session.diagnostics.layer_diagnosis import diagnose_flow, diagnose_layers, diagnose_layers_in_words
 from bpviz.session.diagnostics.plateau import PlateauReport
@@ -26,14 +27,14 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 from bpviz.ui.widgets.scrolled_text import ScrolledText
 
-_EMPTY = "Press F11 to take one operation, F10 one sample."
-_CHOOSE = "Select a neuron to see the causes of its delta; Enter on a layer selects its largest."
-_STEP = "Press F11 to take one operation, F10 one sample; then Enter on a layer selects its largest delta."
-_READING = "Reading all training samples…"
-_FOLLOW = "Links show the panels · strong text: a reason why the loss stands still"
+_EMPTY = N_("Press F11 to take one operation, F10 one sample.")
+_CHOOSE = N_("Select a neuron to see the causes of its delta; Enter on a layer selects its largest.")
+_STEP = N_("Press F11 to take one operation, F10 one sample; then Enter on a layer selects its largest delta.")
+_READING = N_("Reading all training samples…")
+_FOLLOW = N_("Links show the panels · strong text: a reason why the loss stands still")
 # While training runs, a report is requested at most this often.
 _REPORT_MILLISECONDS = 500
-_HELP = "Arrows: move, expand · Enter, click: select · “Start here”: make it the root"
+_HELP = N_("Arrows: move, expand · Enter, click: select · “Start here”: make it the root")
 
 Neuron = tuple[int, int]
 
@@ -48,10 +49,10 @@ class ExplainPanel(Panel):
     """
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("explain", "Explain", model)
-        self.start = self.add_button("Start here", "Make the selected neuron the root of the tree")
-        self.layers = self.add_toggle("Layers", "Compare the deltas of all layers")
-        self.plateau = self.add_toggle("Plateau", "Say why the loss stands still, over all training samples")
+        super().__init__("explain", _("Explain"), model)
+        self.start = self.add_button(N_("Start here"), _("Make the selected neuron the root of the tree"))
+        self.layers = self.add_toggle(N_("Layers"), _("Compare the deltas of all layers"))
+        self.plateau = self.add_toggle(N_("Plateau"), _("Say why the loss stands still, over all training samples"))
         self._report: PlateauReport | None = None
         self._report_is_stale, self._report_is_requested = True, False
         self._report_timer = QTimer(self, singleShot=True, interval=_REPORT_MILLISECONDS)
@@ -66,7 +67,7 @@ class ExplainPanel(Panel):
 
     def _add_body(self) -> None:
         self.verdict, self.hint = ScrolledText(), ElidedLabel()
-        self.empty, self.tree, self.layer_table = empty_page(_EMPTY), CauseView(), LayerTable()
+        self.empty, self.tree, self.layer_table = empty_page(_(_EMPTY)), CauseView(), LayerTable()
         self.plateau_page = PlateauPage()
         self.pages = stacked(self.empty, self.tree, self.layer_table, self.plateau_page)
         self.layout_.addWidget(self.verdict)
@@ -215,13 +216,13 @@ class ExplainPanel(Panel):
         self.pages.setCurrentWidget(self.plateau_page)
         self.plateau_page.tell(report)
         self.set_caption(_samples_of(report) if report else "")
-        self.verdict.setText(summary(report) if report else _READING)
-        self.hint.setText(_FOLLOW if report else "")
+        self.verdict.setText(summary(report) if report else _(_READING))
+        self.hint.setText(_(_FOLLOW) if report else "")
 
     def _compare_layers(self, spoken: SpokenDeltas) -> None:
         update, row = self.model.current_update, self.model.row
         self.pages.setCurrentWidget(self.layer_table)
-        self.set_caption(f"all layers · {_first_lower(spoken.samples)}")
+        self.set_caption(_("all layers · {first_lower}").format(first_lower=_first_lower(spoken.samples)))
         if spoken.is_of_update:
             assert update is not None
             self.verdict.setText(diagnose_layers_in_words(update, row))
@@ -229,7 +230,7 @@ class ExplainPanel(Panel):
         else:
             self.verdict.setText(f"{spoken.samples}: {spoken.flow.sentence()}.")
             self.layer_table.tell(diagnose_flow(spoken.flow, spoken.largest))
-        self.hint.setText(_CHOOSE if update else _STEP)
+        self.hint.setText(_(_CHOOSE) if update else _(_STEP))
 
     def _explain(self, update: TracedUpdate, root: Neuron) -> None:
         explained, *rest = self._shown or (None,)
@@ -237,13 +238,17 @@ class ExplainPanel(Panel):
         if is_shown and explained is update and rest == [self.model.row, root, self._chosen()]:
             return
         self.pages.setCurrentWidget(self.tree)
-        caption = f"delta of neuron {root[1]} in layer {root[0]} · {self._sample(update)}{_pending(update, root)}"
+        caption = _("delta of neuron {neuron} in layer {layer} · {sample}{pending}").format(
+            neuron=root[1], layer=root[0], sample=self._sample(update), pending=_pending(update, root)
+        )
         self.set_caption(caption)
         layer, neuron = self._chosen() or root
         self.verdict.setText(
-            f"Neuron {neuron} of layer {layer}: {diagnose_delta(update, self.model.row, layer, neuron)}"
+            _("Neuron {neuron} of layer {layer}: {diagnose_delta}").format(
+                neuron=neuron, layer=layer, diagnose_delta=diagnose_delta(update, self.model.row, layer, neuron)
+            )
         )
-        self.hint.setText(_HELP)
+        self.hint.setText(_(_HELP))
         # The tree is kept for all operations of an update: a reset would collapse and scroll it.
         if explained is None or explained.trace is not update.trace or rest[:2] != [self.model.row, root]:
             self.tree.explain(update, self.model.row, *root)
@@ -260,8 +265,12 @@ class ExplainPanel(Panel):
 def _samples_of(report: PlateauReport) -> str:
     """Return which samples a report is about, and where."""
     count, whole = formats.count(report.n_samples), formats.count(report.n_training)
-    which = f"all {whole}" if count == whole else f"{count} of {whole}"
-    return f"{which} training samples · epoch {formats.count(report.position.epoch)}"
+    which = (
+        _("all {whole}").format(whole=whole)
+        if count == whole
+        else _("{count} of {whole}").format(count=count, whole=whole)
+    )
+    return _("{which} training samples · epoch {count}").format(which=which, count=formats.count(report.position.epoch))
 
 
 def _first_lower(words: str) -> str:
@@ -273,4 +282,4 @@ def _pending(update: TracedUpdate, root: Neuron) -> str:
     operation = Operation("delta", root[0])
     if update.is_done(operation):
         return ""
-    return f" · computed by operation {update.operations.index(operation) + 1}, not yet"
+    return _(" · computed by operation {index}, not yet").format(index=update.operations.index(operation) + 1)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bpviz.core.gradcheck_report import no_gradients, penalty_text
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.gradient_check import GradientsChecked
 from bpviz.session.engine.commands import CheckGradients
 from bpviz.session.engine.events import NetworkReady
@@ -28,11 +29,11 @@ from bpviz.ui.widgets.panel import Panel
 
 _POWERS = tuple(range(MOST, LEAST - 1, -1))
 _USUAL = -5
-_RIGHT, _WRONG, _CANNOT_TELL = "✓ Right", "✗ Wrong", "? Cannot tell here"
-_NO_UPDATE = "Press F11 to take one operation, F10 one sample; then press Check."
-_NOT_YET = "Press Check: every gradient of backpropagation is compared with a central difference of the loss."
-_CHECKING = "Checking…"
-_WOULD_TELL = (
+_RIGHT, _WRONG, _CANNOT_TELL = N_("✓ Right"), N_("✗ Wrong"), N_("? Cannot tell here")
+_NO_UPDATE = N_("Press F11 to take one operation, F10 one sample; then press Check.")
+_NOT_YET = N_("Press Check: every gradient of backpropagation is compared with a central difference of the loss.")
+_CHECKING = N_("Checking…")
+_WOULD_TELL = N_(
     "A mistake is planted here, and the check would tell in which layer. Press Check again to use it all the same."
 )
 _AT_THE_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -42,15 +43,16 @@ class GradientCheckPanel(Panel):
     """Shows whether the gradients of the current update are correct and, if not, in which layer the error is."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("check", "Gradient check", model)
+        super().__init__("check", _("Gradient check"), model)
         self.epsilon = self.add_choice(
-            [f"epsilon {power_of_ten(power)}" for power in _POWERS], "Step of the central difference"
+            [f"epsilon {power_of_ten(power)}" for power in _POWERS],
+            _("Step of the central difference"),
         )
         self.epsilon.setCurrentIndex(_POWERS.index(_USUAL))
-        self.follow = self.add_toggle("Follow", "Check each new update automatically")
-        self.button = self.add_button("Check", "Compare all gradients of this update with central differences")
+        self.follow = self.add_toggle(N_("Follow"), _("Check each new update automatically"))
+        self.button = self.add_button(N_("Check"), _("Compare all gradients of this update with central differences"))
         self.verdict = QLabel(wordWrap=True)
-        self.verdict.setAccessibleName("Verdict of the gradient check")
+        self.verdict.setAccessibleName(_("Verdict of the gradient check"))
         self.layout_.addWidget(self.verdict)
         self.readout = ElidedLabel()
         self.layout_.addWidget(self.readout)
@@ -63,11 +65,11 @@ class GradientCheckPanel(Panel):
         self.begin(model.prepared)
 
     def _add_pictures(self) -> None:
-        self.canvas = Canvas("Relative error of every gradient, layer by layer")
+        self.canvas = Canvas(_("Relative error of every gradient, layer by layer"))
         self.canvas.ci.layout.setSpacing(4)
         # The last layer is often the narrowest; its title extends to the right.
         self.canvas.ci.setContentsMargins(0, 0, GAP + 4, 0)
-        self.bar = ColourBar("Colours of the relative errors", "1e−12", above=2.2, below=1.4)
+        self.bar = ColourBar(_("Colours of the relative errors"), "1e−12", above=2.2, below=1.4)
         self.bar.show_ticks(ERROR_SCALE.ticks_at_places())
         self.valley = EpsilonPlot()
         self.pictures = QWidget()
@@ -100,7 +102,7 @@ class GradientCheckPanel(Panel):
         """Request a check of the current update; where a mistake is to be found, only if it is asked for twice."""
         if self._would_tell():
             self._is_asked_for = True
-            self.verdict.setText(_WOULD_TELL)
+            self.verdict.setText(_(_WOULD_TELL))
         elif self.model.current_update is not None:
             self._requested = True
             self.model.post(CheckGradients(10.0 ** self._power()))
@@ -217,13 +219,13 @@ class GradientCheckPanel(Panel):
 
     def _verdict(self, checked: GradientsChecked | None, is_current: bool) -> str:
         if self._requested:
-            return _CHECKING
+            return _(_CHECKING)
         if checked is None:
-            return _NO_UPDATE if self.model.current_update is None else _NOT_YET
+            return _(_NO_UPDATE) if self.model.current_update is None else _(_NOT_YET)
         if not is_current:
-            return f"Checked at {_where(checked)}. Press Check again."
+            return _("Checked at {where}. Press Check again.").format(where=_where(checked))
         theme, word = self.model.theme, _outcome(checked)
-        colour = {_RIGHT: theme.positive, _WRONG: theme.danger, _CANNOT_TELL: theme.ink}[word]
+        colour = {_(_RIGHT): theme.positive, _(_WRONG): theme.danger, _(_CANNOT_TELL): theme.ink}[word]
         sentences = " ".join(filter(None, (checked.verdict.sentence, no_gradients(checked.rule))))
         return f'<b style="color:{colour}">{word}</b>&nbsp; {sentences}'
 
@@ -233,9 +235,13 @@ class GradientCheckPanel(Panel):
         if checked is None:
             self.readout.setText("")
             return
-        valley = "" if checked.valley else " · measuring errors over epsilon…"
+        valley = "" if checked.valley else _(" · measuring errors over epsilon…")
         loss = penalty_text(checked.rule)
-        of = f"relative errors of the gradients of {loss}" if loss else "relative errors by layer, b in the last row"
+        of = (
+            _("relative errors of the gradients of {loss}").format(loss=loss)
+            if loss
+            else _("relative errors by layer, b in the last row")
+        )
         self.readout.setText(f"{of} · {_where(checked)}{valley}")
 
     # Pointer
@@ -265,11 +271,15 @@ class GradientCheckPanel(Panel):
 
 def _outcome(checked: GradientsChecked) -> str:
     if checked.verdict.layer is not None:
-        return _WRONG
-    return _CANNOT_TELL if checked.verdict.cannot_tell else _RIGHT
+        return _(_WRONG)
+    return _(_CANNOT_TELL) if checked.verdict.cannot_tell else _(_RIGHT)
 
 
 def _where(checked: GradientsChecked) -> str:
     samples = checked.samples
-    which = sample_name(int(samples[0])) if len(samples) == 1 else f"a batch of {len(samples)} samples"
-    return f"epoch {formats.count(checked.position.epoch)}, {which}"
+    which = (
+        sample_name(int(samples[0]))
+        if len(samples) == 1
+        else _("a batch of {n_samples} samples").format(n_samples=len(samples))
+    )
+    return _("epoch {count}, {which}").format(count=formats.count(checked.position.epoch), which=which)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QComboBox
 
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.hidden_space import Components, Values, principal_components
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.frame import Frame, FrameOptions
@@ -19,12 +20,13 @@ from bpviz.ui.style.plot_style import make_plot, restyle
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import chosen
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
-_COMPONENTS, _NEURONS = "PCA", "Neurons"
-_NOTHING_YET = "Press F5 to train, F10 to take one sample"
-_LOADING = "Waiting for the activations"
+_COMPONENTS, _NEURONS = N_("PCA"), N_("Neurons")
+_NOTHING_YET = N_("Press F5 to train, F10 to take one sample")
+_LOADING = N_("Waiting for the activations")
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -33,15 +35,15 @@ class HiddenSpacePanel(Panel):
     """Plots the samples by two neurons of a layer, or by the first two principal components of its activations."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("hidden_space", "Hidden space", model)
-        self.layer = self.add_choice(["Layer"], "Layer whose activations are shown")
-        self.layer.setMinimumContentsLength(len("Layer 8"))
-        self.view = self.add_choice([_COMPONENTS, _NEURONS], "Two principal components of the layer, or two neurons")
-        self.across = self.add_choice(["x"], "Neuron on the horizontal axis")
-        self.up = self.add_choice(["y"], "Neuron on the vertical axis")
-        self.mistakes = self.add_toggle("Mistakes", "Mark misclassified samples", on=True)
-        fit = self.add_button("Fit", "Show all samples")
-        self.plot = make_plot("Training samples by the activations of a layer", x="", y="")
+        super().__init__("hidden_space", _("Hidden space"), model)
+        self.layer = self.add_choice([_("Layer")], _("Layer whose activations are shown"))
+        self.layer.setMinimumContentsLength(len(_("Layer 8")))
+        self.view = self.add_choice([_COMPONENTS, _NEURONS], _("Two principal components of the layer, or two neurons"))
+        self.across = self.add_choice(["x"], _("Neuron on the horizontal axis"))
+        self.up = self.add_choice(["y"], _("Neuron on the vertical axis"))
+        self.mistakes = self.add_toggle(N_("Mistakes"), _("Mark misclassified samples"), on=True)
+        fit = self.add_button(N_("Fit"), _("Show all samples"))
+        self.plot = make_plot(_("Training samples by the activations of a layer"), x="", y="")
         self.layout_.addWidget(self.plot, 1)
         self.readout = self.add_readout(ElidedLabel())
         self.points = ClassPoints(self.plot)
@@ -79,7 +81,7 @@ class HiddenSpacePanel(Panel):
     def begin(self, prepared: NetworkReady | None) -> None:
         """Show another network."""
         sizes = prepared.experiment.sizes if prepared else ()
-        names = ["Input", *(f"Layer {number}" for number in range(1, len(sizes)))]
+        names = [_("Input"), *(_("Layer {number}").format(number=number) for number in range(1, len(sizes)))]
         if len(names) != self.layer.count():
             # clear and addItems emit currentIndexChanged for states that are not final.
             self.layer.blockSignals(True)
@@ -148,7 +150,7 @@ class HiddenSpacePanel(Panel):
         return prepared.experiment.sizes[self.layer.currentIndex()] if prepared else 0
 
     def _shows_components(self) -> bool:
-        return self._width() > 2 and self.view.currentText() == _COMPONENTS
+        return self._width() > 2 and chosen(self.view) == _COMPONENTS
 
     def _values(self) -> Values | None:
         """Return the activations of the layer, shape (n_shown, n_neurons), or None if there are none yet."""
@@ -216,12 +218,12 @@ class HiddenSpacePanel(Panel):
     def _axis_name(self, index: int, neuron: int) -> str:
         if self._shows_components() and self._components:
             share = formats.number(100 * float(self._components.shares[index]), 2)
-            return f"component {self._components.ranks[index]} · {share} %"
+            return _("component {ranks} · {share} %").format(ranks=self._components.ranks[index], share=share)
         if index == 1 and self._width() == 1:
-            return "class"
+            return _("class")
         if self.layer.currentIndex() == 0:
-            return f"input x{neuron + 1}".translate(_SUBSCRIPTS)
-        return f"a of neuron {neuron}"
+            return _("input x{neuron}").format(neuron=neuron + 1).translate(_SUBSCRIPTS)
+        return _("a of neuron {neuron}").format(neuron=neuron)
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -292,10 +294,12 @@ class HiddenSpacePanel(Panel):
     def _summary(self) -> str:
         prepared = self.model.prepared
         if prepared is None:
-            return _NOTHING_YET
+            return _(_NOTHING_YET)
         if self._values() is None:
-            return _LOADING
+            return _(_LOADING)
         if not len(self.points.places):
-            return f"{self.layer.currentText()} has no finite activations: go back in time, or lower the learning rate"
-        count = f"{formats.count(len(self.points.places))} training samples"
+            return _("{layer} has no finite activations: go back in time, or lower the learning rate").format(
+                layer=self.layer.currentText()
+            )
+        count = _("{count} training samples").format(count=formats.count(len(self.points.places)))
         return " · ".join(filter(None, (key(prepared.split), count)))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from bpviz.language import _
 from bpviz.session.diagnostics.histograms import BINS, ValueSummary
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
@@ -155,7 +156,11 @@ class HistogramGrid(QWidget):
         if bars is None:
             return name
         rms = bars.spread.rms
-        texts = (f"{name} RMS {formats.number(rms, 3)}", f"{name} {formats.number(rms, 2)}", formats.number(rms, 1))
+        texts = (
+            _("{name} RMS {number}").format(name=name, number=formats.number(rms, 3)),
+            f"{name} {formats.number(rms, 2)}",
+            formats.number(rms, 1),
+        )
         fits = (text for text in texts if painter.fontMetrics().horizontalAdvance(text) <= width)
         return next(fits, name)
 

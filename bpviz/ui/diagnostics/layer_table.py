@@ -6,22 +6,23 @@ from PySide6.QtCore import QModelIndex, QObject, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.layer_diagnosis import LayerDiagnosis
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 _COLUMNS = (
-    Column("layer", "Number of the layer, from 1; the output layer is at the top", is_number=True),
-    Column("largest", "Largest |delta| of the layer's neurons", is_number=True),
-    Column("RMS delta", "Root mean square of the layer's deltas", is_number=True),
+    Column("layer", N_("Number of the layer, from 1; the output layer is at the top"), is_number=True),
+    Column("largest", N_("Largest |delta| of the layer's neurons"), is_number=True),
+    Column(N_("RMS delta"), N_("Root mean square of the layer's deltas"), is_number=True),
     Column(
-        "× weights",
-        "RMS error of this layer / RMS delta of the layer above: the effect of the weights",
+        N_("× weights"),
+        N_("RMS error of this layer / RMS delta of the layer above: the effect of the weights"),
         is_number=True,
     ),
-    Column("× slopes", "RMS delta / RMS error: the effect of the slopes", is_number=True),
-    Column("change", "Change from the layer above, and its cause"),
+    Column(N_("× slopes"), N_("RMS delta / RMS error: the effect of the slopes"), is_number=True),
+    Column("change", N_("Change from the layer above, and its cause")),
 )
 _LARGEST, _SENTENCE = 1, len(_COLUMNS) - 1
 
@@ -73,7 +74,7 @@ class LayerTable(QTableView):
         self.setModel(self._table)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
-        self.setAccessibleName("Deltas layer by layer")
+        self.setAccessibleName(_("Deltas layer by layer"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)

@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.number_words import number, per_cent
 from bpviz.session.diagnostics.plateau import LayerState, PlateauReport
 from bpviz.session.diagnostics.plateau_words import Finding, findings, per_cent_below_all
@@ -14,14 +15,22 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import LIGHT, Theme
 
 _PANELS = {
-    "curves": "Loss and accuracy",
-    "surface": "Decision surface",
-    "hidden_space": "Hidden space",
-    "network": "Network",
-    "deltas": "Deltas",
-    "weights": "Weights and gradients",
+    "curves": N_("Loss and accuracy"),
+    "surface": N_("Decision surface"),
+    "hidden_space": N_("Hidden space"),
+    "network": N_("Network"),
+    "deltas": N_("Deltas"),
+    "weights": N_("Weights and gradients"),
 }
-_HEADERS = ("layer", "outputs differ", "rank", "slope", "saturated", "RMS delta", "cancels")
+_HEADERS = (
+    N_("layer"),
+    N_("outputs differ"),
+    N_("rank"),
+    N_("slope"),
+    N_("saturated"),
+    N_("RMS delta"),
+    N_("cancels"),
+)
 
 
 class PlateauPage(QTextBrowser):
@@ -40,7 +49,7 @@ class PlateauPage(QTextBrowser):
         self._report: PlateauReport | None = None
         self._theme: Theme = LIGHT
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Why the loss stands still")
+        self.setAccessibleName(_("Why the loss stands still"))
         self.setOpenLinks(False)
         self.viewport().setAutoFillBackground(False)  # the text is part of the panel, not a field
         self.document().setDocumentMargin(0)
@@ -66,13 +75,13 @@ class PlateauPage(QTextBrowser):
         paragraphs = "".join(self._paragraph(each, report) for each in findings(report))
         sizes = zip(report.layers, report.flow.deltas, strict=True)
         rows = "".join(_table_row(_cells(state, delta), self._theme.ink) for state, delta in reversed(list(sizes)))
-        heads = _table_row(_HEADERS, self._theme.muted)
+        heads = _table_row(tuple(map(_, _HEADERS)), self._theme.muted)
         return f"{paragraphs}<table cellspacing=0 cellpadding=2>{heads}{rows}</table>"
 
     def _paragraph(self, finding: Finding, report: PlateauReport) -> str:
         colour = self._theme.ink if finding.is_cause else self._theme.muted
         target = f"{finding.panel} {_worst_layer(report)}" if finding.panel == "hidden_space" else finding.panel
-        link = f'<a href="{target}" style="color: {self._theme.accent}">{_PANELS[finding.panel]}</a>'
+        link = f'<a href="{target}" style="color: {self._theme.accent}">{_(_PANELS[finding.panel])}</a>'
         words = f'<span style="color: {colour}">{escape(finding.sentence)}</span>'
         return f'<p style="margin: 0 0 6px 0">{words} &nbsp;{link}</p>'
 
@@ -87,7 +96,7 @@ def _worst_layer(report: PlateauReport) -> int:
 
 
 def _cells(state: LayerState, delta: float) -> tuple[str, ...]:
-    rank = f"{number(state.rank, 3)} of {state.n_neurons}"
+    rank = _("{rank} of {n_neurons}").format(rank=number(state.rank, 3), n_neurons=state.n_neurons)
     cancelled = per_cent_below_all(state.cancelled)
     shares = per_cent(state.difference), rank, formats.number(state.slope, 3), per_cent(state.saturated)
     return (str(state.layer), *shares, formats.number(delta, 3), cancelled)

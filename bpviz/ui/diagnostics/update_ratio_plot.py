@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
 from bpviz.ui.diagnostics.layer_lines import apart, layer_colours
 from bpviz.ui.plotting.epoch_line import EpochLine
 from bpviz.ui.plotting.log_scale import LogScale, powers_of_ten
@@ -28,7 +29,7 @@ _ROOM = 0.08
 # The plot must get finite numbers; log10 of a ratio is clipped to these bounds.
 _LOWEST, _HIGHEST = -12, 6
 _BEHIND = 1.05
-_TIP = (
+_TIP = N_(
     "RMS of the update of W / RMS of W at the end of each epoch, over up to 64 evenly spaced training samples, each as "
     "an update of its own. The dashed line is 1e−3, a usual value: far above it the weights change too fast, far below "
     "it they hardly change."
@@ -48,8 +49,8 @@ class UpdateRatioPlot(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plot = make_plot("Update ratio over the epochs", x="", y="update / W")
-        self.plot.setToolTip(_TIP)
+        self.plot = make_plot(_("Update ratio over the epochs"), x="", y=_("update / W"))
+        self.plot.setToolTip(_(_TIP))
         # Half of the topmost tick label is above the plot.
         self.plot.getPlotItem().layout.setContentsMargins(0, GAP, 0, 0)
         self.setMinimumHeight(_LEAST_HEIGHT)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.histograms import (
     ValueSummary,
     bin_edges,
@@ -29,20 +30,20 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 _ROWS = ("W", "dW")
-_NO_UPDATE = "Press F11 (one operation) or F10 (one sample) to see dW"
-_RATIOS = "RMS of update / RMS of W over the epochs, one line per layer"
-_NO_EPOCHS = "No epoch is complete yet: press F5 to train"
+_NO_UPDATE = N_("Press F11 (one operation) or F10 (one sample) to see dW")
+_RATIOS = N_("RMS of update / RMS of W over the epochs, one line per layer")
+_NO_EPOCHS = N_("No epoch is complete yet: press F5 to train")
 
 
 class WeightsPanel(Panel):
     """Shows a histogram of W and of dW for each layer, and below them the update ratio over the epochs."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("weights", "Weights and gradients", model)
-        self.shared = self.add_toggle("Shared", "Use one range for all layers, so that they can be compared")
-        fit = self.add_button("Fit", "Fit the ranges to the data")
+        super().__init__("weights", _("Weights and gradients"), model)
+        self.shared = self.add_toggle(N_("Shared"), _("Use one range for all layers, so that they can be compared"))
+        fit = self.add_button(N_("Fit"), _("Fit the ranges to the data"))
         self.readout = self.add_readout(ElidedLabel())
-        self.grid = HistogramGrid("Histograms of W and dW of every layer", _ROWS)
+        self.grid = HistogramGrid(_("Histograms of W and dW of every layer"), _ROWS)
         self.ratio_readout: QLabel = ElidedLabel()
         self.ratios = UpdateRatioPlot()
         self.layout_.addWidget(self.grid, 5)
@@ -144,7 +145,7 @@ class WeightsPanel(Panel):
         sizes = prepared.experiment.sizes[1:] if prepared else ()
         gradients = [layer.dW for layer in update.trace.layers] if update else None
         bars = tuple(self._bars(row, values) for row, values in enumerate((self._weights(), gradients)))
-        titles = tuple(f"Layer {number}" for number in range(1, len(sizes) + 1))
+        titles = tuple(_("Layer {number}").format(number=number) for number in range(1, len(sizes) + 1))
         self.grid.show_bars(titles, tuple(cells or (None,) * len(sizes) for cells in bars))
         self._update_readout(self.grid.bin)
 
@@ -204,27 +205,32 @@ class WeightsPanel(Panel):
     def _summary(self) -> str:
         update = self._update_of()
         if update is None:
-            return _NO_UPDATE
+            return _(_NO_UPDATE)
         which = update.sample_name(0)
         if len(update.samples) > 1:
-            which = f"a batch of {len(update.samples)} samples"
+            which = _("a batch of {n_samples} samples").format(n_samples=len(update.samples))
         outside = sum(bars.spread.outside for cells in self.grid.bars for bars in cells if bars)
-        not_finite = f" · {formats.count(outside)} values are not finite" if outside else ""
+        not_finite = _(" · {count} values are not finite").format(count=formats.count(outside)) if outside else ""
         epoch = formats.count(update.position.epoch)
-        return f"dW of {which}, epoch {epoch}{not_finite} · counts on the left, ranges below"
+        return _("dW of {which}, epoch {epoch}{not_finite} · counts on the left, ranges below").format(
+            which=which, epoch=epoch, not_finite=not_finite
+        )
 
     @Slot(object)
     def _update_ratio_readout(self, epoch: int | None) -> None:
         table = self.model.epochs.update_ratio
         if not len(table):
-            self.ratio_readout.setText(_NO_EPOCHS)
+            self.ratio_readout.setText(_(_NO_EPOCHS))
         elif epoch is None:
-            self.ratio_readout.setText(_RATIOS)
+            self.ratio_readout.setText(_(_RATIOS))
         else:
             values = " · ".join(
-                f"layer {number} {formats.number(float(value), 3)}" for number, value in enumerate(table[epoch - 1], 1)
+                _("layer {layer} {value}").format(layer=number, value=formats.number(float(value), 3))
+                for number, value in enumerate(table[epoch - 1], 1)
             )
-            self.ratio_readout.setText(f"epoch {formats.count(epoch)}: update / W of {values}")
+            self.ratio_readout.setText(
+                _("epoch {count}: update / W of {values}").format(count=formats.count(epoch), values=values)
+            )
         self.ratios.plot.setAccessibleDescription(self.ratio_readout.text())
 
 
@@ -232,6 +238,12 @@ def _describe(pointed: Bin, bars: Bars) -> str:
     found: ValueSummary = bars.spread
     low, high = (formats.number(edge, 3) for edge in bin_edges(pointed.number, bars.top))
     here = formats.count(int(bars.counts[pointed.number]))
-    ends = f"{formats.number(found.low, 3)} to {formats.number(found.high, 3)}, RMS {formats.number(found.rms, 3)}"
-    name = f"{_ROWS[pointed.row]} of layer {pointed.column + 1}"
-    return f"{name}: {here} of {formats.count(found.count)} in {low} to {high} · all in {ends}"
+    ends = _("{low} to {high}, RMS {rms}").format(
+        low=formats.number(found.low, 3),
+        high=formats.number(found.high, 3),
+        rms=formats.number(found.rms, 3),
+    )
+    name = _("{rows} of layer {column}").format(rows=_ROWS[pointed.row], column=pointed.column + 1)
+    return _("{name}: {here} of {count} in {low} to {high} · all in {ends}").format(
+        name=name, here=here, count=formats.count(found.count), low=low, high=high, ends=ends
+    )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.effects.effect_list import list_width
 from bpviz.ui.style.theme import GAP
 
@@ -24,7 +25,7 @@ class EffectBody(QWidget):
 
     def __init__(self, plot: QWidget, *lists: QWidget) -> None:
         super().__init__()
-        self._widest = "Class"
+        self._widest = _("Class")
         self._lists = QWidget()
         self._list_row = QBoxLayout(Direction.LeftToRight, self._lists)
         self._row = QBoxLayout(Direction.LeftToRight, self)

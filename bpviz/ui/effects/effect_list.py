@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
+from bpviz.language import N_, _
 from bpviz.ui.effects.effect_table import CHANGE, CLASS, SAMPLE, EffectTable
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 
-_SAMPLE, _CLASS, _CHANGE, _PADDING = "10,000", "Class", "−0.000123", 18
+_SAMPLE, _CLASS, _CHANGE, _PADDING = "10,000", N_("Class"), "−0.000123", 18
 # Of longer names of classes the end is elided.
 _MOST_LETTERS = 14
 
@@ -21,7 +22,7 @@ class EffectList(KeyboardTable):
     def __init__(self, name: str, table: EffectTable) -> None:
         super().__init__(name, "", table)
         self._widest = ""
-        self.name_classes(_CLASS)
+        self.name_classes(_(_CLASS))
 
     def name_classes(self, widest: str) -> None:
         """Leave room for the widest name of a class; "" leaves the classes out."""
@@ -40,7 +41,7 @@ class EffectList(KeyboardTable):
 
 def widest_class(names: Sequence[str]) -> str:
     """Return the text that the column of classes leaves room for; "" if there are no classes."""
-    return max((_CLASS, *(name[:_MOST_LETTERS] for name in names)), key=len) if names else ""
+    return max((_(_CLASS), *(name[:_MOST_LETTERS] for name in names)), key=len) if names else ""
 
 
 def list_width(widget: QWidget, widest: str = "") -> int:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Slot
 
+from bpviz.language import N_, _
 from bpviz.session.effects.effect import Effect, Movers
 from bpviz.session.effects.first_order import FirstOrder, Floats
 from bpviz.session.effects.replay import epoch_of
@@ -35,6 +36,7 @@ from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import chosen
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
@@ -44,17 +46,17 @@ _NO_SAMPLES = ShownLabels(np.empty(0, dtype=np.intp), ())
 class Mode(StrEnum):
     """What the panel shows; the values are on screen."""
 
-    UPDATE = "This update"
-    EPOCH = "Last epoch"
-    STEP = "A step"
-    MOVERS = "Past updates"
+    UPDATE = N_("This update")
+    EPOCH = N_("Last epoch")
+    STEP = N_("A step")
+    MOVERS = N_("Past updates")
 
 
 _TIPS = {
-    Mode.UPDATE: "What the current update does to the loss of every sample",
-    Mode.EPOCH: "What the last complete epoch did to the loss of every sample",
-    Mode.STEP: "What a step on the sample under the pointer, or on the selected one, would do, to first order",
-    Mode.MOVERS: "What each update of this epoch did to the loss of the selected sample",
+    Mode.UPDATE: N_("What the current update does to the loss of every sample"),
+    Mode.EPOCH: N_("What the last complete epoch did to the loss of every sample"),
+    Mode.STEP: N_("What a step on the sample under the pointer, or on the selected one, would do, to first order"),
+    Mode.MOVERS: N_("What each update of this epoch did to the loss of the selected sample"),
 }
 
 
@@ -66,20 +68,20 @@ class EffectPanel(Panel):
     """
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("effect", "Effect of a step", model)
-        self.mode = self.add_choice(list(Mode), "What is shown")
+        super().__init__("effect", _("Effect of a step"), model)
+        self.mode = self.add_choice(list(Mode), _("What is shown"))
         for index, mode in enumerate(Mode):
-            self.mode.setItemData(index, _TIPS[mode], Qt.ItemDataRole.ToolTipRole)
-        fit = self.add_button("Fit", "Show all samples")
+            self.mode.setItemData(index, _(_TIPS[mode]), Qt.ItemDataRole.ToolTipRole)
+        fit = self.add_button(N_("Fit"), _("Show all samples"))
         self.plot = EffectPlot()
-        self.hurt, self.helped = EffectTable("Hurt", model, self), EffectTable("Helped", model, self)
-        self.hurt_view = EffectList("Hurt most", self.hurt)
-        self.helped_view = EffectList("Helped most", self.helped)
+        self.hurt, self.helped = EffectTable(_("Hurt"), model, self), EffectTable(_("Helped"), model, self)
+        self.hurt_view = EffectList(_("Hurt most"), self.hurt)
+        self.helped_view = EffectList(_("Helped most"), self.helped)
         self.body = EffectBody(self.plot, self.hurt_view, self.helped_view)
         self.layout_.addWidget(self.body, 1)
         self.readout = self.add_readout(ElidedLabel())
         self.requests = EffectRequests(model, self)
-        self.shown: EffectView = nothing(0, hints.NO_NETWORK)
+        self.shown: EffectView = nothing(0, _(hints.NO_NETWORK))
         self._samples = _NO_SAMPLES
         self._subject: int | None = None
         self._keeps_subject = False
@@ -231,46 +233,46 @@ class EffectPanel(Panel):
     # What is shown
 
     def _mode(self) -> Mode:
-        return Mode(self.mode.currentText())
+        return Mode(chosen(self.mode))
 
     def _measured(self) -> Effect | Movers | str:
         """Return what the session has measured, or a hint why there is nothing yet."""
         position, furthest = self.model.position, self.model.status.furthest
         if position is None or furthest is None:
-            return hints.NO_NETWORK
+            return _(hints.NO_NETWORK)
         match self._mode():
             case Mode.UPDATE:
                 return self._measured_update()
             case Mode.EPOCH:
                 if not position.epoch:
-                    return hints.NO_EPOCH
+                    return _(hints.NO_EPOCH)
                 epoch = position.epoch - 1
-                return self.requests.result_of(MeasureEpoch(epoch), run_until(self.model, epoch)) or hints.MEASURING
+                return self.requests.result_of(MeasureEpoch(epoch), run_until(self.model, epoch)) or _(hints.MEASURING)
         return self._measured_movers(epoch_of(position, furthest), furthest)
 
     def _measured_update(self) -> Effect | Movers | str:
         update = update_on_screen(self.model)
         if update is None:
-            return hints.RUNNING if self.model.is_running else hints.NO_UPDATE
+            return _(hints.RUNNING) if self.model.is_running else _(hints.NO_UPDATE)
         # Whether operations are done or not, the effect is the same; updates with equal losses are the same.
         losses = update.losses_before.tobytes(), update.losses_after.tobytes()
         key = update.kind, update.samples.tobytes(), losses
-        return self.requests.result_of(MeasureUpdate(), key) or hints.MEASURING
+        return self.requests.result_of(MeasureUpdate(), key) or _(hints.MEASURING)
 
     def _measured_movers(self, epoch: int | None, furthest: Position) -> Effect | Movers | str:
         if self._subject is None:
-            return hints.NO_SUBJECT
+            return _(hints.NO_SUBJECT)
         if self.model.is_running:
-            return hints.RUNNING
+            return _(hints.RUNNING)
         if epoch is None:
-            return hints.NO_PAST
+            return _(hints.NO_PAST)
         so_far = furthest if furthest.epoch == epoch else None
         key = so_far, run_until(self.model, epoch)
-        return self.requests.result_of(FindMovers(epoch, self._subject), key) or hints.MEASURING
+        return self.requests.result_of(FindMovers(epoch, self._subject), key) or _(hints.MEASURING)
 
     def _view(self) -> EffectView:
         if self.model.prepared is None:
-            return nothing(0, hints.NO_NETWORK)
+            return nothing(0, _(hints.NO_NETWORK))
         if self._mode() is Mode.STEP:
             return self._predicted()
         found = self._measured()
@@ -283,10 +285,10 @@ class EffectPanel(Panel):
     def _predicted(self) -> EffectView:
         row = self._pointed if self._pointed >= 0 else self._samples.row_of(self.model.selection.sample)
         if row is None:
-            return nothing(len(self._samples.samples), hints.NO_SAMPLE)
+            return nothing(len(self._samples.samples), _(hints.NO_SAMPLE))
         predictor = self._predictor()
         if predictor is None:
-            return nothing(len(self._samples.samples), hints.NO_DELTAS)
+            return nothing(len(self._samples.samples), _(hints.NO_DELTAS))
         changes = predictor.change(row, self.model.experiment.learning_rate).astype(np.float64)
         return view_of_step(row, changes, self._samples)
 
@@ -308,11 +310,11 @@ class EffectPanel(Panel):
         if not self.is_seen:
             return
         view = self._view()
-        if view.sentence == hints.MEASURING and len(view.changes) == len(self.shown.changes):
+        if view.sentence == _(hints.MEASURING) and len(view.changes) == len(self.shown.changes):
             self.readout.setText(view.sentence)  # the picture before stays for these milliseconds
             return
         self.shown = view
-        does = hints.GOES_THERE if self._mode() is Mode.MOVERS else hints.SELECTS
+        does = _(hints.GOES_THERE) if self._mode() is Mode.MOVERS else _(hints.SELECTS)
         self.hurt.tell(tuple(row for row in view.rows if row.change > 0), does)
         self.helped.tell(tuple(row for row in view.rows if row.change < 0), does)
         self._draw_plot()

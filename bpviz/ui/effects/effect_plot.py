@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from bpviz.core.arrays import Array
 from bpviz.core.data.split import Split
 from bpviz.core.surface import extent
+from bpviz.language import _
 from bpviz.session.frames.frame import Frame
 from bpviz.ui.effects.effect_points import EffectPoints, Rows
 from bpviz.ui.plotting.cell_colours import Scale
@@ -48,11 +49,11 @@ class EffectPlot(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.axes = {side: UnitAxis(side) for side in ("bottom", "left")}
-        words = "Change of the loss of every sample, on the plane of the inputs"
-        self.plot = make_plot(words, x="input x₁", y="input x₂", axes=dict(self.axes))
+        words = _("Change of the loss of every sample, on the plane of the inputs")
+        self.plot = make_plot(words, x=_("input x₁"), y=_("input x₂"), axes=dict(self.axes))
         self.plot.setAspectLocked(True)
-        self.bar = ColourBar("Change of the loss", "−1.2e−88 ", below=2.6)
-        self.bar.setToolTip("By how much the loss of a sample changes: below 0 it is helped, above 0 hurt")
+        self.bar = ColourBar(_("Change of the loss"), "−1.2e−88 ", below=2.6)
+        self.bar.setToolTip(_("By how much the loss of a sample changes: below 0 it is helped, above 0 hurt"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
@@ -139,7 +140,7 @@ class EffectPlot(QWidget):
     def _show_ticks(self) -> None:
         low, zero, high = self.scale.ticks()
         lines = self.height() / self.fontMetrics().height() - _LINES_BESIDE_BAR
-        words = [(0.25, "helped"), (0.75, "hurt")] if lines > _LINES_WITH_WORDS else []
+        words = [(0.25, _("helped")), (0.75, _("hurt"))] if lines > _LINES_WITH_WORDS else []
         self.bar.show_ticks([low, *words, zero, high] if lines > _LINES_WITH_ZERO else [low, high])
 
     def mark(self, chosen: int | None, step: Rows) -> None:

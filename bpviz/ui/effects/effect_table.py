@@ -10,16 +10,17 @@ from PySide6.QtGui import QColor
 
 from bpviz.core.arrays import Array
 from bpviz.core.data.split import titled
+from bpviz.language import N_, _
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 MOST = 10
 SAMPLE, CLASS, CHANGE = range(3)
-_SAMPLE_TIP = "Number of the sample; of an update with a batch, its first samples"
+_SAMPLE_TIP = N_("Number of the sample; of an update with a batch, its first samples")
 _REST = (
-    Column("Class", "Class of the sample", is_number=True),
-    Column("Change", "By how much the loss changes: below 0 it is helped, above 0 hurt", is_number=True),
+    Column(N_("Class"), N_("Class of the sample"), is_number=True),
+    Column(N_("Change"), N_("By how much the loss changes: below 0 it is helped, above 0 hurt"), is_number=True),
 )
 
 
@@ -49,21 +50,21 @@ def extremes(changes: Array) -> list[tuple[str, int]]:
     hurt = [int(number) for number in order[::-1][:MOST] if known[number] > 0]
     helped = [int(number) for number in order[:MOST] if known[number] < 0]
     return [
-        *((f"Hurt {rank}", number) for rank, number in enumerate(hurt, start=1)),
-        *((f"Helped {rank}", number) for rank, number in enumerate(helped, start=1)),
+        *((_("Hurt {rank}").format(rank=rank), number) for rank, number in enumerate(hurt, start=1)),
+        *((_("Helped {rank}").format(rank=rank), number) for rank, number in enumerate(helped, start=1)),
     ]
 
 
 def of_class(name: str) -> str:
     """Return " of class 0", " of setosa", or "" without a class."""
-    return f" of {titled(name)}" if name else ""
+    return _(" of {titled}").format(titled=titled(name)) if name else ""
 
 
 class EffectTable(RecordTable):
     """Shows rows; changes have the colour of their sign. The first column has the title of the table."""
 
     def __init__(self, title: str, model: ViewModel, parent: QObject | None = None) -> None:
-        super().__init__((Column(title, _SAMPLE_TIP, is_number=True), *_REST), parent)
+        super().__init__((Column(title, _(_SAMPLE_TIP), is_number=True), *_REST), parent)
         self._model = model
         self.rows: tuple[EffectRow, ...] = ()
         self._what_a_click_does = ""
@@ -98,7 +99,13 @@ class EffectTable(RecordTable):
         """Return the change in more digits, and what a click does."""
         shown = self.rows[row]
         change = formats.number(shown.change, 6)
-        return f"{shown.rank}: sample {shown.sample}{of_class(shown.label)}, change {change}\n{self._what_a_click_does}"
+        return _("{rank}: sample {sample}{of_class}, change {change}\n{what_a_click_does}").format(
+            rank=shown.rank,
+            sample=shown.sample,
+            of_class=of_class(shown.label),
+            change=change,
+            what_a_click_does=self._what_a_click_does,
+        )
 
     def ink(self, row: int, column: int) -> QColor | None:
         """Return the colour of the sign for changes."""

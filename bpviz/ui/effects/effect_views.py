@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.data.split import Split
+from bpviz.language import _
 from bpviz.session.effects.effect import Effect, Movers
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.effects.effect_points import Rows
@@ -70,7 +71,9 @@ class ShownLabels:
     def name(self, row: int) -> str:
         """Return number and class of the sample in a row."""
         sample = int(self.samples[row])
-        return f"sample {formats.count(sample)}{of_class(self.classes[sample])}"
+        return _("sample {count}{of_class}").format(
+            count=formats.count(sample), of_class=of_class(self.classes[sample])
+        )
 
     def rows(self, changes: Array) -> tuple[EffectRow, ...]:
         """Return the rows of the table for changes of all samples that are shown."""
@@ -106,12 +109,16 @@ def view_of_effect(effect: Effect, shown: ShownLabels, current: TracedUpdate | N
     def describe(row: int) -> str:
         before, after = (formats.number(float(each[row])) for each in (effect.before, effect.after))
         name = shown.name(row)
-        return f"{name[0].upper()}{name[1:]}: loss {before} → {after}, change {_signed(changes[row])}"
+        return _("{name}: loss {before} → {after}, change {signed}").format(
+            name=name[0].upper() + name[1:], before=before, after=after, signed=_signed(changes[row])
+        )
 
     trained = effect.update.samples if effect.update else _NO_ROWS
     return EffectView(
         changes,
-        f"{_cause(effect, current)}: {_counts(changes)}, {_signed(_mean(changes))} on average",
+        _("{cause}: {counts}, {signed} on average").format(
+            cause=_cause(effect, current), counts=_counts(changes), signed=_signed(_mean(changes))
+        ),
         np.flatnonzero(np.isin(shown.samples, trained)),
         shown.rows(changes),
         describe,
@@ -120,8 +127,10 @@ def view_of_effect(effect: Effect, shown: ShownLabels, current: TracedUpdate | N
 
 def view_of_step(row: int, changes: Array, shown: ShownLabels) -> EffectView:
     """Return the view of what a step on the sample in a row would do."""
-    name = f"A step on sample {formats.count(int(shown.samples[row]))}, to first order"
-    sentence = f"{name}: {_counts(changes)}, {_signed(_mean(changes))} on average"
+    name = _("A step on sample {count}, to first order").format(count=formats.count(int(shown.samples[row])))
+    sentence = _("{name}: {counts}, {signed} on average").format(
+        name=name, counts=_counts(changes), signed=_signed(_mean(changes))
+    )
     return EffectView(changes, sentence, np.array([row], dtype=np.intp), shown.rows(changes))
 
 
@@ -133,11 +142,15 @@ def view_of_movers(movers: Movers, shown: ShownLabels) -> EffectView:
     changes, target = by_sample[shown.samples], formats.count(movers.sample)
 
     def describe(row: int) -> str:
-        return f"The update with {shown.name(row)} changed the loss of sample {target} by {_signed(changes[row])}"
+        return _("The update with {name} changed the loss of sample {target} by {signed}").format(
+            name=shown.name(row), target=target, signed=_signed(changes[row])
+        )
 
     with np.errstate(all="ignore"):
         total = _signed(float(np.sum(movers.change)))
-    sentence = f"Sample {target}, {_span(movers)}: {_counts(movers.change)}, {total} in all"
+    sentence = _("Sample {target}, {span}: {counts}, {total} in all").format(
+        target=target, span=_span(movers), counts=_counts(movers.change), total=total
+    )
     return EffectView(changes, sentence, rows=_mover_rows(movers, shown.classes), describe=describe)
 
 
@@ -162,29 +175,35 @@ def samples_text(samples: Indices) -> str:
 
 def _cause(effect: Effect, current: TracedUpdate | None) -> str:
     if effect.epoch is not None:
-        return f"Epoch {formats.count(effect.epoch)} to {formats.count(effect.epoch + 1)}"
+        return _("Epoch {first} to {last}").format(
+            first=formats.count(effect.epoch), last=formats.count(effect.epoch + 1)
+        )
     update = current or effect.update
     assert update is not None
     count = len(update.samples)
-    samples = update.sample_name(0) if count == 1 else f"{formats.count(count)} samples"
-    return f"Update with {samples}{_not_made(update)}"
+    samples = update.sample_name(0) if count == 1 else _("{count} samples").format(count=formats.count(count))
+    return _("Update with {samples}{not_made}").format(samples=samples, not_made=_not_made(update))
 
 
 def _not_made(update: TracedUpdate) -> str:
     if update.kind is UpdateKind.INSPECTED:
-        return " (inspected, not made)"
-    return "" if update.index == len(update.operations) else " (not made yet)"
+        return _(" (inspected, not made)")
+    return "" if update.index == len(update.operations) else _(" (not made yet)")
 
 
 def _span(movers: Movers) -> str:
-    span = f"epoch {formats.count(movers.epoch)} to {formats.count(movers.epoch + 1)}"
+    span = _("epoch {first} to {last}").format(first=formats.count(movers.epoch), last=formats.count(movers.epoch + 1))
     if len(movers.trained) == movers.n_updates:
         return span
-    return f"first {formats.count(len(movers.trained))} of {formats.count(movers.n_updates)} updates of {span}"
+    return _("first {shown} of {total} updates of {span}").format(
+        shown=formats.count(len(movers.trained)), total=formats.count(movers.n_updates), span=span
+    )
 
 
 def _counts(changes: Array) -> str:
-    return f"{formats.count(int(np.sum(changes < 0)))} helped, {formats.count(int(np.sum(changes > 0)))} hurt"
+    return _("{helped} helped, {hurt} hurt").format(
+        helped=formats.count(int(np.sum(changes < 0))), hurt=formats.count(int(np.sum(changes > 0)))
+    )
 
 
 def _mean(changes: Array) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.data.split import Split
+from bpviz.language import _
 from bpviz.session.effects.ledger import Ledger
 from bpviz.ui.style import formats
 
@@ -50,20 +51,34 @@ def ledger_columns(ledger: Ledger, split: Split) -> tuple[LedgerColumn, ...]:
         Its training samples.
     """
     has_batches = bool((ledger.sizes > 1).any())
-    of_samples = "of its samples, their mean, " if has_batches else "of its sample "
-    scored = "all training samples" if ledger.n_scored == ledger.n_training else _some(ledger)
+    before, after = _("Loss of its sample before the update"), _("Loss of its sample after the update")
+    if has_batches:
+        before = _("Loss of its samples, their mean, before the update")
+        after = _("Loss of its samples, their mean, after the update")
+    scored = _("all training samples") if ledger.n_scored == ledger.n_training else _some(ledger)
     return (
         _order(ledger),
         _samples(ledger, has_batches),
         *((_class(ledger, split),) if split.is_classification and not has_batches else ()),
         *((_right(ledger, has_batches),) if split.is_classification else ()),
-        _number("MSE moved", f"Change of the MSE over {scored}", ledger.mse_change, is_signed=True),
-        _number("Loss before", f"Loss {of_samples}before the update", ledger.loss_before),
-        _number("Loss after", f"Loss {of_samples}after the update", ledger.loss_after),
-        _number("Change", "Loss after, less loss before", ledger.loss_change, is_signed=True),
-        _number("Update", "Euclidean norm of the change of all weights and biases", ledger.update_norm),
+        _number(
+            _("MSE moved"),
+            _("Change of the MSE over {scored}").format(scored=scored),
+            ledger.mse_change,
+            is_signed=True,
+        ),
+        _number(_("Loss before"), before, ledger.loss_before),
+        _number(_("Loss after"), after, ledger.loss_after),
+        _number(_("Change"), _("Loss after, less loss before"), ledger.loss_change, is_signed=True),
+        _number(_("Update"), _("Euclidean norm of the change of all weights and biases"), ledger.update_norm),
         *(
-            _number(f"Delta {number}", f"RMS delta of layer {number}, over its neurons{_and_samples(has_batches)}", rms)
+            _number(
+                _("Delta {number}").format(number=number),
+                _("RMS delta of layer {number}, over its neurons{and_samples}").format(
+                    number=number, and_samples=_and_samples(has_batches)
+                ),
+                rms,
+            )
             for number, rms in enumerate(ledger.delta_rms.T, start=1)
         ),
     )
@@ -75,8 +90,8 @@ def _number(title: str, tip: str, values: Array, *, is_signed: bool = False) -> 
 
 def _order(ledger: Ledger) -> LedgerColumn:
     order = np.arange(1, ledger.n_rows + 1)
-    tip = "Number of the update in this epoch"
-    return LedgerColumn("No.", tip, order, lambda row: formats.count(row + 1), widest="10,000")
+    tip = _("Number of the update in this epoch")
+    return LedgerColumn(_("No."), tip, order, lambda row: formats.count(row + 1), widest="10,000")
 
 
 def _samples(ledger: Ledger, has_batches: bool) -> LedgerColumn:
@@ -85,30 +100,38 @@ def _samples(ledger: Ledger, has_batches: bool) -> LedgerColumn:
         return ", ".join(names) + (" …" if len(ledger.samples[row]) > _MOST_NAMED else "")
 
     first = np.array([samples[0] for samples in ledger.samples], dtype=np.intp)
-    title, tip = ("Samples", "The samples of its batch") if has_batches else ("Sample", "Its training sample")
+    title, tip = (
+        (_("Samples"), _("The samples of its batch")) if has_batches else (_("Sample"), _("Its training sample"))
+    )
     return LedgerColumn(title, tip, first, text, widest="1,234, 1,234, 1,234 …" if has_batches else "100,000")
 
 
 def _class(ledger: Ledger, split: Split) -> LedgerColumn:
     classes, names = split.labels_train[[samples[0] for samples in ledger.samples]], split.class_names
     widest = max(names, key=len)
-    return LedgerColumn("Class", "Class of the sample", classes, lambda row: names[classes[row]], widest=widest)
+    return LedgerColumn(_("Class"), _("Class of the sample"), classes, lambda row: names[classes[row]], widest=widest)
 
 
 def _right(ledger: Ledger, has_batches: bool) -> LedgerColumn:
+    words = _("wrong"), _("right")
+
     def text(row: int) -> str:
         right, size = int(ledger.n_right[row]), len(ledger.samples[row])
-        return f"{right} of {size}" if has_batches else ("wrong", "right")[right]
+        return _("{right} of {size}").format(right=right, size=size) if has_batches else words[right]
 
-    tip = "How many were classified rightly before it" if has_batches else "Whether it was classified rightly before it"
-    widest = "1,000 of 1,000" if has_batches else "wrong"
-    return LedgerColumn("Right", tip, ledger.n_right / np.maximum(ledger.sizes, 1), text, widest=widest)
+    tip = (
+        _("How many were classified rightly before it")
+        if has_batches
+        else _("Whether it was classified rightly before it")
+    )
+    widest = _("1,000 of 1,000") if has_batches else max(words, key=len)
+    return LedgerColumn(_("Right"), tip, ledger.n_right / np.maximum(ledger.sizes, 1), text, widest=widest)
 
 
 def _some(ledger: Ledger) -> str:
     counts = formats.count(ledger.n_scored), formats.count(ledger.n_training)
-    return f"{counts[0]} of {counts[1]} training samples, evenly spaced"
+    return _("{part} of {whole} training samples, evenly spaced").format(part=counts[0], whole=counts[1])
 
 
 def _and_samples(has_batches: bool) -> str:
-    return " and the samples of the batch" if has_batches else ""
+    return _(" and the samples of the batch") if has_batches else ""

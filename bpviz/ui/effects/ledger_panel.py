@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Slot
 
+from bpviz.language import N_, _
 from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.effects.replay import epoch_of
 from bpviz.session.engine.commands import CancelLedger, MakeLedger
@@ -22,28 +23,29 @@ from bpviz.ui.effects.run_key import run_until
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import choose, chosen, offer
 from bpviz.ui.widgets.file_dialogs import ask_where
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
-_EMPTY = "Press “List” to replay the epoch on screen\nand see what each of its updates did."
-_NO_UPDATES = "Press F5 to train, or F10 to take one sample."
-_NONE_PASS = "No update passes the filter."
+_EMPTY = N_("Press “List” to replay the epoch on screen\nand see what each of its updates did.")
+_NO_UPDATES = N_("Press F5 to train, or F10 to take one sample.")
+_NONE_PASS = N_("No update passes the filter.")
 
 
 class LedgerPanel(Panel):
     """Lists the updates of the epoch on screen when it is told to; the replay can be cancelled."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("ledger", "Ledger of an epoch", model)
-        self.filter = self.add_choice(list(FILTERS), "Which updates are listed")
-        self.save = self.add_button("Save CSV…", "Save the rows as they are listed to a CSV file")
-        self.make = self.add_button("List", "Replay the epoch on screen, and list each of its updates")
-        self.cancel = self.add_button("Cancel", "Stop the replay")
+        super().__init__("ledger", _("Ledger of an epoch"), model)
+        self.filter = self.add_choice(list(FILTERS), _("Which updates are listed"))
+        self.save = self.add_button(N_("Save CSV…"), _("Save the rows as they are listed to a CSV file"))
+        self.make = self.add_button(N_("List"), _("Replay the epoch on screen, and list each of its updates"))
+        self.cancel = self.add_button(N_("Cancel"), _("Stop the replay"))
         self.table = LedgerTable(model, self)
-        self.view = KeyboardTable("Updates of an epoch", _NONE_PASS, self.table)
-        self.empty = empty_page(_NO_UPDATES)
+        self.view = KeyboardTable(_("Updates of an epoch"), _(_NONE_PASS), self.table)
+        self.empty = empty_page(_(_NO_UPDATES))
         self.pages = stacked(self.empty, self.view)
         self.layout_.addWidget(self.pages, 1)
         self.readout = self.add_readout(ElidedLabel())
@@ -90,14 +92,14 @@ class LedgerPanel(Panel):
     def _offer_filters(self, is_classification: bool) -> None:
         """Offer the filters that the task has: no sample of a regression is right or wrong."""
         names = [name for name in FILTERS if is_classification or name not in (RIGHT, WRONG)]
-        if names == [self.filter.itemText(index) for index in range(self.filter.count())]:
+        if names == [self.filter.itemData(index) for index in range(self.filter.count())]:
             return
-        chosen = self.filter.currentText()
+        before = chosen(self.filter)
         with QSignalBlocker(self.filter):
             self.filter.clear()
-            self.filter.addItems(names)
-            self.filter.setCurrentText(chosen if chosen in names else FILTERS[0])
-        self.table.set_filter(self.filter.currentText())
+            offer(self.filter, names)
+            choose(self.filter, before if before in names else FILTERS[0])
+        self.table.set_filter(chosen(self.filter))
 
     @Slot(object)
     def select(self, selection: Selection) -> None:
@@ -174,7 +176,9 @@ class LedgerPanel(Panel):
     def _ask_where(self) -> None:
         if self.table.ledger:
             name = f"bpviz-ledger-{self.table.ledger.epoch + 1}.csv"
-            ask_where(self, "Save ledger", name, "CSV files (*.csv)", partial(self.save_ledger, self.table.ledger))
+            ask_where(
+                self, _("Save ledger"), name, _("CSV files (*.csv)"), partial(self.save_ledger, self.table.ledger)
+            )
 
     def save_ledger(self, ledger: Ledger, path: str) -> None:
         """Save the rows that are listed to a CSV file; an error is shown in the message bar."""
@@ -213,7 +217,7 @@ class LedgerPanel(Panel):
         self.make.setEnabled(self._epoch() is not None)
         self.save.setEnabled(ledger is not None)
         self.filter.setEnabled(ledger is not None)
-        self.empty.setText(_NO_UPDATES if self._epoch() is None else _EMPTY)
+        self.empty.setText(_(_NO_UPDATES) if self._epoch() is None else _(_EMPTY))
         self.pages.setCurrentWidget(self.empty if ledger is None else self.view)
         if self._progress is not None:
             self.readout.setText(progress_sentence(self._progress))

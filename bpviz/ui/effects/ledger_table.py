@@ -8,14 +8,22 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
 from bpviz.core.arrays import Indices
+from bpviz.language import N_, _
 from bpviz.session.effects.ledger import Ledger
 from bpviz.ui.effects.ledger_columns import LedgerColumn, ledger_columns
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.cell_table import CellTable, Role, lit
 
-ALL, WRONG, RIGHT, LOSS_ROSE, MSE_ROSE, MSE_FELL = "All", "Wrong", "Right", "Own loss rose", "MSE rose", "MSE fell"
+ALL, WRONG, RIGHT, LOSS_ROSE, MSE_ROSE, MSE_FELL = (
+    N_("All"),
+    N_("Wrong"),
+    N_("Right"),
+    N_("Own loss rose"),
+    N_("MSE rose"),
+    N_("MSE fell"),
+)
 FILTERS = (ALL, WRONG, RIGHT, LOSS_ROSE, MSE_ROSE, MSE_FELL)
-_HOW = "Click or press Enter to go to this update"
+_HOW = N_("Click or press Enter to go to this update")
 
 
 class LedgerTable(CellTable):
@@ -99,7 +107,7 @@ class LedgerTable(CellTable):
     def tip(self, row: int, column: int) -> str:
         """Return what is in a cell, in full precision, and what a click does."""
         shown = self.columns[column]
-        return f"{shown.tip}: {shown.text(int(self.rows[row]))}\n{_HOW}"
+        return f"{shown.tip}: {shown.text(int(self.rows[row]))}\n{_(_HOW)}"
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
         """Return the alignment of numbers, to the right."""
@@ -111,7 +119,7 @@ class LedgerTable(CellTable):
         value = float(shown.values[self.rows[row]])
         if shown.is_signed and value:
             return QColor(theme.positive if value > 0 else theme.negative)
-        return QColor(theme.muted) if shown.title == "Right" and value == 1 else None
+        return QColor(theme.muted) if shown.title == _("Right") and value == 1 else None
 
     def light(self, row: int, column: int) -> QColor | None:
         """Highlight the row of the update on screen."""
@@ -127,7 +135,7 @@ class LedgerTable(CellTable):
                 arrow = (" ▾" if self._descends else " ▴") if section == self._sorted_by else ""
                 return f"{self.columns[section].title}{arrow}"
             case Role.ToolTipRole:
-                return f"{self.columns[section].tip}\nClick to sort"
+                return _("{tip}\nClick to sort").format(tip=self.columns[section].tip)
             case Role.TextAlignmentRole:
                 return self.alignment(section)
         return None

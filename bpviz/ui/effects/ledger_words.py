@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bpviz.language import _, ngettext
 from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.ui.style import formats
 
@@ -11,37 +12,53 @@ from bpviz.ui.style import formats
 def progress_sentence(progress: LedgerProgress) -> str:
     """Return how far a replay has come."""
     if not progress.total:
-        return "Replaying the epoch…"
-    return f"Replaying: {formats.count(progress.done)} of {formats.count(progress.total)} updates…"
+        return _("Replaying the epoch…")
+    return _("Replaying: {part} of {whole} updates…").format(
+        part=formats.count(progress.done), whole=formats.count(progress.total)
+    )
 
 
 def changed_sentence() -> str:
     """Return why there is no ledger any more."""
-    return "The run was changed after this ledger had been made: list the updates again."
+    return _("The run was changed after this ledger had been made: list the updates again.")
 
 
 def summary(ledger: Ledger, n_shown: int, *, is_classification: bool) -> str:
     """Return of which epoch a ledger is, what its rows add up to, and what was left out."""
     parts = [
-        f"Epoch {formats.count(ledger.epoch)} to {formats.count(ledger.epoch + 1)}",
+        _("Epoch {first} to {last}").format(first=formats.count(ledger.epoch), last=formats.count(ledger.epoch + 1)),
         _updates(ledger, n_shown),
     ]
     if is_classification:
         n_samples, n_right = int(ledger.sizes.sum()), int(ledger.n_right.sum())
-        parts.append(f"{formats.count(n_samples - n_right)} of {formats.count(n_samples)} samples wrong")
+        parts.append(
+            _("{part} of {whole} samples wrong").format(
+                part=formats.count(n_samples - n_right), whole=formats.count(n_samples)
+            )
+        )
     with np.errstate(all="ignore"):
-        parts.append(f"MSE moved by {formats.number(float(ledger.mse_change.sum()))} in all")
+        parts.append(_("MSE moved by {number} in all").format(number=formats.number(float(ledger.mse_change.sum()))))
     if ledger.n_scored < ledger.n_training:
-        parts.append(f"MSE of {formats.count(ledger.n_scored)} of {formats.count(ledger.n_training)} training samples")
+        parts.append(
+            _("MSE of {part} of {whole} training samples").format(
+                part=formats.count(ledger.n_scored), whole=formats.count(ledger.n_training)
+            )
+        )
     if ledger.n_changes:
-        parts.append(f"your {formats.count(ledger.n_changes)} changes in between are in no row")
+        parts.append(_("your {count} changes in between are in no row").format(count=formats.count(ledger.n_changes)))
     return " · ".join(parts)
 
 
 def _updates(ledger: Ledger, n_shown: int) -> str:
     """Return how many updates there are, how many of them have rows, and how many of these are shown."""
-    rows = f"{formats.count(ledger.n_rows)} {'update' if ledger.n_rows == 1 else 'updates'}"
+    rows = ngettext("{count} update", "{count} updates", ledger.n_rows).format(count=formats.count(ledger.n_rows))
     if ledger.n_rows < ledger.n_updates:
-        rows = f"the first {formats.count(ledger.n_rows)} of {formats.count(ledger.n_updates)} updates"
-    rows += "" if ledger.is_complete else " so far"
-    return rows if n_shown == ledger.n_rows else f"{formats.count(n_shown)} shown of {rows}"
+        rows = _("the first {shown} of {total} updates").format(
+            shown=formats.count(ledger.n_rows), total=formats.count(ledger.n_updates)
+        )
+    rows += "" if ledger.is_complete else _(" so far")
+    return (
+        rows
+        if n_shown == ledger.n_rows
+        else _("{count} shown of {rows}").format(count=formats.count(n_shown), rows=rows)
+    )

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
+from bpviz.language import _
 from bpviz.ui.style.theme import GAP
 
 _FIRST = {"hidden": "relu", "output": "softmax"}
@@ -34,8 +35,10 @@ class ActivationsDialog(QDialog):
         super().__init__(parent)
         self._n_layers = n_layers
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Activations")
-        words = QLabel(f"{name} has weights and biases, but does not say which activations its layers have.")
+        self.setWindowTitle(_("Activations"))
+        words = QLabel(
+            _("{name} has weights and biases, but does not say which activations its layers have.").format(name=name)
+        )
         words.setWordWrap(True)
         self.hidden, self.output = QComboBox(), QComboBox()
         self.hidden.addItems(list(HIDDEN_ACTIVATIONS))
@@ -44,8 +47,8 @@ class ActivationsDialog(QDialog):
         self.output.setCurrentText(_FIRST["output"])
         rows = QFormLayout()
         if n_layers > 1:
-            rows.addRow("Hidden layers", self.hidden)
-        rows.addRow("Output layer", self.output)
+            rows.addRow(_("Hidden layers"), self.hidden)
+        rows.addRow(_("Output layer"), self.output)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.accepted.connect(self._choose)

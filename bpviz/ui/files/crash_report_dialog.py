@@ -8,13 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from bpviz.language import N_, _
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.safe_write import ExportError, write_atomically
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.file_dialogs import ask_where
 
 _SIZE = QSize(760, 480)
-_EXPLAINED = (
+_EXPLAINED = N_(
     "This is what bpviz wrote down: versions, the fault, and the last commands, without names of files. It is only on "
     "this computer. To report the fault, copy or save it and send it yourself."
 )
@@ -35,18 +36,18 @@ class CrashReportDialog(QDialog):
         super().__init__(parent)
         self._show_failure = show_failure
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("What happened")
-        words = QLabel(_EXPLAINED, wordWrap=True)
+        self.setWindowTitle(_("What happened"))
+        words = QLabel(_(_EXPLAINED), wordWrap=True)
         words.setProperty("role", "caption")
         self.text = QPlainTextEdit(text, readOnly=True)
-        self.text.setAccessibleName("Log of the program that ended")
+        self.text.setAccessibleName(_("Log of the program that ended"))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-        self.copy.setToolTip("Copy all of it")
+        self.copy = buttons.addButton(_("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.setToolTip(_("Copy all of it"))
         self.copy.clicked.connect(self._copy)
-        self.save = buttons.addButton("Save…", QDialogButtonBox.ButtonRole.ActionRole)
-        self.save.setToolTip("Save all of it to a text file")
+        self.save = buttons.addButton(_("Save…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.save.setToolTip(_("Save all of it to a text file"))
         self.save.clicked.connect(self._ask_where)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
@@ -62,7 +63,7 @@ class CrashReportDialog(QDialog):
 
     @Slot()
     def _ask_where(self) -> None:
-        ask_where(self, "Save the log", "bpviz-log.txt", "Text (*.txt)", self.save_to)
+        ask_where(self, _("Save the log"), "bpviz-log.txt", _("Text (*.txt)"), self.save_to)
 
     @Slot(str)
     def save_to(self, path: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.language import _
 from bpviz.session.engine.events import Failed
 from bpviz.session.recovery.crash_reports import CrashReport, CrashReports
 from bpviz.ui.files.crash_report_dialog import CrashReportDialog
@@ -38,7 +39,11 @@ class CrashReportOffer(QObject):
         """Offer the newest log that has not been offered yet, if there is one."""
         self._offered = self._reports.next_offer()
         if self._offered:
-            self._offer.show_report(f"bpviz had an internal error, or was ended, at {in_words(self._offered.written)}.")
+            self._offer.show_report(
+                _("bpviz had an internal error, or was ended, at {in_words}.").format(
+                    in_words=in_words(self._offered.written)
+                )
+            )
 
     @Slot()
     def _look(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QWidget
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import ExportFigure, ExportWeights
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import ExperimentError
@@ -18,11 +19,11 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.file_dialogs import ask_where, ask_which
 
 _NETWORK_SUFFIXES = (".npz", ".safetensors", ".onnx", ".keras")
-_NETWORKS = f"Networks ({' '.join(f'*{suffix}' for suffix in _NETWORK_SUFFIXES)});;All files (*)"
-_WEIGHTS = "numpy (*.npz);;PyTorch's tensors (*.safetensors);;ONNX models (*.onnx)"
-_FIGURES = "SVG drawings (*.svg);;PDF documents (*.pdf);;PNG pictures (*.png)"
-_TAKEN_FOR_NETWORK = (
-    "{} was opened as a network, since its arrays are named as weights and biases are. “Open data” reads it as a table."
+_WEIGHTS = N_("numpy (*.npz);;PyTorch's tensors (*.safetensors);;ONNX models (*.onnx)")
+_FIGURES = N_("SVG drawings (*.svg);;PDF documents (*.pdf);;PNG pictures (*.png)")
+_TAKEN_FOR_NETWORK = N_(
+    "{name} was opened as a network, since its arrays are named as weights and biases are. “Open data” reads it as a "
+    "table."
 )
 _WEIGHT_SUFFIXES, _FIGURE_SUFFIXES = (".npz", ".safetensors", ".onnx"), (".svg", ".pdf", ".png")
 
@@ -55,12 +56,15 @@ class NetworkActions:
 
     def ask_network(self) -> None:
         """Ask for the file of a network."""
-        ask_which(self._window, "Open network", _NETWORKS, self.open_network)
+        kinds = _("Networks ({suffixes});;All files (*)").format(
+            suffixes=" ".join(f"*{each}" for each in _NETWORK_SUFFIXES)
+        )
+        ask_which(self._window, _("Open network"), kinds, self.open_network)
 
     def open_dropped(self, path: str) -> None:
         """Open a network that was dropped; of an archive, which could be a table, say what it was taken for."""
         is_archive = Path(path).suffix.lower() == ".npz"
-        self.open_network(path, note=_TAKEN_FOR_NETWORK.format(Path(path).name) if is_archive else "")
+        self.open_network(path, note=_(_TAKEN_FOR_NETWORK).format(name=Path(path).name) if is_archive else "")
 
     def open_network(self, path: str, activations: tuple[str, ...] = (), note: str = "") -> None:
         """Train the network in a file on the present samples; ask for its activations if the file does not say.
@@ -88,7 +92,7 @@ class NetworkActions:
 
     def ask_weights(self) -> None:
         """Ask for the file of weights and biases."""
-        ask_where(self._window, "Export weights", "network.npz", _WEIGHTS, self.export_weights)
+        ask_where(self._window, _("Export weights"), "network.npz", _(_WEIGHTS), self.export_weights)
 
     def export_weights(self, path: str) -> None:
         """Write weights and biases at the position on screen."""
@@ -97,7 +101,7 @@ class NetworkActions:
 
     def ask_figure(self) -> None:
         """Ask for the file of a figure of the decision surface."""
-        ask_where(self._window, "Export figure", "surface.svg", _FIGURES, self.export_figure)
+        ask_where(self._window, _("Export figure"), "surface.svg", _(_FIGURES), self.export_figure)
 
     def export_figure(self, path: str) -> None:
         """Write a figure of the network at the position on screen, over the plane that is drawn."""
@@ -107,19 +111,19 @@ class NetworkActions:
     def ask_program(self) -> None:
         """Ask for the file of a program in numpy."""
         save = partial(self.export_program, kind="numpy")
-        ask_where(self._window, "Export program", "program.py", "Programs in numpy (*.py)", save)
+        ask_where(self._window, _("Export program"), "program.py", _("Programs in numpy (*.py)"), save)
 
     def ask_torch_program(self) -> None:
         """Ask for the file of a program for PyTorch."""
         save = partial(self.export_program, kind="torch")
-        ask_where(self._window, "Export program for PyTorch", "program.py", "Programs for PyTorch (*.py)", save)
+        ask_where(self._window, _("Export program for PyTorch"), "program.py", _("Programs for PyTorch (*.py)"), save)
 
     def export_program(self, path: str, kind: str) -> None:
         """Write a program that trains the present experiment from its start."""
         from bpviz.session.programs.export import write_program
 
         if self._model.prepared is None:
-            self._show_failure(Failed("There is no network yet: wait until it is there, and export it then."))
+            self._show_failure(Failed(_("There is no network yet: wait until it is there, and export it then.")))
             return
         try:
             write_program(Path(path), self._model.experiment, self._model.prepared.split, kind)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.language import _
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.csv_export import write_numbers
 from bpviz.session.files.safe_write import ExportError
@@ -63,13 +64,17 @@ class NumberActions(QObject):
         numbers = self._numbers(panel)
         if panel and numbers:
             name, save = f"bpviz-{panel.objectName()}.csv", partial(self._save, numbers)
-            ask_where(self._window, "Save numbers", name, "CSV files (*.csv)", save)
+            ask_where(self._window, _("Save numbers"), name, _("CSV files (*.csv)"), save)
 
     def _numbers(self, panel: Panel | None) -> Numbers | None:
         numbers = panel.shown_numbers() if panel else None
         if numbers is None:
-            name = panel.title_line.name if panel else "The window"
-            self._show_failure(Failed(f"{name} shows no numbers that can be copied: click a plot or a table first."))
+            name = panel.title_line.name if panel else _("The window")
+            self._show_failure(
+                Failed(
+                    _("{name} shows no numbers that can be copied: click a plot or a table first.").format(name=name)
+                )
+            )
         return numbers
 
     def _save(self, numbers: Numbers, path: str) -> None:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from bpviz.language import N_, _
 from bpviz.session.recovery.recent import list_recent
 from bpviz.ui.files.session_files import SessionFiles
 
-_NONE_YET = "No run has been replaced yet"
+_NONE_YET = N_("No run has been replaced yet")
 
 
 class RecentMenu(QObject):
@@ -30,7 +31,7 @@ class RecentMenu(QObject):
     def __init__(self, window: QMainWindow, files: SessionFiles, folder: Path, before: QAction) -> None:
         super().__init__(window)
         self._files, self._folder = files, folder
-        self.menu = QMenu("Rece&nt", window)
+        self.menu = QMenu(_("Rece&nt"), window)
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self.fill)
         self.menu.triggered.connect(self._open)
@@ -44,10 +45,10 @@ class RecentMenu(QObject):
         self.menu.clear()
         for each in list_recent(self._folder):
             action = self.menu.addAction(each.description.replace("&", "&&"))
-            action.setToolTip("Open this run; the one on screen is kept here in turn")
+            action.setToolTip(_("Open this run; the one on screen is kept here in turn"))
             action.setData(str(each.path))
         if self.menu.isEmpty():
-            self.menu.addAction(_NONE_YET).setEnabled(False)
+            self.menu.addAction(_(_NONE_YET)).setEnabled(False)
 
     @Slot(QAction)
     def _open(self, action: QAction) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton
 
+from bpviz.language import _
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
@@ -23,7 +24,7 @@ class RecoveryBar(QToolBar):
     accepted, postponed, discarded, looked = Signal(), Signal(), Signal(), Signal()
 
     def __init__(self) -> None:
-        super().__init__("Offer")
+        super().__init__(_("Offer"))
         self.setObjectName("offer")
         self.setMovable(False)
         self.setProperty("role", "offer")
@@ -33,11 +34,15 @@ class RecoveryBar(QToolBar):
         self.sentence.setProperty("role", None)  # the normal font size, not that of a caption
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)
-        self.look = self._add("What happened…", "Read the log; you can copy or save it, nothing is sent", self.looked)
-        self.open = self._add("Open it", "Continue that session in place of the current one", self.accepted)
-        self.later = self._add("Later", "Keep it; File, Recover a session… shows it again", self.postponed)
-        self.discard = self._add("Discard", "Delete it permanently", self.discarded)
-        self.close_offer = self._add("Close", "Close this message; bpviz --log prints where the log is", self.postponed)
+        self.look = self._add(
+            _("What happened…"), _("Read the log; you can copy or save it, nothing is sent"), self.looked
+        )
+        self.open = self._add(_("Open it"), _("Continue that session in place of the current one"), self.accepted)
+        self.later = self._add(_("Later"), _("Keep it; File, Recover a session… shows it again"), self.postponed)
+        self.discard = self._add(_("Discard"), _("Delete it permanently"), self.discarded)
+        self.close_offer = self._add(
+            _("Close"), _("Close this message; bpviz --log prints where the log is"), self.postponed
+        )
         for button in (self.open, self.later, self.discard, self.close_offer):
             button.clicked.connect(self.hide)
         self._show_only()

@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.language import N_, _
 from bpviz.session.recovery.recovery import Leftover, LeftoverSummary
 from bpviz.ui.style.theme import GAP
 
 _SIZE = QSize(560, 280)
-_EXPLAINED = "bpviz did not exit normally while these were open. They are kept until you save or discard them."
+_EXPLAINED = N_("bpviz did not exit normally while these were open. They are kept until you save or discard them.")
 
 
 class RecoveryDialog(QDialog):
@@ -37,15 +38,17 @@ class RecoveryDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Recover a session")
+        self.setWindowTitle(_("Recover a session"))
         self._listed: list[tuple[Leftover, LeftoverSummary]] = []
-        words = QLabel(_EXPLAINED, wordWrap=True)
+        words = QLabel(_(_EXPLAINED), wordWrap=True)
         words.setProperty("role", "caption")
         self.table = self._make_table()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.choose = self._add(buttons, "Open", "Continue this session in place of the current one", self._choose)
-        self.discard = self._add(buttons, "Discard", "Delete this session permanently", self._discard)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setToolTip("Close this list; the sessions are kept")
+        self.choose = self._add(
+            buttons, _("Open"), _("Continue this session in place of the current one"), self._choose
+        )
+        self.discard = self._add(buttons, _("Discard"), _("Delete this session permanently"), self._discard)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setToolTip(_("Close this list; the sessions are kept"))
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
@@ -56,8 +59,8 @@ class RecoveryDialog(QDialog):
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 2)
-        table.setAccessibleName("Sessions that can be recovered")
-        table.setHorizontalHeaderLabels(["Last written", "Session"])
+        table.setAccessibleName(_("Sessions that can be recovered"))
+        table.setHorizontalHeaderLabels([_("Last written"), _("Session")])
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

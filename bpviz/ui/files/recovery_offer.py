@@ -8,13 +8,14 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from bpviz.language import N_, _
 from bpviz.session.engine.events import Failed
 from bpviz.session.recovery.recovery import Leftover, LeftoverSummary, Recovery
 from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_dialog import RecoveryDialog, in_words
 from bpviz.ui.files.session_files import SessionFiles
 
-_GONE = Failed("That session no longer exists, or another bpviz has opened it.")
+_GONE = N_("That session no longer exists, or another bpviz has opened it.")
 
 
 class RecoveryOffer(QObject):
@@ -114,7 +115,7 @@ class RecoveryOffer(QObject):
         if claimed:
             self._files.open_leftover(claimed)
         else:
-            self._show_failure(_GONE)
+            self._show_failure(Failed(_(_GONE)))
         self.refresh()
 
     @Slot(object)
@@ -136,4 +137,6 @@ class RecoveryOffer(QObject):
 
 
 def _sentence(offered: Leftover, account: LeftoverSummary) -> str:
-    return f"bpviz ended unexpectedly. Its session of {in_words(offered.written)} was kept: {account.description}"
+    return _("bpviz ended unexpectedly. Its session of {in_words} was kept: {description}").format(
+        in_words=in_words(offered.written), description=account.description
+    )

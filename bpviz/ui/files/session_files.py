@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import OpenRecording, OpenSession, SaveSession
 from bpviz.session.engine.events import Failed, NetworkReady, SessionSaved
 from bpviz.session.files.experiment_file import ExperimentFileError, read_experiment_file
@@ -18,7 +19,7 @@ from bpviz.session.recovery.recovery import Leftover
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.file_dialogs import ask_where, ask_which
 
-_KINDS = f"Sessions and experiments (*{SUFFIX} *.json);;Sessions (*{SUFFIX});;Experiments (*.json);;All files (*)"
+_KINDS = N_("Sessions and experiments (*{suffix} *.json);;Sessions (*{suffix});;Experiments (*.json);;All files (*)")
 _CONFIRMED_MILLISECONDS = 4000
 Stamp = tuple[int, int, int]
 
@@ -49,8 +50,8 @@ class SessionSource:
     def title(self) -> str:
         """The window title."""
         if self.leftover:
-            return "Recovered session – bpviz"
-        return f"{self.path.name} – bpviz" if self.path else "bpviz"
+            return _("Recovered session – bpviz")
+        return _("{name} – bpviz").format(name=self.path.name) if self.path else "bpviz"
 
 
 class SessionFiles(QObject):
@@ -101,7 +102,9 @@ class SessionFiles(QObject):
     def save(self) -> None:
         """Save to the session's file; ask for one if it has none, or if another program has written that."""
         if self.source.is_replaced:
-            sentence = f"{self.source.path} was changed by another program: choose another name, or replace it."
+            sentence = _("{path} was changed by another program: choose another name, or replace it.").format(
+                path=self.source.path
+            )
             self._show_failure(Failed(sentence))
             self.ask_where_to_save()
         elif self.source.path:
@@ -113,7 +116,7 @@ class SessionFiles(QObject):
     def ask_where_to_save(self) -> None:
         """Ask for a file, which becomes the session's own."""
         name = str(self.source.path or f"session{SUFFIX}")
-        ask_where(self._window, "Save session", name, f"Sessions (*{SUFFIX})", self.save_as)
+        ask_where(self._window, _("Save session"), name, _("Sessions (*{suffix})").format(suffix=SUFFIX), self.save_as)
 
     @Slot(str)
     def save_as(self, path: str) -> None:
@@ -131,14 +134,14 @@ class SessionFiles(QObject):
         self._set_source(SessionSource.of(saved.path))
         if before:
             self.leftover_saved.emit(before)
-        self._window.statusBar().showMessage(f"Saved {saved.path}", _CONFIRMED_MILLISECONDS)
+        self._window.statusBar().showMessage(_("Saved {path}").format(path=saved.path), _CONFIRMED_MILLISECONDS)
 
     # Opening
 
     @Slot()
     def ask_what_to_open(self) -> None:
         """Ask for the file of a session or an experiment."""
-        ask_which(self._window, "Open", _KINDS, self.open)
+        ask_which(self._window, _("Open"), _(_KINDS).format(suffix=SUFFIX), self.open)
 
     @Slot(str)
     def open(self, path: str) -> None:

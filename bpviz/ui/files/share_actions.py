@@ -7,12 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
+from bpviz.language import N_, _
 from bpviz.session.engine.events import Failed, State, Status
 from bpviz.session.sharing.share_text import Shared, ShareError, as_command, as_text, read_shared
 from bpviz.session.training.position import Position
 from bpviz.ui.view_model.view_model import ViewModel
 
-_BY_HAND = (
+_BY_HAND = N_(
     "What was changed by hand, drawn or planted in this run is not in what was copied: it gives other numbers there."
 )
 
@@ -72,7 +73,7 @@ class ShareActions(QObject):
         branch = timeline.branch(timeline.active) if timeline else None
         is_changed = self._model.drawing.has_points or bool(self._model.experiment.mistakes)
         if is_changed or (branch is not None and branch.interventions):
-            self._show_failure(Failed(_BY_HAND))
+            self._show_failure(Failed(_(_BY_HAND)))
 
     def _say(self, problem: str) -> None:
         self._show_failure(Failed(f"{problem[0].upper()}{problem[1:]}."))

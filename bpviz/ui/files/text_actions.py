@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.histograms import weights_in
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.safe_write import ExportError, check_target, write_atomically
@@ -17,8 +18,8 @@ from bpviz.session.sharing.tikz import network_as_tikz
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.file_dialogs import ask_where
 
-_NO_OPERATION = "There is no operation to copy: step into one first (F11)."
-_NO_NETWORK = "There is no network to draw yet."
+_NO_OPERATION = N_("There is no operation to copy: step into one first (F11).")
+_NO_NETWORK = N_("There is no network to draw yet.")
 
 
 class TextActions(QObject):
@@ -49,25 +50,25 @@ class TextActions(QObject):
     @Slot()
     def copy_formula(self) -> None:
         """Copy the present formula, with symbols and with numbers."""
-        self._copy(self._formula(), _NO_OPERATION)
+        self._copy(self._formula(), _(_NO_OPERATION))
 
     @Slot()
     def copy_update(self) -> None:
         """Copy all operations of the current update as a document."""
-        self._copy(self._update(), _NO_OPERATION)
+        self._copy(self._update(), _(_NO_OPERATION))
 
     @Slot()
     def copy_network(self) -> None:
         """Copy the network on screen as a picture in TikZ."""
-        self._copy(self._network(), _NO_NETWORK)
+        self._copy(self._network(), _(_NO_NETWORK))
 
     @Slot()
     def ask_network(self) -> None:
         """Ask for the file of the network on screen, as it is at this moment."""
         if text := self._network():
-            ask_where(self._window, "Save TikZ picture", "bpviz.tex", "LaTeX (*.tex)", partial(self._save, text))
+            ask_where(self._window, _("Save TikZ picture"), "bpviz.tex", _("LaTeX (*.tex)"), partial(self._save, text))
         else:
-            self._show_failure(Failed(_NO_NETWORK))
+            self._show_failure(Failed(_(_NO_NETWORK)))
 
     def _network(self) -> str:
         frame, prepared = self._model.frame, self._model.prepared

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
+from bpviz.language import N_, _, ngettext
 from bpviz.session.engine.commands import LoadBeside, RenameBranch
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.find_bug.answers import Verdict, judge, solution
@@ -19,27 +20,27 @@ from bpviz.ui.widgets.flow_layout import FlowLayout
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.scrolled_text import ScrolledText
 
-_NOTHING_PLANTED = (
+_NOTHING_PLANTED = N_(
     "Choose a level and press Plant. The program that then runs computes something wrong; watch its curve and its "
     "deltas, walk through a sample (F11), and point at the operation that is wrong."
 )
-_POINT = "Walk through a sample (F11), or click an operation: what you point at is the operation just done."
-_BET = "A race: one of the two programs has a mistake. Bet first, train both, and then show the answer."
+_POINT = N_("Walk through a sample (F11), or click an operation: what you point at is the operation just done.")
+_BET = N_("A race: one of the two programs has a mistake. Bet first, train both, and then show the answer.")
 
 
 class FindBugPanel(Panel):
     """Plants mistakes, and judges the operations that the user points at."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("find_bug", "Find the bug", model)
+        super().__init__("find_bug", _("Find the bug"), model)
         self._rng = np.random.default_rng()
         self._found: set[str] = set()
         self._tries = 0
-        self.choose = self.add_toggle("Choose", "Plant a mistake of your choice, for others to find")
+        self.choose = self.add_toggle(N_("Choose"), _("Plant a mistake of your choice, for others to find"))
         self._add_levels()
         self._add_pointing()
         self.text = ScrolledText()
-        self.text.setAccessibleName("What is wrong")
+        self.text.setAccessibleName(_("What is wrong"))
         self.layout_.addWidget(self.text)
         self._add_ends()
         self.layout_.addStretch(1)
@@ -51,12 +52,12 @@ class FindBugPanel(Panel):
 
     def _add_levels(self) -> None:
         self.level = QComboBox()
-        self.level.setAccessibleName("Level")
+        self.level.setAccessibleName(_("Level"))
         for level in LEVELS:
             self.level.addItem(level.name)
             self.level.setItemData(self.level.count() - 1, level.task, Qt.ItemDataRole.ToolTipRole)
-        self.plant = QPushButton("Plant")
-        self.plant.setToolTip("Start a small network whose program has a mistake of this level")
+        self.plant = QPushButton(_("Plant"))
+        self.plant.setToolTip(_("Start a small network whose program has a mistake of this level"))
         self.plant.clicked.connect(self._plant)
         self.form = PlantForm()
         self.form.chosen.connect(self.model.load)
@@ -66,17 +67,17 @@ class FindBugPanel(Panel):
 
     def _add_pointing(self) -> None:
         self.pointed = QLabel(wordWrap=True)
-        self.pointed.setAccessibleName("What you point at")
-        self.wrong = QPushButton("This is wrong")
-        self.wrong.setToolTip("Say that the operation just done is the one with the mistake")
+        self.pointed.setAccessibleName(_("What you point at"))
+        self.wrong = QPushButton(_("This is wrong"))
+        self.wrong.setToolTip(_("Say that the operation just done is the one with the mistake"))
         self.wrong.clicked.connect(self._judge)
         self.layout_.addWidget(self.pointed)
         self._add_row(self.wrong)
 
     def _add_ends(self) -> None:
-        self.race, self.tell = QPushButton("Race"), QPushButton("Show the answer")
-        self.race.setToolTip("Start this program and the true one side by side, without saying which is which")
-        self.tell.setToolTip("Say what is wrong, and where")
+        self.race, self.tell = QPushButton(_("Race")), QPushButton(_("Show the answer"))
+        self.race.setToolTip(_("Start this program and the true one side by side, without saying which is which"))
+        self.tell.setToolTip(_("Say what is wrong, and where"))
         self.race.clicked.connect(self._race)
         self.tell.clicked.connect(self._tell)
         self._add_row(self.race, self.tell)
@@ -118,23 +119,31 @@ class FindBugPanel(Panel):
     @Slot()
     def _refresh(self) -> None:
         is_race, is_planted = self._is_race(), bool(self._mistakes)
-        self.text.setText(_BET if is_race else self._progress() if is_planted else _NOTHING_PLANTED)
+        self.text.setText(_(_BET) if is_race else self._progress() if is_planted else _(_NOTHING_PLANTED))
         self.race.setEnabled(is_planted and not is_race)
         self.tell.setEnabled(is_planted or is_race)
         self._name_operation()
 
     def _progress(self) -> str:
         many = len(self._mistakes)
-        what = "A mistake is planted." if many == 1 else f"{many} mistakes are planted, {len(self._found)} found."
-        return f"{what} {_POINT}"
+        what = (
+            _("A mistake is planted.")
+            if many == 1
+            else _("{many} mistakes are planted, {n__found} found.").format(many=many, n__found=len(self._found))
+        )
+        return f"{what} {_(_POINT)}"
 
     def _name_operation(self) -> None:
         update = self.model.current_update
         operation = update.operation if update else None
         can_point = operation is not None and bool(self._mistakes) and not self._is_race()
         self.wrong.setEnabled(can_point)
-        here = f"{operation.quantity} of layer {operation.layer}" if operation else "no operation yet"
-        self.pointed.setText(f"You point at: <b>{here}</b>")
+        here = (
+            _("{quantity} of layer {layer}").format(quantity=_(operation.quantity), layer=operation.layer)
+            if operation
+            else _("no operation yet")
+        )
+        self.pointed.setText(_("You point at: <b>{here}</b>").format(here=here))
 
     # User actions
 
@@ -158,14 +167,14 @@ class FindBugPanel(Panel):
         words = answer.sentence
         if answer.verdict is Verdict.WRONG:
             self._found.add(answer.text)
-            words = f"Found. {answer.sentence} {self._rest()}"
+            words = _("Found. {sentence} {rest}").format(sentence=answer.sentence, rest=self._rest())
         self.text.setText(words)
 
     def _rest(self) -> str:
         left = len(set(self._mistakes)) - len(self._found)
         if left:
-            return f"{left} more to find."
-        return f"That took {self._tries} {'try' if self._tries == 1 else 'tries'}."
+            return _("{left} more to find.").format(left=left)
+        return ngettext("That took {count} try.", "That took {count} tries.", self._tries).format(count=self._tries)
 
     @Slot()
     def _race(self) -> None:

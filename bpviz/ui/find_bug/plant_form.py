@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QWidget
 
 from bpviz.core.mistakes.catalogue import MISTAKES
+from bpviz.language import N_, _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.find_bug.levels import plantable_texts
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.flow_layout import FlowLayout
 
-_CHOOSE = "Choose a mistake"
+_CHOOSE = N_("Choose a mistake")
 
 
 class PlantForm(QWidget):
@@ -32,14 +33,14 @@ class PlantForm(QWidget):
         self._experiment = Experiment()
         self._texts: tuple[str, ...] = ()
         self.mistake, self.layer = QComboBox(), QComboBox()
-        self.mistake.setAccessibleName("Mistake")
-        self.layer.setAccessibleName("Layer")
+        self.mistake.setAccessibleName(_("Mistake"))
+        self.layer.setAccessibleName(_("Layer"))
         # Sentences are long: the list may be wider than the box.
         self.mistake.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.mistake.setMinimumContentsLength(len(_CHOOSE) + 2)
+        self.mistake.setMinimumContentsLength(len(_(_CHOOSE)) + 2)
         self.mistake.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.plant = QPushButton("Plant it unseen")
-        self.plant.setToolTip("Start the present network anew with this mistake; nothing on screen names it")
+        self.plant = QPushButton(_("Plant it unseen"))
+        self.plant.setToolTip(_("Start the present network anew with this mistake; nothing on screen names it"))
         flow = FlowLayout(self, GAP // 2)
         for widget in (self.mistake, self.layer, self.plant):
             flow.addWidget(widget)
@@ -50,7 +51,7 @@ class PlantForm(QWidget):
         """List the mistakes for a network, with none of them chosen."""
         self._experiment = dataclasses.replace(experiment, mistakes=())
         self.mistake.clear()
-        self.mistake.addItem(_CHOOSE)
+        self.mistake.addItem(_(_CHOOSE))
         for name, mistake in MISTAKES.items():
             self.mistake.addItem(mistake.sentence, name)
             self.mistake.setItemData(self.mistake.count() - 1, mistake.sentence, Qt.ItemDataRole.ToolTipRole)
@@ -62,9 +63,9 @@ class PlantForm(QWidget):
         self._texts = plantable_texts(self._experiment, name) if name else ()
         self.layer.clear()
         for text in self._texts:
-            self.layer.addItem(f"layer {text.partition('@')[2]}")
+            self.layer.addItem(_("layer {partition}").format(partition=text.partition("@")[2]))
         if name and not self._texts:
-            self.layer.addItem("changes nothing here")
+            self.layer.addItem(_("changes nothing here"))
         self.layer.setVisible(bool(name))
         self.plant.setEnabled(bool(self._texts))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHeaderView, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.help.command_filter import SEARCHED, CommandFilter
 from bpviz.ui.help.commands import Command
 from bpviz.ui.style.theme import GAP
@@ -32,7 +33,7 @@ class CommandPalette(QFrame):
         super().__init__(window, Qt.WindowType.Popup)
         self._over = window
         self.setProperty("role", "card")
-        self.setAccessibleName("Command palette")
+        self.setAccessibleName(_("Command palette"))
         self.line, self.view = _SearchLine(), QTreeView()
         self._model, self.found = QStandardItemModel(0, 3, self), CommandFilter()
         self.found.setSourceModel(self._model)
@@ -49,7 +50,7 @@ class CommandPalette(QFrame):
 
     def _set_up_view(self) -> None:
         self.view.setModel(self.found)
-        self.view.setAccessibleName("Commands")
+        self.view.setAccessibleName(_("Commands"))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         # Keys go to the search line, which passes those that move on to the list.
@@ -127,9 +128,9 @@ class _SearchLine(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Search for a command, a preset, a panel or a page of the help")
-        self.setAccessibleName("Search the commands")
-        self.setToolTip("Words in any order; arrow keys choose, Enter runs, Esc closes")
+        self.setPlaceholderText(_("Search for a command, a preset, a panel or a page of the help"))
+        self.setAccessibleName(_("Search the commands"))
+        self.setToolTip(_("Words in any order; arrow keys choose, Enter runs, Esc closes"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pass on the keys that move in the list."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from bpviz.language import N_, _
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.ui.help.commands import Command, commands_in, shortcut
 from bpviz.ui.help.pages import CONVENTIONS, SHORTCUTS, START
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from bpviz.ui.help.welcome_bar import WelcomeBar
 
 _WELCOMED = "welcomed"
-_SHOW, _HIDE, _EXPLAIN = "Show the panel", "Hide the panel", "Help on the panel"
-_SHOWN = "Needs the panel to be shown"
+_SHOW, _HIDE, _EXPLAIN = N_("Show the panel"), N_("Hide the panel"), N_("Help on the panel")
+_SHOWN = N_("Needs the panel to be shown")
 
 
 class Memory(Protocol):
@@ -140,12 +141,12 @@ class HelpActions(QObject):
         yield from commands_in(self._window.menuBar())
         for name in preset_names():
             preset = load_preset(name)
-            yield Command(preset.title, "Preset", partial(self._start_preset, name), tip=preset.about)
+            yield Command(preset.title, _("Preset"), partial(self._start_preset, name), tip=preset.about)
         for dock in self._docks:
             title, switch = dock.windowTitle(), dock.toggleViewAction()
-            yield Command(title, _SHOW, dock.bring_to_front)
-            yield Command(title, _HIDE, switch.trigger, is_enabled=switch.isChecked(), needs=_SHOWN)
-            yield Command(title, _EXPLAIN, partial(self.show_page, dock.objectName()))
+            yield Command(title, _(_SHOW), dock.bring_to_front)
+            yield Command(title, _(_HIDE), switch.trigger, is_enabled=switch.isChecked(), needs=_(_SHOWN))
+            yield Command(title, _(_EXPLAIN), partial(self.show_page, dock.objectName()))
 
     # Welcome
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
+from bpviz.language import N_, _
 from bpviz.ui.help.page_view import PageView
 from bpviz.ui.help.pages import SHORTCUTS, TITLES, page_text, panel_text
 from bpviz.ui.help.shortcut_sheet import ShortcutSheet
 from bpviz.ui.style.theme import Theme
 
-_PANELS = "What am I looking at?"
+_PANELS = N_("What am I looking at?")
 # Size of the window, in characters and lines.
 _COLUMNS, _LINES = 112, 36
 
@@ -32,10 +33,10 @@ class HelpWindow(QDialog):
 
     def __init__(self, parent: QWidget, panels: Mapping[str, str], keys: Mapping[str, str], theme: Theme) -> None:
         super().__init__(parent)
-        self.setWindowTitle("bpviz help")
+        self.setWindowTitle(_("bpviz help"))
         self._panels, self._keys = panels, keys
         self.contents, self.page, self.sheet = QListWidget(), PageView(theme), ShortcutSheet()
-        self.contents.setAccessibleName("Contents of the help")
+        self.contents.setAccessibleName(_("Contents of the help"))
         self.contents.setStyleSheet("QListView::item { padding: 3px 8px }")
         self.contents.setFrameShape(QFrame.Shape.NoFrame)
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -54,8 +55,8 @@ class HelpWindow(QDialog):
 
     def _fill_contents(self) -> None:
         for name, title in TITLES.items():
-            self._add(name, title)
-        heading = QListWidgetItem(_PANELS, self.contents)
+            self._add(name, _(title))
+        heading = QListWidgetItem(_(_PANELS), self.contents)
         heading.setFlags(Qt.ItemFlag.NoItemFlags)
         for key, title in self._panels.items():
             self._add(key, title)

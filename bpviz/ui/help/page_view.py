@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
+from bpviz.language import _
 from bpviz.ui.style.theme import GAP, MONOSPACE, Theme
 
 _LINE_HEIGHT = 130
@@ -40,7 +41,7 @@ class PageView(QTextBrowser):
         # QTextBrowser would look for the target in a file.
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Page of the help")
+        self.setAccessibleName(_("Page of the help"))
         self.document().setDocumentMargin(2 * GAP)
         self.document().setIndentWidth(2 * GAP)
         self.anchorClicked.connect(self._follow)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bpviz.assets import resource
+from bpviz.language import N_
 
 START, SHORTCUTS, CONVENTIONS, DRAWING, EXPORT = "start", "shortcuts", "conventions", "drawing", "export"
 #: The pages that are about no panel, in the order of the contents, with their titles.
 TITLES = {
-    START: "Start here",
-    SHORTCUTS: "Keyboard shortcuts",
-    DRAWING: "Drawing points",
-    EXPORT: "Taking it away",
-    CONVENTIONS: "Conventions",
+    START: N_("Start here"),
+    SHORTCUTS: N_("Keyboard shortcuts"),
+    DRAWING: N_("Drawing points"),
+    EXPORT: N_("Taking it away"),
+    CONVENTIONS: N_("Conventions"),
 }
 
 

@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHeaderView, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
+from bpviz.language import N_, _
 from bpviz.ui.help.command_filter import SEARCHED, CommandFilter
 from bpviz.ui.help.commands import Command
 from bpviz.ui.style.theme import GAP
 
-_HEADERS = ("Command", "Keys", "What it does")
+_HEADERS = (N_("Command"), N_("Keys"), N_("What it does"))
 
 
 class ShortcutSheet(QWidget):
@@ -23,12 +24,12 @@ class ShortcutSheet(QWidget):
         super().__init__()
         self.search, self.view = QLineEdit(), QTreeView()
         self._model, self.found = QStandardItemModel(0, len(_HEADERS), self), CommandFilter()
-        self._model.setHorizontalHeaderLabels(_HEADERS)
+        self._model.setHorizontalHeaderLabels([_(header) for header in _HEADERS])
         self.found.setSourceModel(self._model)
         self.found.setParent(self)
-        self.search.setPlaceholderText("Search for a command or a key")
-        self.search.setAccessibleName("Search the shortcuts")
-        self.search.setToolTip("Words of a command, or a key such as Ctrl+B")
+        self.search.setPlaceholderText(_("Search for a command or a key"))
+        self.search.setAccessibleName(_("Search the shortcuts"))
+        self.search.setToolTip(_("Words of a command, or a key such as Ctrl+B"))
         self.search.setClearButtonEnabled(True)
         self._set_up_view()
         column = QVBoxLayout(self)
@@ -41,7 +42,7 @@ class ShortcutSheet(QWidget):
 
     def _set_up_view(self) -> None:
         self.view.setModel(self.found)
-        self.view.setAccessibleName("Keyboard shortcuts by menu")
+        self.view.setAccessibleName(_("Keyboard shortcuts by menu"))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.view.setRootIsDecorated(False)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton
 
+from bpviz.language import _
 from bpviz.ui.help.pages import welcome_texts
 
 #: The actions that each step offers as buttons.
@@ -49,7 +50,7 @@ class WelcomeBar(QToolBar):
     """
 
     def __init__(self, actions: Mapping[str, QAction], keys: Mapping[str, str]) -> None:
-        super().__init__("Welcome")
+        super().__init__(_("Welcome"))
         self.setObjectName("welcome")
         self.setMovable(False)
         self.setProperty("role", "offer")
@@ -62,9 +63,9 @@ class WelcomeBar(QToolBar):
         self.sentence = _Sentence()
         self.addWidget(self._count)
         self.addWidget(self.sentence)
-        self.back = self._add("Back", "Show the step before")
-        self.next = self._add("Next", "Show the next step")
-        close = self._add("Close", "Close the welcome; Help shows it again")
+        self.back = self._add(_("Back"), _("Show the step before"))
+        self.next = self._add(_("Next"), _("Show the next step"))
+        close = self._add(_("Close"), _("Close the welcome; Help shows it again"))
         self._offered = [[actions[name] for name in names] for names in STEPS]
         self.back.clicked.connect(self._go_back)
         self.next.clicked.connect(self._go_on)
@@ -95,7 +96,7 @@ class WelcomeBar(QToolBar):
         self._show_step()
 
     def _show_step(self) -> None:
-        self._count.setText(f"{self.step + 1} of {len(STEPS)}")
+        self._count.setText(_("{step} of {n_STEPS}").format(step=self.step + 1, n_STEPS=len(STEPS)))
         self.sentence.setText(self._texts[self.step])
         self.back.setEnabled(self.step > 0)
         self.next.setEnabled(self.step + 1 < len(STEPS))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bpviz.language import N_, _
 from bpviz.ui.network.layout import NetworkLayout
 from bpviz.ui.plotting.log_scale import LogScale, StableLogScale, power_of_ten
 from bpviz.ui.style import formats
@@ -19,7 +20,7 @@ _BAR = 6
 # The smallest scale, and the largest number of decades: enough for the deltas of every layer to have a bar.
 _USUAL, _MOST_DECADES = LogScale(-6, 0), 400
 _WIDTH = 72
-_TITLES = ("RMS delta", "RMS δ", "δ")
+_TITLES = (N_("RMS delta"), N_("RMS δ"), "δ")
 
 
 class ColumnDeltas(QWidget):
@@ -48,10 +49,13 @@ class ColumnDeltas(QWidget):
         self.sizes = tuple(sizes)
         self._scale.fit(self.sizes)
         scale = self._scale.scale or _USUAL
-        described = ", ".join(f"layer {layer} {formats.number(size, 3)}" for layer, size in enumerate(self.sizes, 1))
-        self.setAccessibleName(f"RMS delta: {described}")
-        ends = f"from {power_of_ten(scale.low)} to {power_of_ten(scale.high)}"
-        self.setToolTip(f"RMS delta of each layer on one logarithmic scale, {ends}")
+        described = ", ".join(
+            _("layer {layer} {number}").format(layer=layer, number=formats.number(size, 3))
+            for layer, size in enumerate(self.sizes, 1)
+        )
+        self.setAccessibleName(_("RMS delta: {described}").format(described=described))
+        ends = _("from {low} to {high}").format(low=power_of_ten(scale.low), high=power_of_ten(scale.high))
+        self.setToolTip(_("RMS delta of each layer on one logarithmic scale, {ends}").format(ends=ends))
         self.update()
 
     def share(self, size: float) -> float:
@@ -99,7 +103,7 @@ class ColumnDeltas(QWidget):
 
     def title(self, room: float) -> str:
         """Return what the numbers are, as long as it fits before the first of them."""
-        fits = (text for text in _TITLES if self.fontMetrics().horizontalAdvance(f"{text} ") < room)
+        fits = (text for text in map(_, _TITLES) if self.fontMetrics().horizontalAdvance(f"{text} ") < room)
         return next(fits, "")
 
     def _paint_bar(self, painter: QPainter, middle: float, width: float, size: float, text: str) -> None:
@@ -119,4 +123,4 @@ def _least_gap(middles: Sequence[float]) -> float:
 
 
 def _number(size: float, digits: int) -> str:
-    return formats.number(size, digits) if math.isfinite(size) else "not finite"
+    return formats.number(size, digits) if math.isfinite(size) else _("not finite")

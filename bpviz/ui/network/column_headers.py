@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from bpviz.language import _
 from bpviz.ui.network.layout import NetworkLayout
 from bpviz.ui.style.theme import LIGHT, Theme
 
@@ -55,15 +56,17 @@ class ColumnHeaders(QWidget):
             button.deleteLater()
         self.buttons = {}
         for layer in range(1, n_layers):
-            self._add("−", layer, f"Remove a neuron from layer {layer}").clicked.connect(
+            self._add("−", layer, _("Remove a neuron from layer {layer}").format(layer=layer)).clicked.connect(
                 partial(self.width_wanted.emit, layer, -1)
             )
-            self._add("+", layer, f"Add a neuron to layer {layer}").clicked.connect(
+            self._add("+", layer, _("Add a neuron to layer {layer}").format(layer=layer)).clicked.connect(
                 partial(self.width_wanted.emit, layer, 1)
             )
-            self._add("×", layer, f"Remove layer {layer}").clicked.connect(partial(self.removal_wanted.emit, layer))
+            self._add("×", layer, _("Remove layer {layer}").format(layer=layer)).clicked.connect(
+                partial(self.removal_wanted.emit, layer)
+            )
         for layer in range(1, n_layers + 1):
-            self._add("new", layer, f"Insert a layer before layer {layer}").clicked.connect(
+            self._add("new", layer, _("Insert a layer before layer {layer}").format(layer=layer)).clicked.connect(
                 partial(self.layer_wanted.emit, layer)
             )
 
@@ -143,5 +146,5 @@ class ColumnHeaders(QWidget):
     @staticmethod
     def _title(layer: int, count: int, *, is_short: bool) -> str:
         if layer == 0:
-            return "Input"
-        return f"{layer} · {count}" if is_short else f"Layer {layer} · {count}"
+            return _("Input")
+        return f"{layer} · {count}" if is_short else _("Layer {layer} · {count}").format(layer=layer, count=count)

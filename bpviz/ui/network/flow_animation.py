@@ -8,6 +8,7 @@ from PySide6.QtCore import QEasingCurve, QObject, QRectF, QVariantAnimation, Sig
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyle
 
+from bpviz.language import N_, _
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.ui.network.edges import Edges, paint_plain
 from bpviz.ui.network.layout import NetworkLayout
@@ -15,7 +16,7 @@ from bpviz.ui.network.nodes import column_of
 from bpviz.ui.style.theme import Theme
 
 _MILLISECONDS = 220
-_ARROWS = {"z": "a × W →", "error": "← W × delta", "dW": "dW", "update": "update"}
+_ARROWS = {"z": "a × W →", "error": N_("← W × delta")}
 _TINT, _FLASH = 26, 90
 
 
@@ -108,7 +109,7 @@ def paint_flow(painter: QPainter, layout: NetworkLayout, flow: Flow, edges: Edge
         _paint_column(painter, layout, shown.nodes_of, flow, theme)
     where = layout.middle(shown.nodes_of or 0) if shown.edges_into is None else sum(layout.gap(shown.edges_into)) / 2
     quantity = flow.operation.quantity
-    _paint_label(painter, where, quantity if shown.edges_into is None else _ARROWS.get(quantity, quantity), theme)
+    _paint_label(painter, where, _(quantity) if shown.edges_into is None else _(_ARROWS.get(quantity, quantity)), theme)
 
 
 def _paint_label(painter: QPainter, middle: float, text: str, theme: Theme) -> None:

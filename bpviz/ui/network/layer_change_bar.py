@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.layer_changes import shape, with_layer, with_width, without_layer
@@ -12,7 +13,7 @@ from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.form_fields import sentence
 
-_MEANS = "A new network: it starts at epoch 0, and the current one stays as a branch."
+_MEANS = N_("A new network: it starts at epoch 0, and the current one stays as a branch.")
 
 
 class LayerChangeBar(QFrame):
@@ -26,10 +27,10 @@ class LayerChangeBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, 4, GAP, 4)
         self.describe = QLabel(wordWrap=True)
-        self.make, self.drop = QPushButton("Create"), QPushButton("Cancel")
+        self.make, self.drop = QPushButton(_("Create")), QPushButton(_("Cancel"))
         self.make.setProperty("role", "primary")
-        self.make.setToolTip("Create the new network on a branch, next to the current one")
-        self.drop.setToolTip("Keep the network as it is")
+        self.make.setToolTip(_("Create the new network on a branch, next to the current one"))
+        self.drop.setToolTip(_("Keep the network as it is"))
         row.addWidget(self.describe, 1)
         row.addWidget(self.make)
         row.addWidget(self.drop)
@@ -70,7 +71,7 @@ class LayerChangeBar(QFrame):
         if not problems:
             self.proposed = experiment
         self.make.setEnabled(self.proposed is not None)
-        wrong = sentence(next(iter(problems.values()))) if problems else f"{shape(experiment)} — {_MEANS}"
+        wrong = sentence(next(iter(problems.values()))) if problems else f"{shape(experiment)} — {_(_MEANS)}"
         self.describe.setText(wrong)
         self.show()
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from bpviz.session.diagnostics.neuron_health import DEAD_RULE, SATURATED_RULE, NeuronHealth
+from bpviz.language import N_, _
+from bpviz.session.diagnostics.neuron_health import NeuronHealth, dead_rule, saturated_rule
 from bpviz.session.engine.commands import EditParameter
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.frame import Frame, FrameOptions
@@ -38,31 +39,30 @@ from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import chosen
 from bpviz.ui.widgets.form_fields import FieldLabel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 # A map that is not higher than this, in pixels, is shown enlarged as well.
 _SMALL = 48
-_MAPS = "Thumbnails"
+_MAPS = N_("Thumbnails")
 # Of many weights only the strongest are drawn by default; of few, all of them.
 _FEW, _SHARE = 300, 20
 # From these sizes on there is room for the list of weights beside the picture, in widths of the list, or below it.
 _WIDE, _HIGH, _UNLIMITED = 2.5, 340, 16_777_215
-_HINT = "Press F11 (one operation) or F10 (one sample) to see {} of a single sample"
-_MARKS_LEGEND = f"■ {SATURATED_RULE}\n× {DEAD_RULE}"
-_HELP = (
-    "Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit\narrows: select · N: numbers"
-)
+_HINT = N_("Press F11 (one operation) or F10 (one sample) to see {quantities} of a single sample")
+_HELP = N_("Wheel: zoom · drag: move · double-click a neuron or a weight: edit, elsewhere: fit")
+_KEYS = N_("arrows: select · N: numbers")
 
 
 class NetworkPanel(Panel):
     """Draws the network of the latest frame, with the numbers of the current update if there is one."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("network", "Network", model)
-        self.node_choice = self.add_choice([_MAPS, *NODE_QUANTITIES], "Quantity shown at the neurons")
-        self.edge_choice = self.add_choice(list(EDGE_QUANTITIES), "Quantity shown at the weights")
+        super().__init__("network", _("Network"), model)
+        self.node_choice = self.add_choice([_MAPS, *NODE_QUANTITIES], _("Quantity shown at the neurons"))
+        self.edge_choice = self.add_choice(list(EDGE_QUANTITIES), _("Quantity shown at the weights"))
         self._add_share()
         self._add_body()
         self.values = NetworkValues((2, 2), None, None)
@@ -75,8 +75,8 @@ class NetworkPanel(Panel):
         self.share.setRange(1, 100)
         self.share.setValue(_SHARE)
         self.share.setFixedWidth(72)
-        self.share.setToolTip("Percentage of weights drawn, strongest first")
-        self.share.setAccessibleName("Percentage of weights drawn")
+        self.share.setToolTip(_("Percentage of weights drawn, strongest first"))
+        self.share.setAccessibleName(_("Percentage of weights drawn"))
         self.share_text = FieldLabel("", "100 %")
         self.share_text.setProperty("role", "caption")
         self.title_line.add_control(self.share)
@@ -115,7 +115,7 @@ class NetworkPanel(Panel):
         column.setSpacing(2)
         self.node_key, self.edge_key = QLabel(), QLabel()
         self.node_bar, self.edge_bar = (
-            ColourBar(f"Colours of the {what}", "−0.00050") for what in ("neurons", "weights")
+            ColourBar(name, "−0.00050") for name in (_("Colours of the neurons"), _("Colours of the weights"))
         )
         for label, bar in ((self.node_key, self.node_bar), (self.edge_key, self.edge_bar)):
             label.setProperty("role", "caption")
@@ -206,7 +206,7 @@ class NetworkPanel(Panel):
         self._draw_nodes()
         self._draw_edges()
         operation = self.values.current_update.operation if self.values.current_update else None
-        self.view.show_numbers(NetworkNumbers(self.values, self.edge_choice.currentText()))
+        self.view.show_numbers(NetworkNumbers(self.values, chosen(self.edge_choice)))
         self.head.mark(operation.layer if operation else None)
         self._update_texts()
         if self.view.hover:
@@ -235,7 +235,7 @@ class NetworkPanel(Panel):
         self._list_weights()
 
     def _draw_nodes(self) -> None:
-        choice, frame = self.node_choice.currentText(), self.model.frame
+        choice, frame = chosen(self.node_choice), self.model.frame
         maps = frame.maps if frame and choice == _MAPS else ()
         values = () if maps else self.values.nodes("a" if choice == _MAPS else choice)
         quantity, names = "a" if choice == _MAPS else choice, self.model.experiment.activations
@@ -246,7 +246,7 @@ class NetworkPanel(Panel):
         self.node_bar.setToolTip(ranges_in_words(scales, names))
 
     def _draw_edges(self) -> None:
-        choice = self.edge_choice.currentText()
+        choice = chosen(self.edge_choice)
         every = all_edges(self.values.sizes, self.values.edges(choice))
         held = self._scales.held(f"edges {choice}")
         with np.errstate(over="ignore"):  # values that overflow are beyond the top of the scale anyway
@@ -254,8 +254,8 @@ class NetworkPanel(Panel):
         top = held.fit(bulk(strengths)) if len(every) else 1.0
         self.view.show_edges(every, self.share.value() / 100, top, fast=self.model.frame_requests.is_hasty)
         self.share_text.setText(f"{self.share.value()} %")
-        shown = f"{formats.count(len(self.view.edges))} of {formats.count(len(every))} weights drawn"
-        self.share_text.setToolTip(shown)
+        shown, count = formats.count(len(self.view.edges)), formats.count(len(every))
+        self.share_text.setToolTip(_("{shown} of {count} weights drawn").format(shown=shown, count=count))
         self._show_key(self.edge_key, self.edge_bar, choice, (Scale("sign", top),) if len(every) else ())
 
     def _show_key(self, label: QLabel, bar: ColourBar, name: str, scales: Sequence[Scale]) -> None:
@@ -274,20 +274,21 @@ class NetworkPanel(Panel):
         self.foot.show_sizes(spoken.flow.deltas if spoken else ())
         self.readout.setText(f"{spoken.samples}: {spoken.flow.sentence()}" if spoken else "")
         self.set_caption(self._caption())
-        self.view.setToolTip(f"{_MARKS_LEGEND}\n{_HELP}")
-        self.view.setAccessibleName(f"Network: {self._describe_selected()}")
+        self.view.setToolTip(f"■ {saturated_rule()}\n× {dead_rule()}\n{_(_HELP)}\n{_(_KEYS)}")
+        self.view.setAccessibleName(_("Network: {selected}").format(selected=self._describe_selected()))
 
     def _caption(self) -> str:
-        update, choice = self.values.current_update, self.node_choice.currentText()
+        update, choice = self.values.current_update, chosen(self.node_choice)
         if update is not None:
             return caption(update, self.model.row)
-        wanted = [name for name in (choice, self.edge_choice.currentText()) if name not in {_MAPS, "W", "bias"}]
-        return _HINT.format(" and ".join(wanted)) if wanted and not self.model.is_running else ""
+        wanted = [name for name in (choice, chosen(self.edge_choice)) if name not in (_MAPS, "W", "bias")]
+        quantities = _(" and ").join(map(_, wanted))
+        return _(_HINT).format(quantities=quantities) if wanted and not self.model.is_running else ""
 
     def _describe_selected(self) -> str:
         selection = self.model.selection
         if selection.layer is None or selection.neuron is None:
-            return "no neuron selected"
+            return _("no neuron selected")
         return ", ".join(self._numbers(selection.layer, selection.neuron))
 
     def _numbers(self, layer: int, neuron: int, write: Callable[[float], str] = formats.number) -> list[str]:
@@ -302,7 +303,7 @@ class NetworkPanel(Panel):
             self._update_texts()
         elif len(what) == 3:
             layer, source, target = what
-            self.readout.setText(edge_line(self.values, layer, source, target, self.edge_choice.currentText()))
+            self.readout.setText(edge_line(self.values, layer, source, target, chosen(self.edge_choice)))
         elif what[0] > 0:
             layer, neuron = what
             self.readout.setText(" · ".join(self._numbers(layer, neuron)))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.session.training.interventions import Edit
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.compact_editors import CompactSpinBox
@@ -42,8 +43,8 @@ class ParameterRow:
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(-_STEPS, _STEPS)
         self.slider.setMinimumWidth(90)
-        self.line.setToolTip("Type a number and press Enter")
-        self.slider.setToolTip("Drag to change the value gradually")
+        self.line.setToolTip(_("Type a number and press Enter"))
+        self.slider.setToolTip(_("Drag to change the value gradually"))
         self.line.setFixedWidth(self.line.fontMetrics().horizontalAdvance("−1.23456e-05") + 2 * GAP)
         row = grid.rowCount()
         for column, widget in enumerate((self.name, self.line, self.slider)):
@@ -85,7 +86,11 @@ class ParameterRow:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            self._complain(f"{self.name.text()} must be a number, not “{text}”." if text else "Type a number.")
+            self._complain(
+                _("{name} must be a number, not “{text}”.").format(name=self.name.text(), text=text)
+                if text
+                else _("Type a number.")
+            )
             return
         self._complain("")
         self._centre(value)
@@ -137,25 +142,25 @@ class ParameterEditor(QFrame):
         # Mouse events on the card must not pan or zoom the diagram below it.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setProperty("role", "card")
-        self.setAccessibleName("Edit a weight or a bias")
+        self.setAccessibleName(_("Edit a weight or a bias"))
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(4)
         grid = QGridLayout()
         grid.setSpacing(4)
-        self.source = CompactSpinBox("From neuron", "Neuron of the previous layer that the weight comes from")
+        self.source = CompactSpinBox(_("From neuron"), _("Neuron of the previous layer that the weight comes from"))
         self.title = QLabel()
         self.title.setProperty("role", "title")
         done = QToolButton()
         done.setText("×")
-        done.setToolTip("Close (Esc)")
+        done.setToolTip(_("Close (Esc)"))
         done.setProperty("role", "tiny")
         done.clicked.connect(self.hide)
         grid.addWidget(self.title, 0, 0, 1, 2)
         grid.addWidget(done, 0, 2, Qt.AlignmentFlag.AlignRight)
         self.bias = ParameterRow(grid, self._accept_bias, self._complain)
         self.weight = ParameterRow(grid, self._accept_weight, self._complain)
-        self._from = QLabel("from neuron")
+        self._from = QLabel(_("from neuron"))
         grid.addWidget(self._from, grid.rowCount(), 0)
         grid.addWidget(self.source, grid.rowCount() - 1, 1, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)
@@ -169,7 +174,7 @@ class ParameterEditor(QFrame):
     def open(self, layer: int, source: int, neuron: int, count: int, *, weight_first: bool) -> None:
         """Edit the bias of a neuron and its weight from `source`, one of `count` neurons of the previous layer."""
         self.layer, self.neuron = layer, neuron
-        self.title.setText(f"Layer {layer} · neuron {neuron}")
+        self.title.setText(_("Layer {layer} · neuron {neuron}").format(layer=layer, neuron=neuron))
         self.source.blockSignals(True)
         self.source.set_count(count)
         self.source.show_number(source)

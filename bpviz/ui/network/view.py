@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bpviz.language import _
 from bpviz.session.frames.network_numbers import NetworkNumbers
 from bpviz.ui.network.edge_labels import LabelLayer, best_layout, labelled_edges
 from bpviz.ui.network.edge_raster import EdgeRaster, edge_keys
@@ -84,7 +85,7 @@ class NetworkView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Network")
+        self.setAccessibleName(_("Network"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QSize, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from bpviz.core.data.split import subscript
+from bpviz.language import N_, _
 from bpviz.session.frames.network_numbers import RankedWeight
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
@@ -13,9 +14,9 @@ from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 _DIGITS, _ROWS = 4, 5
 _COLUMNS = (
-    Column("neuron", "The neuron at the other end of the weight, the largest weight first"),
-    Column("W", "The weight", is_number=True),
-    Column("carries", "a × W for a weight into the neuron, W × delta back for one out of it", is_number=True),
+    Column("neuron", N_("The neuron at the other end of the weight, the largest weight first")),
+    Column("W", N_("The weight"), is_number=True),
+    Column("carries", N_("a × W for a weight into the neuron, W × delta back for one out of it"), is_number=True),
 )
 _NOTHING = "–"
 
@@ -45,9 +46,15 @@ class _Table(RecordTable):
 
     def tip(self, row: int, column: int) -> str:
         weight = self.weights[row]
-        carried = "not computed yet" if weight.carried is None else formats.exact(weight.carried)
-        where = f"{_other_end(weight)} of layer {weight.layer}" if weight.layer else _other_end(weight)
-        return f"{where}\nW {formats.exact(weight.weight)}\ncarries {carried}"
+        carried = _("not computed yet") if weight.carried is None else formats.exact(weight.carried)
+        where = (
+            _("{other_end} of layer {layer}").format(other_end=_other_end(weight), layer=weight.layer)
+            if weight.layer
+            else _other_end(weight)
+        )
+        return _("{where}\nW {exact}\ncarries {carried}").format(
+            where=where, exact=formats.exact(weight.weight), carried=carried
+        )
 
 
 class WeightList(QWidget):
@@ -69,7 +76,7 @@ class WeightList(QWidget):
         self.view.setModel(self.table)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setShowGrid(False)
-        self.view.setAccessibleName("Weights of the selected neuron")
+        self.view.setAccessibleName(_("Weights of the selected neuron"))
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setTabKeyNavigation(False)
@@ -98,15 +105,24 @@ class WeightList(QWidget):
         """Return the width of all columns, and the height of title, header and a few rows."""
         metrics = self.view.fontMetrics()
         numbers = sum(self.view.columnWidth(column) for column in (1, 2))
-        return QSize(metrics.horizontalAdvance("from 000") + numbers + 3 * GAP, (_ROWS + 2) * (metrics.height() + 4))
+        return QSize(
+            metrics.horizontalAdvance(_("from {name}").format(name="000")) + numbers + 3 * GAP,
+            (_ROWS + 2) * (metrics.height() + 4),
+        )
 
     def tell(self, layer: int, neuron: int, weights: tuple[RankedWeight, ...]) -> None:
         """Show the weights of a neuron."""
         into = sum(weight.is_into for weight in weights)
-        out = f", {len(weights) - into} to layer {layer + 1}" if len(weights) > into else ""
-        source = f"layer {layer - 1}" if layer > 1 else "the input"
-        self.title.setText(f"Layer {layer}, neuron {neuron}")
-        self.title.setToolTip(f"{into} weights from {source}{out}, each kind ranked by size")
+        out = (
+            _(", {n_weights} to layer {layer}").format(n_weights=len(weights) - into, layer=layer + 1)
+            if len(weights) > into
+            else ""
+        )
+        source = _("layer {layer}").format(layer=layer - 1) if layer > 1 else _("the input")
+        self.title.setText(_("Layer {layer}, neuron {neuron}").format(layer=layer, neuron=neuron))
+        self.title.setToolTip(
+            _("{into} weights from {source}{out}, each kind ranked by size").format(into=into, source=source, out=out)
+        )
         self.table.tell(weights)
 
     @Slot(QModelIndex)
@@ -118,4 +134,4 @@ class WeightList(QWidget):
 
 def _other_end(weight: RankedWeight) -> str:
     name = str(weight.neuron) if weight.layer else f"x{subscript(weight.neuron + 1)}"
-    return f"{'from' if weight.is_into else 'to'} {name}"
+    return (_("from {name}") if weight.is_into else _("to {name}")).format(name=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import Undo
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.action_bar import ActionBar
@@ -13,11 +14,11 @@ class DeletedBar(ActionBar):
     """Shown after a branch was deleted, as long as undo brings it back."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("deleted", "The branch that was deleted")
+        super().__init__("deleted", _("The branch that was deleted"))
         self._model = model
         self._told: int | None = None
-        self.undo = self.add_button("Undo", "Bring the branch back  (Ctrl+Z)", self._bring_back)
-        self.add_button("Close", "Close this line; Undo brings the branch back all the same", self.hide)
+        self.undo = self.add_button(N_("Undo"), _("Bring the branch back  (Ctrl+Z)"), self._bring_back)
+        self.add_button(N_("Close"), _("Close this line; Undo brings the branch back all the same"), self.hide)
         model.time.timeline_changed.connect(self._follow)
 
     @Slot()
@@ -26,7 +27,7 @@ class DeletedBar(ActionBar):
         deleted = timeline.deleted if timeline else None
         number = deleted.number if deleted else None
         if number != self._told and deleted:
-            self.say(f"Branch “{deleted.name}” was deleted")
+            self.say(_("Branch “{name}” was deleted").format(name=deleted.name))
         elif deleted is None:
             self.hide()
         self._told = number

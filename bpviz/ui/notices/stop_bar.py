@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 
+from bpviz.language import N_, _
 from bpviz.session.debugging.breakpoints import armed
 from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import Cause, Failed, Status
@@ -17,9 +18,9 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.action_bar import ActionBar
 from bpviz.ui.widgets.message_bar import MessageBar
 
-_TO_NEXT = "Training to the next hit of a breakpoint…"
-_TRAIN_ON = "Train on  (F5)"
-_NO_MORE = "Lower the learning rate, and reset"
+_TO_NEXT = N_("Training to the next hit of a breakpoint…")
+_TRAIN_ON = N_("Train on  (F5)")
+_NO_MORE = N_("Lower the learning rate, and reset")
 # Stops that nobody has asked for at this moment; a step is one of them if it took a while. A shorter one ends the line,
 # since the user goes on.
 _BY_ITSELF = (Cause.BREAKPOINT, Cause.LIMIT, Cause.PATIENCE, Cause.FAULT)
@@ -41,14 +42,16 @@ class StopBar(ActionBar):
     """
 
     def __init__(self, model: ViewModel, explain: QAction, notice: MessageBar) -> None:
-        super().__init__("stop", "Why training stopped")
+        super().__init__("stop", _("Why training stopped"))
         self._model, self._notice = model, notice
         self._was_running, self._failed = False, Failed("")
         self._followed: Status | None = None
         self._withheld = NOTHING
-        self.go_on = self.add_button("Go on", _TRAIN_ON, self._go_on)
-        self.explain = self.add_button("Explain", "Explain the delta of the selected neuron  (F4)", explain.trigger)
-        self.close_line = self.add_button("Close", "Close this line", self.hide)
+        self.go_on = self.add_button(N_("Go on"), _(_TRAIN_ON), self._go_on)
+        self.explain = self.add_button(
+            N_("Explain"), _("Explain the delta of the selected neuron  (F4)"), explain.trigger
+        )
+        self.close_line = self.add_button(N_("Close"), _("Close this line"), self.hide)
         model.failed.connect(self._note_failure)
         model.status_changed.connect(self._follow)
         model.experiment_prepared.connect(self.hide)
@@ -86,7 +89,7 @@ class StopBar(ActionBar):
             self.hide()
         elif self.isVisible():
             self.go_on.setEnabled(False)
-            self.sentence.setText(_TO_NEXT)
+            self.sentence.setText(_(_TO_NEXT))
 
     def _say_stop(self, status: Status) -> None:
         position = status.position or Position()
@@ -107,23 +110,27 @@ class StopBar(ActionBar):
     def _breakpoint(self, position: Position) -> str:
         stopped = self._model.debugger.stopped
         if stopped is None or self._withheld.has_numbers:
-            return f"Stopped at a breakpoint, {self._place(position)}"
-        return f"Stopped at a breakpoint: {stopped.describe_fully(self._n_layers, self._extra)}"
+            return _("Stopped at a breakpoint, {place}").format(place=self._place(position))
+        return _("Stopped at a breakpoint: {describe_fully}").format(
+            describe_fully=stopped.describe_fully(self._n_layers, self._extra)
+        )
 
     def _limit(self, position: Position) -> str:
-        return f"Finished: epoch {formats.count(position.epoch)} is where “stop after” ends training"
+        return _("Finished: epoch {count} is where “stop after” ends training").format(
+            count=formats.count(position.epoch)
+        )
 
     def _early(self, position: Position) -> str:
         if self._withheld.has_numbers:
-            return f"Training has stopped early, {self._place(position)}"
+            return _("Training has stopped early, {place}").format(place=self._place(position))
         return early_stop_text(self._model.epochs.column("mse_test"), self._model.experiment.patience)
 
     def _step(self, position: Position) -> str:
-        return f"The step is done: {self._place(position)}"
+        return _("The step is done: {place}").format(place=self._place(position))
 
     def _fault(self, position: Position) -> str:
         if self._failed.details:  # the message has more to offer than this line
-            return f"Stopped by a fault, {self._place(position)}"
+            return _("Stopped by a fault, {place}").format(place=self._place(position))
         self._notice.hide()
         if self._failed.neuron:
             sample, layer, neuron = self._failed.neuron
@@ -148,10 +155,10 @@ class StopBar(ActionBar):
 
     def _what_goes_on(self, cause: Cause) -> str:
         if cause is Cause.FAULT:
-            return _NO_MORE
+            return _(_NO_MORE)
         if cause is Cause.LIMIT:
-            return f"Train {formats.count(self._model.experiment.epochs)} more epochs"
-        return _TRAIN_ON
+            return _("Train {count} more epochs").format(count=formats.count(self._model.experiment.epochs))
+        return _(_TRAIN_ON)
 
     @Slot()
     def _go_on(self) -> None:

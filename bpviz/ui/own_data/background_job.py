@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 from PySide6.QtCore import QObject, Signal
 
+from bpviz.language import _
 from bpviz.session.tables.limits import Progress
 from bpviz.session.tables.table_error import ReadingCancelledError
 
@@ -62,7 +63,7 @@ class BackgroundJob(QObject):
             except ValueError as fault:  # of a table, or of an experiment on it
                 self._told.emit(stop, self.refused, str(fault))
             except MemoryError:
-                sentence = "There is not enough memory: close other programs, or keep fewer rows."
+                sentence = _("There is not enough memory: close other programs, or keep fewer rows.")
                 self._told.emit(stop, self.refused, sentence)
 
     def _tell(self, stop: Event, signal: Signal, what: object) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Slot
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from bpviz.language import N_, _
 from bpviz.session.engine.events import Failed
 from bpviz.session.tables.limits import Progress
 from bpviz.session.tables.read_options import ReadOptions
@@ -17,8 +18,8 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.file_dialogs import ask_which
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".npz", ".npy")
-_KINDS = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
-_EMPTY = "The clipboard holds no text: copy the cells of a table, and paste them again."
+_KINDS = N_("Tables ({suffixes});;All files (*)")
+_EMPTY = N_("The clipboard holds no text: copy the cells of a table, and paste them again.")
 
 
 class DataActions(QObject):
@@ -39,7 +40,8 @@ class DataActions(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask for the file of a table."""
-        ask_which(self._window, "Open data", _KINDS, self.open)
+        kinds = _(_KINDS).format(suffixes=" ".join(f"*{suffix}" for suffix in SUFFIXES))
+        ask_which(self._window, _("Open data"), kinds, self.open)
 
     @Slot(str)
     def open(self, path: str) -> None:
@@ -55,7 +57,7 @@ class DataActions(QObject):
         """Show the table in the clipboard."""
         text = QApplication.clipboard().text()
         if not text.strip():
-            self._show_failure(Failed(_EMPTY))
+            self._show_failure(Failed(_(_EMPTY)))
             return
         self._show(lambda options, progress: read_table_text(text, options=options, progress=progress))
 

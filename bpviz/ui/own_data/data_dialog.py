@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.language import _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.table_experiment import on_table
 from bpviz.session.tables.limits import Progress
@@ -63,15 +64,15 @@ class DataDialog(QDialog):
         self._table: Table | None = None
         self.job = BackgroundJob(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Open data")
+        self.setWindowTitle(_("Open data"))
         self.about = QLabel(wordWrap=True)
         self.reading, self.form, self.progress = ReadingForm(), DataForm(), QProgressBar()
         self.preview = QTableWidget()
-        self.preview.setAccessibleName("First rows")
+        self.preview.setAccessibleName(_("First rows"))
         self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.problems = QLabel(wordWrap=True)
         self.problems.setProperty("role", "problem")
-        self.leave_out = QPushButton("Leave out these rows")
+        self.leave_out = QPushButton(_("Leave out these rows"))
         self.form.show_split({name: getattr(model.experiment, name) for name in _SPLIT})
         self._lay_out()
         self._connect()
@@ -80,8 +81,8 @@ class DataDialog(QDialog):
 
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.train = buttons.addButton("Train on it", QDialogButtonBox.ButtonRole.ApplyRole)
-        self.train.setToolTip("Create a new network for this table; Undo brings the current run back")
+        self.train = buttons.addButton(_("Train on it"), QDialogButtonBox.ButtonRole.ApplyRole)
+        self.train.setToolTip(_("Create a new network for this table; Undo brings the current run back"))
         self.train.setProperty("role", "primary")
         buttons.rejected.connect(self.close)
         wrong = QHBoxLayout()
@@ -111,7 +112,7 @@ class DataDialog(QDialog):
 
     def _start(self, options: ReadOptions) -> None:
         self._table = None
-        self._begin("Reading…")
+        self._begin(_("Reading…"))
         self.job.start(lambda progress: self._read(options, progress))
 
     def _begin(self, what: str) -> None:
@@ -145,7 +146,11 @@ class DataDialog(QDialog):
     def _show(self, table: Table, *, keeps_choice: bool) -> None:
         self._table = table
         self.progress.hide()
-        self.about.setText(f"{quoted(table.name)}: {table.n_rows:,} rows, {len(table.columns):,} columns")
+        self.about.setText(
+            _("{name}: {n_rows:,} rows, {n_columns:,} columns").format(
+                name=quoted(table.name), n_rows=table.n_rows, n_columns=len(table.columns)
+            )
+        )
         self._preview(table)
         self.form.show_table(table, keeps_choice=keeps_choice)
         self.form.setEnabled(True)
@@ -165,7 +170,7 @@ class DataDialog(QDialog):
     def _refuse(self, sentence: str) -> None:
         self.progress.hide()
         if self._table is None:
-            self.about.setText("This table cannot be read.")
+            self.about.setText(_("This table cannot be read."))
         else:
             self.form.setEnabled(True)
             self.train.setEnabled(True)
@@ -181,7 +186,9 @@ class DataDialog(QDialog):
         count = len(self._table.faulty_rows(*choice))
         found = self._table.problems(*choice, most=_PROBLEMS) if count else ()
         sentences = [str(each) for each in found]
-        self._complain(" ".join(sentences) + (f" {count:,} rows have such cells." if count > 1 else ""))
+        self._complain(
+            " ".join(sentences) + (_(" {count:,} rows have such cells.").format(count=count) if count > 1 else "")
+        )
         self.leave_out.setVisible(bool(count))
         self.train.setEnabled(not count)
 
@@ -193,7 +200,7 @@ class DataDialog(QDialog):
     def _leave_out(self) -> None:
         assert self._table is not None
         table, choice = self._table, (self.form.input_names(), self.form.target_name())
-        self._begin("Leaving out rows…")
+        self._begin(_("Leaving out rows…"))
         self.job.start(lambda _: _LeftOver(table.without_rows(table.faulty_rows(*choice))))
 
     @Slot()

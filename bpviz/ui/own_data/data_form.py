@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from bpviz.core.data.split import TASKS
+from bpviz.language import N_, _
 from bpviz.session.experiment.table_experiment import guess_inputs, guessed_choice
 from bpviz.session.tables.roles import guess_task
 from bpviz.session.tables.table import Table
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.form_fields import read_number, write_number
 
-_SCALES = {"none": "none", "standard": "standardise", "minmax": "min-max"}
+_SCALES = {"none": N_("none"), "standard": N_("standardise"), "minmax": N_("min-max")}
 
 
 class DataForm(QWidget):
@@ -47,11 +48,14 @@ class DataForm(QWidget):
 
     def _lay_out(self) -> None:
         rows = {
-            "Target": (self.target, "The column to learn"),
-            "Task": (self.task, "Learn classes, or numbers"),
-            "Scaling": (self.scale, "Of the inputs, and of the target of a regression; by the training rows alone"),
-            "Test share": (self.test_share, "Fraction of the rows, between 0 and 1, that is kept for the test"),
-            "Split seed": (self.split_seed, "Seed of the split into training and test rows"),
+            _("Target"): (self.target, _("The column to learn")),
+            _("Task"): (self.task, _("Learn classes, or numbers")),
+            _("Scaling"): (
+                self.scale,
+                _("Of the inputs, and of the target of a regression; by the training rows alone"),
+            ),
+            _("Test share"): (self.test_share, _("Fraction of the rows, between 0 and 1, that is kept for the test")),
+            _("Split seed"): (self.split_seed, _("Seed of the split into training and test rows")),
         }
         form = QFormLayout()
         form.setSpacing(GAP)
@@ -59,10 +63,10 @@ class DataForm(QWidget):
             editor.setToolTip(tip)
             editor.setAccessibleName(title)
             form.addRow(title, editor)
-        self.inputs.setAccessibleName("Inputs")
-        self.inputs.setToolTip("The columns to learn from")
+        self.inputs.setAccessibleName(_("Inputs"))
+        self.inputs.setToolTip(_("The columns to learn from"))
         of_inputs = QFormLayout()
-        of_inputs.addRow("Inputs", self.inputs)
+        of_inputs.addRow(_("Inputs"), self.inputs)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * GAP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
+from bpviz.language import _
 from bpviz.session.tables.read_options import CODECS, DELIMITERS, ReadOptions
 from bpviz.ui.style.theme import GAP
 
@@ -23,25 +24,25 @@ class ReadingForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.encoding, self.delimiter, self.decimal = QComboBox(), QComboBox(), QComboBox()
-        self.sheet, self.sheet_title = QComboBox(), QLabel("Sheet")
+        self.sheet, self.sheet_title = QComboBox(), QLabel(_("Sheet"))
         self._is_other_sheet = False
-        self.header = QCheckBox("Header")
-        self.header.setToolTip("The first row holds the names of the columns")
+        self.header = QCheckBox(_("Header"))
+        self.header.setToolTip(_("The first row holds the names of the columns"))
         for name in CODECS:
             self.encoding.addItem(name, name)
         for sign, title in DELIMITERS.items():
             self.delimiter.addItem(title, sign)
-        self.decimal.addItem("point", ".")
-        self.decimal.addItem("comma", ",")
+        self.decimal.addItem(_("point"), ".")
+        self.decimal.addItem(_("comma"), ",")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        self.sheet.setAccessibleName("Sheet")
+        self.sheet.setAccessibleName(_("Sheet"))
         self.sheet.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.sheet.setMinimumContentsLength(10)  # names of sheets have up to 31 characters
         row.addWidget(self.sheet_title)
         row.addWidget(self.sheet)
-        titles = {"Encoding": self.encoding, "Separator": self.delimiter, "Decimal": self.decimal}
+        titles = {_("Encoding"): self.encoding, _("Separator"): self.delimiter, _("Decimal"): self.decimal}
         for title, editor in titles.items():
             editor.setAccessibleName(title)
             row.addWidget(QLabel(title))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
 from bpviz.core.mistakes.program import Key
+from bpviz.language import N_, _
 from bpviz.session.own_numbers.number_check import NumbersChecked
 from bpviz.session.own_numbers.operand_keys import TITLES, keys_of, name_of
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
@@ -16,11 +17,11 @@ from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 RIGHT, WRONG, FIRST, OTHER_SHAPE, UNKNOWN = "✓", "✕", "▶", "≠", "·"
 _WORDS = {
-    RIGHT: "right",
-    WRONG: "wrong",
-    FIRST: "has the first wrong number",
-    OTHER_SHAPE: "has another shape in this network, and is left out; Delete removes it",
-    UNKNOWN: "not yet compared",
+    RIGHT: N_("right"),
+    WRONG: N_("wrong"),
+    FIRST: N_("has the first wrong number"),
+    OTHER_SHAPE: N_("has another shape in this network, and is left out; Delete removes it"),
+    UNKNOWN: N_("not yet compared"),
 }
 
 
@@ -28,7 +29,7 @@ class GivenTable(RecordTable):
     """Table model with a row for each operand that is given, in the order of computing."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__((Column("Given", "Arrays of which you have given numbers"),), parent)
+        super().__init__((Column(_("Given"), _("Arrays of which you have given numbers")),), parent)
         self.keys: list[Key] = []
         self._marks: dict[Key, str] = {}
         self._counts: dict[Key, str] = {}
@@ -72,7 +73,7 @@ class GivenTable(RecordTable):
     def tip(self, row: int, column: int) -> str:
         """Return the name of an operand, and what is known of it."""
         key = self.keys[row]
-        return f"{name_of(key)}: {_WORDS[self._marks[key]]}{self._counts[key]}"
+        return f"{name_of(key)}: {_(_WORDS[self._marks[key]])}{self._counts[key]}"
 
     def ink(self, row: int, column: int) -> QColor | None:
         """Return the danger colour for what is wrong."""
@@ -98,7 +99,9 @@ def _mark(key: Key, checked: NumbersChecked | None) -> str:
 def _count(key: Key, numbers: OwnNumbers, checked: NumbersChecked | None) -> str:
     array = numbers.arrays[key]
     given = int((~np.isnan(array)).sum())
-    parts = [f"{given:,} of {array.size:,} numbers given"] if given < array.size else []
+    parts = (
+        [_("{given:,} of {size:,} numbers given").format(given=given, size=array.size)] if given < array.size else []
+    )
     if checked and key in checked.wrong and (count := int(checked.wrong[key].sum())):
-        parts.append(f"{count:,} of {given:,} wrong")
+        parts.append(_("{count:,} of {given:,} wrong").format(count=count, given=given))
     return f" · {', '.join(parts)}" if parts else ""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from bpviz.core.mistakes.program import Key
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.own_numbers.fitting import fitted
@@ -32,30 +33,30 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 from bpviz.ui.widgets.scrolled_text import ScrolledText
 
-_EMPTY = (
+_EMPTY = N_(
     "Press F11 to take one operation, F10 one sample.\nThen paste here what your own program computes\n"
     "from the same parameters and the same sample."
 )
-_HINT = (
+_HINT = N_(
     "Copy this array from your own program and paste it (Ctrl+V): numpy's print, a Python list, a spreadsheet, LaTeX. "
     "“Copy setup” gives what your program has to start from."
 )
-_CLEARED = "Another network was loaded, so your numbers were cleared; “Undo” brings them back."
-_TOLERANCES = {"": "± auto", "1e-6": "± 1e-6", "1e-4": "± 1e-4", "1e-2": "± 1e-2"}
-_TOLERANCE_TIP = (
+_CLEARED = N_("Another network was loaded, so your numbers were cleared; “Undo” brings them back.")
+_TOLERANCES = {"": N_("± auto"), "1e-6": "± 1e-6", "1e-4": "± 1e-4", "1e-2": "± 1e-2"}
+_TOLERANCE_TIP = N_(
     "Tolerance: the difference that does not count, relative to the largest number of an array; auto: from its digits"
 )
-_WIDEST_NAME = "▶ W after 9"
+_WIDEST_NAME = N_("▶ W after 9")
 
 
 class MinePanel(Panel):
     """Shows the own numbers of one array, marks the wrong ones, and says which is first, and why."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("mine", "Mine", model)
+        super().__init__("mine", _("Mine"), model)
         self.own = model.own_numbers
-        self.undo = self.add_button("Undo", "Take back the last change of your numbers")
-        self.clear = self.add_button("Clear all", "Remove all your numbers")
+        self.undo = self.add_button(N_("Undo"), _("Take back the last change of your numbers"))
+        self.clear = self.add_button(N_("Clear all"), _("Remove all your numbers"))
         self._operation: Operation | None = None
         # The comparison whose first wrong number was scrolled to.
         self._scrolled_for: NumbersChecked | None = None
@@ -69,14 +70,14 @@ class MinePanel(Panel):
 
     def _add_body(self) -> None:
         self.choice = OperandChoice(self)
-        self.paste = _button("Paste", "Paste the numbers of this array  (Ctrl+V in the table)")
-        self.start = _button("Copy setup", "Copy x, y, W, b and the learning rate of this update as Python")
-        self.tolerance = CompactComboBox("Tolerance", _TOLERANCE_TIP, _TOLERANCES)
+        self.paste = _button(_("Paste"), _("Paste the numbers of this array  (Ctrl+V in the table)"))
+        self.start = _button(_("Copy setup"), _("Copy x, y, W, b and the learning rate of this update as Python"))
+        self.tolerance = CompactComboBox(_("Tolerance"), _(_TOLERANCE_TIP), _TOLERANCES)
         self.tolerance.setProperty("role", "flat")
         self.table = OwnNumberTable(self)
         self.view = OwnNumberView(self.table)
         self.given = GivenTable(self)
-        self.given_view = KeyboardTable("Arrays with own numbers", "", self.given)
+        self.given_view = KeyboardTable(_("Arrays with own numbers"), "", self.given)
         self.given_view.horizontalHeader().setStretchLastSection(True)
         self.note, self.verdict, self.readout = QLabel(wordWrap=True), ScrolledText(), ElidedLabel()
         page = QWidget()
@@ -92,7 +93,7 @@ class MinePanel(Panel):
         column.addLayout(row, 1)
         column.addWidget(self.readout)
         column.addWidget(self.verdict)
-        self.empty = empty_page(_EMPTY)
+        self.empty = empty_page(_(_EMPTY))
         self.pages = stacked(self.empty, page)
         self.layout_.addWidget(self.pages, 1)
 
@@ -133,7 +134,7 @@ class MinePanel(Panel):
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
         self._operation = None
-        self._tell(_CLEARED if self.own.was_cleared else "")
+        self._tell(_(_CLEARED) if self.own.was_cleared else "")
         self._draw()
 
     @Slot(object)
@@ -149,7 +150,7 @@ class MinePanel(Panel):
             self._operation = operation
             if operation_of(self.choice.key(), len(update.layers)) != operation:
                 self.choice.show_key(key_of(operation))
-                self._tell(_CLEARED if self.own.was_cleared else "")
+                self._tell(_(_CLEARED) if self.own.was_cleared else "")
         self._draw()
 
     @Slot(object)
@@ -157,7 +158,7 @@ class MinePanel(Panel):
         self.table.set_theme(theme)
         self.given.set_theme(theme)
         self.view.fit_to(theme)
-        self.given_view.setFixedWidth(self.given_view.fontMetrics().horizontalAdvance(_WIDEST_NAME) + 5 * GAP)
+        self.given_view.setFixedWidth(self.given_view.fontMetrics().horizontalAdvance(_(_WIDEST_NAME)) + 5 * GAP)
         self._draw()
 
     # User actions
@@ -230,7 +231,7 @@ class MinePanel(Panel):
     def _copy_start(self) -> None:
         if (update := self.model.current_update) is not None:
             QGuiApplication.clipboard().setText(python_text(update))
-            self._tell("x, y, W, b and the learning rate of this update were copied as Python.")
+            self._tell(_("x, y, W, b and the learning rate of this update were copied as Python."))
 
     @Slot()
     def _set_tolerance(self) -> None:
@@ -312,7 +313,7 @@ class MinePanel(Panel):
         self.given_view.setVisible(bool(numbers))
         rows, columns = self._shape(update)
         self.set_caption(f"{name_of(key)} · {rows} × {columns}")
-        self.verdict.setText(verdict(checked, self.model.theme) if numbers else _HINT)
+        self.verdict.setText(verdict(checked, self.model.theme) if numbers else _(_HINT))
         self._scroll_to_first(key)
         self._read_out()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from bpviz.core.arrays import Array
 from bpviz.core.mistakes.program import Key
+from bpviz.language import _
 from bpviz.session.own_numbers.number_check import NumbersChecked
 from bpviz.session.own_numbers.operand_keys import PER_SAMPLE, name_of, place_of, right_numbers
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
@@ -93,12 +94,16 @@ class OwnNumberTable(ArrayTable):
         name = f"{name_of(self._key)}, {place}" if place else name_of(self._key)
         ours = float(right[row, column])
         if not self.is_given(row, column):
-            return f"{name}: not given"
+            return _("{name}: not given").format(name=name)
         theirs = float(self.values[row, column])
         with np.errstate(all="ignore"):
             difference = formats.number(theirs - ours, 3)
-        numbers = f"yours {formats.exact(theirs)}, right {formats.exact(ours)}, difference {difference}"
-        state = "first wrong number" if self.is_first(row, column) else "wrong" if self.is_wrong(row, column) else ""
+        numbers = _("yours {yours}, right {right}, difference {difference}").format(
+            yours=formats.exact(theirs), right=formats.exact(ours), difference=difference
+        )
+        state = (
+            _("first wrong number") if self.is_first(row, column) else _("wrong") if self.is_wrong(row, column) else ""
+        )
         return f"{name}: {numbers}{f' · {state}' if state else ''}"
 
     def read_out(self, row: int, column: int) -> str:
@@ -109,7 +114,9 @@ class OwnNumberTable(ArrayTable):
         theirs, ours = float(self.values[row, column]), float(right[row, column])
         place = place_of(self._key, self._update, row, column) or name_of(self._key)
         difference = formats.number(theirs - ours, 3)
-        return f"{place}: yours {formats.exact(theirs)} − right {formats.number(ours, _TO_READ)} = {difference}"
+        return _("{place}: yours {exact} − right {number} = {difference}").format(
+            place=place, exact=formats.exact(theirs), number=formats.number(ours, _TO_READ), difference=difference
+        )
 
     # The cells
 
@@ -189,7 +196,7 @@ class OwnNumberView(ArrayView):
 
     def __init__(self, table: OwnNumberTable) -> None:
         super().__init__(table)
-        self.setAccessibleName("Own numbers of one array")
+        self.setAccessibleName(_("Own numbers of one array"))
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         # With Tab moving between cells, a keyboard user could not leave the table.
         self.setTabKeyNavigation(False)

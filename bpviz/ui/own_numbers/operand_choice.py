@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from bpviz.core.mistakes.program import Key
+from bpviz.language import _
 from bpviz.session.own_numbers.operand_keys import TITLES
 from bpviz.ui.widgets.compact_editors import CompactComboBox
 
@@ -24,8 +25,8 @@ class OperandChoice(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.quantity = CompactComboBox("Quantity", "The quantity that your numbers are", TITLES)
-        self.layer = CompactComboBox("Layer", "The layer that your numbers belong to", {"1": "layer 1"})
+        self.quantity = CompactComboBox(_("Quantity"), _("The quantity that your numbers are"), TITLES)
+        self.layer = CompactComboBox(_("Layer"), _("The layer that your numbers belong to"), {"1": _("layer 1")})
         for combo in (self.quantity, self.layer):
             combo.setProperty("role", "flat")
         self.quantity.currentIndexChanged.connect(self._choose)
@@ -51,7 +52,7 @@ class OperandChoice(QObject):
             with QSignalBlocker(self.layer):
                 self.layer.clear()
                 for number in range(1, count + 1):
-                    self.layer.addItem(f"layer {number}", str(number))
+                    self.layer.addItem(_("layer {number}").format(number=number), str(number))
                 self.layer.choose(before)
         self._fit()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
 
+from bpviz.language import N_, _
 from bpviz.session.own_numbers.operand_keys import name_of, right_numbers
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.recording.understanding import own_numbers, traced
@@ -24,23 +25,23 @@ from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 from bpviz.ui.widgets.scrolled_text import ScrolledText
 
-_EMPTY = (
+_EMPTY = N_(
     "Record your own training loop:\nwith bpviz.record(my_network, “mine.bpviz”): …\n"
     "Then open mine.bpviz (Ctrl+O), to see your numbers beside these."
 )
-_TOLERANCES = {"": "± auto", "1e-6": "± 1e-6", "1e-4": "± 1e-4", "1e-2": "± 1e-2"}
-_TOLERANCE_TIP = (
+_TOLERANCES = {"": N_("± auto"), "1e-6": "± 1e-6", "1e-4": "± 1e-4", "1e-2": "± 1e-2"}
+_TOLERANCE_TIP = N_(
     "Stop where yours differ by more than this, relative to the largest number of an array; auto: from the arithmetic"
 )
-_SHOWN = {Shown.THEIRS: "yours", Shown.OURS: "right", Shown.DIFFERENCE: "yours − right"}
-_LINK = "Show this number ›"
+_SHOWN = {Shown.THEIRS: N_("yours"), Shown.OURS: N_("right"), Shown.DIFFERENCE: N_("yours − right")}
+_LINK = N_("Show this number ›")
 
 
 class RecordingPanel(Panel):
     """Lists the updates of a recording, and compares the arrays of the chosen one."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("recording", "Recording", model)
+        super().__init__("recording", _("Recording"), model)
         self.recording = model.own_numbers.recording
         self._update: TracedUpdate | None = None
         self._numbers = OwnNumbers()
@@ -54,12 +55,12 @@ class RecordingPanel(Panel):
 
     def _add_body(self) -> None:
         self.table, self.choice = UpdateTable(self), OperandChoice(self)
-        self.list = KeyboardTable("Recorded updates", "", self.table)
+        self.list = KeyboardTable(_("Recorded updates"), "", self.table)
         self.list.scroll_sideways()
         self.numbers = RecordedTable()
         self.numbers.setParent(self)
         self.view = OwnNumberView(self.numbers)
-        self.view.setAccessibleName("Numbers of one recorded array")
+        self.view.setAccessibleName(_("Numbers of one recorded array"))
         self.note, self.verdict, self.readout = ElidedLabel(), ScrolledText(), ElidedLabel()
         self.note.setProperty("role", "caption")
         page = QWidget()
@@ -74,7 +75,7 @@ class RecordingPanel(Panel):
             parts.addWidget(widget)
             parts.setStretchFactor(parts.count() - 1, parts.count() + 1)
         column.addWidget(parts, 1)
-        self.empty = empty_page(_EMPTY)
+        self.empty = empty_page(_(_EMPTY))
         self.pages = stacked(self.empty, page)
         self.layout_.addWidget(self.pages, 1)
 
@@ -90,15 +91,15 @@ class RecordingPanel(Panel):
         return part
 
     def _editors(self) -> QWidget:
-        self.back = _button("‹", "The update before this one")
-        self.forward = _button("›", "The next update")
-        self.number = CompactSpinBox("Update", "The number of an update; of those left out, the one before it")
+        self.back = _button("‹", _("The update before this one"))
+        self.forward = _button("›", _("The next update"))
+        self.number = CompactSpinBox(_("Update"), _("The number of an update; of those left out, the one before it"))
         self.number.setKeyboardTracking(False)
-        self.run = _button("Next difference", "Run forward to the next update in which yours differ")
-        self.tolerance = CompactComboBox("Tolerance", _TOLERANCE_TIP, _TOLERANCES)
+        self.run = _button(_("Next difference"), _("Run forward to the next update in which yours differ"))
+        self.tolerance = CompactComboBox(_("Tolerance"), _(_TOLERANCE_TIP), _TOLERANCES)
         self.what = CompactComboBox(
-            "Shown",
-            "Your numbers, the right ones, or the difference",
+            _("Shown"),
+            _("Your numbers, the right ones, or the difference"),
             {each.value: title for each, title in _SHOWN.items()},
         )
         for combo in (self.tolerance, self.what):
@@ -205,7 +206,7 @@ class RecordingPanel(Panel):
     def _show_where_it_stopped(self, is_found: bool) -> None:
         self._shows_first = is_found
         self._show_chosen()
-        self._say("" if is_found or self.recording.first_wrong is None else "No later update differs.")
+        self._say("" if is_found or self.recording.first_wrong is None else _("No later update differs."))
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -272,18 +273,22 @@ class RecordingPanel(Panel):
         name = self.recording.path.name if self.recording.path else ""
         self.view.setVisible(self._update is not None)
         if self._update is None:
-            self.set_caption(f"{name} · update {understood.number(index):,}")
+            self.set_caption(_("{name} · update {number:,}").format(name=name, number=understood.number(index)))
             self.verdict.setText(self._problem())
             return
         self.numbers.show_operand(self._update, key, self._numbers, self.recording.checked)
         rows, columns = right_numbers(self._update, key).shape
-        self.set_caption(f"{name} · update {understood.number(index):,} · {name_of(key)} · {rows} × {columns}")
-        self.verdict.setText(verdict(self.recording.checked, self.model.theme, _LINK))
+        self.set_caption(
+            _("{name} · update {number:,} · {name_of} · {rows} × {columns}").format(
+                name=name, number=understood.number(index), name_of=name_of(key), rows=rows, columns=columns
+            )
+        )
+        self.verdict.setText(verdict(self.recording.checked, self.model.theme, _(_LINK)))
         self._read_out()
 
     def _problem(self) -> str:
         index, rows = self.recording.index, self.recording.rows
-        return f"It cannot be compared: {rows[index].problem}." if index < len(rows) else ""
+        return _("It cannot be compared: {problem}.").format(problem=rows[index].problem) if index < len(rows) else ""
 
     def _say(self, more: str = "") -> None:
         self.note.setText(" ".join(filter(None, (status_sentence(self.recording), more))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpviz.language import _
 from bpviz.ui.view_model.recording_model import RecordingModel
 
 
@@ -20,7 +21,9 @@ def _found(model: RecordingModel) -> str:
     assert model.understood is not None
     wrong = sum(not row.is_right for row in model.rows)
     if not model.is_surveyed:
-        return f"{len(model.rows):,} compared so far, {wrong:,} differ."
+        return _("{n_rows:,} compared so far, {wrong:,} differ.").format(n_rows=len(model.rows), wrong=wrong)
     if model.first_wrong is None:
-        return "No update differs."
-    return f"{wrong:,} differ, the first is update {model.understood.number(model.first_wrong):,}."
+        return _("No update differs.")
+    return _("{wrong:,} differ, the first is update {number:,}.").format(
+        wrong=wrong, number=model.understood.number(model.first_wrong)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QFont
 
+from bpviz.language import N_, _
 from bpviz.session.own_numbers.operand_keys import TITLES
 from bpviz.session.recording.survey import ComparedUpdate
 from bpviz.session.recording.understanding import Understood
@@ -15,11 +16,10 @@ from bpviz.ui.widgets.cell_table import BOLD, Column, RecordTable
 
 NUMBER, VERDICT = range(2)
 _FIXED = (
-    Column("Update", "Which update of your training, counted from 1", is_number=True),
-    Column("First wrong", "The first array that differs, in the order of computing"),
+    Column(N_("Update"), N_("Which update of your training, counted from 1"), is_number=True),
+    Column(N_("First wrong"), N_("The first array that differs, in the order of computing")),
 )
 _DIGITS = 2
-_WIDEST_VERDICT = f"{WRONG} W after 99"
 
 
 class UpdateTable(RecordTable):
@@ -39,7 +39,7 @@ class UpdateTable(RecordTable):
         self._understood, self._rows, self._first = understood, [], None
         given = {key[0] for key in understood.keys} if understood else set()
         self._quantities = [quantity for quantity in TITLES if quantity in given]
-        tip = "The largest difference of all layers, relative to the largest number of its array"
+        tip = _("The largest difference of all layers, relative to the largest number of its array")
         self._columns = (*_FIXED, *(Column(TITLES[each], tip, is_number=True) for each in self._quantities))
         self.endResetModel()
 
@@ -55,7 +55,7 @@ class UpdateTable(RecordTable):
     def widest(self) -> dict[int, str]:
         """Return the widest text of each column."""
         last = self.text(self.n_rows() - 1, NUMBER)
-        return {NUMBER: last, VERDICT: _WIDEST_VERDICT} | {
+        return {NUMBER: last, VERDICT: _("{wrong} W after 99").format(wrong=WRONG)} | {
             len(_FIXED) + place: "−1.2e-123" for place in range(len(self._quantities))
         }
 
@@ -79,7 +79,7 @@ class UpdateTable(RecordTable):
         if found.is_right:
             return RIGHT
         sign = FIRST if row == self._first else WRONG
-        return f"{sign} {short_name(found.first)}" if found.first else f"{sign} start"
+        return f"{sign} {short_name(found.first)}" if found.first else _("{sign} start").format(sign=sign)
 
     def tip(self, row: int, column: int) -> str | None:
         """Return why an update cannot be compared."""

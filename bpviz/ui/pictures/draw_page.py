@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from bpviz.core.data.split import Split
+from bpviz.language import _
 from bpviz.ui.pictures.pad import Pad
 from bpviz.ui.pictures.sample_body import DrawingBody
 from bpviz.ui.style.theme import GAP, Theme
@@ -33,17 +34,18 @@ class DrawPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.pad = Pad()
-        self.body = DrawingBody(self.pad, "the drawing")
+        self.body = DrawingBody(self.pad, _("the drawing"))
         self.target = QComboBox()
-        self.target.setAccessibleName("The class that is meant")
+        self.target.setAccessibleName(_("The class that is meant"))
         self.target.setProperty("role", "flat")
-        self.target.setToolTip("The class that you mean: loss, dL/dx and the walk are for this target")
-        self.clear = _button("Clear", "Take all ink away")
-        self.copy = _button("Copy sample", "Begin with the picture of the chosen training sample")
+        self.target.setToolTip(_("The class that you mean: loss, dL/dx and the walk are for this target"))
+        self.clear = _button(_("Clear"), _("Take all ink away"))
+        self.copy = _button(_("Copy sample"), _("Begin with the picture of the chosen training sample"))
         self.walk = _button(
-            "Step through it", "Show in Operations, Formula, Operands and Network how it passes through the network"
+            _("Step through it"),
+            _("Show in Operations, Formula, Operands and Network how it passes through the network"),
         )
-        self.back = _button("Back to training", "Show the training sample again that was on screen before")
+        self.back = _button(_("Back to training"), _("Show the training sample again that was on screen before"))
         controls = QWidget()
         flow = FlowLayout(controls, GAP // 2)
         for each in (self.target, self.clear, self.copy, self.walk, self.back):
@@ -71,7 +73,7 @@ class DrawPage(QWidget):
         """Offer the classes of other data; a regression has none, and takes the targets of the chosen sample."""
         with QSignalBlocker(self.target):  # filling it would tell that another class is meant
             self.target.clear()
-            self.target.addItems([f"Meant: {name}" for name in split.class_names])
+            self.target.addItems([_("Meant: {name}").format(name=name) for name in split.class_names])
         self.target.setVisible(split.is_classification)
 
     def show_walk(self, *, on: bool) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.core.arrays import Array
+from bpviz.language import _
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import LIGHT, Theme
@@ -80,7 +81,11 @@ class OutputBars(QWidget):
         self.outputs = outputs
         text = outputs.describe() if outputs else ""
         self.setAccessibleDescription(text)
-        self.setToolTip(f"Outputs: {text}\nBold: the largest output. Underlined: the true class." if text else "")
+        self.setToolTip(
+            _("Outputs: {text}\nBold: the largest output. Underlined: the true class.").format(text=text)
+            if text
+            else ""
+        )
         self.update()
 
     def restyle(self, theme: Theme) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
+from bpviz.language import N_, _
 from bpviz.session.pictures.drawing import Drawing
 from bpviz.session.pictures.ink_range import InkRange
 from bpviz.ui.pictures.picture_view import INK, PictureView
 
-_TIP = (
+_TIP = N_(
     "Draw with the left button; erase with the right one, or with Shift.\n"
     "With the keyboard: arrows choose a pixel, Space inks it, Backspace erases it."
 )
@@ -38,8 +39,8 @@ class Pad(PictureView):
     ended = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Pad to draw on")
-        self.setToolTip(_TIP)
+        super().__init__(_("Pad to draw on"))
+        self.setToolTip(_(_TIP))
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.drawing: Drawing | None = None
         self._range: InkRange | None = None

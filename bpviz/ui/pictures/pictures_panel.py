@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import InspectOwn, InspectSample
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.pictures.drawing import Drawing
@@ -26,6 +27,7 @@ from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import chosen
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, stacked
 
@@ -33,15 +35,15 @@ from bpviz.ui.widgets.panel import Panel, stacked
 class Mode(StrEnum):
     """What the panel shows; the values are on screen."""
 
-    SAMPLE = "Sample"
-    WEIGHTS = "Weights"
-    DRAW = "Draw"
+    SAMPLE = N_("Sample")
+    WEIGHTS = N_("Weights")
+    DRAW = N_("Draw")
 
 
 _TIPS = {
-    Mode.SAMPLE: "The chosen training sample, and which of its pixels make its loss",
-    Mode.WEIGHTS: "The weights of layer 1, one picture for each neuron",
-    Mode.DRAW: "Draw a picture yourself, and see what the network makes of it",
+    Mode.SAMPLE: N_("The chosen training sample, and which of its pixels make its loss"),
+    Mode.WEIGHTS: N_("The weights of layer 1, one picture for each neuron"),
+    Mode.DRAW: N_("Draw a picture yourself, and see what the network makes of it"),
 }
 
 
@@ -49,15 +51,15 @@ class PicturesPanel(Panel):
     """Shows inputs and weights as pictures, for data whose inputs are pixels."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("pictures", "Pictures", model)
-        self.mode = self.add_choice(list(Mode), "What is shown")
+        super().__init__("pictures", _("Pictures"), model)
+        self.mode = self.add_choice(list(Mode), _("What is shown"))
         for index, mode in enumerate(Mode):
-            self.mode.setItemData(index, _TIPS[mode], Qt.ItemDataRole.ToolTipRole)
-        self.back = self.add_button("◀", "Previous training sample")
-        self.forth = self.add_button("▶", "Next training sample")
+            self.mode.setItemData(index, _(_TIPS[mode]), Qt.ItemDataRole.ToolTipRole)
+        self.back = self.add_button("◀", _("Previous training sample"))
+        self.forth = self.add_button("▶", _("Next training sample"))
         self.readout = self.add_readout(ElidedLabel())
         self.none, self.weights, self.draw = NoPicture(), WeightsPage(), DrawPage()
-        self.sample = SampleBody(PictureView("Input of the chosen sample"), "the chosen sample")
+        self.sample = SampleBody(PictureView(_("Input of the chosen sample")), _("the chosen sample"))
         self.pages = stacked(self.none, self.sample, self.weights, self.draw)
         self.sentence = ElidedLabel()
         self.layout_.addWidget(self.pages, 1)
@@ -66,8 +68,8 @@ class PicturesPanel(Panel):
         self._prepared: NetworkReady | None = None
         self._squares: tuple[str, ...] = ()  # the inputs that the user has called pixels
         for body in self._bodies():
-            body.gradient.caption.setText(words.GRADIENT)
-            body.gradient.view.setToolTip(words.GRADIENT_TIP)
+            body.gradient.caption.setText(_(words.GRADIENT))
+            body.gradient.view.setToolTip(words.gradient_tip())
         self._ranges = {body: StableRange() for body in self._bodies()}
         self._pictures: dict[SampleBody, Picture] = {}
         self._before: Position | int | None = None  # what was on screen before the drawing was walked through
@@ -127,8 +129,8 @@ class PicturesPanel(Panel):
         self.draw.pad.begin(before, ink)
         self.draw.begin(prepared.split)
         self.weights.begin()
-        self.sample.input.caption.setText(words.range_of("Input", ink))
-        self.draw.body.input.caption.setText(words.range_of("Your picture", ink))
+        self.sample.input.caption.setText(words.range_of(_("Input"), ink))
+        self.draw.body.input.caption.setText(words.range_of(_("Your picture"), ink))
         for held in self._ranges.values():
             held.release()
 
@@ -254,7 +256,7 @@ class PicturesPanel(Panel):
 
     @Slot()
     def _choose_page(self) -> None:
-        mode = Mode(self.mode.currentText())
+        mode = Mode(chosen(self.mode))
         page = {Mode.SAMPLE: self.sample, Mode.WEIGHTS: self.weights, Mode.DRAW: self.draw}[mode]
         self.pages.setCurrentWidget(self.none if self.source is None else page)
         for button in (self.back, self.forth):
@@ -308,7 +310,7 @@ class PicturesPanel(Panel):
         if self.source is None or page is self.none:
             caption, readout, sentence = "", "", ""
         elif body is None or picture is None:
-            caption, readout, sentence = "", words.WEIGHTS, ""
+            caption, readout, sentence = "", _(words.WEIGHTS), ""
         else:
             caption, readout, sentence = self._words_of(body, picture)
         self.set_caption(caption)
@@ -320,11 +322,11 @@ class PicturesPanel(Panel):
         split = self.source.split
         label = int(picture.y.argmax()) if split.is_classification else None
         if body is self.sample:
-            name, sentence = sample_name(self._sample()), words.SIGNS
+            name, sentence = sample_name(self._sample()), _(words.SIGNS)
             label = int(split.labels_train[self._sample()]) if split.is_classification else None
         else:
-            name = "your picture"
-            sentence = words.WALK if self._is_walking else words.DRAW
+            name = _("your picture")
+            sentence = _(words.WALK) if self._is_walking else _(words.DRAW)
             if unlike := words.beyond(self.source.ink.count_beyond(picture.x)):
                 sentence = f"{unlike}. {sentence}"
         caption = ", ".join(filter(None, (name, words.title_of(split, label))))

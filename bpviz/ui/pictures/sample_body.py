@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.pictures.figure import Figure
 from bpviz.ui.pictures.output_bars import OutputBars
 from bpviz.ui.pictures.picture_view import PictureView
@@ -26,9 +27,13 @@ class SampleBody(QWidget):
 
     def __init__(self, view: PictureView, whose: str) -> None:
         super().__init__()
-        self.input = Figure(view, f"Ink of {whose}", "ink")
-        self.gradient = Figure(PictureView(f"dL/dx of {whose}"), f"Colours of dL/dx of {whose}", "sign")
-        self.bars = OutputBars(f"Outputs for {whose}")
+        self.input = Figure(view, _("Ink of {whose}").format(whose=whose), "ink")
+        self.gradient = Figure(
+            PictureView(_("dL/dx of {whose}").format(whose=whose)),
+            _("Colours of dL/dx of {whose}").format(whose=whose),
+            "sign",
+        )
+        self.bars = OutputBars(_("Outputs for {whose}").format(whose=whose))
         self.row, self.inner = QBoxLayout(Direction.TopToBottom, self), QBoxLayout(Direction.LeftToRight)
         for each in (self.row, self.inner):
             each.setContentsMargins(0, 0, 0, 0)

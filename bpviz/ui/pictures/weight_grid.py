@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from bpviz.core.arrays import Array
+from bpviz.language import _
 from bpviz.session.pictures.shape import Shape
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
@@ -37,7 +38,7 @@ class WeightGrid(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Weights of layer 1, one picture for each neuron")
+        self.setAccessibleName(_("Weights of layer 1, one picture for each neuron"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.W: Array | None = None

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
 from bpviz.session.pictures.shape import Shape
 from bpviz.ui.pictures.figure import Figure
 from bpviz.ui.pictures.picture_view import PictureView
@@ -16,7 +17,7 @@ from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.style.theme import GAP, Theme
 
-_NONE_CHOSEN = "Click a neuron to see it large"
+_NONE_CHOSEN = N_("Click a neuron to see it large")
 
 
 class WeightsPage(QWidget):
@@ -29,7 +30,7 @@ class WeightsPage(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self.grid)
-        self.large = Figure(PictureView("Weights into the chosen neuron"), "Colours of weights", "sign")
+        self.large = Figure(PictureView(_("Weights into the chosen neuron")), _("Colours of weights"), "sign")
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(GAP)
@@ -50,7 +51,9 @@ class WeightsPage(QWidget):
         self.grid.choose(neuron)
         is_shown = W is not None and neuron is not None and neuron < W.shape[1]
         self.large.show_signs(W[:, neuron].reshape(shape) if W is not None and is_shown else None, top)
-        self.large.caption.setText(f"Weights into neuron {neuron} of layer 1" if is_shown else _NONE_CHOSEN)
+        self.large.caption.setText(
+            _("Weights into neuron {neuron} of layer 1").format(neuron=neuron) if is_shown else _(_NONE_CHOSEN)
+        )
 
     def restyle(self, theme: Theme) -> None:
         """Use the colours of a theme."""

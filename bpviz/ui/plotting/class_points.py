@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.data.split import Split, titled
+from bpviz.language import _
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Flags
 from bpviz.ui.plotting.spots import Spots, nearest_place
@@ -92,9 +93,10 @@ class ClassPoints:
 
     def describe(self, row: int, samples: Indices, split: Split) -> str:
         """Return a description of the training sample in a row."""
-        mistaken = " · misclassified" if self._wrong[row] else ""
+        mistaken = _(" · misclassified") if self._wrong[row] else ""
         name = split.class_name(int(samples[row]))
-        return f"sample {samples[row]:,}{f' of {titled(name)}' if name else ''}{mistaken}"
+        text = _("sample {sample:,} of {title}") if name else _("sample {sample:,}")
+        return text.format(sample=samples[row], title=titled(name)) + mistaken
 
 
 def key(split: Split) -> str:
@@ -103,4 +105,4 @@ def key(split: Split) -> str:
         return ""
     written = (shape for _, shape in _SHAPES)
     shapes = "  ".join(f"{each} {titled(name)}" for each, name in zip(written, split.class_names, strict=False))
-    return f"{shapes}  × misclassified"
+    return _("{shapes}  × misclassified").format(shapes=shapes)

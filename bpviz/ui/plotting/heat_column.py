@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from bpviz.core.arrays import rms
+from bpviz.language import _
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import remove_plot_controls, restyle
 from bpviz.ui.style.theme import Theme
@@ -90,7 +91,10 @@ class HeatColumn:
         """Return the name of the layer and the RMS of its values, as long as the column has room for."""
         has_values = len(self.values) > 0
         titles = (
-            (f"Layer {self.layer} · {self.width}", f"RMS {formats.number(self.rms, 3)}" if has_values else ""),
+            (
+                _("Layer {layer} · {width}").format(layer=self.layer, width=self.width),
+                _("RMS {number}").format(number=formats.number(self.rms, 3)) if has_values else "",
+            ),
             (f"{self.layer} · {self.width}", formats.number(self.rms, 2) if has_values else ""),
             (str(self.layer), formats.number(self.rms, 1) if has_values else ""),
             (str(self.layer), ""),

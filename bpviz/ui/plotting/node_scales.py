@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
 from bpviz.core.surface import Outputs
+from bpviz.language import _
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
 from bpviz.ui.plotting.stable_range import StableRange
@@ -63,10 +64,13 @@ def ticks(scales: Sequence[Scale]) -> list[tuple[float, str]]:
     ends = [[scale.ticks()[end][1] for scale in scales] for end in (0, -1)]
     low, high = ("/".join(dict.fromkeys(texts)) for texts in ends)
     is_narrow = max(len(low), len(high)) <= _WIDEST_TICK
-    return [(0.0, low), (1.0, high)] if is_narrow else [(0.0, "lowest"), (1.0, "highest")]
+    return [(0.0, low), (1.0, high)] if is_narrow else [(0.0, _("lowest")), (1.0, _("highest"))]
 
 
 def ranges_in_words(scales: Sequence[Scale], activations: Sequence[str]) -> str:
     """Return the range of each layer's colours as text, where they differ."""
-    lines = (f"layer {n}, {name}: {s.text}" for n, (s, name) in enumerate(zip(scales, activations, strict=True), 1))
+    lines = (
+        _("layer {n}, {name}: {text}").format(n=n, name=name, text=s.text)
+        for n, (s, name) in enumerate(zip(scales, activations, strict=True), 1)
+    )
     return "\n".join(lines) if len(set(scales)) > 1 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bpviz.core.data.split import Split
+from bpviz.language import _
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.sample_looks import target_range
 from bpviz.ui.style import colour_maps as colours
@@ -21,10 +22,10 @@ def show_key(bar: ColourBar, split: Split, theme: Theme, *, is_line: bool = Fals
         return
     title = split.class_title if split.is_classification else split.output_names.__getitem__
     names = [title(k) for k in range(split.n_outputs)]
-    bar.set_widest(f"{max((*names, 'class 0'), key=len)} ")
+    bar.set_widest(f"{max((*names, _('class 0')), key=len)} ")
     if split.n_classes == 2:
         bar.show_scale(theme, colours.difference_map(theme))
-        bar.show_ticks([(0.0, names[0]), (0.5, "tie"), (1.0, names[1])])
+        bar.show_ticks([(0.0, names[0]), (0.5, _("tie")), (1.0, names[1])])
     else:
         bar.show_scale(theme, colours.class_map(theme, len(names)))
         bar.show_ticks([((k + 0.5) / len(names), name) for k, name in enumerate(names)])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from bpviz.language import _
+
 # The minus sign is as wide as a digit; the hyphen is not.
 _MINUS = "−"
 # Narrow, and no line is broken at it.
@@ -15,7 +17,7 @@ _MISSING = "–"
 def number(value: float, digits: int = 4) -> str:
     """Format a number with `digits` significant digits; very small and large numbers get an exponent."""
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else ("∞" if value > 0 else _MINUS + "∞")
+        return _("not a number") if math.isnan(value) else ("∞" if value > 0 else _MINUS + "∞")
     if value == 0:
         return "0"
     # The exponent of the rounded number counts: 9.9996 has the exponent of 10.
@@ -45,7 +47,7 @@ def percent(share: float) -> str:
 def rate(epochs_per_second: float) -> str:
     """Format a training speed."""
     digits = 1 if epochs_per_second < 100 else 0
-    return f"{epochs_per_second:,.{digits}f} epochs/s"
+    return _("{epochs_per_second:,.{digits}f} epochs/s").format(epochs_per_second=epochs_per_second, digits=digits)
 
 
 def count(value: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from bpviz.language import _
 from bpviz.session.engine.events import Failed
 from bpviz.session.time_travel.bookmarks import MOST_BOOKMARKS, Bookmark
 from bpviz.session.training.position import Position, position_text
@@ -54,7 +55,9 @@ class BookmarkActions(QObject):
         if not known and len(self._model.time.bookmarks) >= MOST_BOOKMARKS:
             self._show_failure(
                 Failed(
-                    f"There are {MOST_BOOKMARKS:,} bookmarks, which is the limit. Remove one before you add another."
+                    _(
+                        "There are {most_bookmarks:,} bookmarks, which is the limit. Remove one before you add another."
+                    ).format(most_bookmarks=MOST_BOOKMARKS)
                 )
             )
             return
@@ -68,7 +71,7 @@ class BookmarkActions(QObject):
         self.editor.close_()
         self._position, self._edited = position, edited
         at = self._track.mapTo(self._window, QPoint(round(x), 0))
-        caption = "Rename" if edited else "Bookmark"
+        caption = _("Rename") if edited else _("Bookmark")
         self.editor.ask(
             caption, edited.name if edited else "", position_text(position), at, removable=edited is not None
         )
@@ -110,9 +113,9 @@ class BookmarkActions(QObject):
         menu.setObjectName("bookmark")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, do in (
-            ("&Go there", lambda: self._model.go_to(bookmark.position)),
-            ("&Rename…", lambda: self.rename(bookmark)),
-            ("Re&move", lambda: self._model.time.remove_bookmark(bookmark)),
+            (_("&Go there"), lambda: self._model.go_to(bookmark.position)),
+            (_("&Rename…"), lambda: self.rename(bookmark)),
+            (_("Re&move"), lambda: self._model.time.remove_bookmark(bookmark)),
         ):
             menu.addAction(text).triggered.connect(do)
         menu.popup(at)

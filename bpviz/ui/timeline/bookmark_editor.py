@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from bpviz.language import _
 from bpviz.session.time_travel.bookmarks import MOST_LETTERS
 from bpviz.ui.style.theme import GAP
 
@@ -82,10 +83,10 @@ class BookmarkEditor(QFrame):
         self.caption, self.line, self.remove = QLabel(), PopupLine(), QToolButton()
         self.line.setMaxLength(MOST_LETTERS)
         self.line.setFixedWidth(_WIDTH)
-        self.line.setAccessibleName("Name of the bookmark")
-        self.line.setToolTip("Return: save the name, Esc: cancel")
-        self.remove.setText("Remove")
-        self.remove.setToolTip("Remove this bookmark")
+        self.line.setAccessibleName(_("Name of the bookmark"))
+        self.line.setToolTip(_("Return: save the name, Esc: cancel"))
+        self.remove.setText(_("Remove"))
+        self.remove.setToolTip(_("Remove this bookmark"))
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # otherwise a click would take the focus and accept the name
         self.caption.setProperty("role", "caption")
         row = QHBoxLayout(self)

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from bpviz.language import _
 from bpviz.session.engine.commands import ShowBranch
 from bpviz.session.time_travel.timeline import BranchInfo, Timeline
 from bpviz.session.training.position import position_text
@@ -71,7 +72,7 @@ class _Chip(QToolButton):
         self.setToolTip(_tip(branch, timeline))
         if branch.name != self._name:
             self._name = branch.name
-            self.setAccessibleName(f"Branch {branch.name}")
+            self.setAccessibleName(_("Branch {name}").format(name=branch.name))
             self._elide()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -94,11 +95,15 @@ def _tip(branch: BranchInfo, timeline: Timeline) -> str:
     parent = timeline.branch(branch.parent)
     lines = [branch.name]
     if parent:
-        lines.append(f"forked from {parent.name} at {position_text(branch.forked_at)}")
+        lines.append(
+            _("forked from {name} at {position_text}").format(
+                name=parent.name, position_text=position_text(branch.forked_at)
+            )
+        )
     if branch.number == timeline.compared:
-        lines.append("compared with the active branch, dashed in the plots")
+        lines.append(_("compared with the active branch, dashed in the plots"))
     changes = [f"{position_text(position)}: {words}" for position, words in branch.interventions]
     lines += changes[:_MOST_CHANGES]
     if len(changes) > _MOST_CHANGES:
-        lines.append(f"and {len(changes) - _MOST_CHANGES:,} more changes")
+        lines.append(_("and {n_changes:,} more changes").format(n_changes=len(changes) - _MOST_CHANGES))
     return "\n".join(lines)

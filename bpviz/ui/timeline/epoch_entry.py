@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from bpviz.language import _
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.timeline.bookmark_editor import PopupLine, move_above
@@ -31,11 +32,11 @@ class EpochEntry(QFrame):
         super().__init__(window)
         self._window, self._model, self._track = window, model, track
         self.setStyleSheet(_LOOK)
-        self.caption, self.line, self.problem = QLabel("Go to epoch"), PopupLine(), QLabel()
+        self.caption, self.line, self.problem = QLabel(_("Go to epoch")), PopupLine(), QLabel()
         self.caption.setProperty("role", "caption")
         self.problem.setProperty("role", "problem")
-        self.line.setAccessibleName("Number of the epoch")
-        self.line.setToolTip("Return: go there, Esc: cancel")
+        self.line.setAccessibleName(_("Number of the epoch"))
+        self.line.setToolTip(_("Return: go there, Esc: cancel"))
         grid = QGridLayout(self)
         grid.setContentsMargins(GAP, GAP // 2, GAP, GAP // 2)
         grid.addWidget(self.caption, 0, 0)
@@ -73,10 +74,12 @@ class EpochEntry(QFrame):
     def _accept(self) -> None:
         text, last = self.line.text().strip().replace(",", ""), live_epoch(self._model)
         if not (text.isascii() and text.isdecimal()):
-            self._complain(f"Type a whole number from 0 to {formats.count(last)}.")
+            self._complain(_("Type a whole number from 0 to {count}.").format(count=formats.count(last)))
         elif int(text) > last:
             self._complain(
-                f"There is no epoch {formats.count(int(text))} yet: training has reached epoch {formats.count(last)}."
+                _("There is no epoch {epoch} yet: training has reached epoch {furthest}.").format(
+                    epoch=formats.count(int(text)), furthest=formats.count(last)
+                )
             )
         else:
             self.hide()

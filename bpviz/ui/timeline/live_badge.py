@@ -6,13 +6,14 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bpviz.language import N_, _
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.playhead import epoch_on_screen, is_past, live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
 
-_BADGES = {True: "past", False: "live"}
-_LONGEST = "epoch 00,000, training continues at epoch 00,000"
+_BADGES = {True: N_("past"), False: N_("live")}
+_LONGEST = N_("epoch 00,000, training continues at epoch 00,000")
 
 
 class LiveBadge(QWidget):
@@ -36,7 +37,7 @@ class LiveBadge(QWidget):
     @Slot()
     def _update_text(self) -> None:
         is_ready, past = self._model.position is not None, is_past(self._model)
-        text = (_BADGES[past], self._description(past)) if is_ready else ("", "")
+        text = (_(_BADGES[past]), self._description(past)) if is_ready else ("", "")
         if text != (self.badge, self.describe):
             self.badge, self.describe = text
             self.setAccessibleName(self.text())
@@ -46,17 +47,17 @@ class LiveBadge(QWidget):
     def _description(self, past: bool) -> str:
         here, end = formats.count(epoch_on_screen(self._model)), formats.count(live_epoch(self._model))
         if not past:
-            return f"epoch {here}, latest"
+            return _("epoch {here}, latest").format(here=here)
         if self._model.status.trains_on:
-            return f"epoch {here}, training continues at epoch {end}"
+            return _("epoch {here}, training continues at epoch {end}").format(here=here, end=end)
         if self._model.is_running:
-            return f"epoch {here} of {end}, on the way"
-        return f"epoch {here} of {end}, training paused"
+            return _("epoch {here} of {end}, on the way").format(here=here, end=end)
+        return _("epoch {here} of {end}, training paused").format(here=here, end=end)
 
     def sizeHint(self) -> QSize:
         """Return the size of the longest text."""
         metrics = self.fontMetrics()
-        return QSize(self._badge_width() + GAP + metrics.horizontalAdvance(_LONGEST), metrics.height() + 4)
+        return QSize(self._badge_width() + GAP + metrics.horizontalAdvance(_(_LONGEST)), metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the badge with the epoch; the tooltip has the rest."""
@@ -70,7 +71,7 @@ class LiveBadge(QWidget):
 
     def _badge_width(self) -> int:
         bold = self._bold()
-        widths = [QFontMetrics(bold).horizontalAdvance(badge) for badge in _BADGES.values()]
+        widths = [QFontMetrics(bold).horizontalAdvance(_(badge)) for badge in _BADGES.values()]
         return max(widths) + 2 * GAP
 
     def _bold(self) -> QFont:
@@ -82,7 +83,7 @@ class LiveBadge(QWidget):
         """Paint the badge, coloured in the past and grey when live, and the description, elided to fit."""
         if not self.badge:
             return
-        theme, past, painter = self._model.theme, self.badge == _BADGES[True], QPainter(self)
+        theme, past, painter = self._model.theme, self.badge == _(_BADGES[True]), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(0.5, 0.5, self._badge_width(), self.height() - 1)
         painter.setPen(Qt.PenStyle.NoPen)  # a frame would make it look like a button

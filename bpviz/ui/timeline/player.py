@@ -7,12 +7,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from bpviz.language import N_
 from bpviz.session.engine.events import State, Status
 from bpviz.session.training.position import Position
 from bpviz.ui.view_model.playhead import can_play, epoch_on_screen, live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
 
-RATES = {f"{rate} epochs/s": float(rate) for rate in (1, 5, 30, 120, 480)}
+RATES = {
+    N_("1 epochs/s"): 1.0,
+    N_("5 epochs/s"): 5.0,
+    N_("30 epochs/s"): 30.0,
+    N_("120 epochs/s"): 120.0,
+    N_("480 epochs/s"): 480.0,
+}
 DEFAULT_RATE = "30 epochs/s"
 _FRAME_MILLISECONDS = 33
 

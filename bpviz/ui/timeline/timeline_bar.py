@@ -6,12 +6,14 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.timeline.branch_chips import BranchChips
 from bpviz.ui.timeline.live_badge import LiveBadge
 from bpviz.ui.timeline.player import DEFAULT_RATE, RATES, Player
 from bpviz.ui.timeline.timeline_track import TimelineTrack
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import choose, chosen, offer
 
 _BUTTONS = ("to_start", "play_past_back", "play_past", "go_live")
 _LOOK = "QToolBar { border-bottom: 0; border-top: 1px solid palette(mid); padding: 0; }"
@@ -29,7 +31,7 @@ class TimelineBar(QToolBar):
     """
 
     def __init__(self, model: ViewModel, player: Player, actions: dict[str, QAction]) -> None:
-        super().__init__("Timeline")
+        super().__init__(_("Timeline"))
         self.setObjectName("timeline")
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
@@ -52,13 +54,13 @@ class TimelineBar(QToolBar):
 
     def _describe(self) -> None:
         self.speed.setObjectName("timeline.pace")  # also the key under which the choice is saved
-        self.speed.setAccessibleName("Playback speed")
-        self.speed.setToolTip("Playback speed of the past")
-        self.speed.addItems(list(RATES))
-        self.speed.setCurrentText(DEFAULT_RATE)
+        self.speed.setAccessibleName(_("Playback speed"))
+        self.speed.setToolTip(_("Playback speed of the past"))
+        offer(self.speed, RATES)
+        choose(self.speed, DEFAULT_RATE)
         self.train_on.setObjectName("timeline.train_on")
-        self.train_on.setText("Train on")
-        self.train_on.setToolTip("Continue training at the live end while the past is shown")
+        self.train_on.setText(_("Train on"))
+        self.train_on.setToolTip(_("Continue training at the live end while the past is shown"))
         self.train_on.setCheckable(True)
         self.train_on.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for widget in (self.speed, self.train_on):
@@ -78,6 +80,6 @@ class TimelineBar(QToolBar):
         column.addLayout(row)
         return side
 
-    @Slot(str)
-    def _set_speed(self, text: str) -> None:
-        self._player.set_rate(RATES[text])
+    @Slot()
+    def _set_speed(self) -> None:
+        self._player.set_rate(RATES[chosen(self.speed)])

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip
 
+from bpviz.language import _
 from bpviz.session.lessons.withheld import NOTHING, Withheld
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
@@ -68,8 +69,8 @@ class TimelineTrack(QAbstractSlider):
         self._redraw_timer.timeout.connect(self._follow)
         self._checkpoints = np.empty(0, dtype=np.int64)
         self.setOrientation(Qt.Orientation.Horizontal)
-        self.setAccessibleName("Timeline")
-        self.setAccessibleDescription("Current epoch; Left and Right: one epoch, Home: start, End: live")
+        self.setAccessibleName(_("Timeline"))
+        self.setAccessibleDescription(_("Current epoch; Left and Right: one epoch, Home: start, End: live"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -354,11 +355,17 @@ class TimelineTrack(QAbstractSlider):
     def tooltip_at(self, at: QPointF) -> str:
         """Return a description of a point: the epoch with its loss, and the marks near it."""
         if flag := self.flag_at(at):
-            return f"{flag.bookmark.name}\n{position_text(flag.bookmark.position)}\nClick to seek"
+            return _("{name}\n{position_text}\nClick to seek").format(
+                name=flag.bookmark.name, position_text=position_text(flag.bookmark.position)
+            )
         epoch = self.scale.epoch(at.x())
         losses = self._model.epochs.column("mse_train")
-        loss = f", train MSE {formats.number(float(losses[epoch - 1]))}" if self._shows(epoch) else ""
-        return "\n".join([f"epoch {formats.count(epoch)}{loss}", *self._marks_near(at.x())])
+        loss = ""
+        if self._shows(epoch):
+            loss = _(", train MSE {number}").format(number=formats.number(float(losses[epoch - 1])))
+        return "\n".join(
+            [_("epoch {count}{loss}").format(count=formats.count(epoch), loss=loss), *self._marks_near(at.x())]
+        )
 
     def _shows(self, epoch: int) -> bool:
         return 0 < epoch <= len(self._model.epochs) and not self._withheld.epochs
@@ -370,4 +377,8 @@ class TimelineTrack(QAbstractSlider):
         hits = [] if self._withheld.has_numbers else [(hit.position, hit) for hit in self._model.debugger.hits]
         near: list[str] = [words for position, words in changes if abs(scale.x(position) - x) <= _NEAR]
         near += [hit.describe() for position, hit in hits if abs(scale.x(position) - x) <= _NEAR]
-        return [*near[:_MOST_WORDS], f"and {len(near) - _MOST_WORDS:,} more"] if len(near) > _MOST_WORDS else near
+        return (
+            [*near[:_MOST_WORDS], _("and {n_near:,} more").format(n_near=len(near) - _MOST_WORDS)]
+            if len(near) > _MOST_WORDS
+            else near
+        )

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.sharing.numbers import Numbers
 from bpviz.session.sharing.panel_numbers import history_numbers
@@ -28,7 +29,7 @@ from bpviz.ui.view_model.playhead import live_epoch, row_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
 
-_EMPTY = "Press F5 to train, F10 to take one step"
+_EMPTY = N_("Press F5 to train, F10 to take one step")
 _DASH = (5, 4)
 _FIRST_EPOCHS = 10
 # Margin to the left of epoch 0, as a fraction of the range.
@@ -45,11 +46,11 @@ class CurvesPanel(Panel):
     """
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("curves", "Loss and accuracy", model)
-        self.zoom = self.add_toggle("Zoom", "Fit the loss axis to the values, instead of starting it at 0")
-        self.log = self.add_toggle("Log", "Show MSE on a logarithmic axis")
-        fit = self.add_button("Fit", "Show all epochs")
-        self.plot = make_plot("Loss and accuracy over the epochs", x="epoch", y="mean squared error")
+        super().__init__("curves", _("Loss and accuracy"), model)
+        self.zoom = self.add_toggle(N_("Zoom"), _("Fit the loss axis to the values, instead of starting it at 0"))
+        self.log = self.add_toggle(N_("Log"), _("Show MSE on a logarithmic axis"))
+        fit = self.add_button(N_("Fit"), _("Show all epochs"))
+        self.plot = make_plot(_("Loss and accuracy over the epochs"), x=_("epoch"), y=_("mean squared error"))
         self.layout_.addWidget(self.plot, 1)
         self.readout = self.add_readout(QLabel(wordWrap=True))
         self._add_accuracy_axis()
@@ -99,7 +100,7 @@ class CurvesPanel(Panel):
         self._accuracy.setMouseEnabled(y=False)
         self._accuracy.setYRange(0, 100, padding=_MARGIN_OF_SCORES)
         item.showAxis("right")
-        item.setLabel("right", "accuracy, %")
+        item.setLabel("right", _("accuracy, %"))
         item.getAxis("right").linkToView(self._accuracy)
         item.scene().addItem(self._accuracy)
         # The second view is not part of the plot's layout and must be resized by hand.
@@ -132,7 +133,7 @@ class CurvesPanel(Panel):
         is_classification = prepared.split.is_classification
         # Scores are drawn in per cent; R² is the share of the spread that is explained, and read as a number up to 1.
         axis = self.plot.getPlotItem().getAxis("right")
-        axis.setLabel("accuracy, %" if is_classification else "R²")
+        axis.setLabel(_("accuracy, %") if is_classification else "R²")
         self.plot.fit_labels()
         axis.setScale(1.0 if is_classification else 0.01)
         self._fit()
@@ -187,8 +188,8 @@ class CurvesPanel(Panel):
 
     def _describe_axis(self) -> str:
         if self.zoom.isChecked():
-            return "loss axis zoomed: heights exaggerate"
-        return "at least a decade of loss" if self.log.isChecked() else "loss axis from 0"
+            return _("loss axis zoomed: heights exaggerate")
+        return _("at least a decade of loss") if self.log.isChecked() else _("loss axis from 0")
 
     def _release(self) -> None:
         self._epoch_range.release()
@@ -215,7 +216,11 @@ class CurvesPanel(Panel):
     @Slot()
     def _update_caption(self) -> None:
         """Say which curves there are, and how they are drawn."""
-        self.set_caption(f"{description(self.model.experiment)}{self._describe_axis()} · test strong, training faint")
+        self.set_caption(
+            _("{description}{describe_axis} · test strong, training faint").format(
+                description=description(self.model.experiment), describe_axis=self._describe_axis()
+            )
+        )
 
     def _follow_experiment(self) -> None:
         """Show the curves that the experiment has."""
@@ -227,7 +232,7 @@ class CurvesPanel(Panel):
             for curve, item in lines.items():
                 item.setVisible(curve in curves)
         is_more = has_losses(self.model.experiment)
-        self.plot.getPlotItem().getAxis("left").setLabel("loss and MSE" if is_more else "mean squared error")
+        self.plot.getPlotItem().getAxis("left").setLabel(_("loss and MSE") if is_more else _("mean squared error"))
         self.plot.fit_labels()
         self._restyle(self.model.theme)
         self._update_caption()
@@ -332,16 +337,18 @@ class CurvesPanel(Panel):
     def _show_scores(self, index: int) -> None:
         compared, timeline = self.model.time.compared, self.model.time.timeline
         if index < 0:
-            self.readout.setText("epoch 0, before the first update" if len(self.model.epochs) else _EMPTY)
+            self.readout.setText(_("epoch 0, before the first update") if len(self.model.epochs) else _(_EMPTY))
             return
-        text = f"epoch {formats.count(index + 1)} &nbsp;{self._scores(self.model.epochs, index)}"
+        text = _("epoch {count} &nbsp;{scores}").format(
+            count=formats.count(index + 1), scores=self._scores(self.model.epochs, index)
+        )
         if compared is not None and timeline:
             active, other = timeline.branch(timeline.active), timeline.branch(timeline.compared)
             names = [escape(branch.name) if branch else "" for branch in (active, other)]
             mine = self._scores(self.model.epochs, index, in_short=True)
-            theirs = self._scores(compared, index, in_short=True) if index < len(compared) else "no such epoch yet"
-            text = (
-                f"epoch {formats.count(index + 1)} &nbsp;{mine} &nbsp;{names[0]}<br>dashed: {theirs} &nbsp;{names[1]}"
+            theirs = self._scores(compared, index, in_short=True) if index < len(compared) else _("no such epoch yet")
+            text = _("epoch {count} &nbsp;{mine} &nbsp;{of_mine}<br>dashed: {theirs} &nbsp;{of_theirs}").format(
+                count=formats.count(index + 1), mine=mine, of_mine=names[0], theirs=theirs, of_theirs=names[1]
             )
         self.readout.setText(text)
 

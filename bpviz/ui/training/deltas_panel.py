@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 
+from bpviz.language import N_, _, ngettext
 from bpviz.session.diagnostics.number_words import compared
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.class_colours import CLASSES, rgb
@@ -25,33 +26,36 @@ from bpviz.ui.style.plot_style import Canvas, end_drags
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.choices import chosen
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
 Image = npt.NDArray[np.float32]
 
-_SAMPLES, _RMS, _MEAN = "Samples now", "Epochs, RMS", "Epochs, mean"
-_AUTO, _LINEAR, _LOG = "Auto scale", "Linear", "Log"
+_SAMPLES, _RMS, _MEAN = N_("Samples now"), N_("Epochs, RMS"), N_("Epochs, mean")
+_AUTO, _LINEAR, _LOG = N_("Auto scale"), N_("Linear"), N_("Log")
 # With layers that differ more than this, the small ones are blank on linear colours.
 _BLANK = 100.0
 _MOST_ROWS = 600
-_NO_EPOCHS = "No epoch is complete yet"
+_NO_EPOCHS = N_("No epoch is complete yet")
 _STRIP_WIDTH = 8
-_SCALE_TIP = "Colour scale: linear, logarithmic on both sides of zero, or that in which no layer is blank at the start"
+_SCALE_TIP = N_(
+    "Colour scale: linear, logarithmic on both sides of zero, or that in which no layer is blank at the start"
+)
 
 
 class DeltasPanel(Panel):
     """Shows the deltas of all displayed samples, or the RMS or mean delta of each neuron over the epochs."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("deltas", "Deltas", model)
-        self.view = self.add_choice([_SAMPLES, _RMS, _MEAN], "Current deltas, or RMS or mean |delta| of each epoch")
-        self.scale = self.add_choice([_AUTO, _LINEAR, _LOG], _SCALE_TIP)
-        self.hold = self.add_toggle("Hold", "Lock the colour range")
-        self.canvas = Canvas("Deltas of every layer")
+        super().__init__("deltas", _("Deltas"), model)
+        self.view = self.add_choice([_SAMPLES, _RMS, _MEAN], _("Current deltas, or RMS or mean |delta| of each epoch"))
+        self.scale = self.add_choice([_AUTO, _LINEAR, _LOG], _(_SCALE_TIP))
+        self.hold = self.add_toggle(N_("Hold"), _("Lock the colour range"))
+        self.canvas = Canvas(_("Deltas of every layer"))
         self.canvas.ci.layout.setSpacing(4)
         self.canvas.ci.setContentsMargins(0, 0, 0, 0)
-        self.bar = ColourBar("Colours of the deltas", "−0.00050", above=2.2, below=1.4)
+        self.bar = ColourBar(_("Colours of the deltas"), "−0.00050", above=2.2, below=1.4)
         self.add_side_by_side(self.canvas, self.bar)
         self.readout = self.add_readout(ElidedLabel())
         self.columns: list[HeatColumn] = []
@@ -119,7 +123,7 @@ class DeltasPanel(Panel):
         """Return the matrix of the heat maps."""
         prepared, frame = self.model.prepared, self.model.frame
         if not self._shows_samples():
-            layers, size = self._over_epochs(), "rms" if self.view.currentText() == _RMS else "mean"
+            layers, size = self._over_epochs(), "rms" if chosen(self.view) == _RMS else "mean"
             step, epochs = self._epochs_in_a_row(), len(self.model.epochs)
             return delta_history_numbers(layers, size, step, epochs) if layers else None
         if prepared is None or frame is None:
@@ -146,7 +150,7 @@ class DeltasPanel(Panel):
     # Drawing
 
     def _shows_samples(self) -> bool:
-        return self.view.currentText() == _SAMPLES
+        return chosen(self.view) == _SAMPLES
 
     def _draw(self, layers: list[Image]) -> None:
         if not layers or not len(layers[0]):
@@ -165,7 +169,7 @@ class DeltasPanel(Panel):
         """Choose by itself at the first picture of a network or a view, so that colours hold still afterwards."""
         if self._has_scale:
             return
-        choice, sizes = self.scale.currentText(), [size for layer in layers if (size := bulk(layer)) > 0]
+        choice, sizes = chosen(self.scale), [size for layer in layers if (size := bulk(layer)) > 0]
         most, least = max(sizes, default=1.0), min(sizes, default=1.0)
         self._is_log = most > _BLANK * least if choice == _AUTO else choice == _LOG
         self._decades = decades_down_to(least, most)
@@ -197,7 +201,7 @@ class DeltasPanel(Panel):
         if not len(rows):
             return []
         edges = np.cumsum([column.width for column in self.columns])[:-1]
-        return np.split(rows[:, 0 if self.view.currentText() == _RMS else 1], edges, axis=1)
+        return np.split(rows[:, 0 if chosen(self.view) == _RMS else 1], edges, axis=1)
 
     def _epochs_in_a_row(self) -> int:
         return self.model.epochs.deltas.epochs_per_row_at_most(_MOST_ROWS)
@@ -240,21 +244,33 @@ class DeltasPanel(Panel):
             return
         if not self._shows_samples():
             group = self._epochs_in_a_row()
-            row = "per epoch" if group == 1 else f"per {group} epochs"
-            text = f"{formats.count(epochs)} epochs, one row {row}, the first at the top"
-            self.readout.setText(text if epochs else _NO_EPOCHS)
+            text = ngettext(
+                "{count} epochs, one row per epoch, the first at the top",
+                "{count} epochs, one row per {group} epochs, the first at the top",
+                group,
+            )
+            text = text.format(count=formats.count(epochs), group=group)
+            self.readout.setText(text if epochs else _(_NO_EPOCHS))
             return
         there, shown = len(prepared.split.X_train), len(prepared.shown.train)
-        some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
-        order = " by class" if prepared.experiment.is_classification else ""
-        samples = "1 training sample" if there == 1 else f"{formats.count(there)} training samples{order}"
-        self.readout.setText(f"dL_s/dz of {samples}{some}{self._verdict()}")
+        some = "" if there == shown else _(", {count} of them, evenly spaced").format(count=formats.count(shown))
+        order = _(" by class") if prepared.experiment.is_classification else ""
+        samples = (
+            _("1 training sample")
+            if there == 1
+            else _("{count} training samples{order}").format(count=formats.count(there), order=order)
+        )
+        self.readout.setText(
+            _("dL_s/dz of {samples}{some}{verdict}").format(samples=samples, some=some, verdict=self._verdict())
+        )
 
     def _verdict(self) -> str:
         first, last = self.columns[0].rms, self.columns[-1].rms
         if len(self.columns) < 2 or not (0 < first < math.inf and 0 < last < math.inf):
             return ""
-        return f" · RMS of layer 1 is {compared(first / last)} that of layer {len(self.columns)}"
+        return _(" · RMS of layer 1 is {compared} that of layer {n_columns}").format(
+            compared=compared(first / last), n_columns=len(self.columns)
+        )
 
     @Slot(object)
     def _hover(self, where: QPointF) -> None:
@@ -265,20 +281,24 @@ class DeltasPanel(Panel):
         column, row, neuron = found
         value = formats.number(float(column.values[row, neuron]))
         self.readout.setText(
-            f"layer {column.layer} · neuron {neuron} · {self._row_name(row)} · {self._quantity()} {value}"
+            _("layer {layer} · neuron {neuron} · {row_name} · {quantity} {value}").format(
+                layer=column.layer, neuron=neuron, row_name=self._row_name(row), quantity=self._quantity(), value=value
+            )
         )
 
     def _quantity(self) -> str:
-        return {_SAMPLES: "delta", _RMS: "RMS delta", _MEAN: "mean |delta|"}[self.view.currentText()]
+        return {_SAMPLES: _("delta"), _RMS: _("RMS delta"), _MEAN: _("mean |delta|")}[chosen(self.view)]
 
     def _row_name(self, row: int) -> str:
         prepared = self.model.prepared
         if prepared is None or not self._shows_samples():
-            return f"epoch {formats.count(row * self._epochs_in_a_row() + 1)}"
+            return _("epoch {count}").format(count=formats.count(row * self._epochs_in_a_row() + 1))
         sample = int(prepared.shown.train[row])
         if not prepared.split.is_classification:
-            return f"sample {formats.count(sample)}"
-        return f"sample {formats.count(sample)} of {prepared.split.class_title(prepared.split.labels_train[sample])}"
+            return _("sample {count}").format(count=formats.count(sample))
+        return _("sample {count} of {class_title}").format(
+            count=formats.count(sample), class_title=prepared.split.class_title(prepared.split.labels_train[sample])
+        )
 
     def _cell(self, where: QPointF) -> tuple[HeatColumn, int, int] | None:
         for column in self.columns:

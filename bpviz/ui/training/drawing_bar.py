@@ -9,35 +9,36 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QLabel, QSpinBox, QToolButton, QWidget
 
 from bpviz.core.data.split import Split
+from bpviz.language import N_, _
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.flow_layout import FlowLayout
 
 _SWATCH, _LONGEST = 12, 16
-_NOTHING, _USUAL = "no points", "from epoch 999"
+_NOTHING, _USUAL = N_("no points"), N_("from epoch 999")
 
 
 class Tool(enum.Enum):
     """What a drag or a click on the surface does."""
 
-    BRUSH = "Brush"
-    SCATTER = "Scatter"
-    POINT = "Point"
-    ERASER = "Eraser"
+    BRUSH = N_("Brush")
+    SCATTER = N_("Scatter")
+    POINT = N_("Point")
+    ERASER = N_("Eraser")
 
 
 _TIPS = {
-    Tool.BRUSH: "Drag: leave points at even distances  (B)",
-    Tool.SCATTER: "Drag: scatter points around the pointer, normally distributed  (S)",
-    Tool.POINT: "Click: draw one point  (P)",
-    Tool.ERASER: "Drag: erase the training and test points under the circle  (E)",
+    Tool.BRUSH: N_("Drag: leave points at even distances  (B)"),
+    Tool.SCATTER: N_("Drag: scatter points around the pointer, normally distributed  (S)"),
+    Tool.POINT: N_("Click: draw one point  (P)"),
+    Tool.ERASER: N_("Drag: erase the training and test points under the circle  (E)"),
 }
 #: The size in pixels of each tool that has one: what it is called, and its first value.
 _SIZES = {
-    Tool.BRUSH: ("Distance between points", 16),
-    Tool.SCATTER: ("Radius within which most points fall", 24),
-    Tool.ERASER: ("Radius", 20),
+    Tool.BRUSH: (N_("Distance between points"), 16),
+    Tool.SCATTER: (N_("Radius within which most points fall"), 24),
+    Tool.ERASER: (N_("Radius"), 20),
 }
 _KEYS = {Qt.Key.Key_B: Tool.BRUSH, Qt.Key.Key_S: Tool.SCATTER, Qt.Key.Key_P: Tool.POINT, Qt.Key.Key_E: Tool.ERASER}
 
@@ -58,18 +59,18 @@ class DrawingBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Drawing tools")
+        self.setAccessibleName(_("Drawing tools"))
         self._flow = FlowLayout(self, GAP // 2)
         self._class_group, self._tool_group = QButtonGroup(self), QButtonGroup(self)
         self.classes: list[QToolButton] = []
         self._names: tuple[str, ...] = ()
         self.target, self.reach, self.rate = QDoubleSpinBox(), QSpinBox(), QSpinBox()
-        self.hint = QLabel("target: the height of the pointer")
+        self.hint = QLabel(_("target: the height of the pointer"))
         self.hint.setProperty("role", "caption")
         self.note = _Note()
         self.tools = {tool: self._tool_button(tool) for tool in Tool}
-        self.test, self.clear = _button("As test □"), _button("Clear all")
-        self._sizes = {tool: first for tool, (_, first) in _SIZES.items()}
+        self.test, self.clear = _button(_("As test □")), _button(_("Clear all"))
+        self._sizes = {tool: first for tool, (_name, first) in _SIZES.items()}
         self._add_all()
         self._tool_group.buttonClicked.connect(self._show_tool)
         self.reach.valueChanged.connect(self._keep_size)
@@ -78,25 +79,25 @@ class DrawingBar(QWidget):
         self._show_tool()
 
     def _tool_button(self, tool: Tool) -> QToolButton:
-        button = _button(tool.value, _TIPS[tool], checkable=True)
+        button = _button(_(tool.value), _(_TIPS[tool]), checkable=True)
         self._tool_group.addButton(button)
         return button
 
     def _add_all(self) -> None:
         self.test.setCheckable(True)
-        self.test.setToolTip("Draw test points □, which are not trained on, in place of training points ●  (T)")
-        self.clear.setToolTip("Erase all training and test points; Undo brings them back")
+        self.test.setToolTip(_("Draw test points □, which are not trained on, in place of training points ●  (T)"))
+        self.clear.setToolTip(_("Erase all training and test points; Undo brings them back"))
         self.reach.setRange(2, 200)
-        self.reach.setSuffix(" px")
+        self.reach.setSuffix(_(" px"))
         self.rate.setRange(1, 50)
         self.rate.setValue(3)
         self.rate.setPrefix("× ")
-        self.rate.setToolTip("Points that are scattered at a time")
-        self.target.setToolTip("Target of the points that are drawn")
-        for editor, name in ((self.reach, "Size"), (self.rate, "Points at a time"), (self.target, "Target")):
+        self.rate.setToolTip(_("Points that are scattered at a time"))
+        self.target.setToolTip(_("Target of the points that are drawn"))
+        for editor, name in ((self.reach, _("Size")), (self.rate, _("Points at a time")), (self.target, _("Target"))):
             editor.setAccessibleName(name)
             editor.setProperty("role", "flat")
-        self.target.setPrefix("target ")
+        self.target.setPrefix(_("target "))
         self._fill()
 
     def _fill(self) -> None:
@@ -147,14 +148,14 @@ class DrawingBar(QWidget):
     def show_waiting(self, holds_from: int | None, n_training: int) -> None:
         """Say from which epoch on the points that were drawn are trained on, and that there are none if so."""
         if not n_training:
-            self.note.setText(_NOTHING)
-            self.note.setToolTip("Until points are drawn, training goes on with those before")
+            self.note.setText(_(_NOTHING))
+            self.note.setToolTip(_("Until points are drawn, training goes on with those before"))
         elif holds_from is None:
             self.note.setText("")
             self.note.setToolTip("")
         else:
-            self.note.setText(f"from epoch {formats.count(holds_from)}")
-            self.note.setToolTip("An epoch is trained on the same points from its beginning to its end")
+            self.note.setText(_("from epoch {count}").format(count=formats.count(holds_from)))
+            self.note.setToolTip(_("An epoch is trained on the same points from its beginning to its end"))
 
     @property
     def tool(self) -> Tool:
@@ -192,7 +193,7 @@ class DrawingBar(QWidget):
         self.reach.setVisible(tool in _SIZES)
         self.rate.setVisible(tool is Tool.SCATTER)
         if tool in _SIZES:
-            self.reach.setToolTip(f"{_SIZES[tool][0]} in pixels of the screen")
+            self.reach.setToolTip(_("{sizes} in pixels of the screen").format(sizes=_SIZES[tool][0]))
             self.reach.setValue(self._sizes[tool])
         self.changed.emit()
 
@@ -211,7 +212,7 @@ class _Note(QLabel):
 
     def sizeHint(self) -> QSize:
         """Return the size of the text, and at least that of a usual one."""
-        widths = (self.fontMetrics().horizontalAdvance(text) for text in (self.text(), _USUAL))
+        widths = (self.fontMetrics().horizontalAdvance(text) for text in (self.text(), _(_USUAL)))
         return QSize(max(widths) + GAP // 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -230,7 +231,7 @@ def _button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton
 
 def _class_button(number: int, name: str) -> QToolButton:
     short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-    button = _button(short, f"Draw points of {name}  ({number + 1})", checkable=True)
+    button = _button(short, _("Draw points of {name}  ({number})").format(name=name, number=number + 1), checkable=True)
     button.setIcon(_swatch(CLASSES[number]))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return button

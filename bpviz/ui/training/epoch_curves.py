@@ -8,12 +8,18 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
+from bpviz.language import N_, _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.ui.style.theme import Theme
 
 LOSS, MSE, PENALTY, SCORE = "loss", "mse", "penalty", "score"
 #: What is minimised where it is not the squared error.
-_MINIMISED = {"cross_entropy": "cross-entropy", "huber": "Huber loss", "mae": "absolute error", "mse": "squared error"}
+_MINIMISED = {
+    "cross_entropy": N_("cross-entropy"),
+    "huber": N_("Huber loss"),
+    "mae": N_("absolute error"),
+    "mse": N_("squared error"),
+}
 _FAINT, _OF_MSE = 110, 170
 
 
@@ -87,5 +93,7 @@ def description(experiment: Experiment) -> str:
     """Return what is drawn beside MSE, in words; empty if nothing is."""
     if not has_losses(experiment):
         return ""
-    penalty = ", penalty dotted" if experiment.rule.has_penalty else ""
-    return f"minimised: L ({_MINIMISED[experiment.loss]}){penalty} · MSE grey · "
+    penalty = _(", penalty dotted") if experiment.rule.has_penalty else ""
+    return _("minimised: L ({minimised}){penalty} · MSE grey · ").format(
+        minimised=_(_MINIMISED[experiment.loss]), penalty=penalty
+    )

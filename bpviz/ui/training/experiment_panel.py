@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton,
 
 from bpviz.core.datasets import DATASETS, Dataset
 from bpviz.core.initializers import NAMES
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import LoadBeside
 from bpviz.session.experiment.difference import differences, differing_sample_fields
-from bpviz.session.experiment.experiment import LIVE, SAMPLES, Experiment, label
+from bpviz.session.experiment.experiment import LIVE, SAMPLES, Experiment
 from bpviz.session.experiment.given_parameters import GIVEN
+from bpviz.session.experiment.labels import label
 from bpviz.session.experiment.own_data import NO_TABLE, TABLE
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.tables.table_error import quoted
@@ -30,21 +32,26 @@ from bpviz.ui.widgets.panel import Panel
 
 _LEAST_WIDTH = 240
 _MOST_NAMED = 6  # of the columns of a table
-_BIASES = "If off, biases keep their initial values, as in the article's program"
+_BIASES = N_("If off, biases keep their initial values, as in the article's program")
 # Fields that have no effect on published samples, and on those that are not split either.
 _OF_DRAWN_POINTS, _OF_A_SPLIT = ("samples", "noise", "data_seed"), ("test_share", "split_seed", "scale")
-_COMPARE = "Train a network with these values on a second branch; both networks must use the same samples"
-_INITIALIZER = "How the weights are drawn before training; it decides how large the first deltas are"
-_SCALING = "What is done to the inputs, and to the targets of a regression; measured on the training samples alone"
-_SCALE_TITLES = {"none": "none", "standard": "standardise", "minmax": "min-max"}
-_LOSS_TITLES = {"mse": "squared error", "cross_entropy": "cross-entropy", "huber": "Huber", "mae": "absolute error"}
+_COMPARE = N_("Train a network with these values on a second branch; both networks must use the same samples")
+_INITIALIZER = N_("How the weights are drawn before training; it decides how large the first deltas are")
+_SCALING = N_("What is done to the inputs, and to the targets of a regression; measured on the training samples alone")
+_SCALE_TITLES = {"none": N_("none"), "standard": N_("standardise"), "minmax": N_("min-max")}
+_LOSS_TITLES = {
+    "mse": N_("squared error"),
+    "cross_entropy": N_("cross-entropy"),
+    "huber": N_("Huber"),
+    "mae": N_("absolute error"),
+}
 
 
 class ExperimentPanel(Panel):
     """Edits the experiment; hyperparameters change at once, all other fields take effect with a new network."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("experiment", "Experiment", model)
+        super().__init__("experiment", _("Experiment"), model)
         self.fields = {**_make_fields(), **rule_fields()}
         self.layers = LayersEditor()
         self._shown = model.experiment
@@ -82,15 +89,15 @@ class ExperimentPanel(Panel):
         column.setContentsMargins(0, GAP // 2, GAP // 2, 0)
         column.setSpacing(5)
         groups: dict[str, list[QWidget]] = {
-            "DATA": [
+            _("DATA"): [
                 self.fields["dataset"],
                 self.note,
                 *(self.fields[n] for n in ("samples", "noise", "classes", "data_seed", *_OF_A_SPLIT)),
             ],
-            "NETWORK": [self.layers, *(self.fields[n] for n in ("leak", "initializer", "seed"))],
-            "TRAINING": [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
-            "OPTIMISER": [self.fields[n] for n in OPTIMISER],
-            "SCHEDULE": [self.fields[n] for n in SCHEDULE],
+            _("NETWORK"): [self.layers, *(self.fields[n] for n in ("leak", "initializer", "seed"))],
+            _("TRAINING"): [self.fields[n] for n in ("loss", "learning_rate", "batch_size", "shuffle", "train_biases")],
+            _("OPTIMISER"): [self.fields[n] for n in OPTIMISER],
+            _("SCHEDULE"): [self.fields[n] for n in SCHEDULE],
         }
         for title, widgets in groups.items():
             column.addWidget(heading(title))
@@ -106,12 +113,12 @@ class ExperimentPanel(Panel):
     def _add_notice(self) -> None:
         self.notice = QFrame()
         self._warning = QLabel(wordWrap=True)
-        self.apply = QPushButton("New network")
-        self.apply.setToolTip("Create a new network with these values; Undo brings the current run back")
+        self.apply = QPushButton(_("New network"))
+        self.apply.setToolTip(_("Create a new network with these values; Undo brings the current run back"))
         self.apply.setProperty("role", "primary")
-        self.compare = QPushButton("Compare")
-        self.revert = QPushButton("Undo")
-        self.revert.setToolTip("Restore the values of the current network")
+        self.compare = QPushButton(_("Compare"))
+        self.revert = QPushButton(_("Undo"))
+        self.revert.setToolTip(_("Restore the values of the current network"))
         buttons = QHBoxLayout()
         buttons.addWidget(self.apply, 1)
         buttons.addWidget(self.compare)
@@ -156,7 +163,7 @@ class ExperimentPanel(Panel):
         if self._own is None:
             datasets = self.fields["dataset"]
             assert isinstance(datasets, ChoiceField)
-            datasets.offer("Own table", TABLE, option_lines.OWN_TABLE)
+            datasets.offer(_("Own table"), TABLE, option_lines.OWN_TABLE)
         self._own = experiment
 
     # Editing
@@ -235,30 +242,36 @@ class ExperimentPanel(Panel):
         self.apply.setEnabled(not problems)
         self._offer_comparison()
         position = self.model.position
-        trained = f" at epoch {formats.count(position.epoch)}" if position and position.epoch else ""
+        trained = (
+            _(" at epoch {count}").format(count=formats.count(position.epoch)) if position and position.epoch else ""
+        )
         if problems:
-            self._warning.setText("The current network stays in use. Correct the marked values to create a new one.")
+            self._warning.setText(_("The current network stays in use. Correct the marked values to create a new one."))
         else:
-            self._warning.setText(f"This needs a new network; until then, the current one{trained} stays in use.")
+            self._warning.setText(
+                _("This needs a new network; until then, the current one{trained} stays in use.").format(
+                    trained=trained
+                )
+            )
 
     @Slot()
     def _offer_comparison(self) -> None:
         reason = self._comparison_obstacle(self.draft())
         self.compare.setEnabled(not reason)
-        self.compare.setToolTip(reason or _COMPARE)
+        self.compare.setToolTip(reason or _(_COMPARE))
 
     def _comparison_obstacle(self, draft: Experiment) -> str:
         """Return why the draft cannot be compared with the current network, or "" if it can."""
         timeline = self.model.time.timeline
         if draft.problems():
-            return "Correct the marked values first"
+            return _("Correct the marked values first")
         if fields := differing_sample_fields(self.model.experiment, draft):
-            words = " and ".join(label(name) for name in fields)
-            return f"Only networks on the same samples can be compared: leave {words} as before"
+            words = _(" and ").join(label(name) for name in fields)
+            return _("Only networks on the same samples can be compared: leave {words} as before").format(words=words)
         if timeline is None:
-            return "There is no network to compare with yet"
+            return _("There is no network to compare with yet")
         if len(timeline.branches) >= MOST_BRANCHES:
-            return f"The limit is {MOST_BRANCHES} branches: delete one first"
+            return _("The limit is {most_branches} branches: delete one first").format(most_branches=MOST_BRANCHES)
         return ""
 
     @Slot()
@@ -287,10 +300,16 @@ def _own_note(experiment: Experiment) -> str:
     """Return the name of the user's own table, and what is learned of it."""
     assert experiment.table is not None
     names = [quoted(name) for name in experiment.inputs[:_MOST_NAMED]]
-    names += [f"{len(experiment.inputs) - _MOST_NAMED:,} more"] if len(experiment.inputs) > _MOST_NAMED else []
-    return (
-        f"{quoted(experiment.table.name)}, {experiment.table.n_rows:,} rows: {quoted(experiment.target)} from "
-        f"{', '.join(names)}"
+    names += (
+        [_("{n_inputs:,} more").format(n_inputs=len(experiment.inputs) - _MOST_NAMED)]
+        if len(experiment.inputs) > _MOST_NAMED
+        else []
+    )
+    return _("{name}, {n_rows:,} rows: {target} from {names}").format(
+        name=quoted(experiment.table.name),
+        n_rows=experiment.table.n_rows,
+        target=quoted(experiment.target),
+        names=", ".join(names),
     )
 
 
@@ -302,26 +321,31 @@ def _idle_fields(dataset: Dataset) -> tuple[str, ...]:
 def _make_fields() -> dict[str, ChoiceField | NumberField | SwitchField]:
     datasets = {name: dataset.title for name, dataset in DATASETS.items()}
     return {
-        "dataset": ChoiceField("Dataset", "The samples to learn", datasets, option_lines.DATASETS),
-        "samples": NumberField("Samples", "Number of points, training and test set together"),
-        "noise": NumberField("Noise", "Standard deviation of the noise added to each point; for blobs, of each cloud"),
-        "classes": NumberField("Classes", "Number of clouds, 2 to 6; the output layer has one neuron for each"),
-        "data_seed": NumberField("Data seed", "Seed of the points: the same seed gives the same points"),
+        "dataset": ChoiceField(_("Dataset"), _("The samples to learn"), datasets, option_lines.DATASETS),
+        "samples": NumberField(_("Samples"), _("Number of points, training and test set together")),
+        "noise": NumberField(
+            _("Noise"), _("Standard deviation of the noise added to each point; for blobs, of each cloud")
+        ),
+        "classes": NumberField(_("Classes"), _("Number of clouds, 2 to 6; the output layer has one neuron for each")),
+        "data_seed": NumberField(_("Data seed"), _("Seed of the points: the same seed gives the same points")),
         "test_share": NumberField(
-            "Test share", "Fraction of the points, between 0 and 1, that is kept for the test and never trained on"
+            _("Test share"),
+            _("Fraction of the points, between 0 and 1, that is kept for the test and never trained on"),
         ),
-        "split_seed": NumberField("Split seed", "Seed of the split into training and test set"),
-        "scale": ChoiceField("Scaling", _SCALING, _SCALE_TITLES, option_lines.SCALES),
-        "leak": NumberField("Leak", "The slope of leaky relu where z is negative, above 0 and up to 1"),
+        "split_seed": NumberField(_("Split seed"), _("Seed of the split into training and test set")),
+        "scale": ChoiceField(_("Scaling"), _(_SCALING), _SCALE_TITLES, option_lines.SCALES),
+        "leak": NumberField(_("Leak"), _("The slope of leaky relu where z is negative, above 0 and up to 1")),
         "initializer": ChoiceField(
-            "Initializer", _INITIALIZER, {n: n for n in (*NAMES, GIVEN)}, option_lines.INITIALIZERS
+            _("Initializer"), _(_INITIALIZER), {n: n for n in (*NAMES, GIVEN)}, option_lines.INITIALIZERS
         ),
-        "seed": NumberField("Seed", "Seed of the initial weights and of the order of shuffled samples"),
-        "loss": ChoiceField("Loss", "The function that training minimizes", _LOSS_TITLES, option_lines.LOSSES),
+        "seed": NumberField(_("Seed"), _("Seed of the initial weights and of the order of shuffled samples")),
+        "loss": ChoiceField(_("Loss"), _("The function that training minimizes"), _LOSS_TITLES, option_lines.LOSSES),
         "learning_rate": NumberField(
-            "Learning rate", "How far an update goes against the gradient; changes take effect at once"
+            _("Learning rate"), _("How far an update goes against the gradient; changes take effect at once")
         ),
-        "batch_size": NumberField("Batch size", "How many samples an update averages over; 1 in the article"),
-        "shuffle": SwitchField("Shuffle", "Visit the samples of each epoch in a new order, drawn from seed and epoch"),
-        "train_biases": SwitchField("Train biases", _BIASES),
+        "batch_size": NumberField(_("Batch size"), _("How many samples an update averages over; 1 in the article")),
+        "shuffle": SwitchField(
+            _("Shuffle"), _("Visit the samples of each epoch in a new order, drawn from seed and epoch")
+        ),
+        "train_biases": SwitchField(_("Train biases"), _(_BIASES)),
     }

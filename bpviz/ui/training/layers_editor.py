@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpviz.core.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
+from bpviz.language import N_, _
 from bpviz.session.experiment.experiment import RULES
 from bpviz.session.experiment.validation import ListOf
 from bpviz.ui.style.theme import GAP
@@ -20,7 +21,7 @@ from bpviz.ui.widgets.compact_editors import CompactLineEdit
 from bpviz.ui.widgets.form_fields import FieldLabel, choice, mark, read_number, sentence, write_number
 
 _NEW_WIDTH = 8
-_LABEL, _WIDEST = "Output ", "0000"
+_LABEL, _WIDEST = N_("Output "), "0000"
 
 
 class LayersEditor(QWidget):
@@ -34,14 +35,14 @@ class LayersEditor(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
-        self.output = LayerRow("Output", tuple(ACTIVATIONS), removable=False)
+        self.output = LayerRow(_("Output"), tuple(ACTIVATIONS), removable=False)
         self.output.edited.connect(self.edited)
         self._reason = QLabel(wordWrap=True)
         self._reason.setProperty("role", "problem")
         self._reason.hide()
         self.add = QToolButton()
-        self.add.setText("+ Add a hidden layer")
-        self.add.setToolTip("Add a hidden layer before the output")
+        self.add.setText(_("+ Add a hidden layer"))
+        self.add.setToolTip(_("Add a hidden layer before the output"))
         self.add.setProperty("role", "flat")
         self.add.clicked.connect(self._add_one)
         for widget in (self.output, self._reason, self.add):
@@ -78,7 +79,7 @@ class LayersEditor(QWidget):
         return self._reason.text()
 
     def _append(self) -> LayerRow:
-        row = LayerRow(f"Layer {len(self.rows) + 1}", HIDDEN_ACTIVATIONS, removable=True)
+        row = LayerRow(_("Layer {n_rows}").format(n_rows=len(self.rows) + 1), HIDDEN_ACTIVATIONS, removable=True)
         row.edited.connect(self.edited)
         row.removed.connect(self._remove)
         self._column.insertWidget(len(self.rows), row)
@@ -115,17 +116,17 @@ class LayerRow(QWidget):
 
     def __init__(self, name: str, activations: tuple[str, ...], *, removable: bool) -> None:
         super().__init__()
-        self.width_editor = CompactLineEdit(f"Neurons in {name}", "Number of neurons", _WIDEST)
+        self.width_editor = CompactLineEdit(_("Neurons in {name}").format(name=name), _("Number of neurons"), _WIDEST)
         self.width_editor.setReadOnly(not removable)
         self.width_editor.setEnabled(removable)
         self.width_editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.activation = choice({word: word.replace("_", " ") for word in activations}, option_lines.ACTIVATIONS)
-        self.activation.setAccessibleName(f"Activation of {name}")
-        self.activation.setToolTip("Activation function of this layer")
+        self.activation.setAccessibleName(_("Activation of {name}").format(name=name))
+        self.activation.setToolTip(_("Activation function of this layer"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP // 2)
-        row.addWidget(FieldLabel(name, _LABEL))
+        row.addWidget(FieldLabel(name, _(_LABEL)))
         row.addWidget(self.width_editor)
         row.addWidget(self.activation, 1)
         row.addWidget(self._remover(removable))
@@ -140,7 +141,7 @@ class LayerRow(QWidget):
         if not removable:
             button.hide()
         button.setText("×")
-        button.setToolTip("Remove this layer")
+        button.setToolTip(_("Remove this layer"))
         button.setProperty("role", "flat")
         button.clicked.connect(self._remove)
         return button

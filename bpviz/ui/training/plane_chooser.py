@@ -7,6 +7,7 @@ import dataclasses
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
+from bpviz.language import _
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.plane_model import Kind, PlaneChoice, PlaneModel
 from bpviz.ui.widgets.compact_editors import CompactComboBox
@@ -18,10 +19,12 @@ class PlaneChooser(QWidget):
     def __init__(self, model: PlaneModel) -> None:
         super().__init__()
         self._model = model
-        tip = "How the plane lies in the space of inputs"
+        tip = _("How the plane lies in the space of inputs")
         self.kind = CompactComboBox(tip, tip, {kind.value: kind.value for kind in Kind})
         self.kind.setProperty("role", "flat")
-        self.across, self.up = (_combo(f"The input along the {side} axis") for side in ("horizontal", "vertical"))
+        self.across, self.up = (
+            _combo(tip) for tip in (_("The input along the horizontal axis"), _("The input along the vertical axis"))
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP // 2)
@@ -39,14 +42,14 @@ class PlaneChooser(QWidget):
         self.setVisible(self._model.can_be_chosen)
 
     def _show(self, choice: PlaneChoice) -> None:
-        self.kind.setCurrentText(choice.kind.value)
+        self.kind.choose(choice.kind.value)
         for combo, number in ((self.across, choice.across), (self.up, choice.up)):
             combo.setCurrentIndex(number)
             combo.setEnabled(choice.kind is not Kind.COMPONENTS)
 
     @Slot()
     def _choose(self) -> None:
-        before, kind = self._model.choice, Kind(self.kind.currentText())
+        before, kind = self._model.choice, Kind(self.kind.word())
         across, up = self.across.currentIndex(), self.up.currentIndex()
         if across == up:  # an axis cannot be crossed with itself: the other one gives way to where this one was
             across, up = (before.up, up) if up != before.up else (across, before.across)

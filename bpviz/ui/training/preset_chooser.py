@@ -6,6 +6,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox
 
 from bpviz.assets import resource
+from bpviz.language import _
 from bpviz.session.experiment.presets import GROUPS, Preset, load_preset
 from bpviz.ui.widgets.described_items import DescribedComboBox
 
@@ -28,10 +29,10 @@ class PresetChooser(DescribedComboBox):
         self.setMaxVisibleItems(_MOST_SHOWN)
         self._has_pictures = False
         for group, names in GROUPS.items():
-            self.items.add_group(group)
+            self.items.add_group(_(group))
             for name in names:
                 preset = load_preset(name)
-                self.items.add(preset.title, name, preset.line, preset.about)
+                self.items.add(_(preset.title), name, _(preset.line), _(preset.about))
 
     @property
     def names(self) -> list[str]:

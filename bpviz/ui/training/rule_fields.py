@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpviz.core.optimisers.rule import OPTIMISERS
 from bpviz.core.optimisers.schedule import SCHEDULES
+from bpviz.language import N_, _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.ui.widgets.form_fields import ChoiceField, NumberField
 
@@ -19,7 +20,7 @@ _NEEDED_BY: dict[str, tuple[str, ...]] = {
     "schedule_epochs": ("step", "cosine", "plateau"),
     "schedule_factor": ("step", "exponential", "plateau"),
 }
-_SCHEDULE_TITLES = {"plateau": "on plateau"}
+_SCHEDULE_TITLES = {"plateau": N_("on plateau")}
 
 
 def rule_fields() -> dict[str, ChoiceField | NumberField]:
@@ -28,23 +29,28 @@ def rule_fields() -> dict[str, ChoiceField | NumberField]:
     lines = {name: each.about for name, each in OPTIMISERS.items()}
     schedules = {name: _SCHEDULE_TITLES.get(name, name) for name in SCHEDULES}
     return {
-        "optimiser": ChoiceField("Optimiser", "How an update is made of the gradient", titles, lines),
-        "momentum": NumberField("Momentum", "Share of the velocity that an update keeps, below 1"),
-        "beta1": NumberField("Beta 1", "Share of the mean gradient that an update keeps, below 1"),
-        "beta2": NumberField("Beta 2", "Share of the mean squared gradient that an update keeps, below 1"),
-        "epsilon": NumberField("Epsilon", "Added to the root by which a step is divided"),
-        "l1": NumberField("L1 penalty", "The loss also has this times the sum of |W|: small weights go to 0"),
-        "l2": NumberField("L2 penalty", "The loss also has half of this times the sum of W²: large weights shrink"),
-        "weight_decay": NumberField(
-            "Weight decay", "Each update also shrinks W by learning rate × this, whatever the optimiser does with it"
+        "optimiser": ChoiceField(_("Optimiser"), _("How an update is made of the gradient"), titles, lines),
+        "momentum": NumberField(_("Momentum"), _("Share of the velocity that an update keeps, below 1")),
+        "beta1": NumberField(_("Beta 1"), _("Share of the mean gradient that an update keeps, below 1")),
+        "beta2": NumberField(_("Beta 2"), _("Share of the mean squared gradient that an update keeps, below 1")),
+        "epsilon": NumberField(_("Epsilon"), _("Added to the root by which a step is divided")),
+        "l1": NumberField(_("L1 penalty"), _("The loss also has this times the sum of |W|: small weights go to 0")),
+        "l2": NumberField(
+            _("L2 penalty"), _("The loss also has half of this times the sum of W²: large weights shrink")
         ),
-        "clip_norm": NumberField("Clip norm", "The longest gradient, over all parameters; 0 for no limit"),
-        "schedule": ChoiceField("Schedule", "How the learning rate changes from epoch to epoch", schedules, SCHEDULES),
-        "schedule_epochs": NumberField("Epochs", "After how many epochs the schedule acts; see its line"),
-        "schedule_factor": NumberField("Factor", "By what the schedule multiplies the learning rate"),
-        "warm_up": NumberField("Warm-up", "Epochs in which the learning rate rises to its value; 0 for none"),
+        "weight_decay": NumberField(
+            _("Weight decay"),
+            _("Each update also shrinks W by learning rate × this, whatever the optimiser does with it"),
+        ),
+        "clip_norm": NumberField(_("Clip norm"), _("The longest gradient, over all parameters; 0 for no limit")),
+        "schedule": ChoiceField(
+            _("Schedule"), _("How the learning rate changes from epoch to epoch"), schedules, SCHEDULES
+        ),
+        "schedule_epochs": NumberField(_("Epochs"), _("After how many epochs the schedule acts; see its line")),
+        "schedule_factor": NumberField(_("Factor"), _("By what the schedule multiplies the learning rate")),
+        "warm_up": NumberField(_("Warm-up"), _("Epochs in which the learning rate rises to its value; 0 for none")),
         "patience": NumberField(
-            "Patience", "Training stops when the test loss has not fallen for so many epochs; 0 for never"
+            _("Patience"), _("Training stops when the test loss has not fallen for so many epochs; 0 for never")
         ),
     }
 

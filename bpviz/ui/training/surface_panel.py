@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 
 from bpviz.core.surface import Grid, extent
+from bpviz.language import N_, _
 from bpviz.session.engine.events import NetworkReady, Status
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Frame, FrameOptions
@@ -39,8 +40,8 @@ _CELLS_MOVING, _CELLS_STILL = 6_000, 40_000
 _LEAST_CELLS, _MULTIPLICATIONS = 1_000, 300_000_000
 _PICK_PIXELS = 12
 _MARGIN = 0.08
-_DRAW_TIP = "Draw and erase points with the mouse: they are trained on at once or from the next epoch on"
-_NOTHING_DRAWN = "nothing to train on: draw points; until then training goes on with the"
+_DRAW_TIP = N_("Draw and erase points with the mouse: they are trained on at once or from the next epoch on")
+_NOTHING_DRAWN = N_("nothing to train on: draw points; until then training goes on with the {count} points before")
 _Z_SURFACE, _Z_BOUNDARY, _Z_CHOSEN = -10, 3, 5
 
 
@@ -48,13 +49,13 @@ class SurfacePanel(Panel):
     """Draws the latest frame's surface, its boundary and the shown samples."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("surface", "Decision surface", model)
-        self.neuron = self.add_toggle("Neuron", "Show the output of the selected neuron instead of the classes")
-        self.mistakes = self.add_toggle("Mistakes", "Mark misclassified samples")
-        self.tests = self.add_toggle("Tests", "Show the samples of the test set", on=True)
+        super().__init__("surface", _("Decision surface"), model)
+        self.neuron = self.add_toggle(N_("Neuron"), _("Show the output of the selected neuron instead of the classes"))
+        self.mistakes = self.add_toggle(N_("Mistakes"), _("Mark misclassified samples"))
+        self.tests = self.add_toggle(N_("Tests"), _("Show the samples of the test set"), on=True)
         self.tests.setObjectName("surface.test_points")  # as in the settings of earlier versions
-        fit = self.add_button("Fit", "Show all samples")
-        self.draw = self.add_toggle("Draw", _DRAW_TIP)
+        fit = self.add_button(N_("Fit"), _("Show all samples"))
+        self.draw = self.add_toggle(N_("Draw"), _(_DRAW_TIP))
         self.draw.setObjectName("surface_draw")  # without a dot: a window does not begin with drawing
         self.chooser = PlaneChooser(model.plane)
         self.layout_.addWidget(self.chooser)
@@ -62,12 +63,12 @@ class SurfacePanel(Panel):
         self.tools.hide()
         self.layout_.addWidget(self.tools)
         self.axes = {side: UnitAxis(side) for side in ("bottom", "left")}
-        words = "Decision surface over the two inputs"
-        self.plot = make_plot(words, x="input x₁", y="input x₂", axes=dict(self.axes))
+        words = _("Decision surface over the two inputs")
+        self.plot = make_plot(words, x=_("input x₁"), y=_("input x₂"), axes=dict(self.axes))
         self.plot.setAspectLocked(True)
-        self.bar = ColourBar("Colours of the classes", "class 0 ", below=2.6)
+        self.bar = ColourBar(_("Colours of the classes"), _("class 0 "), below=2.6)
         self.bar.setToolTip(
-            "Difference of the two largest outputs, from 0 (background) to 1; the line is the decision boundary"
+            _("Difference of the two largest outputs, from 0 (background) to 1; the line is the decision boundary")
         )
         self.add_side_by_side(self.plot, self.bar)
         self._add_items()
@@ -139,7 +140,7 @@ class SurfacePanel(Panel):
     def _offer_drawing(self, prepared: NetworkReady) -> None:
         problem = drawing_problem(prepared.split)
         self.draw.setEnabled(not problem)
-        self.draw.setToolTip(problem or _DRAW_TIP)
+        self.draw.setToolTip(problem or _(_DRAW_TIP))
         if problem:
             self.draw.setChecked(False)
         self.tools.begin(prepared.split)
@@ -330,19 +331,18 @@ class SurfacePanel(Panel):
         waiting = self.model.drawing.waiting
         self.tools.show_waiting(waiting.holds_from if waiting else None, len(split.X_train))
         if chosen := self._chosen_neuron():
-            self.set_caption(f"a of layer {chosen[0]}, neuron {chosen[1]}")
+            self.set_caption(_("a of layer {layer}, neuron {neuron}").format(layer=chosen[0], neuron=chosen[1]))
             return
         if not len(split.X_train):
-            self.set_caption(f"{_NOTHING_DRAWN} {formats.count(len(prepared.split.X_train))} points before")
+            self.set_caption(_(_NOTHING_DRAWN).format(count=formats.count(len(prepared.split.X_train))))
             return
         parts = [
-            f"{_some(len(shown.train), len(split.X_train))} training ●",
-            f"{_some(len(shown.test), len(split.X_test))} test □",
+            _("{some} training ●").format(some=_some(len(shown.train), len(split.X_train))),
+            _("{some} test □").format(some=_some(len(shown.test), len(split.X_test))),
         ]
-        if where := self.model.plane.describe():
-            parts.insert(0, where)
+        parts[:0] = filter(None, [self.model.plane.describe()])
         if waiting:
-            parts.insert(0, f"from epoch {formats.count(waiting.holds_from or 0)}:")
+            parts.insert(0, _("from epoch {count}:").format(count=formats.count(waiting.holds_from or 0)))
         self.set_caption("   ".join(parts))
 
     # The pointer
@@ -396,4 +396,5 @@ class SurfacePanel(Panel):
 
 
 def _some(shown: int, there: int) -> str:
-    return formats.count(there) if shown == there else f"{formats.count(shown)} of {formats.count(there)}"
+    part, whole = formats.count(shown), formats.count(there)
+    return whole if shown == there else _("{part} of {whole}").format(part=part, whole=whole)

@@ -13,6 +13,7 @@ from bpviz.core.arrays import Array
 from bpviz.core.data.split import Split
 from bpviz.core.plane import Plane, nearness, plane_of_inputs, telling_inputs
 from bpviz.core.surface import Grid, grid_around
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.hidden_space import Components, principal_components
 from bpviz.session.figures.figure_plane import MANY_INPUTS, FigurePlane
 
@@ -20,9 +21,9 @@ from bpviz.session.figures.figure_plane import MANY_INPUTS, FigurePlane
 class Kind(StrEnum):
     """How the plane lies in the space of more than two inputs."""
 
-    AT_SAMPLE = "others at the sample"
-    AT_MEAN = "others at the mean"
-    COMPONENTS = "principal components"
+    AT_SAMPLE = N_("others at the sample")
+    AT_MEAN = N_("others at the mean")
+    COMPONENTS = N_("principal components")
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,14 @@ class PlaneModel(QObject):
         """Return the labels of the two axes."""
         split = self._split
         if split is None or (split.n_inputs == 2 and split.input_names == ("x₁", "x₂")):
-            return "input x₁", "input x₂"
+            return _("input x₁"), _("input x₂")
         if self.is_line:
-            return f"input {split.input_names[0]}", "output"
+            return _("input {name}").format(name=split.input_names[0]), _("output")
         if self.choice.kind is Kind.COMPONENTS and self._components is not None and split.n_inputs > 2:
             shares = self._components.shares
-            first, second = (f"component {k + 1} ({share:.0%})" for k, share in enumerate(shares))
+            first, second = (
+                _("component {k} ({share:.0%})").format(k=k + 1, share=share) for k, share in enumerate(shares)
+            )
             return first, second
         across, up = self.axis_inputs()
         return split.input_names[across or 0], split.input_names[up or 0]
@@ -156,10 +159,12 @@ class PlaneModel(QObject):
         if not self.can_be_chosen:
             return ""
         if self.choice.kind is Kind.COMPONENTS and self._components is not None:
-            return f"plane of two components: {self._components.shares.sum():.0%} of the variance"
+            return _("plane of two components: {shares:.0%} of the variance").format(
+                shares=self._components.shares.sum()
+            )
         if self.choice.kind is Kind.AT_SAMPLE and self._sample is not None:
-            return f"other inputs as in sample {self._sample:,}"
-        return "other inputs at their mean"
+            return _("other inputs as in sample {sample:,}").format(sample=self._sample)
+        return _("other inputs at their mean")
 
     def of_figure(self) -> FigurePlane | None:
         """Return the plane for a figure; None where there is nothing to choose."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton
 
+from bpviz.language import _
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 # So much of a sentence is always shown.
@@ -38,7 +39,7 @@ class ActionBar(QToolBar):
     def add_button(self, text: str, tip: str, act: Callable[[], object]) -> QToolButton:
         """Add a button behind the sentence."""
         button = QToolButton()
-        button.setText(text)
+        button.setText(_(text))
         button.setToolTip(tip)
         button.clicked.connect(act)
         self.addWidget(button)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
+from bpviz.language import _
 from bpviz.ui.style.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -152,9 +153,9 @@ class RecordTable(CellTable):
             return None
         match kind:
             case Role.DisplayRole:
-                return self._columns[section].title
+                return _(self._columns[section].title)
             case Role.ToolTipRole:
-                return self._columns[section].tip or None
+                return _(self._columns[section].tip) or None
             case Role.TextAlignmentRole:
                 return self.alignment(section)
         return None

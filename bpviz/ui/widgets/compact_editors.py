@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QSizePolicy, QSpinBox
 
+from bpviz.language import _
+
 _ANY = -1
 
 
@@ -25,7 +27,7 @@ class CompactComboBox(QComboBox):
         self.setToolTip(tip)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for word, title in titles.items():
-            self.addItem(title, word)
+            self.addItem(_(title), word)
         # The size hint depends on the current item, so the layout must ask for it again.
         self.currentIndexChanged.connect(self._fit)
 

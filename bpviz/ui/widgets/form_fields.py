@@ -14,12 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.language import N_, _
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.compact_editors import CompactLineEdit
 from bpviz.ui.widgets.described_items import DescribedComboBox
 
 # The longest label, and the most that an editor shows without scrolling.
-_LABEL, _NUMBER = "Learning rate ", "0.000001"
+_LABEL, _NUMBER = N_("Learning rate "), "0.000001"
 _CHOICE_LETTERS = 12
 
 
@@ -77,7 +78,7 @@ class Field(QWidget):
         self._reason = QLabel(wordWrap=True)
         self._reason.setProperty("role", "problem")
         self._reason.hide()
-        label = FieldLabel(text, _LABEL)
+        label = FieldLabel(text, _(_LABEL))
         label.setToolTip(tip)
         label.setBuddy(editor)
         editor.setToolTip(tip)
@@ -137,7 +138,7 @@ class ChoiceField(Field):
 
     def offer(self, title: str, word: str, line: str) -> None:
         """Add an item: its title, its data, and what it does."""
-        self.editor.items.add(title, word, line)
+        self.editor.items.add(_(title), word, _(line))
 
     def value(self) -> object:
         """Return the data of the current item."""
@@ -170,8 +171,8 @@ def choice(titles: dict[str, str], lines: dict[str, str]) -> DescribedComboBox:
     """Return a combo box that may become narrower than its longest title; data -> title, and data -> what it does."""
     combo = DescribedComboBox()
     for word, title in titles.items():
-        combo.items.add(title, word, lines[word])
-    longest = max(map(len, titles.values()))
+        combo.items.add(_(title), word, _(lines[word]))
+    longest = max(len(_(title)) for title in titles.values())
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(min(longest, _CHOICE_LETTERS))
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

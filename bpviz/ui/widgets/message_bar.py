@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QToolBar, QToolButton
 
+from bpviz.language import _
 from bpviz.session.engine.events import Failed
 
 
@@ -12,7 +13,7 @@ class MessageBar(QToolBar):
     """Shows the latest failure until it is closed or the window hides it."""
 
     def __init__(self) -> None:
-        super().__init__("Message")
+        super().__init__(_("Message"))
         self.setObjectName("message")
         self.setMovable(False)
         self.setProperty("role", "notice")
@@ -23,8 +24,8 @@ class MessageBar(QToolBar):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self.sentence)
-        self._copy_details = self._add("Copy details", "Copy the details for a bug report")
-        close = self._add("Close", "Close this message")
+        self._copy_details = self._add(_("Copy details"), _("Copy the details for a bug report"))
+        close = self._add(_("Close"), _("Close this message"))
         self._copy_details.clicked.connect(self._copy)
         close.clicked.connect(self.hide)
         self.hide()

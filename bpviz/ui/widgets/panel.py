@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.language import _
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.sharing.numbers import Numbers
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -24,6 +25,7 @@ from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.array_table import numbers_in
+from bpviz.ui.widgets.choices import offer
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
@@ -53,8 +55,8 @@ class TitleLine(QWidget):
         self.name, self.caption = name, ElidedLabel()
         self.help = QToolButton()
         self.help.setText("?")
-        self.help.setToolTip("What am I looking at?")
-        self.help.setAccessibleName(f"Help on {name}")
+        self.help.setToolTip(_("What am I looking at?"))
+        self.help.setAccessibleName(_("Help on {name}").format(name=name))
         self.help.setProperty("role", "tiny")
         self.help.clicked.connect(self.help_wanted)
         row.addWidget(title)
@@ -225,16 +227,16 @@ class Panel(QWidget):
         return self.title_line.caption.text()
 
     def add_toggle(self, text: str, tip: str, *, on: bool = False) -> QToolButton:
-        """Add a small checkable button at the right of the title line."""
+        """Add a small checkable button at the right of the title line; see `add_button`."""
         button = self.add_button(text, tip)
         button.setCheckable(True)
         button.setChecked(on)
         return button
 
     def add_button(self, text: str, tip: str) -> QToolButton:
-        """Add a small button at the right of the title line."""
+        """Add a small button at the right of the title line; it is named after its text, which is translated here."""
         button = QToolButton()
-        button.setText(text)
+        button.setText(_(text))
         button.setToolTip(tip)
         button.setProperty("role", "flat")
         button.setObjectName(f"{self.objectName()}.{text.lower().replace(' ', '_')}")
@@ -246,9 +248,9 @@ class Panel(QWidget):
         self.title_line.add_control(editor)
 
     def add_choice(self, texts: list[str], tip: str) -> QComboBox:
-        """Add a small combo box at the right of the title line."""
+        """Add a small combo box at the right of the title line; its items have the texts as data, see `choices`."""
         combo = QComboBox()
-        combo.addItems(texts)
+        offer(combo, texts)
         combo.setToolTip(tip)
         combo.setAccessibleName(tip)
         combo.setProperty("role", "flat")

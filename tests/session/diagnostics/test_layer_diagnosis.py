@@ -10,7 +10,7 @@ import pytest
 from bpviz.core.arrays import rms
 from bpviz.session.diagnostics.delta_flow import ratio
 from bpviz.session.diagnostics.layer_diagnosis import diagnose_layers, diagnose_layers_in_words
-from bpviz.session.diagnostics.number_words import changed, compared, factor, number, per_cent, times
+from bpviz.session.diagnostics.number_words import changed, compared, factor, number, per_cent
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from tests.session.handmade import KINDS, NAN, ONE, faulty, made, trained
@@ -151,11 +151,11 @@ def test_a_ratio_of_zeros_is_nan_without_a_warning() -> None:
 def test_numbers_in_sentences_are_short_and_plain() -> None:
     values = (0.123456, -3.14159e-6, math.nan, -math.inf, 0.0)
     assert [number(value) for value in values] == ["0.12", "−3.1e−6", "not a number", "−∞", "0"]
-    assert [times(value) for value in (1.44, 123.4, 61_800.0, 3.2e8)] == [
-        "1.4 times",
-        "120 times",
-        "62,000 times",
-        "3.2e8 times",
+    assert [factor(value) for value in (1.44, 123.4, 61_800.0, 3.2e8)] == [
+        "1.4",
+        "120",
+        "62,000",
+        "3.2e8",
     ]
     assert [factor(value) for value in (8.0, 9.99, 1 / 12, 0.0, math.nan)] == ["8.0", "10", "12", "∞", "not a number"]
     assert (compared(1.03), compared(0.1)) == ("about as large as", "10 times smaller than")

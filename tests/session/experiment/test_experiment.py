@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bpviz.session.experiment.experiment import LIVE, RULES, Experiment, ExperimentError, label
+from bpviz.session.experiment.experiment import LIVE, RULES, Experiment, ExperimentError
+from bpviz.session.experiment.labels import label
 from bpviz.session.experiment.own_data import NO_TABLE
 
 OTHER = Experiment(
