@@ -159,7 +159,7 @@ class BreakpointsPanel(Panel):
         for button in (self.save, self.clear):
             button.setEnabled(bool(debugger.hits))
         self.log.setText(
-            _("Log ({count})").format(count=formats.count(len(debugger.hits))) if debugger.hits else _("Log")
+            _("Log ({count})").format(count=formats.count(len(debugger.hits)))
         )
         self._update_caption()
 
