@@ -107,7 +107,6 @@ def catalogue(name: str) -> tuple[GNUTranslations, _Missing]:
     return texts, missing
 
 
-@pytest.mark.xfail(reason="the translation is under way")
 @pytest.mark.parametrize("name", TRANSLATED)
 def test_every_text_is_translated(name: str) -> None:
     texts, missing = catalogue(name)
