@@ -17,12 +17,14 @@ from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
+    QLibraryInfo,
     QMessageLogContext,
     QObject,
     QSettings,
     QStandardPaths,
     Qt,
     QtMsgType,
+    QTranslator,
     Slot,
     qFormatLogMessage,
     qInstallMessageHandler,
@@ -31,6 +33,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
+from bpviz.language import ENGLISH, chosen
 from bpviz.session.engine.commands import KeepSessions, Run, SetAutosave
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
@@ -145,7 +148,15 @@ def make_application() -> QApplication:
     QCoreApplication.setOrganizationName("bpviz")
     QCoreApplication.setApplicationName("bpviz")
     load_fonts()
+    _translate_dialogs(app)
     return app
+
+
+def _translate_dialogs(app: QApplication) -> None:
+    """Give Qt's own dialogs and buttons the language of all other texts, which has been chosen before."""
+    translator, folder = QTranslator(app), QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if chosen() != ENGLISH and translator.load(f"qtbase_{chosen()}", folder):
+        app.installTranslator(translator)
 
 
 def _crash_reports() -> CrashReports | None:

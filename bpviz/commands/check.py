@@ -56,9 +56,8 @@ def run(argv: list[str]) -> int:
 
 def _parser() -> Parser:
     parser = Parser(PROG, f"{PROG} FILE.npz | FOLDER [options]", _(_DESCRIPTION), _(_EXAMPLES))
-    parser.add_argument(
-        "numbers", metavar="FILE.npz", nargs="?", type=file, help=_("the numbers, or a folder of CSV files")
-    )
+    numbers = _("the numbers, or a folder of CSV files")
+    parser.add_argument("numbers", metavar="FILE.npz", nargs="?", type=file, help=numbers)
     parser.add_argument(
         "--example",
         metavar="FOLDER",
@@ -67,6 +66,18 @@ def _parser() -> Parser:
         type=file,
         help=_("write an example to start from [here]"),
     )
+    _add_what_numbers_are_of(parser)
+    parser.add_argument(
+        "--tolerance",
+        metavar="X",
+        type=checked_by(Real(0.0, 1.0, above=True), number),
+        help=_("largest relative difference that does not count [from the arithmetic]"),
+    )
+    parser.add_argument("--json", action="store_true", help=_("print the report as JSON, for graders"))
+    return parser
+
+
+def _add_what_numbers_are_of(parser: Parser) -> None:
     parser.add_argument(
         "--activation",
         metavar="NAME[,NAME...]",
@@ -93,14 +104,6 @@ def _parser() -> Parser:
         type=checked_by(Real(0.0, 1000.0, above=True), number),
         help=_("that of the update [that of the file, or what fits]"),
     )
-    parser.add_argument(
-        "--tolerance",
-        metavar="X",
-        type=checked_by(Real(0.0, 1.0, above=True), number),
-        help=_("largest relative difference that does not count [from the arithmetic]"),
-    )
-    parser.add_argument("--json", action="store_true", help=_("print the report as JSON, for graders"))
-    return parser
 
 
 def _check(given: Namespace) -> int:

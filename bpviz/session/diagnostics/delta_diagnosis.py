@@ -243,18 +243,15 @@ def _why_no_finite_error(cause: Cause) -> str:
     bad = next((term for term in cause.terms if not np.isfinite([term.weight, term.delta]).all()), None)
     following = _("layer {layer}").format(layer=cause.layer + 1)
     if bad is not None:
-        return _(": {bad_factor} neuron {neuron} of {following} is {bad_value}").format(
-            bad_factor=_bad_factor(bad), neuron=bad.neuron, following=following, bad_value=number(_bad_value(bad))
-        )
+        text = _(": the delta of neuron {neuron} of {following} is {value}")
+        if math.isfinite(bad.delta):
+            text = _(": the weight to neuron {neuron} of {following} is {value}")
+        return text.format(neuron=bad.neuron, following=following, value=number(_bad_value(bad)))
     return (
         _(": its terms from {following} are too large for the computer").format(following=following)
         if cause.terms
         else ""
     )
-
-
-def _bad_factor(term: Term) -> str:
-    return _("the weight to") if math.isfinite(term.delta) else _("the delta of")
 
 
 def _bad_value(term: Term) -> float:

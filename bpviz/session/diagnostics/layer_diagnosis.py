@@ -104,14 +104,13 @@ def diagnose_layers_in_words(update: TracedUpdate, row: int) -> str:
         return _not_finite(flow)
     if flow.deltas[0] == 0:
         return _vanished_wholly(update, row, flow)
+    output = _("that of layer {layer}, {size}").format(layer=last, size=number(flow.deltas[-1]))
     return _(
-        "The RMS delta of layer 1, {first}, is {compared} that of layer {layer}, {last}: "
+        "The RMS delta of layer 1, {first}, is {compared}: "
         "the slopes on the way {by_slopes}, the weights {by_weights}.{least_loss}"
     ).format(
         first=number(flow.deltas[0]),
-        compared=compared(flow.whole),
-        layer=last,
-        last=number(flow.deltas[-1]),
+        compared=compared(flow.whole, output),
         by_slopes=_effect(flow.by_slopes),
         by_weights=_effect(flow.by_weights),
         least_loss=_least_loss(update) if flow.by_slopes < min(flow.by_weights, 1.0) else "",

@@ -37,9 +37,10 @@ def changed(ratio: float) -> str:
     return text.format(factor=factor(ratio))
 
 
-def compared(ratio: float) -> str:
-    """Return a ratio as the start of a comparison: "about as large as", "12 times smaller than"."""
-    return _("about as large as") if is_nearly_one(ratio) else _("{ratio} than").format(ratio=changed(ratio))
+def compared(ratio: float, other: str) -> str:
+    """Return a comparison with something else: "about as large as the output", "12 times smaller than the output"."""
+    text = _("about as large as {other}") if is_nearly_one(ratio) else _("{changed} than {other}")
+    return text.format(changed=changed(ratio), other=other)
 
 
 def is_nearly_one(ratio: float) -> bool:

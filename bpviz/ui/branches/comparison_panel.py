@@ -31,7 +31,7 @@ from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.choices import chosen
+from bpviz.ui.widgets.compact_editors import chosen
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 

@@ -19,7 +19,7 @@ from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.choices import chosen
+from bpviz.ui.widgets.compact_editors import chosen
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked

@@ -158,9 +158,7 @@ class BreakpointsPanel(Panel):
         self.hits.refresh()
         for button in (self.save, self.clear):
             button.setEnabled(bool(debugger.hits))
-        self.log.setText(
-            _("Log ({count})").format(count=formats.count(len(debugger.hits))) if debugger.hits else _("Log")
-        )
+        self.log.setText(_("Log ({count})").format(count=formats.count(len(debugger.hits))))
         self._update_caption()
 
     def _update_caption(self) -> None:

@@ -13,7 +13,7 @@ from bpviz.session.walkthrough.operations import LEVELS
 from bpviz.session.walkthrough.traced_update import OWN_SAMPLE
 from bpviz.ui.debugging.slow_motion import DEFAULT_SPEED, SPEEDS, SlowMotion
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.choices import choose, chosen, offer
+from bpviz.ui.widgets.compact_editors import choose, chosen, offer
 
 _MOST_STEPS = 10_000
 _MOST_SAMPLES = 99_999_999

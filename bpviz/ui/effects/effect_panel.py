@@ -36,7 +36,7 @@ from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.choices import chosen
+from bpviz.ui.widgets.compact_editors import chosen
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 

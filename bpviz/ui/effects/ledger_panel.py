@@ -23,7 +23,7 @@ from bpviz.ui.effects.run_key import run_until
 from bpviz.ui.view_model.playhead import update_on_screen
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.choices import choose, chosen, offer
+from bpviz.ui.widgets.compact_editors import choose, chosen, offer
 from bpviz.ui.widgets.file_dialogs import ask_where
 from bpviz.ui.widgets.keyboard_table import KeyboardTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel

@@ -141,7 +141,7 @@ class HelpActions(QObject):
         yield from commands_in(self._window.menuBar())
         for name in preset_names():
             preset = load_preset(name)
-            yield Command(preset.title, _("Preset"), partial(self._start_preset, name), tip=preset.about)
+            yield Command(_(preset.title), _("Preset"), partial(self._start_preset, name), tip=_(preset.about))
         for dock in self._docks:
             title, switch = dock.windowTitle(), dock.toggleViewAction()
             yield Command(title, _(_SHOW), dock.bring_to_front)

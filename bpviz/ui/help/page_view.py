@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from bpviz.language import _
-from bpviz.ui.style.theme import GAP, MONOSPACE, Theme
+from bpviz.ui.style.theme import GAP, HAN, MONOSPACE, Theme
 
 _LINE_HEIGHT = 130
 _CODE = re.compile(r"`[^`]+`")
@@ -85,7 +85,7 @@ class PageView(QTextBrowser):
     def _set_font_of_code(self, block: QTextBlock) -> None:
         """Use the bundled font, instead of one that this machine may not have."""
         font = QTextCharFormat()
-        font.setFontFamilies([MONOSPACE])
+        font.setFontFamilies([MONOSPACE, HAN])
         for start, end in list(_code_in(block)):
             span = QTextCursor(self.document())
             span.setPosition(start)

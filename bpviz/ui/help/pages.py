@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bpviz.assets import resource
-from bpviz.language import N_
+from bpviz.language import N_, localised
 
 START, SHORTCUTS, CONVENTIONS, DRAWING, EXPORT = "start", "shortcuts", "conventions", "drawing", "export"
 #: The pages that are about no panel, in the order of the contents, with their titles.
@@ -28,7 +27,7 @@ def page_text(name: str, keys: Mapping[str, str]) -> str:
     keys : mapping of str to str
         The shortcut of each action; a page names actions in braces where it means their shortcuts.
     """
-    return resource("help", f"{name}.md").read_text(encoding="utf-8").format_map(keys)
+    return localised("help", f"{name}.md").read_text(encoding="utf-8").format_map(keys)
 
 
 def welcome_texts(keys: Mapping[str, str]) -> list[str]:

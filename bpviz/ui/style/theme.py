@@ -17,6 +17,8 @@ BASE_POINTS = 10.0
 SMALLER_POINTS = 1.0
 SCALES = (0.9, 1.0, 1.15, 1.25, 1.5, 1.8, 2.2)
 FAMILY = "Inter"
+#: For the characters that Inter does not have; the file has those of GB2312.
+HAN = "Noto Sans SC"
 MONOSPACE = "DejaVu Sans Mono"
 _HAS_STYLE = "bpvizHasStyle"
 
@@ -127,13 +129,14 @@ def system_theme() -> Theme:
 
 def load_fonts() -> None:
     """Register the bundled fonts, so that text looks the same on every machine, even one without fonts."""
-    for path in resource("fonts").glob("*.ttf"):
+    for path in resource("fonts").glob("*.[ot]tf"):
         QFontDatabase.addApplicationFont(str(path))
 
 
 def font(points: float, *, bold: bool = False) -> QFont:
     """Return the application font, with digits of equal width."""
-    made = QFont(FAMILY)
+    made = QFont()
+    made.setFamilies([FAMILY, HAN])
     made.setPointSizeF(points)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     # Tabular figures: a readout keeps its width while its digits change.

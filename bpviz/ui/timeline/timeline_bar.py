@@ -13,7 +13,7 @@ from bpviz.ui.timeline.live_badge import LiveBadge
 from bpviz.ui.timeline.player import DEFAULT_RATE, RATES, Player
 from bpviz.ui.timeline.timeline_track import TimelineTrack
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.choices import choose, chosen, offer
+from bpviz.ui.widgets.compact_editors import choose, chosen, offer
 
 _BUTTONS = ("to_start", "play_past_back", "play_past", "go_live")
 _LOOK = "QToolBar { border-bottom: 0; border-top: 1px solid palette(mid); padding: 0; }"

@@ -26,7 +26,7 @@ from bpviz.ui.style.plot_style import Canvas, end_drags
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.choices import chosen
+from bpviz.ui.widgets.compact_editors import chosen
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
@@ -268,9 +268,8 @@ class DeltasPanel(Panel):
         first, last = self.columns[0].rms, self.columns[-1].rms
         if len(self.columns) < 2 or not (0 < first < math.inf and 0 < last < math.inf):
             return ""
-        return _(" · RMS of layer 1 is {compared} that of layer {n_columns}").format(
-            compared=compared(first / last), n_columns=len(self.columns)
-        )
+        other = _("that of layer {layer}").format(layer=len(self.columns))
+        return _(" · RMS of layer 1 is {compared}").format(compared=compared(first / last, other))
 
     @Slot(object)
     def _hover(self, where: QPointF) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
+from bpviz.language import _
 from bpviz.session.engine.commands import GoTo, LoadBeside, RenameBranch
 from bpviz.session.experiment.presets import Preset
 from bpviz.session.training.position import Position
@@ -33,8 +34,8 @@ def start_preset(model: ViewModel, preset: Preset, actions: Mapping[str, QAction
     model.load(dataclasses.replace(preset.experiment, epochs=stop))
     if preset.against:
         name, experiment = preset.against
-        model.post(LoadBeside(dataclasses.replace(experiment, epochs=stop), name))
-        model.post(RenameBranch(0, preset.called))
+        model.post(LoadBeside(dataclasses.replace(experiment, epochs=stop), _(name)))
+        model.post(RenameBranch(0, _(preset.called)))
         model.debugger.disable_breakpoints()  # another experiment even where the first network is that of before
         actions["compare_layout"].trigger()
     elif preset.is_to_step:

@@ -1,6 +1,11 @@
-"""Combo box, spin box and line edit that are only as wide as their contents, for rows of editors."""
+"""Combo box, spin box and line edit that are only as wide as their contents, for rows of editors.
+
+The items of combo boxes have a word, which the code and the settings know, and a text in the user's language.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QSizePolicy, QSpinBox
@@ -140,3 +145,21 @@ class CompactLineEdit(QLineEdit):
     def minimumSizeHint(self) -> QSize:
         """Return `sizeHint`, so that numbers are never cut off."""
         return self.sizeHint()
+
+
+def offer(combo: QComboBox, words: Iterable[str]) -> None:
+    """Add an item for each word, which is its data; the text is its translation."""
+    for word in words:
+        combo.addItem(_(word), str(word))
+
+
+def chosen(combo: QComboBox) -> str:
+    """Return the word of the current item, "" if there is none."""
+    return str(combo.currentData() or "")
+
+
+def choose(combo: QComboBox, word: str) -> None:
+    """Select the item with a word; without effect if there is none."""
+    index = combo.findData(word)
+    if index >= 0:
+        combo.setCurrentIndex(index)

@@ -25,7 +25,7 @@ from bpviz.ui.style.theme import GAP, Theme
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.array_table import numbers_in
-from bpviz.ui.widgets.choices import offer
+from bpviz.ui.widgets.compact_editors import offer
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 
 
@@ -248,7 +248,7 @@ class Panel(QWidget):
         self.title_line.add_control(editor)
 
     def add_choice(self, texts: list[str], tip: str) -> QComboBox:
-        """Add a small combo box at the right of the title line; its items have the texts as data, see `choices`."""
+        """Add a small combo box at the right of the title line; its items have the texts as data."""
         combo = QComboBox()
         offer(combo, texts)
         combo.setToolTip(tip)

@@ -158,6 +158,6 @@ def test_numbers_in_sentences_are_short_and_plain() -> None:
         "3.2e8",
     ]
     assert [factor(value) for value in (8.0, 9.99, 1 / 12, 0.0, math.nan)] == ["8.0", "10", "12", "∞", "not a number"]
-    assert (compared(1.03), compared(0.1)) == ("about as large as", "10 times smaller than")
+    assert (compared(1.03, "it"), compared(0.1, "it")) == ("about as large as it", "10 times smaller than it")
     assert (changed(0.5), changed(3.0), changed(0.0)) == ("2.0 times smaller", "3.0 times larger", "∞ times smaller")
     assert (per_cent(0.616), per_cent(0.01), per_cent(0.00437)) == ("62 %", "1 %", "0.4 %")

@@ -186,7 +186,7 @@ def test_clearing_the_log_keeps_the_counts(panel: BreakpointsPanel, stage: Stage
     logged(panel, stage)
     click(panel.clear)
     assert panel.hits.rowCount() == 0
-    assert panel.log.text() == "Log"
+    assert panel.log.text() == "Log (0)"
     assert not panel.save.isEnabled()
     assert panel.model.debugger.counts == (3,)
 
