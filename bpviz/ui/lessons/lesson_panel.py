@@ -27,12 +27,15 @@ class LessonPanel(Panel):
         Whether a lesson is being taken.
     reached : str, int
         In the lesson of this name, this step was reached, counted from 1.
+    step_changed
+        Another step is on screen, or the answer to its question.
     """
 
     workspace_wanted = Signal(object, str)
     hiding_wanted = Signal(object)
     lesson_changed = Signal(bool)
     reached = Signal(str, int)
+    step_changed = Signal()
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("lesson", "Lesson", model)
@@ -44,6 +47,8 @@ class LessonPanel(Panel):
         self.is_there = False
         self._is_done = self._is_revealing = False
         self._answer: Answer | None = None
+        #: The answer that is on screen.
+        self.answer: Answer | None = None
         self.director = Director(model, self)
         self.list, self.page = LessonList(), StepPage()
         self.pages = stacked(self.list, self.page)
@@ -53,11 +58,11 @@ class LessonPanel(Panel):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self.begin_shipped)
-        self.page.back.clicked.connect(self._go_back)
-        self.page.next.clicked.connect(self._go_on)
+        self.page.back.clicked.connect(self.go_back)
+        self.page.next.clicked.connect(self.go_on)
         self.page.return_.clicked.connect(self.return_to_step)
         self.page.list.clicked.connect(self.show_list)
-        self.page.question.reveal_wanted.connect(self._reveal)
+        self.page.question.reveal_wanted.connect(self.reveal)
         self.director.arrived.connect(self._arrive)
         for signal in (self.model.status_changed, self.model.current_update_changed, self.model.selection_changed):
             signal.connect(self._check_task)
@@ -93,20 +98,23 @@ class LessonPanel(Panel):
     def show_list(self) -> None:
         """Leave the lesson, and list all of them."""
         self.director.stop()
-        self.lesson = None
+        self.lesson = self.answer = None
         self.hiding_wanted.emit(())
         self.list.show_progress(self.progress)
         self.pages.setCurrentWidget(self.list)
         self.lesson_changed.emit(False)
+        self.step_changed.emit()
 
     # Steps
 
     @Slot()
-    def _go_back(self) -> None:
+    def go_back(self) -> None:
+        """Show the step before."""
         self._show_step(self.index - 1)
 
     @Slot()
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Show the next step."""
         self._show_step(self.index + 1)
 
     @Slot()
@@ -121,10 +129,11 @@ class LessonPanel(Panel):
         if lesson is None:
             return
         self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
-        self._answer = None
+        self._answer = self.answer = None
         self.page.show_step(lesson, index)
         self._note_progress(index + 1)
         self._set_stage(lesson)
+        self.step_changed.emit()
         self.director.show_scene(lesson.steps[index].scene)
 
     def _note_progress(self, reached: int) -> None:
@@ -159,8 +168,15 @@ class LessonPanel(Panel):
 
     # The question
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the step has a question whose answer nobody has asked for."""
+        is_open = self.answer is None and not self._is_revealing
+        return is_open and self.step is not None and self.step.question is not None
+
     @Slot()
-    def _reveal(self) -> None:
+    def reveal(self) -> None:
+        """Show the answer, whether there is a prediction or not."""
         question = self.step.question if self.step else None
         if question is None:
             return
@@ -180,6 +196,8 @@ class LessonPanel(Panel):
             if answer:
                 self.hiding_wanted.emit(())
             self.page.question.show_answer(answer)
+            self.answer = answer
+            self.step_changed.emit()
 
     @Slot()
     def _take_epochs(self) -> None:

@@ -180,6 +180,19 @@ ACTIONS: dict[str, ActionInfo] = {
     "lesson_save": ActionInfo(
         "&Save lesson…", "Ctrl+Alt+B", "Save the lesson as a file, to change it into one of your own"
     ),
+    "present": ActionInfo(
+        "&Presentation", "F12", "Show one or two panels on the whole screen, for a hall", "presentation", checkable=True
+    ),
+    "next_stop": ActionInfo("&Next stop", "PgDown", "Show the answer, the next step, bookmark or operation"),
+    "previous_stop": ActionInfo("P&revious stop", "PgUp", "Go back to the step, bookmark or operation before"),
+    "run_or_pause": ActionInfo("R&un or pause", "Space", "Train, or pause training"),
+    "choose_panel": ActionInfo("&Choose a panel", "C", "List the panels that the keys 1 to 9 show"),
+    "two_panels": ActionInfo("&Two panels", "S", "Show two panels side by side, or one", checkable=True),
+    "blank": ActionInfo("&Blank screen", "B", "Make the screen black, or show the panels again", checkable=True),
+    "ring": ActionInfo("Ring at the p&ointer", "R", "Put a ring around the mouse pointer", checkable=True),
+    "pen": ActionInfo("P&en", "P", "Draw on the picture with the mouse; the next stop removes it", checkable=True),
+    "erase": ActionInfo("Er&ase the drawing", "E", "Remove what was drawn on the picture"),
+    "notes": ActionInfo("Note&s window", "W", "Show the next stop, notes and a clock in a window of their own"),
     "help": ActionInfo("&Help", "F1", "Read what bpviz shows, its keys and its conventions"),
     "help_panel": ActionInfo("&What am I looking at?", "Shift+F1", "Read about the panel with the keyboard focus"),
     "shortcuts": ActionInfo("&Keyboard shortcuts", "Ctrl+F1", "List all shortcuts by menu, and search them"),
@@ -230,6 +243,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         "fill",
         "full_screen",
         "",
+    ),
+    "&Present": (
+        *("present", "", "next_stop", "previous_stop", "run_or_pause", "", "choose_panel", "two_panels", ""),
+        *("blank", "ring", "pen", "erase", "", "notes"),
     ),
     "&Learn": ("lessons", "lesson_return", "", "lesson_open", "lesson_save", "", "find_bug"),
     "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
