@@ -25,7 +25,7 @@ from bpviz.ui.view_model.view_model import ViewModel
 #: The actions that have an effect only in a presentation.
 OWN = (
     *("next_stop", "previous_stop", "run_or_pause", "choose_panel", "two_panels"),
-    *("blank", "ring", "pen", "erase", "notes"),
+    *("blank", "ring", "pen", "erase", "notes", "swap_screens"),
 )
 #: Those that would arrange the window anew.
 _ARRANGING = ("train_layout", "step_layout", "lecture_layout", "compare_layout", "fill", "full_screen")
@@ -77,6 +77,7 @@ class Presentation(QObject):
             "previous_stop": self.go_back,
             "run_or_pause": self._run_or_pause,
             "notes": self._toggle_notes,
+            "swap_screens": self._swap,
         }.items():
             self._actions[name].triggered.connect(slot)
         # The lecturer may have clicked into the notes, where the clicker must work all the same.
@@ -125,8 +126,8 @@ class Presentation(QObject):
         if not self._is_begun:
             self._is_begun = True
             self.notes.begin()
-        if (room := self.screen.other()) is not None:
-            self.notes.show_in(room)
+        if self.screen.other() is not None:
+            self._show_notes()
         self._refresh()
 
     @Slot()
@@ -144,6 +145,7 @@ class Presentation(QObject):
         self._actions["present"].setChecked(is_on)
         for name in OWN:
             self._actions[name].setEnabled(is_on)
+        self._actions["swap_screens"].setEnabled(is_on and self.screen.other() is not None)
         for name in _ARRANGING:
             self._actions[name].setEnabled(not is_on)
 
@@ -230,10 +232,24 @@ class Presentation(QObject):
     def _run_or_pause(self) -> None:
         self._actions["pause" if self._model.is_running else "run"].trigger()
 
+    # Notes and screens
+
     @Slot()
     def _toggle_notes(self) -> None:
         if self.notes.isVisible():
             self.notes.hide()
         else:
-            self.notes.show_in(self.screen.other())
-            self._refresh()
+            self._show_notes()
+
+    def _show_notes(self) -> None:
+        """Show the notes on a screen that the audience does not see, or else where they were."""
+        other = self.screen.other()
+        self.notes.show_in(other.availableGeometry() if other else None)
+        self._refresh()
+
+    @Slot()
+    def _swap(self) -> None:
+        """Exchange the screens of panels and notes."""
+        self.screen.swap()
+        if self.notes.isVisible():
+            self._show_notes()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from bpviz.ui.presentation.caption_bar import CaptionBar
@@ -54,6 +54,7 @@ class Screen(QObject):
         self.caption: CaptionBar | None = None
         self._kept: Any = None
         self._state, self._size = Qt.WindowState.WindowNoState, QSize()
+        self._place, self._is_moved = QRect(), False
         self._height, self._is_going_back = 0, False
         self._lines: Sequence[bool] = ()
 
@@ -62,6 +63,7 @@ class Screen(QObject):
         window = self._window
         self._kept, self._is_going_back = self._arranging.keep(), False
         self._state, self._size = window.windowState(), window.size()
+        self._place, self._is_moved = window.normalGeometry(), False
         self._lines = [line.isHidden() for line in (window.menuBar(), window.statusBar())]
         for line in (window.menuBar(), window.statusBar(), *self._bars()):
             line.hide()
@@ -83,7 +85,10 @@ class Screen(QObject):
         self.caption, self._height = None, 0
         window.removeToolBar(caption)
         caption.deleteLater()
-        window.setWindowState(self._state)
+        window.setWindowState(Qt.WindowState.WindowNoState if self._is_moved else self._state)
+        if self._is_moved:
+            window.setGeometry(self._place)
+            window.setWindowState(self._state)
         for line, is_hidden in zip((window.menuBar(), window.statusBar()), self._lines, strict=True):
             line.setVisible(not is_hidden)
         self._appearing.set_presented(False)
@@ -121,7 +126,15 @@ class Screen(QObject):
             self._arranging.bring_back(self._kept)
         return is_ours
 
-    def other(self) -> QRect | None:
-        """Return the room of a screen that the window is not on; None if there is none."""
-        others = (screen for screen in QGuiApplication.screens() if screen is not self._window.screen())
-        return next((screen.availableGeometry() for screen in others), None)
+    def other(self) -> QScreen | None:
+        """Return a screen that the window is not on; None if there is none."""
+        return next((screen for screen in QGuiApplication.screens() if screen is not self._window.screen()), None)
+
+    def swap(self) -> None:
+        """Go to the other screen, if there is one."""
+        if (other := self.other()) is not None:
+            # Desktops do not move a window that uses the whole screen.
+            self._window.setWindowState(Qt.WindowState.WindowNoState)
+            self._window.setGeometry(other.geometry())
+            self._window.setWindowState(Qt.WindowState.WindowFullScreen)
+            self._is_moved = True

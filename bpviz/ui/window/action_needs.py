@@ -36,6 +36,7 @@ NEEDS = {
         ),
         "Needs the presentation",
     ),
+    "swap_screens": "Needs the presentation, and a second screen",
     **dict.fromkeys(
         ("train_layout", "step_layout", "lecture_layout", "compare_layout", "fill", "full_screen"),
         "Needs the end of the presentation",

@@ -193,6 +193,7 @@ ACTIONS: dict[str, ActionInfo] = {
     "pen": ActionInfo("P&en", "P", "Draw on the picture with the mouse; the next stop removes it", checkable=True),
     "erase": ActionInfo("Er&ase the drawing", "E", "Remove what was drawn on the picture"),
     "notes": ActionInfo("Note&s window", "W", "Show the next stop, notes and a clock in a window of their own"),
+    "swap_screens": ActionInfo("E&xchange screens", "X", "Show the panels on the other screen, and notes on this one"),
     "help": ActionInfo("&Help", "F1", "Read what bpviz shows, its keys and its conventions"),
     "help_panel": ActionInfo("&What am I looking at?", "Shift+F1", "Read about the panel with the keyboard focus"),
     "shortcuts": ActionInfo("&Keyboard shortcuts", "Ctrl+F1", "List all shortcuts by menu, and search them"),
@@ -246,7 +247,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Present": (
         *("present", "", "next_stop", "previous_stop", "run_or_pause", "", "choose_panel", "two_panels", ""),
-        *("blank", "ring", "pen", "erase", "", "notes"),
+        *("blank", "ring", "pen", "erase", "", "notes", "swap_screens"),
     ),
     "&Learn": ("lessons", "lesson_return", "", "lesson_open", "lesson_save", "", "find_bug"),
     "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),

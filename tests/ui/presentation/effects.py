@@ -19,5 +19,6 @@ PRESENTED: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "ring": lambda stage, window: window.actions_["ring"].isChecked(),
     "pen": lambda stage, window: window.presentation.over.pen.is_in_hand,
     "erase": lambda stage, window: window.presentation.over.pen.strokes == [],
+    "swap_screens": lambda stage, window: not window.actions_["swap_screens"].isEnabled(),  # there is one screen here
     "notes": lambda stage, window: window.presentation.notes.isVisible(),
 }

@@ -82,6 +82,7 @@ def layout(window: MainWindow) -> dict[str, object]:
 def test_after_the_presentation_everything_is_as_it_was(window: MainWindow, workspace: str, is_full: bool) -> None:
     if is_full:
         window.actions_["full_screen"].trigger()
+        settle(window)
     window.actions_[f"{workspace}_layout"].trigger()
     before, theme = layout(window), window.model.theme
     press(window, Key.Key_F12)
@@ -325,6 +326,7 @@ def test_escape_puts_the_pen_away_before_it_leaves(shown: Presentation, window: 
 def test_without_the_pen_the_mouse_reaches_the_panel(shown: Presentation, window: MainWindow) -> None:
     middle = window.docks.surface.panel.plot.mapTo(window, window.docks.surface.panel.plot.rect().center())
     under = window.childAt(middle)
+    assert under is not None
     assert window.docks.surface.isAncestorOf(under)
     press(window, Key.Key_P)
     assert window.childAt(middle) is shown.over.pen
