@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QMainWindow, QTabBar, QToolBar
 from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.workspaces import Density, Dock, Workspace, arrange, fitted, guide_width, place_guide, structure
 
+# Widths of panels that stand alone on the screen beside another one; all others have 2. The diagram has columns.
+_WIDTHS = {"network": 3}
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -90,8 +93,8 @@ class Arrangement(QObject):
         """Show these panels side by side, and no others."""
         # Without a workspace the arrangement counts as the user's own, which a new size of the window leaves alone.
         self._workspace = self._before = None
-        columns = tuple(((key,),) for key in keys)
-        arrange(self._window, self._docks, Workspace(columns, (1,) * len(keys), ((1,),) * len(keys)))
+        columns, widths = tuple(((key,),) for key in keys), tuple(_WIDTHS.get(key, 2) for key in keys)
+        arrange(self._window, self._docks, Workspace(columns, widths, ((1,),) * len(keys)))
 
     def _room(self, scale: float) -> Density:
         taken = guide_width(scale) if not self._guide.isHidden() else 0
