@@ -19,8 +19,9 @@ from bpviz.ui.lessons.lesson_panel import LessonPanel
 from bpviz.ui.presentation.presentation import Presentation
 from bpviz.ui.window.main_window import MainWindow
 from tests.session.helpers import SMALL
+from tests.ui.presentation.settling import settle
 from tests.ui.stage import Stage
-from tests.ui.user_input import lay_out_and_paint, press
+from tests.ui.user_input import press
 
 Key = Qt.Key
 
@@ -67,13 +68,6 @@ def shown(lesson: LessonPanel, main_window: MainWindow) -> Presentation:
     press(main_window, Key.Key_F12)
     settle(main_window)
     return main_window.presentation
-
-
-def settle(window: MainWindow) -> None:
-    for _ in range(3):
-        window.model.paint_queue.finish()
-        QCoreApplication.processEvents()
-    lay_out_and_paint(window)
 
 
 def caption(shown: Presentation) -> tuple[str, str]:

@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QToolBar
 
-from bpviz.session.engine.commands import GoTo, Run, Step, Undo
-from bpviz.session.engine.events import Failed, State, Status
-from bpviz.session.time_travel.bookmarks import Bookmark
-from bpviz.session.training.position import Position
+from bpviz.session.engine.commands import Run, Step
+from bpviz.session.engine.events import Failed, State
 from bpviz.ui.presentation.panel_chooser import NUMBERED
 from bpviz.ui.presentation.presentation import Presentation
 from bpviz.ui.window.main_window import MainWindow
 from tests.ui.layout_faults import layout_faults
+from tests.ui.presentation.settling import settle
 from tests.ui.stage import Stage
-from tests.ui.user_input import click, drag_to, lay_out_and_paint, press
+from tests.ui.user_input import click, lay_out_and_paint, press
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def window(main_window: MainWindow, stage: Stage) -> Iterator[MainWindow]:
-    """The window with a small network, before the presentation."""
-    stage.prepare()
-    stage.train(2)
-    main_window.activateWindow()
-    QCoreApplication.processEvents()  # keys reach the window that is active
-    yield main_window
-    main_window.presentation.leave()
-
-
-@pytest.fixture
-def shown(window: MainWindow) -> Presentation:
-    """The presentation of the surface, with the window in front."""
-    press(window, Key.Key_F12)
-    settle(window)
-    return window.presentation
-
-
-def settle(window: MainWindow) -> None:
-    for _ in range(3):
-        window.model.paint_queue.finish()
-        QCoreApplication.processEvents()
-    lay_out_and_paint(window)
 
 
 def panels_seen(window: MainWindow) -> list[str]:
@@ -249,178 +221,6 @@ def test_the_epoch_is_a_ninth_of_the_height(shown: Presentation, window: MainWin
     assert epoch.font().pixelSize() == pytest.approx(window.height() / 9, abs=1)
 
 
-# What lies over the panels
-
-
-@pytest.mark.parametrize("key", [Key.Key_B, Key.Key_Period])
-def test_the_screen_is_black_until_the_next_press(shown: Presentation, window: MainWindow, key: Qt.Key) -> None:
-    press(window, key)
-    assert shown.over.curtain.geometry() == window.rect()
-    picture = window.grab().toImage()
-    places = [(10, 10), (picture.width() // 2, picture.height() // 2), (picture.width() - 5, picture.height() - 5)]
-    assert {picture.pixelColor(*place).name() for place in places} == {"#000000"}
-    cursor = QApplication.overrideCursor()
-    assert cursor is not None
-    assert cursor.shape() is Qt.CursorShape.BlankCursor
-    press(window, key)
-    assert not shown.over.curtain.isVisible()
-    assert QApplication.overrideCursor() is None
-
-
-def test_escape_and_the_next_stop_lift_the_black_screen(shown: Presentation, window: MainWindow) -> None:
-    for key in (Key.Key_Escape, Key.Key_PageDown):
-        press(window, Key.Key_B)
-        press(window, key)
-        assert not shown.over.curtain.isVisible()
-        assert shown.is_on
-
-
-def test_a_command_is_told_with_its_key(shown: Presentation, window: MainWindow) -> None:
-    press(window, Key.Key_F10)
-    assert shown.over.banner.text() == "F10   Step one sample"
-    assert shown.over.banner.isVisible()
-
-
-def test_a_ring_is_around_the_pointer_while_it_is_wanted(shown: Presentation, window: MainWindow) -> None:
-    press(window, Key.Key_R)
-    cursor = QApplication.overrideCursor()
-    assert cursor is not None
-    assert cursor.pixmap().height() == pytest.approx(window.height() / 10, abs=2)
-    press(window, Key.Key_Escape)
-    assert QApplication.overrideCursor() is None
-    press(window, Key.Key_F12)  # the ring is still wanted
-    assert QApplication.overrideCursor() is not None
-    press(window, Key.Key_R)
-    assert QApplication.overrideCursor() is None
-
-
-def draw(shown: Presentation) -> None:
-    middle = shown.over.pen.rect().center()
-    drag_to(shown.over.pen, middle, middle + QPoint(80, 40), press=True, release=True)
-
-
-def test_the_pen_draws_and_undo_removes_the_last_stroke(shown: Presentation, window: MainWindow, stage: Stage) -> None:
-    press(window, Key.Key_P)
-    before = window.grab().toImage()
-    draw(shown)
-    draw(shown)
-    assert window.grab().toImage() != before
-    stage.commands.given.clear()
-    for left in (1, 0):
-        press(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-        assert len(shown.over.pen.strokes) == left
-    assert stage.commands.of(Undo) == []
-
-
-def test_escape_puts_the_pen_away_before_it_leaves(shown: Presentation, window: MainWindow) -> None:
-    press(window, Key.Key_P)
-    draw(shown)
-    press(window, Key.Key_Escape)
-    assert shown.is_on
-    assert not shown.over.pen.is_in_hand
-    assert len(shown.over.pen.strokes) == 1
-    press(window, Key.Key_E)
-    assert shown.over.pen.strokes == []
-
-
-def test_without_the_pen_the_mouse_reaches_the_panel(shown: Presentation, window: MainWindow) -> None:
-    middle = window.docks.surface.panel.plot.mapTo(window, window.docks.surface.panel.plot.rect().center())
-    under = window.childAt(middle)
-    assert under is not None
-    assert window.docks.surface.isAncestorOf(under)
-    press(window, Key.Key_P)
-    assert window.childAt(middle) is shown.over.pen
-
-
-def test_the_drawing_goes_with_the_next_step(shown: Presentation, window: MainWindow, stage: Stage) -> None:
-    press(window, Key.Key_P)
-    draw(shown)
-    stage.become(State.PAUSED)
-    assert shown.over.pen.strokes
-    stage.training.trainer.step()
-    stage.become(State.PAUSED)
-    assert shown.over.pen.strokes == []
-
-
-def test_the_drawing_stays_while_training_runs_on_and_pauses(
-    shown: Presentation, window: MainWindow, stage: Stage
-) -> None:
-    stage.become(State.RUNNING)
-    press(window, Key.Key_P)
-    draw(shown)
-    stage.train(2)
-    assert len(shown.over.pen.strokes) == 1
-
-
-# Stops without a lesson
-
-
-def test_without_bookmarks_a_stop_is_a_step_of_the_chosen_level(
-    shown: Presentation, window: MainWindow, stage: Stage
-) -> None:
-    window.step_bar.level.setCurrentText("layer")
-    press(window, Key.Key_PageDown)
-    stage.become(State.PAUSED)
-    press(window, Key.Key_PageUp)
-    assert stage.commands.of(Step) == [("layer", 1), ("layer", -1)]
-
-
-def test_bookmarks_are_stops(shown: Presentation, window: MainWindow, stage: Stage) -> None:
-    stage.tell_timeline()
-    marks = (Bookmark(Position(0), "Before"), Bookmark(Position(1), "The plateau"), Bookmark(Position(2), "The end"))
-    stage.model.time.set_bookmarks(marks)
-    stage.tell(Status(State.PAUSED, Position(1), is_live=False, furthest=Position(2)))
-    assert shown.screen.caption is not None
-    assert shown.screen.caption.heading.text() == "The plateau  ·  2 of 3"
-    press(window, Key.Key_PageDown)
-    stage.tell(Status(State.PAUSED, Position(2), furthest=Position(2)))
-    press(window, Key.Key_PageUp)
-    assert stage.commands.of(GoTo) == [Position(2), Position(1)]
-    assert stage.commands.of(Step) == []
-
-
-def test_the_last_bookmark_says_that_it_is_the_last(shown: Presentation, window: MainWindow, stage: Stage) -> None:
-    stage.tell_timeline()
-    stage.model.time.set_bookmarks((Bookmark(Position(2), "The end"),))
-    press(window, Key.Key_PageDown)
-    assert shown.over.banner.text() == "PgDown   This is the last stop"
-    press(window, Key.Key_PageUp)
-    assert shown.over.banner.text() == "PgUp   This is the first stop"
-
-
-def test_the_caption_says_what_the_current_operation_does(shown: Presentation, stage: Stage) -> None:
-    update = stage.show_update(3)
-    stage.tell(Status(State.PAUSED, update.position, furthest=update.position))
-    assert shown.screen.caption is not None
-    assert "operation 3 of" in shown.screen.caption.heading.text()
-    assert "adds up" in shown.screen.caption.sentence.text()
-
-
-# Notes
-
-
-def test_the_notes_show_the_next_operation_and_the_time(shown: Presentation, window: MainWindow, stage: Stage) -> None:
-    update = stage.show_update(3)
-    stage.tell(Status(State.PAUSED, update.position, furthest=update.position))
-    press(window, Key.Key_W)
-    notes = shown.notes
-    assert notes.now.heading.text() == "z of layer 2"
-    assert notes.coming.heading.text() == "a of layer 2"
-    assert len(notes.clock.text()) == 5
-    assert notes.spent.text().startswith("0:0")
-    press(window, Key.Key_Escape)
-    assert not notes.isVisible()
-
-
-def test_keys_work_in_the_notes_window(shown: Presentation, window: MainWindow, stage: Stage) -> None:
-    press(window, Key.Key_W)
-    shown.notes.activateWindow()
-    press(shown.notes, Key.Key_PageDown)
-    assert stage.commands.of(Step) == [("operation", 1)]
-    press(shown.notes, Key.Key_Escape)
-    assert not shown.is_on
-
-
 # Sizes
 
 
@@ -440,3 +240,16 @@ def test_text_is_a_fortieth_of_the_height_and_nothing_is_cut_off(
         labels = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
         small = [label.text() for label in labels if label.fontInfo().pixelSize() < size[1] / 40]
         assert small == [], panels
+
+
+def test_marks_lines_and_greys_are_those_of_a_stage(shown: Presentation, window: MainWindow) -> None:
+    on_stage = window.model.theme
+    marks = window.docks.surface.panel.points.train.data["size"]
+    press(window, Key.Key_Escape)
+    usual = window.model.theme
+    assert on_stage.line_width >= 2 * usual.line_width
+    assert on_stage.mark_size > usual.mark_size
+    assert marks[0] > window.docks.surface.panel.points.train.data["size"][0]
+    for name in ("muted", "hairline"):
+        lighter = QColor(getattr(usual, name)).lightness() - QColor(getattr(on_stage, name)).lightness()
+        assert lighter > 10
