@@ -48,9 +48,9 @@ def layout_faults(window: QWidget) -> list[str]:
 
 def _is_seen(widget: QWidget) -> bool:
     """Return whether a widget is visible, and not in a dock behind another tab."""
-    bar = widget.parentWidget()
-    if isinstance(bar, QTabBar) and bar.visibleRegion().isEmpty():
-        return False  # Qt parks the bars that it does not use outside the window, scroll buttons and all
+    for bar in (widget, widget.parentWidget()):
+        if isinstance(bar, QTabBar) and bar.visibleRegion().isEmpty():
+            return False  # Qt parks the bars that it does not use outside the window, scroll buttons and all
     if not widget.isVisible() or (widget.window() is not widget.parentWidget() and widget.isWindow()):
         return False
     bar = widget.parentWidget()

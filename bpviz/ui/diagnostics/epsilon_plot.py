@@ -98,14 +98,14 @@ class EpsilonPlot(QWidget):
         """Use the colours of a theme."""
         self._theme = theme
         restyle(self.plot.getPlotItem(), theme)
-        self.marker.setPen(pg.mkPen(theme.accent, width=1.5))
+        self.marker.setPen(pg.mkPen(theme.accent, width=1.5 * theme.line_width))
         self.marker.setHoverPen(pg.mkPen(theme.accent, width=3))
         self._restyle_lines()
 
     def _restyle_lines(self) -> None:
         shades = layer_colours(self._theme, len(self.lines))
         for index, (line, number, colour) in enumerate(zip(self.lines, self._numbers, shades, strict=True), start=1):
-            line.setPen(pg.mkPen(colour, width=3 if index == self._layer else 1.2))
+            line.setPen(pg.mkPen(colour, width=self._theme.line_width * (3 if index == self._layer else 1.2)))
             line.setSymbolBrush(colour)
             number.setColor(colour)
 

@@ -110,7 +110,7 @@ class ErrorMap:
         self.doubts.setLookupTable(np.array([[0, 0, 0, 0], grey], dtype=np.uint8))
         self._above_biases.setPen(pg.mkPen(theme.hairline, width=1))
         for line in self._neuron.lines:
-            line.setPen(pg.mkPen(theme.accent, width=1))
+            line.setPen(pg.mkPen(theme.accent, width=theme.line_width))
         self._write_title()
 
     def _write_title(self) -> None:

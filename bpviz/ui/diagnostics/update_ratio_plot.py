@@ -139,10 +139,10 @@ class UpdateRatioPlot(QWidget):
         self._theme = theme
         restyle(self.plot.getPlotItem(), theme)
         self.guide.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
-        self.cursor_line.setPen(pg.mkPen(theme.ink, width=1))
+        self.cursor_line.setPen(pg.mkPen(theme.ink, width=theme.line_width))
         self.read_line.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
         for line, number, colour in zip(self.lines, self.numbers, layer_colours(theme, len(self.lines)), strict=True):
-            line.setPen(pg.mkPen(colour, width=1))
+            line.setPen(pg.mkPen(colour, width=theme.line_width))
             line.setSymbolBrush(colour)
             line.setSymbolPen(None)
             number.setColor(colour)

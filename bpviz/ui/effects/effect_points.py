@@ -7,12 +7,12 @@ import numpy.typing as npt
 import pyqtgraph as pg
 
 from bpviz.core.arrays import Array
-from bpviz.ui.plotting.spots import Spots
+from bpviz.ui.plotting.spots import RING, Spots, ring_pens
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style.theme import Theme
 
 # An odd number of colours, so that one of them is the neutral.
-_COLOURS, _SIZE = 21, 6.5
+_COLOURS, _SIZE, _STEP = 21, 6.5, 12
 _Z_POINTS, _Z_STEP, _Z_CHOSEN = 1, 30, 31
 Rows = npt.NDArray[np.intp]
 
@@ -29,7 +29,7 @@ class EffectPoints:
         self.places: Array = np.empty((0, 2))
         middle = _COLOURS // 2
         self.spots = [Spots(_Z_POINTS + abs(number - middle), size=_SIZE) for number in range(_COLOURS)]
-        self.step, self.chosen = Spots(_Z_STEP, size=12, brush=None), Spots(_Z_CHOSEN, size=18, brush=None)
+        self.step, self.chosen = Spots(_Z_STEP, size=_STEP, brush=None), Spots(_Z_CHOSEN, size=RING, brush=None)
         for item in (*self.spots, self.step, self.chosen):
             plot.addItem(item, ignoreBounds=True)
 
@@ -40,9 +40,11 @@ class EffectPoints:
             item.setBrush(pg.mkBrush(*table[round((len(table) - 1) * number / (_COLOURS - 1))]))
             # The neutral is the colour of the paper: without a line a sample that is not changed would vanish.
             item.setPen(pg.mkPen(theme.muted, width=0.6))
-        self.step.setPen(pg.mkPen(theme.ink, width=1.8))
-        # The ring has a wide outline of the paper colour, so that it is visible among a thousand points.
-        self._rings = [pg.mkPen(theme.paper, width=7), pg.mkPen(theme.accent, width=3)]
+            item.setSize(_SIZE * theme.mark_size)
+        self.step.setPen(pg.mkPen(theme.ink, width=1.8 * theme.line_width))
+        self.step.setSize(_STEP * theme.mark_size)
+        self.chosen.setSize(RING * theme.mark_size)
+        self._rings = ring_pens(theme)
 
     def draw(self, shares: Array) -> None:
         """Colour the samples by changes from -1 to 1, larger ones as 1; those that are NaN are not drawn."""

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from bpviz.language import N_, localised
 
 START, SHORTCUTS, CONVENTIONS, DRAWING, EXPORT = "start", "shortcuts", "conventions", "drawing", "export"
+PRESENTATION = "presentation"
 #: The pages that are about no panel, in the order of the contents, with their titles.
 TITLES = {
     START: N_("Start here"),
     SHORTCUTS: N_("Keyboard shortcuts"),
     DRAWING: N_("Drawing points"),
     EXPORT: N_("Taking it away"),
+    PRESENTATION: N_("Presentation"),
     CONVENTIONS: N_("Conventions"),
 }
 

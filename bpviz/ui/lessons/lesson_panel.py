@@ -42,6 +42,8 @@ class LessonPanel(Panel):
         The lesson that is recorded should be saved as a file.
     open_wanted : str
         The lesson in the file at this path should be opened.
+    step_changed
+        Another step is on screen, or the answer to its question.
     """
 
     workspace_wanted = Signal(object, str)
@@ -49,6 +51,7 @@ class LessonPanel(Panel):
     lesson_changed = Signal(bool)
     reached = Signal(str, int)
     save_wanted, open_wanted = Signal(object), Signal(str)
+    step_changed = Signal()
 
     def __init__(self, model: ViewModel) -> None:
         super().__init__("lesson", "Lesson", model)
@@ -58,9 +61,11 @@ class LessonPanel(Panel):
         self._name, self._workspace = "", ""
         #: Whether the program shows the step as it is set up.
         self.is_there = False
-        self._is_done = self._is_revealing = self._is_answered = False
+        self._is_done = self._is_revealing = False
         self._answer: Answer | None = None
         self._withheld = NOTHING
+        #: The answer that is on screen.
+        self.answer: Answer | None = None
         self.director = Director(model, self)
         self.list, self.page, self.editor = LessonList(), StepPage(), LessonEditor()
         self.recorder = MomentRecorder(model, self.editor, self)
@@ -73,8 +78,8 @@ class LessonPanel(Panel):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self.begin_shipped)
-        self.page.back.clicked.connect(self._go_back)
-        self.page.next.clicked.connect(self._go_on)
+        self.page.back.clicked.connect(self.go_back)
+        self.page.next.clicked.connect(self.go_on)
         self.page.return_.clicked.connect(self.return_to_step)
         self.page.list.clicked.connect(self.show_list)
         self.page.edit.clicked.connect(self._edit)
@@ -83,7 +88,7 @@ class LessonPanel(Panel):
         self.editor.list_wanted.connect(self.show_list)
         self.editor.save_wanted.connect(self._save_draft)
         self.editor.present_wanted.connect(self._present)
-        self.page.question.reveal_wanted.connect(self._reveal)
+        self.page.question.reveal_wanted.connect(self.reveal)
         self.director.arrived.connect(self._arrive)
         for signal in (self.model.status_changed, self.model.current_update_changed, self.model.selection_changed):
             signal.connect(self._check_task)
@@ -120,12 +125,13 @@ class LessonPanel(Panel):
     def show_list(self) -> None:
         """Leave the lesson, and list all of them."""
         self.director.stop()
-        self.lesson = None
+        self.lesson = self.answer = None
         self._withhold()
         self.list.show_progress(self.progress)
         self._show_own()
         self.pages.setCurrentWidget(self.list)
         self.lesson_changed.emit(False)
+        self.step_changed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """List the lesson beside the session's file, which may have come since."""
@@ -167,11 +173,13 @@ class LessonPanel(Panel):
     # Steps
 
     @Slot()
-    def _go_back(self) -> None:
+    def go_back(self) -> None:
+        """Show the step before."""
         self._show_step(self.index - 1)
 
     @Slot()
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Show the next step."""
         self._show_step(self.index + 1)
 
     @Slot()
@@ -186,10 +194,11 @@ class LessonPanel(Panel):
         if lesson is None:
             return
         self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
-        self._answer, self._is_answered = None, False
+        self._answer = self.answer = None
         self.page.show_step(lesson, index)
         self._note_progress(index + 1)
         self._set_stage(lesson)
+        self.step_changed.emit()
         self.director.show_scene(lesson.steps[index].scene)
 
     def _note_progress(self, reached: int) -> None:
@@ -224,8 +233,15 @@ class LessonPanel(Panel):
 
     # The question
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the step has a question whose answer nobody has asked for."""
+        is_open = self.answer is None and not self._is_revealing
+        return is_open and self.step is not None and self.step.question is not None
+
     @Slot()
-    def _reveal(self) -> None:
+    def reveal(self) -> None:
+        """Show the answer, whether there is a prediction or not."""
         question = self.step.question if self.step else None
         if question is None:
             return
@@ -242,14 +258,15 @@ class LessonPanel(Panel):
         if question is not None:
             answer = self._answer or right_answer(question, self.director.situation())
             self._is_revealing = answer is None
-            self._is_answered = answer is not None
+            self.answer = answer
             self._withhold()
             self.page.question.show_answer(answer)
+            self.step_changed.emit()
 
     @Slot()
     def _withhold(self) -> None:
         """Tell what would give the answer of an open question away, where that has changed."""
-        question = self.step.question if self.step and not self._is_answered else None
+        question = self.step.question if self.step and self.answer is None else None
         withheld = withheld_for(question, self.director.situation()) if question else NOTHING
         if withheld != self._withheld:
             self._withheld = withheld

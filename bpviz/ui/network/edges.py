@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,7 @@ _STRONG_LEVEL = 5
 _PASSES = 8
 # Above this number, lines are drawn without antialiasing and slightly wider than 1, in a third of the time.
 MOST_SMOOTH = 600
+_PALEST = 0.3
 _NONE = np.empty(0, dtype=np.intp)
 _SMOOTH_WIDTHS, _ROUGH_WIDTHS = (1.0, 1.6), (1.01, 1.5)
 
@@ -170,7 +172,11 @@ def _pens(theme: Theme, is_smooth: bool) -> dict[int, QPen]:
     thin, strong = _SMOOTH_WIDTHS if is_smooth else _ROUGH_WIDTHS
     pens = {}
     for level in (sign * size for size in range(1, _LEVELS + 1) for sign in (-1, 1)):
-        place = round((len(table) - 1) * (0.5 + level / (2 * _LEVELS)))
-        pens[level] = QPen(QColor(*table[place].tolist()), strong if abs(level) >= _STRONG_LEVEL else thin)
-    pens[_LEVELS + 1] = QPen(QColor(theme.danger), strong)
+        share = level / _LEVELS
+        if theme.mark_size > 1.0:  # on a projector the palest colours would be those of the paper
+            share = math.copysign(_PALEST + (1 - _PALEST) * abs(share), level)
+        place = round((len(table) - 1) * (0.5 + share / 2))
+        width = theme.line_width * (strong if abs(level) >= _STRONG_LEVEL else thin)
+        pens[level] = QPen(QColor(*table[place].tolist()), width)
+    pens[_LEVELS + 1] = QPen(QColor(theme.danger), theme.line_width * strong)
     return pens

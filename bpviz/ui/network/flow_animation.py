@@ -134,7 +134,7 @@ def _paint_gap(
         # All edges are drawn each time and clipped to the band, which is simpler than cutting each line.
         painter.setClipRect(band)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        paint_plain(painter, layout, edges, QPen(_accent(theme, 170), 1.2))
+        paint_plain(painter, layout, edges, QPen(_accent(theme, 170), 1.2 * theme.line_width))
         painter.restore()
 
 
@@ -142,7 +142,7 @@ def _paint_column(painter: QPainter, layout: NetworkLayout, layer: int, flow: Fl
     column = column_of(layout, layer).adjusted(-3, -3, 3, 3)
     flash = round(_FLASH * (1 - flow.progress))
     painter.setBrush(_accent(theme, flash))
-    painter.setPen(QPen(QColor(theme.accent), 1.5))
+    painter.setPen(QPen(QColor(theme.accent), 1.5 * theme.line_width))
     painter.drawRoundedRect(column, 4, 4)
 
 

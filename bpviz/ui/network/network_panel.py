@@ -223,7 +223,8 @@ class NetworkPanel(Panel):
         if direction != self._sides.direction():
             self._sides.setDirection(direction)
         self.weights.setMaximumSize(*((hint.width(), _UNLIMITED) if is_beside else (_UNLIMITED, hint.height())))
-        is_listed = layer is not None and neuron is not None and (is_beside or self.height() >= _HIGH)
+        is_below = self.height() >= _HIGH and not self.model.theme.is_for_lecture  # where the picture needs the room
+        is_listed = layer is not None and neuron is not None and (is_beside or is_below)
         self.weights.setVisible(is_listed)
         self.keys.setHidden(is_listed and is_beside)
         if layer is not None and neuron is not None and is_listed:

@@ -236,19 +236,21 @@ def paint_neuron_health(
 ) -> None:
     """Mark saturated neurons with a square and dead ones with a cross."""
     for neuron in np.flatnonzero(found):
-        corner = QPointF(box_of(layout, layer, int(neuron)).topRight()) + QPointF(-_MARK, _MARK + 1)
+        size = theme.mark_size
+        mark = _MARK * size
+        corner = QPointF(box_of(layout, layer, int(neuron)).topRight()) + QPointF(-mark, mark + 1)
         # A wide line of the paper colour below the mark makes it visible on any thumbnail.
         for colour, width in ((theme.paper, 4.0), (theme.danger, 1.6)):
-            painter.setPen(QPen(QColor(colour), width))
+            painter.setPen(QPen(QColor(colour), size * width))
             if found[neuron] == NeuronHealth.DEAD:
-                painter.drawLines(_cross(corner))
+                painter.drawLines(_cross(corner, mark))
             else:
                 painter.setBrush(QColor(colour))
-                painter.drawRect(QRectF(corner.x() - 2, corner.y() - 2, 4, 4))
+                painter.drawRect(QRectF(corner.x() - 2 * size, corner.y() - 2 * size, 4 * size, 4 * size))
 
 
-def _cross(at: QPointF) -> list[QLineF]:
-    x, y, r = at.x(), at.y(), _MARK
+def _cross(at: QPointF, r: float) -> list[QLineF]:
+    x, y = at.x(), at.y()
     return [QLineF(x - r, y - r, x + r, y + r), QLineF(x - r, y + r, x + r, y - r)]
 
 
@@ -257,5 +259,5 @@ def paint_outline(painter: QPainter, layout: NetworkLayout, layer: int, neuron: 
     box = QRectF(box_of(layout, layer, neuron)).adjusted(-_OUTLINE, -_OUTLINE, _OUTLINE, _OUTLINE)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((theme.paper, 2 * _OUTLINE + 1), (theme.accent, _OUTLINE)):
-        painter.setPen(QPen(QColor(colour), width))
+        painter.setPen(QPen(QColor(colour), theme.line_width * width))
         painter.drawRoundedRect(box, 2, 2)

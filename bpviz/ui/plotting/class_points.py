@@ -12,7 +12,7 @@ from bpviz.core.data.split import Split, titled
 from bpviz.language import _
 from bpviz.session.frames.class_colours import CLASSES
 from bpviz.session.frames.frame import Flags
-from bpviz.ui.plotting.spots import Spots, nearest_place
+from bpviz.ui.plotting.spots import RING, Spots, nearest_place, ring_pens
 from bpviz.ui.style.plot_style import cross
 from bpviz.ui.style.theme import Theme
 
@@ -49,7 +49,7 @@ class ClassPoints:
         self._wrong: Flags = np.empty(0, dtype=np.bool_)
         self.classes = [Spots(_Z_POINTS, symbol=shape, size=_SIZE) for shape, _ in _SHAPES]
         self.wrong = Spots(_Z_WRONG, symbol=cross(), size=_CROSS, brush=None)
-        self.chosen = Spots(_Z_CHOSEN, size=18, brush=None)
+        self.chosen = Spots(_Z_CHOSEN, size=RING, brush=None)
         for item in (*self.classes, self.wrong, self.chosen):
             # The panel sets the range; items that count for the automatic range would recompute their bounds.
             plot.addItem(item, ignoreBounds=True)
@@ -59,9 +59,11 @@ class ClassPoints:
         for item, colour in zip(self.classes, CLASSES, strict=True):
             item.setBrush(pg.mkBrush(colour))
             item.setPen(pg.mkPen(theme.paper, width=0.7))
-        self.wrong.setPen(pg.mkPen(theme.ink, width=1.1))
-        # The ring has a wide outline of the paper colour, so that it is visible among a thousand points.
-        self._rings = [pg.mkPen(theme.paper, width=7), pg.mkPen(theme.accent, width=3)]
+            item.setSize(_SIZE * theme.mark_size)
+        self.wrong.setPen(pg.mkPen(theme.ink, width=1.1 * theme.line_width))
+        self.wrong.setSize(_CROSS * theme.mark_size)
+        self.chosen.setSize(RING * theme.mark_size)
+        self._rings = ring_pens(theme)
 
     def show_mistakes(self, on: bool) -> None:
         """Show or hide the crosses on misclassified samples."""

@@ -113,9 +113,9 @@ class HeatColumn:
         self.title.setPen(None)
         self.title.setHeight(3.2 * points)
         self.image.setLookupTable(lookup)
-        self._row.setPen(pg.mkPen(theme.accent, width=2))
+        self._row.setPen(pg.mkPen(theme.accent, width=2 * theme.line_width))
         for line in self._neuron.lines:
-            line.setPen(pg.mkPen(theme.accent, width=1))
+            line.setPen(pg.mkPen(theme.accent, width=theme.line_width))
         self._write_title()
 
     def mark(self, row: int | None, neuron: int | None) -> None:

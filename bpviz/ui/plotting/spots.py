@@ -8,8 +8,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
 from bpviz.core.arrays import Array
+from bpviz.ui.style.theme import Theme
 
 _PICK_PIXELS = 12
+#: Size of the ring around the selected sample.
+RING = 18
 
 
 class Spots(pg.ScatterPlotItem):  # type: ignore[misc]
@@ -37,6 +40,15 @@ class Spots(pg.ScatterPlotItem):  # type: ignore[misc]
         self.bounds = [None, None]
         self.prepareGeometryChange()
         self.update()
+
+
+def ring_pens(theme: Theme) -> list[object]:
+    """Return the pens of the ring around the selected sample, which is drawn twice.
+
+    It has a wide outline of the paper colour, so that it is visible among a thousand points.
+    """
+    outline, line = 7 * theme.mark_size, 3 * theme.mark_size
+    return [pg.mkPen(theme.paper, width=outline), pg.mkPen(theme.accent, width=line)]
 
 
 def nearest_place(view: pg.ViewBox, places: Array, where: QPointF) -> int | None:

@@ -66,10 +66,10 @@ class SurfaceView(QWidget):
         """Use the colours of a theme."""
         restyle(self.plot.getPlotItem(), theme)
         hold_left_axis(self.plot)
-        self.boundary.setPen(pg.mkPen(theme.ink, width=1.6))
+        self.boundary.setPen(pg.mkPen(theme.ink, width=1.6 * theme.line_width))
         for curve, colour in zip(self.curves, CLASSES, strict=True):
             curve.setPen(pg.mkPen(colour, width=2.0 * theme.line_width))
-        self.other_boundary.setPen(pg.mkPen(theme.ink, width=1.2, style=Qt.PenStyle.DashLine))
+        self.other_boundary.setPen(pg.mkPen(theme.ink, width=1.2 * theme.line_width, style=Qt.PenStyle.DashLine))
 
     def set_axes(self, x: str, y: str, *, is_line: bool) -> None:
         """Name the axes; over a single input, which is a line, they have no common scale."""

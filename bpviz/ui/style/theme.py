@@ -31,6 +31,8 @@ class Theme:
     ----------
     line_width : float
         How many times as wide as usual the lines of plots are.
+    mark_size : float
+        How many times as large as usual points and other marks of plots are.
     is_for_lecture : bool
         Whether marks for editing are left out.
     """
@@ -49,6 +51,7 @@ class Theme:
     mse: str
     accuracy: str
     line_width: float = 1.0
+    mark_size: float = 1.0
     is_for_lecture: bool = False
 
     @property
@@ -119,6 +122,32 @@ DARK = Theme(
 #: For pictures that are printed.
 PRINT = replace(LIGHT, paper="#FFFFFF")
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+# On a projector of the usual height lines and marks are so many times as large as on a desk, and more on a finer one.
+_USUAL_HEIGHT, _STAGE_LINES, _STAGE_MARKS = 720, 2.0, 1.3
+# What is grey moves by this much towards the ink on a projector, whose black is the grey of the wall.
+_STRONGER_TEXT, _STRONGER_LINES = 0.55, 0.45
+
+
+def for_stage(theme: Theme, height: int) -> Theme:
+    """Return a theme with lines, marks and greys that are seen from the last row of a hall.
+
+    Parameters
+    ----------
+    theme : Theme
+    height : int
+        Of the picture in pixels.
+    """
+    size = max(height / _USUAL_HEIGHT, 1.0)
+    return replace(
+        theme,
+        muted=mixed(theme.ink, theme.muted, _STRONGER_TEXT),
+        hairline=mixed(theme.muted, theme.hairline, _STRONGER_LINES),
+        line_width=_STAGE_LINES * size,
+        mark_size=_STAGE_MARKS * size,
+        is_for_lecture=True,
+    )
 
 
 def system_theme() -> Theme:

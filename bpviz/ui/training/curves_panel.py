@@ -244,7 +244,7 @@ class CurvesPanel(Panel):
         restyle_axis(item.getAxis("left"), theme, theme.mse)
         restyle_axis(item.getAxis("right"), theme, theme.accuracy)
         self._cursor.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
-        self._position_line.setPen(pg.mkPen(theme.accent, width=2))
+        self._position_line.setPen(pg.mkPen(theme.accent, width=2 * theme.line_width))
         self._position_line.setHoverPen(pg.mkPen(theme.accent, width=4))
         is_more = has_losses(self.model.experiment)
         for curve, drawn in self._items.items():
@@ -252,7 +252,7 @@ class CurvesPanel(Panel):
             drawn.setPen(curve.pen(theme, self._width(curve), has_losses=is_more))
             drawn.setSymbolBrush(colour)
             drawn.setSymbolPen(None)
-            self._compared[curve].setPen(pg.mkPen(colour, width=1, dash=_DASH))
+            self._compared[curve].setPen(pg.mkPen(colour, width=theme.line_width, dash=_DASH))
             self._compared[curve].setSymbolBrush(colour)
             self._compared[curve].setSymbolPen(None)
         self._update_readout()

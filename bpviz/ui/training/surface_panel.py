@@ -19,6 +19,7 @@ from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting import sample_looks as looks
 from bpviz.ui.plotting.colour_bar import ColourBar
 from bpviz.ui.plotting.contours import boundary_lines
+from bpviz.ui.plotting.spots import RING, ring_pens
 from bpviz.ui.plotting.stable_range import StableRange
 from bpviz.ui.plotting.surface_key import show_key
 from bpviz.ui.plotting.unit_axis import UnitAxis
@@ -242,10 +243,8 @@ class SurfacePanel(Panel):
             self.chosen.clear()
             return
         # The ring has a wide outline of the paper colour, so that it is visible among a thousand points.
-        halo, ring = pg.mkPen(self.model.theme.paper, width=7), pg.mkPen(self.model.theme.accent, width=3)
-        self.chosen.setData(
-            pos=self.points.places(prepared.split)[0][[selection.sample] * 2], pen=[halo, ring], brush=None, size=18
-        )
+        theme, place = self.model.theme, self.points.places(prepared.split)[0][selection.sample]
+        self.chosen.setData(pos=[place, place], pen=ring_pens(theme), brush=None, size=RING * theme.mark_size)
 
     @Slot(object)
     def _follow_status(self, status: Status) -> None:

@@ -35,10 +35,10 @@ class SurfacePoints:
 
     def restyle(self, theme: Theme) -> None:
         """Use the colours of a theme for the crosses."""
-        self.wrong.setPen(pg.mkPen(theme.ink, width=1.5))
+        self.wrong.setPen(pg.mkPen(theme.ink, width=1.5 * theme.line_width))
         self.wrong.setBrush(None)
         self.wrong.setSymbol(cross())
-        self.wrong.setSize(8)
+        self.wrong.setSize(8 * theme.mark_size)
 
     def places(self, split: Split) -> tuple[Array, Array]:
         """Return where the training and the test samples that hold are drawn."""
@@ -51,7 +51,7 @@ class SurfacePoints:
             return
         split, shown = found
         paper, is_classification = self._model.theme.paper, split.is_classification
-        size = 6.5 if is_classification else 7.5
+        size = self._model.theme.mark_size * (6.5 if is_classification else 7.5)
         places_of_train, places_of_test = self._drawn_places.of(split, self._model.plane.plane)
         kept = _kept(places_of_train[shown.train], erasers), _kept(places_of_test[shown.test], erasers)
         shown = ShownSamples(shown.train[kept[0]], shown.test[kept[1]])

@@ -91,7 +91,7 @@ class ActivationPlot(QWidget):
         painter.setPen(QPen(QColor(self._theme.hairline), 1))
         painter.drawLine(QPointF(inside.left(), zero.y()), QPointF(inside.right(), zero.y()))
         painter.drawLine(QPointF(zero.x(), inside.top()), QPointF(zero.x(), inside.bottom()))
-        painter.setPen(QPen(QColor(self._theme.ink), 1.5))
+        painter.setPen(QPen(QColor(self._theme.ink), 1.5 * self._theme.line_width))
         painter.drawPolyline(QPolygonF([QPointF(*each) for each in zip(x.tolist(), y.tolist(), strict=True)]))
         self._paint_neurons(painter, inside, z, y)
         self._paint_title(painter, area, metrics, name, value)
@@ -106,7 +106,7 @@ class ActivationPlot(QWidget):
         chosen = float(places[self._neuron])
         if np.isfinite(chosen):
             height = float(np.interp(self._zs[self._neuron], z, y))
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.setPen(QPen(QColor(self._theme.accent), 2 * self._theme.line_width))
             painter.drawLine(QPointF(chosen, bottom), QPointF(chosen, bottom + _RUG))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.accent))

@@ -128,7 +128,7 @@ class _Marks(QStyledItemDelegate):
 
     def _paint_mark(self, painter: QPainter, area: QRectF, state: str) -> None:
         if state == TO_COME:
-            painter.setPen(QPen(QColor(self.theme.muted), 1.2))
+            painter.setPen(QPen(QColor(self.theme.muted), 1.2 * self.theme.line_width))
             painter.drawEllipse(area.center(), _DOT / 2, _DOT / 2)
             return
         if state == CURRENT:
@@ -136,7 +136,9 @@ class _Marks(QStyledItemDelegate):
             painter.setBrush(QColor(self.theme.accent))
             painter.drawRoundedRect(area, 3, 3)
         colour = self.theme.on_accent if state == CURRENT else self.theme.ink
-        painter.setPen(QPen(QColor(colour), 1.8, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(
+            QPen(QColor(colour), 1.8 * self.theme.line_width, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin)
+        )
         painter.drawPolyline(_tick(area.center()))
 
 

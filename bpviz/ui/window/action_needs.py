@@ -36,5 +36,17 @@ NEEDS = {
     ),
     "lesson_return": "Needs a lesson",
     "lesson_save": "Needs a lesson",
+    **dict.fromkeys(
+        (
+            *("next_stop", "previous_stop", "run_or_pause", "choose_panel", "two_panels"),
+            *("blank", "ring", "pen", "erase", "notes"),
+        ),
+        "Needs the presentation",
+    ),
+    "swap_screens": "Needs the presentation, and a second screen",
+    **dict.fromkeys(
+        ("train_layout", "step_layout", "lecture_layout", "compare_layout", "fill", "full_screen"),
+        "Needs the end of the presentation",
+    ),
     "recover": "Needs a session of a bpviz that ended unexpectedly",
 }

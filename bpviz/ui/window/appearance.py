@@ -18,6 +18,8 @@ from bpviz.ui.window.settings import Settings
 # From the last row of a lecture hall one reads text of a fortieth of the height of the picture.
 _LINES_OF_A_LECTURE = 40
 _LECTURE_LINE_WIDTH = 2.0
+# In a presentation text grows by this factor a press, and at most to so much: panels need the rest.
+_GROWTH, _MOST_GROWTH = 1.15, 1.6
 
 
 class Appearance(QObject):
@@ -53,7 +55,8 @@ class Appearance(QObject):
         super().__init__(window)
         self._window, self._model, self._settings, self._actions = window, model, settings, actions
         self._choice, self._chosen_scale = theme or settings.theme(), settings.scale()
-        self._is_lecture = False
+        self._is_lecture = self._is_presented = False
+        self._growth = 1.0
         does: dict[str, Callable[..., None]] = {
             "theme": self._toggle_theme,
             "theme_system": self._follow_system,
@@ -68,10 +71,11 @@ class Appearance(QObject):
     @property
     def scale(self) -> float:
         """How many times as large as usual text is: what the user has chosen, in a lecture at least what it needs."""
-        if not self._is_lecture:
-            return self._chosen_scale
         smallest = (themes.BASE_POINTS - themes.SMALLER_POINTS) * self._window.logicalDpiY() / 72
-        return max(self._chosen_scale, self._window.height() / _LINES_OF_A_LECTURE / smallest)
+        needed = self._window.height() / _LINES_OF_A_LECTURE / smallest
+        if self._is_presented:
+            return needed * self._growth
+        return max(self._chosen_scale, needed) if self._is_lecture else self._chosen_scale
 
     def set_scale(self, scale: float) -> None:
         """Make text so many times as large as usual."""
@@ -83,6 +87,16 @@ class Appearance(QObject):
         if is_lecture or self._is_lecture:
             self._is_lecture = is_lecture
             self.apply()
+
+    def set_presented(self, is_presented: bool) -> None:
+        """Show text, lines and marks as the last row of a hall needs them at the window's height, or as before.
+
+        To be called again when the height has changed.
+        """
+        if not is_presented:
+            self._growth = 1.0
+        self._is_presented = is_presented
+        self.apply()
 
     def apply(self) -> None:
         """Apply theme and text size to the application."""
@@ -103,7 +117,9 @@ class Appearance(QObject):
             self.apply()
 
     def _wear(self, theme: themes.Theme) -> None:
-        if self._is_lecture:
+        if self._is_presented:
+            theme = themes.for_stage(theme, self._window.height())
+        elif self._is_lecture:
             theme = replace(theme, line_width=_LECTURE_LINE_WIDTH, is_for_lecture=True)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -139,6 +155,10 @@ class Appearance(QObject):
         self._rescale(-1)
 
     def _rescale(self, by: int) -> None:
+        if self._is_presented:
+            self._growth = min(max(self._growth * _GROWTH**by, 1.0), _MOST_GROWTH)
+            self.apply()
+            return
         index = themes.SCALES.index(self._chosen_scale) + by
         if 0 <= index < len(themes.SCALES):
             self.set_scale(themes.SCALES[index])

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QTabBar, QToolBar
 
 from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.workspaces import Density, Dock, Workspace, arrange, fitted, guide_width, place_guide, structure
+
+# Widths of panels that stand alone on the screen beside another one; all others have 2. The diagram has columns.
+_WIDTHS = {"network": 3}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An arrangement to go back to: the state of the docks and bars, and what led to it."""
+
+    state: QByteArray
+    workspace: Workspace | None
+    density: Density
+    structure: object
+    before: QByteArray | None
 
 
 class Arrangement(QObject):
@@ -60,6 +76,25 @@ class Arrangement(QObject):
         if density != self._density and self._workspace is not None and not is_own:
             self.lay_out(self._workspace, scale)
         self._density = density
+
+    # Presentation
+
+    def keep(self) -> Kept:
+        """Return the arrangement as it is."""
+        return Kept(self._window.saveState(), self._workspace, self._density, self._structure, self._before)
+
+    def bring_back(self, kept: Kept) -> None:
+        """Arrange docks and bars as they were."""
+        self._window.restoreState(kept.state)
+        self._workspace, self._density = kept.workspace, kept.density
+        self._structure, self._before = kept.structure, kept.before
+
+    def show_alone(self, keys: tuple[str, ...]) -> None:
+        """Show these panels side by side, and no others."""
+        # Without a workspace the arrangement counts as the user's own, which a new size of the window leaves alone.
+        self._workspace = self._before = None
+        columns, widths = tuple(((key,),) for key in keys), tuple(_WIDTHS.get(key, 2) for key in keys)
+        arrange(self._window, self._docks, Workspace(columns, widths, ((1,),) * len(keys)))
 
     def _room(self, scale: float) -> Density:
         taken = guide_width(scale) if not self._guide.isHidden() else 0

@@ -33,6 +33,7 @@ from bpviz.ui.help.help_actions import HelpActions
 from bpviz.ui.lessons.lesson_files import LessonFiles
 from bpviz.ui.notices.notices import Notices
 from bpviz.ui.own_data.data_actions import DataActions, table_in
+from bpviz.ui.presentation.presentation import Presentation
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.timeline.bookmark_actions import BookmarkActions
 from bpviz.ui.timeline.epoch_entry import EpochEntry
@@ -120,6 +121,10 @@ class MainWindow(QMainWindow):
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
         self._connect_commands()
         self._connect_model()
+        self.presentation = Presentation(
+            *(self, model, self.actions_, self.docks.all, self.arrangement, self.appearance),
+            level=self.step_bar.level.currentText,
+        )
         self._restore()
 
     # Building
@@ -269,21 +274,32 @@ class MainWindow(QMainWindow):
 
     # Workspaces
 
+    @property
+    def _is_presented(self) -> bool:
+        return self.presentation.is_on
+
     def _lay_out(self, workspace: Workspace) -> None:
+        if self._is_presented:  # a lesson's step asks for it
+            return
         self.appearance.set_lecture(workspace.is_for_lecture)
         self.arrangement.lay_out(workspace, self.appearance.scale)
 
     @Slot()
     def _fit_arrangement(self) -> None:
-        self.arrangement.fit(self.appearance.scale)
+        if not self._is_presented:
+            self.arrangement.fit(self.appearance.scale)
 
     def _show_guide(self) -> None:
-        self.arrangement.show_guide(self.appearance.scale)
+        if not self._is_presented:
+            self.arrangement.show_guide(self.appearance.scale)
+        elif not self.actions_["lesson_return"].isEnabled():
+            self.docks.lesson.bring_to_front()  # the list of lessons
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use as many columns of panels as the new size has room for."""
         super().resizeEvent(event)
-        self._fit_arrangement()
+        if not self.presentation.take_size():
+            self._fit_arrangement()
 
     @Slot()
     def _lay_out_to_train(self) -> None:
@@ -366,6 +382,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save the layout and the settings, and emit `closed`."""
+        self.presentation.leave()
         self.arrangement.end_fill()
         self._settings.save_layout(self)
         self._settings.save_choices(self)

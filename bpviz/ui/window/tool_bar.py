@@ -87,6 +87,7 @@ class ToolBar(QToolBar):
             for widget in (self.speed, _words("  stop after "), self.stop_after, _words(" epochs"))
         ]
         self.addWidget(_spring())
+        self.addAction(actions["present"])
         self.addWidget(_words("epoch  "))
         self.epoch.setProperty("role", "readout")
         self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -56,6 +56,7 @@ from bpviz.ui.window.actions import ACTIONS, MENUS, PIXELS
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 from tests.session.leftovers import leave_over
+from tests.ui.presentation.effects import PRESENTED
 from tests.ui.stage import Stage
 
 # Expected effect of each action
@@ -204,6 +205,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "fill": lambda stage, window: sum(not dock.isHidden() for dock in window.docks.all) == 1,
     "full_screen": lambda stage, window: window.isFullScreen(),
     "select_nothing": lambda stage, window: stage.model.selection == Selection(),
+    **PRESENTED,
     "help": lambda stage, window: help_shows(window, "start"),
     "help_panel": lambda stage, window: help_shows(window, "start"),
     "shortcuts": lambda stage, window: help_shows(window, "shortcuts"),

@@ -1,0 +1,117 @@
+"""The stops of a training: its bookmarks, or else one step of the level that was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bpviz.session.time_travel.bookmarks import Bookmark
+from bpviz.session.training.position import position_text
+from bpviz.session.walkthrough.captions import caption
+from bpviz.session.walkthrough.operations import Operation
+from bpviz.session.walkthrough.traced_update import TracedUpdate
+from bpviz.ui.presentation.stop import Stop
+from bpviz.ui.style import formats
+from bpviz.ui.view_model.playhead import position_on_screen, row_on_screen, update_on_screen
+from bpviz.ui.view_model.view_model import ViewModel
+
+
+class TrainingStops:
+    """Goes through bookmarks where there are any, else through the training by `level`.
+
+    Parameters
+    ----------
+    model : ViewModel
+    level : callable
+        Returns the level of a step that the user has chosen.
+    """
+
+    def __init__(self, model: ViewModel, level: Callable[[], str]) -> None:
+        self._model, self._level = model, level
+
+    def now(self) -> Stop:
+        """Return the present stop."""
+        here, update = position_on_screen(self._model), update_on_screen(self._model)
+        if here is None:
+            return Stop("Preparing the samples…")
+        marked = next((each for each in self._bookmarks() if each.position == here), None)
+        if update is not None and update.index:
+            heading, text = _operation_text(update.operation), caption(update, self._model.row)
+        else:
+            heading = "Training" if self._model.is_running else _first_large(position_text(here))
+            text = " ".join(filter(None, (self._scores(), caption(update, self._model.row) if update else "")))
+        return Stop(marked.name if marked else heading, text, count=self._count(marked, update))
+
+    def coming(self) -> Stop | None:
+        """Return the next stop; None if that is not known, or there is none."""
+        if self._bookmarks():
+            later = self._later()
+            return Stop(later.name, _first_large(position_text(later.position))) if later else None
+        update, level = update_on_screen(self._model), self._level()
+        if update is None or level != "operation" or update.index >= len(update.operations):
+            return Stop("One step", "Level of the step: {level}".format(level=level))
+        return Stop(_operation_text(update.operations[update.index]))
+
+    def forward(self) -> bool:
+        """Go to the next stop; return whether there was one."""
+        if self._bookmarks():
+            return self._go_to(self._later())
+        self._model.step(self._level(), 1)
+        return True
+
+    def back(self) -> bool:
+        """Go to the stop before; return whether there was one."""
+        if self._bookmarks():
+            return self._go_to(self._earlier())
+        self._model.step(self._level(), -1)
+        return True
+
+    def _bookmarks(self) -> list[Bookmark]:
+        return sorted(self._model.time.bookmarks_here())
+
+    def _later(self) -> Bookmark | None:
+        here = position_on_screen(self._model)
+        return next((each for each in self._bookmarks() if here and each.position > here), None)
+
+    def _earlier(self) -> Bookmark | None:
+        here = position_on_screen(self._model)
+        return next((each for each in reversed(self._bookmarks()) if here and each.position < here), None)
+
+    def _go_to(self, bookmark: Bookmark | None) -> bool:
+        if bookmark is not None:
+            self._model.go_to(bookmark.position)
+        return bookmark is not None
+
+    def _count(self, marked: Bookmark | None, update: TracedUpdate | None) -> str:
+        if marked:
+            bookmarks = self._bookmarks()
+            return "{number} of {all}".format(number=bookmarks.index(marked) + 1, all=len(bookmarks))
+        if update and update.index:
+            return "operation {number} of {all}".format(number=update.index, all=len(update.operations))
+        return ""
+
+    def _scores(self) -> str:
+        row, epochs = row_on_screen(self._model), self._model.epochs
+        if row < 0:
+            return "The network is untrained."
+        _, train, test, accuracy_train, accuracy_test = epochs.row(row)
+        losses = "MSE: {train} in training, {test} in the test.".format(
+            train=formats.mse(train), test=formats.mse(test)
+        )
+        if epochs.is_regression:
+            return losses
+        shares = "Accuracy: {train} in training, {test} in the test.".format(
+            train=formats.percent(accuracy_train), test=formats.percent(accuracy_test)
+        )
+        return f"{losses} {shares}"
+
+
+def _operation_text(operation: Operation | None) -> str:
+    if operation is None:
+        return ""
+    if operation.quantity == "loss":
+        return "Loss"
+    return "{quantity} of layer {layer}".format(quantity=operation.quantity, layer=operation.layer)
+
+
+def _first_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
