@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from bpviz.assets import resource
 
@@ -150,6 +150,20 @@ def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     app.setFont(font(BASE_POINTS * scale))
     # Takes about 0.17 s on a full window, so there is one style sheet, set only when theme or font size change.
     app.setStyleSheet(_style_sheet(theme, scale))
+
+
+def dress(widget: QWidget, theme: Theme) -> None:
+    """Give one widget and all in it the colours of a theme, whatever the application has; fonts stay as they are."""
+    widget.setPalette(_palette(theme))
+    widget.setStyleSheet(_style_sheet(theme, QApplication.font().pointSizeF() / BASE_POINTS))
+
+
+def dress_all(widget: QWidget, theme: Theme) -> None:
+    """Give the widgets in a dressed one its palette, which Qt does not hand on where there is a style sheet."""
+    palette = _palette(theme)
+    for each in widget.findChildren(QWidget):
+        if not each.testAttribute(Qt.WidgetAttribute.WA_SetPalette):
+            each.setPalette(palette)
 
 
 def _palette(theme: Theme) -> QPalette:
