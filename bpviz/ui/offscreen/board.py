@@ -1,13 +1,13 @@
-"""Board: panels side by side in a widget that is never seen, and their picture."""
+"""Board: panels side by side in a widget that is never on the screen, and their picture."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from bpviz.ui.style import theme as themes
 from bpviz.ui.style.theme import GAP, Theme
@@ -16,8 +16,6 @@ from bpviz.ui.widgets.pictures import drawn_anew
 
 # So many lines of text are as high as a picture, where it has enough pixels to read them.
 _LINES, _LEAST_PIXELS = 40, 14
-_MOST_ROWS = 2
-MakePanel = Callable[[str], Panel]
 
 
 class Board(QWidget):
@@ -25,37 +23,26 @@ class Board(QWidget):
 
     Parameters
     ----------
-    keys : tuple of str
-        The panels, in the order in which they are placed.
-    make : callable
-        Makes the panel of a key.
     theme : Theme
     size : QSize
         Of the picture, in pixels.
     has_caption : bool
     """
 
-    def __init__(
-        self, keys: tuple[str, ...], make: MakePanel, theme: Theme, size: QSize, *, has_caption: bool = True
-    ) -> None:
+    def __init__(self, theme: Theme, size: QSize, *, has_caption: bool = True) -> None:
         super().__init__()
         self.setObjectName("board")
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         themes.dress(self, theme)
-        self._size, self._theme = size, theme
-        self._tiles = [_tile(make(key)) for key in keys]
-        self._grid = QGridLayout()
-        self._grid.setSpacing(0)
-        _place(self._grid, self._tiles)
-        self._caption = QLabel(wordWrap=False)
-        self._caption.setObjectName("film_caption")
+        self._size, self._theme, self._has_caption = size, theme, has_caption
+        self._tiles: list[QWidget] = []
+        self._caption = QLabel(self)
         self._caption.setVisible(has_caption)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP, GAP, GAP, GAP)
-        column.setSpacing(GAP)
-        column.addLayout(self._grid, 1)
-        column.addWidget(self._caption)
+
+    def add(self, panel: Panel) -> None:
+        """Add a panel; the first one may become the largest."""
+        self._tiles.append(_tile(panel, self))
 
     def set_caption(self, text: str) -> None:
         """Set the line below the panels, as rich text."""
@@ -63,24 +50,38 @@ class Board(QWidget):
 
     def open(self) -> None:
         """Give the panels their size, and let them draw."""
+        self.ensurePolished()
         scale = self._scale()
         self.resize(math.ceil(self._size.width() / scale), math.ceil(self._size.height() / scale))
         self.show()
 
     def _scale(self) -> float:
         """Return how many pixels of the picture a pixel of the widgets takes: panels that need more room get it."""
-        self.ensurePolished()
-        line = self.fontMetrics().height()
-        usual = max(self._size.height() / _LINES, _LEAST_PIXELS) / line
-        least = self.layout().totalMinimumSize()
-        fits = min(self._size.width() / max(least.width(), 1), self._size.height() / max(least.height(), 1))
-        return min(usual, fits)
+        usual = max(self._size.height() / _LINES, _LEAST_PIXELS) / self.fontMetrics().height()
+        least = [tile.minimumSizeHint() for tile in self._tiles]
+        places = [_place(index, len(least), 1.0, 1.0) for index in range(len(least))]
+        width = max(size.width() / place[2] for size, place in zip(least, places, strict=True)) + 2 * GAP
+        height = max(size.height() / place[3] for size, place in zip(least, places, strict=True)) + 2 * GAP
+        height += self._height_of_caption()
+        return min(usual, self._size.width() / width, self._size.height() / height)
+
+    def _height_of_caption(self) -> int:
+        return 2 * self.fontMetrics().height() if self._has_caption else 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the panels and the caption."""
+        inside = self.rect().adjusted(GAP, GAP, -GAP, -GAP)
+        below = self._height_of_caption()
+        self._caption.setGeometry(inside.left() + GAP, inside.bottom() + 1 - below, inside.width() - 2 * GAP, below)
+        for index, tile in enumerate(self._tiles):
+            x, y, width, height = _place(index, len(self._tiles), inside.width(), inside.height() - below)
+            tile.setGeometry(inside.left() + round(x), inside.top() + round(y), round(width), round(height))
 
     def paint_in_pieces(self) -> Iterator[QImage]:
         """Paint the picture piece by piece; the same image, complete after the last piece."""
+        themes.dress_all(self, self._theme)
         image = QImage(self._size, QImage.Format.Format_RGB32)
         image.fill(QColor(self._theme.paper))
-        themes.dress_all(self, self._theme)
         scale = self._size.width() / self.width()
         for part in (*self._tiles, self._caption):
             if part.isVisible():
@@ -104,10 +105,9 @@ class Board(QWidget):
         return image
 
 
-def _tile(panel: Panel) -> QWidget:
+def _tile(panel: Panel, parent: QWidget) -> QWidget:
     """Return a panel below its title line, as a dock shows it."""
-    tile = QWidget()
-    tile.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # tiles of a row are equally wide
+    tile = QWidget(parent)
     column = QVBoxLayout(tile)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
@@ -117,18 +117,13 @@ def _tile(panel: Panel) -> QWidget:
     return tile
 
 
-def _place(grid: QGridLayout, tiles: list[QWidget]) -> None:
-    """Place up to two side by side, three with the first one large, more in two rows."""
-    if len(tiles) <= _MOST_ROWS:
-        places = [(0, column, 1, 1) for column in range(len(tiles))]
-    elif len(tiles) == 3:
-        places = [(0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1)]
-    else:
-        columns = math.ceil(len(tiles) / _MOST_ROWS)
-        places = [(index // columns, index % columns, 1, 1) for index in range(len(tiles))]
-    for tile, place in zip(tiles, places, strict=True):
-        grid.addWidget(tile, *place)
-        for column in range(place[1], place[1] + place[3]):
-            grid.setColumnStretch(column, 1)
-        for row in range(place[0], place[0] + place[2]):
-            grid.setRowStretch(row, 1)
+def _place(index: int, count: int, width: float, height: float) -> tuple[float, float, float, float]:
+    """Return left, top, width and height of a panel: two side by side, of three the first one large, more in rows."""
+    if count <= 2:
+        return index * width / count, 0.0, width / count, height
+    if count == 3:
+        half, row = width / 2, height / 2
+        return (0.0, 0.0, half, height) if index == 0 else (half, (index - 1) * row, half, row)
+    columns = math.ceil(count / 2)
+    row, column = divmod(index, columns)
+    return column * width / columns, row * height / 2, width / columns, height / 2
