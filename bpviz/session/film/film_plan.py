@@ -125,16 +125,16 @@ def positions_of(plan: FilmPlan, reach: Reach) -> tuple[Position, ...]:
     """
     begin = _begin(plan, reach)
     end = _end(plan, begin, reach)
-    if end < begin:
-        raise FilmError(
-            "the film ends before it begins: {end} comes before {begin}".format(
-                end=position_text(end), begin=position_text(begin)
-            )
-        )
     if (beyond := max(begin, end)) > _last(plan, begin, reach):
         raise FilmError(
             "training has come to {furthest}, not to {asked}".format(
                 furthest=position_text(reach.furthest), asked=position_text(beyond)
+            )
+        )
+    if end < begin:
+        raise FilmError(
+            "the film ends before it begins: {end} comes before {begin}".format(
+                end=position_text(end), begin=position_text(begin)
             )
         )
     steps = _number(end, plan.level) - _number(begin, plan.level)

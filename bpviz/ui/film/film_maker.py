@@ -55,9 +55,9 @@ class FilmMaker(QObject):
     def __init__(self, plan: FilmPlan, theme: Theme, make_panel: MakePanel, parent: QObject) -> None:
         super().__init__(parent)
         self._plan, self._make_panel = plan, make_panel
-        self._theme = replace(theme, is_for_lecture=True, line_width=_LINE_WIDTH)
+        self.theme = replace(theme, is_for_lecture=True, line_width=_LINE_WIDTH)
         self._session = SecondSession(self)
-        self._session.model.set_theme(self._theme)
+        self._session.model.set_theme(self.theme)
         self._session.opened.connect(self._begin)
         self._session.arrived.connect(self._paint)
         self._session.failed.connect(self._fail)
@@ -102,7 +102,7 @@ class FilmMaker(QObject):
         except FilmError as fault:
             self._fail("{fault}.".format(fault=_capitalized(str(fault))))
             return
-        self._board = Board(self._theme, QSize(*plan.size), has_caption=plan.has_captions)
+        self._board = Board(self.theme, QSize(*plan.size), has_caption=plan.has_captions)
         self._writing = FilmWriting(plan.path, plan.size, plan.pictures_a_second, self._news.emit)
         self.progressed.emit(0, len(self._positions))
         self._turn.start()
