@@ -80,6 +80,7 @@ class FilmDialog(QDialog):
         self.form.setEnabled(True)
         self.progress.hide()
         self.stop.hide()
+        self.save.show()
         self._describe()
 
     @Slot()
@@ -127,7 +128,7 @@ class FilmDialog(QDialog):
             return
         self._plan = plan
         self.form.setEnabled(False)
-        self.save.setEnabled(False)
+        self.save.hide()
         self._say("Making {name}…".format(name=plan.path.name), is_problem=False)
         self.progress.setRange(0, 0)
         self.progress.show()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from bpviz.session.film.film_plan import (
     LEAST_RATE,
@@ -63,6 +63,8 @@ class FilmForm(QWidget):
             self.theme.addItem(text, key)
         for width, height in SIZES:
             self.resolution.addItem(f"{width} × {height}", (width, height))
+        self.end.setPlaceholderText("the end")
+        self.every.setPlaceholderText("automatic")
         self._lay_out()
         self._connect()
         self._show_usual()
@@ -89,16 +91,23 @@ class FilmForm(QWidget):
             grid.addWidget(editor, index, 1)
         grid.addWidget(self.captions, len(fields), 1)
         grid.setRowStretch(len(fields) + 1, 1)
-        shown = QVBoxLayout()
-        shown.addWidget(QLabel("Panels, the first one largest"))
-        for box in self.panels.values():
-            shown.addWidget(box)
-        shown.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3 * GAP)
         row.addLayout(grid, 1)
-        row.addLayout(shown)
+        row.addLayout(self._boxes())
+
+    def _boxes(self) -> QGridLayout:
+        """Return the boxes of the panels in two columns."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * GAP)
+        grid.setVerticalSpacing(GAP)
+        grid.addWidget(QLabel("Panels, the first one largest"), 0, 0, 1, 2)
+        half = (len(self.panels) + 1) // 2
+        for index, box in enumerate(self.panels.values()):
+            grid.addWidget(box, 1 + index % half, index // half)
+        grid.setRowStretch(half + 1, 1)
+        return grid
 
     def _connect(self) -> None:
         self.level.activated.connect(self._change_level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,7 +111,7 @@ def test_a_film_of_operations_shows_every_one_of_them(
     n_operations = 25  # of three layers
     made = pictures_in(plan.path)
     assert len(made) == n_operations + 1
-    assert all((before != now).any() for before, now in zip(made, made[1:], strict=False))
+    assert all((before != now).any() for before, now in itertools.pairwise(made))
 
 
 def test_a_film_of_a_session_file_is_that_of_the_session(
