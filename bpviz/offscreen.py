@@ -17,11 +17,14 @@ from PySide6.QtWidgets import QApplication
 from bpviz.app import make_application
 from bpviz.session.engine.commands import OpenSession
 from bpviz.session.film.film_plan import FilmPlan
+from bpviz.session.handout.pages import Handout
 from bpviz.ui.film.film_maker import FilmMaker
+from bpviz.ui.handout.handout_maker import HandoutMaker
+from bpviz.ui.lessons.director import Director
 from bpviz.ui.style import theme as themes
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
-from bpviz.ui.window.panel_docks import OF_A_POSITION
+from bpviz.ui.window.panel_docks import OF_A_POSITION, panel_titles
 
 # How often Ctrl-C is looked for; a program in Qt's loop does not run Python's handler by itself.
 _LOOK_MILLISECONDS = 50
@@ -65,6 +68,14 @@ def make_film(plan: FilmPlan, session: Path, theme: str, watcher: Watcher) -> st
     with _application(theme) as app:
         maker = FilmMaker(plan, themes.THEMES[theme], make_panel, app)
         QTimer.singleShot(0, lambda: maker.start(OpenSession(session)))
+        return _run(app, maker, watcher)
+
+
+def make_handout(handout: Handout, path: Path, session: Path | None, watcher: Watcher) -> str | None:
+    """Make a handout of a session file, or of a lesson if there is none; return as `make_film` does."""
+    with _application("light") as app:
+        maker = HandoutMaker(handout, path, panel_titles(), make_panel, Director, app)
+        QTimer.singleShot(0, lambda: maker.start(OpenSession(session) if session else None))
         return _run(app, maker, watcher)
 
 

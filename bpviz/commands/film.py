@@ -6,12 +6,11 @@ import argparse
 import re
 import sys
 from argparse import Namespace
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from bpviz.commands.film_options import StepProgress, panels, position
 from bpviz.commands.interrupt import INTERRUPTED, Interrupt
-from bpviz.commands.parser import Parser, checked_by, file, number, words
-from bpviz.commands.progress import progress_bar
+from bpviz.commands.parser import Parser, checked_by, file, number
 from bpviz.session.experiment.validation import Integer, OneOf, Real
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_file import SessionFileError, read_session
@@ -27,11 +26,10 @@ from bpviz.session.film.film_plan import (
     FilmPlan,
 )
 from bpviz.session.film.film_writing import check_format
-from bpviz.session.sharing.share_text import ShareError, read_position
 from bpviz.session.training.position import Position
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
+    pass
 
 PROG = "bpviz film"
 _DESCRIPTION = """\
@@ -58,7 +56,7 @@ def run(argv: list[str]) -> int:
         read_session(given.session)
     except (FilmError, ExportError, SessionFileError) as fault:
         parser.error(str(fault))
-    with Interrupt() as interrupt, _Progress() as progress:
+    with Interrupt() as interrupt, StepProgress("picture") as progress:
         from bpviz.offscreen import Watcher, make_film
 
         problem = make_film(plan, given.session, given.theme, Watcher(progress.show, lambda: interrupt.requested))
@@ -96,13 +94,13 @@ def _parser() -> Parser:
         "--by", metavar="LEVEL", type=checked_by(OneOf(LEVELS)), default="epoch", help=f"{' | '.join(LEVELS)} [epoch]"
     )
     parser.add_argument(
-        "--from", dest="begin", metavar=_WHERE, type=_position, default=Position(), help="the first position [0]"
+        "--from", dest="begin", metavar=_WHERE, type=position, default=Position(), help="the first position [0]"
     )
     parser.add_argument(
         "--to",
         dest="end",
         metavar=_WHERE,
-        type=_position,
+        type=position,
         help="the last position [the end of the run, epoch or update]",
     )
     parser.add_argument(
@@ -125,7 +123,7 @@ def _add_looks(parser: Parser) -> None:
     parser.add_argument(
         "--panels",
         metavar="NAME[,NAME...]",
-        type=_panels,
+        type=panels,
         default=(),
         help=f"up to {MOST_PANELS} of {', '.join(PANELS)} [three that suit the level]",
     )
@@ -142,27 +140,6 @@ def _add_looks(parser: Parser) -> None:
     )
 
 
-def _position(text: str) -> Position:
-    try:
-        return read_position(text)
-    except ShareError as fault:
-        raise argparse.ArgumentTypeError(str(fault)) from fault
-
-
-def _panels(text: str) -> tuple[str, ...]:
-    named = words(text)
-    unknown = [name for name in named if name not in PANELS]
-    if unknown or not named:
-        raise argparse.ArgumentTypeError(
-            "no panel is called {name}; choose among {names}".format(
-                name=(*unknown, "nothing")[0], names=", ".join(PANELS)
-            )
-        )
-    if len(set(named)) < len(named) or len(named) > MOST_PANELS:
-        raise argparse.ArgumentTypeError("must be at most {most} panels, each once".format(most=MOST_PANELS))
-    return named
-
-
 def _size(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
     width, height = map(int, found.groups()) if found else (0, 0)
@@ -170,26 +147,6 @@ def _size(text: str) -> tuple[int, int]:
         least, most = "x".join(map(str, LEAST_SIZE)), "x".join(map(str, MOST_SIZE))
         raise argparse.ArgumentTypeError(f"must be like 1280x720, from {least} to {most}, not {text or 'nothing'}")
     return width, height
-
-
-class _Progress:
-    """Shows a progress bar, whose length is known when the film begins."""
-
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._bar: tqdm[NoReturn] | None = None
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def show(self, done: int, total: int) -> None:
-        """Show how many pictures of how many are written."""
-        if self._bar is None:
-            self._bar = self._stack.enter_context(progress_bar(total, "picture"))
-        self._bar.update(done - self._bar.n)
 
 
 def _say(sentence: str) -> None:

@@ -66,7 +66,6 @@ class FilmMaker(QObject):
         self._writing: FilmWriting | None = None
         self._pieces: Iterator[QImage] = iter(())
         self._image = QImage()
-        self._to_make: list[str] = list(plan.shown_panels)
         self._positions: tuple[Position, ...] = ()
         self._n_begun, self._is_waiting, self._is_over = 0, False, False
         self._turn = QTimer(self, singleShot=True, interval=0)
@@ -110,11 +109,11 @@ class FilmMaker(QObject):
     @Slot()
     def _make_next_panel(self) -> None:
         assert self._board is not None
-        if self._to_make:
-            self._board.add(self._make_panel(self._to_make.pop(0), self._session.model))
+        if missing := self._board.lacks(self._plan.shown_panels):
+            self._board.add(self._make_panel(missing[0], self._session.model))
             self._turn.start()
             return
-        self._board.open()
+        self._board.open(self._plan.shown_panels)
         chosen = self._selection
         self._session.model.select(sample=chosen.sample, layer=chosen.layer, neuron=chosen.neuron)
         self._go_on()
@@ -175,12 +174,9 @@ class FilmMaker(QObject):
         self._is_over = True
         self._turn.stop()
         self._piece.stop()
-        self._session.end()
-        if self._board:
-            self._board.hide()
-            self._board.deleteLater()
-            self._board = None
         self._pieces = iter(())
+        self._session.end(self._board)
+        self._board = None
 
 
 def pixels_of(image: QImage) -> Pixels:

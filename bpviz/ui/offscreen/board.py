@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -36,23 +36,32 @@ class Board(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         themes.dress(self, theme)
         self._size, self._theme, self._has_caption = size, theme, has_caption
+        self._made: dict[str, QWidget] = {}
         self._tiles: list[QWidget] = []
         self._caption = QLabel(self)
         self._caption.setVisible(has_caption)
 
+    def lacks(self, keys: tuple[str, ...]) -> list[str]:
+        """Return which panels are still to be added."""
+        return [key for key in keys if key not in self._made]
+
     def add(self, panel: Panel) -> None:
-        """Add a panel; the first one may become the largest."""
-        self._tiles.append(_tile(panel, self))
+        """Add a panel, which `open` shows."""
+        self._made[panel.objectName()] = _tile(panel, self)
 
     def set_caption(self, text: str) -> None:
         """Set the line below the panels, as rich text."""
         self._caption.setText(text)
 
-    def open(self) -> None:
-        """Give the panels their size, and let them draw."""
+    def open(self, keys: tuple[str, ...]) -> None:
+        """Show these panels, the first one largest, and let them draw; the others stay for later."""
+        self._tiles = [self._made[key] for key in keys]
+        for tile in self._made.values():
+            tile.setVisible(tile in self._tiles)
         self.ensurePolished()
         scale = self._scale()
         self.resize(math.ceil(self._size.width() / scale), math.ceil(self._size.height() / scale))
+        self._place_parts()
         self.show()
 
     def _scale(self) -> float:
@@ -70,6 +79,9 @@ class Board(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the panels and the caption."""
+        self._place_parts()
+
+    def _place_parts(self) -> None:
         inside = self.rect().adjusted(GAP, GAP, -GAP, -GAP)
         below = self._height_of_caption()
         self._caption.setGeometry(inside.left() + GAP, inside.bottom() + 1 - below, inside.width() - 2 * GAP, below)
@@ -79,30 +91,48 @@ class Board(QWidget):
 
     def paint_in_pieces(self) -> Iterator[QImage]:
         """Paint the picture piece by piece; the same image, complete after the last piece."""
-        themes.dress_all(self, self._theme)
         image = QImage(self._size, QImage.Format.Format_RGB32)
         image.fill(QColor(self._theme.paper))
         scale = self._size.width() / self.width()
-        for part in (*self._tiles, self._caption):
-            if part.isVisible():
-                self._paint(part, image, scale)
-                yield image
-
-    def _paint(self, part: QWidget, image: QImage, scale: float) -> None:
-        painter = QPainter(image)
-        painter.scale(scale, scale)
-        place = part.mapTo(self, QPoint())
-        painter.setClipRect(QRect(place, part.size()))
-        try:
-            with drawn_anew(part):
-                QWidget.render(part, painter, place)
-        finally:
+        for part in self._parts():
+            painter = QPainter(image)
+            painter.scale(scale, scale)
+            _paint(part, painter, part.mapTo(self, QPoint()))
             painter.end()
+            yield image
+
+    def paint_on(self, painter: QPainter, place: QRectF) -> Iterator[None]:
+        """Paint on paper piece by piece, as large as it fits into the top of a place, in its middle."""
+        scale = self._scale_on(place)
+        for part in self._parts():
+            painter.save()
+            painter.translate(place.left() + (place.width() - scale * self.width()) / 2, place.top())
+            painter.scale(scale, scale)
+            _paint(part, painter, part.mapTo(self, QPoint()))
+            painter.restore()
+            yield
+
+    def bottom_on(self, place: QRectF) -> float:
+        """Return where a picture in a place ends."""
+        return place.top() + self._scale_on(place) * self.height()
+
+    def _scale_on(self, place: QRectF) -> float:
+        return min(place.width() / self.width(), place.height() / self.height())
+
+    def _parts(self) -> list[QWidget]:
+        themes.dress_all(self, self._theme)
+        return [part for part in (*self._tiles, self._caption) if part.isVisible()]
 
     def picture(self) -> QImage:
         """Return the whole picture."""
         *_, image = self.paint_in_pieces()
         return image
+
+
+def _paint(part: QWidget, painter: QPainter, place: QPoint) -> None:
+    painter.setClipRect(QRect(place, part.size()))
+    with drawn_anew(part):
+        QWidget.render(part, painter, place)
 
 
 def _tile(panel: Panel, parent: QWidget) -> QWidget:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from bpviz.session.engine.commands import Command, OpenSession, OpenSnapshot
 from bpviz.session.engine.events import Failed, State
@@ -72,10 +73,16 @@ class SecondSession(QObject):
         self._target = position
         self.model.go_to(position)
 
-    def end(self) -> None:
-        """End the thread; nothing more is told."""
+    def end(self, shown_on: QWidget | None = None) -> None:
+        """End the thread, and delete this object and the widget that shows it; nothing more is told."""
         self._is_ended, self._target = True, None
         self._worker.end()
+        self._worker.happened.disconnect(self.model.receive)
+        # In one turn of the event loop: the model's signals must not reach panels that are gone.
+        if shown_on:
+            shown_on.hide()
+            shown_on.deleteLater()
+        self.deleteLater()
 
     @property
     def is_at_rest(self) -> bool:

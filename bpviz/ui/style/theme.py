@@ -132,12 +132,14 @@ def load_fonts() -> None:
 
 
 def font(points: float, *, bold: bool = False) -> QFont:
-    """Return the application font, with digits of equal width."""
+    """Return the application font, with digits of equal width: a readout keeps its width while its digits change.
+
+    The files of the font choose such digits in their character map. Where an OpenType feature chooses them, Qt writes
+    PDF files in which no digit can be searched or copied.
+    """
     made = QFont(FAMILY)
     made.setPointSizeF(points)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    # Tabular figures: a readout keeps its width while its digits change.
-    made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 

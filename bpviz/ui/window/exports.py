@@ -20,7 +20,7 @@ from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
 from bpviz.ui.window.appearance import Appearance
 from bpviz.ui.window.arrangement import Arrangement
-from bpviz.ui.window.panel_docks import OF_A_POSITION, PanelDocks
+from bpviz.ui.window.panel_docks import OF_A_POSITION, PanelDocks, panel_titles
 from bpviz.ui.window.settings import Settings
 
 #: Key of a panel -> actions that are about it alone.
@@ -64,8 +64,7 @@ class Exports(QObject):
         self._numbers = NumberActions(window, model, notice.show_failure, self._current_panel)
         self._texts = TextActions(window, model, notice.show_failure, self._formula, self._update)
         self.share = ShareActions(self, model, notice.show_failure)
-        titles = {dock.objectName(): dock.windowTitle() for dock in docks.all if dock.objectName() in OF_A_POSITION}
-        self.films = FilmActions(window, model, titles, self._make_panel)
+        self.films = FilmActions(window, model, panel_titles(), self._make_panel)
         does = {
             "save_experiment": self.files.ask_experiment,
             "export_history": self.files.ask_history,

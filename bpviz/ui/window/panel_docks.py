@@ -285,3 +285,22 @@ OF_A_POSITION: dict[str, Callable[[ViewModel], Panel]] = {
     "weights": _weights,
     "pictures": _pictures,
 }
+
+
+def panel_titles() -> dict[str, str]:
+    """Return the titles of these panels, by their keys."""
+    return {
+        "surface": "Decision surface",
+        "network": "Network",
+        "curves": "Loss and accuracy",
+        "deltas": "Deltas",
+        "operations": "Operations",
+        "formula": "Formula",
+        "operands": "Operands",
+        "code": "Code",
+        "explain": "Explain",
+        "hidden_space": "Hidden space",
+        "confusion": "Confusion matrix",
+        "weights": "Weights and gradients",
+        "pictures": "Pictures",
+    }

@@ -76,15 +76,15 @@ def pictures_of(
         session.open(OpenSnapshot(saved))
     for key in plan.shown_panels:
         board.add(make_panel(key, session.model))
-    board.open()
+    board.open(plan.shown_panels)
     made = []
     for position in positions:
         with qtbot.waitSignal(session.arrived, timeout=_DEADLINE_MILLISECONDS):
             session.go_to(position)
         board.set_caption(film_caption(session.model, plan.level))
         made.append(pixels_of(board.picture()))
-    session.end()
-    board.deleteLater()
+    session.end(board)
+    maker.cancel()
     return made
 
 
