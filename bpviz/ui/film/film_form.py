@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 
 from bpviz.session.film.film_plan import (
     LEAST_RATE,
+    LEVELS,
     MOST_PANELS,
     MOST_RATE,
     USUAL_PANELS,
@@ -121,8 +122,10 @@ class FilmForm(QWidget):
 
     def begin_at(self, position: Position) -> None:
         """Take the position on screen, where films of samples and operations begin."""
-        self._here = position
-        self._show_usual()
+        if position != self._here:
+            self._here = position
+            if self.level.currentData() != LEVELS[0]:
+                self._show_usual()
 
     def set_theme(self, name: str) -> None:
         """Choose a theme."""

@@ -32,7 +32,7 @@ from bpviz.ui.widgets.panel import Panel
 #: Makes the panel of a key for a view model.
 MakePanel = Callable[[str, ViewModel], Panel]
 # Pixels of a picture in HTML: twice those of a page on the screen.
-_SIZE = QSize(2200, 1100)
+_SIZE = QSize(2200, 1200)
 _THEME = replace(PRINT, is_for_lecture=True, line_width=1.25)
 
 
@@ -264,8 +264,8 @@ def _answer_text(heading: str, question: Question, situation: Situation) -> str:
     """Return the right answer and its reason as rich text."""
     answer = right_answer(question, situation)
     if answer is None:
-        return "<b>{heading}</b> See the panels.".format(heading=escape(heading))
-    return "<b>{heading}</b> {answer}. {why}".format(
+        return "<b>{heading}</b><br>See the panels.".format(heading=escape(heading))
+    return "<b>{heading}</b><br>{answer}. {why}".format(
         heading=escape(heading), answer=escape(answer.text.rstrip(".")), why=escape(answer.why)
     )
 

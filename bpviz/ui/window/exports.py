@@ -8,12 +8,16 @@ from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from bpviz.session.lessons.lesson import Lesson
+from bpviz.session.lessons.shipped import NAMES, load_lesson
 from bpviz.ui.files.export_actions import ExportActions
 from bpviz.ui.files.number_actions import NumberActions
 from bpviz.ui.files.picture_choice import PictureChoice
 from bpviz.ui.files.share_actions import ShareActions
 from bpviz.ui.files.text_actions import TextActions
 from bpviz.ui.film.film_actions import FilmActions
+from bpviz.ui.handout.handout_actions import HandoutActions
+from bpviz.ui.lessons.director import Director
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.widgets.panel import Panel
@@ -65,6 +69,7 @@ class Exports(QObject):
         self._texts = TextActions(window, model, notice.show_failure, self._formula, self._update)
         self.share = ShareActions(self, model, notice.show_failure)
         self.films = FilmActions(window, model, panel_titles(), self._make_panel)
+        self.handouts = HandoutActions(window, model, panel_titles(), self._make_panel, Director, self._lessons)
         does = {
             "save_experiment": self.files.ask_experiment,
             "export_history": self.files.ask_history,
@@ -78,6 +83,7 @@ class Exports(QObject):
         does |= {"copy_tikz": self._texts.copy_network, "save_tikz": self._texts.ask_network}
         does |= {"copy_command": self.share.copy_command, "copy_text": self.share.copy_text}
         does |= {"paste_experiment": self.share.paste, "film": self.films.ask}
+        does |= {"handout": self.handouts.ask}
         for name, slot in does.items():
             actions[name].triggered.connect(slot)
 
@@ -88,6 +94,18 @@ class Exports(QObject):
         for part in (panel, panel.title_line):
             self._settings.restore_choices(part)
         return panel
+
+    def _lessons(self) -> tuple[Lesson, ...]:
+        """Return all lessons, the one that is taken first."""
+        panel = self._docks.lesson.panel if self._docks.lesson.is_made else None
+        taken = (panel.lesson,) if panel and panel.lesson else ()
+        return (*taken, *(lesson for lesson in map(load_lesson, NAMES) if lesson not in taken))
+
+    @Slot()
+    def end(self) -> None:
+        """Cancel what is being made, since the program ends."""
+        self.films.end()
+        self.handouts.end()
 
     def _current(self) -> QWidget:
         return self._arrangement.current() or self._window

@@ -31,7 +31,7 @@ def trained(open_program: OpenProgram) -> ProgramDriver:
 def dialog_of(driver: ProgramDriver) -> FilmDialog:
     driver.trigger("film")
     dialog = driver.window.exports.films.dialog
-    assert dialog is not None
+    assert isinstance(dialog, FilmDialog)
     assert dialog.isVisible()
     return dialog
 
@@ -95,7 +95,7 @@ def test_the_fields_follow_what_the_film_goes_by(trained: ProgramDriver) -> None
     level.setCurrentIndex(level.findData("operation"))
     level.activated.emit(level.currentIndex())
     assert dialog.form.rate.text() == "0.5"
-    assert [key for key, box in dialog.form.panels.items() if box.isChecked()] == ["formula", "operands", "network"]
+    assert [key for key, box in dialog.form.panels.items() if box.isChecked()] == ["network", "formula", "operands"]
     assert dialog.about.text() == "25 pictures, 50 seconds"
 
 
@@ -132,7 +132,7 @@ def test_a_cancelled_film_leaves_no_file(trained: ProgramDriver, tmp_path: Path)
     dialog.make(str(tmp_path / "a.gif"))
     trained.wait_until(lambda: dialog.maker is not None)
     dialog.stop.click()
-    assert dialog.about.text() == "The film was cancelled; no file was written."
+    assert dialog.about.text() == "It was cancelled; no file was written."
     assert list(tmp_path.glob("*.gif")) == []
     assert dialog.form.isEnabled()
 
