@@ -15,7 +15,7 @@ from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
 
 SUFFIXES = (".pdf", ".html")
-_MOST_PANELS = 4
+_MOST_PANELS, _USUAL_COUNT = 4, 3
 _OF_WORKSPACES = {
     "train": ("surface", "curves", "deltas"),
     "step": ("network", "formula", "operands"),
@@ -81,11 +81,12 @@ def _of_step(lesson: Lesson, index: int) -> Page:
 
 
 def _panels(scene: Scene, workspace: str, hidden: Collection[str]) -> tuple[str, ...]:
-    """Return the panels that a step is about, without those that would tell the answer."""
-    usual = _OF_WORKSPACES.get(workspace, USUAL_PANELS["epoch"])
-    wanted = [key for key in scene.front if key in PANELS] or usual
-    seen = tuple(key for key in wanted if key not in hidden)
-    return seen[:_MOST_PANELS] or tuple(key for key in ("network", "surface") if key not in hidden)
+    """Return the panels that a step is about, and up to three others, without those that would tell the answer."""
+    front = [key for key in scene.front if key in PANELS][:_MOST_PANELS]
+    usual = [key for key in _OF_WORKSPACES.get(workspace, USUAL_PANELS["epoch"]) if key not in front]
+    wanted = [*front, *usual[: max(_USUAL_COUNT - len(front), 0)]]
+    seen = [key for key in wanted if key not in hidden] or [key for key in ("network", "surface") if key not in hidden]
+    return tuple(sorted(seen, key=PANELS.index))  # pictures before texts: the first is the largest
 
 
 def _paragraphs(step: LessonStep) -> tuple[str, ...]:

@@ -240,7 +240,7 @@ class ExplainPanel(Panel):
         self.verdict.setText(
             f"Neuron {neuron} of layer {layer}: {diagnose_delta(update, self.model.row, layer, neuron)}"
         )
-        self.hint.setText(_HELP)
+        self.hint.setText("" if self.model.theme.is_for_lecture else _HELP)  # as for all that is not clicked
         trace, *rest = self._shown or (None,)
         # The tree is kept for all operations of an update: a reset would collapse and scroll it.
         if trace is not update.trace or rest != [self.model.row, root]:

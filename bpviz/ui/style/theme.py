@@ -257,4 +257,5 @@ def _roles(theme: Theme, small: float, scale: float) -> str:
         *[role="offer"] {{ background: {theme.raised}; border-bottom: 1px solid {theme.accent}; }}
         *[role="primary"] {{ background: {theme.accent}; color: {theme.on_accent}; border: 0; border-radius: 4px;
                              padding: 5px 10px; font-weight: 600; }}
+        *[role="primary"]:disabled {{ background: {theme.hairline}; color: {theme.faint}; }}
     """
