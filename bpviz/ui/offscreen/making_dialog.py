@@ -54,6 +54,7 @@ class MakingDialog(QDialog):
         self._fields, self.about, self.progress = form, QLabel(wordWrap=True), QProgressBar()
         self.maker: Maker | None = None
         self._path: Path | None = None
+        self._tells_the_end = False  # until the user goes on
         self.setWindowTitle(title)
         self.setObjectName(title.lower())
         self._lay_out()
@@ -116,12 +117,13 @@ class MakingDialog(QDialog):
 
     @Slot()
     def _describe_if_idle(self) -> None:
-        if self.isVisible() and not self.is_making:
+        if self.isVisible() and not self.is_making and not self._tells_the_end:
             self.describe()
 
     @Slot()
     def describe(self) -> None:
         """Say what would be made, or why nothing can."""
+        self._tells_the_end = False
         try:
             self._say(self.description(), is_problem=False)
         except ValueError as fault:
@@ -177,6 +179,7 @@ class MakingDialog(QDialog):
         path = self._forget()
         self.show_idle()
         self._say(problem or "{path} is written.".format(path=path), is_problem=bool(problem))
+        self._tells_the_end = True
 
     @Slot()
     def cancel(self) -> None:
@@ -187,6 +190,7 @@ class MakingDialog(QDialog):
             self._forget()
             self.show_idle()
             self._say("It was cancelled; no file was written.", is_problem=False)
+            self._tells_the_end = True
 
     def _forget(self) -> Path | None:
         path, self._path = self._path, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from bpviz.session.engine.commands import Command, OpenSession, OpenSnapshot
@@ -38,21 +38,19 @@ class SecondSession(QObject):
     opened = Signal()
     arrived = Signal()
     failed = Signal(str)
-    _at_rest = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._worker = WorkerThread(self)
         self.model = ViewModel(self._worker.post, Experiment(), self)
         self.model.frame_requests.stay_fine()
+        self.model.paint_queue.is_for_all = True  # the window must stay responsive beside it
         self._target: Position | None = None
         self._is_opening = self._is_ended = False
         self._worker.happened.connect(self.model.receive)
         self.model.status_changed.connect(self._look)
         self.model.frame_changed.connect(self._look)
         self.model.failed.connect(self._fail)
-        # Queued, so that every panel has drawn what the event brought.
-        self._at_rest.connect(self._rest, Qt.ConnectionType.QueuedConnection)
 
     def open(self, command: OpenSnapshot | OpenSession) -> None:
         """Open a session from a snapshot or a file; `opened` follows, or `failed`."""
@@ -78,6 +76,7 @@ class SecondSession(QObject):
         self._is_ended, self._target = True, None
         self._worker.end()
         self._worker.happened.disconnect(self.model.receive)
+        self.model.paint_queue.forget()
         # In one turn of the event loop: the model's signals must not reach panels that are gone.
         if shown_on:
             shown_on.hide()
@@ -95,9 +94,8 @@ class SecondSession(QObject):
     @Slot()
     def _look(self) -> None:
         if (self._is_opening or self._target is not None) and self.is_at_rest:
-            self._at_rest.emit()
+            self.model.paint_queue.take(self._rest)  # behind the panels that draw what the event brought
 
-    @Slot()
     def _rest(self) -> None:
         # A panel may have asked for more meanwhile, such as a finer grid: another frame follows.
         if self._is_ended or not self.is_at_rest:

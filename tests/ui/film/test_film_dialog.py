@@ -112,6 +112,9 @@ def test_a_film_is_made_while_training_goes_on(trained: ProgramDriver, tmp_path:
     trained.wait_until(lambda: dialog.about.text() == f"{tmp_path / 'a.webp'} is written.")
     assert trained.model.is_running
     assert len(trained.model.epochs) > begun
+    before = len(trained.model.epochs)
+    trained.wait_until(lambda: len(trained.model.epochs) > before + 20)
+    assert dialog.about.text().endswith("is written.")  # until the user goes on
     with Image.open(tmp_path / "a.webp") as film:
         assert film.n_frames == 5  # type: ignore[attr-defined]
     assert dialog.save.isVisible()
