@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bpviz.commands import check, gradcheck, info, train, window
+from bpviz.commands import check, film, gradcheck, handout, info, train, window
 from bpviz.commands.interrupt import INTERRUPTED
 from bpviz.commands.language_option import speak
 
@@ -16,6 +16,8 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "gradcheck": gradcheck.run,
     "check": check.run,
     "info": info.run,
+    "film": film.run,
+    "handout": handout.run,
 }
 # A shell's exit code for programs ended by a closed pipe (SIGPIPE).
 _PIPE_CLOSED = 141

@@ -46,6 +46,8 @@ commands:
   bpviz gradcheck          compare the gradients with central differences
   bpviz check FILE.npz     find the mistake in your own backpropagation
   bpviz info FILE.bpviz    print a summary of a saved session or a recording
+  bpviz film FILE.bpviz    make a film of a saved session, as WebP, GIF or MP4
+  bpviz handout LESSON     print a lesson, bookmarks or an update as PDF or HTML
 Each command has its own --help.""")
 _EXAMPLES = N_("""\
 examples:
@@ -168,7 +170,7 @@ def _check(given: Namespace) -> None:
 def _check_session(given: Namespace) -> None:
     path: Path = given.session
     if path.suffix != SUFFIX and not os.path.exists(path):  # unlike Path.exists, it never raises
-        commands = "train, gradcheck and info"
+        commands = "train, gradcheck, check, info, film, handout"
         raise ValueError(
             _("{path} is not a command, or does not come first; the commands are {commands}").format(
                 path=path, commands=commands

@@ -110,7 +110,7 @@ def test_a_picture_has_a_place_epochs_and_a_size(opened: list[Any], tmp_path: Pa
         (["--theme", ""], "argument --theme: must be one of light, dark, not nothing"),
         (["--screenshot", "a.gif"], "a.gif cannot be written: its name must end in .png"),
         (["--screenshot", "nowhere/a.png"], "nowhere/a.png cannot be written: no such file or directory"),
-        (["trian"], "trian is not a command, or does not come first; the commands are train, gradcheck and info"),
+        (["trian"], "trian is not a command, or does not come first; the commands are train, gradcheck, check, info,"),
         (["x" * 5000], f"{'x' * 5000} is not a command, or does not come first"),
         (["nowhere.bpviz"], "nowhere.bpviz cannot be opened: no such file or directory; choose another file"),
         (["a.bpviz", "--preset", "xor"], "a.bpviz has its own experiment: leave out --experiment, --preset and"),

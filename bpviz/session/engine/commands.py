@@ -10,6 +10,7 @@ from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.figures.figure_plane import FigurePlane
+from bpviz.session.files.session_data import SavedSession
 from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.recording.understanding import Understood
@@ -331,6 +332,18 @@ class OpenSession:
 
 
 @dataclass(frozen=True)
+class TakeSnapshot:
+    """Send the session as it is now, for a second session that shows its past."""
+
+
+@dataclass(frozen=True)
+class OpenSnapshot:
+    """Replace the present session by one of which a snapshot was taken."""
+
+    session: SavedSession
+
+
+@dataclass(frozen=True)
 class SetAutosave:
     """Keep a copy of the session in a folder until the loop ends; None ends that now."""
 
@@ -364,34 +377,14 @@ class RequestFrame:
 TrainingCommand = (
     Load | LoadWithPoints | Reset | Run | Pause | SetSpeed | ChangeHyperparameters | EditParameter | ApplySample | Draw
 )
-DebuggingCommand = (
-    Step
-    | GoToOperation
-    | InspectSample
-    | InspectOwn
-    | RunBack
-    | SetBreakpoints
-    | SetWatches
-    | CheckGradients
-    | ExplainPlateau
-    | CheckNumbers
-)
+SteppingCommand = Step | GoToOperation | InspectSample | InspectOwn | RunBack
+DebuggingCommand = SteppingCommand | SetBreakpoints | SetWatches | CheckGradients | ExplainPlateau | CheckNumbers
 EffectCommand = MeasureUpdate | MeasureEpoch | FindMovers | MakeLedger | CancelLedger
-BranchCommand = (
-    GoTo
-    | GoLive
-    | SetTrainOn
-    | Undo
-    | Redo
-    | Fork
-    | ShowBranch
-    | CompareBranch
-    | RenameBranch
-    | DeleteBranch
-    | LoadBeside
-)
+TimeCommand = GoTo | GoLive | SetTrainOn | Undo | Redo
+BranchCommand = TimeCommand | Fork | ShowBranch | CompareBranch | RenameBranch | DeleteBranch | LoadBeside
 RecordingCommand = OpenRecording | SurveyRecording | CheckRecordedUpdate
-FileCommand = SetBookmarks | SaveSession | ExportWeights | ExportFigure | OpenSession | SetAutosave | KeepSessions
+SessionFileCommand = SetBookmarks | SaveSession | OpenSession | TakeSnapshot | OpenSnapshot
+FileCommand = SessionFileCommand | ExportWeights | ExportFigure | SetAutosave | KeepSessions
 ScreenCommand = SetFrameOptions | RequestFrame
 Command = (
     TrainingCommand | DebuggingCommand | EffectCommand | RecordingCommand | BranchCommand | FileCommand | ScreenCommand

@@ -14,6 +14,7 @@ from bpviz.session.diagnostics.plateau import PlateauReport
 from bpviz.session.effects.effect import Effect, Movers
 from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.files.session_data import SavedSession
 from bpviz.session.frames.frame import Frame, ShownSamples
 from bpviz.session.own_numbers.number_check import NumbersChecked
 from bpviz.session.recording.survey import Survey
@@ -184,6 +185,13 @@ class SessionSaved:
 
 
 @dataclass(frozen=True)
+class SnapshotTaken:
+    """The session as it was when a snapshot was asked for; None where there is no network."""
+
+    session: SavedSession | None
+
+
+@dataclass(frozen=True)
 class SessionKept:
     """The session that was replaced is kept: undo opens it again. Its active branch had so many epochs."""
 
@@ -232,6 +240,7 @@ Event = (
     | RecordedUpdateChecked
     | SessionOpened
     | SessionSaved
+    | SnapshotTaken
     | SessionKept
     | Status
     | Failed

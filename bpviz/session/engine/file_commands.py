@@ -8,7 +8,15 @@ from pathlib import Path
 
 from bpviz.language import _
 from bpviz.session.engine.engine import Engine
-from bpviz.session.engine.events import Event, Failed, RecordingOpened, SessionKept, SessionOpened, SessionSaved
+from bpviz.session.engine.events import (
+    Event,
+    Failed,
+    RecordingOpened,
+    SessionKept,
+    SessionOpened,
+    SessionSaved,
+    SnapshotTaken,
+)
 from bpviz.session.figures.figure import write_figure
 from bpviz.session.figures.figure_plane import FigurePlane
 from bpviz.session.files.safe_write import ExportError
@@ -98,6 +106,14 @@ class FileCommands:
             return
         self._engine.start_session(branches, position, _opened(saved))
         self._kept.know_file(saved)
+
+    def send_snapshot(self) -> None:
+        """Send the session as it is now."""
+        self._engine.event_sender.send(SnapshotTaken(None if self._engine.view.is_empty else self._snapshot()))
+
+    def open_snapshot(self, saved: SavedSession) -> None:
+        """Replace the session by one of which a snapshot was taken."""
+        self._engine.start_session(*restored(saved), _opened(saved), keeps=False)
 
     def open_recording(self, path: Path) -> None:
         """Send a recording of somebody's training, or why its file cannot be read."""

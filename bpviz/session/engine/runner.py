@@ -220,6 +220,10 @@ class Runner:
                 self._files.export_figure(path, at)
             case commands.OpenSession(path):
                 self._files.open(path)
+            case commands.TakeSnapshot():
+                self._files.send_snapshot()
+            case commands.OpenSnapshot(session):
+                self._files.open_snapshot(session)
             case commands.SetAutosave(folder):
                 self._files.set_autosave(folder)
             case commands.KeepSessions(folder):

@@ -228,5 +228,6 @@ class ConfusionPanel(Panel):
         if self.matrix.matrix is None:
             return
         index = self.view.currentIndex()
-        current = self.matrix.describe(index.row(), index.column()) if index.isValid() else _(words.HINT)
+        hint = "" if self.model.theme.is_for_lecture else _(words.HINT)
+        current = self.matrix.describe(index.row(), index.column()) if index.isValid() else hint
         self.readout.setText(self._note or current)

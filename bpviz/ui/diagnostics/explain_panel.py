@@ -59,7 +59,7 @@ class ExplainPanel(Panel):
         self._root: Neuron | None = None
         self._last_chosen: Neuron | None = None
         self._is_choosing = False
-        self._shown: tuple[TracedUpdate, int, Neuron, Neuron | None] | None = None
+        self._shown: tuple[TracedUpdate, int, Neuron, Neuron | None, bool] | None = None
         self._add_body()
         self._connect()
         self._restyle(model.theme)
@@ -120,6 +120,7 @@ class ExplainPanel(Panel):
         self.tree.set_theme(theme)
         self.plateau_page.set_theme(theme)
         self.layer_table.make_room()
+        self._redraw()
 
     @Slot()
     def _take_frame(self) -> None:
@@ -235,7 +236,8 @@ class ExplainPanel(Panel):
     def _explain(self, update: TracedUpdate, root: Neuron) -> None:
         explained, *rest = self._shown or (None,)
         is_shown = self.pages.currentWidget() is self.tree
-        if is_shown and explained is update and rest == [self.model.row, root, self._chosen()]:
+        is_for_lecture = self.model.theme.is_for_lecture
+        if is_shown and explained is update and rest == [self.model.row, root, self._chosen(), is_for_lecture]:
             return
         self.pages.setCurrentWidget(self.tree)
         caption = _("delta of neuron {neuron} in layer {layer} · {sample}{pending}").format(
@@ -248,11 +250,11 @@ class ExplainPanel(Panel):
                 neuron=neuron, layer=layer, diagnose_delta=diagnose_delta(update, self.model.row, layer, neuron)
             )
         )
-        self.hint.setText(_(_HELP))
+        self.hint.setText("" if is_for_lecture else _(_HELP))  # as for all that is not clicked
         # The tree is kept for all operations of an update: a reset would collapse and scroll it.
         if explained is None or explained.trace is not update.trace or rest[:2] != [self.model.row, root]:
             self.tree.explain(update, self.model.row, *root)
-        self._shown = (update, self.model.row, root, self._chosen())
+        self._shown = (update, self.model.row, root, self._chosen(), is_for_lecture)
 
     def _chosen(self) -> Neuron | None:
         layer, neuron = self.model.selection.layer, self.model.selection.neuron

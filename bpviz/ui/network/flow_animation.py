@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEasingCurve, QObject, QRectF, QVariantAnimation, Signal, Slot
+from PySide6.QtCore import QEasingCurve, QObject, QRectF, Qt, QVariantAnimation, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from bpviz.language import N_, _
 from bpviz.session.walkthrough.operations import Operation
@@ -31,8 +31,9 @@ class Flow(QObject):
 
     moved = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._widget = parent
         self.operation: Operation | None = None
         self.progress = 1.0
         self._animation = QVariantAnimation(self)
@@ -49,7 +50,7 @@ class Flow(QObject):
         # A new operation interrupts the animation of the one before, so that fast stepping is never delayed.
         self._animation.stop()
         self.progress = 1.0
-        duration = _animation_duration()
+        duration = _animation_duration(self._widget)
         if operation is not None and duration:
             self.progress = 0.0
             self._animation.setDuration(duration)
@@ -62,8 +63,10 @@ class Flow(QObject):
         self.moved.emit()
 
 
-def _animation_duration() -> int:
-    """Return the duration in milliseconds, 0 if the desktop has animations turned off."""
+def _animation_duration(widget: QWidget) -> int:
+    """Return the duration in milliseconds, 0 where nobody watches, and if the desktop has animations turned off."""
+    if widget.window().testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen):
+        return 0
     style = QApplication.style()
     return _MILLISECONDS if style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0 else 0
 

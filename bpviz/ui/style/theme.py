@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from bpviz.assets import resource
 
@@ -163,13 +163,15 @@ def load_fonts() -> None:
 
 
 def font(points: float, *, bold: bool = False) -> QFont:
-    """Return the application font, with digits of equal width."""
+    """Return the application font, with digits of equal width: a readout keeps its width while its digits change.
+
+    The files of the font choose such digits in their character map. Where an OpenType feature chooses them, Qt writes
+    PDF files in which no digit can be searched or copied.
+    """
     made = QFont()
     made.setFamilies([FAMILY, HAN])
     made.setPointSizeF(points)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    # Tabular figures: a readout keeps its width while its digits change.
-    made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 
@@ -182,6 +184,20 @@ def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     app.setFont(font(BASE_POINTS * scale))
     # Takes about 0.17 s on a full window, so there is one style sheet, set only when theme or font size change.
     app.setStyleSheet(_style_sheet(theme, scale))
+
+
+def dress(widget: QWidget, theme: Theme) -> None:
+    """Give one widget and all in it the colours of a theme, whatever the application has; fonts stay as they are."""
+    widget.setPalette(_palette(theme))
+    widget.setStyleSheet(_style_sheet(theme, QApplication.font().pointSizeF() / BASE_POINTS))
+
+
+def dress_all(widget: QWidget, theme: Theme) -> None:
+    """Give the widgets in a dressed one its palette, which Qt does not hand on where there is a style sheet."""
+    palette = _palette(theme)
+    for each in widget.findChildren(QWidget):
+        if not each.testAttribute(Qt.WidgetAttribute.WA_SetPalette):
+            each.setPalette(palette)
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -273,4 +289,5 @@ def _roles(theme: Theme, small: float, scale: float) -> str:
         *[role="offer"] {{ background: {theme.raised}; border-bottom: 1px solid {theme.accent}; }}
         *[role="primary"] {{ background: {theme.accent}; color: {theme.on_accent}; border: 0; border-radius: 4px;
                              padding: 5px 10px; font-weight: 600; }}
+        *[role="primary"]:disabled {{ background: {theme.hairline}; color: {theme.faint}; }}
     """

@@ -39,6 +39,7 @@ class FrameRequests(QObject):
         self._grid: Grid | None = None
         self._options: dict[object, FrameOptions] = {}
         self._stale, self._asked, self._ready = True, False, False
+        self._may_be_coarse = True
         self._milliseconds = _PAINT_MILLISECONDS
         self._moving = QTimer(self, singleShot=True, interval=_MOVING_MILLISECONDS)
         self._moving.timeout.connect(self.make_stale)
@@ -59,6 +60,10 @@ class FrameRequests(QObject):
     def is_hasty(self) -> bool:
         """Whether drawings will be replaced soon, because training runs or steps follow each other."""
         return self.is_running or self._moving.isActive()
+
+    def stay_fine(self) -> None:
+        """Request only fine frames from now on, for pictures that are kept."""
+        self._may_be_coarse = False
 
     def begin(self, grid: Grid) -> None:
         """Start with a new network, which has no frame yet; `grid` is used until a panel sets one."""
@@ -106,7 +111,8 @@ class FrameRequests(QObject):
 
     def move(self) -> None:
         """Request coarse frames for a while, since steps follow each other."""
-        self._moving.start()
+        if self._may_be_coarse:
+            self._moving.start()
 
     @Slot()
     def make_stale(self) -> None:

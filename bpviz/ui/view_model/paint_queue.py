@@ -12,10 +12,17 @@ _PAINT_MILLISECONDS = 8
 
 
 class PaintQueue(QObject):
-    """Draws one panel in each turn of the event loop; a panel that waits already is not added again."""
+    """Draws one panel in each turn of the event loop; a panel that waits already is not added again.
+
+    Attributes
+    ----------
+    is_for_all : bool
+        Whether panels are drawn in turn also while no training runs, as those off the screen are.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.is_for_all = False
         self._waiting: list[Callable[[], None]] = []
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._draw_next)
@@ -36,6 +43,11 @@ class PaintQueue(QObject):
         """Draw everything that waits, now."""
         while self._waiting:
             self._waiting.pop(0)()
+        self._next.stop()
+
+    def forget(self) -> None:
+        """Drop everything that waits, since it is not shown any more."""
+        self._waiting.clear()
         self._next.stop()
 
     @Slot()

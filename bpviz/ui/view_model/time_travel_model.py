@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bpviz.session.engine.commands import Command, SetBookmarks, SetTrainOn
-from bpviz.session.engine.events import SessionKept, SessionSaved
+from bpviz.session.engine.events import SessionKept, SessionSaved, SnapshotTaken
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochRecord, EpochTable
@@ -35,6 +35,7 @@ class TimeTravelModel(QObject):
     saved = Signal(object)
     kept = Signal(object)
     opened = Signal()
+    snapshot_taken = Signal(object)
 
     def __init__(self, post: Callable[[Command], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,8 +88,8 @@ class TimeTravelModel(QObject):
 
     # Events of the session
 
-    def take(self, event: Timeline | SessionSaved | SessionKept) -> None:
-        """Take a new timeline, or emit the signal of another event."""
+    def take(self, event: object) -> bool:
+        """Take a new timeline, or emit the signal of another event; return whether it was one of these."""
         match event:
             case Timeline():
                 self.timeline = event
@@ -97,6 +98,11 @@ class TimeTravelModel(QObject):
                 self.saved.emit(event)
             case SessionKept():
                 self.kept.emit(event)
+            case SnapshotTaken():
+                self.snapshot_taken.emit(event.session)
+            case _:
+                return False
+        return True
 
     def begin(self) -> None:
         """Clear everything, since a new session starts."""

@@ -21,16 +21,13 @@ from bpviz.session.engine.events import (
     ExperimentChanged,
     Failed,
     NetworkReady,
-    SessionKept,
     SessionOpened,
-    SessionSaved,
     State,
     Status,
 )
 from bpviz.session.experiment.difference import is_another
 from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.session.frames.frame import Frame, FrameOptions
-from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
@@ -256,6 +253,8 @@ class ViewModel(QObject):
         match event:
             case _ if self.effects.take(event) or self.own_numbers.take(event) or self.drawing.take(event):
                 pass
+            case _ if self.time.take(event):
+                pass
             case NetworkReady():
                 self._begin(event)
             case EpochsDone():
@@ -275,8 +274,6 @@ class ViewModel(QObject):
                 self._take_hits(event)
             case EpochTablesReplaced():
                 self._take_records(event)
-            case Timeline() | SessionSaved() | SessionKept():
-                self.time.take(event)
             case SessionOpened():
                 self._take_what_was_opened(event)
             case ExperimentChanged():

@@ -126,7 +126,8 @@ class OperandsPanel(Panel):
     @Slot(str)
     def _show_readout(self, text: str) -> None:
         there = self.model.current_update is not None
-        self.readout.setText((text or _HINT) if there and not self.numbers.isChecked() else "")
+        hint = "" if self.model.theme.is_for_lecture else _HINT  # nobody clicks on a projection or in a film
+        self.readout.setText((text or hint) if there and not self.numbers.isChecked() else "")
 
     # User actions
 

@@ -198,7 +198,7 @@ class Panel(QWidget):
 
         The queue lets input events in between two panels, so that the window stays responsive.
         """
-        if self.is_seen and self.model.is_running:
+        if self.is_seen and (self.model.is_running or self.model.paint_queue.is_for_all):
             self.model.paint_queue.take(draw)
         elif self.is_seen:
             draw()

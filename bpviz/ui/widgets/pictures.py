@@ -22,7 +22,7 @@ def picture(widget: QWidget, scale: float = 1.0) -> QImage:
     """Return what a widget looks like, with `scale` pixels for each of its own in both directions."""
     image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scale)
-    with _drawn_anew(widget):
+    with drawn_anew(widget):
         QWidget.render(widget, image)  # a plot's own method takes other arguments
     return image
 
@@ -40,7 +40,7 @@ def svg(widget: QWidget) -> bytes:
     generator.setResolution(widget.logicalDpiX())
     painter = QPainter(generator)
     try:
-        with _drawn_anew(widget):
+        with drawn_anew(widget):
             QWidget.render(widget, painter, QPoint())
     finally:
         painter.end()  # Qt does not survive the end of a file that is still painted
@@ -61,7 +61,7 @@ def pdf(widget: QWidget) -> bytes:
     writer.setCreator("bpviz")
     painter = QPainter(writer)
     try:
-        with _drawn_anew(widget):
+        with drawn_anew(widget):
             QWidget.render(widget, painter, QPoint())
     finally:
         painter.end()  # writes the end of the file
@@ -95,7 +95,7 @@ def _png(image: QImage) -> bytes:
 
 
 @contextmanager
-def _drawn_anew(widget: QWidget) -> Iterator[None]:
+def drawn_anew(widget: QWidget) -> Iterator[None]:
     """Let plots draw their axes and points anew, of which they keep pixmaps in the resolution of the screen."""
     scenes = [view.scene() for view in (widget, *widget.findChildren(QGraphicsView)) if isinstance(view, QGraphicsView)]
     items = [item for scene in scenes for item in scene.items()]

@@ -128,6 +128,14 @@ ACTIONS: dict[str, ActionInfo] = {
     "copy_window_picture": ActionInfo(
         "Copy picture of the wind&ow", "Ctrl+Alt+C", "Copy the whole window as a picture, for a slide"
     ),
+    "film": ActionInfo(
+        "Sa&ve film…",
+        "Ctrl+Alt+V",
+        "Make a film of epochs, samples or operations, as WebP, GIF or MP4, while bpviz goes on",
+    ),
+    "handout": ActionInfo(
+        "Save han&dout…", "Ctrl+Alt+H", "Save a lesson, the bookmarks or an update on pages, as PDF or HTML"
+    ),
     "copy_numbers": ActionInfo(
         "Copy &numbers of the panel", "Ctrl+Alt+N", "Copy the numbers that the panel with the focus shows, as CSV"
     ),
@@ -218,7 +226,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Export": (
         *("copy_command", "copy_text", "paste_experiment", ""),
         *("copy_picture", "copy_window_picture", "export_panel", "export_picture", ""),
-        *("pictures_white", *PIXELS, "", "copy_numbers", "save_numbers", ""),
+        *("pictures_white", *PIXELS, "", "film", "handout", "", "copy_numbers", "save_numbers", ""),
         *("copy_latex", "copy_update_latex", "copy_tikz", "save_tikz", ""),
         *("export_history", "export_weights", "export_figure", "", "export_program", "export_torch_program"),
     ),

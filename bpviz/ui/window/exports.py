@@ -8,18 +8,23 @@ from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from bpviz.session.lessons.lesson import Lesson
+from bpviz.session.lessons.shipped import NAMES, load_lesson
 from bpviz.ui.files.export_actions import ExportActions
 from bpviz.ui.files.number_actions import NumberActions
 from bpviz.ui.files.picture_choice import PictureChoice
 from bpviz.ui.files.share_actions import ShareActions
 from bpviz.ui.files.text_actions import TextActions
+from bpviz.ui.film.film_actions import FilmActions
+from bpviz.ui.handout.handout_actions import HandoutActions
+from bpviz.ui.lessons.director import Director
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.message_bar import MessageBar
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
 from bpviz.ui.window.appearance import Appearance
 from bpviz.ui.window.arrangement import Arrangement
-from bpviz.ui.window.panel_docks import PanelDocks
+from bpviz.ui.window.panel_docks import OF_A_POSITION, PanelDocks, panel_titles
 from bpviz.ui.window.settings import Settings
 
 #: Key of a panel -> actions that are about it alone.
@@ -56,13 +61,15 @@ class Exports(QObject):
         notice: MessageBar,
     ) -> None:
         super().__init__(window)
-        self._window, self._arrangement = window, arrangement
+        self._window, self._arrangement, self._settings = window, arrangement, settings
         self._actions, self._docks = actions, docks
         choice = PictureChoice(self, actions, settings, appearance.on_white)
         self.files = ExportActions(window, model, notice.show_failure, self._current, choice)
         self._numbers = NumberActions(window, model, notice.show_failure, self._current_panel)
         self._texts = TextActions(window, model, notice.show_failure, self._formula, self._update)
         self.share = ShareActions(self, model, notice.show_failure)
+        self.films = FilmActions(window, model, panel_titles(), self._make_panel)
+        self.handouts = HandoutActions(window, model, panel_titles(), self._make_panel, Director, self._lessons)
         does = {
             "save_experiment": self.files.ask_experiment,
             "export_history": self.files.ask_history,
@@ -75,9 +82,30 @@ class Exports(QObject):
         does |= {"copy_latex": self._texts.copy_formula, "copy_update_latex": self._texts.copy_update}
         does |= {"copy_tikz": self._texts.copy_network, "save_tikz": self._texts.ask_network}
         does |= {"copy_command": self.share.copy_command, "copy_text": self.share.copy_text}
-        does |= {"paste_experiment": self.share.paste}
+        does |= {"paste_experiment": self.share.paste, "film": self.films.ask}
+        does |= {"handout": self.handouts.ask}
         for name, slot in does.items():
             actions[name].triggered.connect(slot)
+
+    def _make_panel(self, key: str, model: ViewModel) -> Panel:
+        """Return a panel for pictures of another session, with the same choices as the one in the window."""
+        panel = OF_A_POSITION[key](model)
+        self._settings.save_choices(self._window)
+        for part in (panel, panel.title_line):
+            self._settings.restore_choices(part)
+        return panel
+
+    def _lessons(self) -> tuple[Lesson, ...]:
+        """Return all lessons, the one that is taken first."""
+        panel = self._docks.lesson.panel if self._docks.lesson.is_made else None
+        taken = (panel.lesson,) if panel and panel.lesson else ()
+        return (*taken, *(lesson for lesson in map(load_lesson, NAMES) if lesson not in taken))
+
+    @Slot()
+    def end(self) -> None:
+        """Cancel what is being made, since the program ends."""
+        self.films.end()
+        self.handouts.end()
 
     def _current(self) -> QWidget:
         return self._arrangement.current() or self._window

@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
             *(self, self.model, self.actions_, self._settings, self.appearance, self.arrangement),
             *(self.docks, self.notice),
         )
+        self.closed.connect(self.exports.end)
         for dock in self.docks.all:
             dock.menu_wanted.connect(self.exports.open_panel_menu)
 

@@ -5,6 +5,7 @@ The module of a panel is imported when the panel is first seen, so that the wind
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -266,3 +267,40 @@ def _lesson(model: ViewModel) -> LessonPanel:
     from bpviz.ui.lessons.lesson_panel import LessonPanel
 
     return LessonPanel(model)
+
+
+#: The panels that show nothing but a position: key -> what makes one by itself, for films and handouts.
+OF_A_POSITION: dict[str, Callable[[ViewModel], Panel]] = {
+    "surface": _surface,
+    "network": _network,
+    "curves": _curves,
+    "deltas": _deltas,
+    "operations": _operations,
+    "formula": _formula,
+    "operands": _operands,
+    "code": _code,
+    "explain": _explain,
+    "hidden_space": _hidden_space,
+    "confusion": _confusion,
+    "weights": _weights,
+    "pictures": _pictures,
+}
+
+
+def panel_titles() -> dict[str, str]:
+    """Return the titles of these panels, by their keys."""
+    return {
+        "surface": "Decision surface",
+        "network": "Network",
+        "curves": "Loss and accuracy",
+        "deltas": "Deltas",
+        "operations": "Operations",
+        "formula": "Formula",
+        "operands": "Operands",
+        "code": "Code",
+        "explain": "Explain",
+        "hidden_space": "Hidden space",
+        "confusion": "Confusion matrix",
+        "weights": "Weights and gradients",
+        "pictures": "Pictures",
+    }

@@ -48,6 +48,7 @@ from bpviz.ui.files.recovery_dialog import RecoveryDialog
 from bpviz.ui.help.command_palette import CommandPalette
 from bpviz.ui.help.help_window import HelpWindow
 from bpviz.ui.help.welcome_bar import WelcomeBar
+from bpviz.ui.offscreen.making_dialog import MakingDialog as Making
 from bpviz.ui.own_data.data_dialog import DataDialog
 from bpviz.ui.style.theme import BASE_POINTS
 from bpviz.ui.view_model.selection import Selection
@@ -95,7 +96,7 @@ def font_points() -> float:
     return app.font().pointSizeF()
 
 
-def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | RecoveryDialog | HelpWindow]) -> bool:
+def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | RecoveryDialog | HelpWindow | Making]) -> bool:
     shown = [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
     for dialog in shown:
         dialog.close()
@@ -191,6 +192,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "copy_command": lambda stage, window: QApplication.clipboard().text().startswith("bpviz --preset "),
     "copy_text": lambda stage, window: QApplication.clipboard().text().startswith("bpviz experiment\n"),
     "paste_experiment": lambda stage, window: len(stage.commands.of(Load)) == 1,
+    **dict.fromkeys(("film", "handout"), lambda stage, window: dialog_is_open(window, Making)),
     "save_numbers": lambda stage, window: "shows no numbers" in window.notice.sentence.text(),
     "export_picture": lambda stage, window: dialog_is_open(window, QFileDialog),
     "quit": lambda stage, window: not window.isVisible(),

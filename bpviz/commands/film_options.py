@@ -1,0 +1,60 @@
+"""Options and progress that films and handouts share."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, NoReturn
+
+from bpviz.commands.parser import words
+from bpviz.commands.progress import progress_bar
+from bpviz.session.film.film_plan import MOST_PANELS, PANELS
+from bpviz.session.sharing.share_text import ShareError, read_position
+from bpviz.session.training.position import Position
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+
+def position(text: str) -> Position:
+    """Return a position; an argparse type."""
+    try:
+        return read_position(text)
+    except ShareError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from fault
+
+
+def panels(text: str) -> tuple[str, ...]:
+    """Return the keys of panels; an argparse type."""
+    named = words(text)
+    unknown = [name for name in named if name not in PANELS]
+    if unknown or not named:
+        raise argparse.ArgumentTypeError(
+            "no panel is called {name}; choose among {names}".format(
+                name=(*unknown, "nothing")[0], names=", ".join(PANELS)
+            )
+        )
+    if len(set(named)) < len(named) or len(named) > MOST_PANELS:
+        raise argparse.ArgumentTypeError("must be at most {most} panels, each once".format(most=MOST_PANELS))
+    return named
+
+
+class StepProgress:
+    """Shows a progress bar, whose length is known when the work begins; `unit` is what is counted."""
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+        self._stack = ExitStack()
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __enter__(self) -> StepProgress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def show(self, done: int, total: int) -> None:
+        """Show how many of how many are made."""
+        if self._bar is None:
+            self._bar = self._stack.enter_context(progress_bar(total, self._unit))
+        self._bar.update(done - self._bar.n)

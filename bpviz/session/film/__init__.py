@@ -1,0 +1,1 @@
+"""Films of a stretch of training: which positions, what is written below them, and the files."""

@@ -1,0 +1,67 @@
+"""The dialog that asks for a film."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from bpviz.session.engine.commands import OpenSnapshot
+from bpviz.session.files.session_data import SavedSession
+from bpviz.session.film.film_plan import positions_of
+from bpviz.session.film.film_writing import check_format
+from bpviz.ui.film.film_form import FilmForm
+from bpviz.ui.film.film_maker import FilmMaker, MakePanel
+from bpviz.ui.offscreen.making_dialog import MakingDialog
+from bpviz.ui.offscreen.reach import reach_of
+from bpviz.ui.style.theme import THEMES
+from bpviz.ui.view_model.view_model import ViewModel
+
+_KINDS = "WebP films (*.webp);;GIF films (*.gif);;MP4 videos (*.mp4)"
+_NAME = "bpviz-film.webp"
+
+
+class FilmDialog(MakingDialog):
+    """Asks for what a film shows, and makes it.
+
+    Parameters
+    ----------
+    parent : QWidget
+    model : ViewModel
+    titles : dict of str to str
+        Keys of the panels that can be chosen, and their titles.
+    make_panel : callable
+        Makes the panel of a key for a view model.
+    """
+
+    def __init__(self, parent: QWidget, model: ViewModel, titles: dict[str, str], make_panel: MakePanel) -> None:
+        self.form = FilmForm(titles)
+        super().__init__(parent, model, "Film", self.form, _NAME, _KINDS)
+        self._make_panel = make_panel
+        self.form.changed.connect(self.describe)
+        self.form.set_theme(model.theme.name)
+
+    def renew(self) -> None:
+        """Let films of samples and operations begin at the position on screen."""
+        if self._model.position is not None:
+            self.form.begin_at(self._model.position)
+
+    def description(self) -> str:
+        """Return how long the film would be; raises a FilmError if there can be none."""
+        plan = self.form.plan(Path(_NAME))
+        count = len(positions_of(plan, reach_of(self._model)))
+        text = "1 picture, {seconds:.3g} seconds" if count == 1 else "{count:,} pictures, {seconds:.3g} seconds"
+        return text.format(count=count, seconds=count / plan.pictures_a_second)
+
+    def check(self, path: Path) -> None:
+        """Check that the film can be made in a file; raises a FilmError or an ExportError if not."""
+        plan = self.form.plan(path)
+        positions_of(plan, reach_of(self._model))
+        plan.check_file()
+        check_format(path)
+
+    def begin(self, path: Path, session: SavedSession) -> FilmMaker:
+        """Return a maker that has been started."""
+        maker = FilmMaker(self.form.plan(path), THEMES[self.form.theme.currentData()], self._make_panel, self)
+        maker.start(OpenSnapshot(session), self._model.selection)
+        return maker

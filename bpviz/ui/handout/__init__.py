@@ -1,0 +1,1 @@
+"""Handouts: a page for each position, as PDF or HTML."""

@@ -1,0 +1,31 @@
+"""Opens the dialog for a handout."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMainWindow
+
+from bpviz.ui.handout.handout_dialog import HandoutDialog, Lessons
+from bpviz.ui.handout.handout_maker import MakeDirector, MakePanel
+from bpviz.ui.offscreen.making_dialog import DialogOpener
+from bpviz.ui.view_model.view_model import ViewModel
+
+
+class HandoutActions(DialogOpener):
+    """Keeps the dialog; parameters as `HandoutDialog`."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        model: ViewModel,
+        titles: dict[str, str],
+        make_panel: MakePanel,
+        make_director: MakeDirector,
+        lessons: Lessons,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._model = window, model
+        self._needs = titles, make_panel, make_director, lessons
+
+    def make_dialog(self) -> HandoutDialog:
+        """Make the dialog."""
+        return HandoutDialog(self._window, self._model, *self._needs)

@@ -1,0 +1,125 @@
+"""SecondSession: replays a session on a worker thread of its own, while the window goes on with the first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from bpviz.session.engine.commands import Command, OpenSession, OpenSnapshot
+from bpviz.session.engine.events import Failed, State
+from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.training.position import Position, position_text
+from bpviz.session.walkthrough.traced_update import UpdateKind
+from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.view_model.worker_thread import WorkerThread
+
+
+class SecondSession(QObject):
+    """A session with a view model of its own, which panels off the screen show.
+
+    Parameters
+    ----------
+    parent : QObject
+
+    Attributes
+    ----------
+    model : ViewModel
+
+    Signals
+    -------
+    opened
+        The session is open, and at rest.
+    arrived
+        All panels show the position that was asked for.
+    failed : str
+        A sentence about why it cannot go on.
+    """
+
+    opened = Signal()
+    arrived = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._worker = WorkerThread(self)
+        self.model = ViewModel(self._worker.post, Experiment(), self)
+        self.model.frame_requests.stay_fine()
+        self.model.paint_queue.is_for_all = True  # the window must stay responsive beside it
+        self._target: Position | None = None
+        self._is_opening = self._is_ended = False
+        self._worker.happened.connect(self.model.receive)
+        self.model.status_changed.connect(self._look)
+        self.model.frame_changed.connect(self._look)
+        self.model.failed.connect(self._fail)
+
+    def open(self, command: OpenSnapshot | OpenSession) -> None:
+        """Open a session from a snapshot or a file; `opened` follows, or `failed`."""
+        self._is_opening = True
+        self._worker.start()
+        self._worker.post(command)
+
+    def start_empty(self) -> None:
+        """Start without a session: an experiment is loaded later."""
+        self._worker.start()
+
+    def post(self, command: Command) -> None:
+        """Give the session a command."""
+        self._worker.post(command)
+
+    def go_to(self, position: Position) -> None:
+        """Go to a position; `arrived` follows when every panel shows it, or `failed`."""
+        self._target = position
+        self.model.go_to(position)
+
+    def end(self, shown_on: QWidget | None = None) -> None:
+        """End the thread, and delete this object and the widget that shows it; nothing more is told."""
+        self._is_ended, self._target = True, None
+        self._worker.end()
+        self._worker.happened.disconnect(self.model.receive)
+        self.model.paint_queue.forget()
+        # In one turn of the event loop: the model's signals must not reach panels that are gone.
+        if shown_on:
+            shown_on.hide()
+            shown_on.deleteLater()
+        self.deleteLater()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing moves, and the latest frame shows the position on screen."""
+        model = self.model
+        if model.prepared is None or model.position is None or model.is_moving:
+            return False
+        return model.status.state not in (State.RUNNING, State.PREPARING) and model.frame_requests.is_up_to_date
+
+    @Slot()
+    def _look(self) -> None:
+        if (self._is_opening or self._target is not None) and self.is_at_rest:
+            self.model.paint_queue.take(self._rest)  # behind the panels that draw what the event brought
+
+    def _rest(self) -> None:
+        # A panel may have asked for more meanwhile, such as a finer grid: another frame follows.
+        if self._is_ended or not self.is_at_rest:
+            return
+        if self._is_opening:
+            self._is_opening = False
+            self.opened.emit()
+        elif self._target is not None:
+            target, self._target = self._target, None
+            if self._shows(target):
+                self.arrived.emit()
+            else:
+                self.failed.emit("There is no {place} in this session.".format(place=position_text(target)))
+
+    def _shows(self, target: Position) -> bool:
+        """Return whether a position is on screen; the end of an update is also the beginning of the next."""
+        update = self.model.current_update
+        if self.model.position == target:
+            return True
+        is_complete = update is not None and update.kind is UpdateKind.IN_TURN and update.index == target.operation
+        return target.operation > 0 and is_complete and self.model.position == update.position  # type: ignore[union-attr]
+
+    @Slot(object)
+    def _fail(self, failed: Failed) -> None:
+        if not self._is_ended and (self._is_opening or self._target is not None):
+            self._is_opening, self._target = False, None
+            self.failed.emit(failed.sentence)
