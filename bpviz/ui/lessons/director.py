@@ -9,6 +9,7 @@ from bpviz.session.engine.events import NetworkReady, State
 from bpviz.session.lessons.lesson import Scene
 from bpviz.session.lessons.situation import Situation
 from bpviz.session.training.position import Position
+from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.view_model.view_model import ViewModel
 
 _BUSY = (State.RUNNING, State.PREPARING)
@@ -64,7 +65,15 @@ class Director(QObject):
     def situation(self) -> Situation:
         """Return what is on screen."""
         model, chosen = self._model, self._model.selection
-        return Situation(model.position, model.current_update, model.epochs, chosen.sample, chosen.layer, chosen.neuron)
+        return Situation(model.position, self._update_here(), model.epochs, chosen.sample, chosen.layer, chosen.neuron)
+
+    def _update_here(self) -> TracedUpdate | None:
+        """Return the current update; None if it is still that of the position before, as for a moment after a move."""
+        update, here = self._model.current_update, self._model.position
+        if update is None or here is None:
+            return None
+        at = update.position
+        return update if (at.epoch, at.sample) == (here.epoch, here.sample) else None
 
     def _is_unchanged(self, scene: Scene) -> bool:
         """Return whether the scene's experiment is on screen, without changes made by the user."""
@@ -108,8 +117,15 @@ class Director(QObject):
         else:
             self._model.step("operation", target.operation - here.operation)
 
+    def _clear_selection(self, scene: Scene) -> None:
+        """Clear a selection that the scene has not."""
+        chosen = self._model.selection
+        if (chosen.sample is not None and scene.sample is None) or (chosen.layer is not None and scene.layer is None):
+            self._model.select_nothing()
+
     def _arrive(self) -> None:
         self._target = None
         if self._scene is not None:
+            self._clear_selection(self._scene)
             self._model.select(sample=self._scene.sample, layer=self._scene.layer, neuron=self._scene.neuron)
         self.arrived.emit()
