@@ -58,7 +58,7 @@ class LessonPanel(Panel):
         self._name, self._workspace = "", ""
         #: Whether the program shows the step as it is set up.
         self.is_there = False
-        self._is_done = self._is_revealing = self._is_answered = self._waits_to_reveal = False
+        self._is_done = self._is_revealing = self._is_answered = False
         self._answer: Answer | None = None
         self._withheld = NOTHING
         self.director = Director(model, self)
@@ -88,7 +88,6 @@ class LessonPanel(Panel):
         for signal in (self.model.status_changed, self.model.current_update_changed, self.model.selection_changed):
             signal.connect(self._check_task)
         self.model.current_update_changed.connect(self._withhold)
-        self.model.current_update_changed.connect(self._reveal_now)
         self.model.epochs_added.connect(self._check_task)
         self.model.epochs_added.connect(self._take_epochs)
 
@@ -187,7 +186,7 @@ class LessonPanel(Panel):
         if lesson is None:
             return
         self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
-        self._answer, self._is_answered, self._waits_to_reveal = None, False, False
+        self._answer, self._is_answered = None, False
         self.page.show_step(lesson, index)
         self._note_progress(index + 1)
         self._set_stage(lesson)
@@ -230,8 +229,8 @@ class LessonPanel(Panel):
         question = self.step.question if self.step else None
         if question is None:
             return
-        if self._withheld.update and self.director.situation().update is None:
-            self._waits_to_reveal = True  # the update of this position has not come yet
+        if self._withheld.update and not self.director.is_at_scene:
+            self.page.question.show_answer(None)  # of another update the numbers would be other ones
             return
         # Numbers of an update are known before its operations are done, those of epochs only when they are trained.
         self._answer = right_answer(question, self.director.situation())
@@ -240,12 +239,6 @@ class LessonPanel(Panel):
             self._show_answer()
         else:
             self.director.go_to(question.reveal_at)
-
-    @Slot()
-    def _reveal_now(self) -> None:
-        if self._waits_to_reveal:
-            self._waits_to_reveal = False
-            self._reveal()
 
     def _show_answer(self) -> None:
         question = self.step.question if self.step else None
