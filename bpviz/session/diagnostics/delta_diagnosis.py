@@ -38,10 +38,10 @@ def diagnose_delta(update: TracedUpdate, row: int, layer: int, neuron: int) -> s
     if not math.isfinite(cause.delta):
         return f"delta is {number(cause.delta)}, because {_why_not_finite(cause)}."
     if cause.delta == 0:
-        return f"delta is exactly 0: {_why_zero(cause)}."
+        return f"delta is exactly 0: {_why_zero(update, cause)}."
     size = f"delta is {number(cause.delta)}{_compared(update, row, cause)}."
     if cause.is_difference:
-        return f"{size} It is {_difference(cause)}: error and slope cancel here."
+        return f"{size} It is {_difference(update, cause)}: error and slope cancel here."
     return f"{size} {_slope(cause)}; {_error(update, row, cause)}."
 
 
@@ -132,14 +132,21 @@ def _error(update: TracedUpdate, row: int, cause: Cause) -> str:
 
 
 def _loss_error(update: TracedUpdate, cause: Cause) -> str:
+    difference = _difference(update, cause)
     if update.loss_name == "mse":
-        return _difference(cause)
-    return f"that of {update.loss_name} where {_difference(cause)}"
+        return f"twice {difference}" if update.conventions.whole else difference
+    return f"that of {update.loss_name} where {difference}"
 
 
-def _difference(cause: Cause) -> str:
+def _difference(update: TracedUpdate, cause: Cause) -> str:
     assert cause.y is not None
+    if update.conventions.negative:
+        return f"y − a = {number(cause.y, 3)} − {_in_brackets(_output(cause))}"
     return f"a − y = {_output(cause)} − {number(cause.y, 3)}"
+
+
+def _in_brackets(written: str) -> str:
+    return f"({written})" if "−" in written else written
 
 
 def _why_small(update: TracedUpdate, row: int, cause: Cause) -> str:
@@ -162,9 +169,10 @@ def _why_small(update: TracedUpdate, row: int, cause: Cause) -> str:
 # Zero and not a number
 
 
-def _why_zero(cause: Cause) -> str:
+def _why_zero(update: TracedUpdate, cause: Cause) -> str:
     if cause.is_difference:
-        return f"the output {number(cause.a)} is its target, and delta is a − y"
+        difference = "y − a" if update.conventions.negative else "a − y"
+        return f"the output {number(cause.a)} is its target, and delta is {difference}"
     if cause.activation == "softmax":
         return "a × (error − the sum of error × a) is"
     if cause.slope == 0:

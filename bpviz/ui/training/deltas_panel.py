@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 
+from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.diagnostics.number_words import compared
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.class_colours import CLASSES, rgb
@@ -23,6 +24,7 @@ from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import Canvas, end_drags
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.playhead import shown_frame
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
@@ -69,6 +71,7 @@ class DeltasPanel(Panel):
         model.epochs_added.connect(self._on_epochs)
         model.selection_changed.connect(self._mark)
         model.theme_changed.connect(self._restyle)
+        model.conventions.changed.connect(self._reset_range)
         self._restyle(model.theme)
 
     def _add_strip(self) -> None:
@@ -117,7 +120,7 @@ class DeltasPanel(Panel):
 
     def shown_numbers(self) -> Numbers | None:
         """Return the matrix of the heat maps."""
-        prepared, frame = self.model.prepared, self.model.frame
+        prepared, frame = self.model.prepared, shown_frame(self.model)
         if not self._shows_samples():
             layers, size = self._over_epochs(), "rms" if self.view.currentText() == _RMS else "mean"
             step, epochs = self._epochs_in_a_row(), len(self.model.epochs)
@@ -138,8 +141,8 @@ class DeltasPanel(Panel):
             return  # there is no network yet
         if not self._shows_samples():
             self._draw(self._over_epochs())
-        elif self.model.frame:
-            self._draw(list(self.model.frame.deltas))
+        elif frame := shown_frame(self.model):
+            self._draw(list(frame.deltas))
         else:
             self._clear()
 
@@ -197,7 +200,12 @@ class DeltasPanel(Panel):
         if not len(rows):
             return []
         edges = np.cumsum([column.width for column in self.columns])[:-1]
-        return np.split(rows[:, 0 if self.view.currentText() == _RMS else 1], edges, axis=1)
+        # Sizes, which have no sign.
+        size = np.float32(abs(self._conventions().factor))
+        return np.split(size * rows[:, 0 if self.view.currentText() == _RMS else 1], edges, axis=1)
+
+    def _conventions(self) -> Conventions:
+        return self.model.conventions.applying(self.model.experiment)
 
     def _epochs_in_a_row(self) -> int:
         return self.model.epochs.deltas.epochs_per_row_at_most(_MOST_ROWS)
@@ -248,7 +256,8 @@ class DeltasPanel(Panel):
         some = "" if there == shown else f", {formats.count(shown)} of them, evenly spaced"
         order = " by class" if prepared.experiment.is_classification else ""
         samples = "1 training sample" if there == 1 else f"{formats.count(there)} training samples{order}"
-        self.readout.setText(f"dL_s/dz of {samples}{some}{self._verdict()}")
+        sign = "−" if self._conventions().negative else ""
+        self.readout.setText(f"{sign}dL_s/dz of {samples}{some}{self._verdict()}")
 
     def _verdict(self) -> str:
         first, last = self.columns[0].rms, self.columns[-1].rms
@@ -269,7 +278,8 @@ class DeltasPanel(Panel):
         )
 
     def _quantity(self) -> str:
-        return {_SAMPLES: "delta", _RMS: "RMS delta", _MEAN: "mean |delta|"}[self.view.currentText()]
+        named = {_SAMPLES: "delta", _RMS: "RMS delta", _MEAN: "mean |delta|"}[self.view.currentText()]
+        return self.model.conventions.chosen.worded(named)
 
     def _row_name(self, row: int) -> str:
         prepared = self.model.prepared
