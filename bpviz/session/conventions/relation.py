@@ -8,7 +8,19 @@ from bpviz.session.conventions.conventions import Conventions
 WITH_SIGN = frozenset({"formula", "operands", "explain", "deltas", "network", "step"})
 #: Panels that show errors, deltas or gradients as bpviz computes them.
 WITHOUT_SIGN = frozenset(
-    {"watch", "breakpoints", "check", "mine", "recording", "weights", "ledger", "effect", "comparison", "pictures"}
+    {
+        "watch",
+        "breakpoints",
+        "check",
+        "mine",
+        "recording",
+        "weights",
+        "ledger",
+        "effect",
+        "comparison",
+        "pictures",
+        "lesson",
+    }
 )
 #: Panels that name neurons by numbers that count from 0, whatever was chosen.
 FROM_ZERO = frozenset(
@@ -38,7 +50,8 @@ def code_relation(conventions: Conventions) -> str:
         parts.append("indices count from 0 in the code")
     if conventions.signal:
         parts.append("delta is the error signal")
-    return f"{'; '.join(parts)}.".capitalize() if parts else ""
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if parts else ""
 
 
 def marks(panel: str, conventions: Conventions) -> tuple[str, str]:

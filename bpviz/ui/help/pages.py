@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from bpviz.assets import resource
 
 START, SHORTCUTS, CONVENTIONS, DRAWING, EXPORT = "start", "shortcuts", "conventions", "drawing", "export"
+LESSONS = "lessons"
 #: The pages that are about no panel, in the order of the contents, with their titles.
 TITLES = {
     START: "Start here",
     SHORTCUTS: "Keyboard shortcuts",
     DRAWING: "Drawing points",
     EXPORT: "Taking it away",
+    LESSONS: "Lessons of your own",
     CONVENTIONS: "Conventions",
 }
 

@@ -272,7 +272,8 @@ class NetworkPanel(Panel):
         values = self.values
         spoken = spoken_deltas(values.current_update, values.row, values.frame, neuron_is_selected=selected)
         self.foot.show_sizes(spoken.flow.deltas if spoken else ())
-        self.readout.setText(f"{spoken.samples}: {spoken.flow.sentence()}" if spoken else "")
+        said = f"{spoken.samples}: {spoken.flow.sentence()}" if spoken else ""
+        self.readout.setText(self.model.conventions.chosen.worded(said))
         self.set_caption(self._caption())
         self.view.setToolTip(f"{_MARKS_LEGEND}\n{_HELP}")
         self.view.setAccessibleName(f"Network: {self._describe_selected()}")

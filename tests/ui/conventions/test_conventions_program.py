@@ -47,7 +47,7 @@ def test_formula_operands_explanation_and_code_follow_at_once(driver: ProgramDri
     docks.code.bring_to_front()
     assert "−2 × those of the code" in docks.code.panel.relation.text()
     docks.explain.bring_to_front()
-    assert "error signal is −0.277" in docks.explain.panel.verdict.text()
+    assert "error signal is −0.28" in docks.explain.panel.verdict.text()
     driver.trigger("convention_own")
     docks.formula.bring_to_front()
     assert "= 0.138498562" in docks.formula.panel.numbers.text()
