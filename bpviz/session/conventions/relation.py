@@ -24,7 +24,7 @@ WITHOUT_SIGN = frozenset(
 )
 #: Panels that name neurons by numbers that count from 0, whatever was chosen.
 FROM_ZERO = frozenset(
-    {"operations", "explain", "network", "deltas", "step", "weights", "watch", "breakpoints", "check", "hidden_space"}
+    {"operations", "network", "deltas", "step", "weights", "watch", "breakpoints", "check", "hidden_space"}
     | {"comparison", "mine", "recording", "surface"}
 )
 

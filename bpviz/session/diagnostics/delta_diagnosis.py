@@ -36,7 +36,7 @@ def diagnose_delta(update: TracedUpdate, row: int, layer: int, neuron: int) -> s
     """
     cause = explain(update, row, layer, neuron)
     if not math.isfinite(cause.delta):
-        return f"delta is {number(cause.delta)}, because {_why_not_finite(cause)}."
+        return f"delta is {number(cause.delta)}, because {_why_not_finite(cause, update.conventions.first)}."
     if cause.delta == 0:
         return f"delta is exactly 0: {_why_zero(update, cause)}."
     size = f"delta is {number(cause.delta)}{_compared(update, row, cause)}."
@@ -119,14 +119,15 @@ def _error(update: TracedUpdate, row: int, cause: Cause) -> str:
     if cause.y is not None:
         return f"{error} is {_loss_error(update, cause)}"
     largest, following = cause.terms[0], cause.layer + 1
+    named = largest.neuron + update.conventions.first
     if len(cause.terms) == 1:
         source = f" comes from the one neuron of layer {following}"
     elif largest.share >= _MOSTLY:
-        source = f" comes mostly ({per_cent(largest.share)}) from neuron {largest.neuron} of layer {following}"
+        source = f" comes mostly ({per_cent(largest.share)}) from neuron {named} of layer {following}"
     else:
         source = (
             f" comes from {len(cause.terms)} neurons of layer {following}, "
-            f"most ({per_cent(largest.share)}) from neuron {largest.neuron}"
+            f"most ({per_cent(largest.share)}) from neuron {named}"
         )
     return f"{error}{source}{_why_small(update, row, cause)}"
 
@@ -203,21 +204,21 @@ def _why_no_error(cause: Cause) -> str:
     return f"its terms from {following} cancel exactly"
 
 
-def _why_not_finite(cause: Cause) -> str:
+def _why_not_finite(cause: Cause, first: int) -> str:
     if not math.isfinite(cause.a):
         return f"its output a is {number(cause.a)} (z = {number(cause.z)})"
     if not math.isfinite(cause.slope):
         return f"its slope is {number(cause.slope)}"
     if math.isfinite(cause.error):
         return f"error {number(cause.error)} × slope {number(cause.slope)} is too large for the computer"
-    return f"its error is {number(cause.error)}{_why_no_finite_error(cause)}"
+    return f"its error is {number(cause.error)}{_why_no_finite_error(cause, first)}"
 
 
-def _why_no_finite_error(cause: Cause) -> str:
+def _why_no_finite_error(cause: Cause, first: int) -> str:
     bad = next((term for term in cause.terms if not np.isfinite([term.weight, term.delta]).all()), None)
     following = f"layer {cause.layer + 1}"
     if bad is not None:
-        return f": {_bad_factor(bad)} neuron {bad.neuron} of {following} is {number(_bad_value(bad))}"
+        return f": {_bad_factor(bad)} neuron {bad.neuron + first} of {following} is {number(_bad_value(bad))}"
     return f": its terms from {following} are too large for the computer" if cause.terms else ""
 
 

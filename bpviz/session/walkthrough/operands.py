@@ -37,6 +37,8 @@ class Operand:
         The layer whose neurons the rows (or columns) stand for, 0 for the inputs; None for no layer.
     is_turned : bool
         Whether rows and columns have changed places, since vectors are columns.
+    first : int
+        The number by which the first neuron of a layer is named.
     """
 
     what: str
@@ -47,6 +49,7 @@ class Operand:
     row_layer: int | None = None
     column_layer: int | None = None
     is_turned: bool = False
+    first: int = 0
 
     @property
     def name(self) -> str:
@@ -79,9 +82,11 @@ def operands(update: TracedUpdate, row: int) -> tuple[Operand, ...]:
     operation = update.operation
     if operation is None:
         at_start = _OperandReader(update, row, 1)
-        return (at_start.below(), at_start.target(AND))
-    reader = _OperandReader(update, row, operation.layer)
-    made: tuple[Operand, ...] = getattr(reader, f"of_{operation.quantity}")()
+        made: tuple[Operand, ...] = (at_start.below(), at_start.target(AND))
+    else:
+        made = getattr(_OperandReader(update, row, operation.layer), f"of_{operation.quantity}")()
+    if first := update.conventions.first:
+        made = tuple(replace(each, first=first) for each in made)
     return as_columns(made) if update.conventions.columns else made
 
 

@@ -242,10 +242,13 @@ class ExplainPanel(Panel):
 
     def _explain(self, update: TracedUpdate, root: Neuron) -> None:
         self.pages.setCurrentWidget(self.tree)
-        caption = f"delta of neuron {root[1]} in layer {root[0]} · {self._sample(update)}{_pending(update, root)}"
+        first = update.conventions.first
+        caption = (
+            f"delta of neuron {root[1] + first} in layer {root[0]} · {self._sample(update)}{_pending(update, root)}"
+        )
         self.set_caption(update.conventions.worded(caption))
         layer, neuron = self._chosen() or root
-        self._say(f"Neuron {neuron} of layer {layer}: {diagnose_delta(update, self.model.row, layer, neuron)}")
+        self._say(f"Neuron {neuron + first} of layer {layer}: {diagnose_delta(update, self.model.row, layer, neuron)}")
         self.hint.setText(_HELP)
         trace, *rest = self._shown or (None,)
         # The tree is kept for all operations of an update: a reset would collapse and scroll it.

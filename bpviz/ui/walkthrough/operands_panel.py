@@ -126,7 +126,8 @@ class OperandsPanel(Panel):
     def _fill_table(self) -> None:
         if self.numbers.isChecked() and (operand := self._operand()):
             rows, columns = operand.values.shape
-            names = neuron_names(operand.row_layer, rows), neuron_names(operand.column_layer, columns)
+            layers = (operand.row_layer, rows), (operand.column_layer, columns)
+            names = [neuron_names(*each, operand.first) for each in layers]
             self.table.show_array(operand.values, *names)
 
     def _operand(self) -> Operand | None:

@@ -6,6 +6,7 @@ import pytest
 from bpviz.session.conventions.conventions import NAMES
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.training.position import Position
+from bpviz.ui.walkthrough.operand_labels import cell_meaning, cell_value
 from tests.ui.conftest import OpenProgram
 from tests.ui.program_driver import ProgramDriver
 
@@ -44,10 +45,12 @@ def test_formula_operands_explanation_and_code_follow_at_once(driver: ProgramDri
     *_, shown = docks.operands.panel.view.operands
     assert (shown.what, shown.values.shape) == ("error signal", (2, 1))
     assert shown.values[0, 0] == pytest.approx(-0.276997123, rel=1e-8)
+    assert cell_value(shown, 0, 0) == "error signal of layer 2[1] = −0.276997"
+    assert cell_meaning(shown, 0, 0) == "neuron 1 of layer 2"
     docks.code.bring_to_front()
     assert "−2 × those of the code" in docks.code.panel.relation.text()
     docks.explain.bring_to_front()
-    assert "error signal is −0.28" in docks.explain.panel.verdict.text()
+    assert docks.explain.panel.verdict.text().startswith("Neuron 1 of layer 2: error signal is −0.28")
     driver.trigger("convention_own")
     docks.formula.bring_to_front()
     assert "= 0.138498562" in docks.formula.panel.numbers.text()
@@ -87,7 +90,8 @@ def test_panels_that_do_not_follow_say_so_in_their_title(driver: ProgramDriver) 
     assert docks.watch.panel.title_line.mark.text() == "bpviz's sign and ½"  # made just now
     assert docks.formula.panel.title_line.mark.text() == ""
     driver.trigger("convention_from_one")
-    assert docks.explain.panel.title_line.mark.text() == "from 0"
+    assert docks.network.panel.title_line.mark.text() == "from 0"
+    assert docks.explain.panel.title_line.mark.text() == ""
     driver.trigger("convention_own")
     assert docks.watch.panel.title_line.mark.isHidden()
 
