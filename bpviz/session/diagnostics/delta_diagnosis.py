@@ -38,14 +38,14 @@ def diagnose_delta(update: TracedUpdate, row: int, layer: int, neuron: int) -> s
     cause = explain(update, row, layer, neuron)
     if not math.isfinite(cause.delta):
         return _("delta is {delta}, because {why_not_finite}.").format(
-            delta=number(cause.delta), why_not_finite=_why_not_finite(cause)
+            delta=number(cause.delta), why_not_finite=_why_not_finite(cause, update.conventions.first)
         )
     if cause.delta == 0:
-        return _("delta is exactly 0: {why_zero}.").format(why_zero=_why_zero(cause))
+        return _("delta is exactly 0: {why_zero}.").format(why_zero=_why_zero(update, cause))
     size = _("delta is {delta}{compared}.").format(delta=number(cause.delta), compared=_compared(update, row, cause))
     if cause.is_difference:
         return _("{size} It is {difference}: error and slope cancel here.").format(
-            size=size, difference=_difference(cause)
+            size=size, difference=_difference(update, cause)
         )
     return f"{size} {_slope(cause)}; {_error(update, row, cause)}."
 
@@ -140,28 +140,36 @@ def _error(update: TracedUpdate, row: int, cause: Cause) -> str:
     if cause.y is not None:
         return _("{error} is {loss_error}").format(error=error, loss_error=_loss_error(update, cause))
     largest, following = cause.terms[0], cause.layer + 1
+    named = largest.neuron + update.conventions.first
     if len(cause.terms) == 1:
         source = _(" comes from the one neuron of layer {following}").format(following=following)
     elif largest.share >= _MOSTLY:
         source = _(" comes mostly ({share}) from neuron {neuron} of layer {following}").format(
-            share=per_cent(largest.share), neuron=largest.neuron, following=following
+            share=per_cent(largest.share), neuron=named, following=following
         )
     else:
         source = _(" comes from {n_terms} neurons of layer {following}, most ({share}) from neuron {neuron}").format(
-            n_terms=len(cause.terms), following=following, share=per_cent(largest.share), neuron=largest.neuron
+            n_terms=len(cause.terms), following=following, share=per_cent(largest.share), neuron=named
         )
     return f"{error}{source}{_why_small(update, row, cause)}"
 
 
 def _loss_error(update: TracedUpdate, cause: Cause) -> str:
+    difference = _difference(update, cause)
     if update.loss_name == "mse":
-        return _difference(cause)
-    return _("that of {loss_name} where {difference}").format(loss_name=update.loss_name, difference=_difference(cause))
+        return _("twice {difference}").format(difference=difference) if update.conventions.whole else difference
+    return _("that of {loss_name} where {difference}").format(loss_name=update.loss_name, difference=difference)
 
 
-def _difference(cause: Cause) -> str:
+def _difference(update: TracedUpdate, cause: Cause) -> str:
     assert cause.y is not None
+    if update.conventions.negative:
+        return f"y − a = {number(cause.y, 3)} − {_in_brackets(_output(cause))}"
     return f"a − y = {_output(cause)} − {number(cause.y, 3)}"
+
+
+def _in_brackets(written: str) -> str:
+    return f"({written})" if "−" in written else written
 
 
 def _why_small(update: TracedUpdate, row: int, cause: Cause) -> str:
@@ -190,9 +198,12 @@ def _why_small(update: TracedUpdate, row: int, cause: Cause) -> str:
 # Zero and not a number
 
 
-def _why_zero(cause: Cause) -> str:
+def _why_zero(update: TracedUpdate, cause: Cause) -> str:
     if cause.is_difference:
-        return _("the output {a} is its target, and delta is a − y").format(a=number(cause.a))
+        difference = "y − a" if update.conventions.negative else "a − y"
+        return _("the output {a} is its target, and delta is {difference}").format(
+            a=number(cause.a), difference=difference
+        )
     if cause.activation == "softmax":
         return _("a × (error − the sum of error × a) is")
     if cause.slope == 0:
@@ -225,7 +236,7 @@ def _why_no_error(cause: Cause) -> str:
     return _("its terms from {following} cancel exactly").format(following=following)
 
 
-def _why_not_finite(cause: Cause) -> str:
+def _why_not_finite(cause: Cause, first: int) -> str:
     if not math.isfinite(cause.a):
         return _("its output a is {a} (z = {z})").format(a=number(cause.a), z=number(cause.z))
     if not math.isfinite(cause.slope):
@@ -235,18 +246,18 @@ def _why_not_finite(cause: Cause) -> str:
             error=number(cause.error), slope=number(cause.slope)
         )
     return _("its error is {error}{why_no_finite_error}").format(
-        error=number(cause.error), why_no_finite_error=_why_no_finite_error(cause)
+        error=number(cause.error), why_no_finite_error=_why_no_finite_error(cause, first)
     )
 
 
-def _why_no_finite_error(cause: Cause) -> str:
+def _why_no_finite_error(cause: Cause, first: int) -> str:
     bad = next((term for term in cause.terms if not np.isfinite([term.weight, term.delta]).all()), None)
     following = _("layer {layer}").format(layer=cause.layer + 1)
     if bad is not None:
         text = _(": the delta of neuron {neuron} of {following} is {value}")
         if math.isfinite(bad.delta):
             text = _(": the weight to neuron {neuron} of {following} is {value}")
-        return text.format(neuron=bad.neuron, following=following, value=number(_bad_value(bad)))
+        return text.format(neuron=bad.neuron + first, following=following, value=number(_bad_value(bad)))
     return (
         _(": its terms from {following} are too large for the computer").format(following=following)
         if cause.terms

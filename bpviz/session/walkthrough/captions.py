@@ -58,7 +58,7 @@ def caption(update: TracedUpdate, row: int) -> str:
     context, quantity = FormulaContext.of_update(update), operation.quantity
     if quantity in RULE or (quantity == "update" and not context.rule.is_plain):
         return rule_caption(quantity, context.rule, operation.layer, trains_biases=context.trains_biases)
-    return _SENTENCES[quantity](context, operation)
+    return context.conventions.worded(_SENTENCES[quantity](context, operation))
 
 
 def class_of(update: TracedUpdate, row: int) -> str:
@@ -87,6 +87,8 @@ def _a(context: FormulaContext, operation: Operation) -> str:
 
 def _loss(context: FormulaContext, operation: Operation) -> str:
     sentence = "The loss adds up how far each output is from its target, squared and halved"
+    if context.conventions.whole:
+        sentence = "The loss adds up how far each output is from its target, squared"
     if context.loss_name == "cross_entropy":
         sentence = "The loss is the larger, the less the network believed in the right answer"
     elif context.loss_name == "mae":
@@ -101,13 +103,29 @@ def _error(context: FormulaContext, operation: Operation) -> str:
         after = operation.layer + 1
         return f"Each neuron of layer {operation.layer} collects the deltas of layer {after}, back through its weights."
     if context.loss_name == "cross_entropy":
-        end = "would change with its answer; a tiny slope cancels a huge one."
+        change = "fall" if context.conventions.negative else "change"
+        end = f"would {change} with its answer; a tiny slope cancels a huge one."
         return f"The error of each output says how fast {_loss_of(context)} {end}"
+    if context.conventions.negative:
+        return _ERROR_DOWNHILL.get(context.loss_name, _ERROR_TO_TARGET[context.conventions.whole])
+    if context.conventions.whole:
+        return "The error of each output is twice how far it is above or below its target."
     if context.loss_name == "mae":
         return "The error of each output is 1 if it is above its target and −1 if it is below, however far."
     if context.loss_name == "huber":
         return "The error of each output is how far it is above or below its target, but no more than 1."
     return "The error of each output is how far it is above or below its target."
+
+
+_ERROR_DOWNHILL = {
+    "mae": "The error of each output is 1 if it is below its target and −1 if it is above, however far.",
+    "huber": "The error of each output is how far its target is above or below it, but no more than 1.",
+}
+#: By whether the half of the loss is left out.
+_ERROR_TO_TARGET = {
+    False: "The error of each output is how far its target is above or below it.",
+    True: "The error of each output is twice how far its target is above or below it.",
+}
 
 
 def _slope(context: FormulaContext, operation: Operation) -> str:
@@ -117,11 +135,13 @@ def _slope(context: FormulaContext, operation: Operation) -> str:
 def _delta(context: FormulaContext, operation: Operation) -> str:
     if context.is_output(operation) and context.loss.cancels_slope:
         what = "the Jacobian of softmax" if context.activation(operation) == "softmax" else "slope"
-        return f"Error and {what} cancel here: the delta of each output is simply its answer minus its target."
+        minus = "its target minus its answer" if context.conventions.negative else "its answer minus its target"
+        return f"Error and {what} cancel here: the delta of each output is simply {minus}."
     if context.activation(operation) == "softmax":
         return "Softmax ties the outputs together: delta is error times its whole Jacobian, not times a slope."
     of = _loss_of(context)
-    return f"Error times slope is the delta of layer {operation.layer}: how fast {of} would change with each sum."
+    change = "fall" if context.conventions.negative else "change"
+    return f"Error times slope is the delta of layer {operation.layer}: how fast {of} would {change} with each sum."
 
 
 def _dW(context: FormulaContext, operation: Operation) -> str:
@@ -139,7 +159,8 @@ def _db(context: FormulaContext, operation: Operation) -> str:
 
 def _update(context: FormulaContext, operation: Operation) -> str:
     what = "weights and biases" if context.trains_biases else "weights"
-    return f"The {what} of layer {operation.layer} move a little downhill, each against its gradient."
+    along = "along its negative gradient" if context.conventions.negative else "against its gradient"
+    return f"The {what} of layer {operation.layer} move a little downhill, each {along}."
 
 
 _SENTENCES: dict[str, Callable[[FormulaContext, Operation], str]] = {

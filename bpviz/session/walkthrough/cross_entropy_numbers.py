@@ -13,20 +13,20 @@ _LARGE = 200.0
 _VANISHING = 1e-6
 
 
-def binary(name: str, z: Array, y: Array, result: float) -> list[str]:
-    """Return the lines of the sum of ln(1 + e^z) - y z over the outputs of a sample."""
+def binary(name: str, z: Array, y: Array, result: float, first: int = 0) -> list[str]:
+    """Return the lines of the sum of ln(1 + e^z) - y z over the outputs of a sample, which count from `first`."""
 
     def written(index: int, digits: int) -> str:
         return _softplus_less(float(z[index]), float(y[index]), digits)
 
     terms = np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))
-    lines = Sum(name, terms, written, result, sources="outputs {}").lines()
+    lines = Sum(name, terms, written, result, source=lambda k: k + first, sources="outputs {}").lines()
     if (y == 1).any():
         lines.append("Where the target is 1, ln(1 + e<sup>z</sup>) − z is ln(1 + e<sup>−z</sup>).")
     return [*lines, *_vanishing(terms[terms > 0])]
 
 
-def categorical(name: str, z: Array, y: Array, result: float) -> list[str]:
+def categorical(name: str, z: Array, y: Array, result: float, first: int = 0) -> list[str]:
     """Return the lines of the sum of y (ln(sum of e^z) - z) over the outputs of a sample."""
     winner = int(np.argmax(z))
     others = np.delete(np.arange(len(z)), winner)
@@ -42,10 +42,11 @@ def categorical(name: str, z: Array, y: Array, result: float) -> list[str]:
         return _share(float(z[chosen[index]]), float(y[chosen[index]]), largest, rest, digits)
 
     terms = y[chosen] * (largest - z[chosen] + np.log1p(rest))
+    output = winner + first
     return [
-        f"The largest z is that of output {winner}: ln of the sum of e<sup>z</sup> is {write(largest)} + ln(1 + r).",
-        *Sum("r", powers, power, rest, source=lambda k: others[k], sources="outputs {}").lines(),
-        *Sum(name, terms, written, result, source=lambda k: chosen[k], sources="outputs {}").lines(),
+        f"The largest z is that of output {output}: ln of the sum of e<sup>z</sup> is {write(largest)} + ln(1 + r).",
+        *Sum("r", powers, power, rest, source=lambda k: others[k] + first, sources="outputs {}").lines(),
+        *Sum(name, terms, written, result, source=lambda k: chosen[k] + first, sources="outputs {}").lines(),
         *_vanishing(np.array([rest])),
     ]
 

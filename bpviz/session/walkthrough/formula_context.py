@@ -10,6 +10,7 @@ import numpy as np
 from bpviz.core.activations import LEAK
 from bpviz.core.losses import Loss, loss_for
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
+from bpviz.session.conventions.conventions import OWN, Conventions
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -32,6 +33,8 @@ class FormulaContext:
     rule : LearningRule
     leak : float
         The slope of leaky_relu for z < 0.
+    conventions : Conventions
+        Those that apply.
     """
 
     sizes: tuple[int, ...]
@@ -41,9 +44,10 @@ class FormulaContext:
     trains_biases: bool
     rule: LearningRule = PLAIN_SGD
     leak: float = LEAK
+    conventions: Conventions = OWN
 
     @classmethod
-    def of_experiment(cls, experiment: Experiment) -> Self:
+    def of_experiment(cls, experiment: Experiment, conventions: Conventions = OWN) -> Self:
         """Return the context of an experiment's updates."""
         return cls(
             experiment.sizes,
@@ -53,6 +57,7 @@ class FormulaContext:
             experiment.train_biases,
             experiment.rule,
             experiment.leak,
+            conventions.applying(experiment.loss, is_plain=experiment.rule.is_plain),
         )
 
     @classmethod
@@ -61,7 +66,7 @@ class FormulaContext:
         sizes = (len(update.layers[0].W), *(len(layer.b) for layer in update.layers))
         activations = tuple(layer.activation for layer in update.layers)
         biases, rule, leak = _trains_biases(update), update.rule, update.layers[0].leak
-        return cls(sizes, activations, update.loss_name, len(update.samples), biases, rule, leak)
+        return cls(sizes, activations, update.loss_name, len(update.samples), biases, rule, leak, update.conventions)
 
     @property
     def loss(self) -> Loss:

@@ -3,7 +3,8 @@ r"""The formula of each operation as LaTeX, for a particular network: with its w
 L_s is the loss of one sample, L the mean over the batch: error and delta are derivatives of L_s, dW and db of L.
 
 Neurons are j in the operation's layer, m too where a sum goes over that layer once more, i in the layer before and k in
-the layer after; s counts the samples of a batch. All indices count from 0, as on screen.
+the layer after; s counts the samples of a batch. All indices count from 0, as on screen, unless the conventions of the
+context say otherwise; so do signs, the half in the loss and the order of the indices of a weight.
 
 Sources: Rumelhart, Hinton and Williams (1986), eqs. 4 to 7; Bishop (1995), sections 4.8 and 6.9, for the pairs of
 cross-entropy with sigmoid and softmax.
@@ -46,7 +47,6 @@ _SLOPE = {
     "softmax": r"a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)",
 }
 _DIFFERENCE = r"a^{(@)}_{j} - y_{j}"
-_ERROR = r"\mathrm{error}^{(@)}_{j} = \frac{\partial L_{s}}{\partial a^{(@)}_{j}}"
 
 
 def latex(operation: Operation | None, context: FormulaContext) -> str:
@@ -66,7 +66,8 @@ def _formula(operation: Operation, context: FormulaContext) -> str:
 
 def _z(operation: Operation, context: FormulaContext) -> str:
     inputs = context.sizes[operation.layer - 1]
-    return rf"z^{{(@)}}_{{j}} = {_sum('i', inputs)} {_source(operation)} W^{{(@)}}_{{i,j}} + b^{{(@)}}_{{j}}"
+    product = _product(context, _source(operation), rf"W^{{(@)}}_{{{_weight(context)}}}")
+    return rf"z^{{(@)}}_{{j}} = {_sum('i', inputs, context)} {product} + b^{{(@)}}_{{j}}"
 
 
 def _a(operation: Operation, context: FormulaContext) -> str:
@@ -76,16 +77,17 @@ def _a(operation: Operation, context: FormulaContext) -> str:
 
 
 def _loss(operation: Operation, context: FormulaContext) -> str:
-    outputs = _sum("j", context.sizes[-1])
+    outputs = _sum("j", context.sizes[-1], context)
     if context.loss_name == "mse":
-        one = rf"\frac{{1}}{{2}} {outputs} \left(a^{{(@)}}_{{j}} - y_{{j}}\right)^{{2}}"
+        half = "" if context.conventions.whole else r"\frac{1}{2} "
+        one = rf"{half}{outputs} \left(a^{{(@)}}_{{j}} - y_{{j}}\right)^{{2}}"
     elif context.loss_name == "mae":
         one = rf"{outputs} \left|{_DIFFERENCE}\right|"
     elif context.loss_name == "huber":
         inside, outside = r"\frac{1}{2} d_{j}^{2} & |d_{j}| \leq 1", r"|d_{j}| - \frac{1}{2} & |d_{j}| > 1"
         one = rf"{outputs} \begin{{cases}} {inside} \\ {outside} \end{{cases}}, \quad d_{{j}} = {_DIFFERENCE}"
     elif context.activations[-1] == "softmax":
-        everything = rf"\ln {_sum('m', context.sizes[-1])} e^{{z_{{m}}}}"
+        everything = rf"\ln {_sum('m', context.sizes[-1], context)} e^{{z_{{m}}}}"
         one = rf"{outputs} y_{{j}} \left({everything} - z^{{(@)}}_{{j}}\right)"
     else:
         one = rf"{outputs} \left[\ln\left(1 + e^{{z_{{j}}}}\right) - y_{{j}} z^{{(@)}}_{{j}}\right]"
@@ -93,18 +95,23 @@ def _loss(operation: Operation, context: FormulaContext) -> str:
 
 
 def _error(operation: Operation, context: FormulaContext) -> str:
+    sign = _minus(context.conventions.negative)
+    error = rf"\mathrm{{error}}^{{(@)}}_{{j}} = {sign}\frac{{\partial L_{{s}}}}{{\partial a^{{(@)}}_{{j}}}}"
     if not context.is_output(operation):
         after, width = operation.layer + 1, context.sizes[operation.layer + 1]
-        return rf"{_ERROR} = {_sum('k', width)} \delta^{{({after})}}_{{k}} W^{{({after})}}_{{j,k}}"
+        weight = rf"W^{{({after})}}_{{{_weight(context, 'j', 'k')}}}"
+        product = _product(context, rf"\delta^{{({after})}}_{{k}}", weight)
+        return rf"{error} = {_sum('k', width, context)} {product}"
+    less = _difference(context)
     if context.loss_name == "mse":
-        return f"{_ERROR} = {_DIFFERENCE}"
+        return f"{error} = " + (rf"2 \left({less}\right)" if context.conventions.whole else less)
     if context.loss_name == "mae":
-        return rf"{_ERROR} = \mathrm{{sign}}\left({_DIFFERENCE}\right)"
+        return rf"{error} = \mathrm{{sign}}\left({less}\right)"
     if context.loss_name == "huber":
-        return rf"{_ERROR} = \max\left(-1,\, \min\left(1,\, {_DIFFERENCE}\right)\right)"
+        return rf"{error} = \max\left(-1,\, \min\left(1,\, {less}\right)\right)"
     if context.activations[-1] == "softmax":
-        return _ERROR + r" = -\frac{y_{j}}{a^{(@)}_{j}}"
-    return _ERROR + r" = \frac{a^{(@)}_{j} - y_{j}}{a^{(@)}_{j} \left(1 - a^{(@)}_{j}\right)}"
+        return rf"{error} = {_minus(not context.conventions.negative)}\frac{{y_{{j}}}}{{a^{{(@)}}_{{j}}}}"
+    return rf"{error} = \frac{{{less}}}{{a^{{(@)}}_{{j}} \left(1 - a^{{(@)}}_{{j}}\right)}}"
 
 
 def _slope(operation: Operation, context: FormulaContext) -> str:
@@ -120,34 +127,42 @@ def _slope(operation: Operation, context: FormulaContext) -> str:
 def _delta(operation: Operation, context: FormulaContext) -> str:
     if context.activation(operation) == "softmax":
         # Both limits of the sum are given: without the upper one ziamath makes the brackets thirty times too high.
-        outputs = _sum("m", context.sizes[-1])
+        outputs = _sum("m", context.sizes[-1], context)
         entry = r"\frac{\partial a^{(@)}_{m}}{\partial z^{(@)}_{j}}"
         jacobian = rf"{outputs} \mathrm{{error}}^{{(@)}}_{{m}} {entry}"
         share = rf"{outputs} \mathrm{{error}}^{{(@)}}_{{m}} a^{{(@)}}_{{m}}"
         rows = rf"{jacobian} = a^{{(@)}}_{{j}} \left(\mathrm{{error}}^{{(@)}}_{{j}} - {share}\right)"
-        return r"\delta^{(@)}_{j} = " + rows + (r" = a^{(@)}_{j} - y_{j}" if context.loss.cancels_slope else "")
-    product = r"\frac{\partial L_{s}}{\partial a^{(@)}} \odot f'\left(z^{(@)}\right)"
-    cancelled = r" = a^{(@)} - y" if context.is_output(operation) and context.loss.cancels_slope else ""
-    return r"\delta^{(@)} = \frac{\partial L_{s}}{\partial z^{(@)}} = " + product + cancelled
+        return r"\delta^{(@)}_{j} = " + rows + (f" = {_difference(context)}" if context.loss.cancels_slope else "")
+    sign = _minus(context.conventions.negative)
+    product = sign + r"\frac{\partial L_{s}}{\partial a^{(@)}} \odot f'\left(z^{(@)}\right)"
+    cancelled = ""
+    if context.is_output(operation) and context.loss.cancels_slope:
+        cancelled = r" = y - a^{(@)}" if context.conventions.negative else r" = a^{(@)} - y"
+    return rf"\delta^{{(@)}} = {sign}" + r"\frac{\partial L_{s}}{\partial z^{(@)}} = " + product + cancelled
 
 
 def _dW(operation: Operation, context: FormulaContext) -> str:
-    start = r"\mathrm{d}W^{(@)}_{i,j} = \frac{\partial L}{\partial W^{(@)}_{i,j}} = "
+    index, sign = _weight(context), _minus(context.conventions.negative)
+    start = rf"\mathrm{{d}}W^{{(@)}}_{{{index}}} = {sign}\frac{{\partial L}}{{\partial W^{{(@)}}_{{{index}}}}} = "
     if context.samples == 1:
-        return start + rf"{_source(operation)} \delta^{{(@)}}_{{j}}"
-    return start + rf"{_mean(context)} {_source(operation, 's,i')} \delta^{{(@)}}_{{s,j}}"
+        return start + _product(context, _source(operation), r"\delta^{(@)}_{j}")
+    return start + f"{_mean(context)} " + _product(context, _source(operation, "s,i"), r"\delta^{(@)}_{s,j}")
 
 
 def _db(operation: Operation, context: FormulaContext) -> str:
-    start = r"\mathrm{d}b^{(@)}_{j} = \frac{\partial L}{\partial b^{(@)}_{j}} = "
+    sign = _minus(context.conventions.negative)
+    start = rf"\mathrm{{d}}b^{{(@)}}_{{j}} = {sign}" + r"\frac{\partial L}{\partial b^{(@)}_{j}} = "
     if context.samples == 1:
         return start + r"\delta^{(@)}_{j}"
     return start + rf"{_mean(context)} \delta^{{(@)}}_{{s,j}}"
 
 
 def _update(operation: Operation, context: FormulaContext) -> str:
-    weights = r"W^{(@)} \leftarrow W^{(@)} - \eta\, \mathrm{d}W^{(@)}"
-    biases = r",\quad b^{(@)} \leftarrow b^{(@)} - \eta\, \mathrm{d}b^{(@)}"
+    step = ("+ " if context.conventions.negative else "- ") + (
+        r"\frac{\eta}{2}" if context.conventions.whole else r"\eta"
+    )
+    weights = rf"W^{{(@)}} \leftarrow W^{{(@)}} {step}\, \mathrm{{d}}W^{{(@)}}"
+    biases = rf",\quad b^{{(@)}} \leftarrow b^{{(@)}} {step}\, \mathrm{{d}}b^{{(@)}}"
     return weights + (biases if context.trains_biases else "")
 
 
@@ -164,12 +179,31 @@ _FORMULAS: dict[str, Callable[[Operation, FormulaContext], str]] = {
 }
 
 
-def _sum(index: str, count: int) -> str:
-    return rf"\sum_{{{index}=0}}^{{{count - 1}}}"
+def _sum(index: str, count: int, context: FormulaContext) -> str:
+    first = context.conventions.first
+    return rf"\sum_{{{index}={first}}}^{{{count - 1 + first}}}"
 
 
 def _mean(context: FormulaContext) -> str:
-    return rf"\frac{{1}}{{{context.samples}}} {_sum('s', context.samples)}"
+    return rf"\frac{{1}}{{{context.samples}}} {_sum('s', context.samples, context)}"
+
+
+def _minus(is_negative: bool) -> str:
+    return "-" if is_negative else ""
+
+
+def _difference(context: FormulaContext) -> str:
+    return r"y_{j} - a^{(@)}_{j}" if context.conventions.negative else _DIFFERENCE
+
+
+def _weight(context: FormulaContext, source: str = "i", target: str = "j") -> str:
+    """Return the indices of a weight: of the source first, or of the target."""
+    return f"{target},{source}" if context.conventions.columns else f"{source},{target}"
+
+
+def _product(context: FormulaContext, source: str, other: str) -> str:
+    """Return the product of what a sum goes over and a weight or delta, in the order of the matrices."""
+    return f"{other} {source}" if context.conventions.columns else f"{source} {other}"
 
 
 def _source(operation: Operation, index: str = "i") -> str:

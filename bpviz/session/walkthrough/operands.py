@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from bpviz.session.walkthrough.traced_update import LayerChange, LearningTrace, 
 _FUNCTIONS = {"none": "identity", "leaky_relu": "leaky relu"}
 #: Signs between operands: of a function of both, before its result, and before the result of an arithmetic operation.
 AND, GIVES, EQUALS = ",", "→", "="
+_PRODUCTS = ("@", "⊗")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Operand:
         The sign before it: "@", "+", "=", "∘". "" at the start of an equation; an update of parameters has two.
     row_layer, column_layer : int or None
         The layer whose neurons the rows (or columns) stand for, 0 for the inputs; None for no layer.
+    is_turned : bool
+        Whether rows and columns have changed places, since vectors are columns.
+    first : int
+        The number by which the first neuron of a layer is named.
     """
 
     what: str
@@ -43,6 +48,8 @@ class Operand:
     joined_by: str = ""
     row_layer: int | None = None
     column_layer: int | None = None
+    is_turned: bool = False
+    first: int = 0
 
     @property
     def name(self) -> str:
@@ -55,8 +62,9 @@ class Operand:
         return self.what if self.layer is None else f"{self.what} {self.layer}"
 
     def neuron_at(self, row: int, column: int) -> tuple[int, int] | None:
-        """Return layer and neuron of a cell: those of its column, or else of its row."""
-        for layer, neuron in ((self.column_layer, column), (self.row_layer, row)):
+        """Return layer and neuron of a cell: those of its column, or else of its row; the other way if turned."""
+        places = ((self.column_layer, column), (self.row_layer, row))
+        for layer, neuron in reversed(places) if self.is_turned else places:
             if layer is not None:
                 return (layer, neuron) if layer > 0 else None
         return None
@@ -74,10 +82,26 @@ def operands(update: TracedUpdate, row: int) -> tuple[Operand, ...]:
     operation = update.operation
     if operation is None:
         at_start = _OperandReader(update, row, 1)
-        return (at_start.below(), at_start.target(AND))
-    reader = _OperandReader(update, row, operation.layer)
-    made: tuple[Operand, ...] = getattr(reader, f"of_{operation.quantity}")()
-    return made
+        made: tuple[Operand, ...] = (at_start.below(), at_start.target(AND))
+    else:
+        made = getattr(_OperandReader(update, row, operation.layer), f"of_{operation.quantity}")()
+    if first := update.conventions.first:
+        made = tuple(replace(each, first=first) for each in made)
+    return as_columns(made) if update.conventions.columns else made
+
+
+def as_columns(made: tuple[Operand, ...]) -> tuple[Operand, ...]:
+    """Return the equation for vectors that are columns: every array transposed, and products the other way round."""
+    turned = [
+        replace(each, values=each.values.T, row_layer=each.column_layer, column_layer=each.row_layer, is_turned=True)
+        for each in made
+    ]
+    for at in range(1, len(turned)):
+        if turned[at].joined_by in _PRODUCTS:
+            before, after = turned[at - 1 : at + 1]
+            turned[at - 1] = replace(after, joined_by=before.joined_by)
+            turned[at] = replace(before, joined_by=after.joined_by)
+    return tuple(turned)
 
 
 @dataclass(frozen=True)
@@ -94,7 +118,8 @@ class _OperandReader:
         """Return z, a, error, slope or delta of a layer, for the chosen sample."""
         number = layer or self.layer
         values = getattr(self.update.trace.layers[number - 1], quantity)[self._one]
-        return Operand(quantity, number, values, quantity, joined_by, column_layer=number)
+        what = self.update.conventions.delta_name if quantity == "delta" else quantity
+        return Operand(what, number, values, quantity, joined_by, column_layer=number)
 
     def below(self, joined_by: str = "") -> Operand:
         """Return the layer's input: x, or a of the layer before."""
@@ -139,6 +164,8 @@ class _OperandReader:
         if not self._is_output:
             return *self._what_comes_back(), self.of_neurons("error", EQUALS)
         if self.update.loss_name == "mse":
+            if self.update.conventions.whole:
+                return *self._subtraction(), self._difference(EQUALS), self.of_neurons("error", "× 2 =")
             return *self._subtraction(), self.of_neurons("error", EQUALS)
         error = self.of_neurons("error", GIVES)
         if self.update.loss_name == "cross_entropy":
@@ -208,7 +235,8 @@ class _OperandReader:
         """Return W − learning rate × dW = new W, and the same for b where biases are trained."""
         if self.update.learning:
             return self._of_rule()
-        times, change = f"− {self.update.learning_rate:g} ×", self._change
+        rate, change = self.update.learning_rate, self._change
+        times = f"{'+' if rate < 0 else '−'} {abs(rate):g} ×"
         steps = self._matrix("dW", "dW", self._trace_of("dW"), times)
         matrices = (self.weights(""), steps, self._matrix("new W", "W", change.W_after, EQUALS))
         if not self._biases_moved:
@@ -264,7 +292,8 @@ class _OperandReader:
         return Operand(what, self.layer, values, quantity, joined_by, self.layer - 1, self.layer)
 
     def _all_deltas(self, joined_by: str) -> Operand:
-        return Operand("delta", self.layer, self._trace_of("delta"), "delta", joined_by, column_layer=self.layer)
+        name = self.update.conventions.delta_name
+        return Operand(name, self.layer, self._trace_of("delta"), "delta", joined_by, column_layer=self.layer)
 
     def _what_comes_back(self) -> tuple[Operand, Operand]:
         """Return delta_next @ W_nextᵀ."""
@@ -274,13 +303,16 @@ class _OperandReader:
         return self.of_neurons("delta", layer=following), back
 
     def _subtraction(self) -> tuple[Operand, Operand]:
+        """Return a − y, or y − a where error has the other sign."""
+        if self.update.conventions.negative:
+            return self.target(""), self.of_neurons("a", "−")
         return self.of_neurons("a"), self.target("−")
 
     def _difference(self, joined_by: str) -> Operand:
-        a, y = self._subtraction()
+        one, other = self._subtraction()
         with np.errstate(invalid="ignore"):  # of two infinities
-            values = a.values - y.values
-        return Operand("a − y", None, values, "difference", joined_by, column_layer=self.layer)
+            values = one.values - other.values
+        return Operand(f"{one.what} − {other.what}", None, values, "difference", joined_by, column_layer=self.layer)
 
     def _pulled_through_softmax(self) -> tuple[Operand, ...]:
         """Return (error − Σ error × a) ∘ a: each output of a softmax depends on every z."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from bpviz.core.activations import LEAK
-from bpviz.core.arrays import Array, Indices
+from bpviz.core.arrays import Array, Indices, frozen
 from bpviz.core.backprop import Trace
 from bpviz.core.losses import Loss, loss_for
 from bpviz.core.network import Layer, Network
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
+from bpviz.session.conventions.conventions import OWN, Conventions
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import RULE, Operation, operations
 
+_SIGNED = ("error", "delta", "dW", "db")
 #: Stands for the number of a sample of the user's own, which is not in the training set.
 OWN_SAMPLE = -1
 
@@ -110,6 +112,8 @@ class TracedUpdate:
         The mean squared error over the training set; None if that is too large to be scored at every step.
     learning : LearningTrace or None
         None for plain SGD.
+    conventions : Conventions
+        In which the numbers are written, see `as_shown`. All that is computed from an update needs those of bpviz.
     """
 
     position: Position
@@ -125,6 +129,7 @@ class TracedUpdate:
     mse_before: float | None
     mse_after: float | None
     learning: LearningTrace | None = None
+    conventions: Conventions = OWN
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -195,6 +200,30 @@ class TracedUpdate:
         if quantity == "penalty":
             return self.learning.penalised
         return self.learning.taken if quantity == "clip" else self.learning.slots[-1]
+
+
+def as_shown(update: TracedUpdate, conventions: Conventions) -> TracedUpdate:
+    """Return an update with its numbers in other conventions, to be shown.
+
+    The factors are ±1 and ±2, so nothing is rounded: the learning rate times a gradient is what it was, bit for bit.
+    The learning rate is negative where gradients have the other sign.
+    """
+    applying = conventions.applying(update.loss_name, is_plain=update.rule.is_plain)
+    by, of_loss = applying.factor, applying.loss_factor
+    if by == 1.0:
+        return replace(update, conventions=applying)
+    trace = update.trace
+    layers = tuple(
+        replace(layer, **{name: frozen(by * getattr(layer, name)) for name in _SIGNED}) for layer in trace.layers
+    )
+    return replace(
+        update,
+        trace=replace(trace, layers=layers, loss=of_loss * trace.loss),
+        learning_rate=update.learning_rate / by,
+        losses_before=frozen(of_loss * update.losses_before),
+        losses_after=frozen(of_loss * update.losses_after),
+        conventions=applying,
+    )
 
 
 def network_of(update: TracedUpdate, *, after: bool = False) -> Network:

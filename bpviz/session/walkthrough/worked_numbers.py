@@ -10,6 +10,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
 from bpviz.core.losses import HUBER_DELTA
+from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.walkthrough.activation_numbers import activated, slope_of
 from bpviz.session.walkthrough.arithmetic import (
     Sum,
@@ -88,6 +89,20 @@ class _NeuronContext:
         return self.operation.layer == len(self.update.layers)
 
     @property
+    def conventions(self) -> Conventions:
+        return self.update.conventions
+
+    def number(self, neuron: int) -> int:
+        """Return the number by which a neuron, input or output is named."""
+        return neuron + self.conventions.first
+
+    def weight_name(self, symbol: str, source: int) -> str:
+        """Return a weight into the neuron with its indices in their order."""
+        indices = (source, self.neuron)
+        first, second = reversed(indices) if self.conventions.columns else indices
+        return f"{symbol}<sub>{self.number(first)},{self.number(second)}</sub>"
+
+    @property
     def sources(self) -> str:
         return "inputs {}" if self.operation.layer == 1 else f"neurons {{}} of layer {self.operation.layer - 1}"
 
@@ -100,7 +115,7 @@ class _NeuronContext:
         return float(getattr(self.done, quantity)[self.row, self.neuron])
 
     def named(self, symbol: str) -> str:
-        return f"{symbol}<sub>{self.neuron}</sub>"
+        return f"{symbol}<sub>{self.number(self.neuron)}</sub>"
 
     def source(self) -> int:
         """Return the chosen neuron of the layer before, or the one whose weight has the largest gradient."""
@@ -112,7 +127,10 @@ class _NeuronContext:
 def _z(ctx: _NeuronContext) -> list[str]:
     sent, weights = ctx.inputs[ctx.row], ctx.change.W[:, ctx.neuron]
     bias, result = float(ctx.change.b[ctx.neuron]), ctx.value("z")
-    return _sum_of_products(ctx.named("z"), sent, weights, result, extra=bias, sources=ctx.sources).lines()
+    first, second = _in_order(ctx, sent, weights)
+    return _sum_of_products(
+        ctx.named("z"), first, second, result, extra=bias, source=ctx.number, sources=ctx.sources
+    ).lines()
 
 
 def _a(ctx: _NeuronContext) -> list[str]:
@@ -127,9 +145,11 @@ def _softmax(ctx: _NeuronContext) -> list[str]:
     shift = top if not np.abs(z).max() < _LARGE else 0.0
     powers = np.exp(z - shift)
     total = float(powers.sum())
-    lines = Sum(
-        "S", powers, lambda k, digits: f"e<sup>{write(float(z[k]) - shift)}</sup>", total, sources="outputs {}"
-    ).lines()
+
+    def power(k: int, digits: int) -> str:
+        return f"e<sup>{write(float(z[k]) - shift)}</sup>"
+
+    lines = Sum("S", powers, power, total, source=ctx.number, sources="outputs {}").lines()
     quotient = f"{bracketed(write(float(powers[ctx.neuron])))} / {bracketed(write(total))}"
     shifted = [f"The largest z, {write(top)}, is subtracted from each: the quotient stays the same."] if shift else []
     return [*shifted, *lines, f"{ctx.named('a')} = {quotient}", f"= {write(ctx.value('a'))}"]
@@ -138,7 +158,8 @@ def _softmax(ctx: _NeuronContext) -> list[str]:
 def _loss(ctx: _NeuronContext) -> list[str]:
     if len(ctx.update.samples) == 1:
         return _loss_of_sample(ctx, "L", ctx.update.trace.loss)
-    samples, losses = ctx.update.samples, ctx.update.loss.value(ctx.done.z, ctx.done.a, ctx.update.trace.y)
+    samples = ctx.update.samples
+    losses = ctx.conventions.loss_factor * ctx.update.loss.value(ctx.done.z, ctx.done.a, ctx.update.trace.y)
     mean = _plain_sum(
         "L", losses, ctx.update.trace.loss, over=len(samples), source=lambda s: samples[s], sources="samples {}"
     )
@@ -148,19 +169,21 @@ def _loss(ctx: _NeuronContext) -> list[str]:
 def _loss_of_sample(ctx: _NeuronContext, name: str, result: float) -> list[str]:
     z, a, y = ctx.done.z[ctx.row], ctx.done.a[ctx.row], ctx.update.trace.y[ctx.row]
     if ctx.update.loss_name == "cross_entropy":
-        return (categorical if ctx.change.activation == "softmax" else binary)(name, z, y, result)
+        lines_of = categorical if ctx.change.activation == "softmax" else binary
+        return lines_of(name, z, y, result, ctx.conventions.first)
 
-    distances, is_mae = np.abs(a - y), ctx.update.loss_name == "mae"
+    is_whole, distances, is_mae = ctx.conventions.whole, np.abs(a - y), ctx.update.loss_name == "mae"
     is_linear = is_mae or (ctx.update.loss_name == "huber" and distances > HUBER_DELTA)
-    terms = np.where(is_linear, distances - (0.0 if is_mae else 0.5 * HUBER_DELTA), 0.5 * (a - y) ** 2)
+    squares = (1.0 if is_whole else 0.5) * (a - y) ** 2
+    terms = np.where(is_linear, distances - (0.0 if is_mae else 0.5 * HUBER_DELTA), squares)
 
     def written(index: int, digits: int) -> str:
         less = difference(float(a[index]), float(y[index]), digits)
         if not np.broadcast_to(is_linear, len(a))[index]:
-            return f"½ × ({less})<sup>2</sup>"
+            return f"({less})<sup>2</sup>" if is_whole else f"½ × ({less})<sup>2</sup>"
         return f"|{less}|" if is_mae else f"|{less}| − ½"
 
-    return Sum(name, terms, written, result, sources="outputs {}").lines()
+    return Sum(name, terms, written, result, source=ctx.number, sources="outputs {}").lines()
 
 
 def _error(ctx: _NeuronContext) -> list[str]:
@@ -170,28 +193,32 @@ def _error(ctx: _NeuronContext) -> list[str]:
     deltas = ctx.update.trace.layers[ctx.operation.layer].delta[ctx.row]
     weights = ctx.update.layers[ctx.operation.layer].W[ctx.neuron]
     sources = f"neurons {{}} of layer {ctx.operation.layer + 1}"
-    return _sum_of_products(name, deltas, weights, result, sources=sources).lines()
+    first, second = _in_order(ctx, deltas, weights)
+    return _sum_of_products(name, first, second, result, source=ctx.number, sources=sources).lines()
 
 
 def _error_of_output(ctx: _NeuronContext, name: str, result: float) -> list[str]:
     a, y = ctx.value("a"), ctx.target
+    less, by = _to_target(ctx), ctx.conventions.factor
     if ctx.update.loss_name == "mse":
-        return [f"{name} = {difference(a, y)}", f"= {write(result)}"]
+        return [f"{name} = 2 × ({less})" if ctx.conventions.whole else f"{name} = {less}", f"= {write(result)}"]
     if ctx.update.loss_name == "mae":
-        return [f"{name} = sign({difference(a, y)})", f"= {write(result)}"]
+        return [f"{name} = sign({less})", f"= {write(result)}"]
     if ctx.update.loss_name == "huber":
-        return [f"{name} = max(−1, min(1, {difference(a, y)}))", f"= {write(result)}"]
+        return [f"{name} = max(−1, min(1, {less}))", f"= {write(result)}"]
     if ctx.change.activation == "softmax":
-        written, plain = f"−{write(y)} / {bracketed(write(a))}", np.divide(-y, a)
+        sign = "" if ctx.conventions.negative else "−"
+        written, plain = f"{sign}{write(y)} / {bracketed(write(a))}", by * np.divide(-y, a)
     else:
-        written = f"({difference(a, y)}) / ({bracketed(write(a))} × ({difference(1.0, a)}))"
-        plain = np.divide(a - y, a * (1 - a))
+        written = f"({less}) / ({bracketed(write(a))} × ({difference(1.0, a)}))"
+        plain = by * np.divide(a - y, a * (1 - a))
     lines = [f"{name} = {written}", f"= {write(result)}"]
     if not np.isclose(plain, result, rtol=1e-6, equal_nan=True):
         lines.append("Here a is exactly 0 or 1, and the program uses the nearest number between 0 and 1 instead.")
     if abs(result) > _LARGE_ERROR:
         slope = write(ctx.value("slope"))
-        lines.append(f"The slope, {slope}, cancels it: delta is a − y, {write(a - y)}.")
+        what = "y − a" if ctx.conventions.negative else "a − y"
+        lines.append(f"The slope, {slope}, cancels it: {ctx.conventions.delta_name} is {what}, {write(by * (a - y))}.")
     return lines
 
 
@@ -202,19 +229,19 @@ def _slope(ctx: _NeuronContext) -> list[str]:
 def _delta(ctx: _NeuronContext) -> list[str]:
     result, name = ctx.value("delta"), ctx.named("δ")
     if ctx.is_output and ctx.update.loss.cancels_slope:
-        return [f"{name} = {difference(ctx.value('a'), ctx.target)}", f"= {write(result)}"]
+        return [f"{name} = {_to_target(ctx)}", f"= {write(result)}"]
     if ctx.change.activation != "softmax":
         return [f"{name} = {product(ctx.value('error'), ctx.value('slope'))}", f"= {write(result)}"]
     errors, a = ctx.done.error[ctx.row], ctx.done.a[ctx.row]
     total = float(np.sum(errors * a))
-    lines = _sum_of_products("S", errors, a, total, sources="outputs {}").lines()
+    lines = _sum_of_products("S", errors, a, total, source=ctx.number, sources="outputs {}").lines()
     rest = difference(ctx.value("error"), total)
     return [*lines, f"{name} = {bracketed(write(ctx.value('a')))} × ({rest})", f"= {write(result)}"]
 
 
 def _dW(ctx: _NeuronContext) -> list[str]:
     source = ctx.source()
-    result, name = float(ctx.done.dW[source, ctx.neuron]), f"dW<sub>{source},{ctx.neuron}</sub>"
+    result, name = float(ctx.done.dW[source, ctx.neuron]), ctx.weight_name("dW", source)
     return [*_mean_of_products(ctx, name, ctx.inputs[:, source], result), *_which_weight(ctx, source)]
 
 
@@ -227,8 +254,9 @@ def _mean_of_products(ctx: _NeuronContext, name: str, sent: Array | None, result
     if sent is None:
         made = _plain_sum(name, deltas, result, over=len(samples), source=lambda s: samples[s], sources="samples {}")
     else:
+        first, second = _in_order(ctx, sent, deltas)
         made = _sum_of_products(
-            name, sent, deltas, result, over=len(samples), source=lambda s: samples[s], sources="samples {}"
+            name, first, second, result, over=len(samples), source=lambda s: samples[s], sources="samples {}"
         )
     return made.lines()
 
@@ -236,7 +264,7 @@ def _mean_of_products(ctx: _NeuronContext, name: str, sent: Array | None, result
 def _update(ctx: _NeuronContext) -> list[str]:
     source, rate = ctx.source(), ctx.update.learning_rate
     before, after = float(ctx.change.W[source, ctx.neuron]), float(ctx.change.W_after[source, ctx.neuron])
-    name = f"W<sub>{source},{ctx.neuron}</sub>"
+    name = ctx.weight_name("W", source)
     lines = [_stepped(name, before, rate, float(ctx.done.dW[source, ctx.neuron]), after)]
     old, new = float(ctx.change.b[ctx.neuron]), float(ctx.change.b_after[ctx.neuron])
     if ctx.context.trains_biases:
@@ -250,7 +278,9 @@ def _stepped(name: str, before: float, rate: float, gradient: float, after: floa
     # Enough digits for a small step to show.
     place = min(place_of(after, (before, after)), max(place_of(rate * gradient, (before, after), 3), -15))
     written = write_to(place)
-    return f"{name} ← {written(before)} − {product(rate, gradient)} = {written(after)}"
+    # The rate is negative where the gradient is shown with the other sign, see `as_shown`.
+    sign = "+" if rate < 0 else "−"
+    return f"{name} ← {written(before)} {sign} {product(abs(rate), gradient)} = {written(after)}"
 
 
 def _which_weight(ctx: _NeuronContext, source: int) -> list[str]:
@@ -258,7 +288,8 @@ def _which_weight(ctx: _NeuronContext, source: int) -> list[str]:
         return []
     kind = "input" if ctx.operation.layer == 1 else "neuron"
     layer = "" if ctx.operation.layer == 1 else f" of layer {ctx.operation.layer - 1}"
-    return [f"Of the weights into neuron {ctx.neuron}, the one from {kind} {source}{layer} has the largest gradient."]
+    into, source = ctx.number(ctx.neuron), ctx.number(source)
+    return [f"Of the weights into neuron {into}, the one from {kind} {source}{layer} has the largest gradient."]
 
 
 _LINES: dict[str, Callable[[_NeuronContext], list[str]]] = {
@@ -272,6 +303,17 @@ _LINES: dict[str, Callable[[_NeuronContext], list[str]]] = {
     "db": _db,
     "update": _update,
 }
+
+
+def _in_order(ctx: _NeuronContext, sent: Array, other: Array) -> tuple[Array, Array]:
+    """Return the factors of products in the order of the matrices: with columns, weights or deltas come first."""
+    return (other, sent) if ctx.conventions.columns else (sent, other)
+
+
+def _to_target(ctx: _NeuronContext) -> str:
+    """Return a − y of an output with its numbers, or y − a where error has the other sign."""
+    a, y = ctx.value("a"), ctx.target
+    return difference(y, a) if ctx.conventions.negative else difference(a, y)
 
 
 def _sum_of_products(name: str, one: Array, other: Array, result: float, **more: object) -> Sum:

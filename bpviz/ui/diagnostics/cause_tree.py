@@ -164,8 +164,9 @@ class CauseTree(QAbstractItemModel):
         number, where = len(self._nodes), (parent.number, place)
         if isinstance(line, Term):
             layer, path = parent.layer + 1, (*parent.path, line.neuron)
+            first = self._update_of.conventions.first if self._update_of else 0
             bar = line.share if line.product >= 0 else -line.share
-            made = _Node(number, *where, layer, line.neuron, _cells(line, layer), path, bar, None)
+            made = _Node(number, *where, layer, line.neuron, _cells(line, layer, first), path, bar, None)
         else:
             cells = (line[0], "", "", line[1], "")
             made = _Node(number, *where, parent.layer, parent.neuron, cells, (*parent.path, -1 - place))
@@ -173,10 +174,10 @@ class CauseTree(QAbstractItemModel):
         return number
 
 
-def _cells(term: Term, layer: int) -> tuple[str, ...]:
+def _cells(term: Term, layer: int, first: int) -> tuple[str, ...]:
     numbers = (formats.number(value, 3) for value in (term.weight, term.delta, term.product))
     share = "" if term.share != term.share else f"{100 * term.share:.0f} %"
-    return (_("{layer} · neuron {neuron}").format(layer=layer, neuron=term.neuron), *numbers, share)
+    return (_("{layer} · neuron {neuron}").format(layer=layer, neuron=term.neuron + first), *numbers, share)
 
 
 def _factors(cause: Cause) -> list[tuple[str, str]]:

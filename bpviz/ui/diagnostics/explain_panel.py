@@ -20,7 +20,7 @@ from bpviz.ui.diagnostics.layer_table import LayerTable
 from bpviz.ui.diagnostics.plateau_page import PlateauPage
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import Theme
-from bpviz.ui.view_model.playhead import update_on_screen
+from bpviz.ui.view_model.playhead import shown_frame, shown_update
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
@@ -87,6 +87,7 @@ class ExplainPanel(Panel):
         self.model.plateau_reported.connect(self._take_report)
         self.model.failed.connect(self._on_failed)
         self.model.theme_changed.connect(self._restyle)
+        self.model.conventions.changed.connect(self._redraw)
 
     def catch_up(self) -> None:
         """Redraw the panel."""
@@ -191,7 +192,7 @@ class ExplainPanel(Panel):
     def _redraw(self) -> None:
         if not self.is_seen:
             return
-        update, root = self.model.current_update, self._root
+        update, root = self._update(), self._root
         self.start.setEnabled(update is not None and root != self._chosen())
         self.layers.setEnabled(update is not None and root is not None)
         spoken = self._spoken()
@@ -208,8 +209,15 @@ class ExplainPanel(Panel):
             part.setVisible(self.pages.currentWidget() is not self.empty)
 
     def _spoken(self) -> SpokenDeltas | None:
-        update, selected = update_on_screen(self.model), self._chosen() is not None
-        return spoken_deltas(update, self.model.row, self.model.frame, neuron_is_selected=selected)
+        update, selected = shown_update(self.model), self._chosen() is not None
+        return spoken_deltas(update, self.model.row, shown_frame(self.model), neuron_is_selected=selected)
+
+    def _update(self) -> TracedUpdate | None:
+        """Return the current update in the conventions that were chosen."""
+        return self.model.conventions.update(self.model.current_update)
+
+    def _say(self, verdict: str) -> None:
+        self.verdict.setText(self.model.conventions.chosen.worded(verdict))
 
     def _explain_plateau(self) -> None:
         self._request_report()
@@ -221,15 +229,15 @@ class ExplainPanel(Panel):
         self.hint.setText(_(_FOLLOW) if report else "")
 
     def _compare_layers(self, spoken: SpokenDeltas) -> None:
-        update, row = self.model.current_update, self.model.row
+        update, row = self._update(), self.model.row
         self.pages.setCurrentWidget(self.layer_table)
         self.set_caption(_("all layers · {first_lower}").format(first_lower=_first_lower(spoken.samples)))
         if spoken.is_of_update:
             assert update is not None
-            self.verdict.setText(diagnose_layers_in_words(update, row))
+            self._say(diagnose_layers_in_words(update, row))
             self.layer_table.tell(diagnose_layers(update, row))
         else:
-            self.verdict.setText(f"{spoken.samples}: {spoken.flow.sentence()}.")
+            self._say(f"{spoken.samples}: {spoken.flow.sentence()}.")
             self.layer_table.tell(diagnose_flow(spoken.flow, spoken.largest))
         self.hint.setText(_(_CHOOSE) if update else _(_STEP))
 
@@ -240,14 +248,17 @@ class ExplainPanel(Panel):
         if is_shown and explained is update and rest == [self.model.row, root, self._chosen(), is_for_lecture]:
             return
         self.pages.setCurrentWidget(self.tree)
+        first = update.conventions.first
         caption = _("delta of neuron {neuron} in layer {layer} · {sample}{pending}").format(
-            neuron=root[1], layer=root[0], sample=self._sample(update), pending=_pending(update, root)
+            neuron=root[1] + first, layer=root[0], sample=self._sample(update), pending=_pending(update, root)
         )
-        self.set_caption(caption)
+        self.set_caption(update.conventions.worded(caption))
         layer, neuron = self._chosen() or root
-        self.verdict.setText(
+        self._say(
             _("Neuron {neuron} of layer {layer}: {diagnose_delta}").format(
-                neuron=neuron, layer=layer, diagnose_delta=diagnose_delta(update, self.model.row, layer, neuron)
+                neuron=neuron + first,
+                layer=layer,
+                diagnose_delta=diagnose_delta(update, self.model.row, layer, neuron),
             )
         )
         self.hint.setText("" if is_for_lecture else _(_HELP))  # as for all that is not clicked

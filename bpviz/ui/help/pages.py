@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bpviz.language import N_, localised
 
 START, SHORTCUTS, CONVENTIONS, DRAWING, EXPORT = "start", "shortcuts", "conventions", "drawing", "export"
-PRESENTATION = "presentation"
+PRESENTATION, LESSONS = "presentation", "lessons"
 #: The pages that are about no panel, in the order of the contents, with their titles.
 TITLES = {
     START: N_("Start here"),
@@ -15,6 +15,7 @@ TITLES = {
     DRAWING: N_("Drawing points"),
     EXPORT: N_("Taking it away"),
     PRESENTATION: N_("Presentation"),
+    LESSONS: N_("Lessons of your own"),
     CONVENTIONS: N_("Conventions"),
 }
 

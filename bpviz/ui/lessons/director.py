@@ -9,6 +9,7 @@ from bpviz.session.engine.events import NetworkReady, State
 from bpviz.session.lessons.lesson import Scene
 from bpviz.session.lessons.situation import Situation
 from bpviz.session.training.position import Position
+from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.view_model.view_model import ViewModel
 
 _BUSY = (State.RUNNING, State.PREPARING)
@@ -32,14 +33,15 @@ class Director(QObject):
         self._model = model
         self._scene: Scene | None = None
         self._target: Position | None = None
-        self._is_loading = False
+        self._is_loading = self._is_settling = False
         self._asked_at: object = None
         model.experiment_prepared.connect(self._note_network)
         model.status_changed.connect(self._advance)
+        model.current_update_changed.connect(self._advance)
 
     def show_scene(self, scene: Scene) -> None:
         """Show a scene; the run on screen is kept as for any other experiment that is loaded."""
-        self._scene, self._target, self._asked_at = scene, scene.position, None
+        self._scene, self._target, self._asked_at, self._is_settling = scene, scene.position, None, False
         self._is_loading = not self._is_unchanged(scene)
         if self._is_loading:
             self._model.load(scene.experiment)
@@ -48,7 +50,7 @@ class Director(QObject):
 
     def go_to(self, position: Position) -> None:
         """Go to another position of the scene on screen."""
-        self._target, self._asked_at = position, None
+        self._target, self._asked_at, self._is_settling = position, None, False
         self._set_out()
 
     def stop(self) -> None:
@@ -61,10 +63,27 @@ class Director(QObject):
         """Whether the position that was asked for is not reached yet."""
         return self._target is not None
 
+    @property
+    def is_at_scene(self) -> bool:
+        """Whether the update on screen is the one that the scene begins with."""
+        if self._scene is None or (update := self._update_here()) is None:
+            return False
+        at, wanted = self._model.position, self._scene.position
+        is_same = at is not None and (at.epoch, at.sample) == (wanted.epoch, wanted.sample)
+        return is_same and update.kind is UpdateKind.IN_TURN
+
     def situation(self) -> Situation:
         """Return what is on screen."""
         model, chosen = self._model, self._model.selection
-        return Situation(model.position, model.current_update, model.epochs, chosen.sample, chosen.layer, chosen.neuron)
+        return Situation(model.position, self._update_here(), model.epochs, chosen.sample, chosen.layer, chosen.neuron)
+
+    def _update_here(self) -> TracedUpdate | None:
+        """Return the current update; None if it is still that of the position before, as for a moment after a move."""
+        update, here = self._model.current_update, self._model.position
+        if update is None or here is None:
+            return None
+        at = update.position
+        return update if (at.epoch, at.sample) == (here.epoch, here.sample) else None
 
     def _is_unchanged(self, scene: Scene) -> bool:
         """Return whether the scene's experiment is on screen, without changes made by the user."""
@@ -91,7 +110,7 @@ class Director(QObject):
         if self._target is None or self._is_loading or status.position is None or status.state in _BUSY:
             return
         if status.position == self._target:
-            self._arrive()
+            self._settle(self._target)
         elif (here := (status.position, status.is_live)) != self._asked_at:
             self._asked_at = here
             self._move(status.position, self._target, status.furthest or status.position)
@@ -108,8 +127,27 @@ class Director(QObject):
         else:
             self._model.step("operation", target.operation - here.operation)
 
+    def _settle(self, target: Position) -> None:
+        """Arrive when the update that begins here is on screen.
+
+        A step ends with the update that it made, and a new network has none yet.
+        """
+        update = self._update_here()
+        if update and update.kind is UpdateKind.IN_TURN and update.index == target.operation:
+            self._arrive()
+        elif not self._is_settling:
+            self._is_settling = True
+            self._model.go_to(target)
+
+    def _clear_selection(self, scene: Scene) -> None:
+        """Clear a selection that the scene has not."""
+        chosen = self._model.selection
+        if (chosen.sample is not None and scene.sample is None) or (chosen.layer is not None and scene.layer is None):
+            self._model.select_nothing()
+
     def _arrive(self) -> None:
         self._target = None
         if self._scene is not None:
+            self._clear_selection(self._scene)
             self._model.select(sample=self._scene.sample, layer=self._scene.layer, neuron=self._scene.neuron)
         self.arrived.emit()

@@ -245,6 +245,9 @@ class LessonPanel(Panel):
         question = self.step.question if self.step else None
         if question is None:
             return
+        if self._withheld.update and not self.director.is_at_scene:
+            self.page.question.show_answer(None)  # of another update the numbers would be other ones
+            return
         # Numbers of an update are known before its operations are done, those of epochs only when they are trained.
         self._answer = right_answer(question, self.director.situation())
         self._is_revealing = True

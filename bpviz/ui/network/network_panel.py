@@ -36,7 +36,7 @@ from bpviz.ui.plotting.stable_range import bulk
 from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, Theme
-from bpviz.ui.view_model.playhead import update_on_screen
+from bpviz.ui.view_model.playhead import shown_frame, shown_update
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.compact_editors import chosen
@@ -181,12 +181,12 @@ class NetworkPanel(Panel):
 
     @Slot()
     def _follow_update(self) -> None:
-        if update_on_screen(self.model) is not None:  # else it is from the status on, which comes right behind it
+        if shown_update(self.model) is not None:  # else it is from the status on, which comes right behind it
             self._follow_status()
 
     @Slot()
     def _follow_status(self) -> None:
-        if self.is_seen and update_on_screen(self.model) is not self.values.current_update:
+        if self.is_seen and shown_update(self.model) is not self.values.current_update:
             self.redraw()
 
     def catch_up(self) -> None:
@@ -202,7 +202,7 @@ class NetworkPanel(Panel):
             return
         sizes = self.model.prepared.experiment.sizes
         # Built again from the frame and the update at each redraw; the panel keeps no state of its own.
-        self.values = NetworkValues(sizes, self.model.frame, update_on_screen(self.model), self.model.row)
+        self.values = NetworkValues(sizes, shown_frame(self.model), shown_update(self.model), self.model.row)
         self._draw_nodes()
         self._draw_edges()
         operation = self.values.current_update.operation if self.values.current_update else None
@@ -273,7 +273,8 @@ class NetworkPanel(Panel):
         values = self.values
         spoken = spoken_deltas(values.current_update, values.row, values.frame, neuron_is_selected=selected)
         self.foot.show_sizes(spoken.flow.deltas if spoken else ())
-        self.readout.setText(f"{spoken.samples}: {spoken.flow.sentence()}" if spoken else "")
+        said = f"{spoken.samples}: {spoken.flow.sentence()}" if spoken else ""
+        self.readout.setText(self.model.conventions.chosen.worded(said))
         self.set_caption(self._caption())
         self.view.setToolTip(f"■ {saturated_rule()}\n× {dead_rule()}\n{_(_HELP)}\n{_(_KEYS)}")
         self.view.setAccessibleName(_("Network: {selected}").format(selected=self._describe_selected()))

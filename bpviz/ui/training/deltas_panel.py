@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 
 from bpviz.language import N_, _, ngettext
+from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.diagnostics.number_words import compared
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.frames.class_colours import CLASSES, rgb
@@ -24,6 +25,7 @@ from bpviz.ui.style import colour_maps as colours
 from bpviz.ui.style import formats
 from bpviz.ui.style.plot_style import Canvas, end_drags
 from bpviz.ui.style.theme import Theme
+from bpviz.ui.view_model.playhead import shown_frame
 from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.compact_editors import chosen
@@ -73,6 +75,7 @@ class DeltasPanel(Panel):
         model.epochs_added.connect(self._on_epochs)
         model.selection_changed.connect(self._mark)
         model.theme_changed.connect(self._restyle)
+        model.conventions.changed.connect(self._reset_range)
         self._restyle(model.theme)
 
     def _add_strip(self) -> None:
@@ -121,7 +124,7 @@ class DeltasPanel(Panel):
 
     def shown_numbers(self) -> Numbers | None:
         """Return the matrix of the heat maps."""
-        prepared, frame = self.model.prepared, self.model.frame
+        prepared, frame = self.model.prepared, shown_frame(self.model)
         if not self._shows_samples():
             layers, size = self._over_epochs(), "rms" if chosen(self.view) == _RMS else "mean"
             step, epochs = self._epochs_in_a_row(), len(self.model.epochs)
@@ -142,8 +145,8 @@ class DeltasPanel(Panel):
             return  # there is no network yet
         if not self._shows_samples():
             self._draw(self._over_epochs())
-        elif self.model.frame:
-            self._draw(list(self.model.frame.deltas))
+        elif frame := shown_frame(self.model):
+            self._draw(list(frame.deltas))
         else:
             self._clear()
 
@@ -201,7 +204,12 @@ class DeltasPanel(Panel):
         if not len(rows):
             return []
         edges = np.cumsum([column.width for column in self.columns])[:-1]
-        return np.split(rows[:, 0 if chosen(self.view) == _RMS else 1], edges, axis=1)
+        # Sizes, which have no sign.
+        size = np.float32(abs(self._conventions().factor))
+        return np.split(size * rows[:, 0 if chosen(self.view) == _RMS else 1], edges, axis=1)
+
+    def _conventions(self) -> Conventions:
+        return self.model.conventions.applying(self.model.experiment)
 
     def _epochs_in_a_row(self) -> int:
         return self.model.epochs.deltas.epochs_per_row_at_most(_MOST_ROWS)
@@ -260,8 +268,11 @@ class DeltasPanel(Panel):
             if there == 1
             else _("{count} training samples{order}").format(count=formats.count(there), order=order)
         )
+        derivative = "−dL_s/dz" if self._conventions().negative else "dL_s/dz"
         self.readout.setText(
-            _("dL_s/dz of {samples}{some}{verdict}").format(samples=samples, some=some, verdict=self._verdict())
+            _("{derivative} of {samples}{some}{verdict}").format(
+                derivative=derivative, samples=samples, some=some, verdict=self._verdict()
+            )
         )
 
     def _verdict(self) -> str:
@@ -286,7 +297,8 @@ class DeltasPanel(Panel):
         )
 
     def _quantity(self) -> str:
-        return {_SAMPLES: _("delta"), _RMS: _("RMS delta"), _MEAN: _("mean |delta|")}[chosen(self.view)]
+        named = {_SAMPLES: _("delta"), _RMS: _("RMS delta"), _MEAN: _("mean |delta|")}[chosen(self.view)]
+        return self.model.conventions.chosen.worded(named)
 
     def _row_name(self, row: int) -> str:
         prepared = self.model.prepared

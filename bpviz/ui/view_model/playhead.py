@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpviz.session.engine.events import State
+from bpviz.session.frames.frame import Frame
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.view_model.view_model import ViewModel
@@ -39,6 +40,16 @@ def update_on_screen(model: ViewModel) -> TracedUpdate | None:
         return None
     here = update.position
     return update if (here.epoch, here.sample) == (place.epoch, place.sample) else None
+
+
+def shown_update(model: ViewModel) -> TracedUpdate | None:
+    """Return the update on screen in the conventions that were chosen."""
+    return model.conventions.update(update_on_screen(model))
+
+
+def shown_frame(model: ViewModel) -> Frame | None:
+    """Return the latest frame in the conventions that were chosen."""
+    return model.conventions.frame(model.frame, model.experiment)
 
 
 def is_past(model: ViewModel) -> bool:

@@ -32,6 +32,7 @@ from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 from bpviz.ui.style.theme import LIGHT, Theme
+from bpviz.ui.view_model.conventions_model import ConventionsModel
 from bpviz.ui.view_model.debugger_model import DebuggerModel
 from bpviz.ui.view_model.drawing_model import DrawingModel
 from bpviz.ui.view_model.effects_model import EffectsModel
@@ -99,16 +100,15 @@ class ViewModel(QObject):
 
     def __init__(self, post: Callable[[Command], None], experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.post = post
-        self.experiment = experiment
+        self.post, self.experiment = post, experiment
         self.prepared: NetworkReady | None = None
         self.epochs = EpochTable()
         self.current_update: TracedUpdate | None = None
         self.checked: GradientsChecked | None = None
         self.debugger, self.time = DebuggerModel(post, self), TimeTravelModel(post, self)
         self.effects, self.own_numbers = EffectsModel(self), OwnNumbersModel(post, self)
-        self.paint_queue, self.plane, self.drawing = PaintQueue(self), PlaneModel(self), DrawingModel(self)
-        self.frame_requests = FrameRequests(post, self)
+        self.plane, self.drawing, self.conventions = PlaneModel(self), DrawingModel(self), ConventionsModel(self)
+        self.paint_queue, self.frame_requests = PaintQueue(self), FrameRequests(post, self)
         self._move_on_its_way, self._told_length = False, 0
         self._next_move: Command | None = None
         self.status, self.rate = Status(State.PREPARING, None), 0.0

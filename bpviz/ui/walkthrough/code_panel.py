@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel
 
 from bpviz.core.optimisers.rule import LearningRule
+from bpviz.session.conventions.relation import code_relation
 from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.rule_code import MODULE as RULE_MODULE
@@ -37,12 +39,17 @@ class CodePanel(Panel):
         self._rule = model.experiment.rule
         self.source = _source_or_error(self._rule)
         self.view, self.names = CodeView(self.source.text, self._describe), ElidedLabel()
+        self.relation = QLabel(wordWrap=True)
+        self.relation.setProperty("role", "caption")
+        self.relation.hide()
+        self.layout_.addWidget(self.relation)
         self.layout_.addWidget(self.view, 1)
         self.layout_.addWidget(self.names)
         self.view.line_chosen.connect(self._go_to_line)
         model.current_update_changed.connect(self._redraw)
         model.experiment_prepared.connect(self._redraw)
         model.theme_changed.connect(self.view.set_theme)
+        model.conventions.changed.connect(self._redraw)
         self.view.set_theme(model.theme)
         self._redraw()
 
@@ -55,6 +62,9 @@ class CodePanel(Panel):
         if not self.is_seen:
             return
         self._follow_rule()
+        relation = code_relation(self.model.conventions.applying(self.model.experiment))
+        self.relation.setText(relation)
+        self.relation.setVisible(bool(relation))
         update = self.model.current_update
         if update is None or update.operation is None:
             self._show((), MODULE, _BEFORE if update else _EMPTY)

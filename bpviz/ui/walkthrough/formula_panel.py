@@ -54,6 +54,7 @@ class FormulaPanel(Panel):
         model.status_changed.connect(self._render_if_idle)
         self.seen_changed.connect(self._render_if_idle)
         model.theme_changed.connect(self._restyle)
+        model.conventions.changed.connect(self._follow_conventions)
         self._restyle(model.theme)
         self._draw()
 
@@ -96,11 +97,16 @@ class FormulaPanel(Panel):
     @Slot(object)
     def begin(self, prepared: NetworkReady) -> None:
         """Show another network."""
-        setting = FormulaContext.of_experiment(prepared.experiment)
+        setting = FormulaContext.of_experiment(prepared.experiment, self.model.conventions.chosen)
         coming = operations(len(setting.activations), setting.rule.extra_operations)
         self.queue.set_formulas([latex(operation, setting) for operation in (None, *coming)])
         self._render_if_idle()
         self._draw()
+
+    @Slot()
+    def _follow_conventions(self) -> None:
+        if self.model.prepared is not None:
+            self.begin(self.model.prepared)
 
     @Slot()
     def _render_if_idle(self) -> None:
@@ -121,7 +127,7 @@ class FormulaPanel(Panel):
     def _draw(self) -> None:
         if not self.is_seen:
             return
-        update = self.model.current_update
+        update = self._update()
         self.pages.setCurrentIndex(0 if update is None else 1)
         self.copy.setEnabled(update is not None)
         if update is None:
@@ -204,6 +210,10 @@ class FormulaPanel(Panel):
             self.source.set_count(len(update.layers[operation.layer - 1].W))
             self.source.blockSignals(False)
 
+    def _update(self) -> TracedUpdate | None:
+        """Return the current update in the conventions that were chosen."""
+        return self.model.conventions.update(self.model.current_update)
+
     def _formula(self, update: TracedUpdate) -> Formula:
         return formula(update, self.model.row, self._neuron(update), self.source.number())
 
@@ -218,9 +228,10 @@ class FormulaPanel(Panel):
         selection, operation = self.model.selection, update.operation
         if operation is None or selection.layer in (None, operation.layer) or operation.quantity == "loss":
             return ()
+        first = update.conventions.first
         return (
-            f"<i>Neuron {self._neuron(update)} of layer {operation.layer}, since the selected neuron "
-            f"{selection.neuron} is in layer {selection.layer}:</i>",
+            f"<i>Neuron {self._neuron(update) + first} of layer {operation.layer}, since the selected neuron "
+            f"{(selection.neuron or 0) + first} is in layer {selection.layer}:</i>",
         )
 
     def _description(self, update: TracedUpdate) -> str:
@@ -230,17 +241,18 @@ class FormulaPanel(Panel):
             return sample
         if operation.quantity == "loss":
             return f"{operation.quantity} of {sample}"
-        neuron = f"{operation.quantity} of layer {operation.layer}, neuron {self._neuron(update)}"
+        number = self._neuron(update) + update.conventions.first
+        neuron = update.conventions.worded(f"{operation.quantity} of layer {operation.layer}, neuron {number}")
         return f"{neuron}, {sample}" if operation.quantity not in ("dW", "db", *RULE, "update") else neuron
 
     def formula_latex(self) -> str:
         """Return the present formula as LaTeX, with symbols and with numbers; "" without an update."""
-        update = self.model.current_update
+        update = self._update()
         return formula_as_latex(self._formula(update)) if update else ""
 
     def update_latex(self) -> str:
         """Return a LaTeX document with all operations of the update; "" without one."""
-        update, selection = self.model.current_update, self.model.selection
+        update, selection = self._update(), self.model.selection
         if update is None:
             return ""
         layer, neuron = selection.layer, selection.neuron
@@ -249,7 +261,7 @@ class FormulaPanel(Panel):
 
     @Slot()
     def _copy(self) -> None:
-        update = self.model.current_update
+        update = self._update()
         if update is not None:
             shown = self._formula(update)
             lines = [caption(update, self.model.row), shown.latex, *map(_plain, shown.numbers)]

@@ -17,7 +17,9 @@ def cell_value(operand: Operand, row: int, column: int) -> str:
 def cell_meaning(operand: Operand, row: int, column: int) -> str:
     """Return the neurons of a cell in the direction of the forward pass, or ""."""
     ends = [(operand.row_layer, row), (operand.column_layer, column)]
-    named = [_neuron(layer, number) for layer, number in sorted((at, n) for at, n in ends if at is not None)]
+    named = [
+        _neuron(layer, number + operand.first) for layer, number in sorted((at, n) for at, n in ends if at is not None)
+    ]
     return f"from {named[0]} to {named[1]}" if len(named) == 2 else "".join(named)
 
 
@@ -27,17 +29,17 @@ def shape(operand: Operand) -> str:
     return f"{rows} × {columns}"
 
 
-def neuron_names(layer: int | None, count: int) -> list[str]:
+def neuron_names(layer: int | None, count: int, first: int = 0) -> list[str]:
     """Return the names of the rows or columns of a table: neuron numbers, or samples if there is no layer."""
     word = "sample " if layer is None and count > 1 else ""
-    return [f"{word}{number}" for number in range(count)]
+    return [f"{word}{number}" for number in range(first, count + first)]
 
 
 def _index(operand: Operand, row: int, column: int) -> str:
     rows, columns = operand.values.shape
-    numbers = [str(number) for number, count in ((row, rows), (column, columns)) if count > 1]
+    numbers = [str(number + operand.first) for number, count in ((row, rows), (column, columns)) if count > 1]
     if not numbers:
-        return "" if operand.neuron_at(row, column) is None else "[0]"
+        return "" if operand.neuron_at(row, column) is None else f"[{operand.first}]"
     return f"[{', '.join(numbers)}]"
 
 

@@ -40,6 +40,7 @@ class OperandsPanel(Panel):
         self.view.cell_focused.connect(self._show_readout)
         self.table_view.clicked.connect(self._pick_in_table)
         model.theme_changed.connect(self._restyle)
+        model.conventions.changed.connect(self._follow_conventions)
         self._restyle(model.theme)
         self._choose_page()
 
@@ -66,7 +67,7 @@ class OperandsPanel(Panel):
     @Slot(object)
     def show_update(self, update: TracedUpdate) -> None:
         """Show another update, or the same one with other operations done."""
-        self.view.show_operands(operands(update, self.model.row))
+        self._show_operands()
         self.set_caption(_description(update))
         self._choose_page()
 
@@ -75,8 +76,17 @@ class OperandsPanel(Panel):
         """Mark the selected sample and neuron."""
         self.view.set_selection(selection)
         if self.model.current_update is not None:
-            self.view.show_operands(operands(self.model.current_update, self.model.row))
+            self._show_operands()
             self._fill_table()
+
+    @Slot()
+    def _follow_conventions(self) -> None:
+        if self.model.current_update is not None:
+            self.show_update(self.model.current_update)
+
+    def _show_operands(self) -> None:
+        if shown := self.model.conventions.update(self.model.current_update):
+            self.view.show_operands(operands(shown, self.model.row))
 
     @Slot(object)
     def _restyle(self, theme: Theme) -> None:
@@ -116,7 +126,8 @@ class OperandsPanel(Panel):
     def _fill_table(self) -> None:
         if self.numbers.isChecked() and (operand := self._operand()):
             rows, columns = operand.values.shape
-            names = neuron_names(operand.row_layer, rows), neuron_names(operand.column_layer, columns)
+            layers = (operand.row_layer, rows), (operand.column_layer, columns)
+            names = [neuron_names(*each, operand.first) for each in layers]
             self.table.show_array(operand.values, *names)
 
     def _operand(self) -> Operand | None:

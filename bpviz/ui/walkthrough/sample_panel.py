@@ -111,10 +111,11 @@ class SamplePanel(Panel):
         self._redraw()
 
     def _redraw(self) -> None:
-        if self.model.current_update is None or not self.is_seen:
+        update = self.model.conventions.update(self.model.current_update)
+        if update is None or not self.is_seen:
             return
-        self.grid.show_update(self.model.current_update, self.model.row)
-        self.sentence.setText(self._sentence(self.model.current_update))
+        self.grid.show_update(update, self.model.row)
+        self.sentence.setText(self._sentence(update))
         self._describe_update()
         self._fill_table()
 
@@ -131,7 +132,7 @@ class SamplePanel(Panel):
 
     @Slot()
     def _fill_table(self) -> None:
-        update, layer = self.model.current_update, self.layer.currentIndex() + 1
+        update, layer = self.model.conventions.update(self.model.current_update), self.layer.currentIndex() + 1
         if update is None or not 1 <= layer <= len(update.layers) or not self.numbers.isChecked():
             return
         # From the update itself: the grid has it only once the panel has been visible.
@@ -151,7 +152,7 @@ class SamplePanel(Panel):
     # Texts
 
     def _describe_update(self) -> None:
-        update, prepared = self.model.current_update, self.model.prepared
+        update, prepared = self.model.conventions.update(self.model.current_update), self.model.prepared
         if update is None or prepared is None:
             return
         row = self.model.row

@@ -66,11 +66,21 @@ class TitleLine(QWidget):
         hidden = self.caption.sizePolicy()
         hidden.setRetainSizeWhenHidden(True)  # the controls stay at the right
         self.caption.setSizePolicy(hidden)
+        self.mark = QLabel()
+        self.mark.setProperty("role", "caption")
+        self.mark.hide()
+        row.addWidget(self.mark)
         self._controls = QWidget()
         self._controls_row = QHBoxLayout(self._controls)
         self._controls_row.setContentsMargins(0, 0, 0, 0)
         self._controls_row.setSpacing(GAP // 2)
         row.addWidget(self._controls)
+
+    def show_mark(self, text: str, tip: str) -> None:
+        """Show a short remark before the controls; "" for none."""
+        self.mark.setText(text)
+        self.mark.setToolTip(tip)
+        self.mark.setVisible(bool(text))
 
     def add_control(self, control: QWidget) -> None:
         """Add a small control at the right."""

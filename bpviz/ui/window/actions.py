@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from bpviz.session.engine.commands import Command
 from bpviz.ui.style.icons import icon
@@ -213,11 +213,29 @@ ACTIONS: dict[str, ActionInfo] = {
     "shortcuts": ActionInfo("&Keyboard shortcuts", "Ctrl+F1", "List all shortcuts by menu, and search them"),
     "palette": ActionInfo("Command &palette…", "Ctrl+Shift+P", "Search all commands, presets and panels by name"),
     "conventions": ActionInfo("&Conventions", "", "Names, signs and factors: L_s, L, delta, MSE, counting"),
+    "convention_negative": ActionInfo(
+        "&Delta is −dL/dz", "", "Errors, deltas and gradients with the other sign", "", True
+    ),
+    "convention_whole": ActionInfo(
+        "Squared error without the &half", "", "Errors and deltas are twice as large", "", True
+    ),
+    "convention_columns": ActionInfo("&Columns: W a + b", "", "Show W transposed, and vectors as columns", "", True),
+    "convention_from_one": ActionInfo("Neurons count from &1", "", "Number neurons from 1 in formulas", "", True),
+    "convention_signal": ActionInfo("Say &error signal for delta", "", "Call delta the error signal", "", True),
+    "convention_own": ActionInfo("&As bpviz computes", "", "Show everything as it is computed"),
     "welcome": ActionInfo("W&elcome", "", "Show the three steps for new users again"),
     "about": ActionInfo("&About bpviz", "", "Versions of bpviz and its dependencies", "info"),
 }
 #: The actions of a menu within a menu, and its title.
 PIXELS, PIXELS_TITLE = ("pixels_1", "pixels_2", "pixels_3", "pixels_4"), "Pi&xels of PNG pictures"
+CONVENTIONS, CONVENTIONS_TITLE = (
+    (
+        *("convention_negative", "convention_whole", "convention_columns", "convention_from_one", "convention_signal"),
+        "convention_own",
+    ),
+    "Con&ventions shown",
+)
+_SUBMENUS = {PIXELS: PIXELS_TITLE, CONVENTIONS: CONVENTIONS_TITLE}
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         *("open", "recover", "", "open_data", "paste_data", "open_network", "", "save_session", "save_session_as", ""),
@@ -265,7 +283,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Learn": (
         *("lessons", "lesson_return", "", "lesson_open", "lesson_save", "", "lesson_record", "lesson_add"),
-        *("", "find_bug"),
+        *("", "find_bug", "", *CONVENTIONS),
     ),
     "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
 }
@@ -304,16 +322,20 @@ def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterabl
         menu.setObjectName(title.replace("&", "").lower())
         menu.setToolTipsVisible(True)
         for name in names:
-            if name == PIXELS[0]:
-                menu.addMenu(PIXELS_TITLE).addActions([actions[each] for each in PIXELS])
-            elif name in PIXELS:
-                continue
-            elif name:
-                menu.addAction(actions[name])
-            else:
-                menu.addSeparator()
+            _add(menu, name, actions)
         if title == "&View":
             menu.addActions(list(panels))
+
+
+def _add(menu: QMenu, name: str, actions: dict[str, QAction]) -> None:
+    """Add an action, a separator for "", or at the first action of a menu within a menu all of that one."""
+    within = next((each for each in _SUBMENUS if name in each), ())
+    if not name:
+        menu.addSeparator()
+    elif not within:
+        menu.addAction(actions[name])
+    elif name == within[0]:
+        menu.addMenu(_SUBMENUS[within]).addActions([actions[each] for each in within])
 
 
 def tint(actions: dict[str, QAction], theme: Theme) -> None:

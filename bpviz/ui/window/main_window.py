@@ -21,6 +21,7 @@ from bpviz.session.engine.events import NetworkReady, State, Status
 from bpviz.session.recovery.crash_reports import CrashReports
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.session.training.strokes import drawing_problem
+from bpviz.ui.conventions.convention_actions import ConventionActions
 from bpviz.ui.debugging.slow_motion import SlowMotion
 from bpviz.ui.debugging.step_bar import StepBar
 from bpviz.ui.files.crash_report_offer import CrashReportOffer
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
             self._lessons.withheld.connect(outside.withhold)
         self.networks = NetworkActions(self, model, self.notice.show_failure)
         self._add_exports()
+        self._conventions = ConventionActions(self, model, self.actions_, settings, self.docks.all)
         self.help = HelpActions(self, model, self.actions_, self.docks.all, self.tool_bar.choose_preset)
         self._add_files(recovery, reports)
         self.bookmarking = BookmarkActions(self, model, self.timeline.track, self.notice.show_failure)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDockWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from bpviz.ui.help.help_window import HelpWindow
-from bpviz.ui.help.pages import CONVENTIONS, DRAWING, EXPORT, PRESENTATION, SHORTCUTS, START
+from bpviz.ui.help.pages import CONVENTIONS, DRAWING, EXPORT, LESSONS, PRESENTATION, SHORTCUTS, START
 from bpviz.ui.widgets.panel import TitleLine
 from bpviz.ui.window.main_window import MainWindow
 from tests.ui.stage import Stage
@@ -95,7 +95,8 @@ def test_the_arrow_keys_go_through_the_contents(main_window: MainWindow) -> None
         press(shown.contents, Qt.Key.Key_Down)
         found.append(shown.current_page())
     panels = [dock.objectName() for dock in main_window.docks.all]
-    assert list(dict.fromkeys(found)) == [START, SHORTCUTS, DRAWING, EXPORT, PRESENTATION, CONVENTIONS, *panels]
+    pages = [START, SHORTCUTS, DRAWING, EXPORT, PRESENTATION, LESSONS, CONVENTIONS]
+    assert list(dict.fromkeys(found)) == [*pages, *panels]
     assert shown.page.toPlainText().startswith("Lesson")
 
 
@@ -123,7 +124,7 @@ def test_every_link_has_a_page(main_window: MainWindow) -> None:
             shown.show_page(target)
             assert shown.current_page() == target
     shown.show_page(START)
-    assert targets(shown) == [SHORTCUTS, DRAWING, PRESENTATION, EXPORT, CONVENTIONS]
+    assert targets(shown) == [SHORTCUTS, DRAWING, PRESENTATION, EXPORT, LESSONS, CONVENTIONS]
 
 
 def targets(shown: HelpWindow) -> list[str]:

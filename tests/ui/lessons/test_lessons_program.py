@@ -176,3 +176,25 @@ def test_while_an_epoch_is_asked_scores_and_losses_are_left_out(driver: ProgramD
     driver.wait_until(box.reveal.isHidden)
     assert "MSE train" in status.scores.text()
     assert "train MSE" in track.tooltip_at(end)
+
+
+def test_an_answer_is_not_read_off_another_update(driver: ProgramDriver) -> None:
+    lesson = load_lesson("one-neuron")
+    index = next(n for n, step in enumerate(lesson.steps) if step.heading == "The direction of learning")
+    panel = open_lesson(driver, "one-neuron")
+    panel.take(lesson, "", index)
+    wait_for_scene(driver, panel)
+    for _ in range(2):
+        driver.step("finish_sample")
+    driver.step("step_into")
+    box = panel.page.question
+    box.choices.button(1).click()
+    box.reveal.click()
+    assert "return to this step" in box.answer.text()
+    assert driver.window.docks.deltas.is_covered
+    driver.trigger("lesson_return")
+    wait_for_scene(driver, panel)
+    box.choices.button(1).click()
+    box.reveal.click()
+    driver.wait_until(box.reveal.isHidden)
+    assert box.answer.text().startswith("Right: <b>Negative</b>")

@@ -1,0 +1,74 @@
+"""How the code of bpviz relates to other conventions, and which panels follow them."""
+
+from __future__ import annotations
+
+from bpviz.session.conventions.conventions import Conventions
+
+#: Panels that write numbers in the chosen sign and with or without the half.
+WITH_SIGN = frozenset({"formula", "operands", "explain", "deltas", "network", "step"})
+#: Panels that show errors, deltas or gradients as bpviz computes them.
+WITHOUT_SIGN = frozenset(
+    {
+        "watch",
+        "breakpoints",
+        "check",
+        "mine",
+        "recording",
+        "weights",
+        "ledger",
+        "effect",
+        "comparison",
+        "pictures",
+        "lesson",
+    }
+)
+#: Panels that name neurons by numbers that count from 0, whatever was chosen.
+FROM_ZERO = frozenset(
+    {"operations", "network", "deltas", "step", "weights", "watch", "breakpoints", "check", "hidden_space"}
+    | {"comparison", "mine", "recording", "surface"}
+)
+
+
+def code_relation(conventions: Conventions) -> str:
+    """Return how the names of the code relate to the chosen conventions; "" where they are the same.
+
+    Parameters
+    ----------
+    conventions : Conventions
+        Those that apply.
+    """
+    parts = []
+    if conventions.negative or conventions.whole:
+        factor = f"{conventions.factor:g} ×".replace("-1 ×", "−").replace("-", "−")
+        shown = "error, delta, dW and db are shown as {factor} those of the code"
+        parts.append(shown.format(factor=factor))
+    if conventions.whole:
+        parts.append("loss and learning rate: twice and half of the code's")
+    if conventions.columns:
+        parts.append("W is shown as the transpose of the code's, and rows as columns")
+    if conventions.from_one:
+        parts.append("indices count from 0 in the code")
+    if conventions.signal:
+        parts.append("delta is the error signal")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if parts else ""
+
+
+def marks(panel: str, conventions: Conventions) -> tuple[str, str]:
+    """Return what the title of a panel says since it does not follow, and its tooltip; both "" where it does.
+
+    Parameters
+    ----------
+    panel : str
+        Its key.
+    conventions : Conventions
+        Those that apply.
+    """
+    short, long = [], []
+    if panel in WITHOUT_SIGN and conventions.factor != 1.0:
+        short.append("bpviz's sign and ½")
+        long.append("Errors, deltas and gradients are shown here as bpviz computes them, with its sign and half.")
+    if panel in FROM_ZERO and conventions.from_one:
+        short.append("from 0")
+        long.append("Neurons count from 0 here.")
+    return " · ".join(short), "\n".join(long)

@@ -1,0 +1,1 @@
+"""The menu of conventions, and the marks of panels that do not follow them."""
