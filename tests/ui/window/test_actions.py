@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QTabBar,
+    QWidget,
 )
 
 from bpviz.session.engine.commands import (
@@ -96,7 +97,7 @@ def font_points() -> float:
     return app.font().pointSizeF()
 
 
-def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | RecoveryDialog | HelpWindow | Making]) -> bool:
+def dialog_is_open(window: MainWindow, kind: type[QWidget]) -> bool:
     shown = [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
     for dialog in shown:
         dialog.close()
@@ -105,10 +106,7 @@ def dialog_is_open(window: MainWindow, kind: type[QFileDialog | About | Recovery
 
 def answers_a_paste(window: MainWindow) -> bool:
     """Return whether a dialog shows the table in the clipboard, or a notice says that there is none."""
-    dialogs = [dialog for dialog in window.findChildren(DataDialog) if dialog.isVisible()]
-    for dialog in dialogs:
-        dialog.close()
-    return bool(dialogs) or window.notice.isVisible()
+    return dialog_is_open(window, DataDialog) or window.notice.isVisible()
 
 
 def help_shows(window: MainWindow, page: str) -> bool:
