@@ -74,6 +74,12 @@ class ShownPanels(QObject):
         self.chooser.hide()
         self.changed.emit()
 
+    def put_guide_away(self) -> None:
+        """Show what was on screen before the panel that leads through lessons."""
+        if "lesson" in self.keys:
+            others = tuple(key for key in self.keys if key != "lesson")
+            self.show(others or (self._partner or NUMBERED[0],))
+
     def end(self) -> None:
         """Leave the panels to others."""
         self.keys, self._partner = (), ""
