@@ -41,7 +41,8 @@ class ShownPanels(QObject):
         self._window, self._arranging = window, arranging
         self._docks = {dock.objectName(): dock for dock in docks}
         self._two = actions["two_panels"]
-        self.chooser = PanelChooser(window, {key: dock.windowTitle() for key, dock in self._docks.items()})
+        names, palette = {key: self.title(key) for key in self._docks}, actions["palette"].shortcut().toString()
+        self.chooser = PanelChooser(window, names, palette)
         self.chooser.chosen.connect(self.choose)
         #: The panels on screen, from left to right; none outside of a presentation.
         self.keys: tuple[str, ...] = ()
