@@ -63,7 +63,7 @@ class LessonStops:
         steps, index = self._steps, self._view.index
         step, answer = steps[index], self._view.answer
         count = "{number} of {all}".format(number=index + 1, all=len(steps))
-        asked = f"{answer.text}. {answer.why}" if answer else _asked(step.question)
+        asked = _answered(answer) if answer else _asked(step.question)
         return Stop(step.heading, step.text, asked, count)
 
     def coming(self) -> Stop | None:
@@ -97,6 +97,10 @@ class LessonStops:
         else:
             return False
         return True
+
+
+def _answered(answer: Answer) -> str:
+    return "Answer: {text}. {why}".format(text=answer.text, why=answer.why).rstrip()
 
 
 def _asked(question: Question | None) -> str:

@@ -65,10 +65,14 @@ class NotesWindow(QWidget):
         self.coming.show_stop(coming or Stop("The end", "There is no further stop."))
 
     def show_in(self, room: QRect | None) -> None:
-        """Show the window in a part of the desktop, or where it was, without taking the keyboard from the other."""
+        """Fill a part of the desktop, without taking the keyboard, or open before the window if there is none."""
         if room is not None:
             self.setGeometry(room)
-        self.show()
+            self.show()
+        else:
+            self.show()
+            self.raise_()
+            self.activateWindow()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let the clock go."""

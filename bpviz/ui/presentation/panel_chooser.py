@@ -25,6 +25,8 @@ class PanelChooser(QFrame):
     window : QWidget
     names : mapping of str to str
         Key and title of each panel.
+    palette : str
+        The shortcut of the command palette, which has all other panels.
 
     Signals
     -------
@@ -34,7 +36,7 @@ class PanelChooser(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, window: QWidget, names: Mapping[str, str]) -> None:
+    def __init__(self, window: QWidget, names: Mapping[str, str], palette: str) -> None:
         super().__init__(window)
         self._window = window
         self.setObjectName("panel_chooser")
@@ -43,7 +45,7 @@ class PanelChooser(QFrame):
         self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
-        self._hint = QLabel("A number shows a panel. Any other: Ctrl+Shift+P.")
+        self._hint = QLabel("A number shows a panel. Any other: {palette}.".format(palette=palette))
         self.buttons: dict[str, QPushButton] = {}
         for number, key in enumerate(NUMBERED, start=1):
             button = QPushButton(f"{number}   {names[key]}")

@@ -206,8 +206,11 @@ class Presentation(QObject):
     def _show_step(self) -> None:
         if self.is_on:
             self.over.pen.erase()
-            if (marked := self._marked()) and marked != self.panels.keys:
+            marked = self._marked()
+            if marked and marked != self.panels.keys:
                 self.panels.show(marked)
+            elif self._lesson and self._lesson.is_open:
+                self.panels.put_guide_away()
             self._refresh()
 
     @Slot(object)

@@ -41,7 +41,8 @@ class ShownPanels(QObject):
         self._window, self._arranging = window, arranging
         self._docks = {dock.objectName(): dock for dock in docks}
         self._two = actions["two_panels"]
-        self.chooser = PanelChooser(window, {key: dock.windowTitle() for key, dock in self._docks.items()})
+        names, palette = {key: self.title(key) for key in self._docks}, actions["palette"].shortcut().toString()
+        self.chooser = PanelChooser(window, names, palette)
         self.chooser.chosen.connect(self.choose)
         #: The panels on screen, from left to right; none outside of a presentation.
         self.keys: tuple[str, ...] = ()
@@ -73,6 +74,12 @@ class ShownPanels(QObject):
         self._two.setChecked(len(keys) > 1)
         self.chooser.hide()
         self.changed.emit()
+
+    def put_guide_away(self) -> None:
+        """Show what was on screen before the panel that leads through lessons."""
+        if "lesson" in self.keys:
+            others = tuple(key for key in self.keys if key != "lesson")
+            self.show(others or (self._partner or NUMBERED[0],))
 
     def end(self) -> None:
         """Leave the panels to others."""

@@ -173,6 +173,9 @@ def test_without_a_lesson_the_list_of_lessons_can_be_shown(main_window: MainWind
     press(main_window, Key.Key_F2)
     settle(main_window)
     assert main_window.docks.lesson.is_seen
+    main_window.docks.lesson.panel.take(dataclasses.replace(LESSON, steps=LESSON.steps[1:]))  # marks no panel at first
+    settle(main_window)
+    assert [dock.objectName() for dock in main_window.docks.all if dock.is_seen] == ["surface"]
     main_window.docks.lesson.panel.take(LESSON)
     settle(main_window)
     assert [dock.objectName() for dock in main_window.docks.all if dock.is_seen] == ["formula", "network"]

@@ -244,12 +244,13 @@ def test_text_is_a_fortieth_of_the_height_and_nothing_is_cut_off(
 
 def test_marks_lines_and_greys_are_those_of_a_stage(shown: Presentation, window: MainWindow) -> None:
     on_stage = window.model.theme
-    marks = window.docks.surface.panel.points.train.data["size"]
+    points = window.docks.surface.panel.points.train
+    size = points.opts["size"]
     press(window, Key.Key_Escape)
     usual = window.model.theme
     assert on_stage.line_width >= 2 * usual.line_width
     assert on_stage.mark_size > usual.mark_size
-    assert marks[0] > window.docks.surface.panel.points.train.data["size"][0]
+    assert size > points.opts["size"]
     for name in ("muted", "hairline"):
         lighter = QColor(getattr(usual, name)).lightness() - QColor(getattr(on_stage, name)).lightness()
         assert lighter > 10
