@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from collections.abc import Iterator
@@ -148,3 +149,18 @@ def placeholders(text: str) -> Iterator[tuple[str, str, str]]:
     for _text, name, form, conversion in parts:
         if name is not None:
             yield name, form or "", conversion or ""
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_the_file_that_is_read_has_the_translations_of_the_one_that_is_written(name: str) -> None:
+    texts, _missing = catalogue(name)
+    source = resource("languages", name, "LC_MESSAGES", "bpviz.po").read_text(encoding="utf-8")
+    for entry in source.split("\n\n")[1:]:
+        one, *_many, translated = re.findall(r'^msg\w+(?:\[0\])? ((?:"[^\n]*"\n?)+)', f"{entry}\n", re.MULTILINE)[:3]
+        found = texts.ngettext(unquoted(one), "", 1) if _many else texts.gettext(unquoted(one))
+        assert found == unquoted(translated)
+
+
+def unquoted(lines: str) -> str:
+    """Return the text of a string in a .po file, which may have several lines."""
+    return "".join(ast.literal_eval(line) for line in lines.splitlines())

@@ -112,13 +112,18 @@ def _columns(table: Table, text: str) -> tuple[str, ...]:
 
 def _what_was_read(read: ReadTable, roles: _Roles) -> str:
     table, options = read.table, read.options
-    separator = DELIMITERS.get(options.delimiter or "")
+    separator = _(DELIMITERS.get(options.delimiter or "", ""))
     sheet = (
         _("sheet {sheet}").format(sheet=quoted(options.sheet))
         if options.sheet is not None and len(read.sheets) > 1
         else None
     )
-    form = [sheet, options.encoding, separator, _("with header") if options.has_header else _("without header")]
+    form = [
+        sheet,
+        _(options.encoding or ""),
+        separator,
+        _("with header") if options.has_header else _("without header"),
+    ]
     form += [_("decimal comma")] if options.decimal == "," else []
     named = [quoted(name) for name in roles.inputs[:_MOST_NAMED]]
     named += (

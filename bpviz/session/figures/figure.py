@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from bpviz.assets import resource
 from bpviz.core.metrics import scores
 from bpviz.core.surface import outputs_over
 from bpviz.language import _
@@ -51,14 +52,16 @@ def write_figure(training: Training, path: Path, name: str, at: FigurePlane | No
     ExportError
         If the file cannot be written.
     """
-    from matplotlib import rc_context
+    from matplotlib import font_manager, rc_context
 
-    figure, suffix = _draw(training, name, at), path.suffix.lower()
+    font_manager.fontManager.addfont(resource("fonts", "NotoSansSC-Regular.otf"))
+    # The ids in an SVG are random otherwise; the second font has the letters that the first one lacks.
+    with rc_context({"svg.hashsalt": "bpviz", "font.family": ["DejaVu Sans", "Noto Sans SC"]}):
+        figure, suffix = _draw(training, name, at), path.suffix.lower()
 
-    def write(file: BinaryIO) -> None:
-        figure.savefig(file, format=suffix[1:], metadata=_METADATA[suffix], bbox_inches="tight")
+        def write(file: BinaryIO) -> None:
+            figure.savefig(file, format=suffix[1:], metadata=_METADATA[suffix], bbox_inches="tight")
 
-    with rc_context({"svg.hashsalt": "bpviz"}):  # the ids in an SVG are random otherwise
         write_atomically(path, write)
 
 

@@ -8,12 +8,13 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.packing import unpack
+from bpviz.language import N_
 from bpviz.session.frames.frame import Frame
 from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 
-NODE_QUANTITIES = ("a", "z", "delta", "error", "slope", "bias")
-EDGE_QUANTITIES = ("W", "dW", "contribution", "backflow", "m", "v")
+NODE_QUANTITIES = ("a", "z", N_("delta"), N_("error"), N_("slope"), N_("bias"))
+EDGE_QUANTITIES = ("W", "dW", N_("contribution"), N_("backflow"), "m", "v")
 Values = list[Array | None]
 
 

@@ -23,7 +23,13 @@ CODECS: dict[str, str] = {
     N_("Japanese (Shift JIS)"): "cp932",
     N_("Korean (cp949)"): "cp949",
 }
-DELIMITERS: dict[str, str] = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "spaces"}
+DELIMITERS: dict[str, str] = {
+    "\t": N_("tab"),
+    ";": N_("semicolon"),
+    ",": N_("comma"),
+    "|": N_("bar"),
+    " ": N_("spaces"),
+}
 
 
 @dataclass(frozen=True)

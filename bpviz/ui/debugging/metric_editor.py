@@ -56,7 +56,7 @@ class MetricEditor(QWidget):
 
     def _describe_quantities(self) -> None:
         for index in range(self.quantity.count()):
-            about = QUANTITIES[self.quantity.itemData(index)].about
+            about = _(QUANTITIES[self.quantity.itemData(index)].about)
             self.quantity.setItemData(index, about, Qt.ItemDataRole.ToolTipRole)
 
     # The metric

@@ -54,8 +54,8 @@ class FindBugPanel(Panel):
         self.level = QComboBox()
         self.level.setAccessibleName(_("Level"))
         for level in LEVELS:
-            self.level.addItem(level.name)
-            self.level.setItemData(self.level.count() - 1, level.task, Qt.ItemDataRole.ToolTipRole)
+            self.level.addItem(_(level.name))
+            self.level.setItemData(self.level.count() - 1, _(level.task), Qt.ItemDataRole.ToolTipRole)
         self.plant = QPushButton(_("Plant"))
         self.plant.setToolTip(_("Start a small network whose program has a mistake of this level"))
         self.plant.clicked.connect(self._plant)

@@ -29,9 +29,9 @@ class ReadingForm(QWidget):
         self.header = QCheckBox(_("Header"))
         self.header.setToolTip(_("The first row holds the names of the columns"))
         for name in CODECS:
-            self.encoding.addItem(name, name)
+            self.encoding.addItem(_(name), name)
         for sign, title in DELIMITERS.items():
-            self.delimiter.addItem(title, sign)
+            self.delimiter.addItem(_(title), sign)
         self.decimal.addItem(_("point"), ".")
         self.decimal.addItem(_("comma"), ",")
         row = QHBoxLayout(self)

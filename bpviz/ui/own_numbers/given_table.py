@@ -85,7 +85,8 @@ class GivenTable(RecordTable):
 
 def short_name(key: Key) -> str:
     """Return e.g. "delta 2", "W after 1", "loss"."""
-    return TITLES[key[0]] if key[0] == "loss" else f"{TITLES[key[0]]} {key[1]}"
+    title = _(TITLES[key[0]])
+    return title if key[0] == "loss" else f"{title} {key[1]}"
 
 
 def _mark(key: Key, checked: NumbersChecked | None) -> str:
