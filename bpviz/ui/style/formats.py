@@ -9,7 +9,7 @@ from bpviz.language import _
 # The minus sign is as wide as a digit; the hyphen is not.
 _MINUS = "−"
 # Narrow, and no line is broken at it.
-_NARROW_SPACE = "\u202f"
+NARROW_SPACE = "\u202f"
 # In place of a score of no samples.
 _MISSING = "–"
 
@@ -41,7 +41,7 @@ def mse(value: float) -> str:
 
 def percent(share: float) -> str:
     """Format a fraction, 0 to 1, as a percentage."""
-    return _MISSING if math.isnan(share) else f"{100 * share:.2f}{_NARROW_SPACE}%"
+    return _MISSING if math.isnan(share) else f"{100 * share:.2f}{NARROW_SPACE}%"
 
 
 def rate(epochs_per_second: float) -> str:

@@ -350,7 +350,8 @@ class CurvesPanel(Panel):
             text = _("epoch {count} &nbsp;{mine} &nbsp;{of_mine}<br>dashed: {theirs} &nbsp;{of_theirs}").format(
                 count=formats.count(index + 1), mine=mine, of_mine=names[0], theirs=theirs, of_theirs=names[1]
             )
-        self.readout.setText(text)
+        # Qt's rich text takes a narrow space for a place to break the line.
+        self.readout.setText(text.replace(formats.NARROW_SPACE, "&nbsp;"))
 
     def _scores(self, table: EpochTable, index: int, *, in_short: bool = False) -> str:
         return scores(table, index, self.model.theme, self.model.experiment, in_short=in_short)
