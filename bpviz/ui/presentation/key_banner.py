@@ -29,20 +29,24 @@ class KeyBanner(QLabel):
 
     def tell(self, text: str, key: str = "") -> None:
         """Show a text with a key."""
+        self.setText(f"{key}   {text}" if key else text)
+        self.show()
+        self.fit()
+        self._timer.start()
+
+    def fit(self) -> None:
+        """Fit font and place to the window."""
         font = QFont(self.font())
         font.setPixelSize(round(_FONT * self._window.height()))
         self.setFont(font)
         self.setMargin(GAP)
-        self.setText(f"{key}   {text}" if key else text)
         # A message that is longer than a line is broken, so that all of it can be read.
         room = self._window.width() - 4 * GAP
         self.setWordWrap(self.fontMetrics().horizontalAdvance(self.text()) + 4 * GAP > room)
         self.setMaximumWidth(room)
         self.adjustSize()
         self.move(self._window.width() - self.width() - 2 * GAP, 2 * GAP)
-        self.show()
         self.raise_()
-        self._timer.start()
 
     def end(self) -> None:
         """Hide at once."""

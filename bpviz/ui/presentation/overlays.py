@@ -72,10 +72,10 @@ class Overlays(QObject):
 
     def fit(self) -> None:
         """Cover the window at its present size, and what has been shown since."""
-        for layer in (self.pen, self.curtain, self.banner):
-            if layer is not self.banner:
-                layer.setGeometry(self._window.rect())
+        for layer in (self.pen, self.curtain):
+            layer.setGeometry(self._window.rect())
             layer.raise_()
+        self.banner.fit()
 
     # Telling
 
