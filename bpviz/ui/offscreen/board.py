@@ -41,6 +41,11 @@ class Board(QWidget):
         self._caption = QLabel(self)
         self._caption.setVisible(has_caption)
 
+    @property
+    def shown_tiles(self) -> tuple[QWidget, ...]:
+        """The panels that are shown, with their title lines, in their order."""
+        return tuple(self._tiles)
+
     def lacks(self, keys: tuple[str, ...]) -> list[str]:
         """Return which panels are still to be added."""
         return [key for key in keys if key not in self._made]

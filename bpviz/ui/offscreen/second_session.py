@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from bpviz.session.engine.commands import Command, OpenSession, OpenSnapshot
+from bpviz.session.engine.commands import Command, GoTo, OpenSession, OpenSnapshot
 from bpviz.session.engine.events import Failed, State
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.training.position import Position, position_text
@@ -38,6 +38,7 @@ class SecondSession(QObject):
     opened = Signal()
     arrived = Signal()
     failed = Signal(str)
+    _at_rest = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,11 +47,14 @@ class SecondSession(QObject):
         self.model.frame_requests.stay_fine()
         self.model.paint_queue.is_for_all = True  # the window must stay responsive beside it
         self._target: Position | None = None
-        self._is_opening = self._is_ended = False
+        self._is_opening = self._is_ended = self._has_update = self._is_answered = False
         self._worker.happened.connect(self.model.receive)
-        self.model.status_changed.connect(self._look)
+        self.model.current_update_changed.connect(self._take_update)
+        self.model.status_changed.connect(self._take_status)
         self.model.frame_changed.connect(self._look)
         self.model.failed.connect(self._fail)
+        # Queued: the model may still be about to ask for another frame.
+        self._at_rest.connect(self._wait_for_panels, Qt.ConnectionType.QueuedConnection)
 
     def open(self, command: OpenSnapshot | OpenSession) -> None:
         """Open a session from a snapshot or a file; `opened` follows, or `failed`."""
@@ -68,11 +72,13 @@ class SecondSession(QObject):
 
     def go_to(self, position: Position) -> None:
         """Go to a position; `arrived` follows when every panel shows it, or `failed`."""
-        self._target = position
-        self.model.go_to(position)
+        self._target, self._has_update, self._is_answered = position, False, False
+        self._worker.post(GoTo(position))
 
     def end(self, shown_on: QWidget | None = None) -> None:
         """End the thread, and delete this object and the widget that shows it; nothing more is told."""
+        if self._is_ended:
+            return
         self._is_ended, self._target = True, None
         self._worker.end()
         self._worker.happened.disconnect(self.model.receive)
@@ -86,14 +92,32 @@ class SecondSession(QObject):
     @property
     def is_at_rest(self) -> bool:
         """Whether nothing moves, and the latest frame shows the position on screen."""
-        model = self.model
-        if model.prepared is None or model.position is None or model.is_moving:
+        model, place, frame = self.model, self.model.position, self.model.frame
+        if model.prepared is None or place is None or frame is None:
+            return False
+        if frame.position != Position(place.epoch, place.sample):
             return False
         return model.status.state not in (State.RUNNING, State.PREPARING) and model.frame_requests.is_up_to_date
 
+    # A session answers each `GoTo` with an update and then a status. What comes before was on its way already.
+
+    @Slot()
+    def _take_update(self) -> None:
+        self._has_update = True
+
+    @Slot()
+    def _take_status(self) -> None:
+        self._is_answered = self._is_answered or self._has_update
+        self._look()
+
     @Slot()
     def _look(self) -> None:
-        if (self._is_opening or self._target is not None) and self.is_at_rest:
+        if (self._is_opening or (self._target is not None and self._is_answered)) and self.is_at_rest:
+            self._at_rest.emit()
+
+    @Slot()
+    def _wait_for_panels(self) -> None:
+        if not self._is_ended:
             self.model.paint_queue.take(self._rest)  # behind the panels that draw what the event brought
 
     def _rest(self) -> None:
@@ -103,7 +127,7 @@ class SecondSession(QObject):
         if self._is_opening:
             self._is_opening = False
             self.opened.emit()
-        elif self._target is not None:
+        elif self._target is not None and self._is_answered:
             target, self._target = self._target, None
             if self._shows(target):
                 self.arrived.emit()

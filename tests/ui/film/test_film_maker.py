@@ -81,6 +81,8 @@ def pictures_of(
     for position in positions:
         with qtbot.waitSignal(session.arrived, timeout=_DEADLINE_MILLISECONDS):
             session.go_to(position)
+        assert session.model.frame is not None
+        assert session.model.frame.position == Position(position.epoch, position.sample)
         board.set_caption(film_caption(session.model, plan.level))
         made.append(pixels_of(board.picture()))
     session.end(board)
