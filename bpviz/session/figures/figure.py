@@ -54,7 +54,7 @@ def write_figure(training: Training, path: Path, name: str, at: FigurePlane | No
     """
     from matplotlib import font_manager, rc_context
 
-    font_manager.fontManager.addfont(resource("fonts", "NotoSansSC-Regular.otf"))
+    font_manager.fontManager.addfont(resource("fonts", "NotoSansSC-Regular.ttf"))
     # The ids in an SVG are random otherwise; the second font has the letters that the first one lacks.
     with rc_context({"svg.hashsalt": "bpviz", "font.family": ["DejaVu Sans", "Noto Sans SC"]}):
         figure, suffix = _draw(training, name, at), path.suffix.lower()

@@ -158,7 +158,7 @@ def system_theme() -> Theme:
 
 def load_fonts() -> None:
     """Register the bundled fonts, so that text looks the same on every machine, even one without fonts."""
-    for path in resource("fonts").glob("*.[ot]tf"):
+    for path in resource("fonts").glob("*.ttf"):
         QFontDatabase.addApplicationFont(str(path))
 
 
