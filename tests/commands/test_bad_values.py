@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 from bpviz.cli import main
-from bpviz.commands import check, gradcheck, info, train, window
+from bpviz.commands import check, film, gradcheck, handout, info, train, window
 
 PARSERS = {
     "": window._parser(),
@@ -19,7 +19,11 @@ PARSERS = {
     "gradcheck": gradcheck._parser(),
     "check": check._parser(),
     "info": info._parser(),
+    "film": film._parser(),
+    "handout": handout._parser(),
 }
+#: What must be given besides, and the file.
+REQUIRED = {"film": (["--out", "run.webp"], "run.bpviz"), "handout": (["--out", "xor.pdf"], "xor")}
 VALUES = {
     "two dashes": "--",
     "nothing": "",
@@ -73,13 +77,16 @@ def _no_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(gradcheck, "_check", accepted)
     monkeypatch.setattr(check, "_write_example", accepted)
     monkeypatch.setitem(sys.modules, "bpviz.app", argparse.Namespace(open_window=accepted))
+    made = argparse.Namespace(make_film=accepted, make_handout=accepted, Watcher=accepted)
+    monkeypatch.setitem(sys.modules, "bpviz.offscreen", made)
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize(("command", "option", "value"), list(cases()))
 def test_a_bad_value_is_refused_in_a_sentence(command: str, option: str, value: str, capfd: Output) -> None:
-    argv = [command] if command else []
-    argv += [f"{option}={value}"] if option else ["--", value]
+    required, path = REQUIRED.get(command, ([], ""))
+    argv = [command, *required] if command else []
+    argv += [f"{option}={value}", *([path] if path else [])] if option else ["--", value]
     with pytest.raises(SystemExit) as end:
         main(argv)
     err = capfd.readouterr().err
