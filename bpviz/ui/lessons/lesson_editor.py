@@ -59,9 +59,8 @@ class LessonEditor(QWidget):
         self._before: list[Lesson] = []
         self.title, self.heading = QLineEdit(), QLineEdit()
         self.notes, self.steps, self.said = QPlainTextEdit(), QListWidget(), QLabel(_(_KEPT), wordWrap=True)
-        self.add = _button(
-            _("Add this moment"), _("Experiment, position, panels and selection become the next step"), True
-        )
+        tip = _("Experiment, position, panels and selection become the next step")
+        self.add = _button(_("Add this moment"), tip, is_main=True)
         self.again = _button(_("Take again"), _("Replace the scene of the chosen step by what is on screen now"))
         self.up, self.down = _button(_("Up"), _("Move the step up")), _button(_("Down"), _("Move the step down"))
         self.delete = _button(_("Delete"), _("Delete the chosen step; Undo brings it back"))
