@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 
+from bpviz.language import ENGLISH, _, chosen
+
 _DELTA = re.compile(r"\b(d|D)elta(s?)\b(?!\d)")
+_IDEOGRAPH = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 #: Losses whose half can be left out.
 _WITH_HALF = ("mse",)
 
@@ -53,7 +56,7 @@ class Conventions:
     @property
     def delta_name(self) -> str:
         """The name of delta."""
-        return "error signal" if self.signal else "delta"
+        return _("error signal") if self.signal else _("delta")
 
     def applying(self, loss: str, *, is_plain: bool) -> Conventions:
         """Return the conventions that apply to an update.
@@ -65,7 +68,9 @@ class Conventions:
 
     def worded(self, text: str) -> str:
         """Return a text of bpviz with the name of delta."""
-        return _DELTA.sub(_signal, text) if self.signal else text
+        if not self.signal:
+            return text
+        return _DELTA.sub(_signal, text) if chosen() == ENGLISH else _in_translation(text)
 
     def to_text(self) -> str:
         """Return the chosen conventions as words, "" for those of bpviz."""
@@ -79,6 +84,13 @@ class Conventions:
 
 def _signal(found: re.Match[str]) -> str:
     return ("Error" if found[1] == "D" else "error") + " signal" + found[2]
+
+
+def _in_translation(text: str) -> str:
+    """Return a translated text with the name of delta; there are no spaces between ideographs."""
+    name = _("error signal")
+    text = text.replace(_("delta"), name)
+    return re.sub(f"(?<={_IDEOGRAPH}) (?={name})|(?<={name}) (?={_IDEOGRAPH})", "", text)
 
 
 NAMES = tuple(each.name for each in fields(Conventions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpviz.language import _
 from bpviz.session.conventions.conventions import Conventions
 
 #: Panels that write numbers in the chosen sign and with or without the half.
@@ -40,18 +41,17 @@ def code_relation(conventions: Conventions) -> str:
     parts = []
     if conventions.negative or conventions.whole:
         factor = f"{conventions.factor:g} ×".replace("-1 ×", "−").replace("-", "−")
-        shown = "error, delta, dW and db are shown as {factor} those of the code"
-        parts.append(shown.format(factor=factor))
+        parts.append(_("error, delta, dW and db are shown as {factor} those of the code").format(factor=factor))
     if conventions.whole:
-        parts.append("loss and learning rate: twice and half of the code's")
+        parts.append(_("loss and learning rate: twice and half of the code's"))
     if conventions.columns:
-        parts.append("W is shown as the transpose of the code's, and rows as columns")
+        parts.append(_("W is shown as the transpose of the code's, and rows as columns"))
     if conventions.from_one:
-        parts.append("indices count from 0 in the code")
+        parts.append(_("indices count from 0 in the code"))
     if conventions.signal:
-        parts.append("delta is the error signal")
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if parts else ""
+        parts.append(_("delta is the error signal"))
+    text = _("; ").join(parts)
+    return _("{sentence}.").format(sentence=f"{text[:1].upper()}{text[1:]}") if parts else ""
 
 
 def marks(panel: str, conventions: Conventions) -> tuple[str, str]:
@@ -66,9 +66,9 @@ def marks(panel: str, conventions: Conventions) -> tuple[str, str]:
     """
     short, long = [], []
     if panel in WITHOUT_SIGN and conventions.factor != 1.0:
-        short.append("bpviz's sign and ½")
-        long.append("Errors, deltas and gradients are shown here as bpviz computes them, with its sign and half.")
+        short.append(_("bpviz's sign and ½"))
+        long.append(_("Errors, deltas and gradients are shown here as bpviz computes them, with its sign and half."))
     if panel in FROM_ZERO and conventions.from_one:
-        short.append("from 0")
-        long.append("Neurons count from 0 here.")
+        short.append(_("from 0"))
+        long.append(_("Neurons count from 0 here."))
     return " · ".join(short), "\n".join(long)

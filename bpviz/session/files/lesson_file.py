@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bpviz.language import _
 from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.lesson_json import LessonError, lesson_text, read_lesson
@@ -38,16 +39,16 @@ def read_lesson_file(path: Path) -> Lesson:
     try:
         return read_lesson(_content(path).decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
-        raise LessonError(f"{path} cannot be read: it is not text in UTF-8") from fault
+        raise LessonError(_("{path} cannot be read: it is not text in UTF-8").format(path=path)) from fault
     except OSError as fault:
-        raise LessonError(f"{path} cannot be read: {reason(fault)}") from fault
+        raise LessonError(_("{path} cannot be read: {fault}").format(path=path, fault=reason(fault))) from fault
     except LessonError as fault:
-        raise LessonError(f"{path} cannot be read: {fault}") from fault
+        raise LessonError(_("{path} cannot be read: {fault}").format(path=path, fault=fault)) from fault
 
 
 def _content(path: Path) -> bytes:
     with open_regular_file(path) as file:
         content = file.read(_MAX_BYTES + 1)
     if len(content) > _MAX_BYTES:
-        raise LessonError("it is larger than 1 MB, which no lesson is")
+        raise LessonError(_("it is larger than 1 MB, which no lesson is"))
     return content

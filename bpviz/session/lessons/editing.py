@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bpviz.language import N_, _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.session.lessons.lesson import Lesson, LessonStep, Scene
 from bpviz.session.training.position import Position, position_text
 
 #: A lesson that is only begun.
-EMPTY = Lesson("My lesson", "", ())
+EMPTY = Lesson(N_("My lesson"), "", ())
 
 
 def scene_here(
@@ -59,11 +60,11 @@ def moment_problem(experiment: Experiment, position: Position | None, changes: S
         Where the user has changed the run.
     """
     if position is None:
-        return "There is no network yet: choose a preset first."
+        return _("There is no network yet: choose a preset first.")
     if experiment.table is not None:
-        return "A lesson holds no table: save the session as .bpviz to keep a run on data of your own."
+        return _("A lesson holds no table: save the session as .bpviz to keep a run on data of your own.")
     if any(at <= position for at in changes):
-        return (
+        return _(
             "This run was changed by hand before this position, and a lesson starts its runs anew: "
             "reset, set the values in Experiment, and train again."
         )
@@ -72,7 +73,7 @@ def moment_problem(experiment: Experiment, position: Position | None, changes: S
 
 def new_step(scene: Scene, number: int, heading: str = "") -> LessonStep:
     """Return a step for a scene; without a heading it is named after its number and its position."""
-    named = f"Step {number}: {position_text(scene.position)}"
+    named = _("Step {number}: {position}").format(number=number, position=position_text(scene.position))
     return LessonStep(heading or named, "", scene)
 
 

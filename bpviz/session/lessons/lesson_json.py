@@ -6,6 +6,7 @@ import dataclasses
 import json
 from typing import Any
 
+from bpviz.language import _
 from bpviz.session.experiment.experiment import Experiment, ExperimentError
 from bpviz.session.experiment.json_fields import AnyValue, Nullable, check_amount, read_list, read_members
 from bpviz.session.experiment.presets import load_preset, preset_names
@@ -58,40 +59,40 @@ def read_lesson(text: str) -> Lesson:
     """
     lesson = read_draft(text)
     if not lesson.steps:
-        raise LessonError("the lesson has no steps")
+        raise LessonError(_("the lesson has no steps"))
     return lesson
 
 
 def read_draft(text: str) -> Lesson:
     """Return the lesson of a JSON text, which may have no steps yet; raises as `read_lesson`."""
     try:
-        check_amount(text.encode(), "this lesson", _MOST_CONTAINERS)
+        check_amount(text.encode(), _("this lesson"), _MOST_CONTAINERS)
         values = json.loads(text)
-        members = read_members(values, "the lesson", _LESSON, ("title", "steps"))
-        steps = read_list(members["steps"], "steps", MOST_STEPS, _read_step)
+        members = read_members(values, _("the lesson"), _LESSON, ("title", "steps"))
+        steps = read_list(members["steps"], _("steps"), MOST_STEPS, _read_step)
     except json.JSONDecodeError as fault:
-        raise LessonError(f"this is not JSON: {fault}") from fault
+        raise LessonError(_("this is not JSON: {fault}").format(fault=fault)) from fault
     except RecursionError as fault:
-        raise LessonError("this is not a lesson: the JSON is nested too deeply") from fault
+        raise LessonError(_("this is not a lesson: the JSON is nested too deeply")) from fault
     except ValueError as fault:
         raise LessonError(str(fault)) from fault
     return Lesson(members["title"], members.get("about", ""), steps)
 
 
 def _read_step(values: Any, number: int) -> LessonStep:
-    what = f"step {number}"
+    what = _("step {number}").format(number=number)
     members = read_members(values, what, _STEP, ("heading", "text", "scene"))
-    scene = _read_scene(members["scene"], f"{what}, scene")
+    scene = _read_scene(members["scene"], _("{what}, scene").format(what=what))
     task, question = members.get("task"), members.get("question")
     step = LessonStep(
         members["heading"],
         members["text"],
         scene,
-        read_task(task, f"{what}, task") if task is not None else None,
-        read_question(question, f"{what}, question") if question is not None else None,
+        read_task(task, _("{what}, task").format(what=what)) if task is not None else None,
+        read_question(question, _("{what}, question").format(what=what)) if question is not None else None,
     )
     if problem := problem_of_step(step):
-        raise LessonError(f"{what}, {problem}")
+        raise LessonError(_("{what}, {problem}").format(what=what, problem=problem))
     return step
 
 
@@ -110,16 +111,18 @@ def _read_scene(values: Any, what: str) -> Scene:
 def _read_experiment(members: dict[str, Any], what: str) -> Experiment:
     preset, changes = members.get("preset", ""), members.get("changes", {})
     if bool(preset) == ("experiment" in members):
-        raise LessonError(f"{what}: it needs either a preset or an experiment")
+        raise LessonError(_("{what}: it needs either a preset or an experiment").format(what=what))
     if not isinstance(changes, dict):
-        raise LessonError(f"{what}: changes must be a JSON object with the fields that differ from the preset")
+        text = _("{what}: changes must be a JSON object with the fields that differ from the preset")
+        raise LessonError(text.format(what=what))
     if preset and preset not in preset_names():
-        raise LessonError(f"{what}: no preset is called {preset}; choose one of {', '.join(preset_names())}")
+        text = _("{what}: no preset is called {preset}; choose one of {names}")
+        raise LessonError(text.format(what=what, preset=preset, names=", ".join(preset_names())))
     base = load_preset(preset).experiment.to_values() if preset else members["experiment"]
     try:
         return Experiment.from_values(base | changes if preset else base)
     except ExperimentError as fault:
-        raise LessonError(f"{what}: {fault}") from fault
+        raise LessonError(_("{what}: {problem}").format(what=what, problem=fault)) from fault
 
 
 def title_problem(title: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from bpviz.language import _
 from bpviz.session.experiment.json_fields import (
     AnyValue,
     Nullable,
@@ -39,9 +40,9 @@ def read_question(values: Any, what: str) -> Question:
     members = read_members(values, what, _QUESTION, ("ask", "rule", "why"))
 
     def read_one(entry: Any, number: int) -> Measure:
-        return _read_measure(entry, f"{what}, measure {number}")
+        return _read_measure(entry, _("{what}, measure {number}").format(what=what, number=number))
 
-    measures = read_list(members.get("measures", []), "measures", _MOST_CHOICES, read_one)
+    measures = read_list(members.get("measures", []), _("measures"), _MOST_CHOICES, read_one)
     place = members.get("reveal_at")
     question = Question(
         members["ask"],
@@ -54,7 +55,7 @@ def read_question(values: Any, what: str) -> Question:
         read_position(place, what) if place is not None else None,
     )
     if problem := question.problem():
-        raise ValueError(f"{what}: {problem}")
+        raise ValueError(_("{what}: {problem}").format(what=what, problem=problem))
     return question
 
 

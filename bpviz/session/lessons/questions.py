@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.language import _
 from bpviz.session.lessons.measures import Measure, measure_value
 from bpviz.session.lessons.situation import Situation
 from bpviz.session.training.position import Position
@@ -55,23 +56,24 @@ class Question:
         """Return why its members do not fit together, as a sentence, or None."""
         choices, measures = len(self.choices), len(self.measures)
         if self.rule == "number":
-            fault = None if measures and not choices else "a number needs a measure and no choices"
+            fault = None if measures and not choices else _("a number needs a measure and no choices")
         elif choices < 2:
-            fault = "at least two choices are needed"
+            fault = _("at least two choices are needed")
         elif self.rule == "stated":
             is_choice = self.stated is not None and 0 <= self.stated < choices
-            fault = None if is_choice else "stated must be the number of a choice, counted from 0"
+            fault = None if is_choice else _("stated must be the number of a choice, counted from 0")
         else:
             fault = self._problem_of_rule(choices, measures)
         if fault is None and any(int(place) >= measures for place in _PLACE.findall(self.why)):
-            fault = "why names a measure that there is not: {0} is the first"
+            fault = _("why names a measure that there is not: {0} is the first")
         return fault
 
     def _problem_of_rule(self, choices: int, measures: int) -> str | None:
         needed = {"sign": 1, "above": 2}.get(self.rule, choices)
         if self.rule in ("sign", "above") and choices != 2:
-            return f"{self.rule} needs two choices"
-        return f"{self.rule} needs {needed} measures, not {measures}" if measures < needed else None
+            return _("{rule} needs two choices").format(rule=self.rule)
+        text = _("{rule} needs {needed} measures, not {measures}")
+        return text.format(rule=self.rule, needed=needed, measures=measures) if measures < needed else None
 
 
 @dataclass(frozen=True)

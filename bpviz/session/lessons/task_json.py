@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from bpviz.language import _
 from bpviz.session.experiment.json_fields import AnyValue, Nullable, read_members
 from bpviz.session.experiment.validation import Boolean, Integer, ListOf, OneOf, Real, Rule, Text
 from bpviz.session.lessons.measures import COLUMNS
@@ -42,20 +43,21 @@ def read_position(values: Any, what: str) -> Position:
         If it is no such list.
     """
     if problem := ListOf(_NUMBER, 3).problem(values):
-        raise ValueError(f"{what}: position {problem}")
+        raise ValueError(_("{what}: position {problem}").format(what=what, problem=problem))
     return Position(*values)
 
 
 def read_task(values: Any, what: str) -> Task:
     """Return the task of a JSON object; raises ValueError with a sentence."""
     members = read_members(values, what, _TASK, ("text", "until"))
-    return Task(members["text"], _read_condition(members["until"], f"{what}, until"))
+    return Task(members["text"], _read_condition(members["until"], _("{what}, until").format(what=what)))
 
 
 def _read_condition(values: Any, what: str) -> Condition:
     kind = next((name for name in _CONDITIONS if isinstance(values, dict) and name in values), None)
     if kind is None:
-        raise ValueError(f"{what}: it needs one of the members {', '.join(_CONDITIONS)}")
+        text = _("{what}: it needs one of the members {names}")
+        raise ValueError(text.format(what=what, names=", ".join(_CONDITIONS)))
     members = read_members(values, what, *_CONDITIONS[kind])
     match kind:
         case "operation":

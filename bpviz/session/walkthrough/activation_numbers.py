@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from bpviz.language import _
 from bpviz.session.walkthrough.arithmetic import (
     bracketed,
     difference,
@@ -46,8 +47,8 @@ def slope_of(activation: str, named: Named, z: float, a: float, slope: float) ->
     if activation == "none":
         return [f"{name} = {result}"]
     if activation in ("relu", "leaky_relu") or (activation == "elu" and z > 0):
-        side = "above 0" if z > 0 else "not above 0"
-        return [f"{name} = {result}", f"since {named('z')}, {write(z)}, is {side}."]
+        why = _("since {z}, {number}, is above 0.") if z > 0 else _("since {z}, {number}, is not above 0.")
+        return [f"{name} = {result}", why.format(z=named("z"), number=write(z))]
     if activation in ("gelu", "silu"):
         return [*(_slope_of_gelu(name, z) if activation == "gelu" else _slope_of_silu(name, z, a)), f"= {result}"]
     return [f"{name} = {_short_slope(activation, z, a)}", f"= {result}"]

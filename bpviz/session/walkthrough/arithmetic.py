@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Array, Indices
+from bpviz.language import _
 
 DIGITS = 9
 #: Digits of a sum with many terms, which few readers check to the last digit.
@@ -31,10 +32,10 @@ Write = Callable[[float], str]
 def write(value: float, digits: int = DIGITS) -> str:
     """Return a number with at most `digits` significant digits, without trailing zeros."""
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else ("∞" if value > 0 else _MINUS + "∞")
+        return _("not a number") if math.isnan(value) else ("∞" if value > 0 else _MINUS + "∞")
     if value == 0:
         return "0"  # also for -0.0
-    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    mantissa, __, power = f"{value:.{digits - 1}e}".partition("e")
     exponent = int(power)
     if -5 <= exponent < DIGITS:
         text = _stripped(f"{value:.{max(digits - 1 - exponent, 0)}f}")
@@ -95,7 +96,7 @@ class Sum:
     source : callable
         ``source(index)`` -> the number of the neuron, input or sample that a term comes from.
     sources : str
-        A phrase for the terms' sources, with {} for their numbers.
+        A phrase for the terms' sources, with {numbers} for their numbers.
     """
 
     name: str
@@ -120,8 +121,10 @@ class Sum:
         first = [self.written(int(index), longest) for index in shown] + list(map(to_place, terms[len(shown) :]))
         second = list(map(to_place, terms))
         if len(rest):
-            first.append(f"{len(rest)} smaller terms")
-            second.append(f"{to_place(float(self.values[rest].sum()))} ({len(rest)} smaller terms)")
+            others = _("{count} smaller terms").format(count=len(rest))
+            first.append(others)
+            total = to_place(float(self.values[rest].sum()))
+            second.append(_("{total} ({smaller_terms})").format(total=total, smaller_terms=others))
         result = write(self.result, digits) if self.over > 1 else to_place(self.result)
         steps = [self._whole(first), self._whole(second), result]
         return [*without_repeats(self.name, steps), *self._names(shown, rest)]
@@ -142,7 +145,8 @@ class Sum:
         if not len(rest):
             return []
         named = ", ".join(str(self.source(int(index))) for index in shown)
-        return [f"The {len(shown)} largest of {len(self.values)} terms come from {self.sources.format(named)}."]
+        text = _("The {count} largest of {all_terms} terms come from {sources}.")
+        return [text.format(count=len(shown), all_terms=len(self.values), sources=self.sources.format(numbers=named))]
 
 
 def without_repeats(name: str, steps: Sequence[str]) -> list[str]:

@@ -6,38 +6,58 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bpviz.language import N_, _
 from bpviz.session.walkthrough.formula_context import FormulaContext
 from bpviz.session.walkthrough.operations import RULE, Operation
 from bpviz.session.walkthrough.rule_texts import rule_caption
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
 
+_SMALL_FOR_NEGATIVE = N_("Layer {layer} sends large sums on as they are, and hardly anything for very negative ones")
+#: Without the full stop, see `_a`.
 _SENDS = {
-    "none": "sends each sum on as it is",
-    "relu": "sends positive sums on as they are, and nothing for the negative ones",
-    "leaky_relu": "sends positive sums on as they are, and only a small part of the negative ones",
-    "elu": "sends positive sums on as they are, and lets negative ones sink no deeper than −1",
-    "gelu": "sends large sums on as they are, and hardly anything for very negative ones",
-    "silu": "sends large sums on as they are, and hardly anything for very negative ones",
-    "softplus": "sends large sums on as they are, and nearly 0, never less, for very negative ones",
-    "sin": "turns each sum into a wave between −1 and 1",
-    "tanh": "squeezes each sum to between −1 and 1",
-    "sigmoid": "squeezes each sum to between 0 and 1",
-    "softmax": "turns its sums into shares that make 1 together",
+    "none": N_("Layer {layer} sends each sum on as it is"),
+    "relu": N_("Layer {layer} sends positive sums on as they are, and nothing for the negative ones"),
+    "leaky_relu": N_("Layer {layer} sends positive sums on as they are, and only a small part of the negative ones"),
+    "elu": N_("Layer {layer} sends positive sums on as they are, and lets negative ones sink no deeper than −1"),
+    "gelu": _SMALL_FOR_NEGATIVE,
+    "silu": _SMALL_FOR_NEGATIVE,
+    "softplus": N_("Layer {layer} sends large sums on as they are, and nearly 0, never less, for very negative ones"),
+    "sin": N_("Layer {layer} turns each sum into a wave between −1 and 1"),
+    "tanh": N_("Layer {layer} squeezes each sum to between −1 and 1"),
+    "sigmoid": N_("Layer {layer} squeezes each sum to between 0 and 1"),
+    "softmax": N_("Layer {layer} turns its sums into shares that make 1 together"),
 }
-_SATURATES = "how strongly each neuron of layer {} answers to its sum: hardly at all where it is saturated"
-_BENDS = "nearly 1 for large sums of layer {}, hardly above 0 for very negative ones, and a little below 0 in between"
+_SATURATES = N_(
+    "The slope is how strongly each neuron of layer {layer} answers to its sum: hardly at all where it is saturated."
+)
+_BENDS = N_(
+    "The slope is nearly 1 for large sums of layer {layer}, hardly above 0 for very negative ones, "
+    "and a little below 0 in between."
+)
 _SLOPES = {
-    "none": "1 everywhere: layer {} passes its sums on unchanged",
-    "relu": "1 for each neuron of layer {} that is on, and 0 for each that is off",
-    "leaky_relu": "1 for each neuron of layer {} that is on, and a small number for each that is off",
-    "elu": "1 for each neuron of layer {} whose sum is positive, and less the more negative the sum is",
+    "none": N_("The slope is 1 everywhere: layer {layer} passes its sums on unchanged."),
+    "relu": N_("The slope is 1 for each neuron of layer {layer} that is on, and 0 for each that is off."),
+    "leaky_relu": N_(
+        "The slope is 1 for each neuron of layer {layer} that is on, and a small number for each that is off."
+    ),
+    "elu": N_(
+        "The slope is 1 for each neuron of layer {layer} whose sum is positive, and less the more negative the sum is."
+    ),
     "gelu": _BENDS,
     "silu": _BENDS,
-    "softplus": "nearly 1 for large sums of layer {}, hardly above 0 for very negative ones, and half at 0",
-    "sin": "how steep the wave is for each neuron of layer {}: 0 at a crest, negative where the wave falls",
+    "softplus": N_(
+        "The slope is nearly 1 for large sums of layer {layer}, hardly above 0 for very negative ones, and half at 0."
+    ),
+    "sin": N_(
+        "The slope is how steep the wave is for each neuron of layer {layer}: 0 at a crest, "
+        "negative where the wave falls."
+    ),
     "tanh": _SATURATES,
     "sigmoid": _SATURATES,
-    "softmax": "how strongly each output of layer {} answers to its own sum: the diagonal of the Jacobian of softmax",
+    "softmax": N_(
+        "The slope is how strongly each output of layer {layer} answers to its own sum: "
+        "the diagonal of the Jacobian of softmax."
+    ),
 }
 
 
@@ -54,7 +74,9 @@ def caption(update: TracedUpdate, row: int) -> str:
     if operation is None:
         return _at_the_input(update, row)
     if operation.quantity == "update" and update.kind is UpdateKind.INSPECTED:
-        return f"Layer {operation.layer} would take a small step downhill; an inspected sample trains nothing."
+        return _("Layer {layer} would take a small step downhill; an inspected sample trains nothing.").format(
+            layer=operation.layer
+        )
     context, quantity = FormulaContext.of_update(update), operation.quantity
     if quantity in RULE or (quantity == "update" and not context.rule.is_plain):
         return rule_caption(quantity, context.rule, operation.layer, trains_biases=context.trains_biases)
@@ -65,102 +87,165 @@ def class_of(update: TracedUpdate, row: int) -> str:
     """Return the class of a sample of the update, counted from 0, as "class 1"; its targets where it has no class."""
     targets = update.trace.y[row]
     has_class = len(targets) > 1 and targets.min() >= 0 and abs(targets.sum() - 1) < 1e-9
-    return f"class {int(np.argmax(targets))}" if has_class else f"target {', '.join(f'{y:.4g}' for y in targets)}"
+    if has_class:
+        return _("class {number}").format(number=int(np.argmax(targets)))
+    return _("target {values}").format(values=", ".join(f"{y:.4g}" for y in targets))
 
 
 def _at_the_input(update: TracedUpdate, row: int) -> str:
-    sample = f"{update.sample_name(row)} ({class_of(update, row)})"
+    sample = _("{sample} ({class_name})").format(sample=update.sample_name(row), class_name=class_of(update, row))
     if len(update.samples) == 1:
-        return f"{sample.capitalize()} is at the input."
-    return f"A batch of {len(update.samples)} samples is at the input; {sample} is shown."
+        return _("{sample} is at the input.").format(sample=sample.capitalize())
+    return _("A batch of {count} samples is at the input; {sample} is shown.").format(
+        count=len(update.samples), sample=sample
+    )
 
 
 def _z(context: FormulaContext, operation: Operation) -> str:
-    sent = "the inputs" if operation.layer == 1 else f"what layer {operation.layer - 1} sends"
-    return f"Layer {operation.layer} adds up {sent}, each through its weight, plus its bias."
+    if operation.layer == 1:
+        return _("Layer 1 adds up the inputs, each through its weight, plus its bias.")
+    return _("Layer {layer} adds up what layer {before} sends, each through its weight, plus its bias.").format(
+        layer=operation.layer, before=operation.layer - 1
+    )
 
 
 def _a(context: FormulaContext, operation: Operation) -> str:
-    end = ": these are the network's answers" if context.is_output(operation) else ""
-    return f"Layer {operation.layer} {_SENDS[context.activation(operation)]}{end}."
+    sentence = _(_SENDS[context.activation(operation)]).format(layer=operation.layer)
+    if context.is_output(operation):
+        return _("{sentence}: these are the network's answers.").format(sentence=sentence)
+    return _("{sentence}.").format(sentence=sentence)
 
 
 def _loss(context: FormulaContext, operation: Operation) -> str:
-    sentence = "The loss adds up how far each output is from its target, squared and halved"
+    sentence = _("The loss adds up how far each output is from its target, squared and halved")
     if context.conventions.whole:
-        sentence = "The loss adds up how far each output is from its target, squared"
+        sentence = _("The loss adds up how far each output is from its target, squared")
     if context.loss_name == "cross_entropy":
-        sentence = "The loss is the larger, the less the network believed in the right answer"
+        sentence = _("The loss is the larger, the less the network believed in the right answer")
     elif context.loss_name == "mae":
-        sentence = "The loss adds up how far each output is from its target"
+        sentence = _("The loss adds up how far each output is from its target")
     elif context.loss_name == "huber":
-        sentence = "The loss adds up the distances to the targets: short ones squared and halved"
-    return sentence + _over_the_batch(context, ", and is the mean over the batch") + "."
+        sentence = _("The loss adds up the distances to the targets: short ones squared and halved")
+    if context.samples > 1:
+        return _("{sentence}, and is the mean over the batch.").format(sentence=sentence)
+    return _("{sentence}.").format(sentence=sentence)
 
 
 def _error(context: FormulaContext, operation: Operation) -> str:
     if not context.is_output(operation):
-        after = operation.layer + 1
-        return f"Each neuron of layer {operation.layer} collects the deltas of layer {after}, back through its weights."
+        return _("Each neuron of layer {layer} collects the deltas of layer {after}, back through its weights.").format(
+            layer=operation.layer, after=operation.layer + 1
+        )
     if context.loss_name == "cross_entropy":
-        change = "fall" if context.conventions.negative else "change"
-        end = f"would {change} with its answer; a tiny slope cancels a huge one."
-        return f"The error of each output says how fast {_loss_of(context)} {end}"
+        return _(_ERROR_OF_CROSS_ENTROPY[context.samples > 1, context.conventions.negative])
     if context.conventions.negative:
-        return _ERROR_DOWNHILL.get(context.loss_name, _ERROR_TO_TARGET[context.conventions.whole])
+        return _(_ERROR_DOWNHILL.get(context.loss_name, _ERROR_TO_TARGET[context.conventions.whole]))
     if context.conventions.whole:
-        return "The error of each output is twice how far it is above or below its target."
+        return _("The error of each output is twice how far it is above or below its target.")
     if context.loss_name == "mae":
-        return "The error of each output is 1 if it is above its target and −1 if it is below, however far."
+        return _("The error of each output is 1 if it is above its target and −1 if it is below, however far.")
     if context.loss_name == "huber":
-        return "The error of each output is how far it is above or below its target, but no more than 1."
-    return "The error of each output is how far it is above or below its target."
+        return _("The error of each output is how far it is above or below its target, but no more than 1.")
+    return _("The error of each output is how far it is above or below its target.")
 
 
+#: By whether there is a batch, of which each sample has its own loss, and whether error is the negative derivative.
+_ERROR_OF_CROSS_ENTROPY = {
+    (False, False): N_(
+        "The error of each output says how fast the loss would change with its answer; a tiny slope cancels a huge one."
+    ),
+    (False, True): N_(
+        "The error of each output says how fast the loss would fall with its answer; a tiny slope cancels a huge one."
+    ),
+    (True, False): N_(
+        "The error of each output says how fast the sample's loss would change with its answer; "
+        "a tiny slope cancels a huge one."
+    ),
+    (True, True): N_(
+        "The error of each output says how fast the sample's loss would fall with its answer; "
+        "a tiny slope cancels a huge one."
+    ),
+}
 _ERROR_DOWNHILL = {
-    "mae": "The error of each output is 1 if it is below its target and −1 if it is above, however far.",
-    "huber": "The error of each output is how far its target is above or below it, but no more than 1.",
+    "mae": N_("The error of each output is 1 if it is below its target and −1 if it is above, however far."),
+    "huber": N_("The error of each output is how far its target is above or below it, but no more than 1."),
 }
 #: By whether the half of the loss is left out.
 _ERROR_TO_TARGET = {
-    False: "The error of each output is how far its target is above or below it.",
-    True: "The error of each output is twice how far its target is above or below it.",
+    False: N_("The error of each output is how far its target is above or below it."),
+    True: N_("The error of each output is twice how far its target is above or below it."),
 }
 
 
 def _slope(context: FormulaContext, operation: Operation) -> str:
-    return f"The slope is {_SLOPES[context.activation(operation)].format(operation.layer)}."
+    return _(_SLOPES[context.activation(operation)]).format(layer=operation.layer)
+
+
+#: By whether the activation is softmax, and whether error is the negative derivative.
+_CANCELLED = {
+    (False, False): N_("Error and slope cancel here: the delta of each output is simply its answer minus its target."),
+    (False, True): N_("Error and slope cancel here: the delta of each output is simply its target minus its answer."),
+    (True, False): N_(
+        "Error and the Jacobian of softmax cancel here: the delta of each output is simply its answer minus its target."
+    ),
+    (True, True): N_(
+        "Error and the Jacobian of softmax cancel here: the delta of each output is simply its target minus its answer."
+    ),
+}
+#: By whether there is a batch, and whether delta is the negative derivative.
+_DELTAS = {
+    (False, False): N_(
+        "Error times slope is the delta of layer {layer}: how fast the loss would change with each sum."
+    ),
+    (False, True): N_("Error times slope is the delta of layer {layer}: how fast the loss would fall with each sum."),
+    (True, False): N_(
+        "Error times slope is the delta of layer {layer}: how fast the sample's loss would change with each sum."
+    ),
+    (True, True): N_(
+        "Error times slope is the delta of layer {layer}: how fast the sample's loss would fall with each sum."
+    ),
+}
 
 
 def _delta(context: FormulaContext, operation: Operation) -> str:
+    is_softmax, is_negative = context.activation(operation) == "softmax", context.conventions.negative
     if context.is_output(operation) and context.loss.cancels_slope:
-        what = "the Jacobian of softmax" if context.activation(operation) == "softmax" else "slope"
-        minus = "its target minus its answer" if context.conventions.negative else "its answer minus its target"
-        return f"Error and {what} cancel here: the delta of each output is simply {minus}."
-    if context.activation(operation) == "softmax":
-        return "Softmax ties the outputs together: delta is error times its whole Jacobian, not times a slope."
-    of = _loss_of(context)
-    change = "fall" if context.conventions.negative else "change"
-    return f"Error times slope is the delta of layer {operation.layer}: how fast {of} would {change} with each sum."
+        return _(_CANCELLED[is_softmax, is_negative])
+    if is_softmax:
+        return _("Softmax ties the outputs together: delta is error times its whole Jacobian, not times a slope.")
+    return _(_DELTAS[context.samples > 1, is_negative]).format(layer=operation.layer)
 
 
 def _dW(context: FormulaContext, operation: Operation) -> str:
-    mean = _over_the_batch(context, ", averaged over the batch")
-    return (
-        f"Each weight into layer {operation.layer} gets its gradient: "
-        f"what comes in times the delta where it leads{mean}."
-    )
+    text = _("Each weight into layer {layer} gets its gradient: what comes in times the delta where it leads.")
+    if context.samples > 1:
+        text = _(
+            "Each weight into layer {layer} gets its gradient: "
+            "what comes in times the delta where it leads, averaged over the batch."
+        )
+    return text.format(layer=operation.layer)
 
 
 def _db(context: FormulaContext, operation: Operation) -> str:
-    mean = _over_the_batch(context, ", averaged over the batch")
-    return f"Each bias of layer {operation.layer} gets its gradient: the delta of its neuron{mean}."
+    text = _("Each bias of layer {layer} gets its gradient: the delta of its neuron.")
+    if context.samples > 1:
+        text = _("Each bias of layer {layer} gets its gradient: the delta of its neuron, averaged over the batch.")
+    return text.format(layer=operation.layer)
+
+
+#: By whether biases are trained, and whether gradients are the negative derivatives.
+_UPDATES = {
+    (True, False): N_("The weights and biases of layer {layer} move a little downhill, each against its gradient."),
+    (True, True): N_(
+        "The weights and biases of layer {layer} move a little downhill, each along its negative gradient."
+    ),
+    (False, False): N_("The weights of layer {layer} move a little downhill, each against its gradient."),
+    (False, True): N_("The weights of layer {layer} move a little downhill, each along its negative gradient."),
+}
 
 
 def _update(context: FormulaContext, operation: Operation) -> str:
-    what = "weights and biases" if context.trains_biases else "weights"
-    along = "along its negative gradient" if context.conventions.negative else "against its gradient"
-    return f"The {what} of layer {operation.layer} move a little downhill, each {along}."
+    return _(_UPDATES[context.trains_biases, context.conventions.negative]).format(layer=operation.layer)
 
 
 _SENTENCES: dict[str, Callable[[FormulaContext, Operation], str]] = {
@@ -174,12 +259,3 @@ _SENTENCES: dict[str, Callable[[FormulaContext, Operation], str]] = {
     "db": _db,
     "update": _update,
 }
-
-
-def _loss_of(context: FormulaContext) -> str:
-    """Return which loss error and delta belong to: in a batch, not the mean."""
-    return "the loss" if context.samples == 1 else "the sample's loss"
-
-
-def _over_the_batch(context: FormulaContext, words: str) -> str:
-    return words if context.samples > 1 else ""

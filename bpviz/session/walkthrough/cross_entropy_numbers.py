@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bpviz.core.arrays import Array
+from bpviz.language import _
 from bpviz.session.walkthrough.arithmetic import Sum, difference, product, write, write_to
 
 #: Beyond this the exponential function overflows on pocket calculators.
@@ -20,9 +21,9 @@ def binary(name: str, z: Array, y: Array, result: float, first: int = 0) -> list
         return _softplus_less(float(z[index]), float(y[index]), digits)
 
     terms = np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))
-    lines = Sum(name, terms, written, result, source=lambda k: k + first, sources="outputs {}").lines()
+    lines = Sum(name, terms, written, result, source=lambda k: k + first, sources=_("outputs {numbers}")).lines()
     if (y == 1).any():
-        lines.append("Where the target is 1, ln(1 + e<sup>z</sup>) − z is ln(1 + e<sup>−z</sup>).")
+        lines.append(_("Where the target is 1, ln(1 + e<sup>z</sup>) − z is ln(1 + e<sup>−z</sup>)."))
     return [*lines, *_vanishing(terms[terms > 0])]
 
 
@@ -43,10 +44,11 @@ def categorical(name: str, z: Array, y: Array, result: float, first: int = 0) ->
 
     terms = y[chosen] * (largest - z[chosen] + np.log1p(rest))
     output = winner + first
+    text = _("The largest z is that of output {output}: ln of the sum of e<sup>z</sup> is {largest} + ln(1 + r).")
     return [
-        f"The largest z is that of output {output}: ln of the sum of e<sup>z</sup> is {write(largest)} + ln(1 + r).",
-        *Sum("r", powers, power, rest, source=lambda k: others[k] + first, sources="outputs {}").lines(),
-        *Sum(name, terms, written, result, source=lambda k: chosen[k] + first, sources="outputs {}").lines(),
+        text.format(output=output, largest=write(largest)),
+        *Sum("r", powers, power, rest, source=lambda k: others[k] + first, sources=_("outputs {numbers}")).lines(),
+        *Sum(name, terms, written, result, source=lambda k: chosen[k] + first, sources=_("outputs {numbers}")).lines(),
         *_vanishing(np.array([rest])),
     ]
 
@@ -75,4 +77,4 @@ def _exponent(value: float, digits: int) -> str:
 def _vanishing(sizes: Array) -> list[str]:
     if not (sizes < _VANISHING).any():
         return []
-    return ["If a calculator gives 0 for ln(1 + r): for so small an r it is r itself."]
+    return [_("If a calculator gives 0 for ln(1 + r): for so small an r it is r itself.")]

@@ -8,9 +8,11 @@ import numpy as np
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
+from bpviz.language import N_, _
+from bpviz.session.walkthrough.operations import quantity_name
 from bpviz.session.walkthrough.traced_update import LayerChange, LearningTrace, TracedUpdate
 
-_FUNCTIONS = {"none": "identity", "leaky_relu": "leaky relu"}
+_FUNCTIONS = {"none": N_("identity"), "leaky_relu": "leaky relu"}
 #: Signs between operands: of a function of both, before its result, and before the result of an arithmetic operation.
 AND, GIVES, EQUALS = ",", "→", "="
 _PRODUCTS = ("@", "⊗")
@@ -54,7 +56,9 @@ class Operand:
     @property
     def name(self) -> str:
         """Its full name, e.g. "W of layer 3"."""
-        return self.what if self.layer is None else f"{self.what} of layer {self.layer}"
+        if self.layer is None:
+            return self.what
+        return _("{quantity} of layer {layer}").format(quantity=self.what, layer=self.layer)
 
     @property
     def short_name(self) -> str:
@@ -118,7 +122,7 @@ class _OperandReader:
         """Return z, a, error, slope or delta of a layer, for the chosen sample."""
         number = layer or self.layer
         values = getattr(self.update.trace.layers[number - 1], quantity)[self._one]
-        what = self.update.conventions.delta_name if quantity == "delta" else quantity
+        what = self.update.conventions.delta_name if quantity == "delta" else quantity_name(quantity)
         return Operand(what, number, values, quantity, joined_by, column_layer=number)
 
     def below(self, joined_by: str = "") -> Operand:
@@ -150,11 +154,11 @@ class _OperandReader:
     def of_a(self) -> tuple[Operand, ...]:
         """Return f z = a."""
         name = self._change.activation
-        return self.of_neurons("z", _FUNCTIONS.get(name, name)), self.of_neurons("a", EQUALS)
+        return self.of_neurons("z", _(_FUNCTIONS.get(name, name))), self.of_neurons("a", EQUALS)
 
     def of_loss(self) -> tuple[Operand, ...]:
         """Return a − y = difference → loss, but for cross-entropy z, y → loss."""
-        loss = Operand("loss", None, self.update.losses_before[self._one, np.newaxis], "loss", GIVES)
+        loss = Operand(_("loss"), None, self.update.losses_before[self._one, np.newaxis], "loss", GIVES)
         if self.update.loss_name == "cross_entropy":
             return self.of_neurons("z"), self.target(AND), loss
         return *self._subtraction(), self._difference(EQUALS), loss
@@ -198,38 +202,39 @@ class _OperandReader:
 
     def of_db(self) -> tuple[Operand, ...]:
         """Return delta = db; of a batch the mean of delta over its samples."""
-        equals = EQUALS if self._samples == 1 else "mean ="
+        equals = EQUALS if self._samples == 1 else _("mean =")
         return self._all_deltas(""), self.row_of_parameters("db", "db", self._trace_of("db"), equals)
 
     def of_penalty(self) -> tuple[Operand, ...]:
         """Return dW, W → g."""
-        before = self._matrix("dW", "dW", self._trace_of("dW"), ""), self.weights("+ penalty of")
+        before = self._matrix("dW", "dW", self._trace_of("dW"), ""), self.weights(_("+ penalty of"))
         return *before, self._gradient("g", self._learning.penalised, EQUALS)
 
     def of_clip(self) -> tuple[Operand, ...]:
         """Return g × limit / norm = new g."""
         limit = self._learning.rule.clip_norm
         factor = limit / max(limit, self._learning.norm)
-        after = self._gradient("new g", self._learning.taken, EQUALS)
-        return self._gradient("g", self._learning.penalised, ""), self._number("factor", factor, "×"), after
+        after = self._gradient(_("new g"), self._learning.taken, EQUALS)
+        return self._gradient("g", self._learning.penalised, ""), self._number(_("factor"), factor, "×"), after
 
     def of_moment(self) -> tuple[Operand, ...]:
         """Return velocity, g → new velocity; the same for m and v."""
         learning, made = self._learning, [self._gradient("g", self._learning.taken, "")]
         for name, before, after in zip(learning.rule.slots, learning.slots_before, learning.slots, strict=True):
-            made.append(self._gradient(name, before, AND, name))
-            made.append(self._gradient(f"new {name}", after, GIVES, name))
+            made.append(self._gradient(_slot_name(name), before, AND, name))
+            new = _("new {name}").format(name=_slot_name(name))
+            made.append(self._gradient(new, after, GIVES, name))
         return tuple(made)
 
     def _of_rule(self) -> tuple[Operand, ...]:
         """Return W, g or what the optimiser remembers → new W."""
         learning = self._learning
         slots = [
-            self._gradient(name, slot, AND, name)
+            self._gradient(_slot_name(name), slot, AND, name)
             for name, slot in zip(learning.rule.slots, learning.slots, strict=True)
         ]
         taken = () if len(slots) == 2 else (self._gradient("g", learning.taken, AND),)
-        return self.weights(""), *taken, *slots, self._matrix("new W", "W", self._change.W_after, GIVES)
+        return self.weights(""), *taken, *slots, self._matrix(_("new W"), "W", self._change.W_after, GIVES)
 
     def of_update(self) -> tuple[Operand, ...]:
         """Return W − learning rate × dW = new W, and the same for b where biases are trained."""
@@ -238,13 +243,13 @@ class _OperandReader:
         rate, change = self.update.learning_rate, self._change
         times = f"{'+' if rate < 0 else '−'} {abs(rate):g} ×"
         steps = self._matrix("dW", "dW", self._trace_of("dW"), times)
-        matrices = (self.weights(""), steps, self._matrix("new W", "W", change.W_after, EQUALS))
+        matrices = (self.weights(""), steps, self._matrix(_("new W"), "W", change.W_after, EQUALS))
         if not self._biases_moved:
             return matrices
         biases = (
             self.row_of_parameters("b", "b", change.b),
             self.row_of_parameters("db", "db", self._trace_of("db"), times),
-            self.row_of_parameters("new b", "b", change.b_after, EQUALS),
+            self.row_of_parameters(_("new b"), "b", change.b_after, EQUALS),
         )
         return *matrices, *biases
 
@@ -320,6 +325,11 @@ class _OperandReader:
         with np.errstate(all="ignore"):
             mean = np.sum(error.values * a.values, axis=1, keepdims=True)
             values = error.values - mean
-        weighted = Operand("Σ error × a", None, mean, "error", "−")
-        less = Operand("error − Σ", None, values, "error", EQUALS, column_layer=self.layer)
+        weighted = Operand(_("Σ error × a"), None, mean, "error", "−")
+        less = Operand(_("error − Σ"), None, values, "error", EQUALS, column_layer=self.layer)
         return error, weighted, less, a
+
+
+def _slot_name(name: str) -> str:
+    """Return the name of what an optimiser remembers: m and v, or the velocity."""
+    return _("velocity") if name == "velocity" else name

@@ -6,9 +6,22 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
+from bpviz.language import N_, _
+
 FORWARD, BACKWARD, GRADIENTS = ("z", "a"), ("error", "slope", "delta"), ("dW", "db")
 #: What an update does with its gradient if its rule is not plain SGD; see `LearningRule.extra_operations`.
 RULE = ("penalty", "clip", "moment")
+# The quantities that are words; the others are symbols.
+_WORDS = {
+    "loss": N_("loss"),
+    "error": N_("error"),
+    "slope": N_("slope"),
+    "delta": N_("delta"),
+    "penalty": N_("penalty"),
+    "clip": N_("clip"),
+    "moment": N_("moment"),
+    "update": N_("update"),
+}
 _PHASES = {
     **dict.fromkeys(FORWARD, "forward"),
     "loss": "loss",
@@ -39,6 +52,18 @@ class Operation:
         """One of "forward", "loss", "backward", "gradients", "update"."""
         return _PHASES[self.quantity]
 
+    @property
+    def name(self) -> str:
+        """Its name on screen, as in "delta of layer 1"; "loss"."""
+        if self.quantity == "loss":
+            return quantity_name(self.quantity)
+        return _("{quantity} of layer {layer}").format(quantity=quantity_name(self.quantity), layer=self.layer)
+
+
+def quantity_name(quantity: str) -> str:
+    """Return the name of a quantity on screen."""
+    return _(_WORDS[quantity]) if quantity in _WORDS else quantity
+
 
 @cache
 def operations(n_layers: int, extra: tuple[str, ...] = ()) -> tuple[Operation, ...]:
@@ -55,11 +80,11 @@ def operations(n_layers: int, extra: tuple[str, ...] = ()) -> tuple[Operation, .
 def operation_text(done: int, n_layers: int, extra: tuple[str, ...] = ()) -> str:
     """Return where an update stands after some of its operations, as in "after delta of layer 1"."""
     if not done:
-        return "before the first operation"
+        return _("before the first operation")
     operation = operations(n_layers, extra)[done - 1]
-    return (
-        "after the loss" if operation.quantity == "loss" else f"after {operation.quantity} of layer {operation.layer}"
-    )
+    if operation.quantity == "loss":
+        return _("after the loss")
+    return _("after {operation}").format(operation=operation.name)
 
 
 @cache
@@ -72,7 +97,8 @@ def marks(n_layers: int, level: str, extra: tuple[str, ...] = ()) -> tuple[int, 
         If the level is unknown.
     """
     if level not in LEVELS:
-        raise ValueError(f"no level is called {level!r}; choose one of {', '.join(LEVELS)}")
+        text = _("no level is called {level!r}; choose one of {levels}")
+        raise ValueError(text.format(level=level, levels=", ".join(LEVELS)))
     numbered = enumerate(operations(n_layers, extra), start=1)
     return tuple(list(group)[-1][0] for _, group in groupby(numbered, key=lambda pair: _part(pair[1], level)))
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
+from bpviz.language import N_, _
 from bpviz.session.walkthrough.arithmetic import bracketed, difference, product, write
 from bpviz.session.walkthrough.traced_update import LearningTrace, TracedUpdate
 
@@ -31,20 +32,28 @@ _STEPS = {
     "rmsprop": r"\eta\, \frac{@g}{\sqrt{v} + \epsilon}",
     "adam": r"\eta\, \frac{m / (1 - \beta_{1}^{t})}{\sqrt{v / (1 - \beta_{2}^{t})} + \epsilon}",
 }
+_VELOCITY = N_("The velocity of layer {layer} keeps a share of itself and takes up the gradient.")
 _TAKEN = {
-    "momentum": "The velocity of layer {} keeps a share of itself and takes up the gradient.",
-    "nesterov": "The velocity of layer {} keeps a share of itself and takes up the gradient.",
-    "adagrad": "Layer {} adds the square of each gradient to the sum of all squares so far.",
-    "rmsprop": "Layer {} takes the square of each gradient into the mean of recent squares.",
-    "adam": "Layer {} takes each gradient into the mean of recent ones, and its square into that of squares.",
+    "momentum": _VELOCITY,
+    "nesterov": _VELOCITY,
+    "adagrad": N_("Layer {layer} adds the square of each gradient to the sum of all squares so far."),
+    "rmsprop": N_("Layer {layer} takes the square of each gradient into the mean of recent squares."),
+    "adam": N_("Layer {layer} takes each gradient into the mean of recent ones, and its square into that of squares."),
 }
 _MOVES = {
-    "sgd": "move against their gradient",
-    "momentum": "move along their velocity",
-    "nesterov": "move along the gradient and their new velocity",
-    "adagrad": "move against their gradient, the less, the larger it has been so far",
-    "rmsprop": "move against their gradient, divided by its usual size",
-    "adam": "move against their mean gradient, divided by its usual size",
+    "sgd": N_("{what} move against their gradient."),
+    "momentum": N_("{what} move along their velocity."),
+    "nesterov": N_("{what} move along the gradient and their new velocity."),
+    "adagrad": N_("{what} move against their gradient, the less, the larger it has been so far."),
+    "rmsprop": N_("{what} move against their gradient, divided by its usual size."),
+    "adam": N_("{what} move against their mean gradient, divided by its usual size."),
+}
+#: By whether weights decay, and whether biases are trained.
+_WHAT_MOVES = {
+    (False, False): N_("The weights of layer {layer}"),
+    (False, True): N_("The weights and biases of layer {layer}"),
+    (True, False): N_("The weights of layer {layer} decay a little; then the weights"),
+    (True, True): N_("The weights of layer {layer} decay a little; then the weights and biases"),
 }
 _SIGNS = {"velocity": "v"}
 
@@ -73,16 +82,18 @@ def rule_latex(quantity: str, rule: LearningRule, *, trains_biases: bool) -> str
 def rule_caption(quantity: str, rule: LearningRule, layer: int, *, trains_biases: bool) -> str:
     """Return a sentence about such an operation."""
     if quantity == "penalty":
-        return f"The penalty adds to the gradients of layer {layer}: large weights are to become smaller."
-    if quantity == "clip":
-        limit = f"longer than {rule.clip_norm:g}"
-        return f"If the gradient of all layers is {limit}, all of it is shortened, here that of layer {layer}."
-    if quantity == "moment":
-        return _TAKEN[_kind(rule)].format(layer)
-    what = "weights and biases" if trains_biases else "weights"
-    first = f"The weights of layer {layer} decay a little; then " if rule.weight_decay else ""
-    start = f"{first}the {what}" if first else f"The {what} of layer {layer}"
-    return f"{start} {_MOVES[_kind(rule)]}."
+        text = _("The penalty adds to the gradients of layer {layer}: large weights are to become smaller.")
+    elif quantity == "clip":
+        text = _(
+            "If the gradient of all layers is longer than {limit:g}, all of it is shortened, "
+            "here that of layer {layer}."
+        )
+    elif quantity == "moment":
+        text = _(_TAKEN[_kind(rule)])
+    else:
+        what = _(_WHAT_MOVES[rule.weight_decay > 0, trains_biases]).format(layer=layer)
+        return _(_MOVES[_kind(rule)]).format(what=what)
+    return text.format(layer=layer, limit=rule.clip_norm)
 
 
 @dataclass(frozen=True)
@@ -142,9 +153,10 @@ class RuleNumbers:
     def _clip(self) -> list[str]:
         learning, before = self._learning, self._of(self._learning.penalised)
         after, limit = write(self._of(learning.taken)), write(self._rule.clip_norm)
-        norm = f"‖g‖ = {write(learning.norm)}, over the parameters of all layers"
+        norm = _("‖g‖ = {norm}, over the parameters of all layers").format(norm=write(learning.norm))
         if learning.norm <= self._rule.clip_norm:
-            return [norm, f"It is not above {limit}: {self._named('g')} stays {after}."]
+            stays = _("It is not above {limit}: {g} stays {value}.")
+            return [norm, stays.format(limit=limit, g=self._named("g"), value=after)]
         return [
             norm,
             f"{self._named('g')} ← {bracketed(write(before))} × {limit} / {write(learning.norm)}",
@@ -197,4 +209,7 @@ class RuleNumbers:
         return f"{m_hat} / (√({write(self._slot('v'))} / (1 − {write(rule.beta2)}<sup>{t}</sup>)) + {epsilon})"
 
     def _which(self) -> list[str]:
-        return [f"{OPTIMISERS[self._rule.optimiser].title}, update {self._learning.number:,} since the start."]
+        title = _(OPTIMISERS[self._rule.optimiser].title)
+        return [
+            _("{optimiser}, update {number:,} since the start.").format(optimiser=title, number=self._learning.number)
+        ]

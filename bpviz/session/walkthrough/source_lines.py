@@ -10,6 +10,7 @@ from functools import cache, cached_property
 
 from bpviz.core import backprop
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
+from bpviz.language import _
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
 from bpviz.session.walkthrough.rule_code import is_of_rule, rule_source, rule_targets
 
@@ -78,7 +79,9 @@ class Source:
         try:
             tree = ast.parse(text)
         except SyntaxError as fault:
-            raise SourceError(f"the source of {MODULE} is not Python: {fault}") from fault
+            raise SourceError(
+                _("the source of {module} is not Python: {fault}").format(module=MODULE, fault=fault)
+            ) from fault
         self._functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
     def statement(self, operation: Operation, holds: Holds = _always) -> ast.stmt:
@@ -150,11 +153,13 @@ class Source:
 
     def _assignment(self, function: str, target: str, holds: Holds) -> ast.stmt:
         if function not in self._functions:
-            raise SourceError(f"{MODULE} has no function {function!r}, which computes {target!r}")
+            text = _("{module} has no function {function!r}, which computes {target!r}")
+            raise SourceError(text.format(module=MODULE, function=function, target=target))
         executed = _executed(self._functions[function].body, holds)
         statements = [node for node in executed if target in _targets(node)]
         if not statements:
-            raise SourceError(f"the function {function!r} of {MODULE} has no line that assigns {target!r}")
+            text = _("the function {function!r} of {module} has no line that assigns {target!r}")
+            raise SourceError(text.format(module=MODULE, function=function, target=target))
         return statements[-1]
 
 
@@ -182,7 +187,9 @@ def backprop_source(rule: LearningRule = PLAIN_SGD) -> Source:
         text, more = inspect.getsource(backprop), rule_source(rule)
         return Source(f"{text}\n\n{more}" if more else text, rule)
     except OSError as fault:
-        raise SourceError(f"the source of {MODULE} is not installed: {fault}") from fault
+        raise SourceError(
+            _("the source of {module} is not installed: {fault}").format(module=MODULE, fault=fault)
+        ) from fault
 
 
 def _targets(node: ast.AST) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bpviz.core.backprop import Trace
 from bpviz.core.losses import Loss, loss_for
 from bpviz.core.network import Layer, Network
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
+from bpviz.language import N_, _
 from bpviz.session.conventions.conventions import OWN, Conventions
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.operations import RULE, Operation, operations
@@ -24,15 +25,15 @@ OWN_SAMPLE = -1
 
 def sample_name(sample: int) -> str:
     """Return "sample 12" for a training sample, or "own sample"."""
-    return "own sample" if sample == OWN_SAMPLE else f"sample {sample:,}"
+    return _("own sample") if sample == OWN_SAMPLE else _("sample {sample:,}").format(sample=sample)
 
 
 class UpdateKind(StrEnum):
     """Why an update is shown: the next in turn, an inspected sample, or an extra update."""
 
-    IN_TURN = "in turn"
-    INSPECTED = "inspected"
-    APPLIED = "applied"
+    IN_TURN = N_("in turn")
+    INSPECTED = N_("inspected")
+    APPLIED = N_("applied")
 
 
 @dataclass(frozen=True)

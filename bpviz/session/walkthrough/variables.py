@@ -10,6 +10,7 @@ from functools import partial
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
+from bpviz.language import _
 from bpviz.session.walkthrough.operations import BACKWARD
 from bpviz.session.walkthrough.rule_code import is_of_rule, rule_function, rule_targets, rule_values
 from bpviz.session.walkthrough.source_lines import FUNCTIONS, Source
@@ -225,7 +226,10 @@ def _parameters(update: TracedUpdate, name: str, number: int) -> Names:
 
 def _described(update: TracedUpdate, number: int) -> str:
     layer = update.layers[number - 1]
-    return f"layer {number}: {layer.W.shape[0]} → {layer.W.shape[1]}, {layer.activation}"
+    n_in, n_out = layer.W.shape
+    return _("layer {number}: {n_in} → {n_out}, {activation}").format(
+        number=number, n_in=n_in, n_out=n_out, activation=layer.activation
+    )
 
 
 def _lists(update: TracedUpdate, quantity: str) -> tuple[Array, ...]:

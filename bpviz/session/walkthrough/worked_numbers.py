@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import LayerTrace
 from bpviz.core.losses import HUBER_DELTA
+from bpviz.language import _
 from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.walkthrough.activation_numbers import activated, slope_of
 from bpviz.session.walkthrough.arithmetic import (
@@ -104,7 +105,7 @@ class _NeuronContext:
 
     @property
     def sources(self) -> str:
-        return "inputs {}" if self.operation.layer == 1 else f"neurons {{}} of layer {self.operation.layer - 1}"
+        return _neurons_of(self.operation.layer - 1)
 
     @property
     def target(self) -> float:
@@ -149,9 +150,10 @@ def _softmax(ctx: _NeuronContext) -> list[str]:
     def power(k: int, digits: int) -> str:
         return f"e<sup>{write(float(z[k]) - shift)}</sup>"
 
-    lines = Sum("S", powers, power, total, source=ctx.number, sources="outputs {}").lines()
+    lines = Sum("S", powers, power, total, source=ctx.number, sources=_("outputs {numbers}")).lines()
     quotient = f"{bracketed(write(float(powers[ctx.neuron])))} / {bracketed(write(total))}"
-    shifted = [f"The largest z, {write(top)}, is subtracted from each: the quotient stays the same."] if shift else []
+    text = _("The largest z, {largest}, is subtracted from each: the quotient stays the same.")
+    shifted = [text.format(largest=write(top))] if shift else []
     return [*shifted, *lines, f"{ctx.named('a')} = {quotient}", f"= {write(ctx.value('a'))}"]
 
 
@@ -161,7 +163,12 @@ def _loss(ctx: _NeuronContext) -> list[str]:
     samples = ctx.update.samples
     losses = ctx.conventions.loss_factor * ctx.update.loss.value(ctx.done.z, ctx.done.a, ctx.update.trace.y)
     mean = _plain_sum(
-        "L", losses, ctx.update.trace.loss, over=len(samples), source=lambda s: samples[s], sources="samples {}"
+        "L",
+        losses,
+        ctx.update.trace.loss,
+        over=len(samples),
+        source=lambda s: samples[s],
+        sources=_("samples {numbers}"),
     )
     return [*_loss_of_sample(ctx, f"L<sub>{samples[ctx.row]}</sub>", float(losses[ctx.row])), *mean.lines()]
 
@@ -183,7 +190,7 @@ def _loss_of_sample(ctx: _NeuronContext, name: str, result: float) -> list[str]:
             return f"({less})<sup>2</sup>" if is_whole else f"½ × ({less})<sup>2</sup>"
         return f"|{less}|" if is_mae else f"|{less}| − ½"
 
-    return Sum(name, terms, written, result, source=ctx.number, sources="outputs {}").lines()
+    return Sum(name, terms, written, result, source=ctx.number, sources=_("outputs {numbers}")).lines()
 
 
 def _error(ctx: _NeuronContext) -> list[str]:
@@ -192,7 +199,7 @@ def _error(ctx: _NeuronContext) -> list[str]:
         return _error_of_output(ctx, name, result)
     deltas = ctx.update.trace.layers[ctx.operation.layer].delta[ctx.row]
     weights = ctx.update.layers[ctx.operation.layer].W[ctx.neuron]
-    sources = f"neurons {{}} of layer {ctx.operation.layer + 1}"
+    sources = _neurons_of(ctx.operation.layer + 1)
     first, second = _in_order(ctx, deltas, weights)
     return _sum_of_products(name, first, second, result, source=ctx.number, sources=sources).lines()
 
@@ -214,11 +221,16 @@ def _error_of_output(ctx: _NeuronContext, name: str, result: float) -> list[str]
         plain = by * np.divide(a - y, a * (1 - a))
     lines = [f"{name} = {written}", f"= {write(result)}"]
     if not np.isclose(plain, result, rtol=1e-6, equal_nan=True):
-        lines.append("Here a is exactly 0 or 1, and the program uses the nearest number between 0 and 1 instead.")
+        lines.append(_("Here a is exactly 0 or 1, and the program uses the nearest number between 0 and 1 instead."))
     if abs(result) > _LARGE_ERROR:
-        slope = write(ctx.value("slope"))
-        what = "y − a" if ctx.conventions.negative else "a − y"
-        lines.append(f"The slope, {slope}, cancels it: {ctx.conventions.delta_name} is {what}, {write(by * (a - y))}.")
+        lines.append(
+            _("The slope, {slope}, cancels it: {delta} is {difference}, {number}.").format(
+                slope=write(ctx.value("slope")),
+                delta=ctx.conventions.delta_name,
+                difference="y − a" if ctx.conventions.negative else "a − y",
+                number=write(by * (a - y)),
+            )
+        )
     return lines
 
 
@@ -234,7 +246,7 @@ def _delta(ctx: _NeuronContext) -> list[str]:
         return [f"{name} = {product(ctx.value('error'), ctx.value('slope'))}", f"= {write(result)}"]
     errors, a = ctx.done.error[ctx.row], ctx.done.a[ctx.row]
     total = float(np.sum(errors * a))
-    lines = _sum_of_products("S", errors, a, total, source=ctx.number, sources="outputs {}").lines()
+    lines = _sum_of_products("S", errors, a, total, source=ctx.number, sources=_("outputs {numbers}")).lines()
     rest = difference(ctx.value("error"), total)
     return [*lines, f"{name} = {bracketed(write(ctx.value('a')))} × ({rest})", f"= {write(result)}"]
 
@@ -250,15 +262,18 @@ def _db(ctx: _NeuronContext) -> list[str]:
 
 
 def _mean_of_products(ctx: _NeuronContext, name: str, sent: Array | None, result: float) -> list[str]:
-    samples, deltas = ctx.update.samples, ctx.done.delta[:, ctx.neuron]
+    deltas = ctx.done.delta[:, ctx.neuron]
     if sent is None:
-        made = _plain_sum(name, deltas, result, over=len(samples), source=lambda s: samples[s], sources="samples {}")
+        made = _plain_sum(name, deltas, result)
     else:
-        first, second = _in_order(ctx, sent, deltas)
-        made = _sum_of_products(
-            name, first, second, result, over=len(samples), source=lambda s: samples[s], sources="samples {}"
-        )
-    return made.lines()
+        made = _sum_of_products(name, *_in_order(ctx, sent, deltas), result)
+    return _over_samples(ctx, made).lines()
+
+
+def _over_samples(ctx: _NeuronContext, made: Sum) -> Sum:
+    """Return a sum over the samples of the batch as their mean."""
+    samples = ctx.update.samples
+    return replace(made, over=len(samples), source=lambda s: samples[s], sources=_("samples {numbers}"))
 
 
 def _update(ctx: _NeuronContext) -> list[str]:
@@ -270,7 +285,7 @@ def _update(ctx: _NeuronContext) -> list[str]:
     if ctx.context.trains_biases:
         lines.append(_stepped(ctx.named("b"), old, rate, float(ctx.done.db[ctx.neuron]), new))
     else:
-        lines.append(f"{ctx.named('b')} stays {write(old)}: biases are not trained.")
+        lines.append(_("{b} stays {value}: biases are not trained.").format(b=ctx.named("b"), value=write(old)))
     return [*lines, *_which_weight(ctx, source)]
 
 
@@ -286,10 +301,20 @@ def _stepped(name: str, before: float, rate: float, gradient: float, after: floa
 def _which_weight(ctx: _NeuronContext, source: int) -> list[str]:
     if ctx.chosen_source is not None:
         return []
-    kind = "input" if ctx.operation.layer == 1 else "neuron"
-    layer = "" if ctx.operation.layer == 1 else f" of layer {ctx.operation.layer - 1}"
+    text = _(
+        "Of the weights into neuron {into}, the one from neuron {source} of layer {layer} has the largest gradient."
+    )
+    if ctx.operation.layer == 1:
+        text = _("Of the weights into neuron {into}, the one from input {source} has the largest gradient.")
     into, source = ctx.number(ctx.neuron), ctx.number(source)
-    return [f"Of the weights into neuron {into}, the one from {kind} {source}{layer} has the largest gradient."]
+    return [text.format(into=into, source=source, layer=ctx.operation.layer - 1)]
+
+
+def _neurons_of(layer: int) -> str:
+    """Return a phrase for some neurons of a layer, or inputs, with {numbers} for their numbers."""
+    if layer == 0:
+        return _("inputs {numbers}")
+    return _("neurons {numbers} of layer {layer}").format(numbers="{numbers}", layer=layer)
 
 
 _LINES: dict[str, Callable[[_NeuronContext], list[str]]] = {

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.language import N_, _
 from bpviz.session.lessons import editing
 from bpviz.session.lessons.lesson import Lesson, LessonStep, Scene
 from bpviz.session.lessons.lesson_json import MOST_STEPS, notes_problem, title_problem
@@ -29,7 +30,7 @@ from bpviz.ui.widgets.flow_layout import FlowLayout
 
 _MOST_UNDONE = 100
 _LIST_LINES, _NOTES_LINES = 4, 4
-_KEPT = "Kept as a draft, also when bpviz is closed. Save… writes a file of your own."
+_KEPT = N_("Kept as a draft, also when bpviz is closed. Save… writes a file of your own.")
 
 
 class LessonEditor(QWidget):
@@ -54,19 +55,20 @@ class LessonEditor(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lesson = editing.EMPTY
+        self.lesson = _named(editing.EMPTY)
         self._before: list[Lesson] = []
         self.title, self.heading = QLineEdit(), QLineEdit()
-        self.notes, self.steps, self.said = QPlainTextEdit(), QListWidget(), QLabel(_KEPT, wordWrap=True)
-        self.add = _button("Add this moment", "Experiment, position, panels and selection become the next step", True)
-        self.again = _button("Take again", "Replace the scene of the chosen step by what is on screen now")
-        self.up, self.down = _button("Up", "Move the step up"), _button("Down", "Move the step down")
-        self.delete = _button("Delete", "Delete the chosen step; Undo brings it back")
-        self.undo = _button("Undo", "Undo the last change to the steps")
-        self.present = _button("Present", "Show the lesson from the chosen step on, as its audience sees it")
-        self.save = _button("Save…", "Save the lesson as a file, beside the session if that has one")
-        self.new = _button("New lesson", "Begin another lesson; Undo brings this one back")
-        self.list = _button("All lessons", "Leave this page; the draft is kept")
+        self.notes, self.steps, self.said = QPlainTextEdit(), QListWidget(), QLabel(_(_KEPT), wordWrap=True)
+        tip = _("Experiment, position, panels and selection become the next step")
+        self.add = _button(_("Add this moment"), tip, is_main=True)
+        self.again = _button(_("Take again"), _("Replace the scene of the chosen step by what is on screen now"))
+        self.up, self.down = _button(_("Up"), _("Move the step up")), _button(_("Down"), _("Move the step down"))
+        self.delete = _button(_("Delete"), _("Delete the chosen step; Undo brings it back"))
+        self.undo = _button(_("Undo"), _("Undo the last change to the steps"))
+        self.present = _button(_("Present"), _("Show the lesson from the chosen step on, as its audience sees it"))
+        self.save = _button(_("Save…"), _("Save the lesson as a file, beside the session if that has one"))
+        self.new = _button(_("New lesson"), _("Begin another lesson; Undo brings this one back"))
+        self.list = _button(_("All lessons"), _("Leave this page; the draft is kept"))
         self._describe()
         self._lay_out()
         self._connect()
@@ -74,13 +76,13 @@ class LessonEditor(QWidget):
 
     def _describe(self) -> None:
         self.said.setProperty("role", "caption")
-        self.title.setPlaceholderText("Title of the lesson")
-        self.heading.setPlaceholderText("Title of the step")
-        self.notes.setPlaceholderText("What you say at this step")
+        self.title.setPlaceholderText(_("Title of the lesson"))
+        self.heading.setPlaceholderText(_("Title of the step"))
+        self.notes.setPlaceholderText(_("What you say at this step"))
         for widget in (self.title, self.heading, self.notes):
             widget.setAccessibleName(widget.placeholderText())
             widget.setToolTip(widget.placeholderText())
-        self.steps.setAccessibleName("Steps of the lesson")
+        self.steps.setAccessibleName(_("Steps of the lesson"))
         self.steps.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.notes.setTabChangesFocus(True)
         line = self.fontMetrics().lineSpacing()
@@ -140,7 +142,7 @@ class LessonEditor(QWidget):
 
     def show_draft(self, lesson: Lesson) -> None:
         """Show a draft that was kept."""
-        self.lesson = lesson
+        self.lesson = _named(lesson)
         self._show()
 
     def edit(self, lesson: Lesson, index: int = 0) -> None:
@@ -153,7 +155,7 @@ class LessonEditor(QWidget):
     def add_step(self, scene: Scene) -> bool:
         """Add a step after the chosen one; return whether there was room for it."""
         if len(self.lesson.steps) >= MOST_STEPS:
-            self.say(f"A lesson has at most {MOST_STEPS} steps: save it, and begin another.")
+            self.say(_("A lesson has at most {most} steps: save it, and begin another.").format(most=MOST_STEPS))
             return False
         at = self.index + 1
         self._change(editing.with_step(self.lesson, at, editing.new_step(scene, len(self.lesson.steps) + 1)), at)
@@ -167,7 +169,7 @@ class LessonEditor(QWidget):
 
     def say(self, sentence: str) -> None:
         """Say what is wrong; "" to say that all is kept."""
-        self.said.setText(sentence or _KEPT)
+        self.said.setText(sentence or _(_KEPT))
 
     def _change(self, lesson: Lesson, index: int) -> None:
         self._before = [*self._before[-_MOST_UNDONE:], self.lesson]
@@ -184,7 +186,7 @@ class LessonEditor(QWidget):
 
     @Slot()
     def _begin_new(self) -> None:
-        self._change(editing.EMPTY, -1)
+        self._change(_named(editing.EMPTY), -1)
 
     @Slot()
     def _delete(self) -> None:
@@ -241,7 +243,8 @@ class LessonEditor(QWidget):
             with QSignalBlocker(self.notes):
                 self.notes.setPlainText(step.text)
                 self.notes.moveCursor(QTextCursor.MoveOperation.End)
-            self.say(f"The notes of a step {problem}: the last change was taken back.")
+            text = _("The notes of a step {problem}: the last change was taken back.")
+            self.say(text.format(problem=problem))
             return
         self._keep(editing.with_changed(self.lesson, self.index, replace(step, text=text)))
 
@@ -279,7 +282,12 @@ class LessonEditor(QWidget):
         self.undo.setEnabled(bool(self._before))
 
 
-def _button(text: str, tip: str, is_main: bool = False) -> QPushButton:
+def _named(lesson: Lesson) -> Lesson:
+    """Return a draft; one that is only begun has its title in the user's language."""
+    return replace(lesson, title=_(lesson.title)) if lesson == editing.EMPTY else lesson
+
+
+def _button(text: str, tip: str, *, is_main: bool = False) -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(tip)
     button.setDefault(is_main)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from bpviz.language import N_, _
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.lesson_file import lesson_beside, read_lesson_file, write_lesson_file
 from bpviz.session.files.safe_write import ExportError
@@ -15,7 +16,7 @@ from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.lesson_json import LessonError
 from bpviz.ui.widgets.file_dialogs import ask_where, ask_which
 
-_KINDS = "Lessons (*.json)"
+_KINDS = N_("Lessons (*.json)")
 
 
 class LessonFiles(QObject):
@@ -42,7 +43,7 @@ class LessonFiles(QObject):
     @Slot()
     def ask_for_one(self) -> None:
         """Ask for the file of a lesson."""
-        ask_which(self._window, "Open lesson", _KINDS, self.open)
+        ask_which(self._window, _("Open lesson"), _(_KINDS), self.open)
 
     @Slot(str)
     def open(self, path: str) -> None:
@@ -55,7 +56,7 @@ class LessonFiles(QObject):
     def ask_where(self, lesson: Lesson, beside: Path | None = None) -> None:
         """Ask where to save a lesson; beside the file of the session, if it has one, it is found again."""
         name = str(lesson_beside(beside)) if beside else "lesson.json"
-        ask_where(self._window, "Save lesson", name, _KINDS, lambda path: self.save(lesson, path))
+        ask_where(self._window, _("Save lesson"), name, _(_KINDS), lambda path: self.save(lesson, path))
 
     def save(self, lesson: Lesson, path: str) -> None:
         """Write a lesson, or say why it cannot be written."""

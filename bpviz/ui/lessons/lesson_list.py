@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from bpviz.language import _, ngettext
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.shipped import NAMES, load_lesson
 from bpviz.ui.style.theme import GAP
@@ -16,9 +17,9 @@ _LEAST_LETTERS = 32
 
 
 def _own_text(n_steps: int) -> str:
-    if n_steps == 1:
-        return "A draft of 1 step"
-    return f"A draft of {n_steps} steps" if n_steps else "Made of moments of the program, not begun"
+    if not n_steps:
+        return _("Made of moments of the program, not begun")
+    return ngettext("A draft of {count} step", "A draft of {count} steps", n_steps).format(count=n_steps)
 
 
 class LessonList(QScrollArea):
@@ -57,11 +58,11 @@ class LessonList(QScrollArea):
     def _add_own(self, column: QVBoxLayout) -> None:
         """Add the lesson that is recorded, and one that lies beside the session's file."""
         self._path = ""
-        title, self.own_state = QLabel("Your own lesson"), QLabel(wordWrap=True)
+        title, self.own_state = QLabel(_("Your own lesson")), QLabel(wordWrap=True)
         self.record, self.beside = QPushButton(), QPushButton()
         title.setProperty("role", "title")
         self.own_state.setProperty("role", "caption")
-        self.record.setToolTip("Add what is on screen as steps, with a title and notes, and present them")
+        self.record.setToolTip(_("Add what is on screen as steps, with a title and notes, and present them"))
         self.record.clicked.connect(self.record_wanted)
         self.beside.clicked.connect(self._choose_beside)
         row = QHBoxLayout()
@@ -79,12 +80,12 @@ class LessonList(QScrollArea):
     def show_own(self, n_steps: int, beside: Path | None) -> None:
         """Show how many steps the recorded lesson has, and the lesson beside the session's file."""
         self.own_state.setText(_own_text(n_steps))
-        self.record.setText("Go on" if n_steps else "Record a lesson")
-        self.record.setAccessibleName("Go on recording your lesson" if n_steps else "Record a lesson")
+        self.record.setText(_("Go on") if n_steps else _("Record a lesson"))
+        self.record.setAccessibleName(_("Go on recording your lesson") if n_steps else _("Record a lesson"))
         self._path = str(beside or "")
         self.beside.setVisible(beside is not None)
         if beside:
-            self.beside.setText("Open the lesson of this session")
+            self.beside.setText(_("Open the lesson of this session"))
             self.beside.setToolTip(str(beside))
 
     def _add(self, column: QVBoxLayout, name: str, lesson: Lesson) -> None:
@@ -93,8 +94,8 @@ class LessonList(QScrollArea):
         state.setProperty("role", "caption")
         for text in (title, about, state):
             text.setWordWrap(True)
-        button.setAccessibleName(f"Begin {lesson.title}, or go on with it")
-        button.setToolTip(f"Begin “{lesson.title}”, or go on with it")
+        button.setAccessibleName(_("Begin {title}, or go on with it").format(title=lesson.title))
+        button.setToolTip(_("Begin “{title}”, or go on with it").format(title=lesson.title))
         button.clicked.connect(lambda: self.chosen.emit(name))
         self.buttons[name], self.states[name] = button, state
         row = QHBoxLayout()
@@ -113,6 +114,8 @@ class LessonList(QScrollArea):
         """Show the number of the step that was reached in each lesson, from 1; missing where it was not begun."""
         for name, label in self.states.items():
             n_steps, step = len(load_lesson(name).steps), reached.get(name, 0)
-            text = f"Step {step} of {n_steps}" if step < n_steps else f"All {n_steps} steps"
-            label.setText(text if step else f"{n_steps} steps, not begun")
-            self.buttons[name].setText("Go on" if 0 < step < n_steps else "Again" if step else "Begin")
+            text = _("Step {step} of {count}") if step < n_steps else _("All {count} steps")
+            if not step:
+                text = _("{count} steps, not begun")
+            label.setText(text.format(step=step, count=n_steps))
+            self.buttons[name].setText(_("Go on") if 0 < step < n_steps else _("Again") if step else _("Begin"))

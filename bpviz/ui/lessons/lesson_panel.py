@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 
+from bpviz.language import _
 from bpviz.session.lessons.lesson import Lesson, LessonStep, workspace_at
 from bpviz.session.lessons.questions import Answer, right_answer
 from bpviz.session.lessons.shipped import load_lesson
@@ -54,7 +55,7 @@ class LessonPanel(Panel):
     step_changed = Signal()
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("lesson", "Lesson", model)
+        super().__init__("lesson", _("Lesson"), model)
         self.lesson: Lesson | None = None
         self.index = 0
         self.progress: dict[str, int] = {}

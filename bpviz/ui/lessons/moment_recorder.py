@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
+from bpviz.language import _
 from bpviz.session.lessons import editing
 from bpviz.session.lessons.lesson import Scene
 from bpviz.session.lessons.possible import problem_of_step
@@ -48,7 +49,7 @@ class MomentRecorder(QObject):
             return
         changed = replace(step, scene=scene)
         if problem := problem_of_step(changed):
-            self._editor.say(f"This scene does not fit the step, {problem}.")
+            self._editor.say(_("This scene does not fit the step, {problem}.").format(problem=problem))
         else:
             self._editor.replace_step(changed)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpviz.language import _
 from bpviz.session.lessons.questions import Answer, Question, is_right
 from bpviz.ui.style.theme import GAP
 
@@ -41,13 +42,13 @@ class QuestionBox(QWidget):
         self.ask, self.answer = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.choices, self.hands = QButtonGroup(self), list[QSpinBox]()
         self._grid = QWidget()
-        self.number = QLineEdit(placeholderText="Your number")
-        self.number.setAccessibleName("Your number")
-        self.number.setToolTip("Type your prediction; within 5 % it is right  (Return)")
-        self.count_hands = QCheckBox("Count hands")
-        self.count_hands.setToolTip("Type how many hands of an audience are up for each choice")
-        self.reveal = QPushButton("Reveal")
-        self.reveal.setToolTip("Predict first: then this shows the answer and the reason")
+        self.number = QLineEdit(placeholderText=_("Your number"))
+        self.number.setAccessibleName(_("Your number"))
+        self.number.setToolTip(_("Type your prediction; within 5 % it is right  (Return)"))
+        self.count_hands = QCheckBox(_("Count hands"))
+        self.count_hands.setToolTip(_("Type how many hands of an audience are up for each choice"))
+        self.reveal = QPushButton(_("Reveal"))
+        self.reveal.setToolTip(_("Predict first: then this shows the answer and the reason"))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GAP)
@@ -80,9 +81,9 @@ class QuestionBox(QWidget):
         self.hands = []
         for index, choice in enumerate(choices):
             button, hands = QRadioButton(choice), QSpinBox(maximum=_MOST_HANDS)
-            button.setToolTip("Your prediction")
-            hands.setToolTip(f"Hands up for “{choice}”")
-            hands.setAccessibleName(f"Hands for {choice}")
+            button.setToolTip(_("Your prediction"))
+            hands.setToolTip(_("Hands up for “{choice}”").format(choice=choice))
+            hands.setAccessibleName(_("Hands for {choice}").format(choice=choice))
             hands.valueChanged.connect(self._refresh)
             self.choices.addButton(button, index)
             self.hands.append(hands)
@@ -122,20 +123,25 @@ class QuestionBox(QWidget):
     def show_answer(self, answer: Answer | None) -> None:
         """Show the right answer with its reason; None if the session does not have the numbers."""
         if answer is None:
-            self.answer.setText("The numbers on screen do not decide this: return to this step, and reveal again.")
+            self.answer.setText(_("The numbers on screen do not decide this: return to this step, and reveal again."))
             self.answer.show()
             return
         self._set_open(False)
-        self.answer.setText(f"{self._verdict(answer)}<b>{answer.text}</b>. {answer.why}{self._of_hands(answer)}")
+        self.answer.setText(self._with_hands(answer, self._verdict(answer)))
 
     def _verdict(self, answer: Answer) -> str:
         predicted = self.prediction()
         if predicted is None:
-            return ""
-        return "Right: " if is_right(answer, predicted) else "Not so. It is: "
+            text = _("<b>{answer}</b>. {why}")
+        elif is_right(answer, predicted):
+            text = _("Right: <b>{answer}</b>. {why}")
+        else:
+            text = _("Not so. It is: <b>{answer}</b>. {why}")
+        return text.format(answer=answer.text, why=answer.why)
 
-    def _of_hands(self, answer: Answer) -> str:
+    def _with_hands(self, answer: Answer, verdict: str) -> str:
         tally = self._tally()
         if answer.choice is None or not any(tally):
-            return ""
-        return f" {tally[answer.choice]} of {sum(tally)} hands had it right."
+            return verdict
+        text = _("{verdict} {right} of {count} hands had it right.")
+        return text.format(verdict=verdict, right=tally[answer.choice], count=sum(tally))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.tasks import Task
 from bpviz.ui.lessons.question_box import QuestionBox
@@ -21,11 +22,11 @@ class StepPage(QWidget):
         self.progress.setProperty("role", "caption")
         self.heading.setProperty("role", "title")
         self.question = QuestionBox()
-        self.back = _button("Back", "The step before")
-        self.next = _button("Next", "The next step")
-        self.return_ = _button("Return to this step", "Show this step again as it was set up  (F7)")
-        self.edit = _button("Edit", "Change the steps of this lesson in a draft of your own")
-        self.list = _button("All lessons", "Leave this lesson; it goes on where it was left")
+        self.back = _button(_("Back"), _("The step before"))
+        self.next = _button(_("Next"), _("The next step"))
+        self.return_ = _button(_("Return to this step"), _("Show this step again as it was set up  (F7)"))
+        self.edit = _button(_("Edit"), _("Change the steps of this lesson in a draft of your own"))
+        self.list = _button(_("All lessons"), _("Leave this lesson; it goes on where it was left"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
@@ -55,8 +56,8 @@ class StepPage(QWidget):
 
     def show_step(self, lesson: Lesson, index: int) -> None:
         """Show a step of a lesson, with its question not yet answered."""
-        step = lesson.steps[index]
-        self.progress.setText(f"{lesson.title}: step {index + 1} of {len(lesson.steps)}")
+        step, text = lesson.steps[index], _("{title}: step {step} of {count}")
+        self.progress.setText(text.format(title=lesson.title, step=index + 1, count=len(lesson.steps)))
         self.heading.setText(step.heading)
         self.text.setText(step.text)
         self.show_task(step.task, is_done=False)
@@ -70,7 +71,8 @@ class StepPage(QWidget):
         """Show a task with its state."""
         self.task.setVisible(task is not None)
         if task:
-            self.task.setText(f"<b>{'Done ✓' if is_done else 'To do:'}</b> {task.text}")
+            text = _("<b>Done ✓</b> {task}") if is_done else _("<b>To do:</b> {task}")
+            self.task.setText(text.format(task=task.text))
 
 
 def _button(text: str, tip: str) -> QPushButton:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.core.activations import ACTIVATIONS, Activation
 from bpviz.core.arrays import Array
+from bpviz.language import _
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP, LIGHT, Theme
 
@@ -45,11 +46,14 @@ class ActivationPlot(QWidget):
         """
         self._rule, self._zs, self._neuron, self.samples = rule, zs, neuron, samples[np.isfinite(samples)]
         z = formats.number(float(zs[neuron]), 3)
-        self.setAccessibleName(f"{rule.name} and its slope over z, with neuron {neuron} at z = {z}")
-        tip = f"A tick for z of each of the {len(zs)} neurons of this layer; the dot is neuron {neuron}"
+        name = _("{activation} and its slope over z, with neuron {neuron} at z = {z}")
+        self.setAccessibleName(name.format(activation=rule.name, neuron=neuron, z=z))
+        tip = _("A tick for z of each of the {count} neurons of this layer; the dot is neuron {neuron}")
+        lines = [tip.format(count=len(zs), neuron=neuron)]
         if len(self.samples):
-            tip += f"\nFaint ticks under these: z of neuron {neuron} for {len(self.samples)} training samples"
-        self.setToolTip(tip)
+            tip = _("Faint ticks under these: z of neuron {neuron} for {count} training samples")
+            lines.append(tip.format(neuron=neuron, count=len(self.samples)))
+        self.setToolTip("\n".join(lines))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
 from bpviz.core.optimisers.rule import LearningRule
+from bpviz.language import N_, _
 from bpviz.session.conventions.relation import code_relation
 from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.operations import Operation
@@ -27,15 +28,15 @@ from bpviz.ui.walkthrough.variable_tooltips import in_full, in_short
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel
 
-_EMPTY = "Press F11 to take one operation, F10 one sample."
-_BEFORE = "Before the first operation: only x and y are known."
+_EMPTY = N_("Press F11 to take one operation, F10 one sample.")
+_BEFORE = N_("Before the first operation: only x and y are known.")
 
 
 class CodePanel(Panel):
     """Follows the operations through the running code; hovering over a name shows its current value."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("code", "Code", model)
+        super().__init__("code", _("Code"), model)
         self._rule = model.experiment.rule
         self.source = _source_or_error(self._rule)
         self.view, self.names = CodeView(self.source.text, self._describe), ElidedLabel()
@@ -67,13 +68,13 @@ class CodePanel(Panel):
         self.relation.setVisible(bool(relation))
         update = self.model.current_update
         if update is None or update.operation is None:
-            self._show((), MODULE, _BEFORE if update else _EMPTY)
+            self._show((), MODULE, _(_BEFORE) if update else _(_EMPTY))
             return
         try:
             lines = lines_at(self.source, update, train_biases=self.model.experiment.train_biases)
             names = variable_names_of_line(self.source, update)
         except SourceError as fault:
-            self._show((), MODULE, f"No line is highlighted: {fault}.")
+            self._show((), MODULE, _("No line is highlighted: {fault}.").format(fault=fault))
             return
         place = _place(update.operation, update.rule, lines[0])
         self._show(lines, place, "   ".join(in_short(name, known) for name, known in names))
@@ -123,15 +124,18 @@ class CodePanel(Panel):
 def _why_undefined(update: TracedUpdate, function: str, name: str) -> str:
     """Return why a name has no value at present, or "" if it never has one."""
     if is_defined_later(update, function, name):
-        return f"{name}: not computed yet"
-    return f"{name}: no longer defined, {function} has returned" if was_defined(update, function, name) else ""
+        return _("{name}: not computed yet").format(name=name)
+    if was_defined(update, function, name):
+        return _("{name}: no longer defined, {function} has returned").format(name=name, function=function)
+    return ""
 
 
 def _place(operation: Operation, rule: LearningRule, line: int) -> str:
     """Return where the code of an operation is; of a rule's functions only a part is shown, so without a line."""
     if is_of_rule(operation, rule):
-        return f"{RULE_MODULE}.{rule_function(operation, rule)} · layer {operation.layer}"
-    return f"{MODULE}, line {line} · layer {operation.layer}"
+        function = f"{RULE_MODULE}.{rule_function(operation, rule)}"
+        return _("{function} · layer {layer}").format(function=function, layer=operation.layer)
+    return _("{module}, line {line} · layer {layer}").format(module=MODULE, line=line, layer=operation.layer)
 
 
 def _source_or_error(rule: LearningRule) -> Source:

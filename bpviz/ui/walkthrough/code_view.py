@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QTextEdit, QToolTip
 
+from bpviz.language import _
 from bpviz.ui.style.theme import GAP, LIGHT, MONOSPACE, Theme
 from bpviz.ui.walkthrough.syntax_highlighter import SyntaxHighlighter
 
@@ -57,7 +58,7 @@ class CodeView(QPlainTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        self.setAccessibleName("Source of backpropagation")
+        self.setAccessibleName(_("Source of backpropagation"))
         self.document().setDocumentMargin(GAP)
         self._highlighter = SyntaxHighlighter(self.document())
 

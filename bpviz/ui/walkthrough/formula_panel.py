@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QLabel, QScrollArea, QVB
 from bpviz.core.activations import activation_rule
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import Trace
+from bpviz.language import N_, _
 from bpviz.session.diagnostics.z_over_samples import z_over_samples
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.sharing.formula_latex import formula_as_latex, update_as_latex
@@ -30,8 +31,7 @@ from bpviz.ui.walkthrough.formula_view import FormulaQueue, FormulaView
 from bpviz.ui.widgets.compact_editors import CompactSpinBox
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
-_EMPTY = "Press F11 to take one operation and see its formula,\nor F10 to train on one sample."
-_STRONGEST = "strongest weight"
+_EMPTY = N_("Press F11 to take one operation and see its formula,\nor F10 to train on one sample.")
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _TAG = re.compile(r"<(/?)(su[bp])>")
 _PLAIN_TAGS = {("", "sub"): "_", ("", "sup"): "^(", ("/", "sub"): "", ("/", "sup"): ")"}
@@ -41,10 +41,10 @@ class FormulaPanel(Panel):
     """Shows the formula of the current operation, and its numbers for the selected neuron."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("formula", "Formula", model)
+        super().__init__("formula", _("Formula"), model)
         self.source = self._add_source()
         self._samples: tuple[Trace, int, Array] | None = None
-        self.copy = self.add_button("Copy", "Copy the sentence, the formula (as LaTeX) and the numbers as text")
+        self.copy = self.add_button(N_("Copy"), _("Copy the sentence, the formula (as LaTeX) and the numbers as text"))
         self.queue = FormulaQueue(self)
         self._add_body()
         self.copy.clicked.connect(self._copy)
@@ -60,15 +60,16 @@ class FormulaPanel(Panel):
 
     def _add_source(self) -> CompactSpinBox:
         """Add the choice of the weight that is shown: the number of the neuron that it comes from."""
-        tip = "Of which weight: the number of the neuron, or input, that it comes from"
-        source = CompactSpinBox("Weight from neuron", tip, _STRONGEST)
-        source.setPrefix("from ")
+        tip = _("Of which weight: the number of the neuron, or input, that it comes from")
+        source = CompactSpinBox(_("Weight from neuron"), tip, _("strongest weight"))
+        source.setPrefix(_("from "))
         self.add_editor(source)
         return source
 
     def _add_body(self) -> None:
-        self.empty = empty_page(_EMPTY)
-        self.sentence, self.formula, self.numbers = _label("Operation in words"), FormulaView(), _label("Numbers")
+        self.empty = empty_page(_(_EMPTY))
+        self.sentence, self.numbers = _label(_("Operation in words")), _label(_("Numbers"))
+        self.formula = FormulaView()
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -229,10 +230,13 @@ class FormulaPanel(Panel):
         if operation is None or selection.layer in (None, operation.layer) or operation.quantity == "loss":
             return ()
         first = update.conventions.first
-        return (
-            f"<i>Neuron {self._neuron(update) + first} of layer {operation.layer}, since the selected neuron "
-            f"{(selection.neuron or 0) + first} is in layer {selection.layer}:</i>",
+        text = _("Neuron {neuron} of layer {layer}, since the selected neuron {selected} is in layer {other}:").format(
+            neuron=self._neuron(update) + first,
+            layer=operation.layer,
+            selected=(selection.neuron or 0) + first,
+            other=selection.layer,
         )
+        return (f"<i>{text}</i>",)
 
     def _description(self, update: TracedUpdate) -> str:
         sample = update.sample_name(self.model.row)
@@ -240,10 +244,13 @@ class FormulaPanel(Panel):
         if operation is None:
             return sample
         if operation.quantity == "loss":
-            return f"{operation.quantity} of {sample}"
+            return _("loss of {sample}").format(sample=sample)
         number = self._neuron(update) + update.conventions.first
-        neuron = update.conventions.worded(f"{operation.quantity} of layer {operation.layer}, neuron {number}")
-        return f"{neuron}, {sample}" if operation.quantity not in ("dW", "db", *RULE, "update") else neuron
+        text = _("{operation}, neuron {neuron}, {sample}")
+        if operation.quantity in ("dW", "db", *RULE, "update"):
+            text = _("{operation}, neuron {neuron}")
+        named = update.conventions.worded(operation.name)
+        return text.format(operation=named, neuron=number, sample=sample)
 
     def formula_latex(self) -> str:
         """Return the present formula as LaTeX, with symbols and with numbers; "" without an update."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpviz.language import _
 from bpviz.session.walkthrough.operands import Operand
 from bpviz.ui.style import formats
 
@@ -20,7 +21,9 @@ def cell_meaning(operand: Operand, row: int, column: int) -> str:
     named = [
         _neuron(layer, number + operand.first) for layer, number in sorted((at, n) for at, n in ends if at is not None)
     ]
-    return f"from {named[0]} to {named[1]}" if len(named) == 2 else "".join(named)
+    if len(named) == 2:
+        return _("from {source} to {target}").format(source=named[0], target=named[1])
+    return "".join(named)
 
 
 def shape(operand: Operand) -> str:
@@ -31,8 +34,8 @@ def shape(operand: Operand) -> str:
 
 def neuron_names(layer: int | None, count: int, first: int = 0) -> list[str]:
     """Return the names of the rows or columns of a table: neuron numbers, or samples if there is no layer."""
-    word = "sample " if layer is None and count > 1 else ""
-    return [f"{word}{number}" for number in range(first, count + first)]
+    name = _("sample {number}") if layer is None and count > 1 else "{number}"
+    return [name.format(number=number) for number in range(first, count + first)]
 
 
 def _index(operand: Operand, row: int, column: int) -> str:
@@ -44,4 +47,6 @@ def _index(operand: Operand, row: int, column: int) -> str:
 
 
 def _neuron(layer: int, number: int) -> str:
-    return f"neuron {number} of layer {layer}" if layer else f"input {number}"
+    if layer:
+        return _("neuron {neuron} of layer {layer}").format(neuron=number, layer=layer)
+    return _("input {number}").format(number=number)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bpviz.language import _
 from bpviz.session.walkthrough.operands import Operand
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Pixels, Scale
@@ -91,7 +92,7 @@ class OperandView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Operands of the operation")
+        self.setAccessibleName(_("Operands of the operation"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

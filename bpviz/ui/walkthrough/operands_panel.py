@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Slot
 
+from bpviz.language import N_, _
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.sharing.numbers import Numbers
 from bpviz.session.sharing.panel_numbers import operand_numbers
@@ -18,19 +19,23 @@ from bpviz.ui.widgets.array_table import ArrayTable, ArrayView
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
-_EMPTY = "Press F11 to take one operation, F10 one sample.\nThe arrays that it reads and writes are shown here."
-_HINT = "Click a cell, or use the arrow keys, to read its value here."
+_EMPTY = N_("Press F11 to take one operation, F10 one sample.\nThe arrays that it reads and writes are shown here.")
+_HINT = N_("Click a cell, or use the arrow keys, to read its value here.")
 
 
 class OperandsPanel(Panel):
     """Shows the arrays that the current operation reads and writes."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("operands", "Operands", model)
-        self.common = self.add_toggle("Common scale", "One colour scale for all signed operands, or one for each")
-        self.numbers = self.add_toggle("Numbers", "Show one operand as a table of numbers")
-        self.which = self.add_choice(["Operand"], "The operand whose numbers are shown")
-        self.copy = self.add_button("Copy CSV", "Copy the selected cells, or all, as CSV (Ctrl+C: separated by tabs)")
+        super().__init__("operands", _("Operands"), model)
+        self.common = self.add_toggle(
+            N_("Common scale"), _("One colour scale for all signed operands, or one for each")
+        )
+        self.numbers = self.add_toggle(N_("Numbers"), _("Show one operand as a table of numbers"))
+        self.which = self.add_choice([N_("Operand")], _("The operand whose numbers are shown"))
+        self.copy = self.add_button(
+            N_("Copy CSV"), _("Copy the selected cells, or all, as CSV (Ctrl+C: separated by tabs)")
+        )
         self._add_body()
         self.common.toggled.connect(self.view.set_common_scale)
         self.numbers.toggled.connect(self._choose_page)
@@ -45,11 +50,11 @@ class OperandsPanel(Panel):
         self._choose_page()
 
     def _add_body(self) -> None:
-        self.empty = empty_page(_EMPTY)
+        self.empty = empty_page(_(_EMPTY))
         self.view = OperandView()
         self.table = ArrayTable(self)
         self.table_view = ArrayView(self.table)
-        self.table_view.setAccessibleName("Numbers of one operand")
+        self.table_view.setAccessibleName(_("Numbers of one operand"))
         self.pages = stacked(self.empty, self.view, self.table_view)
         self.readout = ElidedLabel()
         self.layout_.addWidget(self.pages, 1)
@@ -137,7 +142,7 @@ class OperandsPanel(Panel):
     @Slot(str)
     def _show_readout(self, text: str) -> None:
         there = self.model.current_update is not None
-        hint = "" if self.model.theme.is_for_lecture else _HINT  # nobody clicks on a projection or in a film
+        hint = "" if self.model.theme.is_for_lecture else _(_HINT)  # nobody clicks on a projection or in a film
         self.readout.setText((text or hint) if there and not self.numbers.isChecked() else "")
 
     # User actions
@@ -160,7 +165,8 @@ class OperandsPanel(Panel):
 def _description(update: TracedUpdate) -> str:
     operation, samples = update.operation, len(update.samples)
     if operation is None:
-        return "before the first operation"
-    of = "" if operation.quantity == "loss" else f" of layer {operation.layer}"
-    mean = f", mean over {samples} samples" if samples > 1 and operation.phase in ("gradients", "update") else ""
-    return f"{operation.quantity}{of}{mean} · {update.index} of {len(update.operations)}"
+        return _("before the first operation")
+    text = _("{operation} · {index} of {count}")
+    if samples > 1 and operation.phase in ("gradients", "update"):
+        text = _("{operation}, mean over {samples} samples · {index} of {count}")
+    return text.format(operation=operation.name, samples=samples, index=update.index, count=len(update.operations))

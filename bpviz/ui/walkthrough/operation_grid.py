@@ -13,16 +13,24 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
+from bpviz.language import N_, _
+from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation, quantity_name
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import LIGHT, Theme
 from bpviz.ui.widgets.cell_table import CellTable, Index, Role
 
 _BEFORE_RULE = (*FORWARD, "loss", *BACKWARD, *GRADIENTS)
-DONE, CURRENT, TO_COME = "done", "current", "to do"
+DONE, CURRENT, TO_COME = N_("done"), N_("current"), N_("to do")
 STATE, STARTS_PHASE = Role.UserRole, Role.UserRole + 1
 
 _MARK, _DOT, _ROW, _NARROWEST, _MARKED = 9.0, 6.0, 26, 12, 14
+_PHASES = {
+    "forward": N_("forward"),
+    "loss": N_("loss"),
+    "backward": N_("backward"),
+    "gradients": N_("gradients"),
+    "update": N_("update"),
+}
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -89,21 +97,29 @@ class OperationTable(CellTable):
     def accessible_text(self, row: int, column: int) -> str | None:
         """Return the operation of a cell and its state."""
         operation, state = self.operation(cell := self.index(row, column)), self.state(cell)
-        return f"{operation.quantity} of layer {operation.layer}, {state}" if state else None
+        if state is None:
+            return None
+        text = _("{quantity} of layer {layer}, {state}")
+        return text.format(quantity=quantity_name(operation.quantity), layer=operation.layer, state=_(state))
 
     def tip(self, row: int, column: int) -> str | None:
         """Return the same with the number and phase of the operation."""
         cell, text = self.index(row, column), self.accessible_text(row, column)
-        phase = self.operation(cell).phase
-        return f"Operation {self.number(cell)} of {len(self._numbers)}, {phase}: {text}" if text else None
+        if text is None:
+            return None
+        phase = _(_PHASES[self.operation(cell).phase])
+        return _("Operation {number} of {count}, {phase}: {text}").format(
+            number=self.number(cell), count=len(self._numbers), phase=phase, text=text
+        )
 
     def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
         """Return the quantity, or the layer."""
         if orientation == Qt.Orientation.Vertical:
-            return f"Layer {section + 1}" if kind == Role.DisplayRole else None
-        quantity = self.columns[section]
-        phase = Operation(quantity, 1).phase
-        return {Role.DisplayRole: quantity, Role.ToolTipRole: f"{quantity}: {phase} phase"}.get(Role(kind))
+            return _("Layer {number}").format(number=section + 1) if kind == Role.DisplayRole else None
+        quantity = quantity_name(self.columns[section])
+        phase = _(_PHASES[Operation(self.columns[section], 1).phase])
+        tip = _("{quantity}: {phase} phase").format(quantity=quantity, phase=phase)
+        return {Role.DisplayRole: quantity, Role.ToolTipRole: tip}.get(Role(kind))
 
 
 class _Marks(QStyledItemDelegate):
@@ -158,7 +174,7 @@ class OperationGrid(QTableView):
         self.table, self._marks = OperationTable(self), _Marks(self)
         self.setModel(self.table)
         self.setItemDelegate(self._marks)
-        self.setAccessibleName("Operations of this update, by layer")
+        self.setAccessibleName(_("Operations of this update, by layer"))
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -174,7 +190,9 @@ class OperationGrid(QTableView):
             header.setMinimumSectionSize(_NARROWEST)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.verticalHeader().setMinimumWidth(self.fontMetrics().horizontalAdvance("Layer 88"))
+        self.verticalHeader().setMinimumWidth(
+            self.fontMetrics().horizontalAdvance(_("Layer {number}").format(number=88))
+        )
         self.clicked.connect(self._pick)
 
     def show_update(self, update: TracedUpdate) -> None:
@@ -214,7 +232,9 @@ class OperationGrid(QTableView):
     def _share_width(self) -> None:
         """Fit each column to its name, and distribute the remaining or missing width evenly."""
         header = self.horizontalHeader()
-        names = [max(self.fontMetrics().horizontalAdvance(name), _MARKED) + 6 for name in self.table.columns]
+        names = [
+            max(self.fontMetrics().horizontalAdvance(quantity_name(name)), _MARKED) + 6 for name in self.table.columns
+        ]
         more = (self.viewport().width() - sum(names)) // len(names)
         if len(names) > len(_BEFORE_RULE) + 1:
             more = max(more, 0)  # with those of an optimiser there may not be room for all: the table scrolls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import GoToOperation
 from bpviz.session.walkthrough.captions import class_of
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -12,15 +13,15 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.walkthrough.operation_grid import OperationGrid
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
-_EMPTY = "Press F11 to take one operation,\nF10 to train on one sample."
+_EMPTY = N_("Press F11 to take one operation,\nF10 to train on one sample.")
 
 
 class OperationsPanel(Panel):
     """Shows the operations of one update; a click steps to an operation, forward or back."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("operations", "Operations", model)
-        self.empty = empty_page(_EMPTY)
+        super().__init__("operations", _("Operations"), model)
+        self.empty = empty_page(_(_EMPTY))
         self.grid = OperationGrid()
         self.pages = stacked(self.empty, self.grid)
         self.layout_.addWidget(self.pages, 1)
@@ -55,8 +56,14 @@ class OperationsPanel(Panel):
         self.model.post(GoToOperation(index))
 
     def _description(self, update: TracedUpdate) -> str:
-        batch = f", batch of {len(update.samples)}" if len(update.samples) > 1 else ""
-        return (
-            f"operation {update.index} of {len(update.operations)} · {update.sample_name(self.model.row)}, "
-            f"{class_of(update, self.model.row)}, {update.kind}{batch}"
+        text = _("operation {index} of {count} · {sample}, {class_name}, {kind}")
+        if len(update.samples) > 1:
+            text = _("operation {index} of {count} · {sample}, {class_name}, {kind}, batch of {batch}")
+        return text.format(
+            index=update.index,
+            count=len(update.operations),
+            sample=update.sample_name(self.model.row),
+            class_name=class_of(update, self.model.row),
+            kind=_(update.kind),
+            batch=len(update.samples),
         )

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.core.arrays import Array, rms
-from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation
+from bpviz.language import N_, _, ngettext
+from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation, quantity_name
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.plotting import cell_colours as cells
 from bpviz.ui.plotting.cell_colours import Scale
@@ -19,7 +20,7 @@ from bpviz.ui.view_model.selection import Selection
 QUANTITIES = (*FORWARD, *BACKWARD, *GRADIENTS)
 _PER_LAYER = ("z", "a", "error", "slope", "delta", "db")
 _LEAST_STRIP = 10
-_TIP = "Below each strip: the RMS of the layer, or the value of the selected neuron"
+_TIP = N_("Below each strip: the RMS of the layer, or the value of the selected neuron")
 
 
 def value_in(update: TracedUpdate, row: int, operation: Operation) -> Array:
@@ -41,9 +42,9 @@ class SampleGrid(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Quantities of the sample, layer by layer")
+        self.setAccessibleName(_("Quantities of the sample, layer by layer"))
         self.setMouseTracking(True)
-        self.setToolTip(_TIP)
+        self.setToolTip(_(_TIP))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._update_of: TracedUpdate | None = None
         self._row = 0
@@ -62,14 +63,14 @@ class SampleGrid(QWidget):
         self._update_of, self._row = update, row
         # One scale for all layers of a quantity, so that layers can be compared.
         self._scales = {quantity: cells.scale_of(quantity, self._over_layers(quantity)) for quantity in QUANTITIES}
-        self.setToolTip(_TIP)  # the value under the pointer is not the same any more
+        self.setToolTip(_(_TIP))  # the value under the pointer is not the same any more
         self.updateGeometry()
         self.update()
 
     def clear(self) -> None:
         """Show nothing."""
         self._update_of = None
-        self.setToolTip(_TIP)
+        self.setToolTip(_(_TIP))
         self.update()
 
     def set_selection(self, selection: Selection) -> None:
@@ -108,7 +109,7 @@ class SampleGrid(QWidget):
         return QRect(cell.left(), cell.top(), cell.width(), max(cell.height() - text - 4, _LEAST_STRIP))
 
     def _label_width(self) -> int:
-        return self.fontMetrics().horizontalAdvance("Layer 8") + GAP
+        return self.fontMetrics().horizontalAdvance(_("Layer {number}").format(number=8)) + GAP
 
     def _found(self, at: QPoint) -> tuple[Operation, int] | None:
         """Return the operation and the neuron at a point, or None."""
@@ -145,14 +146,17 @@ class SampleGrid(QWidget):
         for column, quantity in enumerate(QUANTITIES):
             cell = self._cell(1, column)
             painter.setPen(QColor(self._theme.ink))
-            painter.drawText(QRect(cell.left(), 0, cell.width(), line), Qt.AlignmentFlag.AlignLeft, quantity)
+            painter.drawText(
+                QRect(cell.left(), 0, cell.width(), line), Qt.AlignmentFlag.AlignLeft, quantity_name(quantity)
+            )
             painter.setPen(QColor(self._theme.muted))
             scale = self._scales[quantity].text
             painter.drawText(QRect(cell.left(), line - 2, cell.width(), line), Qt.AlignmentFlag.AlignLeft, scale)
         for layer in range(1, len(self._update_of.trace.layers) + 1):
             cell = self._strip(self._cell(layer, 0))
             box = QRect(0, cell.top(), self._label_width(), cell.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"Layer {layer}")
+            name = _("Layer {number}").format(number=layer)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_cell(self, painter: QPainter, operation: Operation) -> None:
         assert self._update_of is not None
@@ -199,9 +203,11 @@ class SampleGrid(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Set the tooltip to the value under the pointer, or else to what is told of the whole picture."""
         found = self._found(event.position().toPoint())
-        self.setToolTip(self._describe(*found) if found else _TIP)
+        self.setToolTip(self._describe(*found) if found else _(_TIP))
 
     def _describe(self, operation: Operation, neuron: int) -> str:
         value = self.value(operation)
-        text = formats.number(float(value[neuron]), 6) if value.ndim == 1 else f"{len(value)} weights"
-        return f"{operation.quantity} of layer {operation.layer}, neuron {neuron}: {text}"
+        text = formats.number(float(value[neuron]), 6)
+        if value.ndim > 1:
+            text = ngettext("{count} weight", "{count} weights", len(value)).format(count=len(value))
+        return _("{operation}, neuron {neuron}: {value}").format(operation=operation.name, neuron=neuron, value=text)

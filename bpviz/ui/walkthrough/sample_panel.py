@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QTableView
 
 from bpviz.core.data.split import Split
+from bpviz.language import N_, _
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
@@ -21,24 +22,32 @@ from bpviz.ui.walkthrough.sample_table import SampleTable
 from bpviz.ui.widgets.layout_barrier import ElidedLabel
 from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
-_EMPTY = (
+_EMPTY = N_(
     "Press F11 to take one operation, F10 one sample, and see its deltas.\n"
     "Click a point first and press Ctrl+F10 to take that one."
 )
-_WHAT = "Before and after this update"
-_WHAT_IF = "Before this update, and after it if it were made: an inspected sample is not trained on"
-_NO_MSE = "The training set is too large to compute its MSE at every step."
+_WHAT = N_("Before and after this update")
+_WHAT_IF = N_("Before this update, and after it if it were made: an inspected sample is not trained on")
+_NO_MSE = N_("The training set is too large to compute its MSE at every step.")
+_LOSS, _MSE = N_("loss {before} → {after}"), N_("MSE over the whole training set {before} → {after}")
+#: By whether there is a batch, and whether the update is one in turn.
+_CAPTIONS = {
+    (False, True): N_("{sample}, {target}: {change}"),
+    (False, False): N_("{sample}, {target}, {kind}: {change}"),
+    (True, True): N_("{sample}, {target}, in a batch of {batch}: {change}"),
+    (True, False): N_("{sample}, {target}, in a batch of {batch}, {kind}: {change}"),
+}
 
 
 class SamplePanel(Panel):
     """Shows the current update up to the current operation; its two arrow buttons step by one operation."""
 
     def __init__(self, model: ViewModel) -> None:
-        super().__init__("step", "Step", model)
-        self.back = self.add_button("◀", "Step back by one operation")
-        self.forth = self.add_button("▶", "Step forward by one operation")
-        self.numbers = self.add_toggle("Numbers", "Show all numbers of one layer in a table")
-        self.layer = self.add_choice(["Layer 1"], "The layer whose numbers are shown")
+        super().__init__("step", _("Step"), model)
+        self.back = self.add_button("◀", _("Step back by one operation"))
+        self.forth = self.add_button("▶", _("Step forward by one operation"))
+        self.numbers = self.add_toggle(N_("Numbers"), _("Show all numbers of one layer in a table"))
+        self.layer = self.add_choice(["Layer 1"], _("The layer whose numbers are shown"))
         self._add_body()
         self.back.clicked.connect(self._go_back)
         self.forth.clicked.connect(self._go_forth)
@@ -50,12 +59,12 @@ class SamplePanel(Panel):
         self._choose_page()
 
     def _add_body(self) -> None:
-        self.empty = empty_page(_EMPTY)
+        self.empty = empty_page(_(_EMPTY))
         self.grid = SampleGrid()
         self.table = SampleTable(self)
         self.table_view = QTableView()
         self.table_view.setModel(self.table)
-        self.table_view.setAccessibleName("Numbers of one layer")
+        self.table_view.setAccessibleName(_("Numbers of one layer"))
         # A wide layer has a million numbers: only the visible rows are measured.
         self.table_view.horizontalHeader().setResizeContentsPrecision(0)
         self.table_view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight)
@@ -73,7 +82,9 @@ class SamplePanel(Panel):
         self.set_caption("")
         self.grid.clear()
         self.layer.clear()
-        self.layer.addItems([f"Layer {number}" for number in range(1, len(prepared.experiment.sizes))])
+        self.layer.addItems(
+            [_("Layer {number}").format(number=number) for number in range(1, len(prepared.experiment.sizes))]
+        )
         self._choose_page()
 
     @Slot(object)
@@ -156,47 +167,53 @@ class SamplePanel(Panel):
         if update is None or prepared is None:
             return
         row = self.model.row
-        batch = "" if len(update.samples) == 1 else f", in a batch of {len(update.samples)}"
-        kind = "" if update.kind is UpdateKind.IN_TURN else f", {update.kind}"
-        text = (
-            f"{update.sample_name(row)}, {_target(prepared.split, update, row)}{batch}{kind}: "
-            f"{_change('loss', float(update.losses_before[row]), float(update.losses_after[row]))}"
+        text = _(_CAPTIONS[len(update.samples) > 1, update.kind is UpdateKind.IN_TURN]).format(
+            sample=update.sample_name(row),
+            target=_target(prepared.split, update, row),
+            batch=len(update.samples),
+            kind=_(update.kind),
+            change=_change(_LOSS, float(update.losses_before[row]), float(update.losses_after[row])),
         )
         self._set_caption(text, update)
 
     def _set_caption(self, text: str, update: TracedUpdate) -> None:
         """Show the effect of the update in the caption, and the details in its tooltip."""
-        when = _WHAT_IF if update.kind is UpdateKind.INSPECTED else _WHAT
+        when = _(_WHAT_IF if update.kind is UpdateKind.INSPECTED else _WHAT)
         before, after = update.mse_before, update.mse_after
         if before is None or after is None:
             self.set_caption(text)
-            whole = _NO_MSE
+            whole = _(_NO_MSE)
         else:
             self.set_caption(f"{text} · MSE {formats.mse(before)} → {formats.mse(after)}")
-            whole = _change("MSE over the whole training set", before, after)
+            whole = _change(_MSE, before, after)
         self.title_line.caption.setToolTip(f"{text}\n{whole}\n{when}")
 
     def _sentence(self, update: TracedUpdate) -> str:
         operation = update.operation
         if operation is None:
-            return "Before the first operation: only the input is known."
-        of = "" if operation.quantity == "loss" else f" of layer {operation.layer}"
-        count = f"Operation {update.index} of {len(update.operations)}"
-        return f"{count} · {operation.quantity}{of}.   Numbers: {self._numbers()}."
+            return _("Before the first operation: only the input is known.")
+        return _("Operation {index} of {count} · {operation}.   Numbers: {numbers}.").format(
+            index=update.index, count=len(update.operations), operation=operation.name, numbers=self._numbers()
+        )
 
     def _numbers(self) -> str:
         selection = self.model.selection
         if selection.layer is None:
-            return "RMS of each layer"
-        return f"neuron {selection.neuron} in layer {selection.layer}, RMS in the others"
+            return _("RMS of each layer")
+        text = _("neuron {neuron} in layer {layer}, RMS in the others")
+        return text.format(neuron=selection.neuron, layer=selection.layer)
 
 
 def _change(what: str, before: float, after: float) -> str:
-    text = f"{what} {formats.number(before, 5)} → {formats.number(after, 5)}"
+    text = _(what).format(before=formats.number(before, 5), after=formats.number(after, 5))
     if not math.isfinite(after - before):
         return text
+    if after == before:
+        return _("{change} (unchanged)").format(change=text)
     sign = "−" if after < before else "+"
-    return f"{text} (unchanged)" if after == before else f"{text} ({sign}{formats.number(abs(after - before), 3)})"
+    return _("{change} ({difference})").format(
+        change=text, difference=f"{sign}{formats.number(abs(after - before), 3)}"
+    )
 
 
 def _target(split: Split, update: TracedUpdate, row: int) -> str:
@@ -206,4 +223,4 @@ def _target(split: Split, update: TracedUpdate, row: int) -> str:
         label = targets.argmax() if update.is_own else split.labels_train[update.samples[row]]
         return split.class_title(int(label))
     values = split.target_scaling.undo(targets)
-    return f"target {', '.join(formats.number(float(value)) for value in values)}"
+    return _("target {values}").format(values=", ".join(formats.number(float(value)) for value in values))

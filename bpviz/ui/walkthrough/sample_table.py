@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from bpviz.core.arrays import Array
-from bpviz.session.walkthrough.operations import BACKWARD, FORWARD
+from bpviz.language import _
+from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, quantity_name
 from bpviz.ui.widgets.array_table import ArrayTable
 
 _SINGLE = (*FORWARD, *BACKWARD, "db")
@@ -27,7 +28,8 @@ class SampleTable(ArrayTable):
         """
         self._hidden = hidden
         values = np.column_stack([*(columns[name] for name in _SINGLE), dW.T])
-        names = [*_SINGLE, *(f"dW from {source}" for source in range(len(dW)))]
+        sources = range(len(dW))
+        names = [*map(quantity_name, _SINGLE), *(_("dW from {source}").format(source=source) for source in sources)]
         self.show_array(values, [str(neuron) for neuron in range(len(values))], names)
 
     def text(self, row: int, column: int) -> str:

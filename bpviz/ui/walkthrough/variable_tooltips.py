@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bpviz.core.arrays import Array
+from bpviz.language import _
 from bpviz.session.walkthrough.variables import Variable
 from bpviz.ui.style import formats
 from bpviz.ui.view_model.selection import Selection
@@ -35,31 +36,39 @@ def in_full(name: str, known: Variable, row: int, selection: Selection) -> str:
     """
     if not isinstance(known.value, np.ndarray):
         return f"{name} = {_plain(known)}"
-    array, where = known.value, {None: "", 0: " · the input"}.get(known.layer, f" · layer {known.layer}")
+    array = known.value
     is_matrix = name.endswith(_MATRICES)
     values = array if is_matrix or array.ndim == 1 else array[row]
-    lines = [f"{name} {_shape(array)}{where}", _range(array), _some(values)]
+    lines = [_title(name, array, known.layer), _range(array), _some(values)]
     if len(array) > 1 and values is not array:
-        lines[2] = f"row {row}: {lines[2]}"
+        lines[2] = _("row {row}: {values}").format(row=row, values=lines[2])
     if selection.layer == known.layer and selection.neuron is not None:
         lines.append(_of_neuron(values.T if name.endswith(".T") else values, selection.neuron))
     return "\n".join(lines)
 
 
+def _title(name: str, array: Array, layer: int | None) -> str:
+    text = "{name} {shape}" if layer is None else _("{name} {shape} · layer {layer}")
+    if layer == 0:
+        text = _("{name} {shape} · the input")
+    return text.format(name=name, shape=_shape(array), layer=layer)
+
+
 def _of_neuron(values: Array, neuron: int) -> str:
     own = values[..., neuron]
     if own.ndim:
-        return f"into neuron {neuron}: {_some(own)}"
-    return f"neuron {neuron}: {formats.number(float(own), 6)}"
+        return _("into neuron {neuron}: {values}").format(neuron=neuron, values=_some(own))
+    return _("neuron {neuron}: {value}").format(neuron=neuron, value=formats.number(float(own), 6))
 
 
 def _plain(known: Variable) -> str:
     value = known.value
     if isinstance(value, tuple):
         shapes = ", ".join(_shape(each) for each in value)
-        return f"a list of {len(value)} arrays {shapes}" if value else "an empty list"
+        text = _("a list of {count} arrays {shapes}")
+        return text.format(count=len(value), shapes=shapes) if value else _("an empty list")
     if value is None:
-        return "None, since this is the last layer"
+        return _("None, since this is the last layer")
     return str(value) if isinstance(value, bool | str) else formats.number(float(value))
 
 
@@ -70,8 +79,10 @@ def _shape(array: Array) -> str:
 def _range(array: Array) -> str:
     bad = int(np.count_nonzero(~np.isfinite(array)))
     if bad:
-        return f"{formats.count(bad)} of {formats.count(array.size)} are not finite"
-    return f"from {formats.number(float(array.min()))} to {formats.number(float(array.max()))}"
+        text = _("{bad} of {count} are not finite")
+        return text.format(bad=formats.count(bad), count=formats.count(array.size))
+    text = _("from {least} to {largest}")
+    return text.format(least=formats.number(float(array.min())), largest=formats.number(float(array.max())))
 
 
 def _some(values: Array) -> str:

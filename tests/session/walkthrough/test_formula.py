@@ -124,7 +124,9 @@ def test_a_gradient_is_of_the_weight_with_the_largest() -> None:
 
 def sum_of(values: list[float]) -> list[str]:
     numbers = np.array(values)
-    return Sum("S", numbers, lambda k, n: write(values[k], n), float(numbers.sum()), sources="neurons {}").lines()
+    return Sum(
+        "S", numbers, lambda k, n: write(values[k], n), float(numbers.sum()), sources="neurons {numbers}"
+    ).lines()
 
 
 def test_six_terms_are_all_written() -> None:
