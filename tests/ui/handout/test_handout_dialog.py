@@ -48,7 +48,7 @@ def test_every_lesson_can_be_chosen(trained: ProgramDriver) -> None:
     dialog = dialog_of(trained)
     assert dialog.what.count() == 2 + 8
     choose(dialog, "Lesson: The chain rule by hand")
-    assert dialog.about.text() == "9 pages: The chain rule by hand"
+    assert dialog.about.text() == "11 pages: The chain rule by hand"
 
 
 def test_an_update_is_that_on_screen(trained: ProgramDriver) -> None:

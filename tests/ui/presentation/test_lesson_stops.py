@@ -122,8 +122,9 @@ def test_an_answer_at_another_position_comes_when_the_session_is_there(
     press(main_window, Key.Key_F12)
     press(main_window, Key.Key_PageDown)
     assert stage.commands.of(GoTo)[-1] == Position(1)
-    assert "They are" not in caption(main_window.presentation)[1]
     stage.become(State.PAUSED)
+    assert "They are" not in caption(main_window.presentation)[1]
+    stage.show_update(0)
     assert "They are" in caption(main_window.presentation)[1]
 
 
