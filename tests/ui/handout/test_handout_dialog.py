@@ -34,6 +34,7 @@ def choose(dialog: HandoutDialog, text: str) -> None:
     dialog.what.activated.emit(dialog.what.currentIndex())
 
 
+@pytest.mark.slow
 def test_without_bookmarks_the_dialog_says_how_to_set_one(trained: ProgramDriver) -> None:
     dialog = dialog_of(trained)
     assert not dialog.isModal()
@@ -44,6 +45,7 @@ def test_without_bookmarks_the_dialog_says_how_to_set_one(trained: ProgramDriver
     assert dialog.save.isEnabled()
 
 
+@pytest.mark.slow
 def test_every_lesson_can_be_chosen(trained: ProgramDriver) -> None:
     dialog = dialog_of(trained)
     assert dialog.what.count() == 2 + 8
@@ -57,6 +59,7 @@ def test_an_update_is_that_on_screen(trained: ProgramDriver) -> None:
     assert dialog.about.text() == "24 pages: Moons, epoch 2"
 
 
+@pytest.mark.slow
 def test_bookmarks_are_printed_while_the_program_goes_on(trained: ProgramDriver, tmp_path: Path) -> None:
     trained.model.time.add_bookmark(Position(1), "half way")
     dialog = dialog_of(trained)
@@ -68,6 +71,7 @@ def test_bookmarks_are_printed_while_the_program_goes_on(trained: ProgramDriver,
     assert "<h2>half way</h2>" in (tmp_path / "a.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_another_kind_of_file_is_refused(trained: ProgramDriver, tmp_path: Path) -> None:
     trained.model.time.add_bookmark(Position(1), "half way")
     dialog = dialog_of(trained)
@@ -75,6 +79,7 @@ def test_another_kind_of_file_is_refused(trained: ProgramDriver, tmp_path: Path)
     assert dialog.about.text().endswith("cannot be written: its name must end in .pdf or .html.")
 
 
+@pytest.mark.slow
 def test_closing_the_window_ends_the_handout(trained: ProgramDriver, tmp_path: Path) -> None:
     dialog = dialog_of(trained)
     choose(dialog, "Lesson: The chain rule by hand")

@@ -75,6 +75,7 @@ def caption(shown: Presentation) -> tuple[str, str]:
     return shown.screen.caption.heading.text(), shown.screen.caption.sentence.text()
 
 
+@pytest.mark.slow
 def test_the_step_marks_the_panels_and_says_its_text(shown: Presentation, main_window: MainWindow) -> None:
     assert shown.panels.keys == ("network", "formula")
     assert caption(shown) == ("The network  ·  1 of 3", "It has two layers. Each has weights.")
@@ -97,6 +98,7 @@ def test_a_question_is_asked_answered_and_left(shown: Presentation, main_window:
     assert shown.over.banner.text() == "PgDown   This is the last stop"
 
 
+@pytest.mark.slow
 def test_back_from_an_answer_asks_again(shown: Presentation, main_window: MainWindow, lesson: LessonPanel) -> None:
     for _ in range(2):
         press(main_window, Key.Key_PageDown)
@@ -110,6 +112,7 @@ def test_back_from_an_answer_asks_again(shown: Presentation, main_window: MainWi
     assert shown.over.banner.text() == "PgUp   This is the first stop"
 
 
+@pytest.mark.slow
 def test_an_answer_at_another_position_comes_when_the_session_is_there(
     lesson: LessonPanel, main_window: MainWindow, stage: Stage
 ) -> None:
@@ -128,6 +131,7 @@ def test_an_answer_at_another_position_comes_when_the_session_is_there(
     assert "They are" in caption(main_window.presentation)[1]
 
 
+@pytest.mark.slow
 def test_a_step_without_marked_panels_leaves_those_of_the_lecturer(
     shown: Presentation, main_window: MainWindow
 ) -> None:
@@ -137,6 +141,7 @@ def test_a_step_without_marked_panels_leaves_those_of_the_lecturer(
     assert shown.panels.keys == ("curves",)
 
 
+@pytest.mark.slow
 def test_a_step_with_a_workspace_shows_its_panel_alone(shown: Presentation, main_window: MainWindow) -> None:
     for _ in range(3):
         press(main_window, Key.Key_PageDown)
@@ -145,6 +150,7 @@ def test_a_step_with_a_workspace_shows_its_panel_alone(shown: Presentation, main
     assert main_window.isFullScreen()
 
 
+@pytest.mark.slow
 def test_the_drawing_goes_with_the_next_stop_of_the_lesson(shown: Presentation, main_window: MainWindow) -> None:
     press(main_window, Key.Key_P)
     press(main_window, Key.Key_P)
@@ -153,6 +159,7 @@ def test_the_drawing_goes_with_the_next_stop_of_the_lesson(shown: Presentation, 
     assert shown.over.pen.strokes == []
 
 
+@pytest.mark.slow
 def test_the_notes_show_what_comes_next(shown: Presentation, main_window: MainWindow) -> None:
     press(main_window, Key.Key_W)
     assert shown.notes.now.heading.text() == "The network"
@@ -166,6 +173,7 @@ def test_the_notes_show_what_comes_next(shown: Presentation, main_window: MainWi
     assert shown.notes.coming.heading.text() == "The end"
 
 
+@pytest.mark.slow
 def test_without_a_lesson_the_list_of_lessons_can_be_shown(main_window: MainWindow, stage: Stage) -> None:
     stage.prepare(load_preset("mazur").experiment)
     main_window.activateWindow()
@@ -182,6 +190,7 @@ def test_without_a_lesson_the_list_of_lessons_can_be_shown(main_window: MainWind
     assert [dock.objectName() for dock in main_window.docks.all if dock.is_seen] == ["formula", "network"]
 
 
+@pytest.mark.slow
 def test_the_lesson_is_beside_the_workspace_again_after_the_presentation(
     lesson: LessonPanel, main_window: MainWindow
 ) -> None:

@@ -20,6 +20,7 @@ Key = Qt.Key
 
 
 @pytest.mark.parametrize("key", [Key.Key_B, Key.Key_Period])
+@pytest.mark.slow
 def test_the_screen_is_black_until_the_next_press(shown: Presentation, window: MainWindow, key: Qt.Key) -> None:
     press(window, key)
     assert shown.over.curtain.geometry() == window.rect()
@@ -34,6 +35,7 @@ def test_the_screen_is_black_until_the_next_press(shown: Presentation, window: M
     assert QApplication.overrideCursor() is None
 
 
+@pytest.mark.slow
 def test_escape_and_the_next_stop_lift_the_black_screen(shown: Presentation, window: MainWindow) -> None:
     for key in (Key.Key_Escape, Key.Key_PageDown):
         press(window, Key.Key_B)
@@ -42,12 +44,14 @@ def test_escape_and_the_next_stop_lift_the_black_screen(shown: Presentation, win
         assert shown.is_on
 
 
+@pytest.mark.slow
 def test_a_command_is_told_with_its_key(shown: Presentation, window: MainWindow) -> None:
     press(window, Key.Key_F10)
     assert shown.over.banner.text() == "F10   Step one sample"
     assert shown.over.banner.isVisible()
 
 
+@pytest.mark.slow
 def test_a_ring_is_around_the_pointer_while_it_is_wanted(shown: Presentation, window: MainWindow) -> None:
     press(window, Key.Key_R)
     cursor = QApplication.overrideCursor()
@@ -79,6 +83,7 @@ def test_the_pen_draws_and_undo_removes_the_last_stroke(shown: Presentation, win
     assert stage.commands.of(Undo) == []
 
 
+@pytest.mark.slow
 def test_escape_puts_the_pen_away_before_it_leaves(shown: Presentation, window: MainWindow) -> None:
     press(window, Key.Key_P)
     draw(shown)
@@ -90,6 +95,7 @@ def test_escape_puts_the_pen_away_before_it_leaves(shown: Presentation, window: 
     assert shown.over.pen.strokes == []
 
 
+@pytest.mark.slow
 def test_without_the_pen_the_mouse_reaches_the_panel(shown: Presentation, window: MainWindow) -> None:
     middle = window.docks.surface.panel.plot.mapTo(window, window.docks.surface.panel.plot.rect().center())
     under = window.childAt(middle)
@@ -99,6 +105,7 @@ def test_without_the_pen_the_mouse_reaches_the_panel(shown: Presentation, window
     assert window.childAt(middle) is shown.over.pen
 
 
+@pytest.mark.slow
 def test_the_drawing_goes_with_the_next_step(shown: Presentation, window: MainWindow, stage: Stage) -> None:
     press(window, Key.Key_P)
     draw(shown)
@@ -109,6 +116,7 @@ def test_the_drawing_goes_with_the_next_step(shown: Presentation, window: MainWi
     assert shown.over.pen.strokes == []
 
 
+@pytest.mark.slow
 def test_the_drawing_stays_while_training_runs_on_and_pauses(
     shown: Presentation, window: MainWindow, stage: Stage
 ) -> None:

@@ -49,8 +49,10 @@ def layout(window: MainWindow) -> dict[str, object]:
 # Beginning and end
 
 
-@pytest.mark.parametrize("workspace", ["train", "step", "lecture", "compare"])
-@pytest.mark.parametrize("is_full", [False, True])
+@pytest.mark.parametrize(
+    ("workspace", "is_full"), [("train", False), ("step", True), ("lecture", False), ("compare", True)]
+)
+@pytest.mark.slow
 def test_after_the_presentation_everything_is_as_it_was(window: MainWindow, workspace: str, is_full: bool) -> None:
     if is_full:
         window.actions_["full_screen"].trigger()
@@ -77,6 +79,7 @@ def test_a_panel_that_filled_the_window_fills_it_again(window: MainWindow) -> No
     assert len(panels_seen(window)) > 1
 
 
+@pytest.mark.slow
 def test_a_floating_panel_floats_again(window: MainWindow) -> None:
     window.docks.curves.setFloating(True)
     press(window, Key.Key_F12)
@@ -94,6 +97,7 @@ def test_controls_are_away(shown: Presentation, window: MainWindow) -> None:
     assert window.isFullScreen()
 
 
+@pytest.mark.slow
 def test_a_bar_with_news_stays_away_and_a_failure_is_told(shown: Presentation, window: MainWindow) -> None:
     window.offer.show()
     assert not window.offer.isVisible()
@@ -102,6 +106,7 @@ def test_a_bar_with_news_stays_away_and_a_failure_is_told(shown: Presentation, w
     assert window.notice.isVisible()
 
 
+@pytest.mark.slow
 def test_closing_the_window_in_a_presentation_keeps_the_layout_before(window: MainWindow) -> None:
     before = {dock.objectName() for dock in window.docks.all if not dock.isHidden()}
     press(window, Key.Key_F12)
@@ -117,12 +122,14 @@ def test_keys_that_leave(shown: Presentation, window: MainWindow, stage: Stage, 
     assert stage.commands.of(Run) == []
 
 
+@pytest.mark.slow
 def test_f5_trains_outside_of_the_presentation(shown: Presentation, window: MainWindow, stage: Stage) -> None:
     press(window, Key.Key_Escape)
     press(window, Key.Key_F5)
     assert len(stage.commands.of(Run)) == 1
 
 
+@pytest.mark.slow
 def test_keys_of_the_presentation_do_nothing_outside_of_it(window: MainWindow, stage: Stage) -> None:
     stage.commands.given.clear()
     for key in (Key.Key_PageDown, Key.Key_PageUp, Key.Key_B, Key.Key_Period, Key.Key_P, Key.Key_3):
@@ -135,6 +142,7 @@ def test_keys_of_the_presentation_do_nothing_outside_of_it(window: MainWindow, s
 # Panels
 
 
+@pytest.mark.slow
 def test_the_panel_with_the_focus_is_shown(window: MainWindow) -> None:
     window.docks.network.panel.view.setFocus()
     press(window, Key.Key_F12)
@@ -148,6 +156,7 @@ def test_number_keys_change_the_panel(shown: Presentation, window: MainWindow) -
         assert shown.over.banner.text() == f"{number}   {shown.panels.title(key)}"
 
 
+@pytest.mark.slow
 def test_two_panels_stand_side_by_side_and_a_number_changes_the_right_one(
     shown: Presentation, window: MainWindow
 ) -> None:
@@ -164,6 +173,7 @@ def test_two_panels_stand_side_by_side_and_a_number_changes_the_right_one(
     assert panels_seen(window) == ["network"]
 
 
+@pytest.mark.slow
 def test_a_panel_that_a_command_shows_takes_the_place_of_the_present_one(
     shown: Presentation, window: MainWindow
 ) -> None:
@@ -172,6 +182,7 @@ def test_a_panel_that_a_command_shows_takes_the_place_of_the_present_one(
     assert shown.panels.keys == ("explain",)
 
 
+@pytest.mark.slow
 def test_a_panel_that_is_hidden_leaves_the_other(shown: Presentation, window: MainWindow) -> None:
     press(window, Key.Key_S)
     window.docks.surface.toggleViewAction().trigger()
@@ -180,6 +191,7 @@ def test_a_panel_that_is_hidden_leaves_the_other(shown: Presentation, window: Ma
     assert panels_seen(window) == ["network"]
 
 
+@pytest.mark.slow
 def test_the_chooser_shows_a_panel(shown: Presentation, window: MainWindow) -> None:
     press(window, Key.Key_C)
     assert shown.panels.chooser.buttons["surface"].isChecked()
@@ -192,6 +204,7 @@ def test_the_chooser_shows_a_panel(shown: Presentation, window: MainWindow) -> N
     assert shown.is_on
 
 
+@pytest.mark.slow
 def test_workspaces_wait_for_the_end(shown: Presentation, window: MainWindow) -> None:
     press(window, Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert panels_seen(window) == ["surface"]
@@ -203,6 +216,7 @@ def test_workspaces_wait_for_the_end(shown: Presentation, window: MainWindow) ->
 # Training
 
 
+@pytest.mark.slow
 def test_space_trains_and_pauses(shown: Presentation, window: MainWindow, stage: Stage) -> None:
     press(window, Key.Key_Space)
     assert len(stage.commands.of(Run)) == 1
@@ -212,6 +226,7 @@ def test_space_trains_and_pauses(shown: Presentation, window: MainWindow, stage:
     assert shown.screen.caption.heading.text() == "Training"
 
 
+@pytest.mark.slow
 def test_the_epoch_is_a_ninth_of_the_height(shown: Presentation, window: MainWindow, stage: Stage) -> None:
     assert shown.screen.caption is not None
     epoch = shown.screen.caption.epoch
@@ -242,6 +257,7 @@ def test_text_is_a_fortieth_of_the_height_and_nothing_is_cut_off(
         assert small == [], panels
 
 
+@pytest.mark.slow
 def test_marks_lines_and_greys_are_those_of_a_stage(shown: Presentation, window: MainWindow) -> None:
     on_stage = window.model.theme
     points = window.docks.surface.panel.points.train

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from bpviz.session.engine.commands import GoTo, Step
@@ -19,6 +20,7 @@ Key = Qt.Key
 # Stops without a lesson
 
 
+@pytest.mark.slow
 def test_without_bookmarks_a_stop_is_a_step_of_the_chosen_level(
     shown: Presentation, window: MainWindow, stage: Stage
 ) -> None:
@@ -43,6 +45,7 @@ def test_bookmarks_are_stops(shown: Presentation, window: MainWindow, stage: Sta
     assert stage.commands.of(Step) == []
 
 
+@pytest.mark.slow
 def test_the_last_bookmark_says_that_it_is_the_last(shown: Presentation, window: MainWindow, stage: Stage) -> None:
     stage.tell_timeline()
     stage.model.time.set_bookmarks((Bookmark(Position(2), "The end"),))
@@ -52,6 +55,7 @@ def test_the_last_bookmark_says_that_it_is_the_last(shown: Presentation, window:
     assert shown.over.banner.text() == "PgUp   This is the first stop"
 
 
+@pytest.mark.slow
 def test_the_caption_says_what_the_current_operation_does(shown: Presentation, stage: Stage) -> None:
     update = stage.show_update(3)
     stage.tell(Status(State.PAUSED, update.position, furthest=update.position))
@@ -63,6 +67,7 @@ def test_the_caption_says_what_the_current_operation_does(shown: Presentation, s
 # Notes
 
 
+@pytest.mark.slow
 def test_the_notes_show_the_next_operation_and_the_time(shown: Presentation, window: MainWindow, stage: Stage) -> None:
     update = stage.show_update(3)
     stage.tell(Status(State.PAUSED, update.position, furthest=update.position))
@@ -76,6 +81,7 @@ def test_the_notes_show_the_next_operation_and_the_time(shown: Presentation, win
     assert not notes.isVisible()
 
 
+@pytest.mark.slow
 def test_keys_work_in_the_notes_window(shown: Presentation, window: MainWindow, stage: Stage) -> None:
     press(window, Key.Key_W)
     shown.notes.activateWindow()

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.slow
 def test_panels_and_notes_are_on_different_screens_and_can_be_exchanged(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.ui.presentation.two_screens", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
