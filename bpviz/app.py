@@ -33,12 +33,13 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
-from bpviz.language import ENGLISH, chosen
+from bpviz.language import ENGLISH, N_, _, choose, chosen
 from bpviz.session.engine.commands import KeepSessions, Run, SetAutosave
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset
 from bpviz.session.files.experiment_file import ExperimentFile
+from bpviz.session.files.session_data import SavedSession
 from bpviz.session.recording.recording_file import is_recording
 from bpviz.session.recovery.crash_log import CrashLog, log_folder
 from bpviz.session.recovery.crash_reports import CrashReports
@@ -46,6 +47,8 @@ from bpviz.session.recovery.recent import recent_folder
 from bpviz.session.recovery.recovery import Recovery
 from bpviz.session.training.position import Position
 from bpviz.ui.files.screenshot import Screenshot
+from bpviz.ui.files.session_files import SessionSource
+from bpviz.ui.languages.language_menu import kept_choice, language_of
 from bpviz.ui.style.theme import load_fonts
 from bpviz.ui.training.preset_loading import start_preset
 from bpviz.ui.view_model.view_model import ViewModel
@@ -58,7 +61,7 @@ MessageHandler = Callable[[QtMsgType, QMessageLogContext, str], None]
 # The GIL is handed over after 0.5 ms, so that the window can paint a frame while the worker makes small numpy calls.
 _SWITCH_SECONDS = 0.0005
 _FROZEN_BY_PYTHON = gc.get_freeze_count()  # some versions of Python start with a few
-_NO_DISPLAY = (
+_NO_DISPLAY = N_(
     "bpviz: cannot open a window: there is no display, or it does not respond. Start bpviz from a desktop, or set "
     "DISPLAY; for a screenshot use --screenshot FILE.png, to train without a window use bpviz train."
 )
@@ -75,6 +78,7 @@ def open_window(
     theme: str | None = None,
     size: tuple[int, int] | None = None,
     go_to: Position | None = None,
+    language: str | None = None,
 ) -> int:
     """Open the window, run the event loop until it is closed, and return the exit code.
 
@@ -98,14 +102,18 @@ def open_window(
         Width and height of the window in pixels.
     go_to : Position, optional
         Train up to this position, and show it.
+    language : str, optional
+        The language that has been chosen for this time, by default the saved setting.
     """
     if not has_display():
         if screenshot is None:
-            print(_NO_DISPLAY, file=sys.stderr)
+            print(_(_NO_DISPLAY), file=sys.stderr)
             return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application()
     settings, experiment = Settings(QSettings() if screenshot is None else None), experiment_file.experiment
+    if language is None and screenshot is None:
+        _speak(app, settings)
     if screenshot is not None and epochs:
         experiment = dataclasses.replace(experiment, epochs=epochs)
     autosave = autosave_folder() if screenshot is None else None
@@ -135,6 +143,11 @@ def open_window(
             program.window.help.welcome_once(settings)
         program.show()
         app.exec()
+        while program.window.restart.is_wanted:
+            _speak(app, settings)
+            program = program.again()
+            program.show()
+            app.exec()
         program.delete()
     return program.exit_code
 
@@ -152,8 +165,17 @@ def make_application() -> QApplication:
     return app
 
 
+def _speak(app: QApplication, settings: Settings) -> None:
+    """Use the language that the settings say, for all texts from now on."""
+    choose(language_of(kept_choice(settings)))
+    _translate_dialogs(app)
+
+
 def _translate_dialogs(app: QApplication) -> None:
     """Give Qt's own dialogs and buttons the language of all other texts, which has been chosen before."""
+    for before in app.findChildren(QTranslator):
+        app.removeTranslator(before)
+        before.deleteLater()
     translator, folder = QTranslator(app), QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if chosen() != ENGLISH and translator.load(f"qtbase_{chosen()}", folder):
         app.installTranslator(translator)
@@ -214,6 +236,9 @@ class Program(QObject):
     ) -> None:
         super().__init__()
         self.exit_code, self._preset, self._session, self._autosave = 0, preset, session, autosave
+        self._settings, self._theme, self._reports = settings, theme, reports
+        #: The session of a window that was closed before, and where it came from.
+        self.reopened: tuple[SavedSession, SessionSource] | None = None
         # A Qt object that the garbage collector frees on the worker thread crashes the process, and one that is freed
         # while another is being freed can block forever. So garbage is collected on the GUI thread, by a timer.
         self._collector = GarbageCollector()
@@ -240,6 +265,25 @@ class Program(QObject):
         self.model.paint_queue.take(self._begin)
         self.model.paint_queue.rest()
 
+    def again(self) -> Program:
+        """Return a program with the session of this one, whose window has closed and which is deleted."""
+        preset = self.window.tool_bar.preset.chosen()
+        program = Program(
+            self.model.experiment,
+            self._settings,
+            preset=preset.name if preset else "",
+            theme=self._theme,
+            autosave=self._autosave,
+            crash_log=self._crash_log,
+            reports=self._reports,
+        )
+        program.model.debugger.set_breakpoints(self.model.debugger.breakpoints)
+        program.model.debugger.set_watches(self.model.debugger.watches)
+        if session := self.window.restart.session:
+            program.reopened = session, self.window.files.source
+        self.delete()
+        return program
+
     def delete(self) -> None:
         """Delete the window through Qt, from the outermost widget inwards; a garbage collector could start anywhere."""
         self.window.deleteLater()
@@ -264,7 +308,9 @@ class Program(QObject):
             self.model.post(SetAutosave(self._autosave))
             self.model.post(KeepSessions(recent_folder(self._autosave)))
             self.window.recovery_offer.begin()
-        if self._session is None or is_recording(self._session):
+        if self.reopened:
+            self.window.files.open_again(*self.reopened)
+        elif self._session is None or is_recording(self._session):
             self._load()
         if self._session:
             self.window.files.open(str(self._session))
@@ -312,4 +358,6 @@ class Program(QObject):
             return
         details = "".join(traceback.format_exception(kind, fault, where))
         print(details, file=sys.stderr)
-        self.model.failed.emit(Failed(f"An internal error occurred ({fault}). You can continue.", details))
+        self.model.failed.emit(
+            Failed(_("An internal error occurred ({fault}). You can continue.").format(fault=fault), details)
+        )

@@ -27,6 +27,7 @@ class _Chosen:
 
     name: str = ENGLISH
     texts: NullTranslations = NullTranslations()
+    of_system: str = ""
 
 
 def _(text: str) -> str:
@@ -95,6 +96,21 @@ def of_system() -> list[str]:
 
         named = [locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")]
     return named
+
+
+def remember_system() -> None:
+    """Remember the system's language, before the program sets an environment variable that names another."""
+    _Chosen.of_system = preferred(of_system())
+
+
+def system_language() -> str:
+    """Return the language of the system, one of `languages`."""
+    return _Chosen.of_system or preferred(of_system())
+
+
+def text_in(name: str, text: str) -> str:
+    """Return a text in a language that need not be the chosen one."""
+    return text if name == ENGLISH else _catalogue(name).gettext(text)
 
 
 def localised(*parts: str) -> Path:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, SignalInst
 from PySide6.QtWidgets import QApplication
 
 from bpviz.app import make_application
+from bpviz.language import _
 from bpviz.session.engine.commands import OpenSession
 from bpviz.session.film.film_plan import FilmPlan
 from bpviz.session.handout.pages import Handout
@@ -147,5 +148,5 @@ def _run(app: QApplication, maker: QObject, watcher: Watcher) -> str | None:
 
 def _note(faults: list[str], fault: BaseException, app: QApplication) -> None:
     """Note an exception in a slot, which Qt would only print, and end the loop."""
-    faults.append("an internal error occurred: {fault!r}.".format(fault=fault))
+    faults.append(_("an internal error occurred: {fault!r}.").format(fault=fault))
     app.exit()

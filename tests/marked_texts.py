@@ -41,6 +41,11 @@ def _texts_of_call(function: str, arguments: list[ast.expr]) -> Iterator[Text]:
         yield given[0], given[1]
     elif function in ("_", "N_") and given:
         yield given[0]
+    elif function == "ActionInfo":  # text, shortcut and tooltip
+        yield given[0]
+        yield given[2]
+    elif function == "PanelDock":  # key and title
+        yield given[1]
 
 
 def _texts_of_resources() -> Iterator[tuple[Path, Text]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bpviz.commands.parser import words
 from bpviz.commands.progress import progress_bar
+from bpviz.language import _
 from bpviz.session.film.film_plan import MOST_PANELS, PANELS
 from bpviz.session.sharing.share_text import ShareError, read_position
 from bpviz.session.training.position import Position
@@ -30,12 +31,12 @@ def panels(text: str) -> tuple[str, ...]:
     unknown = [name for name in named if name not in PANELS]
     if unknown or not named:
         raise argparse.ArgumentTypeError(
-            "no panel is called {name}; choose among {names}".format(
-                name=(*unknown, "nothing")[0], names=", ".join(PANELS)
+            _("no panel is called {name}; choose among {names}").format(
+                name=(*unknown, _("nothing"))[0], names=", ".join(PANELS)
             )
         )
     if len(set(named)) < len(named) or len(named) > MOST_PANELS:
-        raise argparse.ArgumentTypeError("must be at most {most} panels, each once".format(most=MOST_PANELS))
+        raise argparse.ArgumentTypeError(_("must be at most {most} panels, each once").format(most=MOST_PANELS))
     return named
 
 

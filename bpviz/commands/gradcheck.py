@@ -101,7 +101,7 @@ def _check(training: Training, x: Array, y: Array, epsilon: float, interrupt: In
     network = training.network
     pieces = check_in_pieces(network, x, y, epsilon, rule=training.experiment.rule)
     total = count_pieces(network, len(x))
-    with progress_bar(total, "piece") as bar:
+    with progress_bar(total, _("piece")) as bar:
         progress = _Progress(bar, total, _("{n_parameters:,} parameters").format(n_parameters=len(network.parameters)))
         while not interrupt.requested:
             try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bpviz.commands.film_options import StepProgress, panels, position
 from bpviz.commands.interrupt import INTERRUPTED, Interrupt
 from bpviz.commands.parser import Parser, file
+from bpviz.language import N_, _
 from bpviz.session.files.lesson_file import read_lesson_file
 from bpviz.session.files.safe_write import SUFFIX, ExportError
 from bpviz.session.files.session_data import SavedBranch
@@ -21,17 +22,17 @@ from bpviz.session.training.training import Training
 from bpviz.session.walkthrough.operations import operations
 
 PROG = "bpviz handout"
-_DESCRIPTION = f"""\
+_DESCRIPTION = N_("""\
 Makes a handout, light on white, with a page for each step of a lesson, for each bookmark of a saved session or, with
 --at, for each operation of an update: the panels, a heading, and what there is to say. Answers to a lesson's questions
 come last. PDF has lines and letters; HTML is one file that opens in any browser without a network.
 
-lessons: {", ".join(NAMES)}, or a file that ends in .json"""
-_EXAMPLES = """\
+lessons: {lessons}, or a file that ends in .json""")
+_EXAMPLES = N_("""\
 examples:
   bpviz handout chain-rule --out chain-rule.pdf
   bpviz handout run.bpviz --out bookmarks.html
-  bpviz handout run.bpviz --at 40,12 --out update.pdf"""
+  bpviz handout run.bpviz --at 40,12 --out update.pdf""")
 
 
 def run(argv: list[str]) -> int:
@@ -43,32 +44,37 @@ def run(argv: list[str]) -> int:
         handout = _handout(given)
     except (ValueError, ExportError) as fault:  # of the lesson, the session, the position or the file
         parser.error(str(fault))
-    with Interrupt() as interrupt, StepProgress("page") as progress:
+    with Interrupt() as interrupt, StepProgress(_("page")) as progress:
         from bpviz.offscreen import Watcher, make_handout
 
         session = given.what if given.what.suffix == SUFFIX else None
         problem = make_handout(handout, given.out, session, Watcher(progress.show, lambda: interrupt.requested))
     if problem is None:
-        _say("stopped; no file was written")
+        _say(_("stopped; no file was written"))
         return INTERRUPTED
     if problem:
-        _say(f"error: {problem}")
+        _say(_("error: {fault}").format(fault=problem))
         return 1
-    _say(f"wrote {given.out}")
+    _say(_("wrote {path}").format(path=given.out))
     return 0
 
 
 def _parser() -> Parser:
-    parser = Parser(PROG, f"{PROG} LESSON|FILE.bpviz --out FILE.pdf|html [options]", _DESCRIPTION, _EXAMPLES)
-    parser.add_argument("what", metavar="LESSON|FILE.bpviz", type=file, help="a lesson, or a saved session")
+    parser = Parser(
+        PROG,
+        _("{prog} LESSON|FILE.bpviz --out FILE.pdf|html [options]").format(prog=PROG),
+        _(_DESCRIPTION).format(lessons=", ".join(NAMES)),
+        _(_EXAMPLES),
+    )
+    parser.add_argument("what", metavar="LESSON|FILE.bpviz", type=file, help=_("a lesson, or a saved session"))
     parser.add_argument(
-        "--out", metavar="FILE.pdf|html", type=file, required=True, help="the handout; the suffix decides the format"
+        "--out", metavar="FILE.pdf|html", type=file, required=True, help=_("the handout; the suffix decides the format")
     )
     parser.add_argument(
-        "--at", metavar="EPOCH[,SAMPLES]", type=position, help="of a session: the update that is begun there"
+        "--at", metavar="EPOCH[,SAMPLES]", type=position, help=_("of a session: the update that is begun there")
     )
     parser.add_argument(
-        "--panels", metavar="NAME[,NAME...]", type=panels, default=(), help="of a session [those that suit the page]"
+        "--panels", metavar="NAME[,NAME...]", type=panels, default=(), help=_("of a session [those that suit the page]")
     )
     return parser
 
@@ -77,21 +83,23 @@ def _handout(given: Namespace) -> Handout:
     path: Path = given.what
     if path.suffix != SUFFIX:
         if given.at or given.panels:
-            raise ValueError("--at and --panels are for a saved session: a lesson has its own")
+            raise ValueError(_("--at and --panels are for a saved session: a lesson has its own"))
         return lesson_handout(read_lesson_file(path) if path.suffix == ".json" else _shipped(str(path)))
     session = read_session(path)
     if given.at:
         branch = next(each for each in session.branches if each.number == session.active)
         return _of_update(path.stem, branch, given.at, given.panels)
     if not session.bookmarks:
-        raise ValueError(f"{path} has no bookmarks: give --at EPOCH,SAMPLES for the operations of an update")
+        raise ValueError(
+            _("{path} has no bookmarks: give --at EPOCH,SAMPLES for the operations of an update").format(path=path)
+        )
     return bookmark_handout(path.stem, tuple(sorted(session.bookmarks)), given.panels)
 
 
 def _shipped(name: str) -> Lesson:
     if name not in NAMES:
         raise ValueError(
-            "no lesson is called {name}; choose {names}, or a file that ends in .json or {suffix}".format(
+            _("no lesson is called {name}; choose {names}, or a file that ends in .json or {suffix}").format(
                 name=name, names=", ".join(NAMES), suffix=SUFFIX
             )
         )
@@ -102,16 +110,16 @@ def _of_update(title: str, branch: SavedBranch, at: Position, shown: tuple[str, 
     experiment = branch.first
     n_samples = len(Training(experiment).split.X_train)
     if at.operation or at.sample % min(experiment.batch_size, n_samples) or at.sample >= n_samples:
-        raise ValueError("no update begins at {place}".format(place=position_text(at)))
+        raise ValueError(_("no update begins at {place}").format(place=position_text(at)))
     if at > branch.furthest:
         raise ValueError(
-            "training has come to {furthest}, not to {asked}".format(
+            _("training has come to {furthest}, not to {asked}").format(
                 furthest=position_text(branch.furthest), asked=position_text(at)
             )
         )
     count = len(operations(len(experiment.sizes) - 1, experiment.rule.extra_operations))
     is_made = at < branch.furthest
-    title = "{name}, {place}".format(name=title, place=position_text(at))
+    title = _("{name}, {place}").format(name=title, place=position_text(at))
     return update_handout(title, at, count if is_made else count - 1, shown)
 
 

@@ -7,7 +7,7 @@ import os
 from itertools import pairwise
 
 from bpviz.assets import resource
-from bpviz.language import N_, choose, chosen, languages, of_system, preferred
+from bpviz.language import N_, choose, chosen, languages, remember_system, system_language
 
 _OPTION = "--language"
 #: The texts of argparse, which looks them up by itself.
@@ -30,10 +30,11 @@ ARGPARSE_TEXTS = (
 
 def speak(argv: list[str]) -> None:
     """Choose the language of all texts, before a parser with texts in it is made."""
+    remember_system()
     given = [value for option, value in pairwise(argv) if option == _OPTION]
     given += [text.partition("=")[2] for text in argv if text.startswith(f"{_OPTION}=")]
     known = [name for name in given if name in languages()]
-    choose(known[-1] if known else preferred(of_system()))
+    choose(known[-1] if known else system_language())
     gettext.bindtextdomain("bpviz", resource("languages"))
     gettext.textdomain("bpviz")
     os.environ["LANGUAGE"] = chosen()  # of the domain

@@ -127,7 +127,7 @@ def _prepare(given: Namespace) -> Training:
 def _train(history: History, table: EpochTable, interrupt: Interrupt) -> int:
     training, epochs = history.training, history.training.experiment.epochs
     try:
-        with progress_bar(epochs, "epoch") as bar:
+        with progress_bar(epochs, _("epoch")) as bar:
             while training.position.epoch < epochs and not interrupt.requested:
                 if record := _run_epoch(history, interrupt):
                     table.extend([record])

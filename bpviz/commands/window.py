@@ -89,6 +89,7 @@ def run(argv: list[str]) -> int:
         theme=given.theme,
         size=given.size,
         go_to=given.go_to,
+        language=given.language,
     )
 
 
@@ -237,7 +238,7 @@ def _size(text: str) -> tuple[int, int]:
         least, most = "x".join(map(str, _MIN_SIZE)), "x".join(map(str, _MAX_SIZE))
         raise argparse.ArgumentTypeError(
             _("must be like 1440x900, from {least} to {most}, not {value}").format(
-                least=least, most=most, value=text or "nothing"
+                least=least, most=most, value=text or _("nothing")
             )
         )
     return width, height

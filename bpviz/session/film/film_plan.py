@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bpviz.language import _
 from bpviz.session.files.safe_write import check_target
 from bpviz.session.training.position import Position, position_text
 
@@ -112,7 +113,7 @@ class FilmPlan:
         """
         check_target(self.path, SUFFIXES)
         if self.path.suffix.lower() == ".mp4" and (self.size[0] % 2 or self.size[1] % 2):
-            raise FilmError("width and height of an MP4 film must be even numbers")
+            raise FilmError(_("width and height of an MP4 film must be even numbers"))
 
 
 def positions_of(plan: FilmPlan, reach: Reach) -> tuple[Position, ...]:
@@ -127,13 +128,13 @@ def positions_of(plan: FilmPlan, reach: Reach) -> tuple[Position, ...]:
     end = _end(plan, begin, reach)
     if (beyond := max(begin, end)) > _last(plan, begin, reach):
         raise FilmError(
-            "training has come to {furthest}, not to {asked}".format(
+            _("training has come to {furthest}, not to {asked}").format(
                 furthest=position_text(reach.furthest), asked=position_text(beyond)
             )
         )
     if end < begin:
         raise FilmError(
-            "the film ends before it begins: {end} comes before {begin}".format(
+            _("the film ends before it begins: {end} comes before {begin}").format(
                 end=position_text(end), begin=position_text(begin)
             )
         )
@@ -143,7 +144,7 @@ def positions_of(plan: FilmPlan, reach: Reach) -> tuple[Position, ...]:
     count = math.ceil(steps / every) + 1
     if count > MOST_PICTURES:
         raise FilmError(
-            "{count:,} pictures are too many: at most {most:,} make a film".format(count=count, most=MOST_PICTURES)
+            _("{count:,} pictures are too many: at most {most:,} make a film").format(count=count, most=MOST_PICTURES)
         )
     numbers = range(_number(begin, plan.level), _number(end, plan.level), every)
     return (*(_at(begin, plan.level, number) for number in numbers), end)
@@ -152,11 +153,15 @@ def positions_of(plan: FilmPlan, reach: Reach) -> tuple[Position, ...]:
 def _begin(plan: FilmPlan, reach: Reach) -> Position:
     begin = plan.begin
     if plan.level == "epoch" and begin != Position(begin.epoch):
-        raise FilmError("a film of epochs begins at an epoch, like 12; choose samples or operations for other places")
+        raise FilmError(
+            _("a film of epochs begins at an epoch, like 12; choose samples or operations for other places")
+        )
     if plan.level == "sample" and begin.operation:
-        raise FilmError("a film of samples begins between two of them, like 12,30")
+        raise FilmError(_("a film of samples begins between two of them, like 12,30"))
     if begin.sample >= reach.n_samples or begin.sample % reach.batch_size:
-        raise FilmError("no update begins at {place}".format(place=position_text(Position(begin.epoch, begin.sample))))
+        raise FilmError(
+            _("no update begins at {place}").format(place=position_text(Position(begin.epoch, begin.sample)))
+        )
     return begin
 
 
@@ -167,17 +172,21 @@ def _end(plan: FilmPlan, begin: Position, reach: Reach) -> Position:
         return _last(plan, begin, reach)
     if plan.level == "epoch":
         if end != Position(end.epoch):
-            raise FilmError("a film of epochs ends at an epoch, like 40; choose samples or operations for other places")
+            raise FilmError(
+                _("a film of epochs ends at an epoch, like 40; choose samples or operations for other places")
+            )
         return end
     if plan.level == "sample":
         if end.operation or end.sample % reach.batch_size or end.sample >= reach.n_samples:
-            raise FilmError("no update begins at {place}".format(place=position_text(end)))
+            raise FilmError(_("no update begins at {place}").format(place=position_text(end)))
         if end.epoch != begin.epoch:
-            raise FilmError("a film of samples stays within an epoch; a film of epochs can be longer")
+            raise FilmError(_("a film of samples stays within an epoch; a film of epochs can be longer"))
         return end
     if (end.epoch, end.sample) != (begin.epoch, begin.sample) or end.operation > reach.n_operations:
         raise FilmError(
-            "a film of operations stays within an update, which has {count} operations".format(count=reach.n_operations)
+            _("a film of operations stays within an update, which has {count} operations").format(
+                count=reach.n_operations
+            )
         )
     return end
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import BinaryIO, Protocol
 
+from bpviz.language import _
 from bpviz.session.files.safe_write import ExportError, write_atomically
 from bpviz.session.film.film_plan import FilmError
 from bpviz.session.film.gif_file import GifFile
@@ -123,7 +124,9 @@ class FilmWriting:
         except _CancelledError:
             return
         except Exception as fault:  # of a codec, for example: the user must hear of it
-            news = WritingNews(self._n_written, problem=f"{self._path} cannot be written: {fault}.")
+            news = WritingNews(
+                self._n_written, problem=_("{path} cannot be written: {fault}.").format(path=self._path, fault=fault)
+            )
         if not self._cancelled.is_set():
             self._tell(news)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import BinaryIO
 
+from bpviz.language import _
 from bpviz.session.film.film_plan import FilmError
 from bpviz.session.film.pixels import Pixels
 
@@ -25,7 +26,9 @@ def check_video() -> None:
     try:
         import av  # noqa: F401 - an extra
     except ImportError as fault:
-        sentence = "an MP4 film needs PyAV, the extra video: pip install 'bpviz[video]'; WebP and GIF need nothing more"
+        sentence = _(
+            "an MP4 film needs PyAV, the extra video: pip install 'bpviz[video]'; WebP and GIF need nothing more"
+        )
         raise FilmError(sentence) from fault
 
 

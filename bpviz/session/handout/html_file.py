@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from bpviz.language import chosen
+
 # A4 across, as in PDF; on the screen one page below the other.
 _STYLE = """\
 @page { size: A4 landscape; margin: 12mm; }
@@ -37,7 +39,7 @@ def html_file(title: str, pages: Iterable[HtmlPage]) -> bytes:
     sections = "\n".join(map(_section, pages))
     return f"""\
 <!DOCTYPE html>
-<html lang="en">
+<html lang="{chosen().replace("_", "-")}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from bpviz.language import _
 from bpviz.session.files.safe_write import check_target
 from bpviz.session.film.film_plan import PANELS, USUAL_PANELS
 from bpviz.session.lessons.lesson import Lesson, LessonStep, Scene, workspace_at
@@ -90,12 +91,12 @@ def _panels(scene: Scene, workspace: str, hidden: Collection[str]) -> tuple[str,
 
 
 def _paragraphs(step: LessonStep) -> tuple[str, ...]:
-    found = [escape(step.text)]
+    found = [escape(_(step.text))]
     if step.task:
-        found.append("<b>Task.</b> {task}".format(task=escape(step.task.text)))
+        found.append(_("<b>Task.</b> {task}").format(task=escape(_(step.task.text))))
     if step.question:
-        found.append("<b>Question.</b> {question}".format(question=escape(step.question.ask)))
-        found += ["☐ {choice}".format(choice=escape(choice)) for choice in step.question.choices]
+        found.append(_("<b>Question.</b> {question}").format(question=escape(_(step.question.ask))))
+        found += ["☐ {choice}".format(choice=escape(_(choice))) for choice in step.question.choices]
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from bpviz.language import N_, _
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.csv_export import write_history
 from bpviz.session.files.experiment_file import ExperimentFile, write_experiment_file
@@ -18,7 +19,7 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.file_dialogs import ask_where
 from bpviz.ui.widgets.pictures import picture, save_picture
 
-_PICTURES = "PNG pictures (*.png);;SVG drawings (*.svg);;PDF pages (*.pdf)"
+_PICTURES = N_("PNG pictures (*.png);;SVG drawings (*.svg);;PDF pages (*.pdf)")
 
 
 class ExportActions:
@@ -49,7 +50,7 @@ class ExportActions:
 
     def ask_history(self) -> None:
         """Ask for the CSV file of the history."""
-        ask_where(self._window, "Save history", "bpviz-history.csv", "CSV files (*.csv)", self.save_history)
+        ask_where(self._window, _("Save history"), "bpviz-history.csv", _("CSV files (*.csv)"), self.save_history)
 
     def ask_picture(self) -> None:
         """Ask for the file of a picture of the window."""
@@ -62,7 +63,7 @@ class ExportActions:
     def ask_picture_of(self, widget: QWidget) -> None:
         """Ask for the file of a picture of the window, or of one of its panels."""
         name = f"bpviz-{widget.objectName()}.png" if widget.objectName() else "bpviz.png"
-        ask_where(self._window, "Save picture", name, _PICTURES, partial(self.save_picture, widget))
+        ask_where(self._window, _("Save picture"), name, _(_PICTURES), partial(self.save_picture, widget))
 
     def copy_window_picture(self) -> None:
         """Copy a picture of the window."""
@@ -79,7 +80,7 @@ class ExportActions:
 
     def ask_experiment(self) -> None:
         """Ask for the file of the experiment with its breakpoints and watches."""
-        ask_where(self._window, "Save experiment", "bpviz.json", "Experiments (*.json)", self.save_experiment)
+        ask_where(self._window, _("Save experiment"), "bpviz.json", _("Experiments (*.json)"), self.save_experiment)
 
     def save_history(self, path: str) -> None:
         """Save MSE and accuracy of every epoch."""

@@ -10,10 +10,11 @@ from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from bpviz.language import N_, _
-from bpviz.session.engine.commands import OpenRecording, OpenSession, SaveSession
+from bpviz.session.engine.commands import OpenRecording, OpenSession, OpenSnapshot, SaveSession
 from bpviz.session.engine.events import Failed, NetworkReady, SessionSaved
 from bpviz.session.files.experiment_file import ExperimentFileError, read_experiment_file
 from bpviz.session.files.safe_write import SUFFIX, ExportError, check_target
+from bpviz.session.files.session_data import SavedSession
 from bpviz.session.recording.recording_file import is_recording
 from bpviz.session.recovery.recovery import Leftover
 from bpviz.ui.view_model.view_model import ViewModel
@@ -160,6 +161,11 @@ class SessionFiles(QObject):
     def open_copy(self, path: Path) -> None:
         """Open a session file that is not the user's, so that saving asks for another."""
         self._open(path, SessionSource())
+
+    def open_again(self, session: SavedSession, source: SessionSource) -> None:
+        """Open the session of a window that was closed, which came from `source`."""
+        self._opening = source
+        self._model.post(OpenSnapshot(session))
 
     def _open(self, path: Path, source: SessionSource) -> None:
         self._opening = source

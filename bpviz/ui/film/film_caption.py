@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from bpviz.language import _
 from bpviz.session.training.position import position_text
 from bpviz.session.walkthrough.captions import caption
 from bpviz.ui.offscreen.scores import scores_text
@@ -23,5 +24,5 @@ def film_caption(model: ViewModel, level: str) -> str:
 def _of_operation(model: ViewModel) -> str:
     update = model.current_update
     assert update is not None
-    place = "Operation {index} of {count}".format(index=update.index, count=len(update.operations))
+    place = _("Operation {index} of {count}").format(index=update.index, count=len(update.operations))
     return "<b>{place}</b>&nbsp;&nbsp;{sentence}".format(place=place, sentence=escape(caption(update, model.row)))

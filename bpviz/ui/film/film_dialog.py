@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from bpviz.language import N_, _, ngettext
 from bpviz.session.engine.commands import OpenSnapshot
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.film.film_plan import positions_of
@@ -17,7 +18,7 @@ from bpviz.ui.offscreen.reach import reach_of
 from bpviz.ui.style.theme import THEMES
 from bpviz.ui.view_model.view_model import ViewModel
 
-_KINDS = "WebP films (*.webp);;GIF films (*.gif);;MP4 videos (*.mp4)"
+_KINDS = N_("WebP films (*.webp);;GIF films (*.gif);;MP4 videos (*.mp4)")
 _NAME = "bpviz-film.webp"
 
 
@@ -36,7 +37,7 @@ class FilmDialog(MakingDialog):
 
     def __init__(self, parent: QWidget, model: ViewModel, titles: dict[str, str], make_panel: MakePanel) -> None:
         self.form = FilmForm(titles)
-        super().__init__(parent, model, "Film", self.form, _NAME, _KINDS)
+        super().__init__(parent, model, _("Film"), self.form, _NAME, _(_KINDS))
         self._make_panel = make_panel
         self.form.changed.connect(self.describe)
         self.form.set_theme(model.theme.name)
@@ -50,7 +51,7 @@ class FilmDialog(MakingDialog):
         """Return how long the film would be; raises a FilmError if there can be none."""
         plan = self.form.plan(Path(_NAME))
         count = len(positions_of(plan, reach_of(self._model)))
-        text = "1 picture, {seconds:.3g} seconds" if count == 1 else "{count:,} pictures, {seconds:.3g} seconds"
+        text = ngettext("{count} picture, {seconds:.3g} seconds", "{count:,} pictures, {seconds:.3g} seconds", count)
         return text.format(count=count, seconds=count / plan.pictures_a_second)
 
     def check(self, path: Path) -> None:

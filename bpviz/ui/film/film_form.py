@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from bpviz.language import _
 from bpviz.session.film.film_plan import (
     LEAST_RATE,
     LEVELS,
@@ -20,17 +21,18 @@ from bpviz.session.film.film_plan import (
 from bpviz.session.sharing.share_text import ShareError, read_position
 from bpviz.session.training.position import Position
 from bpviz.ui.style.theme import GAP, THEMES
+from bpviz.ui.widgets.mnemonics import without_mnemonic
 
 SIZES = ((1280, 720), (1920, 1080), (800, 450))
 _MOST_EVERY = 10_000_000
 
 
 def _level_texts() -> dict[str, str]:
-    return {"epoch": "Epochs", "sample": "Samples of an epoch", "operation": "Operations of an update"}
+    return {"epoch": _("Epochs"), "sample": _("Samples of an epoch"), "operation": _("Operations of an update")}
 
 
 def _theme_texts() -> dict[str, str]:
-    return {"light": "Light", "dark": "Dark"}
+    return {"light": _("Light"), "dark": _("Dark")}
 
 
 class FilmForm(QWidget):
@@ -53,8 +55,8 @@ class FilmForm(QWidget):
         super().__init__()
         self.level, self.resolution, self.theme = QComboBox(), QComboBox(), QComboBox()
         self.begin, self.end, self.every, self.rate = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
-        self.captions = QCheckBox("Captions")
-        self.captions.setToolTip("Write position and scores, or what the operation does, below the panels")
+        self.captions = QCheckBox(_("Captions"))
+        self.captions.setToolTip(_("Write position and scores, or what the operation does, below the panels"))
         self.captions.setChecked(True)
         self.panels = {key: QCheckBox(title) for key, title in titles.items()}
         self._has_chosen_panels, self._here = False, Position()
@@ -64,21 +66,21 @@ class FilmForm(QWidget):
             self.theme.addItem(text, key)
         for width, height in SIZES:
             self.resolution.addItem(f"{width} × {height}", (width, height))
-        self.end.setPlaceholderText("the end")
-        self.every.setPlaceholderText("automatic")
+        self.end.setPlaceholderText(_("the end"))
+        self.every.setPlaceholderText(_("automatic"))
         self._lay_out()
         self._connect()
         self._show_usual()
 
     def _lay_out(self) -> None:
         fields: tuple[tuple[str, QWidget, str], ...] = (
-            ("&Goes by", self.level, "What goes on from picture to picture"),
-            ("&From", self.begin, "The first position: an epoch, or epoch,samples or epoch,samples,operations"),
-            ("T&o", self.end, "The last position; empty for the end of the run, of the epoch or of the update"),
-            ("E&very", self.every, "A picture for so many of them; empty for at most 200 pictures"),
-            ("Pictures a &second", self.rate, "How many pictures are shown in a second"),
-            ("Si&ze", self.resolution, "Width and height in pixels"),
-            ("&Theme", self.theme, "The colours of the film"),
+            (_("&Goes by"), self.level, _("What goes on from picture to picture")),
+            (_("&From"), self.begin, _("The first position: an epoch, or epoch,samples or epoch,samples,operations")),
+            (_("T&o"), self.end, _("The last position; empty for the end of the run, of the epoch or of the update")),
+            (_("E&very"), self.every, _("A picture for so many of them; empty for at most 200 pictures")),
+            (_("Pictures a &second"), self.rate, _("How many pictures are shown in a second")),
+            (_("Si&ze"), self.resolution, _("Width and height in pixels")),
+            (_("&Theme"), self.theme, _("The colours of the film")),
         )
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP)
@@ -87,7 +89,7 @@ class FilmForm(QWidget):
             label = QLabel(text)
             label.setBuddy(editor)
             editor.setToolTip(tip)
-            editor.setAccessibleName(text.replace("&", ""))
+            editor.setAccessibleName(without_mnemonic(text))
             grid.addWidget(label, index, 0)
             grid.addWidget(editor, index, 1)
         grid.addWidget(self.captions, len(fields), 1)
@@ -103,7 +105,7 @@ class FilmForm(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * GAP)
         grid.setVerticalSpacing(GAP)
-        grid.addWidget(QLabel("Panels, the first one largest"), 0, 0, 1, 2)
+        grid.addWidget(QLabel(_("Panels, the first one largest")), 0, 0, 1, 2)
         half = (len(self.panels) + 1) // 2
         for index, box in enumerate(self.panels.values()):
             grid.addWidget(box, 1 + index % half, index // half)
@@ -141,7 +143,7 @@ class FilmForm(QWidget):
         """
         chosen = tuple(key for key, box in self.panels.items() if box.isChecked())
         if not chosen or len(chosen) > MOST_PANELS:
-            raise FilmError("choose 1 to {most} panels".format(most=MOST_PANELS))
+            raise FilmError(_("choose 1 to {most} panels").format(most=MOST_PANELS))
         return FilmPlan(
             path,
             self._in_order(chosen),
@@ -191,7 +193,7 @@ def _count(text: str) -> int | None:
     if not text.strip():
         return None
     if not text.strip().isdecimal() or not 1 <= int(text) <= _MOST_EVERY:
-        raise FilmError("Every must be a whole number from 1")
+        raise FilmError(_("Every must be a whole number from 1"))
     return int(text)
 
 
@@ -204,6 +206,6 @@ def _rate(text: str) -> float | None:
         rate = 0.0
     if not LEAST_RATE <= rate <= MOST_RATE:
         raise FilmError(
-            "Pictures a second must be a number from {least:g} to {most:g}".format(least=LEAST_RATE, most=MOST_RATE)
+            _("Pictures a second must be a number from {least:g} to {most:g}").format(least=LEAST_RATE, most=MOST_RATE)
         )
     return rate

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from bpviz.language import N_, _, ngettext
 from bpviz.session.engine.commands import OpenSnapshot
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.handout.pages import Handout, bookmark_handout, check_file, lesson_handout, update_handout
@@ -18,7 +19,7 @@ from bpviz.ui.offscreen.reach import reach_of
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
 
-_KINDS = "PDF pages (*.pdf);;HTML pages (*.html)"
+_KINDS = N_("PDF pages (*.pdf);;HTML pages (*.html)")
 _NAME = "bpviz-handout.pdf"
 _BOOKMARKS, _UPDATE = "bookmarks", "update"
 #: Returns the lessons that can be printed, the one that is taken first.
@@ -49,15 +50,15 @@ class HandoutDialog(MakingDialog):
         lessons: Lessons,
     ) -> None:
         self.what, form = QComboBox(), QWidget()
-        self.what.setAccessibleName("Handout of")
+        self.what.setAccessibleName(_("Handout of"))
         row = QHBoxLayout(form)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        label = QLabel("&Handout of")
+        label = QLabel(_("&Handout of"))
         label.setBuddy(self.what)
         row.addWidget(label)
         row.addWidget(self.what, 1)
-        super().__init__(parent, model, "Handout", form, _NAME, _KINDS)
+        super().__init__(parent, model, _("Handout"), form, _NAME, _(_KINDS))
         self._titles, self._make_panel, self._make_director, self._lessons = titles, make_panel, make_director, lessons
         self.what.activated.connect(self.describe)
 
@@ -65,19 +66,18 @@ class HandoutDialog(MakingDialog):
         """Offer what there is; a lesson may have come since the last time."""
         chosen = self.what.currentText()
         self.what.clear()
-        self.what.addItem("The bookmarks", _BOOKMARKS)
-        self.what.addItem("The operations of the update on screen", _UPDATE)
+        self.what.addItem(_("The bookmarks"), _BOOKMARKS)
+        self.what.addItem(_("The operations of the update on screen"), _UPDATE)
         for lesson in self._lessons():
-            self.what.addItem("Lesson: {title}".format(title=lesson.title), lesson)
+            self.what.addItem(_("Lesson: {title}").format(title=_(lesson.title)), lesson)
         self.what.setCurrentIndex(max(self.what.findText(chosen), 0))
 
     def description(self) -> str:
         """Return how many pages there would be; raises a ValueError if there can be none."""
         handout = self._handout()
         count = len(handout.pages)
-        return ("1 page: {title}" if count == 1 else "{count:,} pages: {title}").format(
-            count=count, title=handout.title
-        )
+        text = ngettext("{count} page: {title}", "{count:,} pages: {title}", count)
+        return text.format(count=count, title=handout.title)
 
     def check(self, path: Path) -> None:
         """Check that the handout can be made in a file; raises a ValueError or an ExportError if not."""
@@ -100,7 +100,7 @@ class HandoutDialog(MakingDialog):
 
     def _of_bookmarks(self, name: str) -> Handout:
         if not self._model.time.bookmarks:
-            raise ValueError("there are no bookmarks yet: Ctrl+B sets one at the position on screen")
+            raise ValueError(_("there are no bookmarks yet: Ctrl+B sets one at the position on screen"))
         return bookmark_handout(name, self._model.time.bookmarks)
 
     def _of_update(self, name: str) -> Handout:
@@ -108,4 +108,4 @@ class HandoutDialog(MakingDialog):
         begin = Position(here.epoch, here.sample)
         # The last operation of the update at the live end would be training.
         count = reach.n_operations - (begin >= Position(reach.furthest.epoch, reach.furthest.sample))
-        return update_handout("{name}, {place}".format(name=name, place=position_text(begin)), begin, count)
+        return update_handout(_("{name}, {place}").format(name=name, place=position_text(begin)), begin, count)

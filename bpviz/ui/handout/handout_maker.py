@@ -11,6 +11,7 @@ from typing import Protocol
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QImage, QImageWriter
 
+from bpviz.language import _
 from bpviz.session.engine.commands import OpenSession, OpenSnapshot, ShowBranch
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.safe_write import ExportError, write_atomically
@@ -232,10 +233,10 @@ class HandoutMaker(QObject):
     # The end
 
     def _finish(self) -> None:
-        last = HtmlPage("Answers", tuple(self._answers)) if self._answers else None
+        last = HtmlPage(_("Answers"), tuple(self._answers)) if self._answers else None
         if self._pdf:
             if last:
-                for _ in self._pdf.add(last.heading, last.paragraphs, None):
+                for _piece in self._pdf.add(last.heading, last.paragraphs, None):
                     pass
             content = self._pdf.finish()
             self._pdf = None
@@ -264,8 +265,8 @@ def _answer_text(heading: str, question: Question, situation: Situation) -> str:
     """Return the right answer and its reason as rich text."""
     answer = right_answer(question, situation)
     if answer is None:
-        return "<b>{heading}</b><br>See the panels.".format(heading=escape(heading))
-    return "<b>{heading}</b><br>{answer}. {why}".format(
+        return _("<b>{heading}</b><br>See the panels.").format(heading=escape(heading))
+    return _("<b>{heading}</b><br>{answer}. {why}").format(
         heading=escape(heading), answer=escape(answer.text.rstrip(".")), why=escape(answer.why)
     )
 

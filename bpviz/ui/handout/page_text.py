@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from bpviz.language import _
 from bpviz.session.handout.pages import Page
 from bpviz.session.training.position import position_text
 from bpviz.session.walkthrough.captions import caption
@@ -18,8 +19,13 @@ def heading_of(page: Page, model: ViewModel) -> str:
     if page.heading or update is None or update.operation is None:
         return page.heading
     operation = update.operation
-    name = "loss" if operation.quantity == "loss" else f"{operation.quantity} of layer {operation.layer}"
-    return "Operation {index} of {count}: {name}".format(index=update.index, count=len(update.operations), name=name)
+    is_loss = operation.quantity == "loss"
+    name = (
+        _("loss")
+        if is_loss
+        else _("{quantity} of layer {layer}").format(quantity=operation.quantity, layer=operation.layer)
+    )
+    return _("Operation {index} of {count}: {name}").format(index=update.index, count=len(update.operations), name=name)
 
 
 def paragraphs_of(page: Page, model: ViewModel) -> tuple[str, ...]:
@@ -40,4 +46,4 @@ def paragraphs_of(page: Page, model: ViewModel) -> tuple[str, ...]:
 
 def description_of(panels: tuple[str, ...], titles: dict[str, str]) -> str:
     """Return what a picture shows, for those who do not see it."""
-    return "Panels: {panels}".format(panels=", ".join(titles.get(key, key) for key in panels))
+    return _("Panels: {panels}").format(panels=", ".join(titles.get(key, key) for key in panels))

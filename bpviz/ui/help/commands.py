@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-_MNEMONIC = re.compile(r"&(.)")
+from bpviz.ui.widgets.mnemonics import without_mnemonic
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def commands_in(menus: QMenuBar) -> Iterator[Command]:
         if isinstance(menu, QMenu):
             for action in _actions_in(menu):
                 if action.objectName():
-                    yield _command(action, _plain(top.text()))
+                    yield _command(action, without_mnemonic(top.text()))
 
 
 def _actions_in(menu: QMenu) -> Iterator[QAction]:
@@ -65,7 +64,7 @@ def _actions_in(menu: QMenu) -> Iterator[QAction]:
 
 def _command(action: QAction, group: str) -> Command:
     return Command(
-        text=_plain(action.text()),
+        text=without_mnemonic(action.text()),
         group=group,
         run=action.trigger,
         keys=shortcut(action),
@@ -73,8 +72,3 @@ def _command(action: QAction, group: str) -> Command:
         is_enabled=action.isEnabled(),
         needs=str(action.property("needs") or ""),
     )
-
-
-def _plain(text: str) -> str:
-    """Return a text without the marks of its mnemonics."""
-    return _MNEMONIC.sub(r"\1", text)

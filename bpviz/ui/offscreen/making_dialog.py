@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, SignalInstance, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.session.engine.commands import TakeSnapshot
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedSession
@@ -64,16 +65,16 @@ class MakingDialog(QDialog):
 
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox()
-        self.save = buttons.addButton("&Make…", QDialogButtonBox.ButtonRole.ApplyRole)
+        self.save = buttons.addButton(_("&Make…"), QDialogButtonBox.ButtonRole.ApplyRole)
         self.save.setProperty("role", "primary")
-        self.save.setToolTip("Choose a file; it is made while the program goes on")
-        self.stop = buttons.addButton("&Cancel", QDialogButtonBox.ButtonRole.ActionRole)
-        self.stop.setToolTip("Stop making it; no file is left")
+        self.save.setToolTip(_("Choose a file; it is made while the program goes on"))
+        self.stop = buttons.addButton(_("&Cancel"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.stop.setToolTip(_("Stop making it; no file is left"))
         self.leave = buttons.addButton(QDialogButtonBox.StandardButton.Close)
         self.save.clicked.connect(self._ask)
         self.stop.clicked.connect(self.cancel)
         self.leave.clicked.connect(self.close)
-        self.progress.setAccessibleName("How much is made")
+        self.progress.setAccessibleName(_("How much is made"))
         self.progress.setFormat("%v / %m")
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
@@ -156,7 +157,7 @@ class MakingDialog(QDialog):
         self._path = Path(path)
         self._fields.setEnabled(False)
         self.save.hide()
-        self._say("Making {name}…".format(name=self._path.name), is_problem=False)
+        self._say(_("Making {name}…").format(name=self._path.name), is_problem=False)
         self.progress.setRange(0, 0)
         self.progress.show()
         self.stop.show()
@@ -178,7 +179,7 @@ class MakingDialog(QDialog):
     def _end(self, problem: str) -> None:
         path = self._forget()
         self.show_idle()
-        self._say(problem or "{path} is written.".format(path=path), is_problem=bool(problem))
+        self._say(problem or _("{path} is written.").format(path=path), is_problem=bool(problem))
         self._tells_the_end = True
 
     @Slot()
@@ -189,7 +190,7 @@ class MakingDialog(QDialog):
                 self.maker.cancel()
             self._forget()
             self.show_idle()
-            self._say("It was cancelled; no file was written.", is_problem=False)
+            self._say(_("It was cancelled; no file was written."), is_problem=False)
             self._tells_the_end = True
 
     def _forget(self) -> Path | None:

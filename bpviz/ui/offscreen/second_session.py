@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from bpviz.language import _
 from bpviz.session.engine.commands import Command, GoTo, OpenSession, OpenSnapshot
 from bpviz.session.engine.events import Failed, State
 from bpviz.session.experiment.experiment import Experiment
@@ -132,7 +133,7 @@ class SecondSession(QObject):
             if self._shows(target):
                 self.arrived.emit()
             else:
-                self.failed.emit("There is no {place} in this session.".format(place=position_text(target)))
+                self.failed.emit(_("There is no {place} in this session.").format(place=position_text(target)))
 
     def _shows(self, target: Position) -> bool:
         """Return whether a position is on screen; the end of an update is also the beginning of the next."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.presentation.fitted_text import FittedText
 from bpviz.ui.presentation.stop import Stop
 from bpviz.ui.style import formats
@@ -21,13 +22,13 @@ class CaptionBar(QToolBar):
     """Shows a stop and an epoch; its height does not depend on the texts."""
 
     def __init__(self) -> None:
-        super().__init__("Caption")
+        super().__init__(_("Caption"))
         self.setObjectName("caption")
         self.setMovable(False)
         self.toggleViewAction().setVisible(False)
         self.heading, self.sentence = FittedText(), FittedText()
         self.epoch, self._word = QLabel("0"), QLabel("epoch")
-        self.epoch.setAccessibleName("Epoch")
+        self.epoch.setAccessibleName(_("Epoch"))
         self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._word.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._body = QWidget()

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from bpviz.language import _
 from bpviz.session.lessons.lesson import Lesson, LessonStep
 from bpviz.session.lessons.questions import Answer, Question
 from bpviz.ui.presentation.stop import Stop
@@ -62,20 +63,20 @@ class LessonStops:
         """Return the present stop."""
         steps, index = self._steps, self._view.index
         step, answer = steps[index], self._view.answer
-        count = "{number} of {all}".format(number=index + 1, all=len(steps))
+        count = _("{number} of {all}").format(number=index + 1, all=len(steps))
         asked = _answered(answer) if answer else _asked(step.question)
-        return Stop(step.heading, step.text, asked, count)
+        return Stop(_(step.heading), _(step.text), asked, count)
 
     def coming(self) -> Stop | None:
         """Return the next stop; None at the end of the lesson."""
         steps, index = self._steps, self._view.index
         if self._view.is_asking:
             question = steps[index].question
-            return Stop("The answer", question.ask if question else "")
+            return Stop(_("The answer"), _(question.ask) if question else "")
         if index + 1 == len(steps):
             return None
         step = steps[index + 1]
-        return Stop(step.heading, step.text, _asked(step.question))
+        return Stop(_(step.heading), _(step.text), _asked(step.question))
 
     def forward(self) -> bool:
         """Go to the next stop; return whether there was one."""
@@ -100,11 +101,11 @@ class LessonStops:
 
 
 def _answered(answer: Answer) -> str:
-    return "Answer: {text}. {why}".format(text=answer.text, why=answer.why).rstrip()
+    return _("Answer: {text}. {why}").format(text=answer.text, why=answer.why).rstrip()
 
 
 def _asked(question: Question | None) -> str:
     if question is None:
         return ""
-    choices = "   ".join(f"{letter}: {text}" for letter, text in zip(_LETTERS, question.choices, strict=False))
-    return f"{question.ask}   {choices}".rstrip()
+    choices = "   ".join(f"{letter}: {_(text)}" for letter, text in zip(_LETTERS, question.choices, strict=False))
+    return f"{_(question.ask)}   {choices}".rstrip()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QDateTime, QElapsedTimer, QLocale, QRect, Qt, QTimer,
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.presentation.stop import Stop
 from bpviz.ui.style.theme import GAP
 
@@ -19,11 +20,11 @@ class NotesWindow(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, Qt.WindowType.Window)
         self.setObjectName("notes")
-        self.setWindowTitle("bpviz notes")
+        self.setWindowTitle(_("bpviz notes"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.clock, self.spent, self.restart = QLabel(), QLabel(), QPushButton("From zero")
-        self.now, self.coming = _Part("Now"), _Part("Next")
-        self.restart.setToolTip("Count the time of the presentation from zero")
+        self.clock, self.spent, self.restart = QLabel(), QLabel(), QPushButton(_("From zero"))
+        self.now, self.coming = _Part(_("Now")), _Part(_("Next"))
+        self.restart.setToolTip(_("Count the time of the presentation from zero"))
         self.restart.clicked.connect(self.begin)
         for label in (self.clock, self.spent):
             label.setProperty("role", "readout")
@@ -62,7 +63,7 @@ class NotesWindow(QWidget):
     def show_stops(self, now: Stop, coming: Stop | None) -> None:
         """Show the present stop and the next one; None if there is no other."""
         self.now.show_stop(now)
-        self.coming.show_stop(coming or Stop("The end", "There is no further stop."))
+        self.coming.show_stop(coming or Stop(_("The end"), _("There is no further stop.")))
 
     def show_in(self, room: QRect | None) -> None:
         """Fill a part of the desktop, without taking the keyboard, or open before the window if there is none."""

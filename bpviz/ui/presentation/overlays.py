@@ -8,12 +8,14 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.language import _
 from bpviz.session.engine.events import Failed
 from bpviz.ui.presentation.key_banner import KeyBanner
 from bpviz.ui.presentation.pen_layer import Curtain, PenLayer
 from bpviz.ui.presentation.pointer import Look, Pointer
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.mnemonics import without_mnemonic
 
 # Switches that a presentation begins without; the ring stays as it was in the one before.
 _PASSING = ("blank", "pen")
@@ -95,7 +97,7 @@ class Overlays(QObject):
 
     def _tell_action(self, action: QAction) -> None:
         told, self._instead = self._instead, ""
-        text = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+        text = without_mnemonic(action.text()).rstrip("…")
         self.tell(told or text, action.shortcut().toString())
 
     @Slot(object)
@@ -134,7 +136,7 @@ class Overlays(QObject):
         """Remove the last stroke, or undo the last change if there is none."""
         if self.pen.strokes:
             self.pen.undo()
-            self.tell("Remove the last stroke", "Ctrl+Z")
+            self.tell(_("Remove the last stroke"), "Ctrl+Z")
         else:
             self._actions["undo"].trigger()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.style.theme import GAP
 
 #: The panel of each number key, from 1.
@@ -41,17 +42,17 @@ class PanelChooser(QFrame):
         self._window = window
         self.setObjectName("panel_chooser")
         self.setProperty("role", "card")
-        self.setAccessibleName("Panels of the presentation")
+        self.setAccessibleName(_("Panels of the presentation"))
         self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
-        self._hint = QLabel("A number shows a panel. Any other: {palette}.".format(palette=palette))
+        self._hint = QLabel(_("A number shows a panel. Any other: {palette}.").format(palette=palette))
         self.buttons: dict[str, QPushButton] = {}
         for number, key in enumerate(NUMBERED, start=1):
             button = QPushButton(f"{number}   {names[key]}")
             button.setCheckable(True)
             button.setStyleSheet("text-align: left")
-            button.setToolTip("Show the panel {name}".format(name=names[key]))
+            button.setToolTip(_("Show the panel {name}").format(name=names[key]))
             button.clicked.connect(partial(self.chosen.emit, key))
             self.buttons[key] = button
             column.addWidget(button)

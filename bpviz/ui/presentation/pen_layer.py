@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from bpviz.language import _
+
 _WIDTH, _HALO = 1 / 180, 1 / 80
 Stroke = list[QPointF]
 
@@ -22,7 +24,7 @@ class PenLayer(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("pen")
-        self.setAccessibleName("Drawing of the presentation")
+        self.setAccessibleName(_("Drawing of the presentation"))
         self.strokes: list[Stroke] = []
         self._colour, self._paper = QColor(), QColor()
         self._is_drawing = self.is_in_hand = False
@@ -98,7 +100,7 @@ class Curtain(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("curtain")
-        self.setAccessibleName("Blank screen")
+        self.setAccessibleName(_("Blank screen"))
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.language import _
 from bpviz.session.engine.events import Status
 from bpviz.ui.presentation.borrowed_keys import BorrowedKeys
 from bpviz.ui.presentation.lesson_stops import LessonStops, LessonView
@@ -193,14 +194,14 @@ class Presentation(QObject):
         """Go to the next stop."""
         self.over.lift()
         if not self._stops.forward():
-            self.over.tell_instead("This is the last stop")
+            self.over.tell_instead(_("This is the last stop"))
 
     @Slot()
     def go_back(self) -> None:
         """Go to the stop before."""
         self.over.lift()
         if not self._stops.back():
-            self.over.tell_instead("This is the first stop")
+            self.over.tell_instead(_("This is the first stop"))
 
     @Slot()
     def _show_step(self) -> None:

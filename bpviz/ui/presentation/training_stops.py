@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bpviz.language import _
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import position_text
 from bpviz.session.walkthrough.captions import caption
@@ -32,12 +33,12 @@ class TrainingStops:
         """Return the present stop."""
         here, update = position_on_screen(self._model), update_on_screen(self._model)
         if here is None:
-            return Stop("Preparing the samples…")
+            return Stop(_("Preparing the samples…"))
         marked = next((each for each in self._bookmarks() if each.position == here), None)
         if update is not None and update.index:
             heading, text = _operation_text(update.operation), caption(update, self._model.row)
         else:
-            heading = "Training" if self._model.is_running else _first_large(position_text(here))
+            heading = _("Training") if self._model.is_running else _first_large(position_text(here))
             text = " ".join(filter(None, (self._scores(), caption(update, self._model.row) if update else "")))
         return Stop(marked.name if marked else heading, text, count=self._count(marked, update))
 
@@ -48,7 +49,7 @@ class TrainingStops:
             return Stop(later.name, _first_large(position_text(later.position))) if later else None
         update, level = update_on_screen(self._model), self._level()
         if update is None or level != "operation" or update.index >= len(update.operations):
-            return Stop("One step", "Level of the step: {level}".format(level=level))
+            return Stop(_("One step"), _("Level of the step: {level}").format(level=level))
         return Stop(_operation_text(update.operations[update.index]))
 
     def forward(self) -> bool:
@@ -84,22 +85,22 @@ class TrainingStops:
     def _count(self, marked: Bookmark | None, update: TracedUpdate | None) -> str:
         if marked:
             bookmarks = self._bookmarks()
-            return "{number} of {all}".format(number=bookmarks.index(marked) + 1, all=len(bookmarks))
+            return _("{number} of {all}").format(number=bookmarks.index(marked) + 1, all=len(bookmarks))
         if update and update.index:
-            return "operation {number} of {all}".format(number=update.index, all=len(update.operations))
+            return _("operation {number} of {all}").format(number=update.index, all=len(update.operations))
         return ""
 
     def _scores(self) -> str:
         row, epochs = row_on_screen(self._model), self._model.epochs
         if row < 0:
-            return "The network is untrained."
-        _, train, test, accuracy_train, accuracy_test = epochs.row(row)
-        losses = "MSE: {train} in training, {test} in the test.".format(
+            return _("The network is untrained.")
+        _epoch, train, test, accuracy_train, accuracy_test = epochs.row(row)
+        losses = _("MSE: {train} in training, {test} in the test.").format(
             train=formats.mse(train), test=formats.mse(test)
         )
         if epochs.is_regression:
             return losses
-        shares = "Accuracy: {train} in training, {test} in the test.".format(
+        shares = _("Accuracy: {train} in training, {test} in the test.").format(
             train=formats.percent(accuracy_train), test=formats.percent(accuracy_test)
         )
         return f"{losses} {shares}"
@@ -109,8 +110,8 @@ def _operation_text(operation: Operation | None) -> str:
     if operation is None:
         return ""
     if operation.quantity == "loss":
-        return "Loss"
-    return "{quantity} of layer {layer}".format(quantity=operation.quantity, layer=operation.layer)
+        return _("Loss")
+    return _("{quantity} of layer {layer}").format(quantity=operation.quantity, layer=operation.layer)
 
 
 def _first_large(text: str) -> str:

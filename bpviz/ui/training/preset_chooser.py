@@ -6,11 +6,11 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox
 
 from bpviz.assets import resource
-from bpviz.language import _
+from bpviz.language import N_, _
 from bpviz.session.experiment.presets import GROUPS, Preset, load_preset
 from bpviz.ui.widgets.described_items import DescribedComboBox
 
-_CUSTOM = "custom"
+_CUSTOM = N_("custom")
 _LETTERS = 18
 _MOST_SHOWN = 30
 
@@ -23,7 +23,7 @@ class PresetChooser(DescribedComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText(_CUSTOM)
+        self.setPlaceholderText(_(_CUSTOM))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LETTERS)
         self.setMaxVisibleItems(_MOST_SHOWN)

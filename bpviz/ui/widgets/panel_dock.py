@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QLabel
 
+from bpviz.language import _
 from bpviz.ui.view_model.paint_queue import PaintQueue
 from bpviz.ui.widgets.layout_barrier import LayoutBarrier
 from bpviz.ui.widgets.panel import Panel, TitleLine
@@ -23,7 +24,7 @@ class PanelDock(QDockWidget, Generic[P_co]):
     key : str
         Object name, under which the layout is saved.
     name : str
-        Title on screen.
+        Title on screen, which is looked up in the catalogue.
     make : callable
         Makes the panel, with the view model as it is by then.
     queue : PaintQueue
@@ -47,11 +48,11 @@ class PanelDock(QDockWidget, Generic[P_co]):
     menu_wanted = Signal(object, object)
 
     def __init__(self, key: str, name: str, make: Callable[[], P_co], queue: PaintQueue) -> None:
-        super().__init__(name)
+        super().__init__(_(name))
         # restoreState finds docks by their object name.
         self.setObjectName(key)
         self._cover: QLabel | None = None
-        self._set_title_line(TitleLine(name))
+        self._set_title_line(TitleLine(_(name)))
         self._make, self._queue = make, queue
         self._panel: P_co | None = None
         self._is_in_front = False

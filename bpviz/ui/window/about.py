@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from bpviz.language import _
 from bpviz.ui.style.icons import program_icon
 from bpviz.ui.style.theme import GAP
 from bpviz.versions import versions
@@ -15,7 +16,7 @@ class About(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About bpviz")
+        self.setWindowTitle(_("About bpviz"))
         picture = QLabel()
         picture.setPixmap(program_icon().pixmap(48, 48))
         found = versions()
@@ -23,8 +24,11 @@ class About(QDialog):
         title.setProperty("role", "title")
         parts = "\n".join(f"{name} {number}" for name, number in (found | {"Qt": qVersion()}).items())
         words = QLabel(
-            "Shows backpropagation happening: train a small network, stop anywhere, look at any delta.\n\n"
-            f"{parts}\n\nMIT licence. Icons: Lucide, ISC licence. Font: Inter, SIL Open Font License."
+            _(
+                "Shows backpropagation happening: train a small network, stop anywhere, look at any delta.\n\n"
+                "{parts}\n\nMIT licence. Icons: Lucide, ISC licence. "
+                "Fonts: Inter and Noto Sans SC, SIL Open Font License."
+            ).format(parts=parts)
         )
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setWordWrap(True)

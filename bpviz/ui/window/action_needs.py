@@ -1,8 +1,10 @@
 """What each action waits for while it is disabled, for the command palette."""
 
-_NETWORK = "Needs a network"
-_EPOCHS = "Needs epochs to play"
-_SAMPLE = "Needs a selected sample"
+from bpviz.language import N_
+
+_NETWORK = N_("Needs a network")
+_EPOCHS = N_("Needs epochs to play")
+_SAMPLE = N_("Needs a selected sample")
 
 NEEDS = {
     **dict.fromkeys(
@@ -13,18 +15,18 @@ NEEDS = {
         ),
         _NETWORK,
     ),
-    "draw": "Needs one or two inputs, and classes or one target",
-    "run": "Needs a network that is not training",
-    "pause": "Needs training to run",
+    "draw": N_("Needs one or two inputs, and classes or one target"),
+    "run": N_("Needs a network that is not training"),
+    "pause": N_("Needs training to run"),
     "step_chosen": _SAMPLE,
     "inspect": _SAMPLE,
-    "undo": "Needs a change to undo",
-    "redo": "Needs a change that was undone",
-    "fork": "Needs a network, and room for another branch",
-    "next_bookmark": "Needs a later bookmark",
-    "previous_bookmark": "Needs an earlier bookmark",
-    "to_start": "Needs a position after the start",
-    "go_live": "Needs a position in the past",
+    "undo": N_("Needs a change to undo"),
+    "redo": N_("Needs a change that was undone"),
+    "fork": N_("Needs a network, and room for another branch"),
+    "next_bookmark": N_("Needs a later bookmark"),
+    "previous_bookmark": N_("Needs an earlier bookmark"),
+    "to_start": N_("Needs a position after the start"),
+    "go_live": N_("Needs a position in the past"),
     "play_past": _EPOCHS,
     "play_past_back": _EPOCHS,
     **dict.fromkeys(
@@ -32,21 +34,21 @@ NEEDS = {
             *("copy_numbers", "save_numbers", "copy_latex", "copy_update_latex", "export_history"),
             *("copy_tikz", "save_tikz", "export_weights"),
         ),
-        "Needs your prediction first: Reveal in the panel Lesson",
+        N_("Needs your prediction first: Reveal in the panel Lesson"),
     ),
-    "lesson_return": "Needs a lesson",
-    "lesson_save": "Needs a lesson",
+    "lesson_return": N_("Needs a lesson"),
+    "lesson_save": N_("Needs a lesson"),
     **dict.fromkeys(
         (
             *("next_stop", "previous_stop", "run_or_pause", "choose_panel", "two_panels"),
             *("blank", "ring", "pen", "erase", "notes"),
         ),
-        "Needs the presentation",
+        N_("Needs the presentation"),
     ),
-    "swap_screens": "Needs the presentation, and a second screen",
+    "swap_screens": N_("Needs the presentation, and a second screen"),
     **dict.fromkeys(
         ("train_layout", "step_layout", "lecture_layout", "compare_layout", "fill", "full_screen"),
-        "Needs the end of the presentation",
+        N_("Needs the end of the presentation"),
     ),
-    "recover": "Needs a session of a bpviz that ended unexpectedly",
+    "recover": N_("Needs a session of a bpviz that ended unexpectedly"),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from bpviz.language import N_, _
 from bpviz.session.engine.commands import Command
 from bpviz.ui.style.icons import icon
 from bpviz.ui.style.theme import Theme
@@ -16,7 +17,7 @@ from bpviz.ui.window.action_needs import NEEDS
 
 @dataclass(frozen=True)
 class ActionInfo:
-    """Text, shortcut, tooltip and icon of an action."""
+    """Text, shortcut, tooltip and icon of an action; text and tooltip are marked for the catalogue by being here."""
 
     text: str
     keys: str
@@ -227,42 +228,42 @@ ACTIONS: dict[str, ActionInfo] = {
     "about": ActionInfo("&About bpviz", "", "Versions of bpviz and its dependencies", "info"),
 }
 #: The actions of a menu within a menu, and its title.
-PIXELS, PIXELS_TITLE = ("pixels_1", "pixels_2", "pixels_3", "pixels_4"), "Pi&xels of PNG pictures"
+PIXELS, PIXELS_TITLE = ("pixels_1", "pixels_2", "pixels_3", "pixels_4"), N_("Pi&xels of PNG pictures")
 CONVENTIONS, CONVENTIONS_TITLE = (
     (
         *("convention_negative", "convention_whole", "convention_columns", "convention_from_one", "convention_signal"),
         "convention_own",
     ),
-    "Con&ventions shown",
+    N_("Con&ventions shown"),
 )
 _SUBMENUS = {PIXELS: PIXELS_TITLE, CONVENTIONS: CONVENTIONS_TITLE}
 MENUS: dict[str, tuple[str, ...]] = {
-    "&File": (
+    N_("&File"): (
         *("open", "recover", "", "open_data", "paste_data", "open_network", "", "save_session", "save_session_as", ""),
         *("save_experiment", "", "quit"),
     ),
-    "&Export": (
+    N_("&Export"): (
         *("copy_command", "copy_text", "paste_experiment", ""),
         *("copy_picture", "copy_window_picture", "export_panel", "export_picture", ""),
         *("pictures_white", *PIXELS, "", "film", "handout", "", "copy_numbers", "save_numbers", ""),
         *("copy_latex", "copy_update_latex", "copy_tikz", "save_tikz", ""),
         *("export_history", "export_weights", "export_figure", "", "export_program", "export_torch_program"),
     ),
-    "&Run": ("run", "pause", "run_back", "reset", "", "breakpoint"),
-    "&Step": (
+    N_("&Run"): ("run", "pause", "run_back", "reset", "", "breakpoint"),
+    N_("&Step"): (
         *("step_into", "step", "finish_sample", "step_by", ""),
         *("back_out", "step_back", "start_sample", "back_by", ""),
         *("slow_motion", "explain"),
     ),
-    "S&ample": (
+    N_("S&ample"): (
         *("inspect", "inspect_worst", "inspect_random", "inspect_wrong", "enter_sample", ""),
         *("step_chosen", "draw", "", "select_nothing"),
     ),
-    "&Time": (
+    N_("&Time"): (
         *("undo", "redo", "fork", "", "to_start", "play_past_back", "play_past", "go_live", "enter_epoch", ""),
         *("bookmark", "next_bookmark", "previous_bookmark"),
     ),
-    "&View": (
+    N_("&View"): (
         "train_layout",
         "step_layout",
         "lecture_layout",
@@ -277,15 +278,15 @@ MENUS: dict[str, tuple[str, ...]] = {
         "full_screen",
         "",
     ),
-    "&Present": (
+    N_("&Present"): (
         *("present", "", "next_stop", "previous_stop", "run_or_pause", "", "choose_panel", "two_panels", ""),
         *("blank", "ring", "pen", "erase", "", "notes", "swap_screens"),
     ),
-    "&Learn": (
+    N_("&Learn"): (
         *("lessons", "lesson_return", "", "lesson_open", "lesson_save", "", "lesson_record", "lesson_add"),
         *("", "find_bug", "", *CONVENTIONS),
     ),
-    "&Help": ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
+    N_("&Help"): ("help", "help_panel", "shortcuts", "palette", "conventions", "", "welcome", "about"),
 }
 
 
@@ -293,12 +294,13 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
     """Create one action for each command, owned by the window."""
     actions = {}
     for name, info in ACTIONS.items():
-        action = QAction(info.text, window)
+        action = QAction(_(info.text), window)
         action.setObjectName(name)
         action.setShortcut(QKeySequence(info.keys))
-        action.setToolTip(f"{info.tip}  ({QKeySequence(info.keys).toString()})" if info.keys else info.tip)
-        action.setProperty("needs", NEEDS.get(name, ""))
-        action.setProperty("tip", info.tip)
+        tip = _(info.tip)
+        action.setToolTip(f"{tip}  ({QKeySequence(info.keys).toString()})" if info.keys else tip)
+        action.setProperty("needs", _(NEEDS.get(name, "")))
+        action.setProperty("tip", tip)
         action.setCheckable(info.checkable)
         # Added to the window as well as to a menu, so that shortcuts work while the menu bar is hidden.
         window.addAction(action)
@@ -318,7 +320,7 @@ def give_on_trigger(action: QAction, post: Callable[[Command], None], command: C
 def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterable[QAction]) -> None:
     """Add all actions to their menus, and the toggle actions of the panels to the View menu."""
     for title, names in MENUS.items():
-        menu = window.menuBar().addMenu(title)
+        menu = window.menuBar().addMenu(_(title))
         menu.setObjectName(title.replace("&", "").lower())
         menu.setToolTipsVisible(True)
         for name in names:
@@ -335,7 +337,7 @@ def _add(menu: QMenu, name: str, actions: dict[str, QAction]) -> None:
     elif not within:
         menu.addAction(actions[name])
     elif name == within[0]:
-        menu.addMenu(_SUBMENUS[within]).addActions([actions[each] for each in within])
+        menu.addMenu(_(_SUBMENUS[within])).addActions([actions[each] for each in within])
 
 
 def tint(actions: dict[str, QAction], theme: Theme) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from bpviz.language import _
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.shipped import NAMES, load_lesson
 from bpviz.ui.files.export_actions import ExportActions
@@ -126,12 +127,12 @@ class Exports(QObject):
         menu = QMenu(self._window)
         menu.setObjectName("panel")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Copy picture", partial(self.files.copy_picture_of, dock))
-        menu.addAction("&Save picture…", partial(self.files.ask_picture_of, dock))
+        menu.addAction(_("&Copy picture"), partial(self.files.copy_picture_of, dock))
+        menu.addAction(_("&Save picture…"), partial(self.files.ask_picture_of, dock))
         if not dock.is_covered and dock.panel.shown_numbers() is not None:
             menu.addSeparator()
-            menu.addAction("Copy &numbers", partial(self._numbers.copy_of, dock.panel))
-            menu.addAction("Save n&umbers…", partial(self._numbers.ask_of, dock.panel))
+            menu.addAction(_("Copy &numbers"), partial(self._numbers.copy_of, dock.panel))
+            menu.addAction(_("Save n&umbers…"), partial(self._numbers.ask_of, dock.panel))
         for name in _OF_ONE_PANEL.get(dock.objectName(), ()):
             menu.addAction(self._actions[name])
         menu.popup(place)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
+from bpviz.language import N_, _
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.lesson_file import lesson_beside
 from bpviz.session.lessons.editing import EMPTY
@@ -24,7 +25,7 @@ from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.settings import Settings
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, TRAIN, Workspace, workspace_to_step
 
-_COVER = "Predict first"
+_COVER = N_("Predict first")
 _FIXED = {"train": TRAIN, "lecture": LECTURE, "compare": COMPARE}
 _DRAFT = "lessons/draft"
 _SAID_MILLISECONDS = 4000
@@ -166,7 +167,8 @@ class LessonStage(QObject):
         """Add what is on screen to the lesson that is recorded, and say so."""
         panel = self._docks.lesson.panel
         if panel.recorder.add():
-            said = f"Step {len(panel.editor.lesson.steps)} of “{panel.editor.lesson.title}” added"
+            lesson = panel.editor.lesson
+            said = _("Step {number} of “{title}” added").format(number=len(lesson.steps), title=lesson.title)
             self._window.statusBar().showMessage(said, _SAID_MILLISECONDS)
         else:
             self._show_failure(Failed(panel.editor.said.text()))
@@ -198,7 +200,7 @@ class LessonStage(QObject):
         """Cover the panels that would give an answer away, and disable what exports numbers."""
         for dock in self._docks.all:
             if (is_hidden := withheld.hides(dock.objectName())) != dock.is_covered:
-                dock.cover(_COVER if is_hidden else "")
+                dock.cover(_(_COVER) if is_hidden else "")
         for name in _OF_NUMBERS:
             self._actions[name].setEnabled(not withheld.has_numbers)
         self.withheld.emit(withheld)

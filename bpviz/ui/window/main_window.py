@@ -31,6 +31,8 @@ from bpviz.ui.files.recovery_bar import RecoveryBar
 from bpviz.ui.files.recovery_offer import RecoveryOffer
 from bpviz.ui.files.session_files import SessionFiles, file_in
 from bpviz.ui.help.help_actions import HelpActions
+from bpviz.ui.languages.language_menu import LanguageMenu
+from bpviz.ui.languages.restart import Restart
 from bpviz.ui.lessons.lesson_files import LessonFiles
 from bpviz.ui.notices.notices import Notices
 from bpviz.ui.own_data.data_actions import DataActions, table_in
@@ -121,6 +123,8 @@ class MainWindow(QMainWindow):
         self.epoch_entry = EpochEntry(self, model, self.timeline.track)
         self.actions_["enter_epoch"].triggered.connect(self.epoch_entry.ask)
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
+        self.languages, self.restart = LanguageMenu(self, settings, self.actions_["theme"]), Restart(self, model)
+        self.languages.restart_wanted.connect(self.restart.begin)
         self._connect_commands()
         self._connect_model()
         self.presentation = Presentation(
@@ -247,9 +251,8 @@ class MainWindow(QMainWindow):
         # After the default workspace, which stays in place if there is no saved layout.
         self._settings.restore_layout(self)
         self._settings.restore_choices(self)
-        self.notice.hide()
-        self.offer.hide()
-        self.notices.hide()
+        for bar in (self.notice, self.offer, self.notices, self.languages.bar):
+            bar.hide()
 
     # Model signals
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bpviz.core.datasets import Dataset
+from bpviz.language import _
 from bpviz.session.engine.events import NetworkReady
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
@@ -106,7 +107,7 @@ class PanelDocks:
 
     def bring_to_front(self, wanted: str) -> None:
         """Show the panel of a key, before the other tabs of its place; after a space may stand a layer to show."""
-        key, _, layer = wanted.partition(" ")
+        key, _space, layer = wanted.partition(" ")
         dock = next(dock for dock in self.all if dock.objectName() == key)
         dock.bring_to_front()
         if layer:
@@ -290,17 +291,17 @@ OF_A_POSITION: dict[str, Callable[[ViewModel], Panel]] = {
 def panel_titles() -> dict[str, str]:
     """Return the titles of these panels, by their keys."""
     return {
-        "surface": "Decision surface",
-        "network": "Network",
-        "curves": "Loss and accuracy",
-        "deltas": "Deltas",
-        "operations": "Operations",
-        "formula": "Formula",
-        "operands": "Operands",
-        "code": "Code",
-        "explain": "Explain",
-        "hidden_space": "Hidden space",
-        "confusion": "Confusion matrix",
-        "weights": "Weights and gradients",
-        "pictures": "Pictures",
+        "surface": _("Decision surface"),
+        "network": _("Network"),
+        "curves": _("Loss and accuracy"),
+        "deltas": _("Deltas"),
+        "operations": _("Operations"),
+        "formula": _("Formula"),
+        "operands": _("Operands"),
+        "code": _("Code"),
+        "explain": _("Explain"),
+        "hidden_space": _("Hidden space"),
+        "confusion": _("Confusion matrix"),
+        "weights": _("Weights and gradients"),
+        "pictures": _("Pictures"),
     }

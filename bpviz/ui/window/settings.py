@@ -74,15 +74,17 @@ class Settings:
         for button in _switches(window):
             self.write(f"choices/{button.objectName()}", button.isChecked())
         for combo in _choices(window):
-            self.write(f"choices/{combo.objectName()}", combo.currentText())
+            self.write(f"choices/{combo.objectName()}", _word(combo, combo.currentIndex()))
 
     def restore_choices(self, widget: QWidget) -> None:
         """Restore the state of all named buttons and combo boxes of a widget."""
         for button in _switches(widget):
             button.setChecked(self.flag(f"choices/{button.objectName()}", button.isChecked()))
         for combo in _choices(widget):
-            allowed = tuple(combo.itemText(index) for index in range(combo.count()))
-            combo.setCurrentText(self.text(f"choices/{combo.objectName()}", allowed, combo.currentText()))
+            allowed = tuple(_word(combo, index) for index in range(combo.count()))
+            kept = self.text(f"choices/{combo.objectName()}", allowed, "")
+            if kept in allowed:
+                combo.setCurrentIndex(allowed.index(kept))
 
 
 def _switches(widget: QWidget) -> list[QToolButton]:
@@ -93,3 +95,9 @@ def _switches(widget: QWidget) -> list[QToolButton]:
 
 def _choices(widget: QWidget) -> list[QComboBox]:
     return [combo for combo in widget.findChildren(QComboBox) if "." in combo.objectName()]
+
+
+def _word(combo: QComboBox, index: int) -> str:
+    """Return what is kept of an item: its word, which is the same in every language, else its text."""
+    word = combo.itemData(index)
+    return word if isinstance(word, str) else combo.itemText(index)

@@ -6,8 +6,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from bpviz.core.training.kernel import compiler_fault, path_name
+from bpviz.language import N_, _, ngettext
 from bpviz.session.engine.events import Cause, NetworkReady, State
 from bpviz.session.lessons.withheld import Withheld
+from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.position import Position, position_text
 from bpviz.ui.style import formats
 from bpviz.ui.style.theme import GAP
@@ -16,21 +18,22 @@ from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.layout_barrier import ElidedLabel, LayoutBarrier
 
 _STATES = {
-    State.PREPARING: "Preparing the samples…",
-    State.PAUSED: "Paused",
-    State.RUNNING: "Training",
-    State.FINISHED: "Finished",
-    State.STOPPED: "Stopped",
+    State.PREPARING: N_("Preparing the samples…"),
+    State.PAUSED: N_("Paused"),
+    State.RUNNING: N_("Training"),
+    State.FINISHED: N_("Finished"),
+    State.STOPPED: N_("Stopped"),
 }
 # More than the state says.
 _CAUSES = {
-    Cause.BREAKPOINT: "Stopped at a breakpoint",
-    Cause.LIMIT: "Finished: last epoch",
-    Cause.STEP: "Step done",
-    Cause.FAULT: "Stopped by a fault",
+    Cause.BREAKPOINT: N_("Stopped at a breakpoint"),
+    Cause.LIMIT: N_("Finished: last epoch"),
+    Cause.STEP: N_("Step done"),
+    Cause.FAULT: N_("Stopped by a fault"),
 }
 
-_KERNEL_TIP = "The training kernel: machine code compiled by numba, or numpy"
+_GAP = "    "
+_KERNEL_TIP = N_("The training kernel: machine code compiled by numba, or numpy: {path}")
 
 
 class StatusLine(QStatusBar):
@@ -67,36 +70,40 @@ class StatusLine(QStatusBar):
         state = model.status.state
         # A new network is ready, not paused.
         is_untouched = state is State.PAUSED and position == Position()
-        self.state.setText(_CAUSES.get(model.status.cause, "Ready" if is_untouched else _STATES[state]))
+        self.state.setText(_(_CAUSES.get(model.status.cause, N_("Ready") if is_untouched else _STATES[state])))
         if shown := position_on_screen(model):
             self.where.setText(self._position_text(shown))
         self.speed.setText(formats.rate(model.rate) if model.is_running and model.rate else "")
-        path, _, _ = path_name().partition(",")  # the tooltip has the rest, for which there is no room
+        path, *_rest = path_name().partition(",")  # the tooltip has the rest, for which there is no room
         self.kernel.setText(path)
-        self.kernel.setToolTip(compiler_fault() or f"{_KERNEL_TIP}: {path_name()}")
+        self.kernel.setToolTip(compiler_fault() or _(_KERNEL_TIP).format(path=path_name()))
         self._show_scores()
 
     def _position_text(self, position: Position) -> str:
-        return position_text(position) + ("" if self._model.status.is_live else ", in the past")
+        text = position_text(position)
+        return text if self._model.status.is_live else _("{position}, in the past").format(position=text)
 
     def _show_scores(self) -> None:
         row = row_on_screen(self._model)
-        if row < 0 or self._is_withheld:
-            self.scores.setText("")
-            return
-        epochs = self._model.epochs
-        _, mse_train, mse_test, accuracy_train, accuracy_test = epochs.row(row)
-        text = f"MSE train {formats.mse(mse_train)}, test {formats.mse(mse_test)}    "
-        if epochs.is_regression:
-            r2_train, r2_test = (float(epochs.column(name)[row]) for name in ("r2_train", "r2_test"))
-            text += f"R² train {formats.r2(r2_train)}, test {formats.r2(r2_test)}"
-        else:
-            mistakes = int(epochs.column("mistakes")[row])
-            text += f"accuracy train {formats.percent(accuracy_train)}, test {formats.percent(accuracy_test)}    "
-            text += f"{formats.count(mistakes)} errors in training"
-        self.scores.setText(text)
+        self.scores.setText("" if row < 0 or self._is_withheld else _scores(self._model.epochs, row))
 
     @Slot(object)
     def _describe(self, prepared: NetworkReady) -> None:
         sizes = "-".join(map(str, prepared.experiment.sizes))
-        self.network.setText(f"{sizes}, {formats.count(prepared.n_parameters)} parameters")
+        text = ngettext("{sizes}, {count} parameter", "{sizes}, {count} parameters", prepared.n_parameters)
+        self.network.setText(text.format(sizes=sizes, count=formats.count(prepared.n_parameters)))
+
+
+def _scores(epochs: EpochTable, row: int) -> str:
+    """Return how well the network does on the training and the test set after an epoch."""
+    _epoch, mse_train, mse_test, accuracy_train, accuracy_test = epochs.row(row)
+    mse = _("MSE train {train}, test {test}").format(train=formats.mse(mse_train), test=formats.mse(mse_test))
+    if epochs.is_regression:
+        r2_train, r2_test = (formats.r2(float(epochs.column(name)[row])) for name in ("r2_train", "r2_test"))
+        return _GAP.join((mse, _("R² train {train}, test {test}").format(train=r2_train, test=r2_test)))
+    accuracy = _("accuracy train {train}, test {test}").format(
+        train=formats.percent(accuracy_train), test=formats.percent(accuracy_test)
+    )
+    count = int(epochs.column("mistakes")[row])
+    mistakes = ngettext("{count} error in training", "{count} errors in training", count)
+    return _GAP.join((mse, accuracy, mistakes.format(count=formats.count(count))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from bpviz.language import _
 from bpviz.session.engine.commands import Fork, Redo, Undo
 from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.session.training.position import Position
@@ -96,4 +97,4 @@ class TimeActions(QObject):
     def _show_change(self, name: str, words: str) -> None:
         action = self._actions[name]
         action.setEnabled(bool(words))
-        action.setText(f"{ACTIONS[name].text} {words.replace('&', '&&')}".rstrip())
+        action.setText(f"{_(ACTIONS[name].text)} {words.replace('&', '&&')}".rstrip())

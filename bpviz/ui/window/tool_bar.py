@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar, QToolButton, QWidget
 
+from bpviz.language import _
 from bpviz.session.engine.events import Status
 from bpviz.session.experiment.experiment import RULES, Experiment
 from bpviz.session.experiment.presets import load_preset
@@ -16,6 +17,7 @@ from bpviz.ui.training.preset_chooser import PresetChooser
 from bpviz.ui.training.preset_loading import start_preset
 from bpviz.ui.view_model.playhead import epoch_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
+from bpviz.ui.widgets.compact_editors import choose, chosen
 from bpviz.ui.widgets.layout_barrier import LayoutBarrier
 
 SPEEDS: dict[str, float | None] = {
@@ -30,7 +32,7 @@ class ToolBar(QToolBar):
     """Holds the main controls of training."""
 
     def __init__(self, model: ViewModel, actions: dict[str, QAction], preset: str) -> None:
-        super().__init__("Training")
+        super().__init__(_("Training"))
         self.setObjectName("training")
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
@@ -42,7 +44,7 @@ class ToolBar(QToolBar):
         self._add_all(actions)
         # activated is emitted for the user only, not when the current preset is shown.
         self.preset.activated.connect(self._load_preset)
-        self.speed.currentTextChanged.connect(self._set_speed)
+        self.speed.currentIndexChanged.connect(self._set_speed)
         self.stop_after.valueChanged.connect(self._set_stop)
         model.status_changed.connect(self._show_status)
         model.epochs_added.connect(self._show_epoch)
@@ -50,22 +52,23 @@ class ToolBar(QToolBar):
         model.failed.connect(self._show_preset)
         model.theme_changed.connect(self._follow_theme)
         self._show_experiment(model.experiment)
-        self._set_speed(self.speed.currentText())
+        self._set_speed()
 
     def _describe(self) -> None:
         for widget, name, tip in (
-            (self.preset, "Preset", "Ready-made experiments"),
-            (self.speed, "Speed", "Maximum training speed in epochs per second"),
-            (self.stop_after, "Stop after", "Number of epochs after which training stops"),
-            (self.epoch, "Epoch", "Number of complete passes over the training set"),
+            (self.preset, _("Preset"), _("Ready-made experiments")),
+            (self.speed, _("Speed"), _("Maximum training speed in epochs per second")),
+            (self.stop_after, _("Stop after"), _("Number of epochs after which training stops")),
+            (self.epoch, _("Epoch"), _("Number of complete passes over the training set")),
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
 
     def _fill_choices(self, preset: str) -> None:
         self.preset.show_preset(preset)
-        self.speed.addItems(list(SPEEDS))
-        self.speed.setCurrentText(DEFAULT_SPEED)
+        for word, speed in SPEEDS.items():
+            self.speed.addItem(_("{speed:g} epochs/s").format(speed=speed) if speed else _("unlimited"), word)
+        choose(self.speed, DEFAULT_SPEED)
         rule = RULES["epochs"]
         assert isinstance(rule, Integer)
         self.stop_after.setRange(rule.least, rule.most)
@@ -84,11 +87,11 @@ class ToolBar(QToolBar):
         self.addSeparator()
         self._editors = [
             self.addWidget(widget)
-            for widget in (self.speed, _words("  stop after "), self.stop_after, _words(" epochs"))
+            for widget in (self.speed, _words(_("  stop after ")), self.stop_after, _words(_(" epochs")))
         ]
         self.addWidget(_spring())
         self.addAction(actions["present"])
-        self.addWidget(_words("epoch  "))
+        self.addWidget(_words(_("epoch  ")))
         self.epoch.setProperty("role", "readout")
         self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.addWidget(LayoutBarrier(self.epoch))
@@ -120,8 +123,8 @@ class ToolBar(QToolBar):
     @Slot()
     def _show_preset(self) -> None:
         """Show the preset of the current experiment: the one that was chosen, or else any that matches."""
-        chosen, experiment = self.preset.chosen(), self._model.experiment
-        if chosen and chosen.trains(experiment):
+        shown, experiment = self.preset.chosen(), self._model.experiment
+        if shown and shown.trains(experiment):
             return
         everything = (load_preset(name) for name in self.preset.names)
         alone = (each.name for each in everything if not each.against and each.trains(experiment))
@@ -136,12 +139,12 @@ class ToolBar(QToolBar):
 
     @Slot()
     def _load_preset(self) -> None:
-        if chosen := self.preset.chosen():
-            start_preset(self._model, chosen, self._all_actions)
+        if preset := self.preset.chosen():
+            start_preset(self._model, preset, self._all_actions)
 
-    @Slot(str)
-    def _set_speed(self, text: str) -> None:
-        self._model.set_speed(SPEEDS[text])
+    @Slot()
+    def _set_speed(self) -> None:
+        self._model.set_speed(SPEEDS[chosen(self.speed)])
 
     @Slot(int)
     def _set_stop(self, epochs: int) -> None:
