@@ -20,8 +20,9 @@ from bpviz.assets import resource
 ENGLISH = "en"
 # In the order in which gettext asks them.
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-_IDEOGRAPH = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
-_GAP = re.compile(f"(?<={_IDEOGRAPH}) (?={_IDEOGRAPH})")
+#: A regular expression for one ideograph, or one of the punctuation marks among them.
+IDEOGRAPH = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_GAP = re.compile(f"(?<={IDEOGRAPH}) (?={IDEOGRAPH})")
 
 
 class _Chosen:
