@@ -20,6 +20,9 @@ from bpviz.assets import resource
 ENGLISH = "en"
 # In the order in which gettext asks them.
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+#: A regular expression for one ideograph, or one of the punctuation marks among them.
+IDEOGRAPH = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_GAP = re.compile(f"(?<={IDEOGRAPH}) (?={IDEOGRAPH})")
 
 
 class _Chosen:
@@ -133,3 +136,8 @@ def _present(wanted: str) -> str | None:
 def _catalogue(name: str) -> GNUTranslations:
     with resource("languages", name, "LC_MESSAGES", "bpviz.mo").open("rb") as file:
         return GNUTranslations(file)
+
+
+def without_gaps(text: str) -> str:
+    """Return a text without spaces between ideographs, as they come about where a word is put into a text."""
+    return _GAP.sub("", text)

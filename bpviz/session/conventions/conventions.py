@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 
-from bpviz.language import ENGLISH, _, chosen
+from bpviz.language import ENGLISH, _, chosen, without_gaps
 
 _DELTA = re.compile(r"\b(d|D)elta(s?)\b(?!\d)")
-_IDEOGRAPH = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 #: Losses whose half can be left out.
 _WITH_HALF = ("mse",)
 
@@ -70,7 +69,9 @@ class Conventions:
         """Return a text of bpviz with the name of delta."""
         if not self.signal:
             return text
-        return _DELTA.sub(_signal, text) if chosen() == ENGLISH else _in_translation(text)
+        if chosen() == ENGLISH:
+            return _DELTA.sub(_signal, text)
+        return without_gaps(text.replace(_("delta"), self.delta_name))
 
     def to_text(self) -> str:
         """Return the chosen conventions as words, "" for those of bpviz."""
@@ -84,13 +85,6 @@ class Conventions:
 
 def _signal(found: re.Match[str]) -> str:
     return ("Error" if found[1] == "D" else "error") + " signal" + found[2]
-
-
-def _in_translation(text: str) -> str:
-    """Return a translated text with the name of delta; there are no spaces between ideographs."""
-    name = _("error signal")
-    text = text.replace(_("delta"), name)
-    return re.sub(f"(?<={_IDEOGRAPH}) (?={name})|(?<={name}) (?={_IDEOGRAPH})", "", text)
 
 
 NAMES = tuple(each.name for each in fields(Conventions))

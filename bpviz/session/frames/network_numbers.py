@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Array
-from bpviz.language import _
+from bpviz.language import N_
 from bpviz.session.frames.network_values import NetworkValues, Values
 from bpviz.session.walkthrough.operations import Operation
 
@@ -89,7 +89,7 @@ class NetworkNumbers:
 
     def _rms_delta(self, layer: int, neuron: int) -> tuple[Number, ...]:
         each = self._nodes["delta"][layer - 1]
-        return () if each is None else ((_("RMS δ"), float(each[neuron])),)
+        return () if each is None else ((N_("RMS δ"), float(each[neuron])),)
 
     def sent(self) -> SentNumbers | None:
         """Return what the current operation sends along the weights, or None if it sends nothing."""

@@ -6,6 +6,8 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
+from bpviz.language import IDEOGRAPH, _
+from bpviz.session.sharing.latex_fonts import with_fonts
 from bpviz.session.walkthrough.captions import caption
 from bpviz.session.walkthrough.formula import Formula, formula
 from bpviz.session.walkthrough.operations import Operation
@@ -55,8 +57,8 @@ _WORDS = {
     "db": r"\mathrm{d}b",
 }
 _TAG = re.compile(r"<(/?)(su[bp])>")
-_WORD = re.compile(r"[A-Za-z]{2,}")
-_WORDS_IN_TURN = re.compile(r" ?[A-Za-z]{2,}(?:,? [A-Za-z]+)*")
+_WORD = re.compile(f"[A-Za-z]{{2,}}|{IDEOGRAPH}+")
+_WORDS_IN_TURN = re.compile(f" ?[A-Za-z]{{2,}}(?:,? [A-Za-z]+)*| ?{IDEOGRAPH}+")
 _NAME = re.compile(r"^(\S* )?[=←] ")  # how a calculation begins: z = ..., W ← ..., or = ... in the lines below
 _COMMAND = re.compile(r"\\[A-Za-z]+ ?|[{}$]")
 #: How many characters fit into a line of the document.
@@ -105,12 +107,12 @@ def update_as_latex(update: TracedUpdate, row: int, chosen: tuple[int, int] | No
         neuron = chosen[1] if chosen and chosen[0] == operation.layer else 0
         shown = formula_as_latex(formula(done, row, neuron))
         parts.append(f"\\subsection*{{{_title(operation)}}}\n{_sentence(caption(done, row))}\n{shown}\n")
-    sample = _sentence(update.sample_name(row))
-    return f"{_PREAMBLE}\\section*{{One update: {sample}}}\n" + "".join(parts) + _END
+    title = _sentence(_("One update: {sample}").format(sample=update.sample_name(row)))
+    return with_fonts(f"{_PREAMBLE}\\section*{{{title}}}\n" + "".join(parts) + _END)
 
 
 def _title(operation: Operation) -> str:
-    return "Loss" if operation.quantity == "loss" else f"{operation.quantity} of layer {operation.layer}"
+    return _("Loss") if operation.quantity == "loss" else _sentence(operation.name)
 
 
 def _aligned(line: str) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.arrays import Array
+from bpviz.language import _
+from bpviz.session.sharing.latex_fonts import with_fonts
 
 #: A layer with more neurons is drawn with its first and its last ones, and dots between them.
 MOST_DRAWN = 10
@@ -47,7 +49,7 @@ def network_as_tikz(weights: Sequence[Array], activations: Sequence[str]) -> str
     layers = [list(_places(number, width)) for number, width in enumerate(widths)]
     top = max(layer[0].y for layer in layers) + _STEP
     parts = (*_edges(weights, layers), *_nodes(layers), *_labels(widths, activations, top))
-    return _HEAD + "\n".join(parts) + "\n" + _END
+    return with_fonts(_HEAD + "\n".join(parts) + "\n" + _END)
 
 
 def _places(layer: int, width: int) -> Iterator[_Place]:
@@ -67,7 +69,7 @@ def _edges(weights: Sequence[Array], layers: Sequence[list[_Place]]) -> Iterator
         for end in after
         if start.neuron is not None and end.neuron is not None and np.isfinite(W[start.neuron, end.neuron])
     ]
-    largest = max((abs(w) for w, _, _ in found), default=0.0) or 1.0
+    largest = max((abs(edge[0]) for edge in found), default=0.0) or 1.0
     for w, start, end in sorted(found, key=lambda edge: abs(edge[0])):  # the widest on top
         sign, width = "negative" if w < 0 else "positive", max(_WIDEST * abs(w) / largest, _THINNEST)
         yield rf"\draw[{sign}, line width={width:.3f}pt] {_point(start)} -- {_point(end)};"
@@ -85,7 +87,7 @@ def _nodes(layers: Sequence[list[_Place]]) -> Iterator[str]:
 
 def _labels(widths: Sequence[int], activations: Sequence[str], top: float) -> Iterator[str]:
     for number, width in enumerate(widths):
-        name = f"layer {number}" if number else "input"
+        name = _("layer {number}").format(number=number) if number else _("input")
         below = f"{width} {activations[number - 1].replace('_', ' ')}" if number else str(width)
         yield rf"\node[align=center, font=\small] at ({_APART * number:.3f},{top:.3f}) {{{name}\\{below}}};"
 

@@ -144,7 +144,7 @@ class Sum:
     def _names(self, shown: Indices, rest: Indices) -> list[str]:
         if not len(rest):
             return []
-        named = ", ".join(str(self.source(int(index))) for index in shown)
+        named = _(", ").join(str(self.source(int(index))) for index in shown)
         text = _("The {count} largest of {all_terms} terms come from {sources}.")
         return [text.format(count=len(shown), all_terms=len(self.values), sources=self.sources.format(numbers=named))]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from bpviz.core.activations import ACTIVATIONS
 from bpviz.core.arrays import Array
-from bpviz.language import N_, _
+from bpviz.language import N_, _, without_gaps
 from bpviz.session.walkthrough.operations import quantity_name
 from bpviz.session.walkthrough.traced_update import LayerChange, LearningTrace, TracedUpdate
 
@@ -58,7 +58,7 @@ class Operand:
         """Its full name, e.g. "W of layer 3"."""
         if self.layer is None:
             return self.what
-        return _("{quantity} of layer {layer}").format(quantity=self.what, layer=self.layer)
+        return without_gaps(_("{quantity} of layer {layer}").format(quantity=self.what, layer=self.layer))
 
     @property
     def short_name(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from bpviz.language import N_, _
+from bpviz.language import N_, _, without_gaps
 
 FORWARD, BACKWARD, GRADIENTS = ("z", "a"), ("error", "slope", "delta"), ("dW", "db")
 #: What an update does with its gradient if its rule is not plain SGD; see `LearningRule.extra_operations`.
@@ -57,7 +57,8 @@ class Operation:
         """Its name on screen, as in "delta of layer 1"; "loss"."""
         if self.quantity == "loss":
             return quantity_name(self.quantity)
-        return _("{quantity} of layer {layer}").format(quantity=quantity_name(self.quantity), layer=self.layer)
+        text = _("{quantity} of layer {layer}")
+        return without_gaps(text.format(quantity=quantity_name(self.quantity), layer=self.layer))
 
 
 def quantity_name(quantity: str) -> str:

@@ -216,7 +216,7 @@ class LessonEditor(QWidget):
     @Slot(str)
     def _take_title(self, title: str) -> None:
         if problem := title_problem(title):
-            said = "The title {problem}: until then it stays “{title}”."
+            said = _("The title {problem}: until then it stays “{title}”.")
             self.say(said.format(problem=problem, title=self.lesson.title))
         else:
             self._keep(replace(self.lesson, title=title))
@@ -227,7 +227,7 @@ class LessonEditor(QWidget):
         if step is None:
             return
         if problem := title_problem(heading):
-            said = "The title of a step {problem}: until then it stays “{heading}”."
+            said = _("The title of a step {problem}: until then it stays “{heading}”.")
             self.say(said.format(problem=problem, heading=step.heading))
             return
         self._keep(editing.with_changed(self.lesson, self.index, replace(step, heading=heading)))

@@ -260,7 +260,7 @@ class NetworkPanel(Panel):
         self._show_key(self.edge_key, self.edge_bar, choice, (Scale("sign", top),) if len(every) else ())
 
     def _show_key(self, label: QLabel, bar: ColourBar, name: str, scales: Sequence[Scale]) -> None:
-        label.setText(name)
+        label.setText(_(name))
         theme = self.model.theme
         if scales:
             bar.show_scale(theme, colours.scale_map(scales[0].kind, theme))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from bpviz.core.data.split import subscript
+from bpviz.language import _
 from bpviz.session.frames.network_numbers import NetworkNumbers, Number
 from bpviz.ui.network.layout import Card, NetworkLayout
 from bpviz.ui.network.nodes import box_of
@@ -34,7 +35,7 @@ def cards(metrics: QFontMetrics) -> tuple[Card, ...]:
 
 def _card(metrics: QFontMetrics, lines: int, digits: int, beside: int, above: int) -> Card:
     number, is_full = metrics.horizontalAdvance(sample(digits)), lines == _FULL
-    names = [metrics.horizontalAdvance(name) for name in _LONGEST_NAMES[is_full]]
+    names = [metrics.horizontalAdvance(_(name)) for name in _LONGEST_NAMES[is_full]]
     width = beside + sum(names) + len(names) * (number + _BETWEEN) + (len(names) - 1) * 2 * _BETWEEN + 2 * _PAD
     height = lines * metrics.height() + 2 * _PAD
     inputs = metrics.horizontalAdvance("x₂") + _BETWEEN + number + 2 * _PAD
@@ -136,7 +137,7 @@ def chief(numbers: NetworkNumbers, layer: int, neuron: int) -> tuple[Number, ...
 
 
 def _write(painter: QPainter, area: QRectF, number: Number, digits: int, theme: Theme, *, is_current: bool) -> None:
-    name, value = number
+    name, value = _(number[0]), number[1]  # a symbol is in no catalogue, and stays as it is
     metrics, middle = painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
     painter.setPen(QColor(theme.accent if is_current else theme.muted))
     painter.drawText(area, Qt.AlignmentFlag.AlignLeft | middle, name)

@@ -14,9 +14,9 @@ from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 _DIGITS, _ROWS = 4, 5
 _COLUMNS = (
-    Column("neuron", N_("The neuron at the other end of the weight, the largest weight first")),
+    Column(N_("neuron"), N_("The neuron at the other end of the weight, the largest weight first")),
     Column("W", N_("The weight"), is_number=True),
-    Column("carries", N_("a × W for a weight into the neuron, W × delta back for one out of it"), is_number=True),
+    Column(N_("carries"), N_("a × W for a weight into the neuron, W × delta back for one out of it"), is_number=True),
 )
 _NOTHING = "–"
 

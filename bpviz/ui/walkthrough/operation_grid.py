@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from bpviz.language import N_, _
+from bpviz.language import N_, _, without_gaps
 from bpviz.session.walkthrough.operations import BACKWARD, FORWARD, GRADIENTS, Operation, quantity_name
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.style.theme import LIGHT, Theme
@@ -100,7 +100,8 @@ class OperationTable(CellTable):
         if state is None:
             return None
         text = _("{quantity} of layer {layer}, {state}")
-        return text.format(quantity=quantity_name(operation.quantity), layer=operation.layer, state=_(state))
+        quantity = quantity_name(operation.quantity)
+        return without_gaps(text.format(quantity=quantity, layer=operation.layer, state=_(state)))
 
     def tip(self, row: int, column: int) -> str | None:
         """Return the same with the number and phase of the operation."""
