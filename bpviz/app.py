@@ -141,14 +141,19 @@ def open_window(
             program.model.experiment_prepared.connect(lambda _ready: program.model.post(Run()), once)
         else:
             program.window.help.welcome_once(settings)
+        return _run(app, program, settings)
+
+
+def _run(app: QApplication, program: Program, settings: Settings) -> int:
+    """Show the window, and another one each time the user wants it in another language; return the exit code."""
+    program.show()
+    app.exec()
+    while program.window.restart.is_wanted:
+        _speak(app, settings)
+        program = program.again()
         program.show()
         app.exec()
-        while program.window.restart.is_wanted:
-            _speak(app, settings)
-            program = program.again()
-            program.show()
-            app.exec()
-        program.delete()
+    program.delete()
     return program.exit_code
 
 

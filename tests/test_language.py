@@ -136,6 +136,17 @@ def test_every_translation_has_the_placeholders_of_its_text(name: str) -> None:
             assert frozenset(placeholders(translation(texts, each, count))) in own, each
 
 
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_every_translation_has_the_mnemonic_of_its_text(name: str) -> None:
+    texts, _missing = catalogue(name)
+    for each in filter(lambda text: isinstance(text, str), marked_texts()):
+        assert mnemonics(translation(texts, each, 1)) == mnemonics(str(each)), each
+
+
+def mnemonics(text: str) -> list[str]:
+    return [letter.upper() for letter in re.findall(r"&(\w)(?!\w*;)", text)]  # but not "&nbsp;"
+
+
 def translation(texts: GNUTranslations, text: Text, count: int) -> str:
     return texts.gettext(text) if isinstance(text, str) else texts.ngettext(*text, count)
 

@@ -27,7 +27,7 @@ class CaptionBar(QToolBar):
         self.setMovable(False)
         self.toggleViewAction().setVisible(False)
         self.heading, self.sentence = FittedText(), FittedText()
-        self.epoch, self._word = QLabel("0"), QLabel("epoch")
+        self.epoch, self._word = QLabel("0"), QLabel(_("epoch"))
         self.epoch.setAccessibleName(_("Epoch"))
         self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._word.setAlignment(Qt.AlignmentFlag.AlignRight)
