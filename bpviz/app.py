@@ -33,7 +33,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
-from bpviz.language import ENGLISH, N_, _, choose, chosen
+from bpviz.language import ENGLISH, N_, _, choose, chosen, tell_system
 from bpviz.session.engine.commands import KeepSessions, Run, SetAutosave
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
@@ -173,6 +173,7 @@ def make_application() -> QApplication:
 def _speak(app: QApplication, settings: Settings) -> None:
     """Use the language that the settings say, for all texts from now on."""
     choose(language_of(kept_choice(settings)))
+    tell_system()
     _translate_dialogs(app)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import re
 import string
 from collections.abc import Iterator
@@ -11,7 +13,19 @@ from gettext import GNUTranslations, NullTranslations
 import pytest
 
 from bpviz.assets import resource
-from bpviz.language import ENGLISH, N_, _, choose, chosen, languages, localised, ngettext, of_system, preferred
+from bpviz.language import (
+    ENGLISH,
+    N_,
+    _,
+    choose,
+    chosen,
+    languages,
+    localised,
+    ngettext,
+    of_system,
+    preferred,
+    tell_system,
+)
 from tests.marked_texts import Text, marked_texts
 
 TRANSLATED = [name for name in languages() if name != ENGLISH]
@@ -77,6 +91,17 @@ def test_the_language_of_the_system_is_found_as_gettext_finds_it(monkeypatch: py
     assert of_system() == ["zh_CN.UTF-8"]
     monkeypatch.setenv("LANGUAGE", "de:en")
     assert of_system() == ["de", "en", "zh_CN.UTF-8"]
+
+
+def test_the_systems_own_messages_follow_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, asked = os.strerror(errno.ENOENT), []
+    monkeypatch.setenv("LANGUAGE", "en")
+    for name in ("zh_CN", ENGLISH):
+        choose(name)
+        tell_system()
+        asked.append(os.environ["LANGUAGE"])
+    assert asked == ["zh_CN", "en"]
+    assert os.strerror(errno.ENOENT) == before
 
 
 @pytest.mark.usefixtures("chinese")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bpviz.language import ENGLISH, choose, chosen
+from bpviz.language import ENGLISH, choose, chosen, tell_system
 from tests.commands.helpers import exit_code
 
 Output = pytest.CaptureFixture[str]
@@ -22,6 +22,7 @@ def _english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     gettext.textdomain(domain)
     choose(ENGLISH)
+    tell_system()
 
 
 @pytest.mark.parametrize("given", [("--language", "zh_CN"), ("--language=zh_CN",)])

@@ -298,7 +298,7 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         action = QAction(_(info.text), window)
         action.setObjectName(name)
         # Of its own, Qt would keep the "(R)" of "运行(&R)".
-        action.setIconText(without_mnemonic(action.text()).rstrip("…"))
+        action.setIconText(without_mnemonic(action.text()))
         action.setShortcut(QKeySequence(info.keys))
         tip = _(info.tip)
         action.setToolTip(f"{tip}  ({QKeySequence(info.keys).toString()})" if info.keys else tip)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from bpviz import app
-from bpviz.language import ENGLISH, choose, chosen, system_language
+from bpviz.language import ENGLISH, choose, chosen, system_language, tell_system
 from bpviz.session.engine.events import State
 from bpviz.session.files.experiment_file import ExperimentFile
 from bpviz.session.training.position import Position
@@ -27,6 +27,7 @@ def _english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("bpviz.language._Chosen.of_system", "")
     yield
     choose(ENGLISH)
+    tell_system()
 
 
 def entry(window: MainWindow, name: str) -> QAction:
