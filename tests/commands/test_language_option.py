@@ -26,7 +26,7 @@ def _english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("given", [("--language", "zh_CN"), ("--language=zh_CN",)])
-@pytest.mark.parametrize("command", [(), ("train",), ("gradcheck",), ("check",), ("info",)])
+@pytest.mark.parametrize("command", [(), ("train",), ("gradcheck",), ("check",), ("info",), ("film",), ("handout",)])
 def test_the_help_of_every_command_is_in_the_given_language(
     command: tuple[str, ...], given: tuple[str, ...], capsys: Output
 ) -> None:
