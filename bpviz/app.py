@@ -33,7 +33,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from bpviz.display import has_display
-from bpviz.language import ENGLISH, N_, _, choose, chosen
+from bpviz.language import ENGLISH, N_, _, choose, chosen, tell_system
 from bpviz.session.engine.commands import KeepSessions, Run, SetAutosave
 from bpviz.session.engine.events import Failed
 from bpviz.session.experiment.experiment import Experiment
@@ -141,14 +141,19 @@ def open_window(
             program.model.experiment_prepared.connect(lambda _ready: program.model.post(Run()), once)
         else:
             program.window.help.welcome_once(settings)
+        return _run(app, program, settings)
+
+
+def _run(app: QApplication, program: Program, settings: Settings) -> int:
+    """Show the window, and another one each time the user wants it in another language; return the exit code."""
+    program.show()
+    app.exec()
+    while program.window.restart.is_wanted:
+        _speak(app, settings)
+        program = program.again()
         program.show()
         app.exec()
-        while program.window.restart.is_wanted:
-            _speak(app, settings)
-            program = program.again()
-            program.show()
-            app.exec()
-        program.delete()
+    program.delete()
     return program.exit_code
 
 
@@ -168,6 +173,7 @@ def make_application() -> QApplication:
 def _speak(app: QApplication, settings: Settings) -> None:
     """Use the language that the settings say, for all texts from now on."""
     choose(language_of(kept_choice(settings)))
+    tell_system()
     _translate_dialogs(app)
 
 

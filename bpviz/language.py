@@ -106,6 +106,16 @@ def remember_system() -> None:
     _Chosen.of_system = preferred(of_system())
 
 
+def tell_system() -> None:
+    """Have the operating system's own messages, as of a file that is missing, in the chosen language as well."""
+    os.environ["LANGUAGE"] = chosen()
+    if sys.platform != "win32":
+        # The C library keeps the messages that it has looked up until another locale is set.
+        here = locale.setlocale(locale.LC_MESSAGES)
+        for name in ("C", here):
+            locale.setlocale(locale.LC_MESSAGES, name)
+
+
 def system_language() -> str:
     """Return the language of the system, one of `languages`."""
     return _Chosen.of_system or preferred(of_system())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import re
 import string
 from collections.abc import Iterator
@@ -22,11 +24,16 @@ from bpviz.language import (
     ngettext,
     of_system,
     preferred,
+<<<<<<< HEAD
     without_gaps,
 )
 from bpviz.session.conventions.conventions import OWN, Conventions
 from bpviz.session.lessons.shipped import load_lesson
 from bpviz.session.walkthrough.operations import Operation
+=======
+    tell_system,
+)
+>>>>>>> h-langb
 from tests.marked_texts import Text, marked_texts
 
 TRANSLATED = [name for name in languages() if name != ENGLISH]
@@ -92,6 +99,17 @@ def test_the_language_of_the_system_is_found_as_gettext_finds_it(monkeypatch: py
     assert of_system() == ["zh_CN.UTF-8"]
     monkeypatch.setenv("LANGUAGE", "de:en")
     assert of_system() == ["de", "en", "zh_CN.UTF-8"]
+
+
+def test_the_systems_own_messages_follow_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, asked = os.strerror(errno.ENOENT), []
+    monkeypatch.setenv("LANGUAGE", "en")
+    for name in ("zh_CN", ENGLISH):
+        choose(name)
+        tell_system()
+        asked.append(os.environ["LANGUAGE"])
+    assert asked == ["zh_CN", "en"]
+    assert os.strerror(errno.ENOENT) == before
 
 
 @pytest.mark.usefixtures("chinese")
@@ -175,6 +193,17 @@ def test_every_translation_has_the_placeholders_of_its_text(name: str) -> None:
         for count in (0, 1, 2, 5):
             own = {frozenset(placeholders(form)) for form in ([each] if isinstance(each, str) else each)}
             assert frozenset(placeholders(translation(texts, each, count))) in own, each
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_every_translation_has_the_mnemonic_of_its_text(name: str) -> None:
+    texts, _missing = catalogue(name)
+    for each in filter(lambda text: isinstance(text, str), marked_texts()):
+        assert mnemonics(translation(texts, each, 1)) == mnemonics(str(each)), each
+
+
+def mnemonics(text: str) -> list[str]:
+    return [letter.upper() for letter in re.findall(r"&(\w)(?!\w*;)", text)]  # but not "&nbsp;"
 
 
 def translation(texts: GNUTranslations, text: Text, count: int) -> str:

@@ -97,6 +97,12 @@ def _parser() -> Parser:
         required=True,
         help=_("the film; the suffix decides the format"),
     )
+    _add_way(parser)
+    _add_looks(parser)
+    return parser
+
+
+def _add_way(parser: Parser) -> None:
     parser.add_argument(
         "--by",
         metavar="LEVEL",
@@ -126,8 +132,6 @@ def _parser() -> Parser:
         type=checked_by(Real(LEAST_RATE, MOST_RATE), number),
         help=_("pictures a second [20 of epochs, 4 of samples, 0.5 of operations]"),
     )
-    _add_looks(parser)
-    return parser
 
 
 def _add_looks(parser: Parser) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gettext
-import os
 from itertools import pairwise
 
 from bpviz.assets import resource
-from bpviz.language import N_, choose, chosen, languages, remember_system, system_language
+from bpviz.language import N_, choose, languages, remember_system, system_language, tell_system
 
 _OPTION = "--language"
 #: The texts of argparse, which looks them up by itself.
@@ -37,4 +36,4 @@ def speak(argv: list[str]) -> None:
     choose(known[-1] if known else system_language())
     gettext.bindtextdomain("bpviz", resource("languages"))
     gettext.textdomain("bpviz")
-    os.environ["LANGUAGE"] = chosen()  # of the domain
+    tell_system()  # gettext's own domain follows as well

@@ -135,7 +135,7 @@ def _train(history: History, table: EpochTable, interrupt: Interrupt) -> int:
                     if EarlyStopping().is_due(table.column("mse_test"), training.experiment.patience):
                         break
     except NonFiniteError as fault:
-        _say(f"{training.stop_message(fault)}.")
+        _say(_("{clause}.").format(clause=training.stop_message(fault)))
         return 1
     if interrupt.requested and training.position.epoch < epochs:
         _say(_where_it_stopped(training))

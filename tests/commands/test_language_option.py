@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bpviz.language import ENGLISH, choose, chosen
+from bpviz.language import ENGLISH, choose, chosen, tell_system
 from tests.commands.helpers import exit_code
 
 Output = pytest.CaptureFixture[str]
@@ -22,10 +22,11 @@ def _english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     gettext.textdomain(domain)
     choose(ENGLISH)
+    tell_system()
 
 
 @pytest.mark.parametrize("given", [("--language", "zh_CN"), ("--language=zh_CN",)])
-@pytest.mark.parametrize("command", [(), ("train",), ("gradcheck",), ("check",), ("info",)])
+@pytest.mark.parametrize("command", [(), ("train",), ("gradcheck",), ("check",), ("info",), ("film",), ("handout",)])
 def test_the_help_of_every_command_is_in_the_given_language(
     command: tuple[str, ...], given: tuple[str, ...], capsys: Output
 ) -> None:

@@ -38,7 +38,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
 
 def test_without_options_the_window_opens_on_the_default_preset(opened: list[Any]) -> None:
     assert exit_code() == 7
-    nothing = dict.fromkeys(("session", "screenshot", "epochs", "theme", "size", "go_to")) | {"run": False}
+    nothing = dict.fromkeys(("session", "screenshot", "epochs", "theme", "size", "go_to", "language")) | {"run": False}
     assert opened == [(ExperimentFile(load_preset("moons").experiment), {"preset": "moons"} | nothing)]
 
 

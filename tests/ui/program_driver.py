@@ -28,9 +28,12 @@ class ProgramDriver:
 
     def __init__(self, qtbot: QtBot, experiment: Experiment, *, theme: str | None = None) -> None:
         self._qtbot = qtbot
-        self.program = Program(experiment, Settings(QSettings()), preset="moons", theme=theme)
-        self.model, self.window = self.program.model, self.program.window
         self.failures: list[Failed] = []
+        self._open(Program(experiment, Settings(QSettings()), preset="moons", theme=theme))
+
+    def _open(self, program: Program) -> None:
+        self.program = program
+        self.model, self.window = program.model, program.window
         self.n_prepared = self.n_steps = 0
         self._is_position_sent = True
         self.model.failed.connect(self.failures.append)
@@ -57,6 +60,10 @@ class ProgramDriver:
         action = self.window.actions_[command]
         assert action.isEnabled(), f"{command} is disabled"
         action.trigger()
+
+    def reopen(self) -> None:
+        """Open another window with the session of this one, which has closed to start again."""
+        self._open(self.program.again())
 
     def close(self) -> None:
         """Close the window, and fail if there were unexpected failures."""

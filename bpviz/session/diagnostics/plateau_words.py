@@ -46,7 +46,7 @@ def findings(report: PlateauReport) -> tuple[Finding, ...]:
         _differences(report),
         *([_rank(report)] if len(report.layers) > 1 else []),
         _slopes(report),
-        Finding(f"{_first_upper(report.flow.sentence())}.", "deltas"),
+        Finding(_("{clause}.").format(clause=_first_upper(report.flow.sentence())), "deltas"),
         _cancelling(report),
     )
 

@@ -120,7 +120,7 @@ class FilmWriting:
             write_atomically(self._path, self._write)
             news = WritingNews(self._n_written, is_done=True)
         except (ExportError, FilmError) as fault:
-            news = WritingNews(self._n_written, problem=f"{fault}.")
+            news = WritingNews(self._n_written, problem=_("{clause}.").format(clause=fault))
         except _CancelledError:
             return
         except Exception as fault:  # of a codec, for example: the user must hear of it

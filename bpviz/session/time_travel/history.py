@@ -11,6 +11,7 @@ import numpy as np
 from bpviz.core.arrays import Indices
 from bpviz.core.metrics.scan import Scan
 from bpviz.core.training.trainer import Checkpoint
+from bpviz.language import _
 from bpviz.session.experiment.experiment import LIVE, Experiment
 from bpviz.session.training.interventions import EditError, Intervention
 from bpviz.session.training.position import Position
@@ -136,9 +137,9 @@ class History:
         self._n_applied += 1
 
     def _draw(self, stroke: Stroke) -> None:
-        strokes = [*(each for _, each in self.strokes(self._n_applied)), stroke]
+        strokes = [*(each for _at, each in self.strokes(self._n_applied)), stroke]
         if problem := stroke.problem(SampleCounts.of(self.training.drawn)) or amount_problem(strokes):
-            raise EditError(f"{problem}.")
+            raise EditError(_("{clause}.").format(clause=problem))
         self.training.draw(self.training.samples.after(strokes))
 
     def _with_current_epochs(self, experiment: Experiment) -> Experiment:

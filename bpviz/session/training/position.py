@@ -26,10 +26,10 @@ class Position:
 
 def position_text(position: Position) -> str:
     """Format a position, as in "epoch 40" or "epoch 40, sample 12, operation 3"."""
-    parts = (
-        _("epoch {epoch:,}").format(epoch=position.epoch),
-        _("sample {sample:,}").format(sample=position.sample),
-        _("operation {operation}").format(operation=position.operation),
+    texts = (
+        _("epoch {epoch:,}"),
+        _("epoch {epoch:,}, sample {sample:,}"),
+        _("epoch {epoch:,}, sample {sample:,}, operation {operation}"),
     )
-    n_parts = 3 if position.operation else 2 if position.sample else 1
-    return ", ".join(parts[:n_parts])
+    text = texts[2 if position.operation else 1 if position.sample else 0]
+    return text.format(epoch=position.epoch, sample=position.sample, operation=position.operation)

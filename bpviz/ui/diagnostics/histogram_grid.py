@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from bpviz.language import _
 from bpviz.session.diagnostics.histograms import BINS, ValueSummary
 from bpviz.ui.style import formats
-from bpviz.ui.style.theme import GAP, LIGHT, Theme
+from bpviz.ui.style.theme import GAP, LIGHT, Theme, heading_weight
 
 _LEAST_BARS, _LEAST_WIDTH = 16, 40
 _NEXT = {
@@ -206,7 +206,7 @@ class HistogramGrid(QWidget):
         bold: bool = False,
     ) -> None:
         font = painter.font()
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        font.setWeight(heading_weight() if bold else QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(QColor(colour))
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))

@@ -79,7 +79,7 @@ class NetworkActions:
         except UnknownActivationsError as fault:
             self._ask_activations(path, fault.n_layers, note)
         except (NetworkFileError, ExperimentError) as fault:
-            self._show_failure(Failed(f"{fault}."))
+            self._show_failure(Failed(_("{clause}.").format(clause=fault)))
         else:
             self._model.load(opened.experiment)
             if notes := " ".join(filter(None, (note, opened.note))):
@@ -128,13 +128,13 @@ class NetworkActions:
         try:
             write_program(Path(path), self._model.experiment, self._model.prepared.split, kind)
         except ExportError as fault:
-            self._show_failure(Failed(f"{fault}."))
+            self._show_failure(Failed(_("{clause}.").format(clause=fault)))
 
     def _may_write(self, path: str, suffixes: tuple[str, ...]) -> bool:
         try:
             check_target(Path(path), suffixes)
         except ExportError as fault:
-            self._show_failure(Failed(f"{fault}."))
+            self._show_failure(Failed(_("{clause}.").format(clause=fault)))
             return False
         return True
 

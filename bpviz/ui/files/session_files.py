@@ -125,7 +125,7 @@ class SessionFiles(QObject):
         try:
             check_target(Path(path), (SUFFIX,))
         except ExportError as fault:
-            self._show_failure(Failed(f"{fault}."))
+            self._show_failure(Failed(_("{clause}.").format(clause=fault)))
             return
         self._model.post(SaveSession(Path(path)))
 

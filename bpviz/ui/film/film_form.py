@@ -20,8 +20,8 @@ from bpviz.session.film.film_plan import (
 )
 from bpviz.session.sharing.share_text import ShareError, read_position
 from bpviz.session.training.position import Position
+from bpviz.ui.style.mnemonics import without_mnemonic
 from bpviz.ui.style.theme import GAP, THEMES
-from bpviz.ui.widgets.mnemonics import without_mnemonic
 
 SIZES = ((1280, 720), (1920, 1080), (800, 450))
 _MOST_EVERY = 10_000_000

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
+from bpviz.language import _
 from bpviz.session.engine.commands import OpenSession, OpenSnapshot
 from bpviz.session.film.film_plan import FilmError, FilmPlan, positions_of
 from bpviz.session.film.film_writing import FilmWriting, WritingNews
@@ -99,7 +100,7 @@ class FilmMaker(QObject):
         try:
             self._positions = positions_of(plan, reach_of(model))
         except FilmError as fault:
-            self._fail("{fault}.".format(fault=_capitalized(str(fault))))
+            self._fail(_("{clause}.").format(clause=_capitalized(str(fault))))
             return
         self._board = Board(self.theme, QSize(*plan.size), has_caption=plan.has_captions)
         self._writing = FilmWriting(plan.path, plan.size, plan.pictures_a_second, self._news.emit)

@@ -246,7 +246,7 @@ class HandoutMaker(QObject):
         try:
             write_atomically(self._path, lambda file: file.write(content))
         except ExportError as fault:
-            self.ended.emit(f"{fault}.")
+            self.ended.emit(_("{clause}.").format(clause=fault))
             return
         self.ended.emit("")
 

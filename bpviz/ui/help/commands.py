@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from bpviz.ui.widgets.mnemonics import without_mnemonic
+from bpviz.ui.style.mnemonics import without_mnemonic
 
 
 @dataclass(frozen=True)

@@ -247,4 +247,4 @@ class DialogOpener(QObject):
 
 def _sentence(fault: Exception) -> str:
     text = str(fault)
-    return f"{text[:1].upper()}{text[1:]}."
+    return _("{clause}.").format(clause=f"{text[:1].upper()}{text[1:]}")

@@ -12,7 +12,7 @@ from bpviz.language import _
 from bpviz.ui.presentation.fitted_text import FittedText
 from bpviz.ui.presentation.stop import Stop
 from bpviz.ui.style import formats
-from bpviz.ui.style.theme import GAP
+from bpviz.ui.style.theme import GAP, heading_weight
 
 # Heights as parts of the height of the screen.
 _BAR, _HEADING, _SENTENCE, _LEAST, _EPOCH = 0.18, 1 / 26, 1 / 32, 1 / 40, 1 / 9
@@ -27,7 +27,7 @@ class CaptionBar(QToolBar):
         self.setMovable(False)
         self.toggleViewAction().setVisible(False)
         self.heading, self.sentence = FittedText(), FittedText()
-        self.epoch, self._word = QLabel("0"), QLabel("epoch")
+        self.epoch, self._word = QLabel("0"), QLabel(_("epoch"))
         self.epoch.setAccessibleName(_("Epoch"))
         self.epoch.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._word.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -75,5 +75,5 @@ def _column(above: QWidget, below: QWidget) -> QVBoxLayout:
 def _font(base: QFont, size: int, *, is_bold: bool) -> QFont:
     font = QFont(base)
     font.setPixelSize(size)
-    font.setWeight(QFont.Weight.DemiBold if is_bold else QFont.Weight.Normal)
+    font.setWeight(heading_weight() if is_bold else QFont.Weight.Normal)
     return font

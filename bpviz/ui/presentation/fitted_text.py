@@ -8,7 +8,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-_END_OF_SENTENCE = re.compile(r"(?<=[.!?:]) +(?=[A-Z])")
+# In Chinese no space follows.
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?:] )(?=[A-Z])|(?<=[。！？：])(?=.)")
 _FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
@@ -47,7 +48,7 @@ class FittedText(QWidget):
         sentences = _END_OF_SENTENCE.split(self._text) if self._text else []
         least = 0 if self._asked else min(len(sentences), 1)
         for count in range(len(sentences), least - 1, -1):
-            text = "\n".join(filter(None, (" ".join(sentences[:count]), self._asked)))
+            text = "\n".join(filter(None, ("".join(sentences[:count]).rstrip(), self._asked)))
             for size in range(largest, smallest - 1, -1):
                 if self._fits(text, size) or (count == least and size == smallest):
                     return text, size

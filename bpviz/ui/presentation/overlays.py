@@ -13,9 +13,9 @@ from bpviz.session.engine.events import Failed
 from bpviz.ui.presentation.key_banner import KeyBanner
 from bpviz.ui.presentation.pen_layer import Curtain, PenLayer
 from bpviz.ui.presentation.pointer import Look, Pointer
+from bpviz.ui.style.mnemonics import without_mnemonic
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.mnemonics import without_mnemonic
 
 # Switches that a presentation begins without; the ring stays as it was in the one before.
 _PASSING = ("blank", "pen")

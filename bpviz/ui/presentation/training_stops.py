@@ -49,7 +49,7 @@ class TrainingStops:
             return Stop(later.name, _first_large(position_text(later.position))) if later else None
         update, level = update_on_screen(self._model), self._level()
         if update is None or level != "operation" or update.index >= len(update.operations):
-            return Stop(_("One step"), _("Level of the step: {level}").format(level=level))
+            return Stop(_("One step"), _("Level of the step: {level}").format(level=_(level)))
         return Stop(_operation_text(update.operations[update.index]))
 
     def forward(self) -> bool:

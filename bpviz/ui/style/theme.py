@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bpviz.assets import resource
+from bpviz.language import chosen
 
 # The unit of all margins and gaps: an 8-pixel grid.
 GAP = 8
@@ -171,8 +172,13 @@ def font(points: float, *, bold: bool = False) -> QFont:
     made = QFont()
     made.setFamilies([FAMILY, HAN])
     made.setPointSizeF(points)
-    made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    made.setWeight(heading_weight() if bold else QFont.Weight.Normal)
     return made
+
+
+def heading_weight() -> QFont.Weight:
+    """Return the weight of headings: semibold, but bold in Chinese, whose font has one weight that Qt thickens then."""
+    return QFont.Weight.Bold if chosen().startswith("zh") else QFont.Weight.DemiBold
 
 
 def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
@@ -280,14 +286,14 @@ def _roles(theme: Theme, small: float, scale: float) -> str:
     return f"""
         *[role="caption"] {{ color: {theme.muted}; font-size: {small}pt; }}
         *[role="problem"] {{ color: {theme.danger}; font-size: {small}pt; }}
-        *[role="heading"] {{ color: {theme.muted}; font-weight: 600; font-size: {small}pt; }}
-        *[role="title"] {{ font-weight: 600; }}
+        *[role="heading"] {{ color: {theme.muted}; font-weight: {heading_weight().value}; font-size: {small}pt; }}
+        *[role="title"] {{ font-weight: {heading_weight().value}; }}
         *[role="card"] {{ background: {theme.raised}; border: 1px solid {theme.muted}; border-radius: 4px; }}
-        *[role="readout"] {{ font-size: {1.9 * BASE_POINTS * scale}pt; font-weight: 600; }}
+        *[role="readout"] {{ font-size: {1.9 * BASE_POINTS * scale}pt; font-weight: {heading_weight().value}; }}
         QLineEdit[wrong="true"] {{ border: 1px solid {theme.danger}; border-radius: 2px; padding: 2px; }}
         *[role="notice"] {{ background: {theme.raised}; border-bottom: 1px solid {theme.danger}; }}
         *[role="offer"] {{ background: {theme.raised}; border-bottom: 1px solid {theme.accent}; }}
         *[role="primary"] {{ background: {theme.accent}; color: {theme.on_accent}; border: 0; border-radius: 4px;
-                             padding: 5px 10px; font-weight: 600; }}
+                             padding: 5px 10px; font-weight: {heading_weight().value}; }}
         *[role="primary"]:disabled {{ background: {theme.hairline}; color: {theme.faint}; }}
     """

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpviz.language import N_, _
 from bpviz.ui.style import formats
-from bpviz.ui.style.theme import GAP
+from bpviz.ui.style.theme import GAP, heading_weight
 from bpviz.ui.view_model.playhead import epoch_on_screen, is_past, live_epoch
 from bpviz.ui.view_model.view_model import ViewModel
 
@@ -76,7 +76,7 @@ class LiveBadge(QWidget):
 
     def _bold(self) -> QFont:
         bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
+        bold.setWeight(heading_weight())
         return bold
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from bpviz.language import N_, _
 from bpviz.session.engine.commands import Command
 from bpviz.ui.style.icons import icon
+from bpviz.ui.style.mnemonics import without_mnemonic
 from bpviz.ui.style.theme import Theme
 from bpviz.ui.window.action_needs import NEEDS
 
@@ -296,6 +297,8 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
     for name, info in ACTIONS.items():
         action = QAction(_(info.text), window)
         action.setObjectName(name)
+        # Of its own, Qt would keep the "(R)" of "运行(&R)".
+        action.setIconText(without_mnemonic(action.text()))
         action.setShortcut(QKeySequence(info.keys))
         tip = _(info.tip)
         action.setToolTip(f"{tip}  ({QKeySequence(info.keys).toString()})" if info.keys else tip)

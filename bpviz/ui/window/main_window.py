@@ -123,8 +123,6 @@ class MainWindow(QMainWindow):
         self.epoch_entry = EpochEntry(self, model, self.timeline.track)
         self.actions_["enter_epoch"].triggered.connect(self.epoch_entry.ask)
         self._time_actions = TimeActions(model, self.actions_, self.player, self.bookmarking, self)
-        self.languages, self.restart = LanguageMenu(self, settings, self.actions_["theme"]), Restart(self, model)
-        self.languages.restart_wanted.connect(self.restart.begin)
         self._connect_commands()
         self._connect_model()
         self.presentation = Presentation(
@@ -170,6 +168,9 @@ class MainWindow(QMainWindow):
         walked = (self.docks.step, self.docks.operations, self.docks.formula, self.docks.operands, self.docks.code)
         self._old_updates = OldUpdates(self.model, (*walked, self.docks.explain, self.docks.mine), self)
         fill_menus(self, self.actions_, [dock.toggleViewAction() for dock in self.docks.all])
+        self.languages = LanguageMenu(self, self._settings, self.actions_["theme"])
+        self.restart = Restart(self, self.model)
+        self.languages.restart_wanted.connect(self.restart.begin)
 
     def _add_exports(self) -> None:
         self.exports = Exports(

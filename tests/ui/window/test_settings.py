@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QComboBox, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from bpviz.session.engine.commands import SetSpeed
@@ -123,3 +124,19 @@ def test_the_theme_option_is_not_saved(qtbot: QtBot, stage: Stage) -> None:
     assert stage.model.theme.is_dark
     window.close()
     assert Settings(QSettings()).theme() == "system"
+
+
+def test_a_choice_is_kept_by_its_word_which_is_the_same_in_every_language(qtbot: QtBot, store: QSettings) -> None:
+    combos = []
+    for first, second in (("One", "Two"), ("一", "二")):
+        window, combo = QMainWindow(), QComboBox()
+        qtbot.addWidget(window)
+        window.setCentralWidget(combo)
+        combo.setObjectName("panel.choice")
+        combo.addItem(first, "one")
+        combo.addItem(second, "two")
+        Settings(store).restore_choices(window)
+        combos.append(combo.currentText())
+        combo.setCurrentIndex(1)
+        Settings(store).save_choices(window)
+    assert combos == ["One", "二"]
