@@ -24,16 +24,12 @@ from bpviz.language import (
     ngettext,
     of_system,
     preferred,
-<<<<<<< HEAD
+    tell_system,
     without_gaps,
 )
 from bpviz.session.conventions.conventions import OWN, Conventions
 from bpviz.session.lessons.shipped import load_lesson
 from bpviz.session.walkthrough.operations import Operation
-=======
-    tell_system,
-)
->>>>>>> h-langb
 from tests.marked_texts import Text, marked_texts
 
 TRANSLATED = [name for name in languages() if name != ENGLISH]
