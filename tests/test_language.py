@@ -11,18 +11,7 @@ from gettext import GNUTranslations, NullTranslations
 import pytest
 
 from bpviz.assets import resource
-from bpviz.language import (
-    ENGLISH,
-    N_,
-    _,
-    choose,
-    chosen,
-    languages,
-    localised,
-    ngettext,
-    of_system,
-    preferred,
-)
+from bpviz.language import ENGLISH, N_, _, choose, chosen, languages, localised, ngettext, of_system, preferred
 from tests.marked_texts import Text, marked_texts
 
 TRANSLATED = [name for name in languages() if name != ENGLISH]
