@@ -85,7 +85,7 @@ def operation_text(done: int, n_layers: int, extra: tuple[str, ...] = ()) -> str
     operation = operations(n_layers, extra)[done - 1]
     if operation.quantity == "loss":
         return _("after the loss")
-    return _("after {operation}").format(operation=operation.name)
+    return without_gaps(_("after {operation}").format(operation=operation.name))
 
 
 @cache

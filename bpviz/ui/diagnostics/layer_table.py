@@ -13,8 +13,8 @@ from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.cell_table import Column, RecordTable
 
 _COLUMNS = (
-    Column("layer", N_("Number of the layer, from 1; the output layer is at the top"), is_number=True),
-    Column("largest", N_("Largest |delta| of the layer's neurons"), is_number=True),
+    Column(N_("layer"), N_("Number of the layer, from 1; the output layer is at the top"), is_number=True),
+    Column(N_("largest"), N_("Largest |delta| of the layer's neurons"), is_number=True),
     Column(N_("RMS delta"), N_("Root mean square of the layer's deltas"), is_number=True),
     Column(
         N_("× weights"),
@@ -22,7 +22,7 @@ _COLUMNS = (
         is_number=True,
     ),
     Column(N_("× slopes"), N_("RMS delta / RMS error: the effect of the slopes"), is_number=True),
-    Column("change", N_("Change from the layer above, and its cause")),
+    Column(N_("change"), N_("Change from the layer above, and its cause")),
 )
 _LARGEST, _SENTENCE = 1, len(_COLUMNS) - 1
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QLabel, QScrollArea, QVB
 from bpviz.core.activations import activation_rule
 from bpviz.core.arrays import Array
 from bpviz.core.backprop import Trace
-from bpviz.language import N_, _
+from bpviz.language import N_, _, without_gaps
 from bpviz.session.diagnostics.z_over_samples import z_over_samples
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.sharing.formula_latex import formula_as_latex, update_as_latex
@@ -244,7 +244,7 @@ class FormulaPanel(Panel):
         if operation is None:
             return sample
         if operation.quantity == "loss":
-            return _("loss of {sample}").format(sample=sample)
+            return without_gaps(_("loss of {sample}").format(sample=sample))
         number = self._neuron(update) + update.conventions.first
         text = _("{operation}, neuron {neuron}, {sample}")
         if operation.quantity in ("dW", "db", *RULE, "update"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpviz.language import _
+from bpviz.language import _, without_gaps
 from bpviz.session.walkthrough.operands import Operand
 from bpviz.ui.style import formats
 
@@ -22,7 +22,7 @@ def cell_meaning(operand: Operand, row: int, column: int) -> str:
         _neuron(layer, number + operand.first) for layer, number in sorted((at, n) for at, n in ends if at is not None)
     ]
     if len(named) == 2:
-        return _("from {source} to {target}").format(source=named[0], target=named[1])
+        return without_gaps(_("from {source} to {target}").format(source=named[0], target=named[1]))
     return "".join(named)
 
 
