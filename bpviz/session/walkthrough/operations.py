@@ -29,7 +29,7 @@ _PHASES = {
     **dict.fromkeys((*GRADIENTS, *RULE), "gradients"),
     "update": "update",
 }
-LEVELS = ("operation", "layer", "phase", "sample", "epoch")
+LEVELS = (N_("operation"), N_("layer"), N_("phase"), N_("sample"), N_("epoch"))
 
 
 @dataclass(frozen=True)
