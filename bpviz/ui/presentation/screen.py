@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
@@ -57,6 +57,9 @@ class Screen(QObject):
         self._place, self._is_moved = QRect(), False
         self._height, self._is_going_back = 0, False
         self._lines: Sequence[bool] = ()
+        # A style sheet that is set while the window is being resized can crash Qt: it waits for the end of the event.
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._fit_to_size)
 
     def enter(self) -> CaptionBar:
         """Use the whole screen, and return the bar for the caption."""
@@ -115,16 +118,20 @@ class Screen(QObject):
             self.caption.set_screen_height(self._height)
 
     def take_size(self) -> bool:
-        """Fit what is shown to a new size of the window; return whether nobody else should."""
+        """Fit what is shown to a new size of the window, soon; return whether nobody else should."""
+        is_ours = self.caption is not None or self._is_going_back
+        if is_ours:
+            self._fitting.start()
+        return is_ours
+
+    @Slot()
+    def _fit_to_size(self) -> None:
         if self.caption is not None:
             self.fit()
-            return True
-        is_ours, is_there = self._is_going_back, self._window.size() == self._size
-        if is_ours and is_there:
+        elif self._is_going_back and self._window.size() == self._size:
             self._is_going_back = False
             self._appearing.set_presented(False)  # some text is as large as the height of the window allows
             self._arranging.bring_back(self._kept)
-        return is_ours
 
     def other(self) -> QScreen | None:
         """Return a screen that the window is not on; None if there is none."""
