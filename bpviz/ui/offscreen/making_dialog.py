@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, SignalInstance, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from bpviz.language import _
@@ -200,14 +199,10 @@ class MakingDialog(QDialog):
             self.maker = None
         return path
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Cancel what is being made."""
-        self.cancel()
-        super().closeEvent(event)
-
     def reject(self) -> None:
-        """Close on Esc, as the button does."""
-        self.close()
+        """Cancel what is being made, and close: by Esc, the button or the frame of the window."""
+        self.cancel()
+        super().reject()
 
 
 class DialogOpener(QObject):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import State
@@ -138,6 +140,22 @@ def test_a_cancelled_film_leaves_no_file(trained: ProgramDriver, tmp_path: Path)
     assert dialog.about.text() == "It was cancelled; no file was written."
     assert list(tmp_path.glob("*.gif")) == []
     assert dialog.form.isEnabled()
+
+
+@pytest.mark.parametrize("way", ["button", "escape", "frame"])
+def test_it_closes_and_opens_again(trained: ProgramDriver, way: str) -> None:
+    dialog = dialog_of(trained)
+    if way == "button":
+        (button,) = (each for each in dialog.findChildren(QPushButton) if each.text().replace("&", "") == "Close")
+        button.click()
+    elif way == "escape":
+        dialog.activateWindow()
+        QCoreApplication.processEvents()  # keys reach the window that is active
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    else:
+        dialog.close()
+    assert not dialog.isVisible()
+    assert dialog_of(trained).isVisible()
 
 
 def test_closing_the_window_ends_the_film(trained: ProgramDriver, tmp_path: Path) -> None:

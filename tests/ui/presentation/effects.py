@@ -14,7 +14,7 @@ PRESENTED: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "previous_stop": lambda stage, window: window.docks.lesson.panel.index == 0,
     "run_or_pause": lambda stage, window: len(stage.commands.of(Run)) == 1,
     "choose_panel": lambda stage, window: window.presentation.panels.chooser.isVisible(),
-    "two_panels": lambda stage, window: window.presentation.panels.keys == ("network",),
+    "two_panels": lambda stage, window: len(window.presentation.panels.keys) == 2,
     "blank": lambda stage, window: window.presentation.over.curtain.isVisible(),
     "ring": lambda stage, window: window.actions_["ring"].isChecked(),
     "pen": lambda stage, window: window.presentation.over.pen.is_in_hand,

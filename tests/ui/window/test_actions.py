@@ -58,10 +58,9 @@ from bpviz.ui.window.actions import ACTIONS, MENUS, PIXELS
 from bpviz.ui.window.main_window import MainWindow
 from bpviz.ui.window.workspaces import COMPARE, LECTURE, STEP, TRAIN, Workspace
 from tests.session.leftovers import leave_over
+from tests.ui.lessons.effects import LEARNED
 from tests.ui.presentation.effects import PRESENTED
 from tests.ui.stage import Stage
-
-# Expected effect of each action
 
 
 def panels_on_screen(window: MainWindow) -> set[str]:
@@ -206,6 +205,7 @@ EFFECTS: dict[str, Callable[[Stage, MainWindow], bool]] = {
     "full_screen": lambda stage, window: window.isFullScreen(),
     "select_nothing": lambda stage, window: stage.model.selection == Selection(),
     **PRESENTED,
+    **LEARNED,
     "help": lambda stage, window: help_shows(window, "start"),
     "help_panel": lambda stage, window: help_shows(window, "start"),
     "shortcuts": lambda stage, window: help_shows(window, "shortcuts"),
