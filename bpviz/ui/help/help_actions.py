@@ -63,6 +63,8 @@ class HelpActions(QObject):
         super().__init__(window)
         self._window, self._model, self._docks, self._start_preset = window, model, docks, start_preset
         self._actions = actions
+        # As they are outside of a presentation, which takes some of them away.
+        self._keys = {name: keys for name, action in actions.items() if (keys := shortcut(action))}
         self._help: HelpWindow | None = None
         self._palette: CommandPalette | None = None
         self._welcome: WelcomeBar | None = None
@@ -95,13 +97,9 @@ class HelpActions(QObject):
             from bpviz.ui.help.help_window import HelpWindow
 
             panels = {dock.objectName(): dock.windowTitle() for dock in self._docks}
-            self._help = HelpWindow(self._window, panels, self._keys(), self._model.theme)
+            self._help = HelpWindow(self._window, panels, self._keys, self._model.theme)
             self._model.theme_changed.connect(self._help.set_theme)
         return self._help
-
-    def _keys(self) -> dict[str, str]:
-        """Return the shortcut of each action that has one."""
-        return {name: keys for name, action in self._actions.items() if (keys := shortcut(action))}
 
     @Slot()
     def show_start(self) -> None:
@@ -166,7 +164,7 @@ class HelpActions(QObject):
         if self._welcome is None:
             from bpviz.ui.help.welcome_bar import WelcomeBar
 
-            self._welcome = WelcomeBar(self._actions, self._keys())
+            self._welcome = WelcomeBar(self._actions, self._keys)
             self._actions["lessons"].triggered.connect(self._welcome.hide)  # a lesson guides by itself
             self._window.addToolBarBreak()
             self._window.addToolBar(self._welcome)

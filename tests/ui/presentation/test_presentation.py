@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolBar
 
 from bpviz.session.engine.commands import Run, Step
 from bpviz.session.engine.events import Failed, State
+from bpviz.ui.help.help_window import HelpWindow
+from bpviz.ui.help.welcome_bar import WelcomeBar
 from bpviz.ui.presentation.panel_chooser import NUMBERED
 from bpviz.ui.presentation.presentation import Presentation
 from bpviz.ui.window.main_window import MainWindow
@@ -270,3 +272,17 @@ def test_marks_lines_and_greys_are_those_of_a_stage(shown: Presentation, window:
     for name in ("muted", "hairline"):
         lighter = QColor(getattr(usual, name)).lightness() - QColor(getattr(on_stage, name)).lightness()
         assert lighter > 10
+
+
+@pytest.mark.parametrize("name", ["welcome", "help", "shortcuts"])
+def test_pages_of_the_help_name_the_keys_that_the_presentation_has_taken(
+    shown: Presentation, window: MainWindow, name: str
+) -> None:
+    window.actions_[name].trigger()
+    if name == "welcome":
+        (bar,) = window.findChildren(WelcomeBar)
+        assert "F5" in bar.sentence.text()
+        return
+    (help_window,) = window.findChildren(HelpWindow)
+    assert help_window.isVisible()
+    help_window.close()
