@@ -200,8 +200,10 @@ class RandomRun:
         """Make what the window makes when it is first seen or asked for, which would count as growth later."""
         for dock in self._window.docks.all:
             assert dock.panel
-        for name in ("help", "palette"):
+        for name in ("help", "palette", "welcome", "film", "handout", "present", "choose_panel", "notes"):
             self._window.actions_[name].trigger()
+            self._process()
+        self._window.presentation.leave()
         list(close_popups())
         for dialog in self._window.findChildren(QDialog):
             dialog.close()
@@ -212,8 +214,10 @@ class RandomRun:
         self._expect(lambda: self._model.prepared is not before and not self._is_busy(), "loading the experiment")
 
     def _calm(self) -> None:
-        """Close what is open above the window, stop all motion, and wait for the session."""
+        """Close what is open above the window, leave a presentation, stop all motion, and wait for the session."""
         list(close_popups())
+        if self._window.presentation.is_on:
+            self._window.presentation.leave()
         for top in QApplication.topLevelWidgets():
             if top.isVisible() and top is not self._window and top.isModal():
                 top.close()
