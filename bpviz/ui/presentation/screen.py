@@ -57,7 +57,7 @@ class Screen(QObject):
         self._place, self._is_moved = QRect(), False
         self._height, self._is_going_back = 0, False
         self._lines: Sequence[bool] = ()
-        self._watched: Sequence[QToolBar] = ()
+        self._watched: set[str] = set()
         # A style sheet that is set while the window is being resized can crash Qt: it waits for the end of the event.
         self._fitting = QTimer(self, singleShot=True, interval=0)
         self._fitting.timeout.connect(self._fit_to_size)
@@ -71,8 +71,8 @@ class Screen(QObject):
         self._lines = [line.isHidden() for line in (window.menuBar(), window.statusBar())]
         for line in (window.menuBar(), window.statusBar(), *self._bars()):
             line.hide()
-        self._watched = self._bars()  # the welcome may be made meanwhile
-        for bar in self._watched:
+        self._watched = {bar.objectName() for bar in self._bars()}  # the welcome may be made meanwhile
+        for bar in self._bars():
             bar.visibilityChanged.connect(self._keep_bars_away)
         self.caption = CaptionBar()
         window.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.caption)
@@ -85,8 +85,9 @@ class Screen(QObject):
         window, caption = self._window, self.caption
         if caption is None:
             return
-        for bar in self._watched:
-            bar.visibilityChanged.disconnect(self._keep_bars_away)
+        for bar in self._bars():
+            if bar.objectName() in self._watched:
+                bar.visibilityChanged.disconnect(self._keep_bars_away)
         self.caption, self._height = None, 0
         window.removeToolBar(caption)
         caption.deleteLater()
