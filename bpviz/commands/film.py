@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from bpviz.commands.film_options import StepProgress, panels, position
-from bpviz.commands.interrupt import INTERRUPTED, Interrupt
+from bpviz.commands.film_options import StepProgress, panels, position, tell_end
+from bpviz.commands.interrupt import Interrupt
 from bpviz.commands.parser import Parser, checked_by, file, number
 from bpviz.language import N_, _
 from bpviz.session.experiment.validation import Integer, OneOf, Real
@@ -61,14 +60,7 @@ def run(argv: list[str]) -> int:
         from bpviz.offscreen import Watcher, make_film
 
         problem = make_film(plan, given.session, given.theme, Watcher(progress.show, lambda: interrupt.requested))
-    if problem is None:
-        _say(_("stopped; no file was written"))
-        return INTERRUPTED
-    if problem:
-        _say(_("error: {fault}").format(fault=problem))
-        return 1
-    _say(_("wrote {path}").format(path=plan.path))
-    return 0
+    return tell_end(PROG, problem, plan.path)
 
 
 def _plan(given: Namespace) -> FilmPlan:
@@ -170,7 +162,3 @@ def _size(text: str) -> tuple[int, int]:
             )
         )
     return width, height
-
-
-def _say(sentence: str) -> None:
-    print(f"{PROG}: {sentence}", file=sys.stderr)

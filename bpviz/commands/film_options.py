@@ -1,11 +1,14 @@
-"""Options and progress that films and handouts share."""
+"""Options, progress and the last sentence that films and handouts share."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from bpviz.commands.interrupt import INTERRUPTED
 from bpviz.commands.parser import words
 from bpviz.commands.progress import progress_bar
 from bpviz.language import _
@@ -59,3 +62,23 @@ class StepProgress:
         if self._bar is None:
             self._bar = self._stack.enter_context(progress_bar(total, self._unit))
         self._bar.update(done - self._bar.n)
+
+
+def tell_end(program: str, problem: str | None, path: Path) -> int:
+    """Say how the making of a file has ended, and return the exit code.
+
+    Parameters
+    ----------
+    program : str
+        The name that the sentence begins with.
+    problem : str, optional
+        Why there is no file; "" if it is written, None if Ctrl-C has ended it.
+    path : Path
+    """
+    sentence, code = _("wrote {path}").format(path=path), 0
+    if problem is None:
+        sentence, code = _("stopped; no file was written"), INTERRUPTED
+    elif problem:
+        sentence, code = _("error: {fault}").format(fault=problem), 1
+    print(f"{program}: {sentence}", file=sys.stderr)
+    return code

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 
-from bpviz.commands.film_options import StepProgress, panels, position
-from bpviz.commands.interrupt import INTERRUPTED, Interrupt
+from bpviz.commands.film_options import StepProgress, panels, position, tell_end
+from bpviz.commands.interrupt import Interrupt
 from bpviz.commands.parser import Parser, file
 from bpviz.language import N_, _
 from bpviz.session.files.lesson_file import read_lesson_file
@@ -49,14 +48,7 @@ def run(argv: list[str]) -> int:
 
         session = given.what if given.what.suffix == SUFFIX else None
         problem = make_handout(handout, given.out, session, Watcher(progress.show, lambda: interrupt.requested))
-    if problem is None:
-        _say(_("stopped; no file was written"))
-        return INTERRUPTED
-    if problem:
-        _say(_("error: {fault}").format(fault=problem))
-        return 1
-    _say(_("wrote {path}").format(path=given.out))
-    return 0
+    return tell_end(PROG, problem, given.out)
 
 
 def _parser() -> Parser:
@@ -121,7 +113,3 @@ def _of_update(title: str, branch: SavedBranch, at: Position, shown: tuple[str, 
     is_made = at < branch.furthest
     title = _("{name}, {place}").format(name=title, place=position_text(at))
     return update_handout(title, at, count if is_made else count - 1, shown)
-
-
-def _say(sentence: str) -> None:
-    print(f"{PROG}: {sentence}", file=sys.stderr)
