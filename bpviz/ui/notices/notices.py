@@ -9,6 +9,7 @@ from bpviz.ui.notices.deleted_bar import DeletedBar
 from bpviz.ui.notices.disabled_bar import DisabledBar
 from bpviz.ui.notices.kept_bar import KeptBar
 from bpviz.ui.notices.planted_bar import PlantedBar
+from bpviz.ui.notices.started_bar import StartedBar
 from bpviz.ui.notices.stop_bar import StopBar
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.action_bar import ActionBar
@@ -31,10 +32,17 @@ class Notices:
     def __init__(self, window: QMainWindow, model: ViewModel, actions: dict[str, QAction], notice: MessageBar) -> None:
         self.stop = StopBar(model, actions["explain"], notice)
         self.kept, self.disabled, self.deleted = KeptBar(model), DisabledBar(model), DeletedBar(model)
-        self.planted = PlantedBar(model, actions["find_bug"])
-        self._bars: tuple[ActionBar, ...] = (self.planted, self.stop, self.kept, self.disabled, self.deleted)
+        self.planted, self.started = (
+            PlantedBar(model, actions["find_bug"]),
+            StartedBar(model, actions["compare_layout"]),
+        )
         # What is said of the run that was replaced shares a row.
-        for row in ((self.planted,), (self.stop,), (self.kept, self.disabled), (self.deleted,)):
+        replaced = self.kept, self.disabled
+        rows: tuple[tuple[ActionBar, ...], ...] = (
+            *((self.planted,), (self.stop,), replaced, (self.deleted,), (self.started,)),
+        )
+        self._bars = tuple(bar for row in rows for bar in row)
+        for row in rows:
             window.addToolBarBreak()
             for bar in row:
                 window.addToolBar(bar)
