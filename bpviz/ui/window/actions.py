@@ -321,7 +321,7 @@ def give_on_trigger(action: QAction, post: Callable[[Command], None], command: C
 
 
 def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterable[QAction]) -> None:
-    """Add all actions to their menus, and the toggle actions of the panels to the View menu."""
+    """Add all actions to their menus, and the toggle actions of the panels to the menu View, Panels."""
     for title, names in MENUS.items():
         menu = window.menuBar().addMenu(_(title))
         menu.setObjectName(title.replace("&", "").lower())
@@ -329,7 +329,9 @@ def fill_menus(window: QMainWindow, actions: dict[str, QAction], panels: Iterabl
         for name in names:
             _add(menu, name, actions)
         if title == "&View":
-            menu.addActions(list(panels))
+            within = menu.addMenu(_("&Panels"))  # a menu of them all is too high for a small screen
+            within.setObjectName("panels")
+            within.addActions(list(panels))
 
 
 def _add(menu: QMenu, name: str, actions: dict[str, QAction]) -> None:

@@ -299,7 +299,7 @@ def test_every_action_is_in_one_menu() -> None:
 
 
 def test_every_panel_can_be_hidden_and_shown_from_the_view_menu(main_window: MainWindow) -> None:
-    view = main_window.findChild(QMenu, "view")
+    view = main_window.findChild(QMenu, "panels")
     assert isinstance(view, QMenu)
     for panel in main_window.docks.all:
         toggle = panel.toggleViewAction()
