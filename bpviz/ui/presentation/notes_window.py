@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QElapsedTimer, QLocale, QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QDateTime, QElapsedTimer, QLocale, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QHideEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bpviz.language import _
@@ -19,6 +19,7 @@ class NotesWindow(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, Qt.WindowType.Window)
+        self._window = window
         self.setObjectName("notes")
         self.setWindowTitle(_("bpviz notes"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -65,13 +66,20 @@ class NotesWindow(QWidget):
         self.now.show_stop(now)
         self.coming.show_stop(coming or Stop(_("The end"), _("There is no further stop.")))
 
-    def show_in(self, room: QRect | None) -> None:
-        """Fill a part of the desktop, without taking the keyboard, or open before the window if there is none."""
-        if room is not None:
-            self.setGeometry(room)
-            self.show()
+    def show_on(self, screen: QScreen | None) -> None:
+        """Fill a screen, without taking the keyboard, or open before the window if there is no other screen."""
+        self.hide()  # on Wayland, a window says its screen only when it is shown
+        self.winId()  # there is no handle before
+        # Desktops keep a window before its parent, on the screen of that.
+        parent = None if screen else self._window.windowHandle()
+        self.windowHandle().setTransientParent(parent)  # type: ignore[arg-type]  # the stubs do not know of None
+        if screen:
+            self.setScreen(screen)
+            self.setGeometry(screen.availableGeometry())
+            # On Wayland, only a window that uses the whole screen can say which.
+            (self.showFullScreen if QGuiApplication.platformName() == "wayland" else self.showMaximized)()
         else:
-            self.show()
+            self.showNormal()
             self.raise_()
             self.activateWindow()
 

@@ -242,13 +242,13 @@ class Presentation(QObject):
     def _toggle_notes(self) -> None:
         if self.notes.isVisible():
             self.notes.hide()
+            self._window.activateWindow()  # not every window manager gives it the keyboard back
         else:
             self._show_notes()
 
     def _show_notes(self) -> None:
         """Show the notes on a screen that the audience does not see, or else where they were."""
-        other = self.screen.other()
-        self.notes.show_in(other.availableGeometry() if other else None)
+        self.notes.show_on(self.screen.other())
         self._refresh()
 
     @Slot()

@@ -143,8 +143,12 @@ class Screen(QObject):
     def swap(self) -> None:
         """Go to the other screen, if there is one."""
         if (other := self.other()) is not None:
-            # Desktops do not move a window that uses the whole screen.
-            self._window.setWindowState(Qt.WindowState.WindowNoState)
+            if QGuiApplication.platformName() == "wayland":  # there, a window says its screen only when it is shown
+                self._window.hide()
+            else:  # desktops do not move a window that uses the whole screen
+                self._window.setWindowState(Qt.WindowState.WindowNoState)
+            self._window.setScreen(other)
             self._window.setGeometry(other.geometry())
             self._window.setWindowState(Qt.WindowState.WindowFullScreen)
+            self._window.show()
             self._is_moved = True

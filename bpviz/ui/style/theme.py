@@ -273,6 +273,9 @@ def _buttons(theme: Theme, small: float) -> str:
         QToolButton:checked {{ background: {theme.chosen}; border-color: {theme.accent}; }}
         QToolButton:focus {{ border: 2px solid {theme.ink}; padding: 3px 5px; }}
         QToolButton:disabled {{ background: transparent; border-color: {theme.hairline}; color: {theme.faint}; }}
+        QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
+        QTabBar::scroller {{ width: 40px; }}
+        QTabBar QToolButton {{ padding: 0; }}
         *[role="flat"] {{ padding: 1px 5px; font-size: {small}pt; }}
         QToolButton[role="flat"]:focus {{ padding: 0px 4px; }}
         *[role="tiny"] {{ padding: 0; color: {theme.muted}; background: transparent; border-color: transparent; }}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QMainWindow, QTabBar, QToolBar
+from PySide6.QtCore import QByteArray, QObject, Signal, Slot
+from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from bpviz.ui.window.panel_docks import PanelDocks
 from bpviz.ui.window.workspaces import Density, Dock, Workspace, arrange, fitted, guide_width, place_guide, structure
@@ -67,7 +67,6 @@ class Arrangement(QObject):
             place_guide(self._window, self._guide, scale)
         self._step_bar.setVisible(workspace.has_step_bar)
         self._structure = structure(self._docks)
-        self._name_tabs()
 
     def fit(self, scale: float) -> None:
         """Arrange the workspace again if the window has room for more or fewer columns; the user's own stays."""
@@ -137,9 +136,3 @@ class Arrangement(QObject):
         if self._before is not None:
             self._window.restoreState(self._before)
             self._before = None
-
-    def _name_tabs(self) -> None:
-        """Let tab bars scroll rather than shorten the names of panels."""
-        for bar in self._window.findChildren(QTabBar):
-            bar.setElideMode(Qt.TextElideMode.ElideNone)
-            bar.setUsesScrollButtons(True)
