@@ -18,11 +18,15 @@ def scores(table: EpochTable, index: int, theme: Theme, experiment: Experiment, 
     squares = _("MSE {train} · <b>test {test}</b>").format(train=formats.mse(mse_train), test=formats.mse(mse_test))
     minimised = _coloured(_loss_of(table, index, experiment), theme.mse) + " &nbsp;" if other else ""
     colour = theme.muted if other else theme.mse
-    return f"{minimised}{_coloured(squares, colour)} &nbsp;{_coloured(fit, theme.accuracy)}"
+    return " &nbsp;".join(
+        (f"{minimised}{_coloured(squares, colour)}", *(_coloured(each, theme.accuracy) for each in fit))
+    )
 
 
 def _coloured(text: str, colour: str) -> str:
-    return f'<span style="color:{colour}">{text}</span>'
+    """Return a text whose lines break at its dots alone: a name stays with its number."""
+    unbroken = " · ".join(part.replace(" ", "&nbsp;") for part in text.split(" · "))
+    return f'<span style="color:{colour}">{unbroken}</span>'
 
 
 def _loss_of(table: EpochTable, index: int, experiment: Experiment) -> str:
@@ -33,21 +37,19 @@ def _loss_of(table: EpochTable, index: int, experiment: Experiment) -> str:
     )
 
 
-def _accuracy_of(table: EpochTable, index: int, in_short: bool) -> str:
+def _accuracy_of(table: EpochTable, index: int, in_short: bool) -> tuple[str, ...]:
     *_losses, accuracy_train, accuracy_test = table.row(index)
     head = (
         _("<b>test accuracy")
         if in_short
         else _("accuracy {percent} · <b>test").format(percent=formats.percent(accuracy_train))
     )
-    return f"{head} {formats.percent(accuracy_test)}</b>"
+    return (f"{head} {formats.percent(accuracy_test)}</b>",)
 
 
-def _fit_of(table: EpochTable, index: int, in_short: bool) -> str:
+def _fit_of(table: EpochTable, index: int, in_short: bool) -> tuple[str, ...]:
     r2_train, r2_test, mae_train, mae_test = (float(table.column(name)[index]) for name in REGRESSION_COLUMNS)
     if in_short:
-        return _("<b>test R² {r2}</b>").format(r2=formats.r2(r2_test))
-    mae = _("MAE {train} · test {test}").format(train=formats.mse(mae_train), test=formats.mse(mae_test))
-    return _("R² {train} · <b>test {test}</b> &nbsp;{mae}").format(
-        train=formats.r2(r2_train), test=formats.r2(r2_test), mae=mae
-    )
+        return (_("<b>test R² {r2}</b>").format(r2=formats.r2(r2_test)),)
+    fit = _("R² {train} · <b>test {test}</b>").format(train=formats.r2(r2_train), test=formats.r2(r2_test))
+    return fit, _("MAE {train} · test {test}").format(train=formats.mse(mae_train), test=formats.mse(mae_test))
