@@ -74,6 +74,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             fits = self.height() > _LABEL_LINES * line and self.fontMetrics().horizontalAdvance(axis.labelText) < length
             if axis.labelText and axis.isVisible() and axis.label.isVisible() != fits:
                 axis.showLabel(fits)
+            axis.resizeEvent()  # centres the label again after its text has changed
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pass the key to `take_key`, or else handle it as pyqtgraph does."""
