@@ -7,9 +7,7 @@ from pathlib import Path
 from bpviz.language import _
 from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
 from bpviz.session.lessons.lesson import Lesson
-from bpviz.session.lessons.lesson_json import LessonError, lesson_text, read_lesson
-
-_MAX_BYTES = 1_000_000
+from bpviz.session.lessons.lesson_json import MOST_BYTES, LessonError, lesson_text, read_lesson
 
 
 def lesson_beside(session: Path) -> Path:
@@ -48,7 +46,7 @@ def read_lesson_file(path: Path) -> Lesson:
 
 def _content(path: Path) -> bytes:
     with open_regular_file(path) as file:
-        content = file.read(_MAX_BYTES + 1)
-    if len(content) > _MAX_BYTES:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
         raise LessonError(_("it is larger than 1 MB, which no lesson is"))
     return content

@@ -17,7 +17,7 @@ from bpviz.session.lessons.question_json import question_values, read_question
 from bpviz.session.lessons.task_json import read_position, read_task, task_values
 
 #: At most so many bytes has the file of a lesson.
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_000_000
 MOST_STEPS = 100
 #: At most so many panels does a step bring to the front.
 MOST_FRONT = 20
