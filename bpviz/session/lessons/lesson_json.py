@@ -79,8 +79,24 @@ def read_draft(text: str) -> Lesson:
     return Lesson(members["title"], members.get("about", ""), steps)
 
 
+def step_problem(step: LessonStep) -> str | None:
+    """Return why a lesson could not hold a step, as a sentence that says which of its parts is wrong, or None."""
+    if step.task and not step.task.text.strip():
+        return _("the task has no text: write what is to be done")
+    if step.question and not step.question.ask.strip():
+        return _("the question has no text: write what you ask")
+    try:
+        _read_step_called(_step_values(step), _("the step"))
+    except ValueError as fault:
+        return str(fault)
+    return None
+
+
 def _read_step(values: Any, number: int) -> LessonStep:
-    what = _("step {number}").format(number=number)
+    return _read_step_called(values, _("step {number}").format(number=number))
+
+
+def _read_step_called(values: Any, what: str) -> LessonStep:
     members = read_members(values, what, _STEP, ("heading", "text", "scene"))
     scene = _read_scene(members["scene"], _("{what}, scene").format(what=what))
     task, question = members.get("task"), members.get("question")
