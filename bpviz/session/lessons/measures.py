@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.metrics.metric import Metric
-from bpviz.language import N_, _
+from bpviz.language import N_, _, without_gaps
 from bpviz.session.debugging.evaluation import read_update
 from bpviz.session.lessons.situation import Situation
 
@@ -67,7 +67,8 @@ def describe_measure(measure: Measure) -> str:
         return text.format(column=_(COLUMN_TITLES[measure.column]), epoch=measure.epoch, since=measure.since)
     if measure.over is None:
         return measure.metric.describe()
-    return _("{metric} divided by {other}").format(metric=measure.metric.describe(), other=measure.over.describe())
+    text = _("{metric} divided by {other}").format(metric=measure.metric.describe(), other=measure.over.describe())
+    return without_gaps(text)
 
 
 def measure_value(measure: Measure, situation: Situation) -> float | None:

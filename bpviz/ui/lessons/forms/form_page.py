@@ -119,7 +119,7 @@ class FormPage(QWidget):
 
     def complain(self, problem: str) -> None:
         """Say what is wrong; "" for nothing."""
-        self.said.setText(f"{sentence(problem)}." if problem else "")
+        self.said.setText(_("{clause}.").format(clause=sentence(problem)) if problem else "")
         self.said.setVisible(bool(problem))
 
     @Slot()

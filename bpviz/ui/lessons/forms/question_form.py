@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QLabel
 
 from bpviz.language import N_, _
 from bpviz.session.lessons.lesson import LessonStep
@@ -15,7 +15,7 @@ from bpviz.ui.lessons.forms.form_page import FormPage
 from bpviz.ui.lessons.forms.measure_list import MeasureList
 from bpviz.ui.lessons.forms.panel_choice import PanelChoice
 from bpviz.ui.lessons.forms.place_fields import PositionFields
-from bpviz.ui.widgets.editors.lines import TextLines
+from bpviz.ui.widgets.editors.lines import ListLines, TextLines
 from bpviz.ui.widgets.form_fields import choice
 
 _TITLES = {
@@ -42,7 +42,7 @@ class QuestionForm(FormPage):
     def __init__(self) -> None:
         super().__init__(_("Question of step {number}"))
         self.ask, self.choices, self.why = TextLines(2), TextLines(3), TextLines(3)
-        self.rule, self.stated = choice(_TITLES, _LINES), QComboBox()
+        self.rule, self.stated = choice(_TITLES, _LINES), ListLines(3)
         self.about = QLabel(wordWrap=True)
         self.about.setProperty("role", "caption")
         self.measures, self.hide_ = MeasureList(), PanelChoice()
@@ -82,7 +82,7 @@ class QuestionForm(FormPage):
         self.rule.setCurrentIndex(self.rule.findData(question.rule))
         self.choices.setPlainText("\n".join(question.choices))
         self._offer_choices()
-        self.stated.setCurrentIndex(question.stated or 0)
+        self.stated.setCurrentRow(question.stated or 0)
         self.measures.show_measures(experiment, question.measures)
         self.why.setPlainText(question.why)
         self.hide_.show_panels(panels, question.hide)
@@ -100,12 +100,15 @@ class QuestionForm(FormPage):
 
     @Slot()
     def _offer_choices(self) -> None:
-        """Offer the choices that are written, keeping the place of the right one."""
-        place = max(self.stated.currentIndex(), 0)
+        """Offer the choices that are written; the right one stays so wherever its line goes, or when it is changed."""
+        row, written = max(self.stated.currentRow(), 0), self._written()
+        before = self.stated.currentItem().text() if self.stated.currentItem() else ""
+        if before in written and written[row : row + 1] != [before]:
+            row = written.index(before)
         with QSignalBlocker(self.stated):
             self.stated.clear()
-            self.stated.addItems(self._written())
-            self.stated.setCurrentIndex(min(place, self.stated.count() - 1))
+            self.stated.addItems(written)
+            self.stated.setCurrentRow(min(row, len(written) - 1))
 
     def _written(self) -> list[str]:
         return [line.strip() for line in self.choices.toPlainText().splitlines() if line.strip()]
@@ -118,7 +121,7 @@ class QuestionForm(FormPage):
             tuple(self._written()) if rule != "number" else (),
             rule,
             tuple(self.measures.measures),
-            self.stated.currentIndex() if rule == "stated" else None,
+            self.stated.currentRow() if rule == "stated" else None,
             self.why.toPlainText().strip(),
             tuple(self.hide_.keys),
             self.reveal_at.position() if self.moves.isChecked() else None,
