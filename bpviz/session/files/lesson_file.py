@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bpviz.language import _
-from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
+from bpviz.session.files.safe_write import ExportError, open_regular_file, reason, write_atomically
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.lesson_json import MOST_BYTES, LessonError, lesson_text, read_lesson
 
@@ -21,9 +21,12 @@ def write_lesson_file(path: Path, lesson: Lesson) -> None:
     Raises
     ------
     ExportError
-        If the file cannot be written; an existing file is then unchanged.
+        If the file cannot be written, or could not be read again; an existing file is then unchanged.
     """
-    write_atomically(path, lambda file: file.write(lesson_text(lesson).encode()))
+    content = lesson_text(lesson).encode()
+    if len(content) > MOST_BYTES:
+        raise ExportError(_("{path} cannot be written: the lesson is larger than 1 MB; shorten it").format(path=path))
+    write_atomically(path, lambda file: file.write(content))
 
 
 def read_lesson_file(path: Path) -> Lesson:

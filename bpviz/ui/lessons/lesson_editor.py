@@ -187,7 +187,8 @@ class LessonEditor(QWidget):
 
     def put_step(self, index: int, step: LessonStep) -> None:
         """Put another step in place of one, which becomes the chosen one."""
-        self._change(editing.with_changed(self.lesson, index, step), index)
+        if step != self.lesson.steps[index]:
+            self._change(editing.with_changed(self.lesson, index, step), index)
 
     def say(self, sentence: str) -> None:
         """Say what is wrong; "" to say that all is kept."""

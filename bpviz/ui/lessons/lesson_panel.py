@@ -130,6 +130,7 @@ class LessonPanel(Panel):
         self._show_step(index)
 
     def _begin(self, lesson: Lesson, name: str) -> None:
+        self.forms.settle()
         self.lesson, self._name, self._workspace = lesson, name, ""
         self.pages.setCurrentWidget(self.page)
         self.lesson_changed.emit(True)

@@ -48,7 +48,7 @@ class StepForms(QObject):
         return self._pages.currentWidget() in self._forms.values()
 
     def settle(self) -> None:
-        """Put what is entered into the step, if it is complete, since the window closes."""
+        """Put what is entered into the step, if it is complete, since another page is shown or the window closes."""
         for form in self._forms.values():
             if form is self._pages.currentWidget():
                 form.put.click()

@@ -9,10 +9,12 @@ from PySide6.QtCore import QSettings
 
 from bpviz.language import ENGLISH, choose, tell_system
 from bpviz.session.experiment.presets import load_preset
+from bpviz.session.lessons.lesson import Lesson, LessonStep, Scene
 from bpviz.session.lessons.questions import Question
 from bpviz.session.lessons.shipped import load_lesson
 from bpviz.ui.languages.language_menu import KEY
 from bpviz.ui.lessons.lesson_panel import LessonPanel
+from bpviz.ui.presentation.lesson_stops import LessonStops
 from tests.ui.conftest import OpenProgram
 from tests.ui.lessons.walking import open_lesson, wait_for_scene
 from tests.ui.program_driver import ProgramDriver
@@ -118,3 +120,14 @@ def test_an_open_question_stays_covered_and_can_be_answered(driver: ProgramDrive
     panel.page.question.reveal.click()
     driver.wait_until(panel.page.question.reveal.isHidden)
     assert not driver.window.docks.deltas.is_covered
+
+
+def test_what_a_lecturer_has_written_is_never_translated(driver: ProgramDriver) -> None:
+    choose("zh_CN")
+    scene = Scene(load_preset("mazur").experiment, "mazur")
+    question = Question("Number", ("Yes", "Network"), "stated", stated=0)
+    panel = driver.window.docks.lesson.panel
+    panel.take(Lesson("Lesson", "", (LessonStep("Network", "Layer", scene, question=question),)))
+    stop = LessonStops(panel).now()
+    assert (stop.heading, stop.text, stop.asked) == ("Network", "Layer", "Number   A: Yes   B: Network")
+    wait_for_scene(driver, panel)

@@ -12,6 +12,7 @@ from bpviz.session.files.lesson_file import read_lesson_file
 from bpviz.session.files.session_file import read_session
 from bpviz.session.lessons.measures import UpdateMeasure
 from bpviz.session.lessons.questions import Question
+from bpviz.session.lessons.shipped import load_lesson
 from bpviz.session.lessons.tasks import NeuronSelected, Task
 from bpviz.session.training.position import Position
 from bpviz.ui.lessons.lesson_panel import LessonPanel
@@ -257,3 +258,32 @@ def test_a_new_session_has_no_lesson_and_undo_brings_both_back(driver: ProgramDr
     driver.trigger("undo")
     driver.wait_until(lambda: driver.model.time.lesson == lesson)
     driver.wait_until(lambda: driver.model.position == Position(2))
+
+
+def test_what_is_entered_in_a_form_is_not_lost_when_another_page_is_asked_for(driver: ProgramDriver) -> None:
+    record_two(driver)
+    driver.trigger("lesson_record")
+    panel = driver.window.docks.lesson.panel
+    panel.editor.parts["question"].click()
+    form = panel.forms.question
+    form.ask.setPlainText("Which?")
+    driver.trigger("lesson_record")
+    assert panel.forms.is_open
+    form.choices.setPlainText("this\nthat")
+    panel.take(load_lesson("chain-rule"))
+    assert panel.editor.step is not None
+    assert panel.editor.step.question == Question("Which?", ("this", "that"), "stated", stated=0)
+    wait_for_scene(driver, panel)
+
+
+def test_a_lesson_that_no_file_can_hold_is_not_written(driver: ProgramDriver, tmp_path: Path) -> None:
+    record_two(driver)
+    lesson = driver.window.docks.lesson.panel.editor.lesson
+    step = dataclasses.replace(lesson.steps[0], text="δ" * 4000)
+    path = tmp_path / "mine.json"
+    driver.window.lesson_files.save(dataclasses.replace(lesson, steps=(step,) * 99), str(path))
+    assert read_lesson_file(path).steps[98].text == "δ" * 4000
+    long = dataclasses.replace(step, text="学" * 4000)
+    driver.window.lesson_files.save(dataclasses.replace(lesson, steps=(long,) * 99), str(path))
+    assert "larger than 1 MB" in driver.window.notice.sentence.text()
+    assert read_lesson_file(path).steps[98].text == "δ" * 4000

@@ -380,3 +380,12 @@ def test_a_moment_added_meanwhile_does_not_get_the_task_of_the_step_before(page:
     write_sample(page)
     page.forms.task.put.click()
     assert [step.task is not None for step in page.editor.lesson.steps] == [True, False]
+
+
+def test_a_form_that_was_only_looked_at_leaves_nothing_to_undo(page: Page) -> None:
+    page.show(LessonStep("Look", "", SCENE, Task("Do it.", SampleSelected(11))))
+    page.open("task")
+    page.forms.task.put.click()
+    page.open("marks")
+    page.forms.marks.put.click()
+    assert not page.editor.undo.isEnabled()
