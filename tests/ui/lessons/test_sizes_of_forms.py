@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -58,6 +59,17 @@ def faults(panel: QWidget) -> list[str]:
     return found
 
 
+def lesson_with_everything() -> Lesson:
+    """Return a lesson with a task of each kind and a question with long texts."""
+    experiment = replace(SCENE.experiment, optimiser="adam", hidden=(25, 50, 25))
+    scene = replace(SCENE, experiment=experiment, preset="")
+    steps = tuple(LessonStep("Look", "Text " * 40, scene, Task("Do it. " * 9, each)) for each in CONDITIONS)
+    question = Question(
+        "How large? " * 9, ("one " * 20, "two"), "stated", MEASURES, 0, "{0} " * 40, ("code",), Position(5)
+    )
+    return Lesson("Mine", "", (*steps, LessonStep("Ask", "Text", scene, question=question)))
+
+
 @pytest.mark.parametrize(("size", "scale"), [*USUAL, *(pytest.param(*each, marks=pytest.mark.slow) for each in SIZES)])
 def test_everything_in_the_forms_can_be_read_and_reached(
     qtbot: QtBot, stage: Stage, size: tuple[int, int], scale: float
@@ -70,13 +82,7 @@ def test_everything_in_the_forms_can_be_read_and_reached(
     stage.prepare(SMALL)
     window.actions_["lesson_record"].trigger()
     panel = window.docks.lesson.panel
-    experiment = replace(SCENE.experiment, optimiser="adam", hidden=(25, 50, 25))
-    scene = replace(SCENE, experiment=experiment, preset="")
-    steps = tuple(LessonStep("Look", "Text " * 40, scene, Task("Do it. " * 9, each)) for each in CONDITIONS)
-    question = Question(
-        "How large? " * 9, ("one " * 20, "two"), "stated", MEASURES, 0, "{0} " * 40, ("code",), Position(5)
-    )
-    panel.editor.show_draft(Lesson("Mine", "", (*steps, LessonStep("Ask", "Text", scene, question=question))))
+    panel.editor.show_draft(lesson_with_everything())
 
     def check(what: str) -> None:
         lay_out_and_paint(window)
@@ -98,3 +104,8 @@ def test_everything_in_the_forms_can_be_read_and_reached(
     for row in range(len(MEASURES)):
         panel.forms.question.measures.list.setCurrentRow(row)
         check(f"question {row}")
+    panel.forms.question.cancel.click()
+    panel.beside = lambda: Path("mine.lesson.json")
+    stage.model.time.set_lesson(panel.editor.lesson)
+    panel.show_list()
+    check("list")
